@@ -1,0 +1,395 @@
+"""The change log: one append-only table is the truth, everything else is folded from it.
+
+A change says who, when, on top of which changes (``parents``), and the new values of whole parts. An item's row is
+the fold of its changes in id order. Two changes of one part, neither an ancestor of the other, with different
+values, are a conflict: the newest is shown, both are listed, and nobody's value is lost. Conflicts therefore come
+from ancestry, never from clocks.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from store import clock
+from store.parts import KINDS, LISTS, Kind, Patch, default, fits
+from store.refusals import Busy, Damaged, ReadOnly
+from store.schema import TAIL
+
+INVALID = "invalid"
+"""The conflict part that lists changes whose values do not fit their column."""
+
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change as it stands in the log. ``at`` is the author's wall clock in ms, for people, never for ordering."""
+
+    id: str
+    action: str
+    reviewer: str
+    at: int
+    kind: str
+    item: str
+    parents: tuple[str, ...]
+    patch: Patch
+    undoes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for an item. ``item`` None makes a new one; ``base`` is what the author saw (None: the newest)."""
+
+    kind: str
+    item: str | None
+    values: Patch
+    base: tuple[str, ...] | None = None
+    reviewer: str = ""  # somebody else's change, brought in with its author …
+    at: int | None = None  # … and its time
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write did: its action's id, the items in the order of the edits, and those edited on a stale base."""
+
+    action: str
+    items: tuple[str, ...]
+    stale: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """An item's row and its conflicts: part → the ids of the contending changes, newest last."""
+
+    row: dict[str, object]
+    conflicts: dict[str, list[str]]
+
+
+def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
+    """Fold one item's changes, given in id order, into its row. Pure."""
+    first, last = entries[0], entries[-1]
+    state: dict[str, object] = {}
+    touched: dict[str, list[int]] = {}
+    invalid: list[str] = []
+    for index, entry in enumerate(entries):
+        for part, columns in kind.parts.items():
+            values = {column: entry.patch[column] for column in columns if column in entry.patch}
+            if not values:
+                continue
+            if all(fits(column, value) for column, value in values.items()):
+                state.update(values)
+                touched.setdefault(part, []).append(index)
+            else:
+                invalid.append(entry.id)
+    straight = all(entry.parents == (entries[i - 1].id,) if i else not entry.parents for i, entry in enumerate(entries))
+    conflicts: dict[str, list[str]] = {}
+    heads = [last.id]
+    if not straight:
+        ancestors = _ancestors(entries)
+        everything = 0
+        for mask in ancestors:
+            everything |= mask
+        heads = [entry.id for i, entry in enumerate(entries) if not everything >> i & 1]
+        conflicts = _contested(kind, entries, ancestors, touched)
+        contested = conflicts.get("deleted")
+        if contested and state.get("deleted"):
+            state["deleted"] = 0
+    if invalid:
+        conflicts[INVALID] = sorted(set(invalid))
+    row: dict[str, object] = {"id": first.item}
+    for column in kind.columns:
+        value = state.get(column, default(column))
+        row[column] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+    row |= {
+        "by": first.reviewer,
+        "born": first.id,
+        "heads": " ".join(heads),
+        "created": first.at,
+        "updated": max(entry.at for entry in entries),
+        "updated_by": last.reviewer,
+        "conflict": int(bool(conflicts)),
+    }
+    return Folded(row, conflicts)
+
+
+def _ancestors(entries: Sequence[Entry]) -> list[int]:
+    """For each entry the set of its ancestors, as a bit mask over the entries' positions."""
+    position = {entry.id: i for i, entry in enumerate(entries)}
+    masks: list[int] = []
+    for entry in entries:
+        mask = 0
+        for parent in entry.parents:
+            at = position.get(parent)
+            if at is not None and at < len(masks):
+                mask |= masks[at] | 1 << at
+        masks.append(mask)
+    return masks
+
+
+def _contested(
+    kind: Kind, entries: Sequence[Entry], ancestors: list[int], touched: Mapping[str, list[int]]
+) -> dict[str, list[str]]:
+    """The parts whose newest changes did not see each other and differ, each with those changes."""
+    conflicts = {}
+    for part, indexes in touched.items():
+        seen = 0
+        for i in indexes:
+            seen |= ancestors[i]
+        tops = [i for i in indexes if not seen >> i & 1]
+        values = {json.dumps([entries[i].patch.get(c) for c in kind.parts[part]], sort_keys=True) for i in tops}
+        if part == "deleted":
+            # A delete removes only what its author had seen: an edit beside it keeps the item alive.
+            gone = [i for i in tops if entries[i].patch.get("deleted")]
+            beside = [
+                i
+                for i, entry in enumerate(entries)
+                if not entry.patch.get("deleted") and any(not _related(i, d, ancestors) for d in gone)
+            ]
+            if gone and beside:
+                conflicts[part] = [entries[i].id for i in sorted({*gone, *_newest(beside, ancestors)})]
+        elif len(values) > 1:
+            conflicts[part] = [entries[i].id for i in tops]
+    return conflicts
+
+
+def _related(one: int, other: int, ancestors: list[int]) -> bool:
+    return one == other or bool(ancestors[one] >> other & 1 or ancestors[other] >> one & 1)
+
+
+def _newest(indexes: Sequence[int], ancestors: list[int]) -> list[int]:
+    seen = 0
+    for i in indexes:
+        seen |= ancestors[i]
+    return [i for i in indexes if not seen >> i & 1]
+
+
+def changed_parts(kind: Kind, row: Mapping[str, object] | None, conflicts: Iterable[str], values: Patch) -> Patch:
+    """The values of the parts that differ from the row; each part whole, a contested part kept even when equal."""
+    contested = set(conflicts)
+    patch: Patch = {}
+    for part, columns in kind.parts.items():
+        if not any(column in values for column in columns):
+            continue
+        whole = {column: values.get(column, _held(row, column)) for column in columns}
+        if row is None:
+            if part == "deleted" or any(value != default_value(c) for c, value in whole.items()):
+                patch |= whole
+        elif part in contested or any(value != _held(row, column) for column, value in whole.items()):
+            patch |= whole
+    return patch
+
+
+def default_value(column: str) -> object:
+    """What an unset column reads as in Python."""
+    return [] if column in LISTS else default(column)
+
+
+def _held(row: Mapping[str, object] | None, column: str) -> object:
+    if row is None:
+        return default_value(column)
+    value = row[column]
+    return json.loads(str(value)) if column in LISTS else value
+
+
+class Log:
+    """The log of one open desk file and the tables folded from it."""
+
+    def __init__(self, conn: sqlite3.Connection, where: str, patience: float = 30.0) -> None:
+        """``where`` names the file in refusals; ``patience`` is how long to wait for another writer, in seconds."""
+        self.conn = conn
+        self.where = where
+        self.patience = patience
+        self._last = ""
+
+    # -- transactions -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction that holds the write lock from its start; inside another it simply joins it.
+
+        Raises:
+            Busy: another process kept the lock for longer than ``patience``.
+            ReadOnly: the file or the disk cannot take the change.
+        """
+        if self.conn.in_transaction:
+            yield
+            return
+        with self.refusing():
+            self._begin()
+            try:
+                yield
+                self.conn.execute("COMMIT")
+            except BaseException:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                raise
+
+    def _begin(self) -> None:
+        # SQLite's own busy handler backs off to 100 ms and lets one process starve; short random waits are fair.
+        give_up = time.monotonic() + self.patience
+        self.conn.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    self.conn.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error) and "busy" not in str(error):
+                        raise
+                    if time.monotonic() >= give_up:
+                        raise Busy(
+                            f"{self.where} has been held by another program for {self.patience:g} seconds; "
+                            "nothing was changed: close the other program or try again."
+                        ) from None
+                    time.sleep(random.uniform(0.001, 0.004))
+        finally:
+            self.conn.execute("PRAGMA busy_timeout = 10000")
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Turn SQLite's complaints about the file into refusals."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            refusal = refusal_for(error, self.where)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def write(self, reviewer: str, edits: Sequence[Edit], *, action: str = "", undoes: str = "") -> Written:
+        """Append the edits as one action and fold the items they touch. Unchanged parts leave no change.
+
+        Must run inside ``writing()``. ``reviewer`` is the id of the author, ``action`` joins an earlier action of
+        the same transaction.
+        """
+        conn = self.conn
+        last = conn.execute("SELECT max(id) FROM changes").fetchone()[0] or ""
+        rows, items, stale = [], [], set()
+        for edit in edits:
+            kind = KINDS[edit.kind]
+            last = clock.after(last)
+            item = edit.item or last
+            items.append(item)
+            if edit.item is None:
+                row, heads, contested = None, tuple[str, ...](), set[str]()
+            else:
+                row = self.row(edit.kind, item)
+                heads = tuple(str(row["heads"]).split()) if row else ()
+                contested = self._contested(item) if row and row["conflict"] else set()
+            if undoes:  # recorded even when nothing differs, or the same action would be undone for ever
+                contested = set(kind.parts)
+            patch = changed_parts(kind, row, contested, edit.values)
+            if not patch and row is not None:
+                continue
+            parents = heads if edit.base is None else edit.base
+            if set(parents) != set(heads):
+                stale.add(item)
+            action = action or last
+            at = clock.now() if edit.at is None else edit.at
+            who = edit.reviewer or reviewer
+            rows.append((last, action, who, at, edit.kind, item, _json(list(parents)), _json(patch), undoes or None))
+        conn.executemany(
+            "INSERT INTO changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        self.refold([(row[4], row[5]) for row in rows])
+        return Written(action, tuple(items), frozenset(stale))
+
+    def refold(self, items: Iterable[tuple[str, str]]) -> None:
+        """Fold the named (kind, item) pairs from the log into their tables, conflicts included."""
+        by_kind: dict[str, list[str]] = {}
+        for kind, item in dict.fromkeys(items):
+            if kind in KINDS:
+                by_kind.setdefault(kind, []).append(item)
+        for kind, ids in by_kind.items():
+            for start in range(0, len(ids), _CHUNK):
+                self._refold(KINDS[kind], ids[start : start + _CHUNK])
+
+    def _refold(self, kind: Kind, ids: list[str]) -> None:
+        grouped: dict[str, list[Entry]] = {}
+        for entry in self.entries(items=ids):
+            if entry.kind == kind.name:
+                grouped.setdefault(entry.item, []).append(entry)
+        rows, conflicts = [], []
+        for item, entries in grouped.items():
+            folded = fold(kind, entries)
+            rows.append(tuple(folded.row.values()))
+            conflicts += [(item, part, kind.name, _json(ids)) for part, ids in folded.conflicts.items()]
+        self.conn.executemany(_upsert(kind), rows)
+        self.conn.executemany("DELETE FROM conflicts WHERE item = ?", [(item,) for item in grouped])
+        self.conn.executemany("INSERT INTO conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)", conflicts)
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def row(self, kind: str, item: str) -> dict[str, object] | None:
+        """The folded row of an item, or None when the desk has no such item."""
+        cursor = self.conn.execute(f"SELECT * FROM {KINDS[kind].name} WHERE id = ?", (item,))
+        found = cursor.fetchone()
+        return dict(zip((d[0] for d in cursor.description), found, strict=True)) if found else None
+
+    def entries(self, *, items: Sequence[str] = (), action: str = "") -> list[Entry]:
+        """The changes of some items, or of one action, in (item, id) order or id order."""
+        columns = "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes WHERE "
+        if action:
+            found = self.conn.execute(columns + "action = ? ORDER BY id", (action,))
+        else:
+            marks = ",".join("?" * len(items))
+            found = self.conn.execute(columns + f"item IN ({marks}) ORDER BY item, id", tuple(items))
+        return [entry(row) for row in found]
+
+    def _contested(self, item: str) -> set[str]:
+        return {part for (part,) in self.conn.execute("SELECT part FROM conflicts WHERE item = ?", (item,))}
+
+
+def entry(row: Sequence[object]) -> Entry:
+    """An Entry from the columns id, action, reviewer, at, kind, item, parents, patch, undoes."""
+    id, action, reviewer, at, kind, item, parents, patch, undoes = row
+    return Entry(
+        str(id), str(action), str(reviewer), int(str(at)), str(kind), str(item),
+        tuple(json.loads(str(parents))), json.loads(str(patch)), str(undoes or ""),
+    )  # fmt: skip
+
+
+def refusal_for(error: sqlite3.DatabaseError, where: str) -> Exception | None:
+    """The refusal that says what SQLite's error means for the file ``where``; None when it is a fault of ours."""
+    said = str(error).lower()
+    if "full" in said:
+        return ReadOnly(f"The disk that holds {where} is full; nothing was changed: free some room and try again.")
+    if "readonly" in said or "read-only" in said or "read only" in said:
+        return ReadOnly(f"{where} cannot be written; nothing was changed: check its permissions and its folder's.")
+    if "locked" in said or "busy" in said:
+        return Busy(f"{where} is held by another program; nothing was changed: close it there or try again.")
+    if "disk i/o" in said or "unable to open" in said:
+        return ReadOnly(f"{where} could not be read or written ({error}); check the disk and the permissions.")
+    if "malformed" in said or "not a database" in said or "corrupt" in said:
+        return Damaged(
+            f"{where} is damaged ({error}); put a copy made by `factdesk backup` in its place, "
+            "or try `factdesk rebuild` on a copy of it."
+        )
+    return None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_UPSERTS: dict[str, str] = {}
+
+
+def _upsert(kind: Kind) -> str:
+    if kind.name not in _UPSERTS:
+        columns = ["id", *kind.columns, *TAIL]
+        names = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join("?" * len(columns))
+        sets = ", ".join(f'"{column}" = excluded."{column}"' for column in columns[1:])
+        _UPSERTS[kind.name] = f"INSERT INTO {kind.name} ({names}) VALUES ({marks}) ON CONFLICT(id) DO UPDATE SET {sets}"
+    return _UPSERTS[kind.name]

@@ -1,0 +1,163 @@
+"""Opening a desk file: what is a desk, what is not, and how SQLite is set up for it."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from store.log import refusal_for
+from store.refusals import Busy, Damaged, NotADesk, Refused
+from store.schema import APPLICATION_ID, STEPS, migrations
+
+_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"})
+
+
+def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Connection, str]:
+    """Open a desk file for use from one thread.
+
+    Returns:
+        The connection, and why nothing can be written (a sentence; empty when it can).
+
+    Raises:
+        NotADesk, Damaged, Busy, Refused: each says what is wrong with the file.
+    """
+    _look(path, create)
+    read_only = ""
+    with refusing_at(path):
+        if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            read_only = f"{path} cannot be written: check its permissions and its folder's, or copy it elsewhere."
+            conn = _connect_to_read(path)
+        else:
+            conn = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+        try:
+            steps = _steps(conn, path)
+            if not read_only:
+                unknown = [step for step in steps if step not in STEPS]
+                if unknown:
+                    read_only = (
+                        f"{path} was written by a newer factdesk (step {unknown[0]}): "
+                        "it can be read here; update factdesk to work on it."
+                    )
+                elif steps != list(STEPS):
+                    _migrate(conn, path, patience)
+            _set_up(conn, read_only)
+        except BaseException:
+            conn.close()
+            raise
+    return conn, read_only
+
+
+@contextmanager
+def refusing_at(path: Path) -> Iterator[None]:
+    """Turn SQLite's complaints about a file into refusals."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise refusal_for(error, str(path)) or Damaged(f"{path} could not be opened ({error}).") from error
+
+
+def _look(path: Path, create: bool) -> None:
+    """Refuse what plainly is no desk before SQLite is asked."""
+    if path.is_dir():
+        raise Refused(f"{path} is a folder: name a file in it, such as {path / 'desk.db'}.")
+    if not path.exists():
+        if not create:
+            raise Refused(f"There is no desk at {path}: check the name, or open it in the app to make one.")
+        if not path.parent.is_dir():
+            raise Refused(f"There is no folder {path.parent} to make the desk in: make it first.")
+        if not os.access(path.parent, os.W_OK):
+            raise Refused(f"The folder {path.parent} cannot be written: choose another with --db.")
+    system = _file_system(path.parent)
+    if system in _NETWORK:
+        raise Refused(
+            f"{path} lies on a network drive ({system}), where SQLite cannot keep it safe: "
+            "keep the desk on a disk of this machine."
+        )
+    if path.exists():
+        try:
+            with path.open("rb") as file:
+                head = file.read(16)
+        except OSError as error:
+            raise Refused(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
+        if head and head != b"SQLite format 3\0":
+            raise NotADesk(f"{path} is not a factdesk database: name another file with --db.")
+
+
+def _file_system(folder: Path) -> str:
+    """The type of the file system a folder lies on, where the system tells (Linux); else the empty string."""
+    try:
+        lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+        here = str(folder.resolve())
+    except OSError:
+        return ""
+    best, system = "", ""
+    for line in lines:
+        fields = line.split()
+        mount = fields[1].replace("\\040", " ") if len(fields) > 2 else ""
+        if mount and len(mount) >= len(best) and (here == mount or here.startswith(mount.rstrip("/") + "/")):
+            best, system = mount, fields[2]
+    return system
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    uri = path.resolve().as_uri()
+    conn = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=10.0)
+    try:
+        conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return conn
+    except sqlite3.OperationalError:
+        # A file in WAL mode cannot be read where no -shm file may be made, unless it is promised not to change.
+        conn.close()
+        return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None, timeout=10.0)
+
+
+def _steps(conn: sqlite3.Connection, path: Path) -> list[str]:
+    """The migrations the file has seen; empty for a new file."""
+    tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    application = conn.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        if tables or application:
+            raise NotADesk(f"{path} is a database of another program: name another file with --db.")
+        return []
+    rows = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'factdesk' ORDER BY id")
+    return [name for (name,) in rows]
+
+
+def _migrate(conn: sqlite3.Connection, path: Path, patience: float) -> None:
+    """Bring the file to this version. The lock is taken first: what is pending is only known under it."""
+    from sqlite_utils import Database
+
+    give_up = time.monotonic() + patience
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("BEGIN IMMEDIATE")
+            break
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= give_up:
+                if "locked" in str(error):
+                    raise Busy(f"{path} is held by another program: close it there and try again.") from None
+                raise
+            time.sleep(random.uniform(0.001, 0.004))
+    try:
+        migrations().apply(Database(conn))
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def _set_up(conn: sqlite3.Connection, read_only: str) -> None:
+    conn.execute("PRAGMA busy_timeout = 10000")
+    conn.execute("PRAGMA cache_size = -64000")
+    conn.execute("PRAGMA foreign_keys = OFF")  # a merge must never be refused; `verify` checks the references
+    if not read_only:
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.execute("PRAGMA synchronous = FULL")
+        conn.execute("PRAGMA journal_size_limit = 67108864")

@@ -1,0 +1,120 @@
+"""The kinds of item on a desk, and the parts they merge by.
+
+A part is the smallest thing one edit replaces: columns whose values only mean something together. Two edits of
+different parts of one item merge silently; two edits of one part that did not see each other are a conflict.
+Tables, merging, history and ``rebuild`` all read this one constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+INTEGERS = frozenset({"number", "start", "end", "deleted"})
+LISTS = frozenset({"types", "tags"})
+REFERENCES: Mapping[str, str] = {
+    "article": "articles",
+    "version": "versions",
+    "claim": "claims",
+    "source": "sources",
+    "reviewer": "reviewers",
+}
+
+Patch = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of item. ``name`` is its table, ``one`` the word for a single one."""
+
+    name: str
+    one: str
+    parts: Mapping[str, tuple[str, ...]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column for part in self.parts.values() for column in part)
+
+    def part_of(self, column: str) -> str | None:
+        """The part that holds ``column``, or None."""
+        return next((part for part, columns in self.parts.items() if column in columns), None)
+
+
+def _kind(name: str, one: str, **parts: str) -> Kind:
+    return Kind(
+        name,
+        one,
+        {part: tuple(columns.split()) for part, columns in parts.items()} | {"deleted": ("deleted",)},
+    )
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        _kind("reviewers", "reviewer", who="name"),
+        _kind("schemes", "scheme", scheme="name body"),
+        _kind(
+            "articles",
+            "article",
+            title="title",
+            address="url",
+            publication="publisher author published",
+            language="language",
+        ),
+        _kind("versions", "version", place="article number text"),
+        _kind(
+            "claims",
+            "claim",
+            place="article number",
+            span="version start end quote prefix suffix",
+            claim_text="claim_text",
+            claimant="claimant",
+            attribution="attribution",
+            check_target="check_target",
+            types="types",
+            priority="priority",
+            tags="tags",
+        ),
+        _kind("verdicts", "verdict", place="claim reviewer", verdict="verdict justification"),
+        _kind(
+            "sources",
+            "source",
+            address="url",
+            archive="archive_url retrieved",
+            about="title publisher published",
+            tier="tier",
+            origin="origin",
+        ),
+        _kind(
+            "evidence",
+            "evidence",
+            place="claim",
+            source="source",
+            stance="stance",
+            passage="quote locator",
+            note="note",
+        ),
+        _kind("sweeps", "sweep", place="article version", span="start end quote"),
+        _kind("comments", "comment", place="claim reply_to", body="body"),
+    )
+}
+
+CHILDREN: Mapping[str, tuple[str, ...]] = {
+    "articles": ("claims", "sweeps"),
+    "claims": ("verdicts", "evidence", "comments"),
+}
+"""What goes with an item when it is deleted: the kinds whose column named like the parent points at it."""
+
+
+def default(column: str) -> object:
+    """What an unset column holds."""
+    return 0 if column in INTEGERS else "[]" if column in LISTS else ""
+
+
+def fits(column: str, value: object) -> bool:
+    """Whether a value read from somebody's log may stand in the column."""
+    if column in INTEGERS:
+        return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+    if column in LISTS:
+        return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return isinstance(value, str)

@@ -1,0 +1,48 @@
+"""What the desk refuses, each as one sentence that names the place and the mend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.records import Claim
+
+
+class Refused(Exception):
+    """The base of every refusal; its text is shown to people as it stands. Nothing was changed."""
+
+
+class NotADesk(Refused):
+    """The file is no factdesk database."""
+
+
+class Damaged(Refused):
+    """The database file is damaged."""
+
+
+class Busy(Refused):
+    """Another process held the database for too long."""
+
+
+class ReadOnly(Refused):
+    """The desk cannot be written: the file, the disk, or a newer factdesk's schema."""
+
+
+class Nobody(Refused):
+    """A write was asked for, but nobody has said who they are."""
+
+
+class Unknown(Refused):
+    """No article, claim or other record answers to that name."""
+
+
+class Duplicate(Refused):
+    """The very same span is already tagged; ``claim`` is the one that holds it."""
+
+    def __init__(self, sentence: str, claim: Claim) -> None:
+        super().__init__(sentence)
+        self.claim = claim
+
+
+class Guarded(Refused):
+    """The scheme forbids this verdict until its requirements are met."""

@@ -1,0 +1,179 @@
+"""Tables, views and migrations of a desk file.
+
+``changes`` and ``texts`` are the truth and only ever grow. All other tables are folded from them and are made anew
+from ``parts.KINDS`` whenever a migration touches them. The views are for people with Datasette or plain sqlite3.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from store.parts import INTEGERS, KINDS, LISTS, REFERENCES
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x66616374  # "fact"
+
+TRUTH = """
+CREATE TABLE texts (
+  seq  INTEGER PRIMARY KEY,
+  sha  TEXT NOT NULL UNIQUE CHECK (length(sha) = 64),
+  body TEXT NOT NULL
+) STRICT;
+CREATE TABLE changes (
+  seq      INTEGER PRIMARY KEY,
+  id       TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  action   TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  kind     TEXT NOT NULL,
+  item     TEXT NOT NULL,
+  parents  TEXT NOT NULL CHECK (json_valid(parents)),
+  patch    TEXT NOT NULL CHECK (json_valid(patch)),
+  undoes   TEXT,
+  via      INTEGER
+) STRICT;
+CREATE INDEX changes_item ON changes(item, id);
+CREATE INDEX changes_action ON changes(action);
+CREATE INDEX changes_own ON changes(reviewer, id) WHERE id = action;
+CREATE TRIGGER changes_are_kept BEFORE DELETE ON changes
+  BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+CREATE TRIGGER changes_are_fixed
+  BEFORE UPDATE OF id, action, reviewer, at, kind, item, parents, patch, undoes ON changes
+  BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+CREATE TRIGGER texts_are_kept BEFORE DELETE ON texts
+  BEGIN SELECT RAISE(ABORT, 'texts are never deleted'); END;
+CREATE TRIGGER texts_are_fixed BEFORE UPDATE OF sha, body ON texts
+  BEGIN SELECT RAISE(ABORT, 'texts are never edited'); END;
+CREATE VIRTUAL TABLE texts_fts USING fts5(body, content='texts', content_rowid='seq',
+  tokenize='unicode61 remove_diacritics 2');
+CREATE TRIGGER texts_indexed AFTER INSERT ON texts
+  BEGIN INSERT INTO texts_fts(rowid, body) VALUES (new.seq, new.body); END;
+"""
+
+TAIL = ("by", "born", "heads", "created", "updated", "updated_by", "conflict")
+"""What every folded row carries besides its parts: who and when, its first change and its newest ones."""
+
+_INDEXES = """
+CREATE INDEX articles_order ON articles(born);
+CREATE INDEX versions_article ON versions(article, number);
+CREATE INDEX versions_text ON versions(text);
+CREATE INDEX claims_article ON claims(article, number);
+CREATE INDEX claims_place ON claims(article, start, "end") WHERE deleted = 0;
+CREATE INDEX claims_span ON claims(version, start, "end") WHERE deleted = 0;
+CREATE INDEX verdicts_claim ON verdicts(claim) WHERE deleted = 0;
+CREATE INDEX evidence_claim ON evidence(claim) WHERE deleted = 0;
+CREATE INDEX evidence_source ON evidence(source) WHERE deleted = 0;
+CREATE INDEX comments_claim ON comments(claim) WHERE deleted = 0;
+CREATE INDEX sweeps_article ON sweeps(article, start) WHERE deleted = 0;
+CREATE INDEX sources_url ON sources(url) WHERE deleted = 0;
+CREATE VIRTUAL TABLE claims_fts USING fts5(quote, claim_text, claimant, content='claims', content_rowid='seq',
+  tokenize='unicode61 remove_diacritics 2');
+CREATE TRIGGER claims_indexed AFTER INSERT ON claims BEGIN
+  INSERT INTO claims_fts(rowid, quote, claim_text, claimant)
+  VALUES (new.seq, new.quote, new.claim_text, new.claimant);
+END;
+CREATE TRIGGER claims_unindexed AFTER DELETE ON claims BEGIN
+  INSERT INTO claims_fts(claims_fts, rowid, quote, claim_text, claimant)
+  VALUES ('delete', old.seq, old.quote, old.claim_text, old.claimant);
+END;
+CREATE TRIGGER claims_reindexed AFTER UPDATE ON claims
+WHEN (old.quote, old.claim_text, old.claimant) IS NOT (new.quote, new.claim_text, new.claimant) BEGIN
+  INSERT INTO claims_fts(claims_fts, rowid, quote, claim_text, claimant)
+  VALUES ('delete', old.seq, old.quote, old.claim_text, old.claimant);
+  INSERT INTO claims_fts(rowid, quote, claim_text, claimant)
+  VALUES (new.seq, new.quote, new.claim_text, new.claimant);
+END;
+"""
+
+_VIEWS = """
+CREATE VIEW claims_now AS
+SELECT c.id,
+  'C' || c.number || CASE WHEN EXISTS (
+      SELECT 1 FROM claims e WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)
+    THEN char(97 + (SELECT count(*) FROM claims e
+      WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)) ELSE '' END AS name,
+  c.article, c.version, c.start, c."end", c.quote, c.prefix, c.suffix, c.claim_text, c.claimant, c.attribution,
+  c.check_target, c.types, c.priority, c.tags, c."by", coalesce(v.verdict, '') AS verdict,
+  coalesce(v.justification, '') AS justification,
+  (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0) AS evidence_count,
+  (SELECT count(*) FROM comments m WHERE m.claim = c.id AND m.deleted = 0) AS comment_count,
+  CASE WHEN c.deleted THEN 'withdrawn' WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END AS status,
+  c.created, max(c.updated, coalesce(v.updated, 0)) AS updated, c.heads, c.deleted,
+  max(c.conflict, coalesce(v.conflict, 0)) AS conflict, v.id AS verdict_id
+FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
+  (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' AND s."by" = c."by"),
+  (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' ORDER BY s.born LIMIT 1));
+CREATE VIEW articles_now AS
+SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, coalesce(v.id, '') AS version,
+  coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
+  a.heads, a.deleted, a.conflict
+FROM articles a LEFT JOIN versions v ON v.id = (
+  SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born LIMIT 1);
+CREATE VIEW open_conflicts AS
+SELECT x.kind, x.item, x.part, c.id AS change, r.name AS reviewer, datetime(c.at / 1000, 'unixepoch') AS at, c.patch
+FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
+LEFT JOIN reviewers r ON r.id = c.reviewer;
+"""
+
+
+def _table(name: str) -> str:
+    kind = KINDS[name]
+    lines = ["seq INTEGER PRIMARY KEY", "id TEXT NOT NULL UNIQUE"]
+    for column in kind.columns:
+        if column in INTEGERS:
+            rule = "INTEGER NOT NULL DEFAULT 0"
+        elif column in LISTS:
+            rule = "TEXT NOT NULL DEFAULT '[]'"
+        else:
+            rule = "TEXT NOT NULL DEFAULT ''"
+        target = REFERENCES.get(column)
+        lines.append(f'"{column}" {rule}' + (f" REFERENCES {target}(id)" if target else ""))
+    lines += ['"by" TEXT NOT NULL REFERENCES reviewers(id)', "born TEXT NOT NULL", "heads TEXT NOT NULL"]
+    lines += ["created INTEGER NOT NULL", "updated INTEGER NOT NULL", "updated_by TEXT NOT NULL"]
+    lines += ["conflict INTEGER NOT NULL DEFAULT 0"]
+    return f"CREATE TABLE {name} (\n  " + ",\n  ".join(lines) + "\n) STRICT;"
+
+
+CACHE = (
+    "\n".join(_table(name) for name in KINDS)
+    + """
+CREATE TABLE conflicts (
+  item TEXT NOT NULL, part TEXT NOT NULL, kind TEXT NOT NULL,
+  versions TEXT NOT NULL CHECK (json_valid(versions)), PRIMARY KEY (item, part)
+) STRICT, WITHOUT ROWID;
+"""
+    + _INDEXES
+    + _VIEWS
+)
+
+
+STEPS = ("0001_initial",)
+"""The names of the migrations, in order."""
+
+
+def run(conn: sqlite3.Connection, script: str) -> None:
+    """Run several statements inside the open transaction (``executescript`` would commit it first)."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            conn.execute(statement)
+            statement = ""
+
+
+def migrations() -> Migrations:
+    """The desk's migrations, in order. Apply them while the write lock is held."""
+    from sqlite_utils import Migrations
+
+    steps = Migrations("factdesk")
+
+    @steps(name=STEPS[0])
+    def initial(db: Database) -> None:
+        run(db.conn, f"PRAGMA application_id = {APPLICATION_ID};")
+        run(db.conn, TRUTH)
+        run(db.conn, CACHE)
+
+    return steps

@@ -1,0 +1,93 @@
+"""Full-text search over articles and claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from store.history import shorten
+from store.records import Hit
+
+Query = Callable[..., list[dict[str, Any]]]
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_DIGITS = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
+
+
+def search(rows: Query, words: str, limit: int) -> list[Hit]:
+    """Where all the words stand together: in an article's text or title, or in a claim.
+
+    Words match whole and without regard to case or accents; the last may be a beginning. ``2500`` also finds
+    ``2 500``. Scripts without spaces are searched as they stand.
+    """
+    words = words.strip()
+    if not words:
+        return []
+    hits: dict[tuple[str, str], Hit] = {}
+    if _UNSPACED.search(words):
+        like = f"%{escaped(words)}%"
+        texts = rows(
+            "SELECT a.id AS article, substr(t.body, max(1, instr(t.body, ?) - 30), 80) AS snippet FROM texts t"
+            " JOIN articles_now a ON a.sha = t.sha WHERE a.deleted = 0 AND t.body LIKE ? ESCAPE '\\' LIMIT ?",
+            words, like, limit,
+        )  # fmt: skip
+        claims = rows(
+            "SELECT article, id, quote AS snippet FROM claims WHERE deleted = 0 AND"
+            " (quote LIKE ?1 ESCAPE '\\' OR claim_text LIKE ?1 ESCAPE '\\' OR claimant LIKE ?1 ESCAPE '\\') LIMIT ?2",
+            like, limit,
+        )  # fmt: skip
+    else:
+        query = _fts(words)
+        texts = rows(
+            "SELECT a.id AS article, snippet(texts_fts, 0, '', '', '…', 14) AS snippet FROM texts_fts"
+            " JOIN texts t ON t.seq = texts_fts.rowid JOIN articles_now a ON a.sha = t.sha"
+            " WHERE texts_fts MATCH ? AND a.deleted = 0 ORDER BY texts_fts.rowid DESC LIMIT ?",
+            query, limit,
+        )  # fmt: skip
+        claims = rows(
+            "SELECT c.article, c.id, snippet(claims_fts, -1, '', '', '…', 14) AS snippet FROM claims_fts"
+            " JOIN claims c ON c.seq = claims_fts.rowid JOIN articles a ON a.id = c.article"
+            " WHERE claims_fts MATCH ? AND c.deleted = 0 AND a.deleted = 0 ORDER BY claims_fts.rowid DESC LIMIT ?",
+            query, limit,
+        )  # fmt: skip
+    titles = rows(
+        "SELECT id AS article, title AS snippet FROM articles WHERE deleted = 0 AND title LIKE ? ESCAPE '\\' LIMIT ?",
+        f"%{escaped(words)}%",
+        limit,
+    )
+    for row in (*titles, *texts, *claims):
+        hit = Hit(row["article"], row.get("id", ""), shorten(row["snippet"], 160))
+        hits.setdefault((hit.article, hit.claim), hit)
+    return list(hits.values())[:limit]
+
+
+def escaped(words: str) -> str:
+    """Words with the marks that LIKE reads as patterns escaped by a backslash."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _fts(words: str) -> str:
+    """An FTS5 query for all the words: each a quoted phrase, numbers in either grouping, the last as a beginning."""
+    terms = []
+    position = 0
+    pieces: list[tuple[str, bool]] = []
+    for match in _DIGITS.finditer(words):
+        pieces += [(word, False) for word in words[position : match.start()].split()]
+        pieces.append((match[0], True))
+        position = match.end()
+    pieces += [(word, False) for word in words[position:].split()]
+    for index, (word, number) in enumerate(pieces):
+        quoted = _phrase(word)
+        if number:
+            digits = re.sub(r"\D", "", word)
+            grouped = f"{int(digits):,}".replace(",", " ") if digits[:1] != "0" else digits
+            forms = list(dict.fromkeys((_phrase(digits), _phrase(grouped))))
+            terms.append("(" + " OR ".join(forms) + ")" if len(forms) > 1 else forms[0])
+        else:
+            terms.append(quoted + ("*" if index == len(pieces) - 1 else ""))
+    return " AND ".join(terms)
+
+
+def _phrase(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'

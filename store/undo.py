@@ -1,0 +1,136 @@
+"""Undo and redo as new changes: nothing is erased, and both survive restarts because they are in the log.
+
+An undo is an action that puts back, part by part, what stood before the action it reverses; a redo is the undo of
+an undo. What can be undone is read from the log: the newest action of one's own that is still in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from store.log import Edit, Entry, Log, default_value, fold
+from store.parts import CHILDREN, KINDS, LISTS, Patch
+from store.refusals import Refused
+
+NOT_UNDOABLE = ("reviewers",)
+
+
+def _own(log: Log, reviewer: str) -> Iterator[tuple[str, str, str]]:
+    """(action, undoes, what that action itself undid) of one person's actions, newest first."""
+    before = "\uffff"
+    while True:
+        rows = log.conn.execute(
+            "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM changes c"
+            " LEFT JOIN changes u ON u.id = c.undoes"
+            " WHERE c.reviewer = ? AND c.id = c.action AND c.id < ? AND c.kind NOT IN ('reviewers')"
+            " ORDER BY c.id DESC LIMIT 100",
+            (reviewer, before),
+        ).fetchall()
+        yield from rows
+        if len(rows) < 100:
+            return
+        before = rows[-1][0]
+
+
+def undo_target(log: Log, reviewer: str) -> str | None:
+    """The action an undo by this person reverses: their newest that is in force."""
+    dead: set[str] = set()
+    for action, undoes, undone in _own(log, reviewer):
+        redo = bool(undoes) and bool(undone) and _is_undo(log, undoes)
+        if undoes and not redo:
+            dead.add(undoes)
+        elif action not in dead:
+            return action
+        elif redo:
+            dead.add(undoes)
+    return None
+
+
+def redo_target(log: Log, reviewer: str) -> str | None:
+    """The undo that a redo by this person reverses; None once they have done anything else since."""
+    used: set[str] = set()
+    for action, undoes, undone in _own(log, reviewer):
+        if not undoes:
+            return None
+        if undone and _is_undo(log, undoes):
+            used.add(undoes)
+        elif action not in used:
+            return action
+    return None
+
+
+def _is_undo(log: Log, action: str) -> bool:
+    """Whether an action that reverses something is an undo (reverses a doing) rather than a redo."""
+    depth = 0
+    current = action
+    while current:
+        row = log.conn.execute("SELECT undoes FROM changes WHERE id = ?", (current,)).fetchone()
+        current = row[0] if row and row[0] else ""
+        depth += bool(current)
+    return depth % 2 == 1
+
+
+def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
+    """The edits that put back what stood before ``action``; ``who`` words a change's author and time.
+
+    Raises:
+        Refused: somebody has since changed one of the same parts, or built on what would vanish.
+    """
+    edits: list[Edit] = []
+    for change in reversed(log.entries(action=action)):
+        kind = KINDS.get(change.kind)
+        if kind is None or change.kind in NOT_UNDOABLE:
+            continue
+        history = log.entries(items=[change.item])
+        here = next(i for i, entry in enumerate(history) if entry.id == change.id)
+        parts = {kind.part_of(column) for column in change.patch} - {None}
+        standing = _standing(history[here + 1 :])
+        for later in standing:
+            if later.action != action and parts & {kind.part_of(column) for column in later.patch}:
+                raise Refused(f"It cannot be undone: {who(later)} has changed the same {kind.one} since.")
+        values: Patch = {}
+        if here == 0:
+            _refuse_orphans(log, change, action, who)
+            values["deleted"] = 1
+        else:
+            before = fold(kind, history[:here]).row
+            for column in (column for part in parts for column in (kind.parts[part] if part else ())):
+                value = before[column]
+                values[column] = _list(value) if column in LISTS else value
+        edits.append(Edit(change.kind, change.item, values))
+    return edits
+
+
+def _standing(later: list[Entry]) -> list[Entry]:
+    """The changes that still have force: an undo and what it undoes cancel out, newest first."""
+    present = {entry.action for entry in later}
+    cancelled: set[str] = set()
+    for entry in reversed(later):
+        if entry.undoes in present and entry.action not in cancelled:
+            cancelled |= {entry.action, entry.undoes}
+    return [entry for entry in later if entry.action not in cancelled]
+
+
+def _refuse_orphans(log: Log, change: Entry, action: str, who: Callable[[Entry], str]) -> None:
+    """Undoing a creation must not hide what somebody else has since put on it."""
+    column = KINDS[change.kind].one
+    for child in CHILDREN.get(change.kind, ()):
+        found = log.conn.execute(
+            f"SELECT x.id FROM {child} x JOIN changes c ON c.id = x.born"
+            f' WHERE x."{column}" = ? AND x.deleted = 0 AND c.action <> ? ORDER BY x.born LIMIT 1',
+            (change.item, action),
+        ).fetchone()
+        if found:
+            first = log.entries(items=[found[0]])[0]
+            noun = KINDS[child].one
+            raise Refused(f"It cannot be undone: {who(first)} has added {_a(noun)} to that {column} since.")
+
+
+def _a(noun: str) -> str:
+    return noun if noun == "evidence" else f"a {noun}"
+
+
+def _list(value: object) -> object:
+    import json
+
+    return json.loads(str(value)) if value else default_value("tags")

@@ -1,0 +1,174 @@
+"""Keeping a desk file well: backup, verify, rebuild."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from store.desk import Desk
+from store.log import Entry, entry, fold
+from store.opening import refusing_at
+from store.parts import KINDS
+from store.refusals import ReadOnly, Refused
+from store.schema import TAIL
+
+Progress = Callable[[int, int], None]
+_CHUNK = 500
+
+
+def backup(desk: Desk, to: Path) -> Path:
+    """Copy the whole desk into a new file while others may go on working; the copy is checked before it is named.
+
+    Raises:
+        Refused: the file is already there, its folder is missing or cannot be written.
+    """
+    if to.exists():
+        raise Refused(f"{to} is already there: name a new file, nothing was overwritten.")
+    if not to.parent.is_dir():
+        raise Refused(f"There is no folder {to.parent}: make it first.")
+    part = to.with_name(f".{to.name}.{os.getpid()}.part")
+    try:
+        with refusing_at(to):
+            copy = sqlite3.connect(part)
+            try:
+                desk.log.conn.backup(copy)  # in one step: in several, it starts anew at every foreign commit
+                copy.execute("PRAGMA journal_mode = DELETE")
+                problems = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+            finally:
+                copy.close()
+        if problems != "ok":
+            raise Refused(f"The copy does not check out ({problems}): run `factdesk verify` on {desk.path}.")
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        os.link(part, to)
+    except FileExistsError:
+        raise Refused(f"{to} is already there: name a new file, nothing was overwritten.") from None
+    except OSError as error:
+        raise ReadOnly(f"{to} could not be written ({error.strerror}): check the folder and the disk.") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return to
+
+
+def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
+    """Check the file, the log, the texts, every quote, the search indexes, and that the tables equal the log.
+
+    Returns:
+        One sentence for each thing that is wrong; empty when all is well. ``progress`` is told items done and all.
+    """
+    conn = desk.log.conn
+    with desk.log.refusing():
+        wrong = [
+            f"The file is damaged: {row[0]}." for row in conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"
+        ]
+        if wrong:
+            return wrong
+        for sha, body in conn.execute("SELECT sha, body FROM texts"):
+            if hashlib.sha256(body.encode()).hexdigest() != sha:
+                wrong.append(f"The text {sha[:12]}… has been altered.")
+        for table in ("claims", "sweeps"):
+            wrong += _misquoted(desk, table)
+        wrong += _strangers(conn)
+        wrong += _indexes(desk)
+        wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
+    return wrong
+
+
+def _misquoted(desk: Desk, table: str) -> Iterator[str]:
+    rows = desk.log.conn.execute(
+        f'SELECT x.id, x.start, x."end" FROM {table} x JOIN versions v ON v.id = x.version JOIN texts t ON t.sha = v.text'
+        ' WHERE substr(t.body, x.start + 1, x."end" - x.start) IS NOT x.quote'
+    )
+    for id, start, end in rows:
+        yield f"The text at {start}–{end} is not the quote of the {KINDS[table].one} {id}."
+
+
+def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
+    """References to what is not there, and parents that are missing, younger, or of another item."""
+    for table, parent in conn.execute('SELECT "table", parent FROM pragma_foreign_key_check GROUP BY 1, 2').fetchall():
+        from store.parts import REFERENCES
+
+        columns = (
+            [column for column in KINDS[table].columns if REFERENCES.get(column) == parent] if table in KINDS else []
+        )
+        for column in columns or ["by"]:
+            missing = conn.execute(
+                f'SELECT count(*) FROM {table} WHERE "{column}" <> \'\' AND "{column}" NOT IN (SELECT id FROM {parent})'
+            ).fetchone()[0]
+            if missing:
+                yield f"{missing} of the {table} name a {KINDS[parent].one} that is not here."
+    for id, parent, item in conn.execute(
+        "SELECT c.id, p.value, o.item FROM changes c, json_each(c.parents) p LEFT JOIN changes o ON o.id = p.value"
+        " WHERE o.id IS NULL OR o.item <> c.item OR o.id >= c.id"
+    ):
+        fault = "is missing" if item is None else "does not come before it"
+        yield f"The change {id} builds on {parent}, which {fault}."
+
+
+def _indexes(desk: Desk) -> Iterator[str]:
+    if desk.read_only:
+        return
+    for index in ("texts_fts", "claims_fts"):
+        try:
+            desk.log.conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError:
+            yield f"The search index {index} does not fit its table."
+
+
+def _items(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[list[Entry]]:
+    total = conn.execute("SELECT count(*) FROM changes").fetchone()[0]
+    rows = conn.execute(
+        "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes ORDER BY item, id"
+    )
+    done = 0
+    for _, entries in groupby(map(entry, rows), key=lambda change: change.item):
+        item = list(entries)
+        if progress and done // _CHUNK != (done + len(item)) // _CHUNK:
+            progress(done, total)
+        done += len(item)
+        yield item
+
+
+def _unlike(desk: Desk, entries: list[Entry]) -> Iterator[str]:
+    """How an item's row differs from what its changes say."""
+    kind = KINDS.get(entries[0].kind)
+    if kind is None:
+        return
+    row = desk.log.row(kind.name, entries[0].item)
+    said = fold(kind, entries)
+    held = {column: row[column] for column in ("id", *kind.columns, *TAIL)} if row else None
+    conflicts = {
+        part: versions
+        for part, versions in desk.log.conn.execute(
+            "SELECT part, versions FROM conflicts WHERE item = ?", (entries[0].item,)
+        )
+    }
+    if held != said.row or set(conflicts) != set(said.conflicts):
+        yield f"The {kind.one} {entries[0].item} is not what its history says: run `factdesk rebuild`."
+
+
+def rebuild(desk: Desk, progress: Progress | None = None) -> int:
+    """Fold every table anew from the log, in one transaction; mends tables that something else has written to.
+
+    Returns:
+        The number of items folded.
+    """
+    if desk.read_only:
+        raise ReadOnly(desk.read_only)
+    log = desk.log
+    with log.writing():
+        items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
+        for kind in KINDS:
+            log.conn.execute(f"DELETE FROM {kind}")
+        log.conn.execute("DELETE FROM conflicts")
+        for start in range(0, len(items), _CHUNK):
+            if progress:
+                progress(start, len(items))
+            log.refold(items[start : start + _CHUNK])
+        for index in ("texts_fts", "claims_fts"):
+            log.conn.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+    return len(items)

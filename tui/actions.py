@@ -1,0 +1,212 @@
+"""The one registry of actions: bindings, palette, hint line, help screen and the keys page come from here.
+
+A key is written with Textual's names; a sequence has spaces between its keys ("g g"). Every action is carried out
+by the method ``action_<id>`` of the nearest widget, screen or app in the chain of focus that has one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Scope(str, Enum):
+    """Where an action answers. A widget or screen declares its own as ``SCOPE``."""
+
+    EVERYWHERE = "everywhere"
+    LIBRARY = "library"
+    ARTICLE = "article"  # the article screen, whatever part of it has the focus
+    TEXT = "text"  # the article's text
+    LIST = "list"  # any list of rows
+    PANEL = "panel"  # the fields of the claim at hand
+    EDITOR = "editor"  # while typing: nothing but what is listed for it
+    FILTER = "filter"  # while typing words that narrow the list below
+    FORM = "form"  # a form or picker laid over a screen
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    scope: Scope
+    group: str
+
+
+def _scope(scope: Scope, group: str, *rows: tuple[str, str, str, str]) -> tuple[Action, ...]:
+    """Rows of id, keys separated by ``|``, title, help."""
+    return tuple(
+        Action(id, tuple(key for key in keys.split("|") if key), title, help, scope, group)
+        for id, keys, title, help in rows
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    *_scope(
+        Scope.EVERYWHERE,
+        "Everywhere",
+        ("help", "question_mark|f1", "Help", "Show the keys that work here and everywhere."),
+        ("command_palette", "ctrl+p", "Command palette", "Find an action by its name and do it."),
+        ("toggle_theme", "f2", "Dark or light", "Switch between the dark and the light theme."),
+        ("quit", "ctrl+q", "Quit", "Leave factdesk. Everything is already saved."),
+    ),
+    *_scope(
+        Scope.LIBRARY,
+        "Library",
+        ("open_article", "right|l", "Open", "Open the article in the list's cursor row."),
+        ("take_next", "n", "Take the next", "Open the next article that still has something to check."),
+        ("import_articles", "i", "Import", "Import a file or a folder of articles."),
+        ("import_sample", "s", "Sample", "Add the sample article to the desk."),
+        ("search_desk", "slash", "Search", "Search the words of all articles and claims."),
+        ("filter_articles", "f", "Filter", "Show only the articles whose title, publisher or checker matches."),
+        ("sort_articles", "o", "Sort", "Sort by the next column."),
+        ("reverse_sort", "O", "Reverse", "Turn the order round."),
+        ("edit_article", "e", "Details", "Edit title, date, publisher, author, URL and language."),
+        ("delete_article", "d|delete", "Delete", "Delete the article from the desk; undo brings it back."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
+        ("history", "H", "History", "Show who changed what and when on this desk."),
+        ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
+        ("clear", "escape", "Show all", "Drop the search and the filter."),
+        ("quit", "q", "Quit", "Leave factdesk. Everything is already saved."),
+    ),
+    *_scope(
+        Scope.TEXT,
+        "Move in the text",
+        ("left", "left|h", "Left", "One character to the left."),
+        ("right", "right|l", "Right", "One character to the right."),
+        ("up", "up|k", "Up", "One row up."),
+        ("down", "down|j", "Down", "One row down."),
+        ("next_word", "ctrl+right|w", "Next word", "To the start of the next word."),
+        ("previous_word", "ctrl+left|b", "Previous word", "To the start of the word before."),
+        ("next_sentence", "right_parenthesis", "Next sentence", "To the start of the next sentence."),
+        ("previous_sentence", "left_parenthesis", "Previous sentence", "To the start of the sentence before."),
+        ("next_paragraph", "right_curly_bracket|ctrl+down", "Next paragraph", "To the next paragraph."),
+        ("previous_paragraph", "left_curly_bracket|ctrl+up", "Previous paragraph", "To the paragraph before."),
+        ("row_start", "home|circumflex_accent", "Row start", "To the start of the row."),
+        ("row_end", "end|dollar_sign", "Row end", "To the end of the row."),
+        ("page_down", "pagedown|ctrl+f|ctrl+d|space", "Page down", "One page down."),
+        ("page_up", "pageup|ctrl+b|ctrl+u", "Page up", "One page up."),
+        ("text_start", "ctrl+home|g g", "Start", "To the start of the article."),
+        ("text_end", "ctrl+end|G", "End", "To the end of the article."),
+    ),
+    *_scope(
+        Scope.TEXT,
+        "Select",
+        ("select", "v", "Select", "Start selecting at the caret; motions extend; again to stop."),
+        ("select_left", "shift+left", "Extend left", "Extend the selection by a character."),
+        ("select_right", "shift+right", "Extend right", "Extend the selection by a character."),
+        ("select_up", "shift+up", "Extend up", "Extend the selection by a row."),
+        ("select_down", "shift+down", "Extend down", "Extend the selection by a row."),
+        ("select_next_word", "ctrl+shift+right", "Extend by word", "Extend to the next word."),
+        ("select_previous_word", "ctrl+shift+left", "Extend by word back", "Extend to the word before."),
+        ("select_row_start", "shift+home", "Extend to row start", "Extend to the start of the row."),
+        ("select_row_end", "shift+end", "Extend to row end", "Extend to the end of the row."),
+        ("select_page_up", "shift+pageup", "Extend a page up", "Extend by a page up."),
+        ("select_page_down", "shift+pagedown", "Extend a page down", "Extend by a page down."),
+        ("this_word", "i w", "This word", "Select the word at the caret."),
+        ("this_sentence", "i s", "This sentence", "Select the sentence at the caret."),
+        ("this_quotation", "i q", "This quotation", "Select what stands between the quotation marks around the caret."),
+        ("this_paragraph", "i p", "This paragraph", "Select the paragraph at the caret."),
+        ("widen", "x", "Widen", "Widen the selection: word, sentence, quotation, paragraph."),
+        ("swap_ends", "X", "Other end", "Move the caret to the other end of the selection."),
+        ("copy", "y|ctrl+c", "Copy", "Copy the selection, or the quote of the claim at hand."),
+        ("clear", "escape|q", "Clear", "Drop the selection, then the search; with neither, back to the library."),
+    ),
+    *_scope(
+        Scope.TEXT,
+        "Check",
+        ("tag", "t", "Tag", "Tag the selection as a claim, or the sentence at the caret."),
+        ("sweep", "s", "Sweep", "Mark the selection, or the sentence at the caret, as read: nothing to check."),
+        *(
+            (f"verdict_{n}", str(n), f"Verdict {n}", f"Give the claim at hand verdict {n} of the scheme.")
+            for n in range(1, 10)
+        ),
+        ("clear_verdict", "0", "No verdict", "Take your verdict on the claim at hand back."),
+        ("pick_verdict", "r", "Verdict…", "Choose a verdict from the scheme with its meaning beside it."),
+        ("justify", "J", "Why", "Write why the evidence yields the verdict."),
+        ("add_evidence", "e", "Evidence", "Add a source's bearing on the claim at hand."),
+        ("add_comment", "c", "Comment", "Write a comment on the claim at hand."),
+        ("edit_claim", "enter", "Edit", "Go to the fields of the claim at hand."),
+        ("start_back", "less_than_sign", "Start back", "Move the claim's start a word back."),
+        ("start_on", "greater_than_sign", "Start on", "Move the claim's start a word on."),
+        ("end_back", "comma", "End back", "Move the claim's end a word back."),
+        ("end_on", "full_stop", "End on", "Move the claim's end a word on."),
+        ("start_back_character", "alt+less_than_sign|z h", "Start back 1", "Move the claim's start a character back."),
+        ("start_on_character", "alt+greater_than_sign|z l", "Start on 1", "Move the claim's start a character on."),
+        ("end_back_character", "alt+comma|z H", "End back 1", "Move the claim's end a character back."),
+        ("end_on_character", "alt+full_stop|z L", "End on 1", "Move the claim's end a character on."),
+        ("respan", "S", "Set span", "Give the claim at hand the selection as its span."),
+        ("cycle", "o", "Next in stack", "Take the next of the claims stacked at the caret in hand."),
+        ("delete", "d|delete", "Delete", "Delete the claim at hand, or the sweep at the caret; undo brings it back."),
+    ),
+    *_scope(
+        Scope.ARTICLE,
+        "Go on",
+        ("next_residue", "f", "Next unchecked", "To the next sentence that no claim and no sweep accounts for."),
+        ("previous_residue", "F", "Unchecked before", "To the unaccounted sentence before."),
+        ("next_claim", "right_square_bracket", "Next claim", "To the next claim."),
+        ("previous_claim", "left_square_bracket", "Claim before", "To the claim before."),
+        ("next_open", "m", "Next open", "To the next claim without a verdict."),
+        ("previous_open", "M", "Open before", "To the claim without a verdict before."),
+        ("find", "slash|ctrl+slash", "Find", "Find words in the article."),
+        ("find_next", "n|f3", "Find next", "To the next place found."),
+        ("find_previous", "N|shift+f3", "Find before", "To the place found before."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
+        ("switch_pane", "tab", "Next pane", "Move between text, claim and list of claims."),
+        ("switch_pane_back", "shift+tab", "Pane before", "Move between the panes the other way."),
+        ("claim_list", "L", "Claims", "Show or hide the list of claims."),
+        ("panel", "p", "Panel", "Give the panel more room, or less."),
+        ("filter_claims", "K", "Filter claims", "Show only claims that match: verdict, checker or words."),
+        ("history", "H", "History", "Show who changed what and when on this article and the claim at hand."),
+        ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
+        ("library", "Q", "Library", "Back to the list of articles."),
+    ),
+    *_scope(
+        Scope.LIST,
+        "Lists",
+        ("row_up", "up|k", "Up", "One row up."),
+        ("row_down", "down|j", "Down", "One row down."),
+        ("rows_up", "pageup|ctrl+u", "Page up", "One page up."),
+        ("rows_down", "pagedown|ctrl+d", "Page down", "One page down."),
+        ("first_row", "home|g g", "First", "To the first row."),
+        ("last_row", "end|G", "Last", "To the last row."),
+        ("choose", "enter", "Choose", "Open or take the row."),
+    ),
+    *_scope(
+        Scope.PANEL,
+        "Fields of the claim",
+        ("edit_field", "enter|i", "Edit", "Edit the field in place; leaving it saves it."),
+        ("remove", "d|delete", "Remove", "Delete the evidence or comment in the cursor row."),
+        ("reply", "R", "Reply", "Answer the comment in the cursor row."),
+        ("add_evidence", "e", "Evidence", "Add a source's bearing on the claim at hand."),
+        ("add_comment", "c", "Comment", "Write a comment on the claim at hand."),
+        ("pick_verdict", "r", "Verdict…", "Choose a verdict from the scheme with its meaning beside it."),
+        ("to_text", "escape|q", "Text", "Back to the text."),
+    ),
+    *_scope(
+        Scope.EDITOR,
+        "While typing",
+        ("save_field", "escape|ctrl+s", "Done", "Leave the field; what you typed is saved."),
+        ("next_field", "tab", "Next field", "Save and go to the next field."),
+        ("previous_field", "shift+tab", "Field before", "Save and go to the field before."),
+        ("drop_edit", "ctrl+x", "Put back", "Leave the field as it was before you typed."),
+    ),
+    *_scope(
+        Scope.FILTER,
+        "While typing to find",
+        ("row_up", "up", "Up", "One row up in the list below."),
+        ("row_down", "down", "Down", "One row down in the list below."),
+        ("rows_up", "pageup", "Page up", "One page up in the list below."),
+        ("rows_down", "pagedown", "Page down", "One page down in the list below."),
+        ("choose", "enter", "Choose", "Open or take the row."),
+        ("close", "escape", "Close", "Leave the line you type in."),
+    ),
+    *_scope(
+        Scope.FORM,
+        "Forms",
+        ("close", "escape|q", "Close", "Close; what was entered is saved."),
+    ),
+)

@@ -1,0 +1,295 @@
+"""What every screen has: keys read through the key map, hints at the foot, a palette, and refusals said in words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from inspect import isawaitable
+from typing import Any, ClassVar, Literal
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.screen import Screen, ScreenResultType
+from textual.worker import Worker, WorkerState
+
+from store.refusals import Refused
+from tui.actions import ACTIONS, Action, Scope
+from tui.keys import TYPING, KeyMap, KeyReader, Reading, answering
+from tui.text.safe import safe
+from tui.widgets.hint_line import HintLine
+
+Hint = str | tuple[str, str]
+"""An action's id, or its id and a shorter title."""
+
+Severity = Literal["information", "warning", "error"]
+
+
+class DeskChanged(Message):
+    """Another process wrote to the desk; ``items`` are the (kind, id) of the records it touched."""
+
+    def __init__(self, items: frozenset[tuple[str, str]]) -> None:
+        super().__init__()
+        self.items = items
+
+
+class Farewell(Message):
+    """Sent from where the focus is, up to the app, which then leaves: what an editor saves is ahead of it."""
+
+
+class SaysRefusals:
+    """A node whose handlers may raise `Refused`: it is said on the screen and the node lives on."""
+
+    async def _on_message(self, message: Message) -> None:
+        try:
+            await super()._on_message(message)  # type: ignore[misc]
+        except Refused as refusal:
+            message.stop()
+            screen = self if isinstance(self, DeskScreen) else self.screen  # type: ignore[attr-defined]
+            screen.refuse(refusal)
+
+
+class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False):
+    """A screen of factdesk.
+
+    A subclass declares its ``SCOPE``, yields its widgets from `body`, and has a method ``action_<id>`` for each
+    action it carries out; so has every widget with a ``SCOPE``. An action runs before the next key is read. It may
+    raise `Refused`, may be a coroutine, and must not wait for another screen: that is what callbacks are for.
+    ``HINTS`` of the nearest widget to the focus that has them fill the hint line, most important first; a widget
+    whose hints change may have a method ``hints()`` instead and call `show_hints`.
+    """
+
+    SCOPE: ClassVar[Scope] = Scope.EVERYWHERE
+    HINTS: ClassVar[tuple[Hint, ...]] = ()
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012 (Textual's name)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.listening = False
+        self._refusals = 0
+        self._refusals_at_farewell = 0
+
+    def compose(self) -> ComposeResult:
+        yield from self.body()
+        yield HintLine()
+
+    def body(self) -> ComposeResult:
+        """The widgets of the screen, all but the hint line."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        self.watch(self, "focused", self.show_hints, init=True)
+        self.listening = True
+        if isinstance(self.app, DeskApp):
+            self.app.call_later(self.app.read_keys)
+
+    # Keys
+
+    def chain(self) -> list[DOMNode]:
+        """The nodes an action is looked for in, the nearest to the focus first."""
+        nearest: DOMNode = self.focused or self
+        return list(nearest.ancestors_with_self)
+
+    def scopes(self) -> list[Scope]:
+        """The scopes that answer now, the nearest first."""
+        found = [node.SCOPE for node in self.chain() if hasattr(node, "SCOPE")]
+        return list(dict.fromkeys([*found, Scope.EVERYWHERE]))
+
+    def take_first(self, key: str) -> bool:
+        """Take a key before the key map sees it: for keys that only the screen's data know. True when taken."""
+        return False
+
+    async def press(self, reader: KeyReader, event: events.Key) -> bool:
+        """Do what a key means. False when it means nothing here and belongs to the widget with the focus."""
+        keys = reader.apart(event.key, self.scopes())
+        taken = len(keys) > 1
+        for key in keys:
+            screen = self.app.screen
+            if not isinstance(screen, DeskScreen):
+                break
+            if not reader.pending and screen.take_first(key):
+                taken = True
+                continue
+            read = reader.feed(key, screen.scopes())
+            if read is None:
+                continue
+            taken = True
+            screen.hint_line.begun(reader.pending)
+            if not isinstance(read, Reading):
+                await screen.do(read.id)
+        return taken
+
+    async def do(self, id: str, node: DOMNode | None = None) -> None:
+        """Carry an action out on the nearest node that has it, or on the one given."""
+        for candidate in [node] if node else self.chain():
+            method = getattr(candidate, f"action_{id}", None)
+            if method is None:
+                continue
+            try:
+                result = method()
+                if isawaitable(result):
+                    await result
+            except Refused as refusal:
+                self.refuse(refusal)
+            return
+
+    def reachable(self) -> list[tuple[Action, DOMNode]]:
+        """Every action that can be carried out on this screen now, each with the node that does it."""
+        chain = self.chain()
+        others = [node for node in self.query("*") if hasattr(node, "SCOPE") and node.display]
+        nodes = [*chain, *(node for node in others if node not in chain)]
+        found: dict[str, tuple[Action, DOMNode]] = {}
+        for scope in dict.fromkeys([*(node.SCOPE for node in nodes if hasattr(node, "SCOPE")), Scope.EVERYWHERE]):
+            for action in ACTIONS:
+                if action.scope is scope and scope not in TYPING and action.id not in found:
+                    node = next((node for node in nodes if hasattr(node, f"action_{action.id}")), None)
+                    if node is not None:
+                        found[action.id] = (action, node)
+        return list(found.values())
+
+    # Hints
+
+    @property
+    def keymap(self) -> KeyMap:
+        app = self.app
+        return app.keymap if isinstance(app, DeskApp) else KeyMap.load()
+
+    @property
+    def hint_line(self) -> HintLine:
+        return self.query_one(HintLine)
+
+    def show_hints(self) -> None:
+        """Let the hint line say what can be done now."""
+        try:
+            line = self.hint_line
+        except NoMatches:
+            return
+        line.hint(list(self._hints()))
+
+    def _hints(self) -> Iterator[tuple[str, str]]:
+        hints: tuple[Hint, ...] = ()
+        for node in self.chain():
+            if said := node.hints() if hasattr(node, "hints") else getattr(node, "HINTS", ()):
+                hints = said
+                break
+        scopes = answering(self.scopes())
+        for hint in (*hints, ("help", "Help")):
+            id, title = hint if isinstance(hint, tuple) else (hint, "")
+            for scope in scopes:
+                action = next((a for a in ACTIONS if a.id == id and a.scope is scope), None)
+                keys = [key for key in self.keymap.keys(action)] if action else []
+                if action and keys:
+                    shown = self.keymap.shown(action)
+                    yield shown, title or action.title
+                    break
+
+    # Saying
+
+    def say(self, message: str, severity: Severity = "information") -> None:
+        """Say something in passing. It is shown as it is, never as markup."""
+        self.notify(safe(message), severity=severity, markup=False)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say what was refused, and why."""
+        self._refusals += 1
+        self.say(str(refusal), "warning")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what a worker of this screen was refused; any other error of a worker ends the app."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            if isinstance(error, Refused):
+                self.refuse(error)
+            elif isinstance(error, Exception):
+                raise error
+
+    # Leaving
+
+    def farewell(self) -> None:
+        """Leave the app once what is being typed is saved; stay when saving it is refused."""
+        self._refusals_at_farewell = self._refusals
+        focused = self.focused
+        if focused is None:
+            self.post_message(Farewell())
+            return
+        if hasattr(focused, "put_away"):
+            focused.put_away()
+        focused.post_message(Farewell())
+
+    def on_farewell(self, event: Farewell) -> None:
+        if self._refusals > self._refusals_at_farewell:
+            event.stop()
+
+    # Everywhere
+
+    def action_help(self) -> None:
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.keymap, self.scopes()))
+
+    def action_command_palette(self) -> None:
+        from tui.screens.palette import open_palette
+
+        open_palette(self)
+
+
+class DeskApp(App[None], inherit_bindings=False):
+    """An app that reads its keys through one key map, each done before the next is looked at.
+
+    So a burst of keys means the same as the same keys typed slowly, also when one of them moves the focus or opens
+    a screen: what was meant as text never becomes a command.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, keymap: KeyMap | None = None, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.keymap = keymap or KeyMap.load()
+        self._reader = KeyReader(self.keymap)
+        self._pressed: deque[events.Key] = deque()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._pressed.append(event)
+            await self.read_keys()
+        else:
+            await super().on_event(event)
+
+    async def read_keys(self) -> None:
+        """Read the keys that wait, as far as there is a screen to hear them."""
+        while self._pressed and not self._exit:
+            screen = self.screen
+            if isinstance(screen, DeskScreen) and not screen.listening:
+                return
+            event = self._pressed.popleft()
+            if isinstance(screen, DeskScreen) and await screen.press(self._reader, event):
+                continue
+            target = self.focused
+            await super().on_event(event)
+            if target is not None and getattr(target, "SCOPE", None) in TYPING:
+                taken = asyncio.Event()
+                if target.call_later(taken.set):
+                    await asyncio.wait_for(taken.wait(), 1)
+
+    async def action_quit(self) -> None:
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            screen.farewell()
+        else:
+            self.exit()
+
+    def on_farewell(self) -> None:
+        self.exit()
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual has no public place for errors in callbacks; a refusal in one is as harmless as anywhere else.
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(error, Refused) and isinstance(screen, DeskScreen) and screen.is_running:
+            screen.refuse(error)
+        else:
+            super()._handle_exception(error)

@@ -1,0 +1,125 @@
+"""Where a caret goes: pure functions from an offset to an offset, in code points.
+
+A caret stands before a grapheme cluster or after the last one of a line. Whatever offset comes in, what goes out
+is between 0 and the length of the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+
+from store import units
+from store.units import Span
+from tui.text.layout import Layout
+
+
+class Units:
+    """The sentences, quotations and paragraphs of one text, found when first asked for."""
+
+    def __init__(self, text: str, language: str = "", sentences: Sequence[Span] | None = None) -> None:
+        """``language`` is a BCP 47 tag or empty; ``sentences`` are taken as they are if already known."""
+        self.text = text
+        self._language = language
+        self._sentences = sentences
+
+    @cached_property
+    def sentences(self) -> Sequence[Span]:
+        return units.sentences(self.text, self._language) if self._sentences is None else self._sentences
+
+    @cached_property
+    def quotations(self) -> Sequence[Span]:
+        return units.quotations(self.text)
+
+    @cached_property
+    def paragraphs(self) -> Sequence[Span]:
+        return units.paragraphs(self.text)
+
+    def word_at(self, offset: int) -> Span | None:
+        """The word at ``offset``, or the one that ends there."""
+        return units.word_at(self.text, offset) or (
+            units.word_at(self.text, units.previous_grapheme(self.text, offset)) if offset else None
+        )
+
+    def sentence_at(self, offset: int) -> Span | None:
+        """The sentence at ``offset``; between two of them the next one of the paragraph, else the one before."""
+        return self._nearest(self.sentences, offset)
+
+    def quotation_at(self, offset: int) -> Span | None:
+        """The innermost quotation around ``offset``, its marks counting as inside."""
+        around = [span for span in self.quotations if span[0] - 1 <= offset <= span[1]]
+        return min(around, key=lambda span: span[1] - span[0], default=None)
+
+    def paragraph_at(self, offset: int) -> Span | None:
+        """The paragraph at ``offset``; between two of them the next one, else the one before."""
+        return self._nearest(self.paragraphs, offset)
+
+    def wider(self, start: int, end: int) -> Span | None:
+        """The smallest word, sentence, quotation or paragraph that holds the span and more than the span."""
+        candidates = [
+            *(span for span in self.quotations if span[0] <= start and end <= span[1]),
+            *filter(None, (self.word_at(start), self.sentence_at(start), self.paragraph_at(start))),
+        ]
+        wider = [span for span in candidates if span[0] <= start and end <= span[1] and span != (start, end)]
+        return min(wider, key=lambda span: span[1] - span[0], default=None)
+
+    def _nearest(self, spans: Sequence[Span], offset: int) -> Span | None:
+        i = bisect_left(spans, offset, key=lambda span: span[1] - 1)
+        if i < len(spans) and spans[i][0] <= offset:
+            return spans[i]
+        if i > 0 and (i == len(spans) or "\n" in self.text[offset : spans[i][0]]):
+            return spans[i - 1]
+        return spans[i] if i < len(spans) else None
+
+
+def left(text: str, offset: int) -> int:
+    return units.previous_grapheme(text, offset) if offset > 0 else 0
+
+
+def right(text: str, offset: int) -> int:
+    return units.next_grapheme(text, offset) if offset < len(text) else len(text)
+
+
+def next_word(text: str, offset: int) -> int:
+    """The start of the next word; the end of the text after the last one."""
+    return units.next_word(text, offset) if offset < len(text) else len(text)
+
+
+def previous_word(text: str, offset: int) -> int:
+    """The start of this word or of the one before; the start of the text before the first one."""
+    return units.previous_word(text, offset) if offset > 0 else 0
+
+
+def next_start(spans: Sequence[Span], offset: int, end: int) -> int:
+    """The first start of ``spans`` after ``offset``, else ``end``."""
+    i = bisect_right(spans, offset, key=lambda span: span[0])
+    return spans[i][0] if i < len(spans) else end
+
+
+def previous_start(spans: Sequence[Span], offset: int) -> int:
+    """The last start of ``spans`` before ``offset``, else 0."""
+    i = bisect_left(spans, offset, key=lambda span: span[0])
+    return spans[i - 1][0] if i > 0 else 0
+
+
+def row_start(layout: Layout, offset: int) -> int:
+    return layout.row_bounds(layout.row_of(offset))[0]
+
+
+def row_end(layout: Layout, offset: int) -> int:
+    """After the row's text; on its last cluster if the line goes on in the next row."""
+    return layout.row_last(layout.row_of(offset))
+
+
+def by_rows(layout: Layout, offset: int, rows: int, goal: int) -> int:
+    """``rows`` rows down, up if negative, to the cluster over cell ``goal``.
+
+    Beyond the first row lies the start of the text, beyond the last its end.
+    """
+    row = layout.row_of(offset) + rows
+    if row < 0:
+        return 0
+    if row >= layout.rows:
+        return len(layout.text)
+    return layout.offset_at(row, goal)

@@ -1,0 +1,70 @@
+"""factdesk's own colours, for dark and for light rooms."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="factdesk-dark",
+    primary="#6ea8d8",
+    secondary="#8fa3b3",
+    accent="#e0b25c",
+    warning="#e5b567",
+    error="#e07a73",
+    success="#83bf7d",
+    foreground="#d6d9dc",
+    background="#15181b",
+    surface="#1b1f23",
+    panel="#23292e",
+    dark=True,
+    variables={
+        "tone-black": "#7c858c",
+        "tone-red": "#e07a73",
+        "tone-green": "#83bf7d",
+        "tone-yellow": "#e5b567",
+        "tone-blue": "#6ea8d8",
+        "tone-magenta": "#c792d6",
+        "tone-cyan": "#6cc0bd",
+        "tone-white": "#d6d9dc",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-background": "#2f5f88",
+        "block-cursor-blurred-foreground": "#d6d9dc",
+        "block-cursor-blurred-background": "#2c343b",
+        "border": "#6ea8d8",
+        "border-blurred": "#39424a",
+    },
+)
+
+LIGHT = Theme(
+    name="factdesk-light",
+    primary="#1f5f96",
+    secondary="#5a6b78",
+    accent="#8a5a00",
+    warning="#8f6100",
+    error="#b0302a",
+    success="#2e7031",
+    foreground="#22272b",
+    background="#fbfaf7",
+    surface="#f4f2ed",
+    panel="#e8e5de",
+    dark=False,
+    variables={
+        "tone-black": "#5b646b",
+        "tone-red": "#b0302a",
+        "tone-green": "#2e7031",
+        "tone-yellow": "#8f6100",
+        "tone-blue": "#1f5f96",
+        "tone-magenta": "#86368f",
+        "tone-cyan": "#0e6b6a",
+        "tone-white": "#4a5359",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-background": "#1f5f96",
+        "block-cursor-blurred-foreground": "#22272b",
+        "block-cursor-blurred-background": "#d9d5cb",
+        "border": "#1f5f96",
+        "border-blurred": "#c9c4b8",
+    },
+)
+
+THEMES = (DARK, LIGHT)
+

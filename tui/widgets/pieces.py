@@ -1,0 +1,123 @@
+"""Pieces of text with a tone, fitted into cells: what every one-line thing on the screen is made of.
+
+A tone is words: attributes (``bold dim italic underline reverse strike``), roles (``muted primary secondary accent
+success warning error``), a scheme's colour names (``red``, ``bright_blue``) and ``#rrggbb``. Roles and names take
+the theme's colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color, ColorParseError
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.text.safe import safe
+
+Piece = tuple[str, str]
+"""A text and its tone."""
+
+_ATTRIBUTES = frozenset({"bold", "dim", "italic", "underline", "reverse", "strike"})
+_ANSI = frozenset({"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"})
+_ROLES = frozenset({"primary", "secondary", "accent", "success", "warning", "error"})
+
+
+def shorten(text: str, cells: int) -> str:
+    """Text made safe and, where it is wider than so many cells, cut with an ellipsis."""
+    if cells <= 0:
+        return ""
+    # A cell holds few code points; the rest of a megabyte need not be measured.
+    shown = safe(text[: cells * 8 + 64])
+    if len(shown) == len(text) and cell_len(shown) <= cells:
+        return shown
+    while (cut := set_cell_size(shown, cells - 1).rstrip(" ")) and cell_len(cut) > cells - 1:
+        shown = shown[:-1]
+    return cut + "…"
+
+
+def fit(text: str, cells: int, *, right: bool = False) -> str:
+    """Text shortened or filled with spaces to exactly so many cells."""
+    shown = shorten(text, cells)
+    space = " " * (cells - cell_len(shown))
+    return space + shown if right else shown + space
+
+
+def fit_pieces(pieces: Iterable[Piece], cells: int, *, right: bool = False) -> list[Piece]:
+    """Pieces shortened or filled to exactly so many cells."""
+    fitted: list[Piece] = []
+    left = cells
+    for text, tone in pieces:
+        if left <= 0:
+            break
+        shown = shorten(text, left)
+        if shown:
+            fitted.append((shown, tone))
+            left -= cell_len(shown)
+    if left > 0:
+        fitted.insert(0 if right else len(fitted), (" " * left, ""))
+    return fitted
+
+
+def width_of(pieces: Iterable[Piece]) -> int:
+    """Cells the pieces take when nothing is cut."""
+    return sum(cell_len(safe(text)) for text, _ in pieces)
+
+
+class Tones:
+    """Turns tones into styles for one widget, each once, until `forget` is called."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[tuple[str, str], Style] = {}
+
+    def forget(self) -> None:
+        """Drop what is remembered: the theme or the widget's own style has changed."""
+        self._styles.clear()
+
+    def style(self, tone: str = "", ground: str = "") -> Style:
+        """The style of a tone. ``ground`` is a component class of the widget; nothing is the widget itself.
+
+        A ground that highlights (its name ends in ``cursor``) keeps the tone's attributes and drops its colour,
+        so that the text stays readable on it.
+        """
+        key = (tone, ground)
+        if key not in self._styles:
+            self._styles[key] = self._resolve(tone, ground)
+        return self._styles[key]
+
+    def strip(self, pieces: Sequence[Piece], cells: int, ground: str = "") -> Strip:
+        """A strip of pieces that are already exactly so many cells wide."""
+        return Strip([Segment(text, self.style(tone, ground)) for text, tone in pieces if text], cells)
+
+    def _resolve(self, tone: str, ground: str) -> Style:
+        widget = self._widget
+        base = widget.get_component_rich_style(ground) if ground else widget.rich_style
+        words = tone.split()
+        style = base + Style(**{word: True for word in words if word in _ATTRIBUTES})
+        if ground.endswith("cursor"):
+            return style
+        ansi = widget.app.current_theme.ansi
+        for word in words:
+            if word in _ATTRIBUTES:
+                continue
+            if word == "muted":
+                style += Style(dim=True) if ansi else Style(color=self._colour("foreground-muted").rich_color)
+                continue
+            try:
+                style += Style(color=self._colour(f"text-{word}" if word in _ROLES else word).rich_color)
+            except ColorParseError:
+                continue
+        return style
+
+    def _colour(self, name: str) -> Color:
+        widget = self._widget
+        variables = widget.app.theme_variables
+        if name.removeprefix("bright_") in _ANSI:
+            colour = Color.parse(variables.get(f"tone-{name.removeprefix('bright_')}", f"ansi_{name}"))
+        else:
+            colour = Color.parse(variables.get(name, name))
+        return colour if colour.ansi is not None or colour.a == 1 else widget.background_colors[1] + colour
