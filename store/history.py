@@ -43,7 +43,7 @@ def shorten(text: str, length: int = 60) -> str:
 
 
 def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme) -> str:
-    """What a change did. ``about`` names the claim or article it concerns; ``earlier`` are the item's changes before."""
+    """What a change did. ``about`` names what it concerns; ``earlier`` are the item's changes before."""
     kind, first = entry.kind, not earlier
     before: dict[str, object] = {}
     for change in earlier:
@@ -71,8 +71,8 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
         return f"imported version {patch.get('number', '')} of {about}"
     if words:
         return words.format(about=about, quote=shorten(str(patch.get("quote") or patch.get("body") or "")))
-    if kind == "claims" and "start" in patch:
-        return f"moved {about} to “{shorten(str(patch.get('quote', '')))}”"
+    if kind == "claims" and patch.keys() & {"start", "end"}:
+        return f"moved {about} to “{shorten(str(entry.patch.get('quote', '')))}”"
     named = dict.fromkeys(_FIELDS[column] for column in patch if column in _FIELDS)
     return f"changed the {' and '.join(named) or 'details'} of {_thing(kind, about)}"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from store import scheme as schemes
 from store.history import sentence, shorten
 from store.log import Entry, Log, entry
-from store.parts import KINDS, REFERENCES
+from store.parts import CHILDREN, KINDS, REFERENCES
 from store.records import (
     Article,
     Change,
@@ -512,6 +512,18 @@ class Reading:
             (row["kind"], row["item"])
             for row in self._rows("SELECT DISTINCT kind, item FROM changes WHERE seq > ?", mark)
         }
+
+    def claims_of(self, items: Iterable[tuple[str, str]]) -> set[str]:
+        """The ids of the claims that (kind, item) pairs are or hang on; a source counts for all that cite it."""
+        found: set[str] = set()
+        for kind, item in items:
+            if kind == "claims":
+                found.add(item)
+            elif kind in CHILDREN["claims"]:
+                found |= {row["claim"] for row in self._rows(f"SELECT claim FROM {kind} WHERE id = ?", item)}
+            elif kind == "sources":
+                found |= {row["claim"] for row in self._rows("SELECT claim FROM evidence WHERE source = ?", item)}
+        return found
 
     def _rows(self, sql: str, *arguments: object) -> list[Row]:
         with self.log.refusing():

@@ -208,5 +208,6 @@ ACTIONS: tuple[Action, ...] = (
         Scope.FORM,
         "Forms",
         ("close", "escape|q", "Close", "Close; what was entered is saved."),
+        ("mark", "space", "Mark", "Mark the row, or take the mark back."),
     ),
 )

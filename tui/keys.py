@@ -7,7 +7,6 @@ People write and see what they press: ``?``, ``Ctrl+P``, ``→``. Both are accep
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +15,8 @@ from enum import Enum
 from pathlib import Path
 
 from store.refusals import Refused
+from store.toml import Toml, shown
 from tui.actions import ACTIONS, Action, Scope
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Keys = tuple[str, ...]
 """One or more keys pressed one after the other."""
@@ -204,9 +199,12 @@ class KeyMap:
     def __init__(self, keys: Mapping[tuple[Scope, str], Sequence[Keys]], clashes: Iterable[str] = ()) -> None:
         self._keys = {action: tuple(keys.get(action, ())) for action in ((a.scope, a.id) for a in ACTIONS)}
         self._scopes: dict[Scope, dict[Keys, Action]] = {scope: {} for scope in Scope}
+        self._while_typing: dict[Scope, dict[Keys, Action]] = {}
         for action in ACTIONS:
             for sequence in self._keys[action.scope, action.id]:
                 self._scopes[action.scope].setdefault(sequence, action)
+        for scope in TYPING | {Scope.EVERYWHERE}:
+            self._while_typing[scope] = {k: a for k, a in self._scopes[scope].items() if not is_printable(k[0])}
         self.clashes: tuple[str, ...] = tuple(clashes)
 
     @classmethod
@@ -239,8 +237,10 @@ class KeyMap:
         keys = self.keys(action)
         return display(keys[0]) if keys else ""
 
-    def bound(self, scope: Scope) -> Mapping[Keys, Action]:
-        return self._scopes[scope]
+    def tables(self, scopes: Sequence[Scope]) -> list[Mapping[Keys, Action]]:
+        """What is bound in the scopes that answer, the nearest first."""
+        tables = self._while_typing if scopes and scopes[0] in TYPING else self._scopes
+        return [tables[scope] for scope in answering(scopes)]
 
     def groups(self, scopes: Iterable[Scope] = tuple(Scope)) -> list[Group]:
         """The actions of some scopes with their keys, grouped and ordered as in the registry."""
@@ -272,7 +272,7 @@ class KeyReader:
             self._begun = ()
             return Reading.DROPPED
         sequence = (*self._begun, key)
-        tables = [self._table(scope, scopes) for scope in answering(scopes)]
+        tables = self.keymap.tables(scopes)
         for table in tables:
             if action := table.get(sequence):
                 self._begun = ()
@@ -286,15 +286,9 @@ class KeyReader:
     def apart(self, key: str, scopes: Sequence[Scope]) -> tuple[str, ...]:
         """The keys a press stands for. Terminals send Esc and a quick next key as Alt with that key."""
         found = re.fullmatch(r"alt\+(shift\+)?(\w)", key)
-        if not found or any((key,) in self._table(scope, scopes) for scope in answering(scopes)):
+        if not found or any((key,) in table for table in self.keymap.tables(scopes)):
             return (key,)
         return ("escape", found[2].upper() if found[1] else found[2])
-
-    def _table(self, scope: Scope, scopes: Sequence[Scope]) -> Mapping[Keys, Action]:
-        table = self.keymap.bound(scope)
-        if scopes and scopes[0] in TYPING:
-            return {keys: action for keys, action in table.items() if not is_printable(keys[0])}
-        return table
 
 
 def answering(scopes: Sequence[Scope]) -> Sequence[Scope]:
@@ -310,25 +304,22 @@ class _Overrides:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.text = path.read_text(encoding="utf-8-sig")
-            self.tables = tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
-            raise Refused(f"{path}: not valid TOML: {error}.") from None
+            self.toml = Toml(path.read_text(encoding="utf-8-sig"), str(path))
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise Refused(f"{path}: cannot be read: {reason}.") from None
+            raise Refused(f"{path}: the key file cannot be read: {reason}.") from None
 
     def read(self) -> list[tuple[tuple[Scope, str], list[Keys], int]]:
-        table = self.tables.get("keys", {})
+        """Actions with their new keys and the line that says so; what is said of one scope comes last."""
+        table = self.toml.values.get("keys", {})
         if not isinstance(table, dict):
-            raise Refused(f"{self.path}: “keys” must be a table: write [keys] on a line of its own.")
+            raise self.toml.refuse("keys: it must be a table; write [keys] on a line of its own.", key="keys")
         entries: list[tuple[str, object]] = []
         for name, value in table.items():
             if isinstance(value, dict):
                 entries += [(f"{name}.{inner}", wanted) for inner, wanted in value.items()]
             else:
                 entries.append((name, value))
-        # An entry for one scope says more than one for all scopes, wherever it stands.
         entries.sort(key=lambda entry: "." in entry[0])
         read = []
         for name, value in entries:
@@ -338,9 +329,10 @@ class _Overrides:
                 if scope in TYPING and any(is_printable(keys[0]) for keys in sequences):
                     if "." not in name:
                         continue
-                    raise Refused(
-                        f"{self.path}, line {line}: {name} works while you type and cannot be on a key that types "
-                        f"a character; take one with Ctrl, or a function key."
+                    raise self._refuse(
+                        line,
+                        f"{name}: it works while you type and cannot be on a key that types a character; "
+                        "take one with Ctrl, or a function key.",
                     )
                 read.append(((scope, id), sequences, line))
         return read
@@ -351,30 +343,29 @@ class _Overrides:
         if not targets:
             known = [a.id for a in ACTIONS] + [f"{a.scope.value}.{a.id}" for a in ACTIONS]
             close = get_close_matches(name, known, 1, 0.4)
-            mend = f"did you mean “{close[0]}”?" if close else "“factdesk keys” lists them all."
-            raise Refused(f"{self.path}, line {line}: there is no action “{name}”; {mend}")
+            mend = f"did you mean {close[0]}?" if close else "`factdesk keys` lists them all."
+            raise self._refuse(line, f"{shown(name)}: there is no such action; {mend}")
         return targets
 
     def _sequences(self, name: str, value: object, line: int) -> list[Keys]:
         wanted = [value] if isinstance(value, str) else value
         if not isinstance(wanted, list) or not all(isinstance(keys, str) for keys in wanted):
-            raise Refused(f"{self.path}, line {line}: {name} must be a key, a list of keys, or [] for none.")
+            raise self._refuse(line, f"{name}: it must be a key, a list of keys, or [] for none.")
         try:
             return [parse(keys) for keys in wanted]
         except Refused as refusal:
-            raise Refused(f"{self.path}, line {line}: {name}: {refusal}") from None
+            raise self._refuse(line, f"{name}: {refusal}") from None
 
     def _line(self, name: str) -> int:
-        """The line, counted from 1, on which an entry stands."""
-        table = ""
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-                table = re.sub(r"[\s\"']", "", header[1])
-            elif entry := re.match(r"\s*([^=#]+?)\s*=", line):
-                written = re.sub(r"[\s\"']", "", entry[1])
-                if f"{table}.{written}".lstrip(".") == f"keys.{name}":
-                    return number
-        return 1
+        """The line, from 1, on which an entry stands, also when it is written as a dotted key."""
+        dotted = re.compile(r"\s*" + r"\s*\.\s*".join(map(re.escape, name.split("."))) + r"\s*=")
+        for number, line in enumerate(self.toml.text.split("\n"), 1):
+            if "." in name and dotted.match(line):
+                return number
+        return self.toml.line("keys", name)
+
+    def _refuse(self, line: int, sentence: str) -> Refused:
+        return Refused(f"{self.path}, line {line}, {sentence}")
 
 
 def _clashes(

@@ -67,4 +67,3 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
-

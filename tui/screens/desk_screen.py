@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from store.refusals import Refused
 from tui.actions import ACTIONS, Action, Scope
-from tui.keys import TYPING, KeyMap, KeyReader, Reading, answering
+from tui.keys import TYPING, KeyMap, KeyReader, Reading, answering, display, is_printable
 from tui.text.safe import safe
 from tui.widgets.hint_line import HintLine
 
@@ -182,10 +182,11 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
             id, title = hint if isinstance(hint, tuple) else (hint, "")
             for scope in scopes:
                 action = next((a for a in ACTIONS if a.id == id and a.scope is scope), None)
-                keys = [key for key in self.keymap.keys(action)] if action else []
+                keys = self.keymap.keys(action) if action else ()
+                if scopes[0] in TYPING:
+                    keys = tuple(key for key in keys if not is_printable(key.split()[0]))
                 if action and keys:
-                    shown = self.keymap.shown(action)
-                    yield shown, title or action.title
+                    yield display(keys[0]), title or action.title
                     break
 
     # Saying

@@ -6,10 +6,12 @@ blocks whatever the length of the text or of its longest mark.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+
+from store.units import Span
 
 BLOCK_BITS = 9  # 512 code points: about six rows
 LANES = 3
@@ -33,7 +35,7 @@ class Mark:
 
 
 Key = tuple[int, int, str]
-_start = itemgetter(0)
+_start, _end = itemgetter(0), itemgetter(1)
 
 
 def reading_order(mark: Mark) -> Key:
@@ -169,3 +171,25 @@ class SpanIndex:
                 if old is not None:
                     moved.append(mark)
         return moved
+
+
+def touching(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Those of ``spans`` (in order, without overlap) that share a code point with ``start`` to ``end``."""
+    first = bisect_right(spans, start, key=_end)
+    last = bisect_left(spans, end, first, key=_start)
+    return spans[first:last]
+
+
+def difference(old: Sequence[Span], new: Sequence[Span]) -> Span | None:
+    """The stretch of text outside which the two sequences (in order, without overlap) are the same."""
+    shorter = min(len(old), len(new))
+    head = 0
+    while head < shorter and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    changed = [*old[head : len(old) - tail], *new[head : len(new) - tail]]
+    if not changed:
+        return None
+    return min(map(_start, changed)), max(map(_end, changed))

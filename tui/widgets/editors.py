@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.actions import Scope
+from tui.text.safe import safe
 
 Way = Literal["done", "next", "previous", "away"]
 """How a field was left: for good, for its neighbours, or because the focus was taken elsewhere."""
@@ -28,8 +30,6 @@ class Left(Message):
     @property
     def control(self) -> Widget:
         return self.editor
-
-
 
 
 class _Leaving:
@@ -89,10 +89,14 @@ class LineEditor(_Leaving, Input):
     def typed(self, value: str) -> None:
         self.value = value
 
+    @property
+    def _value(self) -> Text:
+        return Text(safe(self.value), no_wrap=True, overflow="ignore", end="")
+
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.replace(" ".join(event.text.split()) if "\n" in event.text else event.text, *self.selection)
+        self.replace(" ".join(_printable(event.text).split()), *self.selection)
 
     def on_focus(self) -> None:
         self.begin()
@@ -115,18 +119,35 @@ class TextEditor(_Leaving, TextArea):
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(value, soft_wrap=True, show_line_numbers=False, placeholder=placeholder, id=id, compact=True)
         self.cursor_blink = False
+        self._given, self._loaded = value, self.text
 
     @property
     def typed(self) -> str:
-        """What stands in the field."""
-        return self.text
+        """What stands in the field. A text nobody changed is given back as it came, whatever its line ends."""
+        return self._given if self.text == self._loaded else self.text
 
     @typed.setter
     def typed(self, value: str) -> None:
         self.text = value
+        self._given, self._loaded = value, self.text
+
+    def get_line(self, line_index: int) -> Text:
+        return Text(safe(super().get_line(line_index).plain), end="")
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        if pasted := self._replace_via_keyboard(_printable(event.text), *self.selection):
+            self.move_cursor(pasted.end_location)
 
     def on_focus(self) -> None:
         self.begin()
 
     def on_blur(self) -> None:
         self.put_away()
+
+
+def _printable(text: str) -> str:
+    """Pasted text without the control characters a terminal or a clipboard slips in; line ends are newlines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or not (c < " " or "\x7f" <= c < "\xa0"))

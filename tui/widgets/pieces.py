@@ -97,7 +97,7 @@ class Tones:
         widget = self._widget
         base = widget.get_component_rich_style(ground) if ground else widget.rich_style
         words = tone.split()
-        style = base + Style(**{word: True for word in words if word in _ATTRIBUTES})
+        style = base + Style.parse(" ".join(word for word in words if word in _ATTRIBUTES))
         if ground.endswith("cursor"):
             return style
         ansi = widget.app.current_theme.ansi

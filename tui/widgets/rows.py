@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.cache import LRUCache
@@ -37,7 +38,6 @@ class Rows(ScrollView, can_focus=True):
     """
 
     SCOPE = Scope.LIST
-    HINTS = (("choose", "Open"), "row_down", "row_up")
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     Rows {
@@ -54,7 +54,7 @@ class Rows(ScrollView, can_focus=True):
     Rows:nocolor > .rows--cursor, Rows:ansi > .rows--cursor { text-style: reverse; }
     Rows:nocolor > .rows--blurred-cursor, Rows:ansi > .rows--blurred-cursor { text-style: underline; }
     """
-    COMPONENT_CLASSES = {"rows--header", "rows--cursor", "rows--blurred-cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--header", "rows--cursor", "rows--blurred-cursor"}
 
     class Highlighted(Message):
         """The cursor came to a row; ``index`` is None when there is none left."""
@@ -88,11 +88,16 @@ class Rows(ScrollView, can_focus=True):
         *,
         header: bool = False,
         empty: str = "",
+        verb: str = "Open",
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """``row`` gives the cells of row ``0 … count-1``; ``empty`` is said when there are none."""
+        """``row`` gives the cells of row ``0 … count-1``; ``empty`` is said when there are none.
+
+        ``verb`` is what choosing a row does, as the hint line says it.
+        """
         super().__init__(id=id, classes=classes)
+        self.verb = verb
         self.cursor = 0
         self.empty = empty
         self._columns = tuple(columns)
@@ -109,6 +114,9 @@ class Rows(ScrollView, can_focus=True):
     def index(self) -> int | None:
         """The row under the cursor, or None when there are no rows."""
         return self.cursor if self._count else None
+
+    def hints(self) -> tuple[str | tuple[str, str], ...]:
+        return (("choose", self.verb), "row_down", "row_up")
 
     # What is shown
 
@@ -300,4 +308,3 @@ class Rows(ScrollView, can_focus=True):
         self._strips.clear()
         self._tones.forget()
         super().notify_style_update()
-

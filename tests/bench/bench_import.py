@@ -1,0 +1,84 @@
+"""Import of many articles against inserting the same rows with plain sqlite3 into a table with the same search index.
+
+    python -m tests.bench.bench_import [ARTICLES]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from store.articles import Draft
+from store.desk import Desk
+
+SIZE = 3000
+WORDS = [f"{a}{b}{c}" for a in "b d g k l m n p r s t v".split() for b in "aeiou" for c in ("", "n", "st", "rd")]
+
+
+def texts(count: int) -> list[str]:
+    """Prose-like texts of about 3 kB, the same every time."""
+    chance = random.Random(7)
+    made = []
+    for _ in range(count):
+        words: list[str] = []
+        length = 0
+        while length < SIZE:
+            word = chance.choice(WORDS)
+            words.append(word)
+            length += len(word) + 1
+        made.append(" ".join(words))
+    return made
+
+
+def plain(bodies: list[str], folder: Path) -> float:
+    conn = sqlite3.connect(folder / f"plain{time.monotonic_ns()}.db", isolation_level=None)
+    conn.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+        "CREATE TABLE texts (seq INTEGER PRIMARY KEY, sha TEXT NOT NULL UNIQUE, title TEXT, body TEXT NOT NULL);"
+        "CREATE VIRTUAL TABLE texts_fts USING fts5(body, content='texts', content_rowid='seq',"
+        " tokenize='unicode61 remove_diacritics 2');"
+        "CREATE TRIGGER indexed AFTER INSERT ON texts"
+        " BEGIN INSERT INTO texts_fts(rowid, body) VALUES (new.seq, new.body); END;"
+    )
+    began = time.perf_counter()
+    conn.execute("BEGIN IMMEDIATE")
+    conn.executemany(
+        "INSERT INTO texts (sha, title, body) VALUES (?, ?, ?)",
+        ((hashlib.sha256(body.encode()).hexdigest(), body[:60], body) for body in bodies),
+    )
+    conn.execute("COMMIT")
+    took = time.perf_counter() - began
+    conn.close()
+    return took
+
+
+def ours(bodies: list[str], folder: Path) -> float:
+    with Desk.open(folder / f"desk{time.monotonic_ns()}.db", "Bench") as desk:
+        began = time.perf_counter()
+        new, _ = desk.add_articles(Draft(text=body, title=body[:60]) for body in bodies)
+        took = time.perf_counter() - began
+        assert len(new) == len(bodies)
+    return took
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    bodies = texts(count)
+    floor, desk = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(3):
+            floor.append(plain(bodies, Path(folder)))
+            desk.append(ours(bodies, Path(folder)))
+    ratio = median(desk) / median(floor)
+    print(f"import {count:,} articles of 3 kB | plain sqlite3 {median(floor):.2f} s | factdesk {median(desk):.2f} s"
+          f" | ratio {ratio:.2f} (reach ≤ 4)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Reviewers' names."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.people import LONGEST_NAME, check_name
+from store.refusals import Refused
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Ada Lovelace", "Ada Lovelace"),
+        ("  Ada   Lovelace\u00a0", "Ada Lovelace"),
+        ("Rene\u0301", "Ren\u00e9"),
+        ("Мария", "Мария"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("[b]x[/b]", "[b]x[/b]"),
+        ("n" * LONGEST_NAME, "n" * LONGEST_NAME),
+    ],
+)
+def test_a_name_is_kept_in_one_spelling(given: str, kept: str) -> None:
+    assert check_name(given) == kept
+    assert check_name(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("", "is empty"),
+        (" \u3000 ", "is empty"),
+        ("\u200b\u200d", "is empty"),
+        ("Ada\nLovelace", r"U\+000A\) at place 4"),
+        ("\x1b[31mAda", r"U\+001B\) at place 1"),
+        ("Ada\x9b", r"U\+009B"),
+        ("Ada\u202e", r"U\+202E"),
+        ("Ada\ud800", r"U\+D800"),
+        ("n" * (LONGEST_NAME + 1), "81 characters and may have 80"),
+    ],
+)
+def test_a_name_that_cannot_be_told_apart_or_shown_is_refused(given: str, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        check_name(given)

@@ -1,0 +1,56 @@
+"""Driving an app in tests: keys as a terminal sends them, text as it stands on the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.keys import key_to_character
+from textual.pilot import Pilot
+
+from tui.keys import canonical
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+
+
+async def settle(pilot: Pilot[Any], rounds: int = 4) -> None:
+    """Wait until what was sent has been done and shown."""
+    for _ in range(rounds):
+        await pilot.pause(0)
+
+
+async def send(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys, written as people write them; far quicker than ``pilot.press``."""
+    app = pilot.app
+    for key in keys:
+        name = canonical(key)
+        event = events.Key(name, " " if name == "space" else key_to_character(name))
+        event.set_sender(app)
+        app.post_message(event)
+    await settle(pilot)
+
+
+async def type_text(pilot: Pilot[Any], text: str) -> None:
+    """Type a text, a character at a time."""
+    app = pilot.app
+    for character in text:
+        key = "enter" if character == "\n" else canonical("space" if character == " " else character)
+        event = events.Key(key, "\r" if character == "\n" else character)
+        event.set_sender(app)
+        app.post_message(event)
+    await settle(pilot)
+
+
+async def paste(pilot: Pilot[Any], text: str) -> None:
+    """Paste a text, as a terminal with bracketed paste sends it."""
+    event = events.Paste(text)
+    event.set_sender(pilot.app)
+    pilot.app.post_message(event)
+    await settle(pilot)
+
+
+def screen_text(app: Any) -> str:
+    """What stands on the screen, row by row."""
+    return "\n".join(
+        "".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()
+    )

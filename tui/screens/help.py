@@ -1,0 +1,47 @@
+"""The help screen: every key that works, from the live key map, those of the place it was opened from first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.actions import Scope
+from tui.keys import KeyMap
+from tui.screens.sheet import Sheet, matches
+from tui.widgets.rows import Cell, Column
+
+
+class HelpScreen(Sheet[None]):
+    DEFAULT_CSS = """
+    HelpScreen #sheet-detail { height: 2; }
+    """
+
+    def __init__(self, keymap: KeyMap, scopes: Sequence[Scope]) -> None:
+        columns = (Column(width=23), Column(width=19), Column(share=1))
+        super().__init__("Keys", columns, empty="No key does that.", verb="Read")
+        order = dict.fromkeys([*(scope for scope in scopes if scope is not Scope.EVERYWHERE), Scope.EVERYWHERE])
+        self._groups = keymap.groups([*order, *(scope for scope in Scope if scope not in order)])
+        self._here = len(keymap.groups(order))
+        self._rows: list[tuple[str, str, str]] = []
+
+    def find(self, words: str) -> None:
+        shown: list[tuple[str, str, str]] = []
+        for number, group in enumerate(self._groups):
+            found = [row for row in group.rows if matches(words, row[1], row[0], row[2], group.title)]
+            if found:
+                place = "here" if number < self._here else ""
+                shown += [("", group.title, place), *found]
+        self._rows = shown
+        self.rows.show(len(shown), self._cells, cursor=0)
+
+    def _cells(self, index: int) -> Sequence[Cell]:
+        keys, title, help = self._rows[index]
+        if not keys and not help.endswith("."):
+            return ([(title, "bold accent")], [("", "")], [(help, "muted")])
+        return ([(keys or "(no key)", "bold" if keys else "muted")], title, [(help, "muted")])
+
+    def detail(self, index: int) -> str:
+        _, title, help = self._rows[index]
+        return help if help.endswith(".") else title
+
+    def action_help(self) -> None:
+        self.action_close()

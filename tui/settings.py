@@ -1,0 +1,152 @@
+"""What factdesk remembers about its user, and where it keeps things.
+
+Everything is one small file, ``settings.toml``, in the folder that ``FACTDESK_CONFIG`` names, else in the
+platform's folder for configuration. The keys of the user's own stand beside it in ``keys.toml``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from store.people import check_name
+from store.refusals import Refused
+from store.toml import Toml, shown
+
+THEMES = ("dark", "light")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``reviewer`` is the name edits are made under, empty until it was asked; ``sort`` the library's column."""
+
+    reviewer: str = ""
+    theme: str = "dark"
+    sort: str = ""
+    reverse: bool = False
+
+
+def config_folder() -> Path:
+    """The folder of settings and keys; it may not exist yet."""
+    if folder := os.environ.get("FACTDESK_CONFIG"):
+        return Path(folder).expanduser()
+    from platformdirs import user_config_dir
+
+    return Path(user_config_dir("factdesk", appauthor=False))
+
+
+def settings_path() -> Path:
+    return config_folder() / "settings.toml"
+
+
+def keys_path() -> Path:
+    """The file in which users override keys; it may not exist."""
+    return config_folder() / "keys.toml"
+
+
+def load() -> Settings:
+    """The settings as saved, the defaults where nothing was. Raises Refused, with line and key, for a bad file."""
+    path = settings_path()
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return Settings()
+    except UnicodeDecodeError:
+        raise Refused(f"{path}: this is not UTF-8; save the settings as UTF-8, or delete the file.") from None
+    except OSError as error:
+        raise Refused(f"{path}: the settings cannot be read ({error.strerror}); make them readable.") from None
+    toml = Toml(text, str(path))
+    toml.refuse_strangers(toml.values, [part.name for part in fields(Settings)])
+    return _checked(toml)
+
+
+def save(**changes: str | bool) -> Settings:
+    """Save these settings and keep the others; the file is replaced as a whole or not at all.
+
+    Raises Refused when a value cannot be, when the file as it stands is bad, or when it cannot be written.
+    """
+    path = settings_path()
+    settings = _checked(Toml(_text(asdict(load()) | changes), str(path)))
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path = path.resolve()  # a link to a file kept elsewhere stays a link
+        handle, temporary = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
+            file.write(_text(asdict(settings)))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                Path(temporary).unlink()
+        raise Refused(
+            f"{path}: the settings cannot be saved ({error.strerror}); make the folder writable, or name "
+            "another in FACTDESK_CONFIG."
+        ) from None
+    return settings
+
+
+def desk_path(option: str | None = None) -> Path:
+    """The desk's file: the one asked for, else ``FACTDESK_DB``, else ``desk.db`` in the platform's data folder.
+
+    Only that last folder is made. Raises Refused when it cannot be.
+    """
+    if named := option or os.environ.get("FACTDESK_DB"):
+        return Path(named).expanduser()
+    from platformdirs import user_data_dir
+
+    folder = Path(user_data_dir("factdesk", appauthor=False))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            f"{folder}: the folder for the desk cannot be made ({error.strerror}); name a file with --db."
+        ) from None
+    return folder / "desk.db"
+
+
+def reviewer(option: str | None = None) -> str:
+    """Who works here: the name given, else ``FACTDESK_REVIEWER``, else the one remembered, else nobody ("").
+
+    Raises Refused for a name that cannot be one.
+    """
+    if option is not None:
+        return check_name(option)
+    if named := os.environ.get("FACTDESK_REVIEWER"):
+        try:
+            return check_name(named)
+        except Refused as refusal:
+            raise Refused(f"FACTDESK_REVIEWER: {refusal}") from None
+    return load().reviewer
+
+
+def _checked(toml: Toml) -> Settings:
+    values: dict[str, Any] = {}
+    for part in fields(Settings):
+        value = toml.values.get(part.name, part.default)
+        if type(value) is not type(part.default):
+            kind = "true or false" if isinstance(part.default, bool) else 'text in "quotes"'
+            raise toml.refuse(f"{part.name}: {shown(value)} is not {kind}; write {kind}.", key=part.name)
+        if part.name == "theme" and value not in THEMES:
+            raise toml.refuse(f"theme: {shown(value)} is no theme; write {' or '.join(THEMES)}.", key="theme")
+        if part.name == "reviewer" and value:
+            try:
+                value = check_name(str(value))
+            except Refused as refusal:
+                raise toml.refuse(f"reviewer: {refusal}", key="reviewer") from None
+        values[part.name] = value
+    return Settings(**values)
+
+
+def _text(values: Mapping[str, object]) -> str:
+    """The file. JSON's escapes are TOML's, but for DEL, which TOML does not allow as it is."""
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items() if value != "")
+    return "".join(lines).replace("\x7f", "\\u007f")
