@@ -196,8 +196,10 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+_OPENING = 100_000
+"""Code points in which a heading is looked for; one further on is no title."""
 _EXCERPT = 1_000
-"""Code points that are looked at for a title."""
+"""Code points of a sentence or heading that are looked at for a title."""
 
 
 def _decoded(data: bytes, where: str) -> tuple[str, tuple[str, ...]]:
@@ -314,7 +316,7 @@ def _date(value: str, notes: list[str]) -> str:
 def _heading(text: str) -> str:
     """The first heading of a Markdown text: after ``#``, or underlined with ``=`` or ``-``."""
     above, fenced, alone = "", False, True
-    for line in io.StringIO(text):
+    for line in io.StringIO(text[:_OPENING]):
         line = line.rstrip()[:_EXCERPT]
         if line.startswith(("```", "~~~")):
             fenced = not fenced
@@ -328,10 +330,10 @@ def _heading(text: str) -> str:
 
 
 def _first_sentence(text: str, language: str) -> str:
-    from store.units import sentences  # it loads a sentence splitter, and most titles are given
+    from store.units import sentences  # loads a splitter that titled articles do without
 
     opening = text.strip()[:_EXCERPT].partition("\n\n")[0]
-    return next((opening[start:end] for start, end in sentences(opening, language)), "")
+    return next((opening[start:end] for start, end in sentences(opening, language)), opening)
 
 
 def _shortened(title: str) -> str:

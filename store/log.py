@@ -76,7 +76,7 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
     first, last = entries[0], entries[-1]
     state: dict[str, object] = {}
     touched: dict[str, list[int]] = {}
-    invalid: list[str] = []
+    invalid: list[tuple[int, str]] = []
     for index, entry in enumerate(entries):
         for part, columns in kind.parts.items():
             values = {column: entry.patch[column] for column in columns if column in entry.patch}
@@ -86,22 +86,22 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
                 state.update(values)
                 touched.setdefault(part, []).append(index)
             else:
-                invalid.append(entry.id)
+                invalid.append((index, part))
     straight = all(entry.parents == (entries[i - 1].id,) if i else not entry.parents for i, entry in enumerate(entries))
     conflicts: dict[str, list[str]] = {}
     heads = [last.id]
-    if not straight:
+    if invalid or not straight:
         ancestors = _ancestors(entries)
         everything = 0
         for mask in ancestors:
             everything |= mask
         heads = [entry.id for i, entry in enumerate(entries) if not everything >> i & 1]
         conflicts = _contested(kind, entries, ancestors, touched)
-        contested = conflicts.get("deleted")
-        if contested and state.get("deleted"):
+        if "deleted" in conflicts:
             state["deleted"] = 0
-    if invalid:
-        conflicts[INVALID] = sorted(set(invalid))
+        waiting = {i for i, part in invalid if not any(ancestors[j] >> i & 1 for j in touched.get(part, ()))}
+        if waiting:
+            conflicts[INVALID] = [entries[i].id for i in sorted(waiting)]
     row: dict[str, object] = {"id": first.item}
     for column in kind.columns:
         value = state.get(column, default(column))
@@ -144,22 +144,20 @@ def _contested(
         tops = [i for i in indexes if not seen >> i & 1]
         values = {json.dumps([entries[i].patch.get(c) for c in kind.parts[part]], sort_keys=True) for i in tops}
         if part == "deleted":
-            # A delete removes only what its author had seen: an edit beside it keeps the item alive.
+            # A delete removes only what its author had seen: an edit that no delete has seen keeps the item alive.
             gone = [i for i in tops if entries[i].patch.get("deleted")]
             beside = [
                 i
                 for i, entry in enumerate(entries)
-                if not entry.patch.get("deleted") and any(not _related(i, d, ancestors) for d in gone)
+                if not entry.patch.get("deleted")
+                and not any(ancestors[d] >> i & 1 for d in gone)
+                and any(not ancestors[i] >> d & 1 for d in gone)
             ]
             if gone and beside:
                 conflicts[part] = [entries[i].id for i in sorted({*gone, *_newest(beside, ancestors)})]
         elif len(values) > 1:
             conflicts[part] = [entries[i].id for i in tops]
     return conflicts
-
-
-def _related(one: int, other: int, ancestors: list[int]) -> bool:
-    return one == other or bool(ancestors[one] >> other & 1 or ancestors[other] >> one & 1)
 
 
 def _newest(indexes: Sequence[int], ancestors: list[int]) -> list[int]:

@@ -17,7 +17,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast
@@ -28,6 +27,9 @@ from store.toml import Toml, shown
 
 DEFAULT = "desk"
 LIMIT_BYTES = 1_000_000
+"""The longest scheme file that is read."""
+
+_SHIPPED = Path(__file__).with_name("schemes")
 
 COLOURS = tuple(
     tone + name
@@ -175,8 +177,7 @@ _THAT = {
 @lru_cache(maxsize=1)
 def shipped() -> tuple[str, ...]:
     """The names of the schemes that come with factdesk, the default first."""
-    files = (entry.name for entry in (resources.files("store") / "schemes").iterdir())
-    names = sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
+    names = sorted(file.stem for file in _SHIPPED.glob("*.toml"))
     return (DEFAULT, *(name for name in names if name != DEFAULT))
 
 
@@ -207,8 +208,7 @@ def load(name_or_path: str | Path = DEFAULT) -> Scheme:
 
 @lru_cache(maxsize=16)
 def _shipped(name: str) -> Scheme:
-    file = resources.files("store") / "schemes" / f"{name}.toml"
-    return parse(file.read_text("utf-8"), f"{name}.toml")
+    return parse((_SHIPPED / f"{name}.toml").read_text("utf-8"), f"{name}.toml")
 
 
 @lru_cache(maxsize=16)

@@ -32,12 +32,13 @@ class Toml:
         try:
             self.values: Mapping[str, object] = tomllib.loads(text)
         except (ValueError, RecursionError) as error:
-            reason, line = str(error), 0
+            nested = isinstance(error, RecursionError)
+            reason, line = "it is nested too deeply" if nested else str(error), 0
             if place := re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)", reason):
                 line = int(place[1] or text.rstrip("\n").count("\n") + 1)
                 reason = reason[: place.start()]
             at = f", line {line}" if line else ""
-            raise refusal(f"{where}{at}: this is not TOML ({reason[:120]}); mend that line.") from None
+            raise refusal(f"{where}{at}: this is not TOML ({reason[:120]}); mend that.") from None
 
     def refuse(self, sentence: str, table: str = "", key: str = "", nth: int = 0) -> Refused:
         """The refusal to raise for ``key`` of the ``nth`` (from 0) table named ``table``."""
@@ -79,6 +80,7 @@ class Toml:
                     counts[table] = counts.get(table, -1) + 1
                 nth, prefix = counts.get(table, 0), below + "." if below else ""
                 lines.setdefault((table, nth, below), number)
+                lines.setdefault(("", 0, table), number)
             elif key := _KEY.match(line):
                 lines.setdefault((table, nth, prefix + key[1].strip("\"'")), number)
                 quotes = next((mark for mark in ('"""', "'''") if line.count(mark) % 2), "")

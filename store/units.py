@@ -134,7 +134,7 @@ def unit_at(spans: Sequence[Span], i: int) -> Span | None:
 # Han and hiragana: no spaces part the words, so each character is a word, as in UAX #29.
 _IDEOGRAPHS = "\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _WORD = r"""
-    {ideograph} {mark}*
+    (?=\w) {ideograph} {mark}*
   | (?: \d{{1,3}} ([\ \u00a0\u2009\u202f]) \d{{3}} (?: \1 \d{{3}} )* (?!\d)   # 2 500, with any usual space
       | {first} )
     {more}*
@@ -158,7 +158,7 @@ def _marked_word() -> Any:
             ideograph=f"[{_IDEOGRAPHS}]",
             mark=r"[\p{M}\u200c\u200d]",
             first=f"(?![{_IDEOGRAPHS}])[\\p{{L}}\\p{{N}}]",
-            more=f"(?![{_IDEOGRAPHS}])[\\w\\p{{N}}]",
+            more=f"(?:(?![{_IDEOGRAPHS}])[\\w\\p{{N}}])",
         ),
         regex.VERBOSE,
     )
@@ -183,15 +183,17 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
         return
     done = start
     for match in _marked_word().finditer(text, start, end):
-        left, right = snap(text, *match.span())
-        left, right = max(left, done), min(right, end)
-        if left < right:
+        # regex may know letters of a newer Unicode than Python does; what Python calls a letter or digit decides.
+        if first := _WORD_CHARACTER.search(text, *match.span()):
+            left, right = snap(text, first.start(), match.end())
+            left, right = max(left, done), min(right, end)
             yield left, right
             done = right
 
 
 def _word_edge(text: str, i: int) -> int:
     """The nearest place at or before ``i`` that no word can span: past white space that parts no digits."""
+    i = min(i, len(text))
     while i > 0:
         if text[i - 1].isspace() and not (text[i : i + 1].isdigit() and text[i - 2 : i - 1].isdigit()):
             break
@@ -218,6 +220,7 @@ def next_word(text: str, i: int) -> int:
 
 def previous_word(text: str, i: int) -> int:
     """The start of the last word that begins before ``i``; 0 when there is none."""
+    i = min(i, len(text))
     while i > 0 and not text[i - 1].isalnum():
         i -= 1
     begin = 0
@@ -260,10 +263,19 @@ def quotations(text: str) -> list[Span]:
     “…”, "…", «…», „…“, ‘…’, 「…」 and their kin. An apostrophe ends no quotation. A mark that nothing closes opens
     none, except the first of a paragraph: a quotation that goes on in the next one runs to the paragraph's end.
     """
-    return [span for start, end in paragraphs(text) for span in _quotations(text, start, end)]
+    found = []
+    for start, end in paragraphs(text):
+        for opening, closing in _marks(text, start, end):
+            left = opening + 1 if is_boundary(text, opening + 1) else next_grapheme(text, opening)
+            right = closing if is_boundary(text, closing) else previous_grapheme(text, closing)
+            inside = trim(text, left, max(left, right))
+            if inside[0] < inside[1]:
+                found.append(inside)
+    return found
 
 
-def _quotations(text: str, begin: int, stop: int) -> list[Span]:
+def _marks(text: str, begin: int, stop: int) -> list[Span]:
+    """The outermost quotations of ``text[begin:stop]``, each as the places of its opening and its closing mark."""
     closed: list[Span] = []
     opened: list[int] = []
     for match in _MARK.finditer(text, begin, stop):
@@ -287,17 +299,9 @@ def _quotations(text: str, begin: int, stop: int) -> list[Span]:
         closed.append((begin, stop))
     found: list[Span] = []
     for left, right in sorted(closed, key=lambda span: (span[0], -span[1])):
-        inside = trim(text, *_inward(text, left + 1, right))
-        if inside[0] < inside[1] and (not found or left >= found[-1][1]):
-            found.append(inside)
+        if not found or left > found[-1][1]:
+            found.append((left, right))
     return found
-
-
-def _inward(text: str, start: int, end: int) -> Span:
-    """``start`` and ``end`` moved inwards to cluster boundaries: a mark may carry a combining character."""
-    start = start if is_boundary(text, start) else next_grapheme(text, start)
-    end = end if is_boundary(text, end) else previous_grapheme(text, end)
-    return min(start, end), end
 
 
 # Sentences
@@ -305,11 +309,14 @@ def _inward(text: str, start: int, end: int) -> Span:
 _DATE_HEADER = re.compile(r"\s*date \d{4}-\d{2}-\d{2}\s")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}\s")
-_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
+_ITEM = re.compile(r"\s*[-*+•–]\s")
+_NUMBERED_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
+_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s*")
+_FIRST_NUMBER = re.compile(r"^[^\S\n]*1[.)]\s", re.MULTILINE)  # else a wrapped line may begin with a date: "5. Then"
 _WRAP = 120  # no text is wrapped by hand wider than this
 _WINDOW = 2000
-_ENDS_IN_FULL_STOP = re.compile(r"(?:\w\w|[^\w\s])[.…]$")  # and not in an initial or an abbreviation's last letter
-_AFTER_QUOTATION = re.compile(rf"\s*{_MARK.pattern}\s+(?=\S)")
+_ENDS_IN_FULL_STOP = re.compile(r"(?:\w\w|[^\w\s])[.…]\s?$")  # and not in an initial or an abbreviation's last letter
+_AFTER_QUOTATION = re.compile(rf"{_MARK.pattern}\s+(?=\S)")
 
 
 def sentences(text: str, language: str = "") -> list[Span]:
@@ -331,6 +338,8 @@ def sentences(text: str, language: str = "") -> list[Span]:
             edges = [start]
             for cut in sorted({*_cuts(readable, start, end, language.partition("-")[0].lower() or "en"), end}):
                 cut = cut if is_boundary(text, cut) else next_grapheme(text, cut)
+                if len(edges) == 1 and cut < end and _NUMBER.fullmatch(text, start, cut):
+                    continue
                 if _WORD_CHARACTER.search(text, edges[-1], cut):
                     edges.append(cut)
                 elif len(edges) > 1:
@@ -343,11 +352,12 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
     """The paragraph, parted where its lines are headings, list items, or not wrapped by hand."""
     lines = text[start:end].split("\n")
     wrapped = max(map(len, lines)) <= _WRAP
+    item = _NUMBERED_ITEM if _FIRST_NUMBER.search(text[start:end]) else _ITEM
     begin = at = start
     after_heading = False
     for line in lines:
         heading = bool(_HEADING.match(line))
-        if begin < at and (not wrapped or heading or after_heading or _ITEM.match(line)):
+        if begin < at and (not wrapped or heading or after_heading or item.match(line)):
             yield begin, at - 1
             begin = at
         after_heading = heading
@@ -359,11 +369,14 @@ def _cuts(text: str, start: int, end: int, language: str, depth: int = 0) -> Ite
     """Where sentences end inside ``text[start:end]``, in no order; at most two quotations deep."""
     from sentencex import segment  # type: ignore[import-untyped]
 
+    quoted = _marks(text, start, end)
     at = start
     while end - at > 1:
         # In one long piece sentencex takes quadratic time, so it reads a window at a time and the last sentence of
-        # a window is read again at the head of the next.
-        window = text[at : min(at + _WINDOW, end)]
+        # a window is read again at the head of the next. A quotation cut in two would not be known for one.
+        stop = min(at + _WINDOW, end)
+        split = unit_at(quoted, stop - 1)
+        window = text[at : split[0] if split and stop < end and at < split[0] else stop]
         pieces = segment(language, window)
         if len(pieces) > 1 and "".join(pieces) == window:
             for piece in pieces[:-1]:
@@ -374,11 +387,11 @@ def _cuts(text: str, start: int, end: int, language: str, depth: int = 0) -> Ite
         else:
             space = window.rfind(" ") + 1
             at += space if space and at + len(window) < end else len(window)
-    for left, right in _quotations(text, start, end):
+    for left, right in quoted:
         if depth < 2:
-            yield from _cuts(text, left, right, language, depth + 1)
+            yield from _cuts(text, left + 1, right, language, depth + 1)
         # “He went home.” Then: a full stop, unlike a comma, leaves no room for an attribution.
-        if _ENDS_IN_FULL_STOP.search(text, max(left, right - 3), right):
+        if _ENDS_IN_FULL_STOP.search(text, max(left + 1, right - 4), right):
             beyond = _AFTER_QUOTATION.match(text, right, end)
             if beyond and (text[beyond.end()].isupper() or text[beyond.end()] in _CLOSERS):
                 yield beyond.end()

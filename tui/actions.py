@@ -21,6 +21,7 @@ class Scope(str, Enum):
     PANEL = "panel"  # the fields of the claim at hand
     EDITOR = "editor"  # while typing: nothing but what is listed for it
     FILTER = "filter"  # while typing words that narrow the list below
+    HISTORY = "history"
     FORM = "form"  # a form or picker laid over a screen
 
 
@@ -202,7 +203,17 @@ ACTIONS: tuple[Action, ...] = (
         ("rows_up", "pageup", "Page up", "One page up in the list below."),
         ("rows_down", "pagedown", "Page down", "One page down in the list below."),
         ("choose", "enter", "Choose", "Open or take the row."),
+        ("complete", "tab", "Complete", "Complete a path; elsewhere, go to the list below."),
         ("close", "escape", "Close", "Leave the line you type in."),
+    ),
+    *_scope(
+        Scope.HISTORY,
+        "History",
+        ("find", "slash", "Find", "Show only the changes that hold some words."),
+        ("widen", "tab|w", "Wider", "From the claim to its article, to the whole desk, and back."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
+        ("close", "escape|q", "Close", "Back to where you came from."),
     ),
     *_scope(
         Scope.FORM,

@@ -26,6 +26,7 @@ TYPING = frozenset({Scope.EDITOR, Scope.FILTER})
 
 CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.LIBRARY, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.HISTORY, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.ARTICLE, Scope.EVERYWHERE),
@@ -109,7 +110,7 @@ def _character_of(name: str) -> str:
             character = unicodedata.lookup(spelling.upper())
         except KeyError:
             continue
-        return character if character.isprintable() else ""
+        return character if character.isprintable() and ord(character) < 0x250 else ""
     return ""
 
 
@@ -232,10 +233,10 @@ class KeyMap:
         """The action's keys and sequences, by their inside names."""
         return tuple(" ".join(sequence) for sequence in self._keys[action.scope, action.id])
 
-    def shown(self, action: Action) -> str:
-        """The action's first key as people know it, or nothing when it has none."""
-        keys = self.keys(action)
-        return display(keys[0]) if keys else ""
+    def key_of(self, scope: Scope, id: str) -> str:
+        """An action's first key as people know it, or "(no key)"."""
+        keys = self._keys[scope, id]
+        return display(" ".join(keys[0])) if keys else "(no key)"
 
     def tables(self, scopes: Sequence[Scope]) -> list[Mapping[Keys, Action]]:
         """What is bound in the scopes that answer, the nearest first."""

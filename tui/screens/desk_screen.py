@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.worker import Worker, WorkerState
 
-from store.refusals import Refused
+from store.refusals import Nobody, Refused
 from tui.actions import ACTIONS, Action, Scope
 from tui.keys import TYPING, KeyMap, KeyReader, Reading, answering, display, is_printable
 from tui.text.safe import safe
@@ -92,7 +92,7 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
 
     def chain(self) -> list[DOMNode]:
         """The nodes an action is looked for in, the nearest to the focus first."""
-        nearest: DOMNode = self.focused or self
+        nearest: DOMNode = self if self.focused is None else self.focused
         return list(nearest.ancestors_with_self)
 
     def scopes(self) -> list[Scope]:
@@ -198,7 +198,10 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
     def refuse(self, refusal: Refused) -> None:
         """Say what was refused, and why."""
         self._refusals += 1
-        self.say(str(refusal), "warning")
+        if isinstance(refusal, Nobody) and hasattr(self.app, "ask_name"):
+            self.app.ask_name()
+        else:
+            self.say(str(refusal), "warning")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what a worker of this screen was refused; any other error of a worker ends the app."""

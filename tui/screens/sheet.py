@@ -48,7 +48,7 @@ class Sheet(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         super().__init__(id=id)
         self._title = title
         self.rows = Rows(columns, empty=empty, verb=verb)
-        self.finder = FilterLine(self.rows, id="sheet-find") if finding else None
+        self.finder: FilterLine | None = FilterLine(self.rows, id="sheet-find") if finding else None
 
     def body(self) -> ComposeResult:
         with Vertical(id="sheet"):
@@ -81,7 +81,7 @@ class Sheet(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     @on(Rows.Highlighted)
     def _tell(self, event: Rows.Highlighted) -> None:
         event.stop()
-        said = "" if event.index is None or event.index >= len(self.rows) else self.detail(event.index)
+        said = "" if event.index is None or event.index >= self.rows.count else self.detail(event.index)
         self.query_one("#sheet-detail", Static).update(Content(safe_block(said)), layout=False)
 
     @on(Rows.Chosen)

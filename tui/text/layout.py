@@ -130,9 +130,7 @@ class Layout:
         if clusters is None:
             return self._shown[start:end]
         first = bisect_right(clusters.starts, start) - 1
-        return "".join(
-            cluster.shown for cluster in clusters.clusters[first : bisect_right(clusters.starts, end - 1)]
-        )
+        return "".join(cluster.shown for cluster in clusters.clusters[first : bisect_right(clusters.starts, end - 1)])
 
     def clusters(self, row: int) -> tuple[Cluster, ...]:
         """The row's clusters from left to right."""

@@ -112,9 +112,7 @@ class SpanIndex:
                 mark
                 for block in range(first, last + 1)
                 for mark in blocks.get(block, ())
-                if mark.start < end
-                and mark.end > start
-                and (block == first or mark.start >> BLOCK_BITS == block)
+                if mark.start < end and mark.end > start and (block == first or mark.start >> BLOCK_BITS == block)
             ]
         if len(found) > 1:
             found.sort(key=reading_order)

@@ -102,8 +102,13 @@ class RowPainter:
         self._scene = scene
         self._palette = palette
 
+    @property
+    def width(self) -> int:
+        """Cells of every painted row."""
+        return MARGIN + self._scene.layout.width + CARET_ROOM
+
     def paint(self, row: int) -> list[Segment]:
-        """The margin and the text of a row: always ``MARGIN + layout.width + CARET_ROOM`` cells."""
+        """The margin and the text of a row."""
         start, end = self._scene.layout.row_bounds(row)
         return [*self._margin(row, start, end), *self._text(row, start, end)]
 
@@ -137,7 +142,7 @@ class RowPainter:
         low, high = scene.selection or (0, 0)
         caret = layout.cluster_at(scene.caret) if start <= scene.caret <= end else (-1, -1)
         caret_here = layout.row_of(scene.caret) == row if caret != (-1, -1) else False
-        kind = 2 if scene.focused else 1
+        kind = 1 if not scene.focused else 3 if scene.selection else 2
 
         cuts = {start, end, min(max(low, start), end), min(max(high, start), end)}
         for spans in (sweeps, residue, found):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rich.color import Color as RichColor
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.widget import Widget
@@ -44,7 +45,7 @@ class Ink(NamedTuple):
     edge: bool = False  # the first or the last character of a claim
     found: int = 0  # 1 a hit of the search, 2 the one at hand
     selected: bool = False
-    caret: int = 0  # 1 without, 2 with the focus
+    caret: int = 0  # 1 without the focus, 2 with it, 3 with it and a selection
 
 
 class Palette:
@@ -53,25 +54,21 @@ class Palette:
     def __init__(self, widget: Widget) -> None:
         app = widget.app
         self._tokens = app.theme_variables
-        base, background = widget.background_colors
-        self._background = base + background
+        self._filters = app.get_line_filters()
+        self._background = widget.background_colors[1]
         self._foreground = self._background + widget.styles.color
-        self.plain = (
-            app.native_ansi_color
-            or app.no_color
-            or app.console.color_system in (None, "standard", "windows")
-        )
+        self.plain = app.native_ansi_color or app.no_color or app.console.color_system in ("standard", "windows")
         self._native = app.native_ansi_color
         self._styles: dict[Ink, Style] = {}
         self._margins: dict[tuple[str | None, bool], Style] = {}
         self._maps: dict[tuple[str | None, bool], Style] = {}
-        self.blank = self._base()
+        self.blank = self._filtered(self._base())
 
     def style(self, ink: Ink) -> Style:
         """How a stretch of text is drawn."""
         found = self._styles.get(ink)
         if found is None:
-            found = self._styles[ink] = self._plain(ink) if self.plain else self._tinted(ink)
+            found = self._styles[ink] = self._filtered(self._plain(ink) if self.plain else self._tinted(ink))
         return found
 
     def margin(self, colour: str | None, at_hand: bool = False) -> Style:
@@ -79,16 +76,16 @@ class Palette:
         key = (colour, at_hand)
         if key not in self._margins:
             if colour is None:
-                self._margins[key] = self.blank + Style(bold=True)
+                style = self._base() + Style(bold=True)
             elif self.plain:
-                self._margins[key] = self.blank + Style(
-                    color=self._ansi(colour), bold=at_hand, reverse=at_hand or None
-                )
+                style = self._base() + Style(color=self._ansi(colour), bold=at_hand, reverse=at_hand or None)
             else:
                 ink = self._legible(self._colour(colour))
-                self._margins[key] = (
-                    self._of(ink.get_contrast_text(1), ink, bold=True) if at_hand else self._of(ink, self._background)
-                )
+                if at_hand:
+                    style = self._of(ink.get_contrast_text(1), ink, bold=True)
+                else:
+                    style = self._of(ink, self._background)
+            self._margins[key] = self._filtered(style)
         return self._margins[key]
 
     def map(self, colour: str | None, in_view: bool) -> Style:
@@ -96,15 +93,19 @@ class Palette:
         key = (colour, in_view)
         if key not in self._maps:
             if self.plain:
-                style = self.blank + Style(reverse=in_view or None)
-                if colour:
-                    style += Style(color=self._ansi(colour))
+                style = self._base() + Style(color=self._ansi(colour or ""), reverse=in_view or None)
             else:
                 ground = self._background.blend(self._foreground, 0.22 if in_view else 0.06)
                 ink = self._foreground if colour is None else self._legible(self._colour(colour))
                 style = self._of(ink, ground)
-            self._maps[key] = style
+            self._maps[key] = self._filtered(style)
         return self._maps[key]
+
+    def _filtered(self, style: Style) -> Style:
+        """The style after the app's line filters, which look at one segment at a time."""
+        for line_filter in self._filters:
+            style = line_filter.apply([Segment(" ", style)], self._background)[0].style or Style()
+        return style
 
     # Enough colours
 
@@ -128,12 +129,12 @@ class Palette:
         if ink.selected:
             paper = self._background.blend(self._colour("primary"), 0.6)
             text = self._contrasting(paper)
-        if ink.caret == 2:
+        if ink.caret > 1:
             paper, text = self._foreground, self._background
         return self._of(
             text,
             paper,
-            bold=ink.edge or ink.at_hand or ink.caret == 2,
+            bold=ink.edge or ink.at_hand or ink.caret > 1,
             underline=ink.deep or ink.caret == 1,
             italic=ink.proposal or (ink.open and ink.colour is not None),
             strike=strike,
@@ -166,11 +167,13 @@ class Palette:
         return Color(255, 255, 255) if self._background.brightness < 0.5 else Color(0, 0, 0)
 
     @staticmethod
-    def _of(text: Color, paper: Color, **attributes: bool | None) -> Style:
+    def _of(text: Color, paper: Color, *, bold: bool = False, underline: bool = False, italic: bool = False) -> Style:
         return Style(
             color=text.rich_color,
             bgcolor=paper.rich_color,
-            **{name: True for name, on in attributes.items() if on},
+            bold=bold or None,
+            underline=underline or None,
+            italic=italic or None,
         )
 
     # Few colours
@@ -190,11 +193,11 @@ class Palette:
             style += Style(bold=True)
         reverse = ink.selected or (ink.at_hand and ink.edge)
         if ink.caret == 2:
-            # Inside or beside a selection the caret is the cell that is not reversed like its neighbour.
-            reverse = not ink.selected
-            style += Style(bold=True)
-        elif ink.caret == 1:
+            reverse = not reverse
+        elif ink.caret:
+            # Beside a selection a reversed caret would look like one more selected character.
             style += Style(underline=True, bold=True)
+            reverse = False
         return style + Style(reverse=reverse) if reverse else style
 
     def _base(self) -> Style:

@@ -13,8 +13,8 @@ from textual.widgets import Input, TextArea
 from tui.actions import Scope
 from tui.text.safe import safe
 
-Way = Literal["done", "next", "previous", "away"]
-"""How a field was left: for good, for its neighbours, or because the focus was taken elsewhere."""
+Way = Literal["done", "entered", "next", "previous", "away"]
+"""How a field was left: for good, by Enter, for its neighbours, or because the focus was taken elsewhere."""
 
 
 class Left(Message):
@@ -46,6 +46,10 @@ class _Leaving:
             self._open = True
             self._before = self.typed
 
+    def resume(self: Any) -> None:
+        """Typing goes on: what was handed over could not be taken. What is put back stays the old value."""
+        self._open = True
+
     def put_away(self: Any, way: Way = "away", kept: bool = True) -> None:
         """Hand over what was typed, unless that is done already."""
         if not self._open:
@@ -69,7 +73,7 @@ class _Leaving:
 
 
 class LineEditor(_Leaving, Input):
-    """A field of one line. Enter leaves it as ``done``. What is pasted keeps its words; line ends become spaces."""
+    """A field of one line. Enter leaves it as ``entered``. What is pasted keeps its words; line ends become spaces."""
 
     DEFAULT_CSS = """
     LineEditor { height: 1; border: none; padding: 0; background: $surface; }
@@ -105,7 +109,7 @@ class LineEditor(_Leaving, Input):
         self.put_away()
 
     async def action_submit(self) -> None:
-        self.put_away("done")
+        self.put_away("entered")
 
 
 class TextEditor(_Leaving, TextArea):

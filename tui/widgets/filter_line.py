@@ -33,3 +33,6 @@ class FilterLine(LineEditor):
 
     def action_choose(self) -> None:
         self._rows.action_choose()
+
+    def action_complete(self) -> None:
+        self.screen.set_focus(self._rows)

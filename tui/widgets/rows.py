@@ -80,6 +80,18 @@ class Rows(ScrollView, can_focus=True):
         def control(self) -> Rows:
             return self.rows
 
+    class HeaderPressed(Message):
+        """The title of a column was clicked."""
+
+        def __init__(self, rows: Rows, column: int) -> None:
+            super().__init__()
+            self.rows = rows
+            self.column = column
+
+        @property
+        def control(self) -> Rows:
+            return self.rows
+
     def __init__(
         self,
         columns: Sequence[Column] = (Column(share=1),),
@@ -89,15 +101,17 @@ class Rows(ScrollView, can_focus=True):
         header: bool = False,
         empty: str = "",
         verb: str = "Open",
+        hints: Sequence[str | tuple[str, str]] = ("row_down", "row_up"),
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """``row`` gives the cells of row ``0 … count-1``; ``empty`` is said when there are none.
 
-        ``verb`` is what choosing a row does, as the hint line says it.
+        ``verb`` is what choosing a row does, as the hint line says it; ``hints`` are what it says besides.
         """
         super().__init__(id=id, classes=classes)
         self.verb = verb
+        self._more_hints = tuple(hints)
         self.cursor = 0
         self.empty = empty
         self._columns = tuple(columns)
@@ -107,7 +121,9 @@ class Rows(ScrollView, can_focus=True):
         self._tones = Tones(self)
         self._strips: LRUCache[tuple[int, str, int], Strip] = LRUCache(1024)
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
         return self._count
 
     @property
@@ -116,7 +132,7 @@ class Rows(ScrollView, can_focus=True):
         return self.cursor if self._count else None
 
     def hints(self) -> tuple[str | tuple[str, str], ...]:
-        return (("choose", self.verb), "row_down", "row_up")
+        return (("choose", self.verb), *self._more_hints)
 
     # What is shown
 
@@ -164,6 +180,11 @@ class Rows(ScrollView, can_focus=True):
     def _page(self) -> int:
         """Rows that fit."""
         return max(1, self.size.height - self._header)
+
+    @property
+    def _cells(self) -> int:
+        """Cells a row may fill: all but the scroll mark, when there is one."""
+        return self.size.width - (self._count > self._page)
 
     def _reveal(self) -> None:
         top = round(self.scroll_y)
@@ -217,17 +238,26 @@ class Rows(ScrollView, can_focus=True):
             return
         index = self.row_at(event.y)
         if index is None:
+            if self._header and event.y == 0:
+                self._press_header(event.x)
             return
         self.move_to(index)
         if event.chain == 2:
             self.action_choose()
 
+    def _press_header(self, x: int) -> None:
+        end = 1
+        for column, width in enumerate(self._widths(self._cells)):
+            end += width + 1
+            if width and x < end:
+                self.post_message(self.HeaderPressed(self, column))
+                return
+
     # Drawing
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
         overflow = self._count > self._page
-        cells = width - 1 if overflow else width
+        cells = self._cells
         if self._header and y == 0:
             strip = self._draw(-1, "rows--header", cells)
         else:

@@ -1,0 +1,23 @@
+"""The sample article, wherever factdesk is installed."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from store.refusals import Refused
+
+NAME = "000_b70d1dce7949a247.txt"
+
+
+def path() -> Path:
+    """The sample article's file: inside the package when installed, in ``seeds/`` beside it in a checkout.
+
+    Raises:
+        Refused: it is in neither place.
+    """
+    package = Path(str(resources.files("store")))
+    for folder in (package / "seeds", package.parent / "seeds"):
+        if (folder / NAME).is_file():
+            return folder / NAME
+    raise Refused(f"The sample article {NAME} is missing from {package.parent / 'seeds'}: install factdesk again.")

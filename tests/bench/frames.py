@@ -1,0 +1,175 @@
+"""Measuring how long a key takes to become a frame.
+
+An app runs in process with a driver that serialises every frame as for a terminal and counts the bytes. A step (a
+key or a mouse event) is timed from its way into the driver to the first frame after it, and to the last one before
+the app has been silent for a while. Milliseconds depend on the machine; compare them with `Floor` in the same run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from time import perf_counter
+from typing import Any, TypeVar
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.keys import _character_to_key
+from textual.widgets import Static
+
+SILENCE = 0.03  # seconds without a frame after which a step has settled
+PATIENCE = 2.0  # seconds after which a step without any frame is given up
+
+AnyApp = TypeVar("AnyApp", bound=App[Any])
+Step = str | Callable[[], events.Event]
+
+
+class Sink(HeadlessDriver):
+    """A terminal that keeps what it was sent, as text, and when."""
+
+    sent: list[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sent = []
+
+    @property
+    def is_headless(self) -> bool:
+        return False  # a headless app skips serialising its frames
+
+    def write(self, data: str) -> None:
+        self.sent.append(data)
+
+
+class Floor(App[None]):
+    """The least an app can do: one line of text, drawn again at each key."""
+
+    CSS = "Static { height: 1; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("0", markup=False)
+
+    def on_mount(self) -> None:
+        self.count = 0
+
+    def on_key(self, event: events.Key) -> None:
+        self.count += 1
+        self.query_one(Static).update(str(self.count), layout=False)
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Medians over the steps: milliseconds to the first frame and to the last, and bytes sent."""
+
+    first: float
+    settled: float
+    bytes: float
+    steps: int
+
+
+async def run_steps(
+    app: AnyApp,
+    steps: Iterable[Step],
+    size: tuple[int, int] = (120, 40),
+    prepare: Callable[[AnyApp], Awaitable[None]] | None = None,
+    warm_up: int = 5,
+) -> Frames:
+    """Run ``app`` and time each step but the first ``warm_up``. Steps without a frame count as an error."""
+    app.driver_class = Sink
+    async with app.run_test(headless=False, size=size) as pilot:
+        driver = app._driver
+        assert isinstance(driver, Sink)
+        drawn: list[float] = []
+        happened = asyncio.Event()
+
+        def after_display() -> None:
+            if driver.sent:
+                drawn.append(perf_counter())
+                happened.set()
+
+        app.post_display_hook = after_display  # type: ignore[method-assign]
+        if prepare is not None:
+            await prepare(app)
+        await pilot.pause(0.1)
+        rows: list[tuple[float, float, int]] = []
+        for number, step in enumerate(steps):
+            event = _key(step) if isinstance(step, str) else step()
+            driver.sent.clear()
+            drawn.clear()
+            happened.clear()
+            start = perf_counter()
+            driver.process_message(event)
+            await asyncio.wait_for(happened.wait(), PATIENCE)
+            while True:
+                happened.clear()
+                try:
+                    await asyncio.wait_for(happened.wait(), SILENCE)
+                except asyncio.TimeoutError:
+                    break
+            if number >= warm_up:
+                size_sent = sum(map(len, driver.sent))
+                rows.append(((drawn[0] - start) * 1000, (drawn[-1] - start) * 1000, size_sent))
+    first, settled, sent = (statistics.median(column) for column in zip(*rows, strict=True))
+    return Frames(first, settled, sent, len(rows))
+
+
+def measure(
+    app_factory: Callable[[], AnyApp],
+    keys: Iterable[Step],
+    size: tuple[int, int] = (120, 40),
+    prepare: Callable[[AnyApp], Awaitable[None]] | None = None,
+) -> Frames:
+    """Run an app of its own through ``keys`` (Textual's key names, or makers of events)."""
+    return asyncio.run(run_steps(app_factory(), keys, size, prepare))
+
+
+def floor(keys: int = 60, size: tuple[int, int] = (120, 40)) -> Frames:
+    """The floor F of this machine, now."""
+    return measure(Floor, ["j"] * keys, size)
+
+
+def in_fresh_processes(module: str, runs: int = 3, *arguments: str) -> dict[str, Frames]:
+    """Run ``python -m module --once`` several times and keep the least of each operation's medians.
+
+    Each run prints what `report` prints.
+    """
+    best: dict[str, Frames] = {}
+    for _ in range(runs):
+        done = subprocess.run(
+            [sys.executable, "-m", module, "--once", *arguments], check=True, capture_output=True, text=True
+        )
+        for name, values in json.loads(done.stdout.splitlines()[-1]).items():
+            frames = Frames(**values)
+            if name not in best or frames.first < best[name].first:
+                best[name] = frames
+    return best
+
+
+def report(measured: Mapping[str, Frames]) -> None:
+    """Print a run's medians as one line of JSON."""
+    print(json.dumps({name: asdict(frames) for name, frames in measured.items()}))
+
+
+def print_table(measured: Mapping[str, Frames], goals: Mapping[str, float], names: Sequence[str]) -> None:
+    """Print each operation as a multiple of the floor, ``measured["floor"]``."""
+    least = measured["floor"]
+    print(f"floor F: {least.first:.2f} ms to the first frame, {least.settled:.2f} ms to the last\n")
+    print(f"{'':38}{'first':>9}{'settled':>9}{'goal':>8}{'ms':>8}{'bytes':>8}")
+    for name in names:
+        frames = measured[name]
+        ratio, settled = frames.first / least.first, frames.settled / least.settled
+        goal = goals.get(name)
+        mark = "" if goal is None or settled <= goal else "  over"
+        shown = f"≤ {goal:g}" if goal else ""
+        print(f"{name:38}{ratio:8.2f}×{settled:8.2f}×{shown:>8}{frames.settled:8.2f}{frames.bytes:8.0f}{mark}")
+
+
+def _key(name: str) -> events.Key:
+    character = name if len(name) == 1 else None
+    return events.Key(_character_to_key(name) if character else name, character)

@@ -1,0 +1,144 @@
+"""The app: wires desk, settings, themes and screens, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+from rich.text import Text
+
+from store.desk import Desk
+from store.records import Article
+from tui.keys import KeyMap
+from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
+from tui.settings import Settings, keys_path, save
+from tui.themes import DARK, LIGHT, THEMES
+
+POLL_SECONDS = 0.25
+"""How often the desk is asked whether another process has written to it."""
+
+
+class FactdeskApp(DeskApp):
+    """factdesk on a terminal.
+
+    Args:
+        desk: the open desk; the app does not close it.
+        settings: what is remembered; what changes is saved by `tui.settings`.
+        start: the article to open at once; without one the library is shown.
+        claim: the id of the claim to go to in it.
+
+    Raises:
+        Refused: the person's key file cannot be used.
+    """
+
+    TITLE = "factdesk"
+    CSS = """
+    Toast { padding: 0 1; }
+    """
+
+    def __init__(self, desk: Desk, settings: Settings, start: Article | None = None, claim: str = "") -> None:
+        super().__init__(KeyMap.load(keys_path()))
+        self.desk = desk
+        self.settings = settings
+        self._start = start
+        self._claim = claim
+        self._mark = desk.mark()
+
+    def on_mount(self) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = (LIGHT if self.settings.theme == "light" else DARK).name
+        if self._start is not None:
+            self.open_article(self._start, self._claim)
+        else:
+            self.show_library()
+        self.set_interval(POLL_SECONDS, self._look_for_others)
+        self.call_later(self._greet)
+
+    def _greet(self) -> None:
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            for clash in self.keymap.clashes:
+                screen.say(clash, "warning")
+            if self.desk.read_only:
+                screen.say(self.desk.read_only, "warning")
+        if not self.desk.reviewer and not self.desk.read_only:
+            self.ask_name()
+
+    def ask_name(self) -> None:
+        """Ask who is working."""
+        from tui.screens.name_form import NameForm
+
+        if not isinstance(self.screen, NameForm):
+            self.push_screen(NameForm(self.desk, lambda name: self.remember(reviewer=name)))
+
+    # Screens
+
+    def show_library(self, article: str = "") -> None:
+        """Show the library, its cursor on an article."""
+        from tui.screens.library import LibraryScreen
+
+        self.push_screen(LibraryScreen(self.desk, article))
+
+    def open_article(self, article: Article, claim: str = "") -> None:
+        """Open an article, at a claim when its id is given; closing it leads to the library."""
+        from tui.screens.article import ArticleScreen
+
+        def back(_: object) -> None:
+            if not isinstance(self.screen, DeskScreen):
+                self.show_library(article.id)
+
+        self.push_screen(ArticleScreen(self.desk, article, claim), back)
+
+    # Others at the same desk
+
+    def _look_for_others(self) -> None:
+        mark = self.desk.mark()
+        if mark == self._mark:
+            return
+        items = frozenset(self.desk.changed_since(self._mark))
+        self._mark = mark
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.post_message(DeskChanged(items))
+
+    # Everywhere
+
+    def action_toggle_theme(self) -> None:
+        dark = not self.current_theme.dark
+        self.theme = (DARK if dark else LIGHT).name
+        self.remember(theme="dark" if dark else "light")
+
+    def remember(self, **changes: str | bool) -> None:
+        """Keep settings for the next start.
+
+        Raises:
+            Refused: they cannot be saved.
+        """
+        self.settings = save(**changes)
+
+    # When something goes wrong
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback over pages; people get one line they can report.
+        error = self._exception
+        if os.environ.get("FACTDESK_DEBUG") or error is None:
+            super()._fatal_error()
+            return
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno} in {place.name}"
+        self._exit_renderables.append(
+            Text(
+                "factdesk had to stop because of an error of its own. Everything saved is safe in "
+                f"{self.desk.path}.\nPlease report this line: {type(error).__name__}: {error} ({where}).\n"
+                "FACTDESK_DEBUG=1 shows where it came from."
+            )
+        )
+        self._close_messages_no_wait()
+
+
+def run(app: FactdeskApp) -> int:
+    """Run the app on this terminal; gives the exit code."""
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,536 @@
+"""The article screen: the text, the claim at hand beside it, and the list of all claims."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.timer import Timer
+
+from store import units
+from store.desk import Desk
+from store.history import shorten
+from store.records import Article, Claim, Undone
+from store.refusals import Duplicate, Refused, Unknown
+from store.units import Span
+from tui.actions import Scope
+from tui.open_article import News, OpenArticle, reading_order
+from tui.screens.desk_screen import DeskChanged, DeskScreen
+from tui.text.edges import Edge, Step, nudge
+from tui.text.spans import Mark
+from tui.widgets.article_view import ArticleView
+from tui.widgets.bar import Bar
+from tui.widgets.claim_list import ClaimList
+from tui.widgets.claim_panel import ClaimPanel
+from tui.widgets.find_line import FindLine
+from tui.widgets.pieces import Piece
+
+PANEL_DELAY = 0.04
+"""Seconds the caret must rest before the panel follows it, so that holding a key never pays for the panel."""
+
+
+class ArticleScreen(DeskScreen[None]):
+    """Reading, tagging and checking one article."""
+
+    SCOPE = Scope.ARTICLE
+    HINTS = (
+        "tag",
+        ("verdict_1", "verdict"),
+        ("next_residue", "next unchecked"),
+        "sweep",
+        ("add_evidence", "evidence"),
+        ("justify", "why"),
+        "undo",
+        ("find", "find"),
+    )
+    DEFAULT_CSS = """
+    ArticleScreen #workplace { layout: horizontal; height: 1fr; }
+    ArticleScreen ArticleView { width: 1fr; height: 1fr; }
+    ArticleScreen #side { width: 38; height: 1fr; background: $surface; border-left: tall $panel; }
+    ArticleScreen #side ClaimPanel { height: 1fr; }
+    ArticleScreen #side ClaimList { height: 1fr; display: none; border-top: solid $panel; }
+    ArticleScreen.-listing #side ClaimList { display: block; }
+    ArticleScreen.-roomy #side { width: 60%; }
+    ArticleScreen.-broad #side { width: 64; }
+    ArticleScreen.-broad.-roomy #side { width: 60%; }
+    ArticleScreen.-narrow #workplace { layout: vertical; }
+    ArticleScreen.-narrow #side { width: 1fr; height: 9; border-left: none; border-top: tall $panel; }
+    ArticleScreen.-narrow.-roomy #side { width: 1fr; height: 75%; }
+    ArticleScreen.-narrow.-listing #side ClaimPanel { display: none; }
+    ArticleScreen.-narrow.-listing #side ClaimList { border-top: none; }
+    """
+
+    def __init__(self, desk: Desk, article: Article, claim: str = "") -> None:
+        """``claim`` is the id of the claim to begin at; without one, where there is still something to check."""
+        super().__init__()
+        self.desk = desk
+        self.open = OpenArticle(desk, article)
+        self.view = ArticleView()
+        self.panel = ClaimPanel(desk)
+        self.claim_list = ClaimList(desk)
+        self.find_line = FindLine()
+        self._start_at = claim
+        self._saved = ""
+        self._panel_timer: Timer | None = None
+        self._found: list[Span] = []
+        self._found_at = -1
+
+    def body(self) -> ComposeResult:
+        yield Bar(id="article-head")
+        with Container(id="workplace"):
+            yield self.view
+            with Vertical(id="side"):
+                yield self.panel
+                yield self.claim_list
+        yield self.find_line
+
+    def on_mount(self) -> None:
+        opened = self.open
+        residue = opened.coverage.residue
+        begun = bool(len(opened) or opened.sweeps)
+        self.view.show(
+            opened.text,
+            [self._mark(claim) for claim in opened],
+            [Mark(sweep.id, sweep.start, sweep.end) for sweep in opened.sweeps],
+            residue,
+            sentences=opened.sentences,
+            language=opened.article.language,
+            caret=residue[0][0] if begun and residue else 0,
+        )
+        self.claim_list.show_claims(list(opened))
+        self.view.focus()
+        if self._start_at in opened:
+            self.view.activate(self._start_at)
+        self._tell_head()
+        self._show_panel()
+
+    # What the screen says
+
+    def _mark(self, claim: Claim) -> Mark:
+        kind = self.desk.scheme.verdict(claim.verdict) if claim.verdict else None
+        glyph, colour = (kind.glyph, kind.colour) if kind else ("", "")
+        return Mark(claim.id, claim.start, claim.end, glyph, colour, open=not claim.verdict)
+
+    def _tell_head(self) -> None:
+        article, coverage = self.open.article, self.open.coverage
+        left: list[Piece] = [(" ", ""), (shorten(article.title, 200), "bold")]
+        left += [(f"  {article.published}", "muted")] if article.published else []
+        filled = int(coverage.by_sentence * 10) if coverage.residue else 10
+        said = f" {int(coverage.by_sentence * 100)} %" if coverage.residue else " all"
+        who = f"{self.desk.reviewer}  " if self.desk.reviewer else "read only  " if self.desk.read_only else ""
+        unchecked = f" · {len(coverage.residue)} unchecked" if coverage.residue else ""
+        right: list[Piece] = [
+            (who, "muted"),
+            ("checked " if self.size.width >= 100 else "", "muted"),
+            ("▓" * filled, "accent"),
+            ("░" * (10 - filled), "muted"),
+            (said, "bold"),
+            (unchecked, ""),
+        ]
+        self.query_one("#article-head", Bar).show(left, right)
+
+    def _tell_foot(self) -> None:
+        """What is selected or at hand, and when the desk last saved something."""
+        pieces: list[Piece] = []
+        if self._found:
+            pieces.append((f"{self._found_at + 1}/{len(self._found)} found  ", "bold"))
+        if self.view.selection:
+            start, end = self.view.selection
+            count = sum(1 for _ in units.words(self.open.text, start, end))
+            pieces.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
+        elif self.view.selecting:
+            pieces.append(("selecting", ""))
+        if self._saved:
+            pieces += [(" · " if pieces else "", "muted"), (f"✓ saved {self._saved}", "muted")]
+        self.hint_line.show(left=[(" ", ""), *pieces])
+
+    def _show_panel(self) -> None:
+        self._panel_timer = None
+        claim = self.open.get(self.view.active)
+        if claim is None:
+            self.panel.show(None, here=self._here())
+            return
+        stack = [mark.id for mark in self.view.overlapping(claim.start, claim.end) if mark.id != claim.id]
+        self.panel.show(
+            claim,
+            position=f"{claim.name} · {self.open.place(claim)} of {len(self.open)}",
+            stack=[other for id in stack if (other := self.open.get(id))],
+        )
+        self.claim_list.activate(claim.id)
+
+    def _show_panel_soon(self) -> None:
+        if self._panel_timer is None:
+            self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
+
+    def _here(self) -> str:
+        """What is known of the sentence at the caret."""
+        caret = self.view.caret
+        span = self.view.units.sentence_at(caret)
+        if span is None:
+            return ""
+        if any(sweep.start < span[1] and sweep.end > span[0] for sweep in self.open.sweeps):
+            return "— swept: nothing to check in this sentence"
+        names = [claim.name for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
+        if names:
+            return f"✓ this sentence is accounted for by {', '.join(names[:6])}"
+        return "· nobody has accounted for this sentence yet"
+
+    # Keeping up with the desk
+
+    def _wrote(self) -> News:
+        """Show what was just saved, and that it was."""
+        self._saved = datetime.now().strftime("%H:%M:%S")
+        return self._catch_up()
+
+    def _catch_up(self) -> News:
+        try:
+            news = self.open.catch_up()
+        except Unknown:
+            self.app.notify("This article was deleted from the desk.", severity="warning", markup=False)
+            self.dismiss()
+            return News()
+        for id in news.gone:
+            self.view.remove_mark(id)
+            self.claim_list.drop(id)
+        for claim in news.put:
+            self.view.put_mark(self._mark(claim))
+            self.claim_list.put(claim)
+        if news.sweeps:
+            self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
+        if news:
+            self.view.set_residue(self.open.coverage.residue)
+            self._tell_head()
+            self._show_panel_soon()
+        self._tell_foot()
+        return news
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        self._catch_up()
+
+    @on(ArticleView.CaretMoved)
+    def _caret_moved(self) -> None:
+        self._show_panel_soon()
+        self._tell_foot()
+
+    @on(ClaimPanel.Changed)
+    def _panel_changed(self) -> None:
+        self._wrote()
+
+    @on(ClaimList.Chosen)
+    def _claim_chosen(self, event: ClaimList.Chosen) -> None:
+        self.view.activate(event.claim)
+        self.view.focus()
+
+    def on_screen_resume(self) -> None:
+        if self.listening:
+            self._catch_up()
+
+    # Tagging and sweeping
+
+    def _chosen_span(self) -> Span:
+        """The selection without its outer white space, or the sentence at the caret."""
+        chosen = self.view.selection or self.view.units.sentence_at(self.view.caret)
+        if chosen is None:
+            raise Refused("There is nothing to take here: select some text first.")
+        return units.trim(self.open.text, *chosen)
+
+    def action_tag(self) -> None:
+        start, end = self._chosen_span()
+        try:
+            claim = self.desk.tag(self.open.article, start, end)
+        except Duplicate as twin:
+            self.view.clear_selection()
+            self.view.activate(twin.claim.id)
+            raise
+        self._wrote()
+        self.view.clear_selection()
+        self.view.activate(claim.id)
+
+    def action_sweep(self) -> None:
+        start, end = self._chosen_span()
+        self.desk.sweep(self.open.article, start, end)
+        self.view.clear_selection()
+        self._wrote()
+
+    def _at_hand(self) -> Claim:
+        claim = self.open.get(self.view.active)
+        if claim is None:
+            raise Refused("There is no claim at the caret: t tags one, ] goes to the next.")
+        return claim
+
+    def action_delete(self) -> None:
+        claim = self.open.get(self.view.active)
+        if claim is not None:
+            self.desk.delete(claim)
+            said = f"Deleted {claim.name}; u brings it back."
+        else:
+            caret = self.view.caret
+            sweep = next((sweep for sweep in self.open.sweeps if sweep.start <= caret < sweep.end), None)
+            if sweep is None:
+                raise Refused("There is no claim and no sweep at the caret to delete.")
+            self.desk.delete(sweep)
+            said = "Took the sweep back; u brings it again."
+        self._wrote()
+        self.say(said)
+
+    # Edges
+
+    def _nudge(self, edge: Edge, step: Step, on: bool) -> None:
+        claim = self._at_hand()
+        span = nudge(self.open.text, (claim.start, claim.end), edge, step, on=on)
+        if span is None:
+            self.app.bell()
+            return
+        self._move(claim, span)
+
+    def _move(self, claim: Claim, span: Span) -> None:
+        moved = self.desk.move(claim, *span)
+        self._wrote()
+        self.view.activate(moved.id)
+
+    def action_start_back(self) -> None:
+        self._nudge("start", "word", False)
+
+    def action_start_on(self) -> None:
+        self._nudge("start", "word", True)
+
+    def action_end_back(self) -> None:
+        self._nudge("end", "word", False)
+
+    def action_end_on(self) -> None:
+        self._nudge("end", "word", True)
+
+    def action_start_back_character(self) -> None:
+        self._nudge("start", "character", False)
+
+    def action_start_on_character(self) -> None:
+        self._nudge("start", "character", True)
+
+    def action_end_back_character(self) -> None:
+        self._nudge("end", "character", False)
+
+    def action_end_on_character(self) -> None:
+        self._nudge("end", "character", True)
+
+    def action_respan(self) -> None:
+        selection = self.view.selection
+        if selection is None:
+            raise Refused("Select the text that the claim is to span, then press S.")
+        claim = self.open.get(self.view.active) or self._last_at_hand(selection)
+        if claim is None:
+            raise Refused("There is no claim at the caret to give this span to.")
+        span = units.trim(self.open.text, *selection)
+        self.view.clear_selection()
+        self._move(claim, span)
+
+    def _last_at_hand(self, span: Span) -> Claim | None:
+        marks = self.view.overlapping(*span)
+        return self.open.get(marks[0].id) if len(marks) == 1 else None
+
+    # Verdicts
+
+    def _give(self, place: int) -> None:
+        kinds = self.desk.scheme.active
+        if place > len(kinds):
+            raise Refused(f"The scheme {self.desk.scheme.id} has {len(kinds)} verdicts: r shows them.")
+        claim = self._at_hand()
+        self.desk.give_verdict(claim, kinds[place - 1].key)
+        self._wrote()
+
+    def action_clear_verdict(self) -> None:
+        self.desk.give_verdict(self._at_hand(), "")
+        self._wrote()
+
+    def action_pick_verdict(self) -> None:
+        self._prepared().action_pick_verdict()
+
+    def action_justify(self) -> None:
+        self._prepared().action_justify()
+
+    def action_add_evidence(self) -> None:
+        self._prepared().action_add_evidence()
+
+    def action_add_comment(self) -> None:
+        self._prepared().action_add_comment()
+
+    def _prepared(self) -> ClaimPanel:
+        """The panel with the claim at hand in it, now."""
+        self._at_hand()
+        if self._panel_timer is not None:
+            self._panel_timer.stop()
+            self._show_panel()
+        return self.panel
+
+    def action_edit_claim(self) -> None:
+        self._prepared()
+        self.panel.focus()
+
+    def action_to_text(self) -> None:
+        self.view.focus()
+
+    # Going on
+
+    def _go_to(self, claim: Claim | None, nothing: str) -> None:
+        if claim is None:
+            raise Refused(nothing)
+        self.view.clear_selection()
+        self.view.activate(claim.id)
+
+    def _key(self, back: bool) -> tuple[int, int, str]:
+        """Where the search for a next or previous claim sets out."""
+        claim = self.open.get(self.view.active)
+        return reading_order(claim) if claim else (self.view.caret, 0 if back else -len(self.open.text) - 1, "")
+
+    def action_next_claim(self) -> None:
+        self._go_to(self.open.next_claim(self._key(False)), "There is no claim further on.")
+
+    def action_previous_claim(self) -> None:
+        self._go_to(self.open.next_claim(self._key(True), back=True), "There is no claim before this place.")
+
+    def action_next_open(self) -> None:
+        found = self.open.next_claim(self._key(False), open_only=True)
+        self._go_to(found, "No claim further on is without a verdict.")
+
+    def action_previous_open(self) -> None:
+        found = self.open.next_claim(self._key(True), back=True, open_only=True)
+        self._go_to(found, "No claim before this place is without a verdict.")
+
+    def action_next_residue(self) -> None:
+        self._go_residue(False)
+
+    def action_previous_residue(self) -> None:
+        self._go_residue(True)
+
+    def _go_residue(self, back: bool) -> None:
+        caret = self.view.caret
+        span = self.open.next_residue(caret, back=back)
+        if span is None:
+            residue = self.open.coverage.residue
+            if not residue:
+                raise Refused("Every sentence of this article is accounted for.")
+            span = residue[-1] if back else residue[0]
+            if span[0] <= caret < span[1]:
+                self.say("This is the only sentence left.")
+            else:
+                self.say("Went round to the " + ("last" if back else "first") + " unchecked sentence.")
+        self.view.clear_selection()
+        self.view.move_to(span[0])
+
+    # Finding
+
+    def action_find(self) -> None:
+        self.find_line.open_with(self.view.selected_text)
+
+    @on(FindLine.Sought)
+    def _sought(self, event: FindLine.Sought) -> None:
+        self._found = units.find(self.open.text, event.words) if event.words.strip() else []
+        begin = self.view.caret
+        self._found_at = next((i for i, span in enumerate(self._found) if span[1] > begin), 0 if self._found else -1)
+        self.view.set_found(self._found, self._found_at)
+        if event.done:
+            self.view.focus()
+            if not self._found and event.words.strip():
+                raise Refused(f"“{shorten(event.words, 40)}” is not in this article.")
+            if self._found:
+                self.view.move_to(self._found[self._found_at][0])
+        self._tell_foot()
+
+    def action_find_next(self) -> None:
+        self._go_found(1)
+
+    def action_find_previous(self) -> None:
+        self._go_found(-1)
+
+    def _go_found(self, step: int) -> None:
+        if not self._found:
+            raise Refused("Nothing was searched for yet: / finds words.")
+        self._found_at = (self._found_at + step) % len(self._found)
+        self.view.set_found(self._found, self._found_at)
+        self.view.clear_selection()
+        self.view.move_to(self._found[self._found_at][0])
+        self._tell_foot()
+
+    # Undo
+
+    def action_undo(self) -> None:
+        self._told(self.desk.undo())
+
+    def action_redo(self) -> None:
+        self._told(self.desk.redo())
+
+    def _told(self, undone: Undone) -> None:
+        self._wrote()
+        if undone.claim in self.open:
+            self.view.activate(undone.claim)
+        elsewhere = undone.article and undone.article != self.open.article.id
+        self.say(undone.sentence + (" (in another article)" if elsewhere else ""))
+
+    # Panes
+
+    def action_switch_pane(self) -> None:
+        self._switch(1)
+
+    def action_switch_pane_back(self) -> None:
+        self._switch(-1)
+
+    def _switch(self, step: int) -> None:
+        panes = [self.view, self.panel, self.claim_list]
+        shown = [pane for pane in panes if pane.display]
+        here = next((i for i, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
+        shown[(here + step) % len(shown)].focus()
+
+    def action_claim_list(self) -> None:
+        listing = self.toggle_class("-listing").has_class("-listing")
+        (self.claim_list if listing else self.view).focus()
+
+    def action_panel(self) -> None:
+        self.toggle_class("-roomy")
+
+    def action_filter_claims(self) -> None:
+        self.add_class("-listing")
+        self.claim_list.action_filter()
+
+    def action_copy(self) -> None:
+        claim = self.open.get(self.view.active)
+        words = self.view.selected_text or (claim.quote if claim else "")
+        if not words:
+            raise Refused("Select some text to copy, or put the caret on a claim.")
+        self.app.copy_to_clipboard(words)
+        self.say(f"Copied “{shorten(words, 40)}”.")
+
+    def action_clear(self) -> None:
+        if self.view.clear_selection():
+            return
+        if self._found:
+            self._found, self._found_at = [], -1
+            self.view.set_found([], -1)
+            self._tell_foot()
+            return
+        self.action_library()
+
+    def action_library(self) -> None:
+        self.dismiss()
+
+    def action_history(self) -> None:
+        from tui.screens.history import HistoryScreen
+
+        claim = self.open.get(self.view.active)
+        self.app.push_screen(HistoryScreen(self.desk, self.open.article, claim))
+
+    def action_conflicts(self) -> None:
+        from tui.screens.conflicts import ConflictsScreen
+
+        self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
+
+
+def _verdict_action(place: int) -> object:
+    def action(screen: ArticleScreen) -> None:
+        screen._give(place)
+
+    return action
+
+
+for _place in range(1, 10):
+    setattr(ArticleScreen, f"action_verdict_{_place}", _verdict_action(_place))

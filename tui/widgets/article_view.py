@@ -1,0 +1,581 @@
+"""The article's text with its claims: a caret, a selection, and everything that is drawn about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from store.units import Span
+from tui.actions import Scope
+from tui.text import motions
+from tui.text.layout import Layout
+from tui.text.motions import Units
+from tui.text.spans import Mark, SpanIndex, difference
+from tui.widgets.article_canvas import Canvas
+from tui.widgets.article_mouse import Pointer
+from tui.widgets.article_paint import CARET_ROOM, MAP, MARGIN, Scene, margin_signs
+
+WHEEL_ROWS = 3
+SCROLL_OFF = 2  # rows kept between the caret and the edge
+
+
+def _moves(target: Callable[[ArticleView], int], select: bool = False) -> Callable[[ArticleView], None]:
+    """An action that moves the caret, or with ``select`` the selection's end, to ``target``."""
+
+    def action(view: ArticleView) -> None:
+        view.move_to(target(view), select=select)
+
+    return action
+
+
+def _moves_rows(rows: Callable[[ArticleView], int], select: bool = False) -> Callable[[ArticleView], None]:
+    def action(view: ArticleView) -> None:
+        view.move_rows(rows(view), select=select)
+
+    return action
+
+
+def _moves_pages(pages: int, select: bool = False) -> Callable[[ArticleView], None]:
+    def action(view: ArticleView) -> None:
+        rows = pages * max(1, view.size.height - SCROLL_OFF)
+        view.move_rows(rows, select=select, scroll_by=rows)
+
+    return action
+
+
+def _selects(unit: Callable[[Units, int], Span | None]) -> Callable[[ArticleView], None]:
+    def action(view: ArticleView) -> None:
+        span = unit(view.units, view.caret)
+        if span is None:
+            view.app.bell()
+        else:
+            view.select(*span)
+
+    return action
+
+
+class ArticleView(ScrollView, can_focus=True):
+    """One article's text. It shows what it is told and says where the caret goes; it changes no data.
+
+    Offsets are code points into the text. The claim at hand follows the caret: of the claims over the caret it is
+    the one that already was, else the shortest, until `activate` or `action_cycle` chooses.
+    """
+
+    SCOPE: ClassVar[Scope] = Scope.TEXT
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    ArticleView {
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 0;
+        scrollbar-size-horizontal: 0;
+    }
+    """
+
+    class CaretMoved(Message):
+        """The caret, the selection, select mode or the claim at hand changed."""
+
+        def __init__(
+            self, view: ArticleView, caret: int, selection: Span | None, at: tuple[str, ...], active: str
+        ) -> None:
+            super().__init__()
+            self.view = view
+            self.caret = caret
+            self.selection = selection
+            self.at = at
+            """Ids of the claims over the caret, in reading order."""
+            self.active = active
+            """Id of the claim at hand, or empty."""
+
+        @property
+        def control(self) -> ArticleView:
+            return self.view
+
+    class ClaimClicked(Message):
+        """A claim's sign in the margin was clicked; it is now at hand."""
+
+        def __init__(self, view: ArticleView, id: str) -> None:
+            super().__init__()
+            self.view = view
+            self.id = id
+
+        @property
+        def control(self) -> ArticleView:
+            return self.view
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.text = ""
+        self.units = Units("")
+        self.selecting = False
+        """Whether motions extend the selection."""
+        self._anchor: int | None = None
+        self._scene = Scene(Layout("", 80))
+        self._goal: int | None = None
+        self._pointer = Pointer(self)
+        self._kept_canvas: Canvas | None = None
+
+    # What is shown
+
+    def show(
+        self,
+        text: str,
+        marks: Iterable[Mark] = (),
+        sweeps: Iterable[Mark] = (),
+        residue: Sequence[Span] = (),
+        *,
+        sentences: Sequence[Span] | None = None,
+        language: str = "",
+        caret: int = 0,
+    ) -> None:
+        """Show another text. ``residue`` and ``sentences`` are in order and do not overlap; ``sentences`` spare
+        finding them again, ``language`` (BCP 47) helps to find them."""
+        self.text = text
+        self.units = Units(text, language, sentences)
+        self.selecting = False
+        self._anchor = None
+        self._goal = None
+        self._scene = Scene(
+            Layout(text, self._text_width), SpanIndex(marks), SpanIndex(sweeps), residue, focused=self.has_focus
+        )
+        self._laid_out()
+        self.scroll_to(y=0, animate=False, force=True)
+        self._go(caret, None)
+
+    def put_mark(self, mark: Mark) -> None:
+        """Show a claim, in place of the one with its id."""
+        marks = self._scene.marks
+        old = marks.get(mark.id)
+        for changed in (*marks.add(mark), mark, *((old,) if old else ())):
+            self._stale(changed.start, changed.end, on_map=True)
+
+    def remove_mark(self, id: str) -> None:
+        """Show a claim no longer; without effect if it is not shown."""
+        old = self._scene.marks.get(id)
+        if old is None:
+            return
+        for changed in (old, *self._scene.marks.remove(id)):
+            self._stale(changed.start, changed.end, on_map=True)
+        if self._scene.at_hand == id:
+            self._scene.at_hand = ""
+            self._follow()
+            self._announce()
+
+    def set_marks(self, marks: Iterable[Mark]) -> None:
+        """Show these claims and no others; only what differs is drawn again."""
+        new = {mark.id: mark for mark in marks}
+        for mark in [mark for mark in self._scene.marks if mark.id not in new]:
+            self.remove_mark(mark.id)
+        for mark in new.values():
+            if self._scene.marks.get(mark.id) != mark:
+                self.put_mark(mark)
+
+    def put_sweep(self, sweep: Mark) -> None:
+        old = self._scene.sweeps.get(sweep.id)
+        self._scene.sweeps.add(sweep)
+        for changed in (sweep, *((old,) if old else ())):
+            self._stale(changed.start, changed.end, on_map=True)
+
+    def remove_sweep(self, id: str) -> None:
+        old = self._scene.sweeps.get(id)
+        if old is not None:
+            self._scene.sweeps.remove(id)
+            self._stale(old.start, old.end, on_map=True)
+
+    def set_sweeps(self, sweeps: Iterable[Mark]) -> None:
+        """Show these sweeps and no others; only what differs is drawn again."""
+        new = {sweep.id: sweep for sweep in sweeps}
+        for sweep in [sweep for sweep in self._scene.sweeps if sweep.id not in new]:
+            self.remove_sweep(sweep.id)
+        for sweep in new.values():
+            if self._scene.sweeps.get(sweep.id) != sweep:
+                self.put_sweep(sweep)
+
+    def set_residue(self, residue: Sequence[Span]) -> None:
+        """Say which text is unaccounted for: spans in order, without overlap."""
+        changed = difference(self._scene.residue, residue)
+        self._scene.residue = residue
+        if changed:
+            self._stale(*changed, on_map=True)
+
+    def set_found(self, spans: Sequence[Span], current: int = -1) -> None:
+        """Show what a search found (in order, without overlap) and which hit is at hand, by its place in them."""
+        scene = self._scene
+        stale = [difference(scene.found, spans)]
+        for hits, i in ((scene.found, scene.found_at_hand), (spans, current)):
+            stale.append(hits[i] if 0 <= i < len(hits) else None)
+        scene.found, scene.found_at_hand = spans, current
+        for changed in stale:
+            if changed:
+                self._stale(*changed)
+
+    # Caret, selection, claim at hand
+
+    @property
+    def layout_rows(self) -> int:
+        """The number of rows the text takes at this width."""
+        return self._scene.layout.rows
+
+    @property
+    def caret(self) -> int:
+        return self._scene.caret
+
+    @property
+    def selection(self) -> Span | None:
+        """The selected span, never empty, its ends in order."""
+        return self._scene.selection
+
+    @property
+    def other_end(self) -> int:
+        """Where the selection began; the caret without one."""
+        return self.caret if self._anchor is None else self._anchor
+
+    @property
+    def selected_text(self) -> str:
+        return self.text[slice(*self.selection)] if self.selection else ""
+
+    @property
+    def active(self) -> str:
+        """Id of the claim at hand, or empty."""
+        return self._scene.at_hand
+
+    def mark(self, id: str) -> Mark | None:
+        return self._scene.marks.get(id)
+
+    def marks_at(self, offset: int) -> list[Mark]:
+        """The claims over ``offset``, in reading order."""
+        return self._scene.marks.at(offset)
+
+    def overlapping(self, start: int, end: int) -> list[Mark]:
+        """The claims that share text with ``start`` to ``end``, in reading order."""
+        return self._scene.marks.overlapping(start, end)
+
+    def next_mark(self, offset: int) -> Mark | None:
+        """The first claim that starts after ``offset``."""
+        return self._scene.marks.next_start(offset)
+
+    def previous_mark(self, offset: int) -> Mark | None:
+        """The last claim that starts before ``offset``."""
+        return self._scene.marks.previous_start(offset)
+
+    def move_to(self, offset: int, select: bool = False, *, scroll: bool = True) -> None:
+        """Move the caret; with ``select``, or in select mode, the selection's other end stays where it was."""
+        self._goal = None
+        self._go(offset, self._anchor_for(select), scroll=scroll)
+
+    def move_rows(self, rows: int, select: bool = False, *, scroll_by: int = 0) -> None:
+        """Move the caret by rows, keeping the cell it set out from; ``scroll_by`` rows move under it."""
+        layout = self._scene.layout
+        if self._goal is None:
+            self._goal = layout.cell_of(self.caret)
+        target = motions.by_rows(layout, self.caret, rows, self._goal)
+        if scroll_by:
+            self.scroll_rows(scroll_by)
+        self._go(target, self._anchor_for(select))
+
+    def select(self, start: int, end: int, *, scroll: bool = True) -> None:
+        """Select from ``start`` to ``end``, where the caret goes; either may be the greater."""
+        self._goal = None
+        self._go(end, start, scroll=scroll)
+
+    def clear_selection(self) -> bool:
+        """Drop the selection and select mode; False when there was neither."""
+        had = self.selecting or self.selection is not None
+        self.selecting = False
+        if had:
+            self._go(self.caret, None)
+        return had
+
+    def activate(self, id: str, *, move: bool = True) -> None:
+        """Take a claim in hand, or with an empty or unknown id none; ``move`` brings the caret to it."""
+        mark = self._scene.marks.get(id)
+        self._take(mark.id if mark else "")
+        if mark and move:
+            self._goal = None
+            self.selecting = False
+            if not mark.start <= self.caret < mark.end or self.selection:
+                self._go(mark.start, None)
+            self._reveal(mark.start, mark.end)
+        self._announce()
+
+    def _anchor_for(self, select: bool) -> int | None:
+        return self.other_end if select or self.selecting else None
+
+    def _go(self, caret: int, anchor: int | None, *, scroll: bool = True) -> None:
+        """The one place where caret and selection change."""
+        scene = self._scene
+        caret = self._snapped(caret)
+        anchor = None if anchor is None else self._snapped(anchor)
+        old_caret, old = scene.caret, scene.selection or (scene.caret, scene.caret)
+        selection = None if anchor is None or anchor == caret else (min(anchor, caret), max(anchor, caret))
+        new = selection or (caret, caret)
+        had_selection = scene.selection is not None
+        scene.caret, scene.selection, self._anchor = caret, selection, anchor
+        for start, end in ((old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new)):
+            self._stale(start, end)
+        if had_selection != (selection is not None):
+            self._stale(caret, caret)
+        if caret != old_caret:
+            self._follow()
+        if scroll:
+            self._reveal(caret, caret)
+        self._announce()
+
+    def _snapped(self, offset: int) -> int:
+        offset = min(max(offset, 0), len(self.text))
+        start, end = self._scene.layout.cluster_at(offset)
+        return start if start <= offset < end else offset
+
+    def _follow(self) -> None:
+        """Let the claim at hand follow the caret."""
+        here = self.marks_at(self.caret)
+        if not any(mark.id == self.active for mark in here):
+            self._take(min(here, key=lambda mark: mark.end - mark.start).id if here else "")
+
+    def _take(self, id: str) -> None:
+        scene = self._scene
+        if id == scene.at_hand:
+            return
+        changed = [scene.marks.get(scene.at_hand), scene.marks.get(id)]
+        scene.at_hand = id
+        for mark in changed:
+            if mark:
+                self._stale(mark.start, mark.end)
+
+    def _announce(self) -> None:
+        at = tuple(mark.id for mark in self.marks_at(self.caret))
+        self.post_message(self.CaretMoved(self, self.caret, self.selection, at, self.active))
+
+    # Actions of the text's scope
+
+    action_left = _moves(lambda view: motions.left(view.text, view.caret))
+    action_right = _moves(lambda view: motions.right(view.text, view.caret))
+    action_next_word = _moves(lambda view: motions.next_word(view.text, view.caret))
+    action_previous_word = _moves(lambda view: motions.previous_word(view.text, view.caret))
+    action_next_sentence = _moves(lambda view: motions.next_start(view.units.sentences, view.caret, len(view.text)))
+    action_previous_sentence = _moves(lambda view: motions.previous_start(view.units.sentences, view.caret))
+    action_next_paragraph = _moves(lambda view: motions.next_start(view.units.paragraphs, view.caret, len(view.text)))
+    action_previous_paragraph = _moves(lambda view: motions.previous_start(view.units.paragraphs, view.caret))
+    action_row_start = _moves(lambda view: motions.row_start(view._scene.layout, view.caret))
+    action_row_end = _moves(lambda view: motions.row_end(view._scene.layout, view.caret))
+    action_text_start = _moves(lambda view: 0)
+    action_text_end = _moves(lambda view: len(view.text))
+    action_up = _moves_rows(lambda view: -1)
+    action_down = _moves_rows(lambda view: 1)
+    action_page_up = _moves_pages(-1)
+    action_page_down = _moves_pages(1)
+
+    action_select_left = _moves(lambda view: motions.left(view.text, view.caret), select=True)
+    action_select_right = _moves(lambda view: motions.right(view.text, view.caret), select=True)
+    action_select_next_word = _moves(lambda view: motions.next_word(view.text, view.caret), select=True)
+    action_select_previous_word = _moves(lambda view: motions.previous_word(view.text, view.caret), select=True)
+    action_select_row_start = _moves(lambda view: motions.row_start(view._scene.layout, view.caret), select=True)
+    action_select_row_end = _moves(lambda view: motions.row_end(view._scene.layout, view.caret), select=True)
+    action_select_up = _moves_rows(lambda view: -1, select=True)
+    action_select_down = _moves_rows(lambda view: 1, select=True)
+    action_select_page_up = _moves_pages(-1, select=True)
+    action_select_page_down = _moves_pages(1, select=True)
+
+    action_this_word = _selects(Units.word_at)
+    action_this_sentence = _selects(Units.sentence_at)
+    action_this_quotation = _selects(Units.quotation_at)
+    action_this_paragraph = _selects(Units.paragraph_at)
+
+    def action_widen(self) -> None:
+        start, end = self.selection or (self.caret, self.caret)
+        span = self.units.wider(start, end)
+        if span is None:
+            self.app.bell()
+        else:
+            self.select(*span)
+
+    def action_swap_ends(self) -> None:
+        if self._anchor is not None:
+            self.select(self.caret, self._anchor)
+
+    def action_select(self) -> None:
+        self.selecting = not self.selecting
+        if self.selecting and self._anchor is None:
+            self._anchor = self.caret
+        self._announce()
+
+    def action_cycle(self) -> None:
+        here = [mark.id for mark in self.marks_at(self.caret)]
+        if not here:
+            self.app.bell()
+        else:
+            i = here.index(self.active) + 1 if self.active in here else 0
+            self.activate(here[i % len(here)], move=False)
+
+    # Rows on the screen
+
+    @property
+    def _text_width(self) -> int:
+        return self.size.width - MARGIN - CARET_ROOM - MAP if self.size.width else 80
+
+    @property
+    def _top(self) -> int:
+        return self.scroll_offset.y
+
+    def scroll_rows(self, rows: int) -> None:
+        """Scroll without moving the caret; down if positive."""
+        self.scroll_to(y=self._top + rows, animate=False, force=True)
+
+    def _reveal(self, start: int, end: int) -> None:
+        """Scroll as little as shows ``start`` and then ``end``; a place far off comes to a third of the height."""
+        height = self.size.height
+        if not height:
+            return
+        layout, top = self._scene.layout, self._top
+        first, last = layout.row_of(start), layout.row_of(max(start, end - 1))
+        off = min(SCROLL_OFF, (height - 1) // 2)
+        if first < top - height // 2 or first >= top + height + height // 2:
+            top = first - height // 3
+        elif last + off >= top + height:
+            top = min(last + off - height + 1, first - off)
+        elif first - off < top:
+            top = first - off
+        top = min(max(top, first - height + 1), first)
+        if top != self._top:
+            self.scroll_to(y=top, animate=False, force=True)
+
+    @property
+    def _canvas(self) -> Canvas:
+        """Made when first drawn on, since only then are the colours known."""
+        if self._kept_canvas is None:
+            self._kept_canvas = Canvas(self, self._scene)
+        return self._kept_canvas
+
+    def _laid_out(self) -> None:
+        """Begin anew with the scene's layout."""
+        self._kept_canvas = None
+        self.virtual_size = Size(self.size.width, self._scene.layout.rows)
+        self.refresh()
+
+    def _stale(self, start: int, end: int, *, on_map: bool = False) -> None:
+        """Draw the rows of this stretch of text again, and its cells of the map if what they count has changed."""
+        layout = self._scene.layout
+        start, end = max(0, start), min(end, len(layout.text))
+        first = layout.row_of(start)
+        last = first if end <= start else layout.row_of(end - 1)
+        canvas = self._kept_canvas
+        if canvas is None:
+            return
+        canvas.forget(first, last)
+        top, (width, height) = self._top, self.size
+        low, high = max(first - top, 0), min(last - top, height - 1)
+        regions = [Region(0, low, width, high - low + 1)] if low <= high else []
+        if on_map:
+            lines = canvas.map.forget(start, end)
+            if lines.start < low or lines.stop > high + 1:
+                regions.append(Region(width - MAP, lines.start, MAP, len(lines)))
+        if regions:
+            self.refresh(*regions)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in view. Textual's own cache goes by screen line, so with it each scroll paints every row."""
+        strips = self._canvas.strips(self._top, crop.line_range)
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """The row at screen line ``y``, counted from the widget's first."""
+        return self.render_lines(Region(0, y, self.size.width, 1))[0]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._kept_canvas = None
+
+    def _on_resize(self, event: events.Resize) -> None:
+        layout, top = self._scene.layout, self._top
+        caret_row = layout.row_of(self.caret)
+        at_top = layout.row_bounds(min(top, layout.rows - 1))[0]
+        was_in_view = top <= caret_row < top + (self._kept_canvas.height if self._kept_canvas else 1)
+        if self._text_width != layout.width or self.virtual_size.width != self.size.width:
+            self._scene.layout = Layout(self.text, self._text_width)
+            self._goal = None
+        self._laid_out()
+        self.scroll_to(y=self._scene.layout.row_of(at_top), animate=False, force=True)
+        if was_in_view:
+            self._reveal(self.caret, self.caret)
+
+    def _on_focus(self, event: events.Focus) -> None:
+        self._scene.focused = True
+        self._stale(self.caret, self.caret)
+        super()._on_focus(event)
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self._scene.focused = False
+        self._stale(self.caret, self.caret)
+        super()._on_blur(event)
+
+    # Mouse
+
+    def is_map(self, at: Offset) -> bool:
+        return at.x >= self.size.width - MAP
+
+    def offset_under(self, at: Offset) -> int:
+        """The offset of the character in a cell of the widget; beside the text, of the row's nearest."""
+        layout = self._scene.layout
+        row = min(max(self._top + at.y, 0), layout.rows - 1)
+        return layout.offset_at(row, at.x - MARGIN)
+
+    def scroll_map_to(self, y: int) -> None:
+        """Bring the rows that line ``y`` of the map stands for to the middle of the screen."""
+        height = self.size.height
+        row = self._canvas.map.row_at(min(max(y, 0), height - 1))
+        self.scroll_to(y=row - height // 2, animate=False, force=True)
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(WHEEL_ROWS)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        event.prevent_default()
+        self.scroll_rows(-WHEEL_ROWS)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button != 1:
+            return
+        event.stop()
+        at = event.get_content_offset_capture(self)
+        if at.x < MARGIN:
+            row = self._top + at.y
+            if row < self._scene.layout.rows:
+                sign = ([None, *margin_signs(self._scene, row)[0], None])[max(0, at.x)]
+                if sign:
+                    self.activate(sign.mark.id)
+                    self.post_message(self.ClaimClicked(self, sign.mark.id))
+                    return
+        self.capture_mouse()
+        self._pointer.press(at, event.time, extend=event.shift)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._pointer.pressed:
+            event.stop()
+            self._pointer.drag(event.get_content_offset_capture(self))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        if self._pointer.pressed:
+            event.stop()
+            self.release_mouse()
+            self._pointer.release()
+
+
+def _symmetric_difference(old: Span, new: Span) -> list[Span]:
+    """The stretches that are in just one of two spans."""
+    if old == new:
+        return []
+    if old[1] <= new[0] or new[1] <= old[0]:
+        return [old, new]
+    return [(min(old[0], new[0]), max(old[0], new[0])), (min(old[1], new[1]), max(old[1], new[1]))]
