@@ -7,6 +7,7 @@ what it is given, appends to the change log, and gives back the record as it now
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +18,8 @@ from typing import TYPE_CHECKING, TypeVar
 from store import anchor, clock, fields, opening, undo
 from store import scheme as schemes
 from store.history import shorten
-from store.log import Edit, Entry, Log, Written
-from store.parts import CHILDREN, KINDS, Patch
+from store.log import Edit, Entry, Log, Written, default_value
+from store.parts import CHILDREN, KINDS, REFERENCES, Kind, Patch, fits
 from store.people import check_name
 from store.reading import Reading
 from store.records import (
@@ -165,7 +166,7 @@ class Desk(Reading):
         def save() -> None:
             nonlocal action
             with self._writing():
-                self._action = action or ""
+                self._action = action or self._action
                 for draft in chunk:
                     id, was_new = self._add(draft.text, {name: getattr(draft, name) for name in fields.ARTICLE})
                     (new if was_new else known).append(id)
@@ -203,7 +204,11 @@ class Desk(Reading):
         )
         if known:
             if known[0]["deleted"]:
-                self._write([Edit("articles", known[0]["id"], {"deleted": 0})])
+                fallen = self._rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known[0]["id"])
+                back: Patch = {"deleted": 0}
+                self._write(
+                    [Edit("articles", known[0]["id"], back), *(Edit("versions", row["id"], back) for row in fallen)]
+                )
             return known[0]["id"], bool(known[0]["deleted"])
         self.log.conn.execute("INSERT OR IGNORE INTO texts (sha, body) VALUES (?, ?)", (sha, text))
         version = {"article": id, "number": 1, "text": sha}
@@ -214,6 +219,7 @@ class Desk(Reading):
         """Change an article's title, url, publisher, author, published or language; never its text."""
         article = self.article(article) if isinstance(article, str) else article
         with self._writing():
+            self._alive("articles", article.id)
             self._write([Edit("articles", article.id, self._checked(details, fields.ARTICLE), article.heads)])
         return self.article(article.id)
 
@@ -268,6 +274,7 @@ class Desk(Reading):
         claim = self._seen(claim)
         article = self.article(claim.article)
         with self._writing():
+            self._alive("claims", claim.id)
             span = self._span(article, start, end)
             twin = self._twin(article, start, end, claim.id)
             if twin:
@@ -319,14 +326,17 @@ class Desk(Reading):
             if seen is not None and seen.id != id:
                 raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
             row = self.log.row("verdicts", id)
+            if row is None and not verdict and not justification:
+                raise Refused(f"There is no verdict of yours on {about.name}: give one first.")
             values: Patch = {"claim": about.id, "reviewer": me, "deleted": 0}
-            values["verdict"] = row["verdict"] if row and verdict is None else verdict or ""
-            values["justification"] = (
-                row["justification"] if row and justification is None else fields.clean(justification or "")
-            )
+            if verdict is not None:
+                values["verdict"] = verdict
+            if justification is not None:
+                values["justification"] = fields.clean(justification)
             if verdict:
+                held = seen.justification if seen else row["justification"] if row else ""
                 stances = [evidence.stance for evidence in self.evidence(about)]
-                missing = self.scheme.lacks(verdict, str(values["justification"]), stances)
+                missing = self.scheme.lacks(verdict, str(values.get("justification", held)), stances)
                 if missing and self.scheme.verdict(verdict).guard == "block":
                     raise Guarded(f"{about.name} cannot be given that verdict yet: {'; '.join(missing)}.")
             self._write([Edit("verdicts", id, values, seen.heads if seen else None)])
@@ -381,6 +391,7 @@ class Desk(Reading):
     def edit_source(self, source: Source, **details: str) -> Source:
         """Change what is known of a source, for every piece of evidence that cites it."""
         with self._writing():
+            self._alive("sources", source.id)
             self._write([Edit("sources", source.id, self._checked(details, fields.SOURCE), source.heads)])
         found = self._source_by_id(source.id)
         assert found is not None
@@ -463,11 +474,16 @@ class Desk(Reading):
     # -- deleting, undo, conflicts ----------------------------------------------------------------------------
 
     def delete(self, record: Article | Claim | Verdict | Evidence | Source | Sweep | Comment) -> None:
-        """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything."""
+        """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
+
+        A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
+        """
         kind = _KIND_OF[type(record)]
         with self._writing():
             self._alive(kind, record.id)
-            self._write([*self._fall(kind, record.id), Edit(kind, record.id, {"deleted": 1}, record.heads)])
+            gone = self._write([Edit(kind, record.id, {"deleted": 1}, record.heads)])
+            if not gone.stale:
+                self._write(self._fall(kind, record.id))
 
     def _fall(self, kind: str, id: str) -> Iterator[Edit]:
         for child in CHILDREN.get(kind, ()):
@@ -497,6 +513,8 @@ class Desk(Reading):
             if action is None:
                 raise Refused(nothing)
             edits = undo.reversal(self.log, action, self._who)
+            if not edits:
+                raise Refused("Nothing was undone or redone: others use all of it.")
             sentence, article, claim = self._in_words(action)
             self._write(edits, undoes=action)
         return Undone(f"{did}: {sentence}", action, article, claim)
@@ -512,11 +530,9 @@ class Desk(Reading):
         entries = self.log.entries(action=action)
         while entries[0].undoes:
             entries = self.log.entries(action=entries[0].undoes)
-        told = [self._change(entry) for entry in entries]
-        main = next((change for change in told if change.kind not in ("sources", "versions")), told[-1])
-        if "deleted" in main.values and len(told) > 1:
-            main = told[-1]
-        more = len({change.item for change in told if change.kind == main.kind}) - 1
+        first = next((entry for entry in entries if entry.kind not in ("sources", "versions")), entries[-1])
+        more = len({entry.item for entry in entries if entry.kind == first.kind}) - 1
+        main = self._change(first)
         sentence = main.sentence + (f" and {more} more" if more else "")
         claim = main.item if main.kind == "claims" else ""
         if not claim and main.kind in CHILDREN["claims"]:
@@ -525,12 +541,24 @@ class Desk(Reading):
         return sentence, main.article, claim
 
     def settle(self, conflict: Conflict, contender: Contender) -> None:
-        """Settle a conflict: the contender's value becomes the newest, made with all the others in sight."""
+        """Settle a conflict: the contender's value becomes the newest, made with all the others in sight.
+
+        Raises:
+            Refused: the conflict is no longer the one shown, or its values cannot be chosen.
+        """
         part = KINDS[conflict.kind].parts.get(conflict.part)
         if part is None:
             raise Refused(f"The {conflict.part} values of {conflict.about} cannot be chosen: edit the field anew.")
         with self._writing():
+            rows = self._rows(
+                "SELECT versions FROM conflicts WHERE item = ? AND part = ?", conflict.item, conflict.part
+            )
+            waiting = json.loads(rows[0]["versions"]) if rows else []
+            if waiting != [one.change for one in conflict.contenders] or contender not in conflict.contenders:
+                raise Refused(f"The conflict about {conflict.about} has changed meanwhile: look at it again.")
             self._write([Edit(conflict.kind, conflict.item, dict(contender.values))])
+            if contender.values.get("deleted"):
+                self._write(self._fall(conflict.kind, conflict.item))
 
     # -- scheme -----------------------------------------------------------------------------------------------
 
@@ -571,14 +599,20 @@ class Desk(Reading):
             Refused: an id is already here, or a record does not fit its kind.
         """
         records = [dict(record) for record in records]
-        with self._writing():
+        with self._writing() as me:
+            mine = self.log.row("reviewers", me)
+            assert mine is not None
+            written = self.log.write(  # this opens the action, which makes it the bringer's to undo
+                me, [Edit("reviewers", me, {"name": mine["name"]})], action=self._action or "", always=True
+            )
+            self._action = written.action
             first, second = [], []
+            here: set[str] = set()
             for record in records:
-                kind = KINDS[str(record["kind"])]
-                id = str(record["id"])
-                if self.log.row(kind.name, id):
+                kind, id, created, updated = self._fit(record)
+                if id in here or self.log.row(kind.name, id):
                     raise Refused(f"The {kind.one} {id} is already on this desk.")
-                created, updated = int(str(record["created"])), int(str(record["updated"]))
+                here.add(id)
                 values = {column: record[column] for column in kind.columns if column in record}
                 by = self._person(str(record["by"]))
                 if updated == created:
@@ -586,20 +620,42 @@ class Desk(Reading):
                     continue
                 part = next(iter(kind.parts))
                 place = {column: value for column, value in values.items() if column in kind.parts[part]}
+                editor = self._person(str(record.get("updated_by") or record["by"]))
                 first.append(Edit(kind.name, id, place, (), by, created))
-                second.append(
-                    Edit(
-                        kind.name,
-                        id,
-                        values,
-                        None,
-                        self._person(str(record.get("updated_by") or record["by"])),
-                        updated,
-                    )
-                )
+                second.append(Edit(kind.name, id, values, None, editor, updated))
             self._write(first)
             self._write(second)
+            for record in records:
+                self._stands(KINDS[str(record["kind"])], str(record["id"]))
         return [str(record["id"]) for record in records]
+
+    def _fit(self, record: Mapping[str, object]) -> tuple[Kind, str, int, int]:
+        """The kind, id and times of a record made elsewhere; Refused when it does not fit its kind."""
+        kind = KINDS.get(str(record.get("kind")))
+        if kind is None:
+            raise Refused(f"There is no kind of record called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
+        id, created, updated = str(record.get("id", "")), record.get("created"), record.get("updated")
+        if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
+            raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
+        if not (isinstance(created, int) and isinstance(updated, int) and 0 <= created <= updated < 2**48):
+            raise Refused(f"The times of the {kind.one} {id} must be milliseconds since 1970, made before changed.")
+        for column in kind.columns:
+            value = record.get(column, default_value(column))
+            if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):
+                raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
+        return kind, id, created, updated
+
+    def _stands(self, kind: Kind, id: str) -> None:
+        """Refuse a record that names what is not here, or whose quote is not the text at its place."""
+        row = self.log.row(kind.name, id) or {}
+        for column in kind.columns:
+            if row[column] and column in REFERENCES and self.log.row(REFERENCES[column], str(row[column])) is None:
+                raise Refused(f"The {kind.one} {id} names a {column} that is not on this desk ({row[column]}).")
+        if "span" in kind.parts:
+            version = self.log.row("versions", str(row["version"])) or {"text": ""}
+            start, end = int(str(row["start"])), int(str(row["end"]))
+            if not 0 <= start < end or self.text(str(version["text"]))[start:end] != row["quote"]:
+                raise Refused(f"The {kind.one} {id} does not quote the text that stands at {start} to {end}.")
 
     # -- the door itself --------------------------------------------------------------------------------------
 

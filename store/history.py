@@ -66,7 +66,7 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     if kind == "schemes":
         return f"chose the scheme {patch.get('name', '')}"
     if kind == "reviewers":
-        return f"joined the desk as {patch.get('name', '')}"
+        return f"joined the desk as {patch.get('name', '')}" if first else "brought in records made elsewhere"
     if kind == "versions":
         return f"imported version {patch.get('number', '')} of {about}"
     if words:

@@ -203,7 +203,7 @@ class Log:
         self.conn = conn
         self.where = where
         self.patience = patience
-        self._last = ""
+        self._mine: set[str] = set()  # changes made through this object: whoever works here has seen them
 
     # -- transactions -----------------------------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class Log:
             yield
             return
         with self.refusing():
-            self._begin()
+            patiently(self.conn, "BEGIN IMMEDIATE", self.where, self.patience)
             try:
                 yield
                 self.conn.execute("COMMIT")
@@ -227,27 +227,6 @@ class Log:
                 if self.conn.in_transaction:
                     self.conn.execute("ROLLBACK")
                 raise
-
-    def _begin(self) -> None:
-        # SQLite's own busy handler backs off to 100 ms and lets one process starve; short random waits are fair.
-        give_up = time.monotonic() + self.patience
-        self.conn.execute("PRAGMA busy_timeout = 0")
-        try:
-            while True:
-                try:
-                    self.conn.execute("BEGIN IMMEDIATE")
-                    return
-                except sqlite3.OperationalError as error:
-                    if "locked" not in str(error) and "busy" not in str(error):
-                        raise
-                    if time.monotonic() >= give_up:
-                        raise Busy(
-                            f"{self.where} has been held by another program for {self.patience:g} seconds; "
-                            "nothing was changed: close the other program or try again."
-                        ) from None
-                    time.sleep(random.uniform(0.001, 0.004))
-        finally:
-            self.conn.execute("PRAGMA busy_timeout = 10000")
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
@@ -262,45 +241,66 @@ class Log:
 
     # -- writing ----------------------------------------------------------------------------------------------
 
-    def write(self, reviewer: str, edits: Sequence[Edit], *, action: str = "", undoes: str = "") -> Written:
+    def write(
+        self, reviewer: str, edits: Sequence[Edit], *, action: str = "", undoes: str = "", always: bool = False
+    ) -> Written:
         """Append the edits as one action and fold the items they touch. Unchanged parts leave no change.
 
         Must run inside ``writing()``. ``reviewer`` is the id of the author, ``action`` joins an earlier action of
-        the same transaction.
+        the same transaction; ``always`` records a part even when its value stays as it is. An edit on a stale base
+        is compared with, and filled up from, what its author saw; several edits of one item build on each other.
         """
-        conn = self.conn
-        last = conn.execute("SELECT max(id) FROM changes").fetchone()[0] or ""
-        rows, items, stale = [], [], set()
+        last = self.conn.execute("SELECT max(id) FROM changes").fetchone()[0] or ""
+        rows: list[tuple[object, ...]] = []
+        items, stale, waiting = [], set(), set[str]()
         for edit in edits:
+            if edit.item in waiting:
+                self._append(rows)
+                rows, waiting = [], set()
             kind = KINDS[edit.kind]
             last = clock.after(last)
             item = edit.item or last
             items.append(item)
-            if edit.item is None:
-                row, heads, contested = None, tuple[str, ...](), set[str]()
-            else:
-                row = self.row(edit.kind, item)
-                heads = tuple(str(row["heads"]).split()) if row else ()
-                contested = self._contested(item) if row and row["conflict"] else set()
-            if undoes:  # recorded even when nothing differs, or the same action would be undone for ever
-                contested = set(kind.parts)
-            patch = changed_parts(kind, row, contested, edit.values)
+            row = self.row(edit.kind, item) if edit.item else None
+            heads = str(row["heads"]).split() if row else []
+            contested = self._contested(item) if row and row["conflict"] else set()
+            parents = heads
+            if edit.base is not None and set(edit.base) != set(heads):
+                seen = self._seen(kind, item, edit.base)
+                row, contested = (seen.row, set(seen.conflicts)) if seen else (None, set())
+                parents = str(row["heads"]).split() if row else []
+                if set(parents) != set(heads):
+                    stale.add(item)
+            patch = changed_parts(kind, row, kind.parts if undoes or always else contested, edit.values)
             if not patch and row is not None:
                 continue
-            parents = heads if edit.base is None else edit.base
-            if set(parents) != set(heads):
-                stale.add(item)
+            if row is not None:
+                self._mine.add(last)
+            waiting.add(item)
             action = action or last
             at = clock.now() if edit.at is None else edit.at
             who = edit.reviewer or reviewer
-            rows.append((last, action, who, at, edit.kind, item, _json(list(parents)), _json(patch), undoes or None))
-        conn.executemany(
+            rows.append((last, action, who, at, edit.kind, item, _json(parents), _json(patch), undoes or None))
+        self._append(rows)
+        return Written(action, tuple(items), frozenset(stale))
+
+    def _append(self, rows: list[tuple[object, ...]]) -> None:
+        self.conn.executemany(
             "INSERT INTO changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
-        self.refold([(row[4], row[5]) for row in rows])
-        return Written(action, tuple(items), frozenset(stale))
+        self.refold([(str(row[4]), str(row[5])) for row in rows])
+
+    def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
+        """The item as its editor saw it: the changes ``base``, what was written here since, and all before them."""
+        entries = self.entries(items=[item])
+        seen = 0
+        for i, (entry, ancestors) in enumerate(zip(entries, _ancestors(entries), strict=True)):
+            if entry.id in base or entry.id in self._mine:
+                seen |= ancestors | 1 << i
+        known = [entry for i, entry in enumerate(entries) if seen >> i & 1]
+        return fold(kind, known) if known else None
 
     def refold(self, items: Iterable[tuple[str, str]]) -> None:
         """Fold the named (kind, item) pairs from the log into their tables, conflicts included."""
@@ -357,6 +357,34 @@ def entry(row: Sequence[object]) -> Entry:
     )  # fmt: skip
 
 
+def patiently(conn: sqlite3.Connection, statement: str, where: str, patience: float) -> None:
+    """Run a statement that needs a lock on the file ``where``, waiting up to ``patience`` seconds for it.
+
+    SQLite's own waiting backs off to 100 ms and lets one process starve; short random waits are fair.
+
+    Raises:
+        Busy: another process kept the lock for longer.
+    """
+    give_up = time.monotonic() + patience
+    conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                conn.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) and "busy" not in str(error):
+                    raise
+                if time.monotonic() >= give_up:
+                    raise Busy(
+                        f"{where} has been held by another program for {patience:g} seconds; "
+                        "nothing was changed: close the other program or try again."
+                    ) from None
+                time.sleep(random.uniform(0.001, 0.004))
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+
 def refusal_for(error: sqlite3.DatabaseError, where: str) -> Exception | None:
     """The refusal that says what SQLite's error means for the file ``where``; None when it is a fault of ours."""
     said = str(error).lower()
@@ -368,7 +396,7 @@ def refusal_for(error: sqlite3.DatabaseError, where: str) -> Exception | None:
         return Busy(f"{where} is held by another program; nothing was changed: close it there or try again.")
     if "disk i/o" in said or "unable to open" in said:
         return ReadOnly(f"{where} could not be read or written ({error}); check the disk and the permissions.")
-    if "malformed" in said or "not a database" in said or "corrupt" in said:
+    if any(sign in said for sign in ("malformed", "not a database", "corrupt", "could not decode", "no such")):
         return Damaged(
             f"{where} is damaged ({error}); put a copy made by `factdesk backup` in its place, "
             "or try `factdesk rebuild` on a copy of it."

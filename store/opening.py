@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from store.log import refusal_for
-from store.refusals import Busy, Damaged, NotADesk, Refused
+from store.log import Log, patiently, refusal_for
+from store.refusals import Damaged, NotADesk, Refused
 from store.schema import APPLICATION_ID, STEPS, migrations
 
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"})
@@ -31,9 +29,9 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
     with refusing_at(path):
         if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             read_only = f"{path} cannot be written: check its permissions and its folder's, or copy it elsewhere."
-            conn = _connect_to_read(path)
+            conn = _connect_to_read(path, patience)
         else:
-            conn = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+            conn = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
             steps = _steps(conn, path)
             if not read_only:
@@ -58,7 +56,9 @@ def refusing_at(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise refusal_for(error, str(path)) or Damaged(f"{path} could not be opened ({error}).") from error
+        raise refusal_for(error, str(path)) or Damaged(
+            f"{path} could not be read ({error}): put a copy made by `factdesk backup` in its place."
+        ) from error
 
 
 def _look(path: Path, create: bool) -> None:
@@ -104,16 +104,18 @@ def _file_system(folder: Path) -> str:
     return system
 
 
-def _connect_to_read(path: Path) -> sqlite3.Connection:
+def _connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
     uri = path.resolve().as_uri()
-    conn = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=10.0)
+    conn = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=patience)
     try:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
         return conn
-    except sqlite3.OperationalError:
-        # A file in WAL mode cannot be read where no -shm file may be made, unless it is promised not to change.
+    except sqlite3.OperationalError as error:
         conn.close()
-        return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None, timeout=10.0)
+        if "locked" in str(error):
+            raise
+        # A file in WAL mode cannot be read where no -shm file may be made, unless it is promised not to change.
+        return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None, timeout=patience)
 
 
 def _steps(conn: sqlite3.Connection, path: Path) -> list[str]:
@@ -132,31 +134,15 @@ def _migrate(conn: sqlite3.Connection, path: Path, patience: float) -> None:
     """Bring the file to this version. The lock is taken first: what is pending is only known under it."""
     from sqlite_utils import Database
 
-    give_up = time.monotonic() + patience
-    while True:
-        try:
-            conn.execute("PRAGMA journal_mode = WAL")
-            conn.execute("BEGIN IMMEDIATE")
-            break
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() >= give_up:
-                if "locked" in str(error):
-                    raise Busy(f"{path} is held by another program: close it there and try again.") from None
-                raise
-            time.sleep(random.uniform(0.001, 0.004))
-    try:
+    patiently(conn, "PRAGMA journal_mode = WAL", str(path), patience)
+    with Log(conn, str(path), patience).writing():
         migrations().apply(Database(conn))
-        conn.execute("COMMIT")
-    except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        raise
 
 
 def _set_up(conn: sqlite3.Connection, read_only: str) -> None:
-    conn.execute("PRAGMA busy_timeout = 10000")
     conn.execute("PRAGMA cache_size = -64000")
     conn.execute("PRAGMA foreign_keys = OFF")  # a merge must never be refused; `verify` checks the references
+    conn.execute("PRAGMA recursive_triggers = ON")  # or INSERT OR REPLACE would slip past the guards of the log
     if not read_only:
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = FULL")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from store import scheme as schemes
+from store.fields import clean
 from store.history import sentence, shorten
 from store.log import Entry, Log, entry
 from store.parts import CHILDREN, KINDS, REFERENCES
@@ -115,7 +116,8 @@ class Reading:
 
     def _article_by_id(self, id: str) -> Article:
         rows = self._rows(
-            "SELECT *, (SELECT count(*) FROM articles o WHERE o.born <= a.born) AS place FROM articles_now a WHERE id = ?",
+            "SELECT *, (SELECT count(*) FROM articles o WHERE o.born <= a.born) AS place"
+            " FROM articles_now a WHERE id = ?",
             id,
         )
         if not rows or rows[0]["deleted"]:
@@ -173,7 +175,8 @@ class Reading:
         sweeps = {
             row["article"]: row
             for row in self._rows(
-                "SELECT article, count(*) AS sweeps, max(updated) AS changed FROM sweeps WHERE deleted = 0 GROUP BY article"
+                "SELECT article, count(*) AS sweeps, max(updated) AS changed"
+                " FROM sweeps WHERE deleted = 0 GROUP BY article"
             )
         }
         latest: dict[str, int] = {}
@@ -298,7 +301,7 @@ class Reading:
 
     def sources(self, beginning: str = "") -> list[Source]:
         """The sources in use or known, by URL; only those whose URL or title holds ``beginning``, when given."""
-        like = f"%{escaped(beginning)}%"
+        like = f"%{escaped(clean(beginning))}%"
         return [
             self._source(row)
             for row in self._rows(
@@ -423,7 +426,7 @@ class Reading:
 
     def search(self, words: str, limit: int = 200) -> list[Hit]:
         """Where all the words stand together, in an article or in a claim; see ``store.search``."""
-        return search(self._rows, words, limit)
+        return search(self._rows, clean(words), limit)
 
     # -- history and conflicts --------------------------------------------------------------------------------
 
@@ -468,7 +471,7 @@ class Reading:
         if row is None:
             return "", ""
         if kind == "articles":
-            return item, f"“{shorten(str(row['title']))}”"
+            return item, f"“{shorten(str(row['title']))}”" if row["title"] else str(row["url"] or "an untitled article")
         if kind == "claims":
             return str(row["article"]), self._claim_name(item)
         if kind == "sources":

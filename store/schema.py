@@ -6,6 +6,7 @@ from ``parts.KINDS`` whenever a migration touches them. The views are for people
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -162,6 +163,13 @@ def run(conn: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             conn.execute(statement)
             statement = ""
+
+
+def renew(conn: sqlite3.Connection) -> None:
+    """Make every table that is folded from the log anew, empty, with its indexes and views."""
+    for what, name in reversed(re.findall(r"^CREATE (?:VIRTUAL )?(TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
+        conn.execute(f"DROP {what} IF EXISTS {name}")
+    run(conn, CACHE)
 
 
 def migrations() -> Migrations:

@@ -12,16 +12,18 @@ from store.records import Hit
 Query = Callable[..., list[dict[str, Any]]]
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_DIGITS = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d)|\d+")
+_TERM = re.compile(r"(?<!\S)\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\w)|\S+")
+_NUMBER = re.compile(r"\W*(?:\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+|\d{1,19})\W*")
+_LONGEST = 1000
 
 
 def search(rows: Query, words: str, limit: int) -> list[Hit]:
     """Where all the words stand together: in an article's text or title, or in a claim.
 
     Words match whole and without regard to case or accents; the last may be a beginning. ``2500`` also finds
-    ``2 500``. Scripts without spaces are searched as they stand.
+    ``2 500``. Scripts without spaces are searched as they stand. Only the first 1,000 code points are looked at.
     """
-    words = words.strip()
+    words = words[:_LONGEST].strip()
     if not words:
         return []
     hits: dict[tuple[str, str], Hit] = {}
@@ -38,7 +40,7 @@ def search(rows: Query, words: str, limit: int) -> list[Hit]:
             like, limit,
         )  # fmt: skip
     else:
-        query = _fts(words)
+        query = _fts(words) or '""'  # which finds nothing
         texts = rows(
             "SELECT a.id AS article, snippet(texts_fts, 0, '', '', '…', 14) AS snippet FROM texts_fts"
             " JOIN texts t ON t.seq = texts_fts.rowid JOIN articles_now a ON a.sha = t.sha"
@@ -69,23 +71,15 @@ def escaped(words: str) -> str:
 
 def _fts(words: str) -> str:
     """An FTS5 query for all the words: each a quoted phrase, numbers in either grouping, the last as a beginning."""
+    found = [word for word in _TERM.findall(words) if any(character.isalnum() for character in word)]
     terms = []
-    position = 0
-    pieces: list[tuple[str, bool]] = []
-    for match in _DIGITS.finditer(words):
-        pieces += [(word, False) for word in words[position : match.start()].split()]
-        pieces.append((match[0], True))
-        position = match.end()
-    pieces += [(word, False) for word in words[position:].split()]
-    for index, (word, number) in enumerate(pieces):
-        quoted = _phrase(word)
-        if number:
+    for index, word in enumerate(found):
+        if _NUMBER.fullmatch(word):
             digits = re.sub(r"\D", "", word)
-            grouped = f"{int(digits):,}".replace(",", " ") if digits[:1] != "0" else digits
-            forms = list(dict.fromkeys((_phrase(digits), _phrase(grouped))))
-            terms.append("(" + " OR ".join(forms) + ")" if len(forms) > 1 else forms[0])
+            grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", " ", digits)
+            terms.append("(" + " OR ".join(dict.fromkeys((_phrase(digits), _phrase(grouped)))) + ")")
         else:
-            terms.append(quoted + ("*" if index == len(pieces) - 1 else ""))
+            terms.append(_phrase(word) + ("*" if index == len(found) - 1 else ""))
     return " AND ".join(terms)
 
 

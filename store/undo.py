@@ -6,13 +6,16 @@ an undo. What can be undone is read from the log: the newest action of one's own
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
-from store.log import Edit, Entry, Log, default_value, fold
+from store.log import Edit, Entry, Log, fold
 from store.parts import CHILDREN, KINDS, LISTS, Patch
 from store.refusals import Refused
 
 NOT_UNDOABLE = ("reviewers",)
+SHARED = {"sources": ("evidence",)}
+"""What stays when its maker undoes it while others use it, and what uses it."""
 
 
 def _own(log: Log, reviewer: str) -> Iterator[tuple[str, str, str]]:
@@ -22,7 +25,7 @@ def _own(log: Log, reviewer: str) -> Iterator[tuple[str, str, str]]:
         rows = log.conn.execute(
             "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM changes c"
             " LEFT JOIN changes u ON u.id = c.undoes"
-            " WHERE c.reviewer = ? AND c.id = c.action AND c.id < ? AND c.kind NOT IN ('reviewers')"
+            " WHERE c.reviewer = ? AND c.id = c.action AND c.id < ? AND (c.kind <> 'reviewers' OR c.parents <> '[]')"
             " ORDER BY c.id DESC LIMIT 100",
             (reviewer, before),
         ).fetchall()
@@ -83,22 +86,21 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
             continue
         history = log.entries(items=[change.item])
         here = next(i for i, entry in enumerate(history) if entry.id == change.id)
-        parts = {kind.part_of(column) for column in change.patch} - {None}
-        standing = _standing(history[here + 1 :])
-        for later in standing:
-            if later.action != action and parts & {kind.part_of(column) for column in later.patch}:
-                raise Refused(f"It cannot be undone: {who(later)} has changed the same {kind.one} since.")
-        values: Patch = {}
-        if here == 0:
-            _refuse_orphans(log, change, action, who)
-            values["deleted"] = 1
-        else:
+        parts = {part for column in change.patch if (part := kind.part_of(column))}
+        values: Patch = {"deleted": 1}
+        if here:
             before = fold(kind, history[:here]).row
-            for column in (column for part in parts for column in (kind.parts[part] if part else ())):
-                value = before[column]
-                values[column] = _list(value) if column in LISTS else value
-        edits.append(Edit(change.kind, change.item, values))
-    return edits
+            values = {column: _value(column, before[column]) for part in sorted(parts) for column in kind.parts[part]}
+        vanishes = bool(values.get("deleted"))
+        for later in _standing(history[here + 1 :]):
+            if later.action != action and (vanishes or parts & {kind.part_of(column) for column in later.patch}):
+                if vanishes and change.kind in SHARED:
+                    break
+                raise Refused(f"Nothing was undone or redone: {who(later)} has changed the same {kind.one} since.")
+        else:
+            edits.append(Edit(change.kind, change.item, values))
+    gone = {edit.item for edit in edits if edit.values.get("deleted")}
+    return [edit for edit in edits if not edit.values.get("deleted") or not _needed(log, edit, gone, who)]
 
 
 def _standing(later: list[Entry]) -> list[Entry]:
@@ -111,26 +113,32 @@ def _standing(later: list[Entry]) -> list[Entry]:
     return [entry for entry in later if entry.action not in cancelled]
 
 
-def _refuse_orphans(log: Log, change: Entry, action: str, who: Callable[[Entry], str]) -> None:
-    """Undoing a creation must not hide what somebody else has since put on it."""
-    column = KINDS[change.kind].one
-    for child in CHILDREN.get(change.kind, ()):
-        found = log.conn.execute(
-            f"SELECT x.id FROM {child} x JOIN changes c ON c.id = x.born"
-            f' WHERE x."{column}" = ? AND x.deleted = 0 AND c.action <> ? ORDER BY x.born LIMIT 1',
-            (change.item, action),
-        ).fetchone()
-        if found:
-            first = log.entries(items=[found[0]])[0]
+def _needed(log: Log, edit: Edit, gone: set[str | None], who: Callable[[Entry], str]) -> bool:
+    """Whether a shared item about to vanish is used elsewhere.
+
+    Raises:
+        Refused: somebody has since put something on the item that would be hidden with it.
+    """
+    column = KINDS[edit.kind].one
+    for user in SHARED.get(edit.kind, ()):
+        rows = log.conn.execute(f'SELECT id FROM {user} WHERE "{column}" = ? AND deleted = 0', (edit.item,))
+        if any(id not in gone for (id,) in rows.fetchall()):
+            return True
+    for child in CHILDREN.get(edit.kind, ()):
+        rows = log.conn.execute(
+            f'SELECT id FROM {child} WHERE "{column}" = ? AND deleted = 0 ORDER BY born', (edit.item,)
+        )
+        orphan = next((id for (id,) in rows.fetchall() if id not in gone), None)
+        if orphan:
+            first = log.entries(items=[orphan])[0]
             noun = KINDS[child].one
-            raise Refused(f"It cannot be undone: {who(first)} has added {_a(noun)} to that {column} since.")
+            raise Refused(f"Nothing was undone or redone: {who(first)} has added {_a(noun)} to that {column} since.")
+    return False
 
 
 def _a(noun: str) -> str:
     return noun if noun == "evidence" else f"a {noun}"
 
 
-def _list(value: object) -> object:
-    import json
-
-    return json.loads(str(value)) if value else default_value("tags")
+def _value(column: str, held: object) -> object:
+    return json.loads(str(held)) if column in LISTS else held

@@ -112,15 +112,15 @@ def snap(text: str, start: int, end: int) -> Span:
 def trim(text: str, start: int, end: int) -> Span:
     """The span without white space at its ends; ``(start, start)`` when there is nothing else in it.
 
-    A space that carries a combining mark is no white space: the two are one cluster.
+    ``start`` and ``end`` stand on cluster boundaries. A space that carries a combining mark is no white space: the
+    two are one cluster.
     """
     passage = text[start:end]
     right = start + len(passage.rstrip())
     left = min(start + len(passage) - len(passage.lstrip()), right)
     if left == right:
         return start, start
-    left, right = snap(text, left, right)
-    return max(left, start), min(right, end)
+    return snap(text, left, right)
 
 
 def unit_at(spans: Sequence[Span], i: int) -> Span | None:

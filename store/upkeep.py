@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,9 +13,9 @@ from pathlib import Path
 from store.desk import Desk
 from store.log import Entry, entry, fold
 from store.opening import refusing_at
-from store.parts import KINDS
+from store.parts import KINDS, REFERENCES
 from store.refusals import ReadOnly, Refused
-from store.schema import TAIL
+from store.schema import TAIL, renew
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500
@@ -26,12 +27,13 @@ def backup(desk: Desk, to: Path) -> Path:
     Raises:
         Refused: the file is already there, its folder is missing or cannot be written.
     """
-    if to.exists():
-        raise Refused(f"{to} is already there: name a new file, nothing was overwritten.")
     if not to.parent.is_dir():
         raise Refused(f"There is no folder {to.parent}: make it first.")
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
+    named = False
     try:
+        to.open("xb").close()  # takes the name, or finds it taken
+        named = True
         with refusing_at(to):
             copy = sqlite3.connect(part)
             try:
@@ -44,13 +46,16 @@ def backup(desk: Desk, to: Path) -> Path:
             raise Refused(f"The copy does not check out ({problems}): run `factdesk verify` on {desk.path}.")
         with part.open("rb") as file:
             os.fsync(file.fileno())
-        os.link(part, to)
+        part.replace(to)
+        named = False
     except FileExistsError:
         raise Refused(f"{to} is already there: name a new file, nothing was overwritten.") from None
     except OSError as error:
         raise ReadOnly(f"{to} could not be written ({error.strerror}): check the folder and the disk.") from None
     finally:
         part.unlink(missing_ok=True)
+        if named:
+            to.unlink(missing_ok=True)
     return to
 
 
@@ -70,17 +75,23 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         for sha, body in conn.execute("SELECT sha, body FROM texts"):
             if hashlib.sha256(body.encode()).hexdigest() != sha:
                 wrong.append(f"The text {sha[:12]}… has been altered.")
+        wrong += [
+            f"The text of the version {id} is missing."
+            for (id,) in conn.execute("SELECT id FROM versions WHERE text NOT IN (SELECT sha FROM texts)")
+        ]
         for table in ("claims", "sweeps"):
             wrong += _misquoted(desk, table)
         wrong += _strangers(conn)
         wrong += _indexes(desk)
         wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
+        wrong += _unwritten(conn)
     return wrong
 
 
 def _misquoted(desk: Desk, table: str) -> Iterator[str]:
     rows = desk.log.conn.execute(
-        f'SELECT x.id, x.start, x."end" FROM {table} x JOIN versions v ON v.id = x.version JOIN texts t ON t.sha = v.text'
+        f'SELECT x.id, x.start, x."end" FROM {table} x'
+        " JOIN versions v ON v.id = x.version JOIN texts t ON t.sha = v.text"
         ' WHERE substr(t.body, x.start + 1, x."end" - x.start) IS NOT x.quote'
     )
     for id, start, end in rows:
@@ -89,18 +100,17 @@ def _misquoted(desk: Desk, table: str) -> Iterator[str]:
 
 def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
     """References to what is not there, and parents that are missing, younger, or of another item."""
-    for table, parent in conn.execute('SELECT "table", parent FROM pragma_foreign_key_check GROUP BY 1, 2').fetchall():
-        from store.parts import REFERENCES
-
-        columns = (
-            [column for column in KINDS[table].columns if REFERENCES.get(column) == parent] if table in KINDS else []
-        )
-        for column in columns or ["by"]:
+    for kind in KINDS.values():
+        for column in (*kind.columns, "by"):
+            parent = REFERENCES.get(column, "reviewers" if column == "by" else "")
+            if not parent:
+                continue
             missing = conn.execute(
-                f'SELECT count(*) FROM {table} WHERE "{column}" <> \'\' AND "{column}" NOT IN (SELECT id FROM {parent})'
+                f"SELECT count(*) FROM {kind.name}"
+                f' WHERE "{column}" <> \'\' AND "{column}" NOT IN (SELECT id FROM {parent})'
             ).fetchone()[0]
             if missing:
-                yield f"{missing} of the {table} name a {KINDS[parent].one} that is not here."
+                yield f"{missing} of the {kind.name} name a {KINDS[parent].one} that is not here."
     for id, parent, item in conn.execute(
         "SELECT c.id, p.value, o.item FROM changes c, json_each(c.parents) p LEFT JOIN changes o ON o.id = p.value"
         " WHERE o.id IS NULL OR o.item <> c.item OR o.id >= c.id"
@@ -142,13 +152,22 @@ def _unlike(desk: Desk, entries: list[Entry]) -> Iterator[str]:
     said = fold(kind, entries)
     held = {column: row[column] for column in ("id", *kind.columns, *TAIL)} if row else None
     conflicts = {
-        part: versions
+        part: json.loads(versions)
         for part, versions in desk.log.conn.execute(
             "SELECT part, versions FROM conflicts WHERE item = ?", (entries[0].item,)
         )
     }
-    if held != said.row or set(conflicts) != set(said.conflicts):
+    if held != said.row or conflicts != said.conflicts:
         yield f"The {kind.one} {entries[0].item} is not what its history says: run `factdesk rebuild`."
+
+
+def _unwritten(conn: sqlite3.Connection) -> Iterator[str]:
+    """Rows that no change has ever made."""
+    for kind in KINDS.values():
+        for (id,) in conn.execute(f"SELECT id FROM {kind.name} WHERE id NOT IN (SELECT item FROM changes)"):
+            yield f"The {kind.one} {id} is in no history: run `factdesk rebuild`."
+    for (id,) in conn.execute("SELECT DISTINCT item FROM conflicts WHERE item NOT IN (SELECT item FROM changes)"):
+        yield f"A conflict about {id} is in no history: run `factdesk rebuild`."
 
 
 def rebuild(desk: Desk, progress: Progress | None = None) -> int:
@@ -162,13 +181,10 @@ def rebuild(desk: Desk, progress: Progress | None = None) -> int:
     log = desk.log
     with log.writing():
         items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
-        for kind in KINDS:
-            log.conn.execute(f"DELETE FROM {kind}")
-        log.conn.execute("DELETE FROM conflicts")
+        renew(log.conn)
         for start in range(0, len(items), _CHUNK):
             if progress:
                 progress(start, len(items))
             log.refold(items[start : start + _CHUNK])
-        for index in ("texts_fts", "claims_fts"):
-            log.conn.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+        log.conn.execute("INSERT INTO texts_fts(texts_fts) VALUES ('rebuild')")
     return len(items)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from store.desk import Desk
 from store.records import Article
+from store.refusals import Refused
 from tui.keys import KeyMap
 from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
 from tui.settings import Settings, keys_path, save
@@ -44,6 +45,7 @@ class FactdeskApp(DeskApp):
         self._start = start
         self._claim = claim
         self._mark = desk.mark()
+        self._trouble = ""
 
     def on_mount(self) -> None:
         for theme in THEMES:
@@ -94,10 +96,17 @@ class FactdeskApp(DeskApp):
     # Others at the same desk
 
     def _look_for_others(self) -> None:
-        mark = self.desk.mark()
-        if mark == self._mark:
+        try:
+            mark = self.desk.mark()
+            if mark == self._mark:
+                return
+            items = frozenset(self.desk.changed_since(self._mark))
+        except Refused as refusal:
+            # Asked four times a second, the same refusal is said once.
+            if str(refusal) != self._trouble and isinstance(self.screen, DeskScreen):
+                self._trouble = str(refusal)
+                self.screen.refuse(refusal)
             return
-        items = frozenset(self.desk.changed_since(self._mark))
         self._mark = mark
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
@@ -197,11 +197,17 @@ class KeyMap:
     ``clashes`` holds a sentence for every key that cannot do all it is bound to; the map works nevertheless.
     """
 
-    def __init__(self, keys: Mapping[tuple[Scope, str], Sequence[Keys]], clashes: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        keys: Mapping[tuple[Scope, str], Sequence[Keys]],
+        own: Collection[tuple[Scope, str]] = (),
+        clashes: Iterable[str] = (),
+    ) -> None:
         self._keys = {action: tuple(keys.get(action, ())) for action in ((a.scope, a.id) for a in ACTIONS)}
         self._scopes: dict[Scope, dict[Keys, Action]] = {scope: {} for scope in Scope}
         self._while_typing: dict[Scope, dict[Keys, Action]] = {}
-        for action in ACTIONS:
+        # A key of a person's own wins over the same key of the registry's.
+        for action in sorted(ACTIONS, key=lambda action: (action.scope, action.id) not in own):
             for sequence in self._keys[action.scope, action.id]:
                 self._scopes[action.scope].setdefault(sequence, action)
         for scope in TYPING | {Scope.EVERYWHERE}:
@@ -227,7 +233,7 @@ class KeyMap:
         for target, sequences, line in overrides.read():
             keys[target] = sequences
             own[target] = line
-        return cls(keys, _clashes(keys, own, path))
+        return cls(keys, own, _clashes(keys, own, path))
 
     def keys(self, action: Action) -> tuple[str, ...]:
         """The action's keys and sequences, by their inside names."""

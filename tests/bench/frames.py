@@ -12,7 +12,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any, TypeVar
@@ -79,8 +79,12 @@ async def run_steps(
     size: tuple[int, int] = (120, 40),
     prepare: Callable[[AnyApp], Awaitable[None]] | None = None,
     warm_up: int = 5,
+    counted: Collection[Step] | None = None,
 ) -> Frames:
-    """Run ``app`` and time each step but the first ``warm_up``. Steps without a frame count as an error."""
+    """Run ``app`` and time each step but the first ``warm_up``. Steps without a frame count as an error.
+
+    With ``counted`` only these steps enter the medians; the others lead up to them.
+    """
     app.driver_class = Sink
     async with app.run_test(headless=False, size=size) as pilot:
         driver = app._driver
@@ -112,7 +116,7 @@ async def run_steps(
                     await asyncio.wait_for(happened.wait(), SILENCE)
                 except asyncio.TimeoutError:
                     break
-            if number >= warm_up:
+            if number >= warm_up and (counted is None or step in counted):
                 size_sent = sum(map(len, driver.sent))
                 rows.append(((drawn[0] - start) * 1000, (drawn[-1] - start) * 1000, size_sent))
     first, settled, sent = (statistics.median(column) for column in zip(*rows, strict=True))
@@ -124,9 +128,10 @@ def measure(
     keys: Iterable[Step],
     size: tuple[int, int] = (120, 40),
     prepare: Callable[[AnyApp], Awaitable[None]] | None = None,
+    counted: Collection[Step] | None = None,
 ) -> Frames:
     """Run an app of its own through ``keys`` (Textual's key names, or makers of events)."""
-    return asyncio.run(run_steps(app_factory(), keys, size, prepare))
+    return asyncio.run(run_steps(app_factory(), keys, size, prepare, counted=counted))
 
 
 def floor(keys: int = 60, size: tuple[int, int] = (120, 40)) -> Frames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from textual import events
@@ -15,6 +16,9 @@ SIZES = ((80, 24), (120, 40), (200, 60))
 
 async def settle(pilot: Pilot[Any], rounds: int = 4) -> None:
     """Wait until what was sent has been done and shown."""
+    await pilot.pause(0)
+    while getattr(pilot.app, "_reading", False):
+        await asyncio.sleep(0)
     for _ in range(rounds):
         await pilot.pause(0)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from inspect import isawaitable
 from typing import Any, ClassVar, Literal
 
@@ -14,11 +15,12 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from store.refusals import Nobody, Refused
 from tui.actions import ACTIONS, Action, Scope
-from tui.keys import TYPING, KeyMap, KeyReader, Reading, answering, display, is_printable
+from tui.keys import TYPING, KeyMap, KeyReader, answering, display, is_printable
 from tui.text.safe import safe
 from tui.widgets.hint_line import HintLine
 
@@ -38,6 +40,23 @@ class DeskChanged(Message):
 
 class Farewell(Message):
     """Sent from where the focus is, up to the app, which then leaves: what an editor saves is ahead of it."""
+
+
+class Passed(Message):
+    """Follows what a key set off, up to the screen: once it is there, everything sent before it is done."""
+
+    def __init__(self, source: Widget) -> None:
+        super().__init__()
+        self.source = source
+        self.there = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Wait for it, but for no longer than its source lives, and never for long."""
+        for _ in range(40):
+            if self.there.is_set() or not self.source.is_attached:
+                return
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self.there.wait(), 0.05)
 
 
 class SaysRefusals:
@@ -64,6 +83,9 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
 
     SCOPE: ClassVar[Scope] = Scope.EVERYWHERE
     HINTS: ClassVar[tuple[Hint, ...]] = ()
+    DEFAULT_CSS = """
+    DeskScreen { overflow: hidden hidden; }
+    """
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012 (Textual's name)
@@ -86,7 +108,7 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
         self.watch(self, "focused", self.show_hints, init=True)
         self.listening = True
         if isinstance(self.app, DeskApp):
-            self.app.call_later(self.app.read_keys)
+            self.app.hear()
 
     # Keys
 
@@ -104,25 +126,15 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
         """Take a key before the key map sees it: for keys that only the screen's data know. True when taken."""
         return False
 
-    async def press(self, reader: KeyReader, event: events.Key) -> bool:
+    async def press(self, reader: KeyReader, key: str) -> bool:
         """Do what a key means. False when it means nothing here and belongs to the widget with the focus."""
-        keys = reader.apart(event.key, self.scopes())
-        taken = len(keys) > 1
-        for key in keys:
-            screen = self.app.screen
-            if not isinstance(screen, DeskScreen):
-                break
-            if not reader.pending and screen.take_first(key):
-                taken = True
-                continue
-            read = reader.feed(key, screen.scopes())
-            if read is None:
-                continue
-            taken = True
-            screen.hint_line.begun(reader.pending)
-            if not isinstance(read, Reading):
-                await screen.do(read.id)
-        return taken
+        if not reader.pending and self.take_first(key):
+            return True
+        meant = reader.feed(key, self.scopes())
+        self.hint_line.begun(reader.pending)
+        if isinstance(meant, Action):
+            await self.do(meant.id)
+        return meant is not None
 
     async def do(self, id: str, node: DOMNode | None = None) -> None:
         """Carry an action out on the nearest node that has it, or on the one given."""
@@ -151,6 +163,10 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
                     if node is not None:
                         found[action.id] = (action, node)
         return list(found.values())
+
+    def on_passed(self, event: Passed) -> None:
+        event.stop()
+        event.there.set()
 
     # Hints
 
@@ -256,29 +272,51 @@ class DeskApp(App[None], inherit_bindings=False):
         self.keymap = keymap or KeyMap.load()
         self._reader = KeyReader(self.keymap)
         self._pressed: deque[events.Key] = deque()
+        self._passed: Passed | None = None
+        self._reading = False
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._pressed.append(event)
-            await self.read_keys()
+            if not self._reading:
+                self._reading = True
+                await self._read_key()
         else:
             await super().on_event(event)
 
-    async def read_keys(self) -> None:
-        """Read the keys that wait, as far as there is a screen to hear them."""
-        while self._pressed and not self._exit:
-            screen = self.screen
-            if isinstance(screen, DeskScreen) and not screen.listening:
-                return
-            event = self._pressed.popleft()
-            if isinstance(screen, DeskScreen) and await screen.press(self._reader, event):
-                continue
-            target = self.focused
-            await super().on_event(event)
-            if target is not None and getattr(target, "SCOPE", None) in TYPING:
-                taken = asyncio.Event()
-                if target.call_later(taken.set):
-                    await asyncio.wait_for(taken.wait(), 1)
+    def hear(self) -> None:
+        """Read the keys that wait: there is a screen to hear them now."""
+        if not self._reading:
+            self._reading = True
+            self.call_later(self._read_key)
+
+    async def _read_key(self) -> None:
+        """Read one key. The next is read when all that this one set off, a focus to move among it, is done."""
+        if self._passed is not None:
+            await self._passed.wait()
+            self._passed = None
+        screen = self.screen
+        if not self._pressed or self._exit or not getattr(screen, "listening", True):
+            self._reading = False
+            return
+        event = self._pressed.popleft()
+        if isinstance(screen, DeskScreen):
+            event, *later = self._apart(event, screen.scopes())
+            self._pressed.extendleft(later)
+        source = screen if screen.focused is None else screen.focused
+        if not (isinstance(screen, DeskScreen) and await screen.press(self._reader, event.key)):
+            typing = getattr(source, "SCOPE", None) in TYPING
+            # Textual would look the editor's own keys up only after the keys that already wait behind this one.
+            if not (typing and not event.is_printable and await self._check_bindings(event.key)):
+                await super().on_event(event)
+        if isinstance(screen, DeskScreen):
+            passed = Passed(source)
+            self._passed = passed if source.post_message(passed) else None
+        self.call_later(self._read_key)
+
+    def _apart(self, event: events.Key, scopes: Sequence[Scope]) -> list[events.Key]:
+        keys = self._reader.apart(event.key, scopes)
+        return [event] if len(keys) == 1 else [events.Key(key, None) for key in keys]
 
     async def action_quit(self) -> None:
         screen = self.screen

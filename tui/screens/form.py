@@ -38,10 +38,10 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 
     SCOPE = Scope.FORM
     DEFAULT_CSS = """
-    Form { align: center middle; }
+    Form { align: center middle; background: $background 60%; }
     Form > #form { width: 76; max-width: 100%; height: auto; max-height: 90%; background: $surface;
                    border: round $border; padding: 0 1; overflow-x: hidden; scrollbar-size-vertical: 1; }
-    Form #form-title { background: $surface; text-style: bold; }
+    Form #form-title { background: $surface; margin-bottom: 1; }
     Form #form-intro { color: $foreground-muted; height: auto; padding: 0 1; margin-bottom: 1; }
     Form .form-row { height: auto; margin-bottom: 1; }
     Form .form-label { width: 14; color: $foreground-muted; padding-left: 1; }

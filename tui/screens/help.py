@@ -18,7 +18,8 @@ class HelpScreen(Sheet[None]):
     def __init__(self, keymap: KeyMap, scopes: Sequence[Scope]) -> None:
         columns = (Column(width=23), Column(width=19), Column(share=1))
         super().__init__("Keys", columns, empty="No key does that.", verb="Read")
-        order = dict.fromkeys([*(scope for scope in scopes if scope is not Scope.EVERYWHERE), Scope.EVERYWHERE])
+        general = (Scope.LIST, Scope.EVERYWHERE)
+        order = sorted(scopes, key=lambda scope: scope in general and 1 + general.index(scope))
         self._groups = keymap.groups([*order, *(scope for scope in Scope if scope not in order)])
         self._here = len(keymap.groups(order))
         self._rows: list[tuple[str, str, str]] = []

@@ -206,7 +206,7 @@ class ImportForm(Sheet[str | None]):
     def _show_progress(self, done: int, total: int) -> None:
         width = 30
         full = width * done // total if total else 0
-        pieces: list[Piece] = [(" Importing  ", "bold"), ("█" * full, "primary"), ("░" * (width - full), "muted")]
+        pieces: list[Piece] = [(" Importing  ", "bold"), ("━" * full, "primary"), ("─" * (width - full), "muted")]
         self.query_one("#sheet-title", Bar).show(pieces, [(f"{done} of {total}" if total else "", "")])
 
     @on(Progress)

@@ -160,7 +160,8 @@ class LibraryScreen(DeskScreen[None]):
             self._show_title()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
-        if self.desk.mark() != self._mark:
+        # Under another screen it would pay for every edit there; it looks again when it comes back.
+        if self.is_current and self.desk.mark() != self._mark:
             self.refill()
 
     def on_screen_resume(self) -> None:
@@ -260,8 +261,8 @@ class LibraryScreen(DeskScreen[None]):
 
     @on(Rows.HeaderPressed)
     def _header_pressed(self, event: Rows.HeaderPressed) -> None:
-        order = event.column - 1
-        if self._hits is None and order >= 0:
+        order = event.column
+        if self._hits is None:
             self._sort(order, not self.shelf.reverse if order == self.shelf.order else False)
 
     def _sort(self, order: int, reverse: bool) -> None:

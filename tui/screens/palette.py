@@ -8,6 +8,9 @@ from tui.keys import display
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.picker import Choice, Picker
 
+MOTIONS = frozenset({"Lists", "Move in the text", "Select"})
+"""Groups whose actions one rather presses than looks for; they stand at the end."""
+
 
 class Palette(Picker):
     """A picker of actions; opening it again closes it."""
@@ -19,6 +22,7 @@ class Palette(Picker):
 def open_palette(screen: DeskScreen[Any]) -> None:
     """Lay the palette over a screen and carry the chosen action out there."""
     actions = [entry for entry in screen.reachable() if entry[0].id != "command_palette"]
+    actions.sort(key=lambda entry: entry[0].group in MOTIONS)
     nodes = {action.id: node for action, node in actions}
     choices = []
     for action, _ in actions:

@@ -60,11 +60,17 @@ class Picker(Sheet[tuple[str, ...] | None]):
         self._multiple = multiple
         self._hotkeys = {canonical(c.hotkey): i for i, c in enumerate(choices) if c.hotkey and not finding}
 
+    def on_mount(self) -> None:
+        # The sheet has no rows before it is mounted itself, which follows.
+        self.call_later(self._go_to_chosen)
+
+    def _go_to_chosen(self) -> None:
+        self.rows.move_to(next((i for i, choice in enumerate(self._shown) if choice.key in self._chosen), 0))
+
     def find(self, words: str) -> None:
         ranked = [(matches(words, choice.label, choice.description), choice) for choice in self._choices]
         self._shown = [choice for rank, choice in sorted(ranked, key=lambda r: -r[0]) if rank]
-        first = next((i for i, choice in enumerate(self._shown) if choice.key in self._chosen), 0)
-        self.rows.show(len(self._shown), self._cells, cursor=0 if words else first)
+        self.rows.show(len(self._shown), self._cells, cursor=0)
         self.rows.styles.height = max(3, min(20, len(self._choices)))
 
     def _cells(self, index: int) -> Sequence[Cell]:

@@ -25,7 +25,7 @@ class Sheet(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     SCOPE = Scope.FORM
     HINTS = ("close",)
     DEFAULT_CSS = """
-    Sheet { align: center middle; }
+    Sheet { align: center middle; background: $background 60%; }
     Sheet > #sheet { width: 100; max-width: 100%; height: 100%; max-height: 34; margin: 1 2 2 2;
                      background: $surface; border: round $border; }
     Sheet.-narrow > #sheet { margin: 0 0 1 0; width: 100%; max-height: 100%; }

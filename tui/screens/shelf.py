@@ -138,11 +138,8 @@ class Shelf:
         else:
             widths = (0, 10, 28, 9, 21, 26, 16)
         return [
-            Column(),
-            *(
-                Column(title, cells, share=not number, right=ORDERS[number].key == "claims")
-                for number, (title, cells) in enumerate(zip(titles, widths, strict=True))
-            ),
+            Column(title, cells, share=not number, right=ORDERS[number].key == "claims")
+            for number, (title, cells) in enumerate(zip(titles, widths, strict=True))
         ]
 
     def cells(self, index: int, width: int, now: datetime) -> Sequence[Cell]:
@@ -152,7 +149,6 @@ class Shelf:
         share = self.share(row)
         bar = 5 if width < 100 else 8 if width < 160 else 14
         return (
-            "",
             _title(row, share),
             article.published,
             article.publisher,
@@ -188,14 +184,14 @@ def _verdicts(row: ShelfRow) -> list[Piece]:
 
 def _bar(share: Share, cells: int) -> list[Piece]:
     if share is None:
-        return [("·" * cells, "muted"), ("   … %", "muted")]
+        return [("─" * cells, "muted"), ("   … %", "muted")]
     # Neither "all" nor "nothing" is said of what is only nearly so.
     full = round(share * cells)
     if 0 < share < 1:
         full = min(cells - 1, max(1, full))
     percent = 100 if share >= 1 else min(99, round(share * 100))
     tone = "success" if share >= 1 else "primary"
-    return [("█" * full, tone), ("░" * (cells - full), "muted"), (f" {percent:>3} %", "" if share else "muted")]
+    return [("━" * full, tone), ("─" * (cells - full), "muted"), (f" {percent:>3} %", "" if share else "muted")]
 
 
 def _when(milliseconds: int, now: datetime, *, short: bool, shortest: bool) -> str:

@@ -106,10 +106,7 @@ class Layout:
         if cell <= 0:
             return start
         clusters = self._clusters(row)
-        if clusters is None:
-            offset = start + cell
-        else:
-            offset = clusters.starts[bisect_right(clusters.cells, cell) - 1]
+        offset = start + cell if clusters is None else clusters.starts[bisect_right(clusters.cells, cell) - 1]
         return offset if offset < end else self.row_last(row)
 
     def cluster_at(self, offset: int) -> tuple[int, int]:

@@ -56,11 +56,15 @@ class Units:
         return self._nearest(self.paragraphs, offset)
 
     def wider(self, start: int, end: int) -> Span | None:
-        """The smallest word, sentence, quotation or paragraph that holds the span and more than the span."""
-        candidates = [
-            *(span for span in self.quotations if span[0] <= start and end <= span[1]),
-            *filter(None, (self.word_at(start), self.sentence_at(start), self.paragraph_at(start))),
-        ]
+        """The smallest word, sentence, quotation or paragraph that holds the span and more than the span.
+
+        A quotation counts once without and once with its marks, since sentences in it may end with them.
+        """
+        candidates = [*filter(None, (self.word_at(start), self.sentence_at(start), self.paragraph_at(start)))]
+        for first, last in self.quotations:
+            if first - 1 <= start and end <= last + 1:
+                candidates.append((first, last))
+                candidates.append(units.snap(self.text, max(0, first - 1), min(last + 1, len(self.text))))
         wider = [span for span in candidates if span[0] <= start and end <= span[1] and span != (start, end)]
         return min(wider, key=lambda span: span[1] - span[0], default=None)
 
@@ -83,12 +87,14 @@ def right(text: str, offset: int) -> int:
 
 def next_word(text: str, offset: int) -> int:
     """The start of the next word; the end of the text after the last one."""
-    return units.next_word(text, offset) if offset < len(text) else len(text)
+    place = units.next_word(text, offset) if offset < len(text) else len(text)
+    return place if units.is_boundary(text, place) else units.next_grapheme(text, place)
 
 
 def previous_word(text: str, offset: int) -> int:
     """The start of this word or of the one before; the start of the text before the first one."""
-    return units.previous_word(text, offset) if offset > 0 else 0
+    place = units.previous_word(text, offset) if offset > 0 else 0
+    return place if units.is_boundary(text, place) else units.previous_grapheme(text, place)
 
 
 def next_start(spans: Sequence[Span], offset: int, end: int) -> int:

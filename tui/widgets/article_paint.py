@@ -25,7 +25,7 @@ CARET_ROOM = 1
 
 RESIDUE, SWEPT, MORE = "·", "—", "+"
 OPEN, WIDE_GLYPH = "○", "●"
-GOES_ON, ENDS = ("│", "└"), ("┃", "┗")
+GOES_ON, ENDS = ("│", "┃"), ("└", "┗")  # a claim's bar; heavy for the one at hand
 
 
 @dataclass

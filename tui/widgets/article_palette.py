@@ -137,7 +137,6 @@ class Palette:
             bold=ink.edge or ink.at_hand or ink.caret > 1,
             underline=ink.deep or ink.caret == 1,
             italic=ink.proposal or (ink.open and ink.colour is not None),
-            strike=strike,
         )
 
     def _contrasting(self, paper: Color) -> Color:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -16,51 +16,17 @@ from tui.actions import Scope
 from tui.text import motions
 from tui.text.layout import Layout
 from tui.text.motions import Units
-from tui.text.spans import Mark, SpanIndex, difference
+from tui.text.spans import LANES, Mark, SpanIndex, difference
+from tui.widgets.article_actions import TextActions
 from tui.widgets.article_canvas import Canvas
 from tui.widgets.article_mouse import Pointer
-from tui.widgets.article_paint import CARET_ROOM, MAP, MARGIN, Scene, margin_signs
+from tui.widgets.article_paint import CARET_ROOM, MAP, MARGIN, Scene, Sign, margin_signs
 
 WHEEL_ROWS = 3
 SCROLL_OFF = 2  # rows kept between the caret and the edge
 
 
-def _moves(target: Callable[[ArticleView], int], select: bool = False) -> Callable[[ArticleView], None]:
-    """An action that moves the caret, or with ``select`` the selection's end, to ``target``."""
-
-    def action(view: ArticleView) -> None:
-        view.move_to(target(view), select=select)
-
-    return action
-
-
-def _moves_rows(rows: Callable[[ArticleView], int], select: bool = False) -> Callable[[ArticleView], None]:
-    def action(view: ArticleView) -> None:
-        view.move_rows(rows(view), select=select)
-
-    return action
-
-
-def _moves_pages(pages: int, select: bool = False) -> Callable[[ArticleView], None]:
-    def action(view: ArticleView) -> None:
-        rows = pages * max(1, view.size.height - SCROLL_OFF)
-        view.move_rows(rows, select=select, scroll_by=rows)
-
-    return action
-
-
-def _selects(unit: Callable[[Units, int], Span | None]) -> Callable[[ArticleView], None]:
-    def action(view: ArticleView) -> None:
-        span = unit(view.units, view.caret)
-        if span is None:
-            view.app.bell()
-        else:
-            view.select(*span)
-
-    return action
-
-
-class ArticleView(ScrollView, can_focus=True):
+class ArticleView(TextActions, ScrollView, can_focus=True):
     """One article's text. It shows what it is told and says where the caret goes; it changes no data.
 
     Offsets are code points into the text. The claim at hand follows the caret: of the claims over the caret it is
@@ -112,8 +78,8 @@ class ArticleView(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.text = ""
-        self.units = Units("")
+        self.text: str = ""
+        self.units: Units = Units("")
         self.selecting = False
         """Whether motions extend the selection."""
         self._anchor: int | None = None
@@ -121,6 +87,7 @@ class ArticleView(ScrollView, can_focus=True):
         self._goal: int | None = None
         self._pointer = Pointer(self)
         self._kept_canvas: Canvas | None = None
+        self._height = 0  # of the widget, before it is resized
 
     # What is shown
 
@@ -151,52 +118,46 @@ class ArticleView(ScrollView, can_focus=True):
 
     def put_mark(self, mark: Mark) -> None:
         """Show a claim, in place of the one with its id."""
-        marks = self._scene.marks
-        old = marks.get(mark.id)
-        for changed in (*marks.add(mark), mark, *((old,) if old else ())):
-            self._stale(changed.start, changed.end, on_map=True)
+        self._put(self._scene.marks, mark)
 
     def remove_mark(self, id: str) -> None:
         """Show a claim no longer; without effect if it is not shown."""
-        old = self._scene.marks.get(id)
-        if old is None:
-            return
-        for changed in (old, *self._scene.marks.remove(id)):
-            self._stale(changed.start, changed.end, on_map=True)
-        if self._scene.at_hand == id:
-            self._scene.at_hand = ""
-            self._follow()
-            self._announce()
+        self._remove(self._scene.marks, id)
+        self._let_go()
 
     def set_marks(self, marks: Iterable[Mark]) -> None:
         """Show these claims and no others; only what differs is drawn again."""
-        new = {mark.id: mark for mark in marks}
-        for mark in [mark for mark in self._scene.marks if mark.id not in new]:
-            self.remove_mark(mark.id)
-        for mark in new.values():
-            if self._scene.marks.get(mark.id) != mark:
-                self.put_mark(mark)
-
-    def put_sweep(self, sweep: Mark) -> None:
-        old = self._scene.sweeps.get(sweep.id)
-        self._scene.sweeps.add(sweep)
-        for changed in (sweep, *((old,) if old else ())):
-            self._stale(changed.start, changed.end, on_map=True)
-
-    def remove_sweep(self, id: str) -> None:
-        old = self._scene.sweeps.get(id)
-        if old is not None:
-            self._scene.sweeps.remove(id)
-            self._stale(old.start, old.end, on_map=True)
+        self._set(self._scene.marks, marks)
+        self._let_go()
 
     def set_sweeps(self, sweeps: Iterable[Mark]) -> None:
         """Show these sweeps and no others; only what differs is drawn again."""
-        new = {sweep.id: sweep for sweep in sweeps}
-        for sweep in [sweep for sweep in self._scene.sweeps if sweep.id not in new]:
-            self.remove_sweep(sweep.id)
-        for sweep in new.values():
-            if self._scene.sweeps.get(sweep.id) != sweep:
-                self.put_sweep(sweep)
+        self._set(self._scene.sweeps, sweeps)
+
+    def put_sweep(self, sweep: Mark) -> None:
+        self._put(self._scene.sweeps, sweep)
+
+    def remove_sweep(self, id: str) -> None:
+        self._remove(self._scene.sweeps, id)
+
+    def _put(self, index: SpanIndex, mark: Mark) -> None:
+        old = index.get(mark.id)
+        for changed in (*index.add(mark), mark, *((old,) if old else ())):
+            self._stale(changed.start, changed.end, on_map=True)
+
+    def _set(self, index: SpanIndex, marks: Iterable[Mark]) -> None:
+        new = {mark.id: mark for mark in marks}
+        for mark in [mark for mark in index if mark.id not in new]:
+            self._remove(index, mark.id)
+        for mark in new.values():
+            if index.get(mark.id) != mark:
+                self._put(index, mark)
+
+    def _remove(self, index: SpanIndex, id: str) -> None:
+        old = index.get(id)
+        if old is not None:
+            for changed in (old, *index.remove(id)):
+                self._stale(changed.start, changed.end, on_map=True)
 
     def set_residue(self, residue: Sequence[Span]) -> None:
         """Say which text is unaccounted for: spans in order, without overlap."""
@@ -219,9 +180,9 @@ class ArticleView(ScrollView, can_focus=True):
     # Caret, selection, claim at hand
 
     @property
-    def layout_rows(self) -> int:
-        """The number of rows the text takes at this width."""
-        return self._scene.layout.rows
+    def rows(self) -> Layout:
+        """The text as it is wrapped now."""
+        return self._scene.layout
 
     @property
     def caret(self) -> int:
@@ -290,8 +251,14 @@ class ArticleView(ScrollView, can_focus=True):
         had = self.selecting or self.selection is not None
         self.selecting = False
         if had:
-            self._go(self.caret, None)
+            self._go(self.caret, None, scroll=False)
         return had
+
+    def action_select(self) -> None:
+        self.selecting = not self.selecting
+        if self.selecting:
+            self._anchor = self.other_end
+        self._announce()
 
     def activate(self, id: str, *, move: bool = True) -> None:
         """Take a claim in hand, or with an empty or unknown id none; ``move`` brings the caret to it."""
@@ -339,6 +306,13 @@ class ArticleView(ScrollView, can_focus=True):
         if not any(mark.id == self.active for mark in here):
             self._take(min(here, key=lambda mark: mark.end - mark.start).id if here else "")
 
+    def _let_go(self) -> None:
+        """A claim that is gone is in nobody's hand."""
+        if self.active and self.active not in self._scene.marks:
+            self._scene.at_hand = ""
+            self._follow()
+            self._announce()
+
     def _take(self, id: str) -> None:
         scene = self._scene
         if id == scene.at_hand:
@@ -352,67 +326,6 @@ class ArticleView(ScrollView, can_focus=True):
     def _announce(self) -> None:
         at = tuple(mark.id for mark in self.marks_at(self.caret))
         self.post_message(self.CaretMoved(self, self.caret, self.selection, at, self.active))
-
-    # Actions of the text's scope
-
-    action_left = _moves(lambda view: motions.left(view.text, view.caret))
-    action_right = _moves(lambda view: motions.right(view.text, view.caret))
-    action_next_word = _moves(lambda view: motions.next_word(view.text, view.caret))
-    action_previous_word = _moves(lambda view: motions.previous_word(view.text, view.caret))
-    action_next_sentence = _moves(lambda view: motions.next_start(view.units.sentences, view.caret, len(view.text)))
-    action_previous_sentence = _moves(lambda view: motions.previous_start(view.units.sentences, view.caret))
-    action_next_paragraph = _moves(lambda view: motions.next_start(view.units.paragraphs, view.caret, len(view.text)))
-    action_previous_paragraph = _moves(lambda view: motions.previous_start(view.units.paragraphs, view.caret))
-    action_row_start = _moves(lambda view: motions.row_start(view._scene.layout, view.caret))
-    action_row_end = _moves(lambda view: motions.row_end(view._scene.layout, view.caret))
-    action_text_start = _moves(lambda view: 0)
-    action_text_end = _moves(lambda view: len(view.text))
-    action_up = _moves_rows(lambda view: -1)
-    action_down = _moves_rows(lambda view: 1)
-    action_page_up = _moves_pages(-1)
-    action_page_down = _moves_pages(1)
-
-    action_select_left = _moves(lambda view: motions.left(view.text, view.caret), select=True)
-    action_select_right = _moves(lambda view: motions.right(view.text, view.caret), select=True)
-    action_select_next_word = _moves(lambda view: motions.next_word(view.text, view.caret), select=True)
-    action_select_previous_word = _moves(lambda view: motions.previous_word(view.text, view.caret), select=True)
-    action_select_row_start = _moves(lambda view: motions.row_start(view._scene.layout, view.caret), select=True)
-    action_select_row_end = _moves(lambda view: motions.row_end(view._scene.layout, view.caret), select=True)
-    action_select_up = _moves_rows(lambda view: -1, select=True)
-    action_select_down = _moves_rows(lambda view: 1, select=True)
-    action_select_page_up = _moves_pages(-1, select=True)
-    action_select_page_down = _moves_pages(1, select=True)
-
-    action_this_word = _selects(Units.word_at)
-    action_this_sentence = _selects(Units.sentence_at)
-    action_this_quotation = _selects(Units.quotation_at)
-    action_this_paragraph = _selects(Units.paragraph_at)
-
-    def action_widen(self) -> None:
-        start, end = self.selection or (self.caret, self.caret)
-        span = self.units.wider(start, end)
-        if span is None:
-            self.app.bell()
-        else:
-            self.select(*span)
-
-    def action_swap_ends(self) -> None:
-        if self._anchor is not None:
-            self.select(self.caret, self._anchor)
-
-    def action_select(self) -> None:
-        self.selecting = not self.selecting
-        if self.selecting and self._anchor is None:
-            self._anchor = self.caret
-        self._announce()
-
-    def action_cycle(self) -> None:
-        here = [mark.id for mark in self.marks_at(self.caret)]
-        if not here:
-            self.app.bell()
-        else:
-            i = here.index(self.active) + 1 if self.active in here else 0
-            self.activate(here[i % len(here)], move=False)
 
     # Rows on the screen
 
@@ -494,12 +407,12 @@ class ArticleView(ScrollView, can_focus=True):
         super().notify_style_update()
         self._kept_canvas = None
 
-    def _on_resize(self, event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         layout, top = self._scene.layout, self._top
-        caret_row = layout.row_of(self.caret)
         at_top = layout.row_bounds(min(top, layout.rows - 1))[0]
-        was_in_view = top <= caret_row < top + (self._kept_canvas.height if self._kept_canvas else 1)
-        if self._text_width != layout.width or self.virtual_size.width != self.size.width:
+        was_in_view = not self._height or top <= layout.row_of(self.caret) < top + self._height
+        self._height = self.size.height
+        if self._text_width != layout.width:
             self._scene.layout = Layout(self.text, self._text_width)
             self._goal = None
         self._laid_out()
@@ -507,15 +420,13 @@ class ArticleView(ScrollView, can_focus=True):
         if was_in_view:
             self._reveal(self.caret, self.caret)
 
-    def _on_focus(self, event: events.Focus) -> None:
+    def on_focus(self) -> None:
         self._scene.focused = True
         self._stale(self.caret, self.caret)
-        super()._on_focus(event)
 
-    def _on_blur(self, event: events.Blur) -> None:
+    def on_blur(self) -> None:
         self._scene.focused = False
         self._stale(self.caret, self.caret)
-        super()._on_blur(event)
 
     # Mouse
 
@@ -528,18 +439,25 @@ class ArticleView(ScrollView, can_focus=True):
         row = min(max(self._top + at.y, 0), layout.rows - 1)
         return layout.offset_at(row, at.x - MARGIN)
 
+    def _sign_under(self, at: Offset) -> Sign | None:
+        """The claim's sign in a cell of the margin."""
+        lane, row = at.x - 1, self._top + at.y
+        if not 0 <= lane < LANES or row >= self._scene.layout.rows:
+            return None
+        return margin_signs(self._scene, row)[0][lane]
+
     def scroll_map_to(self, y: int) -> None:
         """Bring the rows that line ``y`` of the map stands for to the middle of the screen."""
         height = self.size.height
         row = self._canvas.map.row_at(min(max(y, 0), height - 1))
         self.scroll_to(y=row - height // 2, animate=False, force=True)
 
-    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
         event.prevent_default()
         self.scroll_rows(WHEEL_ROWS)
 
-    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
         event.prevent_default()
         self.scroll_rows(-WHEEL_ROWS)
@@ -549,16 +467,13 @@ class ArticleView(ScrollView, can_focus=True):
             return
         event.stop()
         at = event.get_content_offset_capture(self)
-        if at.x < MARGIN:
-            row = self._top + at.y
-            if row < self._scene.layout.rows:
-                sign = ([None, *margin_signs(self._scene, row)[0], None])[max(0, at.x)]
-                if sign:
-                    self.activate(sign.mark.id)
-                    self.post_message(self.ClaimClicked(self, sign.mark.id))
-                    return
-        self.capture_mouse()
-        self._pointer.press(at, event.time, extend=event.shift)
+        sign = self._sign_under(at)
+        if sign is not None:
+            self.activate(sign.mark.id)
+            self.post_message(self.ClaimClicked(self, sign.mark.id))
+        else:
+            self.capture_mouse()
+            self._pointer.press(at, event.time, extend=event.shift)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if self._pointer.pressed:

@@ -277,7 +277,7 @@ class _Writer:
         value = verdict_pieces(d.scheme, mine)
         if not mine:
             said = "not given by you" if d.claim.verdict else "none yet"
-            value = [(f"{OPEN} {said}", "accent"), (f"  {self._key('pick_verdict')} gives one", "muted")]
+            value = [(f"{OPEN} {said}", "accent"), (f"  {self._key('pick_verdict') or 'Enter'} gives one", "muted")]
         place = Place("verdict")
         self._line(place, self._labelled("verdict", value))
         self._text(Place("why"), "why", d.mine.justification if d.mine else "")
@@ -312,11 +312,15 @@ class _Writer:
         d = self._d
         self._section("add_comment", "comments", len(d.comments))
         ids = {comment.id for comment in d.comments}
+        answers: dict[str, list[Comment]] = {}
         for comment in d.comments:
-            if comment.reply_to not in ids:
-                self._thread(comment, 0)
-        if self._edited and self._edited.place.kind == "new_comment":
-            self._room(self._edited.place, 3)
+            answers.setdefault(comment.reply_to if comment.reply_to in ids else "", []).append(comment)
+        waiting = [(comment, 0) for comment in reversed(answers.get("", []))]
+        while waiting:
+            comment, depth = waiting.pop()
+            self._comment(comment, depth)
+            waiting += [(answer, depth + 1) for answer in reversed(answers.get(comment.id, []))]
+        self._composed(Place("new_comment"), 3)
 
     def rest(self) -> None:
         d = self._d
@@ -360,7 +364,8 @@ class _Writer:
 
     def _section(self, action: str, label: str, count: int) -> None:
         said: list[Piece] = [(str(count), "bold"), ("  ", "")] if count else []
-        self._line(Place(action), self._labelled(label, [*said, (f"{self._key(action)} adds", "muted")]))
+        key = self._key(action) or "Enter"
+        self._line(Place(action), self._labelled(label, [*said, (f"{key} adds", "muted")]))
 
     def _pair(self, first: str, first_value: str, second: str, second_value: str) -> bool:
         """Two short fields on one line; False when they do not fit or one of them is being edited."""
@@ -386,11 +391,8 @@ class _Writer:
                 self._line(place, self._labelled(label, []))
             self._room(place, x, "" if stacked else label)
             return
-        tone = ""
         if place in self._drafts:
-            text, tone = self._drafts[place], "warning"
-            self._line(place, self._labelled(label, [("not saved; Enter goes on", "bold warning")]))
-            self._said(wrapped(text, self._width - x - 1), x, tone, place)
+            self._unsaved(place, x, label)
             return
         rows = wrapped(text, self._width - x - 1) if text else []
         if not stacked or not rows:
@@ -398,7 +400,7 @@ class _Writer:
             rows = rows[1:]
         else:
             self._line(place, self._labelled(label, []))
-        self._said(rows, x, tone, place)
+        self._said(rows, x, "", place)
 
     def _room(self, place: Place, x: int, label: str = "") -> None:
         """Empty lines that an editor covers."""
@@ -407,24 +409,29 @@ class _Writer:
         for number in range(self._edited.rows):
             self._line(place, self._labelled("" if number else label, []))
 
-    def _thread(self, comment: Comment, depth: int) -> None:
+    def _comment(self, comment: Comment, depth: int) -> None:
         place = Place("comment", comment.id)
         x = 2 + 2 * min(depth, _DEEPEST)
         mark = "↳ " if depth else ""
         self._line(place, [(" " * x + mark, "muted"), (comment.by, "bold"), (f"  {when(comment.created)}", "muted")])
-        edited = self._edited.place if self._edited else None
-        if edited == place:
-            self._room(place, x + 2)
-        elif place in self._drafts:
-            self._said(["not saved; Enter goes on"], x + 2, "bold warning", place)
-            self._said(wrapped(self._drafts[place], self._width - x - 3), x + 2, "warning", place)
-        else:
+        if not self._composed(place, x + 2):
             self._said(wrapped(comment.body, self._width - x - 3), x + 2, "", place)
-        for answer in self._d.comments:
-            if answer.reply_to == comment.id:
-                self._thread(answer, depth + 1)
-        if edited == Place("reply", comment.id):
-            self._room(edited, x + 4)
+        self._composed(Place("reply", comment.id), x + 4)
+
+    def _composed(self, place: Place, x: int) -> bool:
+        """The room for the editor of a text that has no label, or what was typed there and not saved."""
+        if self._edited and self._edited.place == place:
+            self._room(place, x)
+        elif place in self._drafts:
+            self._unsaved(place, x)
+        else:
+            return False
+        return True
+
+    def _unsaved(self, place: Place, x: int, label: str = "") -> None:
+        said: Piece = ("not saved; Enter goes on", "bold warning")
+        self._line(place, self._labelled(label, [said]) if label else [(" " * x, ""), said])
+        self._said(wrapped(self._drafts[place], self._width - x - 1), x, "warning", place)
 
 
 def relation(claim: Claim, other: Claim) -> str:

@@ -1,0 +1,119 @@
+"""What stands in a cell: how values are written, and how they are read back.
+
+Every text cell is quoted, numbers and times never are, and records end in CRLF as RFC 4180 has it; a cell's own line
+breaks stay as they are. The lines are put together by SQLite itself, which is several times faster than handing a
+million rows to Python, so each rule stands here twice: as SQL for writing, as Python for reading.
+
+A spreadsheet runs a cell that begins with = + - @ (or their full-width twins), also behind white space and quotation
+marks, and some run one that begins with a tab or carriage return. Such a cell gets a leading apostrophe; so does one
+that already is such a cell behind apostrophes. Taking one apostrophe off such cells therefore gives back exactly
+what was there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Literal
+
+from store.refusals import Refused
+
+_FORMULA = "=+-@＝＋－＠"
+_RUN = re.compile(rf"""['" \t\n\r\v\f]*[{re.escape(_FORMULA)}]|'*[\t\r]""")
+_BEFORE = "''' \"' || char(9, 10, 11, 12, 13)"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, what it says, and the SQL that yields it.
+
+    ``kind`` is text, whole (a number), time (ms UTC, written in ISO 8601) or empty (no value yet); ``says`` is its
+    line in the documentation.
+    """
+
+    name: str
+    says: str
+    sql: str = ""
+    kind: Literal["text", "whole", "time", "empty"] = "text"
+
+
+def header(columns: Iterable[Column]) -> bytes:
+    """The first line."""
+    return ",".join(column.name for column in columns).encode() + b"\r\n"
+
+
+def lines(columns: Sequence[Column], rows: str, *, raw: bool) -> str:
+    """SQL that gives one finished line for each row of the query ``rows``, whose columns are named as these.
+
+    Formulas are guarded unless ``raw``.
+    """
+    marks, values = [], []
+    for column in columns:
+        value = f'"{column.name}"'
+        if column.kind == "text":
+            marks.append('"%w"' if raw else '"%s%w"')
+            values += [value] if raw else [_guard(value), value]
+        elif column.kind == "empty":
+            marks.append("")
+        else:
+            marks.append("%s")
+            values.append(f"coalesce({_iso(value) if column.kind == 'time' else value}, '')")
+    line = ",".join(marks)
+    # The limit and the condition keep SQLite from merging the two queries, which would work out each value twice.
+    return f"SELECT printf('{line}' || char(13, 10), {', '.join(values)}) FROM ({rows} LIMIT -1) WHERE 1 = ?1"
+
+
+def _guard(value: str) -> str:
+    runs = ", ".join(f"'{mark}'" for mark in _FORMULA)
+    return (  # nearly all text begins with a letter: the first comparison alone spares it the others
+        f"CASE WHEN ({value} > '' AND {value} < 'A' OR {value} >= '＋')"
+        f" AND (substr(ltrim({value}, {_BEFORE}), 1, 1) IN ({runs})"
+        f" OR substr(ltrim({value}, ''''), 1, 1) IN (char(9), char(13)))"
+        " THEN '''' ELSE '' END"
+    )
+
+
+def _iso(value: str) -> str:
+    return f"strftime('%Y-%m-%dT%H:%M:%S', {value} / 1000, 'unixepoch') || printf('.%03dZ', {value} % 1000)"
+
+
+def unguarded(cell: str) -> str:
+    """The value of a guarded cell."""
+    return cell[1:] if cell[:1] == "'" and _RUN.match(cell, 1) else cell
+
+
+def runs(cell: str) -> bool:
+    """Whether a spreadsheet might run the cell as a formula."""
+    return not cell.startswith("'") and bool(_RUN.match(cell))
+
+
+def joined(value: str) -> str:
+    """SQL for several values in one cell: the query or expression ``value`` gives them, in order, as ``value``.
+
+    They stand side by side with `` | `` between them; a backslash or bar within one has a backslash before it.
+    """
+    return f"(SELECT group_concat(replace(replace(value, '\\', '\\\\'), '|', '\\|'), ' | ') FROM {value})"
+
+
+def split(cell: str) -> list[str]:
+    """The values of a cell that holds several; empty ones and the white space around them are dropped."""
+    values = [""]
+    for piece in re.findall(r"\\[\s\S]|\||[^\\|]+|\\$", cell):
+        if piece == "|":
+            values.append("")
+        else:
+            values[-1] += piece[1:] if len(piece) == 2 and piece[0] == "\\" else piece
+    return [value.strip() for value in values if value.strip()]
+
+
+def milliseconds(cell: str) -> int:
+    """Milliseconds since 1970 of an ISO 8601 time, UTC where it names no zone. Raises Refused for anything else."""
+    try:
+        at = datetime.fromisoformat(re.sub(r"[Zz]$", "+00:00", cell.strip()))
+        at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
+        since = at - datetime(1970, 1, 1, tzinfo=timezone.utc)
+    except (ValueError, OverflowError):
+        raise Refused(f"“{cell}” is no time: write it as 2026-11-23T12:00:00.123Z") from None
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000

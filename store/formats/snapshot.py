@@ -1,0 +1,85 @@
+"""A second, reading connection on which an export sees one moment of the desk while others go on working."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import chain
+from typing import BinaryIO
+
+from store import opening
+from store.desk import Desk
+from store.refusals import Refused
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+_CHUNK = 1000
+
+
+class Stopped(Refused):
+    """It was stopped before its end; nothing of it remains."""
+
+
+@contextmanager
+def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[sqlite3.Connection]:
+    """A connection that reads the desk as it was last saved, and goes on seeing just that until it is closed.
+
+    Text comes as ``text``. Its SQL knows two tables, ``people`` (id, name) and ``kinds`` (key, label, rating: the
+    scheme's verdicts), and ``line_of(sha, start)``, the line from 1 on which a place in a text stands.
+    """
+    conn, _ = opening.open_file(desk.path, create=False, patience=10.0)
+    with closing(conn), desk.log.refusing():
+        scheme = desk.scheme
+        conn.execute("CREATE TEMP TABLE people (id TEXT PRIMARY KEY, name TEXT, said TEXT) WITHOUT ROWID")
+        conn.execute("CREATE TEMP TABLE kinds (key TEXT PRIMARY KEY, label TEXT, rating INTEGER) WITHOUT ROWID")
+        conn.executemany(
+            "INSERT INTO kinds VALUES (?, ?, ?)", [(kind.key, kind.label, kind.rating) for kind in scheme.verdicts]
+        )
+        conn.execute("BEGIN")
+        conn.execute("INSERT INTO people SELECT id, name, json_quote(name) FROM reviewers")
+        conn.create_function("line_of", 2, _Lines(conn).line_of, deterministic=True)
+        conn.text_factory = text
+        yield conn
+
+
+class _Lines:
+    """Counts lines. The rows of one text come one after the other, so its line breaks are looked for once."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._sha = ""
+        self._breaks: list[int] = []
+
+    def line_of(self, sha: str, start: int) -> int:
+        if sha != self._sha:
+            row = self._conn.execute("SELECT CAST(body AS BLOB) FROM texts WHERE sha = ?", (sha,)).fetchone()
+            body = row[0].decode() if row else ""
+            self._breaks = [match.start() for match in re.finditer("\n", body)]
+            self._sha = sha
+        return bisect_left(self._breaks, start) + 1
+
+
+def pour(
+    conn: sqlite3.Connection,
+    sql: str,
+    file: BinaryIO,
+    progress: Callable[[int], None] | None = None,
+    cancelled: Cancelled | None = None,
+) -> int:
+    """Write the lines that a query gives, one a row, to a file; gives their number.
+
+    ``progress`` is told how many are written; when ``cancelled`` says so, ``Stopped`` is raised.
+    """
+    cursor = conn.execute(sql, (1,))
+    count = 0
+    while chunk := cursor.fetchmany(_CHUNK):
+        if cancelled and cancelled():
+            raise Stopped("The export was stopped; nothing was written.")
+        file.writelines(chain.from_iterable(chunk))
+        count += len(chunk)
+        if progress:
+            progress(count)
+    return count

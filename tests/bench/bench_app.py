@@ -1,0 +1,72 @@
+"""The whole app: a key on the article screen until it is saved and shown: ``python -m tests.bench.bench_app``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from store.desk import Desk
+from tests.bench.bench_view import article
+from tests.bench.frames import Frames, floor, in_fresh_processes, measure, print_table, report
+from tui.app import FactdeskApp
+from tui.settings import Settings
+
+SIZES = {"5 kB, 20 claims": (5_000, 20), "1 MB, 10 000": (1_000_000, 10_000)}
+GOALS = {"caret": 2.0, "extend": 2.0, "scroll row": 3.0, "scroll page": 3.0, "tag": 3.0, "verdict": 3.0, "sweep": 3.0}
+
+
+def make_desk(path: Path, length: int, claims: int) -> None:
+    """A desk with one article of ``length`` code points and about ``claims`` claims, most with a verdict."""
+    text, marks, _ = article(length, claims)
+    with Desk.open(path, "Bench") as desk:
+        made = desk.add_article(text, title="Bench")
+        seen: set[tuple[int, int]] = set()
+        kinds = [kind.key for kind in desk.scheme.active]
+        with desk.together():
+            for number, mark in enumerate(marks):
+                if (mark.start, mark.end) not in seen:
+                    seen.add((mark.start, mark.end))
+                    claim = desk.tag(made, mark.start, mark.end)
+                    if number % 4:
+                        desk.give_verdict(claim, kinds[number % len(kinds)])
+
+
+def one_run() -> dict[str, Frames]:
+    os.environ["FACTDESK_CONFIG"] = tempfile.mkdtemp()
+    measured = {"floor": floor()}
+    for name, (length, claims) in SIZES.items():
+        folder = Path(tempfile.mkdtemp())
+        make_desk(folder / "desk.db", length, claims)
+
+        def run(keys: list[str], counted: str = "", folder: Path = folder) -> Frames:
+            with Desk.open(folder / "desk.db", "Bench") as desk:
+                app = FactdeskApp(desk, Settings(reviewer="Bench"), desk.articles()[0])
+                return measure(lambda: app, keys, counted=[counted] if counted else None)
+
+        start = ["ctrl+home", "ctrl+home", "ctrl+home", "ctrl+home", "ctrl+home"]
+        measured[f"{name}: caret"] = run(["l"] * 50)
+        measured[f"{name}: extend"] = run(["v", *["w"] * 50], "w")
+        measured[f"{name}: scroll row"] = run(["j"] * 80)
+        measured[f"{name}: scroll page"] = run((["pagedown"] if length > 10_000 else ["pagedown", "pageup"]) * 30)
+        measured[f"{name}: tag"] = run([*start, *["f", "t"] * 12], "t")
+        measured[f"{name}: verdict"] = run([*start, *["right_square_bracket", "1", "2"] * 12], "2")
+        measured[f"{name}: sweep"] = run([*start, *["f", "s"] * 12], "s")
+    again = floor()
+    if again.first < measured["floor"].first:
+        measured["floor"] = again
+    return measured
+
+
+def main() -> None:
+    if "--once" in sys.argv:
+        report(one_run())
+        return
+    measured = in_fresh_processes("tests.bench.bench_app")
+    goals = {f"{name}: {operation}": goal for name in SIZES for operation, goal in GOALS.items()}
+    print_table(measured, goals, list(goals))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Start, opening and memory in a real pseudo-terminal: ``python -m tests.bench.bench_start``."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from fcntl import ioctl
+from pathlib import Path
+from pty import openpty
+from statistics import median
+from termios import TIOCSWINSZ
+
+from store.desk import Desk
+from tests.bench.bench_app import make_desk
+
+HELLO = """
+from textual.app import App
+from textual.widgets import Static
+class Hello(App):
+    def compose(self):
+        yield Static("hello, world", markup=False)
+Hello().run()
+"""
+SAMPLE = Path(__file__).parents[2] / "seeds" / "000_b70d1dce7949a247.txt"
+FRAME_END = b"\x1b[?2026l"
+ROUNDS = 9
+
+
+def first_paint(command: list[str], sign: bytes, environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds until the frame that shows ``sign`` has been written, and the process's memory then, in MB."""
+    master, slave = openpty()
+    ioctl(master, TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, **environment}, start_new_session=True
+    )
+    os.close(slave)
+    seen = b""
+    try:
+        while time.perf_counter() - began < 60:
+            ready, _, _ = select.select([master], [], [], 1)
+            if not ready:
+                continue
+            seen += os.read(master, 65536)
+            if b"\x1b[?2026$p" in seen:
+                os.write(master, b"\x1b[?2026;2$y")
+                seen = seen.replace(b"\x1b[?2026$p", b"")
+            at = seen.find(sign)
+            if at >= 0 and seen.find(FRAME_END, at) >= 0:
+                took = time.perf_counter() - began
+                time.sleep(0.5)
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
+                return took, int(kilobytes) / 1024
+        raise SystemExit(f"{command} never showed {sign!r}; it wrote {seen[-500:]!r}")
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        os.close(master)
+
+
+def main() -> None:
+    factdesk = [sys.executable, "-m", "tui"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environment = {"FACTDESK_CONFIG": name, "FACTDESK_REVIEWER": "Bench", "TERM": "xterm-256color"}
+        with Desk.open(folder / "sample.db", "Bench"):
+            pass
+        make_desk(folder / "small.db", 5_000, 20)
+        make_desk(folder / "large.db", 1_000_000, 10_000)
+        runs = {
+            "hello": ([sys.executable, "-c", HELLO], b"hello, world"),
+            "sample": ([*factdesk, "--db", str(folder / "sample.db"), "open", str(SAMPLE)], b"prisoners"),
+            "small": ([*factdesk, "--db", str(folder / "small.db"), "open", "1"], b"minister"),
+            "large": ([*factdesk, "--db", str(folder / "large.db"), "open", "1"], b"minister"),
+        }
+        times: dict[str, list[float]] = {what: [] for what in runs}
+        memory: dict[str, list[float]] = {what: [] for what in runs}
+        for _ in range(ROUNDS):
+            for what, (command, sign) in runs.items():
+                took, megabytes = first_paint(command, sign, environment)
+                times[what].append(took)
+                memory[what].append(megabytes)
+    at = {what: median(values) for what, values in times.items()}
+    size = {what: median(values) for what, values in memory.items()}
+    print(f"hello-world Textual app: first paint {at['hello'] * 1000:.0f} ms, {size['hello']:.0f} MB\n")
+    rows = (
+        ("open the sample, first paint, against hello", at["sample"] / at["hello"], "≤ 1.35"),
+        ("open 1 MB with 10,000 claims against 5 kB with 20", at["large"] / at["small"], "≤ 2"),
+    )
+    for label, ratio, goal in rows:
+        print(f"{label:56}{ratio:8.2f}×  {goal}")
+    print(f"{'memory with the 1 MB article over hello':56}{size['large'] - size['hello']:7.0f} MB  ≤ 60 MB")
+
+
+if __name__ == "__main__":
+    main()

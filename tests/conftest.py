@@ -1,0 +1,43 @@
+"""What all tests share: a home of their own, the command, the sample article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which settings and desk are new, and nobody is working yet."""
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("FACTDESK_DB", str(tmp_path / "desk.db"))
+    monkeypatch.delenv("FACTDESK_REVIEWER", raising=False)
+    monkeypatch.delenv("FACTDESK_DEBUG", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def ana(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same home, where Ana works."""
+    monkeypatch.setenv("FACTDESK_REVIEWER", "Ana")
+    return home
+
+
+@pytest.fixture
+def cli() -> Callable[..., Result]:
+    """Run ``factdesk`` with these arguments, in this process; ``input`` is what standard input holds."""
+    from tui.cli import factdesk
+
+    def run(*args: object, input: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(factdesk, [str(arg) for arg in args], input=input, prog_name="factdesk")
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The sample article."""
+    return next((Path(__file__).parent.parent / "seeds").glob("*.txt"))

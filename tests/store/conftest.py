@@ -1,0 +1,53 @@
+"""Desks for the store's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from store.records import Article
+
+TEXT = (
+    "Two prisoners were captured in Kursk. They said that 2 500 soldiers arrived on October 10, 2024.\n\n"
+    "“We couldnʼt leave. Nobody told us why,” Ri said. The ministry denied it."
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "desk.db"
+
+
+@pytest.fixture
+def open_desk(path: Path) -> Iterator[Callable[..., Desk]]:
+    """Opens the same file again and again, as other windows and other people do."""
+    opened: list[Desk] = []
+
+    def open_it(reviewer: str = "Ana", **how: object) -> Desk:
+        desk = Desk.open(path, reviewer, **how)  # type: ignore[arg-type]
+        opened.append(desk)
+        return desk
+
+    yield open_it
+    for desk in opened:
+        desk.close()
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    """Ana's desk."""
+    return open_desk("Ana")
+
+
+@pytest.fixture
+def bob(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
+    """Bob's window on the same file."""
+    return open_desk("Bob")
+
+
+@pytest.fixture
+def article(desk: Desk) -> Article:
+    return desk.add_article(TEXT, title="Prisoners of war", url="https://example.org/war", language="en")

@@ -1,0 +1,112 @@
+"""What the log must mean, said a second time: slowly, with sets, straight from the rows of ``changes``."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from typing import Any
+
+from store.parts import KINDS, LISTS, default
+
+Rows = list[dict[str, Any]]
+
+
+def read_log(conn: sqlite3.Connection) -> Rows:
+    """Every change in the order it arrived."""
+    columns = ("id", "action", "reviewer", "at", "kind", "item", "parents", "patch", "undoes")
+    rows = conn.execute(f"SELECT {', '.join(columns)} FROM changes ORDER BY seq").fetchall()
+    changes = [dict(zip(columns, row, strict=True)) for row in rows]
+    for change in changes:
+        change["parents"], change["patch"] = json.loads(change["parents"]), json.loads(change["patch"])
+    return changes
+
+
+def by_item(changes: Rows) -> dict[str, Rows]:
+    found: dict[str, Rows] = defaultdict(list)
+    for change in sorted(changes, key=lambda change: change["id"]):
+        found[change["item"]].append(change)
+    return found
+
+
+def seen_by(change: dict[str, Any], changes: Rows) -> set[str]:
+    """The ids of all that a change was made on top of."""
+    known = {other["id"]: other for other in changes}
+    found: set[str] = set()
+    waiting = list(change["parents"])
+    while waiting:
+        id = waiting.pop()
+        if id in known and id not in found:
+            found.add(id)
+            waiting += known[id]["parents"]
+    return found
+
+
+def newest(changes: Rows, among: Rows) -> Rows:
+    """Those changes that no other of them has seen."""
+    return [one for one in changes if not any(one["id"] in seen_by(other, among) for other in changes)]
+
+
+def conflicts(changes: Rows) -> set[tuple[str, str, frozenset[str]]]:
+    """(item, part, ids of the contenders) of every conflict the log holds."""
+    found = set()
+    for item, own in by_item(changes).items():
+        for part, columns in KINDS[own[0]["kind"]].parts.items():
+            touching = [change for change in own if any(column in change["patch"] for column in columns)]
+            tops = newest(touching, own)
+            if part == "deleted":
+                deletes = [change for change in tops if change["patch"]["deleted"]]
+                unseen = [change for change in own if hidden_unseen(change, deletes, own)]
+                if unseen:
+                    found.add((item, part, frozenset(c["id"] for c in deletes + newest(unseen, own))))
+                continue
+            values = {json.dumps([change["patch"][column] for column in columns]) for change in tops}
+            if len(values) > 1:
+                found.add((item, part, frozenset(change["id"] for change in tops)))
+    return found
+
+
+def hidden_unseen(change: dict[str, Any], deletes: Rows, own: Rows) -> bool:
+    """Whether the deletes would hide a change that none of them had seen, made without seeing all of them."""
+    if not deletes or change["patch"].get("deleted"):
+        return False
+    seen_by_deletes = set().union(*(seen_by(delete, own) for delete in deletes))
+    return change["id"] not in seen_by_deletes and not {d["id"] for d in deletes} <= seen_by(change, own)
+
+
+def rows(changes: Rows) -> dict[str, dict[str, object]]:
+    """The columns of every item: of each part the newest change wins; what a conflict keeps alive is not deleted."""
+    contested = {item for item, part, _ in conflicts(changes) if part == "deleted"}
+    found: dict[str, dict[str, object]] = {}
+    for item, own in by_item(changes).items():
+        row: dict[str, object] = {}
+        for column in KINDS[own[0]["kind"]].columns:
+            said = [change["patch"][column] for change in own if column in change["patch"]]
+            value = said[-1] if said else [] if column in LISTS else default(column)
+            row[column] = json.dumps(value, ensure_ascii=False) if column in LISTS else value
+        if item in contested:
+            row["deleted"] = 0
+        found[item] = row
+    return found
+
+
+def listed_conflicts(conn: sqlite3.Connection) -> set[tuple[str, str, frozenset[str]]]:
+    """The conflicts as the desk's own table lists them."""
+    listed = conn.execute("SELECT item, part, versions FROM conflicts").fetchall()
+    return {(item, part, frozenset(json.loads(versions))) for item, part, versions in listed}
+
+
+def table_rows(conn: sqlite3.Connection) -> dict[str, dict[str, object]]:
+    """Every row of every folded table, by id, without who and when."""
+    found = {}
+    for kind in KINDS.values():
+        names = ", ".join(f'"{column}"' for column in kind.columns)
+        for id, *values in conn.execute(f"SELECT id, {names} FROM {kind.name}"):
+            found[id] = dict(zip(kind.columns, values, strict=True))
+    return found
+
+
+def visible(conn: sqlite3.Connection) -> dict[str, dict[str, object]]:
+    """What people see: the rows that are not deleted, without the people themselves."""
+    people = {id for (id,) in conn.execute("SELECT id FROM reviewers")}
+    return {id: row for id, row in table_rows(conn).items() if not row["deleted"] and id not in people}

@@ -1,0 +1,152 @@
+"""The command line explains itself, and starts quickly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import Result
+
+from tui.cli import _MODULES, factdesk
+
+FACTDESK = str(Path(sys.executable).parent / "factdesk")
+VERBS = tuple(_MODULES)
+Cli = Callable[..., Result]
+
+
+def command(verb: str) -> click.Command:
+    found = factdesk.get_command(click.Context(factdesk), verb)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example_that_begins_with_it(cli: Cli, verb: str) -> None:
+    result = cli(*verb.split(), "--help")
+    assert (result.exit_code, result.stderr) == (0, "")
+    usage, _, example = result.stdout.partition("\nExample")
+    assert f"factdesk {verb}" in usage
+    assert f"factdesk {verb}" in example
+    assert "--db FILE" in usage and "--as NAME" in usage
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_argument_and_option_is_explained_in_words(verb: str) -> None:
+    made = command(verb)
+    assert (made.help or "").rstrip().endswith((".", ".csv`."))
+    for parameter in made.get_params(click.Context(made)):
+        record = parameter.get_help_record(click.Context(made))
+        assert record and record[1].strip(), parameter.name
+
+
+def test_the_help_of_the_whole_lists_every_verb_and_the_exit_codes(cli: Cli) -> None:
+    text = cli("--help").stdout
+    for verb in VERBS:
+        assert f"\n  {verb} " in text
+    assert "0 done, 1 refused" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if any(other.startswith(f"{verb} ") for other in VERBS)])
+def test_the_help_of_a_verb_names_the_longer_verbs_that_begin_with_it(cli: Cli, verb: str) -> None:
+    _, _, more = cli(verb, "--help").stdout.partition("See also:")
+    assert [other for other in VERBS if other.startswith(f"{verb} ") and f"  {other} " not in more] == []
+
+
+def test_the_help_names_every_word_an_option_may_hold(cli: Cli) -> None:
+    from store.fields import ONE_OF
+
+    text = " ".join((cli("tag", "--help").stdout + cli("evidence", "--help").stdout).split())
+    missing = [str(word) for words in ONE_OF.values() for word in words if str(word) not in text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"], ["export", "csv", "--help"], ["tag", "--help"]])
+def test_help_and_version_load_neither_textual_nor_sqlite_utils(home: Path, args: list[str]) -> None:
+    program = (
+        "import sys, atexit\n"
+        f"sys.argv = ['factdesk', *{args!r}]\n"
+        "atexit.register(lambda: print([m for m in ('textual', 'rich', 'sqlite_utils', 'sqlite3') if m in sys.modules],"
+        " file=sys.stderr))\n"
+        "from tui.cli import main\n"
+        "main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (run.returncode, run.stderr.strip()) == (0, "[]")
+    assert "factdesk" in run.stdout
+
+
+def test_a_verb_that_only_reads_does_not_load_textual(ana: Path, cli: Cli, sample: Path) -> None:
+    cli("import", sample)
+    program = (
+        "import sys, atexit\n"
+        "sys.argv = ['factdesk', 'articles']\n"
+        "show = lambda: print([m for m in ('textual', 'sqlite_utils') if m in sys.modules], file=sys.stderr)\n"
+        "atexit.register(show)\n"
+        "from tui.cli import main\n"
+        "main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (run.returncode, run.stderr.strip()) == (0, "[]")
+
+
+def test_a_verb_loads_only_its_own_module() -> None:
+    program = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from tui.cli import factdesk\n"
+        "CliRunner().invoke(factdesk, ['undo', '--help'])\n"
+        "print(sorted(m.rpartition('.')[2] for m in sys.modules if m.startswith('tui.commands.')))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "changing" in run.stdout and "reading" not in run.stdout and "words" not in run.stdout
+
+
+def test_the_installed_command_says_its_version() -> None:
+    run = subprocess.run([FACTDESK, "--version"], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("factdesk 0.")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["nosuch"], "No such command"),
+        (["tag"], "Missing argument"),
+        (["tag", "1", "--nht", "2"], "--nth"),
+        (["tag", "1", "x", "2"], "not a whole number"),
+        (["tag", "1"], "START and END, or --quote"),
+        (["tag", "1", "0", "3", "--quote", "x"], "not both"),
+        (["tag", "1", "0", "3", "--nth", "1"], "--quote"),
+        (["verdict", "1", "C1"], "KEY, --none or --justification"),
+        (["verdict", "1", "C1", "refuted", "--none"], "not both"),
+        (["evidence", "1", "C1", "--url", "https://a.example"], "--stance"),
+        (["evidence", "1", "C1"], "--stance"),
+        (["edit", "1", "C1"], "Say what to change"),
+        (["edit", "1", "--claimant", "Ri"], "name the CLAIM"),
+        (["edit", "1", "C1", "--language", "en"], "leave CLAIM out"),
+        (["delete", "1", "--evidence", "1"], "CLAIM"),
+        (["delete", "1", "C1", "--sweep", "1"], "article alone"),
+        (["delete", "1", "C1", "--evidence", "1", "--verdict"], "one thing"),
+        (["export"], "export csv"),
+        (["import", "-", "-"], "once"),
+        (["articles", "--db", ""], "name a file"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_is_missing(
+    ana: Path, cli: Cli, sample: Path, args: list[str], words: str
+) -> None:
+    cli("import", sample)
+    cli("tag", 1, 20, 30)
+    result = cli(*args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+def test_a_file_in_place_of_a_verb_is_answered_with_the_verb_that_opens_it(home: Path, cli: Cli, sample: Path) -> None:
+    result = cli(sample)
+    assert result.exit_code == 2
+    assert f"factdesk open {sample}" in result.stderr

@@ -1,0 +1,171 @@
+"""Fields: what was typed is handed over once, however the field is left."""
+
+from __future__ import annotations
+
+import pytest
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from store.refusals import Refused
+from tests.tui.driving import paste, screen_text, send, settle, type_text
+from tui.actions import Scope
+from tui.screens.desk_screen import DeskApp, DeskScreen
+from tui.widgets.editors import Left, LineEditor, TextEditor
+
+Editor = LineEditor | TextEditor
+
+
+class FieldScreen(DeskScreen[None]):
+    SCOPE = Scope.PANEL
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__()
+        self.editor = editor
+        self.left: list[tuple[str, bool, str]] = []
+        self.refusing = False
+
+    def body(self) -> ComposeResult:
+        yield self.editor
+        yield LineEditor(id="other")
+        yield Static("below", markup=False)
+
+    def on_mount(self) -> None:
+        self.set_focus(self.editor)
+
+    @on(Left)
+    def _left(self, event: Left) -> None:
+        if event.editor is self.editor:
+            self.left.append((event.value, event.kept, event.way))
+        if self.refusing:
+            raise Refused("That cannot be.")
+
+
+class FieldApp(DeskApp):
+    field: FieldScreen
+
+    def __init__(self, kind: type[LineEditor] | type[TextEditor], value: str = "before") -> None:
+        super().__init__()
+        self.kind = kind
+        self.value = value
+
+    def on_mount(self) -> None:
+        self.field = FieldScreen(self.kind(self.value))
+        self.push_screen(self.field)
+
+
+@pytest.fixture(params=[LineEditor, TextEditor])
+def app(request: pytest.FixtureRequest) -> FieldApp:
+    return FieldApp(request.param)
+
+
+@pytest.mark.parametrize(
+    ("key", "way"), [("escape", "done"), ("ctrl+s", "done"), ("tab", "next"), ("shift+tab", "previous")]
+)
+async def test_leaving_by_any_key_hands_over_what_was_typed(app: FieldApp, key: str, way: str) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await type_text(pilot, " after")
+        await send(pilot, key)
+        assert app.field.left == [("before after", True, way)]
+
+
+async def test_losing_the_focus_hands_over_and_leaving_afterwards_does_not_again(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await type_text(pilot, "!")
+        app.field.set_focus(app.field.query_one("#other"))
+        await settle(pilot)
+        await send(pilot, "escape")
+        assert app.field.left == [("before!", True, "away")]
+
+
+async def test_put_back_forgets_what_was_typed(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await type_text(pilot, "wrong ")
+        await send(pilot, "ctrl+x")
+        assert app.field.left == [("before", False, "done")]
+        assert app.field.editor.typed == "before"
+
+
+async def test_what_is_typed_in_one_burst_with_its_end_is_whole(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end", "a", "b", "←", "c", "escape", "d")
+        assert app.field.left == [("beforeacb", True, "done")]
+
+
+async def test_printable_keys_never_become_commands(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await type_text(pilot, "?qdeRi gg1")
+        assert app.screen is app.field
+        assert app.field.editor.typed == "before?qdeRi gg1"
+
+
+@pytest.mark.parametrize("text", ["жителі міста", "서울에서", "مرحبا", "e\u0301क्षि", "👩‍👩‍👧‍👦🇫🇷", "[bold]x[/]"])
+async def test_any_script_can_be_pasted(app: FieldApp, text: str) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await paste(pilot, text)
+        await send(pilot, "escape")
+        assert app.field.left == [("before" + text, True, "done")]
+
+
+async def test_several_lines_stay_lines_in_the_one_and_become_words_in_the_other(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await paste(pilot, " one\r\ntwo\x1b[31m\x07\nthree")
+        await send(pilot, "ctrl+s")
+        value = app.field.left[0][0]
+        if isinstance(app.field.editor, LineEditor):
+            assert value in ("before one two[31m three", "beforeone two[31m three")
+        else:
+            assert value == "before one\ntwo[31m\nthree"
+
+
+async def test_enter_leaves_the_one_and_begins_a_line_in_the_other(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end", "enter", "x", "escape")
+        if isinstance(app.field.editor, LineEditor):
+            assert app.field.left[0] == ("before", True, "entered")
+        else:
+            assert app.field.left == [("before\nx", True, "done")]
+
+
+@pytest.mark.parametrize("text", ["a\u2028b", "a\x0bb\x0cc", "a\x85b", "one\r\ntwo\n"])
+async def test_a_text_nobody_changed_comes_back_as_it_was(text: str) -> None:
+    app = FieldApp(TextEditor, text)
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "down", "end", "escape")
+        assert app.field.left == [(text, True, "done")]
+
+
+async def test_hostile_text_is_shown_as_substitutes() -> None:
+    for kind in (LineEditor, TextEditor):
+        app = FieldApp(kind, "a\x1b[2Jb\u202ec")
+        async with app.run_test(size=(60, 12)) as pilot:
+            await settle(pilot)
+            shown = screen_text(app)
+            assert "a␛[2Jb·c" in shown
+            assert "\x1b" not in shown and "\u202e" not in shown
+
+
+async def test_quitting_saves_what_is_being_typed(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await type_text(pilot, "!")
+        await send(pilot, "ctrl+q")
+        assert app.field.left == [("before!", True, "away")]
+    assert app.return_code == 0
+
+
+async def test_quitting_waits_when_what_is_typed_cannot_be_saved(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.field.refusing = True
+        await type_text(pilot, "x")
+        await send(pilot, "ctrl+q")
+        assert app.is_running and app.return_code is None
+        assert "x" in app.field.editor.typed
+        app.field.refusing = False
+        await send(pilot, "ctrl+q")
+    assert app.return_code == 0

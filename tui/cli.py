@@ -1,0 +1,146 @@
+"""The ``factdesk`` command: which verbs there are, and how a run ends.
+
+A verb's module is imported when the verb is used. Refusals, faults of our own, Ctrl-C and readers that went away
+all end here, in one place: one sentence on standard error and an exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from tui.commands.verb import global_options
+
+DONE, REFUSED, WRONG_USAGE, INTERRUPTED, READER_LEFT = 0, 1, 2, 130, 141
+
+ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Bring in and open", "bringing", ("open", "import", "import csv")),
+    ("Look", "reading", ("articles", "claims", "show", "residue", "stats", "search", "history")),
+    ("Check", "writing", ("tag", "verdict", "evidence", "sweep", "comment")),
+    ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
+    ("Take out", "export", ("export", "export csv", "export tables")),
+    ("Keep", "keeping", ("backup", "verify", "rebuild")),
+    ("Set up", "words", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
+)
+"""Title, module and verbs, in the order of the help."""
+
+_MODULES = {verb: module for _, module, verbs in ROOMS for verb in verbs}
+
+
+class Verbs(click.Group):
+    """The group of all verbs. A verb may be two words: ``import csv`` is another verb than ``import``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _MODULES:
+            return None
+        module = import_module(f"tui.commands.{_MODULES[name]}")
+        return next(held for held in vars(module).values() if isinstance(held, click.Command) and held.name == name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        second = _second_word(args)
+        if second and f"{args[0]} {args[second]}" in _MODULES:
+            args = [f"{args[0]} {args[second]}", *args[1:second], *args[second + 1 :]]
+        elif args[0] not in _MODULES and Path(args[0]).exists():
+            ctx.fail(f"There is no verb “{args[0]}”, but a file of that name: did you mean `factdesk open {args[0]}`?")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, _, verbs in ROOMS:
+            found = [(verb, self.get_command(ctx, verb)) for verb in verbs]
+            with formatter.section(title):
+                formatter.write_dl([(verb, command.get_short_help_str(80)) for verb, command in found if command])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from store.refusals import Refused
+
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Refused as refusal:
+            _end(str(refusal), REFUSED)
+        except (KeyboardInterrupt, click.Abort) as interruption:
+            _end(str(interruption) or "interrupted.", INTERRUPTED)
+        except BrokenPipeError:
+            _close_output()
+            raise SystemExit(READER_LEFT) from None
+        except Exception as error:
+            if os.environ.get("FACTDESK_DEBUG"):
+                raise
+            if isinstance(error, OSError) and not error.filename:
+                _close_output()
+                _end(f"The output could not be written ({error.strerror}): check where it goes.", REFUSED)
+            _end(
+                f"Something went wrong that should not have ({type(error).__name__}: {error}); "
+                "run it again with FACTDESK_DEBUG=1 to see where, and please report it.",
+                REFUSED,
+            )
+
+
+def _second_word(args: Sequence[str]) -> int:
+    """Where the word after the verb stands, past options that any verb takes; 0 when there is none."""
+    at = 1
+    while at < len(args) and args[at].startswith("-"):
+        name, equals, _ = args[at].partition("=")
+        if name not in ("--db", "--as", "--json", "--help"):
+            return 0
+        at += 2 if name in ("--db", "--as") and not equals else 1
+    return at if at < len(args) else 0
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    from tui.commands.output import say
+
+    say(f"factdesk: {sentence}")
+    raise SystemExit(code)
+
+
+def _close_output() -> None:
+    """Let the interpreter's last flush go nowhere: whoever read the output has gone, or there is no room for it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    subcommand_metavar="[VERB] …",
+    epilog="`factdesk VERB --help` explains a verb and shows examples. Exit codes: 0 done, 1 refused with a reason, "
+    "2 wrong usage. Data goes to standard output, words to standard error. FACTDESK_DB names the desk's file, "
+    "FACTDESK_REVIEWER who is working, FACTDESK_CONFIG the folder of settings and keys.",
+    params=global_options(),
+)
+@click.version_option(package_name="factdesk", message="factdesk %(version)s")
+@click.pass_context
+def factdesk(ctx: click.Context) -> None:
+    """The fact-checking desk that knows what you have not checked yet.
+
+    Without a verb it opens the library of articles in the terminal. Everything the app can do can be done with a
+    verb, too.
+    """
+    if ctx.invoked_subcommand is None:
+        from tui.commands.desks import desk_for_app, require_terminal, start_app
+
+        require_terminal()
+        with desk_for_app() as desk:
+            start_app(desk)
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    factdesk(prog_name="factdesk")

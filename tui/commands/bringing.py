@@ -1,0 +1,178 @@
+"""Bringing articles in: open, import."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.desks import desk_to_write, require_terminal, start_app, take_terminal, who_works
+from tui.commands.output import Progress, counted, plain, say, show_json_list, tell
+from tui.commands.verb import argument, as_json, verb
+
+if TYPE_CHECKING:
+    from store.articles import Draft
+    from store.desk import Desk
+
+HELD = 16_000_000
+"""Code points of text that are kept between checking the files and importing them; beyond that they are read twice."""
+
+STDIN = "-"
+_PATHS = "A file of plain text or Markdown, or a folder of them; - reads standard input."
+
+
+class Batch:
+    """The articles that some paths name: checked as a whole first, then given one by one.
+
+    However many there are, only so much text is held at once.
+    """
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.bad: list[str] = []
+        """A sentence for each path that holds no article."""
+        self._files: list[Path] = []
+        self._held: dict[Path, Draft] = {}
+        if paths.count(STDIN) > 1:
+            raise click.UsageError("Standard input can be read once only.")
+        with Progress("Checked") as progress:
+            for path in paths:
+                self._check(path, progress)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def _check(self, path: str, progress: Progress) -> None:
+        from store import articles
+        from store.refusals import Refused
+
+        try:
+            files = [Path(path)] if path == STDIN else articles.find_files([path])
+        except Refused as refusal:
+            self.bad.append(str(refusal))
+            return
+        room = HELD - sum(len(draft.text) for draft in self._held.values())
+        for file in files:
+            try:
+                draft = _read_input() if path == STDIN else articles.read(file)
+            except Refused as refusal:
+                self.bad.append(str(refusal))
+                continue
+            if draft.notes:
+                progress.note(f"{'standard input' if path == STDIN else file}: {'; '.join(draft.notes)}")
+            self._files.append(file)
+            if path == STDIN or len(draft.text) <= room:
+                self._held[file] = draft
+                room -= len(draft.text)
+            progress(len(self._files))
+
+    def drafts(self) -> Iterator[Draft]:
+        """The articles. One that cannot be read any more is left out, and joins the bad."""
+        from store import articles
+        from store.refusals import Refused
+
+        for file in self._files:
+            draft = self._held.pop(file, None)
+            if draft is None:
+                try:
+                    draft = articles.read(file)
+                except Refused as refusal:
+                    self.bad.append(str(refusal))
+                    continue
+            yield draft
+
+
+def _read_input() -> Draft:
+    from store import articles
+
+    if sys.stdin.isatty():
+        say("Reading the article from the keyboard; Ctrl-D on a line of its own ends it.")
+    return articles.read_text(sys.stdin.buffer.read(articles.LIMIT_BYTES + 1), "standard input")
+
+
+def _checked(paths: Sequence[str], skip_bad: bool) -> Batch:
+    """The articles of these paths. Raises Refused when one cannot be read, unless those are to be skipped."""
+    from store.refusals import Refused
+
+    try:
+        batch = Batch(paths)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("interrupted; nothing was imported.") from None
+    if not batch.bad or (skip_bad and len(batch)):
+        return batch
+    if len(batch.bad) == 1 and not len(batch):
+        raise Refused(batch.bad[0])
+    for sentence in batch.bad:
+        say(f"factdesk: {sentence}")
+    if skip_bad or not len(batch):
+        raise Refused("Nothing was imported.")
+    raise Refused(f"Nothing was imported; --skip-bad imports the other {counted(len(batch), 'article')}.")
+
+
+def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
+    """The ids that are new and those that were here already. Interrupted, it says how many are in."""
+    done, expected = 0, len(batch)
+    with Progress("Imported") as progress:
+
+        def count(number: int) -> None:
+            nonlocal done
+            done = number
+            progress(done, expected)
+
+        try:
+            return desk.add_articles(batch.drafts(), count)
+        except KeyboardInterrupt:
+            kept = f"{done:,} of {counted(expected, 'article')} are in and stay; import again to bring in the rest."
+            raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None
+
+
+@verb(
+    "import",
+    "factdesk import article.txt",
+    "factdesk import articles/",
+    "pandoc page.html -t markdown | factdesk import -",
+)
+@argument("paths", _PATHS + " A file named csv is ./csv.", nargs=-1, required=True, metavar="PATH...")
+@click.option("--skip-bad", is_flag=True, help="Import the rest when some files cannot be read, and list those.")
+@as_json
+@click.pass_context
+def import_(ctx: click.Context, paths: tuple[str, ...], skip_bad: bool, as_json: bool) -> None:
+    """Import articles from files of plain text or Markdown.
+
+    All files are read first: when one cannot be, nothing is imported. What had to be mended in a text is told. An
+    article that is here already, by its text or its URL, is not imported twice.
+    """
+    who_works()
+    batch = _checked(paths, skip_bad)
+    with desk_to_write(create=True) as desk:
+        new, known = _bring_in(desk, batch)
+        articles = {article.id: article for article in desk.articles()}
+        if as_json:
+            fresh = set(new)
+            show_json_list({**plain(articles[id]), "new": id in fresh} for id in dict.fromkeys([*new, *known]))
+        else:
+            for id in new:
+                tell(f"{articles[id].number} {id} {articles[id].title}")
+            for id in known:
+                say(f"Here already: {articles[id].number} {articles[id].title}")
+        for sentence in batch.bad:
+            say(f"factdesk: {sentence}")
+    if batch.bad:
+        ctx.exit(1)
+
+
+@verb("open", "factdesk open article.txt", "factdesk open articles/", "pbpaste | factdesk open -")
+@argument("paths", _PATHS, nargs=-1, required=True, metavar="PATH...")
+def open_(paths: tuple[str, ...]) -> None:
+    """Import articles and open them in the app: a single one at its text, several in the library."""
+    require_terminal(standard_input_spent=STDIN in paths)
+    who_works()
+    batch = _checked(paths, skip_bad=False)
+    with desk_to_write(create=True) as desk:
+        new, known = _bring_in(desk, batch)
+        if STDIN in paths:
+            take_terminal()
+        ids = [*new, *known]
+        start_app(desk, desk.article(ids[0]) if len(ids) == 1 else None)

@@ -1,0 +1,228 @@
+"""Changing what is there: edit, move, delete, undo, redo, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.output import local_time, plain, say, show_json, show_json_list, show_table, tell
+from tui.commands.verb import argument, as_json, found_span, span, verb
+from tui.commands.writing import claim_fields, nth_of, report_claim, said
+
+if TYPE_CHECKING:
+    from store.records import Article, Claim, Comment, Evidence, Sweep, Undone, Verdict
+
+ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language")
+
+
+@verb(
+    "edit",
+    'factdesk edit 3 C7 --claim-text "Ri reached Russia on 10 October 2024." --type date',
+    'factdesk edit 3 --title "Prisoners of war" --published 2025-02-19',
+)
+@words.article
+@argument("claim", "Its name, such as C7, or its id. Without one: the article's own details.", required=False)
+@claim_fields
+@click.option("--title", metavar="TEXT", help="The article's title.")
+@click.option("--url", metavar="URL", help="Where the article is.")
+@click.option("--publisher", metavar="NAME", help="Who published the article.")
+@click.option("--author", metavar="NAME", help="Who wrote the article.")
+@click.option("--published", metavar="DATE", help="When the article appeared: YYYY-MM-DD, YYYY-MM or YYYY.")
+@click.option("--language", metavar="CODE", help='The article\'s language, such as "en".')
+@as_json
+def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None:
+    """Change the fields of a claim, or the details of an article.
+
+    An empty text ("") clears a field. `--type` and `--tag` replace all that were there.
+    """
+    given = said(details)
+    if not given:
+        raise click.UsageError("Say what to change.")
+    for name in given:
+        if (name in ARTICLE_FIELDS) == bool(claim):
+            option = {"types": "type", "tags": "tag"}.get(name, name).replace("_", "-")
+            mend = "leave CLAIM out" if claim else "name the CLAIM"
+            raise click.UsageError(f"--{option} is said of {'an article' if claim else 'a claim'}: {mend}.")
+    with desk_to_write() as desk:
+        if claim:
+            report_claim(desk.edit(desk.claim(claim, article), **given), as_json)
+        else:
+            _report_article(desk.edit_article(desk.article(article), **given), as_json)
+
+
+def _report_article(article: Article, as_json: bool) -> None:
+    if as_json:
+        show_json(plain(article))
+    else:
+        tell(f"{article.number} {article.id} {article.title}")
+
+
+@verb("move", "factdesk move 3 C7 120 164", 'factdesk move 3 C7 --quote "2 500 other soldiers"', numbers=True)
+@words.article
+@words.claim
+@span
+@as_json
+def move(
+    article: str, claim: str, start: int | None, end: int | None, quote: str | None, nth: int | None, as_json: bool
+) -> None:
+    """Give a claim other edges; it keeps its name, verdict and evidence."""
+    with desk_to_write() as desk:
+        about = desk.claim(claim, article)
+        place = found_span(desk.text(desk.article(about.article)), start, end, quote, nth)
+        report_claim(desk.move(about, *place), as_json)
+
+
+@verb("delete", "factdesk delete 3 C7", "factdesk delete 3 C7 --evidence 2", "factdesk delete 3 --sweep 1")
+@words.article
+@argument("claim", "Its name, such as C7, or its id. Without one: the article itself.", required=False)
+@click.option("--evidence", type=int, metavar="N", help="Only the claim's evidence of that number.")
+@click.option("--comment", type=int, metavar="N", help="Only the claim's comment of that number.")
+@click.option("--verdict", is_flag=True, help="Only your verdict on the claim, with its justification.")
+@click.option("--sweep", type=int, metavar="N", help="Only the article's sweep of that number.")
+@as_json
+def delete(
+    article: str,
+    claim: str | None,
+    evidence: int | None,
+    comment: int | None,
+    verdict: bool,
+    sweep: int | None,
+    as_json: bool,
+) -> None:
+    """Delete an article, a claim, or something on it; `factdesk undo` brings it back.
+
+    The numbers of evidence, comments and sweeps are those that `factdesk show` lists.
+    """
+    parts = [part for part in (evidence, comment, sweep) if part is not None] + [True] * verdict
+    if len(parts) > 1:
+        raise click.UsageError("Delete one thing at a time.")
+    if sweep is not None and claim:
+        raise click.UsageError("--sweep goes with an article alone.")
+    if parts and sweep is None and not claim:
+        raise click.UsageError("Name the CLAIM as well.")
+    from store.refusals import Unknown
+
+    with desk_to_write() as desk:
+        record: Article | Claim | Comment | Evidence | Sweep | Verdict
+        if claim is None:
+            about = desk.article(article)
+            record = about
+            name = f"the article {about.number} “{about.title}”"
+            if sweep is not None:
+                record = nth_of(desk.sweeps(about), sweep, "sweep", f"“{about.title}”")
+                name = f"sweep {sweep} of {name}"
+        else:
+            on = desk.claim(claim, article)
+            record, name = on, on.name
+            if evidence is not None:
+                record, name = (
+                    nth_of(desk.evidence(on), evidence, "evidence", on.name),
+                    f"evidence {evidence} on {name}",
+                )
+            elif comment is not None:
+                record, name = nth_of(desk.comments(on), comment, "comment", on.name), f"comment {comment} on {name}"
+            elif verdict:
+                mine = [found for found in desk.verdicts(on) if found.by == desk.reviewer]
+                if not mine:
+                    raise Unknown(f"You have given no verdict on {on.name}: there is nothing to delete.")
+                record, name = mine[0], f"your verdict on {name}"
+        desk.delete(record)
+        if as_json:
+            show_json({**plain(record), "deleted": True})
+        else:
+            tell(f"deleted {name}")
+
+
+@verb("undo", "factdesk undo")
+@as_json
+def undo(as_json: bool) -> None:
+    """Undo your last action, be it from the app or a command, and say what it was."""
+    with desk_to_write() as desk:
+        _report_undone(desk.undo(), as_json)
+
+
+@verb("redo", "factdesk redo")
+@as_json
+def redo(as_json: bool) -> None:
+    """Do again what you last undid."""
+    with desk_to_write() as desk:
+        _report_undone(desk.redo(), as_json)
+
+
+def _report_undone(undone: Undone, as_json: bool) -> None:
+    if as_json:
+        show_json(plain(undone))
+    else:
+        tell(undone.sentence)
+
+
+@verb("conflicts", "factdesk conflicts", "factdesk conflicts --json")
+@as_json
+def conflicts(as_json: bool) -> None:
+    """List edits that two people made without seeing each other's.
+
+    Nothing is lost in a conflict: the newest value is shown everywhere until somebody settles it.
+    """
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        found = desk.conflicts()
+        if as_json:
+            show_json_list(plain(conflict) for conflict in found)
+            return
+        if not found:
+            say("There is no conflict.")
+        columns = (
+            Column("no.", right=True),
+            Column("choice", right=True),
+            Column("about", flexible=True),
+            Column("who", flexible=True),
+            Column("when"),
+            Column("value", flexible=True),
+        )
+        show_table(
+            columns,
+            (
+                (number, choice, conflict.about, one.by, local_time(one.at), _value(one.values))
+                for number, conflict in enumerate(found, 1)
+                for choice, one in enumerate(conflict.contenders, 1)
+            ),
+        )
+
+
+def _value(values: Mapping[str, object]) -> str:
+    if "deleted" in values:
+        return "deleted" if values["deleted"] else "kept"
+    shown = {name: value for name, value in values.items() if name not in ("version", "prefix", "suffix")}
+    return "; ".join(f"{name.replace('_', ' ')}: {_listed(value)}" for name, value in shown.items())
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+@verb("conflicts settle", "factdesk conflicts settle 2 1")
+@argument("number", "The conflict, by its number in `factdesk conflicts`.", type=int)
+@argument("choice", "The value that shall stand, by its number there.", type=int)
+@as_json
+def settle(number: int, choice: int, as_json: bool) -> None:
+    """Settle a conflict: choose the value that shall stand."""
+    from store.refusals import Unknown
+
+    with desk_to_write() as desk:
+        found = desk.conflicts()
+        if not 1 <= number <= len(found):
+            raise Unknown(f"There is no conflict {number}: `factdesk conflicts` lists them.")
+        conflict = found[number - 1]
+        if not 1 <= choice <= len(conflict.contenders):
+            raise Unknown(f"Conflict {number} has no choice {choice}: give one from 1 to {len(conflict.contenders)}.")
+        chosen = conflict.contenders[choice - 1]
+        desk.settle(conflict, chosen)
+        if as_json:
+            show_json({**plain(conflict), "chosen": plain(chosen)})
+        else:
+            tell(f"{conflict.about}: {_value(chosen.values)} (by {chosen.by})")

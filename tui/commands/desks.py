@@ -1,0 +1,117 @@
+"""Opening the desk a command works on, and the app."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.output import is_attended, say
+from tui.commands.verb import chosen_file, chosen_name
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.records import Article
+
+
+@contextmanager
+def desk_to_read() -> Iterator[Desk]:
+    """The desk, to look at. Raises Refused when there is none: reading makes no file."""
+    from store.desk import Desk
+    from tui import settings
+
+    who = settings.reviewer(chosen_name())
+    with Desk.open(settings.desk_path(chosen_file()), who, create=False) as desk:
+        yield desk
+
+
+@contextmanager
+def desk_to_write(*, create: bool = False) -> Iterator[Desk]:
+    """The desk, to work on, in the name of whoever works here.
+
+    Raises:
+        Refused: nobody has said who they are and nobody can be asked, or the desk cannot be opened.
+    """
+    from store.desk import Desk
+    from tui import settings
+
+    who, path = who_works(), settings.desk_path(chosen_file())
+    new = not path.exists()
+    with Desk.open(path, who, create=create) as desk:
+        if new:
+            say(f"Made a new desk: {path}")
+        yield desk
+
+
+def who_works() -> str:
+    """The name edits are made under. Where nobody has said it, somebody at the terminal is asked, once for all.
+
+    Raises:
+        Refused: the name cannot be one, or there is none and nobody to ask.
+    """
+    from store.people import check_name
+    from store.refusals import Nobody, Refused
+    from tui import settings
+
+    if known := settings.reviewer(chosen_name()):
+        return known
+    if not is_attended():
+        raise Nobody("Nobody has said who is working: give a name with --as NAME, or set FACTDESK_REVIEWER.")
+    while True:
+        try:
+            name = check_name(click.prompt("Who is working? Your name", err=True, default="", show_default=False))
+        except Refused as refusal:
+            say(str(refusal))
+            continue
+        settings.save(reviewer=name)
+        say(f"Remembered in {settings.settings_path()}; --as NAME says otherwise once.")
+        return name
+
+
+def require_terminal(*, standard_input_spent: bool = False) -> None:
+    """Refuse to start the app where it could not be seen or typed into."""
+    from store.refusals import Refused
+
+    seen = (sys.stdout.isatty() and sys.stderr.isatty()) and (standard_input_spent or sys.stdin.isatty())
+    if not seen:
+        raise Refused(
+            "The app needs a terminal to show itself on; without one use `factdesk import`, `articles`, `claims`, "
+            "`stats`, `tag`, `verdict`, `evidence` or `export csv` (`factdesk --help` lists them all)."
+        )
+
+
+def take_terminal() -> None:
+    """Make the terminal the standard input again, after that has been read from a pipe."""
+    from store.refusals import Refused
+
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise Refused("The article is in, but there is no terminal to type on: run `factdesk` in one.") from None
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def start_app(desk: Desk, article: Article | None = None) -> None:
+    """Show the app, on an article or in the library, until it is left."""
+    from tui import settings
+    from tui.app import FactdeskApp, run
+
+    code = run(FactdeskApp(desk, settings.load(), article))
+    if code:
+        raise SystemExit(code)
+
+
+@contextmanager
+def desk_for_app() -> Iterator[Desk]:
+    """The desk as the app opens it: made when there is none; the app asks itself who is working."""
+    from store.desk import Desk
+    from tui import settings
+
+    who = settings.reviewer(chosen_name())
+    with Desk.open(settings.desk_path(chosen_file()), who) as desk:
+        yield desk

@@ -1,0 +1,51 @@
+"""Taking what is on the desk out: export csv, export tables."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_to_read
+from tui.commands.output import Progress, counted, data_stream, say
+from tui.commands.verb import verb
+
+raw = click.option(
+    "--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are, without the guard."
+)
+
+
+@verb("export", "factdesk export csv -o claims.csv", "factdesk export tables everything/")
+def export() -> None:
+    """Take claims, verdicts and evidence out, in a format of your choice."""
+    raise click.UsageError("Say what: `factdesk export csv` or `factdesk export tables DIR`.")
+
+
+@verb(
+    "export csv",
+    "factdesk export csv -o claims.csv",
+    "factdesk export csv 3 --excel -o prisoners.csv",
+    "factdesk export csv | head -1",
+)
+@words.articles
+@click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
+@raw
+@click.option("--excel", is_flag=True, help="Begin with a byte order mark, by which Excel knows UTF-8.")
+def export_csv(articles: tuple[str, ...], output: str | None, raw: bool, excel: bool) -> None:
+    """Write one row per claim, with its verdict and evidence, as CSV.
+
+    `factdesk import csv` reads it back. A file that is there is replaced when all is written.
+    """
+    from store.formats import csv_claims
+
+    with desk_to_read() as desk:
+        if output in (None, "-"):
+            csv_claims.write(desk, data_stream(), articles, raw=raw, excel=excel)
+            sys.stdout.flush()
+            return
+        to = Path(str(output)).expanduser()
+        with Progress("Written") as progress:
+            written = csv_claims.write(desk, to, articles, raw=raw, excel=excel, progress=progress)
+        say(f"{counted(written.rows, 'claim')} written to {to}")

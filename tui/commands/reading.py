@@ -1,0 +1,407 @@
+"""Looking at the desk: articles, claims, show, residue, stats, search, history."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_to_read
+from tui.commands.output import (
+    counted,
+    local_time,
+    plain,
+    say,
+    show_json,
+    show_json_list,
+    show_table,
+    tell,
+    terminal_width,
+    write_exactly,
+)
+from tui.commands.verb import argument, as_json, verb
+
+if TYPE_CHECKING:
+    from store.coverage import Coverage
+    from store.desk import Desk
+    from store.records import Article, Claim, Stats
+    from tui.tables import Bar
+
+
+@verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
+@as_json
+def list_articles(as_json: bool) -> None:
+    """List the articles with their numbers and how far they are checked."""
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        shelf = desk.shelf()
+        covered = ((row, desk.coverage(row.article)) for row in shelf)
+        if as_json:
+            show_json_list(
+                plain({**plain(row.article), **_without_article(plain(row)), "coverage": _shares(coverage)})
+                for row, coverage in covered
+            )
+            return
+        if not shelf:
+            say("There is no article here yet: `factdesk import PATH` brings some in.")
+        columns = (
+            Column("no.", right=True),
+            Column("title", flexible=True),
+            Column("date"),
+            Column("publisher", flexible=True, spare=True),
+            Column("claims", right=True),
+            Column("verdicts", right=True),
+            Column("coverage"),
+            Column("checkers", flexible=True, spare=True),
+            Column("last change", spare=True),
+        )
+        show_table(
+            columns,
+            (
+                (
+                    row.article.number,
+                    row.article.title,
+                    row.article.published,
+                    row.article.publisher,
+                    row.claims,
+                    row.with_verdict,
+                    _coverage_bar(coverage),
+                    ", ".join(row.checkers),
+                    local_time(row.changed),
+                )
+                for row, coverage in covered
+            ),
+        )
+
+
+def _without_article(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "article"}
+
+
+def _coverage_bar(coverage: Coverage) -> Bar:
+    from tui.tables import Bar, percent
+
+    done, total = coverage.accounted_sentences, coverage.sentences
+    return Bar(done, total, percent(done, total))
+
+
+def _shares(coverage: Coverage | Stats) -> dict[str, int]:
+    parts = ("sentences", "accounted_sentences", "characters", "accounted_characters")
+    return {part: getattr(coverage, part) for part in parts}
+
+
+@verb("claims", "factdesk claims 3", "factdesk claims --json | jq '.[] | select(.verdict == \"\")'")
+@words.articles
+@as_json
+def list_claims(articles: tuple[str, ...], as_json: bool) -> None:
+    """List claims in the order of the text, with verdict and evidence."""
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        chosen = [desk.article(ref) for ref in articles] or desk.articles()
+        found = ((article, claim) for article in chosen for claim in desk.claims(article))
+        if as_json:
+            show_json_list(plain(claim) for _, claim in found)
+            return
+        scheme = desk.scheme
+
+        def row(article: Article, claim: Claim) -> tuple[str | int, ...]:
+            kind = scheme.verdict(claim.verdict)
+            return (
+                article.number,
+                claim.name,
+                f"{kind.glyph} {kind.label}" if claim.verdict else "",
+                claim.evidence_count,
+                claim.quote,
+                claim.claimant,
+                claim.checker,
+                claim.start,
+                claim.end,
+            )
+
+        columns = (
+            Column("article", right=True),
+            Column("claim"),
+            Column("verdict"),
+            Column("evidence", right=True),
+            Column("quote", flexible=True),
+            Column("claimant", flexible=True, spare=True),
+            Column("checker", flexible=True, spare=True),
+            Column("start", right=True, spare=True),
+            Column("end", right=True, spare=True),
+        )
+        show_table(columns, (row(article, claim) for article, claim in found))
+
+
+@verb("show", "factdesk show 3", "factdesk show 3 C7", "factdesk show 3 --text > article.txt")
+@words.article
+@argument("claim", "Its name, such as C7, or its id. Without one: the article itself.", required=False)
+@click.option("--text", is_flag=True, help="The article's text, exactly as the desk keeps it.")
+@as_json
+def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
+    """Show a whole claim with its evidence and comments, or an article with its sweeps.
+
+    The numbers in front of evidence, comments and sweeps are those that `evidence --edit`, `comment --edit`,
+    `comment --reply-to` and `delete` take.
+    """
+    if text and (claim or as_json):
+        raise click.UsageError("--text goes with an article alone.")
+    with desk_to_read() as desk:
+        if text:
+            _show_text(desk.text(desk.article(article)))
+        elif claim:
+            _show_claim(desk, desk.claim(claim, article), as_json)
+        else:
+            _show_article(desk, desk.article(article), as_json)
+
+
+def _show_text(text: str) -> None:
+    if sys.stdout.isatty():
+        tell(text)
+    else:
+        write_exactly(text)
+
+
+def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
+    verdicts, evidence, comments = desk.verdicts(claim), desk.evidence(claim), desk.comments(claim)
+    lacks = desk.lacks(claim)
+    if as_json:
+        hanging = {"verdicts": verdicts, "evidence": evidence, "comments": comments, "lacks": lacks}
+        show_json({**plain(claim), **plain(hanging)})
+        return
+    _fields(
+        {
+            "claim": f"{claim.name} {claim.id}",
+            "quote": f"{claim.start}–{claim.end} “{claim.quote}”",
+            "claim text": claim.claim_text,
+            "claimant": claim.claimant,
+            "attribution": claim.attribution,
+            "check target": claim.check_target,
+            "types": ", ".join(claim.types),
+            "priority": claim.priority,
+            "tags": ", ".join(claim.tags),
+            "checker": f"{claim.checker}, {local_time(claim.created)}",
+            "conflict": "waits to be settled, see `factdesk conflicts`" if claim.conflict else "",
+        }
+    )
+    for verdict in verdicts:
+        kind = desk.scheme.verdict(verdict.verdict)
+        given = f"{kind.glyph} {kind.label} ({verdict.verdict})" if verdict.verdict else "none yet"
+        _fields({"verdict": f"{given}, by {verdict.by}", "why": verdict.justification})
+    _fields({"lacks": "; ".join(lacks)})
+    for number, piece in enumerate(evidence, 1):
+        source = piece.source
+        about = (source.title, source.publisher, source.published, source.url) if source else ()
+        _fields(
+            {
+                f"evidence {number}": " · ".join([piece.stance, *(part for part in about if part)]),
+                "  passage": " ".join(part for part in (piece.locator, piece.quote and f"“{piece.quote}”") if part),
+                "  archive": source.archive_url if source else "",
+                "  note": piece.note,
+            }
+        )
+    numbers = {comment.id: number for number, comment in enumerate(comments, 1)}
+    for comment in comments:
+        answered = f" to {numbers[comment.reply_to]}" if comment.reply_to in numbers else ""
+        said = f"{comment.by}{answered}, {local_time(comment.created)}: {comment.body}"
+        _fields({f"comment {numbers[comment.id]}": said})
+
+
+def _show_article(desk: Desk, article: Article, as_json: bool) -> None:
+    coverage, sweeps, text = desk.coverage(article), desk.sweeps(article), desk.text(article)
+    if as_json:
+        swept = [{**plain(sweep), "quote": text[sweep.start : sweep.end]} for sweep in sweeps]
+        show_json({**plain(article), "coverage": _shares(coverage), "sweeps": swept})
+        return
+    _fields(
+        {
+            "article": f"{article.number} {article.id}",
+            "title": article.title,
+            "url": article.url,
+            "publisher": article.publisher,
+            "author": article.author,
+            "published": article.published,
+            "language": article.language,
+            "length": counted(article.length, "character"),
+            "claims": str(len(desk.claims(article))),
+            "coverage": _coverage_bar(coverage).drawn(),
+            "added": f"{article.by}, {local_time(article.created)}",
+            "conflict": "waits to be settled, see `factdesk conflicts`" if article.conflict else "",
+        }
+    )
+    for number, sweep in enumerate(sweeps, 1):
+        _fields({f"sweep {number}": f"{sweep.start}–{sweep.end} “{text[sweep.start : sweep.end]}”"})
+
+
+def _fields(values: dict[str, str]) -> None:
+    """The fields that say something, a line each."""
+    for name, value in values.items():
+        if value:
+            indented = value.replace("\n", "\n" + " " * 14)
+            tell(f"{name:<13} {indented}")
+
+
+@verb("residue", "factdesk residue 3", "factdesk residue 3 --json | jq -r '.[0] | \"\\(.start) \\(.end)\"'")
+@words.article
+@as_json
+def list_residue(article: str, as_json: bool) -> None:
+    """List the sentences that no claim and no sweep accounts for."""
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        about = desk.article(article)
+        text = desk.text(about)
+        spans = desk.coverage(about).residue
+        if as_json:
+            show_json_list({"start": start, "end": end, "quote": text[start:end]} for start, end in spans)
+            return
+        if not spans:
+            say("Every sentence is accounted for.")
+        columns = (
+            Column("start", right=True),
+            Column("end", right=True),
+            Column("sentence", flexible=True, wrapped=True),
+        )
+        show_table(columns, ((start, end, text[start:end]) for start, end in spans))
+
+
+@verb("stats", "factdesk stats", "factdesk stats 3 4", "factdesk stats --json | jq .verdicts")
+@words.articles
+@as_json
+def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
+    """Count claims, verdicts and evidence, and draw how much is accounted for."""
+    with desk_to_read() as desk:
+        stats, scheme = desk.stats(list(articles)), desk.scheme
+    if as_json:
+        show_json(plain(stats))
+        return
+    kinds = ((scheme.verdict(key), count) for key, count in stats.verdicts.items())
+    shares = {
+        "coverage": [
+            ("sentences", stats.accounted_sentences, stats.sentences),
+            ("characters", stats.accounted_characters, stats.characters),
+        ],
+        "verdicts": [
+            *((f"{kind.glyph} {kind.label}", count, stats.claims) for kind, count in kinds),
+            ("none yet", stats.claims - stats.with_verdict, stats.claims),
+        ],
+        "checkers": [(name, count, stats.claims) for name, count in stats.checkers.items()],
+    }
+    width = terminal_width()
+    if width is None:
+        _list_stats(stats, shares)
+    else:
+        _draw_stats(stats, shares, width)
+
+
+Shares = Mapping[str, Sequence[tuple[str, int, int]]]
+"""Under each heading: a name, how many, and of how many."""
+
+
+def _list_stats(stats: Stats, shares: Shares) -> None:
+    from tui.tables import Column
+
+    totals = ("articles", "claims", "evidence", "sources", "sweeps", "comments", "conflicts")
+    show_table(
+        (Column("group"), Column("name"), Column("count"), Column("of")),
+        [
+            *(("total", name, getattr(stats, name), "") for name in totals),
+            *((group, name, count, of) for group, rows in shares.items() for name, count, of in rows),
+        ],
+    )
+
+
+def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
+    from tui.tables import Bar, Column, lines, percent
+
+    totals = (
+        counted(stats.articles, "article"),
+        counted(stats.claims, "claim"),
+        counted(stats.evidence, "piece of evidence", "pieces of evidence"),
+        counted(stats.sources, "source"),
+        counted(stats.sweeps, "sweep"),
+        counted(stats.comments, "comment"),
+        counted(stats.conflicts, "conflict"),
+    )
+    tell(" · ".join(totals))
+    for group, listed in shares.items():
+        rows = [
+            (name, Bar(count, of, percent(count, of).rjust(5), 20), f"{count:,} of {of:,}")
+            for name, count, of in listed
+            if of
+        ]
+        if rows:
+            tell("")
+            for line in lines((Column(group, flexible=True), Column(""), Column("", right=True)), rows, width):
+                tell(line)
+
+
+@verb("search", "factdesk search prisoners Kursk", "factdesk search --json interview | jq length")
+@argument("words", "What to look for: all of them, in one article or claim.", nargs=-1, required=True)
+@as_json
+def search(words: tuple[str, ...], as_json: bool) -> None:
+    """Search the words of all articles and claims."""
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        hits = desk.search(" ".join(words))
+        if as_json:
+            show_json_list(plain(hit) for hit in hits)
+            return
+        known = {article.id: article for article in desk.articles()}
+        columns = (
+            Column("article", right=True),
+            Column("claim"),
+            Column("title", flexible=True),
+            Column("found", flexible=True),
+        )
+        show_table(
+            columns,
+            (
+                (
+                    known[hit.article].number,
+                    desk.claim(hit.claim).name if hit.claim else "",
+                    known[hit.article].title,
+                    hit.snippet,
+                )
+                for hit in hits
+                if hit.article in known
+            ),
+        )
+        if not hits:
+            say("Nothing found.")
+
+
+@verb("history", "factdesk history", "factdesk history 3 C7", "factdesk history --limit 10 --json")
+@argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
+@argument("claim", "Its name, such as C7, or its id. Without one: the whole article.", required=False)
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, metavar="N", help="How many.")
+@as_json
+def history(article: str | None, claim: str | None, limit: int, as_json: bool) -> None:
+    """Show who changed what and when, the newest first."""
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        about = desk.article(article) if article else None
+        changes = desk.history(about, desk.claim(claim, about) if claim else None, limit)
+        if as_json:
+            show_json_list(plain(change) for change in changes)
+            return
+        numbers = {found.id: str(found.number) for found in desk.articles(deleted=True)}
+        columns = (
+            Column("when"),
+            Column("who", flexible=True),
+            Column("article", right=True),
+            Column("what", flexible=True, wrapped=True),
+        )
+        show_table(
+            columns,
+            (
+                (local_time(change.at), change.by, numbers.get(change.article, ""), change.sentence)
+                for change in changes
+            ),
+        )

@@ -1,0 +1,173 @@
+"""A verb of the command line: its help, and the options that every one of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_DB, _AS = "factdesk.db", "factdesk.as"
+
+
+class Said(click.Argument):
+    """An argument that the help explains."""
+
+    def __init__(self, declared: Sequence[str], *, help: str, **details: Any) -> None:
+        super().__init__(declared, **details)
+        self.words = help
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        return self.human_readable_name, self.words
+
+
+class Verb(click.Command):
+    """A command whose help explains its arguments, shows examples and names the longer verbs that begin with it."""
+
+    def __init__(self, *args: Any, examples: Sequence[str], **details: Any) -> None:
+        super().__init__(*args, **details)
+        self.examples = examples
+        self.everywhere = global_options()
+        self.params += self.everywhere
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        own = [parameter for parameter in self.params if parameter not in self.everywhere]
+        help_option = self.get_help_option(ctx)
+        _section(ctx, formatter, "Arguments", [p for p in own if isinstance(p, Said)])
+        _section(ctx, formatter, "Options", [p for p in own if not isinstance(p, Said)])
+        _section(ctx, formatter, "Everywhere", [*self.everywhere, *([help_option] if help_option else [])])
+        verbs = ctx.parent.command if ctx.parent else None
+        if isinstance(verbs, click.Group):
+            longer = [name for name in verbs.list_commands(ctx) if name.startswith(f"{self.name} ")]
+            found = [(name, verbs.get_command(ctx, name)) for name in longer]
+            rows = [(name, command.get_short_help_str(90)) for name, command in found if command]
+            if rows:
+                with formatter.section("See also"):
+                    formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Examples" if len(self.examples) > 1 else "Example"):
+            for line in self.examples:
+                formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+def _section(
+    ctx: click.Context, formatter: click.HelpFormatter, title: str, parameters: Sequence[click.Parameter]
+) -> None:
+    rows = [row for parameter in parameters if (row := parameter.get_help_record(ctx))]
+    if rows:
+        with formatter.section(title):
+            formatter.write_dl(rows)
+
+
+def verb(name: str, *examples: str, numbers: bool = False) -> Callable[[Callable[..., Any]], Verb]:
+    """Make a function a verb of that name. ``numbers``: its arguments may be negative, as in ``tag 1 -5 3``."""
+    settings = {"ignore_unknown_options": True} if numbers else {}
+    return click.command(name, cls=Verb, examples=examples, context_settings=settings)
+
+
+def argument(name: str, help: str, **details: Any) -> Callable[[Function], Function]:
+    """An argument with the words that explain it."""
+    return click.argument(name, cls=Said, help=help, **details)
+
+
+def global_options() -> list[click.Parameter]:
+    """The options that stand before or after the verb; the one nearest to the end of the line counts."""
+
+    def remember(key: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
+        def keep(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+            if value is not None:
+                ctx.meta[key] = value
+            if key == _DB and value == "":
+                raise click.BadParameter("name a file.", ctx, parameter)
+
+        return keep
+
+    return [
+        click.Option(
+            ["--db"],
+            metavar="FILE",
+            expose_value=False,
+            callback=remember(_DB),
+            help="The desk's file, instead of FACTDESK_DB or the usual one.",
+        ),
+        click.Option(
+            ["--as", "as_"],
+            metavar="NAME",
+            expose_value=False,
+            callback=remember(_AS),
+            help="Who is working, instead of FACTDESK_REVIEWER or the name remembered.",
+        ),
+    ]
+
+
+def chosen_file() -> str | None:
+    """What ``--db`` said, before or after the verb."""
+    return click.get_current_context().meta.get(_DB)
+
+
+def chosen_name() -> str | None:
+    """What ``--as`` said, before or after the verb."""
+    return click.get_current_context().meta.get(_AS)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Whole records as JSON, for scripts.")
+
+ARTICLE_WORDS = "Its number in `factdesk articles`, its id or the beginning of it, or a part of its title."
+article = argument("article", ARTICLE_WORDS)
+articles = argument("articles", ARTICLE_WORDS + " Without any: all articles.", nargs=-1, metavar="[ARTICLE]...")
+claim = argument("claim", "Its name, such as C7, or its id.")
+
+
+class _Offset(click.ParamType):  # type: ignore[type-arg]
+    """A place in the text. A misspelt option, which arrives here where numbers may be negative, is told as such."""
+
+    name = "number"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        if value.startswith("--"):
+            known = [name for option in ctx.command.params for name in option.opts] if ctx else []
+            raise click.NoSuchOption(value, possibilities=get_close_matches(value, known), ctx=ctx)
+        try:
+            return int(value)
+        except ValueError:
+            self.fail(f"“{value}” is not a whole number.", parameter, ctx)
+
+
+def span(function: Function) -> Function:
+    """START END, or --quote TEXT with --nth N."""
+    for decorate in (
+        click.option("--nth", type=click.IntRange(min=1), metavar="N", help="Which of several places, from 1."),
+        click.option("--quote", metavar="TEXT", help="The words themselves, as they stand in the article."),
+        argument("end", "One past its last character.", type=_Offset(), required=False),
+        argument(
+            "start", "Its first character, counted from 0 in Unicode code points.", type=_Offset(), required=False
+        ),
+    ):
+        function = decorate(function)
+    return function
+
+
+def found_span(text: str, start: int | None, end: int | None, quote: str | None, nth: int | None) -> tuple[int, int]:
+    """The span that the arguments of ``span`` mean, in code points.
+
+    Raises:
+        click.UsageError: they do not say one.
+        Refused: the quote is not in the text, or is there more than once.
+    """
+    if quote is not None:
+        if start is not None or end is not None:
+            raise click.UsageError("Give START and END, or --quote, not both.")
+        from store.anchor import find_quote
+
+        return find_quote(text, quote, nth)
+    if start is None or end is None:
+        raise click.UsageError("Say where: give START and END, or --quote TEXT.")
+    if nth is not None:
+        raise click.UsageError("--nth chooses among the places of a --quote.")
+    return start, end

@@ -1,0 +1,191 @@
+"""The words and keys of a desk: scheme, keys."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.output import (
+    counted,
+    plain,
+    say,
+    show_json,
+    show_json_list,
+    show_table,
+    tell,
+    terminal_width,
+    write_exactly,
+)
+from tui.commands.verb import argument, as_json, verb
+
+if TYPE_CHECKING:
+    from store.scheme import Scheme, VerdictKind
+
+SCHEME_WORDS = "The name of a scheme that comes with factdesk, or a TOML file."
+
+
+@verb("scheme", "factdesk scheme", "factdesk scheme --json | jq -r '.verdicts[].key'")
+@as_json
+def scheme(as_json: bool) -> None:
+    """Show the desk's scheme: its verdicts, claim types and reasons."""
+    with desk_to_read() as desk:
+        _show_scheme(desk.scheme, as_json)
+
+
+def _show_scheme(chosen: Scheme, as_json: bool) -> None:
+    from tui.tables import Column
+
+    if as_json:
+        show_json(_plain_scheme(chosen))
+        return
+    say(f"{chosen.label} ({chosen.id}, version {chosen.version})")
+    columns = (
+        Column("kind"),
+        Column("press", right=True),
+        Column("key"),
+        Column("label"),
+        Column("asks for", flexible=True, wrapped=True),
+    )
+    digits = {kind.key: str(digit) for digit, kind in enumerate(chosen.active[:9], 1)}
+
+    def label(kind: Any) -> str:
+        return f"{kind.label} (retired)" if kind.retired else str(kind.label)
+
+    show_table(
+        columns,
+        [
+            *(
+                ("verdict", digits.get(kind.key, ""), kind.key, f"{kind.glyph} {label(kind)}", _asks(chosen, kind))
+                for kind in chosen.verdicts
+            ),
+            *(("type", "", kind.key, label(kind), "") for kind in chosen.types),
+            *(("reason", "", reason.key, reason.label, "") for reason in chosen.reasons),
+        ],
+    )
+
+
+def _plain_scheme(chosen: Scheme) -> dict[str, Any]:
+    return {name: value for name, value in plain(chosen).items() if name != "toml"}
+
+
+def _asks(chosen: Scheme, kind: VerdictKind) -> str:
+    """What a verdict requires, without the "…needs" that each of the sentences begins with."""
+    return "; ".join(sentence.partition(" needs ")[2] for sentence in chosen.lacks(kind.key, "", []))
+
+
+@verb("scheme list", "factdesk scheme list")
+@as_json
+def list_schemes(as_json: bool) -> None:
+    """List the schemes that come with factdesk."""
+    from store.scheme import load, shipped
+    from tui.tables import Column
+
+    schemes = [load(name) for name in shipped()]
+    if as_json:
+        show_json_list(map(_plain_scheme, schemes))
+        return
+    columns = (Column("name"), Column("label", flexible=True), Column("verdicts", flexible=True, wrapped=True))
+    show_table(columns, ((each.id, each.label, ", ".join(kind.key for kind in each.active)) for each in schemes))
+
+
+@verb("scheme show", "factdesk scheme show averitec4", "factdesk scheme show > ours.toml")
+@argument("name", SCHEME_WORDS + " Without one: the desk's own.", required=False)
+def show_scheme(name: str | None) -> None:
+    """Print a scheme as TOML, to read or to start one of your own from."""
+    from store.scheme import load
+
+    if name is None:
+        with desk_to_read() as desk:
+            text = desk.scheme.toml
+    else:
+        text = load(name).toml
+    if sys.stdout.isatty():
+        tell(text.removesuffix("\n"))
+    else:
+        write_exactly(text)
+
+
+@verb("scheme check", "factdesk scheme check ours.toml")
+@argument("file", "The TOML file.")
+def check_scheme(file: str) -> None:
+    """Check a scheme's file; the first thing that is wrong is told with its line."""
+    from store.scheme import load
+
+    found = load(Path(file))
+    tell(
+        f"{file}: {found.id} version {found.version} is sound: {counted(len(found.verdicts), 'verdict')}, "
+        f"{counted(len(found.types), 'claim type')}, {counted(len(found.reasons), 'reason')}."
+    )
+
+
+@verb("scheme use", "factdesk scheme use averitec4", "factdesk scheme use ours.toml")
+@argument("name", SCHEME_WORDS)
+@as_json
+def use_scheme(name: str, as_json: bool) -> None:
+    """Give the desk another scheme. Verdicts already given must be in it, retired if need be."""
+    from store.scheme import load
+
+    chosen = load(name)
+    with desk_to_write(create=True) as desk:
+        desk.use_scheme(chosen.toml, name)
+        if as_json:
+            show_json(_plain_scheme(desk.scheme))
+        else:
+            tell(f"{chosen.id} {chosen.label}")
+
+
+@verb("keys", "factdesk keys", "factdesk keys --json | jq '.[] | select(.id == \"tag\")'")
+@as_json
+def keys(as_json: bool) -> None:
+    """List the keys of the app as they are now, your own included.
+
+    Keys of your own stand in `keys.toml` in the folder of settings; `factdesk keys check` tells where that is.
+    """
+    from tui.actions import ACTIONS
+    from tui.keys import KeyMap, display
+    from tui.settings import keys_path
+    from tui.tables import Column, lines
+
+    keymap = KeyMap.load(keys_path())
+    for clash in keymap.clashes:
+        say(clash)
+    if as_json:
+        show_json_list({**plain(action), "keys": [display(key) for key in keymap.keys(action)]} for action in ACTIONS)
+        return
+    width = terminal_width()
+    if width is None:
+        heads = (Column("where"), Column("keys"), Column("action"), Column("what it does"))
+        show_table(heads, ((group.title, *row) for group in keymap.groups() for row in group.rows))
+        return
+    for group in keymap.groups():
+        tell("")
+        columns = (Column(group.title, flexible=True), Column(""), Column("", flexible=True, wrapped=True))
+        for line in lines(columns, group.rows, width):
+            tell(line)
+
+
+@verb("keys check", "factdesk keys check", "factdesk keys check ours.toml")
+@argument("file", "A TOML file with a [keys] table. Without one: your own keys.toml.", required=False)
+@click.pass_context
+def check_keys(ctx: click.Context, file: str | None) -> None:
+    """Check a file with keys of your own: unknown actions and keys, and keys that mean two things at once."""
+    from store.refusals import Refused
+    from tui.keys import KeyMap
+    from tui.settings import keys_path
+
+    path = Path(file).expanduser() if file else keys_path()
+    if not path.exists():
+        if file:
+            raise Refused(f"{path}: there is no such file; check the path.")
+        say(f"You have no keys of your own; they would stand in {path}.")
+        return
+    clashes = KeyMap.load(path).clashes
+    for clash in clashes:
+        tell(clash)
+    if clashes:
+        ctx.exit(1)
+    tell(f"{path}: all keys are fine.")

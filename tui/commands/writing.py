@@ -1,0 +1,252 @@
+"""Checking an article: tag, verdict, evidence, sweep, comment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_to_write
+from tui.commands.output import plain, say, show_json, tell
+from tui.commands.verb import Function, as_json, found_span, span, verb
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.records import Claim, Evidence, Verdict
+
+Record = TypeVar("Record")
+
+
+def claim_fields(function: Function) -> Function:
+    """The options that fill the fields of a claim."""
+    for decorate in reversed(
+        (
+            click.option("--claim-text", metavar="TEXT", help="The statement to check, so that it stands alone."),
+            click.option("--claimant", metavar="NAME", help="Who asserts it."),
+            click.option(
+                "--attribution",
+                metavar="HOW",
+                help="How the article makes it: own_voice, direct_quote, paraphrase, anonymous or headline.",
+            ),
+            click.option(
+                "--check-target",
+                metavar="WHAT",
+                help="What is to be verified: content, attribution (that it was said) or both.",
+            ),
+            click.option(
+                "--type", "types", multiple=True, metavar="TYPE", help="A claim type of the scheme; may be repeated."
+            ),
+            click.option("--priority", metavar="LEVEL", help="high, normal or low."),
+            click.option("--tag", "tags", multiple=True, metavar="WORD", help="A word of your own; may be repeated."),
+        )
+    ):
+        function = decorate(function)
+    return function
+
+
+def said(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that were given. An empty text among them clears the field."""
+    return {name: value for name, value in details.items() if value is not None and value != ()}
+
+
+def nth_of(records: Sequence[Record], number: int, what: str, where: str) -> Record:
+    """The record a person means by its number in ``factdesk show``. Raises Refused when there is none."""
+    if not 1 <= number <= len(records):
+        from store.refusals import Unknown
+
+        have = f"it has {len(records)}" if records else "it has none"
+        raise Unknown(f"There is no {what} {number} on {where}: {have}, `factdesk show` lists them.")
+    return records[number - 1]
+
+
+@verb(
+    "tag",
+    'factdesk tag 3 --quote "2 500 other soldiers" --claimant Ri --verdict refuted',
+    "factdesk tag 3 120 158 --json",
+    numbers=True,
+)
+@words.article
+@span
+@claim_fields
+@click.option("--verdict", "key", metavar="KEY", help="Your verdict, by its key in `factdesk scheme`.")
+@click.option("--justification", metavar="TEXT", help="Why.")
+@as_json
+def tag(
+    article: str,
+    start: int | None,
+    end: int | None,
+    quote: str | None,
+    nth: int | None,
+    key: str | None,
+    justification: str | None,
+    as_json: bool,
+    **details: Any,
+) -> None:
+    """Tag words of an article as a claim, and give a verdict on it, if you like."""
+    with desk_to_write() as desk:
+        about = desk.article(article)
+        place = found_span(desk.text(about), start, end, quote, nth)
+        with desk.together():
+            claim = desk.tag(about, *place, **said(details))
+            if key or justification:
+                conclude(desk, claim, key, justification)
+        claim = desk.claim(claim)
+        report_claim(claim, as_json)
+        _warn(desk, claim, key or "")
+
+
+def conclude(desk: Desk, claim: Claim, key: str | None, justification: str | None) -> Verdict:
+    """Give the verdict, or only the justification when there is no ``key``."""
+    return desk.justify(claim, justification or "") if key is None else desk.give_verdict(claim, key, justification)
+
+
+def report_claim(claim: Claim, as_json: bool) -> None:
+    from store.history import shorten
+
+    if as_json:
+        show_json(plain(claim))
+    else:
+        tell(f"{claim.name} {claim.id} {claim.start}–{claim.end} “{shorten(claim.quote)}”")
+
+
+def _warn(desk: Desk, claim: Claim, key: str) -> None:
+    """Say what the scheme still asks of a verdict just given."""
+    if not key:
+        return
+    mine = next((verdict for verdict in desk.verdicts(claim) if verdict.by == desk.reviewer), None)
+    stances = [piece.stance for piece in desk.evidence(claim)]
+    for sentence in desk.scheme.lacks(key, mine.justification if mine else "", stances):
+        say(f"{claim.name}: {sentence}.")
+
+
+@verb(
+    "verdict",
+    'factdesk verdict 3 C7 refuted --justification "He left on 10 October."',
+    "factdesk verdict 3 C7 --none",
+)
+@words.article
+@words.claim
+@words.argument("key", "The verdict, by its key in `factdesk scheme`.", required=False)
+@click.option("--justification", metavar="TEXT", help="Why; without KEY the verdict stays as it is.")
+@click.option("--none", "none", is_flag=True, help="Take your verdict back.")
+@as_json
+def verdict(article: str, claim: str, key: str | None, justification: str | None, none: bool, as_json: bool) -> None:
+    """Give your verdict on a claim; other people's stay as they are."""
+    if none and key:
+        raise click.UsageError("Give KEY or --none, not both.")
+    if not none and not key and justification is None:
+        raise click.UsageError("Say which: give KEY, --none or --justification.")
+    with desk_to_write() as desk:
+        about = desk.claim(claim, article)
+        given = conclude(desk, about, "" if none else key, justification)
+        if as_json:
+            show_json(plain(given))
+        else:
+            kind = desk.scheme.verdict(given.verdict)
+            tell(f"{about.name} {given.id} " + (f"{given.verdict} ({kind.label})" if given.verdict else "no verdict"))
+        _warn(desk, about, key or "")
+
+
+SOURCE_FIELDS = ("url", "title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
+
+
+@verb(
+    "evidence",
+    'factdesk evidence 3 C7 --stance refutes --url https://example.org/a --quote "on 10 October" --locator "p. 2"',
+    'factdesk evidence 3 C7 --edit 1 --note "Confirmed by phone"',
+)
+@words.article
+@words.claim
+@click.option("--stance", metavar="WORD", help="What it does to the claim: supports, refutes or context.")
+@click.option("--url", metavar="URL", help="Where the source is; a known URL is the same source.")
+@click.option("--quote", metavar="TEXT", help="The source's own passage, word for word.")
+@click.option("--locator", metavar="TEXT", help="Where the passage stands: page, paragraph, time.")
+@click.option("--note", metavar="TEXT", help="Anything else.")
+@click.option("--title", metavar="TEXT", help="The source's title.")
+@click.option("--publisher", metavar="NAME", help="Who published it.")
+@click.option("--published", metavar="DATE", help="When: YYYY-MM-DD, YYYY-MM or YYYY.")
+@click.option("--retrieved", metavar="DATE", help="When you read it.")
+@click.option("--archive-url", metavar="URL", help="Where a copy is kept.")
+@click.option("--tier", metavar="WORD", help="How close it stands to the fact: primary, secondary or tertiary.")
+@click.option("--origin", metavar="TEXT", help="Where the source has it from: two sources of one origin are one.")
+@click.option("--edit", type=int, metavar="N", help="Change the evidence of that number in `factdesk show` instead.")
+@as_json
+def evidence(article: str, claim: str, edit: int | None, as_json: bool, **details: str | None) -> None:
+    """Add a source's bearing on a claim, or change what was added.
+
+    What is said of a source, such as its title, holds for all the evidence that cites it.
+    """
+    given = said(details)
+    if not given:
+        raise click.UsageError("Say something of it: at least --stance." if edit is None else "Say what to change.")
+    if edit is None and "stance" not in given:
+        raise click.UsageError("Give its --stance: supports, refutes or context.")
+    with desk_to_write() as desk:
+        about = desk.claim(claim, article)
+        piece = desk.add_evidence(about, **given) if edit is None else _edited(desk, about, edit, given)
+        if as_json:
+            show_json(plain(piece))
+        else:
+            source = piece.source.url or piece.source.title if piece.source else ""
+            tell(" ".join(part for part in (about.name, piece.id, piece.stance, source) if part))
+
+
+def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evidence:
+    """Change a piece of evidence and what is known of its source, as one step of undo."""
+    from store.refusals import Refused
+
+    piece = nth_of(desk.evidence(claim), number, "evidence", claim.name)
+    of_source = {name: given.pop(name) for name in SOURCE_FIELDS[1:] if name in given}
+    with desk.together():
+        if given:
+            piece = desk.edit_evidence(piece, **given)
+        if of_source and piece.source is None:
+            raise Refused(f"Evidence {number} on {claim.name} names no source yet: give its --url as well.")
+        if of_source and piece.source is not None:
+            desk.edit_source(piece.source, **of_source)
+    return next(found for found in desk.evidence(claim) if found.id == piece.id)
+
+
+@verb("sweep", "factdesk sweep 3 0 118", 'factdesk sweep 3 --quote "They spoke in an interview."', numbers=True)
+@words.article
+@span
+@as_json
+def sweep(article: str, start: int | None, end: int | None, quote: str | None, nth: int | None, as_json: bool) -> None:
+    """Mark words of an article as read, with nothing to check in them."""
+    from store.history import shorten
+
+    with desk_to_write() as desk:
+        about = desk.article(article)
+        text = desk.text(about)
+        made = desk.sweep(about, *found_span(text, start, end, quote, nth))
+        if as_json:
+            show_json({**plain(made), "quote": text[made.start : made.end]})
+        else:
+            tell(f"{made.id} {made.start}–{made.end} “{shorten(text[made.start : made.end])}”")
+
+
+@verb("comment", 'factdesk comment 3 C7 "Asked the ministry on Monday."', "factdesk comment 3 C7 --reply-to 1 Thanks")
+@words.article
+@words.claim
+@words.argument("text", "What to say.")
+@click.option("--reply-to", type=int, metavar="N", help="Answer the comment of that number in `factdesk show`.")
+@click.option("--edit", type=int, metavar="N", help="Change the comment of that number instead.")
+@as_json
+def comment(article: str, claim: str, text: str, reply_to: int | None, edit: int | None, as_json: bool) -> None:
+    """Comment on a claim."""
+    if reply_to is not None and edit is not None:
+        raise click.UsageError("Give --reply-to or --edit, not both.")
+    with desk_to_write() as desk:
+        about = desk.claim(claim, article)
+        there = desk.comments(about)
+        if edit is not None:
+            made = desk.edit_comment(nth_of(there, edit, "comment", about.name), text)
+        else:
+            answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else ""
+            made = desk.comment(about, text, answered)
+        if as_json:
+            show_json(plain(made))
+        else:
+            tell(f"{about.name} {made.id}")

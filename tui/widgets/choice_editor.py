@@ -1,0 +1,97 @@
+"""A field of a form that holds one of a few words, each taken by a key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import events
+from textual.strip import Strip
+
+from tui.widgets.editors import LineEditor
+from tui.widgets.pieces import Piece, Tones, fit_pieces, width_of
+
+
+class Option(NamedTuple):
+    """A word to choose. ``key`` is what is stored, ``hotkey`` the character that takes it."""
+
+    key: str
+    label: str
+    hotkey: str
+    tone: str = ""
+
+
+class ChoiceEditor(LineEditor, inherit_bindings=False):
+    """All choices in one line. Their keys or the arrows choose; Backspace takes the choice back where it may be empty.
+
+    ``also`` are further characters for choices: what a keyboard has for a sign it lacks.
+    """
+
+    def __init__(
+        self,
+        value: str,
+        options: Sequence[Option],
+        *,
+        may_be_empty: bool = False,
+        also: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(value)
+        self._options = tuple(options)
+        self._may_be_empty = may_be_empty
+        self._by_character = {option.hotkey: option.key for option in options} | dict(also)
+        self._tones = Tones(self)
+
+    async def _on_key(self, event: events.Key) -> None:
+        event.prevent_default()
+        chosen = self._by_character.get(event.character or "")
+        if event.key == "enter":
+            event.stop()
+            await self.action_submit()
+        elif event.key in ("left", "right"):
+            event.stop()
+            keys = [option.key for option in self._options]
+            at = keys.index(self.value) if self.value in keys else -1 if event.key == "right" else 0
+            self.value = keys[(at + (1 if event.key == "right" else -1)) % len(keys)]
+        elif event.key in ("backspace", "delete") and self._may_be_empty:
+            event.stop()
+            self.value = ""
+        elif chosen is not None:
+            event.stop()
+            self.value = chosen
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        x = event.x
+        for option in self._options:
+            width = width_of(self._option(option))
+            if 0 <= x < width:
+                self.value = option.key
+            x -= width
+
+    async def _on_mouse_down(self, event: events.MouseDown) -> None:
+        event.prevent_default()
+
+    async def _on_mouse_move(self, event: events.MouseMove) -> None:
+        event.prevent_default()
+
+    async def _on_mouse_up(self, event: events.MouseUp) -> None:
+        event.prevent_default()
+
+    def _option(self, option: Option) -> list[Piece]:
+        """An option as it is drawn: its key, its word, and how it stands out when it is the one chosen."""
+        chosen = option.key == self.value
+        tone = f"bold {option.tone}" if chosen else "muted"
+        return [("●" if chosen else "○", tone), (f" {option.hotkey} {option.label}", tone), ("   ", "")]
+
+    def render_line(self, y: int) -> Strip:
+        cells = self.size.width
+        pieces = [piece for option in self._options for piece in self._option(option)]
+        return self._tones.strip(fit_pieces(pieces, cells), cells)
+
+    def notify_style_update(self) -> None:
+        self._tones.forget()
+        super().notify_style_update()

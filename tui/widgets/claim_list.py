@@ -1,0 +1,252 @@
+"""The list of an article's claims, with a line that narrows it and a count of what it shows."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from store.desk import Desk
+from store.records import Claim
+from store.scheme import Scheme
+from tui.widgets.bar import Bar
+from tui.widgets.claim_lines import OPEN
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.rows import Cell, Column, Rows
+
+_AT_HAND = "▸"
+_WIDE = (Column("", 1), Column("", 5), Column("Verdict", 21), Column("Quote", share=1), Column("Checker", 14))
+_MIDDLE = (Column("", 1), Column("", 5), Column("Verdict", 21), Column("Quote", share=1))
+_SMALL = (Column("", 1), Column("", 5), Column("", 1), Column("Quote", share=1))
+_WORD = re.compile(r'(?:(verdict|by):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
+_QUOTE_SHOWN = 400  # code points; more than any row holds
+
+Key = tuple[int, int, str]
+
+
+def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
+    """What a filter asks of a claim: everything in it must hold.
+
+    ``verdict:`` is followed by the beginning of a verdict's key or label, ``by:`` by a part of the checker's name;
+    ``open`` means without a verdict. Any other word must stand in the quote, the claim text or the claimant; in
+    double quotes words stand together, and ``open`` is a word like any other.
+    """
+    tests: list[Callable[[Claim], bool]] = []
+    for match in _WORD.finditer(filter):
+        field, quoted, plain = match.groups()
+        word = (plain if quoted is None else quoted).casefold()
+        if not word:
+            continue
+        if field is None:
+            is_open = quoted is None and word == "open"
+            tests.append((lambda c: not c.verdict) if is_open else lambda c, word=word: word in _words(c))  # type: ignore[misc]
+        elif field.lower() == "by":
+            tests.append(lambda c, word=word: word in c.checker.casefold())  # type: ignore[misc]
+        else:
+            keys = {
+                kind.key
+                for kind in scheme.verdicts
+                if kind.key.casefold().startswith(word) or kind.label.casefold().startswith(word)
+            }
+            tests.append(lambda c, word=word, keys=keys: c.verdict in keys or c.verdict.casefold() == word)  # type: ignore[misc]
+    return lambda claim: all(test(claim) for test in tests)
+
+
+def _words(claim: Claim) -> str:
+    return f"{claim.quote}\n{claim.claim_text}\n{claim.claimant}".casefold()
+
+
+def _key(claim: Claim) -> Key:
+    """Text order: by start, the longer first, then by age."""
+    return (claim.start, -claim.end, claim.id)
+
+
+class ClaimList(Vertical):
+    """All claims of an article in text order. Enter, or a double click, chooses one."""
+
+    DEFAULT_CSS = """
+    ClaimList { width: 1fr; height: 1fr; background: $background; }
+    ClaimList > Bar { background: $panel; }
+    ClaimList > FilterLine { margin: 0 1; width: 1fr; display: none; }
+    ClaimList.-filtering > FilterLine { display: block; }
+    """
+
+    class Chosen(Message):
+        """A claim was chosen; ``claim`` is its id."""
+
+        def __init__(self, claim: str) -> None:
+            super().__init__()
+            self.claim = claim
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.desk = desk
+        self.rows = _ClaimRows(empty="No claims yet.", verb="Go there")
+        self.filter_line = FilterLine(self.rows, placeholder="words  verdict:refuted  by:ana  open")
+        self._head = Bar()
+        self._claims: dict[str, Claim] = {}
+        self._order: list[Key] = []
+        self._shown: list[Key] = []
+        self._filter = ""
+        self._matches: Callable[[Claim], bool] = lambda claim: True
+        self._scheme: Scheme | None = None
+        self._at_hand = ""
+
+    def compose(self) -> ComposeResult:
+        yield self._head
+        yield self.filter_line
+        yield self.rows
+
+    def focus(self, scroll_visible: bool = True) -> ClaimList:
+        """Give the focus to the rows."""
+        self.rows.focus(scroll_visible)
+        return self
+
+    @property
+    def count(self) -> str:
+        """How many claims are shown: "12 of 14", or "14" when that is all."""
+        shown, all = len(self._shown), len(self._order)
+        return str(all) if shown == all else f"{shown} of {all}"
+
+    # What is shown
+
+    def show_claims(self, claims: Iterable[Claim]) -> None:
+        """Show other claims from now on, in text order."""
+        self._scheme = self.desk.scheme
+        self._claims = {claim.id: claim for claim in claims}
+        self._order = sorted(map(_key, self._claims.values()))
+        self._narrow()
+
+    def filter(self, filter: str) -> None:
+        """Show only the claims that match; see `matcher`."""
+        self._filter = filter
+        self._matches = matcher(filter, self._scheme or self.desk.scheme)
+        self._narrow()
+
+    def put(self, claim: Claim) -> None:
+        """A claim is new, or has changed."""
+        self._scheme = self.desk.scheme
+        old = self._claims.get(claim.id)
+        if old is not None and _key(old) == _key(claim):
+            self._claims[claim.id] = claim
+            at = _place(self._shown, _key(claim))
+            if (at is not None) == self._matches(claim):
+                if at is not None:
+                    self.rows.touch(at)
+                return
+        if old is not None:
+            self._take_out(_key(old))
+        self._claims[claim.id] = claim
+        self._order.insert(bisect_left(self._order, _key(claim)), _key(claim))
+        if self._matches(claim):
+            self._shown.insert(bisect_left(self._shown, _key(claim)), _key(claim))
+        self._say()
+
+    def drop(self, id: str) -> None:
+        """A claim is gone."""
+        claim = self._claims.pop(id, None)
+        if claim is not None:
+            self._take_out(_key(claim))
+            self._say()
+
+    def activate(self, id: str) -> None:
+        """Mark the claim at hand and bring it into view; an id that is not here takes the mark away."""
+        for other in (self._at_hand, id):
+            self._at_hand = id
+            at = _place(self._shown, _key(self._claims[other])) if other in self._claims else None
+            if at is not None:
+                self.rows.touch(at)
+                if other == id:
+                    self.rows.move_to(at)
+
+    def _take_out(self, key: Key) -> None:
+        for keys in (self._order, self._shown):
+            at = _place(keys, key)
+            if at is not None:
+                del keys[at]
+
+    def _narrow(self) -> None:
+        chosen = self._shown[self.rows.cursor] if self.rows.cursor < len(self._shown) else None
+        if self._filter.strip():
+            self._shown = [key for key in self._order if self._matches(self._claims[key[2]])]
+        else:
+            self._shown = list(self._order)
+        self._say(_place(self._shown, chosen) if chosen else None)
+
+    def _say(self, cursor: int | None = None) -> None:
+        if self._order and not self._shown:
+            self.rows.empty = "No claim matches."
+        else:
+            self.rows.empty = "No claims yet."
+        self.rows.show(len(self._shown), self._cells, cursor=cursor)
+        open = sum(1 for key in self._shown if not self._claims[key[2]].verdict)
+        noun = "claim" if len(self._order) == 1 else "claims"
+        self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN} {open} open", "accent" if open else "muted")])
+
+    def _cells(self, index: int) -> Sequence[Cell]:
+        claim = self._claims[self._shown[index][2]]
+        scheme = self._scheme or self.desk.scheme
+        kind = scheme.verdict(claim.verdict) if claim.verdict else None
+        glyph, word, tone = (kind.glyph, kind.label, kind.colour) if kind else (OPEN, "no verdict", "accent")
+        narrow = self.rows.columns_shown is _SMALL
+        mark = "≠" if claim.conflict else _AT_HAND if claim.id == self._at_hand else ""
+        return (
+            [(mark, "bold error" if claim.conflict else "bold accent")],
+            [(claim.name, "bold" if claim.id == self._at_hand else "")],
+            [(glyph if narrow else f"{glyph} {word}", tone)],
+            " ".join(claim.quote[:_QUOTE_SHOWN].split()),
+            [(claim.checker, "muted")],
+        )
+
+    # Filtering and choosing
+
+    def action_filter(self) -> None:
+        """Type what the claims are to match."""
+        self.add_class("-filtering")
+        self.screen.set_focus(self.filter_line)
+
+    def action_close(self) -> None:
+        """Leave the line; without words in it, it goes away."""
+        if not self.filter_line.value.strip():
+            self.remove_class("-filtering")
+        self.rows.focus()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.filter(event.value)
+
+    @on(Rows.Highlighted)
+    def _highlighted(self, event: Rows.Highlighted) -> None:
+        event.stop()
+
+    @on(Rows.Chosen)
+    def _chosen(self, event: Rows.Chosen) -> None:
+        event.stop()
+        if event.index < len(self._shown):
+            self.post_message(self.Chosen(self._shown[event.index][2]))
+
+
+class _ClaimRows(Rows):
+    """Rows whose columns follow the width there is."""
+
+    columns_shown: Sequence[Column] = _WIDE
+
+    def on_resize(self) -> None:
+        width = self.size.width
+        columns = _WIDE if width >= 84 else _MIDDLE if width >= 64 else _SMALL
+        if columns is not self.columns_shown:
+            self.columns_shown = columns
+            self.show(len(self), columns=columns)
+
+
+def _place(keys: Sequence[Key], key: Key) -> int | None:
+    """Where a key stands among sorted ones."""
+    at = bisect_left(keys, key)
+    return at if at < len(keys) and keys[at] == key else None

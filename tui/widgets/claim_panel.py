@@ -1,0 +1,529 @@
+"""The claim panel: everything about the claim at hand, each field edited where it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from store.desk import Desk
+from store.records import Attribution, CheckTarget, Claim, Comment, Evidence, Priority, Verdict
+from store.refusals import Refused, Unknown
+from tui.actions import ACTIONS, Scope
+from tui.screens.desk_screen import DeskApp, DeskScreen, SaysRefusals
+from tui.screens.picker import Choice, Picker
+from tui.text.layout import Layout
+from tui.widgets.bar import Bar
+from tui.widgets.claim_lines import (
+    TEXTS,
+    Dossier,
+    Edited,
+    Page,
+    Place,
+    claim_page,
+    guide_page,
+    is_by,
+    verdict_pieces,
+    worded,
+)
+from tui.widgets.editors import Left, LineEditor, TextEditor
+from tui.widgets.panel_lines import PanelLines
+
+_LINES = ("claimant", "tags")
+_LEAST_ROWS = 3
+_LONG = 20_000  # code points from which on an editor simply takes all the room there is
+
+_CHOICES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
+    "attribution": (
+        "How does the article say it?",
+        (
+            (Attribution.OWN_VOICE, "o", "The article says it itself."),
+            (Attribution.DIRECT_QUOTE, "q", "Somebody's words between quotation marks."),
+            (Attribution.PARAPHRASE, "p", "Somebody is said to have said it."),
+            (Attribution.ANONYMOUS, "a", "Sources without a name."),
+            (Attribution.HEADLINE, "h", "It stands in the headline or a caption."),
+        ),
+    ),
+    "check_target": (
+        "What is to be checked?",
+        (
+            (CheckTarget.CONTENT, "c", "That it is so."),
+            (CheckTarget.ATTRIBUTION, "a", "That it was said, by that person, in that sense."),
+            (CheckTarget.BOTH, "b", "That it was said, and that it is so."),
+        ),
+    ),
+    "priority": (
+        "How urgent is it?",
+        (
+            (Priority.HIGH, "h", "Check this first."),
+            (Priority.NORMAL, "n", "In its turn."),
+            (Priority.LOW, "l", "When all else is done."),
+        ),
+    ),
+}
+_NOT_SAID = Choice("", "not said", hotkey="0", description="Leave it open.")
+
+
+@dataclass
+class _Edit:
+    """One field being edited.
+
+    ``base`` is the record as it was when typing began, ``given`` what it held, ``back`` where the focus goes after.
+    """
+
+    place: Place
+    claim: Claim
+    base: Claim | Verdict | Comment
+    given: str
+    editor: LineEditor | TextEditor
+    back: Widget | None = None
+    rows: int = 1
+
+
+class ClaimPanel(SaysRefusals, Vertical):
+    """Shows a claim and edits it in place; refusals are said on the screen and what was typed stays.
+
+    An edit is made on top of the record that was shown when typing began, whatever others have done meanwhile.
+    """
+
+    SCOPE = Scope.PANEL
+    HINTS = ("edit_field", "pick_verdict", "add_evidence", "add_comment", "to_text")
+    DEFAULT_CSS = """
+    ClaimPanel { width: 1fr; height: 1fr; background: $background; }
+    ClaimPanel > #panel-heading { background: $panel; }
+    ClaimPanel > #panel-body { layers: below above; overflow: hidden hidden; height: 1fr; }
+    ClaimPanel > #panel-body > LineEditor, ClaimPanel > #panel-body > TextEditor {
+        layer: above; background: $surface; background-tint: $foreground 6%;
+    }
+    """
+
+    class Changed(Message):
+        """Something of the claim with that id was written; ``kind`` is claims, verdicts, evidence or comments."""
+
+        def __init__(self, claim: str, kind: str) -> None:
+            super().__init__()
+            self.claim = claim
+            self.kind = kind
+
+    class Saved(Message):
+        """A write was acknowledged; ``at`` is ms UTC."""
+
+        def __init__(self, at: int) -> None:
+            super().__init__()
+            self.at = at
+
+    class Chosen(Message):
+        """One of the claims stacked on the one at hand was chosen; ``claim`` is its id."""
+
+        def __init__(self, claim: str) -> None:
+            super().__init__()
+            self.claim = claim
+
+    def __init__(self, desk: Desk, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.desk = desk
+        self.claim: Claim | None = None
+        """The claim that is shown."""
+        self.heading = Bar(id="panel-heading")
+        self.lines = PanelLines(self._place_editor)
+        self._body = Container(self.lines, id="panel-body")
+        self._dossier: Dossier | None = None
+        self._position = ""
+        self._here = ""
+        self._stack: tuple[Claim, ...] = ()
+        self._edit: _Edit | None = None
+        self._edits: dict[Widget, _Edit] = {}
+        self._drafts: dict[tuple[str, Place], str] = {}
+
+    def compose(self) -> ComposeResult:
+        yield self.heading
+        yield self._body
+
+    def focus(self, scroll_visible: bool = True) -> ClaimPanel:
+        """Give the focus to the fields."""
+        self.lines.focus(scroll_visible)
+        return self
+
+    # What is shown
+
+    def show(self, claim: Claim | None, *, position: str = "", stack: Sequence[Claim] = (), here: str = "") -> None:
+        """Show a claim, or with None what to do next.
+
+        Args:
+            claim: the claim as just read from the desk.
+            position: where it stands among the others, such as "C6 of 14"; its name when empty.
+            stack: the claims at the same place; the one that is shown may be among them.
+            here: what the sentence at the caret is, in a few words, for when there is no claim.
+        """
+        other = (claim.id if claim else "") != (self.claim.id if self.claim else "")
+        if other and self._edit:
+            self._edit.editor.display = False
+            self._edit.editor.put_away()
+            self._edit = None
+        self.claim, self._position, self._stack, self._here = claim, position, tuple(stack), here
+        self._dossier = Dossier.read(self.desk, claim, stack) if claim else None
+        self._draw(anew=other)
+
+    def refresh_claim(self) -> None:
+        """Read the claim anew and show it; an open editor keeps what was typed."""
+        if self.claim is None:
+            return
+        try:
+            claim = self.desk.claim(self.claim.id)
+        except Unknown:
+            if self._edit is None:
+                self.show(None)
+            return
+        self.show(claim, position=self._position, stack=self._stack, here=self._here)
+
+    def _draw(self, anew: bool = False) -> None:
+        dossier = self._dossier
+        if dossier is None:
+            self.heading.show([(" No claim", "muted")], [])
+        else:
+            left = self._position or dossier.claim.name
+            mark = [("≠ ", "bold error")] if dossier.claim.conflict else []
+            lacking = [(" !", "bold warning")] if dossier.lacks else []
+            said = [*mark, *verdict_pieces(dossier.scheme, dossier.claim.verdict), *lacking]
+            self.heading.show([(f" {left}", "bold")], said)
+        self.lines.edited = self._edit is not None
+        self.lines.show(self._page, anew=anew)
+
+    def _page(self, width: int, height: int) -> Page:
+        if self._dossier is None:
+            return guide_page(width, self._here, self._key)
+        id = self._dossier.claim.id
+        drafts = {place: text for (claim, place), text in self._drafts.items() if claim == id}
+        edited = Edited(self._edit.place, self._edit.rows) if self._edit else None
+        return claim_page(self._dossier, width, height, self._key, edited, drafts)
+
+    def _key(self, id: str) -> str:
+        """The key of an action as people know it, or nothing."""
+        if not isinstance(self.app, DeskApp):
+            return ""
+        scopes = (Scope.PANEL, Scope.TEXT, Scope.ARTICLE)
+        bound = {action.scope for action in ACTIONS if action.id == id}
+        return next((self.app.keymap.key_of(scope, id) for scope in scopes if scope in bound), "")
+
+    # Editing in place
+
+    def _edit_of(self, place: Place) -> _Edit:
+        """The edit that begins at a place."""
+        dossier = self._at_hand()
+        claim = dossier.claim
+        base: Claim | Verdict | Comment = claim
+        if place.kind == "why":
+            base = dossier.mine or claim
+            given = dossier.mine.justification if dossier.mine else ""
+        elif place.kind == "comment":
+            base = self._comment(place.id)
+            given = base.body
+        elif place.kind == "tags":
+            given = ", ".join(claim.tags)
+        elif place.kind in TEXTS:
+            given = str(getattr(claim, place.kind))
+        else:
+            given = ""
+        text = self._drafts.get((claim.id, place), given)
+        editor: LineEditor | TextEditor
+        if place.kind in _LINES:
+            editor = LineEditor(text, placeholder="with commas between them" if place.kind == "tags" else "who says it")
+            editor.cursor_position = len(text)
+        else:
+            editor = TextEditor(text)
+            editor.move_cursor(editor.document.end)
+        return _Edit(place, claim, base, given, editor)
+
+    def _open(self, place: Place, back: Widget | None = None) -> None:
+        """Edit the text at a place, right there. Afterwards the focus goes ``back``, or to where it is now."""
+        self._at_hand()
+        if self._edit is not None:
+            if self._edit.place == place:
+                self.screen.set_focus(self._edit.editor)
+                return
+            self._edit.editor.display = False
+            self._edit.editor.put_away()
+            back = back or self._edit.back
+        focused = self.screen.focused
+        if back is None and focused is not None and self not in focused.ancestors_with_self:
+            back = focused
+        self._edit = edit = self._edit_of(place)
+        self._edits[edit.editor] = edit
+        edit.back = back
+        edit.rows = self._rows_for(edit)
+        self.lines.place = place
+        self._body.mount(edit.editor)
+        self._draw()
+        self.lines.reveal()
+        edit.editor.begin()
+        self.screen.set_focus(edit.editor)
+
+    def _rows_for(self, edit: _Edit) -> int:
+        """Rows an editor takes: all its text when there is room."""
+        if isinstance(edit.editor, LineEditor):
+            return 1
+        most = max(_LEAST_ROWS, self.lines.size.height - 2)
+        text = edit.editor.text
+        box = self.lines.page.box
+        width = (box.width if box else self.lines.size.width - 12) - 1
+        needed = most if len(text) > _LONG else Layout(text, width).rows + 1
+        return max(_LEAST_ROWS, min(needed, most))
+
+    def _place_editor(self) -> None:
+        """Lay the editor over the lines that are kept free for it."""
+        box = self.lines.page.box
+        if self._edit is None or box is None or not self._edit.editor.is_attached:
+            return
+        styles = self._edit.editor.styles
+        styles.width, styles.height = box.width, self._edit.rows
+        styles.offset = (box.x, box.y - round(self.lines.scroll_y))
+
+    @on(TextArea.Changed)
+    def _typed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        edit = self._edit
+        if edit is None or edit.editor is not event.text_area:
+            return
+        rows = self._rows_for(edit)
+        if rows != edit.rows:
+            edit.rows = rows
+            self._draw()
+            self.lines.reveal()
+
+    @on(Left)
+    async def _left(self, event: Left) -> None:
+        event.stop()
+        edit = self._edits.get(event.editor)
+        if edit is None:
+            return
+        draft = (edit.claim.id, edit.place)
+        try:
+            if event.kept and event.value != edit.given:
+                self._save(edit, event.value)
+            self._drafts.pop(draft, None)
+        except Refused:
+            self._drafts[draft] = event.value
+            if edit is not self._edit:
+                await self._close(edit)
+            elif event.way != "away":
+                event.editor.begin()
+            elif self.screen.focused is not None:
+                await self._close(edit)
+            raise
+        if event.way == "away":
+            # With the focus nowhere the whole terminal was left; the typing goes on when its owner is back.
+            if edit is not self._edit or self.screen.focused is not None:
+                await self._close(edit)
+            return
+        self.screen.set_focus(edit.back if edit.back is not None and edit.back.is_attached else self.lines)
+        await self._close(edit)
+        if event.way in ("next", "previous") and edit.place.kind in TEXTS:
+            at = TEXTS.index(edit.place.kind) + (1 if event.way == "next" else -1)
+            if 0 <= at < len(TEXTS) and self.claim is not None and self.claim.id == edit.claim.id:
+                self._open(Place(TEXTS[at]), edit.back)
+
+    async def _close(self, edit: _Edit) -> None:
+        del self._edits[edit.editor]
+        if self._edit is edit:
+            self._edit = None
+            self._draw()
+        await edit.editor.remove()
+
+    def _save(self, edit: _Edit, value: str) -> None:
+        """Write what was typed; typing that goes on is then on top of that."""
+        desk, base, kind = self.desk, edit.base, edit.place.kind
+        if kind in ("comment", "new_comment", "reply"):
+            if kind == "comment":
+                assert isinstance(base, Comment)
+                comment = desk.edit_comment(base, value)
+            elif value.strip():
+                comment = desk.comment(edit.claim, value, edit.place.id)
+            else:
+                return
+            edit.base, edit.place, table = comment, Place("comment", comment.id), "comments"
+        elif kind == "why":
+            assert not isinstance(base, Comment)
+            edit.base, table = desk.justify(base, value), "verdicts"
+        else:
+            assert isinstance(base, Claim)
+            wanted = [tag.strip() for tag in value.split(",")] if kind == "tags" else value
+            edit.base, table = desk.edit(base, **{kind: wanted}), "claims"
+        edit.given = value
+        self._wrote(edit.claim.id, table)
+
+    def _wrote(self, claim_id: str, kind: str) -> None:
+        """Say what was written and show it."""
+        self.post_message(self.Changed(claim_id, kind))
+        self.post_message(self.Saved(int(time.time() * 1000)))
+        if self.claim is not None and self.claim.id == claim_id:
+            self.refresh_claim()
+
+    # Actions of the fields
+
+    def action_edit_field(self) -> None:
+        """Edit what stands in the cursor row."""
+        dossier, place = self._at_hand(), self.lines.place
+        assert place is not None
+        if place.kind in TEXTS or place.kind in ("new_comment", "reply"):
+            self._open(place)
+        elif place.kind == "comment":
+            own = is_by(self._comment(place.id).by, self.desk.reviewer)
+            self._open(place) if own else self.action_reply()
+        elif place.kind == "verdict":
+            self.action_pick_verdict()
+        elif place.kind == "types":
+            self._pick_types()
+        elif place.kind in _CHOICES:
+            self._pick(place.kind)
+        elif place.kind == "add_evidence":
+            self.action_add_evidence()
+        elif place.kind == "evidence":
+            self._open_evidence(self._evidence(place.id))
+        elif place.kind == "add_comment":
+            self.action_add_comment()
+        elif place.kind == "stack":
+            self.post_message(self.Chosen(place.id))
+        else:
+            other = next(v for v in dossier.others if v.id == place.id)
+            raise Refused(f"That verdict is {other.by}'s: yours stands in the row “verdict”.")
+
+    action_choose = action_edit_field
+
+    @on(PanelLines.Opened)
+    def _opened(self, event: PanelLines.Opened) -> None:
+        event.stop()
+        self.action_edit_field()
+
+    def action_justify(self) -> None:
+        """Write why the evidence yields the verdict."""
+        self._open(Place("why"))
+
+    def action_add_comment(self) -> None:
+        """Write a new comment."""
+        self._open(Place("new_comment"))
+
+    def action_reply(self) -> None:
+        """Answer the comment in the cursor row."""
+        place = self.lines.place
+        if place is None or place.kind not in ("comment", "reply"):
+            raise Refused("There is no comment in this row: put the cursor on the one you want to answer.")
+        self._open(Place("reply", place.id))
+
+    def action_add_evidence(self) -> None:
+        """Add a piece of evidence."""
+        self._open_evidence(None)
+
+    def action_pick_verdict(self) -> None:
+        """Choose one's own verdict, with what each means beside it."""
+        dossier = self._at_hand()
+        base = dossier.mine or dossier.claim
+        given = dossier.mine.verdict if dossier.mine else ""
+        choices = [
+            Choice(kind.key, kind.label, kind.glyph, kind.colour, kind.hotkey, " ".join(kind.description.split()))
+            for kind in dossier.scheme.active
+        ]
+        if given:
+            choices.append(Choice("", "No verdict", "○", "accent", "0", "Take your verdict back."))
+
+        def give(chosen: tuple[str, ...] | None) -> None:
+            if chosen and chosen[0] != given:
+                self.desk.give_verdict(base, chosen[0])
+                self._wrote(dossier.claim.id, "verdicts")
+
+        self.app.push_screen(Picker(f"Verdict on {dossier.claim.name}", choices, chosen=(given,)), give)
+
+    def _pick(self, name: str) -> None:
+        claim = self._at_hand().claim
+        title, said = _CHOICES[name]
+        given = str(getattr(claim, name))
+        choices = [Choice(str(key), worded(str(key)), hotkey=hotkey, description=does) for key, hotkey, does in said]
+
+        def take(chosen: tuple[str, ...] | None) -> None:
+            if chosen and chosen[0] != given:
+                self.desk.edit(claim, **{name: chosen[0]})
+                self._wrote(claim.id, "claims")
+
+        self.app.push_screen(Picker(title, [*choices, _NOT_SAID], chosen=(given,)), take)
+
+    def _pick_types(self) -> None:
+        dossier = self._at_hand()
+        claim, scheme = dossier.claim, dossier.scheme
+        kinds = [kind for kind in scheme.types if not kind.retired or kind.key in claim.types]
+        kinds += [scheme.type(key) for key in claim.types if not scheme.type(key).known]
+        choices = [Choice(kind.key, kind.label, description=" ".join(kind.description.split())) for kind in kinds]
+
+        def take(chosen: tuple[str, ...] | None) -> None:
+            if chosen is not None and set(chosen) != set(claim.types):
+                self.desk.edit(claim, types=chosen)
+                self._wrote(claim.id, "claims")
+
+        picker = Picker(f"Types of {claim.name}", choices, chosen=claim.types, multiple=True, finding=False)
+        self.app.push_screen(picker, take)
+
+    def _open_evidence(self, evidence: Evidence | None) -> None:
+        from tui.screens.evidence_form import EvidenceForm
+
+        claim = self._at_hand().claim
+
+        def closed(saved: bool | None) -> None:
+            if saved:
+                self._wrote(claim.id, "evidence")
+
+        self.app.push_screen(EvidenceForm(self.desk, claim, evidence), closed)
+
+    def action_remove(self) -> None:
+        """Delete the evidence or comment in the cursor row."""
+        dossier, place = self._at_hand(), self.lines.place
+        if place is not None and place.kind == "evidence":
+            self.desk.delete(self._evidence(place.id))
+            self._wrote(dossier.claim.id, "evidence")
+        elif place is not None and place.kind == "comment":
+            comment = self._comment(place.id)
+            if not is_by(comment.by, self.desk.reviewer):
+                raise Refused(f"That comment is {comment.by}'s: answer it instead.")
+            self.desk.delete(comment)
+            self._wrote(dossier.claim.id, "comments")
+        else:
+            raise Refused("Only evidence and comments are deleted here: Enter edits this row.")
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say(f"Deleted the {place.kind}; {self._key('undo') or 'undo'} brings it back.")
+
+    # Actions of the cursor
+
+    def action_row_up(self) -> None:
+        self.lines.step(-1)
+
+    def action_row_down(self) -> None:
+        self.lines.step(1)
+
+    def action_rows_up(self) -> None:
+        self.lines.leap(-1)
+
+    def action_rows_down(self) -> None:
+        self.lines.leap(1)
+
+    def action_first_row(self) -> None:
+        self.lines.end(last=False)
+
+    def action_last_row(self) -> None:
+        self.lines.end(last=True)
+
+    # Records in the panel
+
+    def _at_hand(self) -> Dossier:
+        if self._dossier is None:
+            raise Refused("No claim is at hand: put the caret in one, or tag a sentence first.")
+        return self._dossier
+
+    def _evidence(self, id: str) -> Evidence:
+        return next(piece for piece in self._at_hand().evidence if piece.id == id)
+
+    def _comment(self, id: str) -> Comment:
+        return next(comment for comment in self._at_hand().comments if comment.id == id)
