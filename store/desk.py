@@ -378,13 +378,13 @@ class Desk(Reading):
         return self._evidence_by_id(written.items[0])
 
     def edit_evidence(self, evidence: Evidence, **details: str) -> Evidence:
-        """Change stance, quote, locator or note; with ``url``, cite another source instead."""
+        """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
         with self._writing():
             self._alive("evidence", evidence.id)
-            url = details.pop("url", None)
+            source = {name: details.pop(name) for name in fields.SOURCE if name in details}
             values = self._checked(details, fields.EVIDENCE)
-            if url is not None:
-                values["source"] = self._source_for({"url": url})
+            if source:
+                values["source"] = self._source_for(source)
             self._write([Edit("evidence", evidence.id, values, evidence.heads)])
         return self._evidence_by_id(evidence.id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from store.log import Entry
+from store.log import Entry, default_value
 from store.parts import KINDS
 from store.scheme import Scheme
 
@@ -48,7 +48,11 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     before: dict[str, object] = {}
     for change in earlier:
         before |= change.patch
-    patch = {column: value for column, value in entry.patch.items() if first or before.get(column) != value}
+    patch = {
+        column: value
+        for column, value in entry.patch.items()
+        if first or before.get(column, default_value(column)) != value
+    }
     patch = patch or dict(entry.patch)
     if kind not in KINDS:
         return f"changed something only a newer factdesk knows ({kind})"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +18,8 @@ import click
 
 from tui.commands.verb import global_options
 
-DONE, REFUSED, WRONG_USAGE, INTERRUPTED, READER_LEFT = 0, 1, 2, 130, 141
+REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
+"""Exit codes; 0 is done, and 2 is click's own for wrong usage."""
 
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Bring in and open", "bringing", ("open", "import", "import csv")),
@@ -61,33 +63,46 @@ class Verbs(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(verb, command.get_short_help_str(80)) for verb, command in found if command])
 
-    def invoke(self, ctx: click.Context) -> Any:
-        from store.refusals import Refused
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with _ending():
+            return super().make_context(info_name, args, parent, **extra)
 
-        try:
+    def invoke(self, ctx: click.Context) -> Any:
+        with _ending():
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
-        except (click.ClickException, click.exceptions.Exit):
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """The one place where whatever stops a run becomes a sentence and an exit code."""
+    from store.refusals import Refused
+
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except Refused as refusal:
+        _end(str(refusal), REFUSED)
+    except (KeyboardInterrupt, click.Abort) as interruption:
+        _end(str(interruption) or "interrupted.", INTERRUPTED)
+    except BrokenPipeError:
+        _close_output()
+        raise SystemExit(READER_LEFT) from None
+    except Exception as error:
+        if os.environ.get("FACTDESK_DEBUG"):
             raise
-        except Refused as refusal:
-            _end(str(refusal), REFUSED)
-        except (KeyboardInterrupt, click.Abort) as interruption:
-            _end(str(interruption) or "interrupted.", INTERRUPTED)
-        except BrokenPipeError:
+        if isinstance(error, OSError) and not error.filename:
             _close_output()
-            raise SystemExit(READER_LEFT) from None
-        except Exception as error:
-            if os.environ.get("FACTDESK_DEBUG"):
-                raise
-            if isinstance(error, OSError) and not error.filename:
-                _close_output()
-                _end(f"The output could not be written ({error.strerror}): check where it goes.", REFUSED)
-            _end(
-                f"Something went wrong that should not have ({type(error).__name__}: {error}); "
-                "run it again with FACTDESK_DEBUG=1 to see where, and please report it.",
-                REFUSED,
-            )
+            _end(f"The output could not be written ({error.strerror}): check where it goes.", REFUSED)
+        _end(
+            f"Something went wrong that should not have ({type(error).__name__}: {error}); "
+            "run it again with FACTDESK_DEBUG=1 to see where, and please report it.",
+            REFUSED,
+        )
 
 
 def _second_word(args: Sequence[str]) -> int:

@@ -141,10 +141,11 @@ def _chosen(widths: Sequence[int], columns: Sequence[Column], width: int) -> lis
 
 def _fit(widths: list[int], chosen: Sequence[int], columns: Sequence[Column], width: int) -> None:
     """Narrow the widest flexible columns, and when that is not enough the widest of all, until the row fits."""
-    for yielding in ([i for i in chosen if columns[i].flexible], chosen):
+    flexible = [i for i in chosen if columns[i].flexible]
+    for yielding, least in ((flexible, _NARROWEST), (chosen, 1)):
         while yielding and _total(widths, chosen) > width:
             widest = max(yielding, key=lambda i: widths[i])
-            if widths[widest] <= _NARROWEST:
+            if widths[widest] <= least:
                 break
             widths[widest] -= 1
 

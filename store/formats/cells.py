@@ -23,20 +23,22 @@ from store.refusals import Refused
 _FORMULA = "=+-@＝＋－＠"
 _RUN = re.compile(rf"""['" \t\n\r\v\f]*[{re.escape(_FORMULA)}]|'*[\t\r]""")
 _BEFORE = "''' \"' || char(9, 10, 11, 12, 13)"
+_FORMULAS = f"'[{_FORMULA.replace('-', '')}-]*'"
+_TABS = "'[' || char(9, 13) || ']*'"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name, what it says, and the SQL that yields it.
 
-    ``kind`` is text, whole (a number), time (ms UTC, written in ISO 8601) or empty (no value yet); ``says`` is its
-    line in the documentation.
+    ``kind`` is text, word (text that never begins like a formula), whole (a number), time (ms UTC, written in
+    ISO 8601) or empty (no value yet); ``says`` is its line in the documentation.
     """
 
     name: str
     says: str
     sql: str = ""
-    kind: Literal["text", "whole", "time", "empty"] = "text"
+    kind: Literal["text", "word", "whole", "time", "empty"] = "text"
 
 
 def header(columns: Iterable[Column]) -> bytes:
@@ -52,9 +54,12 @@ def lines(columns: Sequence[Column], rows: str, *, raw: bool) -> str:
     marks, values = [], []
     for column in columns:
         value = f'"{column.name}"'
-        if column.kind == "text":
-            marks.append('"%w"' if raw else '"%s%w"')
-            values += [value] if raw else [_guard(value), value]
+        if column.kind == "text" and not raw:
+            marks.append('"%s%w"')
+            values += [_guard(value), value]
+        elif column.kind in ("text", "word"):
+            marks.append('"%w"')
+            values.append(value)
         elif column.kind == "empty":
             marks.append("")
         else:
@@ -66,12 +71,11 @@ def lines(columns: Sequence[Column], rows: str, *, raw: bool) -> str:
 
 
 def _guard(value: str) -> str:
-    runs = ", ".join(f"'{mark}'" for mark in _FORMULA)
-    return (  # nearly all text begins with a letter: the first comparison alone spares it the others
-        f"CASE WHEN ({value} > '' AND {value} < 'A' OR {value} >= '＋')"
-        f" AND (substr(ltrim({value}, {_BEFORE}), 1, 1) IN ({runs})"
-        f" OR substr(ltrim({value}, ''''), 1, 1) IN (char(9), char(13)))"
-        " THEN '''' ELSE '' END"
+    # Nearly all text is nothing or begins with a letter or digit: the first comparisons alone spare it the others.
+    return (
+        f"CASE WHEN {value} >= 'A' AND {value} < '＋' OR {value} = '' OR {value} >= '0' AND {value} < ':' THEN ''"
+        f" WHEN ltrim({value}, {_BEFORE}) GLOB {_FORMULAS} THEN ''''"
+        f" WHEN ({value} < ' ' OR {value} LIKE '''%') AND ltrim({value}, '''') GLOB {_TABS} THEN '''' ELSE '' END"
     )
 
 

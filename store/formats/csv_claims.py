@@ -130,14 +130,14 @@ _RECORD = _object(
 )
 
 COLUMNS: Sequence[Column] = (
-    Column("article_id", "the article's id", "p.article"),
+    Column("article_id", "the article's id", "p.article", "word"),
     Column("article_title", "its title", "p.title"),
     Column("article_url", "its address", "p.url"),
     Column("article_date", "when it was published: YYYY, YYYY-MM or YYYY-MM-DD", "p.published"),
-    Column("text_sha256", "SHA-256 of the version's text in UTF-8", "p.sha"),
+    Column("text_sha256", "SHA-256 of the version's text in UTF-8", "p.sha", "word"),
     Column("version", "number of the version, from 1", "p.number", "whole"),
-    Column("claim_id", "the claim's id", "c.id"),
-    Column("claim", "its short name within the article, such as C7", "c.name"),
+    Column("claim_id", "the claim's id", "c.id", "word"),
+    Column("claim", "its short name within the article, such as C7", "c.name", "word"),
     Column("start", "where it begins in the text, in code points from 0", "c.start", "whole"),
     Column("end", "where it ends, one past its last code point", 'c."end"', "whole"),
     Column("line", "the line it begins on, from 1", "line_of(p.sha, c.start)", "whole"),
@@ -151,7 +151,7 @@ COLUMNS: Sequence[Column] = (
     Column("types", "keys of the scheme's claim types, in the order given", _list("c.types")),
     Column("priority", "high, normal or low", "c.priority"),
     Column("tags", "free words, in the order given", _list("c.tags")),
-    Column("status", "tagged or checked", "c.status"),
+    Column("status", "tagged or checked", "c.status", "word"),
     Column("verdict", "key of the standing verdict: the checker's, else the first given", "c.verdict"),
     Column("verdict_label", "its label; ?key where the scheme has none", "coalesce(k.label, nullif('?' || c.verdict, '?'), '')"),  # noqa: E501
     Column("rating", "its rating in the scheme", "k.rating", "whole"),
@@ -173,7 +173,7 @@ COLUMNS: Sequence[Column] = (
     ),
     Column("comment_count", "comments on it", "c.comment_count", "whole"),
     Column("conflict", "1 while two people's values for one thing wait to be settled, else 0", "c.conflict", "whole"),
-    Column("record", "all else that brings the claim back, as JSON", _RECORD),
+    Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),
 )  # fmt: skip
 """The columns in their order. Several values in one cell: see ``cells.joined``."""
 

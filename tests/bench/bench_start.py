@@ -18,6 +18,7 @@ from termios import TIOCSWINSZ
 
 from store.desk import Desk
 from tests.bench.bench_app import make_desk
+from tests.bench.bench_view import article
 
 HELLO = """
 from textual.app import App
@@ -47,7 +48,10 @@ def first_paint(command: list[str], sign: bytes, environment: dict[str, str]) ->
             ready, _, _ = select.select([master], [], [], 1)
             if not ready:
                 continue
-            seen += os.read(master, 65536)
+            try:
+                seen += os.read(master, 65536)
+            except OSError:
+                break
             if b"\x1b[?2026$p" in seen:
                 os.write(master, b"\x1b[?2026;2$y")
                 seen = seen.replace(b"\x1b[?2026$p", b"")
@@ -72,13 +76,14 @@ def main() -> None:
         environment = {"FACTDESK_CONFIG": name, "FACTDESK_REVIEWER": "Bench", "TERM": "xterm-256color"}
         with Desk.open(folder / "sample.db", "Bench"):
             pass
-        make_desk(folder / "small.db", 5_000, 20)
-        make_desk(folder / "large.db", 1_000_000, 10_000)
+        for what, length, claims in (("small", 5_000, 20), ("large", 1_000_000, 10_000)):
+            make_desk(folder / f"{what}.db", length, claims)
+            (folder / f"{what}.txt").write_text(article(length, claims)[0], encoding="utf-8", newline="")
         runs = {
             "hello": ([sys.executable, "-c", HELLO], b"hello, world"),
             "sample": ([*factdesk, "--db", str(folder / "sample.db"), "open", str(SAMPLE)], b"prisoners"),
-            "small": ([*factdesk, "--db", str(folder / "small.db"), "open", "1"], b"minister"),
-            "large": ([*factdesk, "--db", str(folder / "large.db"), "open", "1"], b"minister"),
+            "small": ([*factdesk, "--db", str(folder / "small.db"), "open", str(folder / "small.txt")], b"minister"),
+            "large": ([*factdesk, "--db", str(folder / "large.db"), "open", str(folder / "large.txt")], b"minister"),
         }
         times: dict[str, list[float]] = {what: [] for what in runs}
         memory: dict[str, list[float]] = {what: [] for what in runs}

@@ -110,3 +110,8 @@ def visible(conn: sqlite3.Connection) -> dict[str, dict[str, object]]:
     """What people see: the rows that are not deleted, without the people themselves."""
     people = {id for (id,) in conn.execute("SELECT id FROM reviewers")}
     return {id: row for id, row in table_rows(conn).items() if not row["deleted"] and id not in people}
+
+
+def as_held(column: str, value: object) -> object:
+    """A value of the log as its table holds it."""
+    return json.dumps(value, ensure_ascii=False) if column in LISTS else value

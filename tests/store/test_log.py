@@ -122,9 +122,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
 
 
 def as_rows(entries: list[Entry]) -> oracle.Rows:
-    return [
-        {"id": e.id, "item": e.item, "kind": e.kind, "parents": list(e.parents), "patch": e.patch} for e in entries
-    ]
+    return [{"id": e.id, "item": e.item, "kind": e.kind, "parents": list(e.parents), "patch": e.patch} for e in entries]
 
 
 @settings(max_examples=400, deadline=None)
@@ -211,9 +209,7 @@ def test_a_derived_id_is_the_same_on_every_desk() -> None:
     assert len({clock.derived("a", "bc"), clock.derived("ab", "c"), clock.derived("a", "b", "c")}) == 3
 
 
-def test_the_log_and_the_texts_cannot_be_altered(
-    desk: Desk, article: Article, open_desk: Callable[..., Desk]
-) -> None:
+def test_the_log_and_the_texts_cannot_be_altered(desk: Desk, article: Article, open_desk: Callable[..., Desk]) -> None:
     again = open_desk("Ana")
     for sql in (
         "DELETE FROM changes",

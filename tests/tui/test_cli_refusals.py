@@ -73,6 +73,7 @@ REFUSED = {
     "nothing to redo": (("redo",), ("nothing to redo",)),
     "an empty name": (("undo", "--as", ""), ("name is empty",)),
     "a name with an escape": (("undo", "--as", "A\x1b[31m"), ("control character", "U+001B")),
+    "nothing on standard input": (("import", "-"), ("standard input", "no text")),
     "an unknown scheme": (("scheme", "use", "nosuch"), ("nosuch", "desk")),
     "a scheme without the verdicts in use": (("scheme", "use", "proof"), ("refuted (1)", "retired")),
     "a backup into no folder": (("backup", "/nosuch/folder/b.db"), ("no folder /nosuch/folder",)),

@@ -35,6 +35,7 @@ class Batch:
         """A sentence for each path that holds no article."""
         self._files: list[Path] = []
         self._held: dict[Path, Draft] = {}
+        self._room = HELD
         if paths.count(STDIN) > 1:
             raise click.UsageError("Standard input can be read once only.")
         with Progress("Checked") as progress:
@@ -53,7 +54,6 @@ class Batch:
         except Refused as refusal:
             self.bad.append(str(refusal))
             return
-        room = HELD - sum(len(draft.text) for draft in self._held.values())
         for file in files:
             try:
                 draft = _read_input() if path == STDIN else articles.read(file)
@@ -63,9 +63,9 @@ class Batch:
             if draft.notes:
                 progress.note(f"{'standard input' if path == STDIN else file}: {'; '.join(draft.notes)}")
             self._files.append(file)
-            if path == STDIN or len(draft.text) <= room:
+            if path == STDIN or len(draft.text) <= self._room:
                 self._held[file] = draft
-                room -= len(draft.text)
+                self._room -= len(draft.text)
             progress(len(self._files))
 
     def drafts(self) -> Iterator[Draft]:

@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timezone
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _TIMES = frozenset({"created", "updated", "changed", "at"})
 _INTERNAL = frozenset({"heads"})
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 0.3, 0.1
 _UNSHOWN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
@@ -138,12 +140,12 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 class Progress:
-    """A line on standard error that counts along while people wait; a pipe gets none of it."""
+    """A line on standard error that counts along when people have to wait; a pipe gets none of it."""
 
     def __init__(self, doing: str) -> None:
         self._doing = doing
         self._shown = ""
-        self._seen = sys.stderr.isatty()
+        self._next = time.monotonic() + _PATIENCE_SECONDS if sys.stderr.isatty() else float("inf")
 
     def __enter__(self) -> Progress:
         return self
@@ -154,7 +156,9 @@ class Progress:
         self._show("")
 
     def __call__(self, done: int, total: int = 0) -> None:
-        self._show(f"{self._doing} {done:,}" + (f" of {total:,}" if total else ""))
+        if time.monotonic() >= self._next:
+            self._show(f"{self._doing} {done:,}" + (f" of {total:,}" if total else ""))
+            self._next = time.monotonic() + _PAUSE_SECONDS
 
     def note(self, words: str) -> None:
         """Say something while the line is there."""
@@ -162,7 +166,7 @@ class Progress:
         say(words)
 
     def _show(self, line: str) -> None:
-        if self._seen and line != self._shown:
+        if line != self._shown:
             sys.stderr.write("\r" + line.ljust(len(self._shown)) + ("" if line else "\r"))
             sys.stderr.flush()
             self._shown = line

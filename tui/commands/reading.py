@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +11,7 @@ import click
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
 from tui.commands.output import (
+    Progress,
     counted,
     local_time,
     plain,
@@ -27,7 +28,7 @@ from tui.commands.verb import argument, as_json, verb
 if TYPE_CHECKING:
     from store.coverage import Coverage
     from store.desk import Desk
-    from store.records import Article, Claim, Stats
+    from store.records import Article, Claim, ShelfRow, Stats
     from tui.tables import Bar
 
 
@@ -39,7 +40,7 @@ def list_articles(as_json: bool) -> None:
 
     with desk_to_read() as desk:
         shelf = desk.shelf()
-        covered = ((row, desk.coverage(row.article)) for row in shelf)
+        covered = _covered(desk, shelf)
         if as_json:
             show_json_list(
                 plain({**plain(row.article), **_without_article(plain(row)), "coverage": _shares(coverage)})
@@ -51,7 +52,7 @@ def list_articles(as_json: bool) -> None:
         columns = (
             Column("no.", right=True),
             Column("title", flexible=True),
-            Column("date"),
+            Column("date", spare=True),
             Column("publisher", flexible=True, spare=True),
             Column("claims", right=True),
             Column("verdicts", right=True),
@@ -76,6 +77,13 @@ def list_articles(as_json: bool) -> None:
                 for row, coverage in covered
             ),
         )
+
+
+def _covered(desk: Desk, shelf: Sequence[ShelfRow]) -> Iterator[tuple[ShelfRow, Coverage]]:
+    with Progress("Measured") as progress:
+        for number, row in enumerate(shelf, 1):
+            yield row, desk.coverage(row.article)
+            progress(number, len(shelf))
 
 
 def _without_article(row: dict[str, Any]) -> dict[str, Any]:
@@ -316,6 +324,8 @@ def _list_stats(stats: Stats, shares: Shares) -> None:
 
 
 def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
+    from textwrap import wrap
+
     from tui.tables import Bar, Column, lines, percent
 
     totals = (
@@ -327,7 +337,7 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
         counted(stats.comments, "comment"),
         counted(stats.conflicts, "conflict"),
     )
-    tell(" · ".join(totals))
+    tell("\n".join(wrap(" · ".join(totals), width)))
     for group, listed in shares.items():
         rows = [
             (name, Bar(count, of, percent(count, of).rjust(5), 20), f"{count:,} of {of:,}")

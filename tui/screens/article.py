@@ -56,7 +56,7 @@ class ArticleScreen(DeskScreen[None]):
     ArticleScreen.-broad #side { width: 64; }
     ArticleScreen.-broad.-roomy #side { width: 60%; }
     ArticleScreen.-narrow #workplace { layout: vertical; }
-    ArticleScreen.-narrow #side { width: 1fr; height: 9; border-left: none; border-top: tall $panel; }
+    ArticleScreen.-narrow #side { width: 1fr; height: 9; border-left: none; }
     ArticleScreen.-narrow.-roomy #side { width: 1fr; height: 75%; }
     ArticleScreen.-narrow.-listing #side ClaimPanel { display: none; }
     ArticleScreen.-narrow.-listing #side ClaimList { border-top: none; }

@@ -34,7 +34,10 @@ class ConflictsScreen(Sheet[None]):
         for conflict in self._desk.conflicts(self._article):
             self._lines.append((conflict, None))
             self._lines += [(conflict, contender) for contender in reversed(conflict.contenders)]
-        self.rows.show(len(self._lines), self._cells, cursor=1 if self._lines else 0)
+        self.rows.show(len(self._lines), self._cells, cursor=self.begin())
+
+    def begin(self) -> int:
+        return 1 if self._lines else 0
 
     def _cells(self, index: int) -> tuple[Cell, ...]:
         conflict, contender = self._lines[index]

@@ -50,6 +50,12 @@ class PathLine(FilterLine):
     def hints(self) -> tuple[str | tuple[str, str], ...]:
         return (*self._rows.hints(), "complete", "close")
 
+    def action_choose(self) -> None:
+        if self._rows.index is None and isinstance(self.screen, ImportForm):
+            self.screen.import_typed()
+        else:
+            super().action_choose()
+
     def action_complete(self) -> None:
         if isinstance(self.screen, ImportForm):
             self.screen.complete()
@@ -105,7 +111,7 @@ class ImportForm(Sheet[str | None]):
         try:
             inside = sorted(os.scandir(self._folder), key=lambda entry: (not entry.is_dir(), entry.name.casefold()))
         except OSError as error:
-            self.rows.empty = f"{self._folder}: {error.strerror}."
+            self.rows.empty = f"{error.strerror}: {self._folder}"
             inside = []
         else:
             self.rows.empty = "There is no article here; articles end in .txt, .md or .markdown."
@@ -117,7 +123,7 @@ class ImportForm(Sheet[str | None]):
         if not beginning and entries:
             entries.insert(0, None)
         self._entries = entries
-        self.rows.show(len(entries), self._entry, cursor=1 if entries and entries[0] is None else 0)
+        self.rows.show(len(entries), self._entry, cursor=self.begin())
 
     def _entry(self, index: int) -> tuple[Cell, ...]:
         path = self._entries[index]
@@ -134,6 +140,9 @@ class ImportForm(Sheet[str | None]):
             return ""
         path = self._entries[index]
         return str(path or self._folder)
+
+    def begin(self) -> int:
+        return 1 if self._entries and self._entries[0] is None else 0
 
     def complete(self) -> None:
         """Complete the path: as far as all rows agree, else to the row under the cursor."""
@@ -155,10 +164,9 @@ class ImportForm(Sheet[str | None]):
             return
         self._import(path or self._folder)
 
-    def action_choose(self) -> None:
-        """Enter with no row: import what is typed, or say why that cannot be."""
-        finder = self._path
-        self._import(Path(finder.value.strip()).expanduser())
+    def import_typed(self) -> None:
+        """Import the path as it is typed, or say why that cannot be."""
+        self._import(Path(self._path.value.strip()).expanduser())
 
     # Importing
 

@@ -60,12 +60,8 @@ class Picker(Sheet[tuple[str, ...] | None]):
         self._multiple = multiple
         self._hotkeys = {canonical(c.hotkey): i for i, c in enumerate(choices) if c.hotkey and not finding}
 
-    def on_mount(self) -> None:
-        # The sheet has no rows before it is mounted itself, which follows.
-        self.call_later(self._go_to_chosen)
-
-    def _go_to_chosen(self) -> None:
-        self.rows.move_to(next((i for i, choice in enumerate(self._shown) if choice.key in self._chosen), 0))
+    def begin(self) -> int:
+        return next((i for i, choice in enumerate(self._shown) if choice.key in self._chosen), 0)
 
     def find(self, words: str) -> None:
         ranked = [(matches(words, choice.label, choice.description), choice) for choice in self._choices]

@@ -47,6 +47,7 @@ class Sheet(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     ) -> None:
         super().__init__(id=id)
         self._title = title
+        self._sought = ""
         self.rows = Rows(columns, empty=empty, verb=verb)
         self.finder: FilterLine | None = FilterLine(self.rows, id="sheet-find") if finding else None
 
@@ -60,7 +61,12 @@ class Sheet(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 
     def on_mount(self) -> None:
         self.set_focus(self.finder or self.rows)
-        self.find("")
+        self._look(self.finder.value if self.finder else "")
+        self.rows.move_to(self.begin())
+
+    def begin(self) -> int:
+        """The row the cursor begins on."""
+        return 0
 
     def find(self, words: str) -> None:
         """Show the rows that match words; all of them for none."""
@@ -76,7 +82,12 @@ class Sheet(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     @on(Input.Changed, "#sheet-find")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.find(event.value)
+        if event.value != self._sought:
+            self._look(event.value)
+
+    def _look(self, words: str) -> None:
+        self._sought = words
+        self.find(words)
 
     @on(Rows.Highlighted)
     def _tell(self, event: Rows.Highlighted) -> None:

@@ -283,12 +283,9 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
         old_caret, old = scene.caret, scene.selection or (scene.caret, scene.caret)
         selection = None if anchor is None or anchor == caret else (min(anchor, caret), max(anchor, caret))
         new = selection or (caret, caret)
-        had_selection = scene.selection is not None
         scene.caret, scene.selection, self._anchor = caret, selection, anchor
         for start, end in ((old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new)):
             self._stale(start, end)
-        if had_selection != (selection is not None):
-            self._stale(caret, caret)
         if caret != old_caret:
             self._follow()
         if scroll:

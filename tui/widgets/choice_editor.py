@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from tui.widgets.editors import LineEditor
@@ -27,6 +28,13 @@ class ChoiceEditor(LineEditor, inherit_bindings=False):
     ``also`` are further characters for choices: what a keyboard has for a sign it lacks.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "option_before", show=False),
+        Binding("right", "option_after", show=False),
+        Binding("backspace,delete", "no_option", show=False),
+        Binding("enter", "submit", show=False),
+    ]
+
     def __init__(
         self,
         value: str,
@@ -44,20 +52,24 @@ class ChoiceEditor(LineEditor, inherit_bindings=False):
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
         chosen = self._by_character.get(event.character or "")
-        if event.key == "enter":
+        if event.is_printable:
             event.stop()
-            await self.action_submit()
-        elif event.key in ("left", "right"):
-            event.stop()
-            keys = [option.key for option in self._options]
-            at = keys.index(self.value) if self.value in keys else -1 if event.key == "right" else 0
-            self.value = keys[(at + (1 if event.key == "right" else -1)) % len(keys)]
-        elif event.key in ("backspace", "delete") and self._may_be_empty:
-            event.stop()
+            self.value = self.value if chosen is None else chosen
+
+    def action_option_before(self) -> None:
+        self._step(-1)
+
+    def action_option_after(self) -> None:
+        self._step(1)
+
+    def action_no_option(self) -> None:
+        if self._may_be_empty:
             self.value = ""
-        elif chosen is not None:
-            event.stop()
-            self.value = chosen
+
+    def _step(self, by: int) -> None:
+        keys = [option.key for option in self._options]
+        at = keys.index(self.value) + by if self.value in keys else 0 if by > 0 else -1
+        self.value = keys[at % len(keys)]
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()

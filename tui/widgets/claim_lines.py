@@ -251,7 +251,9 @@ class _Writer:
 
     def conflict(self) -> None:
         if self._d.claim.conflict:
-            self._said(wrapped(f"≠ conflict: {self._key('conflicts')} shows what waits", self._width - 2), 1, "bold error")
+            self._said(
+                wrapped(f"≠ conflict: {self._key('conflicts')} shows what waits", self._width - 2), 1, "bold error"
+            )
 
     def fields(self) -> None:
         claim, scheme = self._d.claim, self._d.scheme

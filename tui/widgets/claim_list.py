@@ -243,7 +243,7 @@ class _ClaimRows(Rows):
         columns = _WIDE if width >= 84 else _MIDDLE if width >= 64 else _SMALL
         if columns is not self.columns_shown:
             self.columns_shown = columns
-            self.show(len(self), columns=columns)
+            self.show(self.count, columns=columns)
 
 
 def _place(keys: Sequence[Key], key: Key) -> int | None:

@@ -313,7 +313,7 @@ class ClaimPanel(SaysRefusals, Vertical):
             if edit is not self._edit:
                 await self._close(edit)
             elif event.way != "away":
-                event.editor.begin()
+                event.editor.resume()
             elif self.screen.focused is not None:
                 await self._close(edit)
             raise

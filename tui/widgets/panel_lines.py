@@ -88,7 +88,7 @@ class PanelLines(ScrollView, can_focus=True):
         target = top
         if last >= top + height:
             target = last - height + 1
-        if first < target or self.place == self.page.places[0] and last < height:
+        if first < target or (self.place == self.page.places[0] and last < height):
             target = 0 if self.place == self.page.places[0] and last < height else first
         self._scroll_lines(target)
 
@@ -101,7 +101,7 @@ class PanelLines(ScrollView, can_focus=True):
         top, height = round(self.scroll_y), self.size.height
         at = self.page.places.index(self.place) + by
         beyond = not 0 <= at < len(self.page.places)
-        if by > 0 and (last >= top + height or beyond) or by < 0 and (first < top or beyond):
+        if (by > 0 and (last >= top + height or beyond)) or (by < 0 and (first < top or beyond)):
             self._scroll_lines(top + by)
         elif not beyond:
             self.move_to(self.page.places[at])

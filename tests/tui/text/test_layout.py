@@ -186,6 +186,7 @@ def test_a_tab_reaches_the_next_stop_and_stays_inside_the_row() -> None:
     layout = Layout("a\tb\tc", 6, tab=4)
     assert rows_of(layout) == ["a   b ", "c"]
     assert [layout.cell_of(i) for i in range(4)] == [0, 1, 4, 5]
+    assert rows_of(Layout("abc\td\tefgh", 10, tab=4)) == ["abc d   ", "efgh"]
 
 
 def test_chinese_wraps_between_characters_but_not_before_a_full_stop() -> None:

@@ -302,6 +302,27 @@ async def test_more_claims_than_lanes_are_said_to_be_there() -> None:
         assert margin(view, 0) == " 012+"
 
 
+async def test_a_bar_moves_into_the_lane_that_a_removed_claim_leaves() -> None:
+    first = Mark("C1", 0, SECOND + 3, "1", "green")
+    second = Mark("C2", SECOND, TEXT.index("Line 8"), "2", "red")
+    async with showing(marks=[first, second]) as (view, _):
+        row = view.rows.row_of(TEXT.index("Line 3"))
+        assert margin(view, row) == "  │  "
+        view.remove_mark("C1")
+        assert margin(view, row) == " │   "
+        view.put_mark(first)
+        assert margin(view, row) == "  │  "
+
+
+async def test_a_claim_that_begins_inside_a_cluster_is_drawn_over_the_whole_of_it() -> None:
+    text = "a👩‍👩‍👧‍👦b"
+    async with showing(text) as (view, _):
+        bare = lines(view)[0]
+        view.put_mark(Mark("C1", 3, 5, "✓", "green"))
+        assert lines(view)[0][MARGIN:-1] == bare[MARGIN:-1]
+        assert style_at(view, 1) != style_at(view, 0)
+
+
 async def test_overlaps_ends_open_claims_and_the_claim_at_hand_differ_without_colour() -> None:
     marks = [mark("I left. They stayed."), mark("They stayed.", "C2"), mark("Nobody", "C3", open=True)]
     async with showing(marks=marks) as (view, _):
