@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from store import clock
 from store.parts import KINDS, LISTS, Kind, Patch, default, fits
@@ -27,8 +27,7 @@ INVALID = "invalid"
 _CHUNK = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One change as it stands in the log. ``at`` is the author's wall clock in ms, for people, never for ordering."""
 
     id: str
@@ -42,8 +41,7 @@ class Entry:
     undoes: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """New values for an item. ``item`` None makes a new one; ``base`` is what the author saw (None: the newest)."""
 
     kind: str
@@ -54,8 +52,7 @@ class Edit:
     at: int | None = None  # … and its time
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What a write did: its action's id, the items in the order of the edits, and those edited on a stale base."""
 
     action: str
@@ -63,8 +60,7 @@ class Written:
     stale: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """An item's row and its conflicts: part → the ids of the contending changes, newest last."""
 
     row: dict[str, object]
@@ -220,20 +216,21 @@ class Log:
             return
         with self.refusing():
             patiently(self.conn, "BEGIN IMMEDIATE", self.where, self.patience)
-            try:
-                yield
+        try:
+            yield
+            with self.refusing():
                 self.conn.execute("COMMIT")
-            except BaseException:
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
-                raise
+        except BaseException:
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+            raise
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
-        """Turn SQLite's complaints about the file into refusals."""
+        """Turn SQLite's complaints about the file, and values no desk has written, into refusals."""
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError) as error:
             refusal = refusal_for(error, self.where)
             if refusal is None:
                 raise
@@ -250,7 +247,7 @@ class Log:
         the same transaction; ``always`` records a part even when its value stays as it is. An edit on a stale base
         is compared with, and filled up from, what its author saw; several edits of one item build on each other.
         """
-        last = self.conn.execute("SELECT max(id) FROM changes").fetchone()[0] or ""
+        last = self.rows("SELECT max(id) FROM changes")[0][0] or ""
         rows: list[tuple[object, ...]] = []
         items, stale, waiting = [], set(), set[str]()
         for edit in edits:
@@ -284,13 +281,18 @@ class Log:
         self._append(rows)
         return Written(action, tuple(items), frozenset(stale))
 
+    def keep(self, sha: str, text: str) -> None:
+        """Keep a text under its SHA-256, once. Must run inside ``writing()``."""
+        self.rows("INSERT OR IGNORE INTO texts (sha, body) VALUES (?, ?)", (sha, text))
+
     def _append(self, rows: list[tuple[object, ...]]) -> None:
-        self.conn.executemany(
-            "INSERT INTO changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-        self.refold([(str(row[4]), str(row[5])) for row in rows])
+        with self.refusing():
+            self.conn.executemany(
+                "INSERT INTO changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            self.refold([(str(row[4]), str(row[5])) for row in rows])
 
     def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
         """The item as its editor saw it: the changes ``base``, what was written here since, and all before them."""
@@ -328,24 +330,29 @@ class Log:
 
     # -- reading ----------------------------------------------------------------------------------------------
 
+    def rows(self, sql: str, arguments: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows a statement gives; none is left half read, which would keep the journal from shrinking."""
+        with self.refusing():
+            return self.conn.execute(sql, arguments).fetchall()
+
     def row(self, kind: str, item: str) -> dict[str, object] | None:
         """The folded row of an item, or None when the desk has no such item."""
-        cursor = self.conn.execute(f"SELECT * FROM {KINDS[kind].name} WHERE id = ?", (item,))
-        found = cursor.fetchone()
+        with self.refusing():
+            cursor = self.conn.execute(f"SELECT * FROM {KINDS[kind].name} WHERE id = ?", (item,))
+            found = cursor.fetchone()
         return dict(zip((d[0] for d in cursor.description), found, strict=True)) if found else None
 
     def entries(self, *, items: Sequence[str] = (), action: str = "") -> list[Entry]:
         """The changes of some items, or of one action, in (item, id) order or id order."""
-        columns = "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes WHERE "
-        if action:
-            found = self.conn.execute(columns + "action = ? ORDER BY id", (action,))
-        else:
-            marks = ",".join("?" * len(items))
-            found = self.conn.execute(columns + f"item IN ({marks}) ORDER BY item, id", tuple(items))
-        return [entry(row) for row in found]
+        marks = ",".join("?" * len(items))
+        where = "action = ? ORDER BY id" if action else f"item IN ({marks}) ORDER BY item, id"
+        columns = "id, action, reviewer, at, kind, item, parents, patch, undoes"
+        with self.refusing():
+            found = self.conn.execute(f"SELECT {columns} FROM changes WHERE {where}", (action,) if action else items)
+            return [entry(row) for row in found]
 
     def _contested(self, item: str) -> set[str]:
-        return {part for (part,) in self.conn.execute("SELECT part FROM conflicts WHERE item = ?", (item,))}
+        return {part for (part,) in self.rows("SELECT part FROM conflicts WHERE item = ?", (item,))}
 
 
 def entry(row: Sequence[object]) -> Entry:
@@ -385,9 +392,10 @@ def patiently(conn: sqlite3.Connection, statement: str, where: str, patience: fl
         conn.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
 
 
-def refusal_for(error: sqlite3.DatabaseError, where: str) -> Exception | None:
-    """The refusal that says what SQLite's error means for the file ``where``; None when it is a fault of ours."""
-    said = str(error).lower()
+def refusal_for(error: Exception, where: str) -> Exception | None:
+    """The refusal that says what an error means for the file ``where``; None when it is a fault of ours."""
+    reason = "".join(character if character.isprintable() else "?" for character in str(error))
+    said = reason.lower()
     if "full" in said:
         return ReadOnly(f"The disk that holds {where} is full; nothing was changed: free some room and try again.")
     if "readonly" in said or "read-only" in said or "read only" in said:
@@ -395,10 +403,11 @@ def refusal_for(error: sqlite3.DatabaseError, where: str) -> Exception | None:
     if "locked" in said or "busy" in said:
         return Busy(f"{where} is held by another program; nothing was changed: close it there or try again.")
     if "disk i/o" in said or "unable to open" in said:
-        return ReadOnly(f"{where} could not be read or written ({error}); check the disk and the permissions.")
-    if any(sign in said for sign in ("malformed", "not a database", "corrupt", "could not decode", "no such")):
+        return ReadOnly(f"{where} could not be read or written ({reason}); check the disk and the permissions.")
+    damage = ("malformed", "not a database", "corrupt", "could not decode", "no such")
+    if isinstance(error, ValueError) or any(sign in said for sign in damage):
         return Damaged(
-            f"{where} is damaged ({error}); put a copy made by `factdesk backup` in its place, "
+            f"{where} is damaged ({reason}); put a copy made by `factdesk backup` in its place, "
             "or try `factdesk rebuild` on a copy of it."
         )
     return None

@@ -55,7 +55,7 @@ def refusing_at(path: Path) -> Iterator[None]:
     """Turn SQLite's complaints about a file into refusals."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise refusal_for(error, str(path)) or Damaged(
             f"{path} could not be read ({error}): put a copy made by `factdesk backup` in its place."
         ) from error

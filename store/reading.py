@@ -449,12 +449,13 @@ class Reading:
             arguments = [id]
         else:
             where, arguments = "1", []
-        rows = self.log.conn.execute(
-            "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes"
-            f" WHERE {where} ORDER BY id DESC LIMIT {int(limit)}",
-            arguments,
-        ).fetchall()
-        return [self._change(entry(row)) for row in rows]
+        with self.log.refusing():
+            rows = self.log.rows(
+                "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes"
+                f" WHERE {where} ORDER BY id DESC LIMIT {int(limit)}",
+                arguments,
+            )
+            return [self._change(entry(row)) for row in rows]
 
     def _change(self, change: Entry) -> Change:
         article, about = self._about(change.kind, change.item)
@@ -507,7 +508,7 @@ class Reading:
 
     def mark(self) -> int:
         """A mark on the log as it stands now, for ``changed_since``."""
-        return int(self.log.conn.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
+        return int(self.log.rows("SELECT coalesce(max(seq), 0) FROM changes")[0][0])
 
     def changed_since(self, mark: int) -> set[tuple[str, str]]:
         """The (kind, item) pairs changed since a mark, by whomever."""

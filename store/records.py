@@ -3,13 +3,15 @@
 Times are milliseconds since 1970 in UTC. Offsets are Unicode code points, 0-based and end-exclusive, into the
 text of one version. People appear by name. ``heads`` names the newest changes a record shows: hand a record back
 to the desk and the edit is made on top of exactly what was seen, so a stale edit surfaces as a conflict.
+
+The records are named tuples because two dozen frozen dataclasses would take a tenth of the app's start to define.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 
 class Words(str, Enum):
@@ -67,14 +69,12 @@ class Status(Words):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewer:
+class Reviewer(NamedTuple):
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """An article and its newest version. ``number`` is its place in the desk's list, counted from 1."""
 
     id: str
@@ -92,13 +92,12 @@ class Article:
     by: str
     created: int
     updated: int
-    heads: tuple[str, ...] = field(repr=False)
+    heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A tagged span and what is said of it. ``verdict`` is the standing one: the checker's, until settled."""
 
     id: str
@@ -108,8 +107,8 @@ class Claim:
     start: int
     end: int
     quote: str
-    prefix: str = field(repr=False)
-    suffix: str = field(repr=False)
+    prefix: str
+    suffix: str
     claim_text: str
     claimant: str
     attribution: str
@@ -125,13 +124,12 @@ class Claim:
     status: Status
     created: int
     updated: int
-    heads: tuple[str, ...] = field(repr=False)
+    heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False  # somebody's edit to the claim or a verdict on it is waiting to be settled
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One person's conclusion on one claim."""
 
     id: str
@@ -141,13 +139,12 @@ class Verdict:
     justification: str
     created: int
     updated: int
-    heads: tuple[str, ...] = field(repr=False)
+    heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Something evidence is taken from; shared by all the evidence that cites its URL."""
 
     id: str
@@ -162,13 +159,12 @@ class Source:
     by: str
     created: int
     updated: int
-    heads: tuple[str, ...] = field(repr=False)
+    heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One source's bearing on one claim. ``quote`` is the source's own passage, ``locator`` where it stands."""
 
     id: str
@@ -181,13 +177,12 @@ class Evidence:
     by: str
     created: int
     updated: int
-    heads: tuple[str, ...] = field(repr=False)
+    heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(NamedTuple):
     """ "Read, nothing to check here": a stretch of one version's text."""
 
     id: str
@@ -198,13 +193,12 @@ class Sweep:
     by: str
     created: int
     updated: int
-    heads: tuple[str, ...] = field(repr=False)
+    heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     id: str
     claim: str
     reply_to: str
@@ -212,13 +206,12 @@ class Comment:
     by: str
     created: int
     updated: int
-    heads: tuple[str, ...] = field(repr=False)
+    heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One line of history: who did what, when. ``sentence`` reads without the rest."""
 
     id: str
@@ -233,8 +226,7 @@ class Change:
     undoes: str  # the action it reverses, or empty
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(NamedTuple):
     """One of the values in a conflict."""
 
     change: str
@@ -243,8 +235,7 @@ class Contender:
     values: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Two people changed one part of one item without seeing each other; the newest is shown until settled."""
 
     kind: str
@@ -255,8 +246,7 @@ class Conflict:
     contenders: tuple[Contender, ...]  # newest last
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """What an undo or redo did, in words, and where to look."""
 
     sentence: str
@@ -265,8 +255,7 @@ class Undone:
     claim: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A full-text search result. ``claim`` is empty when the article's own text or title matched."""
 
     article: str
@@ -274,8 +263,7 @@ class Hit:
     snippet: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShelfRow:
+class ShelfRow(NamedTuple):
     """An article as the library lists it, with its counts. ``changed`` is the last change of anything in it, ms."""
 
     article: Article
@@ -287,8 +275,7 @@ class ShelfRow:
     changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(NamedTuple):
     """Counts over the desk or some of its articles. Sentences and characters as in ``coverage.Coverage``."""
 
     articles: int

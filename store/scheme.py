@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from store.records import Stance
 from store.refusals import Refused
@@ -45,8 +45,7 @@ class SchemeError(Refused):
     """A scheme that cannot be used; the sentence names file, line, key and mend."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictKind:
+class VerdictKind(NamedTuple):
     """One conclusion that the scheme offers.
 
     ``colour`` is one of `COLOURS` or ``#rrggbb``; ``glyph`` is one character of one cell. ``rating`` lies
@@ -71,24 +70,22 @@ class VerdictKind:
     guard: Guard = "warn"
     retired: bool = False
     replaced_by: str = ""
-    export: Mapping[str, str] = field(default_factory=dict, hash=False)
+    export: Mapping[str, str] = MappingProxyType({})
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimType:
+class ClaimType(NamedTuple):
     """A kind of assertion; ``export`` maps a format's name to the label this type has there."""
 
     key: str
     label: str
     description: str = ""
     retired: bool = False
-    export: Mapping[str, str] = field(default_factory=dict, hash=False)
+    export: Mapping[str, str] = MappingProxyType({})
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a second reader objects."""
 
     key: str
@@ -97,8 +94,7 @@ class Reason:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RatingScale:
+class RatingScale(NamedTuple):
     """The whole numbers verdicts are rated with: best > worst >= 1."""
 
     worst: int

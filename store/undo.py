@@ -22,13 +22,13 @@ def _own(log: Log, reviewer: str) -> Iterator[tuple[str, str, str]]:
     """(action, undoes, what that action itself undid) of one person's actions, newest first."""
     before = "\uffff"
     while True:
-        rows = log.conn.execute(
+        rows = log.rows(
             "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM changes c"
             " LEFT JOIN changes u ON u.id = c.undoes"
             " WHERE c.reviewer = ? AND c.id = c.action AND c.id < ? AND (c.kind <> 'reviewers' OR c.parents <> '[]')"
             " ORDER BY c.id DESC LIMIT 100",
             (reviewer, before),
-        ).fetchall()
+        )
         yield from rows
         if len(rows) < 100:
             return
@@ -67,8 +67,8 @@ def _is_undo(log: Log, action: str) -> bool:
     depth = 0
     current = action
     while current:
-        row = log.conn.execute("SELECT undoes FROM changes WHERE id = ?", (current,)).fetchone()
-        current = row[0] if row and row[0] else ""
+        rows = log.rows("SELECT undoes FROM changes WHERE id = ?", (current,))
+        current = rows[0][0] if rows and rows[0][0] else ""
         depth += bool(current)
     return depth % 2 == 1
 
@@ -121,14 +121,12 @@ def _needed(log: Log, edit: Edit, gone: set[str | None], who: Callable[[Entry], 
     """
     column = KINDS[edit.kind].one
     for user in SHARED.get(edit.kind, ()):
-        rows = log.conn.execute(f'SELECT id FROM {user} WHERE "{column}" = ? AND deleted = 0', (edit.item,))
-        if any(id not in gone for (id,) in rows.fetchall()):
+        rows = log.rows(f'SELECT id FROM {user} WHERE "{column}" = ? AND deleted = 0', (edit.item,))
+        if any(id not in gone for (id,) in rows):
             return True
     for child in CHILDREN.get(edit.kind, ()):
-        rows = log.conn.execute(
-            f'SELECT id FROM {child} WHERE "{column}" = ? AND deleted = 0 ORDER BY born', (edit.item,)
-        )
-        orphan = next((id for (id,) in rows.fetchall() if id not in gone), None)
+        rows = log.rows(f'SELECT id FROM {child} WHERE "{column}" = ? AND deleted = 0 ORDER BY born', (edit.item,))
+        orphan = next((id for (id,) in rows if id not in gone), None)
         if orphan:
             first = log.entries(items=[orphan])[0]
             noun = KINDS[child].one

@@ -179,7 +179,7 @@ def rebuild(desk: Desk, progress: Progress | None = None) -> int:
     if desk.read_only:
         raise ReadOnly(desk.read_only)
     log = desk.log
-    with log.writing():
+    with log.writing(), log.refusing():
         items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
         renew(log.conn)
         for start in range(0, len(items), _CHUNK):

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from tui.commands.verb import global_options
+from tui.commands.verb import global_options, version_option
 
 REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
 """Exit codes; 0 is done, and 2 is click's own for wrong usage."""
@@ -110,7 +110,7 @@ def _second_word(args: Sequence[str]) -> int:
     at = 1
     while at < len(args) and args[at].startswith("-"):
         name, equals, _ = args[at].partition("=")
-        if name not in ("--db", "--as", "--json", "--help"):
+        if name not in ("--db", "--as", "--json", "--help", "--version"):
             return 0
         at += 2 if name in ("--db", "--as") and not equals else 1
     return at if at < len(args) else 0
@@ -137,7 +137,7 @@ def _close_output() -> None:
     "FACTDESK_REVIEWER who is working, FACTDESK_CONFIG the folder of settings and keys.",
     params=global_options(),
 )
-@click.version_option(package_name="factdesk", message="factdesk %(version)s")
+@version_option()
 @click.pass_context
 def factdesk(ctx: click.Context) -> None:
     """The fact-checking desk that knows what you have not checked yet.

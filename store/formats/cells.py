@@ -22,8 +22,9 @@ from store.refusals import Refused
 
 _FORMULA = "=+-@＝＋－＠"
 _RUN = re.compile(rf"""['" \t\n\r\v\f]*[{re.escape(_FORMULA)}]|'*[\t\r]""")
-_BEFORE = "''' \"' || char(9, 10, 11, 12, 13)"
+_BEFORE = "' ''\"' || char(9, 10, 11, 12, 13)"
 _FORMULAS = f"'[{_FORMULA.replace('-', '')}-]*'"
+_SUSPECTS = f"'[{_FORMULA.replace('-', '')} ''\"' || char(9, 10, 11, 12, 13) || '-]*'"
 _TABS = "'[' || char(9, 13) || ']*'"
 
 
@@ -31,14 +32,14 @@ _TABS = "'[' || char(9, 13) || ']*'"
 class Column:
     """One column: its name, what it says, and the SQL that yields it.
 
-    ``kind`` is text, word (text that never begins like a formula), whole (a number), time (ms UTC, written in
-    ISO 8601) or empty (no value yet); ``says`` is its line in the documentation.
+    ``kind`` is text, word (text that never begins like a formula), whole (a number), maybe (a number or
+    NULL), time (ms UTC, written in ISO 8601) or empty (no value yet); ``says`` is its line in the documentation.
     """
 
     name: str
     says: str
     sql: str = ""
-    kind: Literal["text", "word", "whole", "time", "empty"] = "text"
+    kind: Literal["text", "word", "whole", "maybe", "time", "empty"] = "text"
 
 
 def header(columns: Iterable[Column]) -> bytes:
@@ -46,41 +47,40 @@ def header(columns: Iterable[Column]) -> bytes:
     return ",".join(column.name for column in columns).encode() + b"\r\n"
 
 
-def lines(columns: Sequence[Column], rows: str, *, raw: bool) -> str:
-    """SQL that gives one finished line for each row of the query ``rows``, whose columns are named as these.
+def lines(columns: Sequence[Column], source: str, *, raw: bool) -> str:
+    """SQL that gives one finished line for each row of ``source``: its FROM and what follows.
 
     Formulas are guarded unless ``raw``.
     """
     marks, values = [], []
     for column in columns:
-        value = f'"{column.name}"'
+        value = column.sql
         if column.kind == "text" and not raw:
             marks.append('"%s%w"')
             values += [_guard(value), value]
         elif column.kind in ("text", "word"):
             marks.append('"%w"')
             values.append(value)
-        elif column.kind == "empty":
-            marks.append("")
-        else:
+        elif column.kind == "whole":
+            marks.append("%d")
+            values.append(value)
+        elif column.kind == "maybe":
             marks.append("%s")
-            values.append(f"coalesce({_iso(value) if column.kind == 'time' else value}, '')")
-    line = ",".join(marks)
-    # The limit and the condition keep SQLite from merging the two queries, which would work out each value twice.
-    return f"SELECT printf('{line}' || char(13, 10), {', '.join(values)}) FROM ({rows} LIMIT -1) WHERE 1 = ?1"
+            values.append(f"coalesce({value}, '')")
+        elif column.kind == "time":
+            marks.append("%s")
+            values.append(f"strftime('%Y-%m-%dT%H:%M:%fZ', {value} / 1000.0, 'unixepoch')")
+        else:
+            marks.append("")
+    return f"SELECT printf('{','.join(marks)}' || char(13, 10), {', '.join(values)}) {source}"
 
 
 def _guard(value: str) -> str:
-    # Nearly all text is nothing or begins with a letter or digit: the first comparisons alone spare it the others.
+    # The first character settles it for nearly all cells; the rest is only worked out for those it does not.
     return (
-        f"CASE WHEN {value} >= 'A' AND {value} < '＋' OR {value} = '' OR {value} >= '0' AND {value} < ':' THEN ''"
-        f" WHEN ltrim({value}, {_BEFORE}) GLOB {_FORMULAS} THEN ''''"
-        f" WHEN ({value} < ' ' OR {value} LIKE '''%') AND ltrim({value}, '''') GLOB {_TABS} THEN '''' ELSE '' END"
+        f"CASE WHEN {value} GLOB {_SUSPECTS} THEN CASE WHEN ltrim({value}, {_BEFORE}) GLOB {_FORMULAS}"
+        f" OR ltrim({value}, '''') GLOB {_TABS} THEN '''' ELSE '' END ELSE '' END"
     )
-
-
-def _iso(value: str) -> str:
-    return f"strftime('%Y-%m-%dT%H:%M:%S', {value} / 1000, 'unixepoch') || printf('.%03dZ', {value} % 1000)"
 
 
 def unguarded(cell: str) -> str:

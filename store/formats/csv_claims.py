@@ -154,7 +154,7 @@ COLUMNS: Sequence[Column] = (
     Column("status", "tagged or checked", "c.status", "word"),
     Column("verdict", "key of the standing verdict: the checker's, else the first given", "c.verdict"),
     Column("verdict_label", "its label; ?key where the scheme has none", "coalesce(k.label, nullif('?' || c.verdict, '?'), '')"),  # noqa: E501
-    Column("rating", "its rating in the scheme", "k.rating", "whole"),
+    Column("rating", "its rating in the scheme", "k.rating", "maybe"),
     Column("justification", "why the evidence yields it", "c.justification"),
     Column("evidence_count", "pieces of evidence", "c.evidence_count", "whole"),
     Column("evidence_supports", "those that support the claim", _count("supports"), "whole"),
@@ -177,17 +177,17 @@ COLUMNS: Sequence[Column] = (
 )  # fmt: skip
 """The columns in their order. Several values in one cell: see ``cells.joined``."""
 
-ORDER = 'ORDER BY p.place, c.start, c."end", c.id'
-_FROM = (
+FROM = (
     "FROM pages p CROSS JOIN claims_now c ON c.version = p.version AND c.deleted = 0"
     " JOIN claims o ON o.id = c.id LEFT JOIN kinds k ON k.key = c.verdict"
 )
-ROWS = "SELECT " + ", ".join(f'{column.sql} AS "{column.name}"' for column in COLUMNS) + f" {_FROM}"
-"""The rows of the table; needs what ``prepare`` makes, and takes a WHERE or ``ORDER``."""
+"""Where the columns come from; needs what ``prepare`` makes."""
+
+ORDER = 'ORDER BY p.place, c.start, c."end", c.id'
 
 
 def prepare(conn: sqlite3.Connection, articles: Iterable[str] | None = None) -> None:
-    """Make ready to ask ``ROWS`` on a snapshot, of these articles (ids) or all."""
+    """Make a snapshot ready to be asked ``FROM``, about these articles (ids) or all."""
     conn.execute("CREATE TEMP TABLE parts (kind TEXT, part TEXT, name TEXT)")
     conn.executemany(
         "INSERT INTO parts VALUES (?, ?, ?)",
@@ -240,8 +240,7 @@ def write(
 
         def fill(file: BinaryIO) -> int:
             file.write((BOM if excel else b"") + header(COLUMNS))
-            sql = lines(COLUMNS, f"{ROWS} {ORDER}", raw=raw)
-            return pour(conn, sql, file, (lambda done: progress(done, total)) if progress else None, cancelled)
+            return pour(conn, lines(COLUMNS, f"{FROM} {ORDER}", raw=raw), file, (lambda done: progress(done, total)) if progress else None, cancelled)
 
         if isinstance(to, Path):
             with whole_file(to) as file:

@@ -73,7 +73,7 @@ def pour(
 
     ``progress`` is told how many are written; when ``cancelled`` says so, ``Stopped`` is raised.
     """
-    cursor = conn.execute(sql, (1,))
+    cursor = conn.execute(sql)
     count = 0
     while chunk := cursor.fetchmany(_CHUNK):
         if cancelled and cancelled():

@@ -73,7 +73,9 @@ def main() -> None:
     factdesk = [sys.executable, "-m", "tui"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        # Installed packages are compiled; so is everything here, after the first round, which does not count.
         environment = {"FACTDESK_CONFIG": name, "FACTDESK_REVIEWER": "Bench", "TERM": "xterm-256color"}
+        environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
         with Desk.open(folder / "sample.db", "Bench"):
             pass
         for what, length, claims in (("small", 5_000, 20), ("large", 1_000_000, 10_000)):
@@ -87,11 +89,12 @@ def main() -> None:
         }
         times: dict[str, list[float]] = {what: [] for what in runs}
         memory: dict[str, list[float]] = {what: [] for what in runs}
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS + 1):
             for what, (command, sign) in runs.items():
                 took, megabytes = first_paint(command, sign, environment)
-                times[what].append(took)
-                memory[what].append(megabytes)
+                if number:
+                    times[what].append(took)
+                    memory[what].append(megabytes)
     at = {what: median(values) for what, values in times.items()}
     size = {what: median(values) for what, values in memory.items()}
     print(f"hello-world Textual app: first paint {at['hello'] * 1000:.0f} ms, {size['hello']:.0f} MB\n")

@@ -217,7 +217,8 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(who=WHO)
     def reopens(self, who: int) -> None:
         self.desks[who].close()
-        self.desks[who] = Desk.open(self.folder / "desk.db", ("Ana", "Bob")[who])
+        self.desks[who] = desk = Desk.open(self.folder / "desk.db", ("Ana", "Bob")[who])
+        self.held[who] = list(desk.articles())  # a new window shows what is there now
 
     # -- what must hold -----------------------------------------------------------------------------------
 

@@ -66,6 +66,16 @@ class Terminal:
                 raise AssertionError(f"{words!r} did not appear; the terminal saw {self.seen!r}")
         return self.seen
 
+    def interrupt(self) -> int:
+        """Press Ctrl-C, again when it was too early to be heard; gives the exit code."""
+        for _ in range(40):
+            self.type("\x03")
+            while self._read(0.5):
+                pass
+            if self.process.poll() is not None:
+                break
+        return self.finish()
+
     def finish(self, patience: float = 20.0) -> int:
         """Read to the end; gives the exit code."""
         give_up = time.monotonic() + patience

@@ -195,6 +195,12 @@ def test_articles_claims_and_stats_count_the_same(desk: Path, cli: Cli) -> None:
     assert article["checkers"] == ["Ana"]
 
 
+def test_an_article_named_twice_counts_once(desk: Path, cli: Cli) -> None:
+    cli("tag", 1, 17, 178)
+    assert len(data(cli("claims", 1, "Two North", "--json"))) == 1
+    assert data(cli("stats", 1, "Two North", "--json")) == data(cli("stats", "--json"))
+
+
 def test_piped_tables_are_whole_and_stand_between_tabs(desk: Path, cli: Cli) -> None:
     cli("tag", 1, 17, 178, "--verdict", "refuted")
     quote = data(cli("claims", "--json"))[0]["quote"]

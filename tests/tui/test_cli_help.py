@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,10 +13,11 @@ import click
 import pytest
 from click.testing import Result
 
-from tui.cli import _MODULES, factdesk
+from tui.cli import ROOMS, factdesk
+from tui.commands.verb import Verb
 
 FACTDESK = str(Path(sys.executable).parent / "factdesk")
-VERBS = tuple(_MODULES)
+VERBS = tuple(verb for _, _, verbs in ROOMS for verb in verbs)
 Cli = Callable[..., Result]
 
 
@@ -39,8 +42,21 @@ def test_every_argument_and_option_is_explained_in_words(verb: str) -> None:
     made = command(verb)
     assert (made.help or "").rstrip().endswith((".", ".csv`."))
     for parameter in made.get_params(click.Context(made)):
+        if getattr(parameter, "hidden", False):
+            continue
         record = parameter.get_help_record(click.Context(made))
         assert record and record[1].strip(), parameter.name
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_example_is_a_line_that_is_understood(verb: str) -> None:
+    made = command(verb)
+    assert isinstance(made, Verb)
+    for line in made.examples:
+        words = shlex.split(re.split(r" (?:&&|\||>) ", line[line.index("factdesk ") :])[0])
+        name, found, args = factdesk.resolve_command(click.Context(factdesk), words[1:])
+        assert found is not None and name is not None
+        found.make_context(name, args, parent=click.Context(factdesk))
 
 
 def test_the_help_of_the_whole_lists_every_verb_and_the_exit_codes(cli: Cli) -> None:
@@ -105,8 +121,9 @@ def test_a_verb_loads_only_its_own_module() -> None:
     assert "changing" in run.stdout and "reading" not in run.stdout and "words" not in run.stdout
 
 
-def test_the_installed_command_says_its_version() -> None:
-    run = subprocess.run([FACTDESK, "--version"], capture_output=True, text=True)
+@pytest.mark.parametrize("args", [["--version"], ["articles", "--version"], ["scheme", "--version", "list"]])
+def test_the_installed_command_says_its_version(args: list[str]) -> None:
+    run = subprocess.run([FACTDESK, *args], capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith("factdesk 0.")
 
@@ -133,6 +150,8 @@ def test_the_installed_command_says_its_version() -> None:
         (["delete", "1", "C1", "--evidence", "1", "--verdict"], "one thing"),
         (["export"], "export csv"),
         (["import", "-", "-"], "once"),
+        (["import", ""], "empty path"),
+        (["history", "--limit", "9" * 30], "limit"),
         (["articles", "--db", ""], "name a file"),
     ],
 )

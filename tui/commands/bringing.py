@@ -38,6 +38,8 @@ class Batch:
         self._room = HELD
         if paths.count(STDIN) > 1:
             raise click.UsageError("Standard input can be read once only.")
+        if "" in paths:
+            raise click.UsageError("An empty path names no file.")
         with Progress("Checked") as progress:
             for path in paths:
                 self._check(path, progress)

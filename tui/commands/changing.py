@@ -21,7 +21,7 @@ ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language"
 
 @verb(
     "edit",
-    'factdesk edit 3 C7 --claim-text "Ri reached Russia on 10 October 2024." --type date',
+    'factdesk edit 3 C7 --claim-text "Ri reached Russia on 10 October 2024." --type date_time',
     'factdesk edit 3 --title "Prisoners of war" --published 2025-02-19',
 )
 @words.article

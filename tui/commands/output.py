@@ -115,7 +115,12 @@ class _Shown(io.RawIOBase):
 def plain(value: Any) -> Any:
     """A record as JSON knows it: times as ISO 8601 in UTC, enumerations as their text, without internal parts."""
     if is_dataclass(value):
-        named = ((part.name, getattr(value, part.name)) for part in fields(value))
+        named = [(part.name, getattr(value, part.name)) for part in fields(value)]
+    elif isinstance(value, tuple) and hasattr(value, "_asdict"):
+        named = list(value._asdict().items())
+    else:
+        named = []
+    if named:
         return {name: _time(held) if name in _TIMES else plain(held) for name, held in named if name not in _INTERNAL}
     if isinstance(value, Mapping):
         return {str(key): plain(held) for key, held in value.items()}

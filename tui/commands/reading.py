@@ -110,7 +110,7 @@ def list_claims(articles: tuple[str, ...], as_json: bool) -> None:
     from tui.tables import Column
 
     with desk_to_read() as desk:
-        chosen = [desk.article(ref) for ref in articles] or desk.articles()
+        chosen = _chosen(desk, articles) or desk.articles()
         found = ((article, claim) for article in chosen for claim in desk.claims(article))
         if as_json:
             show_json_list(plain(claim) for _, claim in found)
@@ -143,6 +143,11 @@ def list_claims(articles: tuple[str, ...], as_json: bool) -> None:
             Column("end", right=True, spare=True),
         )
         show_table(columns, (row(article, claim) for article, claim in found))
+
+
+def _chosen(desk: Desk, refs: Sequence[str]) -> list[Article]:
+    """The articles people named, each once."""
+    return list({article.id: article for article in map(desk.article, refs)}.values())
 
 
 @verb("show", "factdesk show 3", "factdesk show 3 C7", "factdesk show 3 --text > article.txt")
@@ -283,7 +288,7 @@ def list_residue(article: str, as_json: bool) -> None:
 def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
     """Count claims, verdicts and evidence, and draw how much is accounted for."""
     with desk_to_read() as desk:
-        stats, scheme = desk.stats(list(articles)), desk.scheme
+        stats, scheme = desk.stats(_chosen(desk, articles)), desk.scheme
     if as_json:
         show_json(plain(stats))
         return
@@ -389,7 +394,9 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
 @verb("history", "factdesk history", "factdesk history 3 C7", "factdesk history --limit 10 --json")
 @argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
 @argument("claim", "Its name, such as C7, or its id. Without one: the whole article.", required=False)
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, metavar="N", help="How many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True, metavar="N", help="How many."
+)
 @as_json
 def history(article: str | None, claim: str | None, limit: int, as_json: bool) -> None:
     """Show who changed what and when, the newest first."""

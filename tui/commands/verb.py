@@ -66,7 +66,18 @@ def _section(
 def verb(name: str, *examples: str, numbers: bool = False) -> Callable[[Callable[..., Any]], Verb]:
     """Make a function a verb of that name. ``numbers``: its arguments may be negative, as in ``tag 1 -5 3``."""
     settings = {"ignore_unknown_options": True} if numbers else {}
-    return click.command(name, cls=Verb, examples=examples, context_settings=settings)
+
+    def make(function: Callable[..., Any]) -> Verb:
+        return click.command(name, cls=Verb, examples=examples, context_settings=settings)(
+            version_option(hidden=True)(function)
+        )
+
+    return make
+
+
+def version_option(*, hidden: bool = False) -> Callable[[Function], Function]:
+    """``--version``; every verb takes it, and only the help of the whole speaks of it."""
+    return click.version_option(package_name="factdesk", message="factdesk %(version)s", hidden=hidden)
 
 
 def argument(name: str, help: str, **details: Any) -> Callable[[Function], Function]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
-from collections import OrderedDict
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -42,13 +41,64 @@ class Cluster(NamedTuple):
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Clusters:
-    """The clusters of one row that needs them, with the columns `bisect` searches."""
+class Row:
+    """One row: the text from ``start`` to ``end``, its newline not included, cut into clusters where it has to be."""
 
-    clusters: tuple[Cluster, ...]
-    starts: list[int]
-    cells: list[int]
+    __slots__ = ("_cells", "_clusters", "_starts", "_text", "end", "start")
+
+    def __init__(self, text: str, start: int, end: int, clusters: Sequence[Cluster] | None) -> None:
+        """``text`` is the whole text as shown; without ``clusters`` each code point is one of one cell."""
+        self.start, self.end = start, end
+        self._text = text
+        self._clusters = clusters
+        if clusters is not None:
+            self._starts = [*(cluster.start for cluster in clusters), end]
+            self._cells = [*(cluster.cell for cluster in clusters), sum(cluster.width for cluster in clusters)]
+
+    @property
+    def width(self) -> int:
+        """Cells the row's text fills, a hanging space included."""
+        return self.end - self.start if self._clusters is None else self._cells[-1]
+
+    @property
+    def clusters(self) -> Sequence[Cluster]:
+        """The clusters from left to right."""
+        if self._clusters is not None:
+            return self._clusters
+        return [Cluster(i, i + 1, i - self.start, 1, self._text[i]) for i in range(self.start, self.end)]
+
+    def cell_of(self, offset: int) -> int:
+        """The first cell of the cluster at ``offset``; at the row's end the cell after its last."""
+        if self._clusters is None:
+            return offset - self.start
+        return self._cells[bisect_right(self._starts, offset) - 1]
+
+    def offset_at(self, cell: int) -> int:
+        """The offset of the cluster that fills ``cell``; beyond either end of the row, that end."""
+        if cell <= 0:
+            return self.start
+        if self._clusters is None:
+            return min(self.start + cell, self.end)
+        return self._starts[bisect_right(self._cells, cell) - 1]
+
+    def snap(self, start: int, end: int) -> tuple[int, int]:
+        """The part of a span that lies in the row, outwards to whole clusters. The span shares text with the row."""
+        left = start if start > self.start else self.start
+        right = end if end < self.end else self.end
+        if self._clusters is None:
+            return left, right
+        return self._starts[bisect_right(self._starts, left) - 1], self._starts[bisect_left(self._starts, right)]
+
+    def cluster_at(self, offset: int) -> tuple[int, int]:
+        """The bounds of the cluster that holds ``offset``; empty at the row's end."""
+        return self.snap(offset, offset + 1) if offset < self.end else (self.end, self.end)
+
+    def shown(self, start: int, end: int) -> str:
+        """What stands on the screen for the code points from ``start`` to ``end``, both cluster boundaries."""
+        if self._clusters is None:
+            return self._text[start:end]
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return "".join([cluster.shown for cluster in self._clusters[first:last]])
 
 
 class Layout:
@@ -61,7 +111,7 @@ class Layout:
         self.tab = max(1, tab)
         self._shown = safe(text, keep="\n\t")
         self._starts = array("l")
-        self._kept: OrderedDict[int, _Clusters | None] = OrderedDict()
+        self._kept: dict[int, Row] = {}
         self._wrap()
 
     @property
@@ -81,92 +131,48 @@ class Layout:
         end = self._starts[row + 1]
         return start, end - 1 if end > start and self.text[end - 1] == "\n" else end
 
+    def row_beyond(self, row: int) -> int:
+        """The first offset that is no longer the row's; a newline, and the end of the text, belong to their row."""
+        return self._starts[row + 1] if row + 1 < len(self._starts) else len(self.text) + 1
+
     def row_last(self, row: int) -> int:
         """The last offset a caret can take in the row: after its text, or on its last cluster if the line goes on."""
         end = self.row_bounds(row)[1]
-        return end if self.row_of(end) == row else self._cluster_before(row, end)
+        return end if self.row_of(end) == row else self.row(row).cluster_at(end - 1)[0]
 
-    def row_width(self, row: int) -> int:
-        """Cells the row's text fills, a hanging space included."""
-        clusters = self._clusters(row)
-        start, end = self.row_bounds(row)
-        return end - start if clusters is None else clusters.cells[-1]
+    def row(self, row: int) -> Row:
+        """The row itself."""
+        kept = self._kept.get(row)
+        if kept is None:
+            start, end = self.row_bounds(row)
+            clusters = None if _COMPLEX.search(self.text, start, end) is None else self._clusters(start, end)
+            kept = self._kept[row] = Row(self._shown, start, end, clusters)
+            if len(self._kept) > _ROWS_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return kept
 
     def cell_of(self, offset: int) -> int:
         """The first cell of the cluster at ``offset``; at the end of a row the cell after its last."""
-        row = self.row_of(offset)
-        clusters = self._clusters(row)
-        if clusters is None:
-            return offset - self._starts[row]
-        return clusters.cells[bisect_right(clusters.starts, offset) - 1]
+        return self.row(self.row_of(offset)).cell_of(offset)
 
     def offset_at(self, row: int, cell: int) -> int:
-        """The offset of the cluster that fills ``cell`` of ``row``; beyond either end, the row's first or last."""
-        start, end = self.row_bounds(row)
-        if cell <= 0:
-            return start
-        clusters = self._clusters(row)
-        offset = start + cell if clusters is None else clusters.starts[bisect_right(clusters.cells, cell) - 1]
-        return offset if offset < end else self.row_last(row)
+        """Where a caret goes that aims at ``cell`` of ``row``; beyond either end, the row's first or last place."""
+        found = self.row(row)
+        offset = found.offset_at(cell)
+        return offset if offset < found.end else self.row_last(row)
 
     def cluster_at(self, offset: int) -> tuple[int, int]:
         """The bounds of the cluster that holds ``offset``; empty at the end of a row."""
-        row = self.row_of(offset)
-        end = self.row_bounds(row)[1]
-        if offset >= end:
-            return end, end
-        clusters = self._clusters(row)
-        if clusters is None:
-            return offset, offset + 1
-        i = bisect_right(clusters.starts, offset) - 1
-        return clusters.starts[i], clusters.starts[i + 1]
+        return self.row(self.row_of(offset)).cluster_at(offset)
 
-    def shown(self, row: int, start: int, end: int) -> str:
-        """What stands on the screen for the row's code points from ``start`` to ``end``, both cluster boundaries."""
-        clusters = self._clusters(row)
-        if clusters is None:
-            return self._shown[start:end]
-        first = bisect_right(clusters.starts, start) - 1
-        return "".join(cluster.shown for cluster in clusters.clusters[first : bisect_right(clusters.starts, end - 1)])
-
-    def clusters(self, row: int) -> tuple[Cluster, ...]:
-        """The row's clusters from left to right."""
-        clusters = self._clusters(row)
-        if clusters is not None:
-            return clusters.clusters
-        start, end = self.row_bounds(row)
-        return tuple(Cluster(i, i + 1, i - start, 1, self._shown[i]) for i in range(start, end))
-
-    def _cluster_before(self, row: int, end: int) -> int:
-        clusters = self._clusters(row)
-        if clusters is None:
-            return max(self._starts[row], end - 1)
-        return clusters.starts[max(0, len(clusters.starts) - 2)]
-
-    def _clusters(self, row: int) -> _Clusters | None:
-        """The row's clusters, or None where each code point is one cluster and one cell."""
-        kept = self._kept
-        if row in kept:
-            kept.move_to_end(row)
-            return kept[row]
-        start, end = self.row_bounds(row)
-        found: _Clusters | None = None
-        if _COMPLEX.search(self.text, start, end):
-            clusters = []
-            cell = 0
-            for first, last in units.graphemes(self.text, start, end):
-                shown, width = self._measure(first, last, cell)
-                clusters.append(Cluster(first, last, cell, width, shown))
-                cell += width
-            found = _Clusters(
-                tuple(clusters),
-                [*(cluster.start for cluster in clusters), end],
-                [*(cluster.cell for cluster in clusters), cell],
-            )
-        kept[row] = found
-        if len(kept) > _ROWS_KEPT:
-            kept.popitem(last=False)
-        return found
+    def _clusters(self, start: int, end: int) -> list[Cluster]:
+        clusters = []
+        cell = 0
+        for first, last in units.graphemes(self.text, start, end):
+            shown, width = self._measure(first, last, cell)
+            clusters.append(Cluster(first, last, cell, width, shown))
+            cell += width
+        return clusters
 
     def _measure(self, start: int, end: int, cell: int) -> tuple[str, int]:
         """What a cluster that begins at ``cell`` shows, and how many cells wide that is."""

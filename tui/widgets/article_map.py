@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui.text.spans import touching
-from tui.widgets.article_paint import RESIDUE, Scene
+from tui.widgets.article_margin import RESIDUE
+from tui.widgets.article_paint import Scene
 
 CLAIMS, CLAIMS_AND_RESIDUE, NOTHING = "┃", "┇", " "
 

@@ -37,15 +37,15 @@ class Ink(NamedTuple):
     """Everything that decides how a stretch of text looks."""
 
     ground: str = "calm"  # "calm", "residue" or "swept": what the text is without claims
+    found: int = 0  # 1 a hit of the search, 2 the one at hand
+    selected: bool = False
+    caret: int = 0  # 1 without the focus, 2 with it, 3 with it and a selection
     colour: str | None = None  # the colour of the claim on top, "" for none; None without a claim
     open: bool = False  # the claim on top has no verdict
     proposal: bool = False
     at_hand: bool = False
     deep: bool = False  # two claims or more
     edge: bool = False  # the first or the last character of a claim
-    found: int = 0  # 1 a hit of the search, 2 the one at hand
-    selected: bool = False
-    caret: int = 0  # 1 without the focus, 2 with it, 3 with it and a selection
 
 
 class Palette:
@@ -111,7 +111,6 @@ class Palette:
 
     def _tinted(self, ink: Ink) -> Style:
         paper, text = self._background, self._foreground
-        strike = None
         if ink.colour is not None:
             colour = self._colour(_OPEN if ink.open else ink.colour)
             strength = 0.2 + 0.14 * ink.deep + 0.2 * ink.at_hand

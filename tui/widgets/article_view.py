@@ -19,8 +19,9 @@ from tui.text.motions import Units
 from tui.text.spans import LANES, Mark, SpanIndex, difference
 from tui.widgets.article_actions import TextActions
 from tui.widgets.article_canvas import Canvas
+from tui.widgets.article_margin import MARGIN, Sign
 from tui.widgets.article_mouse import Pointer
-from tui.widgets.article_paint import CARET_ROOM, MAP, MARGIN, Scene, Sign, margin_signs
+from tui.widgets.article_paint import CARET_ROOM, MAP, Scene
 
 WHEEL_ROWS = 3
 SCROLL_OFF = 2  # rows kept between the caret and the edge
@@ -441,7 +442,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
         lane, row = at.x - 1, self._top + at.y
         if not 0 <= lane < LANES or row >= self._scene.layout.rows:
             return None
-        return margin_signs(self._scene, row)[0][lane]
+        return self._scene.signs(row)[lane]
 
     def scroll_map_to(self, y: int) -> None:
         """Bring the rows that line ``y`` of the map stands for to the middle of the screen."""

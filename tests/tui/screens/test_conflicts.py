@@ -65,10 +65,10 @@ async def test_the_chosen_value_stands_and_the_conflict_is_gone(desk: Desk) -> N
 async def test_settling_can_be_undone(desk: Desk) -> None:
     app = ConflictApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
-        await send(pilot, "enter")
+        await send(pilot, "G", "enter")
         assert desk.conflicts() == []
         desk.undo()
-        assert len(desk.conflicts()) == 1
+        assert desk.claims("1")[0].claim_text == "The dam [b]stands[/b]."
 
 
 async def test_the_heading_of_a_conflict_settles_nothing(desk: Desk) -> None:

@@ -6,8 +6,10 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from store import articles
 from store.desk import Desk
@@ -59,10 +61,12 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-async def done(app: ImportApp, pilot: object) -> None:
-    await settle(pilot)  # type: ignore[arg-type]
-    await app.workers.wait_for_complete()
-    await settle(pilot)  # type: ignore[arg-type]
+async def done(app: ImportApp, pilot: Pilot[Any]) -> None:
+    """Wait until the import that was begun has ended."""
+    await settle(pilot)
+    while isinstance(app.screen, ImportForm) and app.screen._working:
+        await pilot.pause(0.02)
+    await settle(pilot)
 
 
 async def test_a_folder_shows_its_folders_and_articles_and_nothing_else(desk: Desk, folder: Path) -> None:
@@ -112,7 +116,7 @@ async def test_a_whole_folder_comes_in_with_the_folders_in_it(desk: Desk, folder
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "up", "enter")
         await done(app, pilot)
-        assert app.titles() == ["Also", "Alpha is the first letter.", "Deep down."]
+        assert app.titles() == ["Alpha is the first letter.", "Also", "Deep down."]
         assert app.said() == ["Imported 3 articles."]
 
 
@@ -173,11 +177,12 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
 ) -> None:
     for number in range(30):
         (folder / f"many{number:02}.txt").write_text(f"Number {number} of many.")
-    go_on = threading.Event()
+    reached, go_on = threading.Event(), threading.Event()
     read = articles.read
 
     def slow(path: str | Path) -> articles.Draft:
         if Path(path).name == "many10.txt":
+            reached.set()
             go_on.wait(5)
         return read(path)
 
@@ -185,6 +190,8 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
     app = ImportApp(desk, folder)
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "up", "enter")
+        while not reached.is_set():
+            await pilot.pause(0.02)
         assert "Importing" in screen_text(app) and "Esc stops" in screen_text(app)
         await send(pilot, "escape")
         assert app.given == []

@@ -17,7 +17,7 @@ plain_texts = st.text(alphabet="ab \n", max_size=120)
 
 
 def rows_of(layout: Layout) -> list[str]:
-    return ["".join(cluster.shown for cluster in layout.clusters(row)) for row in range(layout.rows)]
+    return ["".join(cluster.shown for cluster in layout.row(row).clusters) for row in range(layout.rows)]
 
 
 def naive_wrap(text: str, width: int) -> list[str]:
@@ -63,7 +63,7 @@ def test_rows_partition_the_text_at_cluster_boundaries(text: str, width: int) ->
     for row in range(layout.rows):
         start, end = layout.row_bounds(row)
         assert start == at
-        for cluster in layout.clusters(row):
+        for cluster in layout.row(row).clusters:
             assert cluster.start == at < cluster.end
             assert units.is_boundary(text, cluster.start)
             at = cluster.end
@@ -89,25 +89,25 @@ def test_the_cells_of_a_row_are_those_of_what_it_shows(text: str, width: int) ->
     layout = Layout(text, width)
     for row in range(layout.rows):
         cell = 0
-        for cluster in layout.clusters(row):
+        for cluster in layout.row(row).clusters:
             assert cluster.cell == cell
             assert cluster.width == cell_len(cluster.shown) >= 1
             cell += cluster.width
         start, end = layout.row_bounds(row)
-        assert cell == layout.row_width(row) == cell_len(layout.shown(row, start, end))
+        assert cell == layout.row(row).width == cell_len(layout.row(row).shown(start, end))
         # One space may hang, and the caret at a line's end finds its cell at most there too.
         assert cell <= width + 1
         if layout.row_last(row) == end:
             assert cell <= width
         elif cell == width + 1:
-            assert layout.clusters(row)[-1].shown == " "
+            assert layout.row(row).clusters[-1].shown == " "
 
 
 @given(hostile_texts(), widths)
 def test_a_cluster_is_found_again_under_each_of_its_cells(text: str, width: int) -> None:
     layout = Layout(text, width)
     for row in range(layout.rows):
-        for cluster in layout.clusters(row):
+        for cluster in layout.row(row).clusters:
             for offset in range(cluster.start, cluster.end):
                 assert layout.row_of(offset) == row
                 assert layout.cell_of(offset) == cluster.cell
@@ -124,10 +124,10 @@ def test_a_cluster_is_found_again_under_each_of_its_cells(text: str, width: int)
 def test_any_part_of_a_row_shows_as_many_cells_as_it_takes(text: str, width: int) -> None:
     layout = Layout(text, width)
     for row in range(layout.rows):
-        clusters = layout.clusters(row)
+        clusters = layout.row(row).clusters
         for i, first in enumerate(clusters):
             for last in clusters[i : i + 3]:
-                shown = layout.shown(row, first.start, last.end)
+                shown = layout.row(row).shown(first.start, last.end)
                 assert cell_len(shown) == last.cell + last.width - first.cell
 
 
@@ -135,7 +135,7 @@ def test_any_part_of_a_row_shows_as_many_cells_as_it_takes(text: str, width: int
 def test_another_width_shows_the_same_clusters(text: str, one: int, other: int) -> None:
     def clusters(width: int) -> list[tuple[int, int]]:
         layout = Layout(text, width)
-        return [(c.start, c.end) for row in range(layout.rows) for c in layout.clusters(row)]
+        return [(c.start, c.end) for row in range(layout.rows) for c in layout.row(row).clusters]
 
     assert clusters(one) == clusters(other)
 
@@ -210,7 +210,7 @@ def test_a_mark_without_a_base_gets_one() -> None:
 
 def test_families_and_flags_are_one_cluster_of_two_cells() -> None:
     layout = Layout("👩‍👩‍👧‍👦🇫🇷x", 10)
-    assert [(c.width, c.shown) for c in layout.clusters(0)] == [(2, "👩‍👩‍👧‍👦"), (2, "🇫🇷"), (1, "x")]
+    assert [(c.width, c.shown) for c in layout.row(0).clusters] == [(2, "👩‍👩‍👧‍👦"), (2, "🇫🇷"), (1, "x")]
 
 
 @settings(max_examples=5)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ from tests.hostile import NASTY
 from tests.tui.driving import settle
 from tui.actions import ACTIONS, Scope
 from tui.text.spans import Mark
-from tui.widgets.article_paint import MARGIN
+from tui.widgets.article_margin import MARGIN
 from tui.widgets.article_view import ArticleView
 
 TEXT = (
@@ -556,7 +556,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
             for action in ACTIONS
             if action.scope is Scope.TEXT and hasattr(ArticleView, f"action_{action.id}")
         ]
-        operations = [
+        operations: list[Callable[[], object]] = [
             lambda: getattr(view, f"action_{rng.choice(moves)}")(),
             lambda: getattr(view, f"action_{rng.choice(moves)}")(),
             lambda: view.put_mark(

@@ -1,0 +1,194 @@
+"""Backup, verify, rebuild."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store import upkeep
+from store.desk import Desk
+from store.records import Article
+from store.refusals import Refused
+from tests.store import oracle
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def full(desk: Desk, bob: Desk, article: Article) -> Desk:
+    """A desk with something of every kind, and a conflict."""
+    claim = desk.tag(article, 0, 37, types=["event"], tags=["kursk"])
+    bob.edit(claim, claimant="Ri")
+    desk.edit(claim, claimant="Baek")
+    desk.give_verdict(claim, "mixed", "hm")
+    evidence = desk.add_evidence(claim, "supports", url="https://a.example")
+    desk.delete(evidence)
+    desk.undo()
+    desk.comment(claim, "Hm.")
+    desk.sweep(article, 38, 96)
+    assert upkeep.verify(desk) == [] and len(desk.conflicts()) == 1
+    return desk
+
+
+def spoil(desk: Desk, sql: str) -> None:
+    """Write past the desk, as another program might."""
+    other = sqlite3.connect(desk.path)
+    other.executescript(sql)
+    other.close()
+
+
+TABLES = {
+    "a field": "UPDATE claims SET claimant = 'x'",
+    "a number": "UPDATE claims SET number = 9",
+    "an author": "UPDATE verdicts SET \"by\" = (SELECT id FROM reviewers WHERE name = 'Bob')",
+    "a time": "UPDATE comments SET updated = 5",
+    "heads": "UPDATE claims SET heads = born",
+    "a mark of conflict": "UPDATE claims SET conflict = 0",
+    "a deletion": "UPDATE evidence SET deleted = 1",
+    "a missing row": "DELETE FROM sweeps",
+    "a row out of nowhere": "INSERT INTO comments SELECT NULL, 'c0ffee', claim, reply_to, body, deleted, \"by\", born,"
+    " heads, created, updated, updated_by, conflict FROM comments",
+    "a lost conflict": "DELETE FROM conflicts",
+    "a conflict of others": "UPDATE conflicts SET versions = '[\"x\"]'",
+    "a conflict out of nowhere": "INSERT INTO conflicts VALUES ('x', 'claimant', 'claims', '[]')",
+    "a claim of no article": "UPDATE claims SET article = 'x'",
+    "evidence of no source": "UPDATE evidence SET source = 'x'",
+    "a span": "UPDATE claims SET start = 1",
+    "a swept span": 'UPDATE sweeps SET "end" = 4',
+    "a version without text": "UPDATE versions SET text = 'x'",
+    "an unindexed claim": "DROP TRIGGER claims_unindexed; DELETE FROM claims",
+    "an index of claims": "INSERT INTO claims_fts(claims_fts) VALUES ('delete-all')",
+    "an index of texts": "INSERT INTO texts_fts(texts_fts) VALUES ('delete-all')",
+}
+
+
+@pytest.mark.parametrize("sql", TABLES.values(), ids=TABLES.keys())
+def test_damage_to_the_tables_is_found_and_rebuilt(full: Desk, sql: str) -> None:
+    before = oracle.table_rows(full.log.conn), full.conflicts(), full.history(), full.search("prisoners")
+    spoil(full, sql)
+    found = upkeep.verify(full)
+    assert found and all(line.endswith(".") and "\n" not in line for line in found)
+    assert upkeep.rebuild(full) > 5
+    assert upkeep.verify(full) == []
+    assert (oracle.table_rows(full.log.conn), full.conflicts(), full.history(), full.search("prisoners")) == before
+
+
+@pytest.mark.parametrize("sql", ["DROP VIEW claims_now", "DROP TABLE claims_fts", "DROP INDEX claims_place"])
+def test_lost_views_and_indexes_are_made_anew(full: Desk, sql: str) -> None:
+    before = full.claims(1)
+    spoil(full, sql)
+    upkeep.rebuild(full)
+    assert full.claims(1) == before and len(full.search("prisoners")) == 2 and upkeep.verify(full) == []
+    names = {name for (name,) in full.log.conn.execute("SELECT name FROM sqlite_master")}
+    assert {"claims_now", "claims_fts", "claims_place"} <= names
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("DROP TRIGGER texts_are_fixed; UPDATE texts SET body = replace(body, 'Kursk', 'Minsk')", "text .* altered"),
+        (
+            "DROP TRIGGER changes_are_fixed; UPDATE changes SET patch = '{\"body\": \"x\"}' WHERE kind = 'comments'",
+            "history says",
+        ),
+        (
+            "DROP TRIGGER changes_are_fixed; UPDATE changes SET parents = '[\"x\"]' WHERE undoes <> ''",
+            "x, which is missing",
+        ),
+        ("DROP TRIGGER changes_are_kept; DELETE FROM changes WHERE kind = 'sweeps'", "in no history"),
+        (
+            "DROP TRIGGER changes_are_fixed; UPDATE changes SET parents = '[\"' || id || '\"]' WHERE kind = 'sweeps'",
+            "does not come before",
+        ),
+        ("DROP TRIGGER texts_are_kept; DELETE FROM texts", "text of the version .* missing"),
+    ],
+    ids=["text", "patch", "parent", "lost change", "own parent", "lost text"],
+)  # fmt: skip
+def test_damage_to_the_truth_is_found(full: Desk, sql: str, words: str) -> None:
+    import re
+
+    spoil(full, sql)
+    assert any(re.search(words, line) for line in upkeep.verify(full))
+
+
+def test_rebuilding_a_good_desk_changes_nothing_people_see(full: Desk) -> None:
+    told: list[tuple[int, int]] = []
+    before = oracle.table_rows(full.log.conn), full.claims(1), full.history(), full.shelf()
+    count = upkeep.rebuild(full, lambda done, all: told.append((done, all)))
+    assert (oracle.table_rows(full.log.conn), full.claims(1), full.history(), full.shelf()) == before
+    assert told and told[0] == (0, count)
+    assert full.undo().sentence.startswith("Undid: swept")
+
+
+def test_verify_tells_how_far_it_is(full: Desk) -> None:
+    for number in range(600):
+        full.sweep(1, number % 30, 31 + number // 30)
+    told: list[tuple[int, int]] = []
+    assert upkeep.verify(full, lambda done, all: told.append((done, all))) == []
+    assert told and told == sorted(told) and all(done <= all for done, all in told)
+
+
+def test_a_backup_is_a_whole_desk_and_needs_no_other_file(full: Desk, tmp_path: Path) -> None:
+    copy = upkeep.backup(full, tmp_path / "copy.db")
+    assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == ["copy.db"]
+    with Desk.open(copy, "Ana") as other:
+        assert other.history() == full.history() and other.conflicts() == full.conflicts()
+        assert upkeep.verify(other) == []
+        other.undo()
+    assert full.history() != []
+
+
+def test_a_backup_overwrites_nothing(full: Desk, tmp_path: Path) -> None:
+    taken = tmp_path / "taken.db"
+    taken.write_text("precious")
+    for to in (taken, full.path, tmp_path / "none" / "copy.db"):
+        with pytest.raises(Refused) as caught:
+            upkeep.backup(full, to)
+        assert ("\n" not in str(caught.value) and str(to) in str(caught.value)) or "no folder" in str(caught.value)
+    assert taken.read_text() == "precious" and upkeep.verify(full) == []
+    assert {file.name for file in tmp_path.iterdir()} <= {"taken.db", "desk.db", "desk.db-wal", "desk.db-shm"}
+
+
+def test_a_backup_that_fails_leaves_no_file(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep.os, "fsync", lambda file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(Refused, match="No space left"):
+        upkeep.backup(full, tmp_path / "copy.db")
+    assert not [file for file in tmp_path.iterdir() if "copy" in file.name]
+
+
+def test_a_backup_under_writing_is_sound(
+    path: Path, tmp_path: Path, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    code = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from store.desk import Desk
+with Desk.open({str(path)!r}, "Busy") as desk:
+    number = 0
+    while True:
+        claim = desk.tag(1, number % 30, number % 30 + 2 + number // 30 % 120)
+        desk.give_verdict(claim, "mixed")
+        number += 1
+        print(number, flush=True)
+"""
+    writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        assert writer.stdout is not None
+        desk = open_desk("Ana")
+        counts = []
+        for number in range(4):
+            for _ in range(10):
+                acknowledged = int(writer.stdout.readline())
+            with Desk.open(upkeep.backup(desk, tmp_path / f"copy{number}.db")) as copy:
+                assert upkeep.verify(copy) == []
+                counts.append(len(copy.claims(1)))
+                assert counts[-1] >= acknowledged
+        assert counts == sorted(set(counts))
+    finally:
+        writer.kill()
+        writer.communicate()

@@ -1,0 +1,250 @@
+"""The app as a whole: who is working, what is remembered, other people at the desk, and what goes wrong."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from store.desk import Desk
+from store.refusals import Refused
+from tests.tui.desks import desk_at, shelve
+from tests.tui.driving import SIZES, screen_text, send, settle, type_text
+from tui import settings
+from tui.actions import ACTIONS, Scope
+from tui.app import FactdeskApp
+from tui.keys import parse
+from tui.screens.desk_screen import DeskChanged
+from tui.screens.library import LibraryScreen
+from tui.screens.name_form import NameForm
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("FACTDESK_DEBUG", raising=False)
+    return tmp_path / "config"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(tmp_path) as desk:
+        yield desk
+
+
+def app_on(desk: Desk) -> FactdeskApp:
+    return FactdeskApp(desk, settings.load())
+
+
+def said(app: FactdeskApp) -> list[str]:
+    return [str(notification.message) for notification in app._notifications]
+
+
+# Who is working
+
+
+async def test_the_name_is_asked_once_and_remembered(tmp_path: Path) -> None:
+    with desk_at(tmp_path, "") as desk:
+        app = app_on(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            assert isinstance(app.screen, NameForm) and "Who is checking?" in screen_text(app)
+            await type_text(pilot, " Ана  Ли ")
+            await send(pilot, "enter")
+            assert desk.reviewer == "Ана Ли"
+            assert isinstance(app.screen, LibraryScreen)
+            assert "Ана Ли" in screen_text(app).splitlines()[0]
+        assert settings.load().reviewer == "Ана Ли"
+
+
+async def test_no_name_is_asked_when_one_is_known(desk: Desk) -> None:
+    app = app_on(desk)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert isinstance(app.screen, LibraryScreen)
+
+
+async def test_a_name_that_cannot_be_is_refused_and_one_that_is_missing_is_asked_when_it_is_needed(
+    tmp_path: Path,
+) -> None:
+    with desk_at(tmp_path, "") as desk:
+        app = app_on(desk)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await type_text(pilot, "x" * 81)
+            await send(pilot, "enter")
+            assert isinstance(app.screen, NameForm) and len(said(app)) == 1
+            await send(pilot, "ctrl+x", "escape")
+            assert isinstance(app.screen, LibraryScreen)
+            await send(pilot, "s")
+            assert isinstance(app.screen, NameForm)
+            assert desk.articles() == []
+            await type_text(pilot, "Ana")
+            await send(pilot, "enter", "s")
+            assert len(desk.articles()) == 1
+
+
+async def test_a_name_that_cannot_be_kept_holds_for_now_and_says_so(tmp_path: Path, home: Path) -> None:
+    home.write_text("in the way")
+    with desk_at(tmp_path, "") as desk:
+        app = FactdeskApp(desk, settings.Settings())
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await type_text(pilot, "Ana")
+            await send(pilot, "enter")
+            assert desk.reviewer == "Ana" and isinstance(app.screen, LibraryScreen)
+            assert any("settings" in message for message in said(app))
+
+
+# What is remembered
+
+
+async def test_the_theme_is_remembered(desk: Desk) -> None:
+    app = app_on(desk)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert app.theme == "factdesk-dark"
+        await send(pilot, "f2")
+        assert app.theme == "factdesk-light"
+    assert settings.load().theme == "light"
+    again = app_on(desk)
+    async with again.run_test() as pilot:
+        await settle(pilot)
+        assert again.theme == "factdesk-light"
+
+
+async def test_a_persons_own_keys_work_and_show_and_their_clashes_are_told(desk: Desk, home: Path) -> None:
+    home.mkdir()
+    (home / "keys.toml").write_text('[keys]\nimport_sample = "a"\nsort_articles = "n"\n')
+    app = app_on(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await send(pilot, "s")
+        assert desk.articles() == []
+        await send(pilot, "a")
+        assert len(desk.articles()) == 1
+        assert any("line 3: n is meant for “Sort”" in message for message in said(app))
+        await send(pilot, "?")
+        await type_text(pilot, "sample")
+        assert any(line.split()[1:3] == ["a", "Sample"] for line in screen_text(app).splitlines() if "Sample" in line)
+
+
+def test_a_wrong_key_file_is_refused_before_the_app_starts(desk: Desk, home: Path) -> None:
+    home.mkdir()
+    (home / "keys.toml").write_text('[keys]\nimport_simple = "a"\n')
+    with pytest.raises(Refused, match=r"keys.toml, line 2, import_simple: .*did you mean import_sample\?"):
+        app_on(desk)
+
+
+# Leaving
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_leaving(desk: Desk, key: str) -> None:
+    app = app_on(desk)
+    async with app.run_test() as pilot:
+        await send(pilot, key)
+    assert app.return_code == 0
+
+
+async def test_leaving_saves_the_field_that_is_being_typed(desk: Desk) -> None:
+    article = shelve(desk, "Dam")
+    app = app_on(desk)
+    async with app.run_test() as pilot:
+        await send(pilot, "e", "end")
+        await type_text(pilot, "s of old")
+        await send(pilot, "ctrl+q")
+    assert app.return_code == 0
+    assert desk.article(article).title == "Dams of old"
+
+
+# Others at the same desk
+
+
+async def test_the_screen_is_told_what_another_process_changed(desk: Desk) -> None:
+    told: list[DeskChanged] = []
+    app = app_on(desk)
+
+    def hook(message: object) -> None:
+        if isinstance(message, DeskChanged):
+            told.append(message)
+
+    async with app.run_test(message_hook=hook) as pilot:
+        await settle(pilot)
+        with Desk.open(desk.path, "Ben") as other:
+            article = shelve(other, "Elsewhere")
+        while not told:
+            await pilot.pause(0.05)
+        assert ("articles", article.id) in told[0].items
+
+
+# What goes wrong
+
+
+async def test_an_error_of_its_own_ends_the_app_with_a_line_to_report(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: LibraryScreen) -> None:
+        raise ZeroDivisionError("[b]never[/b] divide")
+
+    monkeypatch.setattr(LibraryScreen, "action_import_sample", broken)
+    app = app_on(desk)
+    app.error_console = Console(file=io.StringIO(), width=200)
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test() as pilot:
+            await send(pilot, "s")
+    app._print_error_renderables()
+    out = app.error_console.file.getvalue()  # type: ignore[attr-defined]
+    assert app.return_code == 1
+    assert "Please report this line: ZeroDivisionError: [b]never[/b] divide (test_app.py:" in out
+    assert str(desk.path) in out
+    assert "Traceback" not in out
+
+
+async def test_a_desk_that_cannot_be_asked_is_said_once_and_not_four_times_a_second(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_on(desk)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+
+        def gone() -> int:
+            raise Refused("The desk is gone.")
+
+        monkeypatch.setattr(desk, "mark", gone)
+        for _ in range(3):
+            app._look_for_others()
+        await settle(pilot)
+        assert said(app).count("The desk is gone.") == 1
+
+
+# Every key
+
+
+KEYS = sorted({" ".join(parse(keys)) for action in ACTIONS for keys in action.keys if action.scope is not Scope.TEXT})
+OPENERS = ("", "i", "e", "H", "C", "?", "ctrl+p", "f", "/")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("filled", [False, True], ids=["empty", "filled"])
+async def test_every_key_on_every_screen_of_the_library_is_harmless(
+    desk: Desk, size: tuple[int, int], filled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "articles").mkdir()
+    monkeypatch.chdir(tmp_path / "articles")
+    if filled:
+        shelve(desk, "[/]\x1b\u202e界👩‍👩‍👧‍👦" * 9, claims=2, verdicts=1, publisher="[red]")
+    app = app_on(desk)
+    monkeypatch.setattr(app, "open_article", lambda article, claim="": None)
+    async with app.run_test(size=size) as pilot:
+        for opener in OPENERS:
+            for keys in KEYS:
+                if keys in ("ctrl+q", "q"):
+                    continue
+                while not isinstance(app.screen, LibraryScreen):
+                    await app.pop_screen()
+                await send(pilot, *([opener] if opener else []), *keys.split())
+                assert app.is_running, f"{opener} {keys}"
+                app.clear_notifications()

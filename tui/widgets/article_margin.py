@@ -1,0 +1,72 @@
+"""The margin: which claims begin, go on and end in a row, as signs in three lanes.
+
+A claim's first row shows its verdict's glyph, the rows after it a bar, the last one the bar's foot. A claim of
+several rows keeps its lane, so its bar runs straight; a claim of one row takes the nearest free place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from tui.text.safe import safe
+from tui.text.spans import LANES, Mark, SpanIndex
+
+MARGIN = 1 + LANES + 1  # the text's state, the lanes, and a gap that says when there are more
+RESIDUE, SWEPT, MORE = "·", "—", "+"
+OPEN, WIDE_GLYPH = "○", "●"
+BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the claim at hand
+
+
+class Sign(NamedTuple):
+    """What stands in one cell of the margin, and for which claim."""
+
+    glyph: str
+    mark: Mark
+
+
+def glyph_of(mark: Mark) -> str:
+    """The one cell that stands for a claim's verdict."""
+    glyph = mark.glyph or OPEN
+    if glyph.isascii() and glyph.isprintable() and len(glyph) == 1:
+        return glyph
+    glyph = safe(glyph)
+    return glyph if cell_len(glyph) == 1 else WIDE_GLYPH
+
+
+def signs(
+    marks: Sequence[Mark], lanes: SpanIndex, start: int, beyond: int, at_hand: str
+) -> tuple[list[Sign | None], bool]:
+    """The signs of a row that holds the text from ``start`` to ``beyond``, and whether some found no room.
+
+    ``marks`` are the claims of the row in reading order. Where one claim ends and another begins in the same lane,
+    the beginning is shown.
+    """
+    found: list[Sign | None] = [None] * LANES
+    short: list[Mark] = []
+    crowded = False
+    for mark in marks:
+        begins, ends = mark.start >= start, mark.end <= beyond
+        if begins and ends:
+            short.append(mark)
+            continue
+        lane = lanes.lane(mark.id)
+        if lane == LANES:
+            crowded = True
+        elif begins:
+            found[lane] = Sign(glyph_of(mark), mark)
+        elif found[lane] is None:
+            found[lane] = Sign((FOOT if ends else BAR)[mark.id == at_hand], mark)
+    for mark in short:
+        place = min(lanes.lane(mark.id), LANES - 1)
+        if found[place] is not None:
+            # A foot may give way, a glyph or a bar may not.
+            free = [i for i, sign in enumerate(found) if sign is None]
+            place = next(iter(free or (i for i, sign in enumerate(found) if sign and sign.glyph in FOOT)), -1)
+        if place < 0:
+            crowded = True
+        else:
+            found[place] = Sign(glyph_of(mark), mark)
+    return found, crowded
