@@ -20,7 +20,7 @@ from store import scheme as schemes
 from store.history import shorten
 from store.log import Edit, Entry, Log, Written, default_value
 from store.parts import CHILDREN, KINDS, REFERENCES, Kind, Patch, fits
-from store.people import check_name
+from store.people import check_name, reviewer_id
 from store.reading import Reading
 from store.records import (
     Article,
@@ -590,7 +590,9 @@ class Desk(Reading):
         """Write records that were made elsewhere, with their ids, authors and times, as one step of undo.
 
         Each mapping holds ``kind`` (a table's name), ``id``, ``by``, ``created``, ``updated`` (ms), optionally
-        ``updated_by``, and the columns of that kind. The ids must be new here; nobody's record is overwritten.
+        ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,
+        the newest last, each with ``part``, ``values``, ``by`` and ``at``. The ids must be new here, or those of
+        deleted records, which come back as brought; nobody's record is overwritten.
 
         Returns:
             The ids, in the order given.
@@ -600,34 +602,53 @@ class Desk(Reading):
         """
         records = [dict(record) for record in records]
         with self._writing() as me:
-            mine = self.log.row("reviewers", me)
-            assert mine is not None
-            written = self.log.write(  # this opens the action, which makes it the bringer's to undo
-                me, [Edit("reviewers", me, {"name": mine["name"]})], action=self._action or "", always=True
-            )
-            self._action = written.action
-            first, second = [], []
+            if not records:
+                return []
+            if not self._action:  # this opens the action, which makes it the bringer's to undo
+                mine = self.log.row("reviewers", me)
+                assert mine is not None
+                opener = [Edit("reviewers", me, {"name": mine["name"]})]
+                self._action = self.log.write(me, opener, always=True).action
+            made: list[Edit] = []
+            beside: list[list[Edit]] = []
+            touched: list[Edit] = []
             here: set[str] = set()
             for record in records:
                 kind, id, created, updated = self._fit(record)
-                if id in here or self.log.row(kind.name, id):
+                row = self.log.row(kind.name, id)
+                if id in here or (row and not row["deleted"]):
                     raise Refused(f"The {kind.one} {id} is already on this desk.")
                 here.add(id)
-                values = {column: record[column] for column in kind.columns if column in record}
+                values: Patch = {column: record[column] for column in kind.columns if column in record}
                 by = self._person(str(record["by"]))
-                if updated == created:
-                    first.append(Edit(kind.name, id, values, (), by, created))
-                    continue
-                part = next(iter(kind.parts))
-                place = {column: value for column, value in values.items() if column in kind.parts[part]}
                 editor = self._person(str(record.get("updated_by") or record["by"]))
-                first.append(Edit(kind.name, id, place, (), by, created))
-                second.append(Edit(kind.name, id, values, None, editor, updated))
-            self._write(first)
-            self._write(second)
+                if row:
+                    made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
+                    continue
+                made.append(Edit(kind.name, id, values, (), by, created))
+                contenders = self._contenders(kind, id, record.get("contested", ()))
+                if contenders:
+                    beside.append(contenders)
+                if contenders or (by, created) != (editor, updated):
+                    place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
+                    touched.append(Edit(kind.name, id, place, None, editor, updated))
+            action = self._write(made).action
+            for contenders in beside:
+                self.log.beside(contenders, action)
+            self.log.write(me, touched, action=action, always=True)
             for record in records:
                 self._stands(KINDS[str(record["kind"])], str(record["id"]))
         return [str(record["id"]) for record in records]
+
+    def _contenders(self, kind: Kind, id: str, contested: object) -> list[Edit]:
+        contenders = []
+        for one in contested if isinstance(contested, (list, tuple)) else ():
+            columns = kind.parts.get(str(one["part"]), ())
+            values: Patch = {column: one["values"][column] for column in columns if column in one["values"]}
+            if not values or not all(fits(column, value) for column, value in values.items()):
+                raise Refused(f"The {kind.one} {id} has no part “{one['part']}” for which such values can contend.")
+            contenders.append(Edit(kind.name, id, values, None, self._person(str(one["by"])), int(one["at"])))
+        return contenders
 
     def _fit(self, record: Mapping[str, object]) -> tuple[Kind, str, int, int]:
         """The kind, id and times of a record made elsewhere; Refused when it does not fit its kind."""
@@ -683,7 +704,7 @@ class Desk(Reading):
     def _person(self, name: str) -> str:
         """The id of the reviewer of that name, who joins the desk with their first change."""
         name = check_name(name)
-        id = clock.derived("reviewer", name.casefold())
+        id = reviewer_id(name)
         if id not in self._known_people:
             if self.log.row("reviewers", id) is None:
                 self.log.write(id, [Edit("reviewers", id, {"name": name}, None)])

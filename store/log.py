@@ -281,6 +281,18 @@ class Log:
         self._append(rows)
         return Written(action, tuple(items), frozenset(stale))
 
+    def beside(self, edits: Sequence[Edit], action: str) -> None:
+        """Append edits of one item, brought from elsewhere, that all build on it as it stands and not on each other."""
+        last = str(self.rows("SELECT max(id) FROM changes")[0][0])
+        row = self.row(edits[0].kind, str(edits[0].item))
+        parents = _json(str(row["heads"]).split() if row else [])
+        rows: list[tuple[object, ...]] = []
+        for edit in edits:
+            last = clock.after(last)
+            patch = _json(edit.values)
+            rows.append((last, action, edit.reviewer, edit.at, edit.kind, edit.item, parents, patch, None))
+        self._append(rows)
+
     def keep(self, sha: str, text: str) -> None:
         """Keep a text under its SHA-256, once. Must run inside ``writing()``."""
         self.rows("INSERT OR IGNORE INTO texts (sha, body) VALUES (?, ?)", (sha, text))

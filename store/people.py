@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from store import clock
 from store.refusals import Refused
 
 LONGEST_NAME = 80
@@ -35,3 +36,8 @@ def check_name(name: str) -> str:
             f"The reviewer's name has {len(kept)} characters and may have {LONGEST_NAME}; give a shorter one."
         )
     return kept
+
+
+def reviewer_id(name: str) -> str:
+    """The id of the reviewer of that name, the same on every desk and however its letters are cased."""
+    return clock.derived("reviewer", check_name(name).casefold())

@@ -80,7 +80,7 @@ def _fts(words: str) -> str:
             terms.append("(" + " OR ".join(dict.fromkeys((_phrase(digits), _phrase(grouped)))) + ")")
         else:
             terms.append(_phrase(word) + ("*" if index == len(found) - 1 else ""))
-    return " AND ".join(terms)
+    return " AND ".join(dict.fromkeys(terms))
 
 
 def _phrase(word: str) -> str:

@@ -7,9 +7,11 @@ all end here, in one place: one sentence on standard error and an exit code.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,7 +28,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Look", "reading", ("articles", "claims", "show", "residue", "stats", "search", "history")),
     ("Check", "writing", ("tag", "verdict", "evidence", "sweep", "comment")),
     ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
-    ("Take out", "export", ("export", "export csv", "export tables")),
+    ("Take out", "export", ("export", "export csv")),
     ("Keep", "keeping", ("backup", "verify", "rebuild")),
     ("Set up", "words", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )
@@ -53,15 +55,17 @@ class Verbs(click.Group):
         second = _second_word(args)
         if second and f"{args[0]} {args[second]}" in _MODULES:
             args = [f"{args[0]} {args[second]}", *args[1:second], *args[second + 1 :]]
-        elif args[0] not in _MODULES and Path(args[0]).exists():
-            ctx.fail(f"There is no verb “{args[0]}”, but a file of that name: did you mean `factdesk open {args[0]}`?")
+        elif args[0] not in _MODULES:
+            from tui.tables import one_line
+
+            ctx.fail(f"There is no verb “{one_line(args[0])}”: {_mend(args[0])}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, _, verbs in ROOMS:
             found = [(verb, self.get_command(ctx, verb)) for verb in verbs]
             with formatter.section(title):
-                formatter.write_dl([(verb, command.get_short_help_str(80)) for verb, command in found if command])
+                formatter.write_dl([(verb, command.get_short_help_str(200)) for verb, command in found if command])
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -103,6 +107,14 @@ def _ending() -> Iterator[None]:
             "run it again with FACTDESK_DEBUG=1 to see where, and please report it.",
             REFUSED,
         )
+
+
+def _mend(word: str) -> str:
+    """What somebody may have meant who wrote this in a verb's place."""
+    if Path(word).exists():
+        return f"to open the file of that name, write `factdesk open {shlex.quote(word)}`."
+    close = get_close_matches(word, _MODULES, 1)
+    return f"did you mean `factdesk {close[0]}`?" if close else "`factdesk --help` lists them all."
 
 
 def _second_word(args: Sequence[str]) -> int:

@@ -32,14 +32,17 @@ _TABS = "'[' || char(9, 13) || ']*'"
 class Column:
     """One column: its name, what it says, and the SQL that yields it.
 
-    ``kind`` is text, word (text that never begins like a formula), whole (a number), maybe (a number or
-    NULL), time (ms UTC, written in ISO 8601) or empty (no value yet); ``says`` is its line in the documentation.
+    ``kind`` is text; many (several texts, which stand side by side with " | " between them, a backslash or bar within
+    one behind a backslash); word (text that never begins like a formula); whole (a number); maybe (a number or
+    NULL); time (ms UTC, written in ISO 8601); or empty (no value yet). For many, ``sql`` is a table whose column
+    ``value`` holds the texts in order, and ``unless`` a quick condition under which there are none.
     """
 
     name: str
     says: str
     sql: str = ""
-    kind: Literal["text", "word", "whole", "maybe", "time", "empty"] = "text"
+    kind: Literal["text", "many", "word", "whole", "maybe", "time", "empty"] = "text"
+    unless: str = ""
 
 
 def header(columns: Iterable[Column]) -> bytes:
@@ -55,7 +58,10 @@ def lines(columns: Sequence[Column], source: str, *, raw: bool) -> str:
     marks, values = [], []
     for column in columns:
         value = column.sql
-        if column.kind == "text" and not raw:
+        if column.kind == "many":
+            marks.append('"%w"')
+            values.append(_joined(column, raw))
+        elif column.kind == "text" and not raw:
             marks.append('"%s%w"')
             values += [_guard(value), value]
         elif column.kind in ("text", "word"):
@@ -75,6 +81,20 @@ def lines(columns: Sequence[Column], source: str, *, raw: bool) -> str:
     return f"SELECT printf('{','.join(marks)}' || char(13, 10), {', '.join(values)}) {source}"
 
 
+def plain(column: Column) -> str:
+    """SQL for the column's value, not formatted; several values in one cell are joined."""
+    return _joined(column, raw=True) if column.kind == "many" else column.sql
+
+
+def _joined(column: Column, raw: bool) -> str:
+    escaped = "replace(replace(value, '\\', '\\\\'), '|', '\\|')"
+    cell = f"(SELECT group_concat({escaped}, ' | ') AS cell FROM {column.sql})"
+    if not raw:
+        cell = f"(SELECT {_guard('cell')} || cell FROM {cell})"
+    cell = f"coalesce({cell}, '')"
+    return f"CASE WHEN {column.unless} THEN '' ELSE {cell} END" if column.unless else cell
+
+
 def _guard(value: str) -> str:
     # The first character settles it for nearly all cells; the rest is only worked out for those it does not.
     return (
@@ -91,14 +111,6 @@ def unguarded(cell: str) -> str:
 def runs(cell: str) -> bool:
     """Whether a spreadsheet might run the cell as a formula."""
     return not cell.startswith("'") and bool(_RUN.match(cell))
-
-
-def joined(value: str) -> str:
-    """SQL for several values in one cell: the query or expression ``value`` gives them, in order, as ``value``.
-
-    They stand side by side with `` | `` between them; a backslash or bar within one has a backslash before it.
-    """
-    return f"(SELECT group_concat(replace(replace(value, '\\', '\\\\'), '|', '\\|'), ' | ') FROM {value})"
 
 
 def split(cell: str) -> list[str]:

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.desk import Desk
-from store.formats.cells import Column, header, joined, lines
+from store.formats.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, Progress, pour, snapshot
 from store.formats.whole import unwritten, whole_file
 from store.parts import KINDS
@@ -44,15 +44,11 @@ class Exported:
     things: str
 
 
-def _list(column: str) -> str:
-    return f"CASE WHEN {column} = '[]' THEN '' ELSE {joined(f'json_each({column})')} END"
-
-
 def _count(stance: str) -> str:
     return f"(SELECT count(*) FROM evidence x WHERE x.claim = c.id AND x.deleted = 0 AND x.stance = '{stance}')"
 
 
-_URLS = joined(
+_URLS = (
     "(SELECT s.url AS value FROM evidence x JOIN sources s ON s.id = x.source"
     " WHERE x.claim = c.id AND x.deleted = 0 AND s.url <> '' ORDER BY x.born)"
 )
@@ -69,7 +65,7 @@ def _array(item: str, rows: str) -> str:
 
 
 def _who(column: str) -> str:
-    return f"(SELECT said FROM people WHERE id = {column})"
+    return f"coalesce((SELECT said FROM people WHERE id = {column}), json_quote({column}))"
 
 
 def _texts(alias: str, *columns: str) -> dict[str, str]:
@@ -87,15 +83,18 @@ def _when(alias: str) -> dict[str, str]:
 
 def _contested(alias: str) -> str:
     """SQL for the member ``contested`` of a row that has conflicts; nothing for all others."""
+    patch = (
+        "CASE n.part WHEN 'deleted' THEN json_object('deleted', coalesce(json_extract(h.patch, '$.deleted'), 0))"
+        " ELSE h.patch END"
+    )
     values = (
         "SELECT json_group_object(j.key, CASE j.type WHEN 'array' THEN json(j.value) ELSE j.value END)"
-        " FROM json_each(CASE n.part WHEN 'deleted' THEN json_object('deleted', coalesce(json_extract(h.patch, '$.deleted'), 0))"
-        " ELSE h.patch END) j WHERE j.key IN (SELECT name FROM parts p WHERE p.kind = n.kind AND p.part = n.part)"
+        f" FROM json_each({patch}) j WHERE j.key IN (SELECT name FROM parts WHERE kind = n.kind AND part = n.part)"
     )
     contender = _object({"part": "json_quote(n.part)", "values": f"({values})", "by": _who("h.reviewer"), "at": "h.at"})
     rows = (
-        f"(SELECT n.*, o.value AS change FROM conflicts n, json_each(n.versions) o WHERE n.item = {alias}.id"
-        " AND n.part IN (SELECT part FROM parts) ORDER BY n.part, o.key) n JOIN changes h ON h.id = n.change"
+        f"(SELECT m.kind, m.part, v.value AS change FROM conflicts m, json_each(m.versions) v WHERE m.item = {alias}.id"
+        " AND m.part IN (SELECT part FROM parts) ORDER BY m.part, v.key) n JOIN changes h ON h.id = n.change"
     )
     return f"CASE WHEN {alias}.conflict THEN ',\"contested\":' || {_array(contender, rows)} ELSE '' END"
 
@@ -148,9 +147,9 @@ COLUMNS: Sequence[Column] = (
     Column("claimant", "who asserts it", "c.claimant"),
     Column("attribution", "own_voice, direct_quote, paraphrase, anonymous or headline", "c.attribution"),
     Column("check_target", "what is verified: content, attribution or both", "c.check_target"),
-    Column("types", "keys of the scheme's claim types, in the order given", _list("c.types")),
+    Column("types", "keys of the scheme's types, in the order given", "json_each(c.types)", "many", "c.types = '[]'"),
     Column("priority", "high, normal or low", "c.priority"),
-    Column("tags", "free words, in the order given", _list("c.tags")),
+    Column("tags", "free words, in the order given", "json_each(c.tags)", "many", "c.tags = '[]'"),
     Column("status", "tagged or checked", "c.status", "word"),
     Column("verdict", "key of the standing verdict: the checker's, else the first given", "c.verdict"),
     Column("verdict_label", "its label; ?key where the scheme has none", "coalesce(k.label, nullif('?' || c.verdict, '?'), '')"),  # noqa: E501
@@ -160,8 +159,8 @@ COLUMNS: Sequence[Column] = (
     Column("evidence_supports", "those that support the claim", _count("supports"), "whole"),
     Column("evidence_refutes", "those that refute it", _count("refutes"), "whole"),
     Column("evidence_context", "those that give context", _count("context"), "whole"),
-    Column("evidence_urls", "their addresses, in the order found", f"coalesce({_URLS}, '')"),
-    Column("checker", "who tagged it", "(SELECT name FROM people WHERE id = c.\"by\")"),
+    Column("evidence_urls", "their addresses, in the order found", _URLS, "many"),
+    Column("checker", "who tagged it", "coalesce(w.name, c.\"by\")"),
     Column("created", "when it was tagged, UTC", "c.created", "time"),
     Column("updated", "when it or its standing verdict last changed, UTC", "c.updated", "time"),
     *(
@@ -175,11 +174,11 @@ COLUMNS: Sequence[Column] = (
     Column("conflict", "1 while two people's values for one thing wait to be settled, else 0", "c.conflict", "whole"),
     Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),
 )  # fmt: skip
-"""The columns in their order. Several values in one cell: see ``cells.joined``."""
+"""The columns in their order. Several values in one cell have " | " between them: see ``cells.Column``."""
 
 FROM = (
     "FROM pages p CROSS JOIN claims_now c ON c.version = p.version AND c.deleted = 0"
-    " JOIN claims o ON o.id = c.id LEFT JOIN kinds k ON k.key = c.verdict"
+    ' JOIN claims o ON o.id = c.id JOIN people w ON w.id = c."by" LEFT JOIN kinds k ON k.key = c.verdict'
 )
 """Where the columns come from; needs what ``prepare`` makes."""
 
@@ -240,7 +239,13 @@ def write(
 
         def fill(file: BinaryIO) -> int:
             file.write((BOM if excel else b"") + header(COLUMNS))
-            return pour(conn, lines(COLUMNS, f"{FROM} {ORDER}", raw=raw), file, (lambda done: progress(done, total)) if progress else None, cancelled)
+            return pour(
+                conn,
+                lines(COLUMNS, f"{FROM} {ORDER}", raw=raw),
+                file,
+                (lambda done: progress(done, total)) if progress else None,
+                cancelled,
+            )
 
         if isinstance(to, Path):
             with whole_file(to) as file:

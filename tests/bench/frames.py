@@ -23,7 +23,8 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.keys import _character_to_key
 from textual.widgets import Static
 
-SILENCE = 0.03  # seconds without a frame after which a step has settled
+# Seconds without a frame after which a step has settled: more than Textual's frame, which a step in a hurry waits for.
+SILENCE = 0.03
 PATIENCE = 2.0  # seconds after which a step without any frame is given up
 
 AnyApp = TypeVar("AnyApp", bound=App[Any])

@@ -60,7 +60,7 @@ def test_no_acknowledged_action_is_lost_and_none_is_partial_under_kill_9(path: P
             rest, _ = writer.communicate(timeout=30)
             acknowledged |= {line for line in rest.split("\n") if len(line) == 36}
         with Desk.open(path, "Keeper") as desk:
-            claims = {claim.id: claim for claim in desk.claims(1)}
+            claims = {claim.id: claim for claim in desk.claims("1")}
             assert acknowledged <= claims.keys()
             for claim in claims.values():
                 assert (claim.verdict, claim.justification) == ("mixed", "because")
@@ -85,14 +85,14 @@ sys.path.insert(0, {str(ROOT)!r})
 from store.desk import Desk
 desk = Desk.open({str(path)!r}, "Hasty")
 with desk.together():
-    claim = desk.tag(1, 0, 4)
+    claim = desk.tag("1", 0, 4)
     desk.give_verdict(claim, "mixed")
     os.kill(os.getpid(), signal.SIGKILL)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == -signal.SIGKILL
     with Desk.open(path, "Keeper") as desk:
-        assert desk.history() == before and desk.claims(1) == [] and upkeep.verify(desk) == []
-        assert desk.tag(1, 0, 4).name == "C1"
+        assert desk.history() == before and desk.claims("1") == [] and upkeep.verify(desk) == []
+        assert desk.tag("1", 0, 4).name == "C1"
 
 
 def test_two_processes_that_edit_one_claim_from_what_they_saw_overwrite_nothing(path: Path) -> None:
@@ -148,7 +148,7 @@ sys.path.insert(0, {str(ROOT)!r})
 from store.desk import Desk
 with Desk.open({str(path)!r}, sys.argv[1]) as desk:
     for number in range(15):
-        desk.sweep(1, number, number + 20 + int(sys.argv[1]))
+        desk.sweep("1", number, number + 20 + int(sys.argv[1]))
 """
     started = [subprocess.Popen([sys.executable, "-c", code, str(n)], stderr=subprocess.PIPE) for n in range(8)]
     for process in started:

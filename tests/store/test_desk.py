@@ -475,6 +475,7 @@ def test_a_contested_delete_is_settled_either_way(desk: Desk, bob: Desk, article
     bob.settle(conflict, conflict.contenders[0 if keep else 1])
     assert desk.conflicts() == [] and desk.stats().with_verdict == (1 if keep else 0)
     assert [c.claimant for c in desk.claims(article)] == (["Ri"] if keep else [])
+    assert bool(desk.verdicts(claim)) is keep
     assert upkeep.verify(desk) == []
 
 
@@ -689,7 +690,7 @@ def test_a_desk_is_pleasant_from_a_prompt(tmp_path: Path) -> None:
         desk.delete(claim)
         assert desk.claims(article) == []
         desk.undo()
-        assert desk.claims(1)[0].verdict == "refuted"
+        assert desk.claims("1")[0].verdict == "refuted"
         assert [row["quote"] for row in desk.db.query("SELECT quote FROM claims_now")] == ["It rained on 5 May."]
     with pytest.raises(sqlite3.ProgrammingError):
         desk.articles()

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+SQL = [
+    r"\bSELECT \S", r"\bINSERT (?:OR|INTO)\b", r"\bUPDATE \S+ SET\b", r"\bDELETE FROM\b",
+    r"\bimport sqlite3\b", r"\bsqlite3\.", r"\.log\.conn\b", r"\.conn\.execute\b",
+]  # fmt: skip
 MODULES = sorted(
     ".".join(file.relative_to(ROOT).with_suffix("").parts)
     for file in (ROOT / "store").rglob("*.py")
@@ -19,10 +23,8 @@ MODULES = sorted(
 
 def loaded_after(code: str, *arguments: str) -> set[str]:
     """The modules that a fresh Python holds after running some code."""
-    run = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}\nprint(*sys.modules)", *arguments],
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     return {name.split(".")[0] for name in run.stdout.split()}
 
@@ -46,15 +48,15 @@ def test_working_on_an_existing_desk_does_not_load_sqlite_utils(path: Path) -> N
     code = """
 from store.desk import Desk
 with Desk.open(sys.argv[1], "Ana") as desk:
-    claim = desk.tag(1, 0, 20)
+    claim = desk.tag("1", 0, 20)
     desk.give_verdict(claim, "mixed")
     desk.add_evidence(claim, "supports", url="https://a.example")
-    desk.claims(1), desk.history(), desk.search("rained"), desk.shelf(), desk.conflicts(), desk.undo(), desk.redo()
+    desk.claims("1"), desk.history(), desk.search("rained"), desk.shelf(), desk.conflicts(), desk.undo(), desk.redo()
 """
     loaded = loaded_after(code, str(path))
     assert "store" in loaded and not loaded & {"sqlite_utils", "textual", "rich"}
     with Desk.open(path) as desk:
-        assert desk.claims(1)[0].verdict == "mixed"
+        assert desk.claims("1")[0].verdict == "mixed"
 
 
 @pytest.mark.parametrize(

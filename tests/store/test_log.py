@@ -183,7 +183,11 @@ def test_children_name_their_parent_by_a_column() -> None:
 def test_defaults_fit_their_columns_and_strange_values_do_not(column: str) -> None:
     value = json.loads(str(default(column))) if column in LISTS else default(column)
     assert fits(column, value)
-    strange = {"number": ("1", 1.5, True, None, 2**63), "types": ("a", [1], None, {}), "claimant": (1, None, ["a"])}
+    strange: dict[str, tuple[object, ...]] = {
+        "number": ("1", 1.5, True, None, 2**63),
+        "types": ("a", [1], None, {}),
+        "claimant": (1, None, ["a"]),
+    }
     assert not any(fits(column, value) for value in strange[column])
     assert (column in INTEGERS) == (column == "number")
 

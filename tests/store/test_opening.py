@@ -85,8 +85,10 @@ READ = """
             desk.sweep(article, 0, 19)
         except refusals.ReadOnly as refusal:
             refused = str(refusal)
-        say(reason=desk.read_only, refused=refused, verdict=desk.claims(1)[0].verdict, found=len(desk.search("rained")),
-            history=len(desk.history()), wrong=upkeep.verify(desk), residue=desk.coverage(1).residue)
+        say(reason=desk.read_only, refused=refused, verdict=desk.claims("1")[0].verdict,
+            found=len(desk.search("rained")),
+            history=len(desk.history()), wrong=upkeep.verify(desk),
+            residue=desk.coverage("1").residue)
 """
 
 
@@ -124,7 +126,7 @@ def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
     path = folder / (name + ".db")
     fill(path)
     with Desk.open(path, "Ana") as desk:
-        assert desk.claims(1)[0].verdict == "mixed" and upkeep.verify(desk) == []
+        assert desk.claims("1")[0].verdict == "mixed" and upkeep.verify(desk) == []
         with Desk.open(upkeep.backup(desk, folder / "copy 'of' it.db")) as copy:
             assert copy.history() == desk.history()
 
@@ -191,9 +193,9 @@ def test_a_newer_factdesks_desk_is_read_and_not_written(path: Path) -> None:
     conn.close()
     with Desk.open(path, "Ana") as desk:
         assert "newer factdesk" in desk.read_only and "0099_moods" in desk.read_only
-        assert desk.claims(1)[0].verdict == "mixed" and len(desk.search("rained")) == 2
+        assert desk.claims("1")[0].verdict == "mixed" and len(desk.search("rained")) == 2
         before = list(desk.log.conn.iterdump())
-        for write in (lambda: desk.sweep(1, 0, 19), desk.undo, lambda: upkeep.rebuild(desk)):  # type: ignore[arg-type]
+        for write in (lambda: desk.sweep("1", 0, 19), desk.undo, lambda: upkeep.rebuild(desk)):
             with pytest.raises(ReadOnly, match="newer factdesk"):
                 write()
         assert list(desk.log.conn.iterdump()) == before and upkeep.verify(desk) == []
@@ -381,7 +383,7 @@ def test_a_file_held_by_another_program_is_refused_after_patience(path: Path) ->
     holder.execute("ROLLBACK")
     holder.close()
     with Desk.open(path, "Ana", patience=0.05) as desk:
-        assert desk.claims(1)[0].verdict == "mixed"
+        assert desk.claims("1")[0].verdict == "mixed"
 
 
 def test_a_new_file_held_by_another_program_is_refused_after_patience(path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -80,10 +82,10 @@ def test_damage_to_the_tables_is_found_and_rebuilt(full: Desk, sql: str) -> None
 
 @pytest.mark.parametrize("sql", ["DROP VIEW claims_now", "DROP TABLE claims_fts", "DROP INDEX claims_place"])
 def test_lost_views_and_indexes_are_made_anew(full: Desk, sql: str) -> None:
-    before = full.claims(1)
+    before = full.claims("1")
     spoil(full, sql)
     upkeep.rebuild(full)
-    assert full.claims(1) == before and len(full.search("prisoners")) == 2 and upkeep.verify(full) == []
+    assert full.claims("1") == before and len(full.search("prisoners")) == 2 and upkeep.verify(full) == []
     names = {name for (name,) in full.log.conn.execute("SELECT name FROM sqlite_master")}
     assert {"claims_now", "claims_fts", "claims_place"} <= names
 
@@ -110,24 +112,22 @@ def test_lost_views_and_indexes_are_made_anew(full: Desk, sql: str) -> None:
     ids=["text", "patch", "parent", "lost change", "own parent", "lost text"],
 )  # fmt: skip
 def test_damage_to_the_truth_is_found(full: Desk, sql: str, words: str) -> None:
-    import re
-
     spoil(full, sql)
     assert any(re.search(words, line) for line in upkeep.verify(full))
 
 
 def test_rebuilding_a_good_desk_changes_nothing_people_see(full: Desk) -> None:
     told: list[tuple[int, int]] = []
-    before = oracle.table_rows(full.log.conn), full.claims(1), full.history(), full.shelf()
+    before = oracle.table_rows(full.log.conn), full.claims("1"), full.history(), full.shelf()
     count = upkeep.rebuild(full, lambda done, all: told.append((done, all)))
-    assert (oracle.table_rows(full.log.conn), full.claims(1), full.history(), full.shelf()) == before
+    assert (oracle.table_rows(full.log.conn), full.claims("1"), full.history(), full.shelf()) == before
     assert told and told[0] == (0, count)
     assert full.undo().sentence.startswith("Undid: swept")
 
 
 def test_verify_tells_how_far_it_is(full: Desk) -> None:
     for number in range(600):
-        full.sweep(1, number % 30, 31 + number // 30)
+        full.sweep("1", number % 30, 31 + number // 30)
     told: list[tuple[int, int]] = []
     assert upkeep.verify(full, lambda done, all: told.append((done, all))) == []
     assert told and told == sorted(told) and all(done <= all for done, all in told)
@@ -155,7 +155,7 @@ def test_a_backup_overwrites_nothing(full: Desk, tmp_path: Path) -> None:
 
 
 def test_a_backup_that_fails_leaves_no_file(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upkeep.os, "fsync", lambda file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(os, "fsync", lambda file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(Refused, match="No space left"):
         upkeep.backup(full, tmp_path / "copy.db")
     assert not [file for file in tmp_path.iterdir() if "copy" in file.name]
@@ -171,7 +171,7 @@ from store.desk import Desk
 with Desk.open({str(path)!r}, "Busy") as desk:
     number = 0
     while True:
-        claim = desk.tag(1, number % 30, number % 30 + 2 + number // 30 % 120)
+        claim = desk.tag("1", number % 30, number % 30 + 2 + number // 30 % 120)
         desk.give_verdict(claim, "mixed")
         number += 1
         print(number, flush=True)
@@ -186,7 +186,7 @@ with Desk.open({str(path)!r}, "Busy") as desk:
                 acknowledged = int(writer.stdout.readline())
             with Desk.open(upkeep.backup(desk, tmp_path / f"copy{number}.db")) as copy:
                 assert upkeep.verify(copy) == []
-                counts.append(len(copy.claims(1)))
+                counts.append(len(copy.claims("1")))
                 assert counts[-1] >= acknowledged
         assert counts == sorted(set(counts))
     finally:

@@ -17,7 +17,7 @@ SIZES = ((80, 24), (120, 40), (200, 60))
 async def settle(pilot: Pilot[Any], rounds: int = 4) -> None:
     """Wait until what was sent has been done and shown."""
     await pilot.pause(0)
-    while getattr(pilot.app, "_reading", False):
+    while getattr(pilot.app, "_reading", False) and pilot.app._exception is None:
         await asyncio.sleep(0)
     for _ in range(rounds):
         await pilot.pause(0)

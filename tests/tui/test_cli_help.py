@@ -61,6 +61,7 @@ def test_every_example_is_a_line_that_is_understood(verb: str) -> None:
 
 def test_the_help_of_the_whole_lists_every_verb_and_the_exit_codes(cli: Cli) -> None:
     text = cli("--help").stdout
+    assert "..." not in text
     for verb in VERBS:
         assert f"\n  {verb} " in text
     assert "0 done, 1 refused" in " ".join(text.split())
@@ -131,7 +132,9 @@ def test_the_installed_command_says_its_version(args: list[str]) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (["nosuch"], "No such command"),
+        (["nosuch"], "factdesk --help"),
+        (["atricles"], "did you mean `factdesk articles`?"),
+        (["no\x1b[31msuch"], "␛[31m"),
         (["tag"], "Missing argument"),
         (["tag", "1", "--nht", "2"], "--nth"),
         (["tag", "1", "x", "2"], "not a whole number"),

@@ -204,6 +204,7 @@ WRITES = [
     ("move", "1", "C1", "0", "11"),
     ("delete", "1", "C1"),
     ("undo",),
+    ("import", "csv", "-"),
     ("redo",),
     ("conflicts", "settle", "1", "1"),
     ("scheme", "use", "averitec4"),
@@ -290,14 +291,16 @@ def test_a_desk_held_by_another_program_is_refused_after_a_while(
 
 
 def test_a_full_disk_is_told_and_changes_nothing(desk: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    from store.log import Log
+    opened = Desk.open
 
-    def full(*args: object, **details: object) -> object:
-        raise sqlite3.OperationalError("database or disk is full")
+    def open_full(*args: object, **details: object) -> Desk:
+        found = opened(*args, **details)  # type: ignore[arg-type]
+        found.log.conn.execute("PRAGMA max_page_count = 1")  # SQLite takes the size it has for the most there is
+        return found
 
     before = dump(desk)
-    monkeypatch.setattr(Log, "write", full)
-    assert_refused(cli("tag", 1, 4, 11), str(desk), "full", "free some room")
+    monkeypatch.setattr(Desk, "open", open_full)
+    assert_refused(cli("comment", 1, "C1", "much " * 100_000), str(desk), "full", "free some room")
     assert dump(desk) == before
 
 

@@ -1,4 +1,4 @@
-"""Bringing articles in: open, import."""
+"""Bringing in: open, import, import csv."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.desks import desk_to_write, require_terminal, start_app, take_terminal, who_works
-from tui.commands.output import Progress, counted, plain, say, show_json_list, tell
+from tui.commands.output import Progress, counted, plain, say, show_json, show_json_list, tell
 from tui.commands.verb import argument, as_json, verb
 
 if TYPE_CHECKING:
@@ -168,7 +168,10 @@ def import_(ctx: click.Context, paths: tuple[str, ...], skip_bad: bool, as_json:
 @verb("open", "factdesk open article.txt", "factdesk open articles/", "pbpaste | factdesk open -")
 @argument("paths", _PATHS, nargs=-1, required=True, metavar="PATH...")
 def open_(paths: tuple[str, ...]) -> None:
-    """Import articles and open them in the app: a single one at its text, several in the library."""
+    """Import articles and open them in the app.
+
+    A single one is shown at its text, several in the library.
+    """
     require_terminal(standard_input_spent=STDIN in paths)
     who_works()
     batch = _checked(paths, skip_bad=False)
@@ -178,3 +181,32 @@ def open_(paths: tuple[str, ...]) -> None:
             take_terminal()
         ids = [*new, *known]
         start_app(desk, desk.article(ids[0]) if len(ids) == 1 else None)
+
+
+@verb("import csv", "factdesk import csv claims.csv", "factdesk import csv claims.csv --as Bo --json")
+@argument("file", "A file that `factdesk export csv` wrote, or one made like it; - reads standard input.")
+@click.option("--raw", is_flag=True, help="The file was written with --raw: leading apostrophes stay.")
+@as_json
+def import_csv(file: str, raw: bool, as_json: bool) -> None:
+    """Import claims with their verdicts and evidence from a CSV file.
+
+    Their articles must be here already. When a row does not fit, it is told with its number, and nothing is
+    imported. To import an article from a file named csv, write `factdesk import ./csv`.
+    """
+    from store.formats import csv_import
+
+    with desk_to_write() as desk:
+        source = sys.stdin.buffer if file == STDIN else Path(file).expanduser()
+        try:
+            with Progress("Read") as progress:
+                brought = csv_import.read(desk, source, raw=raw, progress=progress)
+        except csv_import.ImportRefused as refusal:
+            for number, reason in refusal.rows:
+                say(f"row {number}: {reason}")
+            raise
+        for note in brought.notes:
+            say(note)
+        if as_json:
+            show_json(plain(brought))
+        else:
+            tell(f"{counted(brought.claims, 'claim')} imported, {brought.known:,} here already")

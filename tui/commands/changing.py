@@ -35,7 +35,7 @@ ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language"
 @click.option("--language", metavar="CODE", help='The article\'s language, such as "en".')
 @as_json
 def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None:
-    """Change the fields of a claim, or the details of an article.
+    """Change a claim's fields, or an article's details.
 
     An empty text ("") clears a field. `--type` and `--tag` replace all that were there.
     """
@@ -69,7 +69,10 @@ def _report_article(article: Article, as_json: bool) -> None:
 def move(
     article: str, claim: str, start: int | None, end: int | None, quote: str | None, nth: int | None, as_json: bool
 ) -> None:
-    """Give a claim other edges; it keeps its name, verdict and evidence."""
+    """Give a claim other edges.
+
+    It keeps its name, verdict and evidence.
+    """
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         place = found_span(desk.text(desk.article(about.article)), start, end, quote, nth)
@@ -93,9 +96,9 @@ def delete(
     sweep: int | None,
     as_json: bool,
 ) -> None:
-    """Delete an article, a claim, or something on it; `factdesk undo` brings it back.
+    """Delete an article, a claim, or something on it.
 
-    The numbers of evidence, comments and sweeps are those that `factdesk show` lists.
+    `factdesk undo` brings it back. The numbers of evidence, comments and sweeps are those that `factdesk show` lists.
     """
     parts = [part for part in (evidence, comment, sweep) if part is not None] + [True] * verdict
     if len(parts) > 1:
@@ -140,7 +143,10 @@ def delete(
 @verb("undo", "factdesk undo")
 @as_json
 def undo(as_json: bool) -> None:
-    """Undo your last action, be it from the app or a command, and say what it was."""
+    """Undo your last action and say what it was.
+
+    It does not matter whether the action was done in the app or by a command, today or last year.
+    """
     with desk_to_write() as desk:
         _report_undone(desk.undo(), as_json)
 
@@ -163,9 +169,10 @@ def _report_undone(undone: Undone, as_json: bool) -> None:
 @verb("conflicts", "factdesk conflicts", "factdesk conflicts --json")
 @as_json
 def conflicts(as_json: bool) -> None:
-    """List edits that two people made without seeing each other's.
+    """List edits that wait to be settled.
 
-    Nothing is lost in a conflict: the newest value is shown everywhere until somebody settles it.
+    In a conflict, two people have changed one thing without seeing each other's edit. Nothing is lost: the
+    newest value is shown everywhere until somebody settles it.
     """
     from tui.tables import Column
 
@@ -210,7 +217,7 @@ def _listed(value: object) -> str:
 @argument("choice", "The value that shall stand, by its number there.", type=int)
 @as_json
 def settle(number: int, choice: int, as_json: bool) -> None:
-    """Settle a conflict: choose the value that shall stand."""
+    """Choose the value that shall stand."""
     from store.refusals import Unknown
 
     with desk_to_write() as desk:

@@ -19,7 +19,7 @@ raw = click.option(
 
 @verb("export", "factdesk export csv -o claims.csv", "factdesk export tables everything/")
 def export() -> None:
-    """Take claims, verdicts and evidence out, in a format of your choice."""
+    """Take out what is on the desk, in a format of your choice."""
     raise click.UsageError("Say what: `factdesk export csv` or `factdesk export tables DIR`.")
 
 

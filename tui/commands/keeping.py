@@ -17,7 +17,10 @@ from tui.commands.verb import argument, verb
     "file", "The new file. Without one: beside the desk, named with date and time.", required=False, metavar="[FILE]"
 )
 def backup(file: str | None) -> None:
-    """Copy the whole desk into a new file, also while others work on it."""
+    """Copy the whole desk into a new file.
+
+    Others may go on working on it meanwhile. The copy is checked, and an earlier file is never overwritten.
+    """
     from store import upkeep
 
     with desk_to_read() as desk:
@@ -32,9 +35,10 @@ def backup(file: str | None) -> None:
 @verb("verify", "factdesk verify", "factdesk verify --db copy.db && echo sound")
 @click.pass_context
 def verify(ctx: click.Context) -> None:
-    """Check that the desk is sound: the file, every quote, and that all of it equals its history.
+    """Check that the desk is sound.
 
-    What is wrong is listed, a line each, and the exit code is 1.
+    Checked are the file, every quote, and that all of it equals its history. What is wrong is listed, a line each,
+    and the exit code is 1.
     """
     from store import upkeep
 
@@ -51,7 +55,10 @@ def verify(ctx: click.Context) -> None:
 
 @verb("rebuild", "factdesk backup && factdesk rebuild")
 def rebuild() -> None:
-    """Make all tables anew from the history; mends what another program has changed in them."""
+    """Make all tables anew from the history.
+
+    It mends what another program has changed in them.
+    """
     from store import upkeep
 
     with desk_to_read() as desk:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
 @as_json
 def list_articles(as_json: bool) -> None:
-    """List the articles with their numbers and how far they are checked."""
+    """List the articles and how far they are checked."""
     from tui.tables import Column
 
     with desk_to_read() as desk:
@@ -106,7 +106,7 @@ def _shares(coverage: Coverage | Stats) -> dict[str, int]:
 @words.articles
 @as_json
 def list_claims(articles: tuple[str, ...], as_json: bool) -> None:
-    """List claims in the order of the text, with verdict and evidence."""
+    """List claims with their verdicts, in the order of the text."""
     from tui.tables import Column
 
     with desk_to_read() as desk:
@@ -156,7 +156,7 @@ def _chosen(desk: Desk, refs: Sequence[str]) -> list[Article]:
 @click.option("--text", is_flag=True, help="The article's text, exactly as the desk keeps it.")
 @as_json
 def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
-    """Show a whole claim with its evidence and comments, or an article with its sweeps.
+    """Show a claim, or an article, with all that hangs on it.
 
     The numbers in front of evidence, comments and sweeps are those that `evidence --edit`, `comment --edit`,
     `comment --reply-to` and `delete` take.
@@ -262,7 +262,10 @@ def _fields(values: dict[str, str]) -> None:
 @words.article
 @as_json
 def list_residue(article: str, as_json: bool) -> None:
-    """List the sentences that no claim and no sweep accounts for."""
+    """List the sentences that nothing accounts for yet.
+
+    They are the ones that neither a claim nor a sweep touches.
+    """
     from tui.tables import Column
 
     with desk_to_read() as desk:
@@ -286,7 +289,7 @@ def list_residue(article: str, as_json: bool) -> None:
 @words.articles
 @as_json
 def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
-    """Count claims, verdicts and evidence, and draw how much is accounted for."""
+    """Count claims and verdicts, and draw how much is done."""
     with desk_to_read() as desk:
         stats, scheme = desk.stats(_chosen(desk, articles)), desk.scheme
     if as_json:

@@ -43,7 +43,7 @@ class Verb(click.Command):
         if isinstance(verbs, click.Group):
             longer = [name for name in verbs.list_commands(ctx) if name.startswith(f"{self.name} ")]
             found = [(name, verbs.get_command(ctx, name)) for name in longer]
-            rows = [(name, command.get_short_help_str(90)) for name, command in found if command]
+            rows = [(name, command.get_short_help_str(200)) for name, command in found if command]
             if rows:
                 with formatter.section("See also"):
                     formatter.write_dl(rows)

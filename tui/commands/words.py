@@ -31,7 +31,7 @@ SCHEME_WORDS = "The name of a scheme that comes with factdesk, or a TOML file."
 @verb("scheme", "factdesk scheme", "factdesk scheme --json | jq -r '.verdicts[].key'")
 @as_json
 def scheme(as_json: bool) -> None:
-    """Show the desk's scheme: its verdicts, claim types and reasons."""
+    """Show the desk's verdicts, claim types and reasons."""
     with desk_to_read() as desk:
         _show_scheme(desk.scheme, as_json)
 
@@ -95,7 +95,10 @@ def list_schemes(as_json: bool) -> None:
 @verb("scheme show", "factdesk scheme show averitec4", "factdesk scheme show > ours.toml")
 @argument("name", SCHEME_WORDS + " Without one: the desk's own.", required=False)
 def show_scheme(name: str | None) -> None:
-    """Print a scheme as TOML, to read or to start one of your own from."""
+    """Print a scheme as TOML.
+
+    Use it to read, or to start a scheme of your own from.
+    """
     from store.scheme import load
 
     if name is None:
@@ -112,7 +115,10 @@ def show_scheme(name: str | None) -> None:
 @verb("scheme check", "factdesk scheme check ours.toml")
 @argument("file", "The TOML file.")
 def check_scheme(file: str) -> None:
-    """Check a scheme's file; the first thing that is wrong is told with its line."""
+    """Check a scheme's file.
+
+    The first thing that is wrong is told with its line.
+    """
     from store.scheme import load
 
     found = load(Path(file))
@@ -126,7 +132,10 @@ def check_scheme(file: str) -> None:
 @argument("name", SCHEME_WORDS)
 @as_json
 def use_scheme(name: str, as_json: bool) -> None:
-    """Give the desk another scheme. Verdicts already given must be in it, retired if need be."""
+    """Give the desk another scheme.
+
+    Verdicts already given must be in it, retired if need be.
+    """
     from store.scheme import load
 
     chosen = load(name)
@@ -141,7 +150,7 @@ def use_scheme(name: str, as_json: bool) -> None:
 @verb("keys", "factdesk keys", "factdesk keys --json | jq '.[] | select(.id == \"tag\")'")
 @as_json
 def keys(as_json: bool) -> None:
-    """List the keys of the app as they are now, your own included.
+    """List the keys of the app, your own included.
 
     Keys of your own stand in `keys.toml` in the folder of settings; `factdesk keys check` tells where that is.
     """
@@ -172,7 +181,10 @@ def keys(as_json: bool) -> None:
 @argument("file", "A TOML file with a [keys] table. Without one: your own keys.toml.", required=False)
 @click.pass_context
 def check_keys(ctx: click.Context, file: str | None) -> None:
-    """Check a file with keys of your own: unknown actions and keys, and keys that mean two things at once."""
+    """Check a file with keys of your own.
+
+    It tells of unknown actions and keys, and of keys that mean two things at once.
+    """
     from store.refusals import Refused
     from tui.keys import KeyMap
     from tui.settings import keys_path

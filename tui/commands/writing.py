@@ -84,7 +84,10 @@ def tag(
     as_json: bool,
     **details: Any,
 ) -> None:
-    """Tag words of an article as a claim, and give a verdict on it, if you like."""
+    """Tag words of an article as a claim.
+
+    Its fields and your verdict can be given at once; `factdesk undo` takes all of it back together.
+    """
     with desk_to_write() as desk:
         about = desk.article(article)
         place = found_span(desk.text(about), start, end, quote, nth)
@@ -133,7 +136,10 @@ def _warn(desk: Desk, claim: Claim, key: str) -> None:
 @click.option("--none", "none", is_flag=True, help="Take your verdict back.")
 @as_json
 def verdict(article: str, claim: str, key: str | None, justification: str | None, none: bool, as_json: bool) -> None:
-    """Give your verdict on a claim; other people's stay as they are."""
+    """Give your verdict on a claim.
+
+    Other people's verdicts stay as they are. What the scheme still asks for, such as evidence, is told.
+    """
     if none and key:
         raise click.UsageError("Give KEY or --none, not both.")
     if not none and not key and justification is None:
@@ -174,7 +180,7 @@ SOURCE_FIELDS = ("url", "title", "publisher", "published", "retrieved", "archive
 @click.option("--edit", type=int, metavar="N", help="Change the evidence of that number in `factdesk show` instead.")
 @as_json
 def evidence(article: str, claim: str, edit: int | None, as_json: bool, **details: str | None) -> None:
-    """Add a source's bearing on a claim, or change what was added.
+    """Add a source's bearing on a claim, or change it.
 
     What is said of a source, such as its title, holds for all the evidence that cites it.
     """
@@ -214,7 +220,7 @@ def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evi
 @span
 @as_json
 def sweep(article: str, start: int | None, end: int | None, quote: str | None, nth: int | None, as_json: bool) -> None:
-    """Mark words of an article as read, with nothing to check in them."""
+    """Mark words as read, with nothing to check in them."""
     from store.history import shorten
 
     with desk_to_write() as desk:

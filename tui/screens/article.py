@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,14 +20,18 @@ from store.units import Span
 from tui.actions import Scope
 from tui.open_article import News, OpenArticle, reading_order
 from tui.screens.desk_screen import DeskChanged, DeskScreen
-from tui.text.edges import Edge, Step, nudge
+from tui.text.edges import Edge, Step
+from tui.text.edges import nudge as nudged
 from tui.text.spans import Mark
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bar import Bar
-from tui.widgets.claim_list import ClaimList
-from tui.widgets.claim_panel import ClaimPanel
-from tui.widgets.find_line import FindLine
 from tui.widgets.pieces import Piece
+
+if TYPE_CHECKING:
+    from tui.app import FactdeskApp
+    from tui.widgets.claim_list import ClaimList
+    from tui.widgets.claim_panel import ClaimPanel
+    from tui.widgets.find_line import FindLine
 
 PANEL_DELAY = 0.04
 """Seconds the caret must rest before the panel follows it, so that holding a key never pays for the panel."""
@@ -34,7 +40,12 @@ PANEL_DELAY = 0.04
 class ArticleScreen(DeskScreen[None]):
     """Reading, tagging and checking one article."""
 
+    panel: ClaimPanel
+    claim_list: ClaimList
+    find_line: FindLine
+
     SCOPE = Scope.ARTICLE
+    LISTENS_AT_ONCE = False
     HINTS = (
         "tag",
         ("verdict_1", "verdict"),
@@ -68,23 +79,15 @@ class ArticleScreen(DeskScreen[None]):
         self.desk = desk
         self.open = OpenArticle(desk, article)
         self.view = ArticleView()
-        self.panel = ClaimPanel(desk)
-        self.claim_list = ClaimList(desk)
-        self.find_line = FindLine()
         self._start_at = claim
         self._saved = ""
         self._panel_timer: Timer | None = None
-        self._found: list[Span] = []
-        self._found_at = -1
 
     def body(self) -> ComposeResult:
         yield Bar(id="article-head")
         with Container(id="workplace"):
             yield self.view
-            with Vertical(id="side"):
-                yield self.panel
-                yield self.claim_list
-        yield self.find_line
+            yield Vertical(id="side")
 
     def on_mount(self) -> None:
         opened = self.open
@@ -99,12 +102,29 @@ class ArticleScreen(DeskScreen[None]):
             language=opened.article.language,
             caret=residue[0][0] if begun and residue else 0,
         )
-        self.claim_list.show_claims(list(opened))
         self.view.focus()
         if self._start_at in opened:
             self.view.activate(self._start_at)
         self._tell_head()
+        self.call_after_refresh(self._furnish)
+
+    async def _furnish(self) -> None:
+        """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
+        if not self.view.drawn:
+            self.call_after_refresh(self._furnish)
+            return
+        from tui.widgets.claim_list import ClaimList
+        from tui.widgets.claim_panel import ClaimPanel
+        from tui.widgets.find_line import FindLine
+
+        self.panel = ClaimPanel(self.desk)
+        self.claim_list = ClaimList(self.desk)
+        self.find_line = FindLine(self.view)
+        await self.query_one("#side").mount(self.panel, self.claim_list)
+        await self.mount(self.find_line, before=self.hint_line)
+        self.claim_list.show_claims(list(self.open))
         self._show_panel()
+        self.listen()
 
     # What the screen says
 
@@ -134,8 +154,8 @@ class ArticleScreen(DeskScreen[None]):
     def _tell_foot(self) -> None:
         """What is selected or at hand, and when the desk last saved something."""
         pieces: list[Piece] = []
-        if self._found:
-            pieces.append((f"{self._found_at + 1}/{len(self._found)} found  ", "bold"))
+        if self.listening and self.find_line.said:
+            pieces.append((f"{self.find_line.said}  ", "bold"))
         if self.view.selection:
             start, end = self.view.selection
             count = sum(1 for _ in units.words(self.open.text, start, end))
@@ -161,7 +181,7 @@ class ArticleScreen(DeskScreen[None]):
         self.claim_list.activate(claim.id)
 
     def _show_panel_soon(self) -> None:
-        if self._panel_timer is None:
+        if self._panel_timer is None and self.listening:
             self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
 
     def _here(self) -> str:
@@ -207,20 +227,25 @@ class ArticleScreen(DeskScreen[None]):
         return news
 
     def on_desk_changed(self, event: DeskChanged) -> None:
-        self._catch_up()
+        if self.listening:
+            self._catch_up()
 
     @on(ArticleView.CaretMoved)
     def _caret_moved(self) -> None:
         self._show_panel_soon()
         self._tell_foot()
 
-    @on(ClaimPanel.Changed)
-    def _panel_changed(self) -> None:
+    def on_claim_panel_changed(self) -> None:
         self._wrote()
 
-    @on(ClaimList.Chosen)
-    def _claim_chosen(self, event: ClaimList.Chosen) -> None:
-        self.view.activate(event.claim)
+    def on_claim_panel_chosen(self, event: ClaimPanel.Chosen) -> None:
+        self._take(event.claim)
+
+    def on_claim_list_chosen(self, event: ClaimList.Chosen) -> None:
+        self._take(event.claim)
+
+    def _take(self, claim: str) -> None:
+        self.view.activate(claim)
         self.view.focus()
 
     def on_screen_resume(self) -> None:
@@ -277,9 +302,10 @@ class ArticleScreen(DeskScreen[None]):
 
     # Edges
 
-    def _nudge(self, edge: Edge, step: Step, on: bool) -> None:
+    def nudge(self, edge: Edge, step: Step, on: bool) -> None:
+        """Move one edge of the claim at hand by a step, towards the text's end (``on``) or back."""
         claim = self._at_hand()
-        span = nudge(self.open.text, (claim.start, claim.end), edge, step, on=on)
+        span = nudged(self.open.text, (claim.start, claim.end), edge, step, on=on)
         if span is None:
             self.app.bell()
             return
@@ -289,30 +315,6 @@ class ArticleScreen(DeskScreen[None]):
         moved = self.desk.move(claim, *span)
         self._wrote()
         self.view.activate(moved.id)
-
-    def action_start_back(self) -> None:
-        self._nudge("start", "word", False)
-
-    def action_start_on(self) -> None:
-        self._nudge("start", "word", True)
-
-    def action_end_back(self) -> None:
-        self._nudge("end", "word", False)
-
-    def action_end_on(self) -> None:
-        self._nudge("end", "word", True)
-
-    def action_start_back_character(self) -> None:
-        self._nudge("start", "character", False)
-
-    def action_start_on_character(self) -> None:
-        self._nudge("start", "character", True)
-
-    def action_end_back_character(self) -> None:
-        self._nudge("end", "character", False)
-
-    def action_end_on_character(self) -> None:
-        self._nudge("end", "character", True)
 
     def action_respan(self) -> None:
         selection = self.view.selection
@@ -331,7 +333,8 @@ class ArticleScreen(DeskScreen[None]):
 
     # Verdicts
 
-    def _give(self, place: int) -> None:
+    def give(self, place: int) -> None:
+        """Give the claim at hand the scheme's verdict at a place, counted from 1."""
         kinds = self.desk.scheme.active
         if place > len(kinds):
             raise Refused(f"The scheme {self.desk.scheme.id} has {len(kinds)} verdicts: r shows them.")
@@ -423,33 +426,13 @@ class ArticleScreen(DeskScreen[None]):
     def action_find(self) -> None:
         self.find_line.open_with(self.view.selected_text)
 
-    @on(FindLine.Sought)
-    def _sought(self, event: FindLine.Sought) -> None:
-        self._found = units.find(self.open.text, event.words) if event.words.strip() else []
-        begin = self.view.caret
-        self._found_at = next((i for i, span in enumerate(self._found) if span[1] > begin), 0 if self._found else -1)
-        self.view.set_found(self._found, self._found_at)
-        if event.done:
-            self.view.focus()
-            if not self._found and event.words.strip():
-                raise Refused(f"“{shorten(event.words, 40)}” is not in this article.")
-            if self._found:
-                self.view.move_to(self._found[self._found_at][0])
-        self._tell_foot()
-
     def action_find_next(self) -> None:
-        self._go_found(1)
+        self.find_line.step(1)
 
     def action_find_previous(self) -> None:
-        self._go_found(-1)
+        self.find_line.step(-1)
 
-    def _go_found(self, step: int) -> None:
-        if not self._found:
-            raise Refused("Nothing was searched for yet: / finds words.")
-        self._found_at = (self._found_at + step) % len(self._found)
-        self.view.set_found(self._found, self._found_at)
-        self.view.clear_selection()
-        self.view.move_to(self._found[self._found_at][0])
+    def on_find_line_found(self) -> None:
         self._tell_foot()
 
     # Undo
@@ -503,12 +486,8 @@ class ArticleScreen(DeskScreen[None]):
     def action_clear(self) -> None:
         if self.view.clear_selection():
             return
-        if self._found:
-            self._found, self._found_at = [], -1
-            self.view.set_found([], -1)
-            self._tell_foot()
-            return
-        self.action_library()
+        if not self.find_line.clear():
+            self.action_library()
 
     def action_library(self) -> None:
         self.dismiss()
@@ -517,7 +496,18 @@ class ArticleScreen(DeskScreen[None]):
         from tui.screens.history import HistoryScreen
 
         claim = self.open.get(self.view.active)
-        self.app.push_screen(HistoryScreen(self.desk, self.open.article, claim))
+        self.app.push_screen(HistoryScreen(self.desk, self.open.article, claim), self._go_from_history)
+
+    def _go_from_history(self, place: tuple[str, str] | None) -> None:
+        """Go to the place of a change that was chosen: (article id, claim id or empty)."""
+        if place is None:
+            return
+        if place[0] == self.open.article.id:
+            self.view.activate(place[1])
+            self.view.focus()
+        else:
+            app: FactdeskApp = self.app  # type: ignore[assignment]
+            app.open_article(self.desk.article(place[0]), place[1])
 
     def action_conflicts(self) -> None:
         from tui.screens.conflicts import ConflictsScreen
@@ -525,12 +515,18 @@ class ArticleScreen(DeskScreen[None]):
         self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
 
 
-def _verdict_action(place: int) -> object:
-    def action(screen: ArticleScreen) -> None:
-        screen._give(place)
+def _give(place: int) -> Callable[[ArticleScreen], None]:
+    return lambda screen: screen.give(place)
 
-    return action
+
+def _nudge(edge: Edge, step: Step, on: bool) -> Callable[[ArticleScreen], None]:
+    return lambda screen: screen.nudge(edge, step, on)
 
 
 for _place in range(1, 10):
-    setattr(ArticleScreen, f"action_verdict_{_place}", _verdict_action(_place))
+    setattr(ArticleScreen, f"action_verdict_{_place}", _give(_place))
+for _edge in ("start", "end"):
+    for _on in (True, False):
+        _name = f"action_{_edge}_{'on' if _on else 'back'}"
+        setattr(ArticleScreen, _name, _nudge(_edge, "word", _on))
+        setattr(ArticleScreen, f"{_name}_character", _nudge(_edge, "character", _on))

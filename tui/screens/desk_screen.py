@@ -87,6 +87,8 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
     DeskScreen { overflow: hidden hidden; }
     """
     ALLOW_SELECT = False
+    LISTENS_AT_ONCE: ClassVar[bool] = True
+    """False for a screen that says itself when it can be worked on, by `listen`."""
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012 (Textual's name)
 
@@ -106,6 +108,11 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
 
     def on_mount(self) -> None:
         self.watch(self, "focused", self.show_hints, init=True)
+        if self.LISTENS_AT_ONCE:
+            self.listen()
+
+    def listen(self) -> None:
+        """Hear keys from now on, those first that were pressed before."""
         self.listening = True
         if isinstance(self.app, DeskApp):
             self.app.hear()

@@ -44,8 +44,11 @@ _FIELDS = (
     Field("origin", "Origin", placeholder="where the source itself has it from"),
     Field("note", "Note", lines=3),
 )
-_STANCE_OPTIONS = tuple(Option(key, word, glyph, tone) for key, (glyph, word, tone) in STANCES.items())
-_STANCE_KEYS = (("-", Stance.REFUTES.value), ("o", Stance.CONTEXT.value), ("=", Stance.SUPPORTS.value))
+_STANCE_OPTIONS = tuple(
+    Option(key, word, "o" if key == Stance.CONTEXT.value else glyph, tone)
+    for key, (glyph, word, tone) in STANCES.items()
+)
+_STANCE_KEYS = (("-", Stance.REFUTES.value), ("=", Stance.SUPPORTS.value))
 _TIER_OPTIONS = (
     Option(Tier.PRIMARY.value, "primary", "1"),
     Option(Tier.SECONDARY.value, "secondary", "2"),
@@ -152,7 +155,7 @@ class EvidenceForm(Form[bool]):
 
     DEFAULT_CSS = """
     EvidenceForm > #form { width: 88; max-height: 100%; margin-bottom: 1; }
-    EvidenceForm.-narrow > #form { margin: 0 0 1 0; }
+    EvidenceForm.-narrow > #form { height: 1fr; margin: 0; }
     EvidenceForm #form-title { margin-bottom: 0; }
     EvidenceForm .form-row { margin-bottom: 0; }
     EvidenceForm .form-field { height: auto; width: 1fr; }

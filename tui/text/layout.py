@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -102,17 +103,25 @@ class Row:
 
 
 class Layout:
-    """A text wrapped to ``width`` cells. It never changes: another width is another layout."""
+    """A text wrapped to ``width`` cells, when first asked. It never changes: another width is another layout."""
 
     def __init__(self, text: str, width: int, tab: int = 4) -> None:
         """Wrap ``text``; ``width`` below 1 counts as 1; ``tab`` is the distance of tab stops in cells."""
         self.text = text
         self.width = max(1, width)
         self.tab = max(1, tab)
-        self._shown = safe(text, keep="\n\t")
-        self._starts = array("l")
         self._kept: dict[int, Row] = {}
-        self._wrap()
+
+    @cached_property
+    def _shown(self) -> str:
+        return safe(self.text, keep="\n\t")
+
+    @cached_property
+    def _starts(self) -> array[int]:
+        """The first offset of each row."""
+        starts = array("l")
+        self._wrap(starts)
+        return starts
 
     @property
     def rows(self) -> int:
@@ -150,6 +159,10 @@ class Layout:
             if len(self._kept) > _ROWS_KEPT:
                 del self._kept[next(iter(self._kept))]
         return kept
+
+    def shown(self, row: int, start: int, end: int) -> str:
+        """What stands on the screen for the row's code points from ``start`` to ``end``, both cluster boundaries."""
+        return self.row(row).shown(start, end)
 
     def cell_of(self, offset: int) -> int:
         """The first cell of the cluster at ``offset``; at the end of a row the cell after its last."""
@@ -189,8 +202,8 @@ class Layout:
             width = cell_len(shown)
         return (shown, width) if width <= self.width else (_TOO_WIDE, 1)
 
-    def _wrap(self) -> None:
-        text, add = self.text, self._starts.append
+    def _wrap(self, starts: array[int]) -> None:
+        text, add = self.text, starts.append
         size = len(text)
         complex_at = self._next_complex(0)
         start = 0
@@ -202,9 +215,9 @@ class Layout:
             if complex_at < start:
                 complex_at = self._next_complex(start)
             if complex_at < end:
-                self._wrap_clusters(start, end)
+                self._wrap_clusters(start, end, add)
             elif end - start > self.width:
-                self._wrap_simple(start, end)
+                self._wrap_simple(start, end, add)
             if end == size:
                 return
             start = end + 1
@@ -213,16 +226,16 @@ class Layout:
         found = _COMPLEX.search(self.text, start)
         return found.start() if found else len(self.text)
 
-    def _wrap_simple(self, start: int, end: int) -> None:
-        add, width, rfind = self._starts.append, self.width, self.text.rfind
+    def _wrap_simple(self, start: int, end: int, add: Callable[[int], None]) -> None:
+        width, rfind = self.width, self.text.rfind
         while end - start > width:
             space = rfind(" ", start, start + width + 1)
             start = start + width if space < 0 else space + 1
             add(start)
 
-    def _wrap_clusters(self, start: int, end: int) -> None:
+    def _wrap_clusters(self, start: int, end: int, add: Callable[[int], None]) -> None:
         """Wrap one line cluster by cluster: after a space, on either side of a wide cluster, else anywhere."""
-        add, width, whole = self._starts.append, self.width, self._shown
+        width, whole = self.width, self._shown
         widths: dict[str, int] = {}
         row_start, cell = start, 0
         chance, chance_cell = start, 0  # where the row may end, and the cells before that place

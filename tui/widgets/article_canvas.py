@@ -1,4 +1,4 @@
-"""The painted rows of the article, kept until something in them changes.
+"""The painted rows of the article, kept until something in them changes; and what lies under a cell of them.
 
 Rows are kept by their number in the text, not by their line on the screen, so scrolling by a row paints one row.
 """
@@ -6,10 +6,13 @@ Rows are kept by their number in the text, not by their line on the screen, so s
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.text.spans import LANES
 from tui.widgets.article_map import ArticleMap, Cell
+from tui.widgets.article_margin import MARGIN, Sign
 from tui.widgets.article_paint import MAP, RowPainter, Scene
 from tui.widgets.article_palette import Palette
 
@@ -41,8 +44,15 @@ class Canvas:
         """What stands in these lines of the screen while row ``top`` is in its first."""
         return [self._strip(top, y) for y in lines]
 
-    def forget(self, first: int, last: int) -> None:
-        """Paint the rows from ``first`` to ``last`` again when they are next in view."""
+    def forget(self, start: int, end: int, top: int, on_map: bool) -> list[Region]:
+        """Paint the rows with the text from ``start`` to ``end`` again, and if ``on_map`` its cells of the map.
+
+        Returns what that changes on the screen while row ``top`` is the first.
+        """
+        layout = self._scene.layout
+        start, end = max(0, start), min(end, len(layout.text))
+        first = layout.row_of(start)
+        last = first if end <= start else layout.row_of(end - 1)
         rows = self._rows
         if last - first < len(rows):
             for number in range(first, last + 1):
@@ -50,14 +60,47 @@ class Canvas:
         else:
             for number in [number for number in rows if first <= number <= last]:
                 del rows[number]
+        low, high = max(first - top, 0), min(last - top, self.height - 1)
+        regions = [Region(0, low, self.width, high - low + 1)] if low <= high else []
+        if on_map:
+            lines = self.map.forget(start, end)
+            if lines.start < low or lines.stop > high + 1:
+                regions.append(Region(self.width - MAP, lines.start, MAP, len(lines)))
+        return regions
 
-    def _strip(self, top: int, y: int) -> Strip:
-        number = top + y
+    def is_map(self, at: Offset) -> bool:
+        """Whether a cell of the widget is one of the map's."""
+        return at.x >= self.width - MAP
+
+    def offset_under(self, at: Offset, top: int) -> int:
+        """The offset of the character in a cell of the widget; beside the text, of the row's nearest."""
+        layout = self._scene.layout
+        row = min(max(top + at.y, 0), layout.rows - 1)
+        return layout.offset_at(row, at.x - MARGIN)
+
+    def sign_under(self, at: Offset, top: int) -> Sign | None:
+        """The claim's sign in a cell of the margin."""
+        lane, row = at.x - 1, top + at.y
+        if not 0 <= lane < LANES or not 0 <= row < self._scene.layout.rows:
+            return None
+        return self._scene.signs(row)[lane]
+
+    def paint_ahead(self, top: int, down: bool) -> None:
+        """Paint the page after, or before, the one that begins with row ``top``, for when it comes into view."""
+        first = top + self.height if down else top - self.height
+        for number in range(max(first, 0), min(first + self.height, self._scene.layout.rows)):
+            self._row(number)
+
+    def _row(self, number: int) -> _Row:
         row = self._rows.get(number)
         if row is None:
             row = self._rows[number] = _Row(self._paint(number))
             if len(self._rows) > ROWS_KEPT:
                 del self._rows[next(iter(self._rows))]
+        return row
+
+    def _strip(self, top: int, y: int) -> Strip:
+        row = self._row(top + y)
         cell, in_view = self.map.cell(y, top)
         strip = row.strips.get((cell, in_view))
         if strip is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rich.color import Color as RichColor
+from rich.color import ColorParseError as RichColorParseError
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
@@ -59,6 +60,7 @@ class Palette:
         self._foreground = self._background + widget.styles.color
         self.plain = app.native_ansi_color or app.no_color or app.console.color_system in ("standard", "windows")
         self._native = app.native_ansi_color
+        self._colourless = app.no_color
         self._styles: dict[Ink, Style] = {}
         self._margins: dict[tuple[str | None, bool], Style] = {}
         self._maps: dict[tuple[str | None, bool], Style] = {}
@@ -184,7 +186,7 @@ class Palette:
         elif ink.ground == "swept":
             style += Style(dim=True)
         if ink.found:
-            style += Style(color=RichColor.parse("yellow"), underline=True, bold=ink.found == 2, reverse=ink.found == 2)
+            style += Style(color=self._ansi("yellow"), underline=True, bold=ink.found == 2, reverse=ink.found == 2)
         if ink.proposal or (ink.open and marked):
             style += Style(italic=True)
         if ink.deep or ink.at_hand or ink.edge:
@@ -206,8 +208,10 @@ class Palette:
 
     def _ansi(self, name: str) -> RichColor | None:
         """The nearest of the terminal's own colours, or None for the text's."""
+        if self._colourless:
+            return None
         name = _ANSI.get(name, name)
         try:
             return RichColor.parse(name)
-        except Exception:
+        except RichColorParseError:
             return None

@@ -11,15 +11,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from store import units
 from store.units import Span
 from tui.actions import Scope
 from tui.text import motions
 from tui.text.layout import Layout
 from tui.text.motions import Units
-from tui.text.spans import LANES, Mark, SpanIndex, difference
+from tui.text.spans import Mark, SpanIndex, difference
 from tui.widgets.article_actions import TextActions
 from tui.widgets.article_canvas import Canvas
-from tui.widgets.article_margin import MARGIN, Sign
+from tui.widgets.article_margin import MARGIN
 from tui.widgets.article_mouse import Pointer
 from tui.widgets.article_paint import CARET_ROOM, MAP, Scene
 
@@ -27,7 +28,7 @@ WHEEL_ROWS = 3
 SCROLL_OFF = 2  # rows kept between the caret and the edge
 
 
-class ArticleView(TextActions, ScrollView, can_focus=True):
+class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=False):
     """One article's text. It shows what it is told and says where the caret goes; it changes no data.
 
     Offsets are code points into the text. The claim at hand follows the caret: of the claims over the caret it is
@@ -81,6 +82,8 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.text: str = ""
         self.units: Units = Units("")
+        self.drawn = False
+        """Whether any of it has been drawn yet."""
         self.selecting = False
         """Whether motions extend the selection."""
         self._anchor: int | None = None
@@ -295,8 +298,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
 
     def _snapped(self, offset: int) -> int:
         offset = min(max(offset, 0), len(self.text))
-        start, end = self._scene.layout.cluster_at(offset)
-        return start if start <= offset < end else offset
+        return offset if units.is_boundary(self.text, offset) else units.previous_grapheme(self.text, offset)
 
     def _follow(self) -> None:
         """Let the claim at hand follow the caret."""
@@ -367,31 +369,29 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
     def _laid_out(self) -> None:
         """Begin anew with the scene's layout."""
         self._kept_canvas = None
-        self.virtual_size = Size(self.size.width, self._scene.layout.rows)
-        self.refresh()
+        if self.size:
+            self.virtual_size = Size(self.size.width, self._scene.layout.rows)
+            self.refresh()
 
     def _stale(self, start: int, end: int, *, on_map: bool = False) -> None:
         """Draw the rows of this stretch of text again, and its cells of the map if what they count has changed."""
-        layout = self._scene.layout
-        start, end = max(0, start), min(end, len(layout.text))
-        first = layout.row_of(start)
-        last = first if end <= start else layout.row_of(end - 1)
-        canvas = self._kept_canvas
-        if canvas is None:
-            return
-        canvas.forget(first, last)
-        top, (width, height) = self._top, self.size
-        low, high = max(first - top, 0), min(last - top, height - 1)
-        regions = [Region(0, low, width, high - low + 1)] if low <= high else []
-        if on_map:
-            lines = canvas.map.forget(start, end)
-            if lines.start < low or lines.stop > high + 1:
-                regions.append(Region(width - MAP, lines.start, MAP, len(lines)))
-        if regions:
+        if self._kept_canvas is None:
+            self.refresh()
+        elif regions := self._kept_canvas.forget(start, end, self._top, on_map):
             self.refresh(*regions)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.call_after_refresh(self._paint_ahead, new_value >= old_value)
+
+    def _paint_ahead(self, down: bool = True) -> None:
+        """While nobody waits: most keys that scroll are pressed again."""
+        if self.size and self.is_mounted:
+            self._canvas.paint_ahead(self._top, down)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows in view. Textual's own cache goes by screen line, so with it each scroll paints every row."""
+        self.drawn = True
         strips = self._canvas.strips(self._top, crop.line_range)
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
@@ -417,6 +417,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
         self.scroll_to(y=self._scene.layout.row_of(at_top), animate=False, force=True)
         if was_in_view:
             self._reveal(self.caret, self.caret)
+        self.call_after_refresh(self._paint_ahead)
 
     def on_focus(self) -> None:
         self._scene.focused = True
@@ -428,21 +429,12 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
 
     # Mouse
 
-    def is_map(self, at: Offset) -> bool:
-        return at.x >= self.size.width - MAP
-
     def offset_under(self, at: Offset) -> int:
         """The offset of the character in a cell of the widget; beside the text, of the row's nearest."""
-        layout = self._scene.layout
-        row = min(max(self._top + at.y, 0), layout.rows - 1)
-        return layout.offset_at(row, at.x - MARGIN)
+        return self._canvas.offset_under(at, self._top)
 
-    def _sign_under(self, at: Offset) -> Sign | None:
-        """The claim's sign in a cell of the margin."""
-        lane, row = at.x - 1, self._top + at.y
-        if not 0 <= lane < LANES or row >= self._scene.layout.rows:
-            return None
-        return self._scene.signs(row)[lane]
+    def is_map(self, at: Offset) -> bool:
+        return self._canvas.is_map(at)
 
     def scroll_map_to(self, y: int) -> None:
         """Bring the rows that line ``y`` of the map stands for to the middle of the screen."""
@@ -465,7 +457,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True):
             return
         event.stop()
         at = event.get_content_offset_capture(self)
-        sign = self._sign_under(at)
+        sign = self._canvas.sign_under(at, self._top)
         if sign is not None:
             self.activate(sign.mark.id)
             self.post_message(self.ClaimClicked(self, sign.mark.id))

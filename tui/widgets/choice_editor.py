@@ -43,11 +43,12 @@ class ChoiceEditor(LineEditor, inherit_bindings=False):
         may_be_empty: bool = False,
         also: Sequence[tuple[str, str]] = (),
     ) -> None:
-        super().__init__(value)
+        # Textual draws and styles while it takes the first value.
         self._options = tuple(options)
         self._may_be_empty = may_be_empty
         self._by_character = {option.hotkey: option.key for option in options} | dict(also)
         self._tones = Tones(self)
+        super().__init__(value)
 
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
@@ -97,7 +98,9 @@ class ChoiceEditor(LineEditor, inherit_bindings=False):
         """An option as it is drawn: its key, its word, and how it stands out when it is the one chosen."""
         chosen = option.key == self.value
         tone = f"bold {option.tone}" if chosen else "muted"
-        return [("●" if chosen else "○", tone), (f" {option.hotkey} {option.label}", tone), ("   ", "")]
+        if self.has_focus and (chosen or (not self.value and option is self._options[0])):
+            tone += " reverse"
+        return [("●" if chosen else "◦", tone), (f" {option.hotkey} {option.label}", tone), ("   ", "")]
 
     def render_line(self, y: int) -> Strip:
         cells = self.size.width

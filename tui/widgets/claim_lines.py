@@ -1,7 +1,7 @@
 """A claim as lines of text: what the panel shows, for a width and a height, and where each field stands in it.
 
-Lines and columns are cells, counted from the panel's top left. Nothing here reads the desk but `Dossier.read`, and
-nothing draws.
+Lines and columns are cells, counted from the panel's top left. Nothing here reads a desk or
+draws.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from store.desk import Desk
-from store.records import Claim, Comment, Evidence, Source, Stance, Verdict
+from store.records import Claim, Comment, Evidence, Source, Stance
 from store.scheme import Scheme
 from tui.text.layout import Layout
+from tui.widgets.dossier import Dossier
 from tui.widgets.pieces import Piece, shorten, width_of
 
 OPEN = "○"
@@ -88,47 +88,6 @@ class Page:
     box: Box | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """All that the panel knows of a claim. ``mine`` is the verdict of who is working, ``stack`` the claims around."""
-
-    claim: Claim
-    me: str
-    scheme: Scheme
-    mine: Verdict | None
-    others: tuple[Verdict, ...]
-    evidence: tuple[Evidence, ...]
-    comments: tuple[Comment, ...]
-    lacks: tuple[str, ...]
-    stack: tuple[Claim, ...]
-
-    @classmethod
-    def read(cls, desk: Desk, claim: Claim, stack: Sequence[Claim] = ()) -> Dossier:
-        """Read what hangs on a claim; the claim itself is taken as it is."""
-        scheme = desk.scheme
-        verdicts = desk.verdicts(claim)
-        evidence = desk.evidence(claim)
-        mine = next((v for v in verdicts if is_by(v.by, desk.reviewer)), None)
-        stances = [piece.stance for piece in evidence]
-        lacks = scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []
-        return cls(
-            claim,
-            desk.reviewer,
-            scheme,
-            mine,
-            tuple(v for v in verdicts if v is not mine and (v.verdict or v.justification)),
-            tuple(evidence),
-            tuple(desk.comments(claim)) if claim.comment_count else (),
-            tuple(lacks),
-            tuple(other for other in stack if other.id != claim.id),
-        )
-
-
-def is_by(name: str, me: str) -> bool:
-    """Whether a record's author is the one who is working."""
-    return name.casefold() == me.casefold()
-
-
 def verdict_pieces(scheme: Scheme, key: str) -> list[Piece]:
     """A verdict's glyph and word in its colour."""
     if not key:
@@ -160,7 +119,8 @@ def wrapped(text: str, cells: int, most: int = _MOST_ROWS) -> list[str]:
     cells = max(1, cells)
     head = text[: most * cells * 4 + 64]
     layout = Layout(head, cells)
-    rows = [layout.shown(row, *layout.row_bounds(row)).rstrip() for row in range(min(layout.rows, most))]
+    found = (layout.row(number) for number in range(min(layout.rows, most)))
+    rows = [row.shown(row.start, row.end).rstrip() for row in found]
     if layout.rows > most or len(head) < len(text):
         rows[-1] = shorten(rows[-1] + "…", cells)
     return rows
@@ -240,6 +200,7 @@ class _Writer:
         self._edited = edited
         self._drafts = drafts
         self._value = _VALUE if width >= 24 else 2
+        self._inset = 2 if width < _STACKED else self._value
 
     # Pieces of the page
 
@@ -284,31 +245,41 @@ class _Writer:
         self._line(place, self._labelled("verdict", value))
         self._text(Place("why"), "why", d.mine.justification if d.mine else "")
         for sentence in d.lacks:
-            self._said(wrapped(f"! {sentence}", self._width - self._value - 1), self._value, "warning")
+            self._said(wrapped(f"! {sentence}", self._width - self._inset - 1), self._inset, "warning")
 
     def others(self) -> None:
         for number, verdict in enumerate(self._d.others):
             place = Place("other", verdict.id)
-            by: list[Piece] = [(verdict.by, "bold"), ("  ", ""), *verdict_pieces(self._d.scheme, verdict.verdict)]
-            self._line(place, self._labelled("" if number else "others", by))
+            label = "" if number else "others"
+            by: list[Piece] = [(verdict.by, "bold")]
+            given = verdict_pieces(self._d.scheme, verdict.verdict)
+            if self._value + width_of([*by, *given]) + 2 < self._width:
+                self._line(place, self._labelled(label, [*by, ("  ", ""), *given]))
+            else:
+                self._line(place, self._labelled(label, by))
+                self._line(place, [(" " * self._inset, ""), *given])
             if verdict.justification:
-                self._said(wrapped(verdict.justification, self._width - self._value - 1), self._value, "", place)
+                self._said(wrapped(verdict.justification, self._width - self._inset - 1), self._inset, "", place)
 
     def evidence(self) -> None:
         self._section("add_evidence", "evidence", len(self._d.evidence))
         for piece in self._d.evidence:
             place = Place("evidence", piece.id)
             glyph, word, tone = STANCES.get(piece.stance, ("?", piece.stance, "muted"))
-            head: list[Piece] = [(f"  {glyph} {word}  ", f"bold {tone}")]
-            room = self._width - 1 - width_of(head)
-            head.append((shorten(named(piece.source), room), "" if piece.source else "muted"))
-            self._line(place, head)
+            head: Piece = (f"  {glyph} {word}  ", f"bold {tone}")
+            name: Piece = (named(piece.source), "" if piece.source else "muted")
+            if width_of([head, name]) < self._width:
+                self._line(place, [head, name])
+            else:
+                self._line(place, [head])
+                self._said(wrapped(name[0], self._width - 5, 3), 4, name[1], place)
             if piece.quote:
                 self._said(wrapped(f"“{piece.quote}”", self._width - 5), 4, "italic", place)
             if piece.note:
                 self._said(wrapped(piece.note, self._width - 5), 4, "", place)
-            if about := _about(piece):
-                self._said(wrapped(about, self._width - 5), 4, "muted", place)
+            if piece.source and piece.source.title and piece.source.url:
+                self._line(place, [("    ", ""), (shorten(_bare(piece.source.url), self._width - 5), "muted")])
+            self._said(wrapped(_about(piece), self._width - 5), 4, "muted", place)
 
     def comments(self) -> None:
         d = self._d
@@ -459,7 +430,6 @@ def _about(piece: Evidence) -> str:
     known: list[str] = [piece.locator]
     if source is not None:
         known += [
-            _bare(source.url) if source.title else "",
             source.publisher if source.publisher != named(source) else "",
             f"published {source.published}" if source.published else "",
             f"retrieved {source.retrieved}" if source.retrieved else "",

@@ -87,7 +87,7 @@ class ClaimList(Vertical):
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.desk = desk
-        self.rows = _ClaimRows(empty="No claims yet.", verb="Go there")
+        self.rows = _ClaimRows(_WIDE, empty="No claims yet.", verb="Go there")
         self.filter_line = FilterLine(self.rows, placeholder="words  verdict:refuted  by:ana  open")
         self._head = Bar()
         self._claims: dict[str, Claim] = {}
@@ -139,6 +139,7 @@ class ClaimList(Vertical):
             if (at is not None) == self._matches(claim):
                 if at is not None:
                     self.rows.touch(at)
+                    self._tell_count()
                 return
         if old is not None:
             self._take_out(_key(old))
@@ -185,6 +186,9 @@ class ClaimList(Vertical):
         else:
             self.rows.empty = "No claims yet."
         self.rows.show(len(self._shown), self._cells, cursor=cursor)
+        self._tell_count()
+
+    def _tell_count(self) -> None:
         open = sum(1 for key in self._shown if not self._claims[key[2]].verdict)
         noun = "claim" if len(self._order) == 1 else "claims"
         self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN} {open} open", "accent" if open else "muted")])

@@ -14,61 +14,21 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from store.desk import Desk
-from store.records import Attribution, CheckTarget, Claim, Comment, Evidence, Priority, Verdict
+from store.records import Claim, Comment, Evidence, Verdict
 from store.refusals import Refused, Unknown
 from tui.actions import ACTIONS, Scope
+from tui.screens.claim_pickers import WORDS, pick_types, pick_verdict, pick_word
 from tui.screens.desk_screen import DeskApp, DeskScreen, SaysRefusals
-from tui.screens.picker import Choice, Picker
 from tui.text.layout import Layout
 from tui.widgets.bar import Bar
-from tui.widgets.claim_lines import (
-    TEXTS,
-    Dossier,
-    Edited,
-    Page,
-    Place,
-    claim_page,
-    guide_page,
-    is_by,
-    verdict_pieces,
-    worded,
-)
+from tui.widgets.claim_lines import TEXTS, Edited, Page, Place, claim_page, guide_page, verdict_pieces
+from tui.widgets.dossier import Dossier, is_by
 from tui.widgets.editors import Left, LineEditor, TextEditor
 from tui.widgets.panel_lines import PanelLines
 
 _LINES = ("claimant", "tags")
 _LEAST_ROWS = 3
 _LONG = 20_000  # code points from which on an editor simply takes all the room there is
-
-_CHOICES: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
-    "attribution": (
-        "How does the article say it?",
-        (
-            (Attribution.OWN_VOICE, "o", "The article says it itself."),
-            (Attribution.DIRECT_QUOTE, "q", "Somebody's words between quotation marks."),
-            (Attribution.PARAPHRASE, "p", "Somebody is said to have said it."),
-            (Attribution.ANONYMOUS, "a", "Sources without a name."),
-            (Attribution.HEADLINE, "h", "It stands in the headline or a caption."),
-        ),
-    ),
-    "check_target": (
-        "What is to be checked?",
-        (
-            (CheckTarget.CONTENT, "c", "That it is so."),
-            (CheckTarget.ATTRIBUTION, "a", "That it was said, by that person, in that sense."),
-            (CheckTarget.BOTH, "b", "That it was said, and that it is so."),
-        ),
-    ),
-    "priority": (
-        "How urgent is it?",
-        (
-            (Priority.HIGH, "h", "Check this first."),
-            (Priority.NORMAL, "n", "In its turn."),
-            (Priority.LOW, "l", "When all else is done."),
-        ),
-    ),
-}
-_NOT_SAID = Choice("", "not said", hotkey="0", description="Leave it open.")
 
 
 @dataclass
@@ -378,9 +338,7 @@ class ClaimPanel(SaysRefusals, Vertical):
             self._open(place) if own else self.action_reply()
         elif place.kind == "verdict":
             self.action_pick_verdict()
-        elif place.kind == "types":
-            self._pick_types()
-        elif place.kind in _CHOICES:
+        elif place.kind == "types" or place.kind in WORDS:
             self._pick(place.kind)
         elif place.kind == "add_evidence":
             self.action_add_evidence()
@@ -423,49 +381,27 @@ class ClaimPanel(SaysRefusals, Vertical):
     def action_pick_verdict(self) -> None:
         """Choose one's own verdict, with what each means beside it."""
         dossier = self._at_hand()
-        base = dossier.mine or dossier.claim
-        given = dossier.mine.verdict if dossier.mine else ""
-        choices = [
-            Choice(kind.key, kind.label, kind.glyph, kind.colour, kind.hotkey, " ".join(kind.description.split()))
-            for kind in dossier.scheme.active
-        ]
-        if given:
-            choices.append(Choice("", "No verdict", "○", "accent", "0", "Take your verdict back."))
 
         def give(chosen: tuple[str, ...] | None) -> None:
-            if chosen and chosen[0] != given:
-                self.desk.give_verdict(base, chosen[0])
+            if chosen and chosen[0] != (dossier.mine.verdict if dossier.mine else ""):
+                self.desk.give_verdict(dossier.mine or dossier.claim, chosen[0])
                 self._wrote(dossier.claim.id, "verdicts")
 
-        self.app.push_screen(Picker(f"Verdict on {dossier.claim.name}", choices, chosen=(given,)), give)
+        self.app.push_screen(pick_verdict(dossier), give)
 
     def _pick(self, name: str) -> None:
-        claim = self._at_hand().claim
-        title, said = _CHOICES[name]
-        given = str(getattr(claim, name))
-        choices = [Choice(str(key), worded(str(key)), hotkey=hotkey, description=does) for key, hotkey, does in said]
-
-        def take(chosen: tuple[str, ...] | None) -> None:
-            if chosen and chosen[0] != given:
-                self.desk.edit(claim, **{name: chosen[0]})
-                self._wrote(claim.id, "claims")
-
-        self.app.push_screen(Picker(title, [*choices, _NOT_SAID], chosen=(given,)), take)
-
-    def _pick_types(self) -> None:
+        """Choose the word, or with types the words, of a field."""
         dossier = self._at_hand()
-        claim, scheme = dossier.claim, dossier.scheme
-        kinds = [kind for kind in scheme.types if not kind.retired or kind.key in claim.types]
-        kinds += [scheme.type(key) for key in claim.types if not scheme.type(key).known]
-        choices = [Choice(kind.key, kind.label, description=" ".join(kind.description.split())) for kind in kinds]
+        claim = dossier.claim
+        several = name == "types"
 
         def take(chosen: tuple[str, ...] | None) -> None:
-            if chosen is not None and set(chosen) != set(claim.types):
-                self.desk.edit(claim, types=chosen)
+            value = chosen if several or not chosen else chosen[0]
+            if value is not None and value != getattr(claim, name):
+                self.desk.edit(claim, **{name: value})
                 self._wrote(claim.id, "claims")
 
-        picker = Picker(f"Types of {claim.name}", choices, chosen=claim.types, multiple=True, finding=False)
-        self.app.push_screen(picker, take)
+        self.app.push_screen(pick_types(dossier) if several else pick_word(name, getattr(claim, name)), take)
 
     def _open_evidence(self, evidence: Evidence | None) -> None:
         from tui.screens.evidence_form import EvidenceForm

@@ -1,4 +1,4 @@
-"""The line in which people type what to find in the article; hits show while they type."""
+"""The line in which people type what to find in the article, and the places found."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from store import units
+from store.history import shorten
+from store.refusals import Refused
+from store.units import Span
+from tui.widgets.article_view import ArticleView
 from tui.widgets.editors import Left, LineEditor
 
 
 class FindLine(Horizontal):
-    """Hidden until opened. Enter goes to the hit, Esc leaves the line with the hits still shown."""
+    """Hidden until opened. The text shows what is found while people type; Enter goes there, Esc stays."""
 
     DEFAULT_CSS = """
     FindLine { height: 1; display: none; background: $panel; }
@@ -21,17 +26,23 @@ class FindLine(Horizontal):
     FindLine LineEditor { width: 1fr; background: $panel; }
     """
 
-    class Sought(Message):
-        """Words to find; ``done`` when they are typed to the end."""
+    class Found(Message):
+        """What is found, or which of it is at hand, has changed."""
 
-        def __init__(self, words: str, done: bool) -> None:
-            super().__init__()
-            self.words = words
-            self.done = done
+    def __init__(self, view: ArticleView) -> None:
+        super().__init__()
+        self._view = view
+        self._spans: list[Span] = []
+        self._at = -1
 
     def compose(self) -> ComposeResult:
         yield Static("find", markup=False)
         yield LineEditor(placeholder="words, or a number in any grouping")
+
+    @property
+    def said(self) -> str:
+        """How many places there are and which is at hand; empty when nothing was sought."""
+        return f"{self._at + 1} of {len(self._spans)} found" if self._spans else ""
 
     @property
     def _editor(self) -> LineEditor:
@@ -45,15 +56,51 @@ class FindLine(Horizontal):
         self._editor.focus()
         self._editor.cursor_position = len(self._editor.value)
 
+    def step(self, by: int) -> None:
+        """Go to the next place found, or the one before; round at the ends.
+
+        Raises:
+            Refused: nothing was found, or nothing sought.
+        """
+        if not self._spans:
+            raise Refused("Nothing was searched for yet: / finds words.")
+        self._at = (self._at + by) % len(self._spans)
+        self._show(go=True)
+
+    def clear(self) -> bool:
+        """Show no places any more; False when there were none."""
+        had = bool(self._spans)
+        self._spans, self._at = [], -1
+        self._show(go=False)
+        return had
+
+    def _seek(self, words: str) -> None:
+        self._spans = units.find(self._view.text, words) if words.strip() else []
+        caret = self._view.caret
+        self._at = next((i for i, span in enumerate(self._spans) if span[1] > caret), 0 if self._spans else -1)
+
+    def _show(self, *, go: bool) -> None:
+        self._view.set_found(self._spans, self._at)
+        if go and self._spans:
+            self._view.clear_selection()
+            self._view.move_to(self._spans[self._at][0])
+        self.post_message(self.Found())
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         if self._editor.has_focus:
-            self.post_message(self.Sought(event.value, done=False))
+            self._seek(event.value)
+            self._show(go=False)
 
     @on(Left)
     def _left(self, event: Left) -> None:
         event.stop()
         self.remove_class("-open")
-        if event.way != "away":
-            self.post_message(self.Sought(event.value if event.kept else "", done=True))
+        if event.way == "away":
+            return
+        self._view.focus()
+        self._seek(event.value if event.kept else "")
+        self._show(go=event.kept)
+        if event.value.strip() and not self._spans:
+            raise Refused(f"“{shorten(event.value, 40)}” is not in this article.")

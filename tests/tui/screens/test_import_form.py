@@ -130,9 +130,7 @@ async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: 
         assert app.said() == ["Imported 2 articles, 1 was already here."]
 
 
-async def test_a_file_that_cannot_be_read_does_not_keep_the_others_out_and_is_named(
-    desk: Desk, folder: Path
-) -> None:
+async def test_a_file_that_cannot_be_read_does_not_keep_the_others_out_and_is_named(desk: Desk, folder: Path) -> None:
     (folder / "broken.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
     (folder / "empty.txt").write_text("")
     app = ImportApp(desk, folder)

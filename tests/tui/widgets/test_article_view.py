@@ -19,7 +19,7 @@ from textual.widgets import Static
 from store import units
 from tests.bench.frames import Sink
 from tests.hostile import NASTY
-from tests.tui.driving import settle
+from tests.tui.driving import send, settle
 from tui.actions import ACTIONS, Scope
 from tui.text.spans import Mark
 from tui.widgets.article_margin import MARGIN
@@ -215,6 +215,12 @@ async def test_a_page_moves_the_text_under_the_caret() -> None:
         assert 0 < view.scroll_offset.y <= page
         view.action_page_up()
         assert (view.caret, view.scroll_offset.y) == (0, 0)
+
+
+async def test_no_key_is_answered_by_the_view_itself() -> None:
+    async with showing() as (view, pilot):
+        await send(pilot, "pagedown", "down", "end", "ctrl+pagedown")
+        assert (view.caret, view.scroll_offset.y) == (0, 0), "keys belong to whoever reads the key map"
 
 
 async def test_the_caret_is_kept_in_view_with_rows_to_spare() -> None:

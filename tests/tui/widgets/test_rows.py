@@ -125,7 +125,16 @@ async def test_a_move_draws_two_rows_anew_and_the_frame_is_what_a_full_drawing_g
 
 
 async def test_every_line_is_as_wide_as_the_widget_whatever_it_shows() -> None:
-    hostile = ["\x1b[2J\x1b]0;x\x07", "[bold]x[/]", "界" * 40, "👩‍👩‍👧‍👦" * 20, "e\u0301" * 60, "\u202eabc", "a\tb\nc", ""]
+    hostile = [
+        "\x1b[2J\x1b]0;x\x07",
+        "[bold]x[/]",
+        "界" * 40,
+        "👩‍👩‍👧‍👦" * 20,
+        "e\u0301" * 60,
+        "\u202eabc",
+        "a\tb\nc",
+        "",
+    ]
     rows = Rows((Column("[b]A", 9), Column("界", share=1)), lambda i: (hostile[i], hostile[-i]), 8, header=True)
     app = ListApp(rows)
     async with app.run_test(size=(33, 12)) as pilot:

@@ -1,0 +1,208 @@
+"""Tables: a folder with one tidy CSV per table, every text, the scheme, and a ``datapackage.json`` that explains them.
+
+The descriptor follows Frictionless' Tabular Data Package, so types, keys and references survive. Rows refer to each
+other by id; people stand by name, and ``reviewers.csv`` has their ids. Deleted things are left out, but what was
+done to them is in ``changes.csv``, the whole history. ``reply_to`` may name a comment that was deleted since.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.desk import Desk
+from store.formats.cells import Column, header, lines
+from store.formats.csv_claims import Exported
+from store.formats.snapshot import Cancelled, Progress, pour, snapshot
+from store.formats.whole import whole_file, whole_folder
+from store.parts import INTEGERS, KINDS, LISTS, REFERENCES
+
+_ORDERS = {
+    "articles": "x.published, x.title, x.id",
+    "versions": "x.article, x.number, x.id",
+    "claims": 'x.article, x.start, x."end", x.id',
+    "verdicts": "x.claim, x.id",
+    "evidence": "x.claim, x.id",
+    "comments": "x.claim, x.id",
+    "sweeps": 'x.article, x.start, x."end", x.id',
+    "sources": "x.url, x.title, x.id",
+    "reviewers": "x.name, x.id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One file of the folder: its columns, the FROM they come from, and which of them name rows of other tables."""
+
+    name: str
+    columns: Sequence[Column]
+    source: str
+    references: Sequence[tuple[str, str]] = ()
+
+
+def _who(name: str, says: str, column: str) -> Column:
+    return Column(name, says, f"coalesce((SELECT name FROM people WHERE id = {column}), {column})")
+
+
+def _column(name: str) -> Column:
+    sql = f'x."{name}"'
+    if name in INTEGERS:
+        return Column(name, _SAYS.get(name, ""), sql, "whole")
+    return Column(name, _SAYS.get(name, ""), sql, "word" if name in LISTS or name in REFERENCES else "text")
+
+
+_SAYS = {
+    "number": "counted from 1: of a version within its article, of a claim in its short name",
+    "start": "code points from the beginning of the text",
+    "end": "one past the last code point",
+    "text": "SHA-256 of the text; it is in texts/",
+    "types": "keys of the scheme's claim types, a JSON array",
+    "tags": "a JSON array",
+    "verdict": "key of the scheme's verdict; empty when taken back",
+    "reply_to": "id of the comment that is answered",
+    "origin": "where the source itself has it from",
+}
+_ID = Column("id", "", "x.id", "word")
+_TAIL = (
+    _who("by", "who made it", 'x."by"'),
+    Column("created", "when, UTC", "x.created", "time"),
+    Column("updated", "when it last changed, UTC", "x.updated", "time"),
+    _who("updated_by", "who changed it last", "x.updated_by"),
+    Column("conflict", "whether two people's values for one part of it wait to be settled", "x.conflict", "whole"),
+)
+
+
+def _table(name: str) -> Table:
+    columns = [_column(column) for column in KINDS[name].columns if column != "deleted"]
+    references = [(column.name, REFERENCES[column.name]) for column in columns if column.name in REFERENCES]
+    alive = "x.deleted = 0"
+    if name == "sources":
+        alive = f"({alive} OR x.id IN (SELECT source FROM evidence WHERE deleted = 0))"
+    parents = [f'x."{name}" IN (SELECT id FROM {of} WHERE deleted = 0)' for name, of in references if of in _PARENTS]
+    more = [Column("name", "the claim's short name, such as C7", "n.name", "word")] if name == "claims" else []
+    joined = "JOIN claims_now n ON n.id = x.id" if name == "claims" else ""
+    source = f"FROM {name} x {joined} WHERE {' AND '.join([alive, *parents])} ORDER BY {_ORDERS[name]}"
+    return Table(name, [_ID, *more, *columns, *(() if name == "reviewers" else _TAIL)], source, references)
+
+
+_PARENTS = ("articles", "claims")
+_CHANGES = Table(
+    "changes",
+    [
+        Column("id", "sorts by time", "x.id", "word"),
+        Column("action", "id of the first change of the step it belongs to", "x.action", "word"),
+        _who("by", "who made it", "x.reviewer"),
+        Column("at", "when, by their clock, UTC", "x.at", "time"),
+        Column("kind", "the table it concerns", "x.kind"),
+        Column("item", "the row it concerns", "x.item"),
+        Column("parents", "the changes of that row its author had seen, a JSON array", "x.parents", "word"),
+        Column("patch", "the new values, a JSON object", "x.patch", "word"),
+        Column("undoes", "the action it reverses", "coalesce(x.undoes, '')"),
+    ],
+    "FROM changes x ORDER BY x.id",
+)
+TABLES = (*(_table(name) for name in _ORDERS), _CHANGES)
+"""The files in the order the descriptor lists them."""
+
+_TYPES = {"whole": "integer", "time": "datetime"}
+_ARRAYS = {*LISTS, "parents"}
+
+
+def write(
+    desk: Desk,
+    folder: Path,
+    *,
+    raw: bool = False,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Exported:
+    """Write the whole desk into a new or empty folder, as it is at one moment.
+
+    Args:
+        desk: the desk.
+        folder: appears when all is in it, and not at all otherwise.
+        raw: write cells that a spreadsheet would run as formulas as they are.
+        progress: told the rows written and all there are.
+        cancelled: asked now and then; once it says yes, ``Stopped`` is raised and nothing remains.
+
+    Raises:
+        Refused: the folder holds something already, it cannot be written, or the disk is full.
+    """
+    with whole_folder(folder) as inside, snapshot(desk) as conn:
+        total = sum(_count(conn, table) for table in TABLES) if progress else 0
+        done = 0
+
+        def tell(rows: int) -> None:
+            if progress:
+                progress(done + rows, total)
+
+        for table in TABLES:
+            with whole_file(inside / f"{table.name}.csv") as file:
+                file.write(header(table.columns))
+                done += pour(conn, lines(table.columns, table.source, raw=raw), file, tell, cancelled)
+        _write_texts(conn, inside / "texts")
+        (inside / "scheme.toml").write_text(desk.scheme.toml, encoding="utf-8", newline="\n")
+        descriptor = json.dumps(_descriptor(desk), ensure_ascii=False, indent=2) + "\n"
+        (inside / "datapackage.json").write_text(descriptor, encoding="utf-8", newline="\n")
+    return Exported(done, "rows")
+
+
+def _count(conn: sqlite3.Connection, table: Table) -> int:
+    source = table.source[: table.source.rindex(" ORDER BY ")]
+    return int(conn.execute(f"SELECT count(*) {source}").fetchone()[0])
+
+
+def _write_texts(conn: sqlite3.Connection, folder: Path) -> None:
+    folder.mkdir()
+    living = "SELECT text FROM versions WHERE deleted = 0 AND article IN (SELECT id FROM articles WHERE deleted = 0)"
+    for sha, body in conn.execute(f"SELECT sha, body FROM texts WHERE sha IN ({living})"):
+        (folder / f"{sha.decode()}.txt").write_bytes(body)
+
+
+def _descriptor(desk: Desk) -> dict[str, object]:
+    scheme = desk.scheme
+    return {
+        "profile": "tabular-data-package",
+        "name": "factdesk",
+        "title": "A factdesk: articles, claims, verdicts and evidence",
+        "factdesk": {
+            "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.hash, "path": "scheme.toml"},
+            "texts": "texts/<SHA-256 of the text>.txt, UTF-8, LF",
+        },
+        "resources": [_resource(table) for table in TABLES],
+    }
+
+
+def _resource(table: Table) -> dict[str, object]:
+    return {
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "schema": {
+            "fields": [_field(column) for column in table.columns],
+            "primaryKey": "id",
+            "foreignKeys": [
+                {"fields": column, "reference": {"resource": of, "fields": "id"}} for column, of in table.references
+            ],
+        },
+    }
+
+
+def _field(column: Column) -> dict[str, object]:
+    known: dict[str, object] = {"name": column.name}
+    if column.name == "conflict":
+        known |= {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
+    elif column.name in _ARRAYS or column.name == "patch":
+        known["type"] = "object" if column.name == "patch" else "array"
+    else:
+        known["type"] = _TYPES.get(column.kind, "string")
+    if column.kind == "time":
+        known["format"] = "%Y-%m-%dT%H:%M:%S.%fZ"
+    return known | ({"description": column.says} if column.says else {})

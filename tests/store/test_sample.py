@@ -1,0 +1,32 @@
+"""The sample article."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store import articles, sample
+from store.refusals import Refused
+
+
+def test_the_sample_is_found_and_reads_as_an_article() -> None:
+    draft = articles.read(sample.path())
+    assert draft.published == "2025-02-19"
+    assert draft.title.startswith("Two North Korean prisoners of war")
+
+
+def test_a_missing_sample_is_refused_with_the_mend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sample.resources, "files", lambda package: tmp_path / package)
+    with pytest.raises(Refused, match=r"is missing from .*: install factdesk again"):
+        sample.path()
+
+
+def test_a_sample_inside_the_package_is_taken_before_one_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sample.resources, "files", lambda package: tmp_path / package)
+    for folder in (tmp_path / "seeds", tmp_path / "store" / "seeds"):
+        folder.mkdir(parents=True)
+        (folder / sample.NAME).write_text("text")
+        assert sample.path() == folder / sample.NAME

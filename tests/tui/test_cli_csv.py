@@ -1,0 +1,76 @@
+"""Claims out as CSV and back in, by the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def desk(ana: Path, cli: Cli, sample: Path) -> Path:
+    """A desk of Ana's with two claims on the sample article, one of them like a formula."""
+    cli("import", sample)
+    cli(
+        "tag", 1, "--quote", "October 10, 2024", "--claimant", "=1+1", "--verdict", "refuted", "--justification", "Why."
+    )
+    cli("evidence", 1, "C1", "--stance", "refutes", "--url", "https://a.example", "--quote", "on 9 October")
+    cli("tag", 1, 17, 49)
+    return ana / "desk.db"
+
+
+def test_a_csv_goes_out_and_comes_back_into_an_empty_desk_with_the_same_bytes(
+    desk: Path, cli: Cli, sample: Path
+) -> None:
+    out, other = desk.parent / "claims.csv", desk.parent / "other.db"
+    written = cli("export", "csv", "-o", out)
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert f"2 claims written to {out}" in written.stderr
+    cli("import", sample, "--db", other)
+    assert cli("import", "csv", out, "--db", other).stdout == "2 claims imported, 0 here already\n"
+    assert cli("export", "csv", "--db", other).stdout_bytes == out.read_bytes()
+    again = cli("import", "csv", "-", "--db", other, "--json", input=out.read_bytes())
+    assert json.loads(again.stdout)["known"] == 2
+
+
+def test_standard_output_and_a_file_hold_the_same_and_options_change_it(desk: Path, cli: Cli) -> None:
+    out = desk.parent / "claims.csv"
+    cli("export", "csv", 1, "-o", out)
+    plain = cli("export", "csv").stdout_bytes
+    assert plain == out.read_bytes() == cli("export", "csv", "-o", "-").stdout_bytes
+    assert cli("export", "csv", "--excel").stdout_bytes == b"\xef\xbb\xbf" + plain
+    rows = [list(csv.DictReader(io.StringIO(cli("export", "csv", *args).stdout))) for args in ([], ["--raw"])]
+    assert [row[1]["claimant"] for row in rows] == ["'=1+1", "=1+1"]
+
+
+def test_rows_that_do_not_fit_are_listed_and_nothing_is_imported(desk: Path, cli: Cli) -> None:
+    out = desk.parent / "claims.csv"
+    text = cli("export", "csv").stdout_bytes
+    out.write_bytes(text.replace(b"October 10, 2024", b"October 99, 2024"))
+    cli("delete", 1, "C1")
+    before = cli("claims", "--json").stdout
+    result = cli("import", "csv", out)
+    assert (result.exit_code, result.stdout) == (1, "")
+    rows = result.stderr.splitlines()
+    assert rows[0].startswith("row 3: ") and "October 99, 2024" in rows[0]
+    assert rows[-1].startswith(f"factdesk: {out}: 1 of 2 rows do not fit, nothing was imported")
+    assert cli("claims", "--json").stdout == before
+
+
+def test_import_csv_reads_claims_and_import_with_a_path_reads_an_article(
+    desk: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk.parent)
+    Path("csv").write_text("An article in a file named csv.", "utf-8")
+    assert cli("import", "./csv").stdout.endswith("An article in a file named csv.\n")
+    assert cli("import", "csv").exit_code == 2
+    missing = cli("import", "csv", "nosuch.csv")
+    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert "nosuch.csv" in missing.stderr
