@@ -103,12 +103,14 @@ class OpenArticle:
         """Read again what changed on the desk since the last look.
 
         Raises:
-            Unknown: the article itself was deleted.
+            Unknown: the article itself was deleted; so it is said each time until it is back.
         """
         mark = self.desk.mark()
         if mark == self._mark:
             return News()
         items = self.desk.changed_since(self._mark)
+        # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
+        changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
         self._mark = mark
         put, gone = [], []
         for id in self.desk.claims_of(items):
@@ -129,7 +131,6 @@ class OpenArticle:
             elif old is not None:
                 gone.append(id)
         swept = any(kind == "sweeps" for kind, _ in items) and self._read_sweeps()
-        changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
         return News(tuple(put), tuple(gone), swept, changed)
 
     def _put(self, claim: Claim) -> None:

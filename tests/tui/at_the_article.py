@@ -137,11 +137,11 @@ class Room:
 
     async def until(self, true: Callable[[], object], what: str) -> None:
         """Wait for something that happens by itself."""
-        for _ in range(400):
+        for _ in range(1000):
             if true():
                 await settle(self.pilot)
                 return
-            await asyncio.sleep(0.025)
+            await asyncio.sleep(0.01)
         raise AssertionError(f"it did not come to pass: {what}")
 
 
@@ -158,8 +158,9 @@ async def opened(
     article = article or desk.add_article(text, title="Bridge")
     app = FactdeskApp(desk, settings.load(), article, claim)
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        yield Room(desk, article, app, pilot)
+        room = Room(desk, article, app, pilot)
+        await room.until(lambda: room.screen.listening, "the screen listens")
+        yield room
 
 
 @asynccontextmanager

@@ -135,11 +135,11 @@ async def test_it_shows_everything_that_is_known_of_the_claim(tmp_path: Path) ->
 
 async def test_without_a_claim_it_says_what_to_do_and_what_the_sentence_is(tmp_path: Path) -> None:
     async with room(tmp_path) as r:
-        r.panel.show(None, here="unaccounted")
+        r.panel.show(None, here="· nobody has accounted for this sentence yet")
         await settle(r.pilot)
         seen = r.seen()
         assert "No claim at hand" in seen
-        assert "This sentence: unaccounted" in seen
+        assert "· nobody has accounted for this sentence yet" in seen
         for line in ("t   tag", "s   sweep", "f   to the next unchecked"):
             assert line in seen
 
@@ -498,6 +498,29 @@ async def test_the_editor_stays_over_its_row_when_the_lines_scroll_or_the_termin
         assert apart() == 0
         await send(r.pilot, "escape")
         assert [verdict.justification for verdict in r.desk.verdicts(r.claim)] == ["here"]
+
+
+@pytest.mark.parametrize("width", [30, 60, 90])
+async def test_an_editor_opens_with_all_its_text_in_view(tmp_path: Path, width: int) -> None:
+    reason = "A reason in many words. " * 12
+    async with room(tmp_path, width=width, prepare=lambda d, a, c: d.justify(c, reason)) as r:
+        r.panel.action_justify()
+        await settle(r.pilot)
+        editor = r.app.focused
+        assert isinstance(editor, TextEditor)
+        assert editor.size.height >= editor.wrapped_document.height
+        assert "comments" in r.seen()
+
+
+async def test_help_over_an_editor_leads_back_into_it(tmp_path: Path) -> None:
+    async with room(tmp_path) as r:
+        await r.go("claim_text")
+        await send(r.pilot, "enter")
+        await type_text(r.pilot, "one")
+        await send(r.pilot, "f1", "escape")
+        await type_text(r.pilot, " two")
+        await send(r.pilot, "escape")
+        assert r.now().claim_text == "one two"
 
 
 async def test_quitting_saves_what_is_being_typed(tmp_path: Path) -> None:

@@ -64,6 +64,31 @@ def test_rows_that_do_not_fit_are_listed_and_nothing_is_imported(desk: Path, cli
     assert cli("claims", "--json").stdout == before
 
 
+def test_every_format_of_the_store_has_its_verbs() -> None:
+    from store.formats import FORMATS
+    from tui.cli import ROOMS
+
+    verbs = {verb for _, _, listed in ROOMS for verb in listed}
+    wanted = {f"export {name}" for name in FORMATS}
+    wanted |= {f"import {name}" for name, known in FORMATS.items() if known.read}
+    assert wanted <= verbs
+
+
+def test_tables_are_written_into_a_new_folder_and_never_into_a_full_one(desk: Path, cli: Cli) -> None:
+    folder = desk.parent / "everything"
+    written = cli("export", "tables", folder)
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert f"written to {folder}" in written.stderr
+    with (folder / "claims.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["claimant"] for row in csv.DictReader(file)] == ["", "'=1+1"]
+    assert (folder / "datapackage.json").exists()
+    before = sorted(path.read_bytes() for path in folder.glob("*.csv"))
+    again = cli("export", "tables", folder)
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "nothing was overwritten" in again.stderr
+    assert sorted(path.read_bytes() for path in folder.glob("*.csv")) == before
+
+
 def test_import_csv_reads_claims_and_import_with_a_path_reads_an_article(
     desk: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

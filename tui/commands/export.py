@@ -10,7 +10,7 @@ import click
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
 from tui.commands.output import Progress, counted, data_stream, say
-from tui.commands.verb import verb
+from tui.commands.verb import argument, verb
 
 raw = click.option(
     "--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are, without the guard."
@@ -49,3 +49,20 @@ def export_csv(articles: tuple[str, ...], output: str | None, raw: bool, excel: 
         with Progress("Written") as progress:
             written = csv_claims.write(desk, to, articles, raw=raw, excel=excel, progress=progress)
         say(f"{counted(written.rows, 'claim')} written to {to}")
+
+
+@verb("export tables", "factdesk export tables everything/")
+@argument("dir", "A new or empty folder; it appears when all is in it.")
+@raw
+def export_tables(dir: str, raw: bool) -> None:
+    """Write the whole desk into a folder, one CSV file per table.
+
+    The texts, the scheme and the history are in it too, and a datapackage.json that explains every column.
+    """
+    from store.formats import tables
+
+    with desk_to_read() as desk:
+        to = Path(dir).expanduser()
+        with Progress("Written") as progress:
+            written = tables.write(desk, to, raw=raw, progress=progress)
+        say(f"{counted(written.rows, 'row')} in {counted(len(tables.TABLES), 'table')} written to {to}")

@@ -18,6 +18,7 @@ from store.records import Article, Claim, Undone
 from store.refusals import Duplicate, Refused, Unknown
 from store.units import Span
 from tui.actions import Scope
+from tui.keys import TYPING
 from tui.open_article import News, OpenArticle, reading_order
 from tui.screens.desk_screen import DeskChanged, DeskScreen
 from tui.text.edges import Edge, Step
@@ -81,6 +82,7 @@ class ArticleScreen(DeskScreen[None]):
         self.view = ArticleView()
         self._start_at = claim
         self._saved = ""
+        self._gone = False
         self._panel_timer: Timer | None = None
 
     def body(self) -> ComposeResult:
@@ -106,13 +108,11 @@ class ArticleScreen(DeskScreen[None]):
         if self._start_at in opened:
             self.view.activate(self._start_at)
         self._tell_head()
-        self.call_after_refresh(self._furnish)
+        # By way of the app: while it starts, it draws nothing, and what it is told waits.
+        self.app.call_later(self.call_after_refresh, self._furnish)
 
     async def _furnish(self) -> None:
         """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
-        if not self.view.drawn:
-            self.call_after_refresh(self._furnish)
-            return
         from tui.widgets.claim_list import ClaimList
         from tui.widgets.claim_panel import ClaimPanel
         from tui.widgets.find_line import FindLine
@@ -125,6 +125,7 @@ class ArticleScreen(DeskScreen[None]):
         self.claim_list.show_claims(list(self.open))
         self._show_panel()
         self.listen()
+        self._catch_up()
 
     # What the screen says
 
@@ -168,9 +169,13 @@ class ArticleScreen(DeskScreen[None]):
 
     def _show_panel(self) -> None:
         self._panel_timer = None
+        edited = self.panel.claim
+        if edited is not None and edited.id not in self.open and self._typing:
+            return  # somebody deleted it; what is typed stays in sight until it is left
         claim = self.open.get(self.view.active)
         if claim is None:
             self.panel.show(None, here=self._here())
+            self.claim_list.activate("")
             return
         stack = [mark.id for mark in self.view.overlapping(claim.start, claim.end) if mark.id != claim.id]
         self.panel.show(
@@ -208,8 +213,7 @@ class ArticleScreen(DeskScreen[None]):
         try:
             news = self.open.catch_up()
         except Unknown:
-            self.app.notify("This article was deleted from the desk.", severity="warning", markup=False)
-            self.dismiss()
+            self._say_gone()
             return News()
         for id in news.gone:
             self.view.remove_mark(id)
@@ -225,6 +229,25 @@ class ArticleScreen(DeskScreen[None]):
             self._show_panel_soon()
         self._tell_foot()
         return news
+
+    @property
+    def _typing(self) -> bool:
+        return getattr(self.focused, "SCOPE", None) in TYPING
+
+    def _say_gone(self) -> None:
+        """Leave, as there is no article any more; but not what lies over this screen, nor what is being typed."""
+        if not self._gone:
+            self._gone = True
+            kept = " What you are typing cannot be saved: copy it, then leave the field." if self._typing else ""
+            self.app.notify(f"This article was deleted from the desk.{kept}", severity="warning", markup=False)
+        if self.is_active and not self._typing:
+            self.dismiss()
+
+    def on_descendant_blur(self) -> None:
+        """What waited for the end of the typing can be shown now."""
+        if self._gone:
+            self.call_later(self._catch_up)
+        self._show_panel_soon()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
         if self.listening:
@@ -250,6 +273,7 @@ class ArticleScreen(DeskScreen[None]):
 
     def on_screen_resume(self) -> None:
         if self.listening:
+            self._tell_head()  # who is working may have been asked meanwhile
             self._catch_up()
 
     # Tagging and sweeping
@@ -320,16 +344,20 @@ class ArticleScreen(DeskScreen[None]):
         selection = self.view.selection
         if selection is None:
             raise Refused("Select the text that the claim is to span, then press S.")
-        claim = self.open.get(self.view.active) or self._last_at_hand(selection)
-        if claim is None:
-            raise Refused("There is no claim at the caret to give this span to.")
+        claim = self.open.get(self.view.active) or self._only_claim(selection)
         span = units.trim(self.open.text, *selection)
         self.view.clear_selection()
         self._move(claim, span)
 
-    def _last_at_hand(self, span: Span) -> Claim | None:
-        marks = self.view.overlapping(*span)
-        return self.open.get(marks[0].id) if len(marks) == 1 else None
+    def _only_claim(self, span: Span) -> Claim:
+        """The one claim that shares text with a span."""
+        claims = [claim for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
+        if not claims:
+            raise Refused("No claim shares text with the selection: t tags it as a new one.")
+        if len(claims) > 1:
+            names = ", ".join(claim.name for claim in claims[:6])
+            raise Refused(f"{names} share text with the selection: begin to select in the one that you mean.")
+        return claims[0]
 
     # Verdicts
 
@@ -361,6 +389,8 @@ class ArticleScreen(DeskScreen[None]):
     def _prepared(self) -> ClaimPanel:
         """The panel with the claim at hand in it, now."""
         self._at_hand()
+        if not self.panel.display:
+            self.remove_class("-listing")
         if self._panel_timer is not None:
             self._panel_timer.stop()
             self._show_panel()

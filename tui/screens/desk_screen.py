@@ -302,10 +302,10 @@ class DeskApp(App[None], inherit_bindings=False):
         if self._passed is not None:
             await self._passed.wait()
             self._passed = None
-        screen = self.screen
-        if not self._pressed or self._exit or not getattr(screen, "listening", True):
+        if not self._pressed or self._exit or not self.screen_stack or not getattr(self.screen, "listening", True):
             self._reading = False
             return
+        screen = self.screen
         event = self._pressed.popleft()
         if isinstance(screen, DeskScreen):
             event, *later = self._apart(event, screen.scopes())

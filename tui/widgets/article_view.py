@@ -82,8 +82,6 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         super().__init__(id=id, classes=classes)
         self.text: str = ""
         self.units: Units = Units("")
-        self.drawn = False
-        """Whether any of it has been drawn yet."""
         self.selecting = False
         """Whether motions extend the selection."""
         self._anchor: int | None = None
@@ -391,7 +389,6 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows in view. Textual's own cache goes by screen line, so with it each scroll paints every row."""
-        self.drawn = True
         strips = self._canvas.strips(self._top, crop.line_range)
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]

@@ -165,8 +165,8 @@ def guide_page(width: int, here: str, key: Callable[[str], str]) -> Page:
     line()
     line(("No claim at hand", "bold"))
     if here:
-        for number, row in enumerate(wrapped(f"This sentence: {here}", width - 2)):
-            line((row, "" if number else "secondary"))
+        for row in wrapped(here, width - 2):
+            line((row, ""))
     line()
     for action, does in (
         ("tag", "tag the sentence or selection"),

@@ -221,7 +221,7 @@ class ClaimPanel(SaysRefusals, Vertical):
         self.lines.place = place
         self._body.mount(edit.editor)
         self._draw()
-        self.lines.reveal()
+        self._make_room(edit)
         edit.editor.begin()
         self.screen.set_focus(edit.editor)
 
@@ -236,6 +236,14 @@ class ClaimPanel(SaysRefusals, Vertical):
         needed = most if len(text) > _LONG else Layout(text, width).rows + 1
         return max(_LEAST_ROWS, min(needed, most))
 
+    def _make_room(self, edit: _Edit) -> None:
+        """Keep as many lines free as the editor takes, and in view."""
+        rows = self._rows_for(edit)
+        if rows != edit.rows:
+            edit.rows = rows
+            self._draw()
+        self.lines.reveal()
+
     def _place_editor(self) -> None:
         """Lay the editor over the lines that are kept free for it."""
         box = self.lines.page.box
@@ -248,14 +256,8 @@ class ClaimPanel(SaysRefusals, Vertical):
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
         event.stop()
-        edit = self._edit
-        if edit is None or edit.editor is not event.text_area:
-            return
-        rows = self._rows_for(edit)
-        if rows != edit.rows:
-            edit.rows = rows
-            self._draw()
-            self.lines.reveal()
+        if self._edit is not None and self._edit.editor is event.text_area:
+            self._make_room(self._edit)
 
     @on(Left)
     async def _left(self, event: Left) -> None:

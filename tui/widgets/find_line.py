@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -12,11 +14,12 @@ from store import units
 from store.history import shorten
 from store.refusals import Refused
 from store.units import Span
+from tui.screens.desk_screen import SaysRefusals
 from tui.widgets.article_view import ArticleView
 from tui.widgets.editors import Left, LineEditor
 
 
-class FindLine(Horizontal):
+class FindLine(SaysRefusals, Horizontal):
     """Hidden until opened. The text shows what is found while people type; Enter goes there, Esc stays."""
 
     DEFAULT_CSS = """
@@ -57,14 +60,19 @@ class FindLine(Horizontal):
         self._editor.cursor_position = len(self._editor.value)
 
     def step(self, by: int) -> None:
-        """Go to the next place found, or the one before; round at the ends.
+        """Go to the next place found behind the caret, or with ``by`` below 0 to the last before it; round at the ends.
 
         Raises:
             Refused: nothing was found, or nothing sought.
         """
         if not self._spans:
             raise Refused("Nothing was searched for yet: / finds words.")
-        self._at = (self._at + by) % len(self._spans)
+        caret = self._view.caret
+        if by > 0:
+            place = bisect_right(self._spans, (caret, len(self._view.text) + 1))
+        else:
+            place = bisect_left(self._spans, (caret,)) - 1
+        self._at = place % len(self._spans)
         self._show(go=True)
 
     def clear(self) -> bool:
@@ -101,6 +109,6 @@ class FindLine(Horizontal):
             return
         self._view.focus()
         self._seek(event.value if event.kept else "")
-        self._show(go=event.kept)
-        if event.value.strip() and not self._spans:
+        self._show(go=event.way == "entered")
+        if event.way == "entered" and event.value.strip() and not self._spans:
             raise Refused(f"“{shorten(event.value, 40)}” is not in this article.")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
+from store import scheme, upkeep
 from store.desk import Desk
-from store.records import Claim
 from tests.tui.at_the_article import SENTENCES, TEXT, at_desk, opened, span
 from tests.tui.desks import desk_at
 from tests.tui.driving import SIZES
@@ -46,7 +45,7 @@ async def test_the_sentence_at_the_caret_is_tagged_saved_and_shown(tmp_path: Pat
 async def test_the_selection_is_tagged_without_its_outer_white_space(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
         await r.go("2 500 people")
-        await r.press("v", "w", "w", "h", "h", "l")
+        await r.press("v", "w", "w")
         assert r.view.selected_text == "2 500 people "
         assert "2 words selected" in (await r.seen()).splitlines()[-1]
         await r.press("t")
@@ -57,7 +56,7 @@ async def test_the_selection_is_tagged_without_its_outer_white_space(tmp_path: P
 
 async def test_what_holds_no_words_is_not_tagged_and_says_so(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
-        await r.press("j", "v", "j", "h", "t")  # nothing but the empty line between two paragraphs
+        await r.press("j", "v", "l", "t")  # nothing but the empty line between two paragraphs
         assert r.claims() == [] and len(r.said) == 1
 
 
@@ -111,9 +110,9 @@ async def test_a_verdict_needs_a_claim_and_a_digit_the_scheme_has(tmp_path: Path
         await r.press("1", "r", "e", "c", "J", "enter", ".", "0", "d")
         assert len(r.said) == 9 and all("no claim" in said for said in r.said)
         assert r.app.screen is r.screen and r.view.has_focus
-        given = len(r.desk.scheme.active)
-        await r.press("t", str(given + 1))
-        assert r.claims()[0].verdict == "" and f"has {given} verdicts" in r.said[-1]
+        r.desk.use_scheme(scheme.load("truth6").toml)
+        await r.press("t", "7")
+        assert r.claims()[0].verdict == "" and "has 6 verdicts" in r.said[-1]
 
 
 # Sweeps
@@ -128,9 +127,9 @@ async def test_a_sweep_accounts_for_the_sentence_or_the_selection(tmp_path: Path
         assert r.desk.coverage(r.article).accounted_sentences == 1
         assert "swept" in await r.panel()
         await r.press("down", "down", "i", "p", "s")
-        assert r.desk.coverage(r.article).accounted_sentences == 5
+        assert r.desk.coverage(r.article).accounted_sentences == 4
         assert "—" in (await r.seen()).splitlines()[3][:4]
-        assert "83 %" in (await r.seen()).splitlines()[0]
+        assert "66 %" in (await r.seen()).splitlines()[0]
 
 
 async def test_a_sweep_is_taken_back_at_the_caret_and_by_undo(tmp_path: Path) -> None:
@@ -158,8 +157,6 @@ async def test_a_sweep_is_taken_back_at_the_caret_and_by_undo(tmp_path: Path) ->
         (("z", "h"), " old bridge fell"),
         (("z", "L"), "old bridge fell "),
         (("z", "H"), "old bridge fel"),
-        (("alt+greater_than_sign",), "ld bridge fell"),
-        (("alt+comma",), "old bridge fel"),
     ],
 )
 async def test_an_edge_moves_by_a_word_or_a_character_and_the_claim_stays_itself(
@@ -218,7 +215,7 @@ async def test_a_claim_is_widened_by_a_selection_that_ends_outside_it_or_in_anot
 
 async def test_edges_that_another_claim_has_are_refused_and_nothing_is_lost(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
-        await r.press("i", "w", "t", "v", "w", "w", "h", "h", "t")
+        await r.press("i", "w", "t", "ctrl+home", "v", "w", "w", "h", "t")
         assert r.quotes() == ["The old", "The"]
         await r.press(",")
         assert r.quotes() == ["The old", "The"]
@@ -289,7 +286,7 @@ async def test_nested_identical_start_and_overlapping_claims_are_cycled_and_told
         nested = desk.tag(article, *span(TEXT, "old"))
         overlapping = desk.tag(article, *span(TEXT, "old bridge fell"))
         async with opened(desk, article, size=size) as r:
-            await r.press("w", "l")
+            await r.press("ctrl+home", "w", "l")
             seen: list[tuple[str, str]] = []
             for _ in range(4):
                 panel = await r.panel()
@@ -325,10 +322,6 @@ async def test_the_panel_names_the_claims_around_and_enter_takes_one(tmp_path: P
 
 
 # The claim's fields
-
-
-async def edited(r: object) -> Claim:
-    return r.claims()[0]  # type: ignore[attr-defined, no-any-return]
 
 
 @at_every_size
@@ -383,7 +376,8 @@ async def test_ctrl_x_puts_a_field_back_and_tab_goes_through_the_fields(tmp_path
         await r.type("because")
         await r.press("ctrl+s")
         (claim,) = r.claims()
-        assert (claim.claim_text, claim.claimant, claim.justification) == ("kept", "the mayor", "because")
+        (verdict,) = r.desk.verdicts(claim)
+        assert (claim.claim_text, claim.claimant, verdict.justification) == ("kept", "the mayor", "because")
 
 
 @at_every_size
@@ -451,7 +445,7 @@ async def test_comments_are_written_answered_corrected_and_deleted(tmp_path: Pat
 
 async def test_an_edit_is_saved_when_the_reviewer_goes_off_to_another_claim_by_mouse(tmp_path: Path) -> None:
     async with at_desk(tmp_path, size=(120, 40)) as r:
-        await r.press("t", "f", "t", "[", "J")
+        await r.press("t", "1", "f", "t", "[", "J")
         await r.type("half a thou")
         await r.click(*r.cell(TEXT.index("Nobody")))
         assert r.claims()[0].justification == "half a thou"
@@ -505,7 +499,7 @@ async def test_a_desk_that_only_reads_says_so_shows_everything_and_loses_nothing
     (tmp_path / "desk.db").chmod(0o444)
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
         desk.read_only = desk.read_only or "This desk can only be read."  # a superuser may write any file
-        async with opened(desk, article, size=size) as r:
+        async with opened(desk, article, size=size, claim=claim.id) as r:
             assert desk.read_only in r.said
             assert "✓ Supported" in await r.panel()
             await r.press("7", "d", "f", "t", "s", "u", "ctrl+home")
