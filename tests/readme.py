@@ -79,8 +79,11 @@ def page(text: str) -> str:
 
 def picture() -> str:
     """The article screen as SVG: the sample article, partly checked. The same each time."""
-    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(
-        os.environ, {"FACTDESK_CONFIG": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(
+            os.environ, {"FACTDESK_CONFIG": folder, "TERM": "xterm-256color", "TEXTUAL_COLOR_SYSTEM": "truecolor"}
+        ),
     ):
         os.environ.pop("NO_COLOR", None)
         moment = int(datetime(2025, 2, 20, 9, 30, tzinfo=timezone.utc).timestamp() * 1000)
@@ -99,7 +102,9 @@ def _half_checked(desk: Desk) -> str:
         start = text.index(words)
         return start, start + len(words)
 
-    first = desk.tag(article, *span("Two North Korean prisoners of war captured by the Ukrainian Defense Forces in Kursk"))
+    first = desk.tag(
+        article, *span("Two North Korean prisoners of war captured by the Ukrainian Defense Forces in Kursk")
+    )
     desk.add_evidence(first, "supports", url="https://example.org/interview", locator="first paragraph")
     desk.give_verdict(first, "supported", "The paper names both and shows them.")
     desk.sweep(article, *span("Prisoners Ri and Baek spoke about this in an interview with Chosun Ilbo."))

@@ -1,6 +1,6 @@
 """Import of many articles against inserting the same rows with plain sqlite3 into a table with the same search index.
 
-    python -m tests.bench.bench_import [ARTICLES]
+python -m tests.bench.bench_import [ARTICLES]
 """
 
 from __future__ import annotations
@@ -76,8 +76,10 @@ def main() -> None:
             floor.append(plain(bodies, Path(folder)))
             desk.append(ours(bodies, Path(folder)))
     ratio = median(desk) / median(floor)
-    print(f"import {count:,} articles of 3 kB | plain sqlite3 {median(floor):.2f} s | factdesk {median(desk):.2f} s"
-          f" | ratio {ratio:.2f} (reach ≤ 4)")
+    print(
+        f"import {count:,} articles of 3 kB | plain sqlite3 {median(floor):.2f} s | factdesk {median(desk):.2f} s"
+        f" | ratio {ratio:.2f} (reach ≤ 4)"
+    )
 
 
 if __name__ == "__main__":
