@@ -626,10 +626,9 @@ class Desk(Reading):
                     made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
                     continue
                 made.append(Edit(kind.name, id, values, (), by, created))
-                contenders = self._contenders(kind, id, record.get("contested", ()))
-                if contenders:
-                    beside.append(contenders)
-                if contenders or (by, created) != (editor, updated):
+                contested = self._contenders(kind, id, record.get("contested", ()))
+                beside += contested
+                if contested or (by, created) != (editor, updated):
                     place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
                     touched.append(Edit(kind.name, id, place, None, editor, updated))
             action = self._write(made).action
@@ -640,15 +639,19 @@ class Desk(Reading):
                 self._stands(KINDS[str(record["kind"])], str(record["id"]))
         return [str(record["id"]) for record in records]
 
-    def _contenders(self, kind: Kind, id: str, contested: object) -> list[Edit]:
-        contenders = []
+    def _contenders(self, kind: Kind, id: str, contested: object) -> list[list[Edit]]:
+        """The contending edits, part by part: those of one part did not see each other, but saw the parts before."""
+        contenders: dict[str, list[Edit]] = {}
         for one in contested if isinstance(contested, (list, tuple)) else ():
-            columns = kind.parts.get(str(one["part"]), ())
-            values: Patch = {column: one["values"][column] for column in columns if column in one["values"]}
+            part = str(one["part"])
+            values: Patch = {
+                column: one["values"][column] for column in kind.parts.get(part, ()) if column in one["values"]
+            }
             if not values or not all(fits(column, value) for column, value in values.items()):
-                raise Refused(f"The {kind.one} {id} has no part “{one['part']}” for which such values can contend.")
-            contenders.append(Edit(kind.name, id, values, None, self._person(str(one["by"])), int(one["at"])))
-        return contenders
+                raise Refused(f"The {kind.one} {id} has no part “{part}” for which such values can contend.")
+            edit = Edit(kind.name, id, values, None, self._person(str(one["by"])), int(one["at"]))
+            contenders.setdefault(part, []).append(edit)
+        return list(contenders.values())
 
     def _fit(self, record: Mapping[str, object]) -> tuple[Kind, str, int, int]:
         """The kind, id and times of a record made elsewhere; Refused when it does not fit its kind."""

@@ -72,8 +72,9 @@ def page(text: str) -> str:
     """The README with its made parts as they must be now."""
     for name, make in BLOCKS.items():
         pattern = re.compile(rf"(<!-- {name}: [^\n]*-->\n).*?(<!-- end -->)", re.DOTALL)
-        assert pattern.search(text), f"README.md has no place for the {name}"
-        text = pattern.sub(lambda found, made=make(): f"{found[1]}{made}\n{found[2]}", text)  # type: ignore[misc]
+        place = pattern.search(text)
+        assert place, f"README.md has no place for the {name}"
+        text = f"{text[: place.start()]}{place[1]}{make()}\n{place[2]}{text[place.end() :]}"
     return text
 
 

@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
         ("widen", "x", "Widen", "Widen the selection: word, sentence, quotation, paragraph."),
         ("swap_ends", "X", "Other end", "Move the caret to the other end of the selection."),
         ("copy", "y|ctrl+c", "Copy", "Copy the selection, or the quote of the claim at hand."),
-        ("clear", "escape|q", "Clear", "Drop the selection, then the search; with neither, back to the library."),
+        ("clear", "escape", "Clear", "Drop the selection, then what was found."),
     ),
     *_scope(
         Scope.TEXT,
@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         ("filter_claims", "K", "Filter claims", "Show only claims that match: verdict, checker or words."),
         ("history", "H", "History", "Show who changed what and when on this article and the claim at hand."),
         ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
-        ("library", "Q", "Library", "Back to the list of articles."),
+        ("library", "q|Q", "Library", "Back to the list of articles."),
     ),
     *_scope(
         Scope.LIST,

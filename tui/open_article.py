@@ -26,12 +26,16 @@ def reading_order(claim: Claim) -> _Key:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed."""
+    """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed.
+
+    ``touched`` are the ids of claims on which anything changed, be it a word of their evidence or comments.
+    """
 
     put: tuple[Claim, ...] = ()
     gone: tuple[str, ...] = ()
     sweeps: bool = False
     article: bool = False
+    touched: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.put or self.gone or self.sweeps or self.article)
@@ -113,7 +117,8 @@ class OpenArticle:
         changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
         self._mark = mark
         put, gone = [], []
-        for id in self.desk.claims_of(items):
+        touched = frozenset(self.desk.claims_of(items))
+        for id in touched:
             old = self._claims.get(id)
             try:
                 new = self.desk.claim(id)
@@ -131,7 +136,7 @@ class OpenArticle:
             elif old is not None:
                 gone.append(id)
         swept = any(kind == "sweeps" for kind, _ in items) and self._read_sweeps()
-        return News(tuple(put), tuple(gone), swept, changed)
+        return News(tuple(put), tuple(gone), swept, changed, touched)
 
     def _put(self, claim: Claim) -> None:
         self._claims[claim.id] = claim

@@ -18,7 +18,7 @@ from store.articles import Draft
 from store.desk import Desk
 
 SIZE = 3000
-WORDS = [f"{a}{b}{c}" for a in "b d g k l m n p r s t v".split() for b in "aeiou" for c in ("", "n", "st", "rd")]
+WORDS = [f"{a}{b}{c}" for a in "bdgklmnprstv" for b in "aeiou" for c in ("", "n", "st", "rd")]
 
 
 def texts(count: int) -> list[str]:

@@ -179,3 +179,27 @@ def span(text: str, words: str) -> tuple[int, int]:
     """Where some words stand in a text."""
     start = text.index(words)
     return start, start + len(words)
+
+
+SITUATIONS: dict[str, tuple[str, ...]] = {
+    "text": (),
+    "selecting": ("v", "w"),
+    "panel": ("t", "tab"),
+    "claims": ("L",),
+    "filter": ("K",),
+    "find": ("/",),
+    "why": ("t", "J"),
+    "comment": ("t", "c"),
+    "verdict": ("t", "r"),
+    "evidence": ("t", "e"),
+    "help": ("?",),
+    "palette": ("ctrl+p",),
+    "history": ("H",),
+    "history find": ("H", "/"),
+    "conflicts": ("C",),
+    "library": ("Q",),
+    "library find": ("Q", "/"),
+    "import": ("Q", "i"),
+    "details": ("Q", "e"),
+}
+"""Where one can be, and the keys that lead there from the text of the open article."""

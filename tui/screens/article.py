@@ -136,11 +136,11 @@ class ArticleScreen(DeskScreen[None]):
 
     def _tell_head(self) -> None:
         article, coverage = self.open.article, self.open.coverage
-        left: list[Piece] = [(" ", ""), (shorten(article.title, 200), "bold")]
+        left: list[Piece] = [(" ", ""), (" ".join(article.title.split()), "bold")]
         left += [(f"  {article.published}", "muted")] if article.published else []
         filled = int(coverage.by_sentence * 10) if coverage.residue else 10
         said = f" {int(coverage.by_sentence * 100)} %" if coverage.residue else " all"
-        who = f"{self.desk.reviewer}  " if self.desk.reviewer else "read only  " if self.desk.read_only else ""
+        who = f"  {self.desk.reviewer}  " if self.desk.reviewer else "  read only  " if self.desk.read_only else ""
         unchecked = f" · {len(coverage.residue)} unchecked" if coverage.residue else ""
         right: list[Piece] = [
             (who, "muted"),
@@ -215,6 +215,7 @@ class ArticleScreen(DeskScreen[None]):
         except Unknown:
             self._say_gone()
             return News()
+        self._gone = False
         for id in news.gone:
             self.view.remove_mark(id)
             self.claim_list.drop(id)
@@ -226,6 +227,7 @@ class ArticleScreen(DeskScreen[None]):
         if news:
             self.view.set_residue(self.open.coverage.residue)
             self._tell_head()
+        if news or self.view.active in news.touched:
             self._show_panel_soon()
         self._tell_foot()
         return news
@@ -516,8 +518,7 @@ class ArticleScreen(DeskScreen[None]):
     def action_clear(self) -> None:
         if self.view.clear_selection():
             return
-        if not self.find_line.clear():
-            self.action_library()
+        self.find_line.clear()
 
     def action_library(self) -> None:
         self.dismiss()

@@ -33,7 +33,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
 
     Offsets are code points into the text. The claim at hand follows the caret: of the claims over the caret it is
     the one that already was, else the shortest, until `activate` or `action_cycle` chooses. While text is selected
-    it stays the one that it was, so that the selection can become its span.
+    the one that was at hand stays so, that the selection may become its span.
     """
 
     SCOPE: ClassVar[Scope] = Scope.TEXT
@@ -289,7 +289,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         scene.caret, scene.selection, self._anchor = caret, selection, anchor
         for start, end in ((old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new)):
             self._stale(start, end)
-        if selection is None:
+        if selection is None or not self.active:
             self._follow()
         if scroll:
             self._reveal(caret, caret)

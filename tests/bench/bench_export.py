@@ -1,0 +1,174 @@
+"""CSV export of many claims against the sqlite3 command on the same join, and one saved edit in a big desk and a small.
+
+    python -m tests.bench.bench_export [CLAIMS]
+
+The sqlite3 command runs the very SELECT of the export with its own CSV formatting, and is spared three things: the
+line numbers, the ISO times and the guard against formulas.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from store.desk import Desk
+from store.formats import csv_claims
+from store.formats.cells import plain
+from store.formats.snapshot import snapshot
+from store.refusals import Refused
+
+EACH = 100
+SMALL = 1000
+ROUNDS = 3
+EDITS = 300
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TABLES = ("changes", "articles", "versions", "claims", "verdicts", "sources", "evidence", "comments")
+
+
+def make(path: Path, claims: int) -> None:
+    """A desk of that many claims: one article of a hundred, made through the door, and copies of it row by row."""
+    text = pattern(path)
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("PRAGMA journal_mode = OFF")
+    conn.execute("PRAGMA synchronous = OFF")
+    conn.execute("PRAGMA cache_size = -400000")
+    people = {id for (id,) in conn.execute("SELECT id FROM reviewers")}
+    copies = [f"{text}\nCopy {copy}." for copy in range(1, claims // EACH)]
+    shas = [hashlib.sha256(copy.encode()).hexdigest() for copy in copies]
+    first = hashlib.sha256(text.encode()).hexdigest()
+
+    def marked(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        anew = _UUID.sub(lambda id: id[0] if id[0] in people else id[0][:-6] + "\1", value)
+        return anew.replace(first, "\2")
+
+    def rows(table: str) -> Iterator[tuple[object, ...]]:
+        kept = [tuple(map(marked, row[1:])) for row in conn.execute(f"SELECT * FROM {table}").fetchall()]
+        kept = [row for row in kept if "reviewers" not in row]
+        for copy, sha in enumerate(shas, 1):
+            mark = f"{copy:06x}"
+            for row in kept:
+                yield tuple(v.replace("\1", mark).replace("\2", sha) if isinstance(v, str) else v for v in row)
+
+    conn.execute("BEGIN")
+    conn.executemany("INSERT INTO texts (sha, body) VALUES (?, ?)", zip(shas, copies, strict=True))
+    for table in _TABLES:
+        names = [f'"{row[1]}"' for row in conn.execute(f"PRAGMA table_info({table})")][1:]
+        marks = ", ".join("?" * len(names))
+        conn.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows(table))
+    conn.execute("COMMIT")
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.close()
+
+
+def pattern(path: Path) -> str:
+    """One article of 3 kB with a hundred claims, all with a verdict, half with evidence, some with a comment."""
+    chance = random.Random(7)
+    words = [f"{a}{b}{c}" for a in "bdgklmnprstv" for b in "aeiou" for c in ("", "n", "st", "rd")]
+    text = "\n\n".join(" ".join(chance.choices(words, k=60)) + "." for _ in range(12))
+    with Desk.open(path, "Ana") as desk, desk.together():
+        article = desk.add_article(
+            text, title="An article, “quoted”", url="https://news.example/1", published="2025-02-19"
+        )
+        verdicts, types = [kind.key for kind in desk.scheme.active], [kind.key for kind in desk.scheme.types]
+        made = 0
+        while made < EACH:
+            start = chance.randrange(len(text) - 120)
+            try:
+                claim = desk.tag(
+                    article, start, start + chance.randrange(20, 120), claimant=chance.choice(["", "Ri", "Budanov"]),
+                    types=chance.sample(types, chance.randrange(3)), claim_text=chance.choice(["", text[start:][:60]]),
+                )  # fmt: skip
+            except Refused:
+                continue
+            made += 1
+            desk.give_verdict(claim, chance.choice(verdicts), 'Because of that, and "so" on.')
+            if made % 2:
+                url = f"https://source.example/{chance.randrange(20)}"
+                desk.add_evidence(claim, chance.choice(["supports", "refutes"]), url=url, quote="what it says")
+            if made % 10 == 0:
+                desk.comment(claim, "Look at this again?")
+    return text
+
+
+def script(desk: Desk) -> str:
+    """What the sqlite3 command is given: the tables that the export makes beside the desk, and its SELECT."""
+    with snapshot(desk, text=str) as conn:
+        csv_claims.prepare(conn)
+        made = []
+        for name, sql in conn.execute("SELECT name, sql FROM temp.sqlite_master WHERE type = 'table'").fetchall():
+            made.append(sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+            for row in conn.execute(f"SELECT * FROM temp.{name}"):
+                values = ", ".join("NULL" if v is None else "'" + str(v).replace("'", "''") + "'" for v in row)
+                made.append(f"INSERT INTO temp.{name} VALUES ({values})")
+    columns = [column for column in csv_claims.COLUMNS if column.kind != "empty"]
+    values = [f'{"1" if column.name == "line" else plain(column)} AS "{column.name}"' for column in columns]
+    made.append(f"SELECT {', '.join(values)} {csv_claims.FROM} {csv_claims.ORDER}")
+    return ";\n".join(["PRAGMA cache_size = -64000", "BEGIN", *made, "COMMIT"]) + ";\n"
+
+
+def export(path: Path, folder: Path) -> tuple[float, float]:
+    """Seconds of the sqlite3 command and of the export, medians of turns."""
+    with Desk.open(path) as desk:
+        asked = script(desk)
+    floor, ours = [], []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        with (folder / "floor.csv").open("wb") as file:
+            subprocess.run(["sqlite3", "-csv", "-header", path], input=asked.encode(), stdout=file, check=True)
+        floor.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        with Desk.open(path) as desk:
+            csv_claims.write(desk, folder / "ours.csv")
+        ours.append(time.perf_counter() - began)
+    return median(floor), median(ours)
+
+
+def edits(small: Path, big: Path) -> tuple[float, float]:
+    """Seconds of one saved edit in each, medians of edits made in turns."""
+    took: tuple[list[float], list[float]] = ([], [])
+    with Desk.open(small, "Ana") as few, Desk.open(big, "Ana") as many:
+        desks = [(desk, desk.claims(desk.articles()[0])) for desk in (few, many)]
+        for turn in range(EDITS):
+            for (desk, claims), times in zip(desks, took, strict=True):
+                claim = claims[turn % len(claims)]
+                began = time.perf_counter()
+                desk.edit(claim.id, claimant=f"Somebody {turn}")
+                times.append(time.perf_counter() - began)
+    return median(took[0]), median(took[1])
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make(folder / "small.db", SMALL)
+        make(folder / "big.db", count)
+        few, many = edits(folder / "small.db", folder / "big.db")
+        print(
+            f"one saved edit, {count:,} claims in the file | {SMALL:,} claims {few * 1000:.2f} ms"
+            f" | {many * 1000:.2f} ms | ratio {many / few:.2f} (reach ≤ 1.5)"
+        )
+        if not shutil.which("sqlite3"):
+            print("The export was not measured: the sqlite3 command is not installed.")
+            return
+        floor, ours = export(folder / "big.db", folder)
+        print(
+            f"export csv, {count:,} claims | sqlite3 -csv {floor:.2f} s | factdesk {ours:.2f} s"
+            f" | ratio {ours / floor:.2f} (reach ≤ 1.2)"
+        )
+
+
+if __name__ == "__main__":
+    main()

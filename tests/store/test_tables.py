@@ -1,0 +1,139 @@
+"""The folder of tables: complete, typed, and whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.desk import Desk
+from store.formats import tables
+from store.formats.cells import unguarded
+from store.formats.snapshot import Stopped
+from store.records import Article
+from store.refusals import Refused
+
+Rows = list[dict[str, str]]
+
+
+def written(desk: Desk, folder: Path, **how: Any) -> dict[str, Rows]:
+    tables.write(desk, folder, **how)
+    return {path.stem: rows_of(path) for path in folder.glob("*.csv")}
+
+
+def rows_of(path: Path) -> Rows:
+    with io.StringIO(path.read_bytes().decode(), newline="") as file:
+        return [dict(row) for row in csv.DictReader(file, strict=True)]
+
+
+@pytest.fixture
+def busy(desk: Desk, bob: Desk, article: Article) -> Desk:
+    """A desk on which something of every kind has happened, and some of it is gone again."""
+    claim = desk.tag(article, 0, 37, claim_text="=1+1", types=["event", "quantity"], tags=["a|b"])
+    desk.give_verdict(claim, "refuted", "no")
+    bob.give_verdict(claim, "supported")
+    desk.add_evidence(claim, "refutes", url="https://a.example", published="2025-02", quote="x\ny")
+    desk.comment(claim, "first", reply_to=bob.comment(claim, "really?"))
+    gone = desk.tag(article, 80, 95)
+    desk.add_evidence(gone, "supports", url="https://b.example")
+    desk.delete(gone)
+    desk.sweep(article, 100, 120)
+    removed = desk.add_article("Away with it.", title="Away")
+    desk.tag(removed, 0, 4)
+    desk.delete(removed)
+    return desk
+
+
+def test_every_living_thing_is_in_its_table_and_all_history_is_in_changes(busy: Desk, tmp_path: Path) -> None:
+    found = written(busy, tmp_path / "out")
+    counts = {name: len(rows) for name, rows in found.items()}
+    history = counts.pop("changes")
+    assert counts == {
+        "articles": 1, "versions": 1, "claims": 1, "verdicts": 2, "evidence": 1, "sources": 2, "comments": 2,
+        "sweeps": 1, "reviewers": 2,
+    }  # fmt: skip
+    assert history == len(busy.history(limit=10_000))
+    (claim,) = found["claims"]
+    assert (claim["name"], unguarded(claim["claim_text"]), claim["by"]) == ("C1", "=1+1", "Ana")
+    assert (json.loads(claim["types"]), json.loads(claim["tags"])) == (["event", "quantity"], ["a|b"])
+    assert {row["by"]: row["verdict"] for row in found["verdicts"]} == {"Ana": "refuted", "Bob": "supported"}
+
+
+def test_formulas_are_guarded_unless_raw(busy: Desk, tmp_path: Path) -> None:
+    assert written(busy, tmp_path / "safe")["claims"][0]["claim_text"] == "'=1+1"
+    assert written(busy, tmp_path / "raw", raw=True)["claims"][0]["claim_text"] == "=1+1"
+
+
+def test_the_texts_and_the_scheme_are_there_to_the_byte(busy: Desk, tmp_path: Path, article: Article) -> None:
+    found = written(busy, tmp_path / "out")
+    (text,) = (tmp_path / "out" / "texts").iterdir()
+    assert text.stem == found["versions"][0]["text"] == hashlib.sha256(text.read_bytes()).hexdigest()
+    assert text.read_bytes().decode() == busy.text(article)
+    assert (tmp_path / "out" / "scheme.toml").read_bytes().decode() == busy.scheme.toml
+
+
+def test_the_descriptor_tells_the_truth_about_every_file(busy: Desk, tmp_path: Path) -> None:
+    found = written(busy, tmp_path / "out")
+    package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["profile"] == "tabular-data-package"
+    assert package["factdesk"]["scheme"]["sha256"] == busy.scheme.hash
+    resources = {resource["name"]: resource for resource in package["resources"]}
+    assert set(resources) == set(found)
+    for name, resource in resources.items():
+        rows, schema = found[name], resource["schema"]
+        assert resource["path"] == f"{name}.csv"
+        if rows:
+            assert list(rows[0]) == [field["name"] for field in schema["fields"]]
+        for field in schema["fields"]:
+            for row in rows:
+                assert fits(field, row[field["name"]]), (name, field, row)
+        assert len({row[schema["primaryKey"]] for row in rows}) == len(rows)
+        for key in schema["foreignKeys"]:
+            known = {row[key["reference"]["fields"]] for row in found[key["reference"]["resource"]]}
+            assert {row[key["fields"]] for row in rows} - {""} <= known, (name, key)
+
+
+def fits(field: dict[str, Any], cell: str) -> bool:
+    match field["type"]:
+        case "integer":
+            return cell.isdecimal()
+        case "boolean":
+            return cell in field["trueValues"] + field["falseValues"]
+        case "datetime":
+            return bool(datetime.strptime(cell, field["format"]))
+        case "array":
+            return isinstance(json.loads(cell), list)
+        case "object":
+            return isinstance(json.loads(cell), dict)
+        case other:
+            return other == "string"
+
+
+def test_a_folder_that_holds_something_is_left_alone(busy: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    written(busy, folder)
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(Refused, match="already holds something"):
+        tables.write(busy, folder)
+    with pytest.raises(Refused, match="already holds something"):
+        tables.write(busy, folder / "claims.csv")
+    with pytest.raises(Refused, match="no folder"):
+        tables.write(busy, tmp_path / "nowhere" / "out")
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_what_is_stopped_halfway_leaves_no_folder(busy: Desk, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    tables.write(busy, tmp_path / "whole", progress=lambda done, total: told.append((done, total)))
+    assert told[-1][0] == told[-1][1]
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(Stopped):
+        tables.write(busy, tmp_path / "half", cancelled=lambda: True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -1,0 +1,117 @@
+"""The registry of actions is complete: every action is carried out, explained and found; no key means two things."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from tests.tui.at_the_article import SITUATIONS, Room, at_desk
+from tests.tui.driving import screen_text
+from tui.actions import ACTIONS, Action, Scope
+from tui.keys import CHAINS, TYPING, KeyMap, answering, display, is_printable
+from tui.screens.desk_screen import DeskScreen
+from tui.screens.help import HelpScreen
+from tui.screens.palette import Palette
+
+ONLY_IN_SOME = {(Scope.FORM, "mark")}
+"""Actions of a scope that not all of its screens have a use for."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
+
+
+def here(room: Room) -> tuple[DeskScreen[object], list[Action]]:
+    """The screen on top, and the actions that answer on it."""
+    screen = room.app.screen
+    assert isinstance(screen, DeskScreen)
+    scopes = answering(screen.scopes())
+    return screen, [action for action in ACTIONS if action.scope in scopes]
+
+
+async def test_every_action_that_answers_somewhere_has_somebody_who_does_it(tmp_path: Path) -> None:
+    met: set[tuple[Scope, str]] = set()
+    for name, keys in SITUATIONS.items():
+        (tmp_path / name).mkdir()
+        async with at_desk(tmp_path / name) as r:
+            await r.press(*keys)
+            screen, actions = here(r)
+            for action in actions:
+                if any(callable(getattr(node, f"action_{action.id}", None)) for node in screen.chain()):
+                    met.add((action.scope, action.id))
+                else:
+                    assert (action.scope, action.id) in ONLY_IN_SOME, f"{name}: nobody does {action.id}"
+    assert met == {(action.scope, action.id) for action in ACTIONS}
+
+
+async def test_every_action_of_the_place_is_in_its_palette_and_all_are_in_the_help(tmp_path: Path) -> None:
+    for name, keys in SITUATIONS.items():
+        (tmp_path / name).mkdir()
+        async with at_desk(tmp_path / name) as r:
+            await r.press(*keys)
+            _, actions = here(r)
+            await r.press("ctrl+p")
+            if name == "palette":  # the same key closes it
+                await r.press("ctrl+p")
+            palette = r.app.screen
+            assert isinstance(palette, Palette)
+            offered = {choice.key for choice in palette._choices}
+            wanted = {action.id for action in actions if action.scope not in TYPING} - {"command_palette"}
+            assert wanted - {id for _, id in ONLY_IN_SOME} <= offered, name
+            assert all(choice.label and choice.description.endswith(".") for choice in palette._choices)
+
+
+async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
+    async with at_desk(tmp_path, size=(200, 60)) as r:
+        await r.press("?")
+        help = r.app.screen
+        assert isinstance(help, HelpScreen)
+        rows = help.rows
+        read = [rows._row(index) for index in range(rows.count)]
+        told = {(row[0][0][0], row[1], row[2][0][0]) for row in read if isinstance(row[1], str)}
+        for action in ACTIONS:
+            keys = " · ".join(display(key) for key in r.app.keymap.keys(action))
+            assert (keys, action.title, action.help) in told, action.id
+        assert read[0] == ([("Move in the text", "bold accent")], [("", "")], [("here", "muted")])
+
+
+@pytest.mark.parametrize("name", ["text", "panel", "claims", "library", "history", "why", "filter"])
+async def test_the_hint_line_names_only_keys_that_work_there(tmp_path: Path, name: str) -> None:
+    async with at_desk(tmp_path, size=(200, 60)) as r:
+        await r.press(*SITUATIONS[name])
+        screen, actions = here(r)
+        bound = {display(key) for action in actions for key in r.app.keymap.keys(action)}
+        hinted = [key for key, _ in screen._hints()]
+        assert len(hinted) >= 2 and set(hinted) <= bound
+        assert all(key in screen_text(r.app).splitlines()[-1] for key in hinted)
+
+
+def test_every_action_has_a_title_a_sentence_of_help_and_is_there_once() -> None:
+    for action in ACTIONS:
+        assert action.title and len(action.title) <= 22 and not action.title.endswith("."), action
+        assert action.help[:1].isupper() and action.help.endswith("."), action
+        assert action.keys, action
+    assert len({(action.scope, action.id) for action in ACTIONS}) == len(ACTIONS)
+
+
+def test_no_key_of_the_registry_stands_in_the_way_of_another() -> None:
+    keymap = KeyMap.load()
+    shadowed = set()
+    for chain in (*CHAINS, (Scope.LIST, Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE)):
+        actions = [action for action in ACTIONS if action.scope in chain]
+        for one, other in combinations(actions, 2):
+            for key in keymap.keys(one):
+                for second in keymap.keys(other):
+                    if chain[0] in TYPING and (is_printable(key.split()[0]) or is_printable(second.split()[0])):
+                        continue
+                    meets = f"{key} ".startswith(f"{second} ") or f"{second} ".startswith(f"{key} ")
+                    if meets and one.id != other.id:
+                        shadowed.add(frozenset({f"{one.scope.value}.{one.id}", f"{other.scope.value}.{other.id}"}))
+    assert shadowed == {
+        frozenset({"list.choose", "panel.edit_field"}),  # in the panel one and the same
+        frozenset({"panel.to_text", "article.library"}),  # one step back: to the text, from there to the library
+    }
+    assert keymap.clashes == ()
