@@ -11,9 +11,9 @@ from store.records import Hit
 
 Query = Callable[..., list[dict[str, Any]]]
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_TERM = re.compile(r"(?<!\S)\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\w)|\S+")
-_NUMBER = re.compile(r"\W*(?:\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+|\d{1,19})\W*")
+_UNSPACED = "[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+_TERM = r"(?<!\S)\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\w)|\S+"
+_NUMBER = r"\W*(?:\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+|\d{1,19})\W*"
 _LONGEST = 1000
 
 
@@ -27,7 +27,7 @@ def search(rows: Query, words: str, limit: int) -> list[Hit]:
     if not words:
         return []
     hits: dict[tuple[str, str], Hit] = {}
-    if _UNSPACED.search(words):
+    if re.search(_UNSPACED, words):
         like = f"%{escaped(words)}%"
         texts = rows(
             "SELECT a.id AS article, substr(t.body, max(1, instr(t.body, ?) - 30), 80) AS snippet FROM texts t"
@@ -71,10 +71,10 @@ def escaped(words: str) -> str:
 
 def _fts(words: str) -> str:
     """An FTS5 query for all the words: each a quoted phrase, numbers in either grouping, the last as a beginning."""
-    found = [word for word in _TERM.findall(words) if any(character.isalnum() for character in word)]
+    found = [word for word in re.findall(_TERM, words) if any(character.isalnum() for character in word)]
     terms = []
     for index, word in enumerate(found):
-        if _NUMBER.fullmatch(word):
+        if re.fullmatch(_NUMBER, word):
             digits = re.sub(r"\D", "", word)
             grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", " ", digits)
             terms.append("(" + " OR ".join(dict.fromkeys((_phrase(digits), _phrase(grouped)))) + ")")

@@ -34,9 +34,29 @@ _TAKERS = (
     "\r\u200d\u1100-\u115f\ua960-\ua97c\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd"
     "\U000111c2\U000111c3\U000113d1\U0001193f\U00011941\U00011a84-\U00011a89\U00011d46\U00011f02"
 )
-_JOINING = re.compile(f"[^{_LONERS}]")
-_CERTAIN = re.compile(f"(?<![{_TAKERS}])[{_LONERS}]")
+# Loners that take nothing, of which most texts are made: spares loading the long patterns to begin with.
+_COMMON = frozenset(map(chr, (0x09, 0x0A, *range(0x20, 0x300), *range(0x370, 0x483), *range(0x2010, 0x2028))))
 _SINGLES = re.compile(r"\r\n|.", re.DOTALL)
+
+
+# The long patterns take milliseconds to compile, so each is compiled when a text first needs it.
+
+
+@cache
+def _joining() -> re.Pattern[str]:
+    """A character that may join its neighbours."""
+    return re.compile(f"[^{_LONERS}]")
+
+
+@cache
+def _certain() -> re.Pattern[str]:
+    """A character that begins a cluster whatever surrounds it."""
+    return re.compile(f"(?<![{_TAKERS}])[{_LONERS}]")
+
+
+def _is_certain(text: str, i: int) -> bool:
+    """Whether a cluster begins at ``i``, for 0 < ``i`` < ``len(text)``, whatever surrounds it."""
+    return (text[i] in _COMMON and text[i - 1] in _COMMON) or bool(_certain().match(text, i))
 
 
 @cache
@@ -51,14 +71,14 @@ def _clusters() -> Any:
 def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """The extended grapheme clusters (UAX #29) of ``text[start:end]``, which they partition."""
     end = len(text) if end is None else end
-    pattern = _clusters() if _JOINING.search(text, start, end) else _SINGLES
+    pattern = _clusters() if _joining().search(text, start, end) else _SINGLES
     for match in pattern.finditer(text, start, end):
         yield match.span()
 
 
 def _cluster_edge(text: str, i: int) -> int:
     """The nearest place at or before ``i`` that is a cluster boundary whatever surrounds it."""
-    while i > 0 and not _CERTAIN.match(text, i):
+    while i > 0 and not _is_certain(text, i):
         i -= 1
     return i
 
@@ -67,14 +87,14 @@ def is_boundary(text: str, i: int) -> bool:
     """Whether ``i`` stands between two grapheme clusters, or at either end of the text."""
     if not 0 < i < len(text):
         return i in (0, len(text))
-    if _CERTAIN.match(text, i):
+    if _is_certain(text, i):
         return True
     return any(end == i for _, end in _clusters_around(text, i))
 
 
 def next_grapheme(text: str, i: int) -> int:
     """The first boundary after ``i``; the end of the text when there is none."""
-    if i + 1 >= len(text) or _CERTAIN.match(text, i + 1):
+    if i + 1 >= len(text) or _is_certain(text, i + 1):
         return min(i + 1, len(text))
     for _, end in _clusters_around(text, i):
         if end > i:
@@ -86,7 +106,7 @@ def previous_grapheme(text: str, i: int) -> int:
     """The last boundary before ``i``; 0 when there is none."""
     if i <= 1:
         return 0
-    if _CERTAIN.match(text, i - 1):
+    if _is_certain(text, i - 1):
         return i - 1
     *_, (start, _) = _clusters_around(text, i - 1)
     return start
@@ -140,13 +160,13 @@ _WORD = r"""
     {more}*
     (?: (?: ['’‐‑-] | \.(?=[a-z\d]) | (?<=\d)[,:/](?=\d) ) {more}+ )*
 """
-_PLAIN_WORD = re.compile(
-    _WORD.format(
-        ideograph=f"[{_IDEOGRAPHS}]", mark="(?!)", first=f"(?![{_IDEOGRAPHS}])[^\\W_]", more=f"[^\\W{_IDEOGRAPHS}]"
-    ),
-    re.VERBOSE,
-)
 _WORD_CHARACTER = re.compile(r"[^\W_]")
+
+
+@cache
+def _plain_word() -> re.Pattern[str]:
+    ideograph, first, more = f"[{_IDEOGRAPHS}]", f"(?![{_IDEOGRAPHS}])[^\\W_]", f"[^\\W{_IDEOGRAPHS}]"
+    return re.compile(_WORD.format(ideograph=ideograph, mark="(?!)", first=first, more=more), re.VERBOSE)
 
 
 @cache
@@ -166,7 +186,7 @@ def _marked_word() -> Any:
 
 @lru_cache(maxsize=4)
 def _is_plain(text: str) -> bool:
-    return text.isascii() or not _JOINING.search(text)
+    return text.isascii() or not _joining().search(text)
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -178,7 +198,7 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """
     end = len(text) if end is None else end
     if _is_plain(text):
-        for match in _PLAIN_WORD.finditer(text, start, end):
+        for match in _plain_word().finditer(text, start, end):
             yield match.span()
         return
     done = start

@@ -185,7 +185,7 @@ ACTIONS: tuple[Action, ...] = (
         ("add_evidence", "e", "Evidence", "Add a source's bearing on the claim at hand."),
         ("add_comment", "c", "Comment", "Write a comment on the claim at hand."),
         ("pick_verdict", "r", "Verdict…", "Choose a verdict from the scheme with its meaning beside it."),
-        ("to_text", "escape|q", "Text", "Back to the text."),
+        ("to_text", "escape", "Text", "Back to the text."),
     ),
     *_scope(
         Scope.EDITOR,

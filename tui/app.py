@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from pathlib import Path
 
 from rich.text import Text
+from textual.app import App
+from textual.theme import Theme
 
 from store.desk import Desk
 from store.records import Article
@@ -18,6 +21,9 @@ from tui.themes import DARK, LIGHT, THEMES
 
 POLL_SECONDS = 0.25
 """How often the desk is asked whether another process has written to it."""
+
+SETTLED_SECONDS = 1.0
+"""When everything that starting makes has been made."""
 
 
 class FactdeskApp(DeskApp):
@@ -40,6 +46,9 @@ class FactdeskApp(DeskApp):
 
     def __init__(self, desk: Desk, settings: Settings, start: Article | None = None, claim: str = "") -> None:
         super().__init__(KeyMap.load(keys_path()))
+        for theme in THEMES:
+            self.register_theme(theme)
+        self._begin_in(LIGHT if settings.theme == "light" else DARK)
         self.desk = desk
         self.settings = settings
         self._start = start
@@ -47,16 +56,28 @@ class FactdeskApp(DeskApp):
         self._mark = desk.mark()
         self._trouble = ""
 
+    def _begin_in(self, theme: Theme) -> None:
+        # Setting `theme` would have the styles, read in the colours of Textual's own, read once more in these.
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+
     def on_mount(self) -> None:
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = (LIGHT if self.settings.theme == "light" else DARK).name
         if self._start is not None:
             self.open_article(self._start, self._claim)
         else:
             self.show_library()
         self.set_interval(POLL_SECONDS, self._look_for_others)
+        self.set_timer(SETTLED_SECONDS, self._settle)
         self.call_later(self._greet)
+
+    def _settle(self) -> None:
+        # Where `start_app` has turned the collector off: all there is now stays, and need never be looked through.
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def _greet(self) -> None:
         screen = self.screen

@@ -350,17 +350,6 @@ def test_a_claim_of_a_megabyte_comes_back(desk: Desk) -> None:
         assert exported(other) == data
 
 
-def test_the_export_shows_one_moment_while_somebody_goes_on_working(desk: Desk, article: Article) -> None:
-    for start in range(40):
-        desk.tag(article, start * 2, start * 2 + 20) if TEXT[start * 2 : start * 2 + 20].strip() else None
-    before = exported(desk)
-    with Desk.open(desk.path, "Bob") as bob:
-        stream = io.BytesIO()
-        csv_claims.write(desk, stream, progress=lambda done, total: None, cancelled=lambda: bool(bob.tag(article, 90, 91 + bob.mark() % 30)) and False)  # fmt: skip  # noqa: E501
-    assert stream.getvalue() == before
-    assert exported(desk) != before
-
-
 # -- whole or not at all ----------------------------------------------------------------------------------------------
 
 

@@ -115,6 +115,16 @@ def fits(field: dict[str, Any], cell: str) -> bool:
             return other == "string"
 
 
+def test_the_tables_show_one_moment_while_somebody_goes_on_working(
+    busy: Desk, bob: Desk, tmp_path: Path, article: Article
+) -> None:
+    before = written(busy, tmp_path / "before")
+    ends = iter(range(60, 90))
+    after = written(busy, tmp_path / "after", progress=lambda done, total: bob.tag(article, 50, next(ends)) and None)
+    assert after == before
+    assert len(busy.claims(article)) > 5
+
+
 def test_a_folder_that_holds_something_is_left_alone(busy: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()

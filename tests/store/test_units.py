@@ -96,10 +96,12 @@ def test_characters_read_without_the_unicode_rules_need_none() -> None:
     takers = regex.compile(r"[\p{GCB=Prepend}\p{GCB=L}\p{GCB=CR}\p{GCB=ZWJ}]")
     for code in range(sys.maxunicode + 1):
         character = chr(code)
-        if not units._JOINING.match(character):
+        if not units._joining().match(character):
             assert own.match(character), hex(code)
         if takers.match(character):
-            assert not units._CERTAIN.match(character + "x", 1), hex(code)
+            assert not units._certain().match(character + "x", 1), hex(code)
+        if character in units._COMMON:
+            assert units._certain().match(character * 2, 1), hex(code)
 
 
 def test_a_place_outside_the_text_is_no_boundary() -> None:

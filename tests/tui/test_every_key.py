@@ -26,7 +26,7 @@ from tests.tui.driving import settle
 from tui import settings
 from tui.actions import ACTIONS
 from tui.app import FactdeskApp
-from tui.keys import parse
+from tui.keys import TYPING, is_printable, parse
 from tui.screens.article import ArticleScreen
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.library import LibraryScreen
@@ -35,18 +35,19 @@ KEYS: tuple[tuple[str, ...], ...] = tuple(
     sorted({parse(keys) for action in ACTIONS for keys in action.keys})
     + [(key,) for key in ("a", "Z", "backspace", "insert", "full_stop", "ctrl+w", "ctrl+k", "ctrl+a", "f12")]
 )
-COMMANDS = "\x1b[2J \x1b[31m \x1b]0;title\x07 \x1b]52;c;eA==\x07 \x1bPq\x1b\\ \x9b31m \x9d0;t\x9c \x07 \x08 \x85 \x7f "
+COMMANDS = "\x1b[2J \x1b[31m \x1b]0;title\x07 \x1b]52;c;cm9vdA==\x07 \x1bPq\x1b\\ \x9b31m \x9d0;t\x9c \x07 \x08 \x85 \x7f "
 HOSTILE = re.sub("[\0\r\ud800-\udfff]", "", COMMANDS + "\n".join(NASTY))
 """What an article may hold: reading a file mends NUL, CR and lone surrogates."""
 
 SPOKEN = re.compile(
     r"\x1b\[[0-9;]*[mH]"  # colours and places
     r"|\x1b\[\?[0-9;]+[hl$p]*|\x1b\[[<>=?][0-9;]*u|\x1b\[6n|\x1b\[[0-9]* q"
+    r"|\x1b\]22;[a-z]*\x07"  # the pointer's shape
     r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # what `copy` hands to the clipboard
 )
 """Everything that the app itself says to a terminal besides text."""
 FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-OPENED_BY_ARTICLE = re.compile(r"\x1b\[2J|\x1b\[31m|\x1b\]0;|\x1b\]52;c;eA==\x07|\x1bP")
+OPENED_BY_ARTICLE = re.compile(r"\x1b\[2J|\x1b\[31m|\x1b\]0;|\x1b\]52;c;cm9vdA==|\x1bP")
 
 
 class Hands:
@@ -57,6 +58,7 @@ class Hands:
         self.app = app
         self.pilot = pilot
         self.text = text
+        self.base = ArticleScreen if text else LibraryScreen
         self.log: list[str] = []
 
     async def press(self, *keys: str) -> None:
@@ -80,12 +82,17 @@ class Hands:
 
     async def begin(self, keys: Sequence[str]) -> object:
         """Go to the article, or the library of a desk without one, and press the keys that lead on from there."""
-        while len(self.app.screen_stack) > 1:
+        base = next((screen for screen in self.app.screen_stack if isinstance(screen, self.base)), None)
+        while len(self.app.screen_stack) > 1 and self.app.screen is not base:
             await self.app.pop_screen()
-        if self.text:
-            self.app.open_article(self.desk.add_article(self.text))
-        else:
-            self.app.show_library()
+        if base is None:
+            if self.text:
+                self.app.open_article(self.desk.add_article(self.text))
+            else:
+                self.app.show_library()
+        elif isinstance(base, ArticleScreen):
+            base.view.clear_selection()
+            base.view.focus()
         await settle(self.pilot, 1)
         while not (isinstance(self.app.screen, DeskScreen) and self.app.screen.listening):
             await self.pilot.pause(0.005)
@@ -104,6 +111,7 @@ async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Asy
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr(FactdeskApp, "action_quit", lambda app: None)
+    monkeypatch.setattr(FactdeskApp, "bell", lambda app: None)  # so that a bell on the terminal is the article's
     with desk_at(folder, "Ben") as desk:
         if text:
             fill(desk, desk.add_article(text, title=text[:300] or "x", publisher=text[:80], author="[b]\u202e"))
@@ -142,7 +150,10 @@ def fill(desk: Desk, article: Article) -> None:
 async def every_key(hand: Hands, situations: Sequence[str]) -> None:
     for name in situations:
         began = await hand.begin(SITUATIONS[name])
+        typing = getattr(hand.app.focused, "SCOPE", None) in TYPING
         for keys in KEYS:
+            if typing and is_printable(keys[0]) and keys[0] not in ("a", "space", "question_mark", "q"):
+                continue  # where one types, one letter is as good as another
             if hand.place() != began:
                 began = await hand.begin(SITUATIONS[name])
             await hand.press(*keys)
@@ -155,7 +166,7 @@ async def test_every_key_in_every_place_of_an_article_is_harmless(
 ) -> None:
     async with hands(tmp_path, text, monkeypatch) as hand:
         await every_key(hand, list(SITUATIONS))
-        assert len(hand.log) > len(SITUATIONS) * len(KEYS)
+        assert len(hand.log) > len(SITUATIONS) * len(KEYS) // 2
         await hand.begin(())
         assert isinstance(hand.app.screen, ArticleScreen) and hand.app.screen.view.text == text
 

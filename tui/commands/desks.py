@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -98,6 +99,8 @@ def take_terminal() -> None:
 
 def start_app(desk: Desk, article: Article | None = None) -> None:
     """Show the app, on an article or in the library, until it is left."""
+    # Starting makes a hundred thousand objects, none of them garbage; looking for some would take a tenth of its time.
+    gc.disable()
     from tui import settings
     from tui.app import FactdeskApp, run
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _TIMES = frozenset({"created", "updated", "changed", "at"})
 _INTERNAL = frozenset({"heads"})
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 0.3, 0.1
-_UNSHOWN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_UNSHOWN = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 
 
 def say(words: str) -> None:
@@ -82,7 +82,7 @@ def show_json_list(values: Iterable[object]) -> None:
 
 def _write_json(pieces: Iterable[str]) -> None:
     for piece in pieces:
-        write_exactly(_UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", piece))
+        write_exactly(re.sub(_UNSHOWN, lambda found: f"\\u{ord(found[0]):04x}", piece))
     sys.stdout.flush()
 
 
