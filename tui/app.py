@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+import signal
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from rich.text import Text
 from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
 from textual.theme import Theme
 
 from store.desk import Desk
@@ -21,6 +26,9 @@ from tui.themes import DARK, LIGHT, THEMES
 
 POLL_SECONDS = 0.25
 """How often the desk is asked whether another process has written to it."""
+
+PARTING_SECONDS = 1
+"""How long the app, told to end, may take to save what is being typed."""
 
 SETTLED_SECONDS = 1.0
 """When everything that starting makes has been made."""
@@ -65,10 +73,7 @@ class FactdeskApp(DeskApp):
         self._refresh_truecolor_filter(self.ansi_theme)
 
     def on_mount(self) -> None:
-        if self._start is not None:
-            self.open_article(self._start, self._claim)
-        else:
-            self.show_library()
+        self._hear_signals()
         self.set_interval(POLL_SECONDS, self._look_for_others)
         self.set_timer(SETTLED_SECONDS, self._settle)
         self.call_later(self._greet)
@@ -96,23 +101,46 @@ class FactdeskApp(DeskApp):
         if not isinstance(self.screen, NameForm):
             self.push_screen(NameForm(self.desk, lambda name: self.remember(reviewer=name)))
 
+    def _hear_signals(self) -> None:
+        """Being told to end, or losing the terminal, is leaving: what is typed is saved, the terminal given back."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Not every system has both, and only a main thread hears them.
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(getattr(signal, name), self._end)
+
+    def _end(self) -> None:
+        self.call_later(self.action_quit)
+        self.set_timer(PARTING_SECONDS, self.exit)
+        signal.alarm(PARTING_SECONDS + 1)  # writing to a terminal that is gone may block for good
+
     # Screens
 
-    def show_library(self, article: str = "") -> None:
-        """Show the library, its cursor on an article."""
-        from tui.screens.library import LibraryScreen
+    def get_default_screen(self) -> Screen[None]:
+        """What the app begins with; a screen pushed over Textual's blank one would have both laid out and drawn."""
+        if self._start is None:
+            from tui.screens.library import LibraryScreen
 
-        self.push_screen(LibraryScreen(self.desk, article))
-
-    def open_article(self, article: Article, claim: str = "") -> None:
-        """Open an article, at a claim when its id is given; closing it leads to the library."""
+            return LibraryScreen(self.desk)
         from tui.screens.article import ArticleScreen
 
-        def back(_: object) -> None:
-            if not isinstance(self.screen, DeskScreen):
-                self.show_library(article.id)
+        screen = ArticleScreen(self.desk, self._start, self._claim)
+        screen._push_result_callback(self, None)  # as a pushed screen has one, it can be left like one
+        return screen
 
-        self.push_screen(ArticleScreen(self.desk, article, claim), back)
+    def open_article(self, article: Article, claim: str = "") -> None:
+        """Open an article over what is shown, at a claim when its id is given."""
+        from tui.screens.article import ArticleScreen
+
+        self.push_screen(ArticleScreen(self.desk, article, claim))
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen; the article that the app began with is left for the library."""
+        if self._start is None or len(self.screen_stack) > 1:
+            return super().pop_screen()
+        from tui.screens.library import LibraryScreen
+
+        return self.switch_screen(LibraryScreen(self.desk, self._start.id))
 
     # Others at the same desk
 

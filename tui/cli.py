@@ -6,6 +6,7 @@ all end here, in one place: one sentence on standard error and an exit code.
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -167,6 +168,8 @@ def factdesk(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line and end the process."""
+    # Imports make objects that stay; by default they are looked through for garbage after every 700 of them.
+    gc.set_threshold(20_000)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

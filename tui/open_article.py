@@ -82,11 +82,8 @@ class OpenArticle:
     def next_claim(self, after: _Key, *, back: bool = False, open_only: bool = False) -> Claim | None:
         """The next claim in reading order behind a key, or before it; with ``open_only`` one without a verdict."""
         order = self._order
-        if back:
-            places = range(bisect_left(order, after) - 1, -1, -1)
-        else:
-            places = range(bisect_right(order, after), len(order))
-        for place in places:
+        on = range(bisect_right(order, after), len(order))
+        for place in range(bisect_left(order, after) - 1, -1, -1) if back else on:
             claim = self._claims[order[place][2]]
             if not (open_only and claim.verdict):
                 return claim

@@ -99,6 +99,7 @@ def read(
                     raise Stopped("The import was stopped; nothing was imported.")
                 if progress:
                     progress(file.done, file.size)
+        job.check_twins()
         if job.bad:
             raise ImportRefused(file.where, job.bad, job.checked)
         job.finish()
@@ -141,6 +142,7 @@ class _Import:
     notes: Counter[str] = field(default_factory=Counter)
     _seen: dict[str, int] = field(default_factory=dict)  # id → row, of claims, evidence and comments
     _spans: dict[tuple[str, int, int], int] = field(default_factory=dict)
+    _twins: list[tuple[int, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
     _sources: set[str] = field(default_factory=set)
     _pages: dict[tuple[str, str, str], _Page] = field(default_factory=dict)
     _details: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
@@ -162,6 +164,15 @@ class _Import:
             self.bad.append((number, reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")))
         if len(self._waiting) >= _CHUNK:
             self._write()
+
+    def check_twins(self) -> None:
+        """Two claims may have the very same words only if both are in the file: a desk had them so."""
+        for number, quote, twins in self._twins:
+            others = [twin for twin in twins if twin not in self._seen]
+            if others:
+                name = self._rows("SELECT name FROM claims_now WHERE id = ?", others[0])[0]["name"]
+                self.bad.append((number, f"“{shorten(quote)}” is already tagged as {name}: change that one."))
+        self.bad.sort()
 
     def finish(self) -> None:
         """Write what waits: first the claims whose name has a letter, for C7 must be here before C7b."""
@@ -314,10 +325,8 @@ class _Import:
         if not here and not id and twins:
             here = twins[0]
         if not here:
-            others = [twin for twin in twins if twin not in self._seen]
-            if others:
-                name = self._rows("SELECT name FROM claims_now WHERE id = ?", others[0])[0]["name"]
-                raise Refused(f"“{shorten(span.quote)}” is already tagged as {name}: change that one.")
+            if twins:
+                self._twins.append((number, span.quote, twins))
             if not id and place in self._spans:
                 raise Refused(f"“{shorten(span.quote)}” is already tagged in row {self._spans[place]}.")
             self._spans[place] = number

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import resource
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -379,8 +381,16 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(desk: Desk, claim: Claim
     with room_for(1000), pytest.raises(Refused, match="no room on the disk"):
         csv_claims.write(desk, tmp_path / "claims.csv")
     assert not [path for path in tmp_path.iterdir() if "claims" in path.name]
-    with pytest.raises(Refused, match="no room on the disk"):
-        csv_claims.write(desk, Path("/dev/full"))
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(desk: Desk, claim: Claim, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        held = pool.submit(pipe.read_bytes)
+        csv_claims.write(desk, pipe)
+    assert held.result() == exported(desk)
+    assert pipe.is_fifo()
 
 
 def test_a_name_that_cannot_be_written_is_refused_in_a_sentence(desk: Desk, claim: Claim, tmp_path: Path) -> None:
@@ -544,6 +554,24 @@ def test_names_survive_and_new_ones_follow(desk: Desk, article: Article) -> None
         notes = imported(other, file_of([rows[1] | {"claim": "C3"}])).notes
         assert [claim.name for claim in other.claims("Prisoners of war")] == ["C4", "C3b", "C3"]
         assert "C3 of “Prisoners of war” is another claim here" in notes[0]
+        with another_desk(other) as third:
+            imported(third, exported(other))
+            assert exported(third) == exported(other)
+
+
+def test_two_claims_on_the_very_same_words_come_back_as_two(desk: Desk, bob: Desk, article: Article) -> None:
+    first = desk.tag(article, 0, 3)
+    desk.delete(first)
+    second = bob.tag(article, 0, 3)
+    desk.undo()
+    data = exported(desk)
+    rows = rows_of(data)
+    assert [row["claim_id"] for row in rows] == [first.id, second.id]
+    with another_desk(desk) as other:
+        assert imported(other, file_of(rows[1:])).claims == 1
+        assert "is already tagged as C2" in reasons(other, file_of(rows[:1]))[2]
+        assert imported(other, data) == csv_import.Imported(1, 1, ())
+        assert exported(other) == data
 
 
 def test_an_article_nobody_has_edited_takes_its_details_from_the_file(
@@ -592,6 +620,24 @@ WRONG: dict[str, tuple[Callable[[Row], Row], str]] = {
     "bad date": (lambda r: evidenced(r, "source", published="13.2.25"), "“13.2.25” is no date"),
     "bad stance": (lambda r: evidenced(r, stance="maybe"), "“maybe” is no stance"),
     "bad evidence id": (lambda r: evidenced(r, id="1"), "no usable “id”"),
+    "contested words that are not there": (
+        lambda r: changed(
+            r,
+            contested=[{"part": "span", "values": {"start": 0, "end": 3, "quote": "One"}, "by": "Bo", "at": 1}],
+        ),
+        "a contested span whose quote is not in the text",
+    ),
+    "two verdicts by one": (
+        lambda r: changed(r, verdicts=[*json.loads(r["record"])["verdicts"], *json.loads(r["record"])["verdicts"]]),
+        "two verdicts by Ana",
+    ),
+    "two verdicts that stand": (
+        lambda r: changed(
+            r, verdicts=[one | {"by": name} for one in json.loads(r["record"])["verdicts"] for name in ("Ana", "Bo")]
+        ),
+        "two standing verdicts",
+    ),
+    "changed before it was made": (lambda r: changed(r, created=2, updated=1), "no usable “updated”"),
     "made by hand, bad time": (lambda r: r | {"record": "", "created": "yesterday"}, "“yesterday” is no time"),
 }
 
@@ -630,6 +676,20 @@ def test_a_claim_twice_in_the_file_is_listed_with_the_first_row(desk: Desk, arti
         assert "as row 2 has already" in reasons(fresh, file_of([row, copied]))[3]
         bare = {name: row[name] for name in ("article_id", "start", "end", "quote")}
         assert "is already tagged in row 2" in reasons(fresh, file_of([bare, bare]))[3]
+
+
+def test_evidence_that_hangs_on_another_claim_here_is_not_taken_from_it(
+    desk: Desk, article: Article, claim: Claim
+) -> None:
+    (row,) = rows_of(exported(desk))
+    copied = row | {"claim_id": "", "start": "4", "quote": TEXT[4:37]}
+    assert "which hangs on another claim on this desk" in reasons(desk, file_of([copied]))[2]
+
+
+def test_an_article_is_not_guessed_when_two_have_the_title(desk: Desk, article: Article) -> None:
+    desk.add_article("Two other prisoners.", title=article.title)
+    row = {"article_title": article.title, "start": "0", "end": "3", "quote": "Two"}
+    assert "2 articles here are called “Prisoners of war”" in reasons(desk, file_of([row]))[2]
 
 
 def test_words_that_are_tagged_already_are_not_tagged_again(desk: Desk, article: Article, claim: Claim) -> None:

@@ -121,8 +121,12 @@ async def test_the_last_save_is_told_whatever_was_saved_and_nothing_else_is(
 @at_every_size
 async def test_any_text_is_shown_worked_on_and_kept_as_it_is(tmp_path: Path, size: tuple[int, int]) -> None:
     text = (
-        "[b]x[/b] \u202eabc\u202c\n这是一个句子。他说“你好。再见。”然后走了。\n👩‍👩‍👧‍👦 🇫🇷 e\u0301te\u0301 مرحبا\tטקסט\n"
-        + "https://example.com/" + "a" * 300 + "\n" + "word " * 5000
+        "[b]x[/b] \u202eabc\u202c\n"
+        "这是一个句子。他说“你好。再见。”然后走了。\n👩‍👩‍👧‍👦 🇫🇷 e\u0301te\u0301 مرحبا\tטקסט\n"
+        + "https://example.com/"
+        + "a" * 300
+        + "\n"
+        + "word " * 5000
     )
     async with at_desk(tmp_path, text=text, size=size) as r:
         seen = await r.seen()

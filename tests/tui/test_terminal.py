@@ -1,0 +1,199 @@
+"""The app on a real pseudo-terminal: it starts, follows the window's size, is killed, and leaves politely."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store import upkeep
+from store.desk import Desk
+from tests.tui.terminal import Terminal
+
+FACTDESK = str(Path(sys.executable).parent / "factdesk")
+PLACE = re.compile(r"\x1b\[(\d+);(\d+)H")
+STEP = re.compile(r"\x1b\[[0-9;?<>=$]*[A-Za-z]|\x1b\][^\x07]*\x07")
+
+
+class Window(Terminal):
+    """A terminal with a window: what is written lands on rows and columns."""
+
+    def __init__(self, *arguments: object, columns: int = 120, rows: int = 40) -> None:
+        self._rows: list[list[str]] = []
+        self._read_to = 0
+        self._row = self._column = 0
+        super().__init__([FACTDESK, *arguments], columns=columns, rows=rows)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size, as dragging its corner does."""
+        while self._read(0.3):
+            self.shown()
+        self._rows = []
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(self.process.pid, signal.SIGWINCH)
+
+    def close(self) -> None:
+        """Close the window; the program is told that its terminal is gone."""
+        os.close(self._ours)
+        self._ours = os.open(os.devnull, os.O_RDWR)
+
+    def shown(self) -> str:
+        """What stands in the window now."""
+        text = self.seen
+        while self._read_to < len(text):
+            place, step = PLACE.match(text, self._read_to), STEP.match(text, self._read_to)
+            if place:
+                self._row, self._column = int(place[1]) - 1, int(place[2]) - 1
+            elif not step:
+                self._put(text[self._read_to])
+            found = place or step
+            if not found and text[self._read_to] == "\x1b" and len(text) - self._read_to < 32:
+                break  # the rest of it is still on its way
+            self._read_to = found.end() if found else self._read_to + 1
+        return "\n".join("".join(row).rstrip() for row in self._rows)
+
+    def _put(self, character: str) -> None:
+        if character == "\r":
+            self._column = 0
+        elif character == "\n":
+            self._row += 1
+        elif character >= " ":
+            self._rows += [[] for _ in range(self._row + 1 - len(self._rows))]
+            row = self._rows[self._row]
+            row += [" "] * (self._column + 1 - len(row))
+            row[self._column] = character
+            self._column += 1
+
+    def until(self, *words: str, patience: float = 20.0) -> str:
+        """Read until all these words stand in the window at once; gives the window."""
+        give_up = time.monotonic() + patience
+        while True:
+            shown = self.shown()
+            if all(word in shown for word in words):
+                return shown
+            if time.monotonic() > give_up or not self._read(give_up - time.monotonic()):
+                raise AssertionError(f"{words} did not appear; the window shows\n{shown}")
+
+
+@pytest.fixture
+def database(ana: Path) -> Path:
+    return ana / "desk.db"
+
+
+@pytest.fixture
+def window(ana: Path, sample: Path) -> Iterator[Window]:
+    with Window("open", sample) as window:
+        window.until("Two North Korean prisoners", "t Tag")
+        yield window
+
+
+def left(window: Window) -> None:
+    """The terminal is as it was: the other screen, the cursor, no mouse, no pasting in brackets."""
+    for mode in ("1049", "1000", "1003", "1006", "2004"):
+        assert f"\x1b[?{mode}h" in window.seen, mode
+        assert window.seen.rindex(f"\x1b[?{mode}l") > window.seen.rindex(f"\x1b[?{mode}h"), mode
+    assert window.seen.rindex("\x1b[?25h") > window.seen.rindex("\x1b[?25l")
+    assert "Traceback" not in window.seen
+
+
+def test_it_shows_the_article_follows_the_windows_size_and_keeps_what_was_done_when_killed(
+    window: Window, database: Path, sample: Path
+) -> None:
+    shown = window.until("No claim at hand", "unchecked")
+    assert max(map(len, shown.splitlines())) > 100 and len(shown.splitlines()) == 40
+    window.resize(80, 24)
+    shown = window.until("t Tag", "No claim at hand", "Two North Korean prisoners")
+    window.type("t7")
+    shown = window.until("C1 · 1 of 1", "✗ Refuted", "saved")
+    assert max(map(len, shown.splitlines())) <= 80 and len(shown.splitlines()) == 24
+    window.type("J")
+    window.until("Esc Done")
+    window.type("kept\x1b")
+    window.until("kept", "t Tag")
+    window.process.send_signal(signal.SIGKILL)
+    assert window.finish() == -signal.SIGKILL
+    with Desk.open(database) as desk:
+        (claim,) = desk.claims(desk.articles()[0])
+        assert (claim.verdict, claim.justification, claim.checker) == ("refuted", "kept", "Ana")
+        assert upkeep.verify(desk) == []
+    with Window("open", sample, columns=80, rows=24) as again:
+        again.until("3 %", "t Tag")
+        again.type("[")
+        again.until("C1 · 1 of 1", "✗ Refuted", "kept")
+
+
+@pytest.mark.parametrize("key", ["\x11", "\x10Quit\r"], ids=["ctrl+q", "palette"])
+def test_leaving_by_key_gives_the_terminal_back(window: Window, key: str) -> None:
+    for part in re.findall(r"\x10|Quit|.", key):
+        window.type(part)
+        if part == "\x10":
+            window.until("What to do")
+        elif part == "Quit":
+            window.until("Leave factdesk")
+    assert window.finish() == 0
+    left(window)
+
+
+def judged(database: Path) -> list[tuple[str, str]]:
+    """The verdict and justification of each claim on the desk."""
+    with Desk.open(database) as desk:
+        return [(claim.verdict, claim.justification) for claim in desk.claims(desk.articles()[0])]
+
+
+def test_being_told_to_end_saves_what_is_being_typed_and_gives_the_terminal_back(
+    window: Window, database: Path
+) -> None:
+    window.type("t1J")
+    window.until("✓ Supported", "Esc Done")
+    window.type("half a thought")
+    window.until("half a thought")
+    window.process.send_signal(signal.SIGTERM)
+    assert window.finish() == 0
+    left(window)
+    assert judged(database) == [("supported", "half a thought")]
+
+
+def test_closing_the_terminal_saves_what_is_being_typed(window: Window, database: Path) -> None:
+    window.type("t1J")
+    window.until("✓ Supported", "Esc Done")
+    window.type("half a thought")
+    window.until("half a thought")
+    window.close()
+    window.process.wait(20)
+    assert judged(database) == [("supported", "half a thought")]
+
+
+def test_keys_typed_before_it_has_started_are_done_in_order(ana: Path, sample: Path, database: Path) -> None:
+    with Window("open", sample, columns=80, rows=24) as window:
+        window.wait_for("\x1b[?1049h")
+        window.type("t7fts")
+        window.until("C2", "saved")
+        window.type("\x11")
+        assert window.finish() == 0
+    with Desk.open(database) as desk:
+        first, second = desk.claims(desk.articles()[0])
+        assert (first.verdict, second.verdict) == ("refuted", "")
+
+
+def test_what_is_pasted_into_a_field_comes_whole_and_as_text(window: Window, database: Path) -> None:
+    window.type("tJ")
+    window.until("Esc Done")
+    window.type("\x1b[200~q d\nu ü 日本\x1b[201~")
+    window.until("q d")
+    window.type("\x13")
+    window.until("t Tag", "saved")
+    window.type("\x11")
+    assert window.finish() == 0
+    with Desk.open(database) as desk:
+        article = desk.articles()[0]
+        (verdict,) = desk.verdicts(desk.claims(article)[0])
+        assert verdict.justification == "q d\nu ü 日本"
