@@ -6,7 +6,7 @@ for every anchor. The words around it are the prefix and suffix of a W3C ``TextQ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store import units
 from store.refusals import Refused
@@ -16,8 +16,7 @@ CONTEXT = 32
 """Code points of prefix and suffix, as many as the Hypothesis client keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A span and its words; ``prefix`` and ``suffix`` are shorter than ``CONTEXT`` at the ends of the text."""
 
     start: int

@@ -10,15 +10,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.units import Span
 
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """How much of an article is accounted for; ``residue`` holds the sentences that are not, in text order."""
 
     sentences: int

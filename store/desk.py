@@ -7,54 +7,38 @@ what it is given, appends to the change log, and gives back the record as it now
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from store import anchor, clock, fields, opening, undo
+from store import anchor, clock, fields, opening
 from store import scheme as schemes
+from store.bringing import Bringing
 from store.history import shorten
-from store.log import Edit, Entry, Log, Written, default_value
-from store.parts import CHILDREN, KINDS, REFERENCES, Kind, Patch, fits
-from store.people import check_name, reviewer_id
-from store.reading import Reading
+from store.log import Edit, Log
+from store.parts import Patch
 from store.records import (
     Article,
     Claim,
     Comment,
-    Conflict,
-    Contender,
     Evidence,
     Source,
     Sweep,
-    Undone,
     Verdict,
 )
-from store.refusals import Duplicate, Guarded, Nobody, ReadOnly, Refused, Unknown
+from store.refusals import Duplicate, Guarded, Refused, Unknown
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from store.articles import Draft
 
-AnyRecord = TypeVar("AnyRecord", Article, Claim, Verdict, Evidence, Source, Sweep, Comment)
-_KIND_OF: Mapping[type, str] = {
-    Article: "articles",
-    Claim: "claims",
-    Verdict: "verdicts",
-    Evidence: "evidence",
-    Source: "sources",
-    Sweep: "sweeps",
-    Comment: "comments",
-}
 _IMPORT_CHUNK = 200
 
 
-class Desk(Reading):
+class Desk(Bringing):
     """An open desk file. Use it from one thread; open another for another thread.
 
     >>> with Desk.open("desk.db", "Ana") as desk:
@@ -65,14 +49,8 @@ class Desk(Reading):
 
     def __init__(self, log: Log, path: Path, read_only: str) -> None:
         """Use ``Desk.open``."""
-        super().__init__(log)
+        super().__init__(log, read_only)
         self.path = path
-        self.read_only = read_only
-        """Why nothing can be written here, as a sentence; empty when it can."""
-        self.reviewer = ""
-        """Who is working: the name on every change made through this object."""
-        self._action: str | None = None
-        self._known_people: set[str] = set()
 
     @classmethod
     def open(cls, path: str | Path, reviewer: str = "", *, create: bool = True, patience: float = 30.0) -> Desk:
@@ -111,20 +89,6 @@ class Desk(Reading):
         from sqlite_utils import Database
 
         return Database(self.log.conn)
-
-    def be(self, name: str) -> None:
-        """Say who is working.
-
-        Raises:
-            Refused: the name is empty, too long, or has control characters.
-        """
-        self.reviewer = check_name(name)
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Everything written inside is one transaction and one step of undo; an exception leaves nothing of it."""
-        with self._writing():
-            yield
 
     # -- articles ---------------------------------------------------------------------------------------------
 
@@ -471,95 +435,6 @@ class Desk(Reading):
     def _comment_by_id(self, id: str) -> Comment:
         return self._comment(self._rows("SELECT * FROM comments WHERE id = ?", id)[0])
 
-    # -- deleting, undo, conflicts ----------------------------------------------------------------------------
-
-    def delete(self, record: Article | Claim | Verdict | Evidence | Source | Sweep | Comment) -> None:
-        """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
-
-        A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
-        """
-        kind = _KIND_OF[type(record)]
-        with self._writing():
-            self._alive(kind, record.id)
-            gone = self._write([Edit(kind, record.id, {"deleted": 1}, record.heads)])
-            if not gone.stale:
-                self._write(self._fall(kind, record.id))
-
-    def _fall(self, kind: str, id: str) -> Iterator[Edit]:
-        for child in CHILDREN.get(kind, ()):
-            for row in self._rows(f'SELECT id FROM {child} WHERE "{KINDS[kind].one}" = ? AND deleted = 0', id):
-                yield from self._fall(child, row["id"])
-                yield Edit(child, row["id"], {"deleted": 1})
-
-    def undo(self) -> Undone:
-        """Undo one's newest action that is in force, in this session or an earlier one.
-
-        Raises:
-            Refused: there is nothing to undo, or somebody has built on it since (it says who and when).
-        """
-        return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid")
-
-    def redo(self) -> Undone:
-        """Do again what one last undid, unless one has done something else since.
-
-        Raises:
-            Refused: there is nothing to redo, or somebody has changed the same part since.
-        """
-        return self._reverse(undo.redo_target, "There is nothing to redo.", "Redid")
-
-    def _reverse(self, target: Callable[[Log, str], str | None], nothing: str, did: str) -> Undone:
-        with self._writing() as me:
-            action = target(self.log, me)
-            if action is None:
-                raise Refused(nothing)
-            edits = undo.reversal(self.log, action, self._who)
-            if not edits:
-                raise Refused("Nothing was undone or redone: others use all of it.")
-            sentence, article, claim = self._in_words(action)
-            self._write(edits, undoes=action)
-        return Undone(f"{did}: {sentence}", action, article, claim)
-
-    def _who(self, change: Entry) -> str:
-        from datetime import datetime
-
-        at = datetime.fromtimestamp(change.at / 1000).strftime("%Y-%m-%d %H:%M")
-        return f"{self._name(change.reviewer)} ({at})"
-
-    def _in_words(self, action: str) -> tuple[str, str, str]:
-        """An action as a sentence, its article, and its claim; an undone doing is traced to the doing itself."""
-        entries = self.log.entries(action=action)
-        while entries[0].undoes:
-            entries = self.log.entries(action=entries[0].undoes)
-        first = next((entry for entry in entries if entry.kind not in ("sources", "versions")), entries[-1])
-        more = len({entry.item for entry in entries if entry.kind == first.kind}) - 1
-        main = self._change(first)
-        sentence = main.sentence + (f" and {more} more" if more else "")
-        claim = main.item if main.kind == "claims" else ""
-        if not claim and main.kind in CHILDREN["claims"]:
-            row = self.log.row(main.kind, main.item)
-            claim = str(row["claim"]) if row else ""
-        return sentence, main.article, claim
-
-    def settle(self, conflict: Conflict, contender: Contender) -> None:
-        """Settle a conflict: the contender's value becomes the newest, made with all the others in sight.
-
-        Raises:
-            Refused: the conflict is no longer the one shown, or its values cannot be chosen.
-        """
-        part = KINDS[conflict.kind].parts.get(conflict.part)
-        if part is None:
-            raise Refused(f"The {conflict.part} values of {conflict.about} cannot be chosen: edit the field anew.")
-        with self._writing():
-            rows = self._rows(
-                "SELECT versions FROM conflicts WHERE item = ? AND part = ?", conflict.item, conflict.part
-            )
-            waiting = json.loads(rows[0]["versions"]) if rows else []
-            if waiting != [one.change for one in conflict.contenders] or contender not in conflict.contenders:
-                raise Refused(f"The conflict about {conflict.about} has changed meanwhile: look at it again.")
-            self._write([Edit(conflict.kind, conflict.item, dict(contender.values))])
-            if contender.values.get("deleted"):
-                self._write(self._fall(conflict.kind, conflict.item))
-
     # -- scheme -----------------------------------------------------------------------------------------------
 
     def use_scheme(self, toml: str, where: str = "the scheme") -> None:
@@ -584,149 +459,10 @@ class Desk(Reading):
                 )
             self._write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml})])
 
-    # -- bringing in ------------------------------------------------------------------------------------------
-
-    def bring(self, records: Iterable[Mapping[str, object]]) -> list[str]:
-        """Write records that were made elsewhere, with their ids, authors and times, as one step of undo.
-
-        Each mapping holds ``kind`` (a table's name), ``id``, ``by``, ``created``, ``updated`` (ms), optionally
-        ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,
-        the newest last, each with ``part``, ``values``, ``by`` and ``at``. The ids must be new here, or those of
-        deleted records, which come back as brought; nobody's record is overwritten.
-
-        Returns:
-            The ids, in the order given.
-
-        Raises:
-            Refused: an id is already here, or a record does not fit its kind.
-        """
-        records = [dict(record) for record in records]
-        with self._writing() as me:
-            if not records:
-                return []
-            if not self._action:  # this opens the action, which makes it the bringer's to undo
-                mine = self.log.row("reviewers", me)
-                assert mine is not None
-                opener = [Edit("reviewers", me, {"name": mine["name"]})]
-                self._action = self.log.write(me, opener, always=True).action
-            made: list[Edit] = []
-            beside: list[list[Edit]] = []
-            touched: list[Edit] = []
-            here: set[str] = set()
-            for record in records:
-                kind, id, created, updated = self._fit(record)
-                row = self.log.row(kind.name, id)
-                if id in here or (row and not row["deleted"]):
-                    raise Refused(f"The {kind.one} {id} is already on this desk.")
-                here.add(id)
-                values: Patch = {column: record[column] for column in kind.columns if column in record}
-                by = self._person(str(record["by"]))
-                editor = self._person(str(record.get("updated_by") or record["by"]))
-                if row:
-                    made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
-                    continue
-                made.append(Edit(kind.name, id, values, (), by, created))
-                contested = self._contenders(kind, id, record.get("contested", ()))
-                beside += contested
-                if contested or (by, created) != (editor, updated):
-                    place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
-                    touched.append(Edit(kind.name, id, place, None, editor, updated))
-            action = self._write(made).action
-            for contenders in beside:
-                self.log.beside(contenders, action)
-            self.log.write(me, touched, action=action, always=True)
-            for record in records:
-                self._stands(KINDS[str(record["kind"])], str(record["id"]))
-        return [str(record["id"]) for record in records]
-
-    def _contenders(self, kind: Kind, id: str, contested: object) -> list[list[Edit]]:
-        """The contending edits, part by part: those of one part did not see each other, but saw the parts before."""
-        contenders: dict[str, list[Edit]] = {}
-        for one in contested if isinstance(contested, (list, tuple)) else ():
-            part = str(one["part"])
-            values: Patch = {
-                column: one["values"][column] for column in kind.parts.get(part, ()) if column in one["values"]
-            }
-            if not values or not all(fits(column, value) for column, value in values.items()):
-                raise Refused(f"The {kind.one} {id} has no part “{part}” for which such values can contend.")
-            edit = Edit(kind.name, id, values, None, self._person(str(one["by"])), int(one["at"]))
-            contenders.setdefault(part, []).append(edit)
-        return list(contenders.values())
-
-    def _fit(self, record: Mapping[str, object]) -> tuple[Kind, str, int, int]:
-        """The kind, id and times of a record made elsewhere; Refused when it does not fit its kind."""
-        kind = KINDS.get(str(record.get("kind")))
-        if kind is None:
-            raise Refused(f"There is no kind of record called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
-        id, created, updated = str(record.get("id", "")), record.get("created"), record.get("updated")
-        if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
-            raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
-        if not (isinstance(created, int) and isinstance(updated, int) and 0 <= created <= updated < 2**48):
-            raise Refused(f"The times of the {kind.one} {id} must be milliseconds since 1970, made before changed.")
-        for column in kind.columns:
-            value = record.get(column, default_value(column))
-            if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):
-                raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
-        return kind, id, created, updated
-
-    def _stands(self, kind: Kind, id: str) -> None:
-        """Refuse a record that names what is not here, or whose quote is not the text at its place."""
-        row = self.log.row(kind.name, id) or {}
-        for column in kind.columns:
-            if row[column] and column in REFERENCES and self.log.row(REFERENCES[column], str(row[column])) is None:
-                raise Refused(f"The {kind.one} {id} names a {column} that is not on this desk ({row[column]}).")
-        if "span" in kind.parts:
-            version = self.log.row("versions", str(row["version"])) or {"text": ""}
-            start, end = int(str(row["start"])), int(str(row["end"]))
-            if not 0 <= start < end or self.text(str(version["text"]))[start:end] != row["quote"]:
-                raise Refused(f"The {kind.one} {id} does not quote the text that stands at {start} to {end}.")
-
-    # -- the door itself --------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _writing(self) -> Iterator[str]:
-        """The transaction every write runs in; gives the id of who is working. Nested ones join the outer."""
-        if self.read_only:
-            raise ReadOnly(self.read_only)
-        if not self.reviewer:
-            raise Nobody("Nobody has said who is working: give a name with --as NAME or FACTDESK_REVIEWER.")
-        if self._action is not None:
-            yield self._person(self.reviewer)
-            return
-        try:
-            with self.log.writing():
-                self._action = ""
-                yield self._person(self.reviewer)
-        except BaseException:
-            self._names.clear()
-            self._known_people.clear()
-            raise
-        finally:
-            self._action = None
-
-    def _person(self, name: str) -> str:
-        """The id of the reviewer of that name, who joins the desk with their first change."""
-        name = check_name(name)
-        id = reviewer_id(name)
-        if id not in self._known_people:
-            if self.log.row("reviewers", id) is None:
-                self.log.write(id, [Edit("reviewers", id, {"name": name}, None)])
-            self._known_people.add(id)
-        return id
-
-    def _write(self, edits: Iterable[Edit], *, undoes: str = "") -> Written:
-        me = self._person(self.reviewer)
-        written = self.log.write(me, list(edits), action=self._action or "", undoes=undoes)
-        self._action = written.action
-        return written
+    # -- what is handed in ------------------------------------------------------------------------------------
 
     def _seen(self, claim: Claim | str) -> Claim:
         return self.claim(claim) if isinstance(claim, str) else claim
-
-    def _alive(self, kind: str, id: str) -> None:
-        row = self.log.row(kind, id)
-        if row is None or row["deleted"]:
-            raise Unknown(f"That {KINDS[kind].one} has been deleted meanwhile: undo brings it back.")
 
     def _checked(self, details: Mapping[str, object], allowed: tuple[str, ...]) -> Patch:
         types = [kind.key for kind in self.scheme.types] if "types" in details else []

@@ -8,7 +8,7 @@ Tables, merging, history and ``rebuild`` all read this one constant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 INTEGERS = frozenset({"number", "start", "end", "deleted"})
 LISTS = frozenset({"types", "tags"})
@@ -23,8 +23,7 @@ REFERENCES: Mapping[str, str] = {
 Patch = dict[str, object]
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of item. ``name`` is its table, ``one`` the word for a single one."""
 
     name: str

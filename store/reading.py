@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from store import scheme as schemes
 from store.fields import clean
-from store.history import sentence, shorten
-from store.log import Entry, Log, entry
-from store.parts import CHILDREN, KINDS, REFERENCES
+from store.history import shorten
+from store.log import Log
 from store.records import (
     Article,
-    Change,
     Claim,
     Comment,
-    Conflict,
-    Contender,
     Evidence,
     Hit,
     Reviewer,
-    ShelfRow,
     Source,
-    Stats,
     Status,
     Sweep,
     Verdict,
@@ -45,7 +38,7 @@ _TEXTS_HELD = 4
 
 
 class Reading:
-    """The read side of a desk. ``desk.Desk`` adds the writing."""
+    """A desk's records as they stand. `past` adds its history, `counts` the sums, `desk` the writing."""
 
     log: Log
 
@@ -161,52 +154,6 @@ class Reading:
                 self._sentences.popitem(last=False)
         return self._sentences[key]
 
-    def shelf(self) -> list[ShelfRow]:
-        """The articles as the library lists them, with their counts."""
-        counts = {
-            row["article"]: row
-            for row in self._rows(
-                "SELECT article, count(*) AS claims, sum(EXISTS (SELECT 1 FROM verdicts v WHERE v.claim = c.id"
-                " AND v.deleted = 0 AND v.verdict <> '')) AS given, max(updated) AS changed,"
-                ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
-                " FROM claims c WHERE deleted = 0 GROUP BY article"
-            )
-        }
-        sweeps = {
-            row["article"]: row
-            for row in self._rows(
-                "SELECT article, count(*) AS sweeps, max(updated) AS changed"
-                " FROM sweeps WHERE deleted = 0 GROUP BY article"
-            )
-        }
-        latest: dict[str, int] = {}
-        for child in ("verdicts", "evidence", "comments"):
-            for row in self._rows(
-                f"SELECT c.article, max(x.updated) AS changed FROM {child} x JOIN claims c ON c.id = x.claim"
-                " WHERE x.deleted = 0 GROUP BY c.article"
-            ):
-                latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
-        shelf = []
-        for article in self.articles():
-            claims, swept = counts.get(article.id), sweeps.get(article.id)
-            shelf.append(
-                ShelfRow(
-                    article,
-                    claims=claims["claims"] if claims else 0,
-                    with_verdict=claims["given"] if claims else 0,
-                    sweeps=swept["sweeps"] if swept else 0,
-                    conflicts=(claims["conflicts"] if claims else 0) + article.conflict,
-                    checkers=tuple(sorted({self._name(by) for by in claims["checkers"].split(",")})) if claims else (),
-                    changed=max(
-                        article.updated,
-                        claims["changed"] if claims else 0,
-                        swept["changed"] if swept else 0,
-                        latest.get(article.id, 0),
-                    ),
-                )
-            )
-        return shelf
-
     # -- claims and what hangs on them ------------------------------------------------------------------------
 
     def claims(self, article: Article | str) -> list[Claim]:
@@ -272,7 +219,7 @@ class Reading:
             for row in self._rows(
                 "SELECT v.* FROM verdicts v JOIN claims c ON c.id = v.claim WHERE v.claim = ? AND v.deleted = 0"
                 ' ORDER BY v."by" <> c."by", v.born',
-                _id(claim),
+                id_of(claim),
             )
         ]
 
@@ -290,7 +237,7 @@ class Reading:
         """The evidence on a claim in the order it was found."""
         return [
             self._evidence(row)
-            for row in self._rows("SELECT * FROM evidence WHERE claim = ? AND deleted = 0 ORDER BY born", _id(claim))
+            for row in self._rows("SELECT * FROM evidence WHERE claim = ? AND deleted = 0 ORDER BY born", id_of(claim))
         ]
 
     def _evidence(self, row: Row) -> Evidence:
@@ -326,7 +273,7 @@ class Reading:
         """The comments on a claim, oldest first."""
         return [
             self._comment(row)
-            for row in self._rows("SELECT * FROM comments WHERE claim = ? AND deleted = 0 ORDER BY born", _id(claim))
+            for row in self._rows("SELECT * FROM comments WHERE claim = ? AND deleted = 0 ORDER BY born", id_of(claim))
         ]
 
     def _comment(self, row: Row) -> Comment:
@@ -369,7 +316,7 @@ class Reading:
         ]
         return self.scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []
 
-    # -- coverage, counts, search -----------------------------------------------------------------------------
+    # -- coverage, search -----------------------------------------------------------------------------
 
     def coverage(self, article: Article | str) -> Coverage:
         """How much of an article its claims and sweeps account for, and the sentences they do not."""
@@ -386,148 +333,9 @@ class Reading:
         ]
         return coverage(self.text(article), self.sentences(article), *spans)
 
-    def stats(self, articles: Sequence[Article | str] = ()) -> Stats:
-        """Counts over the given articles, or the whole desk."""
-        chosen = [self.article(article) for article in articles] or self.articles()
-        ids = json.dumps([article.id for article in chosen])
-        within = "IN (SELECT value FROM json_each(?))"
-        claims = self._rows(f'SELECT id, verdict, "by" FROM claims_now WHERE deleted = 0 AND article {within}', ids)
-        hanging = {
-            table: self._rows(
-                f"SELECT count(*) AS n FROM {table} x JOIN claims c ON c.id = x.claim"
-                f" WHERE x.deleted = 0 AND c.deleted = 0 AND c.article {within}",
-                ids,
-            )[0]["n"]
-            for table in ("evidence", "comments")
-        }
-        sources = self._rows(
-            "SELECT count(DISTINCT nullif(e.source, '')) AS n FROM evidence e JOIN claims c ON c.id = e.claim"
-            f" WHERE e.deleted = 0 AND c.deleted = 0 AND c.article {within}",
-            ids,
-        )[0]["n"]
-        sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {within}", ids)[0]["n"]
-        covered = [self.coverage(article) for article in chosen]
-        return Stats(
-            articles=len(chosen),
-            claims=len(claims),
-            with_verdict=sum(bool(row["verdict"]) for row in claims),
-            evidence=hanging["evidence"],
-            sources=sources,
-            sweeps=sweeps,
-            comments=hanging["comments"],
-            conflicts=sum(len(self.conflicts(article)) for article in articles) if articles else len(self.conflicts()),
-            verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
-            checkers=_counted(self._name(row["by"]) for row in claims),
-            sentences=sum(c.sentences for c in covered),
-            accounted_sentences=sum(c.accounted_sentences for c in covered),
-            characters=sum(c.characters for c in covered),
-            accounted_characters=sum(c.accounted_characters for c in covered),
-        )
-
     def search(self, words: str, limit: int = 200) -> list[Hit]:
         """Where all the words stand together, in an article or in a claim; see ``store.search``."""
         return search(self._rows, clean(words), limit)
-
-    # -- history and conflicts --------------------------------------------------------------------------------
-
-    def history(
-        self, article: Article | str | None = None, claim: Claim | str | None = None, limit: int = 500
-    ) -> list[Change]:
-        """Who changed what and when, newest first: on the desk, on one article, or on one claim."""
-        if claim is not None:
-            own = [_id(claim)]
-            for table in ("verdicts", "evidence", "comments"):
-                own += [row["id"] for row in self._rows(f"SELECT id FROM {table} WHERE claim = ?", own[0])]
-            where, arguments = "item IN (SELECT value FROM json_each(?))", [json.dumps(own)]
-        elif article is not None:
-            id = article.id if isinstance(article, Article) else self.article(article).id
-            where = """item IN (SELECT ?1 UNION ALL SELECT id FROM versions WHERE article = ?1
-                UNION ALL SELECT id FROM claims WHERE article = ?1 UNION ALL SELECT id FROM sweeps WHERE article = ?1
-                UNION ALL SELECT x.id FROM verdicts x JOIN claims c ON c.id = x.claim WHERE c.article = ?1
-                UNION ALL SELECT x.id FROM evidence x JOIN claims c ON c.id = x.claim WHERE c.article = ?1
-                UNION ALL SELECT x.id FROM comments x JOIN claims c ON c.id = x.claim WHERE c.article = ?1)"""
-            arguments = [id]
-        else:
-            where, arguments = "1", []
-        with self.log.refusing():
-            rows = self.log.rows(
-                "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes"
-                f" WHERE {where} ORDER BY id DESC LIMIT {int(limit)}",
-                arguments,
-            )
-            return [self._change(entry(row)) for row in rows]
-
-    def _change(self, change: Entry) -> Change:
-        article, about = self._about(change.kind, change.item)
-        earlier = [entry for entry in self.log.entries(items=[change.item]) if entry.id < change.id]
-        said = sentence(change, about, earlier, self.scheme)
-        return Change(
-            change.id, change.action, self._name(change.reviewer), change.at, change.kind, change.item, article,
-            f"undid: {said}" if change.undoes else said, change.patch, change.undoes,
-        )  # fmt: skip
-
-    def _about(self, kind: str, item: str) -> tuple[str, str]:
-        """The article an item belongs to, and what to call the claim or article it concerns."""
-        row = self.log.row(kind, item) if kind in KINDS else None
-        if row is None:
-            return "", ""
-        if kind == "articles":
-            return item, f"“{shorten(str(row['title']))}”" if row["title"] else str(row["url"] or "an untitled article")
-        if kind == "claims":
-            return str(row["article"]), self._claim_name(item)
-        if kind == "sources":
-            return "", str(row["url"] or row["title"])
-        parent = "claim" if "claim" in row else "article" if "article" in row else ""
-        return self._about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
-
-    def _claim_name(self, id: str) -> str:
-        rows = self._rows("SELECT name FROM claims_now WHERE id = ?", id)
-        return rows[0]["name"] if rows else "a claim"
-
-    def conflicts(self, article: Article | str | None = None) -> list[Conflict]:
-        """The conflicts that wait to be settled, on the desk or on one article, in the order the items were made."""
-        wanted = self.article(article).id if article is not None else None
-        found = []
-        for row in self._rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
-            belongs, about = self._about(row["kind"], row["item"])
-            if wanted is not None and belongs != wanted:
-                continue
-            ids = json.loads(row["versions"])
-            columns = KINDS[row["kind"]].parts.get(row["part"], ())
-            contenders = []
-            for change in self.log.entries(items=[row["item"]]):
-                if change.id in ids:
-                    values = {column: change.patch[column] for column in columns if column in change.patch}
-                    if row["part"] == "deleted":
-                        values = {"deleted": change.patch.get("deleted", 0)}
-                    contenders.append(Contender(change.id, self._name(change.reviewer), change.at, values))
-            found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, tuple(contenders)))
-        return found
-
-    # -- other processes --------------------------------------------------------------------------------------
-
-    def mark(self) -> int:
-        """A mark on the log as it stands now, for ``changed_since``."""
-        return int(self.log.rows("SELECT coalesce(max(seq), 0) FROM changes")[0][0])
-
-    def changed_since(self, mark: int) -> set[tuple[str, str]]:
-        """The (kind, item) pairs changed since a mark, by whomever."""
-        return {
-            (row["kind"], row["item"])
-            for row in self._rows("SELECT DISTINCT kind, item FROM changes WHERE seq > ?", mark)
-        }
-
-    def claims_of(self, items: Iterable[tuple[str, str]]) -> set[str]:
-        """The ids of the claims that (kind, item) pairs are or hang on; a source counts for all that cite it."""
-        found: set[str] = set()
-        for kind, item in items:
-            if kind == "claims":
-                found.add(item)
-            elif kind in CHILDREN["claims"]:
-                found |= {row["claim"] for row in self._rows(f"SELECT claim FROM {kind} WHERE id = ?", item)}
-            elif kind == "sources":
-                found |= {row["claim"] for row in self._rows("SELECT claim FROM evidence WHERE source = ?", item)}
-        return found
 
     def _rows(self, sql: str, *arguments: object) -> list[Row]:
         with self.log.refusing():
@@ -536,13 +344,10 @@ class Reading:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _id(claim: Claim | str) -> str:
+def id_of(claim: Claim | str) -> str:
+    """The id of a claim given as its record or as that id."""
     return claim.id if isinstance(claim, Claim) else claim
 
 
 def _heads(row: Row) -> tuple[str, ...]:
     return tuple(row["heads"].split())
-
-
-def _counted(words: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(words).items(), key=lambda pair: (-pair[1], pair[0])))

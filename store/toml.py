@@ -13,10 +13,8 @@ from importlib import import_module
 
 from store.refusals import Refused
 
-tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-
-_HEADER = re.compile(r"""\s*(\[\[?)\s*([\w."'-]+)\s*\]\]?\s*(?:#.*)?$""")
-_KEY = re.compile(r"""\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*[.=]""")
+_HEADER = r"""\s*(\[\[?)\s*([\w."'-]+)\s*\]\]?\s*(?:#.*)?$"""
+_KEY = r"""\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*[.=]"""
 
 
 class Toml:
@@ -29,6 +27,7 @@ class Toml:
         self.text = text
         self.where = where
         self._refusal = refusal
+        tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
         try:
             self.values: Mapping[str, object] = tomllib.loads(text)
         except (ValueError, RecursionError) as error:
@@ -74,14 +73,14 @@ class Toml:
             if quotes:
                 quotes = "" if line.count(quotes) % 2 else quotes
                 continue
-            if header := _HEADER.match(line):
+            if header := re.match(_HEADER, line):
                 table, _, below = header[2].partition(".")
                 if header[1] == "[[" and not below:
                     counts[table] = counts.get(table, -1) + 1
                 nth, prefix = counts.get(table, 0), below + "." if below else ""
                 lines.setdefault((table, nth, below), number)
                 lines.setdefault(("", 0, table), number)
-            elif key := _KEY.match(line):
+            elif key := re.match(_KEY, line):
                 lines.setdefault((table, nth, prefix + key[1].strip("\"'")), number)
                 quotes = next((mark for mark in ('"""', "'''") if line.count(mark) % 2), "")
         return lines

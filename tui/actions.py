@@ -6,8 +6,8 @@ by the method ``action_<id>`` of the nearest widget, screen or app in the chain 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Scope(str, Enum):
@@ -25,8 +25,7 @@ class Scope(str, Enum):
     FORM = "form"  # a form or picker laid over a screen
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     id: str
     keys: tuple[str, ...]
     title: str

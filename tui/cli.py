@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -113,6 +112,8 @@ def _ending() -> Iterator[None]:
 def _mend(word: str) -> str:
     """What somebody may have meant who wrote this in a verb's place."""
     if Path(word).exists():
+        import shlex
+
         return f"to open the file of that name, write `factdesk open {shlex.quote(word)}`."
     close = get_close_matches(word, _MODULES, 1)
     return f"did you mean `factdesk {close[0]}`?" if close else "`factdesk --help` lists them all."

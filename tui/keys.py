@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from store.refusals import Refused
 from store.toml import Toml, shown
@@ -181,8 +181,7 @@ class Reading(Enum):
     """The end of a sequence that means nothing, or the escape that gives one up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Actions that belong together, as the help screen and the README list them."""
 
     scope: Scope

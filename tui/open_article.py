@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.coverage import Coverage, Ledger
 from store.desk import Desk
@@ -24,8 +24,7 @@ def reading_order(claim: Claim) -> _Key:
     return (claim.start, -claim.end, claim.id)
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed.
 
     ``touched`` are the ids of claims on which anything changed, be it a word of their evidence or comments.

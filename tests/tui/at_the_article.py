@@ -51,7 +51,14 @@ class Room:
     @property
     def screen(self) -> ArticleScreen:
         """The article screen, whatever is laid over it."""
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, ArticleScreen))
+        screens = [screen for screen in self.app.screen_stack if isinstance(screen, ArticleScreen)]
+        assert screens, "the article is not open any more"
+        return screens[-1]
+
+    @property
+    def uncovered(self) -> bool:
+        """Whether the article is open and nothing lies over it."""
+        return isinstance(self.app.screen, ArticleScreen)
 
     @property
     def view(self) -> ArticleView:
@@ -62,13 +69,14 @@ class Room:
     async def press(self, *keys: str) -> None:
         await send(self.pilot, *keys)
 
-    async def type(self, text: str) -> None:
+    async def write(self, text: str) -> None:
+        """Type a text, a character at a time."""
         await type_text(self.pilot, text)
 
     async def go(self, words: str) -> None:
         """Bring the caret to some words of the article, by their search."""
         await self.press("/", "ctrl+u")
-        await self.type(words)
+        await self.write(words)
         await self.press("enter", "escape")
         assert self.view.text.startswith(words, self.view.caret), f"the caret is not at {words!r}"
 

@@ -112,6 +112,5 @@ def test_no_key_of_the_registry_stands_in_the_way_of_another() -> None:
                         shadowed.add(frozenset({f"{one.scope.value}.{one.id}", f"{other.scope.value}.{other.id}"}))
     assert shadowed == {
         frozenset({"list.choose", "panel.edit_field"}),  # in the panel one and the same
-        frozenset({"panel.to_text", "article.library"}),  # one step back: to the text, from there to the library
     }
     assert keymap.clashes == ()

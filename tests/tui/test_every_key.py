@@ -60,7 +60,7 @@ class Hands:
         self.app = app
         self.pilot = pilot
         self.text = text
-        self.base = ArticleScreen if text else LibraryScreen
+        self.base: type[ArticleScreen | LibraryScreen] = ArticleScreen if text else LibraryScreen
         self.log: list[str] = []
 
     async def press(self, *keys: str) -> None:

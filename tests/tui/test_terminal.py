@@ -73,6 +73,9 @@ class Window(Terminal):
             row[self._column] = character
             self._column += 1
 
+    def __enter__(self) -> Window:
+        return self
+
     def until(self, *words: str, patience: float = 20.0) -> str:
         """Read until all these words stand in the window at once; gives the window."""
         give_up = time.monotonic() + patience

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from store.units import Span
 
@@ -17,8 +17,7 @@ BLOCK_BITS = 9  # 512 code points: about six rows
 LANES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A mark from ``start`` to ``end`` (code points, end-exclusive).
 
     ``glyph`` and ``colour`` are those of its verdict: a single-cell character and a colour name, ``#rrggbb`` or

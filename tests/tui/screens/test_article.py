@@ -109,7 +109,7 @@ async def test_the_last_save_is_told_whatever_was_saved_and_nothing_else_is(
         await r.press("enter")
         await r.field("claimant")
         await r.press("enter")
-        await r.type("x")
+        await r.write("x")
         assert await told() == ["16"]
         await r.press("escape")
         assert await told() == ["30"]
@@ -162,7 +162,7 @@ async def test_what_another_process_writes_appears(tmp_path: Path, size: tuple[i
 async def test_what_others_change_of_the_claim_at_hand_is_shown_at_once(tmp_path: Path) -> None:
     async with at_desk(tmp_path, size=(120, 60)) as r:
         await r.press("t", "c")
-        await r.type("Which bridge?")
+        await r.write("Which bridge?")
         await r.press("escape")
         with colleague(r) as ben:
             (claim,) = ben.claims(r.article)
@@ -195,7 +195,7 @@ async def test_a_conflicting_edit_overwrites_nobody_and_is_listed_and_settled(
         await r.press("t", "enter")
         await r.field("claimant")
         await r.press("enter")
-        await r.type("the mayor")
+        await r.write("the mayor")
         with colleague(r) as ben:
             (claim,) = ben.claims(r.article)
             ben.edit(claim, claimant="her deputy")
@@ -219,7 +219,7 @@ async def test_a_conflicting_edit_overwrites_nobody_and_is_listed_and_settled(
 async def test_a_claim_that_another_deletes_goes_and_what_is_typed_in_it_stays_in_sight(tmp_path: Path) -> None:
     async with at_desk(tmp_path, size=(120, 40)) as r:
         await r.press("t", "J")
-        await r.type("a long thought")
+        await r.write("a long thought")
         with colleague(r) as ben:
             ben.delete(ben.claims(r.article)[0])
         await r.until(lambda: not len(r.screen.open), "the claim is gone")
@@ -246,7 +246,7 @@ async def test_an_article_that_another_deletes_is_left_for_the_library(tmp_path:
 async def test_a_form_over_an_article_that_another_deletes_is_finished_first(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("t", "e")
-        await r.type("https://a.example")
+        await r.write("https://a.example")
         with colleague(r) as ben:
             ben.delete(ben.article(r.article.id))
         await r.until(lambda: r.said, "it is said")
@@ -260,13 +260,13 @@ async def test_a_form_over_an_article_that_another_deletes_is_finished_first(tmp
 async def test_what_is_typed_when_another_deletes_the_article_stays_until_it_is_left(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("t", "J")
-        await r.type("a long thought")
+        await r.write("a long thought")
         with colleague(r) as ben:
             ben.delete(ben.article(r.article.id))
         await r.until(lambda: r.said, "it is said")
         assert "cannot be saved" in r.said[0] and "a long thought" in await r.panel()
         await r.press("escape")
-        assert r.app.screen is r.screen and "a long thought" in await r.panel()
+        assert r.uncovered and "a long thought" in await r.panel()
         await r.press("ctrl+x")
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is shown")
 
@@ -281,7 +281,7 @@ async def test_an_article_deleted_and_brought_back_while_a_form_was_open_is_as_i
             ben.undo()
             await r.until(lambda: r.app._mark != mark, "the app has looked")
         await r.press("escape")
-        assert r.app.screen is r.screen and "C1 · 1 of 1" in await r.panel()
+        assert r.uncovered and "C1 · 1 of 1" in await r.panel()
         await r.press("f", "t")
         assert len(r.claims()) == 2
         with colleague(r) as ben:

@@ -108,7 +108,7 @@ async def test_a_verdict_needs_a_claim_and_a_digit_the_scheme_has(tmp_path: Path
     async with at_desk(tmp_path) as r:
         await r.press("1", "r", "e", "c", "J", "enter", ".", "0", "d")
         assert len(r.said) == 9 and all("no claim" in said for said in r.said)
-        assert r.app.screen is r.screen and r.view.has_focus
+        assert r.uncovered and r.view.has_focus
         r.desk.use_scheme(scheme.load("averitec4").toml)
         await r.press("t", "5")
         assert r.claims()[0].verdict == "" and "has 4 verdicts" in r.said[-1]
@@ -260,7 +260,7 @@ async def test_undoing_the_import_of_the_open_article_leads_to_the_library_and_r
         await r.press("u")
         assert isinstance(r.app.screen, LibraryScreen) and r.desk.articles() == []
         await r.press("ctrl+r", "enter")
-        assert r.screen is r.app.screen and r.view.text == TEXT
+        assert r.uncovered and r.view.text == TEXT
 
 
 async def test_an_undo_in_another_article_says_so(tmp_path: Path) -> None:
@@ -326,12 +326,12 @@ async def test_the_panel_names_the_claims_around_and_enter_takes_one(tmp_path: P
 async def test_without_a_name_the_form_asks_and_then_the_key_works(tmp_path: Path) -> None:
     async with at_desk(tmp_path, reviewer="") as r:
         await r.press("escape")
-        assert r.app.screen is r.screen
+        assert r.uncovered
         await r.press("t")
         assert isinstance(r.app.screen, NameForm) and r.claims() == []
-        await r.type("Ben")
+        await r.write("Ben")
         await r.press("enter")
-        assert r.app.screen is r.screen and "Ben" in (await r.seen()).splitlines()[0]
+        assert r.uncovered and "Ben" in (await r.seen()).splitlines()[0]
         await r.press("t", "1")
         (claim,) = r.claims()
         assert (claim.checker, claim.verdict) == ("Ben", "supported")
@@ -346,12 +346,12 @@ async def test_what_was_typed_before_the_name_was_asked_is_not_lost(tmp_path: Pa
             await r.press("escape", "enter")
             await r.field("claimant")
             await r.press("enter")
-            await r.type("the mayor")
+            await r.write("the mayor")
             await r.press("escape")
             assert isinstance(r.app.screen, NameForm)
-            await r.type("Ben")
+            await r.write("Ben")
             await r.press("enter")
-            assert r.app.screen is r.screen and "the mayor" in await r.seen()
+            assert r.uncovered and "the mayor" in await r.seen()
             await r.press("escape")
             assert desk.claim(claim.id).claimant == "the mayor"
 
@@ -374,10 +374,10 @@ async def test_a_desk_that_only_reads_says_so_shows_everything_and_loses_nothing
             assert r.said.count(desk.read_only) >= 5
             assert [(c.quote, c.verdict) for c in r.claims()] == [(SENTENCES[0], "supported")]
             await r.press("J")
-            await r.type("And more. ")
+            await r.write("And more. ")
             await r.press("escape")
             assert "And more." in await r.panel()
             await r.press("ctrl+x", "]", "[", "/")
-            await r.type("2500")
+            await r.write("2500")
             await r.press("enter")
             assert r.at.startswith("2 500") and "saved" not in await r.seen()

@@ -33,7 +33,7 @@ async def test_every_field_of_the_claim_is_edited_in_place_and_saved_when_left(
         ):
             await r.field(field)
             await r.press("enter")
-            await r.type(typed)
+            await r.write(typed)
             assert typed.splitlines()[0] in await r.seen()
             await r.press("escape")
         for field, key in (("attribution", "p"), ("check_target", "b"), ("priority", "h"), ("verdict", "r")):
@@ -60,15 +60,15 @@ async def test_ctrl_x_puts_a_field_back_and_tab_goes_through_the_fields(tmp_path
         await r.press("t", "enter")
         await r.field("claim_text")
         await r.press("enter")
-        await r.type("never mind")
+        await r.write("never mind")
         await r.press("ctrl+x")
         assert r.claims()[0].claim_text == ""
         await r.press("enter")
-        await r.type("kept")
+        await r.write("kept")
         await r.press("tab")
-        await r.type("the mayor")
+        await r.write("the mayor")
         await r.press("tab", "tab")
-        await r.type("because")
+        await r.write("because")
         await r.press("ctrl+s")
         (claim,) = r.claims()
         (verdict,) = r.desk.verdicts(claim)
@@ -79,7 +79,7 @@ async def test_ctrl_x_puts_a_field_back_and_tab_goes_through_the_fields(tmp_path
 async def test_why_is_one_key_from_the_text_and_leads_back_to_it(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
         await r.press("t", "7", "J")
-        await r.type("It stood\nin May.")
+        await r.write("It stood\nin May.")
         assert "in May." in await r.panel()
         await r.press("escape")
         assert r.claims()[0].justification == "It stood\nin May." and r.view.has_focus
@@ -92,11 +92,11 @@ async def test_evidence_is_added_by_a_form_and_shown_in_the_panel(tmp_path: Path
     async with at_desk(tmp_path, size=size) as r:
         await r.press("t", "7", "e")
         assert isinstance(r.app.screen, EvidenceForm)
-        await r.type("https://city.example/log")
+        await r.write("https://city.example/log")
         await r.press("tab", "-", "tab")
-        await r.type("No incident.")
+        await r.write("No incident.")
         await r.press("tab")
-        await r.type("p. 4")
+        await r.write("p. 4")
         await r.press("escape")
         claim = r.claims()[0]
         (piece,) = r.desk.evidence(claim)
@@ -117,20 +117,20 @@ async def test_evidence_is_added_by_a_form_and_shown_in_the_panel(tmp_path: Path
 async def test_comments_are_written_answered_corrected_and_deleted(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
         await r.press("t", "c")
-        await r.type("Which bridge?")
+        await r.write("Which bridge?")
         await r.press("escape")
         assert r.view.has_focus
         await r.press("enter")
         await r.field("comment")
         assert "Which bridge?" in await r.panel()
         await r.press("R")
-        await r.type("The old one.")
+        await r.write("The old one.")
         await r.press("escape")
         first, answer = r.desk.comments(r.claims()[0])
         assert (first.body, answer.body, answer.reply_to) == ("Which bridge?", "The old one.", first.id)
         await r.field("comment")
         await r.press("enter", "end")
-        await r.type("!")
+        await r.write("!")
         await r.press("escape")
         assert r.desk.comments(r.claims()[0])[0].body == "Which bridge?!"
         await r.field("comment")
@@ -141,7 +141,7 @@ async def test_comments_are_written_answered_corrected_and_deleted(tmp_path: Pat
 async def test_an_edit_is_saved_when_the_reviewer_goes_off_to_another_claim_by_mouse(tmp_path: Path) -> None:
     async with at_desk(tmp_path, size=(120, 40)) as r:
         await r.press("t", "1", "f", "t", "[", "J")
-        await r.type("half a thou")
+        await r.write("half a thou")
         await r.click(*r.cell(TEXT.index("Nobody")))
         assert r.claims()[0].justification == "half a thou"
         assert r.in_hand is not None and r.in_hand.name == "C2" and "half a thou" not in await r.panel()

@@ -102,7 +102,7 @@ async def test_2500_finds_2_500_with_a_count_and_n_and_esc(tmp_path: Path, size:
     text = f"{TEXT} Later 2,500 came. And 2 500 left."
     async with at_desk(tmp_path, text=text, size=size) as r:
         await r.press("/")
-        await r.type("2500")
+        await r.write("2500")
         assert "1 of 3 found" in (await r.seen()).splitlines()[-1]
         await r.press("enter")
         assert r.at.startswith("2 500 people") and r.view.has_focus
@@ -115,7 +115,7 @@ async def test_2500_finds_2_500_with_a_count_and_n_and_esc(tmp_path: Path, size:
         await r.press("ctrl+home", "f3")
         assert r.at.startswith("2 500 people")
         await r.press("escape")
-        assert "found" not in await r.seen() and r.app.screen is r.screen
+        assert "found" not in await r.seen() and r.uncovered
         await r.press("n")
         assert r.said == ["Nothing was searched for yet: / finds words."]
 
@@ -123,7 +123,7 @@ async def test_2500_finds_2_500_with_a_count_and_n_and_esc(tmp_path: Path, size:
 async def test_esc_leaves_the_line_where_the_caret_was_and_n_goes_to_what_was_found(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("/")
-        await r.type("it was")
+        await r.write("it was")
         await r.press("escape")
         assert r.at == TEXT and r.view.has_focus and "1 of 2 found" in await r.seen()
         await r.press("n")
@@ -136,12 +136,12 @@ async def test_what_is_not_there_is_said_and_the_next_search_works(tmp_path: Pat
     async with at_desk(tmp_path) as r:
         for _ in range(2):
             await r.press("/", "ctrl+u")
-            await r.type("[/b] ‮tunnel")
+            await r.write("[/b] ‮tunnel")
             await r.press("enter")
         assert len(r.said) == 2 and "is not in this article" in r.said[-1] and "‮" not in r.said[-1]
         assert r.view.has_focus and r.at == TEXT
         await r.press("/", "ctrl+u")
-        await r.type("MILLION")
+        await r.write("MILLION")
         await r.press("enter")
         assert r.at.startswith("million")
 
@@ -171,7 +171,7 @@ async def test_tab_goes_round_the_panes_both_ways(tmp_path: Path, size: tuple[in
         await r.press("shift+tab")
         assert r.screen.claim_list.has_focus_within
         await r.press("escape")
-        assert r.app.screen is r.screen
+        assert r.uncovered
 
 
 @at_every_size
@@ -184,13 +184,13 @@ async def test_the_list_shows_the_claims_narrows_them_and_goes_to_one(tmp_path: 
         desk.give_verdict(desk.claim("C5", article), "refuted")
         async with opened(desk, article, size=size) as r:
             await r.press("K")
-            await r.type("verdict:refuted 2")
+            await r.write("verdict:refuted 2")
             seen = await r.seen()
             assert "1 of 6 claims" in seen and "C5" in seen
             await r.press("enter")
             assert r.view.has_focus and r.at.startswith(SENTENCES[4])
             await r.press("K", "ctrl+u")
-            await r.type("by:ana open")
+            await r.write("by:ana open")
             assert "4 of 6 claims" in await r.seen()
             await r.press("down", "down", "enter")
             assert r.at.startswith(SENTENCES[3])
@@ -220,12 +220,12 @@ async def test_on_a_small_screen_the_panel_comes_back_when_something_is_done_in_
         assert not r.screen.panel.display
         await r.press(key)
         if key in ("J", "c"):
-            await r.type("typed in sight")
+            await r.write("typed in sight")
             assert "typed in sight" in await r.seen() and isinstance(r.app.focused, TextEditor)
         elif key == "enter":
             assert r.screen.panel.lines.has_focus and "claimant" in await r.seen()
         else:
-            assert r.app.screen is not r.screen
+            assert not r.uncovered
 
 
 async def test_at_80_by_24_every_part_of_the_panel_can_be_read_and_p_gives_it_room(tmp_path: Path) -> None:
@@ -255,21 +255,21 @@ async def test_at_80_by_24_every_part_of_the_panel_can_be_read_and_p_gives_it_ro
 async def test_a_tiny_terminal_still_hears_its_keys(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
         await r.press("t", "1", "J")
-        await r.type("why not")
+        await r.write("why not")
         await r.press("escape", "f", "e", "escape", "L", "K", "escape", "L", "?", "escape")
         (claim,) = r.claims()
         assert (claim.verdict, claim.justification) == ("supported", "why not")
-        await r.press("escape")
+        await r.press("q")
         assert isinstance(r.app.screen, LibraryScreen)
 
 
 async def test_the_layout_follows_the_terminal_and_keeps_what_is_typed_and_at_hand(tmp_path: Path) -> None:
     async with at_desk(tmp_path, size=(120, 40)) as r:
         await r.press("f", "t", "J")
-        await r.type("half a")
+        await r.write("half a")
         for size in SIZES:
             await r.pilot.resize_terminal(*size)
-            await r.type(" thought")
+            await r.write(" thought")
             assert "half a thought" in await r.panel()
         await r.press("escape")
         assert r.desk.verdicts(r.claims()[0])[0].justification == "half a" + " thought" * 3
@@ -284,13 +284,13 @@ async def test_history_leads_to_the_claim_of_a_change(tmp_path: Path) -> None:
         seen = await r.seen()
         assert "C1" in seen and "C2" in seen
         await r.press("enter")
-        assert r.app.screen is r.screen and r.in_hand is not None and r.in_hand.name == "C2"
+        assert r.uncovered and r.in_hand is not None and r.in_hand.name == "C2"
 
 
-async def test_esc_and_q_leave_for_the_library_only_when_there_is_nothing_else_to_leave(tmp_path: Path) -> None:
+async def test_esc_drops_what_is_selected_or_sought_and_never_the_article_and_q_leaves_it(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
-        await r.press("v", "w", "escape")
-        assert r.app.screen is r.screen and r.view.selection is None
+        await r.press("v", "w", "escape", "escape", "escape")
+        assert r.uncovered and r.view.selection is None and r.view.has_focus
         await r.press("q")
         assert isinstance(r.app.screen, LibraryScreen)
         await r.press("enter", "Q")
@@ -346,7 +346,7 @@ async def test_a_click_in_a_field_of_the_panel_and_in_the_list_works(tmp_path: P
         assert r.in_hand is not None and r.in_hand.name == "C1" and r.view.has_focus
         y = next(number for number, row in enumerate((await r.seen()).splitlines()) if "claimant" in row)
         await r.click(100, y, times=2)
-        await r.type("the mayor")
+        await r.write("the mayor")
         await r.press("escape")
         assert r.claims()[0].claimant == "the mayor"
 
@@ -356,7 +356,7 @@ async def test_a_click_in_a_field_of_the_panel_and_in_the_list_works(tmp_path: P
 
 async def rest(r: Room) -> None:
     await r.press("escape")
-    assert r.app.screen is r.screen
+    assert r.uncovered
 
 
 async def test_forms_and_sheets_come_back_to_the_text_as_it_was(tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ async def test_forms_and_sheets_come_back_to_the_text_as_it_was(tmp_path: Path) 
         caret = r.view.caret
         for key in ("e", "r", "?", "ctrl+p", "H", "C"):
             await r.press(key)
-            assert r.app.screen is not r.screen
+            assert not r.uncovered
             await rest(r)
             assert (r.view.caret, r.view.has_focus) == (caret, True)
         await r.press("e")

@@ -1,0 +1,102 @@
+"""Counts: the shelf of the library, and the sums over a desk."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from store.past import Past
+from store.records import Article, ShelfRow, Stats
+
+
+class Counts(Past):
+    """The read side of a desk, whole."""
+
+    def shelf(self) -> list[ShelfRow]:
+        """The articles as the library lists them, with their counts."""
+        counts = {
+            row["article"]: row
+            for row in self._rows(
+                "SELECT article, count(*) AS claims, sum(EXISTS (SELECT 1 FROM verdicts v WHERE v.claim = c.id"
+                " AND v.deleted = 0 AND v.verdict <> '')) AS given, max(updated) AS changed,"
+                ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
+                " FROM claims c WHERE deleted = 0 GROUP BY article"
+            )
+        }
+        sweeps = {
+            row["article"]: row
+            for row in self._rows(
+                "SELECT article, count(*) AS sweeps, max(updated) AS changed"
+                " FROM sweeps WHERE deleted = 0 GROUP BY article"
+            )
+        }
+        latest: dict[str, int] = {}
+        for child in ("verdicts", "evidence", "comments"):
+            for row in self._rows(
+                f"SELECT c.article, max(x.updated) AS changed FROM {child} x JOIN claims c ON c.id = x.claim"
+                " WHERE x.deleted = 0 GROUP BY c.article"
+            ):
+                latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
+        shelf = []
+        for article in self.articles():
+            claims, swept = counts.get(article.id), sweeps.get(article.id)
+            shelf.append(
+                ShelfRow(
+                    article,
+                    claims=claims["claims"] if claims else 0,
+                    with_verdict=claims["given"] if claims else 0,
+                    sweeps=swept["sweeps"] if swept else 0,
+                    conflicts=(claims["conflicts"] if claims else 0) + article.conflict,
+                    checkers=tuple(sorted({self._name(by) for by in claims["checkers"].split(",")})) if claims else (),
+                    changed=max(
+                        article.updated,
+                        claims["changed"] if claims else 0,
+                        swept["changed"] if swept else 0,
+                        latest.get(article.id, 0),
+                    ),
+                )
+            )
+        return shelf
+
+    def stats(self, articles: Sequence[Article | str] = ()) -> Stats:
+        """Counts over the given articles, or the whole desk."""
+        chosen = [self.article(article) for article in articles] or self.articles()
+        ids = json.dumps([article.id for article in chosen])
+        within = "IN (SELECT value FROM json_each(?))"
+        claims = self._rows(f'SELECT id, verdict, "by" FROM claims_now WHERE deleted = 0 AND article {within}', ids)
+        hanging = {
+            table: self._rows(
+                f"SELECT count(*) AS n FROM {table} x JOIN claims c ON c.id = x.claim"
+                f" WHERE x.deleted = 0 AND c.deleted = 0 AND c.article {within}",
+                ids,
+            )[0]["n"]
+            for table in ("evidence", "comments")
+        }
+        sources = self._rows(
+            "SELECT count(DISTINCT nullif(e.source, '')) AS n FROM evidence e JOIN claims c ON c.id = e.claim"
+            f" WHERE e.deleted = 0 AND c.deleted = 0 AND c.article {within}",
+            ids,
+        )[0]["n"]
+        sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {within}", ids)[0]["n"]
+        covered = [self.coverage(article) for article in chosen]
+        return Stats(
+            articles=len(chosen),
+            claims=len(claims),
+            with_verdict=sum(bool(row["verdict"]) for row in claims),
+            evidence=hanging["evidence"],
+            sources=sources,
+            sweeps=sweeps,
+            comments=hanging["comments"],
+            conflicts=sum(len(self.conflicts(article)) for article in articles) if articles else len(self.conflicts()),
+            verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
+            checkers=_counted(self._name(row["by"]) for row in claims),
+            sentences=sum(c.sentences for c in covered),
+            accounted_sentences=sum(c.accounted_sentences for c in covered),
+            characters=sum(c.characters for c in covered),
+            accounted_characters=sum(c.accounted_characters for c in covered),
+        )
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(words).items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,183 @@
+"""The door: who writes, the transaction everything is written in, and taking back what was written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from store import undo
+from store.counts import Counts
+from store.log import Edit, Entry, Log, Written
+from store.parts import CHILDREN, KINDS
+from store.people import check_name, reviewer_id
+from store.records import Article, Claim, Comment, Conflict, Contender, Evidence, Source, Sweep, Undone, Verdict
+from store.refusals import Nobody, ReadOnly, Refused, Unknown
+
+_KIND_OF: Mapping[type, str] = {
+    Article: "articles",
+    Claim: "claims",
+    Verdict: "verdicts",
+    Evidence: "evidence",
+    Source: "sources",
+    Sweep: "sweeps",
+    Comment: "comments",
+}
+
+
+class Door(Counts):
+    """What every write passes through. ``desk.Desk`` says what can be written."""
+
+    def __init__(self, log: Log, read_only: str) -> None:
+        super().__init__(log)
+        self.read_only = read_only
+        """Why nothing can be written here, as a sentence; empty when it can."""
+        self.reviewer = ""
+        """Who is working: the name on every change made through this object."""
+        self._action: str | None = None
+        self._known_people: set[str] = set()
+
+    def be(self, name: str) -> None:
+        """Say who is working.
+
+        Raises:
+            Refused: the name is empty, too long, or has control characters.
+        """
+        self.reviewer = check_name(name)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Everything written inside is one transaction and one step of undo; an exception leaves nothing of it."""
+        with self._writing():
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[str]:
+        """The transaction every write runs in; gives the id of who is working. Nested ones join the outer."""
+        if self.read_only:
+            raise ReadOnly(self.read_only)
+        if not self.reviewer:
+            raise Nobody("Nobody has said who is working: give a name with --as NAME or FACTDESK_REVIEWER.")
+        if self._action is not None:
+            yield self._person(self.reviewer)
+            return
+        try:
+            with self.log.writing():
+                self._action = ""
+                yield self._person(self.reviewer)
+        except BaseException:
+            self._names.clear()
+            self._known_people.clear()
+            raise
+        finally:
+            self._action = None
+
+    def _person(self, name: str) -> str:
+        """The id of the reviewer of that name, who joins the desk with their first change."""
+        name = check_name(name)
+        id = reviewer_id(name)
+        if id not in self._known_people:
+            if self.log.row("reviewers", id) is None:
+                self.log.write(id, [Edit("reviewers", id, {"name": name}, None)])
+            self._known_people.add(id)
+        return id
+
+    def _write(self, edits: Iterable[Edit], *, undoes: str = "") -> Written:
+        me = self._person(self.reviewer)
+        written = self.log.write(me, list(edits), action=self._action or "", undoes=undoes)
+        self._action = written.action
+        return written
+
+    def _alive(self, kind: str, id: str) -> None:
+        row = self.log.row(kind, id)
+        if row is None or row["deleted"]:
+            raise Unknown(f"That {KINDS[kind].one} has been deleted meanwhile: undo brings it back.")
+
+    # -- deleting, undo, conflicts ----------------------------------------------------------------------------
+
+    def delete(self, record: Article | Claim | Verdict | Evidence | Source | Sweep | Comment) -> None:
+        """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
+
+        A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
+        """
+        kind = _KIND_OF[type(record)]
+        with self._writing():
+            self._alive(kind, record.id)
+            gone = self._write([Edit(kind, record.id, {"deleted": 1}, record.heads)])
+            if not gone.stale:
+                self._write(self._fall(kind, record.id))
+
+    def _fall(self, kind: str, id: str) -> Iterator[Edit]:
+        for child in CHILDREN.get(kind, ()):
+            for row in self._rows(f'SELECT id FROM {child} WHERE "{KINDS[kind].one}" = ? AND deleted = 0', id):
+                yield from self._fall(child, row["id"])
+                yield Edit(child, row["id"], {"deleted": 1})
+
+    def undo(self) -> Undone:
+        """Undo one's newest action that is in force, in this session or an earlier one.
+
+        Raises:
+            Refused: there is nothing to undo, or somebody has built on it since (it says who and when).
+        """
+        return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid")
+
+    def redo(self) -> Undone:
+        """Do again what one last undid, unless one has done something else since.
+
+        Raises:
+            Refused: there is nothing to redo, or somebody has changed the same part since.
+        """
+        return self._reverse(undo.redo_target, "There is nothing to redo.", "Redid")
+
+    def _reverse(self, target: Callable[[Log, str], str | None], nothing: str, did: str) -> Undone:
+        with self._writing() as me:
+            action = target(self.log, me)
+            if action is None:
+                raise Refused(nothing)
+            edits = undo.reversal(self.log, action, self._who)
+            if not edits:
+                raise Refused("Nothing was undone or redone: others use all of it.")
+            sentence, article, claim = self._in_words(action)
+            self._write(edits, undoes=action)
+        return Undone(f"{did}: {sentence}", action, article, claim)
+
+    def _who(self, change: Entry) -> str:
+        from datetime import datetime
+
+        at = datetime.fromtimestamp(change.at / 1000).strftime("%Y-%m-%d %H:%M")
+        return f"{self._name(change.reviewer)} ({at})"
+
+    def _in_words(self, action: str) -> tuple[str, str, str]:
+        """An action as a sentence, its article, and its claim; an undone doing is traced to the doing itself."""
+        entries = self.log.entries(action=action)
+        while entries[0].undoes:
+            entries = self.log.entries(action=entries[0].undoes)
+        first = next((entry for entry in entries if entry.kind not in ("sources", "versions")), entries[-1])
+        more = len({entry.item for entry in entries if entry.kind == first.kind}) - 1
+        main = self._change(first)
+        sentence = main.sentence + (f" and {more} more" if more else "")
+        claim = main.item if main.kind == "claims" else ""
+        if not claim and main.kind in CHILDREN["claims"]:
+            row = self.log.row(main.kind, main.item)
+            claim = str(row["claim"]) if row else ""
+        return sentence, main.article, claim
+
+    def settle(self, conflict: Conflict, contender: Contender) -> None:
+        """Settle a conflict: the contender's value becomes the newest, made with all the others in sight.
+
+        Raises:
+            Refused: the conflict is no longer the one shown, or its values cannot be chosen.
+        """
+        part = KINDS[conflict.kind].parts.get(conflict.part)
+        if part is None:
+            raise Refused(f"The {conflict.part} values of {conflict.about} cannot be chosen: edit the field anew.")
+        with self._writing():
+            rows = self._rows(
+                "SELECT versions FROM conflicts WHERE item = ? AND part = ?", conflict.item, conflict.part
+            )
+            waiting = json.loads(rows[0]["versions"]) if rows else []
+            if waiting != [one.change for one in conflict.contenders] or contender not in conflict.contenders:
+                raise Refused(f"The conflict about {conflict.about} has changed meanwhile: look at it again.")
+            self._write([Edit(conflict.kind, conflict.item, dict(contender.values))])
+            if contender.values.get("deleted"):
+                self._write(self._fall(conflict.kind, conflict.item))

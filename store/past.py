@@ -1,0 +1,115 @@
+"""What happened on a desk: its history in words, its conflicts, and what others have changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from store.history import sentence, shorten
+from store.log import Entry, entry
+from store.parts import CHILDREN, KINDS, REFERENCES
+from store.reading import Reading, id_of
+from store.records import Article, Change, Claim, Conflict, Contender
+
+
+class Past(Reading):
+    """Reading, and the log told to people."""
+
+    def history(
+        self, article: Article | str | None = None, claim: Claim | str | None = None, limit: int = 500
+    ) -> list[Change]:
+        """Who changed what and when, newest first: on the desk, on one article, or on one claim."""
+        if claim is not None:
+            own = [id_of(claim)]
+            for table in ("verdicts", "evidence", "comments"):
+                own += [row["id"] for row in self._rows(f"SELECT id FROM {table} WHERE claim = ?", own[0])]
+            where, arguments = "item IN (SELECT value FROM json_each(?))", [json.dumps(own)]
+        elif article is not None:
+            id = article.id if isinstance(article, Article) else self.article(article).id
+            where = """item IN (SELECT ?1 UNION ALL SELECT id FROM versions WHERE article = ?1
+                UNION ALL SELECT id FROM claims WHERE article = ?1 UNION ALL SELECT id FROM sweeps WHERE article = ?1
+                UNION ALL SELECT x.id FROM verdicts x JOIN claims c ON c.id = x.claim WHERE c.article = ?1
+                UNION ALL SELECT x.id FROM evidence x JOIN claims c ON c.id = x.claim WHERE c.article = ?1
+                UNION ALL SELECT x.id FROM comments x JOIN claims c ON c.id = x.claim WHERE c.article = ?1)"""
+            arguments = [id]
+        else:
+            where, arguments = "1", []
+        with self.log.refusing():
+            rows = self.log.rows(
+                "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes"
+                f" WHERE {where} ORDER BY id DESC LIMIT {int(limit)}",
+                arguments,
+            )
+            return [self._change(entry(row)) for row in rows]
+
+    def _change(self, change: Entry) -> Change:
+        article, about = self._about(change.kind, change.item)
+        earlier = [entry for entry in self.log.entries(items=[change.item]) if entry.id < change.id]
+        said = sentence(change, about, earlier, self.scheme)
+        return Change(
+            change.id, change.action, self._name(change.reviewer), change.at, change.kind, change.item, article,
+            f"undid: {said}" if change.undoes else said, change.patch, change.undoes,
+        )  # fmt: skip
+
+    def _about(self, kind: str, item: str) -> tuple[str, str]:
+        """The article an item belongs to, and what to call the claim or article it concerns."""
+        row = self.log.row(kind, item) if kind in KINDS else None
+        if row is None:
+            return "", ""
+        if kind == "articles":
+            return item, f"“{shorten(str(row['title']))}”" if row["title"] else str(row["url"] or "an untitled article")
+        if kind == "claims":
+            return str(row["article"]), self._claim_name(item)
+        if kind == "sources":
+            return "", str(row["url"] or row["title"])
+        parent = "claim" if "claim" in row else "article" if "article" in row else ""
+        return self._about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
+
+    def _claim_name(self, id: str) -> str:
+        rows = self._rows("SELECT name FROM claims_now WHERE id = ?", id)
+        return rows[0]["name"] if rows else "a claim"
+
+    def conflicts(self, article: Article | str | None = None) -> list[Conflict]:
+        """The conflicts that wait to be settled, on the desk or on one article, in the order the items were made."""
+        wanted = self.article(article).id if article is not None else None
+        found = []
+        for row in self._rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
+            belongs, about = self._about(row["kind"], row["item"])
+            if wanted is not None and belongs != wanted:
+                continue
+            ids = json.loads(row["versions"])
+            columns = KINDS[row["kind"]].parts.get(row["part"], ())
+            contenders = []
+            for change in self.log.entries(items=[row["item"]]):
+                if change.id in ids:
+                    values = {column: change.patch[column] for column in columns if column in change.patch}
+                    if row["part"] == "deleted":
+                        values = {"deleted": change.patch.get("deleted", 0)}
+                    contenders.append(Contender(change.id, self._name(change.reviewer), change.at, values))
+            found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, tuple(contenders)))
+        return found
+
+    # -- other processes --------------------------------------------------------------------------------------
+
+    def mark(self) -> int:
+        """A mark on the log as it stands now, for ``changed_since``."""
+        return int(self.log.rows("SELECT coalesce(max(seq), 0) FROM changes")[0][0])
+
+    def changed_since(self, mark: int) -> set[tuple[str, str]]:
+        """The (kind, item) pairs changed since a mark, by whomever."""
+        return {
+            (row["kind"], row["item"])
+            for row in self._rows("SELECT DISTINCT kind, item FROM changes WHERE seq > ?", mark)
+        }
+
+    def claims_of(self, items: Iterable[tuple[str, str]]) -> set[str]:
+        """The ids of the claims that (kind, item) pairs are or hang on; a source counts for all that cite it."""
+        found: set[str] = set()
+        for kind, item in items:
+            if kind == "claims":
+                found.add(item)
+            elif kind in CHILDREN["claims"]:
+                found |= {row["claim"] for row in self._rows(f"SELECT claim FROM {kind} WHERE id = ?", item)}
+            elif kind == "sources":
+                found |= {row["claim"] for row in self._rows("SELECT claim FROM evidence WHERE source = ?", item)}
+        return found
