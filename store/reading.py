@@ -205,8 +205,8 @@ class Reading:
             id=row["id"], name=row["name"], article=row["article"], version=row["version"], start=row["start"],
             end=row["end"], quote=row["quote"], prefix=row["prefix"], suffix=row["suffix"],
             claim_text=row["claim_text"], claimant=row["claimant"], attribution=row["attribution"],
-            check_target=row["check_target"], types=tuple(json.loads(row["types"])), priority=row["priority"],
-            tags=tuple(json.loads(row["tags"])), checker=self._name(row["by"]), verdict=row["verdict"],
+            check_target=row["check_target"], types=_listed(row["types"]), priority=row["priority"],
+            tags=_listed(row["tags"]), checker=self._name(row["by"]), verdict=row["verdict"],
             justification=row["justification"], evidence_count=row["evidence_count"],
             comment_count=row["comment_count"], status=Status(row["status"]), created=row["created"],
             updated=row["updated"], heads=_heads(row), deleted=bool(row["deleted"]), conflict=bool(row["conflict"]),
@@ -347,6 +347,11 @@ class Reading:
 def id_of(claim: Claim | str) -> str:
     """The id of a claim given as its record or as that id."""
     return claim.id if isinstance(claim, Claim) else claim
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    # Nearly all lists are empty, and a desk has very many of them.
+    return tuple(json.loads(words)) if words != "[]" else ()
 
 
 def _heads(row: Row) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def _clusters() -> Any:
 def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """The extended grapheme clusters (UAX #29) of ``text[start:end]``, which they partition."""
     end = len(text) if end is None else end
-    pattern = _clusters() if _joining().search(text, start, end) else _SINGLES
+    plain = _COMMON.issuperset(text[start:end]) or not _joining().search(text, start, end)
+    pattern = _SINGLES if plain else _clusters()
     for match in pattern.finditer(text, start, end):
         yield match.span()
 

@@ -47,7 +47,7 @@ class CsvFile:
         self._separator = max(_SEPARATORS, key=lambda separator: len(set(names[separator]) & set(known)))
         self._names = names[self._separator]
         self.header = [name for name in self._names if name]
-        if "\0" in first or not set(self.header) & set(known):
+        if not set(self.header) & set(known):
             raise Refused(f"{where} has no column of `export csv` in its first line: name another file.")
         twice = sorted({name for name in self.header if self.header.count(name) > 1})
         if twice:
@@ -129,7 +129,9 @@ def _encoding(file: BinaryIO) -> str:
 
 
 def _names(line: str, separator: str) -> list[str]:
-    cells: list[str] = next(csv.reader([line], delimiter=separator), [])
+    cells: list[str] = next(
+        csv.reader([line.replace("\0", "")], delimiter=separator), []
+    )  # NUL: refused by Python 3.10
     return [cell.strip().lower() for cell in cells]
 
 

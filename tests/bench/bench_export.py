@@ -113,8 +113,8 @@ def script(desk: Desk) -> str:
                 values = ", ".join("NULL" if v is None else "'" + str(v).replace("'", "''") + "'" for v in row)
                 made.append(f"INSERT INTO temp.{name} VALUES ({values})")
     columns = [column for column in csv_claims.COLUMNS if column.kind != "empty"]
-    values = [f'{"1" if column.name == "line" else plain(column)} AS "{column.name}"' for column in columns]
-    made.append(f"SELECT {', '.join(values)} {csv_claims.FROM} {csv_claims.ORDER}")
+    asked = ", ".join(f'{"1" if column.name == "line" else plain(column)} AS "{column.name}"' for column in columns)
+    made.append(f"SELECT {asked} {csv_claims.FROM} {csv_claims.ORDER}")
     return ";\n".join(["PRAGMA cache_size = -64000", "BEGIN", *made, "COMMIT"]) + ";\n"
 
 

@@ -25,7 +25,7 @@ from store.articles import mended
 from store.desk import Desk
 from store.fields import clean
 from store.formats import FORMATS, csv_claims, csv_import
-from store.formats.cells import milliseconds, runs, split, unguarded
+from store.formats.cells import Column, lines, milliseconds, runs, split, unguarded
 from store.formats.csv_claims import COLUMNS
 from store.formats.csv_import import ImportRefused
 from store.formats.snapshot import Stopped
@@ -255,9 +255,7 @@ def assert_honest(desk: Desk, rows: list[dict[str, str]]) -> None:
 @example("=cmd|' /C calc'!A0")
 def test_a_guard_is_taken_off_to_the_letter(value: str) -> None:
     conn = sqlite3.connect(":memory:")
-    column = csv_claims.Column("x", "", "?1")
-    from store.formats.cells import lines
-
+    column = Column("x", "", "?1")
     written = str(conn.execute(lines([column], "", raw=False), (value,)).fetchone()[0])
     (cell,) = next(csv.reader(io.StringIO(written, newline="")))
     assert unguarded(cell) == value
@@ -267,10 +265,8 @@ def test_a_guard_is_taken_off_to_the_letter(value: str) -> None:
 
 @given(st.integers(0, 253_402_300_799_999))
 def test_a_time_is_written_to_the_millisecond(at: int) -> None:
-    from store.formats.cells import lines
-
     conn = sqlite3.connect(":memory:")
-    column = csv_claims.Column("x", "", "?1", "time")
+    column = Column("x", "", "?1", "time")
     written = str(conn.execute(lines([column], "", raw=False), (at,)).fetchone()[0])
     assert milliseconds(written.strip()) == at
 
@@ -501,6 +497,9 @@ def test_a_verdict_typed_where_none_stood_is_the_checkers(desk: Desk, article: A
         imported(other, file_of([row | {"verdict": "mixed"}]))
         (verdict,) = other.verdicts(claim.id)
         assert (verdict.by, verdict.verdict, verdict.justification) == ("Ana", "mixed", "a first thought")
+    with another_desk(desk) as other:
+        imported(other, file_of([row | {"verdict": "mixed", "justification": "a second"}]))
+        assert [verdict.justification for verdict in other.verdicts(claim.id)] == ["a second"]
 
 
 def test_a_file_made_by_hand_needs_only_the_place_and_the_words(desk: Desk, article: Article) -> None:
@@ -706,6 +705,7 @@ def test_words_that_are_tagged_already_are_not_tagged_again(desk: Desk, article:
         (b"PK\x03\x04rest", "save it as CSV"),
         (b"\x00\x01\x02\x03", "no column of `export csv`"),
         (b"a,b,c\n1,2,3\n", "no column of `export csv`"),
+        (b"word" * 100_000, "no column of `export csv`"),
         (b"article_id,start,end\n", "lacks the column quote"),
         (b"start,end,quote\n", "lacks the column article_id"),
         (b"article_id,start,start,end,quote\n", "the column start twice"),

@@ -104,7 +104,7 @@ def fits(field: dict[str, Any], cell: str) -> bool:
         case "integer":
             return cell.isdecimal()
         case "boolean":
-            return cell in field["trueValues"] + field["falseValues"]
+            return cell in [*field["trueValues"], *field["falseValues"]]
         case "datetime":
             return bool(datetime.strptime(cell, field["format"]))
         case "array":
@@ -112,7 +112,7 @@ def fits(field: dict[str, Any], cell: str) -> bool:
         case "object":
             return isinstance(json.loads(cell), dict)
         case other:
-            return other == "string"
+            return bool(other == "string")
 
 
 def test_the_tables_show_one_moment_while_somebody_goes_on_working(

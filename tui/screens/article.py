@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,14 @@ if TYPE_CHECKING:
 PANEL_DELAY = 0.04
 """Seconds the caret must rest before the panel follows it, so that holding a key never pays for the panel."""
 
+SHOWN_AT_ONCE = 100_000
+"""Code points. A longer text is shown before its sentences are found and its claims are read."""
+
 
 class ArticleScreen(DeskScreen[None]):
     """Reading, tagging and checking one article."""
 
+    open: OpenArticle
     panel: ClaimPanel
     claim_list: ClaimList
     find_line: FindLine
@@ -78,7 +82,7 @@ class ArticleScreen(DeskScreen[None]):
         """``claim`` is the id of the claim to begin at; without one, where there is still something to check."""
         super().__init__()
         self.desk = desk
-        self.open = OpenArticle(desk, article)
+        self._article = desk.article(article)
         self.view = ArticleView()
         self._start_at = claim
         self._saved = ""
@@ -92,24 +96,31 @@ class ArticleScreen(DeskScreen[None]):
             yield Vertical(id="side")
 
     def on_mount(self) -> None:
-        opened = self.open
+        if self._article.length <= SHOWN_AT_ONCE:
+            self._take_up()
+        else:
+            self.view.show(self.desk.text(self._article), language=self._article.language)
+        self.view.focus()
+        # By way of the app: while it starts, it draws nothing, and what it is told waits.
+        self.app.call_later(self.call_after_refresh, self._furnish)
+
+    def _take_up(self) -> None:
+        """Read the article's claims and sentences and show them."""
+        self.open = opened = OpenArticle(self.desk, self._article)
         residue = opened.coverage.residue
         begun = bool(len(opened) or opened.sweeps)
         self.view.show(
             opened.text,
-            [self._mark(claim) for claim in opened],
+            self._marks(opened),
             [Mark(sweep.id, sweep.start, sweep.end) for sweep in opened.sweeps],
             residue,
             sentences=opened.sentences,
             language=opened.article.language,
             caret=residue[0][0] if begun and residue else 0,
         )
-        self.view.focus()
         if self._start_at in opened:
             self.view.activate(self._start_at)
         self._tell_head()
-        # By way of the app: while it starts, it draws nothing, and what it is told waits.
-        self.app.call_later(self.call_after_refresh, self._furnish)
 
     async def _furnish(self) -> None:
         """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
@@ -117,6 +128,8 @@ class ArticleScreen(DeskScreen[None]):
         from tui.widgets.claim_panel import ClaimPanel
         from tui.widgets.find_line import FindLine
 
+        if self._article.length > SHOWN_AT_ONCE:
+            self._take_up()
         self.panel = ClaimPanel(self.desk)
         self.claim_list = ClaimList(self.desk)
         self.find_line = FindLine(self.view)
@@ -129,10 +142,14 @@ class ArticleScreen(DeskScreen[None]):
 
     # What the screen says
 
-    def _mark(self, claim: Claim) -> Mark:
-        kind = self.desk.scheme.verdict(claim.verdict) if claim.verdict else None
-        glyph, colour = (kind.glyph, kind.colour) if kind else ("", "")
-        return Mark(claim.id, claim.start, claim.end, glyph, colour, open=not claim.verdict)
+    def _marks(self, claims: Iterable[Claim]) -> list[Mark]:
+        scheme = self.desk.scheme
+        marks = []
+        for claim in claims:
+            kind = scheme.verdict(claim.verdict) if claim.verdict else None
+            glyph, colour = (kind.glyph, kind.colour) if kind else ("", "")
+            marks.append(Mark(claim.id, claim.start, claim.end, glyph, colour, open=not claim.verdict))
+        return marks
 
     def _tell_head(self) -> None:
         article, coverage = self.open.article, self.open.coverage
@@ -159,7 +176,7 @@ class ArticleScreen(DeskScreen[None]):
             pieces.append((f"{self.find_line.said}  ", "bold"))
         if self.view.selection:
             start, end = self.view.selection
-            count = sum(1 for _ in units.words(self.open.text, start, end))
+            count = sum(1 for _ in units.words(self.view.text, start, end))
             pieces.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
         elif self.view.selecting:
             pieces.append(("selecting", ""))
@@ -219,8 +236,9 @@ class ArticleScreen(DeskScreen[None]):
         for id in news.gone:
             self.view.remove_mark(id)
             self.claim_list.drop(id)
+        for mark in self._marks(news.put):
+            self.view.put_mark(mark)
         for claim in news.put:
-            self.view.put_mark(self._mark(claim))
             self.claim_list.put(claim)
         if news.sweeps:
             self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)

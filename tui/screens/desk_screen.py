@@ -280,6 +280,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self._reader = KeyReader(self.keymap)
         self._pressed: deque[events.Key] = deque()
         self._passed: Passed | None = None
+        self._leaving = False
         self._reading = False
 
     async def on_event(self, event: events.Event) -> None:
@@ -302,6 +303,11 @@ class DeskApp(App[None], inherit_bindings=False):
         if self._passed is not None:
             await self._passed.wait()
             self._passed = None
+        if self._leaving:
+            # The farewell has just arrived here; what it decides comes before the keys behind it.
+            self._leaving = False
+            self.call_later(self._read_key)
+            return
         if not self._pressed or self._exit or not self.screen_stack or not getattr(self.screen, "listening", True):
             self._reading = False
             return
@@ -326,6 +332,7 @@ class DeskApp(App[None], inherit_bindings=False):
         return [event] if len(keys) == 1 else [events.Key(key, None) for key in keys]
 
     async def action_quit(self) -> None:
+        self._leaving = self._reading
         screen = self.screen
         if isinstance(screen, DeskScreen):
             screen.farewell()

@@ -29,6 +29,9 @@ def _start(text: str, start: int, step: Step, on: bool) -> int | None:
         moved = units.next_grapheme(text, start) if on else units.previous_grapheme(text, start)
     else:
         moved = units.next_word(text, start) if on else units.previous_word(text, start)
+        word = units.word_at(text, moved)
+        if word is None or word[0] != moved:  # before the first word and behind the last there is no start
+            return None
     return moved if moved != start else None
 
 

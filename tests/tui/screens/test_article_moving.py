@@ -297,6 +297,14 @@ async def test_esc_drops_what_is_selected_or_sought_and_never_the_article_and_q_
         assert isinstance(r.app.screen, LibraryScreen)
 
 
+async def test_keys_behind_the_one_that_leaves_do_nothing_and_no_harm(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("ctrl+q", *["t", "1", "f"] * 5)
+    assert r.app.return_code == 0
+    with desk_at(tmp_path) as desk:
+        assert desk.claims(r.article) == []
+
+
 # Mouse
 
 
