@@ -91,7 +91,7 @@ class Door(Counts):
     def _alive(self, kind: str, id: str) -> None:
         row = self.log.row(kind, id)
         if row is None or row["deleted"]:
-            raise Unknown(f"That {KINDS[kind].one} has been deleted meanwhile: undo brings it back.")
+            raise Unknown(f"That {KINDS[kind].one} has been deleted meanwhile: whoever deleted it can undo that.")
 
     # -- deleting, undo, conflicts ----------------------------------------------------------------------------
 

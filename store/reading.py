@@ -197,7 +197,7 @@ class Reading:
             if not rows:
                 raise Unknown(f"“{shorten(article.title, 40)}” has no claim {said}: `factdesk claims` lists them.")
         if not rows:
-            raise Unknown(f"There is no claim {said} here (any more): `factdesk claims` lists them.")
+            raise Unknown("That claim is not on this desk any more, or never was: whoever deleted it can undo that.")
         return self._claim(rows[0])
 
     def _claim(self, row: Row) -> Claim:

@@ -337,6 +337,7 @@ _FIRST_NUMBER = re.compile(r"^[^\S\n]*1[.)]\s", re.MULTILINE)  # else a wrapped 
 _WRAP = 120  # no text is wrapped by hand wider than this
 _WINDOW = 2000
 _ENDS_IN_FULL_STOP = re.compile(r"(?:\w\w|[^\w\s])[.…]\s?$")  # and not in an initial or an abbreviation's last letter
+_AFTER_MAY = re.compile(r"\bMay\.\s+(?=[A-Z][a-z])")  # no abbreviation, yet sentencex may read on: "on 5 May. Nobody"
 _AFTER_QUOTATION = re.compile(rf"{_MARK.pattern}\s+(?=\S)")
 
 
@@ -408,6 +409,8 @@ def _cuts(text: str, start: int, end: int, language: str, depth: int = 0) -> Ite
         else:
             space = window.rfind(" ") + 1
             at += space if space and at + len(window) < end else len(window)
+    if language == "en":
+        yield from (found.end() for found in _AFTER_MAY.finditer(text, start, end))
     for left, right in quoted:
         if depth < 2:
             yield from _cuts(text, left + 1, right, language, depth + 1)

@@ -129,10 +129,10 @@ def _encoding(file: BinaryIO) -> str:
 
 
 def _names(line: str, separator: str) -> list[str]:
-    cells: list[str] = next(
-        csv.reader([line.replace("\0", "")], delimiter=separator), []
-    )  # NUL: refused by Python 3.10
-    return [cell.strip().lower() for cell in cells]
+    try:
+        return [cell.strip().lower() for cell in next(csv.reader([line], delimiter=separator), [])]
+    except csv.Error:  # no header: a NUL, or a word of more than 128 kB
+        return []
 
 
 @contextmanager

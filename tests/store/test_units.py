@@ -402,3 +402,11 @@ def test_nothing_raises_on_a_nasty_text(text: str) -> None:
     for i in (0, 1, len(text) // 2, len(text)):
         units.word_at(text, i), units.next_word(text, i), units.previous_word(text, i)
     assert stand_on_clusters(text, units.sentences(text) + units.quotations(text))
+
+
+def test_a_date_in_may_ends_its_sentence() -> None:
+    text = "The old bridge fell on 5 May. Nobody was hurt. In May. it rained."
+    assert [text[start:end] for start, end in units.sentences(text)][:2] == [
+        "The old bridge fell on 5 May.",
+        "Nobody was hurt.",
+    ]
