@@ -92,7 +92,7 @@ class Clock:
 async def test_the_last_save_is_told_whatever_was_saved_and_nothing_else_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.article.datetime", Clock)
+    monkeypatch.setattr("tui.screens.article_reading.datetime", Clock)
 
     async with at_desk(tmp_path, size=(120, 40)) as r:
 
