@@ -178,7 +178,7 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.PANEL,
         "Fields of the claim",
-        ("edit_field", "enter|i", "Edit", "Edit the field in place; leaving it saves it."),
+        ("edit_field", "i", "Edit", "Edit the field in place; leaving it saves it."),
         ("remove", "d|delete", "Remove", "Delete the evidence or comment in the cursor row."),
         ("reply", "R", "Reply", "Answer the comment in the cursor row."),
         ("add_evidence", "e", "Evidence", "Add a source's bearing on the claim at hand."),
@@ -218,6 +218,6 @@ ACTIONS: tuple[Action, ...] = (
         Scope.FORM,
         "Forms",
         ("close", "escape|q", "Close", "Close; what was entered is saved."),
-        ("mark", "space", "Mark", "Mark the row, or take the mark back."),
+        ("mark", "space", "Mark", "Mark the row, or take the mark back; where one is chosen, choose it."),
     ),
 )

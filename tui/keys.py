@@ -28,7 +28,7 @@ CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.LIBRARY, Scope.EVERYWHERE),
     (Scope.LIST, Scope.HISTORY, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE),
-    (Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.FORM, Scope.EVERYWHERE),
     (Scope.FILTER, Scope.EVERYWHERE),

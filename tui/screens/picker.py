@@ -91,9 +91,6 @@ class Picker(Sheet[tuple[str, ...] | None]):
         self._chosen ^= {choice.key}
         self.rows.touch(index)
 
-    def action_mark(self) -> None:
-        self.rows.action_choose()
-
     def take_first(self, key: str) -> bool:
         index = self._hotkeys.get(key)
         if index is None:

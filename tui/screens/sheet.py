@@ -100,6 +100,9 @@ class Sheet(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         event.stop()
         self.take(event.index)
 
+    def action_mark(self) -> None:
+        self.rows.action_choose()
+
     def action_close(self) -> None:
         self.dismiss(None)
 

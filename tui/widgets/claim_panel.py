@@ -54,7 +54,7 @@ class ClaimPanel(SaysRefusals, Vertical):
     """
 
     SCOPE = Scope.PANEL
-    HINTS = ("edit_field", "pick_verdict", "add_evidence", "add_comment", "to_text")
+    HINTS = (("choose", "Edit"), "pick_verdict", "add_evidence", "add_comment", "to_text")
     DEFAULT_CSS = """
     ClaimPanel { width: 1fr; height: 1fr; background: $background; }
     ClaimPanel > #panel-heading { background: $panel; }
