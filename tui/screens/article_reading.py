@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from tui.widgets.claim_list import ClaimList
     from tui.widgets.claim_panel import ClaimPanel
     from tui.widgets.find_line import FindLine
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 PANEL_DELAY = 0.04
 """Seconds the caret must rest before the panel follows it, so that holding a key never pays for the panel."""
@@ -129,6 +132,8 @@ class ArticleReading(DeskScreen[None]):
         self._show_panel()
         self.listen()
         self._catch_up()
+        if _RIGHT_TO_LEFT.search(self.open.text):
+            self.say("This text runs from right to left; it is shown in logical order, first letter leftmost.")
 
     # What the screen says
 

@@ -40,6 +40,14 @@ def colleague(room: Room) -> Iterator[Desk]:
 # What it shows
 
 
+async def test_a_text_from_right_to_left_is_said_to_stand_in_logical_order(tmp_path: Path) -> None:
+    async with at_desk(tmp_path, text="ירושלים היא עיר. The rest is English.") as r:
+        assert any("logical order" in said for said in r.said)
+    (tmp_path / "other").mkdir()
+    async with at_desk(tmp_path / "other") as r:
+        assert not any("logical order" in said for said in r.said)
+
+
 @at_every_size
 async def test_it_shows_the_title_the_date_the_text_and_what_can_be_done(tmp_path: Path, size: tuple[int, int]) -> None:
     with desk_at(tmp_path) as desk:
