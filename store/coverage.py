@@ -85,6 +85,7 @@ class Ledger:
         self._accounted_characters = 0
         # Letters and digits of each sentence that are covered. A sentence without any asks for nothing.
         self._covered = [0 if _WORD_CHARACTER.search(text, *span) else 1 for span in self._sentences]
+        self._residue = [span for span, covered in zip(self._sentences, self._covered, strict=True) if not covered]
         change: Counter[int] = Counter({0: 0})
         for (start, end), times in self._spans.items():
             change[start] += times
@@ -101,7 +102,7 @@ class Ledger:
     @property
     def coverage(self) -> Coverage:
         """The coverage as it stands now."""
-        residue = tuple(span for span, covered in zip(self._sentences, self._covered, strict=True) if not covered)
+        residue = tuple(self._residue)
         return Coverage(
             sentences=len(self._sentences),
             accounted_sentences=len(self._sentences) - len(residue),
@@ -152,9 +153,19 @@ class Ledger:
         k = bisect_right(self._ends, start)
         while k < len(self._sentences) and self._sentences[k][0] < end:
             left, right = max(start, self._sentences[k][0]), min(end, self._sentences[k][1])
-            self._covered[k] += sign * sum(map(str.isalnum, self._text[left:right]))
+            self._cover(k, sign * sum(map(str.isalnum, self._text[left:right])))
             self._accounted_characters += sign * self._count(left, right)
             k += 1
+
+    def _cover(self, k: int, characters: int) -> None:
+        """So many letters and digits more of a sentence are covered, or fewer if negative."""
+        before, self._covered[k] = self._covered[k], self._covered[k] + characters
+        if bool(before) != bool(self._covered[k]):
+            place = bisect_left(self._residue, self._sentences[k])
+            if before:
+                self._residue.insert(place, self._sentences[k])
+            else:
+                del self._residue[place]
 
     def _count(self, start: int, end: int) -> int:
         return sum(map(len, self._text[start:end].split()))

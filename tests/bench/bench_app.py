@@ -9,12 +9,14 @@ from pathlib import Path
 
 from store.desk import Desk
 from tests.bench.bench_view import article
-from tests.bench.frames import Frames, floor, in_fresh_processes, measure, print_table, report
+from tests.bench.frames import Frames, floor, frame_ratios, in_fresh_processes, measure, print_table, report
+from tests.bench.ratios import Ratio
 from tui.app import FactdeskApp
 from tui.settings import Settings
 
 SIZES = {"5 kB, 20 claims": (5_000, 20), "1 MB, 10 000": (1_000_000, 10_000)}
 GOALS = {"caret": 2.0, "extend": 2.0, "scroll row": 3.0, "scroll page": 3.0, "tag": 3.0, "verdict": 3.0, "sweep": 3.0}
+_GOALS = {f"{name}: {operation}": goal for name in SIZES for operation, goal in GOALS.items()}
 
 
 def make_desk(path: Path, length: int, claims: int) -> None:
@@ -45,7 +47,7 @@ def one_run() -> dict[str, Frames]:
                 app = FactdeskApp(desk, Settings(reviewer="Bench"), desk.articles()[0])
                 return measure(lambda: app, keys, counted=[counted] if counted else None)
 
-        start = ["ctrl+home", "ctrl+home", "ctrl+home", "ctrl+home", "ctrl+home"]
+        start = ["ctrl+end", "ctrl+home", "l", "l", "ctrl+home"]
         measured[f"{name}: caret"] = run(["l"] * 50)
         measured[f"{name}: extend"] = run(["v", *["w"] * 50], "w")
         measured[f"{name}: scroll row"] = run(["j"] * 80)
@@ -59,13 +61,19 @@ def one_run() -> dict[str, Frames]:
     return measured
 
 
+def ratios(quick: bool = False) -> list[Ratio]:
+    """The app's frames against an empty app's: what is written is on the disk before its frame."""
+    measured = in_fresh_processes("tests.bench.bench_app", 1 if quick else 3)
+    small, large = SIZES
+    found = frame_ratios(measured, _GOALS, large, small)
+    return [ratio._replace(what=f"app, {ratio.what}") for ratio in found]
+
+
 def main() -> None:
     if "--once" in sys.argv:
         report(one_run())
         return
-    measured = in_fresh_processes("tests.bench.bench_app")
-    goals = {f"{name}: {operation}": goal for name in SIZES for operation, goal in GOALS.items()}
-    print_table(measured, goals, list(goals))
+    print_table(in_fresh_processes("tests.bench.bench_app"), _GOALS)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from store.formats import csv_claims
 from store.formats.cells import plain
 from store.formats.snapshot import snapshot
 from store.refusals import Refused
+from tests.bench.ratios import Ratio, print_ratios
 
 EACH = 100
 SMALL = 1000
@@ -149,25 +150,25 @@ def edits(small: Path, big: Path) -> tuple[float, float]:
     return median(took[0]), median(took[1])
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+def ratios(quick: bool = False, count: int = 1_000_000) -> list[Ratio]:
+    """One saved edit in a big desk and a small one, and the export; that needs the sqlite3 command."""
+    count = min(count, 50_000) if quick else count
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder / "small.db", SMALL)
         make(folder / "big.db", count)
         few, many = edits(folder / "small.db", folder / "big.db")
-        print(
-            f"one saved edit, {count:,} claims in the file | {SMALL:,} claims {few * 1000:.2f} ms"
-            f" | {many * 1000:.2f} ms | ratio {many / few:.2f} (reach ≤ 1.5)"
-        )
-        if not shutil.which("sqlite3"):
-            print("The export was not measured: the sqlite3 command is not installed.")
-            return
-        floor, ours = export(folder / "big.db", folder)
-        print(
-            f"export csv, {count:,} claims | sqlite3 -csv {floor:.2f} s | factdesk {ours:.2f} s"
-            f" | ratio {ours / floor:.2f} (reach ≤ 1.2)"
-        )
+        found = [Ratio(f"one saved edit, {count:,} claims in the file against {SMALL:,}", many / few, 1.5)]
+        if shutil.which("sqlite3"):
+            floor, ours = export(folder / "big.db", folder)
+            found.append(Ratio(f"export csv of {count:,} claims against sqlite3 -csv", ours / floor, 1.2))
+        else:
+            print("The export is not measured: the sqlite3 command is not installed.", file=sys.stderr)
+    return found
+
+
+def main() -> None:
+    print_ratios(ratios(count=int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
 
 
 if __name__ == "__main__":

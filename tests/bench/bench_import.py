@@ -16,6 +16,7 @@ from statistics import median
 
 from store.articles import Draft
 from store.desk import Desk
+from tests.bench.ratios import Ratio, print_ratios
 
 SIZE = 3000
 WORDS = [f"{a}{b}{c}" for a in "bdgklmnprstv" for b in "aeiou" for c in ("", "n", "st", "rd")]
@@ -67,19 +68,20 @@ def ours(bodies: list[str], folder: Path) -> float:
     return took
 
 
-def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+def ratios(quick: bool = False, count: int = 10_000) -> list[Ratio]:
+    """The import of many articles."""
+    count = min(count, 1000) if quick else count
     bodies = texts(count)
     floor, desk = [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(3):
             floor.append(plain(bodies, Path(folder)))
             desk.append(ours(bodies, Path(folder)))
-    ratio = median(desk) / median(floor)
-    print(
-        f"import {count:,} articles of 3 kB | plain sqlite3 {median(floor):.2f} s | factdesk {median(desk):.2f} s"
-        f" | ratio {ratio:.2f} (reach ≤ 4)"
-    )
+    return [Ratio(f"import {count:,} articles of 3 kB against plain sqlite3", median(desk) / median(floor), 4)]
+
+
+def main() -> None:
+    print_ratios(ratios(count=int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
 
 
 if __name__ == "__main__":

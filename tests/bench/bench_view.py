@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from tests.bench.frames import Frames, Step, floor, in_fresh_processes, measure, print_table, report
+from tests.bench.frames import Frames, Step, floor, frame_ratios, in_fresh_processes, measure, print_table, report
+from tests.bench.ratios import Ratio, print_ratios
 from tui.text.spans import Mark
 from tui.widgets.article_view import ArticleView
 
@@ -119,19 +120,29 @@ def one_run() -> dict[str, Frames]:
     return measured
 
 
+def _goals(measured: Mapping[str, Frames]) -> dict[str, float]:
+    goals = {f"{name}: {operation}": goal for name in SIZES for operation, goal in OPERATIONS.items()}
+    return goals | {name: 3.0 for name in measured if name.endswith(NEW_PAGE)}
+
+
+def ratios(quick: bool = False) -> list[Ratio]:
+    """The view's frames against an empty app's."""
+    measured = in_fresh_processes("tests.bench.bench_view", 1 if quick else 3)
+    small, *_, large = SIZES
+    return [
+        ratio._replace(what=f"text, {ratio.what}") for ratio in frame_ratios(measured, _goals(measured), large, small)
+    ]
+
+
 def main() -> None:
     if "--once" in sys.argv:
         report(one_run())
         return
     measured = in_fresh_processes("tests.bench.bench_view")
-    goals = {f"{name}: {operation}": goal for name in SIZES for operation, goal in OPERATIONS.items()}
-    goals |= {name: 3.0 for name in measured if name.endswith(NEW_PAGE)}
-    print_table(measured, goals, list(goals))
+    print_table(measured, _goals(measured))
     small, *_, large = SIZES
-    print(f"\n{large} against {small}, same key (goal ≤ 1.2)")
-    for operation in OPERATIONS:
-        ratio = measured[f"{large}: {operation}"].settled / measured[f"{small}: {operation}"].settled
-        print(f"{operation:38}{ratio:8.2f}")
+    print()
+    print_ratios(ratio for ratio in frame_ratios(measured, _goals(measured), large, small) if " against " in ratio.what)
 
 
 if __name__ == "__main__":

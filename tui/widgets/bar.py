@@ -26,11 +26,13 @@ class Bar(Widget):
 
     def show(self, left: Sequence[Piece] | None = None, right: Sequence[Piece] | None = None) -> None:
         """Put other pieces on a side; None leaves it as it is."""
+        before = self._left, self._right
         if left is not None:
             self._left = list(left)
         if right is not None:
             self._right = list(right)
-        self.refresh()
+        if (self._left, self._right) != before:
+            self.refresh()
 
     @property
     def text(self) -> str:

@@ -93,6 +93,7 @@ class ClaimList(Vertical):
         self._claims: dict[str, Claim] = {}
         self._order: list[Key] = []
         self._shown: list[Key] = []
+        self._open = 0  # of those that are shown
         self._filter = ""
         self._matches: Callable[[Claim], bool] = lambda claim: True
         self._scheme: Scheme | None = None
@@ -138,22 +139,24 @@ class ClaimList(Vertical):
             at = _place(self._shown, _key(claim))
             if (at is not None) == self._matches(claim):
                 if at is not None:
+                    self._open += bool(old.verdict) - bool(claim.verdict)
                     self.rows.touch(at)
                     self._tell_count()
                 return
         if old is not None:
-            self._take_out(_key(old))
+            self._take_out(old)
         self._claims[claim.id] = claim
         self._order.insert(bisect_left(self._order, _key(claim)), _key(claim))
         if self._matches(claim):
             self._shown.insert(bisect_left(self._shown, _key(claim)), _key(claim))
+            self._open += not claim.verdict
         self._say()
 
     def drop(self, id: str) -> None:
         """A claim is gone."""
         claim = self._claims.pop(id, None)
         if claim is not None:
-            self._take_out(_key(claim))
+            self._take_out(claim)
             self._say()
 
     def activate(self, id: str) -> None:
@@ -166,11 +169,12 @@ class ClaimList(Vertical):
                 if other == id:
                     self.rows.move_to(at)
 
-    def _take_out(self, key: Key) -> None:
-        for keys in (self._order, self._shown):
-            at = _place(keys, key)
-            if at is not None:
-                del keys[at]
+    def _take_out(self, claim: Claim) -> None:
+        del self._order[bisect_left(self._order, _key(claim))]
+        at = _place(self._shown, _key(claim))
+        if at is not None:
+            del self._shown[at]
+            self._open -= not claim.verdict
 
     def _narrow(self) -> None:
         chosen = self._shown[self.rows.cursor] if self.rows.cursor < len(self._shown) else None
@@ -178,6 +182,7 @@ class ClaimList(Vertical):
             self._shown = [key for key in self._order if self._matches(self._claims[key[2]])]
         else:
             self._shown = list(self._order)
+        self._open = sum(1 for key in self._shown if not self._claims[key[2]].verdict)
         self._say(_place(self._shown, chosen) if chosen else None)
 
     def _say(self, cursor: int | None = None) -> None:
@@ -189,9 +194,9 @@ class ClaimList(Vertical):
         self._tell_count()
 
     def _tell_count(self) -> None:
-        open = sum(1 for key in self._shown if not self._claims[key[2]].verdict)
         noun = "claim" if len(self._order) == 1 else "claims"
-        self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN} {open} open", "accent" if open else "muted")])
+        tone = "accent" if self._open else "muted"
+        self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN} {self._open} open", tone)])
 
     def _cells(self, index: int) -> Sequence[Cell]:
         claim = self._claims[self._shown[index][2]]
