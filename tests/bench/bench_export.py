@@ -51,14 +51,14 @@ def make(path: Path, claims: int) -> None:
     def marked(value: object) -> object:
         if not isinstance(value, str):
             return value
-        anew = _UUID.sub(lambda id: id[0] if id[0] in people else id[0][:-6] + "\1", value)
+        anew = _UUID.sub(lambda id: id[0] if id[0] in people else id[0][:-12] + "\1", value)
         return anew.replace(first, "\2")
 
     def rows(table: str) -> Iterator[tuple[object, ...]]:
         kept = [tuple(map(marked, row[1:])) for row in conn.execute(f"SELECT * FROM {table}").fetchall()]
         kept = [row for row in kept if "reviewers" not in row]
         for copy, sha in enumerate(shas, 1):
-            mark = f"{copy:06x}"
+            mark = f"{copy:012x}"
             for row in kept:
                 yield tuple(v.replace("\1", mark).replace("\2", sha) if isinstance(v, str) else v for v in row)
 

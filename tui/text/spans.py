@@ -99,23 +99,26 @@ class SpanIndex:
 
     def overlapping(self, start: int, end: int) -> list[Mark]:
         """The marks that share a code point with ``start`` to ``end``, in reading order."""
+        found = self.meeting(start, end)
+        if len(found) > 1:
+            found.sort(key=reading_order)
+        return found
+
+    def meeting(self, start: int, end: int) -> list[Mark]:
+        """The marks that share a code point with ``start`` to ``end``, in no order."""
         if end <= start:
             return []
         first, last = start >> BLOCK_BITS, (end - 1) >> BLOCK_BITS
         blocks = self._blocks
         if first == last:
-            found = [mark for mark in blocks.get(first, ()) if mark.start < end and mark.end > start]
-        else:
-            # A mark is taken from the first of the asked blocks that holds it, hence once.
-            found = [
-                mark
-                for block in range(first, last + 1)
-                for mark in blocks.get(block, ())
-                if mark.start < end and mark.end > start and (block == first or mark.start >> BLOCK_BITS == block)
-            ]
-        if len(found) > 1:
-            found.sort(key=reading_order)
-        return found
+            return [mark for mark in blocks.get(first, ()) if mark.start < end and mark.end > start]
+        # A mark is taken from the first of the asked blocks that holds it, hence once.
+        return [
+            mark
+            for block in range(first, last + 1)
+            for mark in blocks.get(block, ())
+            if mark.start < end and mark.end > start and (block == first or mark.start >> BLOCK_BITS == block)
+        ]
 
     def next_start(self, offset: int) -> Mark | None:
         """The first mark that starts after ``offset``."""

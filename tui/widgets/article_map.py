@@ -58,7 +58,7 @@ class ArticleMap:
             return Cell(NOTHING, None)
         start = scene.layout.row_bounds(first)[0]
         end = scene.layout.row_bounds(min(beyond, scene.layout.rows) - 1)[1]
-        marks = scene.marks.overlapping(start, end)
+        marks = scene.marks.meeting(start, end)
         residue = bool(touching(scene.residue, start, end))
         if not marks:
             return Cell(RESIDUE if residue else NOTHING, None)
