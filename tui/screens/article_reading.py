@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 PANEL_DELAY = 0.04
-"""Seconds the caret must rest before the panel follows it, so that holding a key never pays for the panel."""
+"""Seconds until panel, head and foot follow the text, so that no key waits for them."""
 
 SHOWN_AT_ONCE = 100_000
 """Code points. A longer text is shown before its sentences are found and its claims are read."""
@@ -182,6 +182,7 @@ class ArticleReading(DeskScreen[None]):
     def _show_panel(self) -> None:
         self._panel_timer = None
         self._tell_news()
+        self._tell_foot()
         edited = self.panel.claim
         if edited is not None and edited.id not in self.open and self._typing:
             return  # somebody deleted it; what is typed stays in sight until it is left
@@ -231,6 +232,7 @@ class ArticleReading(DeskScreen[None]):
     def _wrote(self) -> News:
         """Show what was just saved, and that it was."""
         self._saved = datetime.now().strftime("%H:%M:%S")
+        self._show_panel_soon()
         return self._catch_up()
 
     def _catch_up(self) -> News:
@@ -251,7 +253,6 @@ class ArticleReading(DeskScreen[None]):
             self._unlisted.append(news)
         if news or self.view.active in news.touched:
             self._show_panel_soon()
-        self._tell_foot()
         return news
 
     @property
@@ -280,7 +281,6 @@ class ArticleReading(DeskScreen[None]):
     @on(ArticleView.CaretMoved)
     def _caret_moved(self) -> None:
         self._show_panel_soon()
-        self._tell_foot()
 
     def on_claim_panel_changed(self) -> None:
         self._wrote()
