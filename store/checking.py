@@ -1,0 +1,412 @@
+"""Checking: adding articles, tagging claims, giving verdicts, and all that hangs on them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from store import anchor, clock, fields
+from store import scheme as schemes
+from store.bringing import Bringing
+from store.history import shorten
+from store.log import Edit
+from store.parts import Patch
+from store.records import (
+    Article,
+    Claim,
+    Comment,
+    Evidence,
+    Source,
+    Sweep,
+    Verdict,
+)
+from store.refusals import Duplicate, Guarded, Refused, Unknown
+
+if TYPE_CHECKING:
+    from store.articles import Draft
+
+_IMPORT_CHUNK = 200
+
+
+class Checking(Bringing):
+    """The door, for the first check of an article."""
+
+    # -- articles ---------------------------------------------------------------------------------------------
+
+    def add_article(self, text: str, **details: str) -> Article:
+        """Add an article. The text is kept exactly; one already here (same text or URL) is given back as it is.
+
+        Args:
+            text: the text, already mended as ``store.articles`` does (no CR, NUL or lone surrogate).
+            **details: title, url, publisher, author, published (ISO date), language.
+
+        Raises:
+            Refused: the text is empty or holds a character that cannot be stored, or a field is not valid.
+        """
+        with self._writing():
+            id, _ = self._add(text, details)
+        return self.article(id)
+
+    def add_articles(
+        self,
+        drafts: Iterable[Draft],
+        progress: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> tuple[list[str], list[str]]:
+        """Add many articles, in short transactions so that others can work meanwhile, as one step of undo.
+
+        Args:
+            drafts: articles as ``store.articles.read`` gives them; may be a generator.
+            progress: told how many are done, after each transaction.
+            cancelled: asked before each transaction; what is in by then stays.
+
+        Returns:
+            The ids that were new and those that were already here.
+        """
+        new: list[str] = []
+        known: list[str] = []
+        action: str | None = None
+        chunk: list[Draft] = []
+
+        def save() -> None:
+            nonlocal action
+            with self._writing():
+                self._action = action or self._action
+                for draft in chunk:
+                    id, was_new = self._add(draft.text, {name: getattr(draft, name) for name in fields.ARTICLE})
+                    (new if was_new else known).append(id)
+                action = self._action or action
+            chunk.clear()
+            if progress:
+                progress(len(new) + len(known))
+
+        for draft in drafts:
+            if cancelled and cancelled():
+                break
+            chunk.append(draft)
+            if len(chunk) == _IMPORT_CHUNK:
+                save()
+        if chunk:
+            save()
+        return new, known
+
+    def _add(self, text: str, details: Mapping[str, str]) -> tuple[str, bool]:
+        if not text.strip():
+            raise Refused("The article is empty: there is nothing to check in it.")
+        bad = re.search("[\0\r\ud800-\udfff]", text)
+        if bad:
+            raise Refused(
+                f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
+                "read it through store.articles, which mends it."
+            )
+        values = self._checked(details, fields.ARTICLE)
+        sha = hashlib.sha256(text.encode()).hexdigest()
+        url = str(values.get("url", ""))
+        id = clock.derived("article", fields.address(url)) if url else clock.derived("text", sha)
+        known = self._rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._rows(
+            "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
+            sha,
+        )
+        if known:
+            if known[0]["deleted"]:
+                fallen = self._rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known[0]["id"])
+                back: Patch = {"deleted": 0}
+                self._write(
+                    [Edit("articles", known[0]["id"], back), *(Edit("versions", row["id"], back) for row in fallen)]
+                )
+            return known[0]["id"], bool(known[0]["deleted"])
+        self.log.keep(sha, text)
+        version = {"article": id, "number": 1, "text": sha}
+        self._write([Edit("articles", id, {**values}), Edit("versions", clock.derived("version", id, sha), version)])
+        return id, True
+
+    def edit_article(self, article: Article | str, **details: str) -> Article:
+        """Change an article's title, url, publisher, author, published or language; never its text."""
+        article = self.article(article) if isinstance(article, str) else article
+        with self._writing():
+            self._alive("articles", article.id)
+            self._write([Edit("articles", article.id, self._checked(details, fields.ARTICLE), article.heads)])
+        return self.article(article.id)
+
+    # -- claims -----------------------------------------------------------------------------------------------
+
+    def tag(self, article: Article | str, start: int, end: int, **details: object) -> Claim:
+        """Tag ``text[start:end]`` (code points) as a claim; ``details`` as in ``edit``.
+
+        Raises:
+            Duplicate: the same span is already tagged; the exception carries that claim.
+            Refused: the span is empty, outside the text, or inside a grapheme, or a field is not valid.
+        """
+        article = self.article(article)
+        with self._writing():
+            span = self._span(article, start, end)
+            twin = self._twin(article, start, end)
+            if twin:
+                raise Duplicate(f"“{shorten(twin.quote)}” is already tagged as {twin.name}.", twin)
+            rows = self._rows("SELECT coalesce(max(number), 0) + 1 AS number FROM claims WHERE article = ?", article.id)
+            place: Patch = {"article": article.id, "number": rows[0]["number"]}
+            written = self._write([Edit("claims", None, place | span | self._checked(details, fields.CLAIM))])
+        return self.claim(written.items[0])
+
+    def _span(self, article: Article, start: int, end: int) -> Patch:
+        found = anchor.make(self.text(article), start, end)
+        return {
+            "version": article.version,
+            "start": found.start,
+            "end": found.end,
+            "quote": found.quote,
+            "prefix": found.prefix,
+            "suffix": found.suffix,
+        }
+
+    def _twin(self, article: Article, start: int, end: int, other_than: str = "") -> Claim | None:
+        rows = self._rows(
+            'SELECT id FROM claims WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0 AND id <> ?',
+            article.version,
+            start,
+            end,
+            other_than,
+        )
+        return self.claim(rows[0]["id"]) if rows else None
+
+    def move(self, claim: Claim | str, start: int, end: int) -> Claim:
+        """Give a claim other edges (code points); it keeps its identity, verdict and evidence.
+
+        Raises:
+            Duplicate: another claim already has exactly these edges.
+            Refused: as for ``tag``.
+        """
+        claim = self._seen(claim)
+        article = self.article(claim.article)
+        with self._writing():
+            self._alive("claims", claim.id)
+            span = self._span(article, start, end)
+            twin = self._twin(article, start, end, claim.id)
+            if twin:
+                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+            self._write([Edit("claims", claim.id, span, claim.heads)])
+        return self.claim(claim.id)
+
+    def edit(self, claim: Claim | str, **details: object) -> Claim:
+        """Change a claim's claim_text, claimant, attribution, check_target, types, priority or tags.
+
+        Raises:
+            Refused: there is no such field, or its value is not one of those allowed.
+        """
+        claim = self._seen(claim)
+        with self._writing():
+            self._alive("claims", claim.id)
+            self._write([Edit("claims", claim.id, self._checked(details, fields.CLAIM), claim.heads)])
+        return self.claim(claim.id)
+
+    # -- verdicts ---------------------------------------------------------------------------------------------
+
+    def give_verdict(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
+        """Give one's own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
+
+        Hand in one's own earlier ``Verdict`` to build on exactly that one.
+
+        Raises:
+            Unknown: the scheme has no such verdict.
+            Guarded: the scheme forbids it until its requirements are met.
+        """
+        kind = self.scheme.verdict(key) if key else None
+        if kind is not None and not kind.known:
+            known = ", ".join(verdict.key for verdict in self.scheme.active)
+            raise Unknown(f"The scheme {self.scheme.id} has no verdict “{key}”: use one of {known}.")
+        if kind is not None and kind.retired:
+            instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
+            raise Refused(f"The verdict “{key}” is retired in the scheme {self.scheme.id}{instead}.")
+        return self._conclude(claim, verdict=key, justification=justification)
+
+    def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
+        """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
+        return self._conclude(claim, verdict=None, justification=justification)
+
+    def _conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
+        seen = claim if isinstance(claim, Verdict) else None
+        with self._writing() as me:
+            about = self.claim(claim.claim if isinstance(claim, Verdict) else claim)
+            id = clock.derived("verdict", about.id, me)
+            if seen is not None and seen.id != id:
+                raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
+            row = self.log.row("verdicts", id)
+            if row is None and not verdict and not justification:
+                raise Refused(f"There is no verdict of yours on {about.name}: give one first.")
+            values: Patch = {"claim": about.id, "reviewer": me, "deleted": 0}
+            if verdict is not None:
+                values["verdict"] = verdict
+            if justification is not None:
+                values["justification"] = fields.clean(justification)
+            if verdict:
+                held = seen.justification if seen else row["justification"] if row else ""
+                stances = [evidence.stance for evidence in self.evidence(about)]
+                missing = self.scheme.lacks(verdict, str(values.get("justification", held)), stances)
+                if missing and self.scheme.verdict(verdict).guard == "block":
+                    raise Guarded(f"{about.name} cannot be given that verdict yet: {'; '.join(missing)}.")
+            self._write([Edit("verdicts", id, values, seen.heads if seen else None)])
+            row = self.log.row("verdicts", id)
+        assert row is not None
+        return self._verdict(row)
+
+    # -- evidence and sources ---------------------------------------------------------------------------------
+
+    def add_evidence(
+        self,
+        claim: Claim | str,
+        stance: str,
+        *,
+        url: str = "",
+        quote: str = "",
+        locator: str = "",
+        note: str = "",
+        **source_fields: str,
+    ) -> Evidence:
+        """Add a source's bearing on a claim. A URL already known reuses its source; its fields are filled in.
+
+        Args:
+            claim: the claim.
+            stance: supports, refutes or context.
+            url: where the source is; may be empty for one that has no address.
+            quote: the source's own passage, verbatim.
+            locator: where it stands: page, paragraph, time stamp.
+            note: anything else.
+            **source_fields: archive_url, title, publisher, published, retrieved, tier, origin.
+        """
+        said = {"stance": stance, "quote": quote, "locator": locator, "note": note}
+        values = self._checked(said, fields.EVIDENCE)
+        with self._writing():
+            about = self._seen(claim)
+            self._alive("claims", about.id)
+            values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields})}
+            written = self._write([Edit("evidence", None, values)])
+        return self._evidence_by_id(written.items[0])
+
+    def edit_evidence(self, evidence: Evidence, **details: str) -> Evidence:
+        """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
+        with self._writing():
+            self._alive("evidence", evidence.id)
+            source = {name: details.pop(name) for name in fields.SOURCE if name in details}
+            values = self._checked(details, fields.EVIDENCE)
+            if source:
+                values["source"] = self._source_for(source)
+            self._write([Edit("evidence", evidence.id, values, evidence.heads)])
+        return self._evidence_by_id(evidence.id)
+
+    def edit_source(self, source: Source, **details: str) -> Source:
+        """Change what is known of a source, for every piece of evidence that cites it."""
+        with self._writing():
+            self._alive("sources", source.id)
+            self._write([Edit("sources", source.id, self._checked(details, fields.SOURCE), source.heads)])
+        found = self._source_by_id(source.id)
+        assert found is not None
+        return found
+
+    def _source_for(self, details: Mapping[str, object]) -> str:
+        """The id of the source these details describe: the known one of that URL, brought up to date, or a new one."""
+        values = {name: value for name, value in self._checked(details, fields.SOURCE).items() if value}
+        if not values:
+            return ""
+        url = str(values.get("url", ""))
+        known = (
+            self._rows("SELECT id FROM sources WHERE url = ? AND deleted = 0 ORDER BY born LIMIT 1", url) if url else []
+        )
+        id = known[0]["id"] if known else clock.derived("source", fields.address(url)) if url else None
+        if id and not known:
+            row = self.log.row("sources", id)
+            if row and fields.address(str(row["url"])) != fields.address(url):
+                id = None  # that source has since been given another address
+            elif row:
+                values = {**values, "url": row["url"], "deleted": 0}
+        return self._write([Edit("sources", id, values)]).items[0]
+
+    def _evidence_by_id(self, id: str) -> Evidence:
+        return self._evidence(self._rows("SELECT * FROM evidence WHERE id = ?", id)[0])
+
+    # -- sweeps and comments ----------------------------------------------------------------------------------
+
+    def sweep(self, article: Article | str, start: int, end: int) -> Sweep:
+        """Mark ``text[start:end]`` (code points) as read: nothing to check here. The same stretch is swept once.
+
+        Raises:
+            Refused: as for ``tag``.
+        """
+        article = self.article(article)
+        with self._writing():
+            span = self._span(article, start, end)
+            twin = self._rows(
+                'SELECT id FROM sweeps WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0',
+                article.version,
+                start,
+                end,
+            )
+            if twin:
+                id = twin[0]["id"]
+            else:
+                values: Patch = {name: span[name] for name in ("version", "start", "end", "quote")}
+                id = self._write([Edit("sweeps", None, {"article": article.id, **values})]).items[0]
+        return self._sweep(self._rows("SELECT * FROM sweeps WHERE id = ?", id)[0])
+
+    def comment(self, claim: Claim | str, body: str, reply_to: Comment | str = "") -> Comment:
+        """Comment on a claim, or answer a comment on it."""
+        with self._writing():
+            about = self._seen(claim)
+            self._alive("claims", about.id)
+            answered = reply_to.id if isinstance(reply_to, Comment) else reply_to
+            if answered and not self._rows(
+                "SELECT 1 AS x FROM comments WHERE id = ? AND claim = ?", answered, about.id
+            ):
+                raise Unknown(f"The comment answered is not one on {about.name}.")
+            values: Patch = {"claim": about.id, "reply_to": answered, "body": self._body(body)}
+            written = self._write([Edit("comments", None, values)])
+        return self._comment_by_id(written.items[0])
+
+    def edit_comment(self, comment: Comment, body: str) -> Comment:
+        """Change the words of a comment."""
+        with self._writing():
+            self._alive("comments", comment.id)
+            self._write([Edit("comments", comment.id, {"body": self._body(body)}, comment.heads)])
+        return self._comment_by_id(comment.id)
+
+    def _body(self, body: str) -> str:
+        if not body.strip():
+            raise Refused("The comment is empty: write something, or delete it.")
+        return fields.clean(body)
+
+    def _comment_by_id(self, id: str) -> Comment:
+        return self._comment(self._rows("SELECT * FROM comments WHERE id = ?", id)[0])
+
+    # -- scheme -----------------------------------------------------------------------------------------------
+
+    def use_scheme(self, toml: str, where: str = "the scheme") -> None:
+        """Give the desk another scheme, as TOML text.
+
+        Raises:
+            scheme.SchemeError: the text is no valid scheme.
+            Refused: it lacks a verdict, type or stance that claims here already carry; retire it instead.
+        """
+        chosen = schemes.parse(toml, where)
+        known = {verdict.key for verdict in chosen.verdicts}
+        with self._writing():
+            used = self._rows(
+                "SELECT v.verdict AS key, count(*) AS n FROM verdicts v JOIN claims c ON c.id = v.claim"
+                " WHERE v.deleted = 0 AND c.deleted = 0 AND v.verdict <> '' GROUP BY 1 ORDER BY 1"
+            )
+            lost = [f"{row['key']} ({row['n']})" for row in used if row["key"] not in known]
+            if lost:
+                raise Refused(
+                    f"{where} lacks verdicts that claims on this desk carry: {', '.join(lost)}; "
+                    "add them to it with `retired = true`."
+                )
+            self._write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml})])
+
+    # -- what is handed in ------------------------------------------------------------------------------------
+
+    def _seen(self, claim: Claim | str) -> Claim:
+        return self.claim(claim) if isinstance(claim, str) else claim
+
+    def _checked(self, details: Mapping[str, object], allowed: tuple[str, ...]) -> Patch:
+        types = [kind.key for kind in self.scheme.types] if "types" in details else []
+        return fields.checked(details, allowed, types)
