@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from store import anchor, clock, fields
 from store import scheme as schemes
-from store.bringing import Bringing
+from store.assigning import Assigning
 from store.history import shorten
 from store.log import Edit
 from store.parts import Patch
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _IMPORT_CHUNK = 200
 
 
-class Checking(Bringing):
+class Checking(Assigning):
     """The door, for the first check of an article."""
 
     # -- articles ---------------------------------------------------------------------------------------------
@@ -137,17 +137,26 @@ class Checking(Bringing):
 
         Raises:
             Duplicate: the same span is already tagged; the exception carries that claim.
-            Refused: the span is empty, outside the text, or inside a grapheme, or a field is not valid.
+            Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or one's set
+                on the article is submitted.
         """
+        return self._tag(article, start, end, details, {})
+
+    def _tag(
+        self, article: Article | str, start: int, end: int, details: Mapping[str, object], more: Mapping[str, object]
+    ) -> Claim:
         article = self.article(article)
         with self._writing():
+            self._unlocked(article.id)
             span = self._span(article, start, end)
             twin = self._twin(article, start, end)
             if twin:
                 raise Duplicate(f"“{shorten(twin.quote)}” is already tagged as {twin.name}.", twin)
             rows = self._rows("SELECT coalesce(max(number), 0) + 1 AS number FROM claims WHERE article = ?", article.id)
             place: Patch = {"article": article.id, "number": rows[0]["number"]}
-            written = self._write([Edit("claims", None, place | span | self._checked(details, fields.CLAIM))])
+            written = self._write(
+                [Edit("claims", None, place | span | self._checked(details, fields.CLAIM) | dict(more))]
+            )
         return self.claim(written.items[0])
 
     def _span(self, article: Article, start: int, end: int) -> Patch:
@@ -182,6 +191,7 @@ class Checking(Bringing):
         article = self.article(claim.article)
         with self._writing():
             self._alive("claims", claim.id)
+            self._mine_to_change(claim)
             span = self._span(article, start, end)
             twin = self._twin(article, start, end, claim.id)
             if twin:
@@ -198,6 +208,7 @@ class Checking(Bringing):
         claim = self._seen(claim)
         with self._writing():
             self._alive("claims", claim.id)
+            self._mine_to_change(claim)
             self._write([Edit("claims", claim.id, self._checked(details, fields.CLAIM), claim.heads)])
         return self.claim(claim.id)
 
@@ -228,7 +239,7 @@ class Checking(Bringing):
     def _conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
         seen = claim if isinstance(claim, Verdict) else None
         with self._writing() as me:
-            about = self.claim(claim.claim if isinstance(claim, Verdict) else claim)
+            about = self._unsettled(claim.claim if isinstance(claim, Verdict) else claim)
             id = clock.derived("verdict", about.id, me)
             if seen is not None and seen.id != id:
                 raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
@@ -280,6 +291,7 @@ class Checking(Bringing):
         with self._writing():
             about = self._seen(claim)
             self._alive("claims", about.id)
+            self._unsettled(about)
             values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields})}
             written = self._write([Edit("evidence", None, values)])
         return self._evidence_by_id(written.items[0])
@@ -288,6 +300,7 @@ class Checking(Bringing):
         """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
         with self._writing():
             self._alive("evidence", evidence.id)
+            self._mine_to_change(evidence.claim, evidence.by)
             source = {name: details.pop(name) for name in fields.SOURCE if name in details}
             values = self._checked(details, fields.EVIDENCE)
             if source:
@@ -335,6 +348,7 @@ class Checking(Bringing):
         """
         article = self.article(article)
         with self._writing():
+            self._unlocked(article.id)
             span = self._span(article, start, end)
             twin = self._rows(
                 'SELECT id FROM sweeps WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0',
@@ -350,15 +364,18 @@ class Checking(Bringing):
         return self._sweep(self._rows("SELECT * FROM sweeps WHERE id = ?", id)[0])
 
     def comment(self, claim: Claim | str, body: str, reply_to: Comment | str = "") -> Comment:
-        """Comment on a claim, or answer a comment on it."""
+        """Comment on a claim, or answer a comment or a review (``reply_to`` then is its id) on it."""
         with self._writing():
             about = self._seen(claim)
             self._alive("claims", about.id)
             answered = reply_to.id if isinstance(reply_to, Comment) else reply_to
             if answered and not self._rows(
-                "SELECT 1 AS x FROM comments WHERE id = ? AND claim = ?", answered, about.id
+                "SELECT 1 AS x FROM comments WHERE id = ?1 AND claim = ?2"
+                " UNION ALL SELECT 1 FROM reviews WHERE id = ?1 AND claim = ?2",
+                answered,
+                about.id,
             ):
-                raise Unknown(f"The comment answered is not one on {about.name}.")
+                raise Unknown(f"What is answered was not said of {about.name}.")
             values: Patch = {"claim": about.id, "reply_to": answered, "body": self._body(body)}
             written = self._write([Edit("comments", None, values)])
         return self._comment_by_id(written.items[0])
@@ -369,6 +386,16 @@ class Checking(Bringing):
             self._alive("comments", comment.id)
             self._write([Edit("comments", comment.id, {"body": self._body(body)}, comment.heads)])
         return self._comment_by_id(comment.id)
+
+    def resolve(self, comment: Comment, resolved: bool = True) -> Comment:
+        """Say that the thread a comment belongs to is done with, or open it again."""
+        with self._writing():
+            root = comment
+            while root.reply_to and (above := self._rows("SELECT * FROM comments WHERE id = ?", root.reply_to)):
+                root = self._comment(above[0])
+            self._alive("comments", root.id)
+            self._write([Edit("comments", root.id, {"resolved": int(resolved)}, root.heads)])
+        return self._comment_by_id(root.id)
 
     def _body(self, body: str) -> str:
         if not body.strip():
@@ -391,8 +418,9 @@ class Checking(Bringing):
         known = {verdict.key for verdict in chosen.verdicts}
         with self._writing():
             used = self._rows(
-                "SELECT v.verdict AS key, count(*) AS n FROM verdicts v JOIN claims c ON c.id = v.claim"
-                " WHERE v.deleted = 0 AND c.deleted = 0 AND v.verdict <> '' GROUP BY 1 ORDER BY 1"
+                "SELECT key, count(*) AS n FROM (SELECT v.verdict AS key FROM main.verdicts v JOIN main.claims c"
+                " ON c.id = v.claim WHERE v.deleted = 0 AND c.deleted = 0 UNION ALL"
+                " SELECT verdict FROM main.adjudications WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
             )
             lost = [f"{row['key']} ({row['n']})" for row in used if row["key"] not in known]
             if lost:
@@ -400,7 +428,22 @@ class Checking(Bringing):
                     f"{where} lacks verdicts that claims on this desk carry: {', '.join(lost)}; "
                     "add them to it with `retired = true`."
                 )
-            self._write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml})])
+            reasons = {reason.key for reason in chosen.reasons}
+            said = self._rows(
+                "SELECT reason AS key, count(*) AS n FROM main.reviews WHERE deleted = 0 AND reason <> '' GROUP BY 1"
+            )
+            lost = [f"{row['key']} ({row['n']})" for row in said if row["key"] not in reasons]
+            if lost:
+                raise Refused(
+                    f"{where} lacks reasons that reviews on this desk give: {', '.join(lost)}; "
+                    "add them to it with `retired = true`."
+                )
+            rules = {
+                "required": chosen.review.required,
+                "settles": int(chosen.review.checker_settles),
+                "anyone": int(chosen.review.anyone_adjudicates),
+            }
+            self._write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml, **rules})])
 
     # -- what is handed in ------------------------------------------------------------------------------------
 

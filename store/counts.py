@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from store.past import Past
+from store.people import reviewer_id
 from store.records import Article, ShelfRow, Stats
 
 
@@ -38,9 +39,36 @@ class Counts(Past):
                 " WHERE x.deleted = 0 GROUP BY c.article"
             ):
                 latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
+        standing: dict[str, Counter[str]] = {}
+        for row in self._rows(
+            "SELECT article, status, count(*) AS n FROM claims_now WHERE deleted = 0 AND id IN"
+            " (SELECT claim FROM reviews UNION SELECT claim FROM adjudications) GROUP BY 1, 2"
+        ):
+            standing.setdefault(row["article"], Counter())[row["status"]] = row["n"]
+        threads = {
+            row["article"]: row["n"]
+            for row in self._rows(
+                "SELECT c.article, count(*) AS n FROM comments x JOIN claims c ON c.id = x.claim"
+                " WHERE x.deleted = 0 AND c.deleted = 0 AND x.reply_to = '' AND x.resolved = 0 GROUP BY 1"
+            )
+        }
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        inbox = {
+            row["article"]: row["n"]
+            for row in self._rows(
+                "SELECT c.article, count(*) AS n FROM reviews_now r JOIN claims c ON c.id = r.claim"
+                " WHERE r.standing = 'open' AND r.answered = '' AND ? ="
+                " CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END GROUP BY 1",
+                me,
+            )
+        }
+        sets: dict[str, list[tuple[str, str]]] = {}
+        for row in self._rows("SELECT article, role, state FROM assignments WHERE deleted = 0"):
+            sets.setdefault(row["article"], []).append((row["role"], row["state"]))
         shelf = []
         for article in self.articles():
             claims, swept = counts.get(article.id), sweeps.get(article.id)
+            here = standing.get(article.id, Counter())
             shelf.append(
                 ShelfRow(
                     article,
@@ -55,6 +83,11 @@ class Counts(Past):
                         swept["changed"] if swept else 0,
                         latest.get(article.id, 0),
                     ),
+                    reviewed=here["reviewed"] + here["settled"],
+                    disputed=here["disputed"],
+                    threads=threads.get(article.id, 0),
+                    inbox=inbox.get(article.id, 0),
+                    state=_state(claims["claims"] if claims else 0, bool(swept), here, sets.get(article.id, [])),
                 )
             )
         return shelf
@@ -96,6 +129,21 @@ class Counts(Past):
             characters=sum(c.characters for c in covered),
             accounted_characters=sum(c.accounted_characters for c in covered),
         )
+
+
+def _state(claims: int, swept: bool, here: Mapping[str, int], sets: Sequence[tuple[str, str]]) -> str:
+    """Where an article stands: new, in progress, submitted, in review, disputed or final."""
+    if here["disputed"]:
+        return "disputed"
+    reviewing = [state for role, state in sets if role == "reviewer"]
+    if claims and here["reviewed"] + here["settled"] == claims and all(state == "submitted" for _, state in sets):
+        return "final"
+    if reviewing and (here or any(state == "submitted" for _, state in sets)):
+        return "in review"
+    checking = [state for role, state in sets if role == "checker"]
+    if checking and all(state == "submitted" for state in checking):
+        return "submitted"
+    return "in progress" if claims or swept else "new"
 
 
 def _counted(words: Iterable[str]) -> dict[str, int]:

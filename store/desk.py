@@ -11,14 +11,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from store import opening
-from store.checking import Checking
 from store.log import Log
+from store.settling import Settling
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-class Desk(Checking):
+class Desk(Settling):
     """An open desk file. Use it from one thread; open another for another thread.
 
     >>> with Desk.open("desk.db", "Ana") as desk:

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from store import undo
 from store.counts import Counts
 from store.log import Edit, Entry, Log, Written
-from store.parts import CHILDREN, KINDS
+from store.parts import CHILDREN, JUDGEMENTS, KINDS
 from store.people import check_name, reviewer_id
-from store.records import Article, Claim, Comment, Conflict, Contender, Evidence, Source, Sweep, Undone, Verdict
+from store.records import (
+    Adjudication,
+    Article,
+    Assignment,
+    Claim,
+    Comment,
+    Conflict,
+    Contender,
+    Evidence,
+    Review,
+    Source,
+    Sweep,
+    Tick,
+    Undone,
+    Verdict,
+)
 from store.refusals import Nobody, ReadOnly, Refused, Unknown
 
 _KIND_OF: Mapping[type, str] = {
@@ -22,7 +37,14 @@ _KIND_OF: Mapping[type, str] = {
     Source: "sources",
     Sweep: "sweeps",
     Comment: "comments",
+    Review: "reviews",
+    Tick: "ticks",
+    Adjudication: "adjudications",
+    Assignment: "assignments",
 }
+
+Record = Article | Claim | Verdict | Evidence | Source | Sweep | Comment | Review | Tick | Adjudication | Assignment
+"""What can be deleted."""
 
 
 class Door(Counts):
@@ -32,8 +54,6 @@ class Door(Counts):
         super().__init__(log)
         self.read_only = read_only
         """Why nothing can be written here, as a sentence; empty when it can."""
-        self.reviewer = ""
-        """Who is working: the name on every change made through this object."""
         self._action: str | None = None
         self._known_people: set[str] = set()
 
@@ -44,6 +64,10 @@ class Door(Counts):
             Refused: the name is empty, too long, or has control characters.
         """
         self.reviewer = check_name(name)
+
+    def unveiled(self) -> AbstractContextManager[None]:
+        """Inside, blind review hides nothing on this connection: for looking after the file, not for showing it."""
+        return self._veil.lifted()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -66,6 +90,7 @@ class Door(Counts):
                 self._action = ""
                 yield self._person(self.reviewer)
         except BaseException:
+            self._veil.torn()
             self._names.clear()
             self._known_people.clear()
             raise
@@ -86,6 +111,7 @@ class Door(Counts):
         me = self._person(self.reviewer)
         written = self.log.write(me, list(edits), action=self._action or "", undoes=undoes)
         self._action = written.action
+        self._veil.doubt()
         return written
 
     def _alive(self, kind: str, id: str) -> None:
@@ -95,7 +121,7 @@ class Door(Counts):
 
     # -- deleting, undo, conflicts ----------------------------------------------------------------------------
 
-    def delete(self, record: Article | Claim | Verdict | Evidence | Source | Sweep | Comment) -> None:
+    def delete(self, record: Record) -> None:
         """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
 
         A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
@@ -109,6 +135,8 @@ class Door(Counts):
 
     def _fall(self, kind: str, id: str) -> Iterator[Edit]:
         for child in CHILDREN.get(kind, ()):
+            if child in JUDGEMENTS:
+                continue
             for row in self._rows(f'SELECT id FROM {child} WHERE "{KINDS[kind].one}" = ? AND deleted = 0', id):
                 yield from self._fall(child, row["id"])
                 yield Edit(child, row["id"], {"deleted": 1})
@@ -152,14 +180,15 @@ class Door(Counts):
         entries = self.log.entries(action=action)
         while entries[0].undoes:
             entries = self.log.entries(action=entries[0].undoes)
-        first = next((entry for entry in entries if entry.kind not in ("sources", "versions")), entries[-1])
+        said = [entry for entry in entries if entry.kind in JUDGEMENTS and entries[0].kind != "reviewers"]
+        told = said or [entry for entry in entries if entry.kind not in ("sources", "versions")]
+        first = told[0] if told else entries[-1]
         more = len({entry.item for entry in entries if entry.kind == first.kind}) - 1
         main = self._change(first)
         sentence = main.sentence + (f" and {more} more" if more else "")
         claim = main.item if main.kind == "claims" else ""
-        if not claim and main.kind in CHILDREN["claims"]:
-            row = self.log.row(main.kind, main.item)
-            claim = str(row["claim"]) if row else ""
+        if not claim:
+            claim = next(iter(self.claims_of([(main.kind, main.item)])), "") if main.kind != "sources" else ""
         return sentence, main.article, claim
 
     def settle(self, conflict: Conflict, contender: Contender) -> None:

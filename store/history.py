@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from store.log import Entry, default_value
 from store.parts import KINDS
@@ -56,10 +56,14 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     patch = patch or dict(entry.patch)
     if kind not in KINDS:
         return f"changed something only a newer factdesk knows ({kind})"
+    if kind in _SECOND and (first or not patch.get("deleted")):
+        return _SECOND[kind](patch, dict(before | entry.patch), about, scheme)
     if "deleted" in patch and not first:
         what = _thing(kind, about)
         return f"deleted {what}" if patch["deleted"] else f"brought back {what}"
     words = _CREATED.get(kind) if first else None
+    if kind == "comments" and not first and "resolved" in patch:
+        return f"{'resolved' if patch['resolved'] else 'opened again'} a thread on {about}"
     if kind == "verdicts" and "verdict" in patch:
         key = str(patch["verdict"])
         if not key:
@@ -81,6 +85,69 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     return f"changed the {' and '.join(named) or 'details'} of {_thing(kind, about)}"
 
 
+def _reviewed(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    decision = str(now.get("decision", ""))
+    said = _DECISIONS.get(decision, f"reviewed {{about}} ({decision})").format(
+        about=about, quote=shorten(str(now.get("quote", ""))), text=shorten(str(now.get("claim_text", "")))
+    )
+    reason = scheme.reason(str(now["reason"])).label if now.get("reason") else ""
+    comment = shorten(str(now.get("comment") or ""))
+    return said + (f" ({reason})" if reason else "") + (f": “{comment}”" if comment else "")
+
+
+_DECISIONS = {
+    "agree": "agreed with {about}",
+    "disagree": "disagreed with {about}",
+    "change_span": "proposed “{quote}” as the span of {about}",
+    "change_verdict": "proposed another verdict on {about}",
+    "change_claim_text": "proposed “{text}” as the claim text of {about}",
+    "reject_claim": "found nothing to check in {about}",
+    "missing_claim": "reported {about} as missing",
+    "needs_evidence": "asked for evidence on {about}",
+    "comment": "reviewed {about}",
+}
+
+
+def _answered(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    reason = shorten(str(now.get("reason") or ""))
+    return f"{now.get('outcome') or 'answered'} what was proposed about {about}" + (f": “{reason}”" if reason else "")
+
+
+def _ticked(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    if not now.get("mark"):
+        return f"took the look at evidence on {about} back"
+    reason = scheme.reason(str(now["reason"])).label if now.get("reason") else ""
+    return f"{'saw' if now['mark'] == 'seen' else 'doubted'} evidence on {about}" + (f" ({reason})" if reason else "")
+
+
+def _settled(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    outcome = str(now.get("outcome", "")).replace("_", " ")
+    verdict = f", {scheme.verdict(str(now['verdict'])).label}" if now.get("verdict") and now.get("stands") else ""
+    return f"settled {about}: {outcome}{verdict}" + ("" if now.get("stands") else ", not in the settled set")
+
+
+def _assigned(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    role = now.get("role")
+    if patch.get("reopened"):
+        return f"reopened the {role}'s set on {about}"
+    if patch.get("state") == "submitted":
+        return f"submitted the {role}'s set on {about}"
+    if patch.get("state") == "open" and "article" not in patch:
+        return f"opened the {role}'s set on {about} again"
+    blind = {"verdict": ", blind to the verdicts", "all": ", blind to all others"}.get(str(now.get("blind")), "")
+    return f"gave {about} to {now.get('reviewer')} as {role}{blind}"
+
+
+_SECOND: Mapping[str, Callable[[Mapping[str, object], Mapping[str, object], str, Scheme], str]] = {
+    "reviews": _reviewed,
+    "answers": _answered,
+    "ticks": _ticked,
+    "adjudications": _settled,
+    "assignments": _assigned,
+}
+"""How changes of the second review are told: by the new values, all values, what they concern, and the scheme."""
+
+
 _CREATED = {
     "articles": "added {about}",
     "claims": "tagged {about} “{quote}”",
@@ -100,4 +167,14 @@ def _thing(kind: str, about: str) -> str:
         return "a sweep"
     if kind == "verdicts":
         return f"the verdict on {about}"
-    return f"{'a comment' if kind == 'comments' else 'evidence'} on {about}"
+    return f"{_NAMED.get(kind, 'evidence')} on {about}"
+
+
+_NAMED = {
+    "comments": "a comment",
+    "reviews": "the review",
+    "answers": "the answer",
+    "ticks": "a look at evidence",
+    "adjudications": "how it was settled",
+    "assignments": "an assignment",
+}

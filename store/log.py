@@ -247,7 +247,7 @@ class Log:
         the same transaction; ``always`` records a part even when its value stays as it is. An edit on a stale base
         is compared with, and filled up from, what its author saw; several edits of one item build on each other.
         """
-        last = self.rows("SELECT max(id) FROM changes")[0][0] or ""
+        last = self.rows("SELECT max(id) FROM main.changes")[0][0] or ""
         rows: list[tuple[object, ...]] = []
         items, stale, waiting = [], set(), set[str]()
         for edit in edits:
@@ -283,7 +283,7 @@ class Log:
 
     def beside(self, edits: Sequence[Edit], action: str) -> None:
         """Append edits of one item, brought from elsewhere, that all build on it as it stands and not on each other."""
-        last = str(self.rows("SELECT max(id) FROM changes")[0][0])
+        last = str(self.rows("SELECT max(id) FROM main.changes")[0][0])
         row = self.row(edits[0].kind, str(edits[0].item))
         parents = _json(str(row["heads"]).split() if row else [])
         rows: list[tuple[object, ...]] = []
@@ -295,12 +295,12 @@ class Log:
 
     def keep(self, sha: str, text: str) -> None:
         """Keep a text under its SHA-256, once. Must run inside ``writing()``."""
-        self.rows("INSERT OR IGNORE INTO texts (sha, body) VALUES (?, ?)", (sha, text))
+        self.rows("INSERT OR IGNORE INTO main.texts (sha, body) VALUES (?, ?)", (sha, text))
 
     def _append(self, rows: list[tuple[object, ...]]) -> None:
         with self.refusing():
             self.conn.executemany(
-                "INSERT INTO changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
+                "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
@@ -337,8 +337,8 @@ class Log:
             rows.append(tuple(folded.row.values()))
             conflicts += [(item, part, kind.name, _json(ids)) for part, ids in folded.conflicts.items()]
         self.conn.executemany(_upsert(kind), rows)
-        self.conn.executemany("DELETE FROM conflicts WHERE item = ?", [(item,) for item in grouped])
-        self.conn.executemany("INSERT INTO conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)", conflicts)
+        self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in grouped])
+        self.conn.executemany("INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)", conflicts)
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -350,7 +350,7 @@ class Log:
     def row(self, kind: str, item: str) -> dict[str, object] | None:
         """The folded row of an item, or None when the desk has no such item."""
         with self.refusing():
-            cursor = self.conn.execute(f"SELECT * FROM {KINDS[kind].name} WHERE id = ?", (item,))
+            cursor = self.conn.execute(f"SELECT * FROM main.{KINDS[kind].name} WHERE id = ?", (item,))
             found = cursor.fetchone()
         return dict(zip((d[0] for d in cursor.description), found, strict=True)) if found else None
 
@@ -360,11 +360,13 @@ class Log:
         where = "action = ? ORDER BY id" if action else f"item IN ({marks}) ORDER BY item, id"
         columns = "id, action, reviewer, at, kind, item, parents, patch, undoes"
         with self.refusing():
-            found = self.conn.execute(f"SELECT {columns} FROM changes WHERE {where}", (action,) if action else items)
+            found = self.conn.execute(
+                f"SELECT {columns} FROM main.changes WHERE {where}", (action,) if action else items
+            )
             return [entry(row) for row in found]
 
     def _contested(self, item: str) -> set[str]:
-        return {part for (part,) in self.rows("SELECT part FROM conflicts WHERE item = ?", (item,))}
+        return {part for (part,) in self.rows("SELECT part FROM main.conflicts WHERE item = ?", (item,))}
 
 
 def entry(row: Sequence[object]) -> Entry:
@@ -438,5 +440,7 @@ def _upsert(kind: Kind) -> str:
         names = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join("?" * len(columns))
         sets = ", ".join(f'"{column}" = excluded."{column}"' for column in columns[1:])
-        _UPSERTS[kind.name] = f"INSERT INTO {kind.name} ({names}) VALUES ({marks}) ON CONFLICT(id) DO UPDATE SET {sets}"
+        _UPSERTS[kind.name] = (
+            f"INSERT INTO main.{kind.name} ({names}) VALUES ({marks}) ON CONFLICT(id) DO UPDATE SET {sets}"
+        )
     return _UPSERTS[kind.name]

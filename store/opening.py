@@ -34,6 +34,8 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
             conn = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
             steps = _steps(conn, path)
+            if read_only and set(steps) < set(STEPS):
+                conn = _brought_up(conn, path, patience)
             if not read_only:
                 unknown = [step for step in steps if step not in STEPS]
                 if unknown:
@@ -137,6 +139,15 @@ def _migrate(conn: sqlite3.Connection, path: Path, patience: float) -> None:
     patiently(conn, "PRAGMA journal_mode = WAL", str(path), patience)
     with Log(conn, str(path), patience).writing():
         migrations().apply(Database(conn))
+
+
+def _brought_up(conn: sqlite3.Connection, path: Path, patience: float) -> sqlite3.Connection:
+    """A copy in memory of an older file that cannot be written, brought to this version so that it can be read."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    conn.backup(copy)
+    conn.close()
+    _migrate(copy, path, patience)
+    return copy
 
 
 def _set_up(conn: sqlite3.Connection, read_only: str) -> None:

@@ -10,14 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-INTEGERS = frozenset({"number", "start", "end", "deleted"})
-LISTS = frozenset({"types", "tags"})
+INTEGERS = frozenset(
+    {"number", "start", "end", "deleted", "resolved", "reopened", "stands", "required", "settles", "anyone"}
+)
+LISTS = frozenset({"types", "tags", "beside"})
 REFERENCES: Mapping[str, str] = {
     "article": "articles",
     "version": "versions",
     "claim": "claims",
     "source": "sources",
     "reviewer": "reviewers",
+    "whose": "reviewers",
+    "chosen": "reviewers",
+    "evidence": "evidence",
+    "review": "reviews",
 }
 
 Patch = dict[str, object]
@@ -51,7 +57,7 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         _kind("reviewers", "reviewer", who="name"),
-        _kind("schemes", "scheme", scheme="name body"),
+        _kind("schemes", "scheme", scheme="name body", review="required settles anyone"),
         _kind(
             "articles",
             "article",
@@ -73,6 +79,7 @@ KINDS: Mapping[str, Kind] = {
             types="types",
             priority="priority",
             tags="tags",
+            origin="origin",
         ),
         _kind("verdicts", "verdict", place="claim reviewer", verdict="verdict justification"),
         _kind(
@@ -94,15 +101,41 @@ KINDS: Mapping[str, Kind] = {
             note="note",
         ),
         _kind("sweeps", "sweep", place="article version", span="start end quote"),
-        _kind("comments", "comment", place="claim reply_to", body="body"),
+        _kind("comments", "comment", place="claim reply_to", body="body", thread="resolved"),
+        _kind(
+            "reviews",
+            "review",
+            place="claim reviewer whose",
+            decision="decision reason comment blind version start end quote claim_text seen",
+        ),
+        _kind("answers", "answer", place="review reviewer", answer="outcome reason seen after"),
+        _kind("ticks", "tick", place="evidence reviewer", tick="mark reason note"),
+        _kind(
+            "adjudications",
+            "adjudication",
+            place="claim",
+            outcome="reviewer outcome chosen stands version start end quote verdict claim_text rationale beside",
+        ),
+        _kind(
+            "assignments",
+            "assignment",
+            place="article reviewer role",
+            terms="blind whose",
+            state="state reopened",
+        ),
     )
 }
 
 CHILDREN: Mapping[str, tuple[str, ...]] = {
-    "articles": ("claims", "sweeps"),
-    "claims": ("verdicts", "evidence", "comments"),
+    "articles": ("claims", "sweeps", "assignments"),
+    "claims": ("verdicts", "evidence", "comments", "reviews", "adjudications"),
+    "evidence": ("ticks",),
+    "reviews": ("answers",),
 }
-"""What goes with an item when it is deleted: the kinds whose column named like the parent points at it."""
+"""What hangs on an item: the kinds whose column named like the parent points at it."""
+
+JUDGEMENTS = ("reviews", "answers", "ticks", "adjudications")
+"""What people say of each other's work. It stays when the item it hangs on is deleted, and is hidden with it."""
 
 
 def default(column: str) -> object:

@@ -11,6 +11,9 @@ from store.parts import CHILDREN, KINDS, REFERENCES
 from store.reading import Reading, id_of
 from store.records import Article, Change, Claim, Conflict, Contender
 
+_SECOND = {"ticks": "evidence", "answers": "reviews"}
+"""Kinds that hang on a claim by way of another kind."""
+
 
 class Past(Reading):
     """Reading, and the log told to people."""
@@ -21,30 +24,42 @@ class Past(Reading):
         """Who changed what and when, newest first: on the desk, on one article, or on one claim."""
         if claim is not None:
             own = [id_of(claim)]
-            for table in ("verdicts", "evidence", "comments"):
+            for table in CHILDREN["claims"]:
                 own += [row["id"] for row in self._rows(f"SELECT id FROM {table} WHERE claim = ?", own[0])]
+            for kind, parent in _SECOND.items():
+                asked = f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one} WHERE y.claim = ?"
+                own += [row["id"] for row in self._rows(asked, own[0])]
             where, arguments = "item IN (SELECT value FROM json_each(?))", [json.dumps(own)]
         elif article is not None:
             id = article.id if isinstance(article, Article) else self.article(article).id
-            where = """item IN (SELECT ?1 UNION ALL SELECT id FROM versions WHERE article = ?1
-                UNION ALL SELECT id FROM claims WHERE article = ?1 UNION ALL SELECT id FROM sweeps WHERE article = ?1
-                UNION ALL SELECT x.id FROM verdicts x JOIN claims c ON c.id = x.claim WHERE c.article = ?1
-                UNION ALL SELECT x.id FROM evidence x JOIN claims c ON c.id = x.claim WHERE c.article = ?1
-                UNION ALL SELECT x.id FROM comments x JOIN claims c ON c.id = x.claim WHERE c.article = ?1)"""
+            below = " UNION ALL ".join(
+                [f"SELECT id FROM {kind} WHERE article = ?1" for kind in ("versions", *CHILDREN["articles"])]
+                + [
+                    f"SELECT x.id FROM {kind} x JOIN claims c ON c.id = x.claim WHERE c.article = ?1"
+                    for kind in CHILDREN["claims"]
+                ]
+                + [
+                    f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one}"
+                    " JOIN claims c ON c.id = y.claim WHERE c.article = ?1"
+                    for kind, parent in _SECOND.items()
+                ]
+            )
+            where = f"item IN (SELECT ?1 UNION ALL {below})"
             arguments = [id]
         else:
             where, arguments = "1", []
+        columns = "id, action, reviewer, at, kind, item, parents, patch, undoes"
+        rows = self._rows(
+            f"SELECT {columns} FROM changes WHERE {where} ORDER BY id DESC LIMIT {int(limit)}", *arguments
+        )
         with self.log.refusing():
-            rows = self.log.rows(
-                "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes"
-                f" WHERE {where} ORDER BY id DESC LIMIT {int(limit)}",
-                arguments,
-            )
-            return [self._change(entry(row)) for row in rows]
+            return [self._change(entry(tuple(row.values()))) for row in rows]
 
     def _change(self, change: Entry) -> Change:
         article, about = self._about(change.kind, change.item)
         earlier = [entry for entry in self.log.entries(items=[change.item]) if entry.id < change.id]
+        if change.kind == "assignments" and "reviewer" in change.patch:
+            change = change._replace(patch=change.patch | {"reviewer": self._name(str(change.patch["reviewer"]))})
         said = sentence(change, about, earlier, self.scheme)
         return Change(
             change.id, change.action, self._name(change.reviewer), change.at, change.kind, change.item, article,
@@ -62,7 +77,7 @@ class Past(Reading):
             return str(row["article"]), self._claim_name(item)
         if kind == "sources":
             return "", str(row["url"] or row["title"])
-        parent = "claim" if "claim" in row else "article" if "article" in row else ""
+        parent = next((column for column in ("claim", "article", "review", "evidence") if column in row), "")
         return self._about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
 
     def _claim_name(self, id: str) -> str:
@@ -93,7 +108,7 @@ class Past(Reading):
 
     def mark(self) -> int:
         """A mark on the log as it stands now, for ``changed_since``."""
-        return int(self.log.rows("SELECT coalesce(max(seq), 0) FROM changes")[0][0])
+        return int(self.log.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0])
 
     def changed_since(self, mark: int) -> set[tuple[str, str]]:
         """The (kind, item) pairs changed since a mark, by whomever."""
@@ -110,6 +125,10 @@ class Past(Reading):
                 found.add(item)
             elif kind in CHILDREN["claims"]:
                 found |= {row["claim"] for row in self._rows(f"SELECT claim FROM {kind} WHERE id = ?", item)}
+            elif kind in _SECOND:
+                parent = _SECOND[kind]
+                asked = f"SELECT y.claim FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one} WHERE x.id = ?"
+                found |= {row["claim"] for row in self._rows(asked, item)}
             elif kind == "sources":
                 found |= {row["claim"] for row in self._rows("SELECT claim FROM evidence WHERE source = ?", item)}
         return found

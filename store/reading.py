@@ -25,6 +25,7 @@ from store.records import (
 )
 from store.refusals import Unknown
 from store.search import escaped, search
+from store.veil import Veil
 
 if TYPE_CHECKING:
     from store.coverage import Coverage
@@ -44,6 +45,9 @@ class Reading:
 
     def __init__(self, log: Log) -> None:
         self.log = log
+        self.reviewer = ""
+        """Who is looking and working: what is hidden from them is not read, and their name is on every change."""
+        self._veil = Veil(log.conn)
         self._names: dict[str, str] = {}
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._sentences: OrderedDict[str, list[tuple[int, int]]] = OrderedDict()
@@ -206,7 +210,7 @@ class Reading:
             end=row["end"], quote=row["quote"], prefix=row["prefix"], suffix=row["suffix"],
             claim_text=row["claim_text"], claimant=row["claimant"], attribution=row["attribution"],
             check_target=row["check_target"], types=_listed(row["types"]), priority=row["priority"],
-            tags=_listed(row["tags"]), checker=self._name(row["by"]), verdict=row["verdict"],
+            tags=_listed(row["tags"]), origin=row["origin"], checker=self._name(row["by"]), verdict=row["verdict"],
             justification=row["justification"], evidence_count=row["evidence_count"],
             comment_count=row["comment_count"], status=Status(row["status"]), created=row["created"],
             updated=row["updated"], heads=_heads(row), deleted=bool(row["deleted"]), conflict=bool(row["conflict"]),
@@ -277,7 +281,10 @@ class Reading:
         ]
 
     def _comment(self, row: Row) -> Comment:
-        return Comment(row["id"], row["claim"], row["reply_to"], row["body"], self._name(row["by"]), **self._tail(row))
+        return Comment(
+            row["id"], row["claim"], row["reply_to"], row["body"], bool(row["resolved"]), self._name(row["by"]),
+            **self._tail(row),
+        )  # fmt: skip
 
     def sweeps(self, article: Article | str) -> list[Sweep]:
         """The sweeps on an article's newest version in text order."""
@@ -339,6 +346,7 @@ class Reading:
 
     def _rows(self, sql: str, *arguments: object) -> list[Row]:
         with self.log.refusing():
+            self._veil.keep(self.reviewer)
             cursor = self.log.conn.execute(sql, arguments)
             names = [description[0] for description in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -66,7 +66,50 @@ class Status(Words):
 
     TAGGED = "tagged"
     CHECKED = "checked"
+    REVIEWED = "reviewed"  # as many reviews agree as the scheme asks for, and none is in dispute
+    DISPUTED = "disputed"  # a reviewer objects, and neither the checker's acceptance nor an adjudicator has ended it
+    SETTLED = "settled"  # by an adjudicator
     WITHDRAWN = "withdrawn"
+
+
+class Decision(Words):
+    """What a second reader says of a claim."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    CHANGE_SPAN = "change_span"
+    CHANGE_VERDICT = "change_verdict"
+    CHANGE_CLAIM_TEXT = "change_claim_text"
+    REJECT_CLAIM = "reject_claim"  # nothing here to check
+    MISSING_CLAIM = "missing_claim"  # tagged where the checker did not
+    NEEDS_EVIDENCE = "needs_evidence"
+    COMMENT = "comment"  # seen, and neither agreed nor objected
+
+
+class Blind(Words):
+    """What is hidden from a reviewer until they have said what they think themselves."""
+
+    OPEN = "open"  # nothing
+    VERDICT = "verdict"  # the checker's verdict on a claim, until the reviewer has given theirs
+    ALL = "all"  # everything of the others', until both have submitted
+
+
+class Role(Words):
+    CHECKER = "checker"
+    REVIEWER = "reviewer"
+    ADJUDICATOR = "adjudicator"
+
+
+class Outcome(Words):
+    """How an adjudicator settles a claim."""
+
+    FIRST_CORRECT = "first_correct"  # the checker's values
+    SECOND_CORRECT = "second_correct"  # somebody else's; ``chosen`` says whose
+    BOTH_CORRECT = "both_correct"  # as good as each other: the checker's stand
+    BOTH_WRONG = "both_wrong"  # worth checking, but nobody's verdict holds
+    MERGED = "merged"  # one's span, another's verdict or words
+    OWN = "own"  # the adjudicator's
+    NOTHING_HERE = "nothing_here"  # there is nothing to check in this place
 
 
 class Reviewer(NamedTuple):
@@ -116,6 +159,7 @@ class Claim(NamedTuple):
     types: tuple[str, ...]
     priority: str
     tags: tuple[str, ...]
+    origin: str  # "review" for a claim that a reviewer found missing, else empty
     checker: str
     verdict: str  # key of the scheme, or empty
     justification: str
@@ -203,6 +247,96 @@ class Comment(NamedTuple):
     claim: str
     reply_to: str
     body: str
+    resolved: bool  # of the comment that opens a thread: whether the thread is done with
+    by: str
+    created: int
+    updated: int
+    heads: tuple[str, ...]
+    deleted: bool = False
+    conflict: bool = False
+
+
+class Review(NamedTuple):
+    """One second reader's decision on one claim. It proposes; it changes nothing of the checker's."""
+
+    id: str
+    claim: str
+    by: str
+    whose: str  # whose set was under review: the checker
+    decision: str
+    reason: str  # key of the scheme, or empty
+    comment: str  # what, where, why in words
+    blind: str  # the blind level it was given under; "revealed" when given anew after the reveal
+    start: int  # the proposed span; 0 and 0 when none is proposed
+    end: int
+    quote: str
+    claim_text: str  # the proposed claim text
+    verdict: str  # the reviewer's own verdict on the claim, or empty
+    justification: str
+    stale: bool  # the checker has changed what was reviewed
+    standing: str  # agreed, noted, open (in dispute), accepted, rejected (by a checker who may), settled
+    answered: str  # accepted, rejected or empty
+    answer_reason: str
+    answered_by: str
+    answered_at: int
+    seen: str  # JSON: what the reviewer had before them
+    created: int
+    updated: int
+    heads: tuple[str, ...]
+    deleted: bool = False
+    conflict: bool = False
+
+
+class Tick(NamedTuple):
+    """A reviewer's look at one piece of evidence: "seen", or "doubted" for a reason of the scheme."""
+
+    id: str
+    evidence: str
+    by: str
+    mark: str
+    reason: str
+    note: str
+    created: int
+    updated: int
+    heads: tuple[str, ...]
+    deleted: bool = False
+    conflict: bool = False
+
+
+class Adjudication(NamedTuple):
+    """The act that settles a claim, with the values that stand from then on."""
+
+    id: str
+    claim: str
+    by: str
+    outcome: str
+    chosen: str  # whose values were taken, or empty
+    stands: bool  # whether the claim is in the settled set
+    start: int
+    end: int
+    quote: str
+    verdict: str
+    claim_text: str
+    rationale: str
+    beside: tuple[str, ...]  # ids of the other people's claims that were compared with it
+    created: int
+    updated: int
+    heads: tuple[str, ...]
+    deleted: bool = False
+    conflict: bool = False
+
+
+class Assignment(NamedTuple):
+    """An article given to a person in a role. ``state`` is open or submitted."""
+
+    id: str
+    article: str
+    reviewer: str  # the person's name
+    role: str
+    blind: str
+    whose: str  # the name of the checker under review, or empty for all
+    state: str
+    reopened: int  # how often a submitted set was opened again
     by: str
     created: int
     updated: int
@@ -273,6 +407,11 @@ class ShelfRow(NamedTuple):
     conflicts: int
     checkers: tuple[str, ...]
     changed: int
+    reviewed: int  # claims that are reviewed or settled
+    disputed: int
+    threads: int  # comment threads that are not resolved
+    inbox: int  # proposals that wait for the answer of who is looking
+    state: str  # new, in progress, submitted, in review, disputed, final
 
 
 class Stats(NamedTuple):

@@ -70,6 +70,12 @@ CREATE INDEX evidence_source ON evidence(source) WHERE deleted = 0;
 CREATE INDEX comments_claim ON comments(claim) WHERE deleted = 0;
 CREATE INDEX sweeps_article ON sweeps(article, start) WHERE deleted = 0;
 CREATE INDEX sources_url ON sources(url) WHERE deleted = 0;
+CREATE INDEX reviews_claim ON reviews(claim) WHERE deleted = 0;
+CREATE INDEX answers_review ON answers(review) WHERE deleted = 0;
+CREATE INDEX ticks_evidence ON ticks(evidence) WHERE deleted = 0;
+CREATE INDEX adjudications_claim ON adjudications(claim) WHERE deleted = 0;
+CREATE INDEX assignments_article ON assignments(article) WHERE deleted = 0;
+CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
 CREATE VIRTUAL TABLE claims_fts USING fts5(quote, claim_text, claimant, content='claims', content_rowid='seq',
   tokenize='unicode61 remove_diacritics 2');
 CREATE TRIGGER claims_indexed AFTER INSERT ON claims BEGIN
@@ -89,7 +95,43 @@ WHEN (old.quote, old.claim_text, old.claimant) IS NOT (new.quote, new.claim_text
 END;
 """
 
-_VIEWS = """
+STATES = """
+CREATE VIEW claim_states AS
+SELECT s.id, s.unjudged,
+  json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole
+FROM (SELECT c.id, c."by", json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
+    'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
+    'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
+      FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0 AND x."by" = c."by" ORDER BY x.born) e)
+  ) AS unjudged FROM claims c) s
+LEFT JOIN verdicts v ON v.claim = s.id AND v.deleted = 0 AND v."by" = s."by";
+"""
+"""What a reviewer looks at, as JSON: the claim with its checker's evidence, without and with their verdict.
+
+A review keeps what it has seen; it is stale when neither is what stands now."""
+
+VIEWS = """
+CREATE VIEW reviews_now AS
+SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS justification,
+  coalesce(a.outcome, '') AS answered, coalesce(a.reason, '') AS answer_reason, coalesce(a."by", '') AS answered_by,
+  coalesce(a.updated, 0) AS answered_at,
+  CASE WHEN r.decision = 'missing_claim' THEN 0
+    ELSE r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole END AS stale,
+  CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
+      THEN 'settled'
+    WHEN r.decision = 'agree' THEN 'agreed'
+    WHEN r.decision = 'comment' THEN 'noted'
+    WHEN a.outcome = 'accepted' THEN 'accepted'
+    WHEN a.outcome = 'rejected' AND (SELECT settles FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1) = 1
+      THEN 'rejected'
+    ELSE 'open' END AS standing
+FROM reviews r JOIN claims c ON c.id = r.claim AND c.deleted = 0 JOIN claim_states s ON s.id = r.claim
+LEFT JOIN verdicts o ON o.claim = r.claim AND o."by" = r."by" AND o.deleted = 0
+LEFT JOIN answers a ON a.review = r.id AND a.deleted = 0 AND a.outcome <> ''
+  AND a."by" = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c."by" END
+  AND a.seen = json_array(r.decision, r.start, r."end", r.claim_text,
+    CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END)
+WHERE r.deleted = 0 AND r.decision <> '';
 CREATE VIEW claims_now AS
 SELECT c.id,
   'C' || c.number || CASE WHEN EXISTS (
@@ -97,22 +139,41 @@ SELECT c.id,
     THEN char(97 + (SELECT count(*) FROM claims e
       WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)) ELSE '' END AS name,
   c.article, c.version, c.start, c."end", c.quote, c.prefix, c.suffix, c.claim_text, c.claimant, c.attribution,
-  c.check_target, c.types, c.priority, c.tags, c."by", coalesce(v.verdict, '') AS verdict,
-  coalesce(v.justification, '') AS justification,
+  c.check_target, c.types, c.priority, c.tags, c.origin, c."by",
+  CASE WHEN j.id IS NULL THEN coalesce(v.verdict, '') ELSE j.verdict END AS verdict,
+  CASE WHEN j.id IS NULL THEN coalesce(v.justification, '') ELSE j.rationale END AS justification,
   (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0) AS evidence_count,
   (SELECT count(*) FROM comments m WHERE m.claim = c.id AND m.deleted = 0) AS comment_count,
-  CASE WHEN c.deleted THEN 'withdrawn' WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END AS status,
-  c.created, max(c.updated, coalesce(v.updated, 0)) AS updated, c.heads, c.deleted,
-  max(c.conflict, coalesce(v.conflict, 0)) AS conflict, v.id AS verdict_id
+  CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL THEN 'settled'
+    WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
+      THEN CASE WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END
+    WHEN EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
+    WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
+        r.standing IN ('agreed', 'rejected')
+        OR r.standing = 'accepted' AND r.decision NOT IN ('disagree', 'needs_evidence')))
+      >= max(1, coalesce((SELECT required FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1), 1)) THEN 'reviewed'
+    WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END AS status,
+  c.created, max(c.updated, coalesce(v.updated, 0), coalesce(j.updated, 0)) AS updated, c.heads, c.deleted,
+  max(c.conflict, coalesce(v.conflict, 0), coalesce(j.conflict, 0)) AS conflict,
+  CASE WHEN j.id IS NULL THEN v.id END AS verdict_id
 FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
   (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' AND s."by" = c."by"),
-  (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' ORDER BY s.born LIMIT 1));
+  (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' ORDER BY s.born LIMIT 1))
+LEFT JOIN adjudications j ON j.id = (
+  SELECT x.id FROM adjudications x WHERE x.claim = c.id AND x.deleted = 0 AND x.outcome <> '' ORDER BY x.born LIMIT 1);
 CREATE VIEW articles_now AS
 SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, coalesce(v.id, '') AS version,
   coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
   a.heads, a.deleted, a.conflict
 FROM articles a LEFT JOIN versions v ON v.id = (
   SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born LIMIT 1);
+CREATE VIEW open_disputes AS
+SELECT a.title AS article, c.name AS claim, c.quote, p.name AS checker, c.verdict AS standing_verdict,
+  w.name AS reviewer, r.decision, r.reason, r.comment, r.quote AS proposed_quote, r.claim_text AS proposed_claim_text,
+  r.verdict AS proposed_verdict, r.answered, r.answer_reason, r.claim AS claim_id, r.id AS review_id
+FROM reviews_now r JOIN claims_now c ON c.id = r.claim JOIN articles a ON a.id = c.article
+LEFT JOIN reviewers p ON p.id = c."by" LEFT JOIN reviewers w ON w.id = r."by"
+WHERE r.standing = 'open' AND a.deleted = 0;
 CREATE VIEW open_conflicts AS
 SELECT x.kind, x.item, x.part, c.id AS change, r.name AS reviewer, datetime(c.at / 1000, 'unixepoch') AS at, c.patch
 FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
@@ -120,18 +181,21 @@ LEFT JOIN reviewers r ON r.id = c.reviewer;
 """
 
 
+def _column(column: str) -> str:
+    if column in INTEGERS:
+        rule = "INTEGER NOT NULL DEFAULT 0"
+    elif column in LISTS:
+        rule = "TEXT NOT NULL DEFAULT '[]'"
+    else:
+        rule = "TEXT NOT NULL DEFAULT ''"
+    target = REFERENCES.get(column)
+    return f'"{column}" {rule}' + (f" REFERENCES {target}(id)" if target else "")
+
+
 def _table(name: str) -> str:
     kind = KINDS[name]
     lines = ["seq INTEGER PRIMARY KEY", "id TEXT NOT NULL UNIQUE"]
-    for column in kind.columns:
-        if column in INTEGERS:
-            rule = "INTEGER NOT NULL DEFAULT 0"
-        elif column in LISTS:
-            rule = "TEXT NOT NULL DEFAULT '[]'"
-        else:
-            rule = "TEXT NOT NULL DEFAULT ''"
-        target = REFERENCES.get(column)
-        lines.append(f'"{column}" {rule}' + (f" REFERENCES {target}(id)" if target else ""))
+    lines += [_column(column) for column in kind.columns]
     lines += ['"by" TEXT NOT NULL REFERENCES reviewers(id)', "born TEXT NOT NULL", "heads TEXT NOT NULL"]
     lines += ["created INTEGER NOT NULL", "updated INTEGER NOT NULL", "updated_by TEXT NOT NULL"]
     lines += ["conflict INTEGER NOT NULL DEFAULT 0"]
@@ -147,11 +211,12 @@ CREATE TABLE conflicts (
 ) STRICT, WITHOUT ROWID;
 """
     + _INDEXES
-    + _VIEWS
+    + STATES
+    + VIEWS
 )
 
 
-STEPS = ("0001_initial",)
+STEPS = ("0001_initial", "0002_second_review")
 """The names of the migrations, in order."""
 
 
@@ -163,6 +228,27 @@ def run(conn: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             conn.execute(statement)
             statement = ""
+
+
+def _fill_up(conn: sqlite3.Connection) -> None:
+    """Add the tables and columns that ``parts.KINDS`` has and the file has not, and make the views and indexes anew.
+
+    A log that knows nothing of a column folds to its default, so nothing has to be read again.
+    """
+    for name, kind in KINDS.items():
+        held = {row[1] for row in conn.execute(f"PRAGMA table_info({name})")}
+        if not held:
+            run(conn, _table(name))
+        for column in kind.columns if held else ():
+            if column not in held:
+                conn.execute(f"ALTER TABLE {name} ADD COLUMN {_column(column)}")
+    for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        conn.execute(f"DROP VIEW {view}")
+    run(conn, STATES + VIEWS)
+    held = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    for statement in re.findall("^CREATE INDEX .*;$", _INDEXES, re.MULTILINE):
+        if statement.split()[2] not in held:
+            conn.execute(statement)
 
 
 def renew(conn: sqlite3.Connection) -> None:
@@ -183,5 +269,9 @@ def migrations() -> Migrations:
         run(db.conn, f"PRAGMA application_id = {APPLICATION_ID};")
         run(db.conn, TRUTH)
         run(db.conn, CACHE)
+
+    @steps(name=STEPS[1])
+    def second_review(db: Database) -> None:
+        _fill_up(db.conn)
 
     return steps

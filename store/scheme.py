@@ -1,6 +1,7 @@
 """The scheme: a desk's verdicts, claim types and reason codes, as data.
 
-A scheme is one TOML file: a ``[scheme]`` table and lists of ``[[verdict]]``, ``[[type]]`` and ``[[reason]]``.
+A scheme is one TOML file: a ``[scheme]`` table, a ``[review]`` table where second review goes by other rules than
+the usual, and lists of ``[[verdict]]``, ``[[type]]`` and ``[[reason]]``.
 Its text is kept in the desk and its hash in every export, so what a verdict meant can always be looked up.
 
 In the app the digits 1 to 9 give the first nine active verdicts in the order of the file, and 0 takes the
@@ -91,7 +92,17 @@ class Reason(NamedTuple):
     key: str
     label: str
     description: str = ""
+    retired: bool = False
     known: bool = True
+
+
+class ReviewRules(NamedTuple):
+    """How second review goes: the agreeing reviews a claim needs, whether the checker's rejection of a proposal
+    ends the dispute, and whether somebody who took part in a claim may settle it."""
+
+    required: int = 1
+    checker_settles: bool = False
+    anyone_adjudicates: bool = False
 
 
 class RatingScale(NamedTuple):
@@ -112,6 +123,7 @@ class Scheme:
     types: tuple[ClaimType, ...]
     reasons: tuple[Reason, ...]
     rating_scale: RatingScale | None
+    review: ReviewRules
     hash: str
     toml: str = field(repr=False)
 
@@ -219,9 +231,10 @@ _SPELLING = "begin with a letter a to z, then use a to z, 0 to 9 and _"
 
 _COMMON: Mapping[str, type] = {"key": str, "label": str, "description": str}
 _TABLES: Mapping[str, Mapping[str, type]] = {
-    "": {"scheme": dict, "verdict": list, "type": list, "reason": list},
+    "": {"scheme": dict, "review": dict, "verdict": list, "type": list, "reason": list},
     "scheme": {"id": str, "version": int, "label": str, "guard": str, "rating_scale": dict},
     "scheme.rating_scale": {"worst": int, "best": int},
+    "review": {"required": int, "checker_settles": bool, "anyone_adjudicates": bool},
     "verdict": {
         **_COMMON,
         **{"hotkey": str, "colour": str, "glyph": str, "rating": int, "order": int},
@@ -229,7 +242,7 @@ _TABLES: Mapping[str, Mapping[str, type]] = {
         **{"guard": str, "retired": bool, "replaced_by": str, "export": dict},
     },
     "type": {**_COMMON, "retired": bool, "export": dict},
-    "reason": _COMMON,
+    "reason": {**_COMMON, "retired": bool},
 }
 _SAYS: Mapping[type, str] = {
     str: 'text in "quotes"',
@@ -264,10 +277,11 @@ def _read(toml: Toml) -> Scheme:
     )
     _refuse_twins(tables, types, "key", "label")
     tables = whole.tables("reason")
-    reasons = tuple(Reason(*_read_common(table)) for table in tables)
+    reasons = tuple(Reason(*_read_common(table), retired=table.yes("retired")) for table in tables)
     _refuse_twins(tables, reasons, "key", "label")
+    review = _read_review(_Table(toml, "review", whole.values.get("review", {})))
     digest = hashlib.sha256(toml.text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Scheme(id, version, label or id, verdicts, types, reasons, scale, digest, toml.text)
+    return Scheme(id, version, label or id, verdicts, types, reasons, scale, review, digest, toml.text)
 
 
 class _Table:
@@ -349,6 +363,13 @@ def _read_scale(head: _Table) -> RatingScale | None:
             "rating_scale", "best must be above worst, and worst 1 or more; write { worst = 1, best = 5 }"
         )
     return RatingScale(worst, best)
+
+
+def _read_review(table: _Table) -> ReviewRules:
+    required = table.whole("required", 1)
+    return ReviewRules(
+        1 if required is None else required, table.yes("checker_settles"), table.yes("anyone_adjudicates")
+    )
 
 
 def _read_common(table: _Table) -> tuple[str, str, str]:

@@ -66,7 +66,7 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         One sentence for each thing that is wrong; empty when all is well. ``progress`` is told items done and all.
     """
     conn = desk.log.conn
-    with desk.log.refusing():
+    with desk.unveiled(), desk.log.refusing():
         wrong = [
             f"The file is damaged: {row[0]}." for row in conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"
         ]
@@ -79,7 +79,7 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
             f"The text of the version {id} is missing."
             for (id,) in conn.execute("SELECT id FROM versions WHERE text NOT IN (SELECT sha FROM texts)")
         ]
-        for table in ("claims", "sweeps"):
+        for table in ("claims", "sweeps", "reviews", "adjudications"):
             wrong += _misquoted(desk, table)
         wrong += _strangers(conn)
         wrong += _indexes(desk)
@@ -179,7 +179,7 @@ def rebuild(desk: Desk, progress: Progress | None = None) -> int:
     if desk.read_only:
         raise ReadOnly(desk.read_only)
     log = desk.log
-    with log.writing(), log.refusing():
+    with desk.unveiled(), log.writing(), log.refusing():
         items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
         renew(log.conn)
         for start in range(0, len(items), _CHUNK):

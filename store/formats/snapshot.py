@@ -13,6 +13,7 @@ from typing import BinaryIO
 from store import opening
 from store.desk import Desk
 from store.refusals import Refused
+from store.veil import Veil
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
@@ -39,6 +40,7 @@ def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[s
             "INSERT INTO kinds VALUES (?, ?, ?)", [(kind.key, kind.label, kind.rating) for kind in scheme.verdicts]
         )
         conn.execute("BEGIN")
+        Veil(conn).keep(desk.reviewer)
         conn.execute("INSERT INTO people SELECT id, name, json_quote(name) FROM reviewers")
         conn.create_function("line_of", 2, _Lines(conn).line_of, deterministic=True)
         conn.text_factory = text

@@ -1,0 +1,352 @@
+"""Assignments: who checks, reviews or adjudicates which article, how blind, and whether their set is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from store import clock
+from store.bringing import Bringing
+from store.door import Record
+from store.history import shorten
+from store.log import Edit
+from store.parts import Patch
+from store.people import check_name, reviewer_id
+from store.reading import Row
+from store.records import (
+    Adjudication,
+    Article,
+    Assignment,
+    Blind,
+    Claim,
+    Evidence,
+    Review,
+    Reviewer,
+    Role,
+    Sweep,
+    Tick,
+    Verdict,
+    Words,
+)
+from store.refusals import Refused, Unknown
+
+OPEN, SUBMITTED = "open", "submitted"
+"""The states of an assignment."""
+
+
+class Assigning(Bringing):
+    """The door, for handing out work and handing it in; and what handing in and settling close to changes."""
+
+    # -- people -----------------------------------------------------------------------------------------------
+
+    def person(self, name: str) -> Reviewer:
+        """The person of that name who has worked here or been given work.
+
+        Raises:
+            Unknown: there is none; names close to it are offered.
+        """
+        id = reviewer_id(name)
+        rows = self._rows("SELECT id, name FROM reviewers WHERE id = ?", id)
+        if not rows:
+            names = [person.name for person in self.reviewers()]
+            folded = {known.casefold(): known for known in names}
+            close = [folded[near] for near in get_close_matches(check_name(name).casefold(), list(folded), 3)]
+            mend = (
+                f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(names[:8]) or 'none yet'}."
+            )
+            raise Unknown(f"Nobody called “{shorten(name, 40)}” has worked on this desk: {mend}")
+        return Reviewer(rows[0]["id"], rows[0]["name"])
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def assignments(self, article: Article | str | None = None, person: str = "") -> list[Assignment]:
+        """The assignments on the desk, of one article, or of one person (by name), in the articles' order."""
+        where, arguments = "n.deleted = 0 AND a.deleted = 0", []
+        if article is not None:
+            where += " AND n.article = ?"
+            arguments.append(self.article(article).id)
+        if person:
+            where += " AND n.reviewer = ?"
+            arguments.append(reviewer_id(person))
+        rows = self._rows(
+            f"SELECT n.* FROM assignments n JOIN articles a ON a.id = n.article WHERE {where}"
+            " ORDER BY a.born, CASE n.role WHEN 'checker' THEN 0 WHEN 'reviewer' THEN 1 ELSE 2 END, n.born",
+            *arguments,
+        )
+        return [self._assignment(row) for row in rows]
+
+    def assignment(self, article: Article | str, role: str) -> Assignment | None:
+        """One's own assignment to an article in a role, or None."""
+        id = self._assignment_id(self.article(article).id, reviewer_id(self.reviewer), role) if self.reviewer else ""
+        rows = self._rows("SELECT * FROM assignments WHERE id = ? AND deleted = 0", id)
+        return self._assignment(rows[0]) if rows else None
+
+    def _assignment(self, row: Row) -> Assignment:
+        whose = self._name(row["whose"]) if row["whose"] else ""
+        return Assignment(
+            row["id"], row["article"], self._name(row["reviewer"]), row["role"], row["blind"] or Blind.OPEN.value,
+            whose, row["state"] or OPEN, row["reopened"], self._name(row["by"]), **self._tail(row),
+        )  # fmt: skip
+
+    def _assignment_id(self, article: str, person: str, role: str) -> str:
+        return clock.derived("assignment", article, person, role)
+
+    def take_next(self) -> Assignment | None:
+        """One's next open assignment: what one has begun comes first, then the order of the desk; None when done."""
+        mine = [one for one in self.assignments(person=self.reviewer) if one.state == OPEN] if self.reviewer else []
+        begun = {
+            row["article"]
+            for row in self._rows(
+                'SELECT DISTINCT article FROM claims WHERE deleted = 0 AND "by" = ?1 UNION SELECT DISTINCT c.article'
+                ' FROM reviews r JOIN claims c ON c.id = r.claim WHERE r.deleted = 0 AND r."by" = ?1',
+                reviewer_id(self.reviewer) if self.reviewer else "",
+            )
+        }
+        return min(mine, key=lambda one: one.article not in begun, default=None)
+
+    # -- giving work out --------------------------------------------------------------------------------------
+
+    def assign(
+        self,
+        articles: Iterable[Article | str],
+        people: Sequence[str],
+        role: str,
+        *,
+        blind: str = Blind.OPEN.value,
+        whose: str = "",
+        each: int = 0,
+    ) -> list[Assignment]:
+        """Give articles to people, as one step of undo.
+
+        Args:
+            articles: the articles.
+            people: names; who is new joins the desk.
+            role: checker, reviewer or adjudicator.
+            blind: what is hidden from them: open, verdict or all.
+            whose: the checker whose set is to be reviewed; empty for whoever has tagged.
+            each: how many people an article gets, chosen evenly among ``people``; 0 gives each article to all of them.
+
+        A reviewer never gets their own work, an adjudicator nothing they checked or reviewed (unless the scheme lets
+        anyone settle). Whoever has that assignment already keeps it.
+
+        Raises:
+            Refused: nobody of the people may do an article, or a word is not one of those allowed.
+        """
+        role, blind = _word(Role, role, "role"), _word(Blind, blind, "blind level")
+        if blind != Blind.OPEN and role == Role.ADJUDICATOR:
+            raise Refused("An adjudicator compares what others have said: nothing can be hidden from them.")
+        if blind == Blind.VERDICT and role == Role.CHECKER:
+            raise Refused("A checker gives the first verdict: there is none to hide; blind “all” hides everything.")
+        if not people:
+            raise Refused("Nobody was named to give the articles to.")
+        chosen = [self.article(article) for article in articles]
+        made: list[str] = []
+        with self._writing():
+            ids = list(dict.fromkeys(self._person(name) for name in people))
+            reviewed = self.person(whose).id if whose else ""
+            load = {
+                row["reviewer"]: row["n"]
+                for row in self._rows(
+                    "SELECT reviewer, count(*) AS n FROM main.assignments WHERE deleted = 0 GROUP BY 1"
+                )
+            }
+            for article in chosen:
+                parties = self._parties(article.id)
+                barred: set[str] = set()
+                if role == Role.REVIEWER:
+                    barred = {reviewed} if reviewed else parties["claims"]
+                elif role == Role.ADJUDICATOR and not self.scheme.review.anyone_adjudicates:
+                    barred = parties["claims"] | parties["reviews"]
+                able = [id for id in ids if id not in barred]
+                if len(able) < (each or 1):
+                    who = "they" if len(ids) > 1 else self._name(ids[0])
+                    raise Refused(
+                        f"“{shorten(article.title, 40)}” cannot be given to {len(able) or 'any'} of these people as "
+                        f"{role}: {who} did it themselves; name others."
+                    )
+                able.sort(key=lambda id: (load.get(id, 0), ids.index(id)))
+                for id in able[:each] if each else able:
+                    made.append(self._give(article.id, id, role, blind, reviewed))
+                    load[id] = load.get(id, 0) + 1
+                if blind == Blind.ALL:
+                    # Until both have submitted: so whoever has tagged here needs a set to submit.
+                    for id in sorted(parties["claims"]):
+                        self._give(article.id, id, Role.CHECKER.value, Blind.OPEN.value, "")
+        with self.unveiled():
+            rows = [self._rows("SELECT * FROM assignments WHERE id = ?", id)[0] for id in made]
+            return [self._assignment(row) for row in rows]
+
+    def _give(self, article: str, person: str, role: str, blind: str, whose: str) -> str:
+        id = self._assignment_id(article, person, role)
+        row = self.log.row("assignments", id)
+        if row is None or row["deleted"]:
+            values: Patch = {"article": article, "reviewer": person, "role": role, "deleted": 0}
+            self._write([Edit("assignments", id, values | {"blind": blind, "whose": whose, "state": OPEN})])
+        return id
+
+    def _parties(self, article: str) -> dict[str, set[str]]:
+        """Who has tagged or is to check, and who has reviewed in an article, hidden or not."""
+        claims = (
+            "SELECT \"by\" FROM main.claims WHERE article = ?1 AND deleted = 0 AND origin = ''"
+            " UNION SELECT reviewer FROM main.assignments WHERE article = ?1 AND deleted = 0 AND role = 'checker'"
+        )
+        reviews = (
+            'SELECT DISTINCT r."by" FROM main.reviews r JOIN main.claims c ON c.id = r.claim'
+            " WHERE c.article = ? AND r.deleted = 0 AND r.decision <> ''"
+        )
+        return {
+            name: {row["by"] for row in self._rows(sql, article)}
+            for name, sql in (("claims", claims), ("reviews", reviews))
+        }
+
+    # -- handing in -------------------------------------------------------------------------------------------
+
+    def submit(self, article: Article | str, role: str) -> Assignment:
+        """Submit one's set on an article: it is finished, and locked until `reopen`.
+
+        Raises:
+            Refused: something in it is not finished; the sentence says what.
+        """
+        article = self.article(article)
+        role = _word(Role, role, "role")
+        with self._writing() as me:
+            held = self.assignment(article, role)
+            if held is not None and held.state == SUBMITTED:
+                raise Refused(f"Your set on “{shorten(article.title, 40)}” is submitted already.")
+            missing = self.unfinished(article, role)
+            if missing:
+                some = "; ".join(missing[:5]) + (f"; and {len(missing) - 5} more" if len(missing) > 5 else "")
+                raise Refused(f"This cannot be submitted yet: {some}.")
+            id = self._give(article.id, me, role, Blind.OPEN.value, "")
+            self._write([Edit("assignments", id, {"state": SUBMITTED}, held.heads if held else None)])
+        found = self.assignment(article, role)
+        assert found is not None
+        return found
+
+    def reopen(self, article: Article | str, role: str) -> Assignment:
+        """Open one's submitted set again; how often that happened stays on record.
+
+        Raises:
+            Refused: it is not submitted.
+        """
+        article = self.article(article)
+        with self._writing():
+            held = self.assignment(article, _word(Role, role, "role"))
+            if held is None or held.state != SUBMITTED:
+                raise Refused(f"You have submitted nothing as {role} on “{shorten(article.title, 40)}”.")
+            self._write([Edit("assignments", held.id, {"state": OPEN, "reopened": held.reopened + 1}, held.heads)])
+        found = self.assignment(article, role)
+        assert found is not None
+        return found
+
+    def unfinished(self, article: Article | str, role: str) -> list[str]:
+        """What keeps one's set from being submitted, a phrase each: open claims of a checker, unreviewed ones of a
+        reviewer, disputes of an adjudicator."""
+        article = self.article(article)
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        if role == Role.CHECKER:
+            found = []
+            for claim in self.claims(article):
+                if claim.checker.casefold() == self.reviewer.casefold():
+                    own = self._rows(
+                        "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
+                        clock.derived("verdict", claim.id, me),
+                    )
+                    if not own or not own[0]["verdict"]:
+                        found.append(f"{claim.name} has no verdict")
+                        continue
+                    stances = [piece.stance for piece in self.evidence(claim)]
+                    lacks = self.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
+                    found += [f"{claim.name}: {lack}" for lack in lacks]
+            return found
+        if role == Role.REVIEWER:
+            held = self.assignment(article, role)
+            if held is not None and held.blind == Blind.ALL:
+                return self.unfinished(article, Role.CHECKER.value)
+            whose = reviewer_id(held.whose) if held and held.whose else ""
+            rows = self._rows(
+                "SELECT c.name, r.stale FROM claims_now c LEFT JOIN reviews_now r ON r.claim = c.id AND r.\"by\" = ?1"
+                " WHERE c.article = ?2 AND c.version = ?3 AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = ''"
+                " AND (?4 = '' OR c.\"by\" = ?4) AND (r.id IS NULL OR r.stale) ORDER BY c.start, c.\"end\" DESC, c.id",
+                me, article.id, article.version, whose,
+            )  # fmt: skip
+            return [
+                f"{row['name']} was changed after your review" if row["stale"] else f"{row['name']} is not reviewed"
+                for row in rows
+            ]
+        rows = self._rows(
+            "SELECT name FROM claims_now WHERE article = ? AND deleted = 0 AND status = 'disputed' ORDER BY start, id",
+            article.id,
+        )
+        return [f"{row['name']} is in dispute" for row in rows]
+
+    # -- what is closed to changes ----------------------------------------------------------------------------
+
+    def _unlocked(self, article: str) -> None:
+        """Refuse a change to one's set on an article (id) that is submitted."""
+        rows = self._rows(
+            "SELECT state FROM assignments"
+            " WHERE article = ? AND reviewer = ? AND role <> 'adjudicator' AND deleted = 0",
+            article,
+            reviewer_id(self.reviewer) if self.reviewer else "",
+        )
+        if rows and all(row["state"] == SUBMITTED for row in rows):
+            title = shorten(self.article(article).title, 40)
+            raise Refused(f"Your set on “{title}” is submitted: reopen it to change it.")
+
+    def _unsettled(self, claim: Claim | str) -> Claim:
+        """The claim as it stands; refuse a change to one that is settled, or in one's own submitted set."""
+        held = self.claim(claim)
+        settled = self._rows(
+            "SELECT \"by\" FROM adjudications WHERE claim = ? AND deleted = 0 AND outcome <> ''", held.id
+        )
+        if settled:
+            who = self._name(settled[0]["by"])
+            raise Refused(f"{held.name} is settled by {who}: it can be changed once that is taken back.")
+        self._unlocked(held.article)
+        return held
+
+    def _mine_to_change(self, claim: Claim | str, author: str = "") -> None:
+        """As `_unsettled`; a reviewer proposes and does not change what somebody else, the ``author``, wrote."""
+        held = self._unsettled(claim)
+        author = author or held.checker
+        if author.casefold() == self.reviewer.casefold():
+            return
+        if self._rows(
+            "SELECT 1 AS x FROM assignments WHERE article = ? AND reviewer = ? AND role = 'reviewer' AND deleted = 0",
+            held.article,
+            reviewer_id(self.reviewer),
+        ):
+            what = held.name if author == held.checker else f"That on {held.name}"
+            raise Refused(f"{what} is {author}'s: propose the change in your review instead.")
+
+    def delete(self, record: Record) -> None:
+        """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
+
+        A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
+        What people said of each other's work is taken back only by whoever said it.
+
+        Raises:
+            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own.
+        """
+        with self._writing():
+            if isinstance(record, Claim):
+                if self._rows("SELECT 1 AS x FROM claims WHERE id = ? AND deleted = 0", record.id):
+                    self._mine_to_change(record)
+            elif isinstance(record, (Verdict, Evidence)):
+                self._mine_to_change(record.claim, record.by)
+            elif isinstance(record, Sweep):
+                self._unlocked(record.article)
+            elif isinstance(record, (Review, Tick, Adjudication)):
+                if record.by.casefold() != self.reviewer.casefold():
+                    raise Refused(f"That was said by {record.by}: only they can take it back.")
+                if isinstance(record, Review):
+                    self._unsettled(record.claim)
+            super().delete(record)
+
+
+def _word(words: type[Words], said: str, what: str) -> str:
+    choices = [str(word) for word in words]
+    if said not in choices:
+        raise Refused(f"“{shorten(said, 30)}” is no {what}: use one of {', '.join(choices)}.")
+    return said

@@ -1,0 +1,407 @@
+"""Second review: decisions on somebody else's claims, ticks on their evidence, and the checker's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from store import clock, fields
+from store.assigning import OPEN
+from store.checking import Checking
+from store.history import shorten
+from store.log import Edit
+from store.parts import Patch
+from store.people import reviewer_id
+from store.reading import Row, id_of
+from store.records import Article, Blind, Claim, Decision, Evidence, Review, Role, Tick
+from store.refusals import Duplicate, Refused, Unknown
+
+SEEN, DOUBTED = "seen", "doubted"
+"""The marks of a tick."""
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+"""The outcomes of an answer."""
+
+REVEALED = "revealed"
+"""The blind level of a decision given anew when the checker's verdict was no longer hidden."""
+
+
+class Queue(NamedTuple):
+    """Somebody else's claims on an article in text order, each with one's own review of it or None."""
+
+    claims: tuple[tuple[Claim, Review | None], ...]
+
+    @property
+    def reviewed(self) -> int:
+        """How many have a review that is not stale."""
+        return sum(review is not None and not review.stale for _, review in self.claims)
+
+
+class Proposal(NamedTuple):
+    """What somebody said of one's own claim (or that one missed it), waiting for an answer unless ``answered``."""
+
+    claim: Claim
+    review: Review
+
+
+class Reviewing(Checking):
+    """The door, for the second look and the answer to it."""
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def reviews(self, of: Claim | Article | str) -> list[Review]:
+        """The reviews of a claim (its record or id) in the order given, or of an article (its record) in text order."""
+        if isinstance(of, Article):
+            where, id = "c.article = ?", of.id
+        else:
+            where, id = "r.claim = ?", id_of(of)
+        rows = self._rows(
+            f"SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim WHERE {where}"
+            ' ORDER BY c.start, c."end" DESC, c.id, r.born',
+            id,
+        )
+        return [self._review(row) for row in rows]
+
+    def _review(self, row: Row) -> Review:
+        return Review(
+            id=row["id"], claim=row["claim"], by=self._name(row["by"]), whose=self._name(row["whose"]),
+            decision=row["decision"], reason=row["reason"], comment=row["comment"], blind=row["blind"],
+            start=row["start"], end=row["end"], quote=row["quote"], claim_text=row["claim_text"],
+            verdict=row["verdict"], justification=row["justification"], stale=bool(row["stale"]),
+            standing=row["standing"], answered=row["answered"], answer_reason=row["answer_reason"],
+            answered_by=self._name(row["answered_by"]) if row["answered_by"] else "", answered_at=row["answered_at"],
+            seen=row["seen"], **self._tail(row),
+        )  # fmt: skip
+
+    def my_review(self, claim: Claim | str) -> Review | None:
+        """One's own review of a claim, or None."""
+        rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", self._review_id(id_of(claim)))
+        return self._review(rows[0]) if rows else None
+
+    def _review_id(self, claim: str) -> str:
+        return clock.derived("review", claim, reviewer_id(self.reviewer)) if self.reviewer else ""
+
+    def queue(self, article: Article | str, whose: str = "") -> Queue:
+        """The claims of somebody (a name; empty: of everybody else) on an article that one may review.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: that person has no claims on it, or they are one's own.
+        """
+        article = self.article(article)
+        if whose:
+            person = self.person(whose)
+            if person.id == (reviewer_id(self.reviewer) if self.reviewer else ""):
+                raise Refused("These claims are yours: nobody reviews their own.")
+        me = self.reviewer.casefold()
+        claims = [
+            claim
+            for claim in self.claims(article)
+            if not claim.origin
+            and claim.checker.casefold() != me
+            and (not whose or claim.checker.casefold() == person.name.casefold())
+        ]
+        if not claims:
+            who = person.name if whose else "anybody else"
+            raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
+        mine = {review.claim: review for review in self.reviews(article) if review.by.casefold() == me}
+        return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
+
+    def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
+        """What others propose about one's own claims and waits for one's answer, in text order, article by article.
+
+        With ``answered`` also what has been answered, taken up by the reviewer, or settled, and plain comments.
+        """
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        where, arguments = "a.deleted = 0", [me]
+        if article is not None:
+            where += " AND a.id = ?2"
+            arguments.append(self.article(article).id)
+        if not answered:
+            where += " AND r.standing = 'open' AND r.answered = ''"
+        rows = self._rows(
+            "SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim JOIN articles a ON a.id = c.article"
+            " WHERE ?1 = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END"
+            f" AND r.decision <> 'agree' AND {where} ORDER BY a.born, c.start, c.\"end\" DESC, c.id, r.born",
+            *arguments,
+        )
+        return [Proposal(self.claim(row["claim"]), self._review(row)) for row in rows]
+
+    def ticks(self, claim: Claim | str) -> list[Tick]:
+        """Everybody's ticks on a claim's evidence."""
+        rows = self._rows(
+            "SELECT t.* FROM ticks t JOIN evidence e ON e.id = t.evidence"
+            " WHERE e.claim = ? AND e.deleted = 0 AND t.deleted = 0 AND t.mark <> '' ORDER BY t.born",
+            id_of(claim),
+        )
+        return [self._tick(row) for row in rows]
+
+    def _tick(self, row: Row) -> Tick:
+        return Tick(
+            row["id"], row["evidence"], self._name(row["by"]), row["mark"], row["reason"], row["note"],
+            **self._tail(row),
+        )  # fmt: skip
+
+    def verdict_hidden(self, claim: Claim) -> bool:
+        """Whether others' verdicts on a claim are hidden from whoever is looking until they give their own."""
+        if claim.checker.casefold() == self.reviewer.casefold():
+            return False
+        held = self.assignment(claim.article, Role.REVIEWER.value)
+        if held is None or held.blind != Blind.VERDICT or held.state != OPEN:
+            return False
+        mine = self.log.row("verdicts", clock.derived("verdict", claim.id, reviewer_id(self.reviewer)))
+        return not (mine and mine["verdict"] and not mine["deleted"])
+
+    # -- deciding ---------------------------------------------------------------------------------------------
+
+    def review(
+        self,
+        claim: Claim | str,
+        decision: str,
+        *,
+        reason: str = "",
+        comment: str = "",
+        span: tuple[int, int] | None = None,
+        claim_text: str = "",
+        verdict: str = "",
+        justification: str | None = None,
+        seen: Review | None = None,
+    ) -> Review:
+        """Say what one thinks of somebody else's claim. It proposes; nothing of theirs changes.
+
+        Args:
+            claim: the claim.
+            decision: agree, disagree, change_span, change_verdict, change_claim_text, reject_claim, needs_evidence
+                or comment; what one says again takes the place of what one said before.
+            reason: a reason of the scheme; needed to disagree.
+            comment: what, where and why, in words; needed for a comment.
+            span: the proposed start and end in code points, for change_span.
+            claim_text: the proposed claim text, for change_claim_text.
+            verdict: one's own verdict, for change_verdict, or to agree where the checker's is hidden. The very verdict
+                the checker gave makes it an agreement.
+            justification: why, for one's own verdict.
+            seen: the review of one's own that this one is made on top of.
+
+        Raises:
+            Refused: the claim is one's own, settled, or one's review is submitted; or something needed is missing.
+            Unknown: the scheme has no such reason or verdict.
+        """
+        about = self._seen(claim)
+        with self._writing() as me:
+            self._alive("claims", about.id)
+            about = self.claim(about.id)
+            if about.checker.casefold() == self.reviewer.casefold():
+                raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
+            self._unsettled(about)
+            values = self._said(about, decision, reason, comment, span, claim_text)
+            hidden = self.verdict_hidden(about)
+            if decision == Decision.CHANGE_VERDICT and not verdict:
+                raise Refused("Which verdict do you propose? Give its key.")
+            if decision == Decision.AGREE and hidden and not verdict:
+                raise Refused(
+                    f"The verdict on {about.name} is hidden until you give yours: give it to agree or differ."
+                )
+            if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
+                raise Refused("A verdict belongs to the decisions agree and change_verdict.")
+            if verdict:
+                theirs = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
+                same = theirs is not None and theirs["verdict"] == verdict and not theirs["deleted"]
+                values["decision"] = (Decision.AGREE if same else Decision.CHANGE_VERDICT).value
+            state = self._rows("SELECT whole, unjudged FROM main.claim_states WHERE id = ?", about.id)[0]
+            id = self._review_id(about.id)
+            before = self.log.row("reviews", id)
+            values |= {
+                "claim": about.id,
+                "reviewer": me,
+                "whose": reviewer_id(about.checker),
+                "blind": self._level(about, hidden, before),
+                "seen": state["unjudged" if hidden else "whole"],
+                "deleted": 0,
+            }
+            self._write([Edit("reviews", id, values, seen.heads if seen else None)])
+            if verdict:
+                self.give_verdict(about, verdict, justification)
+            self._give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
+        found = self.my_review(about.id)
+        assert found is not None
+        return found
+
+    def _said(
+        self, about: Claim, decision: str, reason: str, comment: str, span: tuple[int, int] | None, claim_text: str
+    ) -> Patch:
+        choices = [str(word) for word in Decision if word != Decision.MISSING_CLAIM]
+        if decision not in choices:
+            raise Refused(f"“{shorten(decision, 30)}” is no decision on a claim: use one of {', '.join(choices)}.")
+        values: Patch = {
+            "decision": decision, "reason": self._reason(reason), "comment": fields.clean(comment), "version": "",
+            "start": 0, "end": 0, "quote": "", "claim_text": "",
+        }  # fmt: skip
+        if decision == Decision.DISAGREE and not reason:
+            raise Refused("To disagree, say why: choose a reason of the scheme, and add words where they help.")
+        if decision == Decision.COMMENT and not comment.strip():
+            raise Refused("The comment is empty: write something.")
+        if (span is not None) != (decision == Decision.CHANGE_SPAN):
+            raise Refused("A proposed span belongs to the decision change_span, and that needs one.")
+        if bool(claim_text.strip()) != (decision == Decision.CHANGE_CLAIM_TEXT):
+            raise Refused("A proposed claim text belongs to the decision change_claim_text, and that needs one.")
+        if span is not None:
+            proposed = self._span(self.article(about.article), *span)
+            if span == (about.start, about.end):
+                raise Refused(f"That is the span {about.name} has already: move an edge, or agree.")
+            values |= {name: proposed[name] for name in ("version", "start", "end", "quote")}
+        if claim_text.strip():
+            values["claim_text"] = fields.clean(claim_text).strip()
+            if values["claim_text"] == about.claim_text:
+                raise Refused(f"That is the claim text {about.name} has already: change it, or agree.")
+        return values
+
+    def _reason(self, key: str) -> str:
+        if not key:
+            return ""
+        reason = self.scheme.reason(key)
+        if not reason.known:
+            known = ", ".join(one.key for one in self.scheme.reasons if not one.retired)
+            raise Unknown(f"The scheme {self.scheme.id} has no reason “{shorten(key, 30)}”: use one of {known}.")
+        if reason.retired:
+            raise Refused(f"The reason “{key}” is retired in the scheme {self.scheme.id}: use another.")
+        return key
+
+    def _level(self, about: Claim, hidden: bool, before: Mapping[str, object] | None) -> str:
+        """The blind level a decision is given under."""
+        held = self.assignment(about.article, Role.REVIEWER.value)
+        if held is None or held.blind != Blind.VERDICT:
+            return held.blind if held else Blind.OPEN.value
+        if hidden:
+            return Blind.VERDICT.value
+        return REVEALED
+
+    def missing(
+        self, article: Article | str, start: int, end: int, *, whose: str = "", comment: str = "", **details: object
+    ) -> Review:
+        """Tag a claim that the checker (``whose``, a name) has missed; ``details`` as in ``edit``.
+
+        Raises:
+            Duplicate: the very span is tagged already.
+            Refused: it is not said whose set it is missing from, or as for ``tag``.
+        """
+        article = self.article(article)
+        with self._writing() as me:
+            held = self.assignment(article, Role.REVIEWER.value)
+            whose = whose or (held.whose if held else "")
+            if not whose:
+                others = {c.checker for c in self.claims(article) if not c.origin} - {self.reviewer}
+                if len(others) != 1:
+                    raise Refused("Whose set is the claim missing from? Name the checker.")
+                (whose,) = others
+            checker = self.person(whose)
+            if checker.id == me:
+                raise Refused("Your own set misses what you do not tag: tag it, there is no need to report it.")
+            claim = self._tag(article, start, end, details, {"origin": "review"})
+            values: Patch = {
+                "claim": claim.id, "reviewer": me, "whose": checker.id, "decision": Decision.MISSING_CLAIM.value,
+                "comment": fields.clean(comment), "blind": held.blind if held else Blind.OPEN.value,
+            }  # fmt: skip
+            self._write([Edit("reviews", self._review_id(claim.id), values)])
+            self._give(article.id, me, Role.REVIEWER.value, Blind.OPEN.value, "")
+        found = self.my_review(claim.id)
+        assert found is not None
+        return found
+
+    def take_back(self, review: Review) -> None:
+        """Take one's own review back, as long as it is not submitted; a missing claim goes with it."""
+        with self._writing():
+            if review.decision == Decision.MISSING_CLAIM:
+                if review.by.casefold() != self.reviewer.casefold():
+                    raise Refused(f"That was said by {review.by}: only they can take it back.")
+                self.delete(self.claim(review.claim))
+            self.delete(review)
+
+    def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
+        """Say of somebody else's evidence that one has seen it, or doubts it; an empty mark takes that back.
+
+        Raises:
+            Refused: the evidence is one's own, there is no such mark, or a doubt has no reason.
+        """
+        if mark not in (SEEN, DOUBTED, ""):
+            raise Refused(f"“{shorten(mark, 30)}” is no mark: use {SEEN} or {DOUBTED}.")
+        if mark == DOUBTED and not reason:
+            raise Refused("To doubt evidence, say why: choose a reason of the scheme.")
+        if evidence.by.casefold() == self.reviewer.casefold():
+            raise Refused("This evidence is yours: somebody else has to look at it.")
+        with self._writing() as me:
+            self._alive("evidence", evidence.id)
+            self._unsettled(evidence.claim)
+            id = clock.derived("tick", evidence.id, me)
+            said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else ""), "deleted": 0}
+            place: Patch = {"evidence": evidence.id, "reviewer": me}
+            self._write([Edit("ticks", id, place | said | {"note": fields.clean(note)})])
+        return self._tick(self._rows("SELECT * FROM ticks WHERE id = ?", id)[0])
+
+    # -- answering --------------------------------------------------------------------------------------------
+
+    def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
+        """Answer a proposal about one's own claim: accept it, which makes it one's own change, or reject it.
+
+        Accepting an objection that proposes no value (disagree, needs_evidence, comment) changes nothing yet: the
+        claim comes back to the reviewer once one has changed it.
+
+        Raises:
+            Refused: the claim is not one's own, the review has changed meanwhile, a rejection has no reason, or what
+                is proposed cannot be done.
+        """
+        if outcome not in (ACCEPTED, REJECTED):
+            raise Refused(f"“{shorten(outcome, 30)}” is no answer: use {ACCEPTED} or {REJECTED}.")
+        if outcome == REJECTED and not reason.strip():
+            raise Refused("To reject what is proposed, say why.")
+        with self._writing() as me:
+            claim = self.claim(review.claim)
+            whose = review.whose if review.decision == Decision.MISSING_CLAIM else claim.checker
+            if whose.casefold() != self.reviewer.casefold():
+                raise Refused(f"Only {whose} can answer what is proposed about {claim.name}.")
+            rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
+            if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
+                raise Refused(f"{review.by} has changed the review of {claim.name} meanwhile: look at it again.")
+            if review.standing in ("agreed", "settled"):
+                raise Refused(f"There is nothing to answer on {claim.name}: it is {review.standing}.")
+            if outcome == ACCEPTED:
+                self._apply(claim, review)
+            asked = (
+                'SELECT json_array(decision, start, "end", claim_text,'
+                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END) AS said FROM reviews_now WHERE id = ?"
+            )
+            state = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)[0]["whole"]
+            id = clock.derived("answer", review.id, me)
+            place: Patch = {"review": review.id, "reviewer": me, "deleted": 0}
+            said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": state}
+            said["seen"] = (self._rows(asked, review.id) or [{"said": ""}])[0]["said"]
+            self._write([Edit("answers", id, place | said)])
+            if outcome == ACCEPTED and review.decision == Decision.REJECT_CLAIM:
+                self._write([Edit("claims", claim.id, {"deleted": 1}, claim.heads), *self._fall("claims", claim.id)])
+                return review._replace(standing=ACCEPTED, answered=ACCEPTED, answered_by=self.reviewer)
+        return self._review(self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)[0])
+
+    def _apply(self, claim: Claim, review: Review) -> None:
+        """Make what is proposed one's own change. A submitted set may be changed in this way."""
+        if review.decision == Decision.CHANGE_SPAN:
+            article = self.article(claim.article)
+            twin = self._twin(article, review.start, review.end, claim.id)
+            if twin:
+                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+            self._write([Edit("claims", claim.id, self._span(article, review.start, review.end))])
+        elif review.decision == Decision.CHANGE_CLAIM_TEXT:
+            self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
+        elif review.decision == Decision.CHANGE_VERDICT:
+            self._verdict_stands(claim, review.verdict)
+            me = reviewer_id(self.reviewer)
+            values: Patch = {"claim": claim.id, "reviewer": me, "verdict": review.verdict, "deleted": 0}
+            if review.justification:
+                values["justification"] = review.justification
+            self._write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
+
+    def _verdict_stands(self, claim: Claim, key: str) -> None:
+        """Refuse a verdict that cannot be given (any more)."""
+        kind = self.scheme.verdict(key)
+        if not kind.known or kind.retired:
+            raise Refused(
+                f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."
+            )

@@ -1,0 +1,158 @@
+"""The veil: what blind review hides from whoever is looking, on every way of reading a desk at once.
+
+Two rules, both by the assignments of an article:
+
+- Under the blind level ``all`` two people see nothing of each other's work until both have submitted.
+- Under the level ``verdict`` a reviewer sees no verdict of others on a claim, nor what is said of it, before they
+  have given their own.
+
+While something is hidden, temporary views stand before the tables of the same names on this connection, and the
+desk's own views are made once more on top of them. So a query sees only what may be seen, whoever wrote the query.
+The log itself (``store.log``) reads and writes the tables beneath. The veil guards factdesk's reading, not the file:
+whoever opens the file with another program sees all of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from store.parts import KINDS
+from store.people import reviewer_id
+from store.schema import TAIL, VIEWS, run
+
+_UNSEEN = """
+SELECT DISTINCT a.article, p.id FROM main.assignments a JOIN main.reviewers p ON p.id <> :me
+WHERE a.deleted = 0 AND a.blind = 'all' AND (
+  (a.reviewer = :me AND a.state <> 'submitted')
+  OR (a.reviewer = p.id AND a.state <> 'submitted')
+  OR (a.reviewer = :me AND EXISTS (SELECT 1 FROM main.assignments t WHERE t.article = a.article AND t.reviewer = p.id
+    AND t.deleted = 0 AND t.role <> 'adjudicator' AND t.state <> 'submitted')))
+"""
+
+_UNREAD = """
+SELECT DISTINCT article FROM main.assignments
+WHERE reviewer = :me AND deleted = 0 AND role = 'reviewer' AND blind = 'verdict' AND state <> 'submitted'
+"""
+
+_OF_UNSEEN = 'EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND u.person = x."by")'
+_VERDICT_DUE = """x."by" <> '{me}' AND c."by" <> '{me}' AND c.article IN (SELECT article FROM unread)
+  AND NOT EXISTS (SELECT 1 FROM main.verdicts o WHERE o.claim = c.id AND o."by" = '{me}' AND o.deleted = 0
+    AND o.verdict <> '')"""
+
+
+def _hanging(kind: str, *, judges: bool, by: str = "JOIN claims c ON c.id = x.claim") -> str:
+    due = f" AND NOT ({_VERDICT_DUE})" if judges else ""
+    return f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x {by} WHERE NOT {_OF_UNSEEN}{due};"
+
+
+_VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
+            "assignments", "sources")  # fmt: skip
+
+
+def _sources() -> str:
+    """Sources are shared: one made by somebody unseen is there once one cites it, without what they know of it."""
+    told = ("archive_url", "title", "publisher", "published", "retrieved", "tier", "origin")
+    kept = """x.updated_by = '{me}' OR x."by" NOT IN (SELECT person FROM unseen)"""
+    columns = [
+        f"CASE WHEN {kept} THEN x.{name} ELSE '' END AS \"{name}\""
+        if name in told
+        else f'CASE WHEN {kept} THEN x."{name}" ELSE \'{{me}}\' END AS "{name}"'
+        if name in ("by", "updated_by")
+        else f'x."{name}"'
+        for name in ("seq", "id", *KINDS["sources"].columns, *TAIL)
+    ]
+    return (
+        f"CREATE TEMP VIEW sources AS SELECT {', '.join(columns)} FROM main.sources x WHERE x.\"by\" = '{{me}}'"
+        ' OR x."by" NOT IN (SELECT person FROM unseen) OR x.id IN (SELECT e.source FROM evidence e);'
+    )
+
+
+_DRAWN = "\n".join(
+    [
+        *(
+            f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT EXISTS ("
+            f'SELECT 1 FROM unseen u WHERE u.article = x.article AND u.person = x."{who}");'
+            for kind, who in (("claims", "by"), ("sweeps", "by"), ("assignments", "reviewer"))
+        ),
+        _hanging("verdicts", judges=True),
+        _hanging("evidence", judges=False),
+        _hanging("comments", judges=True),
+        _hanging("reviews", judges=True),
+        _hanging("adjudications", judges=True),
+        _hanging("answers", judges=True, by="JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"),
+        _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
+        _sources(),
+        "CREATE TEMP VIEW changes AS SELECT x.* FROM main.changes x WHERE CASE x.kind "
+        + " ".join(f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {kind})" for kind in _VISIBLE)
+        + " ELSE 1 END;",
+        "CREATE TEMP VIEW conflicts AS SELECT x.* FROM main.conflicts x WHERE CASE x.kind "
+        + " ".join(f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {kind})" for kind in _VISIBLE)
+        + " ELSE 1 END;",
+        VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW").strip(),
+    ]
+)
+
+
+class Veil:
+    """Keeps one connection's veil as the assignments ask for it."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._seen: tuple[str, int] | None = None
+        self._drawn = ""
+        """What is drawn: nothing, or the views for the person of that id, with a mark before it."""
+        self._off = False
+
+    def doubt(self) -> None:
+        """Something was written here: look again before the next reading."""
+        self._seen = None
+
+    def torn(self) -> None:
+        """A transaction was rolled back, and with it perhaps what was drawn inside."""
+        self._seen, self._drawn = None, "?"
+
+    def keep(self, viewer: str) -> None:
+        """Draw, change or lift the veil so that it fits who is looking now; cheap when nothing has changed."""
+        version = self._conn.execute("PRAGMA data_version").fetchone()[0]
+        if self._seen == (viewer, version) or self._off:
+            return
+        self._seen = (viewer, version)
+        me = reviewer_id(viewer) if viewer else ""
+        unseen = self._conn.execute(_UNSEEN, {"me": me}).fetchall()
+        unread = self._conn.execute(_UNREAD, {"me": me}).fetchall()
+        if not unseen and not unread:
+            self._lift()
+            return
+        if self._drawn != f"for {me}":
+            self._lift()
+            run(
+                self._conn,
+                "CREATE TEMP TABLE unseen (article TEXT, person TEXT, PRIMARY KEY (article, person)) WITHOUT ROWID;\n"
+                "CREATE TEMP TABLE unread (article TEXT PRIMARY KEY) WITHOUT ROWID;\n" + _DRAWN.replace("{me}", me),
+            )
+            self._drawn = f"for {me}"
+        self._conn.execute("DELETE FROM unseen")
+        self._conn.execute("DELETE FROM unread")
+        self._conn.executemany("INSERT INTO unseen VALUES (?, ?)", unseen)
+        self._conn.executemany("INSERT INTO unread VALUES (?)", unread)
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Everything can be read inside: for what looks after the file and tells nobody what stands in it."""
+        self._lift()
+        self._off = True
+        try:
+            yield
+        finally:
+            self._off = False
+            self.doubt()
+
+    def _lift(self) -> None:
+        if not self._drawn:
+            return
+        for kind, name in self._conn.execute("SELECT type, name FROM temp.sqlite_master").fetchall():
+            if kind == "view" or name in ("unseen", "unread"):
+                self._conn.execute(f"DROP {kind} temp.{name}")
+        self._drawn = ""
