@@ -337,6 +337,8 @@ class Settling(Reviewing):
             if claim_text is not None:
                 values["claim_text"] = fields.clean(claim_text)
             stands = outcome != Outcome.NOTHING_HERE and not take.rejects
+            if not stands:
+                values["verdict"] = ""
             common: Patch = {
                 "reviewer": me, "outcome": outcome, "chosen": reviewer_id(take.person),
                 "rationale": fields.clean(rationale), "deleted": 0,
@@ -350,9 +352,11 @@ class Settling(Reviewing):
                 same = (theirs.start, theirs.end, theirs.verdict) == (take.start, take.end, take.verdict)
                 own: Patch = {
                     "start": other.start, "end": other.end, "quote": other.quote, "version": other.version,
-                    "verdict": theirs.verdict, "claim_text": other.claim_text,
+                    "verdict": "", "claim_text": other.claim_text,
                 }  # fmt: skip
                 both = outcome == Outcome.BOTH_CORRECT and not same
+                if both:
+                    own["verdict"] = theirs.verdict
                 edits.append(self._settling(group, id, common | own | {"stands": int(both)}))
             self._write(edits)
             self._give(claim.article, me, "adjudicator", "open", "")
