@@ -115,8 +115,12 @@ class Veil:
 
     def keep(self, viewer: str) -> None:
         """Draw, change or lift the veil so that it fits who is looking now; cheap when nothing has changed."""
-        version = self._conn.execute("PRAGMA data_version").fetchone()[0]
-        if self._seen == (viewer, version) or self._off:
+        if self._off:
+            return
+        # While a transaction is open here nobody else's change can come into sight.
+        held = self._seen if self._conn.in_transaction else None
+        version = held[1] if held else self._conn.execute("PRAGMA data_version").fetchone()[0]
+        if self._seen == (viewer, version):
             return
         self._seen = (viewer, version)
         me = reviewer_id(viewer) if viewer else ""
