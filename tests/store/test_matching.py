@@ -52,7 +52,7 @@ def test_matching_takes_the_best_pair_again_and_again(a: list[Span], b: list[Spa
     assert match(a, b, least) == taken_one_by_one(a, b, least)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40)), max_size=60),
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40)), max_size=60),
