@@ -136,10 +136,9 @@ N, LENGTH = 5_000, 1_000_000
         ([(k * 200, k * 200 + 150) for k in range(N)], [(k * 200 + 20, k * 200 + 170) for k in range(N)]),
         ([(k, LENGTH - k) for k in range(N)], [(k + 1, LENGTH - k) for k in range(N)]),
         ([(N + k * 100, N + k * 100 + 10) for k in range(N)], [(k, LENGTH - k) for k in range(N)]),
-        ([(0, k + 1) for k in range(N)], [(0, LENGTH - k) for k in range(N)]),
         ([(5, 500)] * N, [(6, 500)] * N),
     ],
-    ids=["side by side", "nested", "words in nested spans", "one start", "copies"],
+    ids=["side by side", "nested", "words in nested spans", "copies"],
 )
 def test_five_thousand_spans_of_each_are_matched_at_once(a: list[Span], b: list[Span]) -> None:
     began = perf_counter()
