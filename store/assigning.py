@@ -23,6 +23,7 @@ from store.records import (
     Review,
     Reviewer,
     Role,
+    Status,
     Sweep,
     Tick,
     Verdict,
@@ -77,7 +78,10 @@ class Assigning(Bringing):
 
     def assignment(self, article: Article | str, role: str) -> Assignment | None:
         """One's own assignment to an article in a role, or None."""
-        id = self._assignment_id(self.article(article).id, reviewer_id(self.reviewer), role) if self.reviewer else ""
+        return self._held(self.article(article).id, role)
+
+    def _held(self, article: str, role: str) -> Assignment | None:
+        id = self._assignment_id(article, reviewer_id(self.reviewer), role) if self.reviewer else ""
         rows = self._rows("SELECT * FROM assignments WHERE id = ? AND deleted = 0", id)
         return self._assignment(rows[0]) if rows else None
 
@@ -297,11 +301,9 @@ class Assigning(Bringing):
     def _unsettled(self, claim: Claim | str) -> Claim:
         """The claim as it stands; refuse a change to one that is settled, or in one's own submitted set."""
         held = self.claim(claim)
-        settled = self._rows(
-            "SELECT \"by\" FROM adjudications WHERE claim = ? AND deleted = 0 AND outcome <> ''", held.id
-        )
-        if settled:
-            who = self._name(settled[0]["by"])
+        if held.status == Status.SETTLED:
+            asked = "SELECT reviewer FROM adjudications WHERE claim = ? AND deleted = 0 AND outcome <> '' ORDER BY born"
+            who = self._name(self._rows(asked, held.id)[0]["reviewer"])
             raise Refused(f"{held.name} is settled by {who}: it can be changed once that is taken back.")
         self._unlocked(held.article)
         return held

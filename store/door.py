@@ -88,6 +88,7 @@ class Door(Counts):
         try:
             with self.log.writing():
                 self._action = ""
+                self._veil.enter()
                 yield self._person(self.reviewer)
         except BaseException:
             self._veil.torn()

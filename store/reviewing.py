@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from store import clock, fields
@@ -13,7 +12,7 @@ from store.log import Edit
 from store.parts import Patch
 from store.people import reviewer_id
 from store.reading import Row, id_of
-from store.records import Article, Blind, Claim, Decision, Evidence, Review, Role, Tick
+from store.records import Article, Assignment, Blind, Claim, Decision, Evidence, Review, Role, Tick
 from store.refusals import Duplicate, Refused, Unknown
 
 SEEN, DOUBTED = "seen", "doubted"
@@ -144,9 +143,11 @@ class Reviewing(Checking):
 
     def verdict_hidden(self, claim: Claim) -> bool:
         """Whether others' verdicts on a claim are hidden from whoever is looking until they give their own."""
+        return self._hidden(claim, self._held(claim.article, Role.REVIEWER.value))
+
+    def _hidden(self, claim: Claim, held: Assignment | None) -> bool:
         if claim.checker.casefold() == self.reviewer.casefold():
             return False
-        held = self.assignment(claim.article, Role.REVIEWER.value)
         if held is None or held.blind != Blind.VERDICT or held.state != OPEN:
             return False
         mine = self.log.row("verdicts", clock.derived("verdict", claim.id, reviewer_id(self.reviewer)))
@@ -186,15 +187,13 @@ class Reviewing(Checking):
             Refused: the claim is one's own, settled, or one's review is submitted; or something needed is missing.
             Unknown: the scheme has no such reason or verdict.
         """
-        about = self._seen(claim)
         with self._writing() as me:
-            self._alive("claims", about.id)
-            about = self.claim(about.id)
+            about = self._unsettled(claim)
             if about.checker.casefold() == self.reviewer.casefold():
                 raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
-            self._unsettled(about)
             values = self._said(about, decision, reason, comment, span, claim_text)
-            hidden = self.verdict_hidden(about)
+            held = self._held(about.article, Role.REVIEWER.value)
+            hidden = self._hidden(about, held)
             if decision == Decision.CHANGE_VERDICT and not verdict:
                 raise Refused("Which verdict do you propose? Give its key.")
             if decision == Decision.AGREE and hidden and not verdict:
@@ -209,12 +208,11 @@ class Reviewing(Checking):
                 values["decision"] = (Decision.AGREE if same else Decision.CHANGE_VERDICT).value
             state = self._rows("SELECT whole, unjudged FROM main.claim_states WHERE id = ?", about.id)[0]
             id = self._review_id(about.id)
-            before = self.log.row("reviews", id)
             values |= {
                 "claim": about.id,
                 "reviewer": me,
                 "whose": reviewer_id(about.checker),
-                "blind": self._level(about, hidden, before),
+                "blind": _level(held, hidden),
                 "seen": state["unjudged" if hidden else "whole"],
                 "deleted": 0,
             }
@@ -265,15 +263,6 @@ class Reviewing(Checking):
         if reason.retired:
             raise Refused(f"The reason “{key}” is retired in the scheme {self.scheme.id}: use another.")
         return key
-
-    def _level(self, about: Claim, hidden: bool, before: Mapping[str, object] | None) -> str:
-        """The blind level a decision is given under."""
-        held = self.assignment(about.article, Role.REVIEWER.value)
-        if held is None or held.blind != Blind.VERDICT:
-            return held.blind if held else Blind.OPEN.value
-        if hidden:
-            return Blind.VERDICT.value
-        return REVEALED
 
     def missing(
         self, article: Article | str, start: int, end: int, *, whose: str = "", comment: str = "", **details: object
@@ -405,3 +394,10 @@ class Reviewing(Checking):
             raise Refused(
                 f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."
             )
+
+
+def _level(held: Assignment | None, hidden: bool) -> str:
+    """The blind level a decision is given under."""
+    if held is None or held.blind != Blind.VERDICT:
+        return held.blind if held else Blind.OPEN.value
+    return Blind.VERDICT.value if hidden else REVEALED

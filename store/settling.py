@@ -121,85 +121,61 @@ class Settling(Reviewing):
         within = json.dumps(list(articles))
         here = "c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?))"
         verdicts = {
-            (row["claim"], row["by"]): (row["verdict"], row["justification"])
-            for row in self._rows(
+            (claim, by): (verdict, justification)
+            for claim, by, verdict, justification in self._tuples(
                 'SELECT v.claim, v."by", v.verdict, v.justification FROM claims c JOIN verdicts v ON v.claim = c.id'
                 f" WHERE v.deleted = 0 AND {here}",
                 within,
             )
         }
-        sources: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for row in self._rows(
-            'SELECT e.claim, e."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id'
-            f" WHERE e.deleted = 0 AND e.source <> '' AND {here}",
-            within,
-        ):
-            sources[row["claim"], row["by"]].add(row["source"])
-        for row in self._rows(
+        sources: dict[tuple[str, str], set[str]] = {}
+        for cited in (
+            f'SELECT e.claim, e."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id WHERE {here}',
             'SELECT e.claim, t."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id'
-            " JOIN ticks t ON t.evidence = e.id"
-            f" WHERE e.deleted = 0 AND t.deleted = 0 AND t.mark = 'seen' AND e.source <> '' AND {here}",
-            within,
+            f" JOIN ticks t ON t.evidence = e.id AND t.deleted = 0 AND t.mark = 'seen' WHERE {here}",
         ):
-            sources[row["claim"], row["by"]].add(row["source"])
-        claims: dict[str, Row] = {}
+            for claim, by, source in self._tuples(f"{cited} AND e.deleted = 0 AND e.source <> ''", within):
+                sources.setdefault((claim, by), set()).add(source)
+        claims: dict[str, Take] = {}
+        types = _Types()
         takes: dict[str, dict[str, list[Take]]] = {}
-        for row in self._rows(
+        for id, article, by, start, end, quote, claim_text, keys in self._tuples(
             'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types FROM claims c'
             f" WHERE {here}",
             within,
         ):
-            claims[row["id"]] = row
-            verdict, justification = verdicts.get((row["id"], row["by"]), ("", ""))
-            self._put(takes, row, row["by"], row, verdict, justification, sources, "")
-        for row in self._rows(
-            f"SELECT r.* FROM claims c JOIN reviews_now r ON r.claim = c.id WHERE {here}",
+            name = self._name(by)
+            verdict, justification = verdicts.get((id, by), ("", ""))
+            cites = frozenset(sources.get((id, by), ()))
+            take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
+            takes.setdefault(article, {}).setdefault(name, []).append(take)
+            claims[id] = take
+        for id, by, decision, start, end, quote, claim_text, seen in self._tuples(
+            'SELECT r.claim, r."by", r.decision, r.start, r."end", r.quote, r.claim_text, r.seen FROM claims c'
+            " JOIN reviews r ON r.claim = c.id"
+            f" WHERE {here} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
             within,
         ):
-            decision, claim = row["decision"], claims.get(row["claim"])
-            if decision == Decision.MISSING_CLAIM or claim is None:
-                continue
-            shown = dict(claim)
-            verdict, justification = row["verdict"], row["justification"]
-            seen = json.loads(row["seen"]) if row["stale"] else None
-            if seen:
-                shown |= {name: seen[name] for name in ("start", "end", "quote", "claim_text")}
-            if decision == Decision.AGREE and not verdict:
-                verdict = seen.get("verdict", "") if seen else verdicts.get((row["claim"], claim["by"]), ("", ""))[0]
-            if decision == Decision.CHANGE_SPAN:
-                shown |= {name: row[name] for name in ("start", "end", "quote")}
-            elif decision == Decision.CHANGE_CLAIM_TEXT:
-                shown["claim_text"] = row["claim_text"]
-            if decision != Decision.AGREE:
-                shown["types"] = None
-            self._put(takes, claim, row["by"], shown, verdict, justification, sources, decision)
+            name, theirs = self._name(by), claims[id]
+            verdict, justification = verdicts.get((id, by), ("", ""))
+            saw = json.loads(seen)  # what is agreed with is what was seen, whatever it is by now
+            if decision == Decision.AGREE:
+                verdict = verdict or saw.get("verdict", "")
+            if decision != Decision.CHANGE_SPAN:
+                start, end, quote = saw["start"], saw["end"], saw["quote"]
+            if decision != Decision.CHANGE_CLAIM_TEXT:
+                claim_text = saw["claim_text"]
+            agreed = tuple(saw["types"]) if decision == Decision.AGREE else None
+            found = sources.get((id, by))
+            take = Take(
+                name, theirs.article, id, start, end, quote, claim_text, verdict, justification, agreed,
+                frozenset(found) if found else None, decision,
+            )  # fmt: skip
+            takes[theirs.article].setdefault(name, []).append(take)
         for people in takes.values():
             for own in people.values():
                 own.sort(key=lambda take: (take.start, -take.end, take.claim))
         return takes
-
-    def _put(
-        self,
-        takes: dict[str, dict[str, list[Take]]],
-        claim: Row,
-        person: str,
-        shown: Mapping[str, object],
-        verdict: str,
-        justification: str,
-        sources: Mapping[tuple[str, str], set[str]],
-        decision: str,
-    ) -> None:
-        name = self._name(person)
-        cited = sources.get((claim["id"], person))
-        types = shown["types"]
-        takes.setdefault(claim["article"], {}).setdefault(name, []).append(
-            Take(
-                name, claim["article"], claim["id"], int(str(shown["start"])), int(str(shown["end"])),
-                str(shown["quote"]), str(shown["claim_text"]), verdict, justification,
-                None if types is None else () if types == "[]" else tuple(json.loads(str(types))),
-                frozenset(cited) if cited else None if decision else frozenset(), decision,
-            )
-        )  # fmt: skip
 
     # -- comparing --------------------------------------------------------------------------------------------
 
@@ -470,6 +446,14 @@ class Settling(Reviewing):
             for one in self.adjudications(article)
             if one.stands and one.claim in claims
         ]
+
+
+class _Types(dict[str, tuple[str, ...]]):
+    """Lists of types by their JSON: there are few, and very many claims carry them."""
+
+    def __missing__(self, keys: str) -> tuple[str, ...]:
+        self[keys] = found = tuple(json.loads(keys))
+        return found
 
 
 def _extent(row: Sequence[Take | None]) -> Span:

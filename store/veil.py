@@ -104,6 +104,11 @@ class Veil:
         self._drawn = ""
         """What is drawn: nothing, or the views for the person of that id, with a mark before it."""
         self._off = False
+        self._inside = False
+
+    def enter(self) -> None:
+        """A transaction has begun."""
+        self._inside = False
 
     def doubt(self) -> None:
         """Something was written here: look again before the next reading."""
@@ -115,8 +120,14 @@ class Veil:
 
     def keep(self, viewer: str) -> None:
         """Draw, change or lift the veil so that it fits who is looking now; cheap when nothing has changed."""
-        version = self._conn.execute("PRAGMA data_version").fetchone()[0]
-        if self._seen == (viewer, version) or self._off:
+        if self._off:
+            return
+        # Once a transaction has begun to read, nobody else's change can come into sight.
+        inside = self._conn.in_transaction
+        held = self._seen if inside and self._inside else None
+        version = held[1] if held else self._conn.execute("PRAGMA data_version").fetchone()[0]
+        self._inside = inside
+        if self._seen == (viewer, version):
             return
         self._seen = (viewer, version)
         me = reviewer_id(viewer) if viewer else ""
