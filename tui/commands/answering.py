@@ -12,7 +12,7 @@ from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import local_time, plain, say, show_json, show_json_list, show_table, tell
 from tui.commands.reviewing import decided
 from tui.commands.verb import argument, as_json, verb
-from tui.commands.writing import nth_of
+from tui.commands.writing import nth_of, review_by
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -99,17 +99,15 @@ def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
 
     said = [one for one in desk.reviews(claim) if one.by.casefold() != desk.reviewer.casefold()]
     if reviewer:
-        name = desk.person(reviewer).name
-        said = [one for one in said if one.by == name]
-        if not said:
-            raise Refused(f"{name} has said nothing of {claim.name}: `factdesk inbox` lists what waits for you.")
-        return said[0]
+        return review_by(desk, claim, reviewer)
     waiting = [one for one in said if one.standing == "open"]
     waiting = [one for one in waiting if not one.answered] or waiting
     if not waiting:
         raise Refused(f"Nobody proposes anything about {claim.name}: `factdesk inbox` lists what waits for you.")
     if len(waiting) > 1:
-        raise Refused(f"{len(waiting)} people object to {claim.name}: say --by {' or --by '.join(r.by for r in waiting)}.")
+        raise Refused(
+            f"{len(waiting)} people object to {claim.name}: say --by {' or --by '.join(r.by for r in waiting)}."
+        )
     return waiting[0]
 
 

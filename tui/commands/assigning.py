@@ -67,7 +67,9 @@ def assign(
     already keeps it. All of it is one step of undo.
     """
     if everything == bool(articles):
-        raise click.UsageError("Name each ARTICLE or say --all, not both." if articles else "Name an ARTICLE, or say --all.")
+        raise click.UsageError(
+            "Name each ARTICLE or say --all, not both." if articles else "Name an ARTICLE, or say --all."
+        )
     with desk_to_write() as desk:
         chosen = desk.articles() if everything else _named(desk, articles)
         made = desk.assign(chosen, people, role, blind=blind, whose=whose, each=each or 0)
@@ -151,7 +153,9 @@ def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, wh
     fitting = [one for one in held if not role or one.role == role]
     title = shorten(article.title, 40)
     if not fitting:
-        raise Unknown(f"{who} has no assignment {f'as {role} ' if role else ''}on “{title}”: see `factdesk assignments`.")
+        raise Unknown(
+            f"{who} has no assignment {f'as {role} ' if role else ''}on “{title}”: see `factdesk assignments`."
+        )
     if len(fitting) > 1:
         roles = " or ".join(one.role for one in fitting)
         raise Refused(f"{who} has several assignments on “{title}”: say --role {roles}.")
@@ -168,14 +172,20 @@ def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
 
     with desk_of_ones_own() if mine else desk_to_read() as desk:
         chosen = {desk.article(word).id for word in articles}
-        found = [one for one in desk.assignments(person=desk.reviewer if mine else "") if one.article in chosen or not chosen]
+        found = [
+            one for one in desk.assignments(person=desk.reviewer if mine else "") if one.article in chosen or not chosen
+        ]
         shelf = {row.article.id: row for row in desk.shelf()}
         if as_json:
             known = {id: row.article for id, row in shelf.items()}
             show_json_list({**_plain(one, known), "article_state": shelf[one.article].state} for one in found)
             return
         if not found:
-            say("You have no assignment." if mine else "Nothing is assigned: `factdesk assign` gives articles to people.")
+            say(
+                "You have no assignment."
+                if mine
+                else "Nothing is assigned: `factdesk assign` gives articles to people."
+            )
         columns = (
             Column("no.", right=True),
             Column("title", flexible=True),
@@ -233,7 +243,9 @@ def take_next(printed: bool, as_json: bool) -> None:
 
 @verb("submit", "factdesk submit 3", "factdesk submit 3 --role reviewer")
 @words.article
-@click.option("--role", metavar="ROLE", default="", help="As what, where you have several: checker, reviewer, adjudicator.")
+@click.option(
+    "--role", metavar="ROLE", default="", help="As what, where you have several: checker, reviewer, adjudicator."
+)
 @as_json
 def submit(article: str, role: str, as_json: bool) -> None:
     """Submit your set on an article: it is finished, and locked until you reopen it.
@@ -260,16 +272,19 @@ def _role(desk: Desk, article: Article, said: str) -> str:
     held = desk.assignments(article, desk.reviewer)
     held = [one for one in held if one.state == "open"] or held
     if held:
-        return _one(desk, article, held, "", "You").role if len(held) == 1 else _which(article, held)
+        return _only(article, held)
     if any(claim.checker.casefold() == desk.reviewer.casefold() and not claim.origin for claim in desk.claims(article)):
         return "checker"
     raise Refused(f"You have done nothing on “{shorten(article.title, 40)}” yet: say --role to submit an empty set.")
 
 
-def _which(article: Article, held: Sequence[Assignment]) -> str:
+def _only(article: Article, held: Sequence[Assignment]) -> str:
+    """The role of one's only set. Raises Refused when there are several."""
     from store.history import shorten
     from store.refusals import Refused
 
+    if len(held) == 1:
+        return held[0].role
     roles = " or ".join(one.role for one in held)
     raise Refused(f"You have several sets on “{shorten(article.title, 40)}”: say --role {roles}.")
 
@@ -282,9 +297,19 @@ def reopen(article: str, role: str, as_json: bool) -> None:
     """Open your submitted set again; how often that was done stays on record."""
     with desk_to_write() as desk:
         about = desk.article(article)
-        submitted = [one for one in desk.assignments(about, desk.reviewer) if one.state == "submitted"]
-        made = desk.reopen(about, role or (submitted[0].role if len(submitted) == 1 else _which(about, submitted)))
+        role = words.word(role, {name: name for name in ROLES}, "role") if role else _submitted(desk, about)
+        made = desk.reopen(about, role)
         if as_json:
             show_json(_plain(made, {about.id: about}))
         else:
             tell(f"reopened {_line(made, {about.id: about})}")
+
+
+def _submitted(desk: Desk, article: Article) -> str:
+    from store.history import shorten
+    from store.refusals import Refused
+
+    held = [one for one in desk.assignments(article, desk.reviewer) if one.state == "submitted"]
+    if not held:
+        raise Refused(f"You have submitted nothing on “{shorten(article.title, 40)}”: there is nothing to open again.")
+    return _only(article, held)

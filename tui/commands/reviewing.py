@@ -54,6 +54,7 @@ def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
 
 
 def _show_queue(desk: Desk, queue: Queue) -> None:
+    from store.summary import said_of
     from tui.tables import Column
 
     scheme = desk.scheme
@@ -69,8 +70,6 @@ def _show_queue(desk: Desk, queue: Queue) -> None:
         )
         for claim, review in queue.claims
     )
-    from store.summary import said_of
-
     columns = (
         Column("claim"),
         Column("I say"),
@@ -131,7 +130,9 @@ def decide(
     are: what you propose waits in their `factdesk inbox`. Where their verdict is hidden, give yours with --verdict.
     """
     if take_back == bool(decision):
-        raise click.UsageError("Give a DECISION or --take-back." if not decision else "Give DECISION or --take-back, not both.")
+        raise click.UsageError(
+            "Give a DECISION or --take-back." if not decision else "Give DECISION or --take-back, not both."
+        )
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         if decision is None:
@@ -225,7 +226,9 @@ def tick(
 ) -> None:
     """Say that you have looked at a piece of somebody else's evidence, or that you doubt it."""
     if take_back == bool(mark):
-        raise click.UsageError("Give seen, doubted or --take-back." if not mark else "Give MARK or --take-back, not both.")
+        raise click.UsageError(
+            "Give seen, doubted or --take-back." if not mark else "Give MARK or --take-back, not both."
+        )
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         made = desk.tick(_evidence(desk, about, evidence), (mark or "").casefold(), reason, note)
@@ -280,11 +283,17 @@ def _show_summary(found: Summary) -> None:
         ("in dispute", [claim for claim, _ in found.disputes]),
     ]
     columns = (Column("decision"), Column("claims", right=True), Column("which", flexible=True, wrapped=True))
-    show_table(columns, ((name, len(claims), " ".join(claim.name for claim in claims)) for name, claims in rows if claims))
+    show_table(
+        columns, ((name, len(claims), " ".join(claim.name for claim in claims)) for name, claims in rows if claims)
+    )
     if found.residue:
         tell("")
         show_table(
-            (Column("start", right=True), Column("end", right=True), Column("accounted for by nobody", flexible=True, wrapped=True)),
+            (
+                Column("start", right=True),
+                Column("end", right=True),
+                Column("accounted for by nobody", flexible=True, wrapped=True),
+            ),
             found.residue,
         )
     state = "submitted" if found.submitted else "not submitted yet"

@@ -214,7 +214,8 @@ def found_proposal(
         return None
     if span is not None and quote is not None:
         raise click.UsageError("Give --span or --quote, not both.")
-    return found_span(text, *(span or (None, None)), quote, nth)
+    start, end = span or (None, None)
+    return found_span(text, start, end, quote, nth)
 
 
 def word(said: str, known: Mapping[str, str], what: str) -> str:
@@ -229,3 +230,8 @@ def word(said: str, known: Mapping[str, str], what: str) -> str:
 
         raise Refused(f"“{said}” is no {what}: use one of {', '.join(known)}.")
     return found
+
+
+def article_state(state: str, disputed: int) -> str:
+    """Where an article stands, in words: how many disputes are open belongs to it."""
+    return f"{state} ({disputed})" if state == "disputed" else state
