@@ -344,6 +344,10 @@ class Assigning(Bringing):
                     raise Refused(f"That was said by {record.by}: only they can take it back.")
                 if isinstance(record, Review):
                     self._unsettled(record.claim)
+            elif isinstance(record, Assignment):
+                own = record.reviewer.casefold() == self.reviewer.casefold()
+                if own and record.blind != Blind.OPEN and record.state == OPEN:
+                    raise Refused("What is hidden from you is not yours to show: somebody else has to take that back.")
             super().delete(record)
 
 

@@ -59,11 +59,17 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
                     said_of(review, desk.scheme),
                     claim.quote,
                     claim.verdict,
-                    *([review.answered or review.standing] if everything else []),
+                    *([_standing(review)] if everything else []),
                 )
                 for claim, review in found
             ),
         )
+
+
+def _standing(review: Review) -> str:
+    """What has become of a proposal."""
+    dispute = "in dispute" if review.standing == "open" else "" if review.answered else review.standing
+    return ", ".join(part for part in (review.answered, dispute) if part)
 
 
 @verb(

@@ -130,6 +130,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(held) for key, held in value.items()}
     if isinstance(value, tuple | list):
         return [plain(held) for held in value]
+    if isinstance(value, frozenset):
+        return sorted(plain(held) for held in value)
     return value.value if isinstance(value, Enum) else value
 
 

@@ -61,8 +61,7 @@ def _show_queue(desk: Desk, queue: Queue) -> None:
     rows = (
         (
             claim.name,
-            decided(review.decision) if review else "",
-            "stale" if review and review.stale else "",
+            decided(review.decision) + (" · stale" if review.stale else "") if review else "",
             "" if desk.verdict_hidden(claim) else labelled(desk, claim.verdict),
             claim.quote,
             said_of(review, scheme) if review else "",
@@ -73,7 +72,6 @@ def _show_queue(desk: Desk, queue: Queue) -> None:
     columns = (
         Column("claim"),
         Column("I say"),
-        Column(""),
         Column("verdict"),
         Column("quote", flexible=True),
         Column("how", flexible=True, spare=True),
