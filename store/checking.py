@@ -223,14 +223,19 @@ class Checking(Assigning):
             Unknown: the scheme has no such verdict.
             Guarded: the scheme forbids it until its requirements are met.
         """
-        kind = self.scheme.verdict(key) if key else None
-        if kind is not None and not kind.known:
+        if key:
+            self._givable(key)
+        return self._conclude(claim, verdict=key, justification=justification)
+
+    def _givable(self, key: str) -> None:
+        """Refuse a verdict that the scheme does not have, or has no more."""
+        kind = self.scheme.verdict(key)
+        if not kind.known:
             known = ", ".join(verdict.key for verdict in self.scheme.active)
             raise Unknown(f"The scheme {self.scheme.id} has no verdict “{key}”: use one of {known}.")
-        if kind is not None and kind.retired:
+        if kind.retired:
             instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
             raise Refused(f"The verdict “{key}” is retired in the scheme {self.scheme.id}{instead}.")
-        return self._conclude(claim, verdict=key, justification=justification)
 
     def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
         """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
