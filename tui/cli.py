@@ -30,7 +30,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Review", "reviewing", ("review", "decide", "missing", "tick", "summary")),
     ("Answer", "answering", ("inbox", "answer", "threads", "resolve")),
     ("Settle", "settling", ("compare", "adjudicate", "settled")),
-    ("Hand out and in", "assigning", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
+    ("Assign", "assigning", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
     ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
     ("Take out", "export", ("export", "export csv", "export tables")),
     ("Keep", "keeping", ("backup", "verify", "rebuild")),

@@ -26,7 +26,10 @@ ANSWERS = {"accept": "accepted", "accepted": "accepted", "reject": "rejected", "
 @click.option("--all", "everything", is_flag=True, help="Also what is answered or settled, and plain comments.")
 @as_json
 def inbox(article: str | None, everything: bool, as_json: bool) -> None:
-    """List what others propose about your claims and waits for your answer."""
+    """List what others propose about your claims.
+
+    It waits for your `factdesk answer`.
+    """
     from store.summary import said_of
     from tui.tables import Column
 

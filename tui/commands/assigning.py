@@ -167,7 +167,7 @@ def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, wh
 @click.option("--mine", is_flag=True, help="Only your own.")
 @as_json
 def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
-    """List who checks, reviews or adjudicates what, and how far that is."""
+    """List who checks, reviews or adjudicates what."""
     from tui.tables import Column
 
     with desk_of_ones_own() if mine else desk_to_read() as desk:
@@ -248,10 +248,11 @@ def take_next(printed: bool, as_json: bool) -> None:
 )
 @as_json
 def submit(article: str, role: str, as_json: bool) -> None:
-    """Submit your set on an article: it is finished, and locked until you reopen it.
+    """Submit your set on an article.
 
-    It is refused while something is open: a claim without a verdict, or without what its verdict requires; a claim
-    you have not reviewed, or that has changed since; a dispute that is not settled.
+    It is finished then, and locked until you reopen it. It is refused while something is open: a claim without a
+    verdict, or without what its verdict requires; a claim you have not reviewed, or that has changed since; a dispute
+    that is not settled.
     """
     with desk_to_write() as desk:
         about = desk.article(article)
@@ -294,7 +295,10 @@ def _only(article: Article, held: Sequence[Assignment]) -> str:
 @click.option("--role", metavar="ROLE", default="", help="As what, where you have submitted several sets.")
 @as_json
 def reopen(article: str, role: str, as_json: bool) -> None:
-    """Open your submitted set again; how often that was done stays on record."""
+    """Open your submitted set again.
+
+    How often that was done stays on record.
+    """
     with desk_to_write() as desk:
         about = desk.article(article)
         role = words.word(role, {name: name for name in ROLES}, "role") if role else _submitted(desk, about)

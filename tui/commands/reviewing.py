@@ -222,7 +222,7 @@ def tick(
     take_back: bool,
     as_json: bool,
 ) -> None:
-    """Say that you have looked at a piece of somebody else's evidence, or that you doubt it."""
+    """Mark a piece of somebody else's evidence as seen, or as doubted."""
     if take_back == bool(mark):
         raise click.UsageError(
             "Give seen, doubted or --take-back." if not mark else "Give MARK or --take-back, not both."
@@ -255,7 +255,10 @@ def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
 @click.option("--markdown", is_flag=True, help="As Markdown, to be filed or sent.")
 @as_json
 def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
-    """Sum up your review: what you decided, what is left, and what nobody accounted for."""
+    """Sum up your review of an article.
+
+    It tells what you decided, what is left, what is in dispute, and what nobody accounted for.
+    """
     from store import summary as summaries
 
     if markdown and as_json:

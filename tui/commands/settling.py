@@ -203,7 +203,10 @@ def _unsettle(desk: Desk, about: Claim, group: Group, as_json: bool) -> None:
 @words.article
 @as_json
 def settled(article: str, as_json: bool) -> None:
-    """List the settled set of an article; as JSON with every person's labels beside it."""
+    """List the settled set of an article.
+
+    As JSON it has every person's labels beside it.
+    """
     from tui.tables import Column
 
     with desk_to_read() as desk:

@@ -188,13 +188,13 @@ def proposed_span(function: Function) -> Function:
     """--span START END, or --quote TEXT with --nth N: other edges for a claim."""
     for decorate in (
         click.option("--nth", type=click.IntRange(min=1), metavar="N", help="Which of several places, from 1."),
-        click.option("--quote", metavar="TEXT", help="The span you propose, by its words in the article."),
+        click.option("--quote", metavar="TEXT", help="Another span, by its words in the article."),
         click.option(
             "--span",
             nargs=2,
             type=int,
             metavar="START END",
-            help="The span you propose, in Unicode code points from 0; the end is one past its last character.",
+            help="Another span, in Unicode code points from 0; the end is one past its last character.",
         ),
     ):
         function = decorate(function)
