@@ -49,7 +49,8 @@ class Counts(Past):
             row["article"]: row["n"]
             for row in self._rows(
                 "SELECT c.article, count(*) AS n FROM comments x JOIN claims c ON c.id = x.claim"
-                " WHERE x.deleted = 0 AND c.deleted = 0 AND x.reply_to = '' AND x.resolved = 0 GROUP BY 1"
+                " WHERE x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
+                " AND NOT EXISTS (SELECT 1 FROM comments p WHERE p.id = x.reply_to) GROUP BY 1"
             )
         }
         me = reviewer_id(self.reviewer) if self.reviewer else ""
