@@ -25,23 +25,26 @@ _TO_DO = {Role.CHECKER.value: "check", Role.REVIEWER.value: "review", Role.ADJUD
 _DONE = {Role.CHECKER.value: "checked", Role.REVIEWER.value: "reviewed", Role.ADJUDICATOR.value: "settled"}
 
 
-def task(one: Assignment) -> str:
-    """What its owner has to do or has done: "to review, blind", "reviewed"."""
+def task(one: Assignment, *, short: bool = False) -> str:
+    """What its owner has to do or has done: "to review, blind", "reviewed"; ``short`` leaves the level out."""
     if one.state == SUBMITTED:
         return _DONE[one.role]
-    level = _SHORT[one.blind]
+    level = "" if short else _SHORT[one.blind]
     return f"to {_TO_DO[one.role]}" + (f", {level}" if level else "")
 
 
-def task_pieces(one: Assignment) -> list[Piece]:
+def task_pieces(one: Assignment, *, short: bool = False) -> list[Piece]:
     """The task with its glyph."""
     done = one.state == SUBMITTED
-    return [("✓ " if done else "▹ ", "success" if done else "accent"), (task(one), "muted" if done else "")]
+    return [
+        ("✓ " if done else "▹ ", "success" if done else "accent"),
+        (task(one, short=short), "muted" if done else ""),
+    ]
 
 
-def state_pieces(one: Assignment) -> list[Piece]:
-    """Open or submitted, and whether it was opened again."""
-    again = f", reopened {one.reopened}×" if one.reopened else ""
+def state_pieces(one: Assignment, *, short: bool = False) -> list[Piece]:
+    """Open or submitted, and how often it was opened again; ``short`` says that with a sign."""
+    again = "" if not one.reopened else f" ↺{one.reopened}" if short else f", reopened {one.reopened}×"
     if one.state == SUBMITTED:
         return [("✓ submitted", "success"), (again, "muted")]
     return [("▹ open", "accent"), (again, "muted")]

@@ -18,6 +18,7 @@ from tui.screens.form import Field, Form
 from tui.text.safe import safe_block
 from tui.widgets.bar import Bar
 from tui.widgets.choice_editor import ChoiceEditor, Option
+from tui.widgets.editors import LineEditor, TextEditor
 from tui.work_words import LEVELS, ROLES
 
 _ROLES = (
@@ -98,6 +99,10 @@ class AssignForm(Form[str | None]):
         new = [name for name in people if name.casefold() not in folded]
         lines = [f"A {role} {ROLES[role]}.".replace("A a", "An a")]
         level = LEVELS[self._typed("blind")]
+        if role == Role.ADJUDICATOR and self._typed("blind") != Blind.OPEN:
+            level = "they compare what others have said: nothing can be hidden from them"
+        elif role == Role.CHECKER and self._typed("blind") == Blind.VERDICT:
+            level = "theirs is the first verdict: there is none to hide"
         lines.append(f"{level[:1].upper()}{level[1:]}.")
         lines.append("Nobody is given their own work to review or to settle.")
         if self._known:
@@ -113,7 +118,12 @@ class AssignForm(Form[str | None]):
 
     def close_form(self) -> None:
         if people := self._people:
-            self._done = self._give(people)
+            try:
+                self._done = self._give(people)
+            except Refused:
+                if isinstance(self.focused, (LineEditor, TextEditor)):
+                    self.focused.resume()
+                raise
         self.dismiss(self._done)
 
     def _give(self, people: Sequence[str]) -> str:

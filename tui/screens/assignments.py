@@ -106,15 +106,15 @@ class AssignmentsScreen(DeskScreen[Assignment | None]):
             self._say_about("")
 
     def _columns(self) -> tuple[Column, ...]:
-        wide = self.size.width >= 100
+        wide, broad = self.size.width >= 100, self.size.width >= 160
         return (
             Column("Article", share=1),
-            Column("Who", 20 if wide else 12),
+            Column("Who", 20 if broad else 14 if wide else 12),
             Column("Role", 11),
-            Column("Whose set", 20 if wide else 0),
+            Column("Whose set", 20 if broad else 12 if wide else 0),
             Column("Hidden", 10),
-            Column("State", 26 if wide else 13),
-            Column("Since", 16 if self.size.width >= 160 else 10 if wide else 0),
+            Column("State", 24 if broad else 15 if wide else 13),
+            Column("Since", 16 if broad else 10 if wide else 0),
         )
 
     def on_resize(self) -> None:
@@ -131,7 +131,7 @@ class AssignmentsScreen(DeskScreen[Assignment | None]):
             one.role,
             [(one.whose or ("" if one.role != "reviewer" else "everybody's"), "muted")],
             [(_HIDDEN[one.blind], "muted")],
-            state_pieces(one),
+            state_pieces(one, short=self.size.width < 160),
             [(since, "muted")],
         )
 

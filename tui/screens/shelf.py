@@ -231,18 +231,16 @@ class Shelf:
             if row.claims
             else [("–", "muted")],
             [(str(row.threads), "")] if row.threads else [("–", "muted")],
-            self._yours(row),
+            self._yours(row, short=width < 100),
             ", ".join(row.checkers),
             _when(row.changed, now, short=width < 160, shortest=width < 90),
         )
 
-    def _yours(self, row: ShelfRow) -> list[Piece]:
+    def _yours(self, row: ShelfRow, *, short: bool) -> list[Piece]:
         """What waits for whoever looks: proposals to answer, and the first of their assignments."""
         waits: list[Piece] = [(f"✉ {row.inbox}", "bold warning")] if row.inbox else []
-        own = self.mine(row)
-        if not own:
-            return waits
-        return [*waits, (" ", ""), *task_pieces(own[0])] if waits else task_pieces(own[0])
+        work = [piece for one in self.mine(row)[:1] for piece in task_pieces(one, short=short)]
+        return [*waits, *([(" ", "")] if waits and work else []), *work]
 
     def about(self, index: int) -> str:
         """All that is known of a row, in words: also what its columns have no room for."""
@@ -272,9 +270,9 @@ def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
     """The cells of each column in a terminal of so many; a column that is not named is not shown."""
     size = 0 if cells < 100 else 1 if cells < 160 else 2
     crowded = len(absent) < 3
-    coverage = (6 if crowded else 12, 12, 21)
+    coverage = (8 if crowded else 12, 12, 21)
     wanted = (
-        ("claims", (8, 8, 9)),
+        ("claims", (7, 8, 9)),
         ("coverage", coverage),
         ("state", (14, 14, 14)),
         ("yours", (12, 20, 22)),
@@ -285,7 +283,7 @@ def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
         ("publisher", (0, 16, 24)),
         ("checkers", (0, 14, 20)),
     )
-    left = cells - 2 - (25, 26, 40)[size]
+    left = cells - 2 - (24, 26, 40)[size]
     widths: dict[str, int] = {}
     for key, sizes in wanted:
         if key not in absent and 0 < sizes[size] < left:
@@ -325,12 +323,14 @@ def _verdicts(row: ShelfRow) -> list[Piece]:
 
 def _bar(share: Share, cells: int) -> list[Piece]:
     if share is None:
-        return [("─" * cells, "muted"), ("   … %", "muted")]
+        return [(("─" if cells >= 4 else " ") * cells, "muted"), ("   … %", "muted")]
     # Neither "all" nor "nothing" is said of what is only nearly so.
+    percent = 100 if share >= 1 else min(99, round(share * 100))
+    if cells < 4:
+        return [(" " * cells + f" {percent:>3} %", "success" if share >= 1 else "" if share else "muted")]
     full = round(share * cells)
     if 0 < share < 1:
         full = min(cells - 1, max(1, full))
-    percent = 100 if share >= 1 else min(99, round(share * 100))
     tone = "success" if share >= 1 else "primary"
     return [("━" * full, tone), ("─" * (cells - full), "muted"), (f" {percent:>3} %", "" if share else "muted")]
 
