@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import traceback
-from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -140,19 +139,19 @@ class FactdeskApp(DeskApp):
         """Open the article of an assignment of one's own where that is done: to check, to review or to settle."""
         article = self.desk.article(work.article)
         if work.role == Role.REVIEWER and work.blind != Blind.ALL:
-            self.open_review(article, work.whose)
+            self.review_article(article, work.whose)
         elif work.role == Role.ADJUDICATOR:
             self.open_comparison(article)
         else:
             self.open_article(article)
 
-    def open_review(self, article: Article, whose: str = "") -> None:
+    def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
         """Open the review of somebody's claims on an article; of everybody else's when no name is given."""
-        self.push_screen(import_module("tui.screens.review").ReviewScreen(self.desk, article, whose))
+        self.push_screen(import_module("tui.screens.review").ReviewScreen(self.desk, article, whose, claim))
 
-    def open_comparison(self, article: Article, people: Sequence[str] = ()) -> None:
+    def open_comparison(self, article: Article) -> None:
         """Open people's sets on an article side by side."""
-        self.push_screen(import_module("tui.screens.compare").CompareScreen(self.desk, article, people))
+        self.push_screen(import_module("tui.screens.compare").CompareScreen(self.desk, article))
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""

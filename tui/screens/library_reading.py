@@ -65,6 +65,7 @@ class LibraryReading(DeskScreen[None]):
     LibraryReading { background: $background; }
     LibraryReading #library-find { margin: 0 1; display: none; }
     LibraryReading.-finding #library-find { display: block; }
+    LibraryReading.-narrow #library-about { height: 3; }
     LibraryReading #library-about {
         dock: bottom; height: 2; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
     }
@@ -149,7 +150,7 @@ class LibraryReading(DeskScreen[None]):
         rows = self.shelf.all
         claims, given = sum(row.claims for row in rows), sum(row.with_verdict for row in rows)
         conflicts = sum(row.conflicts for row in rows)
-        left: list[Piece] = [(" factdesk ", "bold accent"), (f" {self.desk.path.name}", "muted")]
+        left: list[Piece] = [(" factdesk ", "bold accent")]
         if self.desk.read_only:
             left.append(("  read-only", "bold warning"))
         if self._hits is not None:
@@ -160,6 +161,7 @@ class LibraryReading(DeskScreen[None]):
             left.append((f"  » {len(self.shelf.marked)} marked", "bold accent"))
         if self._hits is None and (sorted_by := self.shelf.hidden_order(self.size.width)):
             left.append((f"  {sorted_by}", "muted"))
+        left.append((f"  {self.desk.path.name}", "muted"))
         right: list[Piece] = [(_many(len(rows), "article"), "")]
         if claims:
             right.append((f" · {given} of {_many(claims, 'claim')} with a verdict", "muted"))

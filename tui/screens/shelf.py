@@ -8,7 +8,7 @@ from datetime import datetime
 
 from store.assigning import SUBMITTED
 from store.records import Assignment, ShelfRow
-from tui.widgets.pieces import Piece
+from tui.widgets.pieces import Piece, shorten
 from tui.widgets.rows import Cell, Column
 from tui.work_words import task, task_pieces
 
@@ -243,27 +243,28 @@ class Shelf:
         return [*waits, *([(" ", "")] if waits and work else []), *work]
 
     def about(self, index: int) -> str:
-        """All that is known of a row, in words: also what its columns have no room for."""
+        """What is known of a row beside its counts, in words: all that its columns may have no room for."""
         row = self.rows[index]
         article = row.article
-        said = [article.title or "(no title)", article.published, article.publisher]
-        if row.claims:
-            said.append(f"{row.with_verdict} of {row.claims} claims with a verdict")
-            said.append(f"by {', '.join(row.checkers)}")
-        said.append(f"{row.state} ({row.disputed})" if row.disputed else row.state)
-        if row.reviewed:
-            said.append(f"{row.reviewed} reviewed")
-        if row.threads:
-            said.append(f"{row.threads} open thread" + ("" if row.threads == 1 else "s"))
-        if row.conflicts:
-            said.append(f"{row.conflicts} conflict" + ("" if row.conflicts == 1 else "s"))
+        said = [shorten(article.title or "(no title)", 40)]
+        own = [task(one) for one in self.mine(row)]
+        if own:
+            said.append(f"you: {', '.join(own)}")
         if row.inbox:
-            said.append(f"{row.inbox} proposal" + (" waits" if row.inbox == 1 else "s wait") + " for your answer")
-        own = [
-            f"you have it {task(one)}" if one.state != SUBMITTED else f"you have {task(one)}" for one in self.mine(row)
-        ]
-        others = [f"{one.reviewer}: {task(one)}" for one in self.work(row) if one.reviewer.casefold() != self.me]
-        return " · ".join(part for part in (*said, *own, *others) if part)
+            said.append(f"{_many(row.inbox, 'proposal')} for you to answer")
+        if row.threads:
+            said.append(_many(row.threads, "open thread"))
+        if row.conflicts:
+            said.append(_many(row.conflicts, "conflict"))
+        others = [one for one in self.work(row) if one.reviewer.casefold() != self.me]
+        said += [f"{one.reviewer}: {task(one)}" for one in others]
+        if row.checkers:
+            said.append(f"tagged by {', '.join(row.checkers)}")
+        return " · ".join(part for part in (*said, article.published, article.publisher) if part)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
 
 
 def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:

@@ -36,10 +36,10 @@ class WorkApp(FactdeskApp):
     def open_article(self, article: Article, claim: str = "") -> None:
         self.opened.append(("article", article.title, ""))
 
-    def open_review(self, article: Article, whose: str = "") -> None:
+    def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
         self.opened.append(("review", article.title, whose))
 
-    def open_comparison(self, article: Article, people: object = ()) -> None:
+    def open_comparison(self, article: Article) -> None:
         self.opened.append(("compare", article.title, ""))
 
     def said(self) -> list[str]:
