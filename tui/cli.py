@@ -24,6 +24,7 @@ REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
 """Exit codes; 0 is done, and 2 is click's own for wrong usage."""
 
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Try", "demo", ("demo",)),
     ("Bring in and open", "bringing", ("open", "import", "import csv")),
     ("Look", "reading", ("articles", "claims", "show", "residue", "stats", "search", "history")),
     ("Check", "writing", ("tag", "verdict", "evidence", "sweep", "comment")),
