@@ -436,7 +436,8 @@ class Checking(Assigning):
         """Say that the thread a comment belongs to is done with, or open it again."""
         with self._writing():
             root = comment
-            while root.reply_to and (above := self._rows("SELECT * FROM comments WHERE id = ?", root.reply_to)):
+            above_it = "SELECT * FROM comments WHERE id = ? AND deleted = 0"
+            while root.reply_to and (above := self._rows(above_it, root.reply_to)):
                 root = self._comment(above[0])
             self._alive("comments", root.id)
             self._write([Edit("comments", root.id, {"resolved": int(resolved)}, root.heads)])

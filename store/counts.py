@@ -85,7 +85,7 @@ class Counts(Past):
         rows = self._rows(
             "SELECT c.article, count(*) AS n FROM comments x JOIN claims c ON c.id = x.claim"
             " WHERE x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
-            " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to) GROUP BY 1"
+            " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to AND y.deleted = 0) GROUP BY 1"
         )
         return Counter({row["article"]: row["n"] for row in rows})
 

@@ -291,12 +291,10 @@ def test_a_claim_deleted_meanwhile_cannot_be_reviewed(
     assert people.ask("Eva", "show", 1, "C2")["reviews"] == []
 
 
-def test_a_claim_changed_meanwhile_is_reviewed_as_it_stands_now(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_claim_changed_meanwhile_is_not_reviewed_unseen(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     meanwhile(monkeypatch, "review", lambda: people.say("Ana", "move", 1, "C2", 24, 34))
-    made = people.ask("Bo", "decide", 1, "C2", "agree")
-    assert (made["seen"]["quote"], made["stale"]) == ("river rose", False)
+    assert_refused(people.run("Bo", "decide", 1, "C2", "agree"), "C2 has been changed meanwhile", "look at it again")
+    assert people.ask("Bo", "decide", 1, "C2", "agree")["seen"]["quote"] == "river rose"
 
 
 def test_a_proposal_changed_meanwhile_is_not_answered_unseen(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
