@@ -31,6 +31,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Review", "reviewing", ("review", "decide", "missing", "tick", "summary")),
     ("Answer", "answering", ("inbox", "answer", "threads", "resolve")),
     ("Settle", "settling", ("compare", "adjudicate", "settled")),
+    ("Measure", "agreeing", ("agreement",)),
     ("Assign", "assigning", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
     ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
     ("Take out", "export", ("export", "export csv", "export tables")),
