@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import figures
+from store.fields import address
 from store.figures import Mark, Marked
 from store.records import Article
 from store.settling import Take
@@ -50,9 +51,15 @@ def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[
     wanted = {desk.person(name).name for name in people}
     sets = desk.sets(chosen.values())
     verdicts = desk.scheme.verdicts
+    # Who could not see each other has sources of their own; what they cite is the same where the address is.
+    cited = {source.id: address(source.url) for source in desk.sources() if source.url}
     found = figures.report(
         (
-            Marked(id, chosen[id].length, {name: marks(own) for name, own in here.items() if name in (wanted or here)})
+            Marked(
+                id,
+                chosen[id].length,
+                {name: marks(own, cited) for name, own in here.items() if name in (wanted or here)},
+            )
             for id, here in sets.takes.items()
         ),
         {kind.key: kind.order for kind in verdicts if kind.order is not None},
@@ -62,12 +69,16 @@ def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[
     return Agreement(found, chosen, left_out)
 
 
-def marks(takes: Iterable[Take]) -> list[Mark]:
-    """What one person says of one article, as the measures take it; one claim's marks are known by its id."""
+def marks(takes: Iterable[Take], cited: Mapping[str, str]) -> list[Mark]:
+    """What one person says of one article, as the measures take it; ``cited`` has the addresses of sources, by id.
+
+    The marks of one claim are known by its id.
+    """
     return [
         Mark(
             take.claim, take.start, take.end, take.verdict,
-            None if take.types is None else frozenset(take.types), take.sources,
+            None if take.types is None else frozenset(take.types),
+            None if take.sources is None else frozenset(cited.get(id, id) for id in take.sources),
         )
         for take in takes
         if not take.rejects

@@ -210,7 +210,9 @@ def test_the_summary_is_told_as_text_markdown_and_json(people: People) -> None:
     assert [passage["quote"] for passage in found["residue"]] == [f"{MAYOR}."]
     result = people.run("Bo", "summary", 1, "--of", "Ana")
     assert "disagree\t1\tC2" in result.stdout and f"{MAYOR}." in result.stdout
-    assert result.stderr == "2 of 3 claims by Ana reviewed; not submitted yet.\n"
+    assert result.stderr == (
+        "Not submitted, and so not compared: Ana, Bo.\n2 of 3 claims by Ana reviewed; not submitted yet.\n"
+    )
     page = people.say("Bo", "summary", 1, "--markdown")
     assert page.startswith("# Review of ") and "Too \\*long\\*." in page
 

@@ -274,7 +274,7 @@ def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
 
 
 def _show_summary(found: Summary) -> None:
-    from store.summary import by_whom
+    from store.summary import by_whom, value_of
     from tui.tables import Column
 
     rows: list[tuple[str, Sequence[Claim]]] = [
@@ -297,5 +297,18 @@ def _show_summary(found: Summary) -> None:
             ),
             found.residue,
         )
+    for one in found.agreement:
+        tell("")
+        show_table(
+            (
+                Column(" and ".join(one["people"]), flexible=True),
+                Column("value", right=True),
+                Column("n", right=True),
+                Column("what n counts", flexible=True, spare=True),
+            ),
+            ((figure["words"], value_of(figure), figure["n"], figure["unit"]) for figure in one["figures"]),
+        )
+    if found.left_out:
+        say(f"Not submitted, and so not compared: {', '.join(found.left_out)}.")
     state = "submitted" if found.submitted else "not submitted yet"
     say(f"{found.reviewed} of {counted(found.claims, 'claim')} by {by_whom(found)} reviewed; {state}.")
