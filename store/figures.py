@@ -4,8 +4,9 @@ What goes in are the marks of those whose set counts, article by article: a pers
 because it is not submitted, is left out of that article; an empty set says that nothing was marked. An article
 counts for a comparison when two of its people have a set.
 
-Spans are matched as in `store.matching`. Any overlap makes a match for the edges; verdicts, types and sources are
-compared where the spans overlap by a half or more, and for three or more people in groups of which any two spans do.
+Marks of one claim belong together; other spans are matched as in `store.matching`. Any overlap makes a match for the
+edges; verdicts, types and sources are compared where the spans overlap by a half or more, and for three or more people
+in groups of which any two spans do; or where they are of one claim.
 Pooled figures are worked out from the sums over the articles, not as means of the articles' figures. An interval says
 what was drawn anew, see `store.agreement`: for F1, stretches of text whose claims overlap, directly or through
 others; for characters, articles; else what ``n`` counts.
@@ -24,7 +25,7 @@ from typing import Literal, NamedTuple
 
 from store import agreement
 from store.agreement import REPLICATES, Characters, Confusion, Label, Measure
-from store.matching import Pair, joined, match, overlap
+from store.matching import Pair, groups, joined, match, overlap
 from store.units import Span
 
 HALF = 0.5
@@ -34,14 +35,18 @@ Group = Literal["found", "edges", "verdict", "types", "evidence"]
 
 
 class Mark(NamedTuple):
-    """What one person said of one span of an article; an empty ``verdict`` means that none is given."""
+    """What one person said of one span of an article; an empty ``verdict`` means that none is given.
+
+    Two people's marks of one ``id`` are of one claim, which one of them reviewed. None stands for ``types`` and
+    ``sources`` of which nothing was said.
+    """
 
     id: str
     start: int
     end: int
     verdict: str = ""
-    types: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
+    types: frozenset[str] | None = frozenset()
+    sources: frozenset[str] | None = frozenset()
 
 
 class Marked(NamedTuple):
@@ -189,8 +194,22 @@ class _Text:
 
     def pairs(self, one: str, other: str) -> list[Pair]:
         if (one, other) not in self._pairs:
-            self._pairs[one, other] = match(self.spans[one], self.spans[other])
+            self._pairs[one, other] = self._match(one, other)
         return self._pairs[one, other]
+
+    def _match(self, one: str, other: str) -> list[Pair]:
+        a, b = self.spans[one], self.spans[other]
+        place = {mark.id: i for i, mark in enumerate(self.marks[one])}
+        same = [(place[mark.id], j) for j, mark in enumerate(self.marks[other]) if mark.id in place]
+        if not same:
+            return match(a, b)
+        rest_a = sorted(set(range(len(a))) - {i for i, _ in same})
+        rest_b = sorted(set(range(len(b))) - {j for _, j in same})
+        found = match([a[i] for i in rest_a], [b[j] for j in rest_b])
+        return sorted(
+            [Pair(i, j, overlap(a[i], b[j])) for i, j in same]
+            + [Pair(rest_a[pair.a], rest_b[pair.b], pair.overlap) for pair in found]
+        )
 
 
 class _Total(NamedTuple):
@@ -271,16 +290,50 @@ class _Sheet:
         return Counter(zip((count * others for count in claims), exact, half, strict=True))
 
     def matched(self) -> Iterator[tuple[Mark | None, ...]]:
-        """The marks of each claim of two or more people whose spans overlap by a half or more, in text order."""
+        """The marks of each claim of two or more people, or whose spans overlap by a half or more, in text order."""
         if len(self._marks) == 2:
             a, b = self._marks
-            return ((a[pair.a], b[pair.b]) for pair in self._pairs[0, 1] if pair.overlap >= HALF)
+            rows = ((a[pair.a], b[pair.b], pair.overlap) for pair in self._pairs[0, 1])
+            return ((x, y) for x, y, shared in rows if shared >= HALF or x.id == y.id)
         return (row for row in self.grouped(HALF) if sum(mark is not None for mark in row) > 1)
 
     def grouped(self, least: float = 0.0) -> Iterator[tuple[Mark | None, ...]]:
-        """The marks in groups, as `store.matching.groups` makes them: for each person present, one or None."""
-        for row in joined(self._spans, self._pairs, least):
+        """The marks in groups: those of one claim, the rest as `store.matching.groups` makes them, and both joined.
+
+        For each person present there is one mark or None.
+        """
+        claims: dict[str, dict[int, int]] = {}
+        for p, marks in enumerate(self._marks):
+            for i, mark in enumerate(marks):
+                claims.setdefault(mark.id, {})[p] = i
+        shared = [claim for claim in claims.values() if len(claim) > 1]
+        rows = self._joined(shared, least) if shared else joined(self._spans, self._pairs, least)
+        for row in rows:
             yield tuple(None if i is None else marks[i] for i, marks in zip(row, self._marks, strict=True))
+
+    def _joined(self, shared: Sequence[Mapping[int, int]], least: float) -> list[tuple[int | None, ...]]:
+        """Groups of marks of one claim (person to place), each with the group of other marks that overlaps it best."""
+        people = range(len(self._marks))
+        taken = {(p, i) for claim in shared for p, i in claim.items()}
+        alone = [[i for i in range(len(self._spans[p])) if (p, i) not in taken] for p in people]
+        spans = [[self._spans[p][i] for i in alone[p]] for p in people]
+        others = [{p: alone[p][i] for p, i in enumerate(row) if i is not None} for row in groups(spans, least)]
+        kept = []
+        extents = [self._extent(row) for row in shared], [self._extent(row) for row in others]
+        found = {pair.a: pair.b for pair in match(*extents)}
+        for k, claim in enumerate(shared):
+            other = others[found[k]] if k in found else {}
+            near = [overlap(self._spans[p][i], self._spans[q][j]) for p, i in claim.items() for q, j in other.items()]
+            fits = other and not claim.keys() & other.keys() and min(near) > 0 and min(near) >= least
+            kept.append({**claim, **other} if fits else dict(claim))
+            if fits:
+                others[found[k]] = {}
+        rows = [tuple(row.get(p) for p in people) for row in [*kept, *filter(None, others)]]
+        return sorted(rows, key=lambda row: min((self._spans[p][i], p, i) for p, i in enumerate(row) if i is not None))
+
+    def _extent(self, row: Mapping[int, int]) -> Span:
+        spans = [self._spans[p][i] for p, i in row.items()]
+        return min(start for start, _ in spans), max(end for _, end in spans)
 
     def behind(self, row: Sequence[Mark | None], what: str) -> Behind:
         ids = {name: mark.id for name, mark in zip(self._present, row, strict=True) if mark}
@@ -299,7 +352,8 @@ def _least_overlap(row: Iterable[Mark | None]) -> float:
 
 def _shared(row: Iterable[Mark | None]) -> list[float | None]:
     """What every two people's sources for a claim have in common; None where neither gave any."""
-    return [agreement.jaccard(x.sources, y.sources) for x, y in combinations(filter(None, row), 2)]
+    cited = [mark.sources for mark in row if mark and mark.sources is not None]
+    return [agreement.jaccard(x, y) for x, y in combinations(cited, 2)]
 
 
 # The claims behind each group of figures
@@ -316,8 +370,8 @@ def _found_by(least: float) -> Callable[[_Sheet, _Scheme], Iterator[Behind]]:
 
 def _edges_behind(sheet: _Sheet, scheme: _Scheme) -> Iterator[Behind]:
     for row in sheet.grouped():
-        if least := _least_overlap(row):
-            yield sheet.behind(row, "agreed" if least == 1 else "span differs")
+        if sum(mark is not None for mark in row) > 1:
+            yield sheet.behind(row, "agreed" if _least_overlap(row) == 1 else "span differs")
 
 
 def _verdicts_behind(sheet: _Sheet, scheme: _Scheme) -> Iterator[Behind]:
@@ -336,7 +390,9 @@ def _ranks_behind(sheet: _Sheet, scheme: _Scheme) -> Iterator[Behind]:
 
 def _types_behind(sheet: _Sheet, scheme: _Scheme) -> Iterator[Behind]:
     for row in sheet.matched():
-        yield sheet.behind(row, "agreed" if len({mark.types for mark in row if mark}) == 1 else "types differ")
+        given = [mark.types for mark in row if mark and mark.types is not None]
+        if len(given) > 1:
+            yield sheet.behind(row, "agreed" if len(set(given)) == 1 else "types differ")
 
 
 def _sources_behind(sheet: _Sheet, scheme: _Scheme) -> Iterator[Behind]:

@@ -8,6 +8,7 @@ import os
 import signal
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from rich.text import Text
@@ -17,7 +18,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from store.desk import Desk
-from store.records import Article
+from store.records import Article, Assignment, Blind, Role
 from store.refusals import Refused
 from tui.keys import KeyMap
 from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
@@ -133,6 +134,24 @@ class FactdeskApp(DeskApp):
         from tui.screens.article import ArticleScreen
 
         self.push_screen(ArticleScreen(self.desk, article, claim))
+
+    def open_work(self, work: Assignment) -> None:
+        """Open the article of an assignment of one's own where that is done: to check, to review or to settle."""
+        article = self.desk.article(work.article)
+        if work.role == Role.REVIEWER and work.blind != Blind.ALL:
+            self.review_article(article, work.whose)
+        elif work.role == Role.ADJUDICATOR:
+            self.open_comparison(article)
+        else:
+            self.open_article(article)
+
+    def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
+        """Open the review of somebody's claims on an article; of everybody else's when no name is given."""
+        self.push_screen(import_module("tui.screens.review").ReviewScreen(self.desk, article, whose, claim))
+
+    def open_comparison(self, article: Article) -> None:
+        """Open people's sets on an article side by side."""
+        self.push_screen(import_module("tui.screens.compare").CompareScreen(self.desk, article))
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""

@@ -103,6 +103,11 @@ def _guard(value: str) -> str:
     )
 
 
+def guarded(cell: str) -> str:
+    """The cell with an apostrophe before it where a spreadsheet might run it, or take one off."""
+    return f"'{cell}" if _RUN.match(cell) else cell
+
+
 def unguarded(cell: str) -> str:
     """The value of a guarded cell."""
     return cell[1:] if cell[:1] == "'" and _RUN.match(cell, 1) else cell
