@@ -366,13 +366,15 @@ class _Import:
         """What is said to stand in the text must stand there, whether it holds or contends."""
         if not {"start", "end", "quote"} <= set(KINDS[str(one["kind"])].columns):
             return
-        text, what = self.desk.text(page.sha), "claim" if one["kind"] == "claims" else str(one["kind"])[:-1]
+        text = self.desk.text(page.sha)
         contested: Any = one["contested"]
-        spans = [(what, one), *((f"contested {what}", rival["values"]) for rival in contested)]
-        for name, said in spans:
+        spans: list[tuple[str, Any, bool]] = [(KINDS[str(one["kind"])].one, one, False)]
+        spans += [("contested span", rival["values"], rival["part"] == "span") for rival in contested]
+        for what, said, needed in spans:
             start, end, quote = said.get("start", 0), said.get("end", 0), said.get("quote", "")
-            if (end or quote) and not (0 <= start < end and text[start:end] == quote):
-                raise Refused(f"Its record has a {name} whose quote is not in the text: export the claim anew.")
+            if (needed or end or quote) and not (0 <= start < end and text[start:end] == quote):
+                what = f"an {what}" if what[0] == "a" else f"a {what}"
+                raise Refused(f"Its record has {what} whose quote is not in the text: export the claim anew.")
             if said.get("version"):
                 said["version"] = page.version
 
