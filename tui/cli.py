@@ -28,7 +28,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Look", "reading", ("articles", "claims", "show", "residue", "stats", "search", "history")),
     ("Check", "writing", ("tag", "verdict", "evidence", "sweep", "comment")),
     ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
-    ("Take out", "export", ("export", "export csv", "export tables")),
+    ("Take out", "export", ("export", "export csv", "export settled", "export tables")),
     ("Keep", "keeping", ("backup", "verify", "rebuild")),
     ("Set up", "words", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )

@@ -45,7 +45,7 @@ from typing import BinaryIO
 from store.desk import Desk
 from store.formats.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, Progress, pour, snapshot
-from store.formats.whole import unwritten, whole_file
+from store.formats.whole import filled
 from store.parts import KINDS, REFERENCES
 from store.records import Article
 
@@ -332,12 +332,4 @@ def write(
                 cancelled,
             )
 
-        if isinstance(to, Path):
-            with whole_file(to) as file:
-                return Exported(fill(file), "claims")
-        try:
-            return Exported(fill(to), "claims")
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise unwritten("the output", error) from None
+        return Exported(filled(to, fill), "claims")
