@@ -219,7 +219,7 @@ def test_a_delete_can_be_redone_although_the_claim_was_reviewed_but_not_over_a_n
     assert desk.claims(article) == []
     desk.undo()
     bob.review(claim.id, "comment", comment="Look.")
-    with pytest.raises(Refused, match="Bob .* has added a review to that claim since"):
+    with pytest.raises(Refused, match=r"Bob .* has added a review to that claim since"):
         desk.redo()
 
 
