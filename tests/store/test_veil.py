@@ -149,8 +149,8 @@ def checks(desk: Desk, spans: tuple[tuple[int, int], ...] = SPANS, w: Callable[[
         desk.give_verdict(claim, "mixed", w())
         for url in (f"https://{w()}.example", "https://shared.example"):
             evidence = desk.add_evidence(
-                claim, "refutes" if "shared" in url else "supports", url=url, quote=w(), locator=w(), note=w(), title=w(), publisher=w(), origin=w(),
-                archive_url=f"https://{w()}.example",
+                claim, "refutes" if "shared" in url else "supports", url=url, quote=w(), locator=w(), note=w(),
+                title=w(), publisher=w(), origin=w(), archive_url=f"https://{w()}.example",
             )  # fmt: skip
         desk.edit_evidence(evidence, note=w())
         desk.comment(desk.comment(claim, w()).claim, w())
@@ -171,12 +171,12 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
             desk.be("Ana")
             checks(desk, ((0, 10), (38, 60)), lambda: "plain")
             desk.be("Dora")
-            desk.comment(desk.claims(1)[0], "Look at this.")
+            desk.comment(desk.claims("1")[0], "Look at this.")
             desk.be("Manager")
-            desk.assign([1], ["Bob"], role, blind="all")
+            desk.assign(["1"], ["Bob"], role, blind="all")
             if works:
                 with Desk.open(desk.path, "Bob") as bob:
-                    assert len(bob.claims(1)) == 0
+                    assert len(bob.claims("1")) == 0
                     checks(bob)
             desk.reviewer = looks
             found.append(told(desk, tmp_path / "tables"))
@@ -194,15 +194,15 @@ def test_two_blind_people_see_each_other_once_both_are_in(tmp_path: Path, in_fir
 
     with Desk.open(tmp_path / "desk.db", "Manager") as manager:
         manager.add_article(TEXT, title="Prisoners of war")
-        manager.assign([1], ["Ana", "Bob"], "checker", blind="all")
+        manager.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
         with Desk.open(manager.path, "Ana") as ana, Desk.open(manager.path, "Bob") as bob:
             checks(ana, SPANS, mine)
             own = told(ana, tmp_path / "tables")
             checks(bob)
-            theirs = [claim.id for claim in bob.claims(1)]
+            theirs = [claim.id for claim in bob.claims("1")]
             for desk in (ana, bob):
                 if desk.reviewer == in_first:
-                    desk.submit(1, "checker")
+                    desk.submit("1", "checker")
             found = told(ana, tmp_path / "tables", theirs)
             no_marks(found, tuple(ana_marks))
             if in_first == "nobody":
@@ -210,29 +210,29 @@ def test_two_blind_people_see_each_other_once_both_are_in(tmp_path: Path, in_fir
             names = [name for name in ("Ana", "Bob") if name != in_first]
             for desk in (ana, bob):
                 if desk.reviewer in names:
-                    desk.submit(1, "checker")
-            assert len(ana.claims(1)) == len(bob.claims(1)) == len(manager.claims(1)) == 6
+                    desk.submit("1", "checker")
+            assert len(ana.claims("1")) == len(bob.claims("1")) == len(manager.claims("1")) == 6
             for desk in (ana, bob, manager):
                 said = str(told(desk, tmp_path / "tables"))
                 marks = re.findall(f"{MARK}\\d+", str([bob.evidence(claim) for claim in theirs]))
                 assert marks and all(mark in said for mark in marks)
-            ana.reopen(1, "checker")
-            assert len(bob.claims(1)) == 3
+            ana.reopen("1", "checker")
+            assert len(bob.claims("1")) == 3
 
 
 def test_a_blind_pair_does_not_hide_what_others_review_afterwards(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Manager") as desk:
         desk.add_article(TEXT)
-        desk.assign([1], ["Ana", "Bob"], "checker", blind="all")
+        desk.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
         for name in ("Ana", "Bob"):
             desk.be(name)
             checks(desk, SPANS[:2])
-            desk.submit(1, "checker")
+            desk.submit("1", "checker")
         desk.be("Manager")
-        desk.assign([1], ["Cy"], "reviewer")
+        desk.assign(["1"], ["Cy"], "reviewer")
         desk.be("Cy")
-        assert len(desk.queue(1).claims) == 4
-        desk.review(desk.queue(1, "Bob").claims[0][0], "agree")
+        assert len(desk.queue("1").claims) == 4
+        desk.review(desk.queue("1", "Bob").claims[0][0], "agree")
         desk.be("Ana")
         assert len(desk.reviews(desk.article(1))) == 1
 
@@ -240,13 +240,13 @@ def test_a_blind_pair_does_not_hide_what_others_review_afterwards(tmp_path: Path
 def test_the_manager_sees_who_is_blind_and_can_take_it_back(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
         desk.add_article(TEXT)
-        desk.tag(1, *SPANS[0])
-        desk.assign([1], ["Bob"], "reviewer", blind="all")
+        desk.tag("1", *SPANS[0])
+        desk.assign(["1"], ["Bob"], "reviewer", blind="all")
         assert [(one.reviewer, one.role, one.blind) for one in desk.assignments()] == [
             ("Ana", "checker", "open"), ("Bob", "reviewer", "all"),
         ]  # fmt: skip
         assert "Bob" in desk.undo().sentence or "Ana" in desk.redo().sentence
-        assert len(desk.claims(1)) == 1
+        assert len(desk.claims("1")) == 1
 
 
 def test_blind_people_do_not_share_what_they_know_of_a_source(tmp_path: Path) -> None:
@@ -256,15 +256,15 @@ def test_blind_people_do_not_share_what_they_know_of_a_source(tmp_path: Path) ->
         old = desk.add_evidence(desk.tag(other, 0, 7), "supports", url="https://a.example", title="Old").source
         assert old is not None
         desk.be("Bob")
-        desk.add_evidence(desk.tag(1, 0, 10), "supports", url="https://a.example")
-        desk.assign([1], ["Ana", "Bob"], "checker", blind="all")
+        desk.add_evidence(desk.tag("1", 0, 10), "supports", url="https://a.example")
+        desk.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
         desk.be("Bob")
-        theirs = desk.add_evidence(desk.tag(1, *SPANS[0]), "supports", url="https://a.example", title=MARK).source
+        theirs = desk.add_evidence(desk.tag("1", *SPANS[0]), "supports", url="https://a.example", title=MARK).source
         assert theirs is not None and theirs.title == MARK
         with pytest.raises(Refused, match="hidden from them"):
             desk.edit_source(old, title=MARK)
         desk.be("Ana")
-        mine = desk.add_evidence(desk.tag(1, *SPANS[0]), "supports", url="https://a.example", publisher="Mine").source
+        mine = desk.add_evidence(desk.tag("1", *SPANS[0]), "supports", url="https://a.example", publisher="Mine").source
         assert mine is not None and (mine.title, mine.publisher) == ("", "Mine") and mine.id != theirs.id
         assert desk.edit_source(mine, title="My title").title == "My title"
         assert [source.title for source in desk.sources()] == ["My title", "Old"]
@@ -285,13 +285,13 @@ def test_a_verdict_and_what_is_said_of_it_are_hidden_until_one_gives_ones_own(tm
                 desk.be(name)
                 desk.edit_article(desk.article(1), title=f"Prisoners of war, {name}")
             desk.be("Ana")
-            claims = [desk.tag(1, *span, claim_text="plain") for span in SPANS]
+            claims = [desk.tag("1", *span, claim_text="plain") for span in SPANS]
             for claim in claims:
                 desk.add_evidence(claim, "supports", url="https://a.example", note="plain")
             desk.be("Manager")
-            desk.assign([1], ["Cy"], "reviewer")
-            desk.assign([1], ["Dora"], "adjudicator")
-            desk.assign([1], ["Bob"], "reviewer", blind="verdict")
+            desk.assign(["1"], ["Cy"], "reviewer")
+            desk.assign(["1"], ["Dora"], "adjudicator")
+            desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
             if works:
                 judged(desk, claims, third)
             desk.be("Bob")
@@ -301,14 +301,14 @@ def test_a_verdict_and_what_is_said_of_it_are_hidden_until_one_gives_ones_own(tm
         return
     same(found[0], found[1])
     with Desk.open(paths[0], "Bob") as desk:
-        first = desk.claims(1)[0]
+        first = desk.claims("1")[0]
         assert desk.verdict_hidden(first) and first.verdict == "" and desk.verdicts(first) == []
         review = desk.review(first, "agree", verdict="mixed")
         assert review.decision == "agree" and not desk.verdict_hidden(first)
         assert desk.claim(first.id).verdict == "mixed" and MARK in desk.claim(first.id).justification
         for read in (desk.comments, desk.reviews, desk.ticks, lambda claim: desk.history(claim=claim)):
             assert MARK in str(read(first))
-        assert desk.claims(1)[1].verdict == ""
+        assert desk.claims("1")[1].verdict == ""
 
 
 def judged(desk: Desk, claims: list[Claim], settled: bool) -> None:
@@ -331,16 +331,16 @@ def judged(desk: Desk, claims: list[Claim], settled: bool) -> None:
         desk.answer(desk.reviews(claim)[0], "rejected", next(word))
     if settled:
         desk.be("Dora")
-        for group in desk.compare(1).groups:
+        for group in desk.compare("1").groups:
             desk.adjudicate(group, "own", verdict="refuted", claim_text=next(word), rationale=next(word))
 
 
 def test_a_reviewer_who_looks_again_is_no_longer_blind(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
         desk.add_article(TEXT)
-        claim = desk.tag(1, *SPANS[0])
+        claim = desk.tag("1", *SPANS[0])
         desk.give_verdict(claim, "mixed")
-        desk.assign([1], ["Bob"], "reviewer", blind="verdict")
+        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
         desk.be("Bob")
         assert desk.review(claim.id, "reject_claim").blind == "verdict"
         assert desk.review(claim.id, "agree", verdict="refuted").blind == "verdict"
@@ -353,36 +353,36 @@ def test_a_reviewer_who_looks_again_is_no_longer_blind(tmp_path: Path) -> None:
 def test_the_blind_may_submit_and_then_see_all(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
         desk.add_article(TEXT)
-        claim = desk.tag(1, *SPANS[0])
+        claim = desk.tag("1", *SPANS[0])
         desk.give_verdict(claim, "mixed", MARK)
-        desk.assign([1], ["Bob"], "reviewer", blind="verdict")
+        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
         desk.be("Bob")
         desk.review(claim.id, "disagree", reason="wrong_span")
         no_marks(told(desk, tmp_path / "tables"))
         assert desk.claim(claim.id).verdict == ""
-        desk.submit(1, "reviewer")
+        desk.submit("1", "reviewer")
         assert desk.claim(claim.id).verdict == "mixed" and not desk.verdict_hidden(claim)
 
 
 def test_the_veil_follows_who_looks_and_what_other_windows_assign(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as ana, Desk.open(tmp_path / "desk.db", "Bob") as bob:
         ana.add_article(TEXT)
-        ana.tag(1, *SPANS[0])
-        assert len(bob.claims(1)) == 1
-        ana.assign([1], ["Bob"], "reviewer", blind="all")
-        assert bob.claims(1) == [] and len(ana.claims(1)) == 1
+        ana.tag("1", *SPANS[0])
+        assert len(bob.claims("1")) == 1
+        ana.assign(["1"], ["Bob"], "reviewer", blind="all")
+        assert bob.claims("1") == [] and len(ana.claims("1")) == 1
         bob.be("Cy")
-        assert len(bob.claims(1)) == 1
+        assert len(bob.claims("1")) == 1
         bob.be("bOB")
-        assert bob.claims(1) == []
+        assert bob.claims("1") == []
         with bob.unveiled():
-            assert len(bob.claims(1)) == 1
-        assert bob.claims(1) == []
+            assert len(bob.claims("1")) == 1
+        assert bob.claims("1") == []
         with pytest.raises(Refused):
-            bob.tag(1, 5, 2)
-        assert bob.claims(1) == []
+            bob.tag("1", 5, 2)
+        assert bob.claims("1") == []
         ana.undo()
-        assert len(bob.claims(1)) == 1
+        assert len(bob.claims("1")) == 1
 
 
 def test_what_is_taken_for_a_write_is_there() -> None:
