@@ -343,7 +343,7 @@ def test_undo_walks_back_through_every_state_and_redo_forth_again(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]
 ) -> None:
     with Desk.open(tmp_path_factory.mktemp("desk") / "desk.db", "Ana") as desk:
-        article = desk.add_article("abcdefghij " * 9)
+        article = desk.add_article("abcdefghij." * 9)
         states = [seen(desk)]
         for what, where, size in steps:
             mark = desk.mark()
