@@ -10,8 +10,8 @@ from store.history import shorten
 from store.records import Claim, Undone
 from store.refusals import Duplicate, Refused
 from store.units import Span
-from tui.screens.article_reading import ArticleReading
 from tui.screens.desk_screen import Hint
+from tui.screens.together import Together
 from tui.text.edges import Edge, Step
 from tui.text.edges import nudge as nudged
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.widgets.claim_panel import ClaimPanel
 
 
-class ArticleScreen(ArticleReading):
+class ArticleScreen(Together):
     """Reading, tagging and checking one article."""
 
     HINTS: ClassVar[tuple[Hint, ...]] = (

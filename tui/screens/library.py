@@ -236,6 +236,14 @@ class LibraryScreen(DeskScreen[None]):
         self._taken = row.article.id
         self._app.open_article(row.article, hit.claim if hit else "")
 
+    def action_review_others(self) -> None:
+        self._app.review_article(self._current().article)
+
+    def action_inbox(self) -> None:
+        from tui.screens.inbox import InboxScreen
+
+        self.app.push_screen(InboxScreen(self.desk), self._go)
+
     def action_take_next(self) -> None:
         def count(row: ShelfRow) -> float:
             return self.desk.coverage(row.article).by_sentence

@@ -93,6 +93,17 @@ class ReviewScreen(ArticleScreen):
 
         return ReviewPanel(self.desk), ReviewList(self.desk, self.queue)
 
+    @property
+    def role(self) -> Role:
+        return Role.REVIEWER
+
+    @property
+    def whose_set(self) -> str:
+        return self.whose
+
+    def action_review_others(self) -> None:
+        raise Refused(f"You are reviewing here; {self.keymap.key_of(Scope.ARTICLE, 'library')} leads back.")
+
     # What is under review
 
     def opened(self) -> None:

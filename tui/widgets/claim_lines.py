@@ -138,8 +138,8 @@ class ClaimWriter(PageWriter):
         dossier: Dossier,
         width: int,
         key: Callable[[str], str],
-        edited: Edited | None,
-        drafts: Mapping[Place, str] | None,
+        edited: Edited | None = None,
+        drafts: Mapping[Place, str] | None = None,
     ) -> None:
         super().__init__(width, key, edited, drafts)
         self._d = dossier
@@ -159,22 +159,26 @@ class ClaimWriter(PageWriter):
             )
 
     def fields(self) -> None:
-        claim, scheme = self._d.claim, self._d.scheme
+        claim = self._d.claim
         self._text(Place("claim_text"), _LABELS["claim_text"], claim.claim_text, empty="as quoted")
-        types = " · ".join(scheme.type(key).label for key in claim.types)
+        values = self.values()
+        for (first, _, one), (second, _, other) in zip(values[::2], values[1::2], strict=True):
+            if not self._pair(first, one, second, other):
+                self._text(Place(first), _LABELS[first], one, beside=True)
+                self._text(Place(second), _LABELS[second], other, beside=True)
+
+    def values(self) -> list[tuple[str, str, str]]:
+        """The short fields: name, label and value of each."""
+        claim, scheme = self._d.claim, self._d.scheme
         values = {
             "claimant": claim.claimant,
             "attribution": worded(claim.attribution),
             "check_target": worded(claim.check_target),
             "priority": claim.priority,
-            "types": types,
+            "types": " · ".join(scheme.type(key).label for key in claim.types),
             "tags": " · ".join(claim.tags),
         }
-        names = list(values)
-        for first, second in zip(names[::2], names[1::2], strict=True):
-            if not self._pair(first, values[first], second, values[second]):
-                self._text(Place(first), _LABELS[first], values[first], beside=True)
-                self._text(Place(second), _LABELS[second], values[second], beside=True)
+        return [(name, _LABELS[name], value) for name, value in values.items()]
 
     def verdict(self) -> None:
         d = self._d
@@ -186,13 +190,17 @@ class ClaimWriter(PageWriter):
         place = Place("verdict")
         self._line(place, self._labelled("verdict", value))
         self._text(Place("why"), "why", d.mine.justification if d.mine else "")
-        for sentence in d.lacks:
+        self.lacking()
+
+    def lacking(self) -> None:
+        """What the scheme still asks of the standing verdict."""
+        for sentence in self._d.lacks:
             self._said(wrapped(f"! {sentence}", self._width - self._inset - 1), self._inset, "warning")
 
-    def others(self) -> None:
+    def others(self, called: str = "others") -> None:
         for number, verdict in enumerate(self._d.others):
             place = Place("other", verdict.id)
-            label = "" if number else "others"
+            label = "" if number else called
             by: list[Piece] = [(verdict.by, "bold")]
             given = verdict_pieces(self._d.scheme, verdict.verdict)
             if self._value + width_of([*by, *given]) + 2 < self._width:

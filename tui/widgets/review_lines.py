@@ -12,7 +12,7 @@ from tui.widgets.claim_lines import ClaimWriter, verdict_pieces, when
 from tui.widgets.dossier import Dossier, is_by
 from tui.widgets.page import Edited, Page, PageWriter, Place, wrapped
 from tui.widgets.pieces import Piece
-from tui.widgets.review_words import DECISIONS, STALE, STANDINGS, changes, decided, look_of
+from tui.widgets.review_words import STALE, STANDINGS, changes, decided, look_of
 
 _ROWS_OF_DIFFERENCE = 24
 _MARKS = {"gone": ("[−", "−]", "error strike"), "new": ("[+", "+]", "success underline")}
@@ -113,10 +113,22 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         mine = is_by(d.claim.checker, d.me)
         self._line(None, self._labelled("reviews", said if mine else said[:1]))
         for review in held:
-            place = Place("review", review.id)
-            self.reviewed(d.claim, review, d.scheme, place, d.claim.verdict)
-            self._thread(review.id, 1)
-            self._composed(Place("reply", review.id), 6)
+            self.theirs(review)
+
+    def theirs(self, review: Review) -> None:
+        """A review with the thread about it."""
+        d = self._d
+        self.reviewed(d.claim, review, d.scheme, Place("review", review.id), d.claim.verdict)
+        self._thread(review.id, 1)
+        self._composed(Place("reply", review.id), 6)
+
+    def mine(self) -> None:
+        """What stands of the claim: its words and its verdict."""
+        claim, place = self._d.claim, Place("mine")
+        given: list[Piece] = [(claim.name, "bold"), ("  ", ""), *verdict_pieces(self._d.scheme, claim.verdict)]
+        self._line(place, self._labelled("mine", given))
+        self._said(wrapped(claim.claim_text, self._width - 5) if claim.claim_text else [], 4, "", place)
+        self._said(wrapped(claim.justification, self._width - 5) if claim.justification else [], 4, "muted", place)
 
     # What a reviewer sees
 
@@ -158,18 +170,43 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
             self._said(["something of it is not as you saw it"], 4, "", place)
 
     def their_verdict(self) -> None:
-        """The checker's verdict beside one's own, or that it is hidden, and whether the two agree."""
+        """The checker's verdict, or that it is hidden, and what it lacks."""
         d = self._d
         if d.hidden:
-            said = "verdict hidden until you give yours"
-            self._said(wrapped(f"▒ {said}", self._width - 2), 1, "bold accent")
+            self._said(wrapped("▒ verdict hidden until you give yours", self._width - 2), 1, "bold accent")
             return
-        mine = d.mine.verdict if d.mine else ""
-        theirs = d.theirs.verdict if d.theirs else ""
-        if mine and theirs:
-            same = mine == theirs
-            look: Piece = ("= agrees with yours", "bold success") if same else ("≠ differs from yours", "bold warning")
-            self._line(None, [(" " * self._inset, ""), look])
+        if not d.theirs:
+            given = verdict_pieces(d.scheme, "")
+            self._line(None, self._labelled("checker", [(d.claim.checker, "bold"), ("  ", ""), *given]))
+        self.others("checker")
+        self.lacking()
+
+    def my_verdict(self) -> None:
+        """One's own verdict, and whether it agrees with the checker's."""
+        d = self._d
+        mine, theirs = d.mine.verdict if d.mine else "", d.theirs.verdict if d.theirs else ""
+        place = Place("verdict")
+        if not mine:
+            self._line(
+                place,
+                self._labelled(
+                    "yours", [("not given", "muted"), (f"  {self._key('pick_verdict')} gives one", "muted")]
+                ),
+            )
+            return
+        same: list[Piece] = []
+        if theirs:
+            same = [("  = agrees", "bold success")] if mine == theirs else [("  ≠ differs", "bold warning")]
+        self._line(place, self._labelled("yours", [*verdict_pieces(d.scheme, mine), *same]))
+        self._text(Place("why"), "why", d.mine.justification if d.mine else "")
+
+    def their_fields(self) -> None:
+        """What else the checker says of the claim, as far as they say it."""
+        claim = self._d.claim
+        self._text(Place("claim_text"), "claim", claim.claim_text, empty="as quoted")
+        for name, label, value in self.values():
+            if value:
+                self._text(Place(name), label, value, beside=True)
 
 
 def reviewed_page(
@@ -207,31 +244,20 @@ def reviewing_page(
     writer.quote(max(2, min(8, height // 6)))
     writer.conflict()
     writer.my_review()
-    writer.others()
     writer.their_verdict()
-    writer.verdict()
-    writer.fields()
+    writer.my_verdict()
     writer.evidence()
+    writer.their_fields()
     writer.reviews(review for review in dossier.reviews if not is_by(review.by, dossier.me))
     writer.comments()
     writer.rest()
     return writer.page
 
 
-def proposal_page(
-    claim: Claim, review: Review, scheme: Scheme, width: int, dossier: Dossier, key: Callable[[str], str]
-) -> Page:
-    """The lines of one proposal about a claim: mine, theirs, why, and the thread about it."""
-    writer = ReviewedWriter(dossier, width, key, None, None)
-    writer.quote(8)
-    mine = Place("mine")
-    writer._line(
-        mine, writer._labelled("mine", [(claim.name, "bold"), ("  ", ""), *verdict_pieces(scheme, claim.verdict)])
-    )
-    if claim.claim_text:
-        writer._said(wrapped(claim.claim_text, width - 5), 4, "", mine)
-    writer.reviews([review])
+def proposal_page(dossier: Dossier, review: Review, width: int, height: int, key: Callable[[str], str]) -> Page:
+    """The lines of one proposal about a claim: what is mine, what is theirs, why, and the thread about it."""
+    writer = ReviewedWriter(dossier, width, key)
+    writer.quote(max(2, min(12, height // 3)))
+    writer.mine()
+    writer.theirs(review)
     return writer.page
-
-
-__all__ = ["DECISIONS", "difference_rows", "proposal_page", "reviewed_page", "reviewing_page"]
