@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -80,13 +81,15 @@ class ClaimList(Vertical):
             super().__init__()
             self.claim = claim
 
+    COLUMNS: ClassVar[tuple[tuple[int, Sequence[Column]], ...]] = ((84, _WIDE), (64, _MIDDLE), (0, SMALL))
+    """The columns from a width on, in cells, the widest first."""
     UNDONE = "open"
     """What the claims are called that wait for something."""
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.desk = desk
-        self.rows = _ClaimRows(_WIDE, empty="No claims yet.", verb="Go there")
+        self.rows = _ClaimRows(self.COLUMNS, empty="No claims yet.", verb="Go there")
         self.filter_line = FilterLine(self.rows, placeholder="words  verdict:refuted  by:ana  open")
         self._head = Bar()
         self._claims: dict[str, Claim] = {}
@@ -268,11 +271,13 @@ class ClaimList(Vertical):
 class _ClaimRows(Rows):
     """Rows whose columns follow the width there is."""
 
-    columns_shown: Sequence[Column] = _WIDE
+    def __init__(self, by_width: Sequence[tuple[int, Sequence[Column]]], *, empty: str, verb: str) -> None:
+        super().__init__(by_width[0][1], empty=empty, verb=verb)
+        self._by_width = by_width
+        self.columns_shown = by_width[0][1]
 
     def on_resize(self) -> None:
-        width = self.size.width
-        columns = _WIDE if width >= 84 else _MIDDLE if width >= 64 else SMALL
+        columns = next(columns for width, columns in self._by_width if self.size.width >= width)
         if columns is not self.columns_shown:
             self.columns_shown = columns
             self.show(self.count, columns=columns)

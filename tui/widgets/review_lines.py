@@ -154,7 +154,11 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         self.proposal(d.claim, review, d.scheme, place, d.theirs.verdict if d.theirs else "")
         if review.reason:
             self._said(wrapped(f"because: {d.scheme.reason(review.reason).label}", self._width - 5), 4, "bold", place)
-        self._text(Place("words"), "in words", review.comment)
+        if review.decision == Decision.MISSING_CLAIM:
+            self._said(wrapped(f"from {review.whose}'s set", self._width - 5), 4, "", place)
+            self._said(wrapped(review.comment, self._width - 5) if review.comment else [], 4, "", place)
+        else:
+            self._text(Place("words"), "in words", review.comment)
         self.standing(review, place)
         self._thread(review.id, 1)
         self._composed(Place("reply", review.id), 6)
@@ -172,6 +176,8 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
     def their_verdict(self) -> None:
         """The checker's verdict, or that it is hidden, and what it lacks."""
         d = self._d
+        if is_by(d.claim.checker, d.me):
+            return
         if d.hidden:
             self._said(wrapped("▒ verdict hidden until you give yours", self._width - 2), 1, "bold accent")
             return

@@ -9,12 +9,17 @@ from store.records import Claim, Decision
 from tui.review_queue import ReviewQueue
 from tui.widgets.claim_list import SMALL, ClaimList, Key
 from tui.widgets.review_words import DECISIONS, Look, look_of
-from tui.widgets.rows import Cell
+from tui.widgets.rows import Cell, Column
 
 
 class ReviewList(ClaimList):
     """Claims with one's own decision where the list of claims has the verdict."""
 
+    COLUMNS = (
+        (84, (Column("", 1), Column("", 5), Column("Review", 18), Column("Quote", share=1), Column("Checker", 14))),
+        (52, (Column("", 1), Column("", 5), Column("Review", 18), Column("Quote", share=1))),
+        (0, SMALL),
+    )
     UNDONE = "to review"
 
     def __init__(self, desk: Desk, queue: ReviewQueue, *, id: str | None = None) -> None:
