@@ -23,6 +23,9 @@ from tui.widgets.pieces import Piece
 from tui.widgets.review_words import DECISIONS, STALE, STANDINGS
 from tui.widgets.rows import Column, Rows
 
+RESIDUE_SHOWN = 8
+"""Sentences that nobody accounted for, as far as they are listed."""
+
 _NAMES = 40
 """Claims named in one row."""
 
@@ -94,8 +97,13 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         head = _Line([("Accounted for by nobody  ", "bold accent"), (_many(len(residue), "sentence"), "muted")])
         rows = [
             _Line([("  · ", "accent"), (" ".join(text[start:end][:400].split()), "")], offset=start)
-            for start, end in residue
+            for start, end in residue[:RESIDUE_SHOWN]
         ]
+        if len(residue) > RESIDUE_SHOWN:
+            left = len(residue) - RESIDUE_SHOWN
+            key = self.keymap.key_of(Scope.ARTICLE, "next_residue")
+            said = f"    and {left} more: {key} goes through them in the text"
+            rows.append(_Line([(said, "muted")], offset=residue[RESIDUE_SHOWN][0]))
         return [head, *rows, _Line([])]
 
     def _unfinished(self) -> list[_Line]:

@@ -68,6 +68,7 @@ class ReviewScreen(ArticleScreen):
     )
     DEFAULT_CSS = """
     ReviewScreen #review-text { width: 1fr; height: 1fr; }
+    ReviewScreen.-narrow #side { height: 11; }
     """
 
     queue: ReviewQueue

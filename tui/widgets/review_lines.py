@@ -223,15 +223,21 @@ def reviewed_page(
     edited: Edited | None = None,
     drafts: Mapping[Place, str] | None = None,
 ) -> Page:
-    """The lines of a claim as its checker works on it, with its reviews; the arguments are those of `claim_page`."""
+    """The lines of a claim as its checker works on it, with its reviews: those that wait for an answer come first.
+
+    The arguments are those of `claim_page`.
+    """
+    mine = is_by(dossier.claim.checker, dossier.me)
+    asked = mine and any(review.standing == "open" and not review.answered for review in dossier.reviews)
     writer = ReviewedWriter(dossier, width, key, edited, drafts)
     writer.quote(max(2, min(12, height // 5)))
     writer.conflict()
+    writer.reviews(dossier.reviews if asked else ())
     writer.fields()
     writer.verdict()
     writer.others()
     writer.evidence()
-    writer.reviews(dossier.reviews)
+    writer.reviews(() if asked else dossier.reviews)
     writer.comments()
     writer.rest()
     return writer.page
@@ -249,9 +255,9 @@ def reviewing_page(
     writer = ReviewedWriter(dossier, width, key, edited, drafts)
     writer.quote(max(2, min(8, height // 6)))
     writer.conflict()
-    writer.my_review()
     writer.their_verdict()
     writer.my_verdict()
+    writer.my_review()
     writer.evidence()
     writer.their_fields()
     writer.reviews(review for review in dossier.reviews if not is_by(review.by, dossier.me))

@@ -45,6 +45,9 @@ class ReviewPanel(ClaimPanel):
             said += [("   ", ""), *verdict_pieces(dossier.scheme, dossier.claim.verdict)]
         return said
 
+    def on_resize(self) -> None:
+        self._draw()
+
     # Editing one's own review
 
     def action_edit_field(self) -> None:
