@@ -23,8 +23,8 @@ def _own(log: Log, reviewer: str) -> Iterator[tuple[str, str, str]]:
     before = "\uffff"
     while True:
         rows = log.rows(
-            "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM changes c"
-            " LEFT JOIN changes u ON u.id = c.undoes"
+            "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM main.changes c"
+            " LEFT JOIN main.changes u ON u.id = c.undoes"
             " WHERE c.reviewer = ? AND c.id = c.action AND c.id < ? AND (c.kind <> 'reviewers' OR c.parents <> '[]')"
             " ORDER BY c.id DESC LIMIT 100",
             (reviewer, before),
@@ -67,7 +67,7 @@ def _is_undo(log: Log, action: str) -> bool:
     depth = 0
     current = action
     while current:
-        rows = log.rows("SELECT undoes FROM changes WHERE id = ?", (current,))
+        rows = log.rows("SELECT undoes FROM main.changes WHERE id = ?", (current,))
         current = rows[0][0] if rows and rows[0][0] else ""
         depth += bool(current)
     return depth % 2 == 1
