@@ -151,6 +151,16 @@ async def test_an_order_whose_column_has_no_room_is_told_in_the_title(desk: Desk
         assert "by " not in screen_text(app).splitlines()[0] and re.search("Claims ▼|Claims…", screen_text(app))
 
 
+@pytest.mark.parametrize("size", [(20, 4), (27, 10), (40, 12), (60, 20)])
+async def test_a_terminal_too_small_for_the_columns_still_shows_titles(desk: Desk, size: tuple[int, int]) -> None:
+    app = WorkApp(desk)
+    async with app.run_test(size=size) as pilot:
+        await send(pilot, "o", "o", "o", "o", "space", "A", "escape")
+        assert isinstance(app.screen, LibraryScreen) and app._exception is None
+        if size[1] >= 10:
+            assert BRIDGE in screen_text(app)
+
+
 # One's next piece of work
 
 
