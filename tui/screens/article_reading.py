@@ -134,6 +134,8 @@ class ArticleReading(DeskScreen[None]):
         """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
         from tui.widgets.find_line import FindLine
 
+        if not self.is_attached:
+            return  # left again before it could be seen
         if self._article.length > SHOWN_AT_ONCE:
             self._take_up()
         self.panel, self.claim_list = self.furniture()
