@@ -149,7 +149,7 @@ def fill(desk: Desk, article: Article) -> None:
     said = text[:400].strip() or "x"
     desk.be("Ana")
     mine = [desk.tag(article, *span) for span in desk.sentences(article)[1:8:2]]
-    desk.review(claim, "disagree", reason="other", comment=said)
+    desk.review(claim.id, "disagree", reason="other", comment=said)
     desk.be("Ben")
     desk.edit(claim, claimant="x\u202e[b]")
     for number, tagged in enumerate(mine):
