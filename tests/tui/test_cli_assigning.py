@@ -188,7 +188,7 @@ ELSE = {
 
 
 def test_every_verb_is_looked_at() -> None:
-    assert {verb for _, _, verbs in ROOMS for verb in verbs} - set(READS) - ELSE == set()
+    assert {verb for _, _, verbs in ROOMS for verb in verbs} == set(READS) | ELSE
 
 
 def all_that_is_seen(people: People, who: str, folder: Path) -> str:
