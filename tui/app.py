@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from store.desk import Desk
-from store.records import Article, Assignment, Blind, Role
+from store.records import Article, Assignment, Role
 from store.refusals import Refused
 from tui.keys import KeyMap
 from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
@@ -138,7 +138,7 @@ class FactdeskApp(DeskApp):
     def open_work(self, work: Assignment) -> None:
         """Open the article of an assignment of one's own where that is done: to check, to review or to settle."""
         article = self.desk.article(work.article)
-        if work.role == Role.REVIEWER and work.blind != Blind.ALL:
+        if work.role == Role.REVIEWER:
             self.review_article(article, work.whose)
         elif work.role == Role.ADJUDICATOR:
             self.open_comparison(article)

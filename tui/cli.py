@@ -34,7 +34,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Measure", "agreeing", ("agreement",)),
     ("Assign", "assigning", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
     ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
-    ("Take out", "export", ("export", "export csv", "export tables")),
+    ("Take out", "export", ("export", "export csv", "export settled", "export tables")),
     ("Keep", "keeping", ("backup", "verify", "rebuild")),
     ("Set up", "words", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )

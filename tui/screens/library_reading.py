@@ -307,6 +307,7 @@ class LibraryReading(DeskScreen[None]):
         self.shelf.order, self.shelf.reverse = order, reverse
         self.shelf.arrange()
         self._show_shelf(at)
+        self._show_title()
         self._app.remember(sort=ORDERS[order].key, reverse=reverse)
 
     def action_filter_articles(self) -> None:

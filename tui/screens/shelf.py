@@ -225,7 +225,7 @@ class Shelf:
             article.published,
             article.publisher,
             _verdicts(row),
-            _bar(share, _widths(width, self._absent)["coverage"] - 6),
+            _bar(share, _widths(width, self._absent).get("coverage", 0) - 6),
             _state(row),
             [(f"{row.reviewed}", "success" if row.reviewed == row.claims else ""), (f"/{row.claims}", "muted")]
             if row.claims
@@ -324,11 +324,11 @@ def _verdicts(row: ShelfRow) -> list[Piece]:
 
 def _bar(share: Share, cells: int) -> list[Piece]:
     if share is None:
-        return [(("─" if cells >= 4 else " ") * cells, "muted"), ("   … %", "muted")]
+        return [("─" * cells if cells >= 4 else "", "muted"), ("   … %", "muted")]
     # Neither "all" nor "nothing" is said of what is only nearly so.
     percent = 100 if share >= 1 else min(99, round(share * 100))
     if cells < 4:
-        return [(" " * cells + f" {percent:>3} %", "success" if share >= 1 else "" if share else "muted")]
+        return [(f" {percent:>3} %", "success" if share >= 1 else "" if share else "muted")]
     full = round(share * cells)
     if 0 < share < 1:
         full = min(cells - 1, max(1, full))
