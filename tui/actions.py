@@ -24,6 +24,10 @@ class Scope(str, Enum):
     HISTORY = "history"
     ASSIGNMENTS = "assignments"
     FORM = "form"  # a form or picker laid over a screen
+    PROPOSE = "propose"  # the text of an article under review
+    REVIEW = "review"  # the review screen, whatever part of it has the focus
+    INBOX = "inbox"  # what others propose about one's own claims
+    HAND_IN = "hand_in"  # the summary before a set is submitted
 
 
 class Action(NamedTuple):
@@ -78,6 +82,8 @@ ACTIONS: tuple[Action, ...] = (
         ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
         ("history", "H", "History", "Show who changed what and when on this desk."),
         ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
+        ("review_others", "V", "Review", "Review what others have tagged in the article of the cursor row."),
+        ("inbox", "I", "Inbox", "Show what others propose about your claims."),
         ("clear", "escape", "Show all", "Drop the search, the filter, then the marks."),
         ("quit", "q", "Quit", "Leave factdesk. Everything is already saved."),
     ),
@@ -175,6 +181,16 @@ ACTIONS: tuple[Action, ...] = (
         ("library", "q|Q", "Library", "Back to the list of articles."),
     ),
     *_scope(
+        Scope.ARTICLE,
+        "Work with others",
+        ("review_others", "V", "Review", "Review what others have tagged in this article."),
+        ("inbox", "I", "Inbox", "Show what others propose about your claims here."),
+        ("next_disputed", "exclamation_mark", "Next dispute", "To the next claim in dispute."),
+        ("next_thread", "quotation_mark", "Next thread", "To the next claim with a thread that is not resolved."),
+        ("submit", "ctrl+s", "Summary, submit", "Show what is left and what was said, and submit your set."),
+        ("reopen", "ctrl+o", "Open again", "Open your submitted set again; that stays on record."),
+    ),
+    *_scope(
         Scope.LIST,
         "Lists",
         ("row_up", "up|k", "Up", "One row up."),
@@ -190,7 +206,11 @@ ACTIONS: tuple[Action, ...] = (
         "Fields of the claim",
         ("edit_field", "i", "Edit", "Edit the field in place; leaving it saves it."),
         ("remove", "d|delete", "Remove", "Delete the evidence or comment in the cursor row."),
-        ("reply", "R", "Reply", "Answer the comment in the cursor row."),
+        ("reply", "R", "Reply", "Answer the comment or review in the cursor row."),
+        ("resolve", "o", "Resolve", "Say that the thread in the cursor row is done with, or open it again."),
+        ("accept", "y", "Accept", "Accept the proposal in the cursor row: it becomes your own change."),
+        ("refuse", "x", "Reject, doubt", "Reject the proposal, or doubt the evidence, in the cursor row; say why."),
+        ("tick", "space", "Seen", "Tick the evidence in the cursor row as seen, or take the tick back."),
         ("add_evidence", "e", "Evidence", "Add a source's bearing on the claim at hand."),
         ("add_comment", "c", "Comment", "Write a comment on the claim at hand."),
         ("pick_verdict", "r", "Verdict…", "Choose a verdict from the scheme with its meaning beside it."),
@@ -242,5 +262,65 @@ ACTIONS: tuple[Action, ...] = (
         "Forms",
         ("close", "escape|q", "Close", "Close; what was entered is saved."),
         ("mark", "space", "Mark", "Mark the row, or take the mark back; where one is chosen, choose it."),
+    ),
+    *_scope(
+        Scope.REVIEW,
+        "Review",
+        ("agree", "a", "Agree", "Agree with the claim at hand as it stands; the next that needs you comes up."),
+        ("disagree", "D", "Disagree", "Disagree with the claim at hand: say what, where and why."),
+        ("reject_claim", "minus", "Nothing here", "Say that the claim at hand holds nothing to check."),
+        ("need_evidence", "E", "Needs evidence", "Say that the evidence on the claim at hand does not do."),
+        ("change_text", "W", "Other words", "Propose other words for the claim; the difference is shown."),
+        ("next_open", "m", "Next for me", "To the next claim that you have not reviewed, or that has changed since."),
+        ("previous_open", "M", "For me before", "To the claim before that you have not reviewed, or that has changed."),
+    ),
+    *_scope(
+        Scope.PROPOSE,
+        "Propose",
+        ("tag", "t", "Missing claim", "Tag what the checker missed: the selection, or the sentence at the caret."),
+        ("sweep", "s", "Sweep", "Mark the selection, or the sentence at the caret, as read: nothing to check."),
+        *(
+            (f"verdict_{n}", str(n), f"Verdict {n}", f"Your own verdict {n} of the scheme on the claim at hand.")
+            for n in range(1, 10)
+        ),
+        ("clear_verdict", "0", "No verdict", "Take your own verdict on the claim at hand back."),
+        ("pick_verdict", "r", "Verdict…", "Choose your own verdict from the scheme with its meaning beside it."),
+        ("justify", "J", "Why", "Write why the evidence yields your own verdict."),
+        ("add_evidence", "e", "Evidence", "Add evidence of your own to the claim at hand."),
+        ("add_comment", "c", "Comment", "Comment: not yet decided, it counts as looked at; else it joins the thread."),
+        ("edit_claim", "enter", "Panel", "Go to your review of the claim at hand, and to its evidence."),
+        ("start_back", "less_than_sign", "Start back", "Propose a start a word before."),
+        ("start_on", "greater_than_sign", "Start on", "Propose a start a word on."),
+        ("end_back", "comma", "End back", "Propose an end a word before."),
+        ("end_on", "full_stop", "End on", "Propose an end a word on."),
+        ("start_back_character", "z h", "Start back 1", "Propose a start a character before."),
+        ("start_on_character", "z l", "Start on 1", "Propose a start a character on."),
+        ("end_back_character", "z H", "End back 1", "Propose an end a character before."),
+        ("end_on_character", "z L", "End on 1", "Propose an end a character on."),
+        ("respan", "S", "Propose span", "Propose the selection as the span of the claim at hand."),
+        ("delete", "d|delete", "Take back", "Take your review of the claim at hand back, or the sweep at the caret."),
+    ),
+    *_scope(
+        Scope.INBOX,
+        "Inbox",
+        ("accept", "y", "Accept", "Accept the proposal in the cursor row: it becomes your own change."),
+        ("refuse", "x", "Reject", "Reject the proposal in the cursor row, and say why."),
+        ("reply", "R", "Reply", "Answer in the thread of the proposal in the cursor row."),
+        ("resolve", "o", "Resolve", "Say that the thread is done with, or open it again."),
+        ("show_answered", "A", "Answered too", "Show what has been answered or settled too, or only what waits."),
+        ("scroll_on", "J", "Scroll on", "Read on in the proposal beside the list."),
+        ("scroll_back", "K", "Scroll back", "Read back in the proposal beside the list."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
+        ("close", "escape|q", "Close", "Back to where you came from."),
+    ),
+    *_scope(
+        Scope.HAND_IN,
+        "Summary and submitting",
+        ("submit", "ctrl+s|s", "Submit", "Submit your set: it is finished, and locked until you open it again."),
+        ("reopen", "ctrl+o|o", "Open again", "Open your submitted set again; that stays on record."),
+        ("copy", "y|ctrl+c", "Copy", "Copy the summary as Markdown."),
+        ("export", "x", "Export", "Write the summary to a file: Markdown, or JSON when its name ends so."),
+        ("close", "escape|q", "Close", "Back to the article."),
     ),
 )

@@ -81,6 +81,16 @@ class LibraryScreen(LibraryReading):
         elif chosen is not None:
             self._app.open_article(self.desk.article(chosen.article))
 
+    # Work with others
+
+    def action_review_others(self) -> None:
+        self._app.review_article(self._current().article)
+
+    def action_inbox(self) -> None:
+        from tui.screens.inbox import InboxScreen
+
+        self.app.push_screen(InboxScreen(self.desk), self._go)
+
     # Taking back, and what has happened
 
     def action_undo(self) -> None:
