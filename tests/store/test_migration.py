@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import lzma
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from store import opening, upkeep
+from store import upkeep
 from store.desk import Desk
 from store.parts import KINDS
 from store.schema import CACHE, STEPS
@@ -81,7 +82,7 @@ def test_an_old_desk_that_cannot_be_written_is_read_and_left_as_it_is(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = old.read_bytes()
-    monkeypatch.setattr(opening.os, "access", lambda path, mode: mode != opening.os.W_OK)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     with Desk.open(old, "Bob") as desk:
         assert "cannot be written" in desk.read_only
         claim = desk.claims("1")[0]
