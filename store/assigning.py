@@ -341,6 +341,15 @@ class Assigning(Bringing):
             what = held.name if author == held.checker else f"That on {held.name}"
             raise Refused(f"{what} is {author}'s: propose the change in your review instead.")
 
+    def _may_go(self, given: Assignment) -> None:
+        """Refuse to take back an assignment that is done, or that hides something from whoever asks."""
+        about = f"“{shorten(self.article(given.article).title, 40)}”"
+        rows = self._rows("SELECT state FROM main.assignments WHERE id = ? AND deleted = 0", given.id)
+        if rows and rows[0]["state"] == SUBMITTED:
+            raise Refused(f"{given.reviewer}'s set on {about} is submitted: it can be taken back once it is reopened.")
+        if given.blind != Blind.OPEN and given.reviewer.casefold() == self.reviewer.casefold():
+            raise Refused(f"{about} hides from you what others said: somebody else has to take it back from you.")
+
     def delete(self, record: Record) -> None:
         """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
 
@@ -348,7 +357,8 @@ class Assigning(Bringing):
         What people said of each other's work is taken back only by whoever said it.
 
         Raises:
-            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own.
+            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own; or it is an
+                assignment that is submitted, or one's own and hides something.
         """
         with self._writing():
             if isinstance(record, Claim):
@@ -358,6 +368,8 @@ class Assigning(Bringing):
                 self._mine_to_change(record.claim, record.by)
             elif isinstance(record, Sweep):
                 self._unlocked(record.article, Role.CHECKER)
+            elif isinstance(record, Assignment):
+                self._may_go(record)
             elif isinstance(record, (Review, Tick, Adjudication)):
                 if record.by.casefold() != self.reviewer.casefold():
                     raise Refused(f"That was said by {record.by}: only they can take it back.")

@@ -225,14 +225,19 @@ class Checking(Assigning):
             Unknown: the scheme has no such verdict.
             Guarded: the scheme forbids it until its requirements are met.
         """
-        kind = self.scheme.verdict(key) if key else None
-        if kind is not None and not kind.known:
+        if key:
+            self._givable(key)
+        return self._conclude(claim, verdict=key, justification=justification)
+
+    def _givable(self, key: str) -> None:
+        """Refuse a verdict that the scheme does not have, or has no more."""
+        kind = self.scheme.verdict(key)
+        if not kind.known:
             known = ", ".join(verdict.key for verdict in self.scheme.active)
             raise Unknown(f"The scheme {self.scheme.id} has no verdict “{key}”: use one of {known}.")
-        if kind is not None and kind.retired:
+        if kind.retired:
             instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
             raise Refused(f"The verdict “{key}” is retired in the scheme {self.scheme.id}{instead}.")
-        return self._conclude(claim, verdict=key, justification=justification)
 
     def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
         """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
@@ -431,7 +436,8 @@ class Checking(Assigning):
         """Say that the thread a comment belongs to is done with, or open it again."""
         with self._writing():
             root = comment
-            while root.reply_to and (above := self._rows("SELECT * FROM comments WHERE id = ?", root.reply_to)):
+            above_it = "SELECT * FROM comments WHERE id = ? AND deleted = 0"
+            while root.reply_to and (above := self._rows(above_it, root.reply_to)):
                 root = self._comment(above[0])
             self._alive("comments", root.id)
             self._write([Edit("comments", root.id, {"resolved": int(resolved)}, root.heads)])

@@ -425,6 +425,9 @@ class Stats(NamedTuple):
     sweeps: int
     comments: int
     conflicts: int
+    threads: int  # comment threads that are not resolved
+    inbox: int  # proposals that wait for the answer of who is looking
+    statuses: Mapping[str, int]  # status -> claims, in the order of the work
     verdicts: Mapping[str, int]  # key -> claims, most first
     checkers: Mapping[str, int]  # name -> claims, most first
     sentences: int

@@ -155,7 +155,7 @@ SELECT c.id,
     WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END AS status,
   c.created, max(c.updated, coalesce(v.updated, 0), coalesce(j.updated, 0)) AS updated, c.heads, c.deleted,
   max(c.conflict, coalesce(v.conflict, 0), coalesce(j.conflict, 0)) AS conflict,
-  CASE WHEN j.id IS NULL THEN v.id END AS verdict_id
+  CASE WHEN j.id IS NULL THEN v.id END AS verdict_id, j.id AS adjudication_id
 FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
   (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' AND s."by" = c."by"),
   (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' ORDER BY s.born LIMIT 1))

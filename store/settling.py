@@ -305,7 +305,7 @@ class Settling(Reviewing):
             elif named:
                 raise Refused(f"The outcome {outcome} takes what people said: a {named[0]} belongs to merged or own.")
             if verdict:
-                self._verdict_stands(claim, verdict)
+                self._givable(verdict)
             values: Patch = {
                 "start": take.start, "end": take.end, "quote": take.quote, "version": claim.version,
                 "verdict": take.verdict, "claim_text": take.claim_text,

@@ -15,6 +15,7 @@ whoever opens the file with another program sees all of it.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,6 +85,8 @@ _DRAWN = "\n".join(
     ]
 )
 
+_NAMES = {"unseen", "unread", *re.findall(r"CREATE TEMP VIEW (\w+)", _DRAWN)}
+
 
 class Veil:
     """Keeps one connection's veil as the assignments ask for it."""
@@ -91,8 +94,8 @@ class Veil:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._seen: tuple[str, int] | None = None
-        self._drawn = ""
-        """What is drawn: nothing, or the views for the person of that id, with a mark before it."""
+        self._drawn = "?"
+        """What is drawn: nothing, the views for the person of that id, with a mark before it, or not known."""
         self._off = False
         self._inside = False
 
@@ -154,6 +157,6 @@ class Veil:
         if not self._drawn:
             return
         for kind, name in self._conn.execute("SELECT type, name FROM temp.sqlite_master").fetchall():
-            if kind == "view" or name in ("unseen", "unread"):
+            if name in _NAMES:
                 self._conn.execute(f"DROP {kind} temp.{name}")
         self._drawn = ""

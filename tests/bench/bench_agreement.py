@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from store.agreeing import report
+
 from store.desk import Desk
 from store.refusals import Duplicate
 from tests.bench.bench_import import texts

@@ -159,7 +159,18 @@ async def every_key(hand: Hands, situations: Sequence[str]) -> None:
         hand.app.clear_notifications()
 
 
-OF_THE_ARTICLE = ("text", "selecting", "panel", "claims", "filter", "verdict", "evidence", "history", "library")
+OF_THE_ARTICLE = (
+    "text",
+    "selecting",
+    "panel",
+    "claims",
+    "filter",
+    "verdict",
+    "evidence",
+    "history",
+    "library",
+    "assignments",
+)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +190,7 @@ async def test_every_key_on_a_desk_without_an_article_is_harmless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with hands(tmp_path, "", monkeypatch) as hand:
-        for situation in ("", "i", "H", "C", "question_mark", "ctrl+p", "f", "slash"):
+        for situation in ("", "i", "H", "C", "A", "question_mark", "ctrl+p", "f", "slash"):
             began = await hand.begin([situation] if situation else [])
             for keys in KEYS:
                 if hand.place() != began or hand.desk.articles():
