@@ -35,6 +35,11 @@ def overlap(x: Span, y: Span) -> float:
     return shared / (max(x[1], y[1]) - min(x[0], y[0])) if shared > 0 else 0.0
 
 
+def _rank(x: Span, y: Span) -> tuple[float, Span, Span]:
+    """What pairs are taken by, the least first."""
+    return (-overlap(x, y), x, y) if x < y else (-overlap(x, y), y, x)
+
+
 def match(a: Sequence[Span], b: Sequence[Span], least: float = 0.0) -> list[Pair]:
     """The spans of ``a`` and ``b`` matched one to one by the rule above, in the order of ``a``.
 
@@ -62,13 +67,13 @@ def joined(
 ) -> list[tuple[int | None, ...]]:
     """The groups of `groups` from pairs at hand: for persons ``p < q`` by place, what `match` gave for their sets."""
     links = [
-        (-pair.overlap, *sorted((sets[p][pair.a], sets[q][pair.b])), p, pair.a, q, pair.b)
+        (_rank(sets[p][pair.a], sets[q][pair.b]), p, pair.a, q, pair.b)
         for (p, q), found in pairs.items()
         for pair in found
         if pair.overlap >= least
     ]
     group_of = {(p, i): {p: i} for p, spans in enumerate(sets) for i in range(len(spans))}
-    for _, _, _, p, i, q, j in sorted(links):
+    for _, p, i, q, j in sorted(links):
         one, other = group_of[p, i], group_of[q, j]
         if one.keys() & other.keys():
             continue
@@ -93,10 +98,10 @@ def _few(a: Sequence[Span], b: Sequence[Span]) -> bool:
 
 def _by_sweep(a: Sequence[Span], b: Sequence[Span]) -> list[Pair]:
     """The matching from all pairs that overlap, best first."""
-    ranked = sorted((-overlap(a[i], b[j]), *sorted((a[i], b[j])), i, j) for i, j in _overlapping(a, b))
+    ranked = sorted((_rank(a[i], b[j]), i, j) for i, j in _overlapping(a, b))
     taken_a, taken_b = set(), set()
     pairs = []
-    for less, _, _, i, j in ranked:
+    for (less, _, _), i, j in ranked:
         if i not in taken_a and j not in taken_b:
             taken_a.add(i)
             taken_b.add(j)
@@ -158,7 +163,7 @@ def _by_search(a: Sequence[Span], b: Sequence[Span]) -> list[Pair]:
 class _Node:
     """Spans that lie near each other, none of them matched yet, in two halves or, when they are few, one by one.
 
-    ``starts``, ``ends`` and ``lengths`` are the least and the greatest of each; ``smallest`` is the first in text order.
+    ``starts``, ``ends`` and ``lengths`` are the least and the greatest of each; ``smallest`` is the first of the spans.
     """
 
     __slots__ = ("ends", "halves", "lengths", "parent", "smallest", "spans", "starts")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.agreeing import Agreement, report
 from store.assigning import SUBMITTED
 from store.history import shorten
 from store.records import Article, Blind, Claim, Decision, Review, Role
 from store.refusals import Refused
+from store.renderings import as_json
 from store.reviewing import Proposal
 from store.scheme import Scheme
 
@@ -46,6 +48,10 @@ class Summary(NamedTuple):
     stale: tuple[Proposal, ...]  # changed by the checker after the review
     disputes: tuple[Proposal, ...]  # objections that nobody has ended yet
     residue: tuple[Passage, ...]  # sentences that nobody accounted for
+    agreement: tuple[
+        Mapping[str, Any], ...
+    ]  # comparisons as in ``renderings.as_json``, of the reviewer with each checker
+    left_out: tuple[str, ...]  # whose sets are not submitted, and so not compared
 
 
 def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
@@ -71,6 +77,7 @@ def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
     said = sorted([*fresh, *missed], key=lambda one: (one.claim.start, -one.claim.end, one.claim.id))
     stale = tuple(Proposal(claim, review) for claim, review in queue if review and review.stale)
     text = desk.text(article)
+    agreed = _agreement(desk, article, whose)
     return Summary(
         article, desk.reviewer, whose, held.blind if held else Blind.OPEN.value,
         submitted=held is not None and held.state == SUBMITTED,
@@ -85,7 +92,19 @@ def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
         stale=stale,
         disputes=tuple(one for one in [*said, *stale] if one.review.standing == "open"),
         residue=tuple(Passage(start, end, text[start:end]) for start, end in desk.coverage(article).residue),
+        agreement=tuple(one for one in as_json(agreed.report)["comparisons"] if _is_of(desk.reviewer, one["people"])),
+        left_out=tuple(one.person for one in agreed.left_out),
     )  # fmt: skip
+
+
+def _agreement(desk: Desk, article: Article, whose: str) -> Agreement:
+    known = {person.name.casefold() for person in desk.reviewers()}
+    people = [name for name in (desk.reviewer, whose) if name.casefold() in known] if whose else []
+    return report(desk, [article], people)
+
+
+def _is_of(reviewer: str, people: Sequence[str]) -> bool:
+    return len(people) == 2 and reviewer.casefold() in [name.casefold() for name in people]
 
 
 def _missing(desk: Desk, article: Article, whose: str) -> list[Review]:
@@ -146,6 +165,18 @@ def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
         yield f"- {_inert(shorten(passage.quote, 400))}"
     if not found.residue:
         yield "Every sentence is accounted for."
+    for one in found.agreement:
+        yield from ("", f"## Agreement of {_inert(' and '.join(one['people']))}", "")
+        yield from ("| measure | value | n | n counts |", "|---|--:|--:|---|")
+        for figure in one["figures"]:
+            yield f"| {figure['words']} | {value_of(figure)} | {figure['n']} | {figure['unit']} |"
+    if found.left_out:
+        yield from ("", f"Not submitted, and so not compared: {_inert(', '.join(found.left_out))}.")
+
+
+def value_of(figure: Mapping[str, Any]) -> str:
+    """A figure's value to three places, or why there is none."""
+    return f"n/a ({figure['why']})" if figure["value"] is None else f"{figure['value']:.3f}"
 
 
 def by_whom(found: Summary) -> str:

@@ -22,6 +22,7 @@ class Scope(str, Enum):
     EDITOR = "editor"  # while typing: nothing but what is listed for it
     FILTER = "filter"  # while typing words that narrow the list below
     HISTORY = "history"
+    ASSIGNMENTS = "assignments"
     FORM = "form"  # a form or picker laid over a screen
     PROPOSE = "propose"  # the text of an article under review
     REVIEW = "review"  # the review screen, whatever part of it has the focus
@@ -59,13 +60,22 @@ ACTIONS: tuple[Action, ...] = (
         Scope.LIBRARY,
         "Library",
         ("open_article", "right|l", "Open", "Open the article in the list's cursor row."),
-        ("take_next", "n", "Take the next", "Open the next article that still has something to check."),
+        (
+            "take_next",
+            "n",
+            "Take the next",
+            "Open your next assignment, else the next article with something to check.",
+        ),
         ("import_articles", "i", "Import", "Import a file or a folder of articles."),
         ("import_sample", "s", "Sample", "Add the sample article to the desk."),
         ("search_desk", "slash", "Search", "Search the words of all articles and claims."),
-        ("filter_articles", "f", "Filter", "Show only the articles whose title, publisher or checker matches."),
+        ("filter_articles", "f", "Filter", "Show only some: words, state:disputed, mine, to:NAME, inbox, threads."),
         ("sort_articles", "o", "Sort", "Sort by the next column."),
         ("reverse_sort", "O", "Reverse", "Turn the order round."),
+        ("mark_article", "space", "Mark", "Mark the article, or take the mark back, to assign several at once."),
+        ("mark_all", "asterisk", "Mark all", "Mark all articles that are shown, or take all marks back."),
+        ("assign", "a", "Assign", "Give the marked articles, or this one, to people to check, review or settle."),
+        ("assignments", "A", "Assignments", "Show who has what to do and how far it is; submit and reopen your own."),
         ("edit_article", "e", "Details", "Edit title, date, publisher, author, URL and language."),
         ("delete_article", "d|delete", "Delete", "Delete the article from the desk; undo brings it back."),
         ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
@@ -74,7 +84,7 @@ ACTIONS: tuple[Action, ...] = (
         ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
         ("review_others", "V", "Review", "Review what others have tagged in the article of the cursor row."),
         ("inbox", "I", "Inbox", "Show what others propose about your claims."),
-        ("clear", "escape", "Show all", "Drop the search and the filter."),
+        ("clear", "escape", "Show all", "Drop the search, the filter, then the marks."),
         ("quit", "q", "Quit", "Leave factdesk. Everything is already saved."),
     ),
     *_scope(
@@ -230,6 +240,19 @@ ACTIONS: tuple[Action, ...] = (
         "History",
         ("find", "slash", "Find", "Show only the changes that hold some words."),
         ("widen", "tab|w", "Wider", "From the claim to its article, to the whole desk, and back."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
+        ("close", "escape|q", "Close", "Back to where you came from."),
+    ),
+    *_scope(
+        Scope.ASSIGNMENTS,
+        "Assignments",
+        ("widen", "tab|w", "Whose", "From everybody's to your own, to those of the articles at hand, and round again."),
+        ("find", "slash", "Find", "Show only the assignments that hold some words."),
+        ("assign", "a", "Assign", "Give the article of the row, or the articles at hand, to more people."),
+        ("unassign", "d|delete", "Unassign", "Take the assignment in the cursor row back."),
+        ("submit", "s", "Submit", "Submit your set: it is finished, and locked until you reopen it."),
+        ("reopen", "o", "Reopen", "Open your submitted set again; that stays on record."),
         ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
         ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
         ("close", "escape|q", "Close", "Back to where you came from."),

@@ -8,6 +8,7 @@ import os
 import signal
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from store.desk import Desk
-from store.records import Article
+from store.records import Article, Assignment, Role
 from store.refusals import Refused
 from tui.keys import KeyMap
 from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
@@ -179,6 +180,20 @@ class FactdeskApp(DeskApp):
                 "What others did is shown once all of you have submitted."
             )
         return ArticleScreen(self.desk, article, claim)
+
+    def open_work(self, work: Assignment) -> None:
+        """Open the article of an assignment of one's own where that is done: to check, to review or to settle."""
+        article = self.desk.article(work.article)
+        if work.role == Role.REVIEWER:
+            self.review_article(article, work.whose)
+        elif work.role == Role.ADJUDICATOR:
+            self.open_comparison(article)
+        else:
+            self.open_article(article)
+
+    def open_comparison(self, article: Article) -> None:
+        """Open people's sets on an article side by side."""
+        self.push_screen(import_module("tui.screens.compare").CompareScreen(self.desk, article))
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""

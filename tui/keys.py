@@ -27,6 +27,7 @@ TYPING = frozenset({Scope.EDITOR, Scope.FILTER})
 CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.LIBRARY, Scope.EVERYWHERE),
     (Scope.LIST, Scope.HISTORY, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.ASSIGNMENTS, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.ARTICLE, Scope.EVERYWHERE),

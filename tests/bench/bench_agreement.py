@@ -13,7 +13,6 @@ from pathlib import Path
 from statistics import median
 
 from store.agreeing import report
-
 from store.desk import Desk
 from store.refusals import Duplicate
 from tests.bench.bench_import import texts
@@ -22,7 +21,7 @@ from tests.bench.ratios import Ratio, print_ratios
 EACH = 100  # claims an article, of both people together
 ROUNDS = 3
 _READ = (
-    'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types FROM claims c WHERE c.deleted = 0',
+    'SELECT id, article, "by", start, "end", quote, claim_text, types FROM claims WHERE deleted = 0',
     'SELECT v.claim, v."by", v.verdict, v.justification FROM verdicts v WHERE v.deleted = 0',
     'SELECT e.claim, e."by", e.source FROM evidence e WHERE e.deleted = 0',
     'SELECT r.claim, r."by", r.decision, r.start, r."end", r.seen FROM reviews r WHERE r.deleted = 0',
@@ -37,7 +36,7 @@ _SCHEME = "\n".join(
 
 
 def make(path: Path, claims: int) -> None:
-    """A desk on which two people have each checked the same articles: mostly the same spans, often the same verdict."""
+    """A desk on which two people have checked the same articles: mostly the same spans, often the same verdict."""
     chance = random.Random(11)
     with Desk.open(path, "Ana") as desk:
         desk.use_scheme(_SCHEME)

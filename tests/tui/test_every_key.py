@@ -149,7 +149,7 @@ def fill(desk: Desk, article: Article) -> None:
     said = text[:400].strip() or "x"
     desk.be("Ana")
     mine = [desk.tag(article, *span) for span in desk.sentences(article)[1:8:2]]
-    desk.review(claim, "disagree", reason="other", comment=said)
+    desk.review(claim.id, "disagree", reason="other", comment=said)
     desk.be("Ben")
     desk.edit(claim, claimant="x\u202e[b]")
     for number, tagged in enumerate(mine):
@@ -175,7 +175,7 @@ async def every_key(hand: Hands, situations: Sequence[str]) -> None:
 
 OF_THE_ARTICLE = (
     "text", "selecting", "panel", "claims", "filter", "verdict", "evidence", "history", "library",
-    "review", "inbox",
+    "review", "inbox", "assignments",
 )  # fmt: skip
 WITH_OTHERS = ("review", "review panel", "review claims", "disagree", "summary", "inbox")
 
@@ -213,7 +213,7 @@ async def test_every_key_on_a_desk_without_an_article_is_harmless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with hands(tmp_path, "", monkeypatch) as hand:
-        for situation in ("", "i", "H", "C", "I", "V", "question_mark", "ctrl+p", "f", "slash"):
+        for situation in ("", "i", "H", "C", "I", "V", "A", "question_mark", "ctrl+p", "f", "slash"):
             began = await hand.begin([situation] if situation else [])
             for keys in KEYS:
                 if hand.place() != began or hand.desk.articles():
