@@ -27,7 +27,8 @@ def reading_order(claim: Claim) -> _Key:
 class News(NamedTuple):
     """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed.
 
-    ``covered`` says that what is accounted for may have changed. ``touched`` are the ids of claims on which anything changed, be it a word of their evidence or comments.
+    ``covered`` says that what is accounted for may have changed. ``touched`` are the ids of claims on which anything
+    changed, be it a word of their evidence or comments.
     """
 
     put: tuple[Claim, ...] = ()
