@@ -262,8 +262,9 @@ class ArticleReading(DeskScreen[None]):
             self.view.put_mark(mark)
         if news.sweeps:
             self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
-        if news:
+        if news.covered:
             self.view.set_residue(self.open.coverage.residue)
+        if news:
             self._unlisted.append(news)
         if news or self.view.active in news.touched:
             self._show_panel_soon()
