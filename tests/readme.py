@@ -142,6 +142,8 @@ async def _shown(desk: Desk, claim: str) -> str:
 
     app = FactdeskApp(desk, Settings(reviewer="Ana"), desk.articles()[0], claim)
     async with app.run_test(size=SIZE) as pilot:
+        while not getattr(app.screen, "listening", False):  # what stands beside the text comes behind it
+            await pilot.pause(0.05)
         before = ""
         while before != (shown := app.export_screenshot(title="factdesk")):
             before = shown

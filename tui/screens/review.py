@@ -235,6 +235,7 @@ class ReviewScreen(ArticleScreen):
         scheme = self.desk.scheme
         where = " ".join(self.view.selected_text.split())
         known = held.comment if held and held.decision == Decision.DISAGREE else ""
+        tried: list[str] = []
 
         def reasoned(chosen: tuple[str, ...] | None) -> None:
             if not chosen:
@@ -242,8 +243,12 @@ class ReviewScreen(ArticleScreen):
             reason = scheme.reason(chosen[0])
 
             def take(words: str) -> None:
-                self.desk.review(claim, Decision.DISAGREE, reason=reason.key, comment=words, seen=held)
-                self._decided(claim)
+                # As it stands now: that it has changed under the form was said, and the words are meant nevertheless.
+                about = claim if not tried else self.desk.claim(claim.id)
+                tried.append(words)
+                seen = held if about is claim else self.desk.my_review(claim.id)
+                self.desk.review(about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen)
+                self._decided(about)
 
             what = f"{reason.label}. {' '.join(reason.description.split())}"
             self.app.push_screen(WhyForm(f"Disagree with {claim.name}", take, what=what, where=where, why=known))

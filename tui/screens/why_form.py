@@ -26,7 +26,8 @@ def pick_reason(title: str, scheme: Scheme, chosen: str = "") -> Picker:
 class WhyForm(Form[bool]):
     """Asks where and why; ``take`` is told both in one text, and may refuse it. Gives whether it was taken.
 
-    With ``needed`` nothing is taken, and nothing asked again, when no words are typed.
+    What is refused stays in the form, to be mended; refused once more as it is, it is left with the words in the
+    clipboard. With ``needed`` nothing is taken, and nothing asked again, when no words are typed.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class WhyForm(Form[bool]):
         fields.append(Field("why", "Why", why, "in words; Esc is done", lines=4))
         super().__init__(title, fields, intro=what, focus="why")
         self._take = take
+        self._refused: str | None = None
         self._needed = needed
 
     def close_form(self) -> None:
@@ -52,9 +54,17 @@ class WhyForm(Form[bool]):
         if self._needed and not why:
             self.dismiss(False)
             return
+        words = ": ".join(part for part in (f"“{where}”" if where else "", why) if part)
         try:
-            self._take(": ".join(part for part in (f"“{where}”" if where else "", why) if part))
+            self._take(words)
         except Refused:
+            if self._refused == words and words:
+                self.app.copy_to_clipboard(words)
+                self.say("What you typed was not saved; it is in the clipboard.", "warning")
+            if self._refused == words:
+                self.dismiss(False)
+                return
+            self._refused = words
             self.set_focus(self._editors["why"])
             self._editors["why"].resume()
             raise

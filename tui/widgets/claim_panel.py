@@ -295,12 +295,21 @@ class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
             if edit is not self._edit or self.screen.focused is not None:
                 await self._close(edit)
             return
-        self.screen.set_focus(edit.back if edit.back is not None and edit.back.is_attached else self.lines)
+        following = self._following(edit, event.way)
+        # What is pressed next goes on as soon as the old editor is gone: by then the new one has the focus.
+        if following is not None:
+            self._open(following, edit.back)
+        else:
+            self.screen.set_focus(edit.back if edit.back is not None and edit.back.is_attached else self.lines)
         await self._close(edit)
-        if event.way in ("next", "previous") and edit.place.kind in TEXTS:
-            at = TEXTS.index(edit.place.kind) + (1 if event.way == "next" else -1)
-            if 0 <= at < len(TEXTS) and self.claim is not None and self.claim.id == edit.claim.id:
-                self._open(Place(TEXTS[at]), edit.back)
+
+    def _following(self, edit: Edit, way: str) -> Place | None:
+        """The field to edit next when one is left for its neighbour."""
+        if way not in ("next", "previous") or edit.place.kind not in TEXTS:
+            return None
+        at = TEXTS.index(edit.place.kind) + (1 if way == "next" else -1)
+        here = self.claim is not None and self.claim.id == edit.claim.id
+        return Place(TEXTS[at]) if here and 0 <= at < len(TEXTS) else None
 
     async def _close(self, edit: Edit) -> None:
         del self._edits[edit.editor]

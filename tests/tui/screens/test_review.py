@@ -461,6 +461,20 @@ async def test_a_claim_deleted_meanwhile_is_said_and_what_was_typed_is_kept(tmp_
         await r.press("ctrl+s")
         assert "deleted meanwhile" in r.said[-1] or "not on this desk any more" in r.said[-1]
         assert isinstance(r.app.screen, WhyForm) and "I wonder" in screen_text(r.app)
+        await r.press("escape")
+        assert not isinstance(r.app.screen, WhyForm) and r.app.clipboard == "I wonder"
+
+
+async def test_a_claim_changed_under_the_form_is_said_and_decided_on_when_that_is_meant(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("D", "1")
+        await r.write("Behind a paywall.")
+        await r.elsewhere(lambda desk: desk.edit(desk.claim("C1", desk.articles()[0]), claimant="the mayor"))
+        await r.press("escape")
+        assert "C1 has been changed meanwhile" in r.said[-1] and isinstance(r.app.screen, WhyForm)
+        await r.press("escape")
+        review = r.review("C1")
+        assert review is not None and (review.comment, review.stale) == ("Behind a paywall.", False)
 
 
 async def test_a_claim_retagged_meanwhile_is_reviewed_as_it_is_then(tmp_path: Path) -> None:
