@@ -312,23 +312,26 @@ class _Sheet:
             yield tuple(None if i is None else marks[i] for i, marks in zip(row, self._marks, strict=True))
 
     def _joined(self, shared: Sequence[Mapping[int, int]], least: float) -> list[tuple[int | None, ...]]:
-        """Groups of marks of one claim (person to place), each with the group of other marks that overlaps it best."""
+        """Groups that begin with the marks of one claim (person to place).
+
+        Whoever has no mark in one adds the mark that overlaps it best; what is left is grouped by itself.
+        """
         people = range(len(self._marks))
-        taken = {(p, i) for claim in shared for p, i in claim.items()}
-        alone = [[i for i in range(len(self._spans[p])) if (p, i) not in taken] for p in people]
-        spans = [[self._spans[p][i] for i in alone[p]] for p in people]
-        others = [{p: alone[p][i] for p, i in enumerate(row) if i is not None} for row in groups(spans, least)]
-        kept = []
-        extents = [self._extent(row) for row in shared], [self._extent(row) for row in others]
-        found = {pair.a: pair.b for pair in match(*extents)}
-        for k, claim in enumerate(shared):
-            other = others[found[k]] if k in found else {}
-            near = [overlap(self._spans[p][i], self._spans[q][j]) for p, i in claim.items() for q, j in other.items()]
-            fits = other and not claim.keys() & other.keys() and min(near) > 0 and min(near) >= least
-            kept.append({**claim, **other} if fits else dict(claim))
-            if fits:
-                others[found[k]] = {}
-        rows = [tuple(row.get(p) for p in people) for row in [*kept, *filter(None, others)]]
+        found = [dict(claim) for claim in shared]
+        taken = {(p, i) for claim in found for p, i in claim.items()}
+        for p in people:
+            wanting = [row for row in found if p not in row]
+            alone = [i for i in range(len(self._spans[p])) if (p, i) not in taken]
+            for pair in match([self._extent(row) for row in wanting], [self._spans[p][i] for i in alone]):
+                row, i = wanting[pair.a], alone[pair.b]
+                near = min(overlap(self._spans[q][j], self._spans[p][i]) for q, j in row.items())
+                if near > 0 and near >= least:
+                    row[p] = i
+                    taken.add((p, i))
+        left = [[i for i in range(len(self._spans[p])) if (p, i) not in taken] for p in people]
+        rows: list[tuple[int | None, ...]] = [tuple(row.get(p) for p in people) for row in found]
+        for group in groups([[self._spans[p][i] for i in left[p]] for p in people], least):
+            rows.append(tuple(None if i is None else left[p][i] for p, i in enumerate(group)))
         return sorted(rows, key=lambda row: min((self._spans[p][i], p, i) for p, i in enumerate(row) if i is not None))
 
     def _extent(self, row: Mapping[int, int]) -> Span:

@@ -88,23 +88,34 @@ class Reviewing(Checking):
             Refused: that person has no claims on it, or they are one's own.
         """
         article = self.article(article)
-        if whose:
-            person = self.person(whose)
-            if person.id == (reviewer_id(self.reviewer) if self.reviewer else ""):
-                raise Refused("These claims are yours: nobody reviews their own.")
+        checkers = self.checkers(article, whose)
+        claims = [claim for claim in self.claims(article) if not claim.origin and claim.checker in checkers]
         me = self.reviewer.casefold()
-        claims = [
-            claim
-            for claim in self.claims(article)
-            if not claim.origin
-            and claim.checker.casefold() != me
-            and (not whose or claim.checker.casefold() == person.name.casefold())
-        ]
-        if not claims:
-            who = person.name if whose else "anybody else"
-            raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
         mine = {review.claim: review for review in self.reviews(article) if review.by.casefold() == me}
         return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
+
+    def checkers(self, article: Article | str, whose: str = "") -> frozenset[str]:
+        """The names of those whose claims on an article one may review: of that person's alone when it is named.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: that person has no claims on it, or they are one's own.
+        """
+        article = self.article(article)
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        person = self.person(whose) if whose else None
+        if person is not None and person.id == me:
+            raise Refused("These claims are yours: nobody reviews their own.")
+        rows = self._rows(
+            "SELECT DISTINCT \"by\" FROM claims WHERE article = ? AND version = ? AND deleted = 0 AND origin = ''",
+            article.id,
+            article.version,
+        )
+        found = {row["by"] for row in rows if row["by"] != me and (person is None or row["by"] == person.id)}
+        if not found:
+            who = person.name if person else "anybody else"
+            raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
+        return frozenset(map(self._name, found))
 
     def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
         """What others propose about one's own claims and waits for one's answer, in text order, article by article.

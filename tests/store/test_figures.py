@@ -71,11 +71,38 @@ def test_behind_each_figure_stand_its_claims() -> None:
 
 
 def test_claims_without_a_source_are_left_out_of_the_shared_ones() -> None:
-    ana = marks((0, 9, ""), (10, 19, ""), sources="s1 s2") + marks((20, 29, ""))
-    ben = marks((0, 9, ""), sources="s2 s3") + marks((10, 19, ""), (20, 29, ""))
+    ana = marks((0, 9, ""), (10, 19, ""), who="a", sources="s1 s2") + marks((20, 29, ""), who="a+")
+    ben = marks((0, 9, ""), who="b", sources="s2 s3") + marks((10, 19, ""), (20, 29, ""), who="b+")
     found = figures(report([Marked("x", 30, {"Ana": ana, "Ben": ben})], {}, []).comparisons[0])
     assert found["shared_sources"].measure == Measure(pytest.approx((1 / 3 + 0) / 2), 2)
     assert [row.what for row in found["shared_sources"].behind()] == ["sources differ", "sources differ"]
+
+
+def test_marks_of_one_claim_belong_together_before_any_overlap() -> None:
+    ana = [Mark("c1", 0, 40, "refuted"), Mark("c2", 50, 60, "mixed")]
+    ben = [Mark("c1", 30, 40, "refuted"), Mark("b1", 0, 25, "mixed"), Mark("c2", 70, 80, "mixed")]
+    (both,) = report([Marked("x", 100, {"Ana": ana, "Ben": ben})], RANKS, VERDICTS).comparisons
+    found = figures(both)
+    assert list(found["raw_agreement"].behind()) == [("x", ("c1", "c1"), "agreed"), ("x", ("c2", "c2"), "agreed")]
+    assert found["mean_overlap"].measure == Measure(pytest.approx((10 / 40 + 0) / 2), 2)
+    assert found["span_f1_half"].measure == Measure(0.0, 5)
+    assert [row.marks for row in found["span_f1_exact"].behind()] == [(None, "b1"), ("c1", "c1"), ("c2", "c2")]
+    cy = [Mark("y1", 28, 40, "refuted")]
+    three = report([Marked("x", 100, {"Ana": ana, "Ben": ben, "Cy": cy})], RANKS, VERDICTS).comparisons[-1]
+    assert [row.marks for row in figures(three)["span_f1_exact"].behind()] == [
+        (None, "b1", None),
+        ("c1", "c1", "y1"),
+        ("c2", "c2", None),
+    ]
+
+
+def test_what_was_not_said_is_not_compared() -> None:
+    ana = [Mark("c1", 0, 9, "mixed", frozenset("d"), frozenset("s")), Mark("c2", 10, 19, "mixed", frozenset("d"))]
+    ben = [Mark("c1", 0, 9, "", None, None), Mark("c2", 10, 19, "mixed", frozenset("e"))]
+    found = figures(report([Marked("x", 30, {"Ana": ana, "Ben": ben})], RANKS, VERDICTS).comparisons[0])
+    assert (found["raw_agreement"].measure, found["alpha_masi"].measure.n) == (Measure(1.0, 1), 1)
+    assert [row.marks for row in found["alpha_masi"].behind()] == [("c2", "c2")]
+    assert list(found["shared_sources"].behind()) == []
 
 
 def test_an_ordinal_figure_is_there_only_where_the_scheme_gives_an_order() -> None:
@@ -98,7 +125,8 @@ def test_an_ordinal_figure_is_there_only_where_the_scheme_gives_an_order() -> No
 def test_what_is_not_defined_says_why(
     ana: list[tuple[int, int, str]], ben: list[tuple[int, int, str]], f1: Measure, verdict: Measure
 ) -> None:
-    found = figures(report([Marked("x", 50, {"A": marks(*ana), "B": marks(*ben)})], RANKS, VERDICTS).comparisons[0])
+    sets = {"A": marks(*ana, who="a"), "B": marks(*ben, who="b")}
+    found = figures(report([Marked("x", 50, sets)], RANKS, VERDICTS).comparisons[0])
     assert found["span_f1_half"].measure == f1
     for key in ("cohen_kappa", "alpha_nominal", "gwet_ac1", "alpha_ordinal"):
         assert found[key].measure == verdict
@@ -147,8 +175,9 @@ def test_an_article_counts_only_for_those_with_a_set_for_it() -> None:
 
 
 def test_pooled_figures_are_those_of_the_sums_not_means_of_the_articles() -> None:
-    one = Marked("x", 100, {"A": marks((0, 5, "")), "B": marks((0, 5, ""))})
-    other = Marked("y", 100, {"A": marks((0, 5, ""), (10, 15, ""), (20, 25, "")), "B": marks((30, 35, ""))})
+    one = Marked("x", 100, {"A": marks((0, 5, ""), who="a"), "B": marks((0, 5, ""), who="b")})
+    three, single = marks((0, 5, ""), (10, 15, ""), (20, 25, ""), who="a"), marks((30, 35, ""), who="b")
+    other = Marked("y", 100, {"A": three, "B": single})
     (comparison,) = report([one, other], {}, []).comparisons
     assert figures(comparison)["span_f1_exact"].measure == Measure(2 / 6, 6)
     assert [(article, row[0].measure.value) for article, row in comparison.by_article] == [("x", 1.0), ("y", 0.0)]
@@ -213,6 +242,7 @@ def test_every_figure_has_a_value_or_says_why_and_behind_it_stand_the_units_it_c
 @settings(deadline=None, max_examples=20)
 @given(st.lists(SETS, min_size=3, max_size=3))
 def test_what_all_found_is_what_every_two_found_together(sets: list[list[Mark]]) -> None:
+    sets = [[mark._replace(id=f"{who}{mark.id}") for mark in marks] for who, marks in zip("abc", sets, strict=True)]
     spans = [[(mark.start, mark.end) for mark in sorted(marks, key=lambda m: (m.start, m.end, m.id))] for marks in sets]
     everyone = report([Marked("x", 90, dict(zip("ABC", sets, strict=True)))], RANKS, VERDICTS).comparisons[-1]
     matched = sum(len(match(a, b, 0.5)) for a, b in combinations(spans, 2))

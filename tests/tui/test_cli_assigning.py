@@ -174,7 +174,8 @@ READS = {
     "stats": [(), (1,)], "search": [("zebratext",), ("zebr",)], "history": [(), (1,)], "review": [(1, "--list")],
     "summary": [(1,), (1, "--markdown")], "inbox": [(), ("--all",)], "threads": [(), ("--all",)],
     "compare": [(1,), (1, "Ana", "Bo"), (1, "Ana", "Cyd")], "settled": [(1,)], "assignments": [(), (1,), ("--mine",)],
-    "next": [()], "agreement": [(), (1,)], "conflicts": [()], "export csv": [(), (1,)], "verify": [()],
+    "next": [()], "agreement": [(), (1,)], "conflicts": [()], "export csv": [(), (1,)],
+    "export settled": [(), (1,)], "verify": [()],
 }  # fmt: skip
 """Every verb that shows something, with what is asked of it."""
 
@@ -188,7 +189,7 @@ ELSE = {
 
 
 def test_every_verb_is_looked_at() -> None:
-    assert {verb for _, _, verbs in ROOMS for verb in verbs} - set(READS) - ELSE == set()
+    assert {verb for _, _, verbs in ROOMS for verb in verbs} == set(READS) | ELSE
 
 
 def all_that_is_seen(people: People, who: str, folder: Path) -> str:

@@ -10,7 +10,9 @@ import pytest
 from store.desk import Desk
 from store.records import Decision
 from tests.tui.people import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People
+from tests.tui.terminal import Terminal
 from tests.tui.test_cli_refusals import assert_refused, dump
+from tests.tui.test_cli_terminal import FACTDESK
 
 
 @pytest.fixture
@@ -88,6 +90,26 @@ def test_the_queue_lists_the_claims_and_how_many_are_reviewed(people: People) ->
     assert [(one["name"], one["my_review"] and one["my_review"]["stale"]) for one in queue] == [
         ("C1", False), ("C2", None), ("C3", True),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [("review", "1"), ("review", "1", "--of", "Ana"), ("next",)])
+def test_on_a_terminal_the_review_opens_in_the_app(people: People, command: tuple[str, ...]) -> None:
+    people.say("Eva", "assign", 1, "--to", "Bo")
+    people.say("Bo", "decide", 1, "C1", "agree")
+    with Terminal([FACTDESK, *command, "--as", "Bo"], columns=120, rows=40) as terminal:
+        terminal.wait_for("1 of 3 reviewed")
+        terminal.type("\x11")
+        assert terminal.finish() == 0
+
+
+def test_a_reviewer_who_is_blind_to_all_is_told_to_work_alone(people: People) -> None:
+    people.say("Eva", "assign", 1, "--to", "Bo", "--blind", "all")
+    assert_refused(people.run("Bo", "review", 1, "--list"), "blind", "factdesk tag")
+    with Terminal([FACTDESK, "review", "1", "--as", "Bo"], columns=120, rows=40) as terminal:
+        terminal.wait_for("This review is blind")
+        terminal.type("\x11")
+        assert terminal.finish() == 0
+    assert "Ana" not in terminal.seen
 
 
 def test_a_missing_claim_waits_until_the_checker_takes_it_over(people: People) -> None:

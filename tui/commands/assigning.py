@@ -237,8 +237,7 @@ def take_next(printed: bool, as_json: bool) -> None:
         elif printed or not has_terminal():
             tell(_line(one, {article.id: article}))
         else:
-            reviews = one.role == "reviewer" and one.blind != "all"
-            start_app(desk, article, reviewing=one.whose if reviews else None)
+            start_app(desk, article, reviewing=one.whose if one.role == "reviewer" else None)
 
 
 @verb("submit", "factdesk submit 3", "factdesk submit 3 --role reviewer")

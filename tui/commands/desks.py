@@ -125,8 +125,7 @@ def start_app(desk: Desk, article: Article | None = None, *, reviewing: str | No
     from tui import settings
     from tui.app import FactdeskApp, run
 
-    lens = {} if reviewing is None else {"reviewing": reviewing}
-    code = run(FactdeskApp(desk, settings.load(), article, **lens))
+    code = run(FactdeskApp(desk, settings.load(), article, reviewing=reviewing))
     if code:
         raise SystemExit(code)
 

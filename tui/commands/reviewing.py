@@ -38,12 +38,19 @@ def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
 
     You agree, object or propose; nothing of theirs is changed. On the command line `factdesk decide` does the same.
     """
+    from store.refusals import Refused
+
     if not (listed or as_json):
         require_terminal(instead="`factdesk review --list`, `decide`, `missing`, `tick` or `summary`")
     with desk_of_ones_own() as desk:
         about = desk.article(article)
         held = desk.assignment(about, "reviewer")
         whose = whose or (held.whose if held else "")
+        if held and held.blind == "all" and held.state == "open":
+            if listed or as_json:
+                raise Refused("This review is blind: work through the article on your own, with `factdesk tag`.")
+            start_app(desk, about, reviewing=whose)
+            return
         queue = desk.queue(about, whose)
         if as_json:
             show_json_list({**plain(claim), "my_review": plain(said) if said else None} for claim, said in queue.claims)

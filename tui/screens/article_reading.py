@@ -134,6 +134,8 @@ class ArticleReading(DeskScreen[None]):
         """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
         from tui.widgets.find_line import FindLine
 
+        if not self.is_attached:
+            return  # left again before it could be seen
         if self._article.length > SHOWN_AT_ONCE:
             self._take_up()
         self.panel, self.claim_list = self.furniture()
@@ -260,8 +262,9 @@ class ArticleReading(DeskScreen[None]):
             self.view.put_mark(mark)
         if news.sweeps:
             self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
-        if news:
+        if news.covered:
             self.view.set_residue(self.open.coverage.residue)
+        if news:
             self._unlisted.append(news)
         if news or self.view.active in news.touched:
             self._show_panel_soon()

@@ -13,7 +13,7 @@ from store.desk import Desk
 from store.history import shorten
 from store.records import Article, Blind, Decision, Role
 from store.refusals import Refused
-from store.summary import Summary, markdown, summary
+from store.summary import Summary, markdown, summary, value_of
 from tui.actions import Scope
 from tui.screens.desk_screen import DeskChanged, DeskScreen
 from tui.screens.form import Field, Form
@@ -147,6 +147,21 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
                     (f"{word:<16}", ""),
                 ]
                 lines.append(_Line([*pieces, (" ".join(claim.quote[:200].split()), "muted")], claim.id))
+        return [*lines, *self._agreement(found)]
+
+    def _agreement(self, found: Summary) -> list[_Line]:
+        """The figures of agreement with each checker, as far as sets are submitted."""
+        lines = []
+        for one in found.agreement:
+            lines += [_Line([]), _Line([("Agreement of ", "bold accent"), (" and ".join(one["people"]), "bold")])]
+            for figure in one["figures"]:
+                counted = f"  n = {figure['n']} {figure['unit']}"
+                lines.append(
+                    _Line([(f"    {figure['words']:<34}", ""), (f"{value_of(figure):>9}", "bold"), (counted, "muted")])
+                )
+        if found.left_out:
+            said = f"Not submitted, and so not compared: {', '.join(found.left_out)}."
+            lines += [_Line([]), _Line([(said, "muted")])]
         return lines
 
     @on(Rows.Chosen)

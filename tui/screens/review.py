@@ -76,7 +76,7 @@ class ReviewScreen(ArticleScreen):
     def __init__(self, desk: Desk, article: Article, whose: str = "", claim: str = "") -> None:
         held = desk.assignment(article, Role.REVIEWER.value)
         whose = whose or (held.whose if held else "")
-        desk.queue(article, whose)
+        desk.checkers(article, whose)
         super().__init__(desk, article, claim)
         self.whose = desk.person(whose).name if whose else ""
         self.view = ReviewView()

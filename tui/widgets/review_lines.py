@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from store.records import Claim, Decision, Review
@@ -15,6 +16,7 @@ from tui.widgets.pieces import Piece
 from tui.widgets.review_words import STALE, STANDINGS, changes, decided, look_of
 
 _ROWS_OF_DIFFERENCE = 24
+_LINE_END = re.compile(r"\s*\n\s*")
 _MARKS = {"gone": ("[−", "−]", "error strike"), "new": ("[+", "+]", "success underline")}
 """How words are shown that are gone or new: between what, and in which tone."""
 
@@ -44,6 +46,11 @@ def difference_rows(old: str, new: str, cells: int, most: int = _ROWS_OF_DIFFERE
     return rows
 
 
+def _flat(text: str) -> str:
+    """A text on one line; where a paragraph ends is shown."""
+    return _LINE_END.sub(" ¶ ", text)
+
+
 class ProposalWriter(PageWriter):
     """Writes one person's review of a claim, with what it proposes beside what stands."""
 
@@ -61,7 +68,7 @@ class ProposalWriter(PageWriter):
 
     def _differs(self, place: Place, label: str, old: str, new: str) -> None:
         self._line(place, [(f"    {label}, as proposed:", "muted")])
-        for row in difference_rows(old, new, self._width - 5):
+        for row in difference_rows(_flat(old), _flat(new), self._width - 5):
             self._line(place, [("    ", ""), *row])
 
     def reviewed(self, claim: Claim, review: Review, scheme: Scheme, place: Place, standing: str) -> None:

@@ -26,9 +26,11 @@ def of_ana(r: Reviewed) -> list[tuple[object, ...]]:
     """All that Ana has said, which nobody's review may change."""
     claims = [r.desk.claim(claim.id) for claim in r.claims() if claim.checker == "Ana"]
     return [
-        (c.start, c.end, c.quote, c.claim_text, c.claimant, c.types, c.heads)
-        + tuple((v.verdict, v.justification, v.heads) for v in r.desk.verdicts(c) if v.by == "Ana")
-        + tuple(e.heads for e in r.desk.evidence(c) if e.by == "Ana")
+        (
+            (c.start, c.end, c.quote, c.claim_text, c.claimant, c.types, c.heads),
+            *((v.verdict, v.justification, v.heads) for v in r.desk.verdicts(c) if v.by == "Ana"),
+            *(e.heads for e in r.desk.evidence(c) if e.by == "Ana"),
+        )
         for c in claims
     ]
 
