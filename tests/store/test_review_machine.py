@@ -243,7 +243,7 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def stale_is_never_missed(self) -> None:
-        """A review is fresh only when the claim is what its reviewer saw, or became what they proposed by acceptance."""
+        """A review is fresh only when the claim is what its reviewer saw, or became what they proposed."""
         if not self.rows:
             return
         desk = self.desks[4]
