@@ -8,7 +8,6 @@ import os
 import signal
 import traceback
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,8 +191,11 @@ class FactdeskApp(DeskApp):
             self.open_article(article)
 
     def open_comparison(self, article: Article) -> None:
-        """Open people's sets on an article side by side."""
-        self.push_screen(import_module("tui.screens.compare").CompareScreen(self.desk, article))
+        """Say where people's sets on an article are compared and settled: on the command line."""
+        raise Refused(
+            f"Sets are settled on the command line: `factdesk compare {article.number}` shows them side by side, "
+            f"`factdesk adjudicate {article.number}` settles."
+        )
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""
