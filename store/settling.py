@@ -294,6 +294,8 @@ class Settling(Reviewing):
                     "You took part in this yourself: somebody else has to settle it "
                     "(a scheme with anyone_adjudicates = true allows it)."
                 )
+            if self._veiled(group):
+                raise Refused("A verdict here is hidden from you as its reviewer: settle it once your review is in.")
             take = self._chosen(group, outcome, chosen)
             claim = self.claim(take.claim)
             self._unlocked(claim.article, Role.ADJUDICATOR)
@@ -370,6 +372,10 @@ class Settling(Reviewing):
             parties |= {self.claim(id).checker, *(review.by for review in self.reviews(id))}
         return self.reviewer.casefold() in {name.casefold() for name in parties}
 
+    def _veiled(self, group: Group) -> bool:
+        """Whether one does not see all that would be settled."""
+        return any(self.verdict_hidden(self.claim(id)) for id in group.claims)
+
     def _chosen(self, group: Group, outcome: str, chosen: str) -> Take:
         first = next((take for take in group.present if not take.decision), group.present[0])
         others = [take for take in group.present if take is not first]
@@ -414,10 +420,10 @@ class Settling(Reviewing):
 
     def _take_many(self, picks: Sequence[tuple[Group, Outcome, str]], rationale: str) -> int:
         picks = [pick for pick in picks if pick[0].settled is None]
-        own = [pick for pick in picks if self._partial(pick[0].claims, pick[0].present)]
+        own = [pick for pick in picks if self._partial(pick[0].claims, pick[0].present) or self._veiled(pick[0])]
         picks = [pick for pick in picks if pick not in own]
         if not picks:
-            yours = ": in what is left you took part yourself" if own else ""
+            yours = ": in what is left you take part yourself" if own else ""
             raise Refused(f"There is nothing of that kind left to settle{yours}.")
         with self.together():
             for group, outcome, chosen in picks:

@@ -222,6 +222,17 @@ def test_who_took_part_does_not_settle(desk: Desk, bob: Desk, article: Article, 
     assert desk.adjudicate(group, "second_correct", rationale="Bob is right.").stands is False
 
 
+def test_nobody_settles_what_is_hidden_from_them(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    other = tagged(bob, article, (4, 37), "refuted")
+    desk.assign([article], ["Dora"], "reviewer", blind="verdict")
+    (group,) = dora.compare(article).groups
+    assert {take.verdict for take in group.present} == {""}
+    assert "hidden from you" in refused(dora, lambda: dora.adjudicate(group, "first_correct", rationale="So."))
+    assert "take part" in refused(dora, lambda: dora.take_all(dora.compare(article), "Ana", "So."))
+    assert dora.claim(claim.id).verdict == dora.claim(other.id).verdict == ""
+
+
 def test_two_claims_of_two_people_are_settled_together(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
     mine, theirs = tagged(desk, article, SPANS[0], "mixed"), tagged(bob, article, (4, 37), "refuted")
     (group,) = dora.compare(article).groups
@@ -269,7 +280,7 @@ def test_all_that_is_agreed_and_all_of_one_person_are_one_step(
     assert [desk.claim(claim.id).verdict for claim in claims] == ["mixed", "mixed", "refuted"]
     dora.undo()
     assert desk.adjudications(article) == []
-    assert "took part yourself" in refused(bob, lambda: bob.take_all(bob.compare(article), "Ana", "So."))
+    assert "take part yourself" in refused(bob, lambda: bob.take_all(bob.compare(article), "Ana", "So."))
 
 
 def test_who_took_part_in_one_claim_takes_the_others(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:

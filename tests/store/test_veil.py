@@ -172,6 +172,10 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
             checks(desk, ((0, 10), (38, 60)), lambda: "plain")
             desk.be("Dora")
             desk.comment(desk.claims("1")[0], "Look at this.")
+            if works:  # what Bob said of what he could see then
+                desk.be("Bob")
+                desk.comment(desk.claims("1")[0], next(word))
+                desk.add_evidence(desk.claims("1")[0], "context", url=f"https://{next(word)}.example", note=next(word))
             desk.be("Manager")
             desk.assign(["1"], ["Bob"], role, blind="all")
             if works:
@@ -182,6 +186,19 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
             found.append(told(desk, tmp_path / "tables"))
     no_marks(found[0])
     same(found[0], found[1])
+
+
+def test_a_checker_does_not_see_the_blind_set_before_handing_in_their_own(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as ana, Desk.open(tmp_path / "desk.db", "Bob") as bob:
+        ana.add_article(TEXT)
+        checks(ana, SPANS[:1], lambda: "plain")
+        ana.assign(["1"], ["Bob"], "reviewer", blind="all")
+        checks(bob)
+        bob.submit("1", "reviewer")
+        assert len(bob.claims("1")) == 3
+        no_marks(told(ana, tmp_path / "tables"))
+        ana.submit("1", "checker")
+        assert len(ana.claims("1")) == len(bob.claims("1")) == 4
 
 
 @pytest.mark.parametrize("in_first", ["Ana", "Bob", "nobody"])
