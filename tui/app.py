@@ -134,6 +134,16 @@ class FactdeskApp(DeskApp):
 
         self.push_screen(ArticleScreen(self.desk, article, claim))
 
+    def open_comparison(self, article: Article) -> None:
+        """Compare what people say of an article, over what is shown.
+
+        Raises:
+            Refused: there are not two people who have said something.
+        """
+        from tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(self.desk, article))
+
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""
         if self._start is None or len(self.screen_stack) > 1:

@@ -27,9 +27,12 @@ TYPING = frozenset({Scope.EDITOR, Scope.FILTER})
 CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.LIBRARY, Scope.EVERYWHERE),
     (Scope.LIST, Scope.HISTORY, Scope.EVERYWHERE),
-    (Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE),
+    (Scope.CHECK, Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.ARTICLE, Scope.EVERYWHERE),
+    (Scope.TEXT, Scope.COMPARE, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.COMPARE, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.AGREEMENT, Scope.EVERYWHERE),
     (Scope.LIST, Scope.FORM, Scope.EVERYWHERE),
     (Scope.FILTER, Scope.EVERYWHERE),
     (Scope.EDITOR, Scope.EVERYWHERE),

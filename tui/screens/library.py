@@ -396,6 +396,9 @@ class LibraryScreen(DeskScreen[None]):
 
         self.app.push_screen(ConflictsScreen(self.desk), lambda _: self.refill())
 
+    def action_compare(self) -> None:
+        self._app.open_comparison(self._current().article)
+
     def _go(self, place: tuple[str, str] | None) -> None:
         self.refill()
         if place:
