@@ -34,6 +34,9 @@ from store.refusals import Refused, Unknown
 OPEN, SUBMITTED = "open", "submitted"
 """The states of an assignment."""
 
+MISSED = "review"
+"""The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
+
 
 class Assigning(Bringing):
     """The door, for handing out work and handing it in; and what handing in and settling close to changes."""
@@ -163,27 +166,29 @@ class Assigning(Bringing):
                     barred = parties["claims"] | parties["reviews"]
                 able = [id for id in ids if id not in barred]
                 if len(able) < (each or 1):
-                    who = "they" if len(ids) > 1 else self._name(ids[0])
+                    own = ", ".join(self._name(id) for id in ids if id in barred)
                     raise Refused(
-                        f"“{shorten(article.title, 40)}” cannot be given to {len(able) or 'any'} of these people as "
-                        f"{role}: {who} did it themselves; name others."
+                        f"“{shorten(article.title, 40)}” needs {each or 1} as {role}, and {len(able)} of those named "
+                        f"can be that{f': {own} worked on it already' if own else ''}; name others."
                     )
-                able.sort(key=lambda id: (load.get(id, 0), ids.index(id)))
+                held = {id for id in able if self._has(article.id, id, role)}
+                able.sort(key=lambda id: (id not in held, load.get(id, 0), ids.index(id)))
                 for id in able[:each] if each else able:
                     made.append(self._give(article.id, id, role, blind, reviewed))
-                    load[id] = load.get(id, 0) + 1
+                    load[id] = load.get(id, 0) + (id not in held)
                 if blind == Blind.ALL:
                     # Until both have submitted: so whoever has tagged here needs a set to submit.
                     for id in sorted(parties["claims"]):
                         self._give(article.id, id, Role.CHECKER.value, Blind.OPEN.value, "")
-        with self.unveiled():
-            rows = [self._rows("SELECT * FROM assignments WHERE id = ?", id)[0] for id in made]
-            return [self._assignment(row) for row in rows]
+        return [self._assignment(self._rows("SELECT * FROM assignments WHERE id = ?", id)[0]) for id in made]
+
+    def _has(self, article: str, person: str, role: str) -> bool:
+        row = self.log.row("assignments", self._assignment_id(article, person, role))
+        return row is not None and not row["deleted"]
 
     def _give(self, article: str, person: str, role: str, blind: str, whose: str) -> str:
         id = self._assignment_id(article, person, role)
-        row = self.log.row("assignments", id)
-        if row is None or row["deleted"]:
+        if not self._has(article, person, role):
             values: Patch = {"article": article, "reviewer": person, "role": role, "deleted": 0}
             self._write([Edit("assignments", id, values | {"blind": blind, "whose": whose, "state": OPEN})])
         return id
@@ -251,7 +256,7 @@ class Assigning(Bringing):
         if role == Role.CHECKER:
             found = []
             for claim in self.claims(article):
-                if claim.checker.casefold() == self.reviewer.casefold():
+                if claim.checker.casefold() == self.reviewer.casefold() and claim.origin != MISSED:
                     own = self._rows(
                         "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
                         clock.derived("verdict", claim.id, me),
@@ -271,7 +276,8 @@ class Assigning(Bringing):
             rows = self._rows(
                 "SELECT c.name, r.stale FROM claims_now c LEFT JOIN reviews_now r ON r.claim = c.id AND r.\"by\" = ?1"
                 " WHERE c.article = ?2 AND c.version = ?3 AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = ''"
-                " AND (?4 = '' OR c.\"by\" = ?4) AND (r.id IS NULL OR r.stale) ORDER BY c.start, c.\"end\" DESC, c.id",
+                " AND (?4 = '' OR c.\"by\" = ?4) AND (r.id IS NULL OR r.stale) AND c.status <> 'settled'"
+                " ORDER BY c.start, c.\"end\" DESC, c.id",
                 me, article.id, article.version, whose,
             )  # fmt: skip
             return [
@@ -286,27 +292,40 @@ class Assigning(Bringing):
 
     # -- what is closed to changes ----------------------------------------------------------------------------
 
-    def _unlocked(self, article: str) -> None:
-        """Refuse a change to one's set on an article (id) that is submitted."""
+    def _unlocked(self, article: str, role: Role) -> None:
+        """Refuse a change to one's set on an article (id) that is submitted.
+
+        Who is blind to all others tags as a reviewer. Who has only reviewed has just that one set, whatever they do.
+        """
         rows = self._rows(
-            "SELECT state FROM assignments"
-            " WHERE article = ? AND reviewer = ? AND role <> 'adjudicator' AND deleted = 0",
+            "SELECT role, blind, state FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0",
             article,
-            reviewer_id(self.reviewer) if self.reviewer else "",
+            reviewer_id(self.reviewer),
         )
-        if rows and all(row["state"] == SUBMITTED for row in rows):
+        held = [row for row in rows if row["role"] == role or (role == Role.CHECKER and row["blind"] == Blind.ALL)]
+        if role == Role.CHECKER and not held:
+            held = [row for row in rows if row["role"] == Role.REVIEWER]
+        if held and all(row["state"] == SUBMITTED for row in held):
             title = shorten(self.article(article).title, 40)
             raise Refused(f"Your set on “{title}” is submitted: reopen it to change it.")
+
+    def _set_of(self, claim: Claim) -> Role:
+        """Which of one's own sets what one says of a claim belongs to."""
+        own = claim.checker.casefold() == self.reviewer.casefold() and claim.origin != MISSED
+        return Role.CHECKER if own else Role.REVIEWER
 
     def _unsettled(self, claim: Claim | str) -> Claim:
         """The claim as it stands; refuse a change to one that is settled, or in one's own submitted set."""
         held = self.claim(claim)
+        self._open(held)
+        return held
+
+    def _open(self, held: Claim) -> None:
         if held.status == Status.SETTLED:
             asked = "SELECT reviewer FROM adjudications WHERE claim = ? AND deleted = 0 AND outcome <> '' ORDER BY born"
             who = self._name(self._rows(asked, held.id)[0]["reviewer"])
             raise Refused(f"{held.name} is settled by {who}: it can be changed once that is taken back.")
-        self._unlocked(held.article)
-        return held
+        self._unlocked(held.article, self._set_of(held))
 
     def _mine_to_change(self, claim: Claim | str, author: str = "") -> None:
         """As `_unsettled`; a reviewer proposes and does not change what somebody else, the ``author``, wrote."""
@@ -322,6 +341,15 @@ class Assigning(Bringing):
             what = held.name if author == held.checker else f"That on {held.name}"
             raise Refused(f"{what} is {author}'s: propose the change in your review instead.")
 
+    def _may_go(self, given: Assignment) -> None:
+        """Refuse to take back an assignment that is done, or that hides something from whoever asks."""
+        about = f"“{shorten(self.article(given.article).title, 40)}”"
+        rows = self._rows("SELECT state FROM main.assignments WHERE id = ? AND deleted = 0", given.id)
+        if rows and rows[0]["state"] == SUBMITTED:
+            raise Refused(f"{given.reviewer}'s set on {about} is submitted: it can be taken back once it is reopened.")
+        if given.blind != Blind.OPEN and given.reviewer.casefold() == self.reviewer.casefold():
+            raise Refused(f"{about} hides from you what others said: somebody else has to take it back from you.")
+
     def delete(self, record: Record) -> None:
         """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
 
@@ -329,7 +357,8 @@ class Assigning(Bringing):
         What people said of each other's work is taken back only by whoever said it.
 
         Raises:
-            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own.
+            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own; or it is an
+                assignment that is submitted, or one's own and hides something.
         """
         with self._writing():
             if isinstance(record, Claim):
@@ -338,12 +367,18 @@ class Assigning(Bringing):
             elif isinstance(record, (Verdict, Evidence)):
                 self._mine_to_change(record.claim, record.by)
             elif isinstance(record, Sweep):
-                self._unlocked(record.article)
+                self._unlocked(record.article, Role.CHECKER)
+            elif isinstance(record, Assignment):
+                self._may_go(record)
             elif isinstance(record, (Review, Tick, Adjudication)):
                 if record.by.casefold() != self.reviewer.casefold():
                     raise Refused(f"That was said by {record.by}: only they can take it back.")
                 if isinstance(record, Review):
                     self._unsettled(record.claim)
+                elif isinstance(record, Tick):
+                    self._unsettled(str((self.log.row("evidence", record.evidence) or {})["claim"]))
+                else:
+                    self._unlocked(self.claim(record.claim).article, Role.ADJUDICATOR)
             super().delete(record)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from store import fields
 from store.door import Door
 from store.log import Edit, default_value
-from store.parts import KINDS, REFERENCES, Kind, Patch, fits
+from store.parts import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.refusals import Refused
 
 
@@ -20,8 +20,9 @@ class Bringing(Door):
 
         Each mapping holds ``kind`` (a table's name), ``id``, ``by``, ``created``, ``updated`` (ms), optionally
         ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,
-        the newest last, each with ``part``, ``values``, ``by`` and ``at``. The ids must be new here, or those of
-        deleted records, which come back as brought; nobody's record is overwritten.
+        the newest last, each with ``part``, ``values``, ``by`` and ``at``. ``people`` names, in either, those whose
+        ids are among the values. The ids must be new here, or those of deleted records, which come back as brought;
+        nobody's record is overwritten.
 
         Returns:
             The ids, in the order given.
@@ -45,10 +46,11 @@ class Bringing(Door):
             for record in records:
                 kind, id, created, updated = self._fit(record)
                 row = self.log.row(kind.name, id)
-                if id in here or (row and not row["deleted"]):
+                if id in here or (row and not self._gone(kind.name, row)):
                     raise Refused(f"The {kind.one} {id} is already on this desk.")
                 here.add(id)
                 values: Patch = {column: record[column] for column in kind.columns if column in record}
+                self._join(record)
                 by = self._person(str(record["by"]))
                 editor = self._person(str(record.get("updated_by") or record["by"]))
                 if row:
@@ -68,11 +70,17 @@ class Bringing(Door):
                 self._stands(KINDS[str(record["kind"])], str(record["id"]))
         return [str(record["id"]) for record in records]
 
+    def _join(self, record: Mapping[str, object]) -> None:
+        people = record.get("people", ())
+        for name in people if isinstance(people, (list, tuple)) else ():
+            self._person(str(name))
+
     def _contenders(self, kind: Kind, id: str, contested: object) -> list[list[Edit]]:
         """The contending edits, part by part: those of one part did not see each other, but saw the parts before."""
         contenders: dict[str, list[Edit]] = {}
         for one in contested if isinstance(contested, (list, tuple)) else ():
             part = str(one["part"])
+            self._join(one)
             values: Patch = {
                 column: one["values"][column] for column in kind.parts.get(part, ()) if column in one["values"]
             }
@@ -98,13 +106,21 @@ class Bringing(Door):
                 raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
         return kind, id, created, updated
 
+    def _gone(self, kind: str, row: Mapping[str, object]) -> bool:
+        """Whether a row is deleted, or is said of something that is."""
+        if row["deleted"] or kind not in JUDGEMENTS:
+            return bool(row["deleted"])
+        above = next(name for name, children in CHILDREN.items() if kind in children)
+        parent = self.log.row(above, str(row[KINDS[above].one]))
+        return parent is None or self._gone(above, parent)
+
     def _stands(self, kind: Kind, id: str) -> None:
         """Refuse a record that names what is not here, or whose quote is not the text at its place."""
         row = self.log.row(kind.name, id) or {}
         for column in kind.columns:
             if row[column] and column in REFERENCES and self.log.row(REFERENCES[column], str(row[column])) is None:
                 raise Refused(f"The {kind.one} {id} names a {column} that is not on this desk ({row[column]}).")
-        if "span" in kind.parts:
+        if "span" in kind.parts or ("quote" in row and "version" in row and (row["end"] or row["quote"])):
             version = self.log.row("versions", str(row["version"])) or {"text": ""}
             start, end = int(str(row["start"])), int(str(row["end"]))
             if not 0 <= start < end or self.text(str(version["text"]))[start:end] != row["quote"]:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from store import anchor, clock, fields
 from store import scheme as schemes
-from store.assigning import Assigning
+from store.assigning import SUBMITTED, Assigning
 from store.history import shorten
 from store.log import Edit
 from store.parts import Patch
+from store.people import reviewer_id
 from store.records import (
     Article,
+    Blind,
     Claim,
     Comment,
     Evidence,
+    Role,
     Source,
     Sweep,
     Verdict,
@@ -140,23 +143,22 @@ class Checking(Assigning):
             Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or one's set
                 on the article is submitted.
         """
-        return self._tag(article, start, end, details, {})
+        return self._tag(article, start, end, details)
 
     def _tag(
-        self, article: Article | str, start: int, end: int, details: Mapping[str, object], more: Mapping[str, object]
+        self, article: Article | str, start: int, end: int, details: Mapping[str, object], origin: str = ""
     ) -> Claim:
         article = self.article(article)
         with self._writing():
-            self._unlocked(article.id)
+            self._unlocked(article.id, Role.REVIEWER if origin else Role.CHECKER)
             span = self._span(article, start, end)
             twin = self._twin(article, start, end)
             if twin:
                 raise Duplicate(f"“{shorten(twin.quote)}” is already tagged as {twin.name}.", twin)
             rows = self._rows("SELECT coalesce(max(number), 0) + 1 AS number FROM claims WHERE article = ?", article.id)
             place: Patch = {"article": article.id, "number": rows[0]["number"]}
-            written = self._write(
-                [Edit("claims", None, place | span | self._checked(details, fields.CLAIM) | dict(more))]
-            )
+            place["origin"] = origin
+            written = self._write([Edit("claims", None, place | span | self._checked(details, fields.CLAIM))])
         return self.claim(written.items[0])
 
     def _span(self, article: Article, start: int, end: int) -> Patch:
@@ -223,14 +225,19 @@ class Checking(Assigning):
             Unknown: the scheme has no such verdict.
             Guarded: the scheme forbids it until its requirements are met.
         """
-        kind = self.scheme.verdict(key) if key else None
-        if kind is not None and not kind.known:
+        if key:
+            self._givable(key)
+        return self._conclude(claim, verdict=key, justification=justification)
+
+    def _givable(self, key: str) -> None:
+        """Refuse a verdict that the scheme does not have, or has no more."""
+        kind = self.scheme.verdict(key)
+        if not kind.known:
             known = ", ".join(verdict.key for verdict in self.scheme.active)
             raise Unknown(f"The scheme {self.scheme.id} has no verdict “{key}”: use one of {known}.")
-        if kind is not None and kind.retired:
+        if kind.retired:
             instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
             raise Refused(f"The verdict “{key}” is retired in the scheme {self.scheme.id}{instead}.")
-        return self._conclude(claim, verdict=key, justification=justification)
 
     def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
         """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
@@ -292,7 +299,7 @@ class Checking(Assigning):
             about = self._seen(claim)
             self._alive("claims", about.id)
             self._unsettled(about)
-            values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields})}
+            values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields}, about.article)}
             written = self._write([Edit("evidence", None, values)])
         return self._evidence_by_id(written.items[0])
 
@@ -304,29 +311,39 @@ class Checking(Assigning):
             source = {name: details.pop(name) for name in fields.SOURCE if name in details}
             values = self._checked(details, fields.EVIDENCE)
             if source:
-                values["source"] = self._source_for(source)
+                values["source"] = self._source_for(source, self.claim(evidence.claim).article)
             self._write([Edit("evidence", evidence.id, values, evidence.heads)])
         return self._evidence_by_id(evidence.id)
 
     def edit_source(self, source: Source, **details: str) -> Source:
-        """Change what is known of a source, for every piece of evidence that cites it."""
+        """Change what is known of a source, for every piece of evidence that cites it.
+
+        Raises:
+            Refused: others cite it too, and one's own set is blind to theirs until both are submitted.
+        """
         with self._writing():
             self._alive("sources", source.id)
+            if self._tells(source.id):
+                raise Refused("Others cite this source, and your set is hidden from them: change it when both are in.")
             self._write([Edit("sources", source.id, self._checked(details, fields.SOURCE), source.heads)])
         found = self._source_by_id(source.id)
         assert found is not None
         return found
 
-    def _source_for(self, details: Mapping[str, object]) -> str:
-        """The id of the source these details describe: the known one of that URL, brought up to date, or a new one."""
+    def _source_for(self, details: Mapping[str, object], article: str) -> str:
+        """The id of the source these details describe: the known one of that URL, brought up to date, or a new one.
+
+        Where sets on the article are hidden from each other, only a source that nobody else has to do with.
+        """
         values = {name: value for name, value in self._checked(details, fields.SOURCE).items() if value}
         if not values:
             return ""
         url = str(values.get("url", ""))
-        known = (
-            self._rows("SELECT id FROM sources WHERE url = ? AND deleted = 0 ORDER BY born LIMIT 1", url) if url else []
-        )
-        id = known[0]["id"] if known else clock.derived("source", fields.address(url)) if url else None
+        known = self._rows("SELECT id FROM sources WHERE url = ? AND deleted = 0 ORDER BY born", url) if url else []
+        blind = bool(url) and self._blind(article)
+        if blind:
+            known = [row for row in known if self._private(row["id"])]
+        id = known[0]["id"] if known else clock.derived("source", fields.address(url)) if url and not blind else None
         if id and not known:
             row = self.log.row("sources", id)
             if row and fields.address(str(row["url"])) != fields.address(url):
@@ -334,6 +351,34 @@ class Checking(Assigning):
             elif row:
                 values = {**values, "url": row["url"], "deleted": 0}
         return self._write([Edit("sources", id, values)]).items[0]
+
+    def _blind(self, article: str) -> bool:
+        """Whether one's set on an article (id) is hidden from somebody, or theirs from oneself."""
+        rows = self._rows(
+            "SELECT reviewer, role, blind, state FROM main.assignments WHERE article = ? AND deleted = 0", article
+        )
+        sets = [row for row in rows if row["role"] == Role.CHECKER or row["blind"] == Blind.ALL]
+        return any(row["blind"] == Blind.ALL for row in sets) and any(row["state"] != SUBMITTED for row in sets)
+
+    def _private(self, source: str) -> bool:
+        """Whether a source is one's own and nobody else cites it."""
+        row = self.log.row("sources", source)
+        me = reviewer_id(self.reviewer)
+        return (
+            row is not None
+            and row["by"] == row["updated_by"] == me
+            and not self._rows('SELECT 1 AS x FROM main.evidence WHERE source = ? AND "by" <> ? LIMIT 1', source, me)
+        )
+
+    def _tells(self, source: str) -> bool:
+        """Whether a change to a source would tell somebody of a set that is hidden from them."""
+        cited = self._rows(
+            "SELECT DISTINCT c.article FROM evidence e JOIN claims c ON c.id = e.claim"
+            ' WHERE e.source = ? AND e.deleted = 0 AND e."by" = ?',
+            source,
+            reviewer_id(self.reviewer),
+        )
+        return any(self._blind(row["article"]) for row in cited) and not self._private(source)
 
     def _evidence_by_id(self, id: str) -> Evidence:
         return self._evidence(self._rows("SELECT * FROM evidence WHERE id = ?", id)[0])
@@ -348,7 +393,7 @@ class Checking(Assigning):
         """
         article = self.article(article)
         with self._writing():
-            self._unlocked(article.id)
+            self._unlocked(article.id, Role.CHECKER)
             span = self._span(article, start, end)
             twin = self._rows(
                 'SELECT id FROM sweeps WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0',
@@ -391,7 +436,8 @@ class Checking(Assigning):
         """Say that the thread a comment belongs to is done with, or open it again."""
         with self._writing():
             root = comment
-            while root.reply_to and (above := self._rows("SELECT * FROM comments WHERE id = ?", root.reply_to)):
+            above_it = "SELECT * FROM comments WHERE id = ? AND deleted = 0"
+            while root.reply_to and (above := self._rows(above_it, root.reply_to)):
                 root = self._comment(above[0])
             self._alive("comments", root.id)
             self._write([Edit("comments", root.id, {"resolved": int(resolved)}, root.heads)])
@@ -430,7 +476,8 @@ class Checking(Assigning):
                 )
             reasons = {reason.key for reason in chosen.reasons}
             said = self._rows(
-                "SELECT reason AS key, count(*) AS n FROM main.reviews WHERE deleted = 0 AND reason <> '' GROUP BY 1"
+                "SELECT key, count(*) AS n FROM (SELECT reason AS key FROM main.reviews WHERE deleted = 0 UNION ALL"
+                " SELECT reason FROM main.ticks WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
             )
             lost = [f"{row['key']} ({row['n']})" for row in said if row["key"] not in reasons]
             if lost:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from store.past import Past
 from store.people import reviewer_id
-from store.records import Article, ShelfRow, Stats
+from store.records import Article, ShelfRow, Stats, Status
 
 
 class Counts(Past):
@@ -39,29 +39,7 @@ class Counts(Past):
                 " WHERE x.deleted = 0 GROUP BY c.article"
             ):
                 latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
-        standing: dict[str, Counter[str]] = {}
-        for row in self._rows(
-            "SELECT article, status, count(*) AS n FROM claims_now WHERE deleted = 0 AND id IN"
-            " (SELECT claim FROM reviews UNION SELECT claim FROM adjudications) GROUP BY 1, 2"
-        ):
-            standing.setdefault(row["article"], Counter())[row["status"]] = row["n"]
-        threads = {
-            row["article"]: row["n"]
-            for row in self._rows(
-                "SELECT c.article, count(*) AS n FROM comments x JOIN claims c ON c.id = x.claim"
-                " WHERE x.deleted = 0 AND c.deleted = 0 AND x.reply_to = '' AND x.resolved = 0 GROUP BY 1"
-            )
-        }
-        me = reviewer_id(self.reviewer) if self.reviewer else ""
-        inbox = {
-            row["article"]: row["n"]
-            for row in self._rows(
-                "SELECT c.article, count(*) AS n FROM reviews_now r JOIN claims c ON c.id = r.claim"
-                " WHERE r.standing = 'open' AND r.answered = '' AND ? ="
-                " CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END GROUP BY 1",
-                me,
-            )
-        }
+        standing, threads, inbox = self._standing(), self._threads(), self._waiting()
         sets: dict[str, list[tuple[str, str]]] = {}
         for row in self._rows("SELECT article, role, state FROM assignments WHERE deleted = 0"):
             sets.setdefault(row["article"], []).append((row["role"], row["state"]))
@@ -85,19 +63,48 @@ class Counts(Past):
                     ),
                     reviewed=here["reviewed"] + here["settled"],
                     disputed=here["disputed"],
-                    threads=threads.get(article.id, 0),
-                    inbox=inbox.get(article.id, 0),
+                    threads=threads[article.id],
+                    inbox=inbox[article.id],
                     state=_state(claims["claims"] if claims else 0, bool(swept), here, sets.get(article.id, [])),
                 )
             )
         return shelf
+
+    def _standing(self) -> dict[str, Counter[str]]:
+        """By article: how many claims that were reviewed or settled have which status."""
+        found: dict[str, Counter[str]] = {}
+        for row in self._rows(
+            "SELECT article, status, count(*) AS n FROM claims_now WHERE deleted = 0 AND id IN"
+            " (SELECT claim FROM reviews UNION SELECT claim FROM adjudications) GROUP BY 1, 2"
+        ):
+            found.setdefault(row["article"], Counter())[row["status"]] = row["n"]
+        return found
+
+    def _threads(self) -> Counter[str]:
+        """By article: how many threads are open. An answer to a review opens one."""
+        rows = self._rows(
+            "SELECT c.article, count(*) AS n FROM comments x JOIN claims c ON c.id = x.claim"
+            " WHERE x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
+            " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to AND y.deleted = 0) GROUP BY 1"
+        )
+        return Counter({row["article"]: row["n"] for row in rows})
+
+    def _waiting(self) -> Counter[str]:
+        """By article: how many proposals wait for the answer of who is looking."""
+        rows = self._rows(
+            "SELECT c.article, count(*) AS n FROM reviews_now r JOIN claims c ON c.id = r.claim"
+            " WHERE r.standing = 'open' AND r.answered = '' AND ? ="
+            " CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END GROUP BY 1",
+            reviewer_id(self.reviewer) if self.reviewer else "",
+        )
+        return Counter({row["article"]: row["n"] for row in rows})
 
     def stats(self, articles: Sequence[Article | str] = ()) -> Stats:
         """Counts over the given articles, or the whole desk."""
         chosen = [self.article(article) for article in articles] or self.articles()
         ids = json.dumps([article.id for article in chosen])
         within = "IN (SELECT value FROM json_each(?))"
-        claims = self._rows(f'SELECT id, verdict, "by" FROM claims_now WHERE deleted = 0 AND article {within}', ids)
+        claims = self._rows(f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND article {within}', ids)
         hanging = {
             table: self._rows(
                 f"SELECT count(*) AS n FROM {table} x JOIN claims c ON c.id = x.claim"
@@ -113,6 +120,8 @@ class Counts(Past):
         )[0]["n"]
         sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {within}", ids)[0]["n"]
         covered = [self.coverage(article) for article in chosen]
+        threads, inbox = self._threads(), self._waiting()
+        statuses = Counter(row["status"] for row in claims)
         return Stats(
             articles=len(chosen),
             claims=len(claims),
@@ -122,6 +131,9 @@ class Counts(Past):
             sweeps=sweeps,
             comments=hanging["comments"],
             conflicts=sum(len(self.conflicts(article)) for article in articles) if articles else len(self.conflicts()),
+            threads=sum(threads[article.id] for article in chosen),
+            inbox=sum(inbox[article.id] for article in chosen),
+            statuses={status.value: statuses[status] for status in Status if statuses[status]},
             verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
             checkers=_counted(self._name(row["by"]) for row in claims),
             sentences=sum(c.sentences for c in covered),

@@ -65,7 +65,11 @@ class Desk(Settling):
 
     @property
     def db(self) -> Database:
-        """The open file as a sqlite-utils ``Database``, for queries of your own. Write only through the desk."""
+        """The open file as a sqlite-utils ``Database``, for queries of your own. Write only through the desk.
+
+        It hides what blind review hides from whoever looks, as the assignments are when it is asked for.
+        """
         from sqlite_utils import Database
 
+        self._veil.keep(self.reviewer)
         return Database(self.log.conn)

@@ -105,14 +105,17 @@ class Door(Counts):
         if id not in self._known_people:
             if self.log.row("reviewers", id) is None:
                 self.log.write(id, [Edit("reviewers", id, {"name": name}, None)])
+                self._veil.doubt()
             self._known_people.add(id)
         return id
 
     def _write(self, edits: Iterable[Edit], *, undoes: str = "") -> Written:
         me = self._person(self.reviewer)
-        written = self.log.write(me, list(edits), action=self._action or "", undoes=undoes)
+        made = list(edits)
+        written = self.log.write(me, made, action=self._action or "", undoes=undoes)
         self._action = written.action
-        self._veil.doubt()
+        if any(edit.kind in ("assignments", "reviewers") for edit in made):
+            self._veil.doubt()
         return written
 
     def _alive(self, kind: str, id: str) -> None:

@@ -105,7 +105,7 @@ class Outcome(Words):
 
     FIRST_CORRECT = "first_correct"  # the checker's values
     SECOND_CORRECT = "second_correct"  # somebody else's; ``chosen`` says whose
-    BOTH_CORRECT = "both_correct"  # as good as each other: the checker's stand
+    BOTH_CORRECT = "both_correct"  # as good as each other: the checker's stand; where they tagged two spans, both
     BOTH_WRONG = "both_wrong"  # worth checking, but nobody's verdict holds
     MERGED = "merged"  # one's span, another's verdict or words
     OWN = "own"  # the adjudicator's
@@ -425,6 +425,9 @@ class Stats(NamedTuple):
     sweeps: int
     comments: int
     conflicts: int
+    threads: int  # comment threads that are not resolved
+    inbox: int  # proposals that wait for the answer of who is looking
+    statuses: Mapping[str, int]  # status -> claims, in the order of the work
     verdicts: Mapping[str, int]  # key -> claims, most first
     checkers: Mapping[str, int]  # name -> claims, most first
     sentences: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store import clock, fields
-from store.assigning import OPEN
+from store.assigning import MISSED, OPEN
 from store.checking import Checking
 from store.history import shorten
 from store.log import Edit
@@ -88,23 +88,34 @@ class Reviewing(Checking):
             Refused: that person has no claims on it, or they are one's own.
         """
         article = self.article(article)
-        if whose:
-            person = self.person(whose)
-            if person.id == (reviewer_id(self.reviewer) if self.reviewer else ""):
-                raise Refused("These claims are yours: nobody reviews their own.")
+        checkers = self.checkers(article, whose)
+        claims = [claim for claim in self.claims(article) if not claim.origin and claim.checker in checkers]
         me = self.reviewer.casefold()
-        claims = [
-            claim
-            for claim in self.claims(article)
-            if not claim.origin
-            and claim.checker.casefold() != me
-            and (not whose or claim.checker.casefold() == person.name.casefold())
-        ]
-        if not claims:
-            who = person.name if whose else "anybody else"
-            raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
         mine = {review.claim: review for review in self.reviews(article) if review.by.casefold() == me}
         return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
+
+    def checkers(self, article: Article | str, whose: str = "") -> frozenset[str]:
+        """The names of those whose claims on an article one may review: of that person's alone when it is named.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: that person has no claims on it, or they are one's own.
+        """
+        article = self.article(article)
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        person = self.person(whose) if whose else None
+        if person is not None and person.id == me:
+            raise Refused("These claims are yours: nobody reviews their own.")
+        rows = self._rows(
+            "SELECT DISTINCT \"by\" FROM claims WHERE article = ? AND version = ? AND deleted = 0 AND origin = ''",
+            article.id,
+            article.version,
+        )
+        found = {row["by"] for row in rows if row["by"] != me and (person is None or row["by"] == person.id)}
+        if not found:
+            who = person.name if person else "anybody else"
+            raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
+        return frozenset(map(self._name, found))
 
     def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
         """What others propose about one's own claims and waits for one's answer, in text order, article by article.
@@ -184,16 +195,24 @@ class Reviewing(Checking):
             seen: the review of one's own that this one is made on top of.
 
         Raises:
-            Refused: the claim is one's own, settled, or one's review is submitted; or something needed is missing.
-            Unknown: the scheme has no such reason or verdict.
+            Refused: the claim is one's own, settled, or no longer what ``claim`` shows; one's review is submitted; or
+                something needed is missing.
+            Unknown: the claim is gone, or the scheme has no such reason or verdict.
         """
         with self._writing() as me:
-            about = self._unsettled(claim)
+            about = self.claim(claim)
             if about.checker.casefold() == self.reviewer.casefold():
                 raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
-            values = self._said(about, decision, reason, comment, span, claim_text)
+            self._open(about)
+            theirs = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
+            given = str(theirs["verdict"]) if theirs and not theirs["deleted"] else ""
             held = self._held(about.article, Role.REVIEWER.value)
             hidden = self._hidden(about, held)
+            if isinstance(claim, Claim):
+                sighted = held is None or held.blind != Blind.VERDICT
+                if claim.heads != about.heads or (sighted and given and claim.verdict != given):
+                    raise Refused(f"{about.name} has been changed meanwhile: look at it again.")
+            values = self._said(about, decision, reason, comment, span, claim_text)
             if decision == Decision.CHANGE_VERDICT and not verdict:
                 raise Refused("Which verdict do you propose? Give its key.")
             if decision == Decision.AGREE and hidden and not verdict:
@@ -203,22 +222,23 @@ class Reviewing(Checking):
             if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
                 raise Refused("A verdict belongs to the decisions agree and change_verdict.")
             if verdict:
-                theirs = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
-                same = theirs is not None and theirs["verdict"] == verdict and not theirs["deleted"]
-                values["decision"] = (Decision.AGREE if same else Decision.CHANGE_VERDICT).value
+                values["decision"] = (Decision.AGREE if verdict == given else Decision.CHANGE_VERDICT).value
             state = self._rows("SELECT whole, unjudged FROM main.claim_states WHERE id = ?", about.id)[0]
             id = self._review_id(about.id)
             values |= {
                 "claim": about.id,
                 "reviewer": me,
                 "whose": reviewer_id(about.checker),
-                "blind": _level(held, hidden),
-                "seen": state["unjudged" if hidden else "whole"],
+                "blind": self._level(about, held, hidden),
+                # To give one's verdict reveals theirs, and the two have been compared.
+                "seen": state["unjudged" if hidden and not verdict else "whole"],
                 "deleted": 0,
             }
             self._write([Edit("reviews", id, values, seen.heads if seen else None)])
             if verdict:
                 self.give_verdict(about, verdict, justification)
+            elif decision == Decision.AGREE:
+                self._fall_in(about, given)
             self._give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
         found = self.my_review(about.id)
         assert found is not None
@@ -244,7 +264,7 @@ class Reviewing(Checking):
             raise Refused("A proposed claim text belongs to the decision change_claim_text, and that needs one.")
         if span is not None:
             proposed = self._span(self.article(about.article), *span)
-            if span == (about.start, about.end):
+            if tuple(span) == (about.start, about.end):
                 raise Refused(f"That is the span {about.name} has already: move an edge, or agree.")
             values |= {name: proposed[name] for name in ("version", "start", "end", "quote")}
         if claim_text.strip():
@@ -264,6 +284,20 @@ class Reviewing(Checking):
             raise Refused(f"The reason “{key}” is retired in the scheme {self.scheme.id}: use another.")
         return key
 
+    def _fall_in(self, about: Claim, given: str) -> None:
+        """To agree is to give up another verdict of one's own: it becomes the one ``given`` by the checker."""
+        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        if mine and not mine["deleted"] and mine["verdict"] not in ("", given):
+            self._conclude(about, verdict=given, justification="")
+
+    def _level(self, about: Claim, held: Assignment | None, hidden: bool) -> str:
+        """The blind level a decision is given under."""
+        if held is None or held.blind != Blind.VERDICT:
+            return held.blind if held else Blind.OPEN.value
+        mine = clock.derived("verdict", about.id, reviewer_id(self.reviewer))
+        before = any(entry.patch.get("verdict") for entry in self.log.entries(items=[mine]))
+        return Blind.VERDICT.value if hidden and not before else REVEALED
+
     def missing(
         self, article: Article | str, start: int, end: int, *, whose: str = "", comment: str = "", **details: object
     ) -> Review:
@@ -278,14 +312,15 @@ class Reviewing(Checking):
             held = self.assignment(article, Role.REVIEWER.value)
             whose = whose or (held.whose if held else "")
             if not whose:
-                others = {c.checker for c in self.claims(article) if not c.origin} - {self.reviewer}
+                checkers = {c.checker for c in self.claims(article) if c.origin != MISSED}
+                others = [name for name in checkers if name.casefold() != self.reviewer.casefold()]
                 if len(others) != 1:
                     raise Refused("Whose set is the claim missing from? Name the checker.")
-                (whose,) = others
+                whose = others[0]
             checker = self.person(whose)
             if checker.id == me:
                 raise Refused("Your own set misses what you do not tag: tag it, there is no need to report it.")
-            claim = self._tag(article, start, end, details, {"origin": "review"})
+            claim = self._tag(article, start, end, details, MISSED)
             values: Patch = {
                 "claim": claim.id, "reviewer": me, "whose": checker.id, "decision": Decision.MISSING_CLAIM.value,
                 "comment": fields.clean(comment), "blind": held.blind if held else Blind.OPEN.value,
@@ -299,11 +334,9 @@ class Reviewing(Checking):
     def take_back(self, review: Review) -> None:
         """Take one's own review back, as long as it is not submitted; a missing claim goes with it."""
         with self._writing():
-            if review.decision == Decision.MISSING_CLAIM:
-                if review.by.casefold() != self.reviewer.casefold():
-                    raise Refused(f"That was said by {review.by}: only they can take it back.")
-                self.delete(self.claim(review.claim))
             self.delete(review)
+            if review.decision == Decision.MISSING_CLAIM:
+                self.delete(self.claim(review.claim))
 
     def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
         """Say of somebody else's evidence that one has seen it, or doubts it; an empty mark takes that back.
@@ -350,20 +383,22 @@ class Reviewing(Checking):
             rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
             if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
                 raise Refused(f"{review.by} has changed the review of {claim.name} meanwhile: look at it again.")
-            if review.standing in ("agreed", "settled"):
-                raise Refused(f"There is nothing to answer on {claim.name}: it is {review.standing}.")
+            if rows[0]["standing"] in ("agreed", "settled"):
+                raise Refused(f"There is nothing to answer on {claim.name}: it is {rows[0]['standing']}.")
+            said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}
+            said["seen"] = self._rows(
+                'SELECT json_array(decision, reason, comment, start, "end", claim_text,'
+                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END, seen) AS said"
+                " FROM reviews_now WHERE id = ?",
+                review.id,
+            )[0]["said"]
             if outcome == ACCEPTED:
                 self._apply(claim, review)
-            asked = (
-                'SELECT json_array(decision, start, "end", claim_text,'
-                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END) AS said FROM reviews_now WHERE id = ?"
-            )
-            state = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)[0]["whole"]
-            id = clock.derived("answer", review.id, me)
+                if not rows[0]["stale"]:  # what was changed behind the reviewer's back stays to be looked at
+                    now = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)
+                    said["after"] = now[0]["whole"]
             place: Patch = {"review": review.id, "reviewer": me, "deleted": 0}
-            said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": state}
-            said["seen"] = (self._rows(asked, review.id) or [{"said": ""}])[0]["said"]
-            self._write([Edit("answers", id, place | said)])
+            self._write([Edit("answers", clock.derived("answer", review.id, me), place | said)])
             if outcome == ACCEPTED and review.decision == Decision.REJECT_CLAIM:
                 self._write([Edit("claims", claim.id, {"deleted": 1}, claim.heads), *self._fall("claims", claim.id)])
                 return review._replace(standing=ACCEPTED, answered=ACCEPTED, answered_by=self.reviewer)
@@ -394,10 +429,3 @@ class Reviewing(Checking):
             raise Refused(
                 f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."
             )
-
-
-def _level(held: Assignment | None, hidden: bool) -> str:
-    """The blind level a decision is given under."""
-    if held is None or held.blind != Blind.VERDICT:
-        return held.blind if held else Blind.OPEN.value
-    return Blind.VERDICT.value if hidden else REVEALED

@@ -129,8 +129,8 @@ FROM reviews r JOIN claims c ON c.id = r.claim AND c.deleted = 0 JOIN claim_stat
 LEFT JOIN verdicts o ON o.claim = r.claim AND o."by" = r."by" AND o.deleted = 0
 LEFT JOIN answers a ON a.review = r.id AND a.deleted = 0 AND a.outcome <> ''
   AND a."by" = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c."by" END
-  AND a.seen = json_array(r.decision, r.start, r."end", r.claim_text,
-    CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END)
+  AND a.seen = json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,
+    CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END, r.seen)
 WHERE r.deleted = 0 AND r.decision <> '';
 CREATE VIEW claims_now AS
 SELECT c.id,
@@ -155,7 +155,7 @@ SELECT c.id,
     WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END AS status,
   c.created, max(c.updated, coalesce(v.updated, 0), coalesce(j.updated, 0)) AS updated, c.heads, c.deleted,
   max(c.conflict, coalesce(v.conflict, 0), coalesce(j.conflict, 0)) AS conflict,
-  CASE WHEN j.id IS NULL THEN v.id END AS verdict_id
+  CASE WHEN j.id IS NULL THEN v.id END AS verdict_id, j.id AS adjudication_id
 FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
   (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' AND s."by" = c."by"),
   (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' ORDER BY s.born LIMIT 1))

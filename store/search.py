@@ -48,7 +48,7 @@ def search(rows: Query, words: str, limit: int) -> list[Hit]:
             query, limit,
         )  # fmt: skip
         claims = rows(
-            "SELECT c.article, c.id, snippet(claims_fts, -1, '', '', '…', 14) AS snippet FROM claims_fts"
+            "SELECT c.article, c.id, snippet(claims_fts, -1, '', '', '…', 14) AS snippet FROM main.claims_fts"
             " JOIN claims c ON c.seq = claims_fts.rowid JOIN articles a ON a.id = c.article"
             " WHERE claims_fts MATCH ? AND c.deleted = 0 AND a.deleted = 0 ORDER BY claims_fts.rowid DESC LIMIT ?",
             query, limit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from store import clock, fields
 from store.assigning import SUBMITTED
@@ -15,7 +15,7 @@ from store.matching import groups, match
 from store.parts import Patch
 from store.people import reviewer_id
 from store.reading import Row
-from store.records import Adjudication, Article, Claim, Decision, Outcome
+from store.records import Adjudication, Article, Claim, Conflict, Contender, Decision, Outcome, Role
 from store.refusals import Refused, Unknown
 from store.reviewing import Reviewing
 from store.units import Span
@@ -156,9 +156,13 @@ class Settling(Reviewing):
             f" WHERE {here} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
             within,
         ):
-            name, theirs = self._name(by), claims[id]
+            theirs = claims.get(id)
+            if theirs is None:
+                continue  # made since the claims were read
+            name = self._name(by)
             verdict, justification = verdicts.get((id, by), ("", ""))
-            saw = json.loads(seen)  # what is agreed with is what was seen, whatever it is by now
+            # What is agreed with is what was seen, whatever it is by now.
+            saw = json.loads(seen) if seen else _shown(theirs)
             if decision == Decision.AGREE:
                 verdict = verdict or saw.get("verdict", "")
             if decision != Decision.CHANGE_SPAN:
@@ -308,9 +312,14 @@ class Settling(Reviewing):
         if not rationale.strip() and group.kind != AGREED:
             raise Refused("To settle a dispute, say why: write a rationale.")
         with self._writing() as me:
-            self._third(group)
+            if self._partial(group.claims, group.present):
+                raise Refused(
+                    "You took part in this yourself: somebody else has to settle it "
+                    "(a scheme with anyone_adjudicates = true allows it)."
+                )
             take = self._chosen(group, outcome, chosen)
             claim = self.claim(take.claim)
+            self._unlocked(claim.article, Role.ADJUDICATOR)
             given = {"verdict": verdict, "span": span, "claim_text": claim_text}
             named = [name for name, value in given.items() if value is not None]
             if outcome in (Outcome.MERGED, Outcome.OWN):
@@ -319,7 +328,7 @@ class Settling(Reviewing):
             elif named:
                 raise Refused(f"The outcome {outcome} takes what people said: a {named[0]} belongs to merged or own.")
             if verdict:
-                self._verdict_stands(claim, verdict)
+                self._givable(verdict)
             values: Patch = {
                 "start": take.start, "end": take.end, "quote": take.quote, "version": claim.version,
                 "verdict": take.verdict, "claim_text": take.claim_text,
@@ -338,8 +347,9 @@ class Settling(Reviewing):
             stands = outcome != Outcome.NOTHING_HERE and not take.rejects
             if not stands:
                 values["verdict"] = ""
+            taken = outcome in (Outcome.FIRST_CORRECT, Outcome.SECOND_CORRECT, Outcome.BOTH_CORRECT)
             common: Patch = {
-                "reviewer": me, "outcome": outcome, "chosen": reviewer_id(take.person),
+                "reviewer": me, "outcome": outcome, "chosen": reviewer_id(take.person) if taken else "",
                 "rationale": fields.clean(rationale), "deleted": 0,
             }  # fmt: skip
             edits = [self._settling(group, claim.id, common | values | {"stands": int(stands)})]
@@ -348,7 +358,7 @@ class Settling(Reviewing):
                     continue
                 other = self.claim(id)
                 theirs = next(one for one in group.present if one.claim == id)
-                same = (theirs.start, theirs.end, theirs.verdict) == (take.start, take.end, take.verdict)
+                same = (theirs.start, theirs.end) == (take.start, take.end)
                 own: Patch = {
                     "start": other.start, "end": other.end, "quote": other.quote, "version": other.version,
                     "verdict": "", "claim_text": other.claim_text,
@@ -374,18 +384,14 @@ class Settling(Reviewing):
         beside = [other for other in group.claims if other != claim]
         return Edit("adjudications", id, {"claim": claim, "beside": beside} | values, base)
 
-    def _third(self, group: Group) -> None:
-        """Refuse to be judge of one's own work."""
+    def _partial(self, claims: Iterable[str], takes: Iterable[Take] = ()) -> bool:
+        """Whether one would be judge of one's own work."""
         if self.scheme.review.anyone_adjudicates:
-            return
-        parties = {take.person for take in group.present}
-        for id in group.claims:
+            return False
+        parties = {take.person for take in takes}
+        for id in claims:
             parties |= {self.claim(id).checker, *(review.by for review in self.reviews(id))}
-        if self.reviewer.casefold() in {name.casefold() for name in parties}:
-            raise Refused(
-                "You took part in this yourself: somebody else has to settle it "
-                "(a scheme with anyone_adjudicates = true allows it)."
-            )
+        return self.reviewer.casefold() in {name.casefold() for name in parties}
 
     def _chosen(self, group: Group, outcome: str, chosen: str) -> Take:
         first = next((take for take in group.present if not take.decision), group.present[0])
@@ -402,13 +408,19 @@ class Settling(Reviewing):
         return first
 
     def take_agreed(self, comparison: Comparison) -> int:
-        """Settle all that everybody agrees on and nothing has settled yet, in one step of undo; gives how many."""
+        """Settle all that everybody agrees on and nothing has settled yet, in one step of undo; gives how many.
+
+        What one took part in oneself is left to others, unless the scheme lets anyone settle.
+        """
         return self._take_many(
             [(group, Outcome.BOTH_CORRECT, "") for group in comparison.groups if group.kind == AGREED], "agreed by all"
         )
 
     def take_all(self, comparison: Comparison, person: str, rationale: str) -> int:
-        """Settle all that one person has said and nothing has settled yet as they have it; gives how many."""
+        """Settle all that one person has said and nothing has settled yet as they have it; gives how many.
+
+        What one took part in oneself is left to others, unless the scheme lets anyone settle.
+        """
         name = next((name for name in comparison.people if name.casefold() == person.casefold()), None)
         if name is None:
             raise Unknown(f"{person} is not compared here: choose one of {', '.join(comparison.people)}.")
@@ -425,12 +437,23 @@ class Settling(Reviewing):
 
     def _take_many(self, picks: Sequence[tuple[Group, Outcome, str]], rationale: str) -> int:
         picks = [pick for pick in picks if pick[0].settled is None]
+        own = [pick for pick in picks if self._partial(pick[0].claims, pick[0].present)]
+        picks = [pick for pick in picks if pick not in own]
         if not picks:
-            raise Refused("There is nothing of that kind left to settle.")
+            yours = ": in what is left you took part yourself" if own else ""
+            raise Refused(f"There is nothing of that kind left to settle{yours}.")
         with self.together():
             for group, outcome, chosen in picks:
                 self.adjudicate(group, outcome.value, chosen=chosen, rationale=rationale)
         return len(picks)
+
+    def settle(self, conflict: Conflict, contender: Contender) -> None:
+        """As `Door.settle`; between two adjudications only by who may settle their claim."""
+        if conflict.kind == "adjudications":
+            row = self.log.row("adjudications", conflict.item) or {}
+            if self._partial([str(row.get("claim"))]):
+                raise Refused(f"You took part in {conflict.about} yourself: somebody else has to settle it.")
+        super().settle(conflict, contender)
 
     def unsettle(self, group: Group) -> None:
         """Take back how a group was settled, so that its disputes are open again.
@@ -479,6 +502,12 @@ class _Types(dict[str, tuple[str, ...]]):
         return found
 
 
+def _shown(take: Take) -> dict[str, Any]:
+    """What a review that does not say what it has seen is taken to have seen: the claim as it is."""
+    names = ("start", "end", "quote", "claim_text", "verdict")
+    return {name: getattr(take, name) for name in names} | {"types": take.types or ()}
+
+
 def _extent(row: Sequence[Take | None]) -> Span:
     present = [take for take in row if take is not None]
     return min(take.start for take in present), max(take.end for take in present)
@@ -495,14 +524,15 @@ def _group(
     if len(marks) < len(present):
         kind = REJECTED
     elif absent:
-        missing = any(take.decision == Decision.MISSING_CLAIM for take in present)
-        kind = NOT_REVIEWED if not missing and all(name in reviewers for name in absent) else ONLY
+        kind = NOT_REVIEWED if all(name in reviewers for name in absent) else ONLY
     elif len({(take.start, take.end) for take in marks}) > 1:
         kind = SPAN_DIFFERS
     elif len({take.verdict for take in marks if take.verdict}) > 1:
         kind = VERDICT_DIFFERS
     elif any(take.decision in objects for take in marks):
         kind = OBJECTED
+    elif any(take.decision == Decision.COMMENT for take in marks):
+        kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
     else:
         kind = AGREED
     return Group(kind, tuple(row), claims, *_extent(row), _standing(claims, settled))

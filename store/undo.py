@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from store.log import Edit, Entry, Log, fold
-from store.parts import CHILDREN, KINDS, LISTS, Patch
+from store.parts import CHILDREN, JUDGEMENTS, KINDS, LISTS, Patch
 from store.refusals import Refused
 
 NOT_UNDOABLE = ("reviewers",)
@@ -23,8 +23,8 @@ def _own(log: Log, reviewer: str) -> Iterator[tuple[str, str, str]]:
     before = "\uffff"
     while True:
         rows = log.rows(
-            "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM changes c"
-            " LEFT JOIN changes u ON u.id = c.undoes"
+            "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM main.changes c"
+            " LEFT JOIN main.changes u ON u.id = c.undoes"
             " WHERE c.reviewer = ? AND c.id = c.action AND c.id < ? AND (c.kind <> 'reviewers' OR c.parents <> '[]')"
             " ORDER BY c.id DESC LIMIT 100",
             (reviewer, before),
@@ -67,7 +67,7 @@ def _is_undo(log: Log, action: str) -> bool:
     depth = 0
     current = action
     while current:
-        rows = log.rows("SELECT undoes FROM changes WHERE id = ?", (current,))
+        rows = log.rows("SELECT undoes FROM main.changes WHERE id = ?", (current,))
         current = rows[0][0] if rows and rows[0][0] else ""
         depth += bool(current)
     return depth % 2 == 1
@@ -100,7 +100,7 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
         else:
             edits.append(Edit(change.kind, change.item, values))
     gone = {edit.item for edit in edits if edit.values.get("deleted")}
-    return [edit for edit in edits if not edit.values.get("deleted") or not _needed(log, edit, gone, who)]
+    return [edit for edit in edits if not edit.values.get("deleted") or not _needed(log, edit, gone, action, who)]
 
 
 def _standing(later: list[Entry]) -> list[Entry]:
@@ -113,7 +113,7 @@ def _standing(later: list[Entry]) -> list[Entry]:
     return [entry for entry in later if entry.action not in cancelled]
 
 
-def _needed(log: Log, edit: Edit, gone: set[str | None], who: Callable[[Entry], str]) -> bool:
+def _needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Callable[[Entry], str]) -> bool:
     """Whether a shared item about to vanish is used elsewhere.
 
     Raises:
@@ -126,12 +126,18 @@ def _needed(log: Log, edit: Edit, gone: set[str | None], who: Callable[[Entry], 
             return True
     for child in CHILDREN.get(edit.kind, ()):
         rows = log.rows(f'SELECT id FROM {child} WHERE "{column}" = ? AND deleted = 0 ORDER BY born', (edit.item,))
-        orphan = next((id for (id,) in rows if id not in gone), None)
+        added = (id for (id,) in rows if id not in gone and (child not in JUDGEMENTS or _since(log, id, action)))
+        orphan = next(added, None)
         if orphan:
             first = log.entries(items=[orphan])[0]
             noun = KINDS[child].one
             raise Refused(f"Nothing was undone or redone: {who(first)} has added {_a(noun)} to that {column} since.")
     return False
+
+
+def _since(log: Log, item: str, action: str) -> bool:
+    """Whether an item was changed after an action; a judgement that was not has been hidden with its item before."""
+    return any(entry.id > action and entry.action != action for entry in log.entries(items=[item]))
 
 
 def _a(noun: str) -> str:

@@ -2,7 +2,8 @@
 
 Two rules, both by the assignments of an article:
 
-- Under the blind level ``all`` two people see nothing of each other's work until both have submitted.
+- Under the blind level ``all`` two people see nothing of each other's work until both have submitted: those whose
+  own set is blind and the checkers it is compared with. To everybody else a blind set shows once it is submitted.
 - Under the level ``verdict`` a reviewer sees no verdict of others on a claim, nor what is said of it, before they
   have given their own.
 
@@ -14,22 +15,22 @@ whoever opens the file with another program sees all of it.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from store.parts import KINDS
 from store.people import reviewer_id
-from store.schema import TAIL, VIEWS, run
+from store.schema import VIEWS, run
 
 _UNSEEN = """
-SELECT DISTINCT a.article, p.id FROM main.assignments a JOIN main.reviewers p ON p.id <> :me
-WHERE a.deleted = 0 AND a.blind = 'all' AND (
-  (a.reviewer = :me AND a.state <> 'submitted')
-  OR (a.reviewer = p.id AND a.state <> 'submitted')
-  OR (a.reviewer = :me AND EXISTS (SELECT 1 FROM main.assignments t WHERE t.article = a.article AND t.reviewer = p.id
-    AND t.deleted = 0 AND t.role <> 'adjudicator' AND t.state <> 'submitted')))
+SELECT DISTINCT a.article, p.id FROM main.assignments a
+JOIN main.assignments t ON t.article = a.article AND t.deleted = 0 AND t.state <> 'submitted'
+  AND (t.role = 'checker' OR t.blind = 'all')
+JOIN main.reviewers p ON p.id <> :me
+WHERE a.deleted = 0 AND a.blind = 'all' AND a.reviewer IN (p.id, :me) AND t.reviewer IN (p.id, :me)
 """
+"""Who is unseen on which article: one of the two is blind, and one of the two is not done."""
 
 _UNREAD = """
 SELECT DISTINCT article FROM main.assignments
@@ -37,36 +38,20 @@ WHERE reviewer = :me AND deleted = 0 AND role = 'reviewer' AND blind = 'verdict'
 """
 
 _OF_UNSEEN = 'EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND u.person = x."by")'
-_VERDICT_DUE = """x."by" <> '{me}' AND c."by" <> '{me}' AND c.article IN (SELECT article FROM unread)
+_VERDICT_DUE = """c."by" <> '{me}' AND c.article IN (SELECT article FROM unread)
   AND NOT EXISTS (SELECT 1 FROM main.verdicts o WHERE o.claim = c.id AND o."by" = '{me}' AND o.deleted = 0
     AND o.verdict <> '')"""
 
 
 def _hanging(kind: str, *, judges: bool, by: str = "JOIN claims c ON c.id = x.claim") -> str:
-    due = f" AND NOT ({_VERDICT_DUE})" if judges else ""
+    due = f" AND NOT (x.\"by\" <> '{{me}}' AND {_VERDICT_DUE})" if judges else ""
     return f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x {by} WHERE NOT {_OF_UNSEEN}{due};"
 
 
 _VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
-            "assignments", "sources")  # fmt: skip
-
-
-def _sources() -> str:
-    """Sources are shared: one made by somebody unseen is there once one cites it, without what they know of it."""
-    told = ("archive_url", "title", "publisher", "published", "retrieved", "tier", "origin")
-    kept = """x.updated_by = '{me}' OR x."by" NOT IN (SELECT person FROM unseen)"""
-    columns = [
-        f"CASE WHEN {kept} THEN x.{name} ELSE '' END AS \"{name}\""
-        if name in told
-        else f'CASE WHEN {kept} THEN x."{name}" ELSE \'{{me}}\' END AS "{name}"'
-        if name in ("by", "updated_by")
-        else f'x."{name}"'
-        for name in ("seq", "id", *KINDS["sources"].columns, *TAIL)
-    ]
-    return (
-        f"CREATE TEMP VIEW sources AS SELECT {', '.join(columns)} FROM main.sources x WHERE x.\"by\" = '{{me}}'"
-        ' OR x."by" NOT IN (SELECT person FROM unseen) OR x.id IN (SELECT e.source FROM evidence e);'
-    )
+            "sources")  # fmt: skip
+_INDEXES = ("claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsize", "claims_fts_config")
+"""The search index of the claims, which holds their words, and its parts; ``store.search`` asks it by its full name."""
 
 
 _DRAWN = "\n".join(
@@ -74,7 +59,7 @@ _DRAWN = "\n".join(
         *(
             f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT EXISTS ("
             f'SELECT 1 FROM unseen u WHERE u.article = x.article AND u.person = x."{who}");'
-            for kind, who in (("claims", "by"), ("sweeps", "by"), ("assignments", "reviewer"))
+            for kind, who in (("claims", "by"), ("sweeps", "by"))
         ),
         _hanging("verdicts", judges=True),
         _hanging("evidence", judges=False),
@@ -83,16 +68,24 @@ _DRAWN = "\n".join(
         _hanging("adjudications", judges=True),
         _hanging("answers", judges=True, by="JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"),
         _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
-        _sources(),
+        # Sources are shared, but not by those who must not see each other: see ``Checking._source_for``.
+        'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
+        " OR x.id IN (SELECT e.source FROM evidence e);",
         "CREATE TEMP VIEW changes AS SELECT x.* FROM main.changes x WHERE CASE x.kind "
         + " ".join(f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {kind})" for kind in _VISIBLE)
         + " ELSE 1 END;",
         "CREATE TEMP VIEW conflicts AS SELECT x.* FROM main.conflicts x WHERE CASE x.kind "
         + " ".join(f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {kind})" for kind in _VISIBLE)
         + " ELSE 1 END;",
-        VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW").strip(),
+        "CREATE TEMP VIEW claim_states AS SELECT s.id, s.unjudged,"
+        f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole"
+        " FROM main.claim_states s JOIN claims c ON c.id = s.id;",
+        *(f"CREATE TEMP VIEW {name} AS SELECT NULL AS hidden WHERE 0;" for name in _INDEXES),
+        VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW").replace("JOIN claim_states", "JOIN main.claim_states").strip(),
     ]
 )
+
+_NAMES = {"unseen", "unread", *re.findall(r"CREATE TEMP VIEW (\w+)", _DRAWN)}
 
 
 class Veil:
@@ -101,8 +94,8 @@ class Veil:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._seen: tuple[str, int] | None = None
-        self._drawn = ""
-        """What is drawn: nothing, or the views for the person of that id, with a mark before it."""
+        self._drawn = "?"
+        """What is drawn: nothing, the views for the person of that id, with a mark before it, or not known."""
         self._off = False
         self._inside = False
 
@@ -111,7 +104,7 @@ class Veil:
         self._inside = False
 
     def doubt(self) -> None:
-        """Something was written here: look again before the next reading."""
+        """Assignments or people were written here: look again before the next reading."""
         self._seen = None
 
     def torn(self) -> None:
@@ -164,6 +157,6 @@ class Veil:
         if not self._drawn:
             return
         for kind, name in self._conn.execute("SELECT type, name FROM temp.sqlite_master").fetchall():
-            if kind == "view" or name in ("unseen", "unread"):
+            if name in _NAMES:
                 self._conn.execute(f"DROP {kind} temp.{name}")
         self._drawn = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,21 @@ def cli() -> Callable[..., Result]:
         return CliRunner().invoke(factdesk, [str(arg) for arg in args], input=input, prog_name="factdesk")
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from store import demo
+
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    demo.make(path, "Reader")
+    return path
+
+
+@pytest.fixture
+def demo(_demo_master: Path, tmp_path: Path) -> Path:
+    """A demo desk of one's own: Mara and Tomas have submitted, Ines is reviewing, Reader is given work."""
+    return Path(shutil.copy(_demo_master, tmp_path / "demo.db"))
 
 
 @pytest.fixture(scope="session")

@@ -142,8 +142,11 @@ async def _shown(desk: Desk, claim: str) -> str:
 
     app = FactdeskApp(desk, Settings(reviewer="Ana"), desk.articles()[0], claim)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause(0.3)
-        return app.export_screenshot(title="factdesk")
+        before = ""
+        while before != (shown := app.export_screenshot(title="factdesk")):
+            before = shown
+            await pilot.pause(0.3)
+        return shown
 
 
 def _plain(svg: str) -> str:

@@ -59,6 +59,27 @@ def test_the_commands_of_the_tour_work_in_their_order(there: Path) -> None:
     assert "more than 3 000 soldiers" in (there / "claims.csv").read_text(encoding="utf-8")
 
 
+def test_the_script_of_a_second_review_works_in_its_order(there: Path) -> None:
+    script = re.search(r"from handing out to the settled set:\n\n((?:    .*\n)+)", TEXT)
+    assert script
+    said = [run(command.strip(), there) for command in script[1].splitlines()]
+    assert said[5].startswith("1 Bo reviewer, blind: verdict “")
+    assert "change verdict" in said[7]
+    assert '"outcome": "first_correct"' in (there / "settled.json").read_text(encoding="utf-8")
+
+
+def test_the_commands_of_the_tour_of_review_work_in_their_order(there: Path) -> None:
+    section = TEXT.split("## A tour of review\n")[1].split("\n## ")[0]
+    commands = [line.strip() for line in re.findall(r"^ {4,}factdesk .*$", section, re.MULTILINE)]
+    assert len(commands) >= 8
+    said = ""
+    for command in commands:
+        opens_the_app = command in ("factdesk --db try.db", "factdesk --db try.db --as Mara")
+        said += run(command.replace("--db", "articles --db") if opens_the_app else command, there)
+    for told in ("Two North Korean", "Ines", "verdict differs", "first correct", "adjudicator"):
+        assert told in said
+
+
 def test_the_scheme_commands_work(there: Path) -> None:
     for command in ("factdesk scheme list", "factdesk scheme show desk > ours.toml", "factdesk scheme check ours.toml"):
         assert command.split(">")[0].strip() in re.sub(r"\s+", " ", TEXT)

@@ -8,7 +8,9 @@ import os
 import signal
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import App
@@ -17,12 +19,15 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from store.desk import Desk
-from store.records import Article
+from store.records import Article, Assignment, Role
 from store.refusals import Refused
 from tui.keys import KeyMap
 from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
 from tui.settings import Settings, keys_path, save
 from tui.themes import DARK, LIGHT, THEMES
+
+if TYPE_CHECKING:
+    from tui.screens.article import ArticleScreen
 
 POLL_SECONDS = 0.25
 """How often the desk is asked whether another process has written to it."""
@@ -42,6 +47,8 @@ class FactdeskApp(DeskApp):
         settings: what is remembered; what changes is saved by `tui.settings`.
         start: the article to open at once; without one the library is shown.
         claim: the id of the claim to go to in it.
+        reviewing: review that article instead of checking it: whose claims (a name), or with the empty string
+            everybody else's.
 
     Raises:
         Refused: the person's key file cannot be used.
@@ -52,7 +59,14 @@ class FactdeskApp(DeskApp):
     Toast { padding: 0 1; }
     """
 
-    def __init__(self, desk: Desk, settings: Settings, start: Article | None = None, claim: str = "") -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        start: Article | None = None,
+        claim: str = "",
+        reviewing: str | None = None,
+    ) -> None:
         super().__init__(KeyMap.load(keys_path()))
         for theme in THEMES:
             self.register_theme(theme)
@@ -61,6 +75,8 @@ class FactdeskApp(DeskApp):
         self.settings = settings
         self._start = start
         self._claim = claim
+        self._reviewing = reviewing
+        self._to_say = ""
         self._mark = desk.mark()
         self._trouble = ""
 
@@ -91,6 +107,7 @@ class FactdeskApp(DeskApp):
                 screen.say(clash, "warning")
             if self.desk.read_only:
                 screen.say(self.desk.read_only, "warning")
+        self._say_late()
         if not self.desk.reviewer and not self.desk.read_only:
             self.ask_name()
 
@@ -122,17 +139,61 @@ class FactdeskApp(DeskApp):
             from tui.screens.library import LibraryScreen
 
             return LibraryScreen(self.desk)
-        from tui.screens.article import ArticleScreen
-
-        screen = ArticleScreen(self.desk, self._start, self._claim)
+        try:
+            screen = self._screen_for(self._start, self._claim, self._reviewing)
+        except Refused as refusal:
+            self._to_say = str(refusal)
+            screen = self._screen_for(self._start, self._claim, None)
         screen._push_result_callback(self, None)  # as a pushed screen has one, it can be left like one
         return screen
 
     def open_article(self, article: Article, claim: str = "") -> None:
         """Open an article over what is shown, at a claim when its id is given."""
+        self.push_screen(self._screen_for(article, claim, None))
+
+    def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
+        """Open an article to review what others have tagged in it, all of them or one.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: there is nothing of theirs to review.
+        """
+        self.push_screen(self._screen_for(article, claim, whose))
+        self._say_late()
+
+    def _say_late(self) -> None:
+        if self._to_say and isinstance(self.screen, DeskScreen):
+            self.screen.say(self._to_say)
+        self._to_say = ""
+
+    def _screen_for(self, article: Article, claim: str, reviewing: str | None) -> ArticleScreen:
+        """The screen to check or to review an article; under the blind level ``all`` a reviewer works alone."""
         from tui.screens.article import ArticleScreen
 
-        self.push_screen(ArticleScreen(self.desk, article, claim))
+        if reviewing is not None:
+            held = self.desk.assignment(article, "reviewer")
+            if held is None or held.blind != "all" or held.state != "open":
+                from tui.screens.review import ReviewScreen
+
+                return ReviewScreen(self.desk, article, reviewing, claim)
+            self._to_say = "This review is blind: work through the article on your own. " + (
+                "What others did is shown once all of you have submitted."
+            )
+        return ArticleScreen(self.desk, article, claim)
+
+    def open_work(self, work: Assignment) -> None:
+        """Open the article of an assignment of one's own where that is done: to check, to review or to settle."""
+        article = self.desk.article(work.article)
+        if work.role == Role.REVIEWER:
+            self.review_article(article, work.whose)
+        elif work.role == Role.ADJUDICATOR:
+            self.open_comparison(article)
+        else:
+            self.open_article(article)
+
+    def open_comparison(self, article: Article) -> None:
+        """Open people's sets on an article side by side."""
+        self.push_screen(import_module("tui.screens.compare").CompareScreen(self.desk, article))
 
     def open_comparison(self, article: Article) -> None:
         """Compare what people say of an article, over what is shown.

@@ -24,11 +24,17 @@ REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
 """Exit codes; 0 is done, and 2 is click's own for wrong usage."""
 
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Try", "demo", ("demo",)),
     ("Bring in and open", "bringing", ("open", "import", "import csv")),
     ("Look", "reading", ("articles", "claims", "show", "residue", "stats", "search", "history")),
     ("Check", "writing", ("tag", "verdict", "evidence", "sweep", "comment")),
+    ("Review", "reviewing", ("review", "decide", "missing", "tick", "summary")),
+    ("Answer", "answering", ("inbox", "answer", "threads", "resolve")),
+    ("Settle", "settling", ("compare", "adjudicate", "settled")),
+    ("Measure", "agreeing", ("agreement",)),
+    ("Assign", "assigning", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
     ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
-    ("Take out", "export", ("export", "export csv", "export tables")),
+    ("Take out", "export", ("export", "export csv", "export settled", "export tables")),
     ("Keep", "keeping", ("backup", "verify", "rebuild")),
     ("Set up", "words", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )

@@ -27,13 +27,15 @@ def reading_order(claim: Claim) -> _Key:
 class News(NamedTuple):
     """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed.
 
-    ``touched`` are the ids of claims on which anything changed, be it a word of their evidence or comments.
+    ``covered`` says that what is accounted for may have changed. ``touched`` are the ids of claims on which anything
+    changed, be it a word of their evidence or comments.
     """
 
     put: tuple[Claim, ...] = ()
     gone: tuple[str, ...] = ()
     sweeps: bool = False
     article: bool = False
+    covered: bool = False
     touched: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
@@ -113,6 +115,7 @@ class OpenArticle:
         changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
         self._mark = mark
         put, gone = [], []
+        covered = changed
         touched = frozenset(self.desk.claims_of(items))
         for id in touched:
             old = self._claims.get(id)
@@ -124,6 +127,11 @@ class OpenArticle:
                 new = None
             if old == new:
                 continue
+            if old is not None and new is not None and (old.start, old.end) == (new.start, new.end):
+                self._claims[id] = new
+                put.append(new)
+                continue
+            covered = True
             if old is not None:
                 self._drop(old)
             if new is not None:
@@ -132,7 +140,7 @@ class OpenArticle:
             elif old is not None:
                 gone.append(id)
         swept = any(kind == "sweeps" for kind, _ in items) and self._read_sweeps()
-        return News(tuple(put), tuple(gone), swept, changed, touched)
+        return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched)
 
     def _put(self, claim: Claim) -> None:
         self._claims[claim.id] = claim

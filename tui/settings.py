@@ -101,6 +101,11 @@ def desk_path(option: str | None = None) -> Path:
     """
     if named := option or os.environ.get("FACTDESK_DB"):
         return Path(named).expanduser()
+    return data_folder() / "desk.db"
+
+
+def data_folder() -> Path:
+    """The platform's folder for a person's data, made when it is not there. Raises Refused when it cannot be."""
     from platformdirs import user_data_dir
 
     folder = Path(user_data_dir("factdesk", appauthor=False))
@@ -110,7 +115,7 @@ def desk_path(option: str | None = None) -> Path:
         raise Refused(
             f"{folder}: the folder for the desk cannot be made ({error.strerror}); name a file with --db."
         ) from None
-    return folder / "desk.db"
+    return folder
 
 
 def reviewer(option: str | None = None) -> str:

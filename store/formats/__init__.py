@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.formats import csv_claims, csv_import, tables
+from store.formats import csv_claims, csv_import, settled, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
         Format("csv", "one row per claim, for spreadsheets; comes back", csv_claims.write, csv_import.read),
+        Format("settled", "one row per settled claim, with everybody's labels beside it", settled.write),
         Format("tables", "a folder with one CSV per table, every text and the scheme", tables.write, folder=True),
     )
 }

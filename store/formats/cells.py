@@ -34,14 +34,14 @@ class Column:
 
     ``kind`` is text; many (several texts, which stand side by side with " | " between them, a backslash or bar within
     one behind a backslash); word (text that never begins like a formula); whole (a number); maybe (a number or
-    NULL); time (ms UTC, written in ISO 8601); or empty (no value yet). For many, ``sql`` is a table whose column
-    ``value`` holds the texts in order, and ``unless`` a quick condition under which there are none.
+    NULL); or time (ms UTC or NULL, written in ISO 8601). For many, ``sql`` is a table whose column ``value`` holds
+    the texts in order, and ``unless`` a quick condition under which there are none.
     """
 
     name: str
     says: str
     sql: str = ""
-    kind: Literal["text", "many", "word", "whole", "maybe", "time", "empty"] = "text"
+    kind: Literal["text", "many", "word", "whole", "maybe", "time"] = "text"
     unless: str = ""
 
 
@@ -73,11 +73,9 @@ def lines(columns: Sequence[Column], source: str, *, raw: bool) -> str:
         elif column.kind == "maybe":
             marks.append("%s")
             values.append(f"coalesce({value}, '')")
-        elif column.kind == "time":
+        else:
             marks.append("%s")
             values.append(f"strftime('%Y-%m-%dT%H:%M:%fZ', {value} / 1000.0, 'unixepoch')")
-        else:
-            marks.append("")
     return f"SELECT printf('{','.join(marks)}' || char(13, 10), {', '.join(values)}) {source}"
 
 
@@ -101,6 +99,11 @@ def _guard(value: str) -> str:
         f"CASE WHEN {value} GLOB {_SUSPECTS} THEN CASE WHEN ltrim({value}, {_BEFORE}) GLOB {_FORMULAS}"
         f" OR ltrim({value}, '''') GLOB {_TABS} THEN '''' ELSE '' END ELSE '' END"
     )
+
+
+def guarded(cell: str) -> str:
+    """The cell with an apostrophe before it where a spreadsheet might run it, or take one off."""
+    return f"'{cell}" if _RUN.match(cell) else cell
 
 
 def unguarded(cell: str) -> str:

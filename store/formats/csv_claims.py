@@ -7,14 +7,30 @@ articles are left out.
 The last column, ``record``, is one JSON object with what the others cannot carry. ``import csv`` restores a claim
 from it and from the columns before it:
 
-    by, created, updated, updated_by     who tagged the claim, when, and who changed it last (times in ms UTC)
-    verdicts    everybody's, in the order given: by, created, updated, updated_by, verdict, justification; the one
-                that stands in the columns verdict and justification has neither here
-    evidence    in the order found: id, stance, quote, locator, note, by, created, updated, updated_by and source
-                (null, or id, url, archive_url, title, publisher, published, retrieved, tier, origin and the same four)
-    comments    in the order written: id, reply_to, body, by, created, updated, updated_by
-    contested   only where a conflict waits: for each part of the claim, verdict, … the values that contend for it,
-                the newest last: part, values, by, at
+    by, created, updated, updated_by     who tagged the claim, when, and who changed it last (times in ms UTC); all
+                that follows has these four too
+    verdicts    everybody's, in the order given: verdict, justification; the one that stands in the columns verdict
+                and justification has neither here
+    evidence    in the order found: id, stance, quote, locator, note, source (null, or id, url, archive_url, title,
+                publisher, published, retrieved, tier, origin), and ticks
+    ticks       what others say of a piece of evidence: mark (seen, doubted, or empty when taken back), reason, note
+    comments    in the order written: id, reply_to (a comment or a review), body; resolved: 1 on the first comment of
+                a thread that is done with
+    origin      review: a reviewer tagged it as missing
+    reviews     in the order given: id, decision, reason, comment, whose (the checker reviewed), blind, start, end,
+                quote (the proposed span, 0 and 0 where none is), claim_text (the proposed one), seen (as JSON in a
+                string, to the letter: what the reviewer had before them), and answers; the reviewer's own verdict is
+                among the verdicts
+    answers     the checker's to a review: outcome, reason, seen and after (in a string: what was answered, and the
+                claim as it then stood)
+    adjudication    what settles the claim: adjudicator, outcome, chosen (whose values were taken), stands (0: not in
+                the settled set), start, end, quote, claim_text, beside (ids of the claims compared with it); its
+                verdict and rationale stand in the columns verdict and justification
+    contested   for each part of the claim, a verdict, … the values that contend for it, the newest last: part,
+                values, by, at
+
+Ticks, resolved, origin, reviews, answers, adjudication and contested are there only where there is something to tell.
+Who is to review what is not said of one claim: assignments are in ``export tables``.
 """
 
 from __future__ import annotations
@@ -29,8 +45,8 @@ from typing import BinaryIO
 from store.desk import Desk
 from store.formats.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, Progress, pour, snapshot
-from store.formats.whole import unwritten, whole_file
-from store.parts import KINDS
+from store.formats.whole import filled
+from store.parts import KINDS, REFERENCES
 from store.records import Article
 
 BOM = b"\xef\xbb\xbf"
@@ -64,6 +80,11 @@ def _array(item: str, rows: str) -> str:
     return f"'[' || coalesce((SELECT group_concat({item}) FROM {rows}), '') || ']'"
 
 
+def _some(name: str, item: str, rows: str) -> str:
+    """SQL for the further member ``name``, an array; nothing where there are no rows."""
+    return f"coalesce((SELECT ',\"{name}\":[' || group_concat({item}) || ']' FROM {rows}), '')"
+
+
 def _who(column: str) -> str:
     return f"coalesce((SELECT said FROM people WHERE id = {column}), json_quote({column}))"
 
@@ -81,26 +102,34 @@ def _when(alias: str) -> dict[str, str]:
     }
 
 
-def _contested(alias: str) -> str:
-    """SQL for the member ``contested`` of a row that has conflicts; nothing for all others."""
+def _contenders() -> str:
+    """SELECT of all values that contend, as JSON; a view of its own, for SQLite's parser goes only so deep."""
     patch = (
         "CASE n.part WHEN 'deleted' THEN json_object('deleted', coalesce(json_extract(h.patch, '$.deleted'), 0))"
         " ELSE h.patch END"
     )
+    people = ", ".join(f"'{column}'" for column, table in REFERENCES.items() if table == "reviewers")
     values = (
-        "SELECT json_group_object(j.key, CASE j.type WHEN 'array' THEN json(j.value) ELSE j.value END)"
+        "SELECT json_group_object(j.key, CASE WHEN j.type = 'array' THEN json(j.value)"
+        f" WHEN j.key IN ({people}) THEN coalesce((SELECT name FROM people WHERE id = j.value), j.value)"
+        " ELSE j.value END)"
         f" FROM json_each({patch}) j WHERE j.key IN (SELECT name FROM parts WHERE kind = n.kind AND part = n.part)"
     )
-    contender = _object({"part": "json_quote(n.part)", "values": f"({values})", "by": _who("h.reviewer"), "at": "h.at"})
-    rows = (
-        f"(SELECT m.kind, m.part, v.value AS change FROM conflicts m, json_each(m.versions) v WHERE m.item = {alias}.id"
-        " AND m.part IN (SELECT part FROM parts) ORDER BY m.part, v.key) n JOIN changes h ON h.id = n.change"
+    told = _object({"part": "json_quote(n.part)", "values": f"({values})", "by": _who("h.reviewer"), "at": "h.at"})
+    return (
+        f"SELECT n.item, n.part, v.key AS place, {told} AS told FROM conflicts n, json_each(n.versions) v"
+        " JOIN changes h ON h.id = v.value WHERE n.part IN (SELECT part FROM parts)"
     )
-    return f"CASE WHEN {alias}.conflict THEN ',\"contested\":' || {_array(contender, rows)} ELSE '' END"
 
 
-def _children(table: str) -> str:
-    return f"(SELECT * FROM {table} WHERE claim = c.id AND deleted = 0 ORDER BY born) x"
+def _contested(alias: str) -> str:
+    """SQL for the member ``contested`` of a row that has conflicts; nothing for all others."""
+    rows = f"(SELECT told FROM contenders WHERE item = {alias}.id ORDER BY part, place)"
+    return f"CASE WHEN {alias}.conflict THEN ',\"contested\":' || {_array('told', rows)} ELSE '' END"
+
+
+def _children(table: str, of: str = "claim = c.id", alias: str = "x") -> str:
+    return f"(SELECT * FROM {table} WHERE {of} AND deleted = 0 ORDER BY born) {alias}"
 
 
 _VERDICT = (
@@ -111,13 +140,33 @@ _SOURCE = _object(
     _texts("s", "id", *(column for column in KINDS["sources"].columns if column != "deleted")) | _when("s"),
     _contested("s"),
 )
+_TICK = _object(_texts("t", "mark", "reason", "note") | _when("t"), _contested("t"))
 _EVIDENCE = _object(
     _texts("x", "id", "stance", "quote", "locator", "note")
     | {"source": f"CASE WHEN s.id IS NULL THEN 'null' ELSE {_SOURCE} END"}
     | _when("x"),
-    _contested("x"),
+    f"{_some('ticks', _TICK, _children('ticks', 'evidence = x.id', 't'))} || {_contested('x')}",
 )
-_COMMENT = _object(_texts("x", "id", "reply_to", "body") | _when("x"), _contested("x"))
+_COMMENT = _object(
+    _texts("x", "id", "reply_to", "body") | _when("x"),
+    f"CASE WHEN x.resolved THEN ',\"resolved\":1' ELSE '' END || {_contested('x')}",
+)
+_ANSWER = _object(_texts("a", "outcome", "reason", "seen", "after") | _when("a"), _contested("a"))
+_REVIEW = _object(
+    _texts("x", "id", "decision", "reason", "comment")
+    | {"whose": _who("x.whose"), "blind": "json_quote(x.blind)", "start": "x.start", "end": 'x."end"'}
+    | _texts("x", "quote", "claim_text", "seen")
+    | _when("x"),
+    f"{_some('answers', _ANSWER, _children('answers', 'review = x.id', 'a'))} || {_contested('x')}",
+)
+_ADJUDICATION = _object(
+    {"adjudicator": _who("j.reviewer"), "outcome": "json_quote(j.outcome)"}
+    | {"chosen": "CASE j.chosen WHEN '' THEN '\"\"' ELSE " + _who("j.chosen") + " END"}
+    | {"stands": "j.stands", "start": "j.start", "end": 'j."end"', "quote": "json_quote(j.quote)"}
+    | {"claim_text": "json_quote(j.claim_text)", "beside": "j.beside"}
+    | _when("j"),
+    _contested("j"),
+)
 _RECORD = _object(
     _when("o")
     | {
@@ -125,8 +174,24 @@ _RECORD = _object(
         "evidence": _array(_EVIDENCE, f"{_children('evidence')} LEFT JOIN sources s ON s.id = x.source"),
         "comments": _array(_COMMENT, _children("comments")),
     },
-    _contested("o"),
+    " || ".join(
+        [
+            "CASE WHEN o.origin = '' THEN '' ELSE ',\"origin\":' || json_quote(o.origin) END",
+            _some("reviews", _REVIEW, _children("reviews")),
+            f"CASE WHEN j.id IS NULL THEN '' ELSE ',\"adjudication\":' || {_ADJUDICATION} END",
+            _contested("o"),
+        ]
+    ),
 )
+_DECISIONS = (
+    "(SELECT p.name || ': ' || r.decision AS value FROM reviews r JOIN people p ON p.id = r.\"by\""
+    " WHERE r.claim = c.id AND r.deleted = 0 ORDER BY r.born)"
+)
+
+
+def _settled(value: str) -> str:
+    return f"CASE WHEN j.id IS NULL THEN '' ELSE {value} END"
+
 
 COLUMNS: Sequence[Column] = (
     Column("article_id", "the article's id", "p.article", "word"),
@@ -150,11 +215,11 @@ COLUMNS: Sequence[Column] = (
     Column("types", "keys of the scheme's types, in the order given", "json_each(c.types)", "many", "c.types = '[]'"),
     Column("priority", "high, normal or low", "c.priority"),
     Column("tags", "free words, in the order given", "json_each(c.tags)", "many", "c.tags = '[]'"),
-    Column("status", "tagged or checked", "c.status", "word"),
-    Column("verdict", "key of the standing verdict: the checker's, else the first given", "c.verdict"),
+    Column("status", "tagged, checked, reviewed, disputed or settled", "c.status", "word"),
+    Column("verdict", "key of the standing verdict: the adjudicator's once settled, else the checker's, else the first given", "c.verdict"),  # noqa: E501
     Column("verdict_label", "its label; ?key where the scheme has none", "coalesce(k.label, nullif('?' || c.verdict, '?'), '')"),  # noqa: E501
     Column("rating", "its rating in the scheme", "k.rating", "maybe"),
-    Column("justification", "why the evidence yields it", "c.justification"),
+    Column("justification", "why the evidence yields it; once settled, the adjudicator's rationale", "c.justification"),
     Column("evidence_count", "pieces of evidence", "c.evidence_count", "whole"),
     Column("evidence_supports", "those that support the claim", _count("supports"), "whole"),
     Column("evidence_refutes", "those that refute it", _count("refutes"), "whole"),
@@ -163,13 +228,19 @@ COLUMNS: Sequence[Column] = (
     Column("checker", "who tagged it", "coalesce(w.name, c.\"by\")"),
     Column("created", "when it was tagged, UTC", "c.created", "time"),
     Column("updated", "when it or its standing verdict last changed, UTC", "c.updated", "time"),
-    *(
-        Column(name, "empty until there are reviews", "''", "empty")
-        for name in (
-            "review_count", "last_review_decision", "last_reviewer", "last_reviewed_at", "disputed", "adjudicated_by",
-            "final_verdict",
-        )
-    ),
+    Column("origin", "review when a reviewer tagged it as missing, else empty", "o.origin", "word"),
+    Column("review_count", "reviews of it, a report that it was missing among them", "h.reviews", "whole"),
+    Column("review_decisions", "who decided what, such as Bo: agree, in the order given", _DECISIONS, "many", "h.claim IS NULL"),  # noqa: E501
+    Column("review_stale", "reviews that are older than what they are about", "h.stale", "whole"),
+    Column("last_review_decision", "the newest decision", "coalesce(h.decision, '')", "word"),
+    Column("last_reviewer", "whose it is", "coalesce(h.reviewer, '')"),
+    Column("last_reviewed_at", "when it was made, UTC", "h.at", "time"),
+    Column("disputed", "1 while a reviewer objects and neither the checker nor an adjudicator has ended it, else 0", "h.open", "whole"),  # noqa: E501
+    Column("adjudicated_by", "who settled it", _settled("coalesce((SELECT name FROM people WHERE id = j.reviewer), j.reviewer)")),  # noqa: E501
+    Column("adjudicated_at", "when, UTC", "j.updated", "time"),
+    Column("adjudication", "how: first_correct, second_correct, both_correct, both_wrong, merged, own or nothing_here", "coalesce(j.outcome, '')", "word"),  # noqa: E501
+    Column("rationale", "why it was settled so", "coalesce(j.rationale, '')"),
+    Column("final_verdict", "key of the verdict it was settled with", "coalesce(j.verdict, '')"),
     Column("comment_count", "comments on it", "c.comment_count", "whole"),
     Column("conflict", "1 while two people's values for one thing wait to be settled, else 0", "c.conflict", "whole"),
     Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),
@@ -179,14 +250,26 @@ COLUMNS: Sequence[Column] = (
 FROM = (
     "FROM pages p CROSS JOIN claims_now c ON c.version = p.version AND c.deleted = 0"
     ' JOIN claims o ON o.id = c.id JOIN people w ON w.id = c."by" LEFT JOIN kinds k ON k.key = c.verdict'
+    " LEFT JOIN heard h ON h.claim = c.id LEFT JOIN adjudications j ON j.id = c.adjudication_id"
 )
-"""Where the columns come from; needs what ``prepare`` makes."""
+"""Where the columns come from; needs what ``prepare`` makes, and for the columns about reviews what ``HEARD`` adds."""
+
+HEARD = (
+    "INSERT INTO heard SELECT r.claim, max(printf('%020d', r.updated) || p.id), r.decision, p.name, r.updated,"
+    " count(*), sum(r.stale), sum(r.standing = 'open') > 0 FROM reviews_now r JOIN people p ON p.id = r.\"by\""
+)
+"""Sums the reviews up, claim by claim; what is not summed is of the newest."""
 
 ORDER = 'ORDER BY p.place, c.start, c."end", c.id'
 
 
 def prepare(conn: sqlite3.Connection, articles: Iterable[str] | None = None) -> None:
     """Make a snapshot ready to be asked ``FROM``, about these articles (ids) or all."""
+    conn.execute(f"CREATE TEMP VIEW contenders AS {_contenders()}")
+    conn.execute(
+        "CREATE TEMP TABLE heard (claim TEXT PRIMARY KEY, newest TEXT, decision TEXT, reviewer TEXT, at INTEGER,"
+        " reviews INTEGER, stale INTEGER, open INTEGER) WITHOUT ROWID"
+    )
     conn.execute("CREATE TEMP TABLE parts (kind TEXT, part TEXT, name TEXT)")
     conn.executemany(
         "INSERT INTO parts VALUES (?, ?, ?)",
@@ -232,6 +315,8 @@ def write(
     chosen = [desk.article(article).id for article in articles]
     with snapshot(desk) as conn:
         prepare(conn, chosen or None)
+        within = "WHERE r.claim IN (SELECT c.id FROM pages p CROSS JOIN claims c ON c.version = p.version)"
+        conn.execute(f"{HEARD} {within if chosen else ''} GROUP BY r.claim")
         total = 0
         if progress:
             count = "SELECT count(*) FROM pages p CROSS JOIN claims c ON c.version = p.version WHERE c.deleted = 0"
@@ -247,12 +332,4 @@ def write(
                 cancelled,
             )
 
-        if isinstance(to, Path):
-            with whole_file(to) as file:
-                return Exported(fill(file), "claims")
-        try:
-            return Exported(fill(to), "claims")
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise unwritten("the output", error) from None
+        return Exported(filled(to, fill), "claims")

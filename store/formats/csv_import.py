@@ -2,9 +2,10 @@
 
 Each row names its article (``article_id``, else ``text_sha256``, else ``article_title``) and the claim's ``start``,
 ``end`` and ``quote``, which must stand there to the letter. With ``record`` the claim comes back as it was: ids,
-people, times, everybody's verdicts, evidence with its sources, comments. The cells claim_text, claimant, attribution,
-check_target, types, priority, tags, verdict and justification hold the values even then, so what was changed there
-in a spreadsheet is taken; all other cells are for reading, and changing them changes nothing.
+people, times, everybody's verdicts, evidence with its sources, comments, reviews with their answers, and how it was
+settled. The cells claim_text, claimant, attribution, check_target, types, priority, tags, verdict and justification
+hold the values even then, so what was changed there in a spreadsheet is taken; of a settled claim the last two are
+what the adjudicator said. All other cells are for reading, and changing them changes nothing.
 
 Without ``record``, whatever columns there are make a new claim: by ``checker`` (else by who imports), from
 ``created`` (else now), with the verdict as the checker's, and with the ``evidence_urls`` as evidence of the stance
@@ -34,6 +35,7 @@ from store.formats.csv_file import csv_file
 from store.formats.csv_record import Brought, Json, by_hand, children
 from store.formats.snapshot import Cancelled, Progress, Stopped, snapshot
 from store.history import shorten
+from store.parts import JUDGEMENTS, KINDS
 from store.people import check_name
 from store.refusals import Refused
 
@@ -42,7 +44,8 @@ VALUES = (*fields.CLAIM, "verdict", "justification")
 
 _LISTS = ("types", "tags")
 _COMPARED = ("start", "end", *VALUES, "record")
-_SAID = {"record": "record (people, times, evidence or comments)"}
+_SAID = {"record": "record (people, times, evidence, comments or reviews)"}
+_ORDER = ("sources", "claims", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications")
 _CHUNK = 300
 
 
@@ -196,8 +199,7 @@ class _Import:
     def _write(self) -> None:
         if self._waiting and not self.bad:
             records = [record for claim in self._waiting for record in claim]
-            order = ("sources", "claims", "verdicts", "evidence", "comments")
-            self.desk.bring(sorted(records, key=lambda record: order.index(str(record["kind"]))))
+            self.desk.bring(sorted(records, key=lambda record: _ORDER.index(str(record["kind"]))))
         self._waiting.clear()
 
     # -- one row ----------------------------------------------------------------------------------------------
@@ -222,8 +224,11 @@ class _Import:
         self._note_strange(claim, cells)
         if record is not None:
             claim |= record.when("claims")
-            self._check_contenders(page, claim)
+            claim["origin"] = record.origin()
             found = children(claim, record, cells, self._now)
+            for one in (claim, *found):
+                self._check_quotes(page, one)
+                self._note_reason(one)
             details = (cells.get("article_title", ""), cells.get("article_url", ""), cells.get("article_date", ""))
             self._details.setdefault(page.article, set()).add(details)
         else:
@@ -244,6 +249,8 @@ class _Import:
     def _is_new(self, number: int, one: Brought) -> bool:
         """Whether it is to be brought: a source that is known already is not, anything else must be new."""
         kind, id = str(one["kind"]), str(one["id"])
+        if kind in JUDGEMENTS:
+            return True  # its id is made of what it is about, and that is new
         here = bool(self._rows(f"SELECT 1 FROM {kind} WHERE id = ? AND deleted = 0", id))
         if kind == "sources":
             new = not here and id not in self._sources
@@ -350,13 +357,26 @@ class _Import:
             if not self.desk.scheme.type(kind).known:
                 self.notes[f"The scheme has no claim type “{shorten(kind)}”; it is kept (#)."] += 1
 
-    def _check_contenders(self, page: _Page, claim: Brought) -> None:
+    def _note_reason(self, one: Brought) -> None:
+        key = str(one.get("reason") or "") if one["kind"] in ("reviews", "ticks") else ""
+        if key and not self.desk.scheme.reason(key).known:
+            self.notes[f"The scheme has no reason “{shorten(key)}”; it is kept (#) and shown as ?{shorten(key)}."] += 1
+
+    def _check_quotes(self, page: _Page, one: Brought) -> None:
+        """What is said to stand in the text must stand there, whether it holds or contends."""
+        if not {"start", "end", "quote"} <= set(KINDS[str(one["kind"])].columns):
+            return
         text = self.desk.text(page.sha)
-        contested: Any = claim["contested"]
-        for one in contested:
-            said = one["values"]
-            if one["part"] == "span" and text[said.get("start", 0) : said.get("end", 0)] != said.get("quote"):
-                raise Refused("Its record has a contested span whose quote is not in the text: export the claim anew.")
+        contested: Any = one["contested"]
+        spans: list[tuple[str, Any, bool]] = [(KINDS[str(one["kind"])].one, one, False)]
+        spans += [("contested span", rival["values"], rival["part"] == "span") for rival in contested]
+        for what, said, needed in spans:
+            start, end, quote = said.get("start", 0), said.get("end", 0), said.get("quote", "")
+            if (needed or end or quote) and not (0 <= start < end and text[start:end] == quote):
+                what = f"an {what}" if what[0] == "a" else f"a {what}"
+                raise Refused(f"Its record has {what} whose quote is not in the text: export the claim anew.")
+            if said.get("version"):
+                said["version"] = page.version
 
     # -- the article ------------------------------------------------------------------------------------------
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from store import clock, fields
 from store.formats.cells import split
-from store.parts import KINDS, fits
+from store.parts import JUDGEMENTS, KINDS, REFERENCES, fits
 from store.people import check_name, reviewer_id
-from store.records import Stance
+from store.records import Blind, Decision, Outcome, Stance
 from store.refusals import Refused
+from store.reviewing import ACCEPTED, DOUBTED, REJECTED, REVEALED, SEEN
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LAST = 2**48
@@ -70,6 +72,38 @@ class Json:
         value = self.values.get(name)
         return None if value is None else self._of(value, name)
 
+    def word(self, name: str, *words: str) -> str:
+        """One of the words."""
+        value = self.text(name)
+        if value not in words:
+            raise self._refuse(name)
+        return value
+
+    def ids(self, name: str) -> list[str]:
+        """Several ids."""
+        value = self.values.get(name)
+        if not isinstance(value, list) or not all(isinstance(id, str) and _UUID.fullmatch(id) for id in value):
+            raise self._refuse(name)
+        return value
+
+    def origin(self) -> str:
+        """Where a claim comes from."""
+        return self.word("origin", "", "review") if "origin" in self.values else ""
+
+    def seen(self) -> str:
+        """What a reviewer had before them: a claim's state as ``schema.STATES`` has it, kept to the letter."""
+        value = self.text("seen")
+        try:
+            state = self._of(json.loads(value), "seen").values
+        except (ValueError, RecursionError):
+            raise self._refuse("seen") from None
+        whole, words = ("start", "end"), ("quote", "claim_text", *(("verdict",) if "verdict" in state else ()))
+        if not all(isinstance(state.get(name), int) for name in whole) or not all(
+            isinstance(state.get(name), str) for name in words
+        ):
+            raise self._refuse("seen")
+        return value
+
     def when(self, kind: str) -> Brought:
         """Who and when, and what contends, in the form ``Desk.bring`` takes."""
         created, updated = self.whole("created"), self.whole("updated")
@@ -89,26 +123,42 @@ class Json:
         columns = KINDS[kind].parts.get(part, ())
         if not values or not all(name in columns and fits(name, value) for name, value in values.items()):
             raise self._refuse("contested")
-        return {"part": part, "values": values, "by": check_name(self.text("by")), "at": self.whole("at")}
+        said = {
+            name: reviewer_id(str(value)) if value and REFERENCES.get(name) == "reviewers" else value
+            for name, value in values.items()
+        }
+        people = [str(value) for name, value in values.items() if value and REFERENCES.get(name) == "reviewers"]
+        by, at = check_name(self.text("by")), self.whole("at")
+        return {"part": part, "values": said, "people": people, "by": by, "at": at}
 
     def _refuse(self, name: str) -> Refused:
         return Refused(f"Its record has no usable “{name}”: export the claim anew.")
 
 
 def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -> list[Brought]:
-    """The verdicts, evidence, sources and comments of the record, in the form ``Desk.bring`` takes.
+    """All that hangs on the claim, out of the record, in the form ``Desk.bring`` takes.
 
-    ``cells`` hold the standing verdict and its justification. One that was put there although none stood is the
-    checker's, given ``now``.
+    ``cells`` hold the standing verdict and its justification, which are the adjudicator's once the claim is settled.
+    One that was put there although none stood is the checker's, given ``now``.
     """
-    return [
-        *_verdicts(claim, record, cells["verdict"].strip(), cells["justification"], now),
+    key, justification = cells["verdict"].strip(), cells["justification"]
+    settled = record.one("adjudication")
+    found = [
+        *_verdicts(claim, record, None if settled else (key, justification), now),
         *(one for piece in record.each("evidence") for one in _evidence(claim, piece)),
         *(_comment(claim, comment) for comment in record.each("comments")),
+        *(one for review in record.each("reviews") for one in _review(claim, review)),
+        *([_adjudication(claim, settled) | {"verdict": key, "rationale": justification}] if settled else ()),
     ]
+    for (kind, _), times in Counter((one["kind"], one["id"]) for one in found if one["kind"] in JUDGEMENTS).items():
+        if times > 1:
+            raise Refused(f"Its record has two {kind} of one thing by one person: export the claim anew.")
+    return found
 
 
-def _verdicts(claim: Brought, record: Json, key: str, justification: str, now: int) -> list[Brought]:
+def _verdicts(claim: Brought, record: Json, cells: tuple[str, str] | None, now: int) -> list[Brought]:
+    """Everybody's verdicts; ``cells`` are those that stand there, unless that is not a checker's."""
+    key, justification = cells or ("", "")
     found: dict[str, Brought] = {}
     standing = None
     for one in record.each("verdicts"):
@@ -118,7 +168,7 @@ def _verdicts(claim: Brought, record: Json, key: str, justification: str, now: i
         found[str(verdict["id"])] = verdict
         if "verdict" in one.values:
             verdict |= {"verdict": one.text("verdict"), "justification": one.text("justification")}
-        elif standing is not None:
+        elif standing is not None or cells is None:
             raise Refused("Its record has two standing verdicts: export the claim anew.")
         else:
             standing = verdict
@@ -145,14 +195,59 @@ def _evidence(claim: Brought, piece: Json) -> list[Brought]:
         found.append(about.when("sources") | {"id": about.id()} | fields.checked(said, fields.SOURCE))
     values = fields.checked({name: piece.text(name) for name in fields.EVIDENCE}, fields.EVIDENCE)
     source = found[0]["id"] if found else ""
-    return [*found, piece.when("evidence") | {"id": piece.id(), "claim": claim["id"], "source": source} | values]
+    found.append(piece.when("evidence") | {"id": piece.id(), "claim": claim["id"], "source": source} | values)
+    return [*found, *(_tick(piece.id(), tick) for tick in piece.each("ticks"))]
+
+
+def _tick(evidence: str, tick: Json) -> Brought:
+    when = tick.when("ticks")
+    person = reviewer_id(str(when["by"]))
+    said = {"mark": tick.word("mark", "", SEEN, DOUBTED), "reason": tick.text("reason"), "note": tick.text("note")}
+    id = clock.derived("tick", evidence, person)
+    return when | {"id": id, "evidence": evidence, "reviewer": person} | said
 
 
 def _comment(claim: Brought, comment: Json) -> Brought:
     body, answered = comment.text("body"), comment.text("reply_to")
     if not body.strip() or (answered and not _UUID.fullmatch(answered)):
         raise Refused("Its record has an unusable comment: export the claim anew.")
-    return comment.when("comments") | {"id": comment.id(), "claim": claim["id"], "reply_to": answered, "body": body}
+    said = {"reply_to": answered, "body": body, "resolved": int(bool(comment.values.get("resolved", 0)))}
+    return comment.when("comments") | {"id": comment.id(), "claim": claim["id"]} | said
+
+
+def _review(claim: Brought, review: Json) -> list[Brought]:
+    """A review and the answers to it."""
+    when, whose = review.when("reviews"), check_name(review.text("whose"))
+    person = reviewer_id(str(when["by"]))
+    made = when | {"id": clock.derived("review", str(claim["id"]), person), "claim": claim["id"], "reviewer": person}
+    made |= {"whose": reviewer_id(whose), "people": [whose]}
+    made |= {name: review.text(name) for name in ("reason", "comment", "quote", "claim_text")}
+    made |= {"start": review.whole("start"), "end": review.whole("end")}
+    made["decision"] = decision = review.word("decision", *(str(word) for word in Decision))
+    made["blind"] = review.word("blind", *(str(word) for word in Blind), REVEALED)
+    made["seen"] = review.text("seen") if decision == Decision.MISSING_CLAIM else review.seen()
+    made["version"] = claim["version"] if made["end"] else ""
+    return [made, *(_answer(str(made["id"]), answer) for answer in review.each("answers"))]
+
+
+def _answer(review: str, answer: Json) -> Brought:
+    when = answer.when("answers")
+    person = reviewer_id(str(when["by"]))
+    said = {name: answer.text(name) for name in ("reason", "seen", "after")}
+    said["outcome"] = answer.word("outcome", "", ACCEPTED, REJECTED)
+    return when | {"id": clock.derived("answer", review, person), "review": review, "reviewer": person} | said
+
+
+def _adjudication(claim: Brought, settled: Json) -> Brought:
+    when, judge = settled.when("adjudications"), check_name(settled.text("adjudicator"))
+    chosen = check_name(settled.text("chosen")) if settled.text("chosen") else ""
+    made = when | {"id": clock.derived("adjudication", str(claim["id"])), "claim": claim["id"]}
+    made |= {"reviewer": reviewer_id(judge), "chosen": reviewer_id(chosen) if chosen else ""}
+    made |= {"people": [name for name in (judge, chosen) if name]}
+    made["outcome"] = settled.word("outcome", *(str(word) for word in Outcome))
+    made |= {name: settled.text(name) for name in ("quote", "claim_text")}
+    made |= {name: settled.whole(name) for name in ("stands", "start", "end")}
+    return made | {"version": claim["version"], "beside": settled.ids("beside")}
 
 
 def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from store import opening
 from store.desk import Desk
+from store.log import Log
 from store.refusals import Refused
 from store.veil import Veil
 
@@ -45,6 +46,19 @@ def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[s
         conn.create_function("line_of", 2, _Lines(conn).line_of, deterministic=True)
         conn.text_factory = text
         yield conn
+
+
+@contextmanager
+def as_desk(conn: sqlite3.Connection, of: Desk) -> Iterator[Desk]:
+    """A snapshot as a desk to read, for what takes more than a query; inside, text comes as ``str``."""
+    held, conn.text_factory = conn.text_factory, str
+    try:
+        desk = Desk(Log(conn, str(of.path)), of.path, "A snapshot is only read.")
+        if of.reviewer:
+            desk.be(of.reviewer)
+        yield desk
+    finally:
+        conn.text_factory = held
 
 
 class _Lines:

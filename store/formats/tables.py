@@ -1,15 +1,17 @@
 """Tables: a folder with one tidy CSV per table, every text, the scheme, and a ``datapackage.json`` that explains them.
 
 The descriptor follows Frictionless' Tabular Data Package, so types, keys and references survive. Rows refer to each
-other by id; people stand by name, and ``reviewers.csv`` has their ids. Deleted things are left out, but what was
-done to them is in ``changes.csv``, the whole history. ``reply_to`` may name a comment that was deleted since.
+other by id; people stand by name, and ``reviewers.csv`` has their ids. Deleted things are left out, and what hangs on
+them; but what was done to them is in ``changes.csv``, the whole history. ``reply_to`` may name a comment that was
+deleted since. Assignments, who checks, reviews or adjudicates which article, are here alone: no row of ``export csv``
+is about them.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from store.formats.cells import Column, header, lines
 from store.formats.csv_claims import Exported
 from store.formats.snapshot import Cancelled, Progress, pour, snapshot
 from store.formats.whole import whole_file, whole_folder
-from store.parts import INTEGERS, KINDS, LISTS, REFERENCES
+from store.parts import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
 
 _ORDERS = {
     "articles": "x.published, x.title, x.id",
@@ -27,6 +29,11 @@ _ORDERS = {
     "verdicts": "x.claim, x.id",
     "evidence": "x.claim, x.id",
     "comments": "x.claim, x.id",
+    "reviews": "x.claim, x.id",
+    "answers": "x.review, x.id",
+    "ticks": "x.evidence, x.id",
+    "adjudications": "x.claim, x.id",
+    "assignments": "x.article, x.role, x.id",
     "sweeps": 'x.article, x.start, x."end", x.id',
     "sources": "x.url, x.title, x.id",
     "reviewers": "x.name, x.id",
@@ -49,6 +56,8 @@ def _who(name: str, says: str, column: str) -> Column:
 
 def _column(name: str) -> Column:
     sql = f'x."{name}"'
+    if REFERENCES.get(name) == "reviewers":
+        return _who(name, _SAYS.get(name, ""), sql)
     if name in INTEGERS:
         return Column(name, _SAYS.get(name, ""), sql, "whole")
     return Column(name, _SAYS.get(name, ""), sql, "word" if name in LISTS or name in REFERENCES else "text")
@@ -62,9 +71,29 @@ _SAYS = {
     "types": "keys of the scheme's claim types, a JSON array",
     "tags": "a JSON array",
     "verdict": "key of the scheme's verdict; empty when taken back",
-    "reply_to": "id of the comment that is answered",
-    "origin": "where the source itself has it from",
+    "reply_to": "id of the comment or review that is answered",
+    "resolved": "1 on the first comment of a thread that is done with",
+    "reviewer": "whose it is",
+    "whose": "whose set is under review; empty for everybody's",
+    "chosen": "whose values were taken",
+    "reason": "key of the scheme's reason, or why in words",
+    "seen": "what was before them when they said it, as JSON",
+    "after": "the claim as it then stood, as JSON",
+    "blind": "open, verdict or all; revealed for a decision given anew after the reveal",
+    "stands": "1 while the claim is in the settled set",
+    "beside": "ids of the claims that were compared with it, a JSON array",
+    "state": "open or submitted",
+    "reopened": "how often a submitted set was opened again",
 }
+_MORE: Mapping[str, Sequence[Column]] = {
+    "claims": (Column("name", "the claim's short name, such as C7", "n.name", "word"),),
+    "reviews": (
+        Column("verdict", "key of the reviewer's own verdict on the claim", "n.verdict"),
+        Column("stale", "whether the checker has changed what was reviewed", "n.stale", "whole"),
+        Column("standing", "agreed, noted, open, accepted, rejected or settled", "n.standing", "word"),
+    ),
+}
+"""Columns that are derived, from the view of what stands now."""
 _ID = Column("id", "", "x.id", "word")
 _TAIL = (
     _who("by", "who made it", 'x."by"'),
@@ -78,17 +107,25 @@ _TAIL = (
 def _table(name: str) -> Table:
     columns = [_column(column) for column in KINDS[name].columns if column != "deleted"]
     references = [(column.name, REFERENCES[column.name]) for column in columns if column.name in REFERENCES]
-    alive = "x.deleted = 0"
-    if name == "sources":
-        alive = f"({alive} OR x.id IN (SELECT source FROM evidence WHERE deleted = 0))"
-    parents = [f'x."{name}" IN (SELECT id FROM {of} WHERE deleted = 0)' for name, of in references if of in _PARENTS]
-    more = [Column("name", "the claim's short name, such as C7", "n.name", "word")] if name == "claims" else []
-    joined = "JOIN claims_now n ON n.id = x.id" if name == "claims" else ""
-    source = f"FROM {name} x {joined} WHERE {' AND '.join([alive, *parents])} ORDER BY {_ORDERS[name]}"
+    more = _MORE.get(name, ())
+    joined = f"LEFT JOIN {name}_now n ON n.id = x.id" if more else ""
+    source = f"FROM {name} x {joined} WHERE {_alive(name)} ORDER BY {_ORDERS[name]}"
     return Table(name, [_ID, *more, *columns, *(() if name == "reviewers" else _TAIL)], source, references)
 
 
-_PARENTS = ("articles", "claims")
+def _alive(name: str, x: str = "x") -> str:
+    """SQL that holds for a row that is not deleted, nor hangs on anything that is."""
+    alive = f"{x}.deleted = 0"
+    if name == "sources":
+        alive = f"({alive} OR {x}.id IN (SELECT source FROM evidence WHERE deleted = 0))"
+    for column in KINDS[name].columns:
+        above = REFERENCES.get(column, "")
+        if above in _PARENTS:
+            alive += f' AND {x}."{column}" IN (SELECT id FROM {above} {x}x WHERE {_alive(above, x + "x")})'
+    return alive
+
+
+_PARENTS = tuple(CHILDREN)
 _CHANGES = Table(
     "changes",
     [
@@ -109,6 +146,7 @@ TABLES = (*(_table(name) for name in _ORDERS), _CHANGES)
 
 _TYPES = {"whole": "integer", "time": "datetime"}
 _ARRAYS = {*LISTS, "parents"}
+_FLAGS = ("conflict", "resolved", "stands", "stale")
 
 
 def write(
@@ -167,7 +205,7 @@ def _descriptor(desk: Desk) -> dict[str, object]:
     return {
         "profile": "tabular-data-package",
         "name": "factdesk",
-        "title": "A factdesk: articles, claims, verdicts and evidence",
+        "title": "A factdesk: articles, claims, verdicts, evidence and second review",
         "factdesk": {
             "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.hash, "path": "scheme.toml"},
             "texts": "texts/<SHA-256 of the text>.txt, UTF-8, LF",
@@ -189,7 +227,8 @@ def _resource(table: Table) -> dict[str, object]:
             "fields": [_field(column) for column in table.columns],
             "primaryKey": "id",
             "foreignKeys": [
-                {"fields": column, "reference": {"resource": of, "fields": "id"}} for column, of in table.references
+                {"fields": column, "reference": {"resource": of, "fields": "name" if of == "reviewers" else "id"}}
+                for column, of in table.references
             ],
         },
     }
@@ -197,7 +236,7 @@ def _resource(table: Table) -> dict[str, object]:
 
 def _field(column: Column) -> dict[str, object]:
     known: dict[str, object] = {"name": column.name}
-    if column.name == "conflict":
+    if column.name in _FLAGS:
         known |= {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]}
     elif column.name in _ARRAYS or column.name == "patch":
         known["type"] = "object" if column.name == "patch" else "array"

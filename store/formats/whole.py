@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -40,6 +40,23 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise unwritten(path, error) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def filled(to: Path | BinaryIO, fill: Callable[[BinaryIO], int]) -> int:
+    """Write to a file, whole or not at all, or to an open stream; gives what ``fill`` gives.
+
+    Raises:
+        Refused: as for ``whole_file``.
+    """
+    if isinstance(to, Path):
+        with whole_file(to) as file:
+            return fill(file)
+    try:
+        return fill(to)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritten("the output", error) from None
 
 
 @contextmanager

@@ -15,13 +15,15 @@ from statistics import median
 from store.agreeing import report
 from store.desk import Desk
 from store.refusals import Duplicate
+from store.renderings import as_json
 from tests.bench.bench_import import texts
 from tests.bench.ratios import Ratio, print_ratios
 
 EACH = 100  # claims an article, of both people together
 ROUNDS = 3
 _READ = (
-    'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types FROM claims c WHERE c.deleted = 0',
+    'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types FROM claims c'
+    " WHERE c.deleted = 0",
     'SELECT v.claim, v."by", v.verdict, v.justification FROM verdicts v WHERE v.deleted = 0',
     'SELECT e.claim, e."by", e.source FROM evidence e WHERE e.deleted = 0',
     'SELECT r.claim, r."by", r.decision, r.start, r."end", r.seen FROM reviews r WHERE r.deleted = 0',
@@ -87,7 +89,7 @@ def ratios(quick: bool = False, count: int = 100_000) -> list[Ratio]:
                     desk.log.conn.execute(sql).fetchall()
                 read.append(time.perf_counter() - began)
                 began = time.perf_counter()
-                report(desk)
+                as_json(report(desk).report)
                 made.append(time.perf_counter() - began)
     what = f"agreement of two people on {count:,} claims against reading their rows"
     return [Ratio(what, median(made) / median(read), 10)]

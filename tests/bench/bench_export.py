@@ -25,6 +25,7 @@ from store.desk import Desk
 from store.formats import csv_claims
 from store.formats.cells import plain
 from store.formats.snapshot import snapshot
+from store.records import Claim, Status
 from store.refusals import Refused
 from tests.bench.ratios import Ratio, print_ratios
 
@@ -33,7 +34,10 @@ SMALL = 1000
 ROUNDS = 3
 EDITS = 300
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TABLES = ("changes", "articles", "versions", "claims", "verdicts", "sources", "evidence", "comments")
+_TABLES = (
+    "changes", "articles", "versions", "claims", "verdicts", "sources", "evidence", "comments", "reviews", "answers",
+    "ticks", "adjudications", "assignments",
+)  # fmt: skip
 
 
 def make(path: Path, claims: int) -> None:
@@ -74,11 +78,15 @@ def make(path: Path, claims: int) -> None:
 
 
 def pattern(path: Path) -> str:
-    """One article of 3 kB with a hundred claims, all with a verdict, half with evidence, some with a comment."""
+    """One article of 3 kB with a hundred claims, all with a verdict, half with evidence, some with a comment.
+
+    A third is reviewed, some of that is answered, and some of it settled.
+    """
     chance = random.Random(7)
     words = [f"{a}{b}{c}" for a in "bdgklmnprstv" for b in "aeiou" for c in ("", "n", "st", "rd")]
     text = "\n\n".join(" ".join(chance.choices(words, k=60)) + "." for _ in range(12))
     with Desk.open(path, "Ana") as desk, desk.together():
+        claims = []
         article = desk.add_article(
             text, title="An article, “quoted”", url="https://news.example/1", published="2025-02-19"
         )
@@ -94,13 +102,31 @@ def pattern(path: Path) -> str:
             except Refused:
                 continue
             made += 1
+            claims.append(claim)
             desk.give_verdict(claim, chance.choice(verdicts), 'Because of that, and "so" on.')
             if made % 2:
                 url = f"https://source.example/{chance.randrange(20)}"
                 desk.add_evidence(claim, chance.choice(["supports", "refutes"]), url=url, quote="what it says")
             if made % 10 == 0:
                 desk.comment(claim, "Look at this again?")
+    review(path, claims[::3])
     return text
+
+
+def review(path: Path, claims: list[Claim]) -> None:
+    """Bob's second look at some claims, Ana's answers and what Cy settled."""
+    with Desk.open(path, "Ana") as ana, Desk.open(path, "Bob") as bob, Desk.open(path, "Cy") as cy:
+        for turn, claim in enumerate(claims):
+            if turn % 3:
+                bob.review(claim, "agree")
+                continue
+            for piece in bob.evidence(claim):
+                bob.tick(piece, "doubted", "dead_link")
+            said = bob.review(claim, "change_claim_text", claim_text=f"In words that stand alone {turn}.")
+            if turn % 2:
+                ana.answer(said, "rejected", "It is said so.")
+            elif turn % 4:
+                cy.adjudicate(cy.group_of(claim, cy.compare(claim.article)), "first_correct", rationale="As it stands.")
 
 
 def script(desk: Desk) -> str:
@@ -108,13 +134,16 @@ def script(desk: Desk) -> str:
     with snapshot(desk, text=str) as conn:
         csv_claims.prepare(conn)
         made = []
-        for name, sql in conn.execute("SELECT name, sql FROM temp.sqlite_master WHERE type = 'table'").fetchall():
-            made.append(sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
-            for row in conn.execute(f"SELECT * FROM temp.{name}"):
+        parts = conn.execute("SELECT type, name, sql FROM temp.sqlite_master ORDER BY type").fetchall()
+        for kind, name, sql in parts:
+            made.append(re.sub("^CREATE", "CREATE TEMP", sql))
+            for row in conn.execute(f"SELECT * FROM temp.{name}") if kind == "table" else ():
                 values = ", ".join("NULL" if v is None else "'" + str(v).replace("'", "''") + "'" for v in row)
                 made.append(f"INSERT INTO temp.{name} VALUES ({values})")
-    columns = [column for column in csv_claims.COLUMNS if column.kind != "empty"]
-    asked = ", ".join(f'{"1" if column.name == "line" else plain(column)} AS "{column.name}"' for column in columns)
+    made.append(f"{csv_claims.HEARD} GROUP BY r.claim")
+    asked = ", ".join(
+        f'{"1" if column.name == "line" else plain(column)} AS "{column.name}"' for column in csv_claims.COLUMNS
+    )
     made.append(f"SELECT {asked} {csv_claims.FROM} {csv_claims.ORDER}")
     return ";\n".join(["PRAGMA cache_size = -64000", "BEGIN", *made, "COMMIT"]) + ";\n"
 
@@ -140,7 +169,10 @@ def edits(small: Path, big: Path) -> tuple[float, float]:
     """Seconds of one saved edit in each, medians of edits made in turns."""
     took: tuple[list[float], list[float]] = ([], [])
     with Desk.open(small, "Ana") as few, Desk.open(big, "Ana") as many:
-        desks = [(desk, desk.claims(desk.articles()[0])) for desk in (few, many)]
+        desks = [
+            (desk, [claim for claim in desk.claims(desk.articles()[0]) if claim.status != Status.SETTLED])
+            for desk in (few, many)
+        ]
         for turn in range(EDITS):
             for (desk, claims), times in zip(desks, took, strict=True):
                 claim = claims[turn % len(claims)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.records import Article
+from store.records import Article, Claim
 
 TEXT = (
     "Two prisoners were captured in Kursk. They said that 2 500 soldiers arrived on October 10, 2024.\n\n"
@@ -51,3 +51,23 @@ def bob(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def article(desk: Desk) -> Article:
     return desk.add_article(TEXT, title="Prisoners of war", url="https://example.org/war", language="en")
+
+
+@pytest.fixture
+def claim(desk: Desk, article: Article) -> Claim:
+    """A claim with everything on it."""
+    claim = desk.tag(
+        article,
+        0,
+        37,
+        claim_text="=SUM(A1)",
+        claimant="Ri | Baek",
+        types=["event", "quantity"],
+        tags=["a|b", "c\\d", "'"],
+    )
+    desk.give_verdict(claim, "refuted", 'He said "no",\nand left; it\'s so.')
+    desk.add_evidence(claim, "refutes", url="https://a.example/1|2", quote="no", tier="primary", published="2025-02")
+    desk.add_evidence(claim, "context", note="heard of it")
+    first = desk.comment(claim, "- really?")
+    desk.comment(claim, "@Ana yes", reply_to=first)
+    return desk.claim(claim.id)

@@ -40,8 +40,18 @@ def busy(desk: Desk, bob: Desk, article: Article) -> Desk:
     bob.give_verdict(claim, "supported")
     desk.add_evidence(claim, "refutes", url="https://a.example", published="2025-02", quote="x\ny")
     desk.comment(claim, "first", reply_to=bob.comment(claim, "really?"))
+    desk.resolve(desk.comments(claim)[0])
+    desk.assign([article], ["Bob"], "reviewer", whose="Ana")
+    bob.tick(desk.evidence(claim)[0], "doubted", "dead_link")
+    bob.missing(article, 50, 59, whose="Ana")
+    desk.answer(bob.review(claim, "change_span", span=(4, 37), comment="=tighter"), "rejected", "No.")
+    desk.assign([article], ["Cy"], "adjudicator")
+    cy = Desk.open(desk.path, "Cy")
+    cy.adjudicate(cy.group_of(claim, cy.compare(article)), "second_correct", rationale="Bob is right.")
+    cy.close()
     gone = desk.tag(article, 80, 95)
-    desk.add_evidence(gone, "supports", url="https://b.example")
+    bob.tick(desk.add_evidence(gone, "supports", url="https://b.example"), "seen")
+    desk.answer(bob.review(gone, "disagree", reason="other"), "rejected", "Why?")
     desk.delete(gone)
     desk.sweep(article, 100, 120)
     removed = desk.add_article("Away with it.", title="Away")
@@ -55,14 +65,43 @@ def test_every_living_thing_is_in_its_table_and_all_history_is_in_changes(busy: 
     counts = {name: len(rows) for name, rows in found.items()}
     history = counts.pop("changes")
     assert counts == {
-        "articles": 1, "versions": 1, "claims": 1, "verdicts": 2, "evidence": 1, "sources": 2, "comments": 2,
-        "sweeps": 1, "reviewers": 2,
+        "articles": 1, "versions": 1, "claims": 2, "verdicts": 2, "evidence": 1, "sources": 2, "comments": 2,
+        "sweeps": 1, "reviewers": 3, "reviews": 2, "answers": 1, "ticks": 1, "adjudications": 1, "assignments": 2,
     }  # fmt: skip
     assert history == len(busy.history(limit=10_000))
-    (claim,) = found["claims"]
+    claim, missed = found["claims"]
+    assert missed["origin"] == "review"
     assert (claim["name"], unguarded(claim["claim_text"]), claim["by"]) == ("C1", "=1+1", "Ana")
     assert (json.loads(claim["types"]), json.loads(claim["tags"])) == (["event", "quantity"], ["a|b"])
     assert {row["by"]: row["verdict"] for row in found["verdicts"]} == {"Ana": "refuted", "Bob": "supported"}
+
+
+def test_second_review_stands_in_its_tables_with_people_by_name(busy: Desk, tmp_path: Path) -> None:
+    found = written(busy, tmp_path / "out")
+    reviews = {row["decision"]: row for row in found["reviews"]}
+    span = reviews["change_span"]
+    told = ("reviewer", "whose", "start", "end", "quote", "verdict", "stale", "standing")
+    assert {name: span[name] for name in told} == {
+        "reviewer": "Bob", "whose": "Ana", "start": "4", "end": "37", "quote": busy.text(busy.articles()[0])[4:37],
+        "verdict": "supported", "stale": "0", "standing": "settled",
+    }  # fmt: skip
+    assert span["comment"] == "'=tighter"
+    assert json.loads(span["seen"])["verdict"] == "refuted"
+    assert reviews["missing_claim"]["standing"] == "open"
+    (answer,) = found["answers"]
+    assert (answer["review"], answer["reviewer"], answer["outcome"]) == (span["id"], "Ana", "rejected")
+    (tick,) = found["ticks"]
+    assert (tick["evidence"], tick["by"], tick["mark"], tick["reason"]) == (
+        found["evidence"][0]["id"], "Bob", "doubted", "dead_link",
+    )  # fmt: skip
+    (settled,) = found["adjudications"]
+    assert [settled[name] for name in ("reviewer", "chosen", "outcome", "stands", "rationale", "start")] == [
+        "Cy", "Bob", "second_correct", "1", "Bob is right.", "4",
+    ]  # fmt: skip
+    assert {(row["reviewer"], row["role"], row["whose"], row["state"]) for row in found["assignments"]} == {
+        ("Cy", "adjudicator", "", "open"), ("Bob", "reviewer", "Ana", "open"),
+    }  # fmt: skip
+    assert [row["resolved"] for row in found["comments"]].count("1") == 1
 
 
 def test_formulas_are_guarded_unless_raw(busy: Desk, tmp_path: Path) -> None:

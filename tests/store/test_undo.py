@@ -207,6 +207,22 @@ def test_a_redone_delete_does_not_take_what_others_added_meanwhile(desk: Desk, b
     assert len(desk.comments(claim.id)) == 1 and len(desk.claims(article)) == 1
 
 
+def test_a_delete_can_be_redone_although_the_claim_was_reviewed_but_not_over_a_newer_review(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    claim = desk.tag(article, 0, 13)
+    bob.tick(desk.add_evidence(claim, "supports", note="heard"), "seen")
+    bob.review(claim, "agree")
+    desk.delete(desk.claim(claim.id))
+    desk.undo()
+    desk.redo()
+    assert desk.claims(article) == []
+    desk.undo()
+    bob.review(claim.id, "comment", comment="Look.")
+    with pytest.raises(Refused, match=r"Bob .* has added a review to that claim since"):
+        desk.redo()
+
+
 def test_one_step_with_a_claim_and_what_hangs_on_it_goes_and_comes_as_one(desk: Desk, article: Article) -> None:
     with desk.together():
         claim = desk.tag(article, 0, 37)
@@ -327,7 +343,7 @@ def test_undo_walks_back_through_every_state_and_redo_forth_again(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]
 ) -> None:
     with Desk.open(tmp_path_factory.mktemp("desk") / "desk.db", "Ana") as desk:
-        article = desk.add_article("abcdefghij " * 9)
+        article = desk.add_article("abcdefghij." * 9)
         states = [seen(desk)]
         for what, where, size in steps:
             mark = desk.mark()

@@ -53,8 +53,8 @@ TABLES = {
     "a mark of conflict": "UPDATE claims SET conflict = 0",
     "a deletion": "UPDATE evidence SET deleted = 1",
     "a missing row": "DELETE FROM sweeps",
-    "a row out of nowhere": "INSERT INTO comments SELECT NULL, 'c0ffee', claim, reply_to, body, resolved, deleted, \"by\","
-    " born, heads, created, updated, updated_by, conflict FROM comments",
+    "a row out of nowhere": "INSERT INTO comments SELECT NULL, 'c0ffee', claim, reply_to, body, resolved, deleted, "
+    '"by", born, heads, created, updated, updated_by, conflict FROM comments',
     "a lost conflict": "DELETE FROM conflicts",
     "a conflict of others": "UPDATE conflicts SET versions = '[\"x\"]'",
     "a conflict out of nowhere": "INSERT INTO conflicts VALUES ('x', 'claimant', 'claims', '[]')",

@@ -208,6 +208,9 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "library": ("Q",),
     "library find": ("Q", "/"),
     "import": ("Q", "i"),
+    "assignments": ("Q", "A"),
+    "assignments find": ("Q", "A", "/"),
+    "assign": ("Q", "a"),
     "details": ("Q", "e"),
 }
 """Where one can be, and the keys that lead there from the text of the open article."""

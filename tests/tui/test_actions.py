@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from tests.tui.at_a_review import OTHERS, at_review
 from tests.tui.at_the_article import SITUATIONS, Room, at_desk
 from tests.tui.driving import screen_text
 from tui.actions import ACTIONS, Action, Scope
@@ -21,6 +24,23 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
 
 
+PLACES = {**SITUATIONS, **OTHERS}
+
+
+@asynccontextmanager
+async def at(folder: Path, name: str) -> AsyncIterator[Room]:
+    """Somewhere in the app: on one's own desk, or where somebody else has checked the article."""
+    folder.mkdir()
+    if name in SITUATIONS:
+        async with at_desk(folder) as room:
+            await room.press(*SITUATIONS[name])
+            yield room
+    else:
+        async with at_review(folder, reviewing=None, size=(80, 24)) as room:
+            await room.press(*OTHERS[name])
+            yield room
+
+
 def here(room: Room) -> tuple[DeskScreen[object], list[Action]]:
     """The screen on top, and the actions that answer on it."""
     screen = room.app.screen
@@ -31,10 +51,8 @@ def here(room: Room) -> tuple[DeskScreen[object], list[Action]]:
 
 async def test_every_action_that_answers_somewhere_has_somebody_who_does_it(tmp_path: Path) -> None:
     met: set[tuple[Scope, str]] = set()
-    for name, keys in SITUATIONS.items():
-        (tmp_path / name).mkdir()
-        async with at_desk(tmp_path / name) as r:
-            await r.press(*keys)
+    for name in PLACES:
+        async with at(tmp_path / name, name) as r:
             screen, actions = here(r)
             for action in actions:
                 if any(callable(getattr(node, f"action_{action.id}", None)) for node in screen.chain()):
@@ -45,10 +63,8 @@ async def test_every_action_that_answers_somewhere_has_somebody_who_does_it(tmp_
 
 
 async def test_every_action_of_the_place_is_in_its_palette_and_all_are_in_the_help(tmp_path: Path) -> None:
-    for name, keys in SITUATIONS.items():
-        (tmp_path / name).mkdir()
-        async with at_desk(tmp_path / name) as r:
-            await r.press(*keys)
+    for name in PLACES:
+        async with at(tmp_path / name, name) as r:
             _, actions = here(r)
             await r.press("ctrl+p")
             if name == "palette":  # the same key closes it
@@ -75,10 +91,13 @@ async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
         assert read[0] == ([("Check", "bold accent")], [("", "")], [("here", "muted")])
 
 
-@pytest.mark.parametrize("name", ["text", "panel", "claims", "library", "history", "why", "filter"])
+@pytest.mark.parametrize(
+    "name",
+    ["text", "panel", "claims", "library", "history", "why", "filter", "review", "review panel", "summary", "inbox"],
+)
 async def test_the_hint_line_names_only_keys_that_work_there(tmp_path: Path, name: str) -> None:
-    async with at_desk(tmp_path, size=(200, 60)) as r:
-        await r.press(*SITUATIONS[name])
+    async with at(tmp_path / "desk", name) as r:
+        await r.pilot.resize_terminal(200, 60)
         screen, actions = here(r)
         bound = {display(key) for action in actions for key in r.app.keymap.keys(action)}
         hinted = [key for key, _ in screen._hints()]

@@ -18,9 +18,9 @@ from tests.tui.at_a_claim import ClaimApp, tagged
 from tests.tui.driving import screen_text, send, settle, type_text
 from tui.screens.evidence_form import EvidenceForm
 from tui.screens.picker import Picker
-from tui.widgets.claim_lines import Place
 from tui.widgets.claim_panel import ClaimPanel
 from tui.widgets.editors import LineEditor, TextEditor
+from tui.widgets.page import Place
 
 
 @dataclass

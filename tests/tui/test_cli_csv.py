@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from store.desk import Desk
+
 Cli = Callable[..., Result]
 
 
@@ -99,3 +101,18 @@ def test_import_csv_reads_claims_and_import_with_a_path_reads_an_article(
     missing = cli("import", "csv", "nosuch.csv")
     assert (missing.exit_code, missing.stdout) == (1, "")
     assert "nosuch.csv" in missing.stderr
+
+
+def test_the_settled_set_is_written_by_the_command_line(desk: Path, cli: Cli) -> None:
+    out = desk.parent / "settled.csv"
+    written = cli("export", "settled", "-o", out)
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert f"0 claims written to {out}" in written.stderr
+    assert cli("export", "settled").stdout_bytes == out.read_bytes()
+    with Desk.open(desk, "Bo") as bob, Desk.open(desk, "Cy") as cy:
+        claim = bob.claims(bob.articles()[0])[0]
+        bob.review(claim, "agree")
+        cy.take_agreed(cy.compare(claim.article))
+    (row,) = csv.DictReader(io.StringIO(cli("export", "settled", 1).stdout))
+    assert (row["claim_id"], row["outcome"], row["adjudicator"]) == (claim.id, "both_correct", "Cy")
+    assert "1 claim written" in cli("export", "settled", "-o", out).stderr

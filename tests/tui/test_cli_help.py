@@ -6,13 +6,14 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import Result
 
+from store.records import Blind, Decision, Outcome, Role, Status
 from tui.cli import ROOMS, factdesk
 from tui.commands.verb import Verb
 
@@ -81,7 +82,29 @@ def test_the_help_names_every_word_an_option_may_hold(cli: Cli) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["export", "csv", "--help"], ["tag", "--help"]])
+@pytest.mark.parametrize(
+    ("verb", "known"),
+    [
+        ("decide", [word for word in Decision if word != Decision.MISSING_CLAIM]),
+        ("adjudicate", Outcome),
+        ("assign", [*Role, *Blind]),
+        ("claims", [word for word in Status if word != Status.WITHDRAWN]),
+        ("tick", ["seen", "doubted"]),
+        ("answer", ["accept", "reject"]),
+    ],
+)
+def test_the_help_of_second_review_names_every_word_it_takes(cli: Cli, verb: str, known: Iterable[str]) -> None:
+    text = " ".join(cli(verb, "--help").stdout.split())
+    assert [str(word) for word in known if str(word) not in text] == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(["--help"], ["--version"], ["export", "csv", "--help"], ["tag", "--help"]),
+        *([verb, "--help"] for verb in ("review", "decide", "inbox", "compare", "adjudicate", "assign", "summary")),
+    ],
+)
 def test_help_and_version_load_neither_textual_nor_sqlite_utils(home: Path, args: list[str]) -> None:
     program = (
         "import sys, atexit\n"
@@ -156,6 +179,19 @@ def test_the_installed_command_says_its_version(args: list[str]) -> None:
         (["import", ""], "empty path"),
         (["history", "--limit", "9" * 30], "limit"),
         (["articles", "--db", ""], "name a file"),
+        (["decide", "1", "C1"], "DECISION or --take-back"),
+        (["decide", "1", "C1", "agree", "--take-back"], "not both"),
+        (["decide", "1", "C1", "change_span", "--span", "1", "2", "--quote", "x"], "not both"),
+        (["decide", "1", "C1", "change_span", "--nth", "2"], "--quote"),
+        (["tick", "1", "C1", "1"], "seen, doubted or --take-back"),
+        (["comment", "1", "C1", "x", "--reply-to", "1", "--on-review", "Bo"], "one of --reply-to"),
+        (["adjudicate", "1", "C1"], "one of OUTCOME, --agreed"),
+        (["adjudicate", "1", "C1", "--agreed"], "Leave CLAIM out"),
+        (["adjudicate", "1", "--take-back"], "Name the CLAIM"),
+        (["assign", "1"], "--to"),
+        (["assign", "--to", "Bo"], "Name an ARTICLE"),
+        (["assign", "1", "--all", "--to", "Bo"], "not both"),
+        (["summary", "1", "--json", "--markdown"], "not both"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_what_is_missing(

@@ -209,11 +209,26 @@ WRITES = [
     ("conflicts", "settle", "1", "1"),
     ("scheme", "use", "averitec4"),
     ("import", "-"),
+    ("decide", "1", "C1", "agree"),
+    ("missing", "1", "4", "11"),
+    ("tick", "1", "C1", "1", "seen"),
+    ("answer", "1", "C1", "accept"),
+    ("resolve", "1", "C1", "1"),
+    ("adjudicate", "1", "--agreed"),
+    ("assign", "1", "--to", "Bo"),
+    ("unassign", "1", "--from", "Ana"),
+    ("submit", "1"),
+    ("reopen", "1"),
+    ("review", "1", "--list"),
+    ("summary", "1"),
+    ("inbox",),
+    ("next",),
+    ("assignments", "--mine"),
 ]
 
 
 @pytest.mark.parametrize("args", WRITES, ids=" ".join)
-def test_a_command_that_writes_asks_who_works_and_without_a_terminal_refuses(
+def test_a_command_of_ones_own_asks_who_works_and_without_a_terminal_refuses(
     desk: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
 ) -> None:
     monkeypatch.delenv("FACTDESK_REVIEWER")
@@ -225,6 +240,8 @@ def test_a_command_that_writes_asks_who_works_and_without_a_terminal_refuses(
 def test_reading_needs_no_name(desk: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FACTDESK_REVIEWER")
     for args in (["articles"], ["claims"], ["stats"], ["history"], ["show", "1"], ["verify"], ["scheme"]):
+        assert cli(*args).exit_code == 0
+    for args in (["threads"], ["settled", "1"], ["assignments"]):
         assert cli(*args).exit_code == 0
 
 

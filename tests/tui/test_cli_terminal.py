@@ -87,6 +87,34 @@ def test_tables_fit_the_terminal_and_no_control_of_a_text_reaches_it(
         assert "[bold]claims[/bold]" in seen
 
 
+@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize(
+    "verb", ["review 1 --list", "summary 1", "inbox --as Ana", "threads", "compare 1", "settled 1", "assignments"]
+)
+def test_tables_of_second_review_fit_the_terminal_and_let_no_control_through(
+    ana: Path, cli: Cli, verb: str, columns: int
+) -> None:
+    from rich.cells import cell_len
+
+    cli("import", "-", input=(HOSTILE * 3).encode())
+    cli("edit", 1, "--title", HOSTILE)
+    for place in ((0, 60), (60, 90), (90, 110)):
+        cli("tag", 1, *place, "--verdict", "refuted")
+    cli("assign", 1, "--to", "Bo Somebody with a long name", "--of", "Ana", "--as", "Eva")
+    cli("decide", 1, "C1", "disagree", "--reason", "wrong_span", "--comment", HOSTILE, "--as", "Bo")
+    cli("decide", 1, "C2", "change-claim-text", "--claim-text", HOSTILE, "--as", "Bo")
+    cli("comment", 1, "C1", HOSTILE, "--on-review", "Bo")
+    cli("adjudicate", 1, "C2", "first-correct", "--rationale", HOSTILE, "--as", "Eva")
+    with Terminal([FACTDESK, *verb.split(), *([] if "--as" in verb else ["--as", "Bo"])], columns=columns) as terminal:
+        assert terminal.finish() == 0
+        seen = terminal.seen.replace("\r\n", "\n")
+    for dangerous in ("\x1b", "\x9b", "\x07", "\u202e", "\r"):
+        assert dangerous not in seen
+    assert "C1" in seen or verb in ("settled 1", "assignments")
+    table = re.sub(r"\n[^\n]*(reviewed|ubmitted)[^\n]*\.(?=\n)", "", seen)  # what is said beside it may be wrapped
+    assert [line for line in table.split("\n") if cell_len(line) > columns] == []
+
+
 def test_json_is_safe_on_a_terminal_and_the_same_data(ana: Path, cli: Cli) -> None:
     cli("import", "-", input=HOSTILE.encode())
     cli("tag", 1, 0, 60)

@@ -20,6 +20,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.bench.frames import Sink
 from tests.hostile import NASTY
+from tests.tui.at_a_review import OTHERS
 from tests.tui.at_the_article import SITUATIONS
 from tests.tui.desks import desk_at
 from tests.tui.driving import settle
@@ -31,6 +32,7 @@ from tui.screens.article import ArticleScreen
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.library import LibraryScreen
 
+PLACES = {**SITUATIONS, **OTHERS}
 KEYS: tuple[tuple[str, ...], ...] = tuple(
     sorted({parse(keys) for action in ACTIONS for keys in action.keys})
     + [(key,) for key in ("a", "Z", "backspace", "insert", "full_stop", "ctrl+w", "ctrl+k", "ctrl+a", "f12")]
@@ -144,26 +146,44 @@ def fill(desk: Desk, article: Article) -> None:
     desk.give_verdict(claim, "refuted", text[:400] or "x")
     desk.add_evidence(claim, "refutes", url="https://a.example/[b]", quote=text[:400], note="[/] \u2066")
     desk.comment(claim, text[:400] or "x")
+    said = text[:400].strip() or "x"
+    desk.be("Ana")
+    mine = [desk.tag(article, *span) for span in desk.sentences(article)[1:8:2]]
+    desk.review(claim.id, "disagree", reason="other", comment=said)
+    desk.be("Ben")
+    desk.edit(claim, claimant="x\u202e[b]")
+    for number, tagged in enumerate(mine):
+        if number % 2:
+            desk.review(tagged, "change_claim_text", claim_text=f"x {said}")
+        else:
+            desk.review(tagged, "comment", comment=said)
+        desk.comment(tagged, said)
 
 
 async def every_key(hand: Hands, situations: Sequence[str]) -> None:
     for name in situations:
-        began = await hand.begin(SITUATIONS[name])
+        began = await hand.begin(PLACES[name])
         typing = getattr(hand.app.focused, "SCOPE", None) in TYPING
         for keys in KEYS:
             if typing and is_printable(keys[0]) and keys[0] not in ("a", "space", "question_mark", "q"):
                 continue  # where one types, one letter is as good as another
             if hand.place() != began:
-                began = await hand.begin(SITUATIONS[name])
+                began = await hand.begin(PLACES[name])
             await hand.press(*keys)
         hand.app.clear_notifications()
 
 
-OF_THE_ARTICLE = ("text", "selecting", "panel", "claims", "filter", "verdict", "evidence", "history", "library")
+OF_THE_ARTICLE = (
+    "text", "selecting", "panel", "claims", "filter", "verdict", "evidence", "history", "library",
+    "review", "inbox", "assignments",
+)  # fmt: skip
+WITH_OTHERS = ("review", "review panel", "review claims", "disagree", "summary", "inbox")
 
 
 @pytest.mark.parametrize(
-    ("text", "situations"), [("x", OF_THE_ARTICLE), (HOSTILE, tuple(SITUATIONS))], ids=["one character", "hostile"]
+    ("text", "situations"),
+    [("x", OF_THE_ARTICLE), (HOSTILE, tuple(SITUATIONS)), (HOSTILE, WITH_OTHERS)],
+    ids=["one character", "hostile", "hostile, with others"],
 )
 async def test_every_key_in_every_place_of_an_article_is_harmless(
     text: str, situations: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -175,11 +195,25 @@ async def test_every_key_in_every_place_of_an_article_is_harmless(
         assert isinstance(hand.app.screen, ArticleScreen) and hand.app.screen.view.text == text
 
 
+async def test_every_key_of_a_review_of_very_many_claims_is_harmless(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "".join(f"This is sentence {number} of the longest article. " for number in range(4_000))
+    async with hands(tmp_path, text, monkeypatch) as hand:
+        article = hand.desk.articles()[0]
+        hand.desk.be("Ben")
+        with hand.desk.together():
+            for start, end in hand.desk.sentences(article)[20:1_500]:
+                hand.desk.tag(article, start, end)
+        hand.desk.be("Ana")
+        await every_key(hand, ("review",))
+
+
 async def test_every_key_on_a_desk_without_an_article_is_harmless(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with hands(tmp_path, "", monkeypatch) as hand:
-        for situation in ("", "i", "H", "C", "question_mark", "ctrl+p", "f", "slash"):
+        for situation in ("", "i", "H", "C", "I", "V", "A", "question_mark", "ctrl+p", "f", "slash"):
             began = await hand.begin([situation] if situation else [])
             for keys in KEYS:
                 if hand.place() != began or hand.desk.articles():

@@ -31,6 +31,17 @@ def desk_to_read() -> Iterator[Desk]:
 
 
 @contextmanager
+def desk_of_ones_own() -> Iterator[Desk]:
+    """The desk, to look at what concerns whoever works here. Raises Refused as ``desk_to_write`` does."""
+    from store.desk import Desk
+    from tui import settings
+
+    who = who_works()
+    with Desk.open(settings.desk_path(chosen_file()), who, create=False) as desk:
+        yield desk
+
+
+@contextmanager
 def desk_to_write(*, create: bool = False) -> Iterator[Desk]:
     """The desk, to work on, in the name of whoever works here.
 
@@ -73,15 +84,22 @@ def who_works() -> str:
         return name
 
 
-def require_terminal(*, standard_input_spent: bool = False) -> None:
-    """Refuse to start the app where it could not be seen or typed into."""
+HEADLESS = "`factdesk import`, `articles`, `claims`, `stats`, `tag`, `verdict`, `evidence` or `export csv`"
+"""Verbs that do without the app what it is mostly started for."""
+
+
+def has_terminal(*, standard_input_spent: bool = False) -> bool:
+    """Whether the app could be seen and typed into."""
+    return sys.stdout.isatty() and sys.stderr.isatty() and (standard_input_spent or sys.stdin.isatty())
+
+
+def require_terminal(*, standard_input_spent: bool = False, instead: str = HEADLESS) -> None:
+    """Refuse to start the app where it could not be seen or typed into, and name the verbs that can be used."""
     from store.refusals import Refused
 
-    seen = (sys.stdout.isatty() and sys.stderr.isatty()) and (standard_input_spent or sys.stdin.isatty())
-    if not seen:
+    if not has_terminal(standard_input_spent=standard_input_spent):
         raise Refused(
-            "The app needs a terminal to show itself on; without one use `factdesk import`, `articles`, `claims`, "
-            "`stats`, `tag`, `verdict`, `evidence` or `export csv` (`factdesk --help` lists them all)."
+            f"The app needs a terminal to show itself on; without one use {instead} (`factdesk --help` lists them all)."
         )
 
 
@@ -97,14 +115,17 @@ def take_terminal() -> None:
     os.close(terminal)
 
 
-def start_app(desk: Desk, article: Article | None = None) -> None:
-    """Show the app, on an article or in the library, until it is left."""
+def start_app(desk: Desk, article: Article | None = None, *, reviewing: str | None = None) -> None:
+    """Show the app, on an article or in the library, until it is left.
+
+    ``reviewing`` opens the article for review: of that checker's claims, or of everybody else's when it is empty.
+    """
     # Starting makes a hundred thousand objects, none of them garbage; looking for some would take a tenth of its time.
     gc.disable()
     from tui import settings
     from tui.app import FactdeskApp, run
 
-    code = run(FactdeskApp(desk, settings.load(), article))
+    code = run(FactdeskApp(desk, settings.load(), article, reviewing=reviewing))
     if code:
         raise SystemExit(code)
 

@@ -1,9 +1,11 @@
-"""Taking what is on the desk out: export csv, export tables."""
+"""Taking what is on the desk out: export csv, export settled, export tables."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,11 @@ from tui.commands.desks import desk_to_read
 from tui.commands.output import Progress, counted, data_stream, say
 from tui.commands.verb import argument, verb
 
+if TYPE_CHECKING:
+    from store.formats.csv_claims import Exported
+
+output = click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
+excel = click.option("--excel", is_flag=True, help="Begin with a byte order mark, by which Excel knows UTF-8.")
 raw = click.option(
     "--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are, without the guard."
 )
@@ -20,7 +27,9 @@ raw = click.option(
 @verb("export", "factdesk export csv -o claims.csv", "factdesk export tables everything/")
 def export() -> None:
     """Take out what is on the desk, in a format of your choice."""
-    raise click.UsageError("Say what: `factdesk export csv` or `factdesk export tables DIR`.")
+    raise click.UsageError(
+        "Say what: `factdesk export csv`, `factdesk export settled` or `factdesk export tables DIR`."
+    )
 
 
 @verb(
@@ -30,24 +39,50 @@ def export() -> None:
     "factdesk export csv | head -1",
 )
 @words.articles
-@click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
+@output
 @raw
-@click.option("--excel", is_flag=True, help="Begin with a byte order mark, by which Excel knows UTF-8.")
+@excel
 def export_csv(articles: tuple[str, ...], output: str | None, raw: bool, excel: bool) -> None:
-    """Write one row per claim, with its verdict and evidence, as CSV.
+    """Write one row per claim, with its verdict, evidence and reviews, as CSV.
 
     `factdesk import csv` reads it back. A file that is there is replaced when all is written.
     """
     from store.formats import csv_claims
 
+    _write(csv_claims.write, output, articles, raw, excel)
+
+
+@verb(
+    "export settled",
+    "factdesk export settled -o settled.csv",
+    "factdesk export settled 3 --excel -o prisoners.csv",
+)
+@words.articles
+@output
+@raw
+@excel
+def export_settled(articles: tuple[str, ...], output: str | None, raw: bool, excel: bool) -> None:
+    """Write the settled set, one row per claim that stands, as CSV.
+
+    A row has the span, the verdict and the words that an adjudicator settled on and why, and beside them what everybody
+    had said. `factdesk export csv` has the claims as their checkers left them.
+    """
+    from store.formats import settled
+
+    _write(settled.write, output, articles, raw, excel)
+
+
+def _write(
+    write: Callable[..., Exported], output: str | None, articles: tuple[str, ...], raw: bool, excel: bool
+) -> None:
     with desk_to_read() as desk:
         if output in (None, "-"):
-            csv_claims.write(desk, data_stream(), articles, raw=raw, excel=excel)
+            write(desk, data_stream(), articles, raw=raw, excel=excel)
             sys.stdout.flush()
             return
         to = Path(str(output)).expanduser()
         with Progress("Written") as progress:
-            written = csv_claims.write(desk, to, articles, raw=raw, excel=excel, progress=progress)
+            written = write(desk, to, articles, raw=raw, excel=excel, progress=progress)
         say(f"{counted(written.rows, 'claim')} written to {to}")
 
 

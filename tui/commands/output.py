@@ -24,7 +24,8 @@ import click
 if TYPE_CHECKING:
     from tui.tables import Cell, Column
 
-_TIMES = frozenset({"created", "updated", "changed", "at"})
+_TIMES = frozenset({"created", "updated", "changed", "at", "answered_at"})
+_DOCUMENTS = frozenset({"seen"})
 _INTERNAL = frozenset({"heads"})
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 0.3, 0.1
 _UNSHOWN = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -113,7 +114,10 @@ class _Shown(io.RawIOBase):
 
 
 def plain(value: Any) -> Any:
-    """A record as JSON knows it: times as ISO 8601 in UTC, enumerations as their text, without internal parts."""
+    """A record as JSON knows it: times as ISO 8601 in UTC, enumerations as their text, without internal parts.
+
+    What is kept as JSON (what a reviewer had seen) is an object in it.
+    """
     if is_dataclass(value):
         named = [(part.name, getattr(value, part.name)) for part in fields(value)]
     elif isinstance(value, tuple) and hasattr(value, "_asdict"):
@@ -121,15 +125,27 @@ def plain(value: Any) -> Any:
     else:
         named = []
     if named:
-        return {name: _time(held) if name in _TIMES else plain(held) for name, held in named if name not in _INTERNAL}
+        return {name: _part(name, held) for name, held in named if name not in _INTERNAL}
     if isinstance(value, Mapping):
         return {str(key): plain(held) for key, held in value.items()}
     if isinstance(value, tuple | list):
         return [plain(held) for held in value]
+    if isinstance(value, frozenset):
+        return sorted(plain(held) for held in value)
     return value.value if isinstance(value, Enum) else value
 
 
-def _time(ms: int) -> str:
+def _part(name: str, held: Any) -> Any:
+    if name in _TIMES:
+        return _time(held)
+    if name in _DOCUMENTS:
+        return json.loads(held) if held else None
+    return plain(held)
+
+
+def _time(ms: int) -> str | None:
+    if not ms:
+        return None  # it has not happened
     moment = datetime.fromtimestamp(ms / 1000, timezone.utc)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -28,14 +28,14 @@ from tui.commands.verb import argument, as_json, verb
 if TYPE_CHECKING:
     from store.coverage import Coverage
     from store.desk import Desk
-    from store.records import Article, Claim, ShelfRow, Stats
+    from store.records import Article, Claim, Review, ShelfRow, Stats, Tick
     from tui.tables import Bar
 
 
 @verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
 @as_json
 def list_articles(as_json: bool) -> None:
-    """List the articles and how far they are checked."""
+    """List the articles and how far they are checked and reviewed."""
     from tui.tables import Column
 
     with desk_to_read() as desk:
@@ -57,6 +57,10 @@ def list_articles(as_json: bool) -> None:
             Column("claims", right=True),
             Column("verdicts", right=True),
             Column("coverage"),
+            Column("state"),
+            Column("reviewed", right=True, spare=True),
+            Column("inbox", right=True, spare=True),
+            Column("threads", right=True, spare=True),
             Column("checkers", flexible=True, spare=True),
             Column("last change", spare=True),
         )
@@ -71,6 +75,10 @@ def list_articles(as_json: bool) -> None:
                     row.claims,
                     row.with_verdict,
                     _coverage_bar(coverage),
+                    words.article_state(row.state, row.disputed),
+                    row.reviewed,
+                    row.inbox,
+                    row.threads,
                     ", ".join(row.checkers),
                     local_time(row.changed),
                 )
@@ -102,16 +110,37 @@ def _shares(coverage: Coverage | Stats) -> dict[str, int]:
     return {part: getattr(coverage, part) for part in parts}
 
 
-@verb("claims", "factdesk claims 3", "factdesk claims --json | jq '.[] | select(.verdict == \"\")'")
+STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
+
+
+@verb(
+    "claims",
+    "factdesk claims 3",
+    "factdesk claims --status disputed",
+    "factdesk claims --json | jq '.[] | select(.verdict == \"\")'",
+)
 @words.articles
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    metavar="WORD",
+    help=f"Only those that are {', '.join(STATUSES[:-1])} or {STATUSES[-1]}; may be repeated.",
+)
 @as_json
-def list_claims(articles: tuple[str, ...], as_json: bool) -> None:
+def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: bool) -> None:
     """List claims with their verdicts, in the order of the text."""
     from tui.tables import Column
 
+    wanted = {words.word(status, {name: name for name in STATUSES}, "status") for status in statuses}
     with desk_to_read() as desk:
         chosen = _chosen(desk, articles) or desk.articles()
-        found = ((article, claim) for article in chosen for claim in desk.claims(article))
+        found = (
+            (article, claim)
+            for article in chosen
+            for claim in desk.claims(article)
+            if not wanted or claim.status.value in wanted
+        )
         if as_json:
             show_json_list(plain(claim) for _, claim in found)
             return
@@ -122,6 +151,7 @@ def list_claims(articles: tuple[str, ...], as_json: bool) -> None:
             return (
                 article.number,
                 claim.name,
+                claim.status.value,
                 f"{kind.glyph} {kind.label}" if claim.verdict else "",
                 claim.evidence_count,
                 claim.quote,
@@ -134,6 +164,7 @@ def list_claims(articles: tuple[str, ...], as_json: bool) -> None:
         columns = (
             Column("article", right=True),
             Column("claim"),
+            Column("status"),
             Column("verdict"),
             Column("evidence", right=True),
             Column("quote", flexible=True),
@@ -181,9 +212,11 @@ def _show_text(text: str) -> None:
 
 def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
     verdicts, evidence, comments = desk.verdicts(claim), desk.evidence(claim), desk.comments(claim)
-    lacks = desk.lacks(claim)
+    reviews, ticks, lacks = desk.reviews(claim), desk.ticks(claim), desk.lacks(claim)
+    settled = [one for one in desk.adjudications(claim.article) if one.claim == claim.id]
     if as_json:
         hanging = {"verdicts": verdicts, "evidence": evidence, "comments": comments, "lacks": lacks}
+        hanging |= {"reviews": reviews, "ticks": ticks, "adjudications": settled}
         show_json({**plain(claim), **plain(hanging)})
         return
     _fields(
@@ -198,6 +231,7 @@ def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
             "priority": claim.priority,
             "tags": ", ".join(claim.tags),
             "checker": f"{claim.checker}, {local_time(claim.created)}",
+            "status": claim.status.value,
             "conflict": "waits to be settled, see `factdesk conflicts`" if claim.conflict else "",
         }
     )
@@ -215,13 +249,39 @@ def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
                 "  passage": " ".join(part for part in (piece.locator, piece.quote and f"“{piece.quote}”") if part),
                 "  archive": source.archive_url if source else "",
                 "  note": piece.note,
+                **{f"  {tick.mark}": _looked(desk, tick) for tick in ticks if tick.evidence == piece.id},
             }
         )
-    numbers = {comment.id: number for number, comment in enumerate(comments, 1)}
+    for review in reviews:
+        _fields(_reviewed(desk, review))
+    for one in settled:
+        _fields({"settled": f"{one.outcome.replace('_', ' ')}, by {one.by}", "  rationale": one.rationale})
+    numbers = {comment.id: str(number) for number, comment in enumerate(comments, 1)}
+    answerable = numbers | {review.id: f"the review by {review.by}" for review in reviews}
     for comment in comments:
-        answered = f" to {numbers[comment.reply_to]}" if comment.reply_to in numbers else ""
+        answered = f" to {answerable[comment.reply_to]}" if comment.reply_to in answerable else ""
         said = f"{comment.by}{answered}, {local_time(comment.created)}: {comment.body}"
         _fields({f"comment {numbers[comment.id]}": said})
+
+
+def _looked(desk: Desk, tick: Tick) -> str:
+    """Who looked at a piece of evidence, and why they doubt it."""
+    return " · ".join(
+        part for part in (f"by {tick.by}", desk.scheme.reason(tick.reason).label * bool(tick.reason), tick.note) if part
+    )
+
+
+def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
+    """A review, as fields: who says what and why, and what became of it."""
+    from store.summary import said_of
+
+    said = said_of(review, desk.scheme)
+    answer = " by ".join(part for part in (review.answered, review.answered_by) if part)
+    return {
+        "review": f"{review.by}: {review.decision.replace('_', ' ')}" + (f": {said}" if said else ""),
+        "  stands": review.standing + (", changed since by the checker" if review.stale else ""),
+        "  answer": answer + (f": {review.answer_reason}" if review.answer_reason else ""),
+    }
 
 
 def _show_article(desk: Desk, article: Article, as_json: bool) -> None:
@@ -305,6 +365,7 @@ def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
             *((f"{kind.glyph} {kind.label}", count, stats.claims) for kind, count in kinds),
             ("none yet", stats.claims - stats.with_verdict, stats.claims),
         ],
+        "status": [(name, count, stats.claims) for name, count in stats.statuses.items()],
         "checkers": [(name, count, stats.claims) for name, count in stats.checkers.items()],
     }
     width = terminal_width()
@@ -321,7 +382,7 @@ Shares = Mapping[str, Sequence[tuple[str, int, int]]]
 def _list_stats(stats: Stats, shares: Shares) -> None:
     from tui.tables import Column
 
-    totals = ("articles", "claims", "evidence", "sources", "sweeps", "comments", "conflicts")
+    totals = ("articles", "claims", "evidence", "sources", "sweeps", "comments", "threads", "inbox", "conflicts")
     show_table(
         (Column("group"), Column("name"), Column("count"), Column("of")),
         [
@@ -343,6 +404,8 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
         counted(stats.sources, "source"),
         counted(stats.sweeps, "sweep"),
         counted(stats.comments, "comment"),
+        counted(stats.threads, "open thread"),
+        f"{stats.inbox:,} in your inbox",
         counted(stats.conflicts, "conflict"),
     )
     tell("\n".join(wrap(" · ".join(totals), width)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -182,3 +182,56 @@ def found_span(text: str, start: int | None, end: int | None, quote: str | None,
     if nth is not None:
         raise click.UsageError("--nth chooses among the places of a --quote.")
     return start, end
+
+
+def proposed_span(function: Function) -> Function:
+    """--span START END, or --quote TEXT with --nth N: other edges for a claim."""
+    for decorate in (
+        click.option("--nth", type=click.IntRange(min=1), metavar="N", help="Which of several places, from 1."),
+        click.option("--quote", metavar="TEXT", help="Another span, by its words in the article."),
+        click.option(
+            "--span",
+            nargs=2,
+            type=int,
+            metavar="START END",
+            help="Another span, in Unicode code points from 0; the end is one past its last character.",
+        ),
+    ):
+        function = decorate(function)
+    return function
+
+
+def found_proposal(
+    text: str, span: tuple[int, int] | None, quote: str | None, nth: int | None
+) -> tuple[int, int] | None:
+    """The span that the options of ``proposed_span`` mean, in code points; None when they say none.
+
+    Raises:
+        click.UsageError: they say two.
+        Refused: the quote is not in the text, or is there more than once.
+    """
+    if span is None and quote is None and nth is None:
+        return None
+    if span is not None and quote is not None:
+        raise click.UsageError("Give --span or --quote, not both.")
+    start, end = span or (None, None)
+    return found_span(text, start, end, quote, nth)
+
+
+def word(said: str, known: Mapping[str, str], what: str) -> str:
+    """What a word of the command line stands for; hyphens are as good as underscores.
+
+    Raises:
+        Refused: it is none of those known; all are named.
+    """
+    found = known.get(said.casefold().replace("-", "_"))
+    if found is None:
+        from store.refusals import Refused
+
+        raise Refused(f"“{said}” is no {what}: use one of {', '.join(known)}.")
+    return found
+
+
+def article_state(state: str, disputed: int) -> str:
+    """Where an article stands, in words: how many disputes are open belongs to it."""
+    return f"{state} ({disputed})" if state == "disputed" else state

@@ -14,7 +14,7 @@ from tui.commands.verb import Function, as_json, found_span, span, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.records import Claim, Evidence, Verdict
+    from store.records import Claim, Evidence, Review, Verdict
 
 Record = TypeVar("Record")
 
@@ -238,17 +238,28 @@ def sweep(article: str, start: int | None, end: int | None, quote: str | None, n
 @words.claim
 @words.argument("text", "What to say.")
 @click.option("--reply-to", type=int, metavar="N", help="Answer the comment of that number in `factdesk show`.")
+@click.option("--on-review", metavar="NAME", help="Answer what that person said in their review of the claim.")
 @click.option("--edit", type=int, metavar="N", help="Change the comment of that number instead.")
 @as_json
-def comment(article: str, claim: str, text: str, reply_to: int | None, edit: int | None, as_json: bool) -> None:
-    """Comment on a claim."""
-    if reply_to is not None and edit is not None:
-        raise click.UsageError("Give --reply-to or --edit, not both.")
+def comment(
+    article: str,
+    claim: str,
+    text: str,
+    reply_to: int | None,
+    on_review: str | None,
+    edit: int | None,
+    as_json: bool,
+) -> None:
+    """Comment on a claim, or answer a comment or a review."""
+    if sum(given is not None for given in (reply_to, on_review, edit)) > 1:
+        raise click.UsageError("Give one of --reply-to, --on-review and --edit.")
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         there = desk.comments(about)
         if edit is not None:
             made = desk.edit_comment(nth_of(there, edit, "comment", about.name), text)
+        elif on_review is not None:
+            made = desk.comment(about, text, review_by(desk, about, on_review).id)
         else:
             answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else ""
             made = desk.comment(about, text, answered)
@@ -256,3 +267,14 @@ def comment(article: str, claim: str, text: str, reply_to: int | None, edit: int
             show_json(plain(made))
         else:
             tell(f"{about.name} {made.id}")
+
+
+def review_by(desk: Desk, claim: Claim, name: str) -> Review:
+    """What a person said in review of a claim. Raises Refused when they said nothing."""
+    from store.refusals import Unknown
+
+    person = desk.person(name)
+    for review in desk.reviews(claim):
+        if review.by == person.name:
+            return review
+    raise Unknown(f"{person.name} has not reviewed {claim.name}: `factdesk show` lists who has.")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from store import units
 from store.history import shorten
 from store.records import Claim, Undone
 from store.refusals import Duplicate, Refused
 from store.units import Span
-from tui.screens.article_reading import ArticleReading
+from tui.screens.desk_screen import Hint
+from tui.screens.together import Together
 from tui.text.edges import Edge, Step
 from tui.text.edges import nudge as nudged
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from tui.widgets.claim_panel import ClaimPanel
 
 
-class ArticleScreen(ArticleReading):
+class ArticleScreen(Together):
     """Reading, tagging and checking one article."""
 
-    HINTS = (
+    HINTS: ClassVar[tuple[Hint, ...]] = (
         "tag",
         ("verdict_1", "verdict"),
         ("next_residue", "next unchecked"),

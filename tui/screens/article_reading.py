@@ -113,6 +113,7 @@ class ArticleReading(DeskScreen[None]):
     def _take_up(self) -> None:
         """Read the article's claims and sentences and show them."""
         self.open = opened = OpenArticle(self.desk, self._article)
+        self.opened()
         residue = opened.coverage.residue
         begun = bool(len(opened) or opened.sweeps)
         self.view.show(
@@ -128,16 +129,29 @@ class ArticleReading(DeskScreen[None]):
             self.view.activate(self._start_at)
         self._tell_head()
 
-    async def _furnish(self) -> None:
-        """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
+    def opened(self) -> None:
+        """The article's claims have been read and are about to be shown."""
+
+    def take_in(self, news: News) -> News:
+        """What others, or this screen, changed is about to be shown; gives what to show of it."""
+        return news
+
+    def furniture(self) -> tuple[ClaimPanel, ClaimList]:
+        """What stands beside the text."""
         from tui.widgets.claim_list import ClaimList
         from tui.widgets.claim_panel import ClaimPanel
+
+        return ClaimPanel(self.desk), ClaimList(self.desk)
+
+    async def _furnish(self) -> None:
+        """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
         from tui.widgets.find_line import FindLine
 
+        if not self.is_attached:
+            return  # left again before it could be seen
         if self._article.length > SHOWN_AT_ONCE:
             self._take_up()
-        self.panel = ClaimPanel(self.desk)
-        self.claim_list = ClaimList(self.desk)
+        self.panel, self.claim_list = self.furniture()
         self.find_line = FindLine(self.view)
         await self.query_one("#side").mount(self.panel, self.claim_list)
         await self.mount(self.find_line, before=self.hint_line)
@@ -250,7 +264,7 @@ class ArticleReading(DeskScreen[None]):
 
     def _catch_up(self) -> News:
         try:
-            news = self.open.catch_up()
+            news = self.take_in(self.open.catch_up())
         except Unknown:
             self._say_gone()
             return News()
@@ -261,8 +275,9 @@ class ArticleReading(DeskScreen[None]):
             self.view.put_mark(mark)
         if news.sweeps:
             self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
-        if news:
+        if news.covered:
             self.view.set_residue(self.open.coverage.residue)
+        if news:
             self._unlisted.append(news)
         if news or self.view.active in news.touched:
             self._show_panel_soon()

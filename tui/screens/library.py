@@ -2,349 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-
-from textual import events, on, work
-from textual.app import ComposeResult
-from textual.message import Message
-from textual.timer import Timer
-from textual.widgets import Input
-from textual.worker import get_current_worker
-
-from store.desk import Desk
-from store.records import Hit, ShelfRow
-from store.refusals import Refused, Unknown
+from store.records import Article, Assignment
 from tui.actions import Scope
-from tui.screens.desk_screen import DeskChanged, DeskScreen
-from tui.screens.shelf import ORDERS, CoverageKey, Shelf, coverage_key
-from tui.widgets.bar import Bar
-from tui.widgets.filter_line import FilterLine
-from tui.widgets.pieces import Piece
-from tui.widgets.rows import Cell, Column, Rows
-
-if TYPE_CHECKING:
-    from tui.app import FactdeskApp
-
-EMPTY = """
-This desk is empty. Here is where the articles you check will stand.
-
-  s   adds a sample article, to try everything on
-  i   imports an article, or a folder of them: plain text or Markdown
-  ?   shows every key
-
-An article is read from top to bottom: what it claims is tagged, each claim
-gets a verdict and its evidence, and what holds nothing to check is swept.
-The bar shows how much of the text is accounted for. Everything is saved
-the moment you do it, in one file that stays yours."""
-
-HINTS = (
-    ("take_next", "Next"),
-    ("import_articles", "Import"),
-    ("search_desk", "Search"),
-    ("filter_articles", "Filter"),
-    ("sort_articles", "Sort"),
-    ("edit_article", "Details"),
-    ("delete_article", "Delete"),
-    ("undo", "Undo"),
-)
-
-SEARCH_PAUSE = 0.15
-"""Seconds without typing after which the words are looked for."""
+from tui.screens.library_reading import LibraryReading
 
 
-class LibraryScreen(DeskScreen[None]):
-    SCOPE = Scope.LIBRARY
-    DEFAULT_CSS = """
-    LibraryScreen { background: $background; }
-    LibraryScreen #library-find { margin: 0 1; display: none; }
-    LibraryScreen.-finding #library-find { display: block; }
-    """
-
-    class Counted(Message):
-        """The coverage of an article is known."""
-
-        def __init__(self, key: CoverageKey, share: float) -> None:
-            super().__init__()
-            self.key = key
-            self.share = share
-
-    class CountedAll(Message):
-        """What was asked for has been counted."""
-
-    def __init__(self, desk: Desk, article: str = "") -> None:
-        """``article`` is the id of the article the cursor begins on."""
-        super().__init__()
-        self.desk = desk
-        self.shelf = Shelf()
-        self.rows = Rows(header=True, hints=HINTS, id="library")
-        self.finder = FilterLine(self.rows, id="library-find")
-        self._at = article
-        self._mark = -1
-        self._taken = ""
-        self._hits: list[Hit] | None = None
-        self._names: dict[str, str] = {}
-        self._pause: Timer | None = None
-        self._counting: Timer | None = None
-
-    @property
-    def _app(self) -> FactdeskApp:
-        return self.app  # type: ignore[return-value]
-
-    def body(self) -> ComposeResult:
-        yield Bar(id="library-title")
-        yield self.finder
-        yield self.rows
-
-    def on_mount(self) -> None:
-        settings = self._app.settings
-        self.shelf = Shelf(settings.sort, settings.reverse)
-        self.set_focus(self.rows)
-        self.refill(self._at)
-
-    # What is shown
-
-    def refill(self, article: str = "") -> None:
-        """Show the desk as it is now, with the cursor on an article, or where it was."""
-        self._mark = self.desk.mark()
-        at = article or self._current_id()
-        self.shelf.fill(self.desk.shelf())
-        self._names.clear()
-        if self._hits is None:
-            self._show_shelf(at)
-        else:
-            self._search()
-        self._show_title()
-
-    def _show_shelf(self, at: str = "") -> None:
-        place = self.shelf.place(at) if at else None
-        self.rows.empty = EMPTY if not self.shelf.all else "\nNo article matches these words."
-        self.rows.show(
-            len(self.shelf.rows), self._shelf_cells, columns=self.shelf.columns(self.size.width), cursor=place
-        )
-        if ORDERS[self.shelf.order].key == "coverage":
-            self.shelf.count_all()
-        self._count_soon()
-
-    def _shelf_cells(self, index: int) -> tuple[Cell, ...]:
-        cells = tuple(self.shelf.cells(index, self.size.width, datetime.now()))
-        self._count_soon()
-        return cells
-
-    def _show_title(self) -> None:
-        rows = self.shelf.all
-        claims, given = sum(row.claims for row in rows), sum(row.with_verdict for row in rows)
-        conflicts = sum(row.conflicts for row in rows)
-        left: list[Piece] = [(" factdesk ", "bold accent"), (f" {self.desk.path.name}", "muted")]
-        if self.desk.read_only:
-            left.append(("  read-only", "bold warning"))
-        if self._hits is not None:
-            left.append((f"  {len(self._hits)} found", "bold"))
-        elif self.shelf.words:
-            left.append((f"  {len(self.shelf.rows)} of {len(rows)} shown", "bold"))
-        right: list[Piece] = [(_many(len(rows), "article"), "")]
-        if claims:
-            right.append((f" · {given} of {_many(claims, 'claim')} with a verdict", "muted"))
-        if conflicts:
-            right.append((f" · ≠ {_many(conflicts, 'conflict')}", "bold error"))
-        if self.desk.reviewer:
-            right.append((f" · {self.desk.reviewer}", "primary"))
-        if self.size.width < 100 and claims:
-            right[1] = (f" · {given}/{claims} verdicts", "muted")
-        self.query_one("#library-title", Bar).show(left, right)
-
-    def on_resize(self, event: events.Resize) -> None:
-        if self._mark >= 0:
-            if self._hits is None:
-                self._show_shelf(self._current_id())
-            self._show_title()
-
-    def on_desk_changed(self, event: DeskChanged) -> None:
-        # Under another screen it would pay for every edit there; it looks again when it comes back.
-        if self.is_current and self.desk.mark() != self._mark:
-            self.refill()
-
-    def on_screen_resume(self) -> None:
-        if self._mark >= 0:
-            if self.desk.mark() != self._mark:
-                self.refill()
-            self._show_title()
-
-    # Coverage, counted beside the screen
-
-    def _count_soon(self) -> None:
-        if self._counting is None:
-            self._counting = self.set_timer(0.02, self._count)
-
-    def _count(self) -> None:
-        self._counting = None
-        if wanted := self.shelf.to_count():
-            self._count_beside(wanted)
-
-    @work(thread=True, exclusive=True, group="coverage", exit_on_error=False)
-    def _count_beside(self, wanted: list[ShelfRow]) -> None:
-        worker = get_current_worker()
-        with Desk.open(self.desk.path, create=False) as desk:
-            for row in wanted:
-                if worker.is_cancelled:
-                    return
-                try:
-                    share = desk.coverage(row.article).by_sentence
-                except Unknown:
-                    continue  # deleted meanwhile
-                self.post_message(self.Counted(coverage_key(row), share))
-        self.post_message(self.CountedAll())
-
-    @on(Counted)
-    def _take_count(self, event: Counted) -> None:
-        place = self.shelf.counted(event.key, event.share)
-        if place is not None and self._hits is None:
-            self.rows.touch(place)
-
-    @on(CountedAll)
-    def _sort_counted(self) -> None:
-        if self._hits is None and ORDERS[self.shelf.order].key == "coverage":
-            at = self._current_id()
-            self.shelf.arrange()
-            self._show_shelf(at)
-
-    # The row under the cursor
-
-    def _current(self) -> ShelfRow:
-        index = self.rows.index
-        if index is None:
-            raise Refused("There is no article here to do that with.")
-        if self._hits is None:
-            return self.shelf.rows[index]
-        article = self._hits[index].article
-        return next(row for row in self.shelf.all if row.article.id == article)
-
-    def _current_id(self) -> str:
-        index = self.rows.index
-        if index is None:
-            return ""
-        if self._hits is not None:
-            return self._hits[index].article
-        return self.shelf.rows[index].article.id if index < len(self.shelf.rows) else ""
-
-    # Opening
-
-    @on(Rows.Chosen)
-    def action_open_article(self) -> None:
-        hit = self._hits[self.rows.cursor] if self._hits else None
-        row = self._current()
-        self._taken = row.article.id
-        self._app.open_article(row.article, hit.claim if hit else "")
-
-    def action_take_next(self) -> None:
-        def count(row: ShelfRow) -> float:
-            return self.desk.coverage(row.article).by_sentence
-
-        rows = self.shelf.rows
-        at = self.shelf.place(self._current_id()) or 0
-        if at < len(rows) and rows[at].article.id == self._taken:
-            at += 1
-        for row in (*rows[at:], *rows[:at]):
-            if not self.shelf.is_finished(row, count):
-                self._taken = row.article.id
-                self._app.open_article(row.article)
-                return
-        self.say("Nothing is left to check here." if rows else "There is no article here yet.")
-
-    # Order, filter, search
-
-    def action_sort_articles(self) -> None:
-        self._sort((self.shelf.order + 1) % len(ORDERS), False)
-
-    def action_reverse_sort(self) -> None:
-        self._sort(self.shelf.order, not self.shelf.reverse)
-
-    @on(Rows.HeaderPressed)
-    def _header_pressed(self, event: Rows.HeaderPressed) -> None:
-        order = event.column
-        if self._hits is None:
-            self._sort(order, not self.shelf.reverse if order == self.shelf.order else False)
-
-    def _sort(self, order: int, reverse: bool) -> None:
-        at = self._current_id()
-        self.shelf.order, self.shelf.reverse = order, reverse
-        self.shelf.arrange()
-        self._show_shelf(at)
-        self._app.remember(sort=ORDERS[order].key, reverse=reverse)
-
-    def action_filter_articles(self) -> None:
-        self._find(self.shelf.words, "title, publisher, author, checker …")
-        self._show_found(None)
-
-    def action_search_desk(self) -> None:
-        self._find("", "words in any article or claim …")
-        self._show_found([])
-
-    def _find(self, words: str, placeholder: str) -> None:
-        self.finder.placeholder = placeholder
-        with self.finder.prevent(Input.Changed):
-            self.finder.value = words
-            self.finder.cursor_position = len(words)
-        self.add_class("-finding")
-        self.set_focus(self.finder)
-
-    @on(Input.Changed, "#library-find")
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        if self._hits is not None:
-            if self._pause:
-                self._pause.stop()
-            self._pause = self.set_timer(SEARCH_PAUSE, self._search)
-            return
-        self.shelf.words = event.value
-        self.shelf.arrange()
-        self._show_shelf(self._current_id())
-        self._show_title()
-
-    def _search(self) -> None:
-        if self._hits is not None:
-            self._show_found(self.desk.search(self.finder.value))
-
-    def _show_found(self, hits: list[Hit] | None) -> None:
-        self._hits = hits
-        if hits is None:
-            self._show_shelf()
-        else:
-            nothing = "Nothing holds all these words." if self.finder.value.strip() else "Type what to look for."
-            self.rows.empty = f"\n{nothing}"
-            columns = (Column("Article", share=2), Column("Claim", 6), Column("Where the words stand", share=3))
-            self.rows.show(len(hits), self._hit_cells, columns=columns, cursor=0)
-        self._show_title()
-
-    def _hit_cells(self, index: int) -> tuple[Cell, ...]:
-        hit = (self._hits or [])[index]
-        title = next((row.article.title for row in self.shelf.all if row.article.id == hit.article), "")
-        return (title, [(self._claim_name(hit.claim), "accent")], [(hit.snippet, "muted")])
-
-    def _claim_name(self, claim: str) -> str:
-        if claim and claim not in self._names:
-            try:
-                self._names[claim] = self.desk.claim(claim).name
-            except Unknown:
-                self._names[claim] = "gone"
-        return self._names.get(claim, "")
-
-    def action_close(self) -> None:
-        """Leave the line one types in; what it found stays shown."""
-        self.set_focus(self.rows)
-        if not self.finder.value.strip():
-            self.action_clear()
-
-    def action_clear(self) -> None:
-        at = self._current_id()
-        self.remove_class("-finding")
-        self.set_focus(self.rows)
-        self.shelf.words = ""
-        self.shelf.arrange()
-        self._hits = None
-        self._show_shelf(at)
-        self._show_title()
-
+class LibraryScreen(LibraryReading):
     # Bringing articles in, changing and deleting them
 
     def action_import_articles(self) -> None:
@@ -376,6 +39,60 @@ class LibraryScreen(DeskScreen[None]):
         key = self.keymap.key_of(Scope.LIBRARY, "undo")
         self.say(f"Deleted “{row.article.title}” and what was marked in it. {key} brings it back.")
 
+    # Giving them out
+
+    def action_mark_article(self) -> None:
+        article = self._current().article.id
+        self.shelf.marked ^= {article}
+        self._show_marks()
+        self.rows.action_row_down()
+
+    def action_mark_all(self) -> None:
+        shown = {row.article.id for row in self.shelf.rows}
+        self.shelf.marked = set() if shown <= self.shelf.marked else self.shelf.marked | shown
+        self._show_marks()
+
+    def _at_hand(self) -> list[Article]:
+        """The marked articles in the order of the desk, else the one under the cursor."""
+        marked = [row.article for row in self.shelf.all if row.article.id in self.shelf.marked]
+        return marked or [self._current().article]
+
+    def action_assign(self) -> None:
+        from tui.screens.assign_form import AssignForm
+
+        self.app.push_screen(AssignForm(self.desk, self._at_hand()), self._assigned)
+
+    def _assigned(self, said: str | None) -> None:
+        if said:
+            self.shelf.marked.clear()
+            self.say(f"{said} {self.keymap.key_of(Scope.LIBRARY, 'undo')} takes it back.")
+        self.refill()
+
+    def action_assignments(self) -> None:
+        from tui.screens.assignments import AssignmentsScreen
+
+        articles = self._at_hand() if self.shelf.rows else []
+        self.app.push_screen(AssignmentsScreen(self.desk, articles), self._work_on)
+
+    def _work_on(self, chosen: Assignment | None) -> None:
+        self.refill()
+        if chosen is not None and chosen.reviewer.casefold() == self.desk.reviewer.casefold():
+            self._app.open_work(chosen)
+        elif chosen is not None:
+            self._app.open_article(self.desk.article(chosen.article))
+
+    # Work with others
+
+    def action_review_others(self) -> None:
+        self._app.review_article(self._current().article)
+
+    def action_inbox(self) -> None:
+        from tui.screens.inbox import InboxScreen
+
+        self.app.push_screen(InboxScreen(self.desk), self._go)
+
+    # Taking back, and what has happened
+
     def action_undo(self) -> None:
         undone = self.desk.undo()
         self.refill(undone.article)
@@ -403,7 +120,3 @@ class LibraryScreen(DeskScreen[None]):
         self.refill()
         if place:
             self._app.open_article(self.desk.article(place[0]), place[1])
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.records import ShelfRow
-from tui.widgets.pieces import Piece
+from store.assigning import SUBMITTED
+from store.records import Assignment, ShelfRow
+from tui.widgets.pieces import Piece, shorten
 from tui.widgets.rows import Cell, Column
+from tui.work_words import task, task_pieces
 
 Share = float | None
 """The share of an article's sentences that is accounted for; None while it is not known yet."""
+
+STATES = ("final", "submitted", "new", "in progress", "in review", "disputed")
+"""The states of an article, what asks for somebody last."""
+
+_GLYPHS = {
+    "new": ("○", "muted"),
+    "in progress": ("◔", ""),
+    "submitted": ("◑", "primary"),
+    "in review": ("◕", "primary"),
+    "disputed": ("!", "bold warning"),
+    "final": ("●", "success"),
+}
 
 CoverageKey = tuple[str, str, int]
 """What a coverage was counted for: article, text, last change."""
@@ -33,6 +47,10 @@ ORDERS = (
     Order("publisher", "Publisher", False, lambda row, share: row.article.publisher.casefold()),
     Order("claims", "Claims", True, lambda row, share: (row.claims, row.with_verdict)),
     Order("coverage", "Coverage", False, lambda row, share: share),
+    Order("state", "State", True, lambda row, share: (STATES.index(row.state), row.disputed)),
+    Order("reviewed", "Reviewed", False, lambda row, share: (not row.claims, row.reviewed / max(1, row.claims))),
+    Order("threads", "Threads", True, lambda row, share: row.threads),
+    Order("yours", "For you", True, lambda row, share: row.inbox),
     Order("checkers", "Checkers", False, lambda row, share: tuple(name.casefold() for name in row.checkers)),
     Order("changed", "Changed", True, lambda row, share: row.changed),
 )
@@ -54,7 +72,12 @@ class Shelf:
         self.order = next((number for number, known in enumerate(ORDERS) if known.key == order), len(ORDERS) - 1)
         self.reverse = reverse
         self.words = ""
+        self.me = ""
+        self.marked: set[str] = set()
+        """The ids of the articles that are marked, to be assigned together."""
         self.rows: list[ShelfRow] = []
+        self._work: dict[str, list[Assignment]] = {}
+        self._absent: frozenset[str] = frozenset(("reviewed", "threads", "yours"))
         self._all: list[ShelfRow] = []
         self._shares: dict[CoverageKey, float] = {}
         self._waiting: dict[CoverageKey, ShelfRow] = {}
@@ -63,22 +86,58 @@ class Shelf:
     def all(self) -> Sequence[ShelfRow]:
         return self._all
 
-    def fill(self, rows: Iterable[ShelfRow]) -> None:
-        """Take the desk's articles as they are now."""
+    def fill(self, rows: Iterable[ShelfRow], assignments: Iterable[Assignment] = (), me: str = "") -> None:
+        """Take the desk's articles and assignments as they are now; ``me`` is the name of who looks."""
         self._all = list(rows)
+        self.me = me.casefold()
+        self._work = {}
+        for one in assignments:
+            self._work.setdefault(one.article, []).append(one)
+        self.marked &= {row.article.id for row in self._all}
+        there = {
+            "reviewed": any(row.reviewed or row.disputed for row in self._all),
+            "threads": any(row.threads for row in self._all),
+            "yours": any(row.inbox or self.mine(row) for row in self._all),
+        }
+        self._absent = frozenset(key for key, found in there.items() if not found)
         self.arrange()
+
+    def work(self, row: ShelfRow) -> list[Assignment]:
+        """Who has what to do on an article."""
+        return self._work.get(row.article.id, [])
+
+    def mine(self, row: ShelfRow) -> list[Assignment]:
+        """What one has to do on an article oneself, what is open first."""
+        own = [one for one in self.work(row) if one.reviewer.casefold() == self.me]
+        return sorted(own, key=lambda one: one.state == SUBMITTED)
 
     def arrange(self) -> None:
         """Filter and sort anew."""
         sought = self.words.casefold().split()
-        kept = [row for row in self._all if all(word in _searched(row) for word in sought)]
+        kept = [row for row in self._all if all(self._has(row, word) for word in sought)]
         order = ORDERS[self.order]
         kept.sort(key=lambda row: row.article.number)
         kept.sort(
-            key=lambda row: order.value(row, self._sorting_share(row)),  # type: ignore[arg-type, return-value]
+            key=lambda row: (order.value(row, self._sorting_share(row)), self._waiting_for_me(row, order.key)),
             reverse=order.greatest_first != self.reverse,
         )
         self.rows = kept
+
+    def _waiting_for_me(self, row: ShelfRow, key: str) -> int:
+        return sum(one.state != SUBMITTED for one in self.mine(row)) if key == "yours" else 0
+
+    def _has(self, row: ShelfRow, word: str) -> bool:
+        """Whether an article answers to a word of the filter, case folded."""
+        name, colon, value = word.partition(":")
+        if colon and name == "state":
+            return value.replace("-", " ") in row.state or value in row.state.replace(" ", "")
+        if colon and name == "to":
+            return any(value in one.reviewer.casefold() for one in self.work(row))
+        if word == "mine":
+            return bool(self.mine(row) or row.inbox)
+        if word in ("inbox", "threads"):
+            return bool(row.inbox if word == "inbox" else row.threads)
+        return word in _searched(row)
 
     def place(self, article: str) -> int | None:
         """The row an article stands in, or None when it is not shown."""
@@ -127,36 +186,117 @@ class Shelf:
     # Columns
 
     def columns(self, width: int) -> list[Column]:
-        """The columns for a terminal of so many cells; every one of them is shown from 100 cells on."""
+        """The columns for a terminal of so many cells: as many as leave the title room, the most important first.
+
+        A column that is not shown keeps no cells, so that the order of the cells stays the same. Those of second
+        review are left out as long as there is none.
+        """
+        widths = _widths(width, self._absent)
         mark = "▼" if ORDERS[self.order].greatest_first != self.reverse else "▲"
-        titles = [order.title + (f" {mark}" if number == self.order else "") for number, order in enumerate(ORDERS)]
-        if width < 100:
-            # Publisher and checkers keep a column of no cells, so that the order of the cells stays the same.
-            widths = (0, 10, 0, 8, 12, 0, 9)
-        elif width < 160:
-            widths = (0, 10, 16, 8, 15, 14, 11)
-        else:
-            widths = (0, 10, 28, 9, 21, 26, 16)
         return [
-            Column(title, cells, share=not number, right=ORDERS[number].key == "claims")
-            for number, (title, cells) in enumerate(zip(titles, widths, strict=True))
+            Column(
+                order.title + (f" {mark}" if number == self.order else ""),
+                widths.get(order.key, 0),
+                share=not number,
+                right=order.key in ("claims", "reviewed", "threads"),
+            )
+            for number, order in enumerate(ORDERS)
         ]
+
+    def hidden_order(self, width: int) -> str:
+        """How the rows are sorted, when the column that says so is not shown."""
+        order = ORDERS[self.order]
+        shown = not self.order or any(
+            column.width for column, known in zip(self.columns(width), ORDERS, strict=True) if known is order
+        )
+        mark = "▼" if order.greatest_first != self.reverse else "▲"
+        return "" if shown else f"by {order.title.lower()} {mark}"
 
     def cells(self, index: int, width: int, now: datetime) -> Sequence[Cell]:
         """What stands in a row."""
         row = self.rows[index]
         article = row.article
         share = self.share(row)
-        bar = 5 if width < 100 else 8 if width < 160 else 14
+        title = _title(row, share)
+        if self.marked:
+            title = [("» " if article.id in self.marked else "  ", "bold accent"), *title]
         return (
-            _title(row, share),
+            title,
             article.published,
             article.publisher,
             _verdicts(row),
-            _bar(share, bar),
+            _bar(share, _widths(width, self._absent).get("coverage", 0) - 6),
+            _state(row),
+            [(f"{row.reviewed}", "success" if row.reviewed == row.claims else ""), (f"/{row.claims}", "muted")]
+            if row.claims
+            else [("–", "muted")],
+            [(str(row.threads), "")] if row.threads else [("–", "muted")],
+            self._yours(row, short=width < 100),
             ", ".join(row.checkers),
             _when(row.changed, now, short=width < 160, shortest=width < 90),
         )
+
+    def _yours(self, row: ShelfRow, *, short: bool) -> list[Piece]:
+        """What waits for whoever looks: proposals to answer, and the first of their assignments."""
+        waits: list[Piece] = [(f"✉ {row.inbox}", "bold warning")] if row.inbox else []
+        work = [piece for one in self.mine(row)[:1] for piece in task_pieces(one, short=short)]
+        return [*waits, *([(" ", "")] if waits and work else []), *work]
+
+    def about(self, index: int) -> str:
+        """What is known of a row beside its counts, in words: all that its columns may have no room for."""
+        row = self.rows[index]
+        article = row.article
+        said = [shorten(article.title or "(no title)", 40)]
+        own = [task(one) for one in self.mine(row)]
+        if own:
+            said.append(f"you: {', '.join(own)}")
+        if row.inbox:
+            said.append(f"{_many(row.inbox, 'proposal')} for you to answer")
+        if row.threads:
+            said.append(_many(row.threads, "open thread"))
+        if row.conflicts:
+            said.append(_many(row.conflicts, "conflict"))
+        others = [one for one in self.work(row) if one.reviewer.casefold() != self.me]
+        said += [f"{one.reviewer}: {task(one)}" for one in others]
+        if row.checkers:
+            said.append(f"tagged by {', '.join(row.checkers)}")
+        return " · ".join(part for part in (*said, article.published, article.publisher) if part)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
+    """The cells of each column in a terminal of so many; a column that is not named is not shown."""
+    size = 0 if cells < 100 else 1 if cells < 160 else 2
+    crowded = len(absent) < 3
+    coverage = (8 if crowded else 12, 12, 21)
+    wanted = (
+        ("claims", (7, 8, 9)),
+        ("coverage", coverage),
+        ("state", (14, 14, 14)),
+        ("yours", (12, 20, 22)),
+        ("reviewed", (8, 8, 9)),
+        ("threads", (0, 7, 8)),
+        ("date", (10, 10, 10)),
+        ("changed", (9, 11, 16)),
+        ("publisher", (0, 16, 24)),
+        ("checkers", (0, 14, 20)),
+    )
+    left = cells - 2 - (24, 26, 40)[size]
+    widths: dict[str, int] = {}
+    for key, sizes in wanted:
+        if key not in absent and 0 < sizes[size] < left:
+            widths[key] = sizes[size]
+            left -= sizes[size] + 1
+    return widths
+
+
+def _state(row: ShelfRow) -> list[Piece]:
+    glyph, tone = _GLYPHS[row.state]
+    many = f" ({row.disputed})" if row.disputed else ""
+    return [(f"{glyph} ", tone), (f"{row.state}{many}", tone)]
 
 
 def _searched(row: ShelfRow) -> str:
@@ -184,12 +324,14 @@ def _verdicts(row: ShelfRow) -> list[Piece]:
 
 def _bar(share: Share, cells: int) -> list[Piece]:
     if share is None:
-        return [("─" * cells, "muted"), ("   … %", "muted")]
+        return [("─" * cells if cells >= 4 else "", "muted"), ("   … %", "muted")]
     # Neither "all" nor "nothing" is said of what is only nearly so.
+    percent = 100 if share >= 1 else min(99, round(share * 100))
+    if cells < 4:
+        return [(f" {percent:>3} %", "success" if share >= 1 else "" if share else "muted")]
     full = round(share * cells)
     if 0 < share < 1:
         full = min(cells - 1, max(1, full))
-    percent = 100 if share >= 1 else min(99, round(share * 100))
     tone = "success" if share >= 1 else "primary"
     return [("━" * full, tone), ("─" * (cells - full), "muted"), (f" {percent:>3} %", "" if share else "muted")]
 

@@ -6,17 +6,16 @@ draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from store.records import Claim, Comment, Evidence, Source, Stance
+from store.reviewing import DOUBTED, SEEN
 from store.scheme import Scheme
-from tui.text.layout import Layout
 from tui.widgets.dossier import Dossier
+from tui.widgets.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.widgets.pieces import Piece, shorten, width_of
 
 OPEN = "○"
@@ -26,6 +25,12 @@ STANCES: Mapping[str, tuple[str, str, str]] = {
     Stance.CONTEXT.value: ("○", "context", "secondary"),
 }
 """Glyph, word and tone of each stance."""
+
+TICKS: Mapping[str, tuple[str, str, str]] = {
+    SEEN: ("☑", "seen", "success"),
+    DOUBTED: ("☒", "doubted", "warning"),
+}
+"""Glyph, word and tone of what a reviewer says of a piece of evidence."""
 
 TEXTS = ("claim_text", "claimant", "tags", "why")
 """The fields in which people type, in the order Tab goes through them."""
@@ -39,53 +44,8 @@ _LABELS = {
     "priority": "priority",
     "tags": "tags",
 }
-_VALUE = 11  # where values begin: a cell for the cursor's bar, the labels and a gap
-_STACKED = 44  # below this width long texts stand under their label
 _PAIRED = 68  # from this width on short fields stand in twos
-_MOST_ROWS = 200  # of one text; whoever wants more of it opens its editor
 _DEEPEST = 3
-
-
-class Place(NamedTuple):
-    """Where the panel's cursor can stand: a field of the claim by its name, or a record by kind and id."""
-
-    kind: str
-    id: str = ""
-
-
-class Slot(NamedTuple):
-    """A stretch of one line. ``place`` is None where the cursor cannot stand."""
-
-    place: Place | None
-    cells: int
-    pieces: Sequence[Piece]
-
-
-class Box(NamedTuple):
-    """Where an editor goes, in cells."""
-
-    x: int
-    y: int
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """The place that is being edited, and how many rows its editor takes."""
-
-    place: Place
-    rows: int
-
-
-@dataclass
-class Page:
-    """The lines, the places in the order of the cursor, each with its first and last line, and the editor's box."""
-
-    width: int
-    lines: list[tuple[Slot, ...]] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    extents: dict[Place, tuple[int, int]] = field(default_factory=dict)
-    box: Box | None = None
 
 
 def verdict_pieces(scheme: Scheme, key: str) -> list[Piece]:
@@ -114,18 +74,6 @@ def named(source: Source | None) -> str:
     return source.title or _bare(source.url) or source.publisher or source.origin or "source without a title"
 
 
-def wrapped(text: str, cells: int, most: int = _MOST_ROWS) -> list[str]:
-    """Text in rows of so many cells, made safe; an ellipsis ends the last of ``most`` rows when there is more."""
-    cells = max(1, cells)
-    head = text[: most * cells * 4 + 64]
-    layout = Layout(head, cells)
-    found = (layout.row(number) for number in range(min(layout.rows, most)))
-    rows = [row.shown(row.start, row.end).rstrip() for row in found]
-    if layout.rows > most or len(head) < len(text):
-        rows[-1] = shorten(rows[-1] + "…", cells)
-    return rows
-
-
 def claim_page(
     dossier: Dossier,
     width: int,
@@ -143,7 +91,7 @@ def claim_page(
         edited: the place being edited; room is left there for its editor.
         drafts: texts that were typed and could not be saved.
     """
-    writer = _Writer(dossier, width, key, edited, drafts or {})
+    writer = ClaimWriter(dossier, width, key, edited, drafts)
     writer.quote(max(2, min(12, height // 5)))
     writer.conflict()
     writer.fields()
@@ -182,25 +130,19 @@ def guide_page(width: int, here: str, key: Callable[[str], str]) -> Page:
     return page
 
 
-class _Writer:
-    """Writes a page, line after line."""
+class ClaimWriter(PageWriter):
+    """Writes the lines of a claim."""
 
     def __init__(
         self,
         dossier: Dossier,
         width: int,
         key: Callable[[str], str],
-        edited: Edited | None,
-        drafts: Mapping[Place, str],
+        edited: Edited | None = None,
+        drafts: Mapping[Place, str] | None = None,
     ) -> None:
-        self.page = Page(width)
+        super().__init__(width, key, edited, drafts)
         self._d = dossier
-        self._width = width
-        self._key = key
-        self._edited = edited
-        self._drafts = drafts
-        self._value = _VALUE if width >= 24 else 2
-        self._inset = 2 if width < _STACKED else self._value
 
     # Pieces of the page
 
@@ -217,22 +159,26 @@ class _Writer:
             )
 
     def fields(self) -> None:
-        claim, scheme = self._d.claim, self._d.scheme
+        claim = self._d.claim
         self._text(Place("claim_text"), _LABELS["claim_text"], claim.claim_text, empty="as quoted")
-        types = " · ".join(scheme.type(key).label for key in claim.types)
+        values = self.values()
+        for (first, _, one), (second, _, other) in zip(values[::2], values[1::2], strict=True):
+            if not self._pair(first, one, second, other):
+                self._text(Place(first), _LABELS[first], one, beside=True)
+                self._text(Place(second), _LABELS[second], other, beside=True)
+
+    def values(self) -> list[tuple[str, str, str]]:
+        """The short fields: name, label and value of each."""
+        claim, scheme = self._d.claim, self._d.scheme
         values = {
             "claimant": claim.claimant,
             "attribution": worded(claim.attribution),
             "check_target": worded(claim.check_target),
             "priority": claim.priority,
-            "types": types,
+            "types": " · ".join(scheme.type(key).label for key in claim.types),
             "tags": " · ".join(claim.tags),
         }
-        names = list(values)
-        for first, second in zip(names[::2], names[1::2], strict=True):
-            if not self._pair(first, values[first], second, values[second]):
-                self._text(Place(first), _LABELS[first], values[first], beside=True)
-                self._text(Place(second), _LABELS[second], values[second], beside=True)
+        return [(name, _LABELS[name], value) for name, value in values.items()]
 
     def verdict(self) -> None:
         d = self._d
@@ -244,13 +190,17 @@ class _Writer:
         place = Place("verdict")
         self._line(place, self._labelled("verdict", value))
         self._text(Place("why"), "why", d.mine.justification if d.mine else "")
-        for sentence in d.lacks:
+        self.lacking()
+
+    def lacking(self) -> None:
+        """What the scheme still asks of the standing verdict."""
+        for sentence in self._d.lacks:
             self._said(wrapped(f"! {sentence}", self._width - self._inset - 1), self._inset, "warning")
 
-    def others(self) -> None:
+    def others(self, called: str = "others") -> None:
         for number, verdict in enumerate(self._d.others):
             place = Place("other", verdict.id)
-            label = "" if number else "others"
+            label = "" if number else called
             by: list[Piece] = [(verdict.by, "bold")]
             given = verdict_pieces(self._d.scheme, verdict.verdict)
             if self._value + width_of([*by, *given]) + 2 < self._width:
@@ -280,20 +230,34 @@ class _Writer:
             if piece.source and piece.source.title and piece.source.url:
                 self._line(place, [("    ", ""), (shorten(_bare(piece.source.url), self._width - 5), "muted")])
             self._said(wrapped(_about(piece), self._width - 5), 4, "muted", place)
+            self._looked_at(piece, place)
+
+    def _looked_at(self, piece: Evidence, place: Place) -> None:
+        """What reviewers say of a piece of evidence."""
+        for tick in self._d.ticks:
+            if tick.evidence == piece.id:
+                glyph, word, tone = TICKS.get(tick.mark, ("?", tick.mark, "muted"))
+                reason = self._d.scheme.reason(tick.reason).label if tick.reason else ""
+                said = " · ".join(part for part in (f"{glyph} {word} by {tick.by}", reason, tick.note) if part)
+                self._said(wrapped(said, self._width - 5), 4, tone, place)
 
     def comments(self) -> None:
         d = self._d
-        self._section("add_comment", "comments", len(d.comments))
-        ids = {comment.id for comment in d.comments}
-        answers: dict[str, list[Comment]] = {}
-        for comment in d.comments:
-            answers.setdefault(comment.reply_to if comment.reply_to in ids else "", []).append(comment)
-        waiting = [(comment, 0) for comment in reversed(answers.get("", []))]
-        while waiting:
-            comment, depth = waiting.pop()
-            self._comment(comment, depth)
-            waiting += [(answer, depth + 1) for answer in reversed(answers.get(comment.id, []))]
+        waiting = sum(not comment.resolved for comment in d.threads)
+        self._section("add_comment", "comments", len(d.comments), f"{waiting} unresolved" if waiting else "")
+        self._thread("", 0)
         self._composed(Place("new_comment"), 3)
+
+    def _thread(self, answered: str, depth: int) -> None:
+        """The comments that answer a comment or a review of that id, and what answers them; none for no id."""
+        answers: dict[str, list[Comment]] = {}
+        for comment in self._d.comments:
+            answers.setdefault(self._d.answers(comment), []).append(comment)
+        waiting = [(comment, depth) for comment in reversed(answers.get(answered, []))]
+        while waiting:
+            comment, deep = waiting.pop()
+            self._comment(comment, deep)
+            waiting += [(answer, deep + 1) for answer in reversed(answers.get(comment.id, []))]
 
     def rest(self) -> None:
         d = self._d
@@ -310,40 +274,10 @@ class _Writer:
             said += f" · changed {when(d.claim.updated)}"
         self._said(wrapped(said, self._width - 2), 1, "muted")
 
-    # Lines
-
-    def _line(self, place: Place | None, pieces: Sequence[Piece]) -> None:
-        self._slots(Slot(place, self._width, pieces))
-
-    def _slots(self, *slots: Slot) -> None:
-        page = self.page
-        number = len(page.lines)
-        page.lines.append(slots)
-        for slot in slots:
-            if slot.place is None:
-                continue
-            if slot.place not in page.extents:
-                page.places.append(slot.place)
-                page.extents[slot.place] = (number, number)
-            else:
-                page.extents[slot.place] = (page.extents[slot.place][0], number)
-
-    def _said(self, rows: Sequence[str], x: int, tone: str, place: Place | None = None) -> None:
-        for row in rows:
-            self._line(place, [(" " * x, ""), (row, tone)])
-
-    def _labelled(self, label: str, value: Sequence[Piece]) -> list[Piece]:
-        return [(f" {label:<{self._value - 2}} ", "muted"), *value]
-
-    def _section(self, action: str, label: str, count: int) -> None:
-        said: list[Piece] = [(str(count), "bold"), ("  ", "")] if count else []
-        key = self._key(action) or "Enter"
-        self._line(Place(action), self._labelled(label, [*said, (f"{key} adds", "muted")]))
-
     def _pair(self, first: str, first_value: str, second: str, second_value: str) -> bool:
         """Two short fields on one line; False when they do not fit or one of them is being edited."""
         half = self._width // 2
-        room = half - _VALUE - 2
+        room = half - VALUE - 2
         names = (first, second)
         if self._width < _PAIRED or any(cell_len(v) > room or "\n" in v for v in (first_value, second_value)):
             return False
@@ -355,56 +289,16 @@ class _Writer:
         )
         return True
 
-    def _text(self, place: Place, label: str, text: str, *, empty: str = "—", beside: bool = False) -> None:
-        """A labelled text of any length, or the room for its editor."""
-        stacked = not beside and self._width < _STACKED
-        x = 2 if stacked else self._value
-        if self._edited and self._edited.place == place:
-            if stacked:
-                self._line(place, self._labelled(label, []))
-            self._room(place, x, "" if stacked else label)
-            return
-        if place in self._drafts:
-            self._unsaved(place, x, label)
-            return
-        rows = wrapped(text, self._width - x - 1) if text else []
-        if not stacked or not rows:
-            self._line(place, self._labelled(label, [(rows[0], "") if rows else (empty, "muted")]))
-            rows = rows[1:]
-        else:
-            self._line(place, self._labelled(label, []))
-        self._said(rows, x, "", place)
-
-    def _room(self, place: Place, x: int, label: str = "") -> None:
-        """Empty lines that an editor covers."""
-        assert self._edited is not None
-        self.page.box = Box(x, len(self.page.lines), max(4, self._width - x - 1))
-        for number in range(self._edited.rows):
-            self._line(place, self._labelled("" if number else label, []))
-
     def _comment(self, comment: Comment, depth: int) -> None:
         place = Place("comment", comment.id)
         x = 2 + 2 * min(depth, _DEEPEST)
         mark = "↳ " if depth else ""
-        self._line(place, [(" " * x + mark, "muted"), (comment.by, "bold"), (f"  {when(comment.created)}", "muted")])
+        done: list[Piece] = [("  ✓ resolved", "success")] if comment.resolved else []
+        head: list[Piece] = [(comment.by, "bold"), (f"  {when(comment.created)}", "muted")]
+        self._line(place, [(" " * x + mark, "muted"), *head, *done])
         if not self._composed(place, x + 2):
             self._said(wrapped(comment.body, self._width - x - 3), x + 2, "", place)
         self._composed(Place("reply", comment.id), x + 4)
-
-    def _composed(self, place: Place, x: int) -> bool:
-        """The room for the editor of a text that has no label, or what was typed there and not saved."""
-        if self._edited and self._edited.place == place:
-            self._room(place, x)
-        elif place in self._drafts:
-            self._unsaved(place, x)
-        else:
-            return False
-        return True
-
-    def _unsaved(self, place: Place, x: int, label: str = "") -> None:
-        said: Piece = ("not saved; Enter goes on", "bold warning")
-        self._line(place, self._labelled(label, [said]) if label else [(" " * x, ""), said])
-        self._said(wrapped(self._drafts[place], self._width - x - 1), x, "warning", place)
 
 
 def relation(claim: Claim, other: Claim) -> str:

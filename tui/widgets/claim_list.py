@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,11 +24,12 @@ from tui.widgets.rows import Cell, Column, Rows
 _AT_HAND = "▸"
 _WIDE = (Column("", 1), Column("", 5), Column("Verdict", 21), Column("Quote", share=1), Column("Checker", 14))
 _MIDDLE = (Column("", 1), Column("", 5), Column("Verdict", 21), Column("Quote", share=1))
-_SMALL = (Column("", 1), Column("", 5), Column("", 1), Column("Quote", share=1))
+SMALL = (Column("", 1), Column("", 5), Column("", 1), Column("Quote", share=1))
 _WORD = re.compile(r'(?:(verdict|by):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _QUOTE_SHOWN = 400  # code points; more than any row holds
 
-Key = tuple[int, int, str]
+Key = tuple[int | str, ...]
+"""Where a claim stands in the list; its id comes last."""
 
 
 def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
@@ -62,11 +64,6 @@ def _words(claim: Claim) -> str:
     return f"{claim.quote}\n{claim.claim_text}\n{claim.claimant}".casefold()
 
 
-def _key(claim: Claim) -> Key:
-    """Text order: by start, the longer first, then by age."""
-    return (claim.start, -claim.end, claim.id)
-
-
 class ClaimList(Vertical):
     """All claims of an article in text order. Enter, or a double click, chooses one."""
 
@@ -84,13 +81,20 @@ class ClaimList(Vertical):
             super().__init__()
             self.claim = claim
 
+    COLUMNS: ClassVar[tuple[tuple[int, Sequence[Column]], ...]] = ((84, _WIDE), (64, _MIDDLE), (0, SMALL))
+    """The columns from a width on, in cells, the widest first."""
+    UNDONE = "open"
+    """What the claims are called that wait for something."""
+
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.desk = desk
-        self.rows = _ClaimRows(_WIDE, empty="No claims yet.", verb="Go there")
+        self.rows = _ClaimRows(self.COLUMNS, empty="No claims yet.", verb="Go there")
         self.filter_line = FilterLine(self.rows, placeholder="words  verdict:refuted  by:ana  open")
         self._head = Bar()
         self._claims: dict[str, Claim] = {}
+        self._keys: dict[str, Key] = {}
+        self._waiting: set[str] = set()
         self._order: list[Key] = []
         self._shown: list[Key] = []
         self._open = 0  # of those that are shown
@@ -115,13 +119,28 @@ class ClaimList(Vertical):
         shown, all = len(self._shown), len(self._order)
         return str(all) if shown == all else f"{shown} of {all}"
 
+    def key_of(self, claim: Claim) -> Key:
+        """Text order: by start, the longer first, then by age."""
+        return (claim.start, -claim.end, claim.id)
+
+    def is_open(self, claim: Claim) -> bool:
+        """Whether a claim waits for something."""
+        return not claim.verdict
+
+    def claim_at(self, index: int) -> Claim:
+        """The claim in a row."""
+        return self._claims[str(self._shown[index][-1])]
+
     # What is shown
 
     def show_claims(self, claims: Iterable[Claim]) -> None:
         """Show other claims from now on, in text order."""
         self._scheme = self.desk.scheme
-        self._claims = {claim.id: claim for claim in claims}
-        self._order = sorted(map(_key, self._claims.values()))
+        self._claims, self._waiting = {}, set()
+        for claim in claims:
+            self._note(claim)
+        self._keys = {claim.id: self.key_of(claim) for claim in self._claims.values()}
+        self._order = sorted(self._keys.values())
         self._narrow()
 
     def filter(self, filter: str) -> None:
@@ -131,58 +150,65 @@ class ClaimList(Vertical):
         self._narrow()
 
     def put(self, claim: Claim) -> None:
-        """A claim is new, or has changed."""
+        """A claim is new, or something that is shown of it has changed."""
         self._scheme = self.desk.scheme
-        old = self._claims.get(claim.id)
-        if old is not None and _key(old) == _key(claim):
-            self._claims[claim.id] = claim
-            at = _place(self._shown, _key(claim))
+        key, old = self.key_of(claim), self._keys.get(claim.id)
+        if old == key:
+            at = _place(self._shown, key)
             if (at is not None) == self._matches(claim):
                 if at is not None:
-                    self._open += bool(old.verdict) - bool(claim.verdict)
+                    self._open += self.is_open(claim) - (claim.id in self._waiting)
+                    self._note(claim)
                     self.rows.touch(at)
                     self._tell_count()
                 return
         if old is not None:
-            self._take_out(old)
-        self._claims[claim.id] = claim
-        self._order.insert(bisect_left(self._order, _key(claim)), _key(claim))
+            self._take_out(claim.id)
+        self._note(claim)
+        self._keys[claim.id] = key
+        self._order.insert(bisect_left(self._order, key), key)
         if self._matches(claim):
-            self._shown.insert(bisect_left(self._shown, _key(claim)), _key(claim))
-            self._open += not claim.verdict
+            self._shown.insert(bisect_left(self._shown, key), key)
+            self._open += claim.id in self._waiting
         self._say()
 
     def drop(self, id: str) -> None:
         """A claim is gone."""
-        claim = self._claims.pop(id, None)
-        if claim is not None:
-            self._take_out(claim)
+        if id in self._claims:
+            self._take_out(id)
+            del self._claims[id]
             self._say()
 
     def activate(self, id: str) -> None:
         """Mark the claim at hand and bring it into view; an id that is not here takes the mark away."""
         for other in (self._at_hand, id):
             self._at_hand = id
-            at = _place(self._shown, _key(self._claims[other])) if other in self._claims else None
+            at = _place(self._shown, self._keys[other]) if other in self._claims else None
             if at is not None:
                 self.rows.touch(at)
                 if other == id:
                     self.rows.move_to(at)
 
-    def _take_out(self, claim: Claim) -> None:
-        del self._order[bisect_left(self._order, _key(claim))]
-        at = _place(self._shown, _key(claim))
+    def _note(self, claim: Claim) -> None:
+        self._claims[claim.id] = claim
+        (self._waiting.add if self.is_open(claim) else self._waiting.discard)(claim.id)
+
+    def _take_out(self, id: str) -> None:
+        key = self._keys.pop(id)
+        del self._order[bisect_left(self._order, key)]
+        at = _place(self._shown, key)
         if at is not None:
             del self._shown[at]
-            self._open -= not claim.verdict
+            self._open -= id in self._waiting
+        self._waiting.discard(id)
 
     def _narrow(self) -> None:
         chosen = self._shown[self.rows.cursor] if self.rows.cursor < len(self._shown) else None
         if self._filter.strip():
-            self._shown = [key for key in self._order if self._matches(self._claims[key[2]])]
+            self._shown = [key for key in self._order if self._matches(self._claims[str(key[-1])])]
         else:
             self._shown = list(self._order)
-        self._open = sum(1 for key in self._shown if not self._claims[key[2]].verdict)
+        self._open = sum(key[-1] in self._waiting for key in self._shown)
         self._say(_place(self._shown, chosen) if chosen else None)
 
     def _say(self, cursor: int | None = None) -> None:
@@ -196,14 +222,14 @@ class ClaimList(Vertical):
     def _tell_count(self) -> None:
         noun = "claim" if len(self._order) == 1 else "claims"
         tone = "accent" if self._open else "muted"
-        self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN} {self._open} open", tone)])
+        self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN} {self._open} {self.UNDONE}", tone)])
 
     def _cells(self, index: int) -> Sequence[Cell]:
-        claim = self._claims[self._shown[index][2]]
+        claim = self.claim_at(index)
         scheme = self._scheme or self.desk.scheme
         kind = scheme.verdict(claim.verdict) if claim.verdict else None
         glyph, word, tone = (kind.glyph, kind.label, kind.colour) if kind else (OPEN, "no verdict", "accent")
-        narrow = self.rows.columns_shown is _SMALL
+        narrow = self.rows.columns_shown is SMALL
         mark = "≠" if claim.conflict else _AT_HAND if claim.id == self._at_hand else ""
         return (
             [(mark, "bold error" if claim.conflict else "bold accent")],
@@ -239,17 +265,19 @@ class ClaimList(Vertical):
     def _chosen(self, event: Rows.Chosen) -> None:
         event.stop()
         if event.index < len(self._shown):
-            self.post_message(self.Chosen(self._shown[event.index][2]))
+            self.post_message(self.Chosen(self.claim_at(event.index).id))
 
 
 class _ClaimRows(Rows):
     """Rows whose columns follow the width there is."""
 
-    columns_shown: Sequence[Column] = _WIDE
+    def __init__(self, by_width: Sequence[tuple[int, Sequence[Column]]], *, empty: str, verb: str) -> None:
+        super().__init__(by_width[0][1], empty=empty, verb=verb)
+        self._by_width = by_width
+        self.columns_shown = by_width[0][1]
 
     def on_resize(self) -> None:
-        width = self.size.width
-        columns = _WIDE if width >= 84 else _MIDDLE if width >= 64 else _SMALL
+        columns = next(columns for width, columns in self._by_width if self.size.width >= width)
         if columns is not self.columns_shown:
             self.columns_shown = columns
             self.show(self.count, columns=columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,17 +15,21 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from store.desk import Desk
-from store.records import Claim, Comment, Evidence, Verdict
+from store.records import Claim, Comment, Evidence, Review, Verdict
 from store.refusals import Refused, Unknown
 from tui.actions import ACTIONS, Scope
 from tui.screens.claim_pickers import WORDS, pick_types, pick_verdict, pick_word
-from tui.screens.desk_screen import DeskApp, DeskScreen, SaysRefusals
+from tui.screens.desk_screen import DeskApp, DeskScreen, Hint, SaysRefusals
 from tui.text.layout import Layout
 from tui.widgets.bar import Bar
-from tui.widgets.claim_lines import TEXTS, Edited, Page, Place, claim_page, guide_page, verdict_pieces
+from tui.widgets.claim_lines import TEXTS, guide_page, verdict_pieces
 from tui.widgets.dossier import Dossier, is_by
 from tui.widgets.editors import Left, LineEditor, TextEditor
+from tui.widgets.page import Edited, Page, Place
 from tui.widgets.panel_lines import PanelLines
+from tui.widgets.pieces import Piece
+from tui.widgets.review_lines import reviewed_page
+from tui.widgets.row_answers import RowAnswers
 
 _LINES = ("claimant", "tags")
 _LEAST_ROWS = 3
@@ -32,7 +37,7 @@ _LONG = 20_000  # code points from which on an editor simply takes all the room 
 
 
 @dataclass
-class _Edit:
+class Edit:
     """One field being edited.
 
     ``base`` is the record as it was when typing began, ``given`` what it held, ``back`` where the focus goes after.
@@ -40,21 +45,21 @@ class _Edit:
 
     place: Place
     claim: Claim
-    base: Claim | Verdict | Comment
+    base: Claim | Verdict | Comment | Review
     given: str
     editor: LineEditor | TextEditor
     back: Widget | None = None
     rows: int = 1
 
 
-class ClaimPanel(SaysRefusals, Vertical):
+class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
     """Shows a claim and edits it in place; refusals are said on the screen and what was typed stays.
 
     An edit is made on top of the record that was shown when typing began, whatever others have done meanwhile.
     """
 
     SCOPE = Scope.PANEL
-    HINTS = (("choose", "Edit"), "pick_verdict", "add_evidence", "add_comment", "to_text")
+    HINTS: ClassVar[tuple[Hint, ...]] = (("choose", "Edit"), "pick_verdict", "add_evidence", "add_comment", "to_text")
     DEFAULT_CSS = """
     ClaimPanel { width: 1fr; height: 1fr; background: $background; }
     ClaimPanel > #panel-heading { background: $panel; }
@@ -98,8 +103,8 @@ class ClaimPanel(SaysRefusals, Vertical):
         self._position = ""
         self._here = ""
         self._stack: tuple[Claim, ...] = ()
-        self._edit: _Edit | None = None
-        self._edits: dict[Widget, _Edit] = {}
+        self._edit: Edit | None = None
+        self._edits: dict[Widget, Edit] = {}
         self._drafts: dict[tuple[str, Place], str] = {}
 
     def compose(self) -> ComposeResult:
@@ -150,11 +155,17 @@ class ClaimPanel(SaysRefusals, Vertical):
         else:
             left = self._position or dossier.claim.name
             mark = [("≠ ", "bold error")] if dossier.claim.conflict else []
-            lacking = [(" !", "bold warning")] if dossier.lacks else []
-            said = [*mark, *verdict_pieces(dossier.scheme, dossier.claim.verdict), *lacking]
-            self.heading.show([(f" {left}", "bold")], said)
+            self.heading.show([(f" {left}", "bold")], [*mark, *self._said_of(dossier)])
         self.lines.edited = self._edit is not None
         self.lines.show(self._page, anew=anew)
+
+    def _said_of(self, dossier: Dossier) -> list[Piece]:
+        """What stands in the heading beside the claim's name."""
+        lacking: list[Piece] = [(" !", "bold warning")] if dossier.lacks else []
+        return [*verdict_pieces(dossier.scheme, dossier.claim.verdict), *lacking]
+
+    make_page = staticmethod(reviewed_page)
+    """Writes the lines of a claim."""
 
     def _page(self, width: int, height: int) -> Page:
         if self._dossier is None:
@@ -162,7 +173,7 @@ class ClaimPanel(SaysRefusals, Vertical):
         id = self._dossier.claim.id
         drafts = {place: text for (claim, place), text in self._drafts.items() if claim == id}
         edited = Edited(self._edit.place, self._edit.rows) if self._edit else None
-        return claim_page(self._dossier, width, height, self._key, edited, drafts)
+        return self.make_page(self._dossier, width, height, self._key, edited, drafts)
 
     def _key(self, id: str) -> str:
         """The key of an action as people know it, or nothing."""
@@ -174,11 +185,11 @@ class ClaimPanel(SaysRefusals, Vertical):
 
     # Editing in place
 
-    def _edit_of(self, place: Place) -> _Edit:
+    def _edit_of(self, place: Place) -> Edit:
         """The edit that begins at a place."""
         dossier = self._at_hand()
         claim = dossier.claim
-        base: Claim | Verdict | Comment = claim
+        base: Claim | Verdict | Comment | Review = claim
         if place.kind == "why":
             base = dossier.mine or claim
             given = dossier.mine.justification if dossier.mine else ""
@@ -199,7 +210,7 @@ class ClaimPanel(SaysRefusals, Vertical):
         else:
             editor = TextEditor(text)
             editor.move_cursor(editor.document.end)
-        return _Edit(place, claim, base, given, editor)
+        return Edit(place, claim, base, given, editor)
 
     def _open(self, place: Place, back: Widget | None = None) -> None:
         """Edit the text at a place, right there. Afterwards the focus goes ``back``, or to where it is now."""
@@ -225,7 +236,7 @@ class ClaimPanel(SaysRefusals, Vertical):
         edit.editor.begin()
         self.screen.set_focus(edit.editor)
 
-    def _rows_for(self, edit: _Edit) -> int:
+    def _rows_for(self, edit: Edit) -> int:
         """Rows an editor takes: all its text when there is room."""
         if isinstance(edit.editor, LineEditor):
             return 1
@@ -236,7 +247,7 @@ class ClaimPanel(SaysRefusals, Vertical):
         needed = most if len(text) > _LONG else Layout(text, width).rows + 1
         return max(_LEAST_ROWS, min(needed, most))
 
-    def _make_room(self, edit: _Edit) -> None:
+    def _make_room(self, edit: Edit) -> None:
         """Keep as many lines free as the editor takes, and in view."""
         rows = self._rows_for(edit)
         if rows != edit.rows:
@@ -291,14 +302,14 @@ class ClaimPanel(SaysRefusals, Vertical):
             if 0 <= at < len(TEXTS) and self.claim is not None and self.claim.id == edit.claim.id:
                 self._open(Place(TEXTS[at]), edit.back)
 
-    async def _close(self, edit: _Edit) -> None:
+    async def _close(self, edit: Edit) -> None:
         del self._edits[edit.editor]
         if self._edit is edit:
             self._edit = None
             self._draw()
         await edit.editor.remove()
 
-    def _save(self, edit: _Edit, value: str) -> None:
+    def _save(self, edit: Edit, value: str) -> None:
         """Write what was typed; typing that goes on is then on top of that."""
         desk, base, kind = self.desk, edit.base, edit.place.kind
         if kind in ("comment", "new_comment", "reply"):
@@ -311,7 +322,7 @@ class ClaimPanel(SaysRefusals, Vertical):
                 return
             edit.base, edit.place, table = comment, Place("comment", comment.id), "comments"
         elif kind == "why":
-            assert not isinstance(base, Comment)
+            assert isinstance(base, (Claim, Verdict))
             edit.base, table = desk.justify(base, value), "verdicts"
         else:
             assert isinstance(base, Claim)
@@ -350,6 +361,8 @@ class ClaimPanel(SaysRefusals, Vertical):
             self.action_add_comment()
         elif place.kind == "stack":
             self.post_message(self.Chosen(place.id))
+        elif place.kind == "review":
+            self.action_reply()
         else:
             other = next(v for v in dossier.others if v.id == place.id)
             raise Refused(f"That verdict is {other.by}'s: yours stands in the row “verdict”.")
@@ -370,9 +383,9 @@ class ClaimPanel(SaysRefusals, Vertical):
         self._open(Place("new_comment"))
 
     def action_reply(self) -> None:
-        """Answer the comment in the cursor row."""
+        """Answer the comment or review in the cursor row."""
         place = self.lines.place
-        if place is None or place.kind not in ("comment", "reply"):
+        if place is None or place.kind not in ("comment", "reply", "review"):
             raise Refused("There is no comment in this row: put the cursor on the one you want to answer.")
         self._open(Place("reply", place.id))
 
@@ -428,6 +441,9 @@ class ClaimPanel(SaysRefusals, Vertical):
                 raise Refused(f"That comment is {comment.by}'s: answer it instead.")
             self.desk.delete(comment)
             self._wrote(dossier.claim.id, "comments")
+        elif place is not None and place.kind == "review" and is_by(self._review(place.id).by, self.desk.reviewer):
+            self.desk.take_back(self._review(place.id))
+            self._wrote(dossier.claim.id, "reviews")
         else:
             raise Refused("Only evidence and comments are deleted here: Enter edits this row.")
         if isinstance(self.screen, DeskScreen):

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.desk import Desk
-from store.records import Claim, Comment, Evidence, Verdict
+from store.records import Claim, Comment, Evidence, Review, Tick, Verdict
 from store.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All that the panel knows of a claim. ``mine`` is the verdict of who is working, ``stack`` the claims around."""
+    """All that the panel knows of a claim. ``mine`` is the verdict of who is working, ``stack`` the claims around.
+
+    ``hidden`` says that others' verdicts are hidden until one has given one's own.
+    """
 
     claim: Claim
     me: str
@@ -23,6 +26,9 @@ class Dossier:
     comments: tuple[Comment, ...]
     lacks: tuple[str, ...]
     stack: tuple[Claim, ...]
+    reviews: tuple[Review, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    hidden: bool = False
 
     @classmethod
     def read(cls, desk: Desk, claim: Claim, stack: Sequence[Claim] = ()) -> Dossier:
@@ -43,7 +49,31 @@ class Dossier:
             tuple(desk.comments(claim)) if claim.comment_count else (),
             tuple(lacks),
             tuple(other for other in stack if other.id != claim.id),
+            tuple(desk.reviews(claim)),
+            tuple(desk.ticks(claim)) if evidence else (),
+            desk.verdict_hidden(claim),
         )
+
+    @property
+    def my_review(self) -> Review | None:
+        """The review of who is working."""
+        return next((review for review in self.reviews if is_by(review.by, self.me)), None)
+
+    @property
+    def theirs(self) -> Verdict | None:
+        """The checker's verdict, when it is given and may be seen by somebody else."""
+        return next((v for v in self.others if v.verdict and is_by(v.by, self.claim.checker)), None)
+
+    @property
+    def threads(self) -> tuple[Comment, ...]:
+        """The comments that open a thread."""
+        ids = {comment.id for comment in self.comments}
+        return tuple(comment for comment in self.comments if comment.reply_to not in ids)
+
+    def answers(self, comment: Comment) -> str:
+        """The id of the comment or review that a comment answers; empty for none, or for one that is gone."""
+        known = {one.id for one in self.comments} | {one.id for one in self.reviews}
+        return comment.reply_to if comment.reply_to in known else ""
 
 
 def is_by(name: str, me: str) -> bool:

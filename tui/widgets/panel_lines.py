@@ -12,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.actions import Scope
-from tui.widgets.claim_lines import Page, Place, Slot
+from tui.widgets.page import Page, Place, Slot
 from tui.widgets.pieces import Tones, fit_pieces
 
 BAR = "▌"

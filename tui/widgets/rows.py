@@ -307,7 +307,8 @@ class Rows(ScrollView, can_focus=True):
 
     def _widths(self, cells: int) -> list[int]:
         """Cells of each column, the gaps of one cell between them left out."""
-        free = cells - 1 - len(self._columns) - sum(column.width for column in self._columns)
+        shown = sum(bool(column.width or column.share) for column in self._columns)
+        free = cells - 1 - shown - sum(column.width for column in self._columns)
         shares = sum(column.share for column in self._columns) or 1
         return [column.width + max(0, free * column.share // shares) for column in self._columns]
 

@@ -1,0 +1,78 @@
+"""The reviewer's summary: every claim of the queue is decided on, stale or unreviewed, and nothing else is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from store.refusals import Refused
+from store.summary import markdown, said_of, summary
+
+TEXT = "It rained on 5 May. The river rose by 2 metres. Nobody was hurt. The bridge fell. The mayor left.\n"
+
+
+def span(words: str) -> tuple[int, int]:
+    return TEXT.index(words), TEXT.index(words) + len(words)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Ana has tagged four claims; Bo is at the desk."""
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        article = desk.add_article(TEXT, title="The *flood*")
+        for words in ("It rained on 5 May", "The river rose by 2 metres", "Nobody was hurt", "The bridge fell"):
+            desk.give_verdict(desk.tag(article, *span(words)), "supported", "So it was.")
+        desk.be("Bo")
+        yield desk
+
+
+def test_every_claim_is_decided_on_stale_or_unreviewed(desk: Desk) -> None:
+    first, second, third, fourth = desk.claims("1")
+    desk.review(first, "agree")
+    desk.review(second, "disagree", reason="wrong_span", comment="2 metres is not said.")
+    desk.review(third, "agree")
+    desk.be("Ana")
+    desk.edit(third, claim_text="No person was hurt.")
+    desk.be("Bo")
+    missed = desk.missing("1", *span("The mayor left")).claim
+    found = summary(desk, "1", "Ana")
+    assert [(one.decision, [p.claim.id for p in one.claims]) for one in found.decided] == [
+        ("agree", [first.id]),
+        ("disagree", [second.id]),
+        ("missing_claim", [missed]),
+    ]
+    assert [one.claim.id for one in found.stale] == [third.id]
+    assert [claim.id for claim in found.unreviewed] == [fourth.id]
+    assert (found.claims, found.reviewed, found.submitted) == (4, 2, False)
+    assert [one.claim.id for one in found.disputes] == [second.id, missed]
+    assert found.residue == ()
+
+
+def test_the_residue_is_told_and_markdown_shows_all_words_as_they_are(desk: Desk) -> None:
+    desk.review(desk.claims("1")[0], "comment", comment="See *there* | <b>")
+    found = summary(desk, "1")
+    assert [passage.quote for passage in found.residue] == ["The mayor left."]
+    page = markdown(found, desk.scheme)
+    assert page.startswith("# Review of The \\*flood\\*\n")
+    assert "| comment | 1 | C1 |\n| not reviewed | 3 | C2, C3, C4 |" in page
+    assert "The mayor left." in page
+    assert said_of(found.decided[0].claims[0].review, desk.scheme) == "See *there* | <b>"
+
+
+def test_whoever_tags_alone_has_nothing_to_review_and_learns_nothing_of_others(desk: Desk) -> None:
+    desk.assign(["1"], ["Bo"], "reviewer", blind="all")
+    found = summary(desk, "1")
+    assert (found.claims, found.blind, found.decided, found.unreviewed) == (0, "all", (), ())
+    assert len(found.residue) == 5
+
+
+def test_ones_own_claims_and_somebody_without_claims_are_refused(desk: Desk) -> None:
+    desk.review(desk.claims("1")[0], "agree")
+    with pytest.raises(Refused, match="nobody reviews their own"):
+        summary(desk, "1", "Bo")
+    desk.be("Ana")
+    with pytest.raises(Refused, match="no claims by anybody else"):
+        summary(desk, "1")

@@ -1,0 +1,43 @@
+"""Taking an assignment back: not what is done, and not what hides something from whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from store.desk import Desk
+from store.records import Article
+from store.refusals import Refused
+
+
+def test_work_that_is_open_can_be_taken_back_and_given_again(desk: Desk, article: Article) -> None:
+    (one,) = desk.assign([article], ["Bob"], "reviewer")
+    desk.delete(one)
+    assert desk.assignments() == []
+    desk.undo()
+    assert [given.reviewer for given in desk.assignments()] == ["Bob"]
+
+
+def test_a_submitted_set_stays_until_it_is_reopened(desk: Desk, bob: Desk, article: Article) -> None:
+    bob.submit(article, "checker")
+    (one,) = desk.assignments()
+    with pytest.raises(Refused, match="Bob's set on “Prisoners of war” is submitted"):
+        desk.delete(one)
+    bob.reopen(article, "checker")
+    desk.delete(desk.assignments()[0])
+    assert desk.assignments() == []
+
+
+@pytest.mark.parametrize("level", ["verdict", "all"])
+def test_nobody_lifts_what_is_hidden_from_themselves(
+    level: str, desk: Desk, open_desk: Callable[..., Desk], article: Article
+) -> None:
+    desk.give_verdict(desk.tag(article, 0, 10), "supported")
+    (one,) = desk.assign([article], ["Cy"], "reviewer", blind=level)
+    cy = open_desk("Cy")
+    with pytest.raises(Refused, match="somebody else has to take it back"):
+        cy.delete(one)
+    assert not any(claim.verdict for claim in cy.claims(article))
+    desk.delete(one)
+    assert [claim.verdict for claim in cy.claims(article)] == ["supported"]

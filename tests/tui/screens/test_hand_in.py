@@ -1,0 +1,105 @@
+"""Handing a set in: what is left, what was said, the lock, and opening it again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from store.records import Article
+from tests.tui.at_a_review import Reviewed, at_review
+from tests.tui.driving import SIZES, screen_text
+from tui.screens.hand_in import HandInScreen
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
+
+
+def state(r: Reviewed, role: str = "reviewer") -> str:
+    held = r.desk.assignment(r.article, role)
+    return held.state if held else ""
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_left_stands_first_and_keeps_the_set_from_being_submitted(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_review(tmp_path, size=size) as r:
+        await r.press("a", "-", "ctrl+s")
+        assert isinstance(r.app.screen, HandInScreen)
+        seen = screen_text(r.app)
+        assert "2 of 4 reviewed" in seen and "○ not submitted yet" in seen
+        assert seen.index("Accounted for by nobody  2 sentences") < seen.index("C3 is not reviewed")
+        assert seen.index("C3 is not reviewed") < seen.index("What you said")
+        assert "✓ agreed" in seen and "— nothing here" in seen
+        await r.press("s")
+        assert "This cannot be submitted yet: C3 is not reviewed" in r.said[-1]
+        assert state(r) == "open"
+
+
+async def test_enter_goes_to_what_is_left(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("ctrl+s", "down", "enter")
+        assert r.at.startswith("Some 2 500 people")
+        await r.press("ctrl+s", *["down"] * 7, "enter")
+        assert r.uncovered and r.at_hand == "C3"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_submitting_locks_the_set_until_it_is_opened_again(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_review(tmp_path, size=size) as r:
+        await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s")
+        assert state(r) == "submitted" and "■ submitted" in screen_text(r.app)
+        await r.press("escape", "-")
+        assert "is submitted: reopen it to change it" in r.said[-1]
+        assert r.said_of("C4") == "agree"
+        await r.press("ctrl+o", "-")
+        assert state(r) == "open" and r.said_of("C4") == "reject_claim"
+        held = r.desk.assignment(r.article, "reviewer")
+        assert held is not None and held.reopened == 1
+
+
+async def test_the_checker_submits_and_reopens_in_the_same_way(tmp_path: Path) -> None:
+    def complete(desk: Desk, article: Article) -> None:
+        for claim in desk.claims(article):
+            desk.give_verdict(claim, "refuted")
+            desk.add_evidence(claim, "refutes", quote="No.")
+
+    async with at_review(tmp_path, who="Ana", reviewing=None, prepare=complete) as r:
+        await r.press("ctrl+s")
+        assert "Nothing keeps your set from being submitted." in screen_text(r.app)
+        await r.press("s", "escape", "[", "2")
+        assert state(r, "checker") == "submitted"
+        assert "is submitted" in r.said[-1]
+        await r.press("ctrl+o", "2")
+        assert state(r, "checker") == "open"
+
+
+async def test_the_summary_is_copied_and_written_as_markdown_and_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with at_review(tmp_path) as r:
+        await r.press("a", "-", "ctrl+s", "y")
+        assert r.app.clipboard.startswith("# Review of Bridge\n")
+        await r.press("x")
+        await r.write("review.md")
+        await r.press("enter")
+        assert (tmp_path / "review.md").read_text() == r.app.clipboard
+        await r.press("x")
+        await r.write("review.json\n")
+        told = json.loads((tmp_path / "review.json").read_text())
+        assert (told["reviewer"], told["reviewed"], told["claims"]) == ("Ben", 2, 4)
+        await r.press("x")
+        await r.write("review.md\n")
+        assert "review.md is there already" in r.said[-1]
+
+
+async def test_nothing_to_reopen_is_said(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("ctrl+o")
+        assert r.said[-1] == "You have submitted nothing as reviewer on “Bridge”."

@@ -1,0 +1,507 @@
+"""Reviewing somebody else's claims: each decision at its key, what it leaves alone, and what it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from store.records import Article
+from tests.tui.at_a_review import CHECKED, Reviewed, at_review
+from tests.tui.at_the_article import SENTENCES, TEXT, span
+from tests.tui.driving import SIZES, screen_text
+from tui.screens.hand_in import HandInScreen
+from tui.screens.picker import Picker
+from tui.screens.review import ReviewScreen
+from tui.screens.why_form import WhyForm
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
+
+
+def of_ana(r: Reviewed) -> list[tuple[object, ...]]:
+    """All that Ana has said, which nobody's review may change."""
+    claims = [r.desk.claim(claim.id) for claim in r.claims() if claim.checker == "Ana"]
+    return [
+        (
+            (c.start, c.end, c.quote, c.claim_text, c.claimant, c.types, c.heads),
+            *((v.verdict, v.justification, v.heads) for v in r.desk.verdicts(c) if v.by == "Ana"),
+            *(e.heads for e in r.desk.evidence(c) if e.by == "Ana"),
+        )
+        for c in claims
+    ]
+
+
+def assigned(blind: str, who: str = "Ben", whose: str = "") -> object:
+    def prepare(desk: Desk, article: Article) -> None:
+        desk.assign([article], [who], "reviewer", blind=blind, whose=whose)
+
+    return prepare
+
+
+# Going through the claims
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_first_claim_is_at_hand_and_the_count_is_always_in_sight(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_review(tmp_path, size=size) as r:
+        assert r.at_hand == "C1"
+        assert "0 of 4 reviewed" in await r.head()
+        panel = await r.panel()
+        assert "C1 · 1 of 4" in panel and "○ not reviewed yet" in panel
+        for number in range(1, CHECKED + 1):
+            await r.press("a")
+            assert f"{number} of 4 reviewed" in await r.head()
+        assert [r.said_of(f"C{n}") for n in range(1, 5)] == ["agree"] * 4
+
+
+async def test_each_decision_brings_the_next_unreviewed_claim_to_hand(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        before = of_ana(r)
+        await r.press("a")
+        assert (r.said_of("C1"), r.at_hand) == ("agree", "C2")
+        await r.press("-")
+        assert (r.said_of("C2"), r.at_hand) == ("reject_claim", "C3")
+        await r.press("]", "E")
+        assert (r.said_of("C4"), r.at_hand) == ("needs_evidence", "C3")
+        await r.press("a")
+        assert r.said_of("C3") == "agree"
+        assert any("Every claim is reviewed" in said for said in r.said)
+        assert of_ana(r) == before
+
+
+async def test_the_margin_shows_a_glyph_for_each_decision_and_the_list_its_word(tmp_path: Path) -> None:
+    async with at_review(tmp_path, size=(200, 60)) as r:
+        await r.press("a", "-", "E", "L")
+        seen = await r.seen()
+        rows = seen.splitlines()
+        assert rows[1].startswith(" ✓—") and rows[3].startswith("·?○")
+        for word in ("✓ agreed", "— nothing here", "? needs evidence", "○ not reviewed yet"):
+            assert word in seen
+        assert "○ 1 to review" in seen
+        listed = [r.screen.claim_list.claim_at(i).name for i in range(4)]
+        assert listed == ["C4", "C1", "C2", "C3"], "what needs a review stands first"
+
+
+async def test_m_goes_to_what_needs_a_review_and_brackets_to_every_claim(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("a", "a", "m")
+        assert r.at_hand == "C4"
+        await r.press("m")
+        assert r.at_hand == "C3", "from the last it goes round to the first"
+        await r.press("M")
+        assert r.at_hand == "C4"
+        await r.press("[", "[")
+        assert r.at_hand == "C2"
+        await r.press("]")
+        assert r.at_hand == "C3"
+
+
+async def test_next_dispute_goes_to_what_is_objected_to(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("!")
+        assert r.said[-1] == "No claim here is in dispute."
+        await r.press("-", "a", "!")
+        assert r.at_hand == "C1"
+
+
+# Decisions with words
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_disagreeing_asks_for_a_reason_a_place_and_words(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_review(tmp_path, size=size) as r:
+        await r.go("spring")
+        await r.press("i", "w", "D")
+        assert isinstance(r.app.screen, Picker)
+        assert "Wrong span" in screen_text(r.app)
+        await r.press("b")
+        assert isinstance(r.app.screen, WhyForm)
+        seen = screen_text(r.app)
+        assert "Disagree with C1" in seen and "Wrong span" in seen and "spring" in seen
+        await r.write("The council says May.")
+        await r.press("escape")
+        review = r.review("C1")
+        assert review is not None
+        assert (review.decision, review.reason) == ("disagree", "wrong_span")
+        assert review.comment == "“spring”: The council says May."
+        assert r.uncovered and r.at_hand == "C2"
+        await r.press("[")
+        panel = await r.panel()
+        assert "✗ disagreed" in panel and "because: Wrong span" in panel and "in dispute" in panel
+
+
+async def test_closing_the_reasons_disagrees_with_nothing(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("D", "escape")
+        assert r.uncovered and r.said_of("C1") == "" and r.at_hand == "C1"
+
+
+async def test_a_reason_that_is_retired_is_not_offered_and_stays_readable(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("D", "b", "escape")
+        toml = r.desk.scheme.toml.replace('key = "wrong_span"', 'key = "wrong_span"\nretired = true')
+        await r.elsewhere(lambda desk: desk.use_scheme(toml))
+        await r.press("D")
+        assert "Wrong span" not in screen_text(r.app)
+        await r.press("escape", "[")
+        assert "Wrong span" in await r.panel()
+
+
+async def test_other_words_are_proposed_in_place_and_the_difference_is_shown(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        before = of_ana(r)
+        await r.press("W", "ctrl+a")
+        assert r.screen.panel._edit is not None
+        await r.press("home")
+        await r.write("In 2019, t")
+        await r.press("delete", "escape")
+        review = r.review("C1")
+        assert review is not None
+        assert (review.decision, review.claim_text) == ("change_claim_text", "In 2019, the old bridge fell in spring.")
+        assert r.at_hand == "C2" and of_ana(r) == before
+        await r.press("[")
+        assert "[+" in await r.panel() and "[−" in await r.panel()
+
+
+async def test_a_comment_counts_as_looked_at_and_never_takes_a_decision_away(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("c")
+        await r.write("Which bridge?")
+        await r.press("escape")
+        review = r.review("C1")
+        assert review is not None and (review.decision, review.comment) == ("comment", "Which bridge?")
+        assert r.at_hand == "C2" and r.view.has_focus
+        await r.press("-", "[", "c")
+        await r.write("It is an opinion.")
+        await r.press("escape")
+        assert r.said_of("C2") == "reject_claim"
+        assert [one.body for one in r.desk.comments(r.claim("C2"))] == ["It is an opinion."]
+
+
+async def test_words_can_be_added_to_a_decision_in_the_panel(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("-", "[")
+        await r.row("words")
+        await r.press("enter")
+        await r.write("That is a feeling.")
+        await r.press("escape")
+        review = r.review("C1")
+        assert review is not None
+        assert (review.decision, review.comment) == ("reject_claim", "That is a feeling.")
+
+
+# Proposed spans
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_nudging_proposes_and_moves_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_review(tmp_path, size=size) as r:
+        before = of_ana(r)
+        await r.press(",", ",")
+        review = r.review("C1")
+        assert review is not None
+        assert (review.decision, review.quote) == ("change_span", "The old bridge fell in")
+        assert of_ana(r) == before and r.at_hand == "C1"
+        panel = await r.panel()
+        assert "↔ other span" in panel and "[−" in panel
+        mark = r.view.mark(f"proposed:{r.claim('C1').id}")
+        assert mark is not None and mark.proposal and (mark.start, mark.end) == span(TEXT, "The old bridge fell in")
+        assert "↔" in (await r.seen()).splitlines()[1][:6], "not by colour alone"
+
+
+async def test_nudging_back_to_the_claims_own_edges_takes_the_proposal_back(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("z", "H", "z", "L")
+        assert r.said_of("C1") == "" and r.view.mark(f"proposed:{r.claim('C1').id}") is None
+
+
+async def test_a_selection_is_proposed_as_the_span(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.go("Nobody")
+        await r.press("v", "w", "w", "S")
+        review = r.review("C2")
+        assert review is not None and (review.decision, review.quote) == ("change_span", "Nobody was")
+        assert r.claim("C2").quote == SENTENCES[1]
+
+
+async def test_the_caret_in_a_proposed_span_has_its_claim_at_hand(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("]", "]", "]", ".", ".")
+        review = r.review("C4")
+        assert review is not None and review.quote.endswith("Some 2 500")
+        await r.go("Some")
+        assert r.at_hand == "C4"
+
+
+# Verdicts
+
+
+async def test_a_digit_gives_ones_own_verdict_beside_the_checkers(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        before = of_ana(r)
+        await r.press("1")
+        review = r.review("C1")
+        assert review is not None and (review.decision, review.verdict) == (
+            "change_verdict",
+            r.desk.scheme.active[0].key,
+        )
+        assert of_ana(r) == before and r.at_hand == "C1", "one goes on to say why"
+        panel = await r.panel()
+        assert "≠ differs" in panel and "Refuted" in panel
+        await r.press("J")
+        await r.write("The mayor was there.")
+        await r.press("escape")
+        review = r.review("C1")
+        assert review is not None and review.justification == "The mayor was there."
+        await r.press("0")
+        assert r.said_of("C1") == ""
+        assert not [v for v in r.desk.verdicts(r.claim("C1")) if v.by == "Ben" and v.verdict]
+
+
+async def test_the_very_verdict_of_the_checker_is_an_agreement(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        place = [kind.key for kind in r.desk.scheme.active].index("refuted") + 1
+        await r.press(str(place))
+        assert r.said_of("C1") == "agree"
+        assert "= agrees" in await r.panel()
+
+
+async def test_a_verdict_is_picked_with_its_meaning_beside_it(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("r")
+        assert isinstance(r.app.screen, Picker)
+        await r.press("s")
+        review = r.review("C1")
+        assert review is not None and (review.decision, review.verdict) == ("change_verdict", "supported")
+
+
+async def test_evidence_of_ones_own_stands_beside_the_checkers(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("e")
+        await r.write("https://mayor.example/diary")
+        await r.press("escape")
+        assert {one.by for one in r.desk.evidence(r.claim("C1"))} == {"Ana", "Ben"}
+
+
+# Evidence
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_evidence_is_ticked_as_seen_or_doubted_for_a_reason(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_review(tmp_path, size=size) as r:
+        await r.row("evidence")
+        await r.press("space")
+        (tick,) = r.desk.ticks(r.claim("C1"))
+        assert (tick.mark, tick.by) == ("seen", "Ben")
+        await r.press("p")
+        assert "☑ seen by Ben" in await r.panel()
+        await r.press("space")
+        assert r.desk.ticks(r.claim("C1")) == []
+        await r.press("x", "1")
+        await r.write("Behind a paywall.")
+        await r.press("escape")
+        (tick,) = r.desk.ticks(r.claim("C1"))
+        assert (tick.mark, tick.reason, tick.note) == ("doubted", "unreadable", "Behind a paywall.")
+        assert "☒ doubted by Ben" in await r.panel()
+
+
+# Missing claims
+
+
+async def test_a_missed_claim_is_reported_where_the_checker_did_not_tag(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.go("Some 2 500")
+        await r.press("t")
+        (missing,) = [claim for claim in r.claims() if claim.origin == "review"]
+        assert (missing.quote, missing.checker) == (SENTENCES[4], "Ben")
+        assert "+ was missing" in await r.panel()
+        assert "0 of 4 reviewed" in await r.head(), "it is not among those to be reviewed"
+        await r.press("d")
+        assert len(r.claims()) == CHECKED
+
+
+async def test_tagging_what_is_tagged_already_goes_there(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("]", "t")
+        assert "already tagged as C2" in r.said[-1] and r.at_hand == "C2"
+
+
+# Taking back
+
+
+async def test_a_decision_can_be_taken_back_changed_undone_and_redone(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("a", "[", "d")
+        assert r.said_of("C1") == "" and "0 of 4" in await r.head()
+        await r.press("u")
+        assert r.said_of("C1") == "agree" and "1 of 4" in await r.head()
+        await r.press("-")
+        assert r.said_of("C1") == "reject_claim"
+        await r.press("u")
+        assert r.said_of("C1") == "agree"
+        await r.press("ctrl+r")
+        assert r.said_of("C1") == "reject_claim" and r.at_hand == "C1"
+
+
+async def test_taking_back_what_was_never_said_is_refused(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("d")
+        assert r.said[-1] == "You have said nothing of C1 that could be taken back."
+        assert len(r.claims()) == CHECKED, "d deletes nobody's claim here"
+
+
+# Stale
+
+
+async def test_a_changed_claim_comes_back_and_says_what_changed(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("a", "a", "a", "a")
+        assert "4 of 4" in await r.head()
+
+        def change(desk: Desk) -> None:
+            claim = desk.claim("C2", desk.articles()[0])
+            desk.edit(claim, claimant="the mayor", claim_text="Nobody was hurt when the bridge fell.")
+            desk.give_verdict(claim, "refuted", "Two people were.")
+
+        await r.elsewhere(change)
+        assert "3 of 4" in await r.head()
+        await r.press("m")
+        assert r.at_hand == "C2"
+        panel = await r.panel()
+        assert "! changed since" in panel
+        for what in ("claimant", "claim text", "verdict", "why"):
+            assert f"{what} now differs" in panel
+        await r.press("a")
+        assert "4 of 4" in await r.head()
+        review = r.review("C2")
+        assert review is not None and not review.stale
+
+
+# Blind
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_hidden_verdict_is_revealed_and_compared_once_one_has_given_ones_own(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_review(tmp_path, size=size, prepare=assigned("verdict")) as r:
+        seen = await r.seen()
+        assert "verdict hidden until you give" in seen
+        assert "The council says so" not in seen and "Refuted" not in seen
+        await r.press("a")
+        assert "hidden until you give yours" in r.said[-1] and r.said_of("C1") == ""
+        await r.press("1")
+        review = r.review("C1")
+        assert review is not None and review.blind == "verdict"
+        assert "Ana gives another verdict" in r.said[-1]
+        assert r.at_hand == "C1"
+        await r.press("p")
+        panel = await r.panel()
+        assert "Refuted" in panel and "≠ differs" in panel and "hidden" not in panel
+        await r.press("m", "1")
+        assert "Ana gives the same verdict" in r.said[-1] and r.said_of("C2") == "agree"
+
+
+async def test_taking_back_ones_verdict_hides_the_checkers_again(tmp_path: Path) -> None:
+    async with at_review(tmp_path, prepare=assigned("verdict")) as r:
+        await r.press("1", "d")
+        assert "verdict hidden until you give" in await r.panel()
+
+
+async def test_where_everything_is_hidden_one_works_alone(tmp_path: Path) -> None:
+    async with at_review(tmp_path, prepare=assigned("all")) as r:
+        assert not isinstance(r.screen, ReviewScreen)
+        assert any("This review is blind" in said for said in r.said)
+        assert r.claims() == []
+        await r.press("t")
+        assert [claim.checker for claim in r.claims()] == ["Ben"]
+        await r.press("ctrl+s")
+        assert isinstance(r.app.screen, HandInScreen)
+        assert "C1 has no verdict" in screen_text(r.app)
+
+
+# Refusals
+
+
+async def test_ones_own_claims_are_never_reviewed(tmp_path: Path) -> None:
+    async with at_review(tmp_path, who="Ana") as r:
+        assert not isinstance(r.screen, ReviewScreen)
+        assert "“Bridge” has no claims by anybody else to review." in r.said
+
+
+async def test_ones_own_claim_among_others_is_refused(tmp_path: Path) -> None:
+    def tag(desk: Desk, article: Article) -> None:
+        desk.be("Ben")
+        desk.tag(article, *desk.sentences(article)[5])
+
+    async with at_review(tmp_path, prepare=tag) as r:
+        assert "0 of 4 reviewed" in await r.head()
+        await r.go("It is being")
+        await r.press("a")
+        assert r.said[-1] == "C5 is yours: nobody reviews their own claims."
+
+
+async def test_a_name_nobody_has_is_refused_with_those_close_to_it(tmp_path: Path) -> None:
+    async with at_review(tmp_path, reviewing="Anna") as r:
+        assert not isinstance(r.screen, ReviewScreen)
+        assert any("Anna" in said and "Ana" in said for said in r.said)
+
+
+async def test_a_claim_deleted_meanwhile_is_said_and_what_was_typed_is_kept(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("D", "1")
+        await r.write("I wonder")
+        await r.elsewhere(lambda desk: desk.delete(desk.claim("C1", desk.articles()[0])))
+        await r.press("ctrl+s")
+        assert "deleted meanwhile" in r.said[-1] or "not on this desk any more" in r.said[-1]
+        assert isinstance(r.app.screen, WhyForm) and "I wonder" in screen_text(r.app)
+
+
+async def test_a_claim_retagged_meanwhile_is_reviewed_as_it_is_then(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        start, end = span(TEXT, "The old bridge fell")
+        await r.elsewhere(lambda desk: desk.move(desk.claim("C1", desk.articles()[0]), start, end))
+        await r.press("a")
+        review = r.review("C1")
+        assert review is not None and not review.stale
+
+
+async def test_a_claim_settled_meanwhile_is_refused(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("-")
+
+        def settle(desk: Desk) -> None:
+            article = desk.articles()[0]
+            group = desk.group_of(desk.claim("C1", article), desk.compare(article))
+            desk.adjudicate(group, "first_correct", rationale="The council is right.")
+
+        await r.elsewhere(settle, "Cy")
+        await r.press("[", "a")
+        assert "C1 is settled by Cy" in r.said[-1] and r.said_of("C1") == "reject_claim"
+
+
+async def test_the_article_can_be_deleted_under_a_review(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.elsewhere(lambda desk: desk.delete(desk.articles()[0]))
+        assert any("deleted" in said for said in r.said)
+        assert not isinstance(r.app.screen, ReviewScreen)
+
+
+# From elsewhere in the app
+
+
+async def test_v_opens_the_review_from_the_article_and_the_library(tmp_path: Path) -> None:
+    async with at_review(tmp_path, reviewing=None) as r:
+        assert not isinstance(r.screen, ReviewScreen)
+        await r.press("]", "]", "V")
+        await r.until(lambda: isinstance(r.app.screen, ReviewScreen) and r.screen.listening, "the review opens")
+        assert r.at_hand == r.claims()[int(r.at_hand[1:]) - 1].name
+        await r.press("q", "q", "V")
+        await r.until(lambda: isinstance(r.app.screen, ReviewScreen) and r.screen.listening, "the review opens")
+        assert "0 of 4 reviewed" in await r.head()

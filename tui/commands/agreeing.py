@@ -1,0 +1,257 @@
+"""How far people agree: agreement."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_to_read
+from tui.commands.output import counted, say, show_json, show_json_list, show_table, tell, write_exactly
+from tui.commands.verb import as_json, verb
+
+if TYPE_CHECKING:
+    from store.agreeing import Agreement
+    from store.desk import Desk
+    from store.figures import Comparison, Figure
+    from tui.tables import Cell
+
+SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
+"""What a file is written as when nothing else is said."""
+
+
+@verb(
+    "agreement",
+    "factdesk agreement",
+    "factdesk agreement 3 4 --person Ana --person Bo --by-article",
+    "factdesk agreement --claims cohen_kappa",
+    "factdesk agreement -o agreement.csv",
+)
+@words.articles
+@click.option("--person", "people", multiple=True, metavar="NAME", help="Only these people; may be repeated.")
+@click.option("--by-article", is_flag=True, help="Show each article's own figures, too.")
+@click.option("--claims", "figure", metavar="FIGURE", help="List the claims behind a figure, by its name there.")
+@as_json
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV: a row for each figure, pooled and of each article.")
+@click.option("--markdown", is_flag=True, help="As Markdown, to be filed or sent.")
+@click.option("-o", "--output", metavar="FILE", help="The file to write; its ending .json, .csv or .md says what.")
+def agreement(
+    articles: tuple[str, ...],
+    people: tuple[str, ...],
+    by_article: bool,
+    figure: str | None,
+    as_json: bool,
+    as_csv: bool,
+    markdown: bool,
+    output: str | None,
+) -> None:
+    """Measure how far people agree, for every two and for all of them.
+
+    Only submitted sets count; it is said whose are left out. Marks of one claim belong together, other spans are
+    matched one to one by overlap. A figure that is not defined says why; n is what it counts. Look at the figures
+    together: verdicts are compared only where both marked the same.
+    """
+    from store.agreeing import report
+
+    form = _form(as_json, as_csv, markdown, output)
+    if figure and form not in ("", "json"):
+        raise click.UsageError("The claims behind a figure are listed as a table or with --json.")
+    with desk_to_read() as desk:
+        found = report(desk, articles, people)
+        if figure:
+            _show_claims(desk, found, figure, form == "json")
+        elif form and output:
+            _write_file(Path(output).expanduser(), _rendered(found, form))
+        elif form == "json":
+            show_json(_plain(found))
+        elif form:
+            write_exactly(_rendered(found, form))
+        else:
+            _show(found, by_article)
+        _say_left_out(found)
+
+
+def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> str:
+    said = [name for name, given in (("json", as_json), ("csv", as_csv), ("markdown", markdown)) if given]
+    if len(said) > 1:
+        raise click.UsageError("Give one of --json, --csv and --markdown.")
+    if said or output is None:
+        return said[0] if said else ""
+    form = SUFFIXES.get(Path(output).suffix.lower(), "")
+    if not form:
+        raise click.UsageError("Say what FILE shall be: --json, --csv or --markdown, or a name that ends so.")
+    return form
+
+
+def _plain(found: Agreement) -> dict[str, object]:
+    from store.renderings import as_json
+
+    left_out = [{"article": one.article, "person": one.person} for one in found.left_out]
+    return {**as_json(found.report), "left_out": left_out}
+
+
+def _rendered(found: Agreement, form: str) -> str:
+    from store.renderings import as_markdown
+
+    if form == "json":
+        return json.dumps(_plain(found), ensure_ascii=False, indent=2) + "\n"
+    if form == "csv":
+        return _csv(found)
+    left_out = _left_out(found)
+    return as_markdown(found.report) + (f"\n{left_out}\n" if left_out else "")
+
+
+def _csv(found: Agreement) -> str:
+    import csv
+    import io
+
+    from store.formats.cells import guarded
+    from store.renderings import COLUMNS, as_rows
+
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(COLUMNS)
+    for row in as_rows(found.report):
+        rows.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue()
+
+
+def _write_file(to: Path, text: str) -> None:
+    from store.formats.whole import whole_file
+
+    with whole_file(to) as file:
+        file.write(text.encode("utf-8"))
+    say(f"Agreement written to {to}")
+
+
+def _show(found: Agreement, by_article: bool) -> None:
+    from tui.tables import Column
+
+    columns = (
+        Column("people", flexible=True),
+        *([Column("article", right=True)] if by_article else []),
+        Column("of"),
+        Column("figure"),
+        Column("value", right=True),
+        Column("95 %", right=True),
+        Column("n", right=True),
+        Column("what n counts", flexible=True, spare=True),
+        Column("measure", flexible=True, spare=True),
+    )
+    show_table(columns, _rows(found, by_article))
+    for comparison in found.report.comparisons:
+        _show_confusion(comparison)
+
+
+def _rows(found: Agreement, by_article: bool) -> Iterator[tuple[Cell, ...]]:
+    for comparison in found.report.comparisons:
+        who = " and ".join(comparison.people) if len(comparison.people) == 2 else "all"
+        for figure in comparison.pooled:
+            yield (who, *(["all"] if by_article else []), *_cells(figure, figure.interval))
+        for id, figures in comparison.by_article if by_article else ():
+            for figure in figures:
+                yield (who, found.articles[id].number, *_cells(figure, None))
+
+
+def _cells(figure: Figure, interval: tuple[float, float] | None) -> tuple[Cell, ...]:
+    measure = figure.measure
+    value = f"n/a: {measure.why}" if measure.value is None else f"{measure.value:.3f}"
+    sure = f"{interval[0]:.3f}–{interval[1]:.3f}" if interval else ""
+    return figure.group, figure.key, value, sure, measure.n, figure.counts, figure.words
+
+
+def _show_confusion(comparison: Comparison) -> None:
+    from tui.tables import Column
+
+    table = comparison.confusion
+    if table is None or not any(map(any, table.counts)):
+        return
+    one, other = comparison.people
+    used = [k for k in range(len(table.labels)) if any(table.counts[k]) or any(counts[k] for counts in table.counts)]
+    tell("")
+    show_table(
+        (Column(f"{one} ↓ {other} →", flexible=True), *(Column(str(table.labels[k]), right=True) for k in used)),
+        ((str(table.labels[k]), *(table.counts[k][j] for j in used)) for k in used),
+    )
+
+
+def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
+    """The claims behind a figure, for every two people and for all."""
+    from store.refusals import Unknown
+    from tui.tables import Column
+
+    known = {figure.key: figure.words for one in found.report.comparisons for figure in one.pooled}
+    if key not in known:
+        raise Unknown(f"There is no figure “{key}”: use one of {', '.join(known)}.")
+    rows = [
+        (comparison.people, behind)
+        for comparison in found.report.comparisons
+        for figure in comparison.pooled
+        if figure.key == key
+        for behind in figure.behind()
+    ]
+    claims = {
+        claim.id: claim for id in {behind.article for _, behind in rows} for claim in desk.claims(found.articles[id])
+    }
+    if as_json:
+        show_json_list(
+            {
+                "people": list(people),
+                "article": behind.article,
+                "claims": list(behind.marks),
+                "names": [claims[id].name if id else None for id in behind.marks],
+                "what": behind.what,
+            }
+            for people, behind in rows
+        )
+        return
+    if not rows:
+        say("No claim stands behind it.")
+    columns = (
+        Column("people", flexible=True),
+        Column("article", right=True),
+        Column("claims"),
+        Column("how", flexible=True),
+        Column("quote", flexible=True),
+    )
+    show_table(
+        columns,
+        (
+            (
+                " and ".join(people) if len(people) == 2 else "all",
+                found.articles[behind.article].number,
+                " ".join(dict.fromkeys(claims[id].name for id in behind.marks if id)),
+                behind.what,
+                next(claims[id].quote for id in behind.marks if id),
+            )
+            for people, behind in rows
+        ),
+    )
+
+
+def _left_out(found: Agreement) -> str:
+    """Whose sets do not count, as a sentence; empty when all do."""
+    places: dict[str, list[int]] = {}
+    for id, name in found.left_out:
+        places.setdefault(name, []).append(found.articles[id].number)
+    if not places:
+        return ""
+    some = [
+        f"{name} on {', '.join(map(str, numbers[:8]))}" + (f" and {len(numbers) - 8} more" if len(numbers) > 8 else "")
+        for name, numbers in list(places.items())[:8]
+    ]
+    more = f"; and {counted(len(places) - 8, 'person', 'people')} more" if len(places) > 8 else ""
+    return f"Left out, because not submitted: {'; '.join(some)}{more}."
+
+
+def _say_left_out(found: Agreement) -> None:
+    sys.stdout.flush()
+    if sentence := _left_out(found):
+        say(sentence)
+    if len(found.report.people) < 2:
+        say("Agreement needs two submitted sets: `factdesk submit` hands one in.")

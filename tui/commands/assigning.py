@@ -1,0 +1,318 @@
+"""Who does what: assign, unassign, assignments, next, submit, reopen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
+from tui.commands.output import plain, say, show_json, show_json_list, show_table, tell
+from tui.commands.verb import argument, as_json, verb
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.records import Article, Assignment
+
+ROLES = ("checker", "reviewer", "adjudicator")
+
+
+@verb(
+    "assign",
+    "factdesk assign 3 --to Bo --of Ana",
+    "factdesk assign articles/ --to Bo --to Cyd --to Dan --each 2 --blind all",
+    "factdesk assign --all --to Eva --role adjudicator",
+)
+@argument(
+    "articles",
+    words.ARTICLE_WORDS + " A file or folder stands for the articles here that came from it.",
+    nargs=-1,
+    metavar="[ARTICLE]...",
+)
+@click.option("--to", "people", multiple=True, metavar="NAME", required=True, help="To whom; may be repeated.")
+@click.option("--role", metavar="ROLE", default="reviewer", help="checker, reviewer (if not said) or adjudicator.")
+@click.option(
+    "--blind",
+    metavar="LEVEL",
+    default="open",
+    help="What is hidden from them: nothing (open, if not said), the checker's verdict until they give theirs "
+    "(verdict), or everything of the others' until all have submitted (all).",
+)
+@click.option("--of", "whose", metavar="NAME", default="", help="The checker whose claims a reviewer shall review.")
+@click.option(
+    "--each",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="How many people an article gets, evenly among them; without it, each article goes to all of them.",
+)
+@click.option("--all", "everything", is_flag=True, help="All articles of the desk.")
+@as_json
+def assign(
+    articles: tuple[str, ...],
+    people: tuple[str, ...],
+    role: str,
+    blind: str,
+    whose: str,
+    each: int | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Give articles to people to check, review or adjudicate.
+
+    Nobody gets their own work to review, nor to adjudicate what they checked or reviewed. Who has an assignment
+    already keeps it. All of it is one step of undo.
+    """
+    if everything == bool(articles):
+        raise click.UsageError(
+            "Name each ARTICLE or say --all, not both." if articles else "Name an ARTICLE, or say --all."
+        )
+    with desk_to_write() as desk:
+        chosen = desk.articles() if everything else _named(desk, articles)
+        made = desk.assign(chosen, people, role, blind=blind, whose=whose, each=each or 0)
+        _report(desk, made, as_json)
+
+
+def _named(desk: Desk, said: Sequence[str]) -> list[Article]:
+    """The articles that these words, files and folders mean, each once. Raises Refused when one is not here."""
+    from store.refusals import Unknown
+
+    found: dict[str, Article] = {}
+    for word in said:
+        try:
+            found |= {article.id: article for article in [desk.article(word)]}
+        except Unknown:
+            if not word or not Path(word).expanduser().exists():
+                raise
+            found |= {article.id: article for article in _from_files(desk, word)}
+    return list(found.values())
+
+
+def _from_files(desk: Desk, path: str) -> Iterator[Article]:
+    from hashlib import sha256
+
+    from store import articles
+    from store.refusals import Unknown
+
+    here = desk.articles()
+    by_text, by_url = {one.sha: one for one in here}, {one.url: one for one in here if one.url}
+    for file in articles.find_files([path]):
+        draft = articles.read(file)
+        known = by_text.get(sha256(draft.text.encode()).hexdigest()) or by_url.get(draft.url)
+        if known is None:
+            raise Unknown(f"{file} is not on this desk: bring it in with `factdesk import`.")
+        yield known
+
+
+def _report(desk: Desk, found: Sequence[Assignment], as_json: bool) -> None:
+    known = {article.id: article for article in desk.articles()}
+    if as_json:
+        show_json_list(_plain(one, known) for one in found)
+        return
+    for one in found:
+        tell(_line(one, known))
+
+
+def _plain(one: Assignment, known: dict[str, Article]) -> dict[str, Any]:
+    article = known[one.article]
+    return {**plain(one), "number": article.number, "title": article.title}
+
+
+def _line(one: Assignment, known: dict[str, Article]) -> str:
+    article = known[one.article]
+    details = [one.role, f"of {one.whose}" if one.whose else "", "" if one.blind == "open" else f"blind: {one.blind}"]
+    return f"{article.number} {one.reviewer} {', '.join(filter(None, details))} “{article.title}”"
+
+
+@verb("unassign", "factdesk unassign 3 --from Bo", "factdesk unassign 3 --from Bo --role adjudicator")
+@words.article
+@click.option("--from", "person", metavar="NAME", required=True, help="From whom.")
+@click.option("--role", metavar="ROLE", default="", help="In which role, where they have several.")
+@as_json
+def unassign(article: str, person: str, role: str, as_json: bool) -> None:
+    """Take an assignment back; what was done under it stays."""
+    with desk_to_write() as desk:
+        about = desk.article(article)
+        held = _one(desk, about, desk.assignments(about, desk.person(person).name), role, desk.person(person).name)
+        desk.delete(held)
+        if as_json:
+            show_json({**_plain(held, {about.id: about}), "deleted": True})
+        else:
+            tell(f"took back {_line(held, {about.id: about})}")
+
+
+def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, who: str) -> Assignment:
+    """The assignment of that role, or the only one. Raises Refused when there is none, or several."""
+    from store.history import shorten
+    from store.refusals import Refused, Unknown
+
+    role = words.word(role, {name: name for name in ROLES}, "role") if role else ""
+    fitting = [one for one in held if not role or one.role == role]
+    title = shorten(article.title, 40)
+    if not fitting:
+        raise Unknown(
+            f"{who} has no assignment {f'as {role} ' if role else ''}on “{title}”: see `factdesk assignments`."
+        )
+    if len(fitting) > 1:
+        roles = " or ".join(one.role for one in fitting)
+        raise Refused(f"{who} has several assignments on “{title}”: say --role {roles}.")
+    return fitting[0]
+
+
+@verb("assignments", "factdesk assignments", "factdesk assignments --mine", "factdesk assignments 3 --json")
+@words.articles
+@click.option("--mine", is_flag=True, help="Only your own.")
+@as_json
+def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
+    """List who checks, reviews or adjudicates what."""
+    from tui.tables import Column
+
+    with desk_of_ones_own() if mine else desk_to_read() as desk:
+        chosen = {desk.article(word).id for word in articles}
+        found = [
+            one for one in desk.assignments(person=desk.reviewer if mine else "") if one.article in chosen or not chosen
+        ]
+        shelf = {row.article.id: row for row in desk.shelf()}
+        if as_json:
+            known = {id: row.article for id, row in shelf.items()}
+            show_json_list({**_plain(one, known), "article_state": shelf[one.article].state} for one in found)
+            return
+        if not found:
+            say(
+                "You have no assignment."
+                if mine
+                else "Nothing is assigned: `factdesk assign` gives articles to people."
+            )
+        columns = (
+            Column("no.", right=True),
+            Column("title", flexible=True),
+            Column("who", flexible=True),
+            Column("role"),
+            Column("of", flexible=True),
+            Column("blind"),
+            Column("set"),
+            Column("article is"),
+            Column("reopened", right=True, spare=True),
+        )
+        show_table(
+            columns,
+            (
+                (
+                    shelf[one.article].article.number,
+                    shelf[one.article].article.title,
+                    one.reviewer,
+                    one.role,
+                    one.whose,
+                    one.blind,
+                    one.state,
+                    words.article_state(shelf[one.article].state, shelf[one.article].disputed),
+                    one.reopened or "",
+                )
+                for one in found
+            ),
+        )
+
+
+@verb("next", "factdesk next", "factdesk next --print", "factdesk next --json | jq -r .article")
+@click.option("--print", "printed", is_flag=True, help="Only name it, also on a terminal.")
+@as_json
+def take_next(printed: bool, as_json: bool) -> None:
+    """Take the next of your assignments.
+
+    On a terminal it opens in the app, ready for your role. What you have begun comes first, then the desk's order.
+    """
+    with desk_of_ones_own() as desk:
+        one = desk.take_next()
+        if one is None:
+            say("You have no open assignment.")
+            if as_json:
+                show_json(None)
+            return
+        article = desk.article(one.article)
+        if as_json:
+            show_json(_plain(one, {article.id: article}))
+        elif printed or not has_terminal():
+            tell(_line(one, {article.id: article}))
+        else:
+            start_app(desk, article, reviewing=one.whose if one.role == "reviewer" else None)
+
+
+@verb("submit", "factdesk submit 3", "factdesk submit 3 --role reviewer")
+@words.article
+@click.option(
+    "--role", metavar="ROLE", default="", help="As what, where you have several: checker, reviewer, adjudicator."
+)
+@as_json
+def submit(article: str, role: str, as_json: bool) -> None:
+    """Submit your set on an article.
+
+    It is finished then, and locked until you reopen it. It is refused while something is open: a claim without a
+    verdict, or without what its verdict requires; a claim you have not reviewed, or that has changed since; a dispute
+    that is not settled.
+    """
+    with desk_to_write() as desk:
+        about = desk.article(article)
+        made = desk.submit(about, _role(desk, about, role))
+        if as_json:
+            show_json(_plain(made, {about.id: about}))
+        else:
+            tell(f"submitted {_line(made, {about.id: about})}")
+
+
+def _role(desk: Desk, article: Article, said: str) -> str:
+    """The role that is submitted: the one said, the one assigned, or the one in which one has worked unassigned."""
+    from store.history import shorten
+    from store.refusals import Refused
+
+    if said:
+        return words.word(said, {name: name for name in ROLES}, "role")
+    held = desk.assignments(article, desk.reviewer)
+    held = [one for one in held if one.state == "open"] or held
+    if held:
+        return _only(article, held)
+    if any(claim.checker.casefold() == desk.reviewer.casefold() and not claim.origin for claim in desk.claims(article)):
+        return "checker"
+    raise Refused(f"You have done nothing on “{shorten(article.title, 40)}” yet: say --role to submit an empty set.")
+
+
+def _only(article: Article, held: Sequence[Assignment]) -> str:
+    """The role of one's only set. Raises Refused when there are several."""
+    from store.history import shorten
+    from store.refusals import Refused
+
+    if len(held) == 1:
+        return held[0].role
+    roles = " or ".join(one.role for one in held)
+    raise Refused(f"You have several sets on “{shorten(article.title, 40)}”: say --role {roles}.")
+
+
+@verb("reopen", "factdesk reopen 3", "factdesk reopen 3 --role checker")
+@words.article
+@click.option("--role", metavar="ROLE", default="", help="As what, where you have submitted several sets.")
+@as_json
+def reopen(article: str, role: str, as_json: bool) -> None:
+    """Open your submitted set again.
+
+    How often that was done stays on record.
+    """
+    with desk_to_write() as desk:
+        about = desk.article(article)
+        role = words.word(role, {name: name for name in ROLES}, "role") if role else _submitted(desk, about)
+        made = desk.reopen(about, role)
+        if as_json:
+            show_json(_plain(made, {about.id: about}))
+        else:
+            tell(f"reopened {_line(made, {about.id: about})}")
+
+
+def _submitted(desk: Desk, article: Article) -> str:
+    from store.history import shorten
+    from store.refusals import Refused
+
+    held = [one for one in desk.assignments(article, desk.reviewer) if one.state == "submitted"]
+    if not held:
+        raise Refused(f"You have submitted nothing on “{shorten(article.title, 40)}”: there is nothing to open again.")
+    return _only(article, held)

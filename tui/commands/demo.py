@@ -1,0 +1,51 @@
+"""The demo: a desk to try second review on."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from tui.commands.desks import require_terminal, start_app, who_works
+from tui.commands.output import say, tell
+from tui.commands.verb import chosen_file, chosen_name, verb
+
+
+@verb("demo", "factdesk demo", "factdesk demo --no-open --db try.db")
+@click.option("--no-open", is_flag=True, help="Only make it, and print where it is.")
+def demo(no_open: bool) -> None:
+    """Make a new desk to try second review on, and open it.
+
+    The sample article, checked by Mara and by Tomas, who did not see each other's work, and partly reviewed by Ines.
+    You are given Mara's claims to review, and what is open to settle. What they say is made up. Without --db the
+    desk is a new file in your data folder; none is ever overwritten.
+    """
+    from store import demo as demos
+    from store.desk import Desk
+    from tui import settings
+
+    if not no_open:
+        require_terminal()
+    who = settings.reviewer(chosen_name()) if no_open else who_works()
+    path = Path(named).expanduser() if (named := chosen_file()) else _fresh()
+    demos.make(path, who)
+    say(f"Made a desk to try things on: {path}")
+    if no_open:
+        tell(str(path))
+    else:
+        with Desk.open(path, who) as desk:
+            start_app(desk)
+    start = f"factdesk --db {shlex.quote(str(path))}"
+    say(f"Next: {start} review 1 --of Mara\n      {start} compare 1\n      {start} agreement")
+
+
+def _fresh() -> Path:
+    """A file that is not there yet, in the folder of the person's data."""
+    from tui import settings
+
+    folder = settings.data_folder()
+    number = 1
+    while (path := folder / ("demo.db" if number == 1 else f"demo-{number}.db")).exists():
+        number += 1
+    return path

@@ -1,0 +1,321 @@
+"""Second review: review, decide, missing, tick, summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app
+from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell, write_exactly
+from tui.commands.verb import argument, as_json, found_proposal, found_span, proposed_span, span, verb
+from tui.commands.writing import claim_fields, nth_of, said
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.records import Claim, Evidence, Review
+    from store.reviewing import Queue
+    from store.summary import Summary
+
+of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it everybody else's.")
+reason = click.option("--reason", metavar="KEY", default="", help="Why, by its key in `factdesk scheme`.")
+
+DECISIONS = (
+    "agree", "disagree", "change_span", "change_verdict", "change_claim_text", "reject_claim", "needs_evidence",
+    "comment",
+)  # fmt: skip
+
+
+@verb("review", "factdesk review 3", "factdesk review 3 --of Ana", "factdesk review 3 --list")
+@words.article
+@of
+@click.option("--list", "listed", is_flag=True, help="Print the claims and what you said of them, without the app.")
+@as_json
+def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
+    """Review somebody else's claims, one by one, in the app.
+
+    You agree, object or propose; nothing of theirs is changed. On the command line `factdesk decide` does the same.
+    """
+    from store.refusals import Refused
+
+    if not (listed or as_json):
+        require_terminal(instead="`factdesk review --list`, `decide`, `missing`, `tick` or `summary`")
+    with desk_of_ones_own() as desk:
+        about = desk.article(article)
+        held = desk.assignment(about, "reviewer")
+        whose = whose or (held.whose if held else "")
+        if held and held.blind == "all" and held.state == "open":
+            if listed or as_json:
+                raise Refused("This review is blind: work through the article on your own, with `factdesk tag`.")
+            start_app(desk, about, reviewing=whose)
+            return
+        queue = desk.queue(about, whose)
+        if as_json:
+            show_json_list({**plain(claim), "my_review": plain(said) if said else None} for claim, said in queue.claims)
+        elif listed:
+            _show_queue(desk, queue)
+        else:
+            start_app(desk, about, reviewing=whose)
+
+
+def _show_queue(desk: Desk, queue: Queue) -> None:
+    from store.summary import said_of
+    from tui.tables import Column
+
+    scheme = desk.scheme
+    rows = (
+        (
+            claim.name,
+            decided(review.decision) + (" · stale" if review.stale else "") if review else "",
+            "" if desk.verdict_hidden(claim) else labelled(desk, claim.verdict),
+            claim.quote,
+            said_of(review, scheme) if review else "",
+            claim.checker,
+        )
+        for claim, review in queue.claims
+    )
+    columns = (
+        Column("claim"),
+        Column("I say"),
+        Column("verdict"),
+        Column("quote", flexible=True),
+        Column("how", flexible=True, spare=True),
+        Column("checker", flexible=True, spare=True),
+    )
+    show_table(columns, rows)
+    say(f"{queue.reviewed} of {len(queue.claims)} reviewed.")
+
+
+def decided(decision: str) -> str:
+    """A decision or outcome in words."""
+    return decision.replace("_", " ")
+
+
+def labelled(desk: Desk, verdict: str) -> str:
+    """A verdict with its glyph, or nothing."""
+    kind = desk.scheme.verdict(verdict)
+    return f"{kind.glyph} {kind.label}" if verdict else ""
+
+
+@verb(
+    "decide",
+    "factdesk decide 3 C7 agree",
+    'factdesk decide 3 C7 disagree --reason missing_context --comment "He says the opposite a line below."',
+    'factdesk decide 3 C7 change-span --quote "2 500 other soldiers"',
+    'factdesk decide 3 C7 change-verdict --verdict refuted --justification "He left on 10 October."',
+    "factdesk decide 3 C7 --take-back",
+)
+@words.article
+@words.claim
+@argument("decision", f"{', '.join(DECISIONS)}; hyphens do as well.", required=False)
+@reason
+@click.option("--comment", metavar="TEXT", default="", help="What, where and why, in words.")
+@proposed_span
+@click.option("--claim-text", metavar="TEXT", default="", help="The claim text you propose.")
+@click.option("--verdict", metavar="KEY", default="", help="Your own verdict, by its key in `factdesk scheme`.")
+@click.option("--justification", metavar="TEXT", help="Why, for your own verdict.")
+@click.option("--take-back", is_flag=True, help="Take back what you said of the claim.")
+@as_json
+def decide(
+    article: str,
+    claim: str,
+    decision: str | None,
+    span: tuple[int, int] | None,
+    quote: str | None,
+    nth: int | None,
+    take_back: bool,
+    as_json: bool,
+    **details: Any,
+) -> None:
+    """Say what you think of somebody else's claim.
+
+    What you say again takes the place of what you said before, until you submit. The checker's values stay as they
+    are: what you propose waits in their `factdesk inbox`. Where their verdict is hidden, give yours with --verdict.
+    """
+    if take_back == bool(decision):
+        raise click.UsageError(
+            "Give a DECISION or --take-back." if not decision else "Give DECISION or --take-back, not both."
+        )
+    with desk_to_write() as desk:
+        about = desk.claim(claim, article)
+        if decision is None:
+            _take_back(desk, about, as_json)
+            return
+        key = words.word(decision, {name: name for name in DECISIONS}, "decision on a claim")
+        place = found_proposal(desk.text(desk.article(about.article)), span, quote, nth)
+        report_review(desk, about, desk.review(about, key, span=place, **details), as_json)
+
+
+def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
+    from store.refusals import Refused
+
+    mine = desk.my_review(claim)
+    if mine is None:
+        raise Refused(f"You have said nothing of {claim.name}: there is nothing to take back.")
+    desk.take_back(mine)
+    if as_json:
+        show_json({**plain(mine), "deleted": True})
+    else:
+        tell(f"took back “{decided(mine.decision)}” on {claim.name}")
+
+
+def report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> None:
+    from store.summary import said_of
+
+    if as_json:
+        show_json(plain(review))
+        return
+    words = said_of(review, desk.scheme)
+    tell(f"{claim.name} {review.id} {decided(review.decision)}" + (f": {words}" if words else ""))
+
+
+@verb(
+    "missing",
+    'factdesk missing 3 --quote "more than 3 000 soldiers" --of Ana --comment "A number, and checkable."',
+    "factdesk missing 3 812 836",
+    numbers=True,
+)
+@words.article
+@span
+@click.option("--of", "whose", metavar="NAME", default="", help="Whose set lacks it; needed where there are several.")
+@click.option("--comment", metavar="TEXT", default="", help="Why it is worth checking.")
+@claim_fields
+@as_json
+def missing(
+    article: str,
+    start: int | None,
+    end: int | None,
+    quote: str | None,
+    nth: int | None,
+    whose: str,
+    comment: str,
+    as_json: bool,
+    **details: Any,
+) -> None:
+    """Tag a claim that the checker has missed.
+
+    It waits in their inbox until they accept it. `factdesk decide ARTICLE CLAIM --take-back` takes it back.
+    """
+    with desk_to_write() as desk:
+        about = desk.article(article)
+        place = found_span(desk.text(about), start, end, quote, nth)
+        made = desk.missing(about, *place, whose=whose, comment=comment, **said(details))
+        report_review(desk, desk.claim(made.claim), made, as_json)
+
+
+@verb(
+    "tick",
+    "factdesk tick 3 C7 1 seen",
+    'factdesk tick 3 C7 2 doubted --reason source_contradicts --note "Page 4 says 2,000."',
+    "factdesk tick 3 C7 1 --take-back",
+)
+@words.article
+@words.claim
+@argument("evidence", "The evidence, by its number in `factdesk show` or its id.", metavar="N")
+@argument("mark", "seen, or doubted for a --reason.", required=False)
+@reason
+@click.option("--note", metavar="TEXT", default="", help="Anything else.")
+@click.option("--take-back", is_flag=True, help="Take your mark back.")
+@as_json
+def tick(
+    article: str,
+    claim: str,
+    evidence: str,
+    mark: str | None,
+    reason: str,
+    note: str,
+    take_back: bool,
+    as_json: bool,
+) -> None:
+    """Mark a piece of somebody else's evidence as seen, or as doubted."""
+    if take_back == bool(mark):
+        raise click.UsageError(
+            "Give seen, doubted or --take-back." if not mark else "Give MARK or --take-back, not both."
+        )
+    with desk_to_write() as desk:
+        about = desk.claim(claim, article)
+        made = desk.tick(_evidence(desk, about, evidence), (mark or "").casefold(), reason, note)
+        if as_json:
+            show_json(plain(made))
+        else:
+            tell(f"{about.name} {made.id} {made.mark or 'no mark'}" + (f" {made.reason}" if made.reason else ""))
+
+
+def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
+    """The piece of evidence a person means. Raises Refused when there is none."""
+    from store.refusals import Unknown
+
+    pieces = desk.evidence(claim)
+    if said.isdecimal() and len(said) < 10:
+        return nth_of(pieces, int(said), "evidence", claim.name)
+    found = next((piece for piece in pieces if piece.id == said.lower()), None)
+    if found is None:
+        raise Unknown(f"There is no evidence “{said}” on {claim.name}: `factdesk show` lists it with numbers.")
+    return found
+
+
+@verb("summary", "factdesk summary 3", "factdesk summary 3 --of Ana --markdown > review.md")
+@words.article
+@of
+@click.option("--markdown", is_flag=True, help="As Markdown, to be filed or sent.")
+@as_json
+def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
+    """Sum up your review of an article.
+
+    It tells what you decided, what is left, what is in dispute, and what nobody accounted for.
+    """
+    from store import summary as summaries
+
+    if markdown and as_json:
+        raise click.UsageError("Give --markdown or --json, not both.")
+    with desk_of_ones_own() as desk:
+        found = summaries.summary(desk, article, whose)
+        if as_json:
+            show_json(plain(found))
+        elif markdown:
+            write_exactly(summaries.markdown(found, desk.scheme))
+        else:
+            _show_summary(found)
+
+
+def _show_summary(found: Summary) -> None:
+    from store.summary import by_whom, value_of
+    from tui.tables import Column
+
+    rows: list[tuple[str, Sequence[Claim]]] = [
+        *((decided(one.decision), [claim for claim, _ in one.claims]) for one in found.decided),
+        ("not reviewed", found.unreviewed),
+        ("changed after review", [claim for claim, _ in found.stale]),
+        ("in dispute", [claim for claim, _ in found.disputes]),
+    ]
+    columns = (Column("decision"), Column("claims", right=True), Column("which", flexible=True, wrapped=True))
+    show_table(
+        columns, ((name, len(claims), " ".join(claim.name for claim in claims)) for name, claims in rows if claims)
+    )
+    if found.residue:
+        tell("")
+        show_table(
+            (
+                Column("start", right=True),
+                Column("end", right=True),
+                Column("accounted for by nobody", flexible=True, wrapped=True),
+            ),
+            found.residue,
+        )
+    for one in found.agreement:
+        tell("")
+        show_table(
+            (
+                Column(" and ".join(one["people"]), flexible=True),
+                Column("value", right=True),
+                Column("n", right=True),
+                Column("what n counts", flexible=True, spare=True),
+            ),
+            ((figure["words"], value_of(figure), figure["n"], figure["unit"]) for figure in one["figures"]),
+        )
+    if found.left_out:
+        say(f"Not submitted, and so not compared: {', '.join(found.left_out)}.")
+    state = "submitted" if found.submitted else "not submitted yet"
+    say(f"{found.reviewed} of {counted(found.claims, 'claim')} by {by_whom(found)} reviewed; {state}.")

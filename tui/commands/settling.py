@@ -1,0 +1,245 @@
+"""Side by side, and settled: compare, adjudicate, settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.commands import verb as words
+from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell
+from tui.commands.reviewing import decided, labelled
+from tui.commands.verb import argument, as_json, found_proposal, proposed_span, verb
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.records import Adjudication, Claim
+    from store.settling import Comparison, Group, Take
+
+OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
+
+
+@verb("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json")
+@words.article
+@argument("people", "Whose sets; without any: of all who have said something.", nargs=-1, metavar="[NAME]...")
+@as_json
+def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
+    """Lay people's sets on an article side by side.
+
+    What several people say of one claim stands in one row. Other claims are matched one to one by overlap: by the
+    share of their common extent that both mark, the greatest first.
+    """
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        found = desk.compare(article, people)
+        names = {claim.id: claim.name for claim in desk.claims(found.article)}
+        if as_json:
+            show_json(_plain_comparison(found, names))
+        else:
+            columns = (
+                Column("claims"),
+                Column("how"),
+                *(Column(name, flexible=True) for name in found.people),
+                Column("settled"),
+                Column("start", right=True, spare=True),
+                Column("end", right=True, spare=True),
+            )
+            show_table(
+                columns,
+                (
+                    (
+                        " ".join(names.get(id, "?") for id in group.claims),
+                        kind_of(group),
+                        *(_said(desk, take, group) for take in group.takes),
+                        decided(group.settled.outcome) if group.settled else "",
+                        group.start,
+                        group.end,
+                    )
+                    for group in found.groups
+                ),
+            )
+        _warn_unsubmitted(found)
+
+
+def _plain_comparison(found: Comparison, names: dict[str, str]) -> dict[str, Any]:
+    record: dict[str, Any] = plain(found)
+    for group in record["groups"]:
+        group["names"] = [names.get(id, "") for id in group["claims"]]
+    return record
+
+
+def kind_of(group: Group) -> str:
+    """How the people of a group stand to each other, in words."""
+    if group.kind == "only":
+        return "only " + ", ".join(take.person for take in group.present)
+    if group.kind == "rejected":
+        return "rejected: nothing here"
+    return decided(group.kind)
+
+
+def _said(desk: Desk, take: Take | None, group: Group) -> str:
+    """What one person says, in a cell: their decision and verdict, and the words where the extents differ."""
+    if take is None:
+        return "—"
+    parts = [decided(take.decision), labelled(desk, take.verdict)]
+    if group.kind in ("only", "span_differs"):
+        parts.append(f"“{take.quote}”")
+    return " · ".join(part for part in parts if part) or "no verdict"
+
+
+def _warn_unsubmitted(found: Comparison) -> None:
+    if found.unsubmitted:
+        say(f"Not submitted yet: {', '.join(found.unsubmitted)}.")
+
+
+@verb(
+    "adjudicate",
+    'factdesk adjudicate 3 C7 second-correct --take Bo --rationale "The flight log bears him out."',
+    'factdesk adjudicate 3 C7 own --verdict mostly_supported --rationale "Both are half right."',
+    "factdesk adjudicate 3 --agreed",
+    'factdesk adjudicate 3 --all-of Bo --rationale "Bo had the records."',
+    "factdesk adjudicate 3 C7 --take-back",
+)
+@words.article
+@argument("claim", "Its name, such as C7, or its id; with --agreed or --all-of none.", required=False)
+@argument("outcome", f"{', '.join(OUTCOMES)}; hyphens do as well.", required=False)
+@click.option("--rationale", metavar="TEXT", default="", help="Why; needed unless all agree.")
+@click.option("--take", "chosen", metavar="NAME", default="", help="Whose values are taken, where there are several.")
+@click.option("--verdict", metavar="KEY", help="The verdict that stands, for merged or own.")
+@proposed_span
+@click.option("--claim-text", metavar="TEXT", help="The claim text that stands, for merged or own.")
+@click.option("--agreed", is_flag=True, help="Settle all that everybody agrees on.")
+@click.option("--all-of", metavar="NAME", help="Settle all that this person has said as they have it.")
+@click.option("--take-back", is_flag=True, help="Take back how it was settled.")
+@as_json
+def adjudicate(
+    article: str,
+    claim: str | None,
+    outcome: str | None,
+    rationale: str,
+    agreed: bool,
+    all_of: str | None,
+    take_back: bool,
+    as_json: bool,
+    **details: Any,
+) -> None:
+    """Settle what people do not agree on.
+
+    Everybody's own values stay beside what is settled. The first is the checker, the second whoever differs: see
+    `factdesk compare`. Nobody settles what they tagged or reviewed themselves, unless the scheme allows it.
+    """
+    ways = [bool(outcome), agreed, all_of is not None, take_back]
+    if sum(ways) != 1:
+        raise click.UsageError("Give one of OUTCOME, --agreed, --all-of NAME or --take-back.")
+    if (agreed or all_of is not None) == bool(claim):
+        raise click.UsageError("Leave CLAIM out." if claim else "Name the CLAIM.")
+    with desk_to_write() as desk:
+        found = desk.compare(article)
+        if claim is None:
+            before = {one.id: one.heads for one in desk.adjudications(found.article)}
+            number = desk.take_all(found, all_of, rationale) if all_of is not None else desk.take_agreed(found)
+            made = [one for one in desk.adjudications(found.article) if before.get(one.id) != one.heads]
+            if as_json:
+                show_json_list(plain(one) for one in made)
+            else:
+                tell(f"settled {counted(number, 'place')} in “{found.article.title}”")
+            _warn_unsubmitted(found)
+            return
+        about = desk.claim(claim, found.article)
+        group = desk.group_of(about, found)
+        if take_back:
+            _unsettle(desk, about, group, as_json)
+            return
+        key = words.word(str(outcome), {name: name for name in OUTCOMES}, "outcome")
+        _settle(desk, found, about, group, key, rationale, as_json, **details)
+
+
+def _settle(
+    desk: Desk,
+    found: Comparison,
+    about: Claim,
+    group: Group,
+    outcome: str,
+    rationale: str,
+    as_json: bool,
+    *,
+    span: tuple[int, int] | None,
+    quote: str | None,
+    nth: int | None,
+    **details: Any,
+) -> None:
+    place = found_proposal(desk.text(found.article), span, quote, nth)
+    made = desk.adjudicate(group, outcome, rationale=rationale, span=place, **details)
+    _warn_unsubmitted(found)
+    if group.settled is not None:
+        say(f"Before, {group.settled.by} had settled it: {decided(group.settled.outcome)}.")
+    if made.conflict:
+        say(f"Somebody else has settled {about.name} at the same time: `factdesk conflicts` shows both.")
+    if as_json:
+        show_json(plain(made))
+    else:
+        tell(f"{desk.claim(made.claim).name} {made.id} {_outcome(desk, made)}")
+
+
+def _outcome(desk: Desk, made: Adjudication) -> str:
+    if not made.stands:
+        return f"{decided(made.outcome)}: not in the settled set"
+    whose = f" ({made.chosen})" if made.chosen and made.outcome in ("first_correct", "second_correct") else ""
+    return f"{decided(made.outcome)}{whose}: {labelled(desk, made.verdict) or 'no verdict'}"
+
+
+def _unsettle(desk: Desk, about: Claim, group: Group, as_json: bool) -> None:
+    held = group.settled
+    desk.unsettle(group)
+    if as_json:
+        show_json({**plain(held), "deleted": True})
+    else:
+        tell(f"took back how {about.name} was settled")
+
+
+@verb("settled", "factdesk settled 3", "factdesk settled 3 --json | jq '.[].adjudication.verdict'")
+@words.article
+@as_json
+def settled(article: str, as_json: bool) -> None:
+    """List the settled set of an article.
+
+    As JSON it has every person's labels beside it.
+    """
+    from tui.tables import Column
+
+    with desk_to_read() as desk:
+        about = desk.article(article)
+        found = desk.settled(about)
+        if as_json:
+            show_json_list(plain(one) for one in found)
+            return
+        if not found:
+            say("Nothing is settled here.")
+        columns = (
+            Column("claim"),
+            Column("verdict"),
+            Column("how"),
+            Column("by", flexible=True),
+            Column("quote", flexible=True),
+            Column("rationale", flexible=True, wrapped=True),
+            Column("start", right=True, spare=True),
+            Column("end", right=True, spare=True),
+        )
+        show_table(
+            columns,
+            (
+                (
+                    one.claim.name,
+                    labelled(desk, one.adjudication.verdict),
+                    decided(one.adjudication.outcome),
+                    one.adjudication.by,
+                    one.adjudication.quote,
+                    one.adjudication.rationale,
+                    one.adjudication.start,
+                    one.adjudication.end,
+                )
+                for one in found
+            ),
+        )

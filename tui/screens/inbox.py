@@ -1,0 +1,221 @@
+"""The inbox: what others propose about one's own claims, mine and theirs side by side, and one's answer."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from store.desk import Desk
+from store.history import shorten
+from store.records import Article, Undone
+from store.refusals import Refused, Unknown
+from store.reviewing import ACCEPTED, REJECTED, Proposal
+from tui.actions import Scope
+from tui.screens.desk_screen import DeskChanged, DeskScreen
+from tui.screens.why_form import WhyForm
+from tui.widgets.bar import Bar
+from tui.widgets.dossier import Dossier
+from tui.widgets.page import Page
+from tui.widgets.panel_lines import PanelLines
+from tui.widgets.pieces import Piece
+from tui.widgets.review_lines import proposal_page
+from tui.widgets.review_words import STANDINGS, decided
+from tui.widgets.rows import Cell, Column, Rows
+
+
+class InboxScreen(DeskScreen[tuple[str, str] | None]):
+    """Gives the (article, claim) ids of a proposal that was chosen, to go there."""
+
+    SCOPE = Scope.INBOX
+    DEFAULT_CSS = """
+    InboxScreen #inbox { layout: horizontal; height: 1fr; }
+    InboxScreen #inbox Rows { width: 1fr; }
+    InboxScreen #inbox PanelLines { width: 1fr; border-left: tall $panel; }
+    InboxScreen.-narrow #inbox { layout: vertical; }
+    InboxScreen.-narrow #inbox Rows { height: 1fr; max-height: 9; }
+    InboxScreen.-narrow #inbox PanelLines { height: 2fr; border-left: none; border-top: solid $panel; }
+    """
+
+    def __init__(self, desk: Desk, article: Article | None = None) -> None:
+        """``article`` narrows the inbox to one article."""
+        super().__init__()
+        self.desk = desk
+        self._article = article
+        self._all = False
+        self._proposals: list[Proposal] = []
+        self._shown: Dossier | None = None
+        self.rows = Rows(
+            header=True,
+            empty="\nNobody proposes anything about your claims that waits for your answer.",
+            verb="Go there",
+            hints=("accept", "refuse", "reply", "resolve", "show_answered", "undo", "close"),
+        )
+        self.lines = PanelLines(lambda: None)
+        self.lines.can_focus = False
+
+    def body(self) -> ComposeResult:
+        yield Bar(id="inbox-title")
+        with Container(id="inbox"):
+            yield self.rows
+            yield self.lines
+
+    def on_mount(self) -> None:
+        self.set_focus(self.rows)
+        self.refill()
+
+    # What is shown
+
+    def refill(self) -> None:
+        """Read the proposals anew; the cursor stays on the one it is on."""
+        at = self.rows.index
+        held = self._proposals[at].review.id if at is not None and at < len(self._proposals) else ""
+        self._proposals = self.desk.inbox(self._article, answered=self._all)
+        cursor = next((i for i, one in enumerate(self._proposals) if one.review.id == held), at)
+        waiting = sum(_waits(one) for one in self._proposals)
+        where = f" on “{shorten(self._article.title, 50)}”" if self._article else ""
+        left: list[Piece] = [(" Inbox ", "bold accent"), (f" what others propose about your claims{where}", "")]
+        right: list[Piece] = [(f"{waiting} to answer", "bold" if waiting else "muted")]
+        self.query_one("#inbox-title", Bar).show(left, right)
+        self.rows.show(len(self._proposals), self._cells, columns=self._columns(), cursor=cursor)
+        self._show_detail()
+
+    def _columns(self) -> tuple[Column, ...]:
+        narrow = self.size.width < 100
+        return (
+            Column("", 1),
+            Column("Claim", 5),
+            Column("Who", 8 if narrow else 14),
+            Column("Proposes", 16),
+            Column("Quote", share=1),
+        )
+
+    def on_resize(self) -> None:
+        self.rows.show(len(self._proposals), self._cells, columns=self._columns())
+        self._show_detail()
+
+    def _cells(self, index: int) -> tuple[Cell, ...]:
+        claim, review = self._proposals[index]
+        look = decided(review)
+        standing = STANDINGS.get(review.standing, STANDINGS["open"])
+        glyph = "●" if _waits(self._proposals[index]) else standing.glyph
+        tone = "bold accent" if _waits(self._proposals[index]) else standing.tone
+        return (
+            [(glyph, tone)],
+            [(claim.name, "bold")],
+            [(review.by, "primary")],
+            [(f"{look.glyph} {look.word}", look.tone)],
+            [(" ".join(claim.quote[:300].split()), "muted")],
+        )
+
+    @on(Rows.Highlighted)
+    def _highlighted(self, event: Rows.Highlighted) -> None:
+        event.stop()
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        index = self.rows.index
+        self._shown = None
+        if index is not None and index < len(self._proposals):
+            self._shown = Dossier.read(self.desk, self._proposals[index].claim)
+        self.lines.show(self._page, anew=True)
+
+    def _page(self, width: int, height: int) -> Page:
+        index = self.rows.index
+        if self._shown is None or index is None or index >= len(self._proposals):
+            return Page(width)
+        review = self._proposals[index].review
+        return proposal_page(self._shown, review, width, height, lambda id: self.keymap.key_of(Scope.INBOX, id))
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        if self.is_current:
+            self.refill()
+
+    def on_screen_resume(self) -> None:
+        if self.rows.is_mounted:
+            self.refill()
+
+    # Answering
+
+    def _at_hand(self) -> Proposal:
+        index = self.rows.index
+        if index is None:
+            raise Refused("There is nothing here to answer.")
+        return self._proposals[index]
+
+    def action_accept(self) -> None:
+        claim, review = self._at_hand()
+        self.desk.answer(review, ACCEPTED)
+        self.refill()
+        self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
+
+    def action_refuse(self) -> None:
+        claim, review = self._at_hand()
+
+        def take(words: str) -> None:
+            self.desk.answer(review, REJECTED, words)
+
+        self._ask(WhyForm(f"Reject what {review.by} proposes on {claim.name}", take, needed=True))
+
+    def action_reply(self) -> None:
+        claim, review = self._at_hand()
+
+        def take(words: str) -> None:
+            self.desk.comment(claim, words, review.id)
+
+        self._ask(WhyForm(f"Reply to {review.by} on {claim.name}", take, needed=True))
+
+    def _ask(self, form: WhyForm) -> None:
+        self.app.push_screen(form, lambda _: self.refill())
+
+    def action_resolve(self) -> None:
+        _, review = self._at_hand()
+        assert self._shown is not None
+        thread = [one for one in self._shown.threads if one.reply_to == review.id]
+        if not thread:
+            raise Refused("Nobody has replied here yet: there is no thread to resolve.")
+        self.desk.resolve(thread[0], not thread[0].resolved)
+        self.refill()
+
+    def action_show_answered(self) -> None:
+        self._all = not self._all
+        self.refill()
+
+    def action_scroll_on(self) -> None:
+        self.lines.leap(1)
+
+    def action_scroll_back(self) -> None:
+        self.lines.leap(-1)
+
+    # Going, and taking back
+
+    @on(Rows.Chosen)
+    def _chosen(self, event: Rows.Chosen) -> None:
+        claim = self._proposals[event.index].claim
+        try:
+            self.desk.claim(claim.id)
+        except Unknown:
+            raise Refused(f"{claim.name} is not there any more.") from None
+        self.dismiss((claim.article, claim.id))
+
+    @property
+    def _undo_key(self) -> str:
+        return self.keymap.key_of(Scope.INBOX, "undo")
+
+    def action_undo(self) -> None:
+        self._told(self.desk.undo())
+
+    def action_redo(self) -> None:
+        self._told(self.desk.redo())
+
+    def _told(self, undone: Undone) -> None:
+        self.refill()
+        self.say(undone.sentence)
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def _waits(proposal: Proposal) -> bool:
+    """Whether a proposal waits for the checker's answer."""
+    return proposal.review.standing == "open" and not proposal.review.answered
