@@ -523,15 +523,15 @@ def _group(
     objects = (Decision.DISAGREE, Decision.NEEDS_EVIDENCE, Decision.CHANGE_CLAIM_TEXT)
     if len(marks) < len(present):
         kind = REJECTED
-    elif absent:
-        kind = NOT_REVIEWED if all(name in reviewers for name in absent) else ONLY
+    elif not all(name in reviewers for name in absent):
+        kind = ONLY
     elif len({(take.start, take.end) for take in marks}) > 1:
         kind = SPAN_DIFFERS
     elif len({take.verdict for take in marks if take.verdict}) > 1:
         kind = VERDICT_DIFFERS
     elif any(take.decision in objects for take in marks):
         kind = OBJECTED
-    elif any(take.decision == Decision.COMMENT for take in marks):
+    elif absent or any(take.decision == Decision.COMMENT for take in marks):
         kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
     else:
         kind = AGREED

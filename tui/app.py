@@ -8,7 +8,6 @@ import os
 import signal
 import traceback
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -190,10 +189,6 @@ class FactdeskApp(DeskApp):
             self.open_comparison(article)
         else:
             self.open_article(article)
-
-    def open_comparison(self, article: Article) -> None:
-        """Open people's sets on an article side by side."""
-        self.push_screen(import_module("tui.screens.compare").CompareScreen(self.desk, article))
 
     def open_comparison(self, article: Article) -> None:
         """Compare what people say of an article, over what is shown.

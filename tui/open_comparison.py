@@ -11,7 +11,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from store.desk import Desk
-from store.records import Adjudication, Article, Role
+from store.records import Adjudication, Article, Decision, Role
 from store.refusals import Unknown
 from store.settling import (
     AGREED,
@@ -39,8 +39,15 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 """Glyph and words of each kind of group."""
 
-NOTHING_HERE = "∅"
-"""Stands in the text for a take that says there is nothing to check."""
+_UNJUDGED: Mapping[str, tuple[str, str]] = {
+    Decision.REJECT_CLAIM.value: ("∅", "secondary"),
+    Decision.DISAGREE.value: ("!", "warning"),
+    Decision.NEEDS_EVIDENCE.value: ("!", "warning"),
+    Decision.CHANGE_CLAIM_TEXT.value: ("!", "warning"),
+    Decision.CHANGE_SPAN.value: ("↔", "warning"),
+    Decision.COMMENT.value: ("”", "secondary"),
+}
+"""Glyph and colour in the margin of a review that gives no verdict; those of a verdict come from the scheme."""
 
 _DISPUTES = frozenset(KINDS_OF_GROUP) - {AGREED, NOT_REVIEWED}
 _COMPARED = frozenset(("claims", "verdicts", "reviews"))
@@ -171,10 +178,8 @@ class OpenComparison:
             for lane, take in enumerate(group.takes):
                 if take is None:
                     continue
-                if take.rejects:
-                    glyph, colour = NOTHING_HERE, "secondary"
-                elif not take.verdict:
-                    glyph, colour = "", ""
+                if not take.verdict or take.rejects:
+                    glyph, colour = _UNJUDGED.get(take.decision, ("", ""))
                 else:
                     kind = kinds.get(take.verdict) or scheme.verdict(take.verdict)
                     glyph, colour = kind.glyph, kind.colour

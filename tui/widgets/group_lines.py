@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.records import Decision, Evidence, Outcome, Review
+from store.records import Evidence, Outcome, Review
 from store.scheme import Scheme
 from store.settling import Group, Take
 from store.units import Span
 from tui.open_comparison import letter
 from tui.text.layout import Layout
-from tui.widgets.claim_lines import STANCES, Page, Place, Slot, named, verdict_pieces, when, wrapped
+from tui.widgets.claim_lines import STANCES, named, verdict_pieces, when
+from tui.widgets.page import Page, PageWriter, Place, Slot
 from tui.widgets.pieces import Piece, width_of
+from tui.widgets.review_words import DECISIONS, STANDINGS
 
 OUTCOMES: Mapping[str, str] = {
     Outcome.FIRST_CORRECT.value: "the first is right",
@@ -27,18 +29,6 @@ OUTCOMES: Mapping[str, str] = {
     Outcome.NOTHING_HERE.value: "nothing to check here",
 }
 """Each outcome in words."""
-
-DECISIONS: Mapping[str, str] = {
-    Decision.AGREE.value: "agrees",
-    Decision.DISAGREE.value: "disagrees",
-    Decision.CHANGE_SPAN.value: "proposes another span",
-    Decision.CHANGE_VERDICT.value: "proposes another verdict",
-    Decision.CHANGE_CLAIM_TEXT.value: "proposes other words",
-    Decision.REJECT_CLAIM.value: "finds nothing to check",
-    Decision.NEEDS_EVIDENCE.value: "asks for evidence",
-    Decision.COMMENT.value: "comments",
-}
-"""Each decision of a reviewer in words."""
 
 _INSET = 4
 _MOST_OF_A_QUOTE = 8  # rows
@@ -104,15 +94,21 @@ def against(text: str, span: Span, base: Span) -> list[Piece]:
         return [(_part(text, start, end), "")]
     pieces: list[Piece] = []
     if first < start:
-        pieces.append((f"[−{_part(text, first, start)}]", "strike muted"))
+        pieces += _marked("−", _part(text, first, start), "strike muted")
     elif start < first:
-        pieces.append((f"[+{_part(text, start, first)}]", "bold underline"))
+        pieces += _marked("+", _part(text, start, first), "bold underline")
     pieces.append((_part(text, max(start, first), min(end, last)), ""))
     if end < last:
-        pieces.append((f"[−{_part(text, end, last)}]", "strike muted"))
+        pieces += _marked("−", _part(text, end, last), "strike muted")
     elif last < end:
-        pieces.append((f"[+{_part(text, last, end)}]", "bold underline"))
+        pieces += _marked("+", _part(text, last, end), "bold underline")
     return pieces
+
+
+def _marked(sign: str, words: str, tone: str) -> list[Piece]:
+    bare = words.strip()
+    before, behind = words[: words.index(bare)], words[words.index(bare) + len(bare) :]
+    return [(before, ""), (f"[{sign}{bare or words}]", tone), (behind if bare else "", "")]
 
 
 def _part(text: str, start: int, end: int) -> str:
@@ -120,14 +116,10 @@ def _part(text: str, start: int, end: int) -> str:
     return words + ("…" if end - start > _MOST_OF_A_PART else "")
 
 
-class _Writer:
-    """Writes a page, line after line."""
-
+class _Writer(PageWriter):
     def __init__(self, said: Sayings, width: int, key: Callable[[str], str]) -> None:
-        self.page = Page(width)
+        super().__init__(width, key)
         self._s = said
-        self._width = width
-        self._key = key
         self._base = next((take for take in said.group.present if not take.decision), said.group.present[0])
 
     # Pieces of the page
@@ -142,7 +134,7 @@ class _Writer:
             self._rows([(said, "bold error")], 1, place)
         whose = f" ({how.chosen}’s)" if how.chosen and how.outcome in _OF_SOMEBODY else ""
         head: list[Piece] = [
-            ("● settled ", "bold success"),
+            (f"{STANDINGS['settled'].glyph} settled ", "bold secondary"),
             (f"{OUTCOMES.get(how.outcome, how.outcome)}{whose}", "bold"),
             (f"  by {how.by} {when(how.updated)}", "muted"),
         ]
@@ -171,7 +163,7 @@ class _Writer:
         elif take.verdict or not take.decision:
             head += verdict_pieces(self._s.scheme, take.verdict)
         if take.decision and not take.rejects:
-            head.append((f"  {DECISIONS.get(take.decision, take.decision)}", "muted"))
+            head.append((f"  {DECISIONS[take.decision].word}", "muted"))
         self._rows(head, 1, place)
         self._quote(take, place)
         if take.claim_text and (take is self._base or take.claim_text != self._base.claim_text):
@@ -245,16 +237,6 @@ class _Writer:
     def _rows(self, pieces: Sequence[Piece], inset: int, place: Place, most: int = 4) -> None:
         for row in rows_of(pieces, self._width - inset - 1, most):
             self._line(place, [(" " * inset, ""), *row])
-
-    def _line(self, place: Place | None, pieces: Sequence[Piece]) -> None:
-        page = self.page
-        number = len(page.lines)
-        page.lines.append((Slot(place, self._width, pieces),))
-        if place is None:
-            return
-        if place not in page.extents:
-            page.places.append(place)
-        page.extents[place] = (page.extents.get(place, (number, number))[0], number)
 
 
 _OF_SOMEBODY = (Outcome.FIRST_CORRECT, Outcome.SECOND_CORRECT)

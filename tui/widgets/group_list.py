@@ -14,7 +14,7 @@ from tui.widgets.bar import Bar
 from tui.widgets.pieces import Piece
 from tui.widgets.rows import Cell, Column, Rows
 
-SETTLED, TO_SETTLE, CONFLICT = "●", "○", "≠"
+SETTLED, TO_SETTLE, CONFLICT = "■", "○", "≠"
 _QUOTE_SHOWN = 400  # code points; more than any row holds
 
 
@@ -127,7 +127,7 @@ class GroupList(Vertical):
         return (
             [
                 ("▸ " if at_hand else "  ", "bold accent"),
-                (f"{state} ", "bold error" if conflict else "success" if group.settled else "accent"),
+                (f"{state} ", "bold error" if conflict else "secondary" if group.settled else "accent"),
                 (f"{who}  ", "muted"),
                 (" ".join(group.present[0].quote[:_QUOTE_SHOWN].split()), "bold" if at_hand else ""),
             ],

@@ -14,7 +14,7 @@ from tui.actions import Scope
 from tui.open_comparison import Heading
 from tui.screens.desk_screen import DeskApp
 from tui.widgets.bar import Bar
-from tui.widgets.claim_lines import Page
+from tui.widgets.page import Page
 from tui.widgets.group_lines import Sayings, group_page, nothing_page
 from tui.widgets.panel_lines import PanelLines
 
@@ -60,7 +60,7 @@ class GroupPanel(Vertical):
         else:
             self._said = self._read(group, people, text)
             settled = group.settled is not None
-            state = ("● settled", "success") if settled else ("", "")
+            state = ("■ settled", "secondary") if settled else ("", "")
             self._head.show([(f" {heading.glyph} {heading.words}", "bold"), (f"  {position}", "muted")], [state])
         claims = group.claims if group else ()
         self.lines.show(self._page, anew=claims != self._shown)
