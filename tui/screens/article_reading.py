@@ -87,7 +87,7 @@ class ArticleReading(DeskScreen[None]):
         super().__init__()
         self.desk = desk
         self._article = desk.article(article)
-        self.view = _Text()
+        self.view: ArticleView = _Text()
         self._start_at = claim
         self._saved = ""
         self._gone = False
@@ -444,7 +444,3 @@ class ArticleReading(DeskScreen[None]):
         from tui.screens.conflicts import ConflictsScreen
 
         self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
-
-    def action_compare(self) -> None:
-        app: FactdeskApp = self.app  # type: ignore[assignment]
-        app.open_comparison(self.open.article)

@@ -73,7 +73,9 @@ class CompareScreen(Comparing):
         choices = []
         for take in takes:
             kind = self.desk.scheme.verdict(take.verdict) if take.verdict else None
-            said = "nothing to check" if take.rejects else f"{kind.glyph} {kind.label}" if kind else f"{OPEN} no verdict"
+            said = (
+                "nothing to check" if take.rejects else f"{kind.glyph} {kind.label}" if kind else f"{OPEN} no verdict"
+            )
             at = letter(people.index(take.person))
             choices.append(Choice(take.person, f"{at} {take.person}", hotkey=at.lower(), description=said))
 
@@ -86,7 +88,9 @@ class CompareScreen(Comparing):
     def action_settle_both(self) -> None:
         group = self._at_hand()
         if len(group.present) < 2:
-            raise Refused(f"Only {group.present[0].person} has said something here: {self._key('settle_first')} takes it.")
+            raise Refused(
+                f"Only {group.present[0].person} has said something here: {self._key('settle_first')} takes it."
+            )
         self._ask(group, Outcome.BOTH_CORRECT, "All are right" if len(group.present) > 2 else "Both are right")
 
     def action_settle_neither(self) -> None:
@@ -127,9 +131,7 @@ class CompareScreen(Comparing):
             verdict = None if answer[0] == "=" else answer[0]
             marked = f"Span: “{safe(' '.join(self.view.text[slice(*span)][:200].split()))}”" if span else ""
             intro = marked or "The span stays; select text before to set another."
-            form = OwnForm(
-                "Your own", span, verdict, last=self._last_why, draft=self._draft, intro=intro
-            )
+            form = OwnForm("Your own", span, verdict, last=self._last_why, draft=self._draft, intro=intro)
             self.app.push_screen(form, lambda given: self._answered(group, Outcome.OWN, given))
 
         self.app.push_screen(Picker("Your verdict", choices, chosen=("=",), finding=False), chosen)

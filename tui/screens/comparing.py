@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,9 @@ class Comparing(DeskScreen[None]):
     Comparing.-narrow.-listing #side GroupPanel { display: none; }
     """
 
-    def __init__(self, desk: Desk, article: Article, people: Sequence[str] = ()) -> None:
-        """
+    def __init__(self, desk: Desk, article: Article, people: Sequence[str] = (), claim: str = "") -> None:
+        """``people`` are those to compare, by name; ``claim`` is the id of one to begin at.
+
         Raises:
             Refused: there are not two people who have said something about the article.
         """
@@ -85,6 +87,7 @@ class Comparing(DeskScreen[None]):
         self._people = tuple(people) or voices[:MOST_AT_FIRST]
         self._too_many = len(voices) if len(voices) > MOST_AT_FIRST and not people else 0
         self.view = ArticleView()
+        self._start_at = claim
         self.at = -1
         self._panel_timer: Timer | None = None
         self._compare_timer: Timer | None = None
@@ -118,7 +121,9 @@ class Comparing(DeskScreen[None]):
             language=opened.article.language,
             people=len(opened.people),
         )
-        first = opened.next((-1, -1), to_settle=True)
+        first = opened.place_of(self._start_at)
+        if first is None:
+            first = opened.next((-1, -1), to_settle=True)
         self._bring(opened.next((-1, -1)) if first is None else first)
         self._tell_head()
 
@@ -340,9 +345,7 @@ class Comparing(DeskScreen[None]):
         self.app.push_screen(picker, self._people_chosen)
 
     def _has_submitted(self, name: str) -> str:
-        mine = [
-            one for one in self.desk.assignments(self.open.article, name) if one.role != "adjudicator"
-        ]
+        mine = [one for one in self.desk.assignments(self.open.article, name) if one.role != "adjudicator"]
         return "submitted" if mine and all(one.state == "submitted" for one in mine) else "not submitted yet"
 
     def _people_chosen(self, people: tuple[str, ...] | None) -> None:
@@ -430,3 +433,20 @@ class Comparing(DeskScreen[None]):
         from tui.screens.conflicts import ConflictsScreen
 
         self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
+
+    def action_agreement(self) -> None:
+        app: FactdeskApp = self.app  # type: ignore[assignment]
+        app.open_agreement([self.open.article])
+
+    def action_export_settled(self) -> None:
+        from store.formats import FORMATS
+        from tui.screens.save_form import SaveForm
+
+        settled = FORMATS["settled"]
+
+        def written(to: Path) -> str:
+            rows = settled.write(self.desk, to, [self.open.article]).rows
+            return f"{rows} settled claim{'' if rows == 1 else 's'} written to {to}."
+
+        form = SaveForm("Write the settled set", written, placeholder="settled.csv", intro=f"CSV: {settled.says}.")
+        self.app.push_screen(form, lambda said: self.say(said) if said else None)

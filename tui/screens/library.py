@@ -116,6 +116,9 @@ class LibraryScreen(LibraryReading):
     def action_compare(self) -> None:
         self._app.open_comparison(self._current().article)
 
+    def action_agreement(self) -> None:
+        self._app.open_agreement([row.article for row in self.shelf.all if row.article.id in self.shelf.marked])
+
     def _go(self, place: tuple[str, str] | None) -> None:
         self.refill()
         if place:

@@ -60,7 +60,9 @@ class WhyForm(Form[Answer]):
 class OwnForm(WhyForm):
     """Asks for the adjudicator's own claim text; span and verdict were chosen before."""
 
-    def __init__(self, title: str, span: Span | None, verdict: str | None, *, last: str, draft: str, intro: str) -> None:
+    def __init__(
+        self, title: str, span: Span | None, verdict: str | None, *, last: str, draft: str, intro: str
+    ) -> None:
         text = Field("claim_text", "Claim text", placeholder="as it is, unless you write another")
         super().__init__(title, last=last, draft=draft, intro=intro, fields=[text])
         self._span = span

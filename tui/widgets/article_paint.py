@@ -216,7 +216,7 @@ class RowPainter:
         )
 
     def _shared(self, ink: Ink, here: Sequence[_Piece], at: int, to: int) -> Ink:
-        """The ink of a stretch under marks looked at together: underlined where all of them agree on it, else slanted."""
+        """The ink of a stretch under marks looked at together: underlined where all of them have it, else slanted."""
         all_of_them = len(here) == len(self._scene.together)
         top = min(here, key=lambda piece: (piece.mark.id != self._scene.at_hand, piece.length))
         edge = any(to == piece.first_end or at == piece.last_start for piece in here)

@@ -108,7 +108,12 @@ class GroupList(Vertical):
         shown = f"{len(self._line_of)} of {len(self._open)}" if self._open.only else str(len(self._open))
         self._head.show(
             [(f" {shown} places", "bold")],
-            [(f"{TO_SETTLE} {left} to settle" if left else f"{SETTLED} nothing to settle", "accent" if left else "muted")],
+            [
+                (
+                    f"{TO_SETTLE} {left} to settle" if left else f"{SETTLED} nothing to settle",
+                    "accent" if left else "muted",
+                )
+            ],
         )
 
     def _cells(self, index: int) -> Sequence[Cell]:

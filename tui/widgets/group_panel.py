@@ -14,8 +14,8 @@ from tui.actions import Scope
 from tui.open_comparison import Heading
 from tui.screens.desk_screen import DeskApp
 from tui.widgets.bar import Bar
-from tui.widgets.page import Page
 from tui.widgets.group_lines import Sayings, group_page, nothing_page
+from tui.widgets.page import Page
 from tui.widgets.panel_lines import PanelLines
 
 
@@ -52,7 +52,9 @@ class GroupPanel(Vertical):
         self.lines.focus(scroll_visible)
         return self
 
-    def show(self, group: Group | None, people: Sequence[str], text: str, heading: Heading | None, position: str) -> None:
+    def show(
+        self, group: Group | None, people: Sequence[str], text: str, heading: Heading | None, position: str
+    ) -> None:
         """Show a group, or with None what to do next. ``position`` says which of how many it is."""
         if group is None or heading is None:
             self._said = None
