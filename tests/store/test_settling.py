@@ -224,7 +224,7 @@ def test_an_outcome_needs_what_it_needs_and_nothing_else(desk: Desk, bob: Desk, 
     assert "needs a value" in says("own") and "needs a value" in says("merged")
     assert "belongs to merged or own" in says("first_correct", verdict="mixed")
     assert "Zed has said nothing" in says("second_correct", chosen="Zed")
-    assert "retired" in says("own", verdict="nonsense")
+    assert "no verdict" in says("own", verdict="nonsense")
 
 
 def test_of_three_it_must_be_said_whose_values_are_taken(

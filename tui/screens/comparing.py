@@ -219,8 +219,9 @@ class Comparing(DeskScreen[None]):
     @on(ArticleView.CaretMoved)
     def _caret_moved(self, event: ArticleView.CaretMoved) -> None:
         event.stop()
-        place = self.open.place_of_mark(event.active) if event.active and hasattr(self, "open") else None
-        if place is not None and place != self.at and event.selection is None:
+        active = self.view.active  # where the caret is by now; what the event says may be behind that
+        place = self.open.place_of_mark(active) if active and hasattr(self, "open") else None
+        if place is not None and place != self.at and self.view.selection is None:
             self._take(place)
         else:
             self._show_panel_soon()
