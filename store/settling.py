@@ -102,6 +102,8 @@ class Settling(Reviewing):
             " AND article IN (SELECT value FROM json_each(?))",
             json.dumps(chosen),
         ):
+            if (row["article"], row["reviewer"]) in self._veil.unseen:
+                continue  # an empty set would be told of whose set may not be seen
             key = (row["article"], self._name(row["reviewer"]))
             submitted[key] = submitted.get(key, True) and row["state"] == SUBMITTED
         found: dict[str, dict[str, Sequence[Take]]] = {}

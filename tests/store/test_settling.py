@@ -111,6 +111,15 @@ def test_three_people_and_reviewed_claims_keep_together(desk: Desk, bob: Desk, c
     assert [take.person for take in groups[1].present] == ["Ana", "Cy", "Bob"]
 
 
+def test_a_set_that_may_not_be_seen_is_no_empty_set(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
+    desk.assign([article], ["Ana", "Bob", "Cy"], "checker", blind="all")
+    for who in (desk, bob):
+        tagged(who, article, SPANS[0], "not_checkable")
+        who.submit(article, "checker")
+    assert set(desk.sets().takes[article.id]) == {"Ana", "Bob"}
+    assert cy.sets().takes == {} and cy.sets().left_out == ((article.id, "Cy"),)
+
+
 def test_a_dispute_of_two_is_one_whoever_else_has_not_reviewed_yet(
     desk: Desk, bob: Desk, cy: Desk, article: Article
 ) -> None:

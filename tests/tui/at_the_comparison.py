@@ -11,7 +11,7 @@ from store.desk import Desk
 from store.records import Adjudication, Article
 from store.settling import Group
 from tests.tui.at_the_article import SENTENCES, TEXT, Room, span
-from tests.tui.driving import settle
+from tests.tui.driving import screen_text, settle
 from tui import settings
 from tui.app import FactdeskApp
 from tui.screens.compare import CompareScreen
@@ -74,7 +74,17 @@ class Bench(Room):
         while self.comparing._panel_timer is not None:
             await self.pilot.pause(0.01)
         await settle(self.pilot)
-        return await super_text(self)
+        return screen_text(self.app)
+
+    async def panel(self) -> str:
+        """What is said of the place at hand, in one line, its heading first."""
+        rows, region = (await self.seen()).splitlines(), self.comparing.panel.region
+        return " ".join(" ".join(row[region.x : region.right] for row in rows[region.y : region.bottom]).split())
+
+    async def texts(self) -> list[str]:
+        """The rows of the text, the legend of the lanes first."""
+        rows, region = (await self.seen()).splitlines(), self.view.region
+        return [row[: region.right] for row in rows[region.y - 1 : region.bottom]]
 
     @property
     def at_hand(self) -> Group:
@@ -113,13 +123,8 @@ class Bench(Room):
         with Desk.open(self.desk.path, name) as desk:
             do(desk)
         self.app._look_for_others()
+        await settle(self.pilot)
         await self.until(lambda: self.comparing._compare_timer is None, "what others did is taken in")
-
-
-async def super_text(room: Room) -> str:
-    from tests.tui.driving import screen_text
-
-    return screen_text(room.app)
 
 
 @contextmanager

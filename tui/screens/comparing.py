@@ -173,7 +173,7 @@ class Comparing(DeskScreen[None]):
         lanes = "".join(letter(k)[0] for k in range(len(opened.people)))
         legend: list[Piece] = [(f" {lanes} ", "bold accent")]
         for k, name in enumerate(opened.people):
-            legend += [(f" {letter(k)} ", "bold accent"), (name, "")]
+            legend += [(f"  {letter(k)} ", "bold accent"), (name, "")]
         waiting = [letter(opened.people.index(name)) for name in opened.unsubmitted]
         said: list[Piece] = [(f"not submitted: {' '.join(waiting)}", "warning")] if waiting else []
         self.query_one("#lanes", Bar).show(legend, said)
@@ -196,6 +196,12 @@ class Comparing(DeskScreen[None]):
         elif self.view.selecting:
             pieces.append(("selecting", ""))
         self.hint_line.show(left=[(" ", ""), *pieces])
+
+    def _show_now(self) -> None:
+        """Let the panel and the list show what is at hand before a key goes there."""
+        if self._panel_timer is not None:
+            self._panel_timer.stop()
+            self._show_panel()
 
     def _show_panel_soon(self) -> None:
         if self._panel_timer is None and self.listening:
@@ -390,6 +396,7 @@ class Comparing(DeskScreen[None]):
         self._switch(-1)
 
     def _switch(self, step: int) -> None:
+        self._show_now()
         shown = [pane for pane in (self.view, self.group_list, self.panel) if pane.display]
         here = next((i for i, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
         shown[(here + step) % len(shown)].focus()
@@ -399,6 +406,7 @@ class Comparing(DeskScreen[None]):
             self.remove_class("-listing")
             self.view.focus()
         else:
+            self._show_now()
             self.add_class("-listing")
             self.group_list.focus()
 
