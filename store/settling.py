@@ -102,8 +102,8 @@ class Settling(Reviewing):
             " AND article IN (SELECT value FROM json_each(?))",
             json.dumps(chosen),
         ):
-            if (row["article"], row["reviewer"]) in self._veil.unseen:
-                continue  # an empty set would be told of whose set may not be seen
+            if row["state"] == SUBMITTED and (row["article"], row["reviewer"]) in self._veil.unseen:
+                continue  # it is in, but it may not be seen: to call it empty would be wrong
             key = (row["article"], self._name(row["reviewer"]))
             submitted[key] = submitted.get(key, True) and row["state"] == SUBMITTED
         found: dict[str, dict[str, Sequence[Take]]] = {}
