@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import bench_app, bench_export, bench_import, bench_review_app, bench_start, bench_view
+from tests.bench import bench_app, bench_compare, bench_export, bench_import, bench_review_app, bench_start, bench_view
 from tests.bench.ratios import print_ratios
 
 
 def main() -> None:
     quick = "--quick" in sys.argv[1:]
-    for bench in (bench_view, bench_app, bench_review_app, bench_start, bench_import, bench_export):
+    for bench in (bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_import, bench_export):
         print_ratios(bench.ratios(quick))
 
 

@@ -9,10 +9,10 @@ from store.records import Outcome, Undone
 from store.refusals import Refused
 from store.settling import AGREED, Group, Take
 from store.units import Span
-from tui.open_comparison import KINDS, letter
+from tui.open_comparison import letter
 from tui.screens.comparing import Comparing
 from tui.screens.picker import Choice, Picker
-from tui.screens.settle_form import Answer, MergeForm, OwnForm, WhyForm
+from tui.screens.settle_form import Answer, MergeForm, OwnForm
 from tui.text.safe import safe
 from tui.widgets.claim_lines import OPEN
 
@@ -34,9 +34,6 @@ class CompareScreen(Comparing):
         ("next_to_settle", "next"),
         "undo",
     )
-
-    _last_why = ""
-    _draft = ""
 
     # One place
 
@@ -104,7 +101,7 @@ class CompareScreen(Comparing):
         if sum(not take.rejects for take in group.present) < 2:
             raise Refused("There are not two tags here that could be merged.")
         said = "\n".join(self._said(k, take) for k, take in enumerate(group.takes) if take is not None)
-        form = MergeForm(group, self.open.people, last=self._last_why, draft=self._draft, said=said)
+        form = MergeForm(group, self.open.people, last=self.why_line.last, said=said)
         self.app.push_screen(form, lambda answer: self._answered(group, Outcome.MERGED, answer))
 
     def _said(self, lane: int, take: Take) -> str:
@@ -131,30 +128,24 @@ class CompareScreen(Comparing):
             verdict = None if answer[0] == "=" else answer[0]
             marked = f"Span: “{safe(' '.join(self.view.text[slice(*span)][:200].split()))}”" if span else ""
             intro = marked or "The span stays; select text before to set another."
-            form = OwnForm("Your own", span, verdict, last=self._last_why, draft=self._draft, intro=intro)
+            form = OwnForm("Your own", span, verdict, last=self.why_line.last, intro=intro)
             self.app.push_screen(form, lambda given: self._answered(group, Outcome.OWN, given))
 
         self.app.push_screen(Picker("Your verdict", choices, chosen=("=",), finding=False), chosen)
 
-    def _ask(self, group: Group, outcome: Outcome, title: str, person: str = "") -> None:
+    def _ask(self, group: Group, outcome: Outcome, what: str, person: str = "") -> None:
         """Settle a group, after asking why unless all agree."""
         if group.kind == AGREED:
-            self._settle(group, outcome, Answer(True, ""), person)
-            return
-        form = WhyForm(title, last=self._last_why, draft=self._draft)
-        self.app.push_screen(form, lambda answer: self._answered(group, outcome, answer, person))
+            self._settle(group, outcome, Answer(""), person)
+        else:
+            self.why_line.ask(what, lambda why: self._settle(group, outcome, Answer(why), person))
 
-    def _answered(self, group: Group, outcome: Outcome, answer: Answer | None, person: str = "") -> None:
-        if answer is None:
-            return
-        if not answer.settle:
-            self._draft = answer.why
-            return
-        self._draft = ""
-        self._last_why = answer.why
-        self._settle(group, outcome, answer, person)
+    def _answered(self, group: Group, outcome: Outcome, answer: Answer | None) -> None:
+        if answer is not None:
+            self.why_line.last = answer.why
+            self._settle(group, outcome, answer)
 
-    def _settle(self, group: Group, outcome: Outcome, answer: Answer, person: str) -> None:
+    def _settle(self, group: Group, outcome: Outcome, answer: Answer, person: str = "") -> None:
         values: dict[str, str | Span | None] = {}
         if outcome in (Outcome.MERGED, Outcome.OWN):
             values = {"verdict": answer.verdict, "span": answer.span, "claim_text": answer.claim_text}
@@ -171,14 +162,16 @@ class CompareScreen(Comparing):
         """The next place that needs settling comes to hand; behind the last one, the first."""
         here = self.open.place_of(group.claims[0])
         after = (group.start, -1 if here is None else here)
-        place = self.open.next(after, to_settle=True)
-        if place is None:
-            place = self.open.next((-1, -1), to_settle=True)
-        if place is not None:
-            self._bring(place)
+        for begin, to_settle in ((after, True), ((-1, -1), True), (after, False)):
+            place = self.open.next(begin, to_settle=to_settle)
+            while place is not None and self.open.groups[place].settled is not None and not to_settle:
+                place = self.open.next((self.open.groups[place].start, place))
+            if place is not None:
+                self._bring(place)
+                break
+        if group.kind == AGREED or any(self.open.left.values()):
             return
-        only = f" under {KINDS[self.open.only.kind][1]}" if self.open.only else ""
-        self.say(f"Nothing is left to settle{only}.")
+        self.say("Nothing is left to settle.")
 
     # Many at once
 
@@ -195,20 +188,14 @@ class CompareScreen(Comparing):
             told = f"{count} place{'' if count == 1 else 's'} that nothing has settled yet"
             choices.append(Choice(person, f"{letter(k)} {person}", hotkey=letter(k).lower()[:1], description=told))
 
-        def chosen(answer: tuple[str, ...] | None) -> None:
-            if answer:
-                person = answer[0]
-                form = WhyForm(f"All as {person} has it", last=self._last_why, draft=self._draft)
-                self.app.push_screen(form, lambda given: take(person, given))
-
-        def take(person: str, given: Answer | None) -> None:
-            if given is None or not given.settle:
-                self._draft = given.why if given else ""
-                return
-            self._draft, self._last_why = "", given.why
-            count = self.desk.take_all(self.open.comparison, person, given.why)
+        def take(person: str, why: str) -> None:
+            count = self.desk.take_all(self.open.comparison, person, why)
             self._catch_up()
             self.say(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
+
+        def chosen(answer: tuple[str, ...] | None) -> None:
+            if answer:
+                self.why_line.ask(f"All as {answer[0]} has it", lambda why: take(answer[0], why))
 
         self.app.push_screen(Picker("All that is left as who has it?", choices, finding=False), chosen)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tui.widgets.find_line import FindLine
     from tui.widgets.group_list import GroupList
     from tui.widgets.group_panel import GroupPanel
+    from tui.widgets.why_line import WhyLine
 
 MOST_AT_FIRST = 5
 """So many people are compared unless others are chosen."""
@@ -50,6 +51,7 @@ class Comparing(DeskScreen[None]):
     panel: GroupPanel
     group_list: GroupList
     find_line: FindLine
+    why_line: WhyLine
 
     SCOPE = Scope.COMPARE
     LISTENS_AT_ONCE = False
@@ -132,6 +134,7 @@ class Comparing(DeskScreen[None]):
         from tui.widgets.find_line import FindLine
         from tui.widgets.group_list import GroupList
         from tui.widgets.group_panel import GroupPanel
+        from tui.widgets.why_line import WhyLine
 
         if self._article.length > SHOWN_AT_ONCE:
             self._take_up()
@@ -139,7 +142,8 @@ class Comparing(DeskScreen[None]):
         self.group_list = GroupList()
         self.find_line = FindLine(self.view)
         await self.query_one("#side").mount(self.group_list, self.panel)
-        await self.mount(self.find_line, before=self.hint_line)
+        self.why_line = WhyLine()
+        await self.mount(self.find_line, self.why_line, before=self.hint_line)
         self.group_list.show(self.open)
         self._show_panel()
         self.listen()

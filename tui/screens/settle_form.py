@@ -1,10 +1,11 @@
-"""The forms that ask before something is settled: why; and for a merged outcome, whose span, verdict and words."""
+"""The forms for a merged outcome, whose span, verdict and words are to stand, and for one's own; each asks why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from store.refusals import Refused
 from store.settling import Group, Take
 from store.units import Span
 from tui.open_comparison import letter
@@ -14,25 +15,21 @@ from tui.widgets.pieces import shorten
 
 
 class Answer(NamedTuple):
-    """What was entered. ``settle`` is False when it was left as it is; ``why`` is then what was typed so far."""
+    """Why, and the values that are to stand; None for what is left as the first has it."""
 
-    settle: bool
     why: str
     span: Span | None = None
     verdict: str | None = None
     claim_text: str | None = None
 
 
-class WhyForm(Form[Answer]):
-    """Asks for a rationale of one line; Enter in the empty line takes the last one again."""
+class _SettleForm(Form[Answer]):
+    """Ends with a rationale of one line; Enter in the empty line takes the last one again, Esc settles nothing."""
 
-    def __init__(
-        self, title: str, *, last: str = "", draft: str = "", intro: str = "", fields: Sequence[Field] = ()
-    ) -> None:
+    def __init__(self, title: str, fields: Sequence[Field], *, last: str, intro: str) -> None:
         again = f"Enter takes again: {shorten(last, 44)}" if last else "in one line"
-        why = Field("why", "Why", draft, placeholder=again)
-        told = "Enter settles it. Esc leaves it as it is."
-        super().__init__(title, [*fields, why], intro=f"{intro}\n{told}" if intro else told)
+        why = Field("why", "Why", placeholder=again)
+        super().__init__(title, [*fields, why], intro=f"{intro}\nEnter settles it. Esc leaves it as it is.")
         self._last = last
         self._values = {field.name: field.value for field in self._fields}
 
@@ -41,42 +38,40 @@ class WhyForm(Form[Answer]):
 
     def answer(self, why: str) -> Answer:
         """What is settled, with that rationale."""
-        return Answer(True, why)
+        raise NotImplementedError
 
     def close_form(self) -> None:
         why = self._values["why"].strip() or self._last
-        if not why:
-            self.say("Say why, in one line: a dispute is settled with its reason.", "warning")
-            editor = self.editor("why")
-            self.set_focus(editor)
-            editor.begin()
+        if why:
+            self.dismiss(self.answer(why))
             return
-        self.dismiss(self.answer(why))
+        editor = self.editor("why")
+        self.set_focus(editor)
+        editor.begin()
+        raise Refused("Say why, in one line: a dispute is settled with its reason.")
 
     def leave(self) -> None:
-        self.dismiss(Answer(False, self._values["why"]))
+        self.dismiss(None)
 
 
-class OwnForm(WhyForm):
+class OwnForm(_SettleForm):
     """Asks for the adjudicator's own claim text; span and verdict were chosen before."""
 
-    def __init__(
-        self, title: str, span: Span | None, verdict: str | None, *, last: str, draft: str, intro: str
-    ) -> None:
+    def __init__(self, title: str, span: Span | None, verdict: str | None, *, last: str, intro: str) -> None:
         text = Field("claim_text", "Claim text", placeholder="as it is, unless you write another")
-        super().__init__(title, last=last, draft=draft, intro=intro, fields=[text])
+        super().__init__(title, [text], last=last, intro=intro)
         self._span = span
         self._verdict = verdict
 
     def answer(self, why: str) -> Answer:
         text = self._values["claim_text"].strip()
-        return Answer(True, why, self._span, self._verdict, text or None)
+        return Answer(why, self._span, self._verdict, text or None)
 
 
-class MergeForm(WhyForm):
+class MergeForm(_SettleForm):
     """Asks whose span, whose verdict and whose claim text are to stand."""
 
-    def __init__(self, group: Group, people: Sequence[str], *, last: str, draft: str, said: str) -> None:
+    def __init__(self, group: Group, people: Sequence[str], *, last: str, said: str) -> None:
         self._takes = {letter(k): take for k, take in enumerate(group.takes) if take and not take.rejects}
         self._people = people
         first = next(iter(self._takes))
@@ -86,7 +81,7 @@ class MergeForm(WhyForm):
         labels = {"span": "Span of", "verdict": "Verdict of", "claim_text": "Words of"}
         chosen = {name: keys[0] for name, keys in choices.items() if keys}
         fields = [Field(name, labels[name], key) for name, key in chosen.items()]
-        super().__init__("Merged: whose is to stand?", last=last, draft=draft, intro=said, fields=fields)
+        super().__init__("Merged: whose is to stand?", fields, last=last, intro=said)
         for name, key in chosen.items():
             options = [Option(other, self._takes[other].person, other.lower()) for other in choices[name]]
             also = [(other, other) for other in choices[name]]
@@ -98,7 +93,6 @@ class MergeForm(WhyForm):
 
         span, verdict, words = of("span"), of("verdict"), of("claim_text")
         return Answer(
-            True,
             why,
             (span.start, span.end) if span else None,
             verdict.verdict if verdict else None,

@@ -28,7 +28,6 @@ from tests.tui.at_the_comparison import (
 from tests.tui.driving import SIZES, screen_text, settle
 from tui.screens.conflicts import ConflictsScreen
 from tui.screens.library import LibraryScreen
-from tui.screens.settle_form import WhyForm
 
 
 @pytest.fixture(autouse=True)
@@ -252,7 +251,7 @@ async def test_without_a_reason_nothing_is_settled_and_the_last_one_can_be_taken
         await r.to(VERDICT)
         await r.press("1", "enter")
         assert r.said[-1] == "Say why, in one line: a dispute is settled with its reason."
-        assert r.how(VERDICT) is None and isinstance(r.app.screen, WhyForm)
+        assert r.how(VERDICT) is None and r.comparing.is_current
         await r.because("Seen.")
         assert r.quote == SPAN
         await r.press("2")
