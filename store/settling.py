@@ -102,6 +102,8 @@ class Settling(Reviewing):
             " AND article IN (SELECT value FROM json_each(?))",
             json.dumps(chosen),
         ):
+            if row["state"] == SUBMITTED and (row["article"], row["reviewer"]) in self._veil.unseen:
+                continue  # it is in, but it may not be seen: to call it empty would be wrong
             key = (row["article"], self._name(row["reviewer"]))
             submitted[key] = submitted.get(key, True) and row["state"] == SUBMITTED
         found: dict[str, dict[str, Sequence[Take]]] = {}
@@ -183,6 +185,20 @@ class Settling(Reviewing):
 
     # -- comparing --------------------------------------------------------------------------------------------
 
+    def voices(self, article: Article | str) -> tuple[str, ...]:
+        """The people who have said something about an article that can be compared: its checkers, then reviewers."""
+        rows = self._rows(
+            'SELECT DISTINCT "by", 0 AS later FROM claims WHERE article = ?1 AND deleted = 0'
+            ' UNION SELECT DISTINCT r."by", 1 FROM claims c JOIN reviews r ON r.claim = c.id'
+            " WHERE c.article = ?1 AND c.deleted = 0 AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
+            self.article(article).id,
+        )
+        first: dict[str, int] = {}
+        for row in rows:
+            name = self._name(row["by"])
+            first[name] = min(row["later"], first.get(name, 1))
+        return tuple(sorted(first, key=lambda name: (first[name], name.casefold())))
+
     def compare(self, article: Article | str, people: Sequence[str] = ()) -> Comparison:
         """People's sets on an article side by side; without ``people`` those of everybody who has said something.
 
@@ -251,6 +267,15 @@ class Settling(Reviewing):
             self.article(article).id,
         )
         return [self._adjudication(row) for row in rows]
+
+    def settlement(self, group: Group) -> Adjudication | None:
+        """How a group is settled now, or None."""
+        rows = self._rows(
+            "SELECT * FROM adjudications WHERE deleted = 0 AND outcome <> ''"
+            " AND claim IN (SELECT value FROM json_each(?))",
+            json.dumps(group.claims),
+        )
+        return _standing(group.claims, {row["claim"]: self._adjudication(row) for row in rows})
 
     def _adjudication(self, row: Row) -> Adjudication:
         return Adjudication(
@@ -506,18 +531,22 @@ def _group(
     objects = (Decision.DISAGREE, Decision.NEEDS_EVIDENCE, Decision.CHANGE_CLAIM_TEXT)
     if len(marks) < len(present):
         kind = REJECTED
-    elif absent:
-        kind = NOT_REVIEWED if all(name in reviewers for name in absent) else ONLY
+    elif not all(name in reviewers for name in absent):
+        kind = ONLY
     elif len({(take.start, take.end) for take in marks}) > 1:
         kind = SPAN_DIFFERS
     elif len({take.verdict for take in marks if take.verdict}) > 1:
         kind = VERDICT_DIFFERS
     elif any(take.decision in objects for take in marks):
         kind = OBJECTED
-    elif any(take.decision == Decision.COMMENT for take in marks):
+    elif absent or any(take.decision == Decision.COMMENT for take in marks):
         kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
     else:
         kind = AGREED
+    return Group(kind, tuple(row), claims, *_extent(row), _standing(claims, settled))
+
+
+def _standing(claims: Sequence[str], settled: Mapping[str, Adjudication]) -> Adjudication | None:
+    """The adjudication that speaks for some claims: the first under which one of them stands, else the first."""
     how = [settled[id] for id in claims if id in settled]
-    stands = next((one for one in how if one.stands), how[0] if how else None)
-    return Group(kind, tuple(row), claims, *_extent(row), stands)
+    return next((one for one in how if one.stands), how[0] if how else None)

@@ -98,6 +98,8 @@ class Veil:
         """What is drawn: nothing, the views for the person of that id, with a mark before it, or not known."""
         self._off = False
         self._inside = False
+        self.unseen: frozenset[tuple[str, str]] = frozenset()
+        """The (article, person) ids whose work is hidden from who looked last."""
 
     def enter(self) -> None:
         """A transaction has begun."""
@@ -126,6 +128,7 @@ class Veil:
         me = reviewer_id(viewer) if viewer else ""
         unseen = self._conn.execute(_UNSEEN, {"me": me}).fetchall()
         unread = self._conn.execute(_UNREAD, {"me": me}).fetchall()
+        self.unseen = frozenset(unseen)
         if not unseen and not unread:
             self._lift()
             return
@@ -146,6 +149,7 @@ class Veil:
     def lifted(self) -> Iterator[None]:
         """Everything can be read inside: for what looks after the file and tells nobody what stands in it."""
         self._lift()
+        self.unseen = frozenset()
         self._off = True
         try:
             yield

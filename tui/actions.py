@@ -16,7 +16,10 @@ class Scope(str, Enum):
     EVERYWHERE = "everywhere"
     LIBRARY = "library"
     ARTICLE = "article"  # the article screen, whatever part of it has the focus
-    TEXT = "text"  # the article's text
+    TEXT = "text"  # an article's text, wherever it is shown
+    CHECK = "check"  # the article's text where it is checked
+    COMPARE = "compare"  # people's sets on an article side by side
+    AGREEMENT = "agreement"
     LIST = "list"  # any list of rows
     PANEL = "panel"  # the fields of the claim at hand
     EDITOR = "editor"  # while typing: nothing but what is listed for it
@@ -84,6 +87,8 @@ ACTIONS: tuple[Action, ...] = (
         ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
         ("review_others", "V", "Review", "Review what others have tagged in the article of the cursor row."),
         ("inbox", "I", "Inbox", "Show what others propose about your claims."),
+        ("compare", "equals_sign", "Compare", "Show what people say of the article side by side, and settle it."),
+        ("agreement", "percent_sign", "Agreement", "Show how far people agree: on the marked articles, else on all."),
         ("clear", "escape", "Show all", "Drop the search, the filter, then the marks."),
         ("quit", "q", "Quit", "Leave factdesk. Everything is already saved."),
     ),
@@ -106,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
         ("page_up", "pageup|ctrl+b|ctrl+u", "Page up", "One page up."),
         ("text_start", "ctrl+home|g g", "Start", "To the start of the article."),
         ("text_end", "ctrl+end|G", "End", "To the end of the article."),
+        ("cycle", "o", "Next in stack", "Take the next of the claims stacked at the caret in hand."),
     ),
     *_scope(
         Scope.TEXT,
@@ -131,7 +137,7 @@ ACTIONS: tuple[Action, ...] = (
         ("clear", "escape", "Clear", "Drop the selection, then what was found."),
     ),
     *_scope(
-        Scope.TEXT,
+        Scope.CHECK,
         "Check",
         ("tag", "t", "Tag", "Tag the selection as a claim, or the sentence at the caret."),
         ("sweep", "s", "Sweep", "Mark the selection, or the sentence at the caret, as read: nothing to check."),
@@ -154,7 +160,6 @@ ACTIONS: tuple[Action, ...] = (
         ("end_back_character", "z H", "End back 1", "Move the claim's end a character back."),
         ("end_on_character", "z L", "End on 1", "Move the claim's end a character on."),
         ("respan", "S", "Set span", "Give the claim at hand the selection as its span."),
-        ("cycle", "o", "Next in stack", "Take the next of the claims stacked at the caret in hand."),
         ("delete", "d|delete", "Delete", "Delete the claim at hand, or the sweep at the caret; undo brings it back."),
     ),
     *_scope(
@@ -178,6 +183,8 @@ ACTIONS: tuple[Action, ...] = (
         ("filter_claims", "K", "Filter claims", "Show only claims that match: verdict, checker or words."),
         ("history", "H", "History", "Show who changed what and when on this article and the claim at hand."),
         ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
+        ("compare", "equals_sign", "Compare", "Show what people say of the article side by side, and settle it."),
+        ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
         ("library", "q|Q", "Library", "Back to the list of articles."),
     ),
     *_scope(
@@ -189,6 +196,59 @@ ACTIONS: tuple[Action, ...] = (
         ("next_thread", "quotation_mark", "Next thread", "To the next claim with a thread that is not resolved."),
         ("submit", "ctrl+s", "Summary, submit", "Show what is left and what was said, and submit your set."),
         ("reopen", "ctrl+o", "Open again", "Open your submitted set again; that stays on record."),
+    ),
+    *_scope(
+        Scope.COMPARE,
+        "Settle",
+        ("settle_first", "1", "First", "The first is right: what the checker says stands."),
+        ("settle_second", "2", "Second", "The second is right; where there are more, choose whose word stands."),
+        ("settle_both", "3", "Both", "Both are right, each as good as the other."),
+        ("settle_neither", "4", "Neither", "Worth checking, but nobody's verdict holds."),
+        ("settle_merged", "5", "Merged", "One's span, another's verdict, somebody's words."),
+        ("settle_own", "6", "Own", "Your own: the selected span, a verdict you choose, words you write."),
+        ("settle_nothing", "0", "Nothing here", "There is nothing to check in this place."),
+        ("settle_agreed", "A", "All agreed", "Settle all that everybody agrees on, as it is."),
+        ("settle_all", "T", "All of one", "Settle all that is left as one person has it."),
+        ("unsettle", "d|delete", "Take back", "Take back how the place at hand was settled."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),
+    ),
+    *_scope(
+        Scope.COMPARE,
+        "Compare",
+        ("next_to_settle", "m", "Next to settle", "To the next place that needs settling."),
+        ("previous_to_settle", "M", "To settle before", "To the place before that needs settling."),
+        ("next_group", "right_square_bracket", "Next place", "To the next place that somebody tagged."),
+        ("previous_group", "left_square_bracket", "Place before", "To the place before that somebody tagged."),
+        (
+            "filter_groups",
+            "f",
+            "One kind",
+            "Show only one kind of places. What people say of one claim is one place; all else is matched one to one "
+            "by overlap (shared over covered characters), the greatest first, of equals the earlier in the text.",
+        ),
+        ("choose_people", "P", "People", "Choose whose sets are compared."),
+        ("find", "slash|ctrl+slash", "Find", "Find words in the article."),
+        ("find_next", "n|f3", "Find next", "To the next place found."),
+        ("find_previous", "N|shift+f3", "Find before", "To the place found before."),
+        ("switch_pane", "tab", "Next pane", "Move between text, what is said and list."),
+        ("switch_pane_back", "shift+tab", "Pane before", "Move between the panes the other way."),
+        ("group_list", "L", "List", "To the list of all places, or back to the text."),
+        ("panel", "p", "Panel", "Give what is said more room, or less."),
+        ("open_article", "O", "Article", "Open the article at the place at hand."),
+        ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
+        ("export_settled", "E", "Export", "Write the settled set of the article to a file, with everybody's labels."),
+        ("history", "H", "History", "Show who changed what and when on this article."),
+        ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
+        ("close", "q|Q", "Close", "Back to where you came from."),
+    ),
+    *_scope(
+        Scope.AGREEMENT,
+        "Agreement",
+        ("by_article", "tab|w", "Pooled or by article", "Show the figures of each article, or those over all of them."),
+        ("export_agreement", "x|E", "Export", "Write the figures to a file: Markdown, CSV or JSON, as its name ends."),
+        ("stop", "s", "Stop", "Stop working out intervals; what is there stays."),
+        ("close", "escape|q", "Close", "Back to where you came from."),
     ),
     *_scope(
         Scope.LIST,

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -190,12 +191,21 @@ class FactdeskApp(DeskApp):
         else:
             self.open_article(article)
 
-    def open_comparison(self, article: Article) -> None:
-        """Say where people's sets on an article are compared and settled: on the command line."""
-        raise Refused(
-            f"Sets are settled on the command line: `factdesk compare {article.number}` shows them side by side, "
-            f"`factdesk adjudicate {article.number}` settles."
-        )
+    def open_comparison(self, article: Article, claim: str = "") -> None:
+        """Compare what people say of an article, over what is shown, beginning at a claim when its id is given.
+
+        Raises:
+            Refused: there are not two people who have said something.
+        """
+        from tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(self.desk, article, claim=claim))
+
+    def open_agreement(self, articles: Sequence[Article] = ()) -> None:
+        """Show how far people agree on some articles, or on all of the desk."""
+        from tui.screens.agreement import AgreementScreen
+
+        self.push_screen(AgreementScreen(self.desk, articles))
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""

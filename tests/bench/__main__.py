@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 
 from tests.bench import (
+    bench_agreement,
     bench_app,
+    bench_compare,
     bench_export,
     bench_import,
     bench_review,
@@ -15,10 +17,15 @@ from tests.bench import (
 )
 from tests.bench.ratios import print_ratios
 
+BENCHES = (
+    bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_import, bench_export, bench_review,
+    bench_agreement,
+)  # fmt: skip
+
 
 def main() -> None:
     quick = "--quick" in sys.argv[1:]
-    for bench in (bench_view, bench_app, bench_review_app, bench_start, bench_import, bench_export, bench_review):
+    for bench in BENCHES:
         print_ratios(bench.ratios(quick))
 
 

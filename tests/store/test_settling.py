@@ -111,6 +111,43 @@ def test_three_people_and_reviewed_claims_keep_together(desk: Desk, bob: Desk, c
     assert [take.person for take in groups[1].present] == ["Ana", "Cy", "Bob"]
 
 
+def test_a_set_that_may_not_be_seen_is_no_empty_set(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
+    desk.assign([article], ["Ana", "Bob", "Cy"], "checker", blind="all")
+    for who in (desk, bob):
+        tagged(who, article, SPANS[0], "not_checkable")
+        who.submit(article, "checker")
+    assert set(desk.sets().takes[article.id]) == {"Ana", "Bob"}
+    assert cy.sets().takes == {} and cy.sets().left_out == ((article.id, "Cy"),)
+
+
+def test_a_dispute_of_two_is_one_whoever_else_has_not_reviewed_yet(
+    desk: Desk, bob: Desk, cy: Desk, article: Article
+) -> None:
+    claims = [tagged(desk, article, span, "mixed") for span in SPANS]
+    bob.review(claims[0].id, "change_span", span=(4, 37))
+    bob.review(claims[1].id, "agree")
+    cy.review(claims[2].id, "disagree", reason="wrong_type")
+    assert kinds(desk, article) == ["span_differs", "not_reviewed", "objected"]
+
+
+def test_voices_are_the_checkers_then_the_reviewers(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
+    assert desk.voices(article) == ()
+    claim = tagged(cy, article, SPANS[0], "mixed")
+    tagged(bob, article, SPANS[1])
+    desk.review(claim.id, "agree")
+    cy.review(bob.claims(article)[1].id, "agree")
+    assert desk.voices(article) == desk.compare(article).people == ("Bob", "Cy", "Ana")
+
+
+def test_how_a_group_is_settled_is_read_by_itself(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim.id, "disagree", reason="wrong_type")
+    (group,) = dora.compare(article).groups
+    assert dora.settlement(group) is None
+    done = dora.adjudicate(group, "both_wrong", rationale="So.")
+    assert desk.settlement(group) == done == dora.compare(article).groups[0].settled
+
+
 def test_to_compare_takes_two_who_have_said_something(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
     assert "nobody" in refused(desk, lambda: desk.compare(article))
     claim = tagged(desk, article, SPANS[0])

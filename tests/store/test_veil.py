@@ -17,6 +17,7 @@ from store.desk import Desk
 from store.formats import FORMATS
 from store.records import Claim
 from store.refusals import Refused
+from store.settling import Group
 from tests.store.conftest import TEXT
 from tests.store.people import SPANS
 
@@ -64,6 +65,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "reviews": [(article,), *((id,) for id in wanted)],
         "search": [(MARK,), (MARK + "0",), ("soldiers",), ("captured",), ("ministry",)],
         "sets": [(), ((article,),)],
+        "settlement": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "sources": [(), (MARK,), ("example",)],
         "stats": [(), ((article,),)],
         "unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],

@@ -34,7 +34,7 @@ def tagged(folder: Path, text: str = TEXT) -> Iterator[tuple[Desk, Article, Clai
 class Text(Widget, can_focus=True):
     """Stands for the article's text: it has its keys, and hands them to the panel."""
 
-    SCOPE = Scope.TEXT
+    SCOPE = Scope.CHECK
     panel: ClaimPanel
 
     def action_justify(self) -> None:

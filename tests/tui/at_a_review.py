@@ -118,5 +118,13 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "summary": ("V", "ctrl+s"),
     "summary file": ("V", "ctrl+s", "x"),
     "inbox": ("I",),
+    "compare": ("G", "t", "="),
+    "compare panel": ("G", "t", "=", "tab"),
+    "compare list": ("G", "t", "=", "L"),
+    "settle": ("G", "t", "=", "1"),
+    "settle own": ("G", "t", "=", "6"),
+    "settled file": ("G", "t", "=", "E"),
+    "agreement": ("%",),
+    "agreement file": ("%", "x"),
 }
 """Where one can be once somebody else has checked the article, and the keys that lead there from its text."""

@@ -88,7 +88,7 @@ async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
         for action in ACTIONS:
             keys = " · ".join(display(key) for key in r.app.keymap.keys(action))
             assert (keys, action.title, action.help) in told, action.id
-        assert read[0] == ([("Move in the text", "bold accent")], [("", "")], [("here", "muted")])
+        assert read[0] == ([("Check", "bold accent")], [("", "")], [("here", "muted")])
 
 
 @pytest.mark.parametrize(

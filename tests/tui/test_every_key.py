@@ -178,12 +178,13 @@ OF_THE_ARTICLE = (
     "review", "inbox", "assignments",
 )  # fmt: skip
 WITH_OTHERS = ("review", "review panel", "review claims", "disagree", "summary", "inbox")
+SIDE_BY_SIDE = ("compare", "compare panel", "compare list", "settle", "settle own", "settled file", "agreement")
 
 
 @pytest.mark.parametrize(
     ("text", "situations"),
-    [("x", OF_THE_ARTICLE), (HOSTILE, tuple(SITUATIONS)), (HOSTILE, WITH_OTHERS)],
-    ids=["one character", "hostile", "hostile, with others"],
+    [("x", OF_THE_ARTICLE), (HOSTILE, tuple(SITUATIONS)), (HOSTILE, WITH_OTHERS), (HOSTILE, SIDE_BY_SIDE)],
+    ids=["one character", "hostile", "hostile, with others", "hostile, side by side"],
 )
 async def test_every_key_in_every_place_of_an_article_is_harmless(
     text: str, situations: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

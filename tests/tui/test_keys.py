@@ -12,7 +12,7 @@ from store.refusals import Refused
 from tui.actions import ACTIONS, Scope
 from tui.keys import CHAINS, TYPING, KeyMap, KeyReader, Reading, canonical, display, is_printable, parse
 
-TEXT = (Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE)
+TEXT = (Scope.CHECK, Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE)
 EDITOR = (Scope.EDITOR, Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE)
 
 
@@ -129,12 +129,12 @@ def test_what_is_no_key_is_refused(written: str) -> None:
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
-    assert keys_of(KeyMap.load(tmp_path / "missing.toml"), "tag", Scope.TEXT) == ["t"]
+    assert keys_of(KeyMap.load(tmp_path / "missing.toml"), "tag", Scope.CHECK) == ["t"]
 
 
 def test_an_override_changes_its_action_and_leaves_the_others(tmp_path: Path) -> None:
     keymap = KeyMap.load(key_file(tmp_path, 'tag = ["T", "ctrl+t"]', 'sweep = "z z"', "widen = []"))
-    assert keys_of(keymap, "tag", Scope.TEXT) == ["T", "Ctrl+T"]
+    assert keys_of(keymap, "tag", Scope.CHECK) == ["T", "Ctrl+T"]
     assert fed(keymap, TEXT, "z", "z") == [Reading.PENDING, "sweep"]
     assert fed(keymap, TEXT, "t", "x", "T") == [None, None, "tag"]
     assert keys_of(keymap, "cycle", Scope.TEXT) == ["o"]

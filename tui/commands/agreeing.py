@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
-from tui.commands.output import counted, say, show_json, show_json_list, show_table, tell, write_exactly
+from tui.commands.output import say, show_json, show_json_list, show_table, tell, write_exactly
 from tui.commands.verb import as_json, verb
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from store.desk import Desk
     from store.figures import Comparison, Figure
     from tui.tables import Cell
-
-SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
-"""What a file is written as when nothing else is said."""
 
 
 @verb(
@@ -57,6 +53,7 @@ def agreement(
     together: verdicts are compared only where both marked the same.
     """
     from store.agreeing import report
+    from store.formats.agreement import plain, rendered, write
 
     form = _form(as_json, as_csv, markdown, output)
     if figure and form not in ("", "json"):
@@ -66,17 +63,21 @@ def agreement(
         if figure:
             _show_claims(desk, found, figure, form == "json")
         elif form and output:
-            _write_file(Path(output).expanduser(), _rendered(found, form))
+            to = Path(output).expanduser()
+            write(found, to, form)
+            say(f"Agreement written to {to}")
         elif form == "json":
-            show_json(_plain(found))
+            show_json(plain(found))
         elif form:
-            write_exactly(_rendered(found, form))
+            write_exactly(rendered(found, form))
         else:
             _show(found, by_article)
         _say_left_out(found)
 
 
 def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> str:
+    from store.formats.agreement import SUFFIXES
+
     said = [name for name, given in (("json", as_json), ("csv", as_csv), ("markdown", markdown)) if given]
     if len(said) > 1:
         raise click.UsageError("Give one of --json, --csv and --markdown.")
@@ -86,47 +87,6 @@ def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> st
     if not form:
         raise click.UsageError("Say what FILE shall be: --json, --csv or --markdown, or a name that ends so.")
     return form
-
-
-def _plain(found: Agreement) -> dict[str, object]:
-    from store.renderings import as_json
-
-    left_out = [{"article": one.article, "person": one.person} for one in found.left_out]
-    return {**as_json(found.report), "left_out": left_out}
-
-
-def _rendered(found: Agreement, form: str) -> str:
-    from store.renderings import as_markdown
-
-    if form == "json":
-        return json.dumps(_plain(found), ensure_ascii=False, indent=2) + "\n"
-    if form == "csv":
-        return _csv(found)
-    left_out = _left_out(found)
-    return as_markdown(found.report) + (f"\n{left_out}\n" if left_out else "")
-
-
-def _csv(found: Agreement) -> str:
-    import csv
-    import io
-
-    from store.formats.cells import guarded
-    from store.renderings import COLUMNS, as_rows
-
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    for row in as_rows(found.report):
-        rows.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
-    return out.getvalue()
-
-
-def _write_file(to: Path, text: str) -> None:
-    from store.formats.whole import whole_file
-
-    with whole_file(to) as file:
-        file.write(text.encode("utf-8"))
-    say(f"Agreement written to {to}")
 
 
 def _show(found: Agreement, by_article: bool) -> None:
@@ -234,24 +194,11 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
     )
 
 
-def _left_out(found: Agreement) -> str:
-    """Whose sets do not count, as a sentence; empty when all do."""
-    places: dict[str, list[int]] = {}
-    for id, name in found.left_out:
-        places.setdefault(name, []).append(found.articles[id].number)
-    if not places:
-        return ""
-    some = [
-        f"{name} on {', '.join(map(str, numbers[:8]))}" + (f" and {len(numbers) - 8} more" if len(numbers) > 8 else "")
-        for name, numbers in list(places.items())[:8]
-    ]
-    more = f"; and {counted(len(places) - 8, 'person', 'people')} more" if len(places) > 8 else ""
-    return f"Left out, because not submitted: {'; '.join(some)}{more}."
-
-
 def _say_left_out(found: Agreement) -> None:
+    from store.formats.agreement import left_out
+
     sys.stdout.flush()
-    if sentence := _left_out(found):
+    if sentence := left_out(found):
         say(sentence)
     if len(found.report.people) < 2:
         say("Agreement needs two submitted sets: `factdesk submit` hands one in.")

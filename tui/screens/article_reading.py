@@ -40,6 +40,18 @@ SHOWN_AT_ONCE = 100_000
 """Code points. A longer text is shown before its sentences are found and its claims are read."""
 
 
+class _Text(ArticleView):
+    """The text where it is checked: what is done to an article comes before moving in it."""
+
+    SCOPE = Scope.CHECK
+
+
+class _Moving(Container):
+    """Around the text, so that one moves in it as anywhere."""
+
+    SCOPE = Scope.TEXT
+
+
 class ArticleReading(DeskScreen[None]):
     """One article to read: what is drawn, found and gone to, and what others do to it meanwhile.
 
@@ -55,7 +67,7 @@ class ArticleReading(DeskScreen[None]):
     LISTENS_AT_ONCE = False
     DEFAULT_CSS = """
     ArticleReading #workplace { layout: horizontal; height: 1fr; }
-    ArticleReading ArticleView { width: 1fr; height: 1fr; }
+    ArticleReading #text, ArticleReading ArticleView { width: 1fr; height: 1fr; }
     ArticleReading #side { width: 38; height: 1fr; background: $surface; border-left: tall $panel; }
     ArticleReading #side ClaimPanel { height: 1fr; }
     ArticleReading #side ClaimList { height: 1fr; display: none; border-top: solid $panel; }
@@ -75,7 +87,7 @@ class ArticleReading(DeskScreen[None]):
         super().__init__()
         self.desk = desk
         self._article = desk.article(article)
-        self.view = ArticleView()
+        self.view: ArticleView = _Text()
         self._start_at = claim
         self._saved = ""
         self._gone = False
@@ -85,7 +97,8 @@ class ArticleReading(DeskScreen[None]):
     def body(self) -> ComposeResult:
         yield Bar(id="article-head")
         with Container(id="workplace"):
-            yield self.view
+            with _Moving(id="text"):
+                yield self.view
             yield Vertical(id="side")
 
     def on_mount(self) -> None:

@@ -107,7 +107,9 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         names = list(self._editors)
         place = names.index(name)
         last = place == len(names) - 1
-        if (event.way == "done" and event.kept) or (event.way == "entered" and last):
+        if event.way == "done" and event.kept:
+            self.leave()
+        elif event.way == "entered" and last:
             self.close_form()
         elif event.way == "done":
             editor.begin()
@@ -119,5 +121,9 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         """Close the form; every field has been saved."""
         self.dismiss(self.result())
 
-    def action_close(self) -> None:
+    def leave(self) -> None:
+        """Esc was pressed in a field. A form that asks before something is done closes without doing it."""
         self.close_form()
+
+    def action_close(self) -> None:
+        self.leave()

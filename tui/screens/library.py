@@ -113,6 +113,12 @@ class LibraryScreen(LibraryReading):
 
         self.app.push_screen(ConflictsScreen(self.desk), lambda _: self.refill())
 
+    def action_compare(self) -> None:
+        self._app.open_comparison(self._current().article)
+
+    def action_agreement(self) -> None:
+        self._app.open_agreement([row.article for row in self.shelf.all if row.article.id in self.shelf.marked])
+
     def _go(self, place: tuple[str, str] | None) -> None:
         self.refill()
         if place:

@@ -31,6 +31,14 @@ class Together(ArticleReading):
 
         self.app.push_screen(InboxScreen(self.desk, self.open.article), self._go_from_history)
 
+    def action_compare(self) -> None:
+        app: FactdeskApp = self.app  # type: ignore[assignment]
+        app.open_comparison(self.open.article, self.view.active)
+
+    def action_agreement(self) -> None:
+        app: FactdeskApp = self.app  # type: ignore[assignment]
+        app.open_agreement([self.open.article])
+
     # Going on
 
     def action_next_disputed(self) -> None:

@@ -21,7 +21,8 @@ class Mark(NamedTuple):
     """A mark from ``start`` to ``end`` (code points, end-exclusive).
 
     ``glyph`` and ``colour`` are those of its verdict: a single-cell character and a colour name, ``#rrggbb`` or
-    theme token. A mark is ``open`` while it has no verdict; a ``proposal`` is somebody's suggestion for one.
+    theme token. A mark is ``open`` while it has no verdict; a ``proposal`` is somebody's suggestion for one. Where each
+    person has a lane of their own, ``lane`` is theirs, from 0.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Mark(NamedTuple):
     colour: str = ""
     open: bool = False
     proposal: bool = False
+    lane: int = 0
 
 
 Key = tuple[int, int, str]

@@ -10,9 +10,8 @@ from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.text.spans import LANES
 from tui.widgets.article_map import ArticleMap, Cell
-from tui.widgets.article_margin import MARGIN, Sign
+from tui.widgets.article_margin import Sign
 from tui.widgets.article_paint import MAP, RowPainter, Scene
 from tui.widgets.article_palette import Palette
 
@@ -76,12 +75,12 @@ class Canvas:
         """The offset of the character in a cell of the widget; beside the text, of the row's nearest."""
         layout = self._scene.layout
         row = min(max(top + at.y, 0), layout.rows - 1)
-        return layout.offset_at(row, at.x - MARGIN)
+        return layout.offset_at(row, at.x - self._scene.margin)
 
     def sign_under(self, at: Offset, top: int) -> Sign | None:
         """The claim's sign in a cell of the margin."""
         lane, row = at.x - 1, top + at.y
-        if not 0 <= lane < LANES or not 0 <= row < self._scene.layout.rows:
+        if not 0 <= lane < self._scene.margin - 2 or not 0 <= row < self._scene.layout.rows:
             return None
         return self._scene.signs(row)[lane]
 

@@ -6,7 +6,7 @@ several rows keeps its lane, so its bar runs straight; a claim of one row takes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -69,4 +69,23 @@ def signs(
             crowded = True
         else:
             found[place] = Sign(glyph_of(mark), mark)
+    return found, crowded
+
+
+def signs_of_people(
+    marks: Sequence[Mark], people: int, start: int, beyond: int, at_hand: Collection[str]
+) -> tuple[list[Sign | None], bool]:
+    """As `signs`, where each person has a lane of their own; of several beginnings in one row, one at hand is shown."""
+    found: list[Sign | None] = [None] * people
+    crowded = False
+    for mark in marks:
+        begins = mark.start >= start
+        glyph = glyph_of(mark) if begins else (FOOT if mark.end <= beyond else BAR)[mark.id in at_hand]
+        before = found[mark.lane]
+        if before is None or (mark.id in at_hand and before.mark.id not in at_hand):
+            found[mark.lane] = Sign(glyph, mark)
+        if before is not None:
+            crowded = crowded or before.glyph not in FOOT
+            if begins and before.glyph in FOOT:
+                found[mark.lane] = Sign(glyph, mark)
     return found, crowded

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from store.units import Span
 from tui.text.layout import Layout, Row
 from tui.text.spans import Mark, SpanIndex, touching
-from tui.widgets.article_margin import MARGIN, MORE, RESIDUE, SWEPT, Sign, signs
+from tui.widgets.article_margin import MARGIN, MORE, RESIDUE, SWEPT, Sign, signs, signs_of_people
 from tui.widgets.article_palette import Ink, Palette
 
 CARET_ROOM = 1  # the cell after the last, for a caret at a line's end or a hanging space
@@ -31,12 +31,27 @@ class Scene:
     caret: int = 0
     selection: Span | None = None
     at_hand: str = ""
+    together: frozenset[str] = frozenset()
+    """Ids of the marks that are looked at together with the one at hand, that one included."""
+    people: int = 0
+    """How many people have a lane of their own in the margin; 0 where all marks share the lanes."""
     focused: bool = False
+
+    @property
+    def margin(self) -> int:
+        """Cells before the text: its state, the lanes, and a gap that says when there are more."""
+        return self.people + 2 if self.people else MARGIN
 
     def signs(self, row: int) -> list[Sign | None]:
         """The signs in the lanes of the row's margin."""
         start, beyond = self.layout.row_bounds(row)[0], self.layout.row_beyond(row)
-        return signs(self.marks.overlapping(start, beyond), self.marks, start, beyond, self.at_hand)[0]
+        return self.signs_of(self.marks.overlapping(start, beyond), start, beyond)[0]
+
+    def signs_of(self, marks: Sequence[Mark], start: int, beyond: int) -> tuple[list[Sign | None], bool]:
+        """The signs for the marks of a row from ``start`` to ``beyond``, and whether some found no room."""
+        if self.people:
+            return signs_of_people(marks, self.people, start, beyond, self.together)
+        return signs(marks, self.marks, start, beyond, self.at_hand)
 
 
 class _Piece(NamedTuple):
@@ -61,7 +76,7 @@ class RowPainter:
     @property
     def width(self) -> int:
         """Cells of every painted row."""
-        return MARGIN + self._scene.layout.width + CARET_ROOM
+        return self._scene.margin + self._scene.layout.width + CARET_ROOM
 
     def paint(self, number: int) -> list[Segment]:
         """The margin and the text of a row."""
@@ -81,8 +96,8 @@ class RowPainter:
     def _margin(self, state: str, marks: Sequence[Mark], start: int, beyond: int) -> list[Segment]:
         scene, palette = self._scene, self._palette
         if not marks:
-            return [Segment(state.ljust(MARGIN), palette.blank)]
-        lanes, crowded = signs(marks, scene.marks, start, beyond, scene.at_hand)
+            return [Segment(state.ljust(scene.margin), palette.blank)]
+        lanes, crowded = scene.signs_of(marks, start, beyond)
         segments: list[Segment] = []
         blank = state
         for sign in lanes:
@@ -94,7 +109,8 @@ class RowPainter:
                 blank = ""
             mark = sign.mark
             colour = "accent" if mark.open else mark.colour
-            segments.append(Segment(sign.glyph, palette.margin(colour, mark.id == scene.at_hand)))
+            at_hand = mark.id == scene.at_hand or mark.id in scene.together
+            segments.append(Segment(sign.glyph, palette.margin(colour, at_hand)))
         segments.append(Segment(blank + (MORE if crowded else " "), palette.blank))
         return segments
 
@@ -177,6 +193,10 @@ class RowPainter:
         At the ends of a claim it is the ink of that claim, so those inside the claim at hand stay visible.
         """
         at_hand = self._scene.at_hand
+        if self._scene.together:
+            here = [piece for piece in covering if piece.mark.id in self._scene.together]
+            if here:
+                return self._shared(ink, here, at, to)
         if len(covering) == 1:
             top = covering[0]
             edge = to == top.first_end or at == top.last_start
@@ -194,6 +214,13 @@ class RowPainter:
             len(covering) > 1,
             edge,
         )
+
+    def _shared(self, ink: Ink, here: Sequence[_Piece], at: int, to: int) -> Ink:
+        """The ink of a stretch under marks looked at together: underlined where all of them have it, else slanted."""
+        all_of_them = len(here) == len(self._scene.together)
+        top = min(here, key=lambda piece: (piece.mark.id != self._scene.at_hand, piece.length))
+        edge = any(to == piece.first_end or at == piece.last_start for piece in here)
+        return Ink(*ink[:4], top.mark.colour, top.mark.open, not all_of_them, True, all_of_them, edge)
 
     def _hit(self, at: int) -> int:
         scene = self._scene

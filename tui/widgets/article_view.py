@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -20,7 +20,6 @@ from tui.text.motions import Units
 from tui.text.spans import Mark, SpanIndex, difference
 from tui.widgets.article_actions import TextActions
 from tui.widgets.article_canvas import Canvas
-from tui.widgets.article_margin import MARGIN
 from tui.widgets.article_mouse import Pointer
 from tui.widgets.article_paint import CARET_ROOM, MAP, Scene
 
@@ -104,16 +103,23 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         sentences: Sequence[Span] | None = None,
         language: str = "",
         caret: int = 0,
+        people: int = 0,
     ) -> None:
         """Show another text. ``residue`` and ``sentences`` are in order and do not overlap; ``sentences`` spare
-        finding them again, ``language`` (BCP 47) helps to find them."""
+        finding them again, ``language`` (BCP 47) helps to find them. With ``people`` so many have a lane each."""
         self.text = text
         self.units = Units(text, language, sentences)
         self.selecting = False
         self._anchor = None
         self._goal = None
+        self._scene.people = people
         self._scene = Scene(
-            Layout(text, self._text_width), SpanIndex(marks), SpanIndex(sweeps), residue, focused=self.has_focus
+            Layout(text, self._text_width),
+            SpanIndex(marks),
+            SpanIndex(sweeps),
+            residue,
+            people=people,
+            focused=self.has_focus,
         )
         self._laid_out()
         self.scroll_to(y=0, animate=False, force=True)
@@ -202,6 +208,11 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         return self.caret if self._anchor is None else self._anchor
 
     @property
+    def people(self) -> int:
+        """How many people have a lane of their own."""
+        return self._scene.people
+
+    @property
     def selected_text(self) -> str:
         return self.text[slice(*self.selection)] if self.selection else ""
 
@@ -275,6 +286,14 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
             self._reveal(mark.start, mark.end)
         self._announce()
 
+    def look_at_together(self, ids: Collection[str]) -> None:
+        """Draw these claims as at hand together, until told otherwise."""
+        scene = self._scene
+        changed = scene.together ^ frozenset(ids)
+        scene.together = frozenset(ids)
+        for mark in filter(None, map(scene.marks.get, changed)):
+            self._stale(mark.start, mark.end)
+
     def _anchor_for(self, select: bool) -> int | None:
         return self.other_end if select or self.selecting else None
 
@@ -330,7 +349,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
 
     @property
     def _text_width(self) -> int:
-        return self.size.width - MARGIN - CARET_ROOM - MAP if self.size.width else 80
+        return self.size.width - self._scene.margin - CARET_ROOM - MAP if self.size.width else 80
 
     @property
     def _top(self) -> int:

@@ -179,7 +179,7 @@ class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
         """The key of an action as people know it, or nothing."""
         if not isinstance(self.app, DeskApp):
             return ""
-        scopes = (Scope.PANEL, Scope.TEXT, Scope.ARTICLE)
+        scopes = (Scope.PANEL, Scope.CHECK, Scope.ARTICLE)
         bound = {action.scope for action in ACTIONS if action.id == id}
         return next((self.app.keymap.key_of(scope, id) for scope in scopes if scope in bound), "")
 

@@ -36,7 +36,7 @@ class _Leaving:
     """Hands over once, on the first of the ways out."""
 
     SCOPE = Scope.EDITOR
-    HINTS = ("save_field", "next_field", "drop_edit")
+    HINTS: tuple[str | tuple[str, str], ...] = ("save_field", "next_field", "drop_edit")
     _open = False
     _before = ""
 

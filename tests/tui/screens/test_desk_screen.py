@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import ComposeResult
+from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
@@ -21,7 +22,7 @@ from tui.widgets.rows import Column, Rows
 class Text(Widget, can_focus=True):
     """Stands for a place with keys of its own."""
 
-    SCOPE = Scope.TEXT
+    SCOPE = Scope.CHECK
     HINTS = ("tag", ("justify", "why"), "text_start")
 
     class Asked(Message):
@@ -43,6 +44,12 @@ class Text(Widget, can_focus=True):
         self.screen.done.append("delete")  # type: ignore[attr-defined]
 
 
+class Around(Container):
+    """Stands for what lies around such a place, with more keys for it."""
+
+    SCOPE = Scope.TEXT
+
+
 class Screen(DeskScreen[None]):
     SCOPE = Scope.ARTICLE
 
@@ -51,7 +58,8 @@ class Screen(DeskScreen[None]):
         self.done: list[str] = []
 
     def body(self) -> ComposeResult:
-        yield Text()
+        with Around():
+            yield Text()
         yield LineEditor()
         yield Rows((Column(share=1),), lambda i: (f"row {i}",), 3)
 
@@ -275,8 +283,8 @@ async def test_help_fits_and_shows_the_keys_of_the_place_first(size: tuple[int, 
         await send(pilot, "?")
         assert isinstance(app.screen, HelpScreen)
         shown = screen_text(app)
-        assert "Move in the text" in shown
-        assert "One character to the left." in shown
+        assert "Check" in shown
+        assert "Tag the selection as a claim" in shown
         assert all(len(line) <= size[0] for line in shown.splitlines())
 
 

@@ -1,0 +1,84 @@
+"""The line in which an adjudicator says why, below what is compared, so that all of it stays in sight meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from store.refusals import Refused
+from tui.screens.desk_screen import SaysRefusals
+from tui.widgets.bar import Bar
+from tui.widgets.editors import Left, LineEditor
+from tui.widgets.pieces import shorten
+
+IDLE = "why"
+
+
+class _Why(LineEditor):
+    HINTS = (("save_field", "Not now"), ("drop_edit", "Clear"))
+
+
+class WhyLine(SaysRefusals, Horizontal):
+    """Asks for a rationale of one line; Enter in the empty line takes the last one again, Esc leaves all as it is.
+
+    What was typed and not given stays for the next time.
+    """
+
+    DEFAULT_CSS = """
+    WhyLine { height: 1; background: $surface; }
+    WhyLine > Bar { width: 40%; max-width: 44; background: $surface; }
+    WhyLine.-asking > Bar { background: $panel; }
+    WhyLine > LineEditor { width: 1fr; background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = ""
+        self._bar = Bar([(f" {IDLE}", "muted")])
+        self._editor = _Why(placeholder="asked when something is settled")
+        self._editor.can_focus = False
+        self._then: Callable[[str], None] | None = None
+        self._back: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self._bar
+        yield self._editor
+
+    def ask(self, what: str, then: Callable[[str], None]) -> None:
+        """Ask why something is to be settled so; ``then`` is told, once the focus is back where it was."""
+        self._then = then
+        self._back = self.screen.focused
+        self._bar.show([(f" {what}: ", "bold"), ("why?", "bold accent")])
+        self._editor.placeholder = f"Enter takes again: {shorten(self.last, 60)}" if self.last else "in one line"
+        self._editor.can_focus = True
+        self.add_class("-asking")
+        self._editor.focus()
+        self._editor.cursor_position = len(self._editor.value)
+
+    @on(Left)
+    def _left(self, event: Left) -> None:
+        event.stop()
+        then, words = self._then, event.value.strip() or self.last
+        if then is None:
+            return
+        if event.way == "entered" and not words:
+            self._editor.resume()
+            raise Refused("Say why, in one line: a dispute is settled with its reason.")
+        if not event.kept:
+            self._editor.typed = ""
+        self._rest(event.way != "away")
+        if event.way == "entered":
+            self.last, self._editor.typed = words, ""
+            then(words)
+
+    def _rest(self, back: bool) -> None:
+        self._then = None
+        self._bar.show([(f" {IDLE}", "muted")])
+        self.remove_class("-asking")
+        if back and self._back is not None and self._back.is_attached:
+            self.screen.set_focus(self._back)
+        self._editor.can_focus = False
