@@ -295,7 +295,7 @@ def test_keys_lists_the_keys_as_they_are_with_ones_own(ana: Path, cli: Cli) -> N
     assert "Check\tT\tTag\t" in cli("keys").stdout
     assert cli("keys", "check").stdout == f"{own}: all keys are fine.\n"
     tag = next(action for action in data(cli("keys", "--json")) if action["id"] == "tag")
-    assert (tag["keys"], tag["scope"]) == (["T"], "text")
+    assert (tag["keys"], tag["scope"]) == (["T"], "check")
     own.write_text('[keys]\ntag = "s"\n', "utf-8")
     clash = cli("keys", "check")
     assert clash.exit_code == 1
