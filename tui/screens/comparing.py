@@ -136,6 +136,8 @@ class Comparing(DeskScreen[None]):
         from tui.widgets.group_panel import GroupPanel
         from tui.widgets.why_line import WhyLine
 
+        if not self.is_attached:
+            return  # left again before it could be seen
         if self._article.length > SHOWN_AT_ONCE:
             self._take_up()
         self.panel = GroupPanel(self.desk)

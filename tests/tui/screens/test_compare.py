@@ -26,6 +26,7 @@ from tests.tui.at_the_comparison import (
     two_sets,
 )
 from tests.tui.driving import SIZES, screen_text, settle
+from tui.screens.compare import CompareScreen
 from tui.screens.conflicts import ConflictsScreen
 from tui.screens.library import LibraryScreen
 
@@ -572,3 +573,14 @@ async def test_hostile_words_are_shown_and_never_obeyed(tmp_path: Path) -> None:
         await r.to(VERDICT)
         seen = await r.seen()
         assert "[b]bold[/b]" in seen and "\x1b" not in seen and "\u202e" not in seen
+
+
+async def test_a_comparison_that_is_left_before_it_is_furnished_leaves_quietly(tmp_path: Path) -> None:
+    async with at_compare(tmp_path) as r:
+        opened = r.app.screen
+        left = CompareScreen(r.desk, r.desk.articles()[0])
+        await r.app.push_screen(left)
+        await r.app.pop_screen()
+        await left._furnish()
+        await settle(r.pilot)
+        assert r.app.is_running and r.app.screen is opened
