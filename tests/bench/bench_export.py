@@ -118,11 +118,11 @@ def review(path: Path, claims: list[Claim]) -> None:
     with Desk.open(path, "Ana") as ana, Desk.open(path, "Bob") as bob, Desk.open(path, "Cy") as cy:
         for turn, claim in enumerate(claims):
             if turn % 3:
-                bob.review(claim, "agree")
+                bob.review(claim.id, "agree")
                 continue
             for piece in bob.evidence(claim):
                 bob.tick(piece, "doubted", "dead_link")
-            said = bob.review(claim, "change_claim_text", claim_text=f"In words that stand alone {turn}.")
+            said = bob.review(claim.id, "change_claim_text", claim_text=f"In words that stand alone {turn}.")
             if turn % 2:
                 ana.answer(said, "rejected", "It is said so.")
             elif turn % 4:
