@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import figures
+from store.comparing import Take
 from store.fields import address
 from store.figures import Mark, Marked
 from store.records import Article
-from store.settling import Take
 
 if TYPE_CHECKING:
     from store.desk import Desk

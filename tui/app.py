@@ -49,6 +49,7 @@ class FactdeskApp(DeskApp):
         claim: the id of the claim to go to in it.
         reviewing: review that article instead of checking it: whose claims (a name), or with the empty string
             everybody else's.
+        comparing: compare what people say of that article, and settle it.
 
     Raises:
         Refused: the person's key file cannot be used.
@@ -66,6 +67,7 @@ class FactdeskApp(DeskApp):
         start: Article | None = None,
         claim: str = "",
         reviewing: str | None = None,
+        comparing: bool = False,
     ) -> None:
         super().__init__(KeyMap.load(keys_path()))
         for theme in THEMES:
@@ -76,6 +78,7 @@ class FactdeskApp(DeskApp):
         self._start = start
         self._claim = claim
         self._reviewing = reviewing
+        self._comparing = comparing
         self._to_say = ""
         self._mark = desk.mark()
         self._trouble = ""
@@ -139,8 +142,14 @@ class FactdeskApp(DeskApp):
             from tui.screens.library import LibraryScreen
 
             return LibraryScreen(self.desk)
+        screen: DeskScreen[None]
         try:
-            screen = self._screen_for(self._start, self._claim, self._reviewing)
+            if self._comparing:
+                from tui.screens.compare import CompareScreen
+
+                screen = CompareScreen(self.desk, self._start, claim=self._claim)
+            else:
+                screen = self._screen_for(self._start, self._claim, self._reviewing)
         except Refused as refusal:
             self._to_say = str(refusal)
             screen = self._screen_for(self._start, self._claim, None)

@@ -10,10 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_uppercase
 from typing import NamedTuple
 
-from store.desk import Desk
-from store.records import Adjudication, Article, Decision, Role
-from store.refusals import Unknown
-from store.settling import (
+from store.comparing import (
     AGREED,
     KINDS_OF_GROUP,
     NOT_REVIEWED,
@@ -26,6 +23,9 @@ from store.settling import (
     Group,
     Take,
 )
+from store.desk import Desk
+from store.records import Adjudication, Article, Decision, Role
+from store.refusals import Unknown
 from tui.text.spans import Mark
 
 KINDS: Mapping[str, tuple[str, str]] = {

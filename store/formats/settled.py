@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from store.comparing import Settled, Take
 from store.desk import Desk
 from store.formats.cells import Column, header, lines
 from store.formats.csv_claims import BOM, Exported
@@ -25,7 +26,6 @@ from store.formats.csv_claims import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, Progress, as_desk, pour, snapshot
 from store.formats.whole import filled
 from store.records import Article
-from store.settling import Settled, Take
 
 _OF_THE_CLAIM = ("article_id", "article_title", "article_url", "article_date", "text_sha256", "version", "claim_id",
                  "claim")  # fmt: skip

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
+from store.comparing import AGREED
 from store.desk import Desk
-from store.settling import AGREED
 from tests.bench.bench_view import article
 from tests.bench.frames import SILENCE, Frames, Sink, floor, measure
 from tests.bench.ratios import Ratio, print_ratios

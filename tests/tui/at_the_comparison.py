@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from store.comparing import Group
 from store.desk import Desk
 from store.records import Adjudication, Article
-from store.settling import Group
 from tests.tui.at_the_article import SENTENCES, TEXT, Room, span
 from tests.tui.driving import screen_text, settle
 from tui import settings

@@ -237,7 +237,6 @@ async def test_every_key_on_every_screen_of_the_library_is_harmless(
         shelve(desk, "[/]\x1b\u202e界👩‍👩‍👧‍👦" * 9, claims=2, verdicts=1, publisher="[red]")
     app = app_on(desk)
     monkeypatch.setattr(app, "open_article", lambda article, claim="": None)
-    monkeypatch.setattr(app, "review_article", lambda article, whose="", claim="": None)
     monkeypatch.setattr(app, "action_quit", lambda: None)  # the palette finds it, too
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)

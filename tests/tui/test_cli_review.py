@@ -102,6 +102,15 @@ def test_on_a_terminal_the_review_opens_in_the_app(people: People, command: tupl
         assert terminal.finish() == 0
 
 
+def test_on_a_terminal_an_adjudicators_work_opens_as_a_comparison(people: People) -> None:
+    people.say("Bo", "decide", 1, "C1", "agree")
+    people.say("Eva", "assign", 1, "--to", "Cy", "--role", "adjudicator")
+    with Terminal([FACTDESK, "next", "--as", "Cy"], columns=120, rows=40) as terminal:
+        terminal.wait_for("to settle")
+        terminal.type("\x11")
+        assert terminal.finish() == 0
+
+
 def test_a_reviewer_who_is_blind_to_all_is_told_to_work_alone(people: People) -> None:
     people.say("Eva", "assign", 1, "--to", "Bo", "--blind", "all")
     assert_refused(people.run("Bo", "review", 1, "--list"), "blind", "factdesk tag")

@@ -237,7 +237,8 @@ def take_next(printed: bool, as_json: bool) -> None:
         elif printed or not has_terminal():
             tell(_line(one, {article.id: article}))
         else:
-            start_app(desk, article, reviewing=one.whose if one.role == "reviewer" else None)
+            whose = one.whose if one.role == "reviewer" else None
+            start_app(desk, article, reviewing=whose, comparing=one.role == "adjudicator")
 
 
 @verb("submit", "factdesk submit 3", "factdesk submit 3 --role reviewer")

@@ -115,17 +115,20 @@ def take_terminal() -> None:
     os.close(terminal)
 
 
-def start_app(desk: Desk, article: Article | None = None, *, reviewing: str | None = None) -> None:
+def start_app(
+    desk: Desk, article: Article | None = None, *, reviewing: str | None = None, comparing: bool = False
+) -> None:
     """Show the app, on an article or in the library, until it is left.
 
-    ``reviewing`` opens the article for review: of that checker's claims, or of everybody else's when it is empty.
+    ``reviewing`` opens the article for review: of that checker's claims, or of everybody else's when it is empty;
+    ``comparing`` shows what people say of it side by side.
     """
     # Starting makes a hundred thousand objects, none of them garbage; looking for some would take a tenth of its time.
     gc.disable()
     from tui import settings
     from tui.app import FactdeskApp, run
 
-    code = run(FactdeskApp(desk, settings.load(), article, reviewing=reviewing))
+    code = run(FactdeskApp(desk, settings.load(), article, reviewing=reviewing, comparing=comparing))
     if code:
         raise SystemExit(code)
 

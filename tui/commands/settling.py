@@ -13,9 +13,9 @@ from tui.commands.reviewing import decided, labelled
 from tui.commands.verb import argument, as_json, found_proposal, proposed_span, verb
 
 if TYPE_CHECKING:
+    from store.comparing import Comparison, Group, Take
     from store.desk import Desk
     from store.records import Adjudication, Claim
-    from store.settling import Comparison, Group, Take
 
 OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from store import units
+from store.comparing import AGREED, Group, Take
 from store.records import Outcome, Undone
 from store.refusals import Refused
-from store.settling import AGREED, Group, Take
 from store.units import Span
 from tui.open_comparison import letter
 from tui.screens.comparing import Comparing

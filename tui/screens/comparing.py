@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.timer import Timer
 
+from store.comparing import Group
 from store.desk import Desk
 from store.history import shorten
 from store.records import Article
 from store.refusals import Refused, Unknown
-from store.settling import Group
 from tui.actions import Scope
 from tui.open_comparison import Heading, News, OpenComparison, letter
 from tui.screens.article_reading import PANEL_DELAY, SHOWN_AT_ONCE

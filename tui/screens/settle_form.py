@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from store.comparing import Group, Take
 from store.refusals import Refused
-from store.settling import Group, Take
 from store.units import Span
 from tui.open_comparison import letter
 from tui.screens.form import Field, Form

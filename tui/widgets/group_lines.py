@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from store.comparing import Group, Take
 from store.records import Evidence, Outcome, Review
 from store.scheme import Scheme
-from store.settling import Group, Take
 from store.units import Span
 from tui.open_comparison import letter
 from tui.text.layout import Layout

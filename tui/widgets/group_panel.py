@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from store.comparing import Group
 from store.desk import Desk
-from store.settling import Group
 from tui.actions import Scope
 from tui.open_comparison import Heading
 from tui.screens.desk_screen import DeskApp

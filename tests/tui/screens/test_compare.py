@@ -26,9 +26,11 @@ from tests.tui.at_the_comparison import (
     two_sets,
 )
 from tests.tui.driving import SIZES, screen_text, settle
+from tui.app import FactdeskApp
 from tui.screens.compare import CompareScreen
 from tui.screens.conflicts import ConflictsScreen
 from tui.screens.library import LibraryScreen
+from tui.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -584,3 +586,14 @@ async def test_a_comparison_that_is_left_before_it_is_furnished_leaves_quietly(t
         await left._furnish()
         await settle(r.pilot)
         assert r.app.is_running and r.app.screen is opened
+
+
+async def test_the_app_begins_with_a_comparison_and_leads_back_to_the_library(tmp_path: Path) -> None:
+    async with at_compare(tmp_path) as r:
+        app = FactdeskApp(r.desk, Settings(reviewer=r.desk.reviewer), r.desk.articles()[0], comparing=True)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            assert isinstance(app.screen, CompareScreen) and "to settle" in screen_text(app)
+            await pilot.press("q")
+            await settle(pilot)
+            assert isinstance(app.screen, LibraryScreen)

@@ -1,0 +1,356 @@
+"""Comparing people's sets on one article: whose claims belong together, and how far they differ."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from store.assigning import SUBMITTED
+from store.history import shorten
+from store.matching import groups, match
+from store.reading import Row
+from store.records import Adjudication, Article, Claim, Decision
+from store.refusals import Refused, Unknown
+from store.reviewing import Reviewing
+from store.units import Span
+
+AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
+SPAN_DIFFERS, VERDICT_DIFFERS, OBJECTED, REJECTED = "span_differs", "verdict_differs", "objected", "rejected"
+KINDS_OF_GROUP = (SPAN_DIFFERS, VERDICT_DIFFERS, OBJECTED, REJECTED, ONLY, NOT_REVIEWED, AGREED)
+"""How the people of a group stand to each other, what needs settling first."""
+
+
+class Take(NamedTuple):
+    """What one person says of one claim: their own, or somebody else's that they reviewed."""
+
+    person: str  # a name
+    article: str
+    claim: str  # id of the claim it is about
+    start: int
+    end: int
+    quote: str
+    claim_text: str
+    verdict: str  # empty when they gave none
+    justification: str
+    types: tuple[str, ...] | None  # None when they did not say
+    sources: frozenset[str] | None  # ids of the sources they rest on; None when they did not say
+    decision: str = ""  # their decision as a reviewer; empty for their own claim
+
+    @property
+    def rejects(self) -> bool:
+        """Whether they say that there is nothing to check here."""
+        return self.decision == Decision.REJECT_CLAIM
+
+
+class Group(NamedTuple):
+    """What the compared people say of one place in the text, and how it was settled."""
+
+    kind: str
+    takes: tuple[Take | None, ...]  # in the order of the people
+    claims: tuple[str, ...]  # ids of the claims in it, the first person's first
+    start: int
+    end: int
+    settled: Adjudication | None
+
+    @property
+    def present(self) -> tuple[Take, ...]:
+        return tuple(take for take in self.takes if take is not None)
+
+
+class Comparison(NamedTuple):
+    """People's sets on one article side by side. ``unsubmitted`` are those still at work."""
+
+    article: Article
+    people: tuple[str, ...]
+    groups: tuple[Group, ...]
+    unsubmitted: tuple[str, ...]
+
+
+class Sets(NamedTuple):
+    """Submitted sets: article id → name → takes in text order; ``left_out`` are (article id, name) of the others."""
+
+    takes: Mapping[str, Mapping[str, Sequence[Take]]]
+    left_out: tuple[tuple[str, str], ...]
+
+
+class Settled(NamedTuple):
+    """A claim of the settled set, with everybody's takes beside it."""
+
+    claim: Claim
+    adjudication: Adjudication
+    takes: tuple[Take, ...]
+
+
+class Comparing(Reviewing):
+    """The door, for looking side by side at what people say, and at how it was settled."""
+
+    # -- sets -------------------------------------------------------------------------------------------------
+
+    def sets(self, articles: Iterable[Article | str] = ()) -> Sets:
+        """The submitted sets of some articles, or of all: a person's own claims, and others' as they reviewed them."""
+        chosen = [self.article(article).id for article in articles] or [article.id for article in self.articles()]
+        takes = self._takes(chosen)
+        submitted: dict[tuple[str, str], bool] = {}
+        for row in self._rows(
+            "SELECT article, reviewer, state FROM assignments WHERE deleted = 0 AND role <> 'adjudicator'"
+            " AND article IN (SELECT value FROM json_each(?))",
+            json.dumps(chosen),
+        ):
+            if row["state"] == SUBMITTED and (row["article"], row["reviewer"]) in self._veil.unseen:
+                continue  # it is in, but it may not be seen: to call it empty would be wrong
+            key = (row["article"], self._name(row["reviewer"]))
+            submitted[key] = submitted.get(key, True) and row["state"] == SUBMITTED
+        found: dict[str, dict[str, Sequence[Take]]] = {}
+        left_out = []
+        for article in chosen:
+            here = takes.get(article, {})
+            people = {*here, *(name for where, name in submitted if where == article)}
+            for name in sorted(people):
+                if submitted.get((article, name)):
+                    found.setdefault(article, {})[name] = here.get(name, [])
+                else:
+                    left_out.append((article, name))
+        return Sets(found, tuple(left_out))
+
+    def _takes(self, articles: Sequence[str]) -> dict[str, dict[str, list[Take]]]:
+        """Everybody's takes on some articles (ids): article id → name → takes in text order."""
+        within = json.dumps(list(articles))
+        here = "c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?))"
+        verdicts = {
+            (claim, by): (verdict, justification)
+            for claim, by, verdict, justification in self._tuples(
+                'SELECT v.claim, v."by", v.verdict, v.justification FROM claims c JOIN verdicts v ON v.claim = c.id'
+                f" WHERE v.deleted = 0 AND {here}",
+                within,
+            )
+        }
+        sources: dict[tuple[str, str], set[str]] = {}
+        for cited in (
+            f'SELECT e.claim, e."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id WHERE {here}',
+            'SELECT e.claim, t."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id'
+            f" JOIN ticks t ON t.evidence = e.id AND t.deleted = 0 AND t.mark = 'seen' WHERE {here}",
+        ):
+            for claim, by, source in self._tuples(f"{cited} AND e.deleted = 0 AND e.source <> ''", within):
+                sources.setdefault((claim, by), set()).add(source)
+        claims: dict[str, Take] = {}
+        types = _Types()
+        takes: dict[str, dict[str, list[Take]]] = {}
+        for id, article, by, start, end, quote, claim_text, keys in self._tuples(
+            'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types FROM claims c'
+            f" WHERE {here}",
+            within,
+        ):
+            name = self._name(by)
+            verdict, justification = verdicts.get((id, by), ("", ""))
+            cites = frozenset(sources.get((id, by), ()))
+            take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
+            takes.setdefault(article, {}).setdefault(name, []).append(take)
+            claims[id] = take
+        for id, by, decision, start, end, quote, claim_text, seen in self._tuples(
+            'SELECT r.claim, r."by", r.decision, r.start, r."end", r.quote, r.claim_text, r.seen FROM claims c'
+            " JOIN reviews r ON r.claim = c.id"
+            f" WHERE {here} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
+            within,
+        ):
+            theirs = claims.get(id)
+            if theirs is None:
+                continue  # made since the claims were read
+            name = self._name(by)
+            verdict, justification = verdicts.get((id, by), ("", ""))
+            # What is agreed with is what was seen, whatever it is by now.
+            saw = json.loads(seen) if seen else _shown(theirs)
+            if decision == Decision.AGREE:
+                verdict = verdict or saw.get("verdict", "")
+            if decision != Decision.CHANGE_SPAN:
+                start, end, quote = saw["start"], saw["end"], saw["quote"]
+            if decision != Decision.CHANGE_CLAIM_TEXT:
+                claim_text = saw["claim_text"]
+            agreed = tuple(saw["types"]) if decision == Decision.AGREE else None
+            found = sources.get((id, by))
+            take = Take(
+                name, theirs.article, id, start, end, quote, claim_text, verdict, justification, agreed,
+                frozenset(found) if found else None, decision,
+            )  # fmt: skip
+            takes[theirs.article].setdefault(name, []).append(take)
+        for people in takes.values():
+            for own in people.values():
+                own.sort(key=lambda take: (take.start, -take.end, take.claim))
+        return takes
+
+    # -- comparing --------------------------------------------------------------------------------------------
+
+    def voices(self, article: Article | str) -> tuple[str, ...]:
+        """The people who have said something about an article that can be compared: its checkers, then reviewers."""
+        rows = self._rows(
+            'SELECT DISTINCT "by", 0 AS later FROM claims WHERE article = ?1 AND deleted = 0'
+            ' UNION SELECT DISTINCT r."by", 1 FROM claims c JOIN reviews r ON r.claim = c.id'
+            " WHERE c.article = ?1 AND c.deleted = 0 AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
+            self.article(article).id,
+        )
+        first: dict[str, int] = {}
+        for row in rows:
+            name = self._name(row["by"])
+            first[name] = min(row["later"], first.get(name, 1))
+        return tuple(sorted(first, key=lambda name: (first[name], name.casefold())))
+
+    def compare(self, article: Article | str, people: Sequence[str] = ()) -> Comparison:
+        """People's sets on an article side by side; without ``people`` those of everybody who has said something.
+
+        What several people say of one claim belongs together. All else is matched by overlap, one to one, as
+        ``store.matching.groups`` says. Checkers come before reviewers, and each by name.
+
+        Raises:
+            Unknown: one of the people has not worked on this desk.
+            Refused: fewer than two of them have said anything about this article.
+        """
+        article = self.article(article)
+        takes = self._takes([article.id]).get(article.id, {})
+        taggers = {name for name, own in takes.items() if any(not take.decision for take in own)}
+        order = sorted(takes, key=lambda name: (name not in taggers, name.casefold()))
+        if people:
+            wanted = list(dict.fromkeys(self.person(name).name for name in people))
+            silent = [name for name in wanted if name not in takes]
+            if silent:
+                raise Refused(
+                    f"{silent[0]} has said nothing about “{shorten(article.title, 40)}” that can be compared."
+                )
+            order = wanted
+        if len(order) < 2:
+            raise Refused(
+                f"“{shorten(article.title, 40)}” has work by {order[0] if order else 'nobody'} to look at: "
+                "to compare takes two people."
+            )
+        done = {
+            one.reviewer for one in self.assignments(article) if one.state == SUBMITTED and one.role != "adjudicator"
+        } - {one.reviewer for one in self.assignments(article) if one.state != SUBMITTED and one.role != "adjudicator"}
+        found = self._grouped([takes[name] for name in order])
+        settled = {one.claim: one for one in self.adjudications(article)}
+        reviewers = {name for name in order if name not in taggers or any(take.decision for take in takes[name])}
+        made = [_group(row, reviewers, order, settled) for row in found]
+        made.sort(key=lambda group: (group.start, -group.end, group.claims))
+        return Comparison(article, tuple(order), tuple(made), tuple(name for name in order if name not in done))
+
+    def _grouped(self, sets: Sequence[Sequence[Take]]) -> list[list[Take | None]]:
+        """Takes of one claim together, then the rest by overlap."""
+        by_claim: dict[str, list[Take | None]] = {}
+        for k, own in enumerate(sets):
+            for take in own:
+                by_claim.setdefault(take.claim, [None] * len(sets))[k] = take
+        several = [row for row in by_claim.values() if sum(take is not None for take in row) > 1]
+        linked = {take.claim for row in several for take in row if take is not None}
+        alone = [[take for take in own if take.claim not in linked] for own in sets]
+        rest = [
+            [alone[k][i] if i is not None else None for k, i in enumerate(row)]
+            for row in groups([[(take.start, take.end) for take in own] for own in alone])
+        ]
+        joined: set[int] = set()
+        for pair in match([_extent(row) for row in several], [_extent(row) for row in rest]):
+            one, other = several[pair.a], rest[pair.b]
+            if all(a is None or b is None for a, b in zip(one, other, strict=True)):
+                several[pair.a] = [a or b for a, b in zip(one, other, strict=True)]
+                joined.add(pair.b)
+        return several + [row for i, row in enumerate(rest) if i not in joined]
+
+    # -- how it was settled ---------------------------------------------------------------------------------
+
+    def adjudications(self, article: Article | str) -> list[Adjudication]:
+        """What has been settled on an article, in text order."""
+        rows = self._rows(
+            "SELECT j.* FROM adjudications j JOIN claims c ON c.id = j.claim WHERE c.article = ? AND c.deleted = 0"
+            " AND j.deleted = 0 AND j.outcome <> '' ORDER BY c.start, c.\"end\" DESC, c.id, j.born",
+            self.article(article).id,
+        )
+        return [self._adjudication(row) for row in rows]
+
+    def settlement(self, group: Group) -> Adjudication | None:
+        """How a group is settled now, or None."""
+        rows = self._rows(
+            "SELECT * FROM adjudications WHERE deleted = 0 AND outcome <> ''"
+            " AND claim IN (SELECT value FROM json_each(?))",
+            json.dumps(group.claims),
+        )
+        return _standing(group.claims, {row["claim"]: self._adjudication(row) for row in rows})
+
+    def _adjudication(self, row: Row) -> Adjudication:
+        return Adjudication(
+            id=row["id"], claim=row["claim"], by=self._name(row["reviewer"] or row["by"]), outcome=row["outcome"],
+            chosen=self._name(row["chosen"]) if row["chosen"] else "", stands=bool(row["stands"]), start=row["start"],
+            end=row["end"], quote=row["quote"], verdict=row["verdict"], claim_text=row["claim_text"],
+            rationale=row["rationale"], beside=tuple(json.loads(row["beside"])), **self._tail(row),
+        )  # fmt: skip
+
+    def group_of(self, claim: Claim | str, comparison: Comparison) -> Group:
+        """The group of a comparison that a claim is in."""
+        claim = self.claim(claim)
+        for group in comparison.groups:
+            if claim.id in group.claims:
+                return group
+        raise Unknown(f"{claim.name} is not among what is compared: its checker or reviewer is not one of the people.")
+
+    def settled(self, article: Article | str) -> list[Settled]:
+        """The settled set of an article: the claims that stand, in text order, each with everybody's takes."""
+        article = self.article(article)
+        takes: dict[str, list[Take]] = defaultdict(list)
+        for own in self._takes([article.id]).get(article.id, {}).values():
+            for take in own:
+                takes[take.claim].append(take)
+        claims = {claim.id: claim for claim in self.claims(article)}
+        return [
+            Settled(
+                claims[one.claim], one, tuple(take for id in (one.claim, *one.beside) for take in takes.get(id, ()))
+            )
+            for one in self.adjudications(article)
+            if one.stands and one.claim in claims
+        ]
+
+
+class _Types(dict[str, tuple[str, ...]]):
+    """Lists of types by their JSON: there are few, and very many claims carry them."""
+
+    def __missing__(self, keys: str) -> tuple[str, ...]:
+        self[keys] = found = tuple(json.loads(keys))
+        return found
+
+
+def _shown(take: Take) -> dict[str, Any]:
+    """What a review that does not say what it has seen is taken to have seen: the claim as it is."""
+    names = ("start", "end", "quote", "claim_text", "verdict")
+    return {name: getattr(take, name) for name in names} | {"types": take.types or ()}
+
+
+def _extent(row: Sequence[Take | None]) -> Span:
+    present = [take for take in row if take is not None]
+    return min(take.start for take in present), max(take.end for take in present)
+
+
+def _group(
+    row: Sequence[Take | None], reviewers: set[str], order: Sequence[str], settled: Mapping[str, Adjudication]
+) -> Group:
+    present = [take for take in row if take is not None]
+    marks = [take for take in present if not take.rejects]
+    claims = tuple(dict.fromkeys(take.claim for take in present))
+    absent = [name for name, take in zip(order, row, strict=True) if take is None]
+    objects = (Decision.DISAGREE, Decision.NEEDS_EVIDENCE, Decision.CHANGE_CLAIM_TEXT)
+    if len(marks) < len(present):
+        kind = REJECTED
+    elif not all(name in reviewers for name in absent):
+        kind = ONLY
+    elif len({(take.start, take.end) for take in marks}) > 1:
+        kind = SPAN_DIFFERS
+    elif len({take.verdict for take in marks if take.verdict}) > 1:
+        kind = VERDICT_DIFFERS
+    elif any(take.decision in objects for take in marks):
+        kind = OBJECTED
+    elif absent or any(take.decision == Decision.COMMENT for take in marks):
+        kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
+    else:
+        kind = AGREED
+    return Group(kind, tuple(row), claims, *_extent(row), _standing(claims, settled))
+
+
+def _standing(claims: Sequence[str], settled: Mapping[str, Adjudication]) -> Adjudication | None:
+    """The adjudication that speaks for some claims: the first under which one of them stands, else the first."""
+    how = [settled[id] for id in claims if id in settled]
+    return next((one for one in how if one.stands), how[0] if how else None)
