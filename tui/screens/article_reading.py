@@ -279,7 +279,8 @@ class ArticleReading(DeskScreen[None]):
             self._catch_up()
 
     @on(ArticleView.CaretMoved)
-    def _caret_moved(self) -> None:
+    def _caret_moved(self, event: ArticleView.CaretMoved) -> None:
+        event.stop()
         self._show_panel_soon()
 
     def on_claim_panel_changed(self) -> None:
