@@ -49,7 +49,7 @@ class ArticleScreen(ArticleReading):
             self.view.clear_selection()
             self.view.activate(twin.claim.id)
             raise
-        self._wrote()
+        self._wrote(claim)
         self.view.clear_selection()
         self.view.activate(claim.id)
 

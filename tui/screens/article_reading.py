@@ -40,6 +40,12 @@ SHOWN_AT_ONCE = 100_000
 """Code points. A longer text is shown before its sentences are found and its claims are read."""
 
 
+class Ground(Container):
+    """What its children cover to the last cell, so that nothing need be drawn under them in each frame."""
+
+    BLANK = True
+
+
 class ArticleReading(DeskScreen[None]):
     """One article to read: what is drawn, found and gone to, and what others do to it meanwhile.
 
@@ -53,6 +59,7 @@ class ArticleReading(DeskScreen[None]):
 
     SCOPE = Scope.ARTICLE
     LISTENS_AT_ONCE = False
+    BLANK = True
     DEFAULT_CSS = """
     ArticleReading #workplace { layout: horizontal; height: 1fr; }
     ArticleReading ArticleView { width: 1fr; height: 1fr; }
@@ -84,7 +91,7 @@ class ArticleReading(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         yield Bar(id="article-head")
-        with Container(id="workplace"):
+        with Ground(id="workplace"):
             yield self.view
             yield Vertical(id="side")
 
@@ -229,15 +236,15 @@ class ArticleReading(DeskScreen[None]):
 
     # Keeping up with the desk
 
-    def _wrote(self) -> News:
-        """Show what was just saved, and that it was."""
+    def _wrote(self, made: Claim | None = None) -> News:
+        """Show what was just saved, a claim that was ``made`` by it, and that it was."""
         self._saved = datetime.now().strftime("%H:%M:%S")
         self._show_panel_soon()
-        return self._catch_up()
+        return self._catch_up(made)
 
-    def _catch_up(self) -> News:
+    def _catch_up(self, made: Claim | None = None) -> News:
         try:
-            news = self.open.catch_up()
+            news = self.open.catch_up(made)
         except Unknown:
             self._say_gone()
             return News()
@@ -348,6 +355,7 @@ class ArticleReading(DeskScreen[None]):
                 self.say("Went round to the " + ("last" if back else "first") + " unchecked sentence.")
         self.view.clear_selection()
         self.view.move_to(span[0])
+        self.view.reveal(*span)
 
     # Finding
 

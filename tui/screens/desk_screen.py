@@ -300,9 +300,6 @@ class DeskApp(App[None], inherit_bindings=False):
 
     async def _read_key(self) -> None:
         """Read one key. The next is read when all that this one set off, a focus to move among it, is done."""
-        if not self._pressed:
-            self._reading = False
-            return
         if self._passed is not None:
             await self._passed.wait()
             self._passed = None
@@ -311,7 +308,7 @@ class DeskApp(App[None], inherit_bindings=False):
             self._leaving = False
             self.call_later(self._read_key)
             return
-        if self._exit or not self.screen_stack or not getattr(self.screen, "listening", True):
+        if not self._pressed or self._exit or not self.screen_stack or not getattr(self.screen, "listening", True):
             self._reading = False
             return
         screen = self.screen

@@ -272,7 +272,7 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
             self.selecting = False
             if not mark.start <= self.caret < mark.end or self.selection:
                 self._go(mark.start, None)
-            self._reveal(mark.start, mark.end)
+            self.reveal(mark.start, mark.end)
         self._announce()
 
     def _anchor_for(self, select: bool) -> int | None:
@@ -291,7 +291,7 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
         if selection is None or not self.active:
             self._follow()
         if scroll:
-            self._reveal(caret, caret)
+            self.reveal(caret, caret)
         self._announce()
 
     def _snapped(self, offset: int) -> int:
@@ -337,7 +337,7 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
         """Scroll without moving the caret; down if positive."""
         self.scroll_to(y=self._top + rows, animate=False, force=True)
 
-    def _reveal(self, start: int, end: int) -> None:
+    def reveal(self, start: int, end: int) -> None:
         """Scroll as little as shows ``start`` and then ``end``; a place far off comes to a third of the height."""
         height = self.size.height
         if not height:
@@ -421,7 +421,7 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
         self._laid_out()
         self.scroll_to(y=self._scene.layout.row_of(at_top), animate=False, force=True)
         if was_in_view:
-            self._reveal(self.caret, self.caret)
+            self.reveal(self.caret, self.caret)
         self._paint_ahead_soon()
 
     def on_focus(self) -> None:
