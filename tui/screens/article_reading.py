@@ -382,8 +382,8 @@ class ArticleReading(DeskScreen[None]):
             else:
                 self.say("Went round to the " + ("last" if back else "first") + " unchecked sentence.")
         self.view.clear_selection()
-        self.view.move_to(span[0])
-        self.view.reveal(*span)
+        self.view.move_to(span[0], scroll=False)
+        self.view.reveal(*span, leap=True)
 
     # Finding
 

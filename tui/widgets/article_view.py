@@ -282,8 +282,8 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
             self._goal = None
             self.selecting = False
             if not mark.start <= self.caret < mark.end or self.selection:
-                self._go(mark.start, None)
-            self.reveal(mark.start, mark.end)
+                self._go(mark.start, None, scroll=False)
+            self.reveal(mark.start, mark.end, leap=True)
         self._announce()
 
     def look_at_together(self, ids: Collection[str]) -> None:
@@ -355,19 +355,26 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
         """Scroll without moving the caret; down if positive."""
         self.scroll_to(y=self._top + rows, animate=False, force=True)
 
-    def reveal(self, start: int, end: int) -> None:
-        """Scroll as little as shows ``start`` and then ``end``; a place far off comes to a third of the height."""
+    def reveal(self, start: int, end: int, *, leap: bool = False) -> None:
+        """Scroll as little as shows ``start`` and then ``end``; a place far off comes to a third of the height.
+
+        With ``leap`` every place that is not in view does: it is read with what stands around it, and the next leap
+        finds its place in view.
+        """
         height = self.size.height
         if not height:
             return
         layout, top = self._scene.layout, self._top
         first, last = layout.row_of(start), layout.row_of(max(start, end - 1))
         off = min(SCROLL_OFF, (height - 1) // 2)
-        if first < top - height // 2 or first >= top + height + height // 2:
-            top = first - height // 3
-        elif last + off >= top + height:
-            top = min(last + off - height + 1, first - off)
-        elif first - off < top:
+        end_in_view = min(last + off - height + 1, first - off)
+        above, below = first - off < top, last + off >= top + height
+        far_off = first < top - height // 2 or first >= top + height + height // 2
+        if far_off or (leap and (above or below)):
+            top = max(first - height // 3, end_in_view)
+        elif below:
+            top = end_in_view
+        elif above:
             top = first - off
         top = min(max(top, first - height + 1), first)
         if top != self._top:
