@@ -314,8 +314,7 @@ class ArticleReading(DeskScreen[None]):
             self._catch_up()
 
     @on(ArticleView.CaretMoved)
-    def _caret_moved(self, event: ArticleView.CaretMoved) -> None:
-        event.stop()
+    def _caret_moved(self) -> None:
         self._show_panel_soon()
 
     def on_claim_panel_changed(self) -> None:

@@ -236,8 +236,7 @@ class Comparing(DeskScreen[None]):
         self._show_panel_soon()
 
     @on(ArticleView.CaretMoved)
-    def _caret_moved(self, event: ArticleView.CaretMoved) -> None:
-        event.stop()
+    def _caret_moved(self) -> None:
         active = self.view.active  # where the caret is by now; what the event says may be behind that
         place = self.open.place_of_mark(active) if active and hasattr(self, "open") else None
         if place is not None and place != self.at and self.view.selection is None:

@@ -339,7 +339,9 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
 
     def _announce(self) -> None:
         at = tuple(mark.id for mark in self.marks_at(self.caret))
-        self.post_message(self.CaretMoved(self, self.caret, self.selection, at, self.active))
+        if self.is_attached:
+            # Only a screen listens; on the way there through every container, each move would pay for all of them.
+            self.screen.post_message(self.CaretMoved(self, self.caret, self.selection, at, self.active))
 
     # Rows on the screen
 
