@@ -232,7 +232,7 @@ async def answers(ana: Keyboard) -> None:
     await ana.press("escape")
     assert "2 to answer" in ana.words and "injuries[−.−]" in ana.words
     await ana.press("y")
-    assert "1 to answer" in ana.words and MISSED[:40] in ana.words
+    assert "1 to answer" in ana.words and MISSED[:40] in ana.words and "theirs C5" in ana.words
     await ana.press("y")
     assert "0 to answer" in ana.words
     await ana.press("q")
@@ -255,9 +255,11 @@ async def settles(dana: Keyboard) -> None:
     assert "0 to settle" in await bench.seen()
     await dana.press("A")
     assert dana.said == "Settled 3 places that everybody agrees on."
-    await dana.press("q", "A", "G", "s")
-    assert "0 open · 3 submitted" in dana.words
-    await dana.press("q")
+    await dana.press("ctrl+s")
+    await dana.on(HandInScreen)
+    assert "Nothing keeps your set from being submitted." in dana.words
+    await dana.press("ctrl+s", "escape", "q")
+    await dana.on(LibraryScreen)
     assert "● final" in dana.words
 
 
