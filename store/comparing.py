@@ -36,7 +36,9 @@ class Take(NamedTuple):
     justification: str
     types: tuple[str, ...] | None  # None when they did not say
     sources: frozenset[str] | None  # ids of the sources they rest on; None when they did not say
-    decision: str = ""  # their decision as a reviewer; empty for their own claim
+    decision: str = (
+        ""  # their decision as a reviewer; empty for their own claim; missing_claim: they grant they missed it
+    )
 
     @property
     def rejects(self) -> bool:
@@ -174,6 +176,21 @@ class Comparing(Reviewing):
                 frozenset(found) if found else None, decision,
             )  # fmt: skip
             takes[theirs.article].setdefault(name, []).append(take)
+        for id, by in self._tuples(
+            "SELECT r.claim, r.whose FROM claims c JOIN reviews_now r ON r.claim = c.id"
+            f" WHERE {here} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
+            within,
+        ):
+            theirs, name = claims.get(id), self._name(by)
+            if theirs is None or any(take.claim == id for take in takes[theirs.article].get(name, ())):
+                continue  # they have said more of it since
+            verdict, justification = verdicts.get((id, by), ("", ""))
+            found = sources.get((id, by))
+            granted = theirs._replace(
+                person=name, verdict=verdict, justification=justification, types=None,
+                sources=frozenset(found) if found else None, decision=Decision.MISSING_CLAIM.value,
+            )  # fmt: skip
+            takes[theirs.article].setdefault(name, []).append(granted)
         for people in takes.values():
             for own in people.values():
                 own.sort(key=lambda take: (take.start, -take.end, take.claim))
@@ -227,7 +244,10 @@ class Comparing(Reviewing):
         } - {one.reviewer for one in self.assignments(article) if one.state != SUBMITTED and one.role != "adjudicator"}
         found = self._grouped([takes[name] for name in order])
         settled = {one.claim: one for one in self.adjudications(article)}
-        reviewers = {name for name in order if name not in taggers or any(take.decision for take in takes[name])}
+        granted = ("", Decision.MISSING_CLAIM)
+        reviewers = {
+            name for name in order if name not in taggers or any(take.decision not in granted for take in takes[name])
+        }
         made = [_group(row, reviewers, order, settled) for row in found]
         made.sort(key=lambda group: (group.start, -group.end, group.claims))
         return Comparison(article, tuple(order), tuple(made), tuple(name for name in order if name not in done))

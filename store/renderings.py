@@ -60,7 +60,7 @@ def as_rows(report: Report) -> Iterator[tuple[str | float | int | None, ...]]:
     for comparison in report.comparisons:
         two = len(comparison.people) == 2
         who = comparison.people if two else ("", "")
-        whom = "" if two else f"all: {', '.join(comparison.people)}"
+        whom = "" if two or not comparison.people else f"all: {', '.join(comparison.people)}"
         for figure in comparison.pooled:
             yield _row("", who, whom, figure, figure.interval)
         for article, figures in comparison.by_article:

@@ -4,8 +4,10 @@ Two rules, both by the assignments of an article:
 
 - Under the blind level ``all`` two people see nothing of each other's work until both have submitted: those whose
   own set is blind and the checkers it is compared with. To everybody else a blind set shows once it is submitted.
+  What a third person says of the other's work, a claim missing from it or how it was settled, is hidden with it;
+  all else that others do shows as to anybody once one has submitted.
 - Under the level ``verdict`` a reviewer sees no verdict of others on a claim, nor what is said of it, before they
-  have given their own.
+  have given their own. That the checker has accepted what they propose is told, without the checker's words.
 
 While something is hidden, temporary views stand before the tables of the same names on this connection, and the
 desk's own views are made once more on top of them. So a query sees only what may be seen, whoever wrote the query.
@@ -20,6 +22,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from store.parts import KINDS
 from store.people import reviewer_id
 from store.schema import VIEWS, run
 
@@ -43,9 +46,21 @@ _VERDICT_DUE = """c."by" <> '{me}' AND c.article IN (SELECT article FROM unread)
     AND o.verdict <> '')"""
 
 
-def _hanging(kind: str, *, judges: bool, by: str = "JOIN claims c ON c.id = x.claim") -> str:
-    due = f" AND NOT (x.\"by\" <> '{{me}}' AND {_VERDICT_DUE})" if judges else ""
-    return f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x {by} WHERE NOT {_OF_UNSEEN}{due};"
+_JUDGES = f"(x.\"by\" <> '{{me}}' AND {_VERDICT_DUE})"
+_MISSED = """x."by" <> '{me}' AND EXISTS (SELECT 1 FROM main.reviews y JOIN unseen u ON u.person = y.whose
+  WHERE y.claim = c.id AND u.article = c.article AND y.decision = 'missing_claim')"""
+"""Somebody reports that a claim is missing from the set of one who is unseen."""
+_SETTLES = """EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND (u.person = x.chosen OR u.person IN (
+  SELECT b."by" FROM main.claims b WHERE b.id IN (SELECT value FROM json_each(x.beside)))))"""
+"""Somebody has compared a claim with one of the unseen, or taken their word."""
+
+
+def _hanging(
+    kind: str, *, judges: bool, by: str = "JOIN claims c ON c.id = x.claim", also: str = "", name: str = ""
+) -> str:
+    """The view of what hangs on claims, under a ``name`` of its own; ``also`` is what else hides a row."""
+    hides = [_OF_UNSEEN, *([_JUDGES] if judges else []), *([also] if also else [])]
+    return f"CREATE TEMP VIEW {name or kind} AS SELECT x.* FROM main.{kind} x {by} WHERE NOT ({' OR '.join(hides)});"
 
 
 _VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
@@ -54,34 +69,68 @@ _INDEXES = ("claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsi
 """The search index of the claims, which holds their words, and its parts; ``store.search`` asks it by its full name."""
 
 
+_ANSWERED = "JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"
+_ANSWER = ("seq", "id", *KINDS["answers"].columns, '"by"', "born", "heads", "created", "updated", "updated_by",
+           "conflict")  # fmt: skip
+
+
+def _views() -> str:
+    """The desk's views, on top of what is not hidden.
+
+    What is reviewed is compared with what stands in the tables beneath; while the verdict is hidden, without it.
+    """
+    stale = "r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole"
+    after = "(SELECT m.after FROM main.answers m WHERE m.id = a.id)"
+    unjudged = " AND ".join(
+        f"json_remove(coalesce(nullif({said}, ''), '{{}}'), '$.verdict', '$.justification') <> s.unjudged"
+        for said in ("r.seen", after)
+    )
+    views = VIEWS
+    for old, new in (
+        ("CREATE VIEW", "CREATE TEMP VIEW"),
+        ("JOIN claim_states", "JOIN main.claim_states"),
+        (stale, f"CASE WHEN {_VERDICT_DUE} THEN {unjudged} ELSE {stale} END"),
+    ):
+        assert old in views
+        views = views.replace(old, new)
+    return views.strip()
+
+
 _DRAWN = "\n".join(
     [
         *(
-            f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT EXISTS ("
-            f'SELECT 1 FROM unseen u WHERE u.article = x.article AND u.person = x."{who}");'
-            for kind, who in (("claims", "by"), ("sweeps", "by"))
+            f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT ({hides});".replace(" c.", " x.")
+            for kind, hides in (("claims", f"{_OF_UNSEEN} OR {_MISSED}"), ("sweeps", _OF_UNSEEN))
         ),
         _hanging("verdicts", judges=True),
         _hanging("evidence", judges=False),
         _hanging("comments", judges=True),
         _hanging("reviews", judges=True),
-        _hanging("adjudications", judges=True),
-        _hanging("answers", judges=True, by="JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"),
+        _hanging("adjudications", judges=True, also=_SETTLES),
+        _hanging("answers", judges=True, by=_ANSWERED, name="answers_told"),
+        # Of what is not told, one hears that what one proposes oneself has been accepted, and sees it in the claim.
+        f"CREATE TEMP VIEW answers AS SELECT {', '.join(_ANSWER)} FROM answers_told UNION ALL SELECT "
+        + ", ".join("''" if name in ("reason", "after") else f"x.{name}" for name in _ANSWER)
+        + f" FROM main.answers x {_ANSWERED} WHERE {_JUDGES} AND NOT {_OF_UNSEEN}"
+        " AND x.outcome = 'accepted' AND y.\"by\" = '{me}';",
         _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
         # Sources are shared, but not by those who must not see each other: see ``Checking._source_for``.
         'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
         " OR x.id IN (SELECT e.source FROM evidence e);",
-        "CREATE TEMP VIEW changes AS SELECT x.* FROM main.changes x WHERE CASE x.kind "
-        + " ".join(f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {kind})" for kind in _VISIBLE)
-        + " ELSE 1 END;",
-        "CREATE TEMP VIEW conflicts AS SELECT x.* FROM main.conflicts x WHERE CASE x.kind "
-        + " ".join(f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {kind})" for kind in _VISIBLE)
-        + " ELSE 1 END;",
+        *(
+            f"CREATE TEMP VIEW {kept} AS SELECT x.* FROM main.{kept} x WHERE CASE x.kind "
+            + " ".join(
+                f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {'answers_told' if kind == 'answers' else kind})"
+                for kind in _VISIBLE
+            )
+            + " ELSE 1 END;"
+            for kept in ("changes", "conflicts")
+        ),
         "CREATE TEMP VIEW claim_states AS SELECT s.id, s.unjudged,"
         f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole"
         " FROM main.claim_states s JOIN claims c ON c.id = s.id;",
         *(f"CREATE TEMP VIEW {name} AS SELECT NULL AS hidden WHERE 0;" for name in _INDEXES),
-        VIEWS.replace("CREATE VIEW", "CREATE TEMP VIEW").replace("JOIN claim_states", "JOIN main.claim_states").strip(),
+        _views(),
     ]
 )
 

@@ -238,6 +238,7 @@ ACTIONS: tuple[Action, ...] = (
         ("open_article", "O", "Article", "Open the article at the place at hand."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
         ("export_settled", "E", "Export", "Write the settled set of the article to a file, with everybody's labels."),
+        ("submit", "ctrl+s", "Finish, submit", "Show what is left to settle, and submit what you have settled."),
         ("history", "H", "History", "Show who changed what and when on this article."),
         ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
         ("close", "q|Q", "Close", "Back to where you came from."),

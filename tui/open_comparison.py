@@ -46,6 +46,7 @@ _UNJUDGED: Mapping[str, tuple[str, str]] = {
     Decision.CHANGE_CLAIM_TEXT.value: ("!", "warning"),
     Decision.CHANGE_SPAN.value: ("↔", "warning"),
     Decision.COMMENT.value: ("”", "secondary"),
+    Decision.MISSING_CLAIM.value: ("+", "secondary"),
 }
 """Glyph and colour in the margin of a review that gives no verdict; those of a verdict come from the scheme."""
 

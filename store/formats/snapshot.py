@@ -78,6 +78,12 @@ class _Lines:
         return bisect_left(self._breaks, start) + 1
 
 
+def check(cancelled: Cancelled | None) -> None:
+    """Raise ``Stopped`` when ``cancelled`` says so."""
+    if cancelled and cancelled():
+        raise Stopped("The export was stopped; nothing was written.")
+
+
 def pour(
     conn: sqlite3.Connection,
     sql: str,
@@ -92,8 +98,7 @@ def pour(
     cursor = conn.execute(sql)
     count = 0
     while chunk := cursor.fetchmany(_CHUNK):
-        if cancelled and cancelled():
-            raise Stopped("The export was stopped; nothing was written.")
+        check(cancelled)
         file.writelines(chain.from_iterable(chunk))
         count += len(chunk)
         if progress:

@@ -4,7 +4,7 @@ The descriptor follows Frictionless' Tabular Data Package, so types, keys and re
 other by id; people stand by name, and ``reviewers.csv`` has their ids. Deleted things are left out, and what hangs on
 them; but what was done to them is in ``changes.csv``, the whole history. ``reply_to`` may name a comment that was
 deleted since. Assignments, who checks, reviews or adjudicates which article, are here alone: no row of ``export csv``
-is about them.
+is about them. ``agreement.csv`` is worked out from the others: how far those agree who have submitted their sets.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from store.agreeing import report
 from store.desk import Desk
 from store.formats.cells import Column, header, lines
 from store.formats.csv_claims import Exported
-from store.formats.snapshot import Cancelled, Progress, pour, snapshot
+from store.formats.snapshot import Cancelled, Progress, as_desk, check, pour, snapshot
 from store.formats.whole import whole_file, whole_folder
 from store.parts import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
+from store.renderings import COLUMNS as FIGURES
+from store.renderings import as_rows
 
 _ORDERS = {
     "articles": "x.published, x.title, x.id",
@@ -141,10 +144,27 @@ _CHANGES = Table(
     ],
     "FROM changes x ORDER BY x.id",
 )
-TABLES = (*(_table(name) for name in _ORDERS), _CHANGES)
+_AGREEMENT = Table(
+    "agreement",
+    [
+        Column("article_id", "the article; empty for the figures of all articles together", "x.article_id", "word"),
+        Column("annotator_a", "who is compared; empty for everybody, whom the note names", "x.annotator_a"),
+        Column("annotator_b", "with whom", "x.annotator_b"),
+        Column("measure", "the figure's key", "x.measure", "word"),
+        Column("unit", "what n counts", "x.unit", "word"),
+        Column("value", "the figure; empty where it is not defined, and the note says why", "x.value", "maybe"),
+        Column("n", "of how many", "x.n", "whole"),
+        Column("low", "where the 95 % interval begins; empty where there is none", "x.low", "maybe"),
+        Column("high", "where it ends", "x.high", "maybe"),
+        Column("note", "why there is no value, or who is compared", "x.note"),
+    ],
+    "FROM agreement x ORDER BY x.rowid",
+    (("article_id", "articles"), ("annotator_a", "reviewers"), ("annotator_b", "reviewers")),
+)
+TABLES = (*(_table(name) for name in _ORDERS), _AGREEMENT, _CHANGES)
 """The files in the order the descriptor lists them."""
 
-_TYPES = {"whole": "integer", "time": "datetime"}
+_TYPES = {"whole": "integer", "maybe": "number", "time": "datetime"}
 _ARRAYS = {*LISTS, "parents"}
 _FLAGS = ("conflict", "resolved", "stands", "stale")
 
@@ -170,6 +190,7 @@ def write(
         Refused: the folder holds something already, it cannot be written, or the disk is full.
     """
     with whole_folder(folder) as inside, snapshot(desk) as conn:
+        _compare(conn, desk, cancelled)
         total = sum(_count(conn, table) for table in TABLES) if progress else 0
         done = 0
 
@@ -186,6 +207,16 @@ def write(
         descriptor = json.dumps(_descriptor(desk), ensure_ascii=False, indent=2) + "\n"
         (inside / "datapackage.json").write_text(descriptor, encoding="utf-8", newline="\n")
     return Exported(done, "rows")
+
+
+def _compare(conn: sqlite3.Connection, desk: Desk, cancelled: Cancelled | None) -> None:
+    """Put the figures of agreement beside the snapshot, numbers as the text that a cell holds."""
+    conn.execute(f"CREATE TEMP TABLE agreement ({', '.join(FIGURES)})")
+    with as_desk(conn, desk) as still:
+        for row in as_rows(report(still).report):
+            check(cancelled)
+            cells = [str(cell) if isinstance(cell, float) else cell for cell in row]
+            conn.execute(f"INSERT INTO agreement VALUES ({', '.join('?' * len(cells))})", cells)
 
 
 def _count(conn: sqlite3.Connection, table: Table) -> int:
@@ -225,7 +256,8 @@ def _resource(table: Table) -> dict[str, object]:
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": {
             "fields": [_field(column) for column in table.columns],
-            "primaryKey": "id",
+            # What tells two figures apart may be empty, and so is no key.
+            **({} if table is _AGREEMENT else {"primaryKey": "id"}),
             "foreignKeys": [
                 {"fields": column, "reference": {"resource": of, "fields": "name" if of == "reviewers" else "id"}}
                 for column, of in table.references

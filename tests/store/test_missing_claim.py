@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from store.comparing import AGREED, ONLY
 from store.desk import Desk
 
 
@@ -18,3 +19,30 @@ def test_taking_a_missing_claim_back_takes_its_tag_with_it_as_one_step(tmp_path:
         desk.undo()
         assert [claim.quote for claim in desk.claims(article)] == ["It fell.", "Nobody was hurt."]
         assert desk.my_review(review.claim) is not None
+
+
+def test_who_accepts_that_they_missed_a_claim_has_it_too(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        article = desk.add_article("It fell. Nobody was hurt. It was spring.")
+        desk.tag(article, 0, 8)
+        desk.be("Ben")
+        desk.review(desk.claims(article)[0], "agree")
+        taken, other = desk.missing(article, 9, 25), desk.missing(article, 26, 40)
+        desk.give_verdict(taken.claim, "mixed", "One limped.")
+        desk.be("Ana")
+        desk.answer(desk.reviews(taken.claim)[0], "accepted")
+        desk.answer(desk.reviews(other.claim)[0], "rejected", "It is no claim.")
+        assert [group.kind for group in desk.compare(article).groups] == [AGREED, AGREED, ONLY]
+        take = desk.compare(article).groups[1].takes[0]
+        assert take is not None
+        assert (take.person, take.quote, take.verdict, take.decision) == (
+            "Ana", "Nobody was hurt.", "", "missing_claim",
+        )  # fmt: skip
+        desk.be("Cy")
+        assert desk.take_agreed(desk.compare(article)) == 2
+        settled = desk.settled(article)[1]
+        assert (settled.adjudication.chosen, settled.adjudication.verdict) == ("Ben", "mixed")
+        desk.be("Ana")
+        desk.undo()
+        desk.undo()
+        assert [group.kind for group in desk.compare(article).groups][1] == ONLY

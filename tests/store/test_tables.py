@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from store.agreeing import report
 from store.desk import Desk
 from store.formats import tables
 from store.formats.cells import unguarded
 from store.formats.snapshot import Stopped
 from store.records import Article
 from store.refusals import Refused
+from store.renderings import COLUMNS, as_rows
 
 Rows = list[dict[str, str]]
 
@@ -63,7 +65,7 @@ def busy(desk: Desk, bob: Desk, article: Article) -> Desk:
 def test_every_living_thing_is_in_its_table_and_all_history_is_in_changes(busy: Desk, tmp_path: Path) -> None:
     found = written(busy, tmp_path / "out")
     counts = {name: len(rows) for name, rows in found.items()}
-    history = counts.pop("changes")
+    history, _ = counts.pop("changes"), counts.pop("agreement")
     assert counts == {
         "articles": 1, "versions": 1, "claims": 2, "verdicts": 2, "evidence": 1, "sources": 2, "comments": 2,
         "sweeps": 1, "reviewers": 3, "reviews": 2, "answers": 1, "ticks": 1, "adjudications": 1, "assignments": 2,
@@ -104,6 +106,27 @@ def test_second_review_stands_in_its_tables_with_people_by_name(busy: Desk, tmp_
     assert [row["resolved"] for row in found["comments"]].count("1") == 1
 
 
+def test_the_figures_of_agreement_are_those_of_the_report(
+    busy: Desk, bob: Desk, article: Article, tmp_path: Path
+) -> None:
+    fewer = written(busy, tmp_path / "before")["agreement"]
+    assert {(row["annotator_a"], row["value"], row["n"], row["note"]) for row in fewer} == {
+        ("", "", "0", "n/a (needs two)"),
+    }  # fmt: skip
+    busy.submit(article, "checker")
+    bob.be("=Bob")
+    bob.review(bob.claims(article)[1], "agree")  # what Bob had missed in Ana's
+    bob.submit(article, "reviewer")
+    found = report(busy).report
+    assert [comparison.people for comparison in found.comparisons] == [("=Bob", "Ana")]
+    told = [tuple("" if cell is None else str(cell) for cell in row) for row in as_rows(found)]
+    safe, raw = (written(busy, tmp_path / name, raw=name == "raw")["agreement"] for name in ("safe", "raw"))
+    assert [tuple(row[column] for column in COLUMNS) for row in raw] == told
+    assert {row["annotator_a"] for row in safe} == {"'=Bob"}
+    assert [row["article_id"] for row in raw] == [""] * (len(raw) // 2) + [article.id] * (len(raw) // 2)
+    assert [row["value"] for row in raw if row["measure"] == "span_f1_exact"] == ["0.0", "0.0"]
+
+
 def test_formulas_are_guarded_unless_raw(busy: Desk, tmp_path: Path) -> None:
     assert written(busy, tmp_path / "safe")["claims"][0]["claim_text"] == "'=1+1"
     assert written(busy, tmp_path / "raw", raw=True)["claims"][0]["claim_text"] == "=1+1"
@@ -132,7 +155,8 @@ def test_the_descriptor_tells_the_truth_about_every_file(busy: Desk, tmp_path: P
         for field in schema["fields"]:
             for row in rows:
                 assert fits(field, row[field["name"]]), (name, field, row)
-        assert len({row[schema["primaryKey"]] for row in rows}) == len(rows)
+        told_apart = [schema["primaryKey"]] if name != "agreement" else list(COLUMNS[:4])
+        assert len({tuple(row[column] for column in told_apart) for row in rows}) == len(rows)
         for key in schema["foreignKeys"]:
             known = {row[key["reference"]["fields"]] for row in found[key["reference"]["resource"]]}
             assert {row[key["fields"]] for row in rows} - {""} <= known, (name, key)
@@ -142,6 +166,8 @@ def fits(field: dict[str, Any], cell: str) -> bool:
     match field["type"]:
         case "integer":
             return cell.isdecimal()
+        case "number":
+            return cell == "" or float(cell) <= 1
         case "boolean":
             return cell in [*field["trueValues"], *field["falseValues"]]
         case "datetime":
@@ -186,3 +212,7 @@ def test_what_is_stopped_halfway_leaves_no_folder(busy: Desk, tmp_path: Path) ->
     with pytest.raises(Stopped):
         tables.write(busy, tmp_path / "half", cancelled=lambda: True)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+    asked: list[int] = []
+    with pytest.raises(Stopped):  # while the figures of agreement are worked out: no row has been written
+        tables.write(busy, tmp_path / "half", progress=lambda done, total: asked.append(done), cancelled=lambda: True)
+    assert asked == []

@@ -256,6 +256,44 @@ def test_a_blind_pair_does_not_hide_what_others_review_afterwards(tmp_path: Path
         assert len(desk.reviews(desk.article(1))) == 1
 
 
+@pytest.mark.parametrize("looks", ["Ana", "Bob"])
+def test_what_others_say_of_a_hidden_set_is_hidden_with_it(tmp_path: Path, looks: str) -> None:
+    found, paths = [], []
+    for works in (True, False):
+        paths.append(tmp_path / f"{works}.db")
+        with Desk.open(paths[-1], "Manager") as desk:
+            desk.add_article(TEXT, title="Prisoners of war")
+            for name in ("Cy", "Dora"):
+                desk.be(name)
+                desk.edit_article(desk.article(1), title=f"Prisoners of war, {name}")
+            desk.assign(["1"], ["Ana"], "checker")
+            desk.assign(["1"], ["Bob"], "reviewer", blind="all", whose="Ana")
+            desk.assign(["1"], ["Cy"], "reviewer")
+            desk.assign(["1"], ["Dora"], "adjudicator")
+            for name, span in (("Ana", (0, 37)), ("Bob", (0, 36))):
+                desk.be(name)
+                desk.give_verdict(desk.tag("1", *span, claim_text="plain"), "not_enough_evidence", "plain")
+                if name != "Ana":
+                    desk.submit("1", "reviewer")
+            if works:  # both can be seen by those who are not blind
+                other = {"Ana": "Bob", "Bob": "Ana"}[looks]
+                desk.be("Cy")
+                desk.missing("1", 38, 96, whose=other, claim_text=next(word), comment=next(word))
+                desk.be("Dora")
+                (group, _) = desk.compare("1").groups
+                assert len(group.claims) == 2
+                desk.adjudicate(group, "second_correct", chosen="Bob", rationale=next(word))
+            desk.be(looks)
+            found.append(told(desk, tmp_path / "tables"))
+    no_marks(found[0])
+    same(found[0], found[1])
+    with Desk.open(paths[0], "Ana") as desk:
+        desk.submit("1", "checker")
+        desk.be(looks)
+        said = str(told(desk, tmp_path / "tables"))
+        assert len(set(re.findall(f"{MARK}\\d+", said))) == 3
+
+
 def test_the_manager_sees_who_is_blind_and_can_take_it_back(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
         desk.add_article(TEXT)
@@ -352,6 +390,39 @@ def judged(desk: Desk, claims: list[Claim], settled: bool) -> None:
         desk.be("Dora")
         for group in desk.compare("1").groups:
             desk.adjudicate(group, "own", verdict="refuted", claim_text=next(word), rationale=next(word))
+
+
+def test_what_was_accepted_is_not_stale_to_the_blind_and_tells_no_verdict(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        desk.add_article(TEXT)
+        one, two = (desk.tag("1", *span, claim_text='"plain"\n\\ é') for span in SPANS[:2])
+        desk.give_verdict(one, "mixed", next(word))
+        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+        desk.be("Bob")
+        desk.review(one, "change_span", span=(4, 37))
+        desk.review(two, "needs_evidence")
+        desk.be("Ana")
+        for claim in (one, two):
+            desk.answer(desk.reviews(claim)[0], "accepted", next(word))
+        desk.be("Bob")
+        for claim in (one, two):
+            review = desk.my_review(claim)
+            assert review is not None
+            assert (review.stale, review.standing, review.answer_reason) == (False, "accepted", "")
+        assert desk.claim(one.id).quote == TEXT[4:37] and desk.verdict_hidden(desk.claim(one.id))
+        assert desk.verdicts(one) == []
+        no_marks(told(desk, tmp_path / "tables"))
+        desk.be("Ana")
+        desk.give_verdict(one, "refuted", next(word))
+        desk.be("Bob")
+        assert [review.stale for review in desk.reviews(one)] == [False], "nor that the verdict has changed"
+        desk.be("Ana")
+        desk.edit(one.id, claimant="Ri")
+        desk.be("Bob")
+        assert [review.stale for review in desk.reviews(one)] == [True]
+        desk.review(one.id, "change_span", span=(4, 30))
+        desk.submit("1", "reviewer")
+        assert MARK in str(desk.verdicts(one)) and MARK in str(desk.reviews(two))
 
 
 def test_a_reviewer_who_looks_again_is_no_longer_blind(tmp_path: Path) -> None:

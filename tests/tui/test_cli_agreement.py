@@ -146,6 +146,23 @@ def test_csv_markdown_and_files(people: People, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text("utf-8")) == people.ask("Eva", "agreement")
 
 
+def test_the_folder_of_tables_has_the_same_figures(people: People, tmp_path: Path) -> None:
+    people.check("Cyd", "second article", article=2)
+    people.say("Cyd", "submit", 2)
+    people.say("Eva", "export", "tables", tmp_path / "out")
+    with (tmp_path / "out" / "agreement.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows == list(csv.DictReader(people.say("Eva", "agreement", "--csv").splitlines()))
+    assert {(row["annotator_a"], row["annotator_b"]) for row in rows} == {
+        ("Ana", "Bo"), ("Ana", "Cyd"), ("Bo", "Cyd"), ("", ""),
+    }  # fmt: skip
+    undefined = next(row for row in rows if row["annotator_a"] == "Bo" and row["measure"] == "raw_agreement")
+    assert (undefined["value"], undefined["note"]) == ("", "n/a (needs two)")
+    again = people.run("Eva", "export", "tables", tmp_path / "again")
+    assert again.exit_code == 0
+    assert (tmp_path / "again" / "agreement.csv").read_bytes() == (tmp_path / "out" / "agreement.csv").read_bytes()
+
+
 def test_a_name_that_looks_like_a_formula_is_guarded_in_csv(people: People) -> None:
     people.check("=Bo", "It is short.", article=2)
     people.say("=Bo", "submit", 2)

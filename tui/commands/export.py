@@ -92,7 +92,8 @@ def _write(
 def export_tables(dir: str, raw: bool) -> None:
     """Write the whole desk into a folder, one CSV file per table.
 
-    The texts, the scheme and the history are in it too, and a datapackage.json that explains every column.
+    The texts, the scheme, the history and the figures of agreement are in it too, and a datapackage.json that explains
+    every column.
     """
     from store.formats import tables
 

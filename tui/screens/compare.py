@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from store import units
 from store.comparing import AGREED, Group, Take
-from store.records import Outcome, Undone
+from store.records import Outcome, Role, Undone
 from store.refusals import Refused
 from store.units import Span
 from tui.open_comparison import letter
@@ -32,6 +32,7 @@ class CompareScreen(Comparing):
         ("settle_own", "own"),
         ("settle_nothing", "nothing here"),
         ("next_to_settle", "next"),
+        ("submit", "finish"),
         "undo",
     )
 
@@ -168,9 +169,27 @@ class CompareScreen(Comparing):
         if place is not None:
             self._bring(place)
         elif group.kind != AGREED:
-            self.say("Nothing is left to settle.")
+            self.say(f"Nothing is left to settle. {self._key('submit')} submits it.")
         else:
             self._bring(self.open.next(after, unsettled=True))
+
+    # Handing in
+
+    def action_submit(self) -> None:
+        from tui.screens.hand_in import HandInScreen
+
+        self.app.push_screen(HandInScreen(self.desk, self.open.article, Role.ADJUDICATOR), self._handed_in)
+
+    def _handed_in(self, place: tuple[str, int] | None) -> None:
+        """Go to the place of a claim, by its id, or to an offset of the text."""
+        self._catch_up()
+        if place is None:
+            return
+        at = self.open.place_of(place[0]) if place[0] else None
+        if at is not None:
+            self._bring(at)
+        elif not place[0]:
+            self.view.move_to(place[1])
 
     # Many at once
 

@@ -11,7 +11,8 @@ from tui.widgets.pieces import Piece, Tones, fit_pieces, width_of
 
 
 class Bar(Widget):
-    """One line of pieces. When both sides do not fit, the right side stays and the left is shortened."""
+    """One line of pieces. When both sides do not fit, the right side stays and the left is
+    shortened; a cell stays free between them."""
 
     DEFAULT_CSS = """
     Bar { height: 1; width: 1fr; background: $panel; color: $foreground; }
@@ -47,7 +48,12 @@ class Bar(Widget):
         cells = self.content_size.width
         left, right = self.sides(cells)
         taken = min(cells, width_of(right) + 1) if right else 0
-        pieces = [*fit_pieces(left, cells - taken), *fit_pieces([*right, (" ", "")], taken, right=True)]
+        gap = 1 if 0 < taken < cells and not right[0][0].startswith(" ") else 0
+        pieces = [
+            *fit_pieces(left, cells - taken - gap),
+            (" " * gap, ""),
+            *fit_pieces([*right, (" ", "")], taken, right=True),
+        ]
         return self._tones.strip(pieces, cells)
 
     def notify_style_update(self) -> None:

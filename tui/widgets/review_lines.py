@@ -130,10 +130,10 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         self._composed(Place("reply", review.id), 6)
 
     def mine(self) -> None:
-        """What stands of the claim: its words and its verdict."""
+        """What stands of the claim: its words and its verdict. A claim that one has missed is not one's own."""
         claim, place = self._d.claim, Place("mine")
         given: list[Piece] = [(claim.name, "bold"), ("  ", ""), *verdict_pieces(self._d.scheme, claim.verdict)]
-        self._line(place, self._labelled("mine", given))
+        self._line(place, self._labelled("mine" if is_by(claim.checker, self._d.me) else "theirs", given))
         self._said(wrapped(claim.claim_text, self._width - 5) if claim.claim_text else [], 4, "", place)
         self._said(wrapped(claim.justification, self._width - 5) if claim.justification else [], 4, "muted", place)
 

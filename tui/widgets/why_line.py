@@ -53,7 +53,9 @@ class WhyLine(SaysRefusals, Horizontal):
         self._then = then
         self._back = self.screen.focused
         self._bar.show([(f" {what}: ", "bold"), ("why?", "bold accent")])
-        self._editor.placeholder = f"Enter takes again: {shorten(self.last, 60)}" if self.last else "in one line"
+        again = "Enter takes again: "
+        room = max(8, min(60, self._editor.size.width - len(again) - 1))
+        self._editor.placeholder = f"{again}{shorten(self.last, room)}" if self.last else "in one line"
         self._editor.can_focus = True
         self.add_class("-asking")
         self._editor.focus()

@@ -29,6 +29,7 @@ from tests.tui.driving import SIZES, screen_text, settle
 from tui.app import FactdeskApp
 from tui.screens.compare import CompareScreen
 from tui.screens.conflicts import ConflictsScreen
+from tui.screens.hand_in import HandInScreen
 from tui.screens.library import LibraryScreen
 from tui.settings import Settings
 
@@ -405,9 +406,31 @@ async def test_after_the_last_dispute_it_is_said_that_nothing_is_left(tmp_path: 
         await r.because("So.")
         for _ in range(4):
             await r.press("1", "enter")
-        assert r.said[-1] == "Nothing is left to settle."
+        assert r.said[-1] == "Nothing is left to settle. Ctrl+S submits it."
         await r.press("m")
         assert r.said[-1] == "Nothing is left to settle here."
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_settled_is_handed_in_from_here(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_compare(tmp_path, size=size) as r:
+        await r.to(MISSED)
+        await r.press("ctrl+s")
+        assert isinstance(r.app.screen, HandInScreen)
+        seen = screen_text(r.app)
+        assert "C3 is in dispute" in seen
+        await r.press("ctrl+s")
+        assert "This cannot be submitted yet" in r.said[-1] and r.desk.assignment(r.article, "adjudicator") is None
+        row = next(n for n, line in enumerate(seen.splitlines()) if "C3 is in dispute" in line)
+        await r.press(*["down"] * (row - 1), "enter")
+        assert r.comparing.is_current and r.quote == SPAN
+        await r.press("T", "b")
+        await r.because("Ben was there.")
+        await r.press("ctrl+s", "ctrl+s")
+        held = r.desk.assignment(r.article, "adjudicator")
+        assert held is not None and held.state == "submitted" and "■ submitted" in screen_text(r.app)
+        await r.press("escape")
+        assert r.comparing.is_current
 
 
 async def test_the_settled_set_is_written_to_a_file(tmp_path: Path) -> None:
