@@ -338,7 +338,26 @@ _WRAP = 120  # no text is wrapped by hand wider than this
 _WINDOW = 2000
 _ENDS_IN_FULL_STOP = re.compile(r"(?:\w\w|[^\w\s])[.…]\s?$")  # and not in an initial or an abbreviation's last letter
 _AFTER_MAY = re.compile(r"\bMay\.\s+(?=[A-Z][a-z])")  # no abbreviation, yet sentencex may read on: "on 5 May. Nobody"
+_EDITION = 1
+"""To be raised with every change of what ``sentences`` finds: what was kept of them is then found anew."""
 _AFTER_QUOTATION = re.compile(rf"{_MARK.pattern}\s+(?=\S)")
+
+
+def splitter(language: str = "") -> str:
+    """What ``sentences`` finds them with: as long as this is the same, so are the sentences of a text."""
+    return f"{_spoken(language)}, {_tools()}"
+
+
+@cache
+def _tools() -> str:
+    from importlib.metadata import version
+
+    packages = ", ".join(f"{package} {version(package)}" for package in ("sentencex", "regex"))
+    return f"factdesk {_EDITION}, {packages}, Unicode {unicodedata.unidata_version}"
+
+
+def _spoken(language: str) -> str:
+    return language.partition("-")[0].lower() or "en"
 
 
 def sentences(text: str, language: str = "") -> list[Span]:
@@ -358,7 +377,7 @@ def sentences(text: str, language: str = "") -> list[Span]:
             continue
         for start, end in _blocks(text, max(first, body), last):
             edges = [start]
-            for cut in sorted({*_cuts(readable, start, end, language.partition("-")[0].lower() or "en"), end}):
+            for cut in sorted({*_cuts(readable, start, end, _spoken(language)), end}):
                 cut = cut if is_boundary(text, cut) else next_grapheme(text, cut)
                 if len(edges) == 1 and cut < end and _NUMBER.fullmatch(text, start, cut):
                     continue

@@ -46,7 +46,7 @@ def as_somebody_else(script: str, *arguments: str) -> dict[str, object]:
         from store.desk import Desk
         from store import coverage, refusals, scheme, units, upkeep
         import sqlite_utils
-        scheme.load("desk"); units.sentences("A. B.")
+        scheme.load("desk"); units.sentences("A. B."); units.splitter()
         if os.geteuid() == 0:
             os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
         args = sys.argv[1:]
