@@ -96,7 +96,7 @@ class Covering(Past):
 
     def _kept(self, articles: Sequence[Article]) -> dict[str, Parted]:
         """What is kept of the texts of some articles, by SHA-256."""
-        from store.units import splitter
+        from store.sentences import splitter
 
         wanted = {article.sha: splitter(article.language) for article in articles}
         found = {}
@@ -111,7 +111,7 @@ class Covering(Past):
         return found
 
     def _find(self, article: Article) -> Parted:
-        from store.units import splitter
+        from store.sentences import splitter
 
         text = self.text(article)
         found = parted(text, article.language)
@@ -135,7 +135,7 @@ class Covering(Past):
 def parted(text: str, language: str) -> Parted:
     """A text's sentences, found anew."""
     from store.coverage import coverage
-    from store.units import sentences
+    from store.sentences import sentences
 
     spans = sentences(text, language)
     return Parted(spans, coverage(text, spans, (), ()).characters)

@@ -68,7 +68,7 @@ _DRAWN = "\n".join(
         _hanging("adjudications", judges=True),
         _hanging("answers", judges=True, by="JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"),
         _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
-        # Sources are shared, but not by those who must not see each other: see ``Checking._source_for``.
+        # Sources are shared, but not by those who must not see each other: see ``Citing._source_for``.
         'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
         " OR x.id IN (SELECT e.source FROM evidence e);",
         "CREATE TEMP VIEW changes AS SELECT x.* FROM main.changes x WHERE CASE x.kind "

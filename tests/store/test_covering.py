@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import covering, units, upkeep
+from store import covering, sentences, units, upkeep
 from store.coverage import coverage
 from store.covering import packed, unpacked
 from store.desk import Desk
@@ -43,7 +43,7 @@ def counted(desk: Desk, article: Article) -> object:
     text = desk.text(article)
     claims = [(claim.start, claim.end) for claim in desk.claims(article)]
     sweeps = [(sweep.start, sweep.end) for sweep in desk.sweeps(article)]
-    return coverage(text, units.sentences(text, article.language), claims, sweeps)
+    return coverage(text, sentences.sentences(text, article.language), claims, sweeps)
 
 
 def kept(path: Path) -> list[tuple[object, ...]]:
@@ -57,7 +57,7 @@ def no_splitting(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(text: str, language: str = "") -> list[units.Span]:
         raise AssertionError("these sentences were kept")
 
-    monkeypatch.setattr(units, "sentences", refuse)
+    monkeypatch.setattr(sentences, "sentences", refuse)
 
 
 def test_many_are_covered_as_each_is_alone(desk: Desk, many: list[Article]) -> None:
@@ -70,7 +70,7 @@ def test_sentences_are_found_once_and_then_kept(
     path: Path, desk: Desk, many: list[Article], open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = [counted(desk, article) for article in many]
-    spans = [units.sentences(desk.text(article), article.language) for article in many]
+    spans = [sentences.sentences(desk.text(article), article.language) for article in many]
     assert list(desk.coverages(many)) == expected
     desk.close()
     assert len(kept(path)) == len({article.sha for article in many})
@@ -98,8 +98,8 @@ def test_another_splitter_finds_them_anew(
     desk.coverage(article)
     desk.close()
     (before,) = kept(path)
-    monkeypatch.setattr(units, "splitter", lambda language="": "en, of tomorrow")
-    monkeypatch.setattr(units, "sentences", lambda text, language="": [(0, 14)])
+    monkeypatch.setattr(sentences, "splitter", lambda language="": "en, of tomorrow")
+    monkeypatch.setattr(sentences, "sentences", lambda text, language="": [(0, 14)])
     later = open_desk("Bob")
     assert later.coverage(article).residue == ((0, 14),) and later.sentences(article) == [(0, 14)]
     later.close()
@@ -115,8 +115,8 @@ def test_another_language_finds_them_anew(desk: Desk, open_desk: Callable[..., D
     desk.close()
     later = open_desk("Ana")
     german = later.edit_article(article, language="de")
-    expected = units.sentences(text, "de")
-    assert expected != units.sentences(text, "en")
+    expected = sentences.sentences(text, "de")
+    assert expected != sentences.sentences(text, "en")
     assert later.sentences(german) == expected and list(later.coverage(german).residue) == expected
 
 
