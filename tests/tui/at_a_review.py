@@ -132,6 +132,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
 
 def assigned(blind: str, who: str = "Ben", whose: str = "") -> object:
     """Makes ``who`` a reviewer of the article, so blind."""
+
     def prepare(desk: Desk, article: Article) -> None:
         desk.assign([article], [who], "reviewer", blind=blind, whose=whose)
 
