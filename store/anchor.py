@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store import units
+from store.finding import find
 from store.refusals import Refused
 from store.units import Span
 
@@ -70,7 +71,7 @@ def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
             places.append(at)
         at = text.find(quote, at + 1)
     if not places:
-        alike = units.find(text, quote)
+        alike = find(text, quote)
         hint = f"characters {alike[0][0]} to {alike[0][1]} read alike" if alike else "copy it from the article"
         raise Refused(f"the article does not contain {shown} letter for letter; {hint}")
     if nth is None and len(places) > 1:

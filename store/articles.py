@@ -330,7 +330,7 @@ def _heading(text: str) -> str:
 
 
 def _first_sentence(text: str, language: str) -> str:
-    from store.units import sentences  # loads a splitter that titled articles do without
+    from store.sentences import sentences  # loads a splitter that titled articles do without
 
     opening = text.strip()[:_EXCERPT].partition("\n\n")[0]
     return next((opening[start:end] for start, end in sentences(opening, language)), opening)

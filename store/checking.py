@@ -1,4 +1,4 @@
-"""Checking: adding articles, tagging claims, giving verdicts, and all that hangs on them."""
+"""Checking: adding articles, tagging claims, giving verdicts, sweeping and commenting."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from typing import TYPE_CHECKING
 
 from store import anchor, clock, fields
 from store import scheme as schemes
-from store.assigning import SUBMITTED, Assigning
+from store.assigning import Assigning
 from store.history import shorten
 from store.log import Edit
 from store.parts import Patch
-from store.people import reviewer_id
 from store.records import (
     Article,
-    Blind,
     Claim,
     Comment,
-    Evidence,
     Role,
-    Source,
     Sweep,
     Verdict,
 )
@@ -268,120 +264,6 @@ class Checking(Assigning):
             row = self.log.row("verdicts", id)
         assert row is not None
         return self._verdict(row)
-
-    # -- evidence and sources ---------------------------------------------------------------------------------
-
-    def add_evidence(
-        self,
-        claim: Claim | str,
-        stance: str,
-        *,
-        url: str = "",
-        quote: str = "",
-        locator: str = "",
-        note: str = "",
-        **source_fields: str,
-    ) -> Evidence:
-        """Add a source's bearing on a claim. A URL already known reuses its source; its fields are filled in.
-
-        Args:
-            claim: the claim.
-            stance: supports, refutes or context.
-            url: where the source is; may be empty for one that has no address.
-            quote: the source's own passage, verbatim.
-            locator: where it stands: page, paragraph, time stamp.
-            note: anything else.
-            **source_fields: archive_url, title, publisher, published, retrieved, tier, origin.
-        """
-        said = {"stance": stance, "quote": quote, "locator": locator, "note": note}
-        values = self._checked(said, fields.EVIDENCE)
-        with self._writing():
-            about = self._seen(claim)
-            self._alive("claims", about.id)
-            self._unsettled(about)
-            values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields}, about.article)}
-            written = self._write([Edit("evidence", None, values)])
-        return self._evidence_by_id(written.items[0])
-
-    def edit_evidence(self, evidence: Evidence, **details: str) -> Evidence:
-        """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
-        with self._writing():
-            self._alive("evidence", evidence.id)
-            self._mine_to_change(evidence.claim, evidence.by)
-            source = {name: details.pop(name) for name in fields.SOURCE if name in details}
-            values = self._checked(details, fields.EVIDENCE)
-            if source:
-                values["source"] = self._source_for(source, self.claim(evidence.claim).article)
-            self._write([Edit("evidence", evidence.id, values, evidence.heads)])
-        return self._evidence_by_id(evidence.id)
-
-    def edit_source(self, source: Source, **details: str) -> Source:
-        """Change what is known of a source, for every piece of evidence that cites it.
-
-        Raises:
-            Refused: others cite it too, and one's own set is blind to theirs until both are submitted.
-        """
-        with self._writing():
-            self._alive("sources", source.id)
-            if self._tells(source.id):
-                raise Refused("Others cite this source, and your set is hidden from them: change it when both are in.")
-            self._write([Edit("sources", source.id, self._checked(details, fields.SOURCE), source.heads)])
-        found = self._source_by_id(source.id)
-        assert found is not None
-        return found
-
-    def _source_for(self, details: Mapping[str, object], article: str) -> str:
-        """The id of the source these details describe: the known one of that URL, brought up to date, or a new one.
-
-        Where sets on the article are hidden from each other, only a source that nobody else has to do with.
-        """
-        values = {name: value for name, value in self._checked(details, fields.SOURCE).items() if value}
-        if not values:
-            return ""
-        url = str(values.get("url", ""))
-        known = self._rows("SELECT id FROM sources WHERE url = ? AND deleted = 0 ORDER BY born", url) if url else []
-        blind = bool(url) and self._blind(article)
-        if blind:
-            known = [row for row in known if self._private(row["id"])]
-        id = known[0]["id"] if known else clock.derived("source", fields.address(url)) if url and not blind else None
-        if id and not known:
-            row = self.log.row("sources", id)
-            if row and fields.address(str(row["url"])) != fields.address(url):
-                id = None  # that source has since been given another address
-            elif row:
-                values = {**values, "url": row["url"], "deleted": 0}
-        return self._write([Edit("sources", id, values)]).items[0]
-
-    def _blind(self, article: str) -> bool:
-        """Whether one's set on an article (id) is hidden from somebody, or theirs from oneself."""
-        rows = self._rows(
-            "SELECT reviewer, role, blind, state FROM main.assignments WHERE article = ? AND deleted = 0", article
-        )
-        sets = [row for row in rows if row["role"] == Role.CHECKER or row["blind"] == Blind.ALL]
-        return any(row["blind"] == Blind.ALL for row in sets) and any(row["state"] != SUBMITTED for row in sets)
-
-    def _private(self, source: str) -> bool:
-        """Whether a source is one's own and nobody else cites it."""
-        row = self.log.row("sources", source)
-        me = reviewer_id(self.reviewer)
-        return (
-            row is not None
-            and row["by"] == row["updated_by"] == me
-            and not self._rows('SELECT 1 AS x FROM main.evidence WHERE source = ? AND "by" <> ? LIMIT 1', source, me)
-        )
-
-    def _tells(self, source: str) -> bool:
-        """Whether a change to a source would tell somebody of a set that is hidden from them."""
-        cited = self._rows(
-            "SELECT DISTINCT c.article FROM evidence e JOIN claims c ON c.id = e.claim"
-            ' WHERE e.source = ? AND e.deleted = 0 AND e."by" = ?',
-            source,
-            reviewer_id(self.reviewer),
-        )
-        return any(self._blind(row["article"]) for row in cited) and not self._private(source)
-
-    def _evidence_by_id(self, id: str) -> Evidence:
-        return self._evidence(self._rows("SELECT * FROM evidence WHERE id = ?", id)[0])
 
     # -- sweeps and comments ----------------------------------------------------------------------------------
 

@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from store.past import Past
+from store.covering import Covering
 from store.people import reviewer_id
 from store.records import Article, ShelfRow, Stats, Status
 
 
-class Counts(Past):
+class Counts(Covering):
     """The read side of a desk, whole."""
 
     def shelf(self) -> list[ShelfRow]:
@@ -119,7 +119,7 @@ class Counts(Past):
             ids,
         )[0]["n"]
         sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {within}", ids)[0]["n"]
-        covered = [self.coverage(article) for article in chosen]
+        covered = list(self.coverages(chosen))
         threads, inbox = self._threads(), self._waiting()
         statuses = Counter(row["status"] for row in claims)
         return Stats(

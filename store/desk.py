@@ -53,6 +53,7 @@ class Desk(Settling):
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is already on disk."""
+        self._keep_parted()
         self.log.conn.close()
 
     def __enter__(self) -> Desk:

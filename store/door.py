@@ -51,9 +51,7 @@ class Door(Counts):
     """What every write passes through. ``desk.Desk`` says what can be written."""
 
     def __init__(self, log: Log, read_only: str) -> None:
-        super().__init__(log)
-        self.read_only = read_only
-        """Why nothing can be written here, as a sentence; empty when it can."""
+        super().__init__(log, read_only)
         self._action: str | None = None
         self._known_people: set[str] = set()
 

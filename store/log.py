@@ -297,6 +297,21 @@ class Log:
         """Keep a text under its SHA-256, once. Must run inside ``writing()``."""
         self.rows("INSERT OR IGNORE INTO main.texts (sha, body) VALUES (?, ?)", (sha, text))
 
+    def aside(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Write what can be made again: at once or, when the file is held or full, not at all. Raises nothing."""
+        if self.conn.in_transaction:
+            return
+        try:
+            self.conn.execute("PRAGMA busy_timeout = 0")
+            self.conn.execute("BEGIN IMMEDIATE")
+            self.conn.executemany(sql, rows)
+            self.conn.execute("COMMIT")
+        except sqlite3.DatabaseError:  # who needs the file says what is wrong with it
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+        finally:
+            self.conn.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
+
     def _append(self, rows: list[tuple[object, ...]]) -> None:
         with self.refusing():
             self.conn.executemany(

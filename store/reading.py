@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from store import scheme as schemes
 from store.fields import clean
@@ -27,9 +27,6 @@ from store.refusals import Unknown
 from store.search import escaped, search
 from store.veil import Veil
 
-if TYPE_CHECKING:
-    from store.coverage import Coverage
-
 Record = TypeVar("Record")
 Row = dict[str, Any]
 
@@ -39,7 +36,7 @@ _TEXTS_HELD = 4
 
 
 class Reading:
-    """A desk's records as they stand. `past` adds its history, `counts` the sums, `desk` the writing."""
+    """A desk's records as they stand. `past` adds its history, `covering` and `counts` the sums, `desk` the writing."""
 
     log: Log
 
@@ -50,7 +47,6 @@ class Reading:
         self._veil = Veil(log.conn)
         self._names: dict[str, str] = {}
         self._texts: OrderedDict[str, str] = OrderedDict()
-        self._sentences: OrderedDict[str, list[tuple[int, int]]] = OrderedDict()
         self._scheme: tuple[str, schemes.Scheme] | None = None
 
     # -- people and words -------------------------------------------------------------------------------------
@@ -146,17 +142,6 @@ class Reading:
         if len(self._texts) > _TEXTS_HELD:
             self._texts.popitem(last=False)
         return str(rows[0]["body"])
-
-    def sentences(self, article: Article) -> list[tuple[int, int]]:
-        """The sentences of an article's newest version, as spans of code points."""
-        from store import units
-
-        key = f"{article.sha} {article.language}"
-        if key not in self._sentences:
-            self._sentences[key] = units.sentences(self.text(article), article.language)
-            if len(self._sentences) > _TEXTS_HELD:
-                self._sentences.popitem(last=False)
-        return self._sentences[key]
 
     # -- claims and what hangs on them ------------------------------------------------------------------------
 
@@ -323,22 +308,7 @@ class Reading:
         ]
         return self.scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []
 
-    # -- coverage, search -----------------------------------------------------------------------------
-
-    def coverage(self, article: Article | str) -> Coverage:
-        """How much of an article its claims and sweeps account for, and the sentences they do not."""
-        from store.coverage import coverage
-
-        article = self.article(article)
-        where = "WHERE article = ? AND version = ? AND deleted = 0"
-        spans = [
-            [
-                (row["start"], row["end"])
-                for row in self._rows(f'SELECT start, "end" FROM {table} {where}', article.id, article.version)
-            ]
-            for table in ("claims", "sweeps")
-        ]
-        return coverage(self.text(article), self.sentences(article), *spans)
+    # -- search -----------------------------------------------------------------------------------------------
 
     def search(self, words: str, limit: int = 200) -> list[Hit]:
         """Where all the words stand together, in an article or in a claim; see ``store.search``."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from store import clock, fields
 from store.assigning import MISSED, OPEN
-from store.checking import Checking
+from store.citing import Citing
 from store.history import shorten
 from store.log import Edit
 from store.parts import Patch
@@ -43,7 +43,7 @@ class Proposal(NamedTuple):
     review: Review
 
 
-class Reviewing(Checking):
+class Reviewing(Citing):
     """The door, for the second look and the answer to it."""
 
     # -- reading ----------------------------------------------------------------------------------------------

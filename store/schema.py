@@ -1,7 +1,8 @@
 """Tables, views and migrations of a desk file.
 
 ``changes`` and ``texts`` are the truth and only ever grow. All other tables are folded from them and are made anew
-from ``parts.KINDS`` whenever a migration touches them. The views are for people with Datasette or plain sqlite3.
+from ``parts.KINDS`` whenever a migration touches them; ``sentences`` spares finding a text's sentences again. The
+views are for people with Datasette or plain sqlite3.
 """
 
 from __future__ import annotations
@@ -202,6 +203,13 @@ def _table(name: str) -> str:
     return f"CREATE TABLE {name} (\n  " + ",\n  ".join(lines) + "\n) STRICT;"
 
 
+SENTENCES = """
+CREATE TABLE sentences (
+  text INTEGER PRIMARY KEY, splitter TEXT NOT NULL, edges TEXT NOT NULL, characters INTEGER NOT NULL
+) STRICT;
+"""
+"""The sentences of ``texts.seq``, with what they were found with: see ``covering``."""
+
 CACHE = (
     "\n".join(_table(name) for name in KINDS)
     + """
@@ -210,13 +218,14 @@ CREATE TABLE conflicts (
   versions TEXT NOT NULL CHECK (json_valid(versions)), PRIMARY KEY (item, part)
 ) STRICT, WITHOUT ROWID;
 """
+    + SENTENCES
     + _INDEXES
     + STATES
     + VIEWS
 )
 
 
-STEPS = ("0001_initial", "0002_second_review")
+STEPS = ("0001_initial", "0002_second_review", "0003_sentences")
 """The names of the migrations, in order."""
 
 
@@ -273,5 +282,9 @@ def migrations() -> Migrations:
     @steps(name=STEPS[1])
     def second_review(db: Database) -> None:
         _fill_up(db.conn)
+
+    @steps(name=STEPS[2])
+    def sentences(db: Database) -> None:
+        run(db.conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
 
     return steps

@@ -1,4 +1,4 @@
-"""The units a text is read in: graphemes, words, sentences, quotations, paragraphs; and finding words in it.
+"""The units a text is read in: graphemes, words, quotations, paragraphs. ``sentences`` are in a file of their own.
 
 Pure functions over text. Every offset is a Unicode code point, 0-based; every span is ``(start, end)``, end
 exclusive, into the text as given. Spans come in text order, do not overlap, and begin and end between grapheme
@@ -12,11 +12,9 @@ emoji, Indic scripts).
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Any
 
 Span = tuple[int, int]
@@ -270,11 +268,11 @@ def paragraphs(text: str) -> list[Span]:
     return found
 
 
-_CLOSERS = {
+CLOSERS = {
     "“": "”", "„": "“”", "‟": "”", "”": "”", '"': '"', "«": "»", "»": "«", "‹": "›", "›": "‹",
     "‘": "’", "‚": "‘’", "「": "」", "『": "』", "《": "》", "〈": "〉",
 }  # fmt: skip
-_MARK = re.compile("[" + "".join(sorted({*_CLOSERS, *"".join(_CLOSERS.values())})) + "]")
+MARK = re.compile("[" + "".join(sorted({*CLOSERS, *"".join(CLOSERS.values())})) + "]")
 _NESTING = 4  # more marks than this are never open at once: prose has two
 
 
@@ -286,7 +284,7 @@ def quotations(text: str) -> list[Span]:
     """
     found = []
     for start, end in paragraphs(text):
-        for opening, closing in _marks(text, start, end):
+        for opening, closing in marks(text, start, end):
             left = opening + 1 if is_boundary(text, opening + 1) else next_grapheme(text, opening)
             right = closing if is_boundary(text, closing) else previous_grapheme(text, closing)
             inside = trim(text, left, max(left, right))
@@ -295,21 +293,21 @@ def quotations(text: str) -> list[Span]:
     return found
 
 
-def _marks(text: str, begin: int, stop: int) -> list[Span]:
+def marks(text: str, begin: int, stop: int) -> list[Span]:
     """The outermost quotations of ``text[begin:stop]``, each as the places of its opening and its closing mark."""
     closed: list[Span] = []
     opened: list[int] = []
-    for match in _MARK.finditer(text, begin, stop):
+    for match in MARK.finditer(text, begin, stop):
         i, mark = match.start(), match[0]
         after = text[i + 1] if i + 1 < stop else " "
         if mark != "’" or not after.isalnum():
-            level = next((k for k in reversed(range(len(opened))) if mark in _CLOSERS[text[opened[k]]]), None)
+            level = next((k for k in reversed(range(len(opened))) if mark in CLOSERS[text[opened[k]]]), None)
             if level is not None:
                 closed.append((opened[level], i))
                 del opened[level:]
                 continue
         before = text[i - 1] if i > begin else " "
-        opens = mark in _CLOSERS and not (after.isspace() and mark not in "«‹")
+        opens = mark in CLOSERS and not (after.isspace() and mark not in "«‹")
         # These marks also close, or stand for apostrophes, feet and inches, straight after a letter or a digit.
         if mark in '"”‘' and before.isalnum() and before < "\u2e80":
             opens = False
@@ -322,184 +320,4 @@ def _marks(text: str, begin: int, stop: int) -> list[Span]:
     for left, right in sorted(closed, key=lambda span: (span[0], -span[1])):
         if not found or left > found[-1][1]:
             found.append((left, right))
-    return found
-
-
-# Sentences
-
-_DATE_HEADER = re.compile(r"\s*date \d{4}-\d{2}-\d{2}\s")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_HEADING = re.compile(r"[ ]{0,3}#{1,6}\s")
-_ITEM = re.compile(r"\s*[-*+•–]\s")
-_NUMBERED_ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s")
-_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s*")
-_FIRST_NUMBER = re.compile(r"^[^\S\n]*1[.)]\s", re.MULTILINE)  # else a wrapped line may begin with a date: "5. Then"
-_WRAP = 120  # no text is wrapped by hand wider than this
-_WINDOW = 2000
-_ENDS_IN_FULL_STOP = re.compile(r"(?:\w\w|[^\w\s])[.…]\s?$")  # and not in an initial or an abbreviation's last letter
-_AFTER_MAY = re.compile(r"\bMay\.\s+(?=[A-Z][a-z])")  # no abbreviation, yet sentencex may read on: "on 5 May. Nobody"
-_AFTER_QUOTATION = re.compile(rf"{_MARK.pattern}\s+(?=\S)")
-
-
-def sentences(text: str, language: str = "") -> list[Span]:
-    """The sentences, without white space around them; ``language`` is a BCP 47 tag, English when empty.
-
-    Each sentence inside a quotation is one of its own; what introduces a quotation stays with its first sentence,
-    an attribution after it with its last. Headings and list items are sentences. A newline ends no sentence in a
-    paragraph wrapped by hand (no line longer than 120 characters), and every one elsewhere. A ``date YYYY-MM-DD``
-    header before the first sentence belongs to none, nor does a paragraph without a letter or digit (``* * *``).
-    """
-    found: list[Span] = []
-    readable = _SURROGATE.sub("\ufffd", text)
-    header = _DATE_HEADER.match(text)
-    body = header.end() if header else 0
-    for first, last in paragraphs(text):
-        if last <= body:
-            continue
-        for start, end in _blocks(text, max(first, body), last):
-            edges = [start]
-            for cut in sorted({*_cuts(readable, start, end, language.partition("-")[0].lower() or "en"), end}):
-                cut = cut if is_boundary(text, cut) else next_grapheme(text, cut)
-                if len(edges) == 1 and cut < end and _NUMBER.fullmatch(text, start, cut):
-                    continue
-                if _WORD_CHARACTER.search(text, edges[-1], cut):
-                    edges.append(cut)
-                elif len(edges) > 1:
-                    edges[-1] = cut
-            found += [trim(text, left, right) for left, right in pairwise(edges)]
-    return found
-
-
-def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
-    """The paragraph, parted where its lines are headings, list items, or not wrapped by hand."""
-    lines = text[start:end].split("\n")
-    wrapped = max(map(len, lines)) <= _WRAP
-    item = _NUMBERED_ITEM if _FIRST_NUMBER.search(text[start:end]) else _ITEM
-    begin = at = start
-    after_heading = False
-    for line in lines:
-        heading = bool(_HEADING.match(line))
-        if begin < at and (not wrapped or heading or after_heading or item.match(line)):
-            yield begin, at - 1
-            begin = at
-        after_heading = heading
-        at += len(line) + 1
-    yield begin, end
-
-
-def _cuts(text: str, start: int, end: int, language: str, depth: int = 0) -> Iterator[int]:
-    """Where sentences end inside ``text[start:end]``, in no order; at most two quotations deep."""
-    from sentencex import segment  # type: ignore[import-untyped]
-
-    quoted = _marks(text, start, end)
-    at = start
-    while end - at > 1:
-        # In one long piece sentencex takes quadratic time, so it reads a window at a time and the last sentence of
-        # a window is read again at the head of the next. A quotation cut in two would not be known for one.
-        stop = min(at + _WINDOW, end)
-        split = unit_at(quoted, stop - 1)
-        window = text[at : split[0] if split and stop < end and at < split[0] else stop]
-        pieces = segment(language, window)
-        if len(pieces) > 1 and "".join(pieces) == window:
-            for piece in pieces[:-1]:
-                at += len(piece)
-                yield at
-            if at + len(pieces[-1]) == end:
-                break
-        else:
-            space = window.rfind(" ") + 1
-            at += space if space and at + len(window) < end else len(window)
-    if language == "en":
-        yield from (found.end() for found in _AFTER_MAY.finditer(text, start, end))
-    for left, right in quoted:
-        if depth < 2:
-            yield from _cuts(text, left + 1, right, language, depth + 1)
-        # “He went home.” Then: a full stop, unlike a comma, leaves no room for an attribution.
-        if _ENDS_IN_FULL_STOP.search(text, max(left + 1, right - 4), right):
-            beyond = _AFTER_QUOTATION.match(text, right, end)
-            if beyond and (text[beyond.end()].isupper() or text[beyond.end()] in _CLOSERS):
-                yield beyond.end()
-
-
-# Finding
-
-_LOOKALIKES = {
-    **dict.fromkeys("‘’‛′ʼ‚`", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"),
-}  # fmt: skip
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"
-
-
-@cache
-def _folded_character(character: str) -> str:
-    """The character without case, diacritics and typographic dress; any number of characters, none included."""
-    if character in _INVISIBLE or _SURROGATE.match(character):
-        return "" if character in _INVISIBLE else character
-    bare = unicodedata.normalize("NFKD", _LOOKALIKES.get(character, character).casefold())
-    bare = "".join(part for part in bare if not unicodedata.combining(part))
-    return unicodedata.normalize("NFKC", bare).casefold()
-
-
-class _Folded:
-    """A text as searches see it, and the way back to the offsets of the text itself."""
-
-    def __init__(self, text: str) -> None:
-        table = {ord(character): _folded_character(character) for character in set(text)}
-        odd = "".join(map(re.escape, (chr(code) for code, folded in table.items() if len(folded) != 1)))
-        # Between digits a single space, comma or apostrophe only groups them: 2 500, 2,500 and 2500 read alike.
-        edit = re.compile(
-            r"(?P<grouping>(?<=\d)[ ,'’\u00a0\u2009\u202f](?=\d))|(?P<space>\s{2,}|[^\S ])"
-            + (f"|[{odd}]" if odd else "")
-        )
-        parts: list[str] = []
-        self._folded_at = [0]
-        self._stretches: list[tuple[int, int]] = []  # where each stretch begins in the text; its end when replaced
-        length = at = 0
-
-        def add(part: str, start: int, end: int) -> None:
-            nonlocal length
-            if part:
-                parts.append(part)
-                self._stretches.append((start, end))
-                length += len(part)
-                self._folded_at.append(length)
-
-        for match in edit.finditer(text):
-            start, end = match.span()
-            add(text[at:start].translate(table), at, 0)
-            if match.lastgroup != "grouping":
-                add(" " if match.lastgroup else table[ord(match[0])], start, end)
-            at = end
-        add(text[at:].translate(table), at, 0)
-        self.text = "".join(parts)
-
-    def span(self, start: int, end: int) -> Span:
-        """The span of the text that ``self.text[start:end]`` was made from."""
-        k = bisect_right(self._folded_at, start) - 1
-        begin, stop = self._stretches[k]
-        left = begin if stop else begin + start - self._folded_at[k]
-        k = bisect_right(self._folded_at, end - 1) - 1
-        begin, stop = self._stretches[k]
-        return left, stop or begin + end - self._folded_at[k]
-
-
-_fold_article = lru_cache(maxsize=1)(_Folded)
-
-
-def find(text: str, needle: str) -> list[Span]:
-    """Where ``needle`` stands in ``text``, left to right, as spans of ``text`` that split no cluster.
-
-    Case, diacritics, the kind of quotation mark, apostrophe or dash, and the kind and length of white space do not
-    matter, nor do separators between digits: ``2500`` finds ``2 500`` and ``2,500``. An empty needle finds nothing.
-    """
-    wanted = _Folded(needle).text
-    if not wanted:
-        return []
-    folded = _fold_article(text)
-    found: list[Span] = []
-    at = folded.text.find(wanted)
-    while at >= 0:
-        start, end = snap(text, *folded.span(at, at + len(wanted)))
-        if not found or start >= found[-1][1]:
-            found.append((start, end))
-        at = folded.text.find(wanted, at + len(wanted))
     return found

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from store.covering import packed, parted
 from store.desk import Desk
 from store.log import Entry, entry, fold
 from store.opening import refusing_at
 from store.parts import KINDS, REFERENCES
 from store.refusals import ReadOnly, Refused
 from store.schema import TAIL, renew
+from store.sentences import splitter
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500
@@ -60,7 +62,7 @@ def backup(desk: Desk, to: Path) -> Path:
 
 
 def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
-    """Check the file, the log, the texts, every quote, the search indexes, and that the tables equal the log.
+    """Check the file, the log, the texts, their sentences, every quote, the search indexes, and the tables by the log.
 
     Returns:
         One sentence for each thing that is wrong; empty when all is well. ``progress`` is told items done and all.
@@ -82,6 +84,7 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         for table in ("claims", "sweeps", "reviews", "adjudications"):
             wrong += _misquoted(desk, table)
         wrong += _strangers(conn)
+        wrong += _misparted(conn)
         wrong += _indexes(desk)
         wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
         wrong += _unwritten(conn)
@@ -96,6 +99,21 @@ def _misquoted(desk: Desk, table: str) -> Iterator[str]:
     )
     for id, start, end in rows:
         yield f"The text at {start}–{end} is not the quote of the {KINDS[table].one} {id}."
+
+
+def _misparted(conn: sqlite3.Connection) -> Iterator[str]:
+    """Sentences that are kept and are not what is found now with what they are said to be found with."""
+    rows = conn.execute(
+        "SELECT s.splitter, s.edges, s.characters, t.sha, t.body FROM sentences s LEFT JOIN texts t ON t.seq = s.text"
+    )
+    for by, edges, characters, sha, body in rows:
+        language = by.partition(",")[0]
+        if body is None:
+            yield "Sentences are kept of a text that is not here: run `factdesk rebuild`."
+        elif by == splitter(language):
+            found = parted(body, language)
+            if (packed(found.sentences), found.characters) != (edges, characters):
+                yield f"The sentences kept of the text {sha[:12]}… are not its own: run `factdesk rebuild`."
 
 
 def _strangers(conn: sqlite3.Connection) -> Iterator[str]:

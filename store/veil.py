@@ -114,7 +114,7 @@ _DRAWN = "\n".join(
         + f" FROM main.answers x {_ANSWERED} WHERE {_JUDGES} AND NOT {_OF_UNSEEN}"
         " AND x.outcome = 'accepted' AND y.\"by\" = '{me}';",
         _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
-        # Sources are shared, but not by those who must not see each other: see ``Checking._source_for``.
+        # Sources are shared, but not by those who must not see each other: see ``Citing._source_for``.
         'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
         " OR x.id IN (SELECT e.source FROM evidence e);",
         *(

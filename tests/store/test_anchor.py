@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from store import anchor, units
 from store.refusals import Refused
+from store.sentences import sentences as sentences_of
 from tests.hostile import hostile_texts
 
 SAMPLE = (Path(__file__).parents[2] / "seeds" / "000_b70d1dce7949a247.txt").read_text(encoding="utf-8")
@@ -65,7 +66,7 @@ def test_every_span_is_either_anchored_to_its_own_words_or_refused(text: str, st
 
 @given(hostile_texts())
 def test_every_sentence_word_and_quotation_can_be_tagged(text: str) -> None:
-    for span in [*units.sentences(text), *units.words(text), *units.quotations(text)]:
+    for span in [*sentences_of(text), *units.words(text), *units.quotations(text)]:
         assert anchor.make(text, *span).quote == text[slice(*span)]
 
 

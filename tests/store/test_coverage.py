@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from store import units
 from store.coverage import Coverage, Ledger, coverage, gaps, union
+from store.sentences import sentences as sentences_of
 from store.units import Span
 from tests.hostile import hostile_texts
 
@@ -33,7 +33,7 @@ def counted_one_by_one(text: str, sentences: list[Span], spans: list[Span]) -> C
 
 @given(hostile_texts(), st.lists(SPANS, max_size=8), st.lists(SPANS, max_size=4))
 def test_coverage_is_what_counting_every_character_gives(text: str, claims: list[Span], sweeps: list[Span]) -> None:
-    sentences = units.sentences(text)
+    sentences = sentences_of(text)
     expected = counted_one_by_one(text, sentences, claims + sweeps)
     assert coverage(text, sentences, claims, sweeps) == expected
 
@@ -56,7 +56,7 @@ def test_union_and_gaps_part_the_text_between_them(spans: list[Span], frame: Spa
 
 
 def test_an_untouched_article_is_all_residue_and_a_swept_one_has_none() -> None:
-    sentences = units.sentences(SAMPLE)
+    sentences = sentences_of(SAMPLE)
     untouched = coverage(SAMPLE, sentences, [], [])
     assert untouched.residue == tuple(sentences)
     assert (untouched.by_sentence, untouched.by_character) == (0.0, 0.0)
@@ -67,7 +67,7 @@ def test_an_untouched_article_is_all_residue_and_a_swept_one_has_none() -> None:
 
 def test_a_claim_on_one_word_accounts_for_its_sentence_but_only_for_its_own_characters() -> None:
     text = "Ri left home. He went to Kursk. 2 500 men came."
-    sentences = units.sentences(text)
+    sentences = sentences_of(text)
     found = coverage(text, sentences, claims=[(0, 2), (3, 7)], sweeps=[(32, 47)])
     assert found.residue == ((14, 31),)
     assert found.accounted_characters == len("Ri" + "left" + "2500mencame.")
@@ -98,7 +98,7 @@ class LedgerStaysTrue(RuleBasedStateMachine):
     @initialize(text=hostile_texts(), spans=st.lists(SPANS, max_size=5))
     def open(self, text: str, spans: list[Span]) -> None:
         self.text, self.spans = text, list(spans)
-        self.sentences = units.sentences(text)
+        self.sentences = sentences_of(text)
         self.ledger = Ledger(text, self.sentences, spans)
 
     @rule(span=SPANS)

@@ -13,8 +13,8 @@ from store.desk import Desk
 from store.reading import Reading
 from store.records import Article
 from store.refusals import Unknown
+from tests.store.at_the_desk import BLOCKING
 from tests.store.conftest import TEXT
-from tests.store.test_desk import BLOCKING
 
 NASTY = [
     '"', "'", "AND", "OR", "NOT", "NEAR(", "a:b", "quote:x", "(((", "*", "^a", "-a", "+", "%", "_", "\\", "a AND",

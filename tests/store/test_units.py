@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import regex
-from hypothesis import example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store import units
-from store.units import Span
 from tests.hostile import NASTY, hostile_texts
-
-SAMPLE = (Path(__file__).parents[2] / "seeds" / "000_b70d1dce7949a247.txt").read_text(encoding="utf-8")
-
-
-def quoted(text: str, spans: object) -> list[str]:
-    return [text[start:end] for start, end in spans]  # type: ignore[attr-defined]
-
-
-def in_order_and_apart(spans: list[Span]) -> bool:
-    return all(start < end for start, end in spans) and all(a[1] <= b[0] for a, b in pairwise(spans))
-
-
-def stand_on_clusters(text: str, spans: list[Span]) -> bool:
-    edges = {0, len(text), *(end for _, end in units.graphemes(text))}
-    return all(start in edges and end in edges for start, end in spans)
-
+from tests.store.spans import in_order_and_apart, quoted, stand_on_clusters
 
 # Graphemes
 
@@ -109,14 +92,14 @@ def test_a_place_outside_the_text_is_no_boundary() -> None:
     assert not units.is_boundary("ab", 3)
 
 
-def test_plain_prose_is_read_without_loading_regex() -> None:
+def test_plain_prose_is_read_without_loading_regex(sample: Path) -> None:
     code = (
-        "import sys; from store import units as u; t = sys.stdin.buffer.read().decode();"
-        "u.sentences(t); list(u.words(t)); list(u.graphemes(t)); u.find(t, '2500'); u.quotations(t);"
+        "import sys; from store import finding, sentences, units as u; t = sys.stdin.buffer.read().decode();"
+        "sentences.sentences(t); finding.find(t, '2500'); list(u.words(t)); list(u.graphemes(t)); u.quotations(t);"
         "[u.next_grapheme(t, i) + u.previous_grapheme(t, i) + u.next_word(t, i) for i in range(len(t) + 1)];"
         "sys.exit('regex' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], input=SAMPLE.encode(), check=True)
+    subprocess.run([sys.executable, "-c", code], input=sample.read_bytes(), check=True)
 
 
 # Words
@@ -256,157 +239,9 @@ def test_the_unit_at_a_place_is_the_one_that_holds_it(edges: set[int], i: int) -
     assert units.unit_at(spans, i) == next((span for span in spans if span[0] <= i < span[1]), None)
 
 
-# Sentences
-
-
-def test_the_sample_article_has_thirty_sentences() -> None:
-    found = quoted(SAMPLE, units.sentences(SAMPLE))
-    assert len(found) == 30
-    assert found[0].startswith("Two North Korean prisoners of war")
-    assert found[4] == "Ri said that he was brought to Russia on October 10, 2024, along with 2 500 other soldiers."
-    assert found[7] == "“I entered the battle on January 5."
-    assert found[10] == "This led to many casualties,” he added."
-    assert found[14:16] == [
-        "I couldnʼt carry anything heavy because of my injuries...",
-        "So even if I tried to resist, it was obvious that I would be captured.",
-    ]
-    assert found[18] == "Participation of the DPRK military in the war in Ukraine"
-    assert found[29].startswith("According to the head of the Main Intelligence Directorate (known as GUR)")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("He said: “I went. I saw it.” Then he left.", ["He said: “I went.", "I saw it.”", "Then he left."]),
-        ("“I went out. I saw it.” Then he left.", ["“I went out.", "I saw it.”", "Then he left."]),
-        ("The so-called “U.S.” Army came.", ["The so-called “U.S.” Army came."]),
-        ("„Ich ging. Er kam.“ Dann.", ["„Ich ging.", "Er kam.“", "Dann."]),
-        ("「行く。来る。」次。", ["「行く。", "来る。」", "次。"]),
-        ("He said “she said ‘go. Now.’ twice. Really.”", ["He said “she said ‘go.", "Now.’ twice.", "Really.”"]),
-        ("It was wrapped\nby hand. And\nso was this", ["It was wrapped\nby hand.", "And\nso was this"]),
-        ("A heading\n" + "word " * 30 + "end.", ["A heading", "word " * 30 + "end."]),
-        ("# Heading\nText here.\n- an item\n- another", ["# Heading", "Text here.", "- an item", "- another"]),
-        ("They came on January\n5. Then they left.", ["They came on January\n5.", "Then they left."]),
-        ("Two things:\n1. one\n2. two", ["Two things:", "1. one", "2. two"]),
-        ("In 2024 there were\n300) men", ["In 2024 there were\n300) men"]),
-        (" date 2025-02-19 It began. It ended.", ["It began.", "It ended."]),
-        ("A date 2025-02-19 inside.", ["A date 2025-02-19 inside."]),
-        (" date 2025-02-19 ", []),
-        ("One.\n\n* * *\n\n🙂\n\nTwo", ["One.", "Two"]),
-        ("A lone \ud800 surrogate. Next one.", ["A lone \ud800 surrogate.", "Next one."]),
-    ],
-)
-def test_sentences_are_what_a_checker_takes_one_at_a_time(text: str, expected: list[str]) -> None:
-    assert quoted(text, units.sentences(text)) == expected
-
-
-def test_the_language_decides_what_is_an_abbreviation() -> None:
-    text = "Das gilt z. B. Hunden usw. Auch Katzen."
-    assert len(units.sentences(text, "de-AT")) < len(units.sentences(text, "en"))
-    assert units.sentences(text, "xx-unheard-of") == units.sentences(text)
-
-
-@given(hostile_texts())
-def test_sentences_are_trimmed_and_stay_inside_their_paragraph(text: str) -> None:
-    found = units.sentences(text)
-    assert in_order_and_apart(found)
-    assert stand_on_clusters(text, found)
-    assert all(units.trim(text, *span) == span for span in found)
-    whole = units.paragraphs(text)
-    assert all(any(a <= start and end <= b for a, b in whole) for start, end in found)
-
-
-@given(hostile_texts())
-def test_every_letter_and_digit_stands_in_a_sentence(text: str) -> None:
-    inside = {i for start, end in units.sentences(text) for i in range(start, end)}
-    assert all(i in inside for i, c in enumerate(text) if c.isalnum())
-
-
-@given(
-    st.lists(st.sampled_from(["He went home. ", "“Go on. Now go,” she said. ", "这是一个句子。", "“"]), max_size=12),
-    st.integers(1, 400),
-)
-@settings(max_examples=30)
-def test_a_paragraph_of_any_length_is_read_to_its_end(pieces: list[str], times: int) -> None:
-    text = "".join(pieces) * times
-    found = units.sentences(text)
-    assert in_order_and_apart(found)
-    assert sum(c.isalnum() for c in text) == sum(c.isalnum() for part in quoted(text, found) for c in part)
-
-
-def test_a_long_paragraph_has_the_sentences_of_its_parts() -> None:
-    one = "He went to Kursk. “I saw it. I left,” he said. "
-    text = one * 500
-    assert quoted(text, units.sentences(text)) == quoted(one, units.sentences(one)) * 500
-
-
-# Finding
-
-
-@pytest.mark.parametrize("needle", ["2500", "2,500", "2 500", "2\u00a0500"])
-def test_a_number_is_found_however_its_digits_are_grouped(needle: str) -> None:
-    text = "2 500 men, 2,500 men, 2500 men, 12\u202f500"
-    assert quoted(text, units.find(text, needle)) == ["2 500", "2,500", "2500", "2\u202f500"]
-
-
-@pytest.mark.parametrize(
-    ("text", "needle", "expected"),
-    [
-        ("ZELENSKY, Zelensky", "zelensky", ["ZELENSKY", "Zelensky"]),
-        ("Straße und STRASSE", "strasse", ["Straße", "STRASSE"]),
-        ("İstanbul is here", "istanbul is", ["İstanbul is"]),
-        ("ﬃce oﬃce", "office", ["oﬃce"]),
-        ("cafe\u0301 and café and cafe", "café", ["cafe\u0301", "café", "cafe"]),
-        ("couldnʼt couldn’t", "couldn't", ["couldnʼt", "couldn’t"]),
-        ("“Go” – now", '"go" - now', ["“Go” – now"]),
-        ("wrapped\n  here", "wrapped here", ["wrapped\n  here"]),
-        ("soft\u00adhyphen", "softhyphen", ["soft\u00adhyphen"]),
-        ("👍🏽 and 👍", "👍", ["👍🏽", "👍"]),
-        ("ßßß", "s", ["ß", "ß", "ß"]),
-        ("3.141 and 3 141", "3.14", ["3.14"]),
-        ("aaaa", "aa", ["aa", "aa"]),
-        ("text", "", []),
-        ("te\u0301xt", "\u0301", []),
-        ("[b] a.b", "a.b", ["a.b"]),
-    ],
-)
-def test_searching_looks_past_case_accents_and_typography(text: str, needle: str, expected: list[str]) -> None:
-    assert quoted(text, units.find(text, needle)) == expected
-
-
-@given(hostile_texts(), hostile_texts(6))
-def test_what_is_found_reads_like_the_needle(text: str, needle: str) -> None:
-    found = units.find(text, needle)
-    assert in_order_and_apart(found)
-    assert stand_on_clusters(text, found)
-    wanted = units._Folded(needle).text
-    assert all(wanted in units._Folded(passage).text for passage in quoted(text, found))
-
-
-@given(hostile_texts(), st.data())
-@example("İ2 500ß x", None)
-def test_every_word_of_a_text_is_found_where_it_stands(text: str, data: st.DataObject | None) -> None:
-    found = list(units.words(text))
-    if not found:
-        return
-    start, end = data.draw(st.sampled_from(found)) if data else found[-1]
-    if units._Folded(text[start:end]).text:
-        assert any(a < end and start < b for a, b in units.find(text, text[start:end]))
-
-
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_raises_on_a_nasty_text(text: str) -> None:
     text = text * 3
-    for needle in ("a", "2500", " ", "[", "\0", "“"):
-        units.find(text, needle)
     for i in (0, 1, len(text) // 2, len(text)):
         units.word_at(text, i), units.next_word(text, i), units.previous_word(text, i)
-    assert stand_on_clusters(text, units.sentences(text) + units.quotations(text))
-
-
-def test_a_date_in_may_ends_its_sentence() -> None:
-    text = "The old bridge fell on 5 May. Nobody was hurt. In May. it rained."
-    assert [text[start:end] for start, end in units.sentences(text)][:2] == [
-        "The old bridge fell on 5 May.",
-        "Nobody was hurt.",
-    ]
+    assert stand_on_clusters(text, units.quotations(text))

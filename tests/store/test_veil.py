@@ -56,6 +56,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "claims_of": [(sorted(desk.changed_since(0)),), ([("claims", id) for id in claims],)],
         "compare": [(article,)],
         "conflicts": [(), (article,)],
+        "coverages": [([article],)],
         "group_of": [],  # asked of `compare`
         "history": [(), (article,), *((None, id) for id in wanted)],
         "inbox": [(), (article,)],
@@ -83,7 +84,8 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
             asks = list(itertools.product(*(fitting[want] for want in wants)))
         for ask in asks:
             try:
-                yield f"{name}{len(ask)}", method(*ask)
+                found = method(*ask)
+                yield f"{name}{len(ask)}", list(found) if isinstance(found, Iterator) else found
             except Refused as refusal:
                 yield f"{name}{len(ask)}", str(refusal)
     if desk.reviewer:

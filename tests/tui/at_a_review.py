@@ -128,3 +128,12 @@ OTHERS: dict[str, tuple[str, ...]] = {
     "agreement file": ("%", "x"),
 }
 """Where one can be once somebody else has checked the article, and the keys that lead there from its text."""
+
+
+def assigned(blind: str, who: str = "Ben", whose: str = "") -> object:
+    """Makes ``who`` a reviewer of the article, so blind."""
+
+    def prepare(desk: Desk, article: Article) -> None:
+        desk.assign([article], [who], "reviewer", blind=blind, whose=whose)
+
+    return prepare

@@ -163,3 +163,15 @@ async def at_compare(
         desk.be(who)
         async with compared(desk, article, size) as room:
             yield room
+
+
+def five_sets(desk: Desk, article: Article) -> None:
+    """What two, and three more, have done."""
+    two_sets(desk, article)
+    more_sets(desk, article, "Cleo", "Dmytro", "Esther")
+
+
+def three_sets(desk: Desk, article: Article) -> None:
+    """What two, and one more, have done."""
+    two_sets(desk, article)
+    more_sets(desk, article, "Cleo")

@@ -118,6 +118,8 @@ def plain(value: Any) -> Any:
 
     What is kept as JSON (what a reviewer had seen) is an object in it.
     """
+    if type(value) in (str, int, bool):  # most are, and there are very many
+        return value
     if is_dataclass(value):
         named = [(part.name, getattr(value, part.name)) for part in fields(value)]
     elif isinstance(value, tuple) and hasattr(value, "_asdict"):

@@ -42,10 +42,7 @@ def list_articles(as_json: bool) -> None:
         shelf = desk.shelf()
         covered = _covered(desk, shelf)
         if as_json:
-            show_json_list(
-                plain({**plain(row.article), **_without_article(plain(row)), "coverage": _shares(coverage)})
-                for row, coverage in covered
-            )
+            show_json_list(_plain(row, coverage) for row, coverage in covered)
             return
         if not shelf:
             say("There is no article here yet: `factdesk import PATH` brings some in.")
@@ -89,13 +86,15 @@ def list_articles(as_json: bool) -> None:
 
 def _covered(desk: Desk, shelf: Sequence[ShelfRow]) -> Iterator[tuple[ShelfRow, Coverage]]:
     with Progress("Measured") as progress:
-        for number, row in enumerate(shelf, 1):
-            yield row, desk.coverage(row.article)
+        covered = desk.coverages(row.article for row in shelf)
+        for number, (row, coverage) in enumerate(zip(shelf, covered, strict=True), 1):
+            yield row, coverage
             progress(number, len(shelf))
 
 
-def _without_article(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "article"}
+def _plain(row: ShelfRow, coverage: Coverage) -> dict[str, Any]:
+    record = plain(row)
+    return {**record.pop("article"), **record, "coverage": _shares(coverage)}
 
 
 def _coverage_bar(coverage: Coverage) -> Bar:

@@ -216,14 +216,10 @@ class LibraryReading(DeskScreen[None]):
     def _count_beside(self, wanted: list[ShelfRow]) -> None:
         worker = get_current_worker()
         with Desk.open(self.desk.path, create=False) as desk:
-            for row in wanted:
+            for row, coverage in zip(wanted, desk.coverages(row.article for row in wanted), strict=True):
                 if worker.is_cancelled:
                     return
-                try:
-                    share = desk.coverage(row.article).by_sentence
-                except Unknown:
-                    continue  # deleted meanwhile
-                self.post_message(self.Counted(coverage_key(row), share))
+                self.post_message(self.Counted(coverage_key(row), coverage.by_sentence))
         self.post_message(self.CountedAll())
 
     @on(Counted)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from store import units
+from store.sentences import sentences
 from store.units import Span
 from tui.text.layout import Layout
 
@@ -26,7 +27,7 @@ class Units:
 
     @cached_property
     def sentences(self) -> Sequence[Span]:
-        return units.sentences(self.text, self._language) if self._sentences is None else self._sentences
+        return sentences(self.text, self._language) if self._sentences is None else self._sentences
 
     @cached_property
     def quotations(self) -> Sequence[Span]:

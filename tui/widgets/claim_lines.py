@@ -224,12 +224,11 @@ class ClaimWriter(PageWriter):
                 self._line(place, [head])
                 self._said(wrapped(name[0], self._width - 5, 3), 4, name[1], place)
             if piece.quote:
-                self._said(wrapped(f"“{piece.quote}”", self._width - 5), 4, "italic", place)
-            if piece.note:
-                self._said(wrapped(piece.note, self._width - 5), 4, "", place)
+                self._under(place, f"“{piece.quote}”", "italic")
+            self._under(place, piece.note)
             if piece.source and piece.source.title and piece.source.url:
                 self._line(place, [("    ", ""), (shorten(_bare(piece.source.url), self._width - 5), "muted")])
-            self._said(wrapped(_about(piece), self._width - 5), 4, "muted", place)
+            self._under(place, _about(piece), "muted")
             self._looked_at(piece, place)
 
     def _looked_at(self, piece: Evidence, place: Place) -> None:
@@ -239,7 +238,7 @@ class ClaimWriter(PageWriter):
                 glyph, word, tone = TICKS.get(tick.mark, ("?", tick.mark, "muted"))
                 reason = self._d.scheme.reason(tick.reason).label if tick.reason else ""
                 said = " · ".join(part for part in (f"{glyph} {word} by {tick.by}", reason, tick.note) if part)
-                self._said(wrapped(said, self._width - 5), 4, tone, place)
+                self._under(place, said, tone)
 
     def comments(self) -> None:
         d = self._d

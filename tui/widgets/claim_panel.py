@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -21,11 +21,11 @@ from tui.actions import ACTIONS, Scope
 from tui.screens.claim_pickers import WORDS, pick_types, pick_verdict, pick_word
 from tui.screens.desk_screen import DeskApp, DeskScreen, Hint, SaysRefusals
 from tui.text.layout import Layout
-from tui.widgets.bar import Bar
 from tui.widgets.claim_lines import TEXTS, guide_page, verdict_pieces
 from tui.widgets.dossier import Dossier, is_by
 from tui.widgets.editors import Left, LineEditor, TextEditor
 from tui.widgets.page import Edited, Page, Place
+from tui.widgets.panel import Panel
 from tui.widgets.panel_lines import PanelLines
 from tui.widgets.pieces import Piece
 from tui.widgets.review_lines import reviewed_page
@@ -52,7 +52,7 @@ class Edit:
     rows: int = 1
 
 
-class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
+class ClaimPanel(RowAnswers, SaysRefusals, Panel):
     """Shows a claim and edits it in place; refusals are said on the screen and what was typed stays.
 
     An edit is made on top of the record that was shown when typing began, whatever others have done meanwhile.
@@ -61,8 +61,6 @@ class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
     SCOPE = Scope.PANEL
     HINTS: ClassVar[tuple[Hint, ...]] = (("choose", "Edit"), "pick_verdict", "add_evidence", "add_comment", "to_text")
     DEFAULT_CSS = """
-    ClaimPanel { width: 1fr; height: 1fr; background: $background; }
-    ClaimPanel > #panel-heading { background: $panel; }
     ClaimPanel > #panel-body { layers: below above; overflow: hidden hidden; height: 1fr; }
     ClaimPanel > #panel-body > LineEditor, ClaimPanel > #panel-body > TextEditor {
         layer: above; background: $surface; background-tint: $foreground 6%;
@@ -92,12 +90,10 @@ class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
             self.claim = claim
 
     def __init__(self, desk: Desk, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+        super().__init__(PanelLines(self._place_editor), id=id, classes=classes)
         self.desk = desk
         self.claim: Claim | None = None
         """The claim that is shown."""
-        self.heading = Bar(id="panel-heading")
-        self.lines = PanelLines(self._place_editor)
         self._body = Container(self.lines, id="panel-body")
         self._dossier: Dossier | None = None
         self._position = ""
@@ -110,11 +106,6 @@ class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
     def compose(self) -> ComposeResult:
         yield self.heading
         yield self._body
-
-    def focus(self, scroll_visible: bool = True) -> ClaimPanel:
-        """Give the focus to the fields."""
-        self.lines.focus(scroll_visible)
-        return self
 
     # What is shown
 
@@ -457,26 +448,6 @@ class ClaimPanel(RowAnswers, SaysRefusals, Vertical):
             raise Refused("Only evidence and comments are deleted here: Enter edits this row.")
         if isinstance(self.screen, DeskScreen):
             self.screen.say(f"Deleted the {place.kind}; {self._key('undo') or 'undo'} brings it back.")
-
-    # Actions of the cursor
-
-    def action_row_up(self) -> None:
-        self.lines.step(-1)
-
-    def action_row_down(self) -> None:
-        self.lines.step(1)
-
-    def action_rows_up(self) -> None:
-        self.lines.leap(-1)
-
-    def action_rows_down(self) -> None:
-        self.lines.leap(1)
-
-    def action_first_row(self) -> None:
-        self.lines.end(last=False)
-
-    def action_last_row(self) -> None:
-        self.lines.end(last=True)
 
     # Records in the panel
 

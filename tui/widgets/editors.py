@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from rich.text import Text
@@ -12,6 +13,8 @@ from textual.widgets import Input, TextArea
 
 from tui.actions import Scope
 from tui.text.safe import safe
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 Way = Literal["done", "entered", "next", "previous", "away"]
 """How a field was left: for good, by Enter, for its neighbours, or because the focus was taken elsewhere."""
@@ -152,6 +155,6 @@ class TextEditor(_Leaving, TextArea):
 
 
 def _printable(text: str) -> str:
-    """Pasted text without the control characters a terminal or a clipboard slips in; line ends are newlines."""
+    """Pasted text with a visible substitute for each control character in it; line ends are newlines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or not (c < " " or "\x7f" <= c < "\xa0"))
+    return _CONTROL.sub(lambda found: safe(found[0]), lines)

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from store import units
+from store.finding import find
 from store.history import shorten
 from store.refusals import Refused
 from store.units import Span
@@ -83,7 +83,7 @@ class FindLine(SaysRefusals, Horizontal):
         return had
 
     def _seek(self, words: str) -> None:
-        self._spans = units.find(self._view.text, words) if words.strip() else []
+        self._spans = find(self._view.text, words) if words.strip() else []
         caret = self._view.caret
         self._at = next((i for i, span in enumerate(self._spans) if span[1] > caret), 0 if self._spans else -1)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 
 from store.comparing import Group
@@ -13,20 +11,16 @@ from store.desk import Desk
 from tui.actions import Scope
 from tui.open_comparison import Heading
 from tui.screens.desk_screen import DeskApp
-from tui.widgets.bar import Bar
 from tui.widgets.group_lines import Sayings, group_page, nothing_page
 from tui.widgets.page import Page
+from tui.widgets.panel import Panel
 from tui.widgets.panel_lines import PanelLines
 
 
-class GroupPanel(Vertical):
+class GroupPanel(Panel):
     """Shows a group; the cursor goes from person to person, and Enter takes what that person says."""
 
     HINTS = (("choose", "Take theirs"), "settle_both", "settle_nothing", "next_to_settle", "undo")
-    DEFAULT_CSS = """
-    GroupPanel { width: 1fr; height: 1fr; background: $background; }
-    GroupPanel > Bar { background: $panel; }
-    """
 
     class PersonChosen(Message):
         """A person was chosen, by name, to have what they say stand."""
@@ -36,21 +30,10 @@ class GroupPanel(Vertical):
             self.person = person
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(PanelLines(lambda: None))
         self._desk = desk
-        self._head = Bar()
-        self.lines = PanelLines(lambda: None)
         self._said: Sayings | None = None
         self._shown: tuple[str, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        yield self._head
-        yield self.lines
-
-    def focus(self, scroll_visible: bool = True) -> GroupPanel:
-        """Give the focus to what is said."""
-        self.lines.focus(scroll_visible)
-        return self
 
     def show(
         self, group: Group | None, people: Sequence[str], text: str, heading: Heading | None, position: str
@@ -58,12 +41,12 @@ class GroupPanel(Vertical):
         """Show a group, or with None what to do next. ``position`` says which of how many it is."""
         if group is None or heading is None:
             self._said = None
-            self._head.show([(" no place at hand", "muted")], [])
+            self.heading.show([(" no place at hand", "muted")], [])
         else:
             self._said = self._read(group, people, text)
             settled = group.settled is not None
             state = ("■ settled", "secondary") if settled else ("", "")
-            self._head.show([(f" {heading.glyph} {heading.words}", "bold"), (f"  {position}", "muted")], [state])
+            self.heading.show([(f" {heading.glyph} {heading.words}", "bold"), (f"  {position}", "muted")], [state])
         claims = group.claims if group else ()
         self.lines.show(self._page, anew=claims != self._shown)
         self._shown = claims
@@ -81,26 +64,6 @@ class GroupPanel(Vertical):
 
     def _key(self, id: str) -> str:
         return self.app.keymap.key_of(Scope.COMPARE, id) if isinstance(self.app, DeskApp) else ""
-
-    # Keys of a list, one place a row
-
-    def action_row_up(self) -> None:
-        self.lines.step(-1)
-
-    def action_row_down(self) -> None:
-        self.lines.step(1)
-
-    def action_rows_up(self) -> None:
-        self.lines.leap(-1)
-
-    def action_rows_down(self) -> None:
-        self.lines.leap(1)
-
-    def action_first_row(self) -> None:
-        self.lines.end(False)
-
-    def action_last_row(self) -> None:
-        self.lines.end(True)
 
     def action_choose(self) -> None:
         place = self.lines.place

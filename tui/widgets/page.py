@@ -116,6 +116,10 @@ class PageWriter:
         for row in rows:
             self._line(place, [(" " * x, ""), (row, tone)])
 
+    def _under(self, place: Place, text: str, tone: str = "") -> None:
+        """A text of any length below what it belongs to; nothing for an empty one."""
+        self._said(wrapped(text, self._width - 5) if text else [], 4, tone, place)
+
     def _labelled(self, label: str, value: Sequence[Piece]) -> list[Piece]:
         return [(f" {label:<{self._value - 2}} ", "muted"), *value]
 

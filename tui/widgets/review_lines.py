@@ -64,7 +64,7 @@ class ProposalWriter(PageWriter):
             self._line(place, [("    ", ""), *verdict_pieces(scheme, standing), ("  →  ", "muted")])
             self._line(place, [("    ", ""), *verdict_pieces(scheme, review.verdict)])
         if review.decision == Decision.CHANGE_VERDICT and review.justification:
-            self._said(wrapped(f"why: {review.justification}", self._width - 5), 4, "", place)
+            self._under(place, f"why: {review.justification}")
 
     def _differs(self, place: Place, label: str, old: str, new: str) -> None:
         self._line(place, [(f"    {label}, as proposed:", "muted")])
@@ -84,12 +84,15 @@ class ProposalWriter(PageWriter):
 
     def words(self, review: Review, scheme: Scheme, place: Place) -> None:
         """The reason and the words of a review."""
+        self.because(review, scheme, place)
+        self._under(place, review.comment)
+
+    def because(self, review: Review, scheme: Scheme, place: Place) -> None:
+        """The reason of a review, if it has one."""
         if review.reason:
             reason = scheme.reason(review.reason)
             retired = " (retired)" if reason.retired else ""
-            self._said(wrapped(f"because: {reason.label}{retired}", self._width - 5), 4, "bold", place)
-        if review.comment:
-            self._said(wrapped(review.comment, self._width - 5), 4, "", place)
+            self._under(place, f"because: {reason.label}{retired}", "bold")
 
     def standing(self, review: Review, place: Place) -> None:
         """What has become of a review: answered, settled, or waiting."""
@@ -101,9 +104,8 @@ class ProposalWriter(PageWriter):
             said = f"{look.glyph} {look.word} · {review.answered} by {review.answered_by}"
             if review.standing == review.answered:
                 said = f"{look.glyph} {review.answered} by {review.answered_by}"
-        self._said(wrapped(said, self._width - 5), 4, look.tone, place)
-        if review.answer_reason:
-            self._said(wrapped(review.answer_reason, self._width - 5), 4, "", place)
+        self._under(place, said, look.tone)
+        self._under(place, review.answer_reason)
 
 
 class ReviewedWriter(ClaimWriter, ProposalWriter):
@@ -134,8 +136,8 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         claim, place = self._d.claim, Place("mine")
         given: list[Piece] = [(claim.name, "bold"), ("  ", ""), *verdict_pieces(self._d.scheme, claim.verdict)]
         self._line(place, self._labelled("mine" if is_by(claim.checker, self._d.me) else "theirs", given))
-        self._said(wrapped(claim.claim_text, self._width - 5) if claim.claim_text else [], 4, "", place)
-        self._said(wrapped(claim.justification, self._width - 5) if claim.justification else [], 4, "muted", place)
+        self._under(place, claim.claim_text)
+        self._under(place, claim.justification, "muted")
 
     # What a reviewer sees
 
@@ -154,16 +156,13 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         value = [(f"{given.glyph} {given.word}", f"bold {given.tone}"), (f"  {when(review.updated)}", "muted")]
         self._line(place, self._labelled("review", value))
         if review.stale:
-            self._said(
-                wrapped(f"{look.glyph} {look.word}: decide again", self._width - 5), 4, f"bold {look.tone}", place
-            )
+            self._under(place, f"{look.glyph} {look.word}: decide again", f"bold {look.tone}")
             self._changes(review, place)
         self.proposal(d.claim, review, d.scheme, place, d.theirs.verdict if d.theirs else "")
-        if review.reason:
-            self._said(wrapped(f"because: {d.scheme.reason(review.reason).label}", self._width - 5), 4, "bold", place)
+        self.because(review, d.scheme, place)
         if review.decision == Decision.MISSING_CLAIM:
-            self._said(wrapped(f"from {review.whose}'s set", self._width - 5), 4, "", place)
-            self._said(wrapped(review.comment, self._width - 5) if review.comment else [], 4, "", place)
+            self._under(place, f"from {review.whose}'s set")
+            self._under(place, review.comment)
         else:
             self._text(Place("words"), "in words", review.comment)
         self.standing(review, place)
@@ -178,7 +177,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
             for row in difference_rows(before, after, self._width - 7, 8):
                 self._line(place, [("      ", ""), *row])
         if not found:
-            self._said(["something of it is not as you saw it"], 4, "", place)
+            self._under(place, "something of it is not as you saw it")
 
     def their_verdict(self) -> None:
         """The checker's verdict, or that it is hidden, and what it lacks."""

@@ -114,13 +114,24 @@ async def test_any_script_can_be_pasted(app: FieldApp, text: str) -> None:
 async def test_several_lines_stay_lines_in_the_one_and_become_words_in_the_other(app: FieldApp) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await send(pilot, "end")
-        await paste(pilot, " one\r\ntwo\x1b[31m\x07\nthree")
+        await paste(pilot, " one\r\ntwo\nthree")
         await send(pilot, "ctrl+s")
         value = app.field.left[0][0]
         if isinstance(app.field.editor, LineEditor):
-            assert value in ("before one two[31m three", "beforeone two[31m three")
+            assert value == "beforeone two three"
         else:
-            assert value == "before one\ntwo[31m\nthree"
+            assert value == "before one\ntwo\nthree"
+
+
+async def test_control_characters_that_are_pasted_stay_in_sight_as_substitutes(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await paste(pilot, "\x1b]0;t\x07 two\x1b[31m\x9b2J\x7f\x00\x1c.\u202e")
+        shown = screen_text(app)
+        assert "before␛]0;t␇ two␛[31m\ufffd2J␡␀␜.·" in shown and "\x1b" not in shown
+        await type_text(pilot, "!")
+        await send(pilot, "ctrl+s")
+        assert app.field.left == [("before␛]0;t␇ two␛[31m\ufffd2J␡␀␜.\u202e!", True, "done")]
 
 
 async def test_enter_leaves_the_one_and_begins_a_line_in_the_other(app: FieldApp) -> None:
