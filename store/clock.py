@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
+from functools import lru_cache
 
 _DESK = uuid.UUID("5b0d1f0a-6a0e-5d0b-9b39-6f1c0f0fac75")
 
@@ -31,6 +32,7 @@ def after(last: str, at: int | None = None) -> str:
     return str(uuid.UUID(int=value))
 
 
+@lru_cache(maxsize=8192)
 def derived(kind: str, *key: str) -> str:
     """The id of a thing that has a key of its own, so that two desks creating it meet in one item (UUIDv5)."""
     return str(uuid.uuid5(_DESK, "\x1f".join((kind, *key))))

@@ -78,6 +78,7 @@ class Ledger:
 
     def __init__(self, text: str, sentences: Sequence[Span], spans: Iterable[Span] = ()) -> None:
         self._text = text
+        self._coverage: Coverage | None = None
         self._sentences = tuple(sentences)
         self._ends = [end for _, end in self._sentences]
         self._spans = Counter(self._clip(span) for span in spans)
@@ -102,14 +103,16 @@ class Ledger:
     @property
     def coverage(self) -> Coverage:
         """The coverage as it stands now."""
-        residue = tuple(self._residue)
-        return Coverage(
-            sentences=len(self._sentences),
-            accounted_sentences=len(self._sentences) - len(residue),
-            characters=self._characters,
-            accounted_characters=self._accounted_characters,
-            residue=residue,
-        )
+        if self._coverage is None:
+            residue = tuple(self._residue)
+            self._coverage = Coverage(
+                sentences=len(self._sentences),
+                accounted_sentences=len(self._sentences) - len(residue),
+                characters=self._characters,
+                accounted_characters=self._accounted_characters,
+                residue=residue,
+            )
+        return self._coverage
 
     def add(self, span: Span) -> None:
         """One more claim or sweep lies over ``span``; the same span may be added more than once."""
@@ -150,6 +153,7 @@ class Ledger:
 
     def _settle(self, start: int, end: int, sign: int) -> None:
         """Count what stands in a stretch that is covered from now on (``sign`` 1) or no longer (-1)."""
+        self._coverage = None
         k = bisect_right(self._ends, start)
         while k < len(self._sentences) and self._sentences[k][0] < end:
             left, right = max(start, self._sentences[k][0]), min(end, self._sentences[k][1])

@@ -239,7 +239,8 @@ class Reviewing(Checking):
                 self.give_verdict(about, verdict, justification)
             elif decision == Decision.AGREE:
                 self._fall_in(about, given)
-            self._give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
+            if held is None:
+                self._give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
         found = self.my_review(about.id)
         assert found is not None
         return found

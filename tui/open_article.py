@@ -7,6 +7,7 @@ the log which items changed since it last looked, reads those again, and says wh
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -101,8 +102,10 @@ class OpenArticle:
 
     # -- catching up ------------------------------------------------------------------------------------------
 
-    def catch_up(self) -> News:
+    def catch_up(self, made: Claim | None = None) -> News:
         """Read again what changed on the desk since the last look.
+
+        A claim just ``made`` is taken as the desk handed it back when making it is all that has happened since.
 
         Raises:
             Unknown: the article itself was deleted; so it is said each time until it is back.
@@ -110,6 +113,10 @@ class OpenArticle:
         mark = self.desk.mark()
         if mark == self._mark:
             return News()
+        if made is not None and mark == self._mark + 1 and made.id not in self:
+            self._mark = mark
+            self._put(made)
+            return News((made,), covered=True, touched=frozenset((made.id,)))
         items = self.desk.changed_since(self._mark)
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
         changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
@@ -154,9 +161,10 @@ class OpenArticle:
 
     def _read_sweeps(self) -> bool:
         before, self.sweeps = self.sweeps, self.desk.sweeps(self.article)
-        for span in _spans_of(before):
+        old, new = Counter(_spans_of(before)), Counter(_spans_of(self.sweeps))
+        for span in (old - new).elements():
             self._ledger.remove(span)
-        for span in _spans_of(self.sweeps):
+        for span in (new - old).elements():
             self._ledger.add(span)
         return before != self.sweeps
 

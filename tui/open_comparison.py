@@ -5,7 +5,7 @@ What was settled is taken in group by group; when somebody changed what is compa
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_uppercase
 from typing import NamedTuple
@@ -159,15 +159,26 @@ class OpenComparison:
         """The place of the group that a claim (its id) is in."""
         return self._place.get(claim)
 
-    def next(self, after: tuple[int, int], *, back: bool = False, to_settle: bool = False) -> int | None:
-        """The next group shown, in text order, behind an (offset, place), or before it."""
+    def next(
+        self, after: tuple[int, int], *, back: bool = False, to_settle: bool = False, unsettled: bool = False
+    ) -> int | None:
+        """The next group shown, in text order, behind an (offset, place), or before it.
+
+        With ``to_settle`` one that needs settling, with ``unsettled`` one that nothing has settled yet.
+        """
+        if to_settle and not any(left for heading, left in self.left.items() if self.only in (None, heading)):
+            return None
         at, place = after
-        low = max(bisect_left(self._starts, at), 0)
-        if place >= 0:
-            places = range(place - 1, -1, -1) if back else range(place + 1, len(self.groups))
-        else:
-            places = range(low - 1, -1, -1) if back else range(bisect_right(self._starts, at - 1), len(self.groups))
-        return next((p for p in places if self.shown(p) and (not to_settle or self.to_settle(p))), None)
+        if place < 0:
+            place = bisect_left(self._starts, at) - (not back)
+        for other in range(place - 1, -1, -1) if back else range(place + 1, len(self.groups)):
+            if (
+                self.shown(other)
+                and not (to_settle and not self.to_settle(other))
+                and not (unsettled and self.groups[other].settled)
+            ):
+                return other
+        return None
 
     # -- in the text ------------------------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ class ArticleScreen(Together):
             self.view.clear_selection()
             self.view.activate(twin.claim.id)
             raise
-        self._wrote()
+        self._wrote(claim)
         self.view.clear_selection()
         self.view.activate(claim.id)
 

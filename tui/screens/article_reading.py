@@ -46,7 +46,13 @@ class _Text(ArticleView):
     SCOPE = Scope.CHECK
 
 
-class _Moving(Container):
+class Ground(Container):
+    """What its children cover to the last cell, so that nothing need be drawn under them in each frame."""
+
+    BLANK = True
+
+
+class _Moving(Ground):
     """Around the text, so that one moves in it as anywhere."""
 
     SCOPE = Scope.TEXT
@@ -65,6 +71,7 @@ class ArticleReading(DeskScreen[None]):
 
     SCOPE = Scope.ARTICLE
     LISTENS_AT_ONCE = False
+    BLANK = True
     DEFAULT_CSS = """
     ArticleReading #workplace { layout: horizontal; height: 1fr; }
     ArticleReading #text, ArticleReading ArticleView { width: 1fr; height: 1fr; }
@@ -96,7 +103,7 @@ class ArticleReading(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         yield Bar(id="article-head")
-        with Container(id="workplace"):
+        with Ground(id="workplace"):
             with _Moving(id="text"):
                 yield self.view
             yield Vertical(id="side")
@@ -256,15 +263,15 @@ class ArticleReading(DeskScreen[None]):
 
     # Keeping up with the desk
 
-    def _wrote(self) -> News:
-        """Show what was just saved, and that it was."""
+    def _wrote(self, made: Claim | None = None) -> News:
+        """Show what was just saved, a claim that was ``made`` by it, and that it was."""
         self._saved = datetime.now().strftime("%H:%M:%S")
         self._show_panel_soon()
-        return self._catch_up()
+        return self._catch_up(made)
 
-    def _catch_up(self) -> News:
+    def _catch_up(self, made: Claim | None = None) -> News:
         try:
-            news = self.take_in(self.open.catch_up())
+            news = self.take_in(self.open.catch_up(made))
         except Unknown:
             self._say_gone()
             return News()
@@ -374,7 +381,8 @@ class ArticleReading(DeskScreen[None]):
             else:
                 self.say("Went round to the " + ("last" if back else "first") + " unchecked sentence.")
         self.view.clear_selection()
-        self.view.move_to(span[0])
+        self.view.move_to(span[0], scroll=False)
+        self.view.reveal(*span, leap=True)
 
     # Finding
 

@@ -160,19 +160,18 @@ class CompareScreen(Comparing):
         self._go_on(group)
 
     def _go_on(self, group: Group) -> None:
-        """The next place that needs settling comes to hand; behind the last one, the first."""
+        """The next place that needs settling comes to hand, behind the last one the first; else one not settled yet."""
         here = self.open.place_of(group.claims[0])
         after = (group.start, -1 if here is None else here)
-        for begin, to_settle in ((after, True), ((-1, -1), True), (after, False)):
-            place = self.open.next(begin, to_settle=to_settle)
-            while place is not None and self.open.groups[place].settled is not None and not to_settle:
-                place = self.open.next((self.open.groups[place].start, place))
-            if place is not None:
-                self._bring(place)
-                break
-        if group.kind == AGREED or any(self.open.left.values()):
-            return
-        self.say(f"Nothing is left to settle. {self._key('submit')} submits it.")
+        place = self.open.next(after, to_settle=True)
+        if place is None:
+            place = self.open.next((-1, -1), to_settle=True)
+        if place is not None:
+            self._bring(place)
+        elif group.kind != AGREED:
+            self.say(f"Nothing is left to settle. {self._key('submit')} submits it.")
+        else:
+            self._bring(self.open.next(after, unsettled=True))
 
     # Handing in
 

@@ -93,6 +93,7 @@ class Comparing(DeskScreen[None]):
         self.at = -1
         self._panel_timer: Timer | None = None
         self._compare_timer: Timer | None = None
+        self._unlisted: list[int] = []
         self._took = 0.0  # seconds that comparing took last
 
     def body(self) -> ComposeResult:
@@ -186,6 +187,12 @@ class Comparing(DeskScreen[None]):
 
     def _show_panel(self) -> None:
         self._panel_timer = None
+        if self._unlisted:
+            # Like the panel, list and head follow the text, so that no key waits for them.
+            for place in self._unlisted:
+                self.group_list.touch(place)
+            self._unlisted.clear()
+            self._tell_head()
         group = self.group
         heading = self.open.heading(self.at) if group else None
         position = f"{self.at + 1} of {len(self.open)}"
@@ -229,8 +236,7 @@ class Comparing(DeskScreen[None]):
         self._show_panel_soon()
 
     @on(ArticleView.CaretMoved)
-    def _caret_moved(self, event: ArticleView.CaretMoved) -> None:
-        event.stop()
+    def _caret_moved(self) -> None:
         active = self.view.active  # where the caret is by now; what the event says may be behind that
         place = self.open.place_of_mark(active) if active and hasattr(self, "open") else None
         if place is not None and place != self.at and self.view.selection is None:
@@ -266,15 +272,14 @@ class Comparing(DeskScreen[None]):
         if news.anew:
             self._took = monotonic() - begun
             self._show_anew()
-        for place in news.groups:
-            self.group_list.touch(place)
+        self._unlisted += news.groups
         if news:
-            self._tell_head()
             self._show_panel_soon()
         return news
 
     def _show_anew(self) -> None:
         """All was compared anew: keep what is at hand, as far as it is still there."""
+        self._unlisted.clear()
         people = len(self.open.people)
         held = self.view.active.partition(":")[2]
         if people != self.view.people or self.view.text != self.desk.text(self.open.article):
@@ -295,7 +300,7 @@ class Comparing(DeskScreen[None]):
         self._tell_head()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
-        if self.listening and self._compare_timer is None:
+        if self.listening and self.is_active and self._compare_timer is None:
             self._compare_timer = self.set_timer(PAUSE * self._took, self._caught_up_later)
 
     def _caught_up_later(self) -> None:

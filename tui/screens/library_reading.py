@@ -183,7 +183,7 @@ class LibraryReading(DeskScreen[None]):
 
     def on_desk_changed(self, event: DeskChanged) -> None:
         # Under another screen it would pay for every edit there; it looks again when it comes back.
-        if self.is_current and self.desk.mark() != self._mark:
+        if self.is_active and self.desk.mark() != self._mark:
             self.refill()
 
     def on_screen_resume(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 
 from store.desk import Desk
 from store.records import Article, Claim, Decision, Review, Role
@@ -16,6 +16,7 @@ from tui.actions import Scope
 from tui.open_article import News, reading_order
 from tui.review_queue import ReviewQueue
 from tui.screens.article import ArticleScreen
+from tui.screens.article_reading import Ground
 from tui.screens.picker import Choice, Picker
 from tui.screens.why_form import WhyForm, pick_reason
 from tui.text.edges import Edge, Step
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
     from tui.widgets.review_panel import ReviewPanel
 
 
-class _Text(Container):
+class _Text(Ground):
     """Where the keys of every article's text answer, behind those of the review."""
 
     SCOPE = Scope.TEXT
 
 
-class _Workplace(Container):
+class _Workplace(Ground):
     """Where the keys of the review answer, in the text and beside it."""
 
     SCOPE = Scope.REVIEW

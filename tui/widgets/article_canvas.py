@@ -37,11 +37,22 @@ class Canvas:
         self._scene = scene
         self._palette = Palette(widget)
         self._painter = RowPainter(scene, self._palette)
+        self._console = widget.app.console
         self._rows: dict[int, _Row] = {}
+        self._top = 0
+        self._shown: dict[int, Strip] = {}  # by line; a frame asks for all of them, also when a caret moves
 
     def strips(self, top: int, lines: range) -> list[Strip]:
         """What stands in these lines of the screen while row ``top`` is in its first."""
-        return [self._strip(top, y) for y in lines]
+        self._begin_at(top)
+        in_view = self.map.in_view(top)
+        shown = self._shown
+        return [shown.get(y) or shown.setdefault(y, self._strip(top, y, in_view)) for y in lines]
+
+    def _begin_at(self, top: int) -> None:
+        if top != self._top:
+            self._top = top
+            self._shown.clear()
 
     def forget(self, start: int, end: int, top: int, on_map: bool) -> list[Region]:
         """Paint the rows with the text from ``start`` to ``end`` again, and if ``on_map`` its cells of the map.
@@ -65,6 +76,10 @@ class Canvas:
             lines = self.map.forget(start, end)
             if lines.start < low or lines.stop > high + 1:
                 regions.append(Region(self.width - MAP, lines.start, MAP, len(lines)))
+        self._begin_at(top)
+        for region in regions:
+            for y in region.line_range:
+                self._shown.pop(y, None)
         return regions
 
     def is_map(self, at: Offset) -> bool:
@@ -84,11 +99,11 @@ class Canvas:
             return None
         return self._scene.signs(row)[lane]
 
-    def paint_ahead(self, top: int, down: bool) -> None:
-        """Paint the page after, or before, the one that begins with row ``top``, for when it comes into view."""
-        first = top + self.height if down else top - self.height
-        for number in range(max(first, 0), min(first + self.height, self._scene.layout.rows)):
-            self._row(number)
+    def paint_ahead(self, top: int) -> None:
+        """Have the page that begins with row ``top`` ready for when it comes into view, down to its sequences."""
+        in_view = self.map.in_view(top)
+        for y in range(self.height):
+            self._strip(top, y, in_view).render(self._console)
 
     def _row(self, number: int) -> _Row:
         row = self._rows.get(number)
@@ -98,16 +113,17 @@ class Canvas:
                 del self._rows[next(iter(self._rows))]
         return row
 
-    def _strip(self, top: int, y: int) -> Strip:
+    def _strip(self, top: int, y: int, in_view: range) -> Strip:
         row = self._row(top + y)
-        cell, in_view = self.map.cell(y, top)
-        strip = row.strips.get((cell, in_view))
+        cell = self.map.cell(y)
+        key = (cell, y in in_view)
+        strip = row.strips.get(key)
         if strip is None:
-            segments = [*row.segments, Segment(cell.glyph, self._palette.map(cell.colour, in_view))]
+            segments = [*row.segments, Segment(cell.glyph, self._palette.map(cell.colour, key[1]))]
             strip = Strip(segments, max(self.width, self._painter.width + MAP))
             if self._painter.width + MAP > self.width:
                 strip = strip.crop(0, self.width)
-            row.strips[cell, in_view] = strip
+            row.strips[key] = strip
         return strip
 
     def _paint(self, number: int) -> list[Segment]:

@@ -36,12 +36,16 @@ class ArticleMap:
         """The line whose cell stands for ``row``."""
         return min(self.height - 1, ((row + 1) * self.height - 1) // self._scale)
 
-    def cell(self, y: int, top: int) -> tuple[Cell, bool]:
-        """The cell in line ``y``, and whether its rows are in view while row ``top`` is the first on the screen."""
+    def cell(self, y: int) -> Cell:
+        """The cell in line ``y``."""
         cell = self._cells.get(y)
         if cell is None:
             cell = self._cells[y] = self._look(y)
-        return cell, self.line_of(top) <= y <= self.line_of(min(top + self.height, self._scale) - 1)
+        return cell
+
+    def in_view(self, top: int) -> range:
+        """The lines whose rows are in view while row ``top`` is the first on the screen."""
+        return range(self.line_of(top), self.line_of(min(top + self.height, self._scale) - 1) + 1)
 
     def forget(self, start: int, end: int) -> range:
         """Work out anew the cells of the text from ``start`` to ``end``; returns their lines."""

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Offset, Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from store import units
 from store.units import Span
@@ -18,16 +18,19 @@ from tui.text import motions
 from tui.text.layout import Layout
 from tui.text.motions import Units
 from tui.text.spans import Mark, SpanIndex, difference
-from tui.widgets.article_actions import TextActions
+from tui.widgets.article_actions import OVERLAP, TextActions
 from tui.widgets.article_canvas import Canvas
 from tui.widgets.article_mouse import Pointer
 from tui.widgets.article_paint import CARET_ROOM, MAP, Scene
+from tui.widgets.lines import Lines
 
 WHEEL_ROWS = 3
 SCROLL_OFF = 2  # rows kept between the caret and the edge
+AHEAD_DELAY = 0.02
+"""Seconds after a scroll until the next page is painted: behind the frame, and before the key is repeated."""
 
 
-class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=False):
+class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
     """One article's text. It shows what it is told and says where the caret goes; it changes no data.
 
     Offsets are code points into the text. The claim at hand follows the caret: of the claims over the caret it is
@@ -38,13 +41,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
     SCOPE: ClassVar[Scope] = Scope.TEXT
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    ArticleView {
-        background: $background;
-        color: $foreground;
-        overflow-x: hidden;
-        scrollbar-size-vertical: 0;
-        scrollbar-size-horizontal: 0;
-    }
+    ArticleView { background: $background; color: $foreground; }
     """
 
     class CaretMoved(Message):
@@ -65,6 +62,10 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         @property
         def control(self) -> ArticleView:
             return self.view
+
+        def can_replace(self, message: Message) -> bool:
+            """One action may move the caret more than once; only where it came to matters."""
+            return isinstance(message, ArticleView.CaretMoved)
 
     class ClaimClicked(Message):
         """A claim's sign in the margin was clicked; it is now at hand."""
@@ -90,6 +91,8 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         self._pointer = Pointer(self)
         self._kept_canvas: Canvas | None = None
         self._height = 0  # of the widget, before it is resized
+        self._ahead: Timer | None = None
+        self._going_down = True
 
     # What is shown
 
@@ -151,8 +154,8 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
 
     def _put(self, index: SpanIndex, mark: Mark) -> None:
         old = index.get(mark.id)
-        for changed in (*index.add(mark), mark, *((old,) if old else ())):
-            self._stale(changed.start, changed.end, on_map=True)
+        changed = (*index.add(mark), mark, *((old,) if old else ()))
+        self._stale(*((one.start, one.end) for one in changed), on_map=True)
 
     def _set(self, index: SpanIndex, marks: Iterable[Mark]) -> None:
         new = {mark.id: mark for mark in marks}
@@ -165,15 +168,14 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
     def _remove(self, index: SpanIndex, id: str) -> None:
         old = index.get(id)
         if old is not None:
-            for changed in (old, *index.remove(id)):
-                self._stale(changed.start, changed.end, on_map=True)
+            self._stale(*((one.start, one.end) for one in (old, *index.remove(id))), on_map=True)
 
     def set_residue(self, residue: Sequence[Span]) -> None:
         """Say which text is unaccounted for: spans in order, without overlap."""
         changed = difference(self._scene.residue, residue)
         self._scene.residue = residue
         if changed:
-            self._stale(*changed, on_map=True)
+            self._stale(changed, on_map=True)
 
     def set_found(self, spans: Sequence[Span], current: int = -1) -> None:
         """Show what a search found (in order, without overlap) and which hit is at hand, by its place in them."""
@@ -182,9 +184,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         for hits, i in ((scene.found, scene.found_at_hand), (spans, current)):
             stale.append(hits[i] if 0 <= i < len(hits) else None)
         scene.found, scene.found_at_hand = spans, current
-        for changed in stale:
-            if changed:
-                self._stale(*changed)
+        self._stale(*filter(None, stale))
 
     # Caret, selection, claim at hand
 
@@ -282,8 +282,8 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
             self._goal = None
             self.selecting = False
             if not mark.start <= self.caret < mark.end or self.selection:
-                self._go(mark.start, None)
-            self._reveal(mark.start, mark.end)
+                self._go(mark.start, None, scroll=False)
+            self.reveal(mark.start, mark.end, leap=True)
         self._announce()
 
     def look_at_together(self, ids: Collection[str]) -> None:
@@ -291,8 +291,7 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         scene = self._scene
         changed = scene.together ^ frozenset(ids)
         scene.together = frozenset(ids)
-        for mark in filter(None, map(scene.marks.get, changed)):
-            self._stale(mark.start, mark.end)
+        self._stale(*((mark.start, mark.end) for mark in map(scene.marks.get, changed) if mark))
 
     def _anchor_for(self, select: bool) -> int | None:
         return self.other_end if select or self.selecting else None
@@ -306,12 +305,11 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         selection = None if anchor is None or anchor == caret else (min(anchor, caret), max(anchor, caret))
         new = selection or (caret, caret)
         scene.caret, scene.selection, self._anchor = caret, selection, anchor
-        for start, end in ((old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new)):
-            self._stale(start, end)
+        self._stale((old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new))
         if selection is None or not self.active:
             self._follow()
         if scroll:
-            self._reveal(caret, caret)
+            self.reveal(caret, caret)
         self._announce()
 
     def _snapped(self, offset: int) -> int:
@@ -337,13 +335,13 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
             return
         changed = [scene.marks.get(scene.at_hand), scene.marks.get(id)]
         scene.at_hand = id
-        for mark in changed:
-            if mark:
-                self._stale(mark.start, mark.end)
+        self._stale(*((mark.start, mark.end) for mark in changed if mark))
 
     def _announce(self) -> None:
         at = tuple(mark.id for mark in self.marks_at(self.caret))
-        self.post_message(self.CaretMoved(self, self.caret, self.selection, at, self.active))
+        if self.is_attached:
+            # Only a screen listens; on the way there through every container, each move would pay for all of them.
+            self.screen.post_message(self.CaretMoved(self, self.caret, self.selection, at, self.active))
 
     # Rows on the screen
 
@@ -359,19 +357,26 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         """Scroll without moving the caret; down if positive."""
         self.scroll_to(y=self._top + rows, animate=False, force=True)
 
-    def _reveal(self, start: int, end: int) -> None:
-        """Scroll as little as shows ``start`` and then ``end``; a place far off comes to a third of the height."""
+    def reveal(self, start: int, end: int, *, leap: bool = False) -> None:
+        """Scroll as little as shows ``start`` and then ``end``; a place far off comes to a third of the height.
+
+        With ``leap`` every place that is not in view does: it is read with what stands around it, and the next leap
+        finds its place in view.
+        """
         height = self.size.height
         if not height:
             return
         layout, top = self._scene.layout, self._top
         first, last = layout.row_of(start), layout.row_of(max(start, end - 1))
         off = min(SCROLL_OFF, (height - 1) // 2)
-        if first < top - height // 2 or first >= top + height + height // 2:
-            top = first - height // 3
-        elif last + off >= top + height:
-            top = min(last + off - height + 1, first - off)
-        elif first - off < top:
+        end_in_view = min(last + off - height + 1, first - off)
+        above, below = first - off < top, last + off >= top + height
+        far_off = first < top - height // 2 or first >= top + height + height // 2
+        if far_off or (leap and (above or below)):
+            top = max(first - height // 3, end_in_view)
+        elif below:
+            top = end_in_view
+        elif above:
             top = first - off
         top = min(max(top, first - height + 1), first)
         if top != self._top:
@@ -388,24 +393,34 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         """Begin anew with the scene's layout."""
         self._kept_canvas = None
         if self.size:
-            self.virtual_size = Size(self.size.width, self._scene.layout.rows)
+            self.measure(self._scene.layout.rows)
             self.refresh()
 
-    def _stale(self, start: int, end: int, *, on_map: bool = False) -> None:
-        """Draw the rows of this stretch of text again, and its cells of the map if what they count has changed."""
+    def _stale(self, *spans: Span, on_map: bool = False) -> None:
+        """Draw the rows of these stretches of text again, and their cells of the map if what they count has changed."""
         if self._kept_canvas is None:
             self.refresh()
-        elif regions := self._kept_canvas.forget(start, end, self._top, on_map):
+            return
+        regions = {region for span in spans for region in self._kept_canvas.forget(*span, self._top, on_map)}
+        if regions:
             self.refresh(*regions)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        self.call_after_refresh(self._paint_ahead, new_value >= old_value)
+        self._paint_ahead_soon(new_value >= old_value)
 
-    def _paint_ahead(self, down: bool = True) -> None:
+    def _paint_ahead_soon(self, down: bool = True) -> None:
         """While nobody waits: most keys that scroll are pressed again."""
+        self._going_down = down
+        if self._ahead is None:
+            self._ahead = self.set_timer(AHEAD_DELAY, self._paint_ahead)
+
+    def _paint_ahead(self) -> None:
+        self._ahead = None
         if self.size and self.is_mounted:
-            self._canvas.paint_ahead(self._top, down)
+            page = self.size.height - OVERLAP
+            ahead = self._top + (page if self._going_down else -page)
+            self._canvas.paint_ahead(min(max(ahead, 0), self.max_scroll_y))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows in view. Textual's own cache goes by screen line, so with it each scroll paints every row."""
@@ -433,16 +448,16 @@ class ArticleView(TextActions, ScrollView, can_focus=True, inherit_bindings=Fals
         self._laid_out()
         self.scroll_to(y=self._scene.layout.row_of(at_top), animate=False, force=True)
         if was_in_view:
-            self._reveal(self.caret, self.caret)
-        self.call_after_refresh(self._paint_ahead)
+            self.reveal(self.caret, self.caret)
+        self._paint_ahead_soon()
 
     def on_focus(self) -> None:
         self._scene.focused = True
-        self._stale(self.caret, self.caret)
+        self._stale((self.caret, self.caret))
 
     def on_blur(self) -> None:
         self._scene.focused = False
-        self._stale(self.caret, self.caret)
+        self._stale((self.caret, self.caret))
 
     # Mouse
 

@@ -91,7 +91,9 @@ class FindLine(SaysRefusals, Horizontal):
         self._view.set_found(self._spans, self._at)
         if go and self._spans:
             self._view.clear_selection()
-            self._view.move_to(self._spans[self._at][0])
+            start, end = self._spans[self._at]
+            self._view.move_to(start, scroll=False)
+            self._view.reveal(start, end, leap=True)
         self.post_message(self.Found())
 
     @on(Input.Changed)

@@ -6,19 +6,18 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.actions import Scope
+from tui.widgets.lines import Lines
 from tui.widgets.page import Page, Place, Slot
 from tui.widgets.pieces import Tones, fit_pieces
 
 BAR = "▌"
 
 
-class PanelLines(ScrollView, can_focus=True):
+class PanelLines(Lines, can_focus=True):
     """Shows a page, made anew for every size. The cursor is a place of the page and survives a new one."""
 
     SCOPE = Scope.LIST
@@ -27,8 +26,6 @@ class PanelLines(ScrollView, can_focus=True):
     PanelLines {
         width: 1fr; height: 1fr;
         background: $background; color: $foreground;
-        overflow-x: hidden; overflow-y: scroll;
-        scrollbar-size: 0 0;
     }
     PanelLines > .panel-lines--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
     PanelLines:nocolor > .panel-lines--cursor, PanelLines:ansi > .panel-lines--cursor { text-style: reverse; }
@@ -46,6 +43,7 @@ class PanelLines(ScrollView, can_focus=True):
         self.edited = False
         self._make: Callable[[int, int], Page] = lambda width, height: Page(width)
         self._laid = laid
+        self._drawn: tuple[Page, Place | None, bool] | None = None
         self._tones = Tones(self)
 
     # What is shown
@@ -67,8 +65,11 @@ class PanelLines(ScrollView, can_focus=True):
         if self.place not in self.page.extents:
             at = old.places.index(self.place) if self.place in old.places else 0
             self.place = places[min(at, len(places) - 1)] if places else None
-        self.virtual_size = Size(self.size.width, len(self.page.lines))
-        self.refresh()
+        self.measure(len(self.page.lines))
+        drawn = (self.page, self.place, self.edited)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.refresh()
 
     # The cursor
 

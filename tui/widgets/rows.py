@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.cache import LRUCache
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.actions import Scope
+from tui.widgets.lines import Lines
 from tui.widgets.pieces import Piece, Tones, fit, fit_pieces
 
 Cell = str | Sequence[Piece]
@@ -30,7 +30,7 @@ class Column:
     right: bool = False
 
 
-class Rows(ScrollView, can_focus=True):
+class Rows(Lines, can_focus=True):
     """A list of one-line rows in columns, with a cursor, an optional header and its own scroll mark.
 
     What a row shows is asked for when it comes into view, by its number; `show` says that everything may have
@@ -43,8 +43,6 @@ class Rows(ScrollView, can_focus=True):
     Rows {
         width: 1fr; height: 1fr;
         background: $background; color: $foreground;
-        overflow-x: hidden; overflow-y: scroll;
-        scrollbar-size: 0 0;
     }
     Rows > .rows--header { background: $surface; color: $foreground-muted; text-style: bold; }
     Rows > .rows--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
@@ -199,7 +197,7 @@ class Rows(ScrollView, can_focus=True):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, self._count + self._header)
+        self.measure(self._count + self._header)
 
     # Actions
 

@@ -1,0 +1,28 @@
+"""What every widget is built on that draws its own lines and its own scroll mark."""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+
+
+class Lines(ScrollView):
+    """A scroll view without scroll bars, in which a scroll costs a frame and nothing besides.
+
+    Textual's scroll bars are not even told where they would stand: though of no size, each would have the screen
+    arranged anew. So would a number of lines, which here changes nothing but how far one can scroll.
+    """
+
+    DEFAULT_CSS = """
+    Lines { overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0; }
+    """
+
+    def measure(self, lines: int) -> None:
+        """There are so many lines from now on."""
+        self.set_reactive(Lines.virtual_size, Size(self.size.width, lines))
+        if self.scroll_y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
