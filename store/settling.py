@@ -10,7 +10,7 @@ from store.history import shorten
 from store.log import Edit
 from store.parts import Patch
 from store.people import reviewer_id
-from store.records import Adjudication, Conflict, Contender, Outcome, Role
+from store.records import Adjudication, Claim, Conflict, Contender, Outcome, Role
 from store.refusals import Refused, Unknown
 from store.units import Span
 
@@ -47,15 +47,16 @@ class Settling(Comparing):
         if not rationale.strip() and group.kind != AGREED:
             raise Refused("To settle a dispute, say why: write a rationale.")
         with self._writing() as me:
-            if self._partial(group.claims, group.present):
+            claims = {id: self.claim(id) for id in group.claims}
+            if self._partial(claims.values(), group.present):
                 raise Refused(
                     "You took part in this yourself: somebody else has to settle it "
                     "(a scheme with anyone_adjudicates = true allows it)."
                 )
-            if self._veiled(group):
+            if self._veiled(claims.values()):
                 raise Refused("A verdict here is hidden from you as its reviewer: settle it once your review is in.")
             take = self._chosen(group, outcome, chosen)
-            claim = self.claim(take.claim)
+            claim = claims[take.claim]
             self._unlocked(claim.article, Role.ADJUDICATOR)
             given = {"verdict": verdict, "span": span, "claim_text": claim_text}
             named = [name for name, value in given.items() if value is not None]
@@ -90,10 +91,9 @@ class Settling(Comparing):
                 "rationale": fields.clean(rationale), "deleted": 0,
             }  # fmt: skip
             edits = [self._settling(group, claim.id, common | values | {"stands": int(stands)})]
-            for id in group.claims:
+            for id, other in claims.items():
                 if id == claim.id:
                     continue
-                other = self.claim(id)
                 theirs = next(one for one in group.present if one.claim == id)
                 same = (theirs.start, theirs.end) == (take.start, take.end)
                 own: Patch = {
@@ -121,18 +121,18 @@ class Settling(Comparing):
         beside = [other for other in group.claims if other != claim]
         return Edit("adjudications", id, {"claim": claim, "beside": beside} | values, base)
 
-    def _partial(self, claims: Iterable[str], takes: Iterable[Take] = ()) -> bool:
+    def _partial(self, claims: Iterable[Claim], takes: Iterable[Take] = ()) -> bool:
         """Whether one would be judge of one's own work."""
         if self.scheme.review.anyone_adjudicates:
             return False
         parties = {take.person for take in takes}
-        for id in claims:
-            parties |= {self.claim(id).checker, *(review.by for review in self.reviews(id))}
+        for claim in claims:
+            parties |= {claim.checker, *(review.by for review in self.reviews(claim.id))}
         return self.reviewer.casefold() in {name.casefold() for name in parties}
 
-    def _veiled(self, group: Group) -> bool:
+    def _veiled(self, claims: Iterable[Claim]) -> bool:
         """Whether one does not see all that would be settled."""
-        return any(self.verdict_hidden(self.claim(id)) for id in group.claims)
+        return any(map(self.verdict_hidden, claims))
 
     def _chosen(self, group: Group, outcome: str, chosen: str) -> Take:
         first = next((take for take in group.present if not take.decision), group.present[0])
@@ -178,21 +178,24 @@ class Settling(Comparing):
 
     def _take_many(self, picks: Sequence[tuple[Group, Outcome, str]], rationale: str) -> int:
         picks = [pick for pick in picks if pick[0].settled is None]
-        own = [pick for pick in picks if self._partial(pick[0].claims, pick[0].present) or self._veiled(pick[0])]
-        picks = [pick for pick in picks if pick not in own]
-        if not picks:
-            yours = ": in what is left you take part yourself" if own else ""
+        allowed = []
+        for pick in picks:
+            claims = [self.claim(id) for id in pick[0].claims]
+            if not self._partial(claims, pick[0].present) and not self._veiled(claims):
+                allowed.append(pick)
+        if not allowed:
+            yours = ": in what is left you take part yourself" if picks else ""
             raise Refused(f"There is nothing of that kind left to settle{yours}.")
         with self.together():
-            for group, outcome, chosen in picks:
+            for group, outcome, chosen in allowed:
                 self.adjudicate(group, outcome.value, chosen=chosen, rationale=rationale)
-        return len(picks)
+        return len(allowed)
 
     def settle(self, conflict: Conflict, contender: Contender) -> None:
         """As `Door.settle`; between two adjudications only by who may settle their claim."""
         if conflict.kind == "adjudications":
             row = self.log.row("adjudications", conflict.item) or {}
-            if self._partial([str(row.get("claim"))]):
+            if self._partial([self.claim(str(row.get("claim")))]):
                 raise Refused(f"You took part in {conflict.about} yourself: somebody else has to settle it.")
         super().settle(conflict, contender)
 

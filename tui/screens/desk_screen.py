@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
@@ -90,6 +91,8 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
     LISTENS_AT_ONCE: ClassVar[bool] = True
     """False for a screen that says itself when it can be worked on, by `listen`."""
     ENABLE_COMMAND_PALETTE = False
+    # What loses the focus and what gets it draw themselves; the whole screen need not be.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012 (Textual's name)
 
     def __init__(self, *, id: str | None = None) -> None:

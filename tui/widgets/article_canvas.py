@@ -35,12 +35,17 @@ class Canvas:
         self.width, self.height = widget.size
         self.map = ArticleMap(scene, self.height)
         self._scene = scene
+        self._widget = widget
         self._palette = Palette(widget)
         self._painter = RowPainter(scene, self._palette)
         self._console = widget.app.console
         self._rows: dict[int, _Row] = {}
         self._top = 0
         self._shown: dict[int, Strip] = {}  # by line; a frame asks for all of them, also when a caret moves
+
+    def suits(self) -> bool:
+        """Whether its colours are still those of its widget."""
+        return self._palette.suits(self._widget)
 
     def strips(self, top: int, lines: range) -> list[Strip]:
         """What stands in these lines of the screen while row ``top`` is in its first."""

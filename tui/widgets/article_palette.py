@@ -7,6 +7,7 @@ the caret differ by attributes too, and the margin says the same in glyphs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rich.color import Color as RichColor
@@ -14,6 +15,7 @@ from rich.color import ColorParseError as RichColorParseError
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
+from textual.filter import LineFilter
 from textual.widget import Widget
 
 _TOKENS = {
@@ -49,22 +51,44 @@ class Ink(NamedTuple):
     edge: bool = False  # the first or the last character of a claim
 
 
+class _Looks(NamedTuple):
+    """All that styles are made from."""
+
+    tokens: Mapping[str, str]
+    filters: Sequence[LineFilter]
+    background: Color
+    colour: Color
+    plain: bool
+    native: bool
+    colourless: bool
+
+    @classmethod
+    def of(cls, widget: Widget) -> _Looks:
+        app = widget.app
+        plain = app.native_ansi_color or app.no_color or app.console.color_system in ("standard", "windows")
+        return cls(
+            app.theme_variables, app.get_line_filters(), widget.background_colors[1], widget.styles.color,
+            plain, app.native_ansi_color, app.no_color,
+        )  # fmt: skip
+
+
 class Palette:
-    """Styles for one theme; made anew when the theme, the focus or the terminal's colours change."""
+    """Styles for one theme; made anew when it does not suit the widget any more."""
 
     def __init__(self, widget: Widget) -> None:
-        app = widget.app
-        self._tokens = app.theme_variables
-        self._filters = app.get_line_filters()
-        self._background = widget.background_colors[1]
-        self._foreground = self._background + widget.styles.color
-        self.plain = app.native_ansi_color or app.no_color or app.console.color_system in ("standard", "windows")
-        self._native = app.native_ansi_color
-        self._colourless = app.no_color
+        self._looks = looks = _Looks.of(widget)
+        self._tokens, self._filters = looks.tokens, looks.filters
+        self._background = looks.background
+        self._foreground = looks.background + looks.colour
+        self.plain, self._native, self._colourless = looks.plain, looks.native, looks.colourless
         self._styles: dict[Ink, Style] = {}
         self._margins: dict[tuple[str | None, bool], Style] = {}
         self._maps: dict[tuple[str | None, bool], Style] = {}
         self.blank = self._filtered(self._base())
+
+    def suits(self, widget: Widget) -> bool:
+        """Whether the theme, the widget's colours and the terminal's are still those these styles are made from."""
+        return self._looks == _Looks.of(widget)
 
     def style(self, ink: Ink) -> Style:
         """How a stretch of text is drawn."""

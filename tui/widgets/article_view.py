@@ -435,7 +435,8 @@ class ArticleView(TextActions, Lines, can_focus=True, inherit_bindings=False):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._kept_canvas = None
+        if self._kept_canvas is not None and not self._kept_canvas.suits():
+            self._kept_canvas = None
 
     def on_resize(self, event: events.Resize) -> None:
         layout, top = self._scene.layout, self._top

@@ -31,7 +31,6 @@ class WhyLine(SaysRefusals, Horizontal):
     DEFAULT_CSS = """
     WhyLine { height: 1; background: $surface; }
     WhyLine > Bar { width: 40%; max-width: 44; background: $surface; }
-    WhyLine.-asking > Bar { background: $panel; }
     WhyLine > LineEditor { width: 1fr; background: $surface; }
     """
 
@@ -57,7 +56,6 @@ class WhyLine(SaysRefusals, Horizontal):
         room = max(8, min(60, self._editor.size.width - len(again) - 1))
         self._editor.placeholder = f"{again}{shorten(self.last, room)}" if self.last else "in one line"
         self._editor.can_focus = True
-        self.add_class("-asking")
         self._editor.focus()
         self._editor.cursor_position = len(self._editor.value)
 
@@ -80,7 +78,6 @@ class WhyLine(SaysRefusals, Horizontal):
     def _rest(self, back: bool) -> None:
         self._then = None
         self._bar.show([(f" {IDLE}", "muted")])
-        self.remove_class("-asking")
         if back and self._back is not None and self._back.is_attached:
             self.screen.set_focus(self._back)
         self._editor.can_focus = False
