@@ -211,12 +211,14 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
 
 
 def _word_edge(text: str, i: int) -> int:
-    """The nearest place at or before ``i`` that no word can span: past white space that parts no digits."""
+    """The nearest place at or before ``i`` that no word can span: past white space that parts no digits.
+
+    A space that carries a mark, or a vowel that clings to it, parts nothing.
+    """
     i = min(i, len(text))
     while i > 0:
-        if text[i - 1].isspace() and not (text[i : i + 1].isdigit() and text[i - 2 : i - 1].isdigit()):
-            break
-        if "\u3400" <= text[i : i + 1] <= "\u9fff":
+        parted = text[i - 1].isspace() and not (text[i : i + 1].isdigit() and text[i - 2 : i - 1].isdigit())
+        if (parted or "\u3400" <= text[i : i + 1] <= "\u9fff") and is_boundary(text, i):
             break
         i -= 1
     return i
