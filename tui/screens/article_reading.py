@@ -23,7 +23,7 @@ from tui.screens.desk_screen import DeskChanged, DeskScreen
 from tui.text.spans import Mark
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bar import Bar
-from tui.widgets.pieces import Piece
+from tui.widgets.pieces import Piece, parted
 
 if TYPE_CHECKING:
     from tui.app import FactdeskApp
@@ -200,18 +200,18 @@ class ArticleReading(DeskScreen[None]):
 
     def _tell_foot(self) -> None:
         """What is selected or at hand, and when the desk last saved something."""
-        pieces: list[Piece] = []
+        said: list[Piece] = []
         if self.listening and self.find_line.said:
-            pieces.append((f"{self.find_line.said}  ", "bold"))
+            said.append((self.find_line.said, "bold"))
         if self.view.selection:
             start, end = self.view.selection
             count = sum(1 for _ in units.words(self.view.text, start, end))
-            pieces.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
+            said.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
         elif self.view.selecting:
-            pieces.append(("selecting", ""))
+            said.append(("selecting", ""))
         if self._saved:
-            pieces += [(" · " if pieces else "", "muted"), (f"✓ saved {self._saved}", "muted")]
-        self.hint_line.show(left=[(" ", ""), *pieces])
+            said.append((f"✓ saved {self._saved}", "muted"))
+        self.hint_line.show(left=[(" ", ""), *parted(said)])
 
     def _show_panel(self) -> None:
         self._panel_timer = None

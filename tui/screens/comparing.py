@@ -24,7 +24,7 @@ from tui.screens.desk_screen import DeskChanged, DeskScreen
 from tui.screens.picker import Choice, Picker
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bar import Bar
-from tui.widgets.pieces import Piece
+from tui.widgets.pieces import Piece, parted
 
 if TYPE_CHECKING:
     from tui.app import FactdeskApp
@@ -201,14 +201,14 @@ class Comparing(DeskScreen[None]):
         self._tell_foot()
 
     def _tell_foot(self) -> None:
-        pieces: list[Piece] = []
+        said: list[Piece] = []
         if self.listening and self.find_line.said:
-            pieces.append((f"{self.find_line.said}  ", "bold"))
+            said.append((self.find_line.said, "bold"))
         if self.view.selection:
-            pieces.append((f"“{shorten(self.view.selected_text, 24)}” selected", ""))
+            said.append((f"“{shorten(self.view.selected_text, 24)}” selected", ""))
         elif self.view.selecting:
-            pieces.append(("selecting", ""))
-        self.hint_line.show(left=[(" ", ""), *pieces])
+            said.append(("selecting", ""))
+        self.hint_line.show(left=[(" ", ""), *parted(said)])
 
     def _show_now(self) -> None:
         """Let the panel and the list show what is at hand before a key goes there."""

@@ -67,6 +67,11 @@ def width_of(pieces: Iterable[Piece]) -> int:
     return sum(cell_len(safe(text)) for text, _ in pieces)
 
 
+def parted(said: Iterable[Piece]) -> list[Piece]:
+    """Things said in one line, with a dot between them."""
+    return [piece for one in said for piece in ((" · ", "muted"), one)][1:]
+
+
 class Tones:
     """Turns tones into styles for one widget, each once, until `forget` is called."""
 

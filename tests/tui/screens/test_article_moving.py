@@ -150,6 +150,8 @@ async def test_the_selection_is_what_slash_begins_with_and_ctrl_x_forgets_the_se
     async with at_desk(tmp_path) as r:
         await r.press("w", "i", "w", "/", "enter")
         assert r.at.startswith("old bridge") and "1 of 1 found" in await r.seen()
+        await r.press("t")
+        assert " 1 of 1 found · ✓ saved " in (await r.seen()).splitlines()[-1]
         await r.press("/", "ctrl+x")
         assert "found" not in await r.seen() and r.view.has_focus
 
