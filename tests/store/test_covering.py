@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -201,3 +204,10 @@ def test_verify_finds_what_was_altered_and_rebuild_makes_it_anew(
 def test_packed_spans_come_out_as_they_went_in(edges: list[int]) -> None:
     spans = list(zip(edges[::2], edges[1::2], strict=False))
     assert unpacked(packed(spans)) == spans
+
+
+def test_what_sentences_are_found_with_is_named_by_its_version_and_quickly() -> None:
+    name = sentences.splitter()
+    assert f"sentencex {metadata.version('sentencex')}, regex {metadata.version('regex')}" in name
+    code = "import sys; from store.sentences import splitter; splitter(); sys.exit('importlib.metadata' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0
