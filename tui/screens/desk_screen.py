@@ -347,6 +347,8 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual has no public place for errors in callbacks; a refusal in one is as harmless as anywhere else.
+        if self._exit and isinstance(error, KeyError):
+            return  # all is saved by now; Textual may draw an editor once more whose styles it has let go of
         screen = self.screen_stack[-1] if self.screen_stack else None
         if isinstance(error, Refused) and isinstance(screen, DeskScreen) and screen.is_running:
             screen.refuse(error)
