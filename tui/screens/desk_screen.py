@@ -347,8 +347,6 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual has no public place for errors in callbacks; a refusal in one is as harmless as anywhere else.
-        if isinstance(error, KeyError) and "COMPONENT_CLASSES" in str(error):
-            return  # Textual may draw an editor once more that is leaving and has let go of its styles
         screen = self.screen_stack[-1] if self.screen_stack else None
         if isinstance(error, Refused) and isinstance(screen, DeskScreen) and screen.is_running:
             screen.refuse(error)

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from rich.text import Text
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -61,6 +63,13 @@ class _Leaving:
         if not kept:
             self.typed = self._before
         self.post_message(Left(self, self.typed, kept, way))
+
+    def render_lines(self: Any, crop: Region) -> list[Strip]:
+        """As ever; a field that is taken away may be drawn once more, and has let go of its styles by then."""
+        if not self.is_attached:
+            return [Strip.blank(crop.width)] * crop.height
+        lines: list[Strip] = super().render_lines(crop)  # type: ignore[misc]
+        return lines
 
     def action_save_field(self) -> None:
         self.put_away("done")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import on
 from textual.app import ComposeResult
+from textual.geometry import Region
 from textual.widgets import Static
 
 from store.refusals import Refused
@@ -180,3 +181,12 @@ async def test_quitting_waits_when_what_is_typed_cannot_be_saved(app: FieldApp) 
         app.field.refusing = False
         await send(pilot, "ctrl+q")
     assert app.return_code == 0
+
+
+async def test_a_field_that_is_taken_away_can_be_drawn_until_the_screen_is_arranged_without_it(app: FieldApp) -> None:
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        editor = app.field.editor
+        await editor.remove()
+        drawn = editor.render_lines(Region(0, 0, 10, 2))
+        assert [strip.text for strip in drawn] == [" " * 10] * 2
