@@ -35,23 +35,23 @@ def make(text: str, start: int, end: int) -> Anchor:
     """
     for name, offset in (("start", start), ("end", end)):
         if offset < 0:
-            raise Refused(f"the {name} {offset} is negative; offsets count characters from 0")
+            raise Refused(f"The {name} {offset} is negative; offsets count characters from 0.")
         if offset > len(text):
             raise Refused(
-                f"the article text has {len(text)} characters; the {name} {offset} lies beyond it, "
-                f"give one from 0 to {len(text)}"
+                f"The article text has {len(text)} characters; the {name} {offset} lies beyond it, "
+                f"give one from 0 to {len(text)}."
             )
     if start > end:
-        raise Refused(f"the start {start} comes after the end {end}; give the smaller one first")
+        raise Refused(f"The start {start} comes after the end {end}; give the smaller one first.")
     if start == end:
-        raise Refused(f"the span {start} to {end} is empty; the end is one past the last character")
+        raise Refused(f"The span {start} to {end} is empty; the end is one past the last character.")
     for name, offset in (("start", start), ("end", end)):
         if not units.is_boundary(text, offset):
             before, after = units.snap(text, offset, offset)
-            raise Refused(f"the {name} {offset} lies inside one visible character; give {before} or {after}")
+            raise Refused(f"The {name} {offset} lies inside one visible character; give {before} or {after}.")
     quote = text[start:end]
     if quote.isspace():
-        raise Refused(f"the span {start} to {end} holds only white space; give one that holds words")
+        raise Refused(f"The span {start} to {end} holds only white space; give one that holds words.")
     return Anchor(start, end, quote, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
 
 
@@ -62,7 +62,7 @@ def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
     empty, absent, or ambiguous without ``nth``, and when there is no ``nth`` place.
     """
     if not quote:
-        raise Refused("the quote is empty; give the words as they stand in the article")
+        raise Refused("The quote is empty; give the words as they stand in the article.")
     shown = f"“{quote}”" if len(quote) <= 60 else f"“{quote[:59]}…”"
     places = []
     at = text.find(quote)
@@ -73,11 +73,11 @@ def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
     if not places:
         alike = find(text, quote)
         hint = f"characters {alike[0][0]} to {alike[0][1]} read alike" if alike else "copy it from the article"
-        raise Refused(f"the article does not contain {shown} letter for letter; {hint}")
+        raise Refused(f"The article does not contain {shown} letter for letter; {hint}.")
     if nth is None and len(places) > 1:
-        raise Refused(f"{shown} stands {len(places)} times in the article; say which, from 1 to {len(places)}")
+        raise Refused(f"{shown} stands {len(places)} times in the article; say which, from 1 to {len(places)}.")
     if nth is not None and not 1 <= nth <= len(places):
         times = "once" if len(places) == 1 else f"{len(places)} times"
-        raise Refused(f"{shown} stands {times} in the article; there is no number {nth}")
+        raise Refused(f"{shown} stands {times} in the article; there is no number {nth}.")
     start = places[(nth or 1) - 1]
     return start, start + len(quote)

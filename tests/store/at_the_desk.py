@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
-
-from store.desk import Desk
-from store.refusals import Refused
-
 FIRST = (0, 37)
 
 
@@ -41,15 +34,3 @@ glyph = "d"
 retired = true
 replaced_by = "open"
 """
-
-
-def refused(desk: Desk, act: Callable[[], object], kind: type[Refused] = Refused) -> str:
-    """The refusal's text, having made sure that it is one sentence and that nothing was changed."""
-    before = list(desk.log.conn.iterdump())
-    with pytest.raises(kind) as caught:
-        act()
-    assert list(desk.log.conn.iterdump()) == before
-    assert not desk.log.conn.in_transaction
-    said = str(caught.value)
-    assert said and "\n" not in said and "Traceback" not in said
-    return said

@@ -34,13 +34,13 @@ def test_context_is_shorter_at_the_ends_of_the_text() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "sentence"),
     [
-        (-1, 3, "the start -1 is negative; offsets count characters from 0"),
-        (0, 4000, "the article text has 11 characters; the end 4000 lies beyond it, give one from 0 to 11"),
-        (4, 2, "the start 4 comes after the end 2; give the smaller one first"),
-        (2, 2, "the span 2 to 2 is empty; the end is one past the last character"),
-        (4, 5, "the span 4 to 5 holds only white space; give one that holds words"),
-        (0, 7, "the end 7 lies inside one visible character; give 5 or 8"),
-        (6, 9, "the start 6 lies inside one visible character; give 5 or 8"),
+        (-1, 3, "The start -1 is negative; offsets count characters from 0."),
+        (0, 4000, "The article text has 11 characters; the end 4000 lies beyond it, give one from 0 to 11."),
+        (4, 2, "The start 4 comes after the end 2; give the smaller one first."),
+        (2, 2, "The span 2 to 2 is empty; the end is one past the last character."),
+        (4, 5, "The span 4 to 5 holds only white space; give one that holds words."),
+        (0, 7, "The end 7 lies inside one visible character; give 5 or 8."),
+        (6, 9, "The start 6 lies inside one visible character; give 5 or 8."),
     ],
 )
 def test_a_span_that_cannot_be_tagged_is_refused_in_one_sentence(start: int, end: int, sentence: str) -> None:
@@ -100,7 +100,7 @@ def test_a_long_quote_is_shortened_in_the_refusal() -> None:
 
 
 def test_an_empty_quote_is_refused() -> None:
-    with pytest.raises(Refused, match="the quote is empty"):
+    with pytest.raises(Refused, match="The quote is empty"):
         anchor.find_quote("text", "")
 
 

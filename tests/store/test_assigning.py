@@ -10,7 +10,8 @@ import pytest
 from store.desk import Desk
 from store.records import Article, Claim
 from store.refusals import Refused, Unknown
-from tests.store.people import SPANS, refused, scheme
+from tests.store.people import SPANS, scheme
+from tests.store.refusing import refused
 
 
 @pytest.fixture

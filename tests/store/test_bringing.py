@@ -7,7 +7,7 @@ import pytest
 from store import upkeep
 from store.desk import Desk
 from store.records import Article
-from tests.store.at_the_desk import refused
+from tests.store.refusing import refused
 
 CLAIM_ID = "0190a0a0-0000-7000-8000-000000000001"
 

@@ -9,8 +9,9 @@ import pytest
 from store.desk import Desk
 from store.records import Article, Status
 from store.refusals import Duplicate, Guarded, Unknown
-from tests.store.at_the_desk import BLOCKING, FIRST, refused
+from tests.store.at_the_desk import BLOCKING, FIRST
 from tests.store.conftest import TEXT
+from tests.store.refusing import refused
 
 # -- claims ----------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from store.desk import Desk
 from store.records import Article
-from tests.store.at_the_desk import FIRST, refused
+from tests.store.at_the_desk import FIRST
+from tests.store.refusing import refused
 
 
 def test_evidence_of_one_url_shares_its_source(desk: Desk, bob: Desk, article: Article) -> None:

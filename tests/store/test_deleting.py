@@ -7,7 +7,8 @@ import pytest
 from store import upkeep
 from store.desk import Desk
 from store.records import Article
-from tests.store.at_the_desk import FIRST, refused
+from tests.store.at_the_desk import FIRST
+from tests.store.refusing import refused
 
 
 def test_deleting_a_claim_takes_what_hangs_on_it_and_undo_brings_all_back(desk: Desk, article: Article) -> None:

@@ -12,8 +12,9 @@ from store.articles import Draft
 from store.desk import Desk
 from store.records import Article
 from store.refusals import Duplicate, Nobody
-from tests.store.at_the_desk import FIRST, refused
+from tests.store.at_the_desk import FIRST
 from tests.store.conftest import TEXT
+from tests.store.refusing import refused
 
 # -- articles --------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from store.records import Article, Claim, Review
 from store.refusals import Duplicate, Unknown
 from tests.store import oracle
 from tests.store.conftest import TEXT
-from tests.store.people import SPANS, refused, scheme, status
+from tests.store.people import SPANS, scheme, status
+from tests.store.refusing import refused
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from store.records import Article, Claim
 from store.refusals import Refused, Unknown
 from tests.store import oracle
 from tests.store.conftest import TEXT
-from tests.store.people import SPANS, refused, scheme, status
+from tests.store.people import SPANS, scheme, status
+from tests.store.refusing import refused
 
 
 @pytest.fixture

@@ -20,12 +20,6 @@ from tui.screens.agreement import AgreementScreen
 from tui.screens.behind import BehindScreen
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-
-
 def tagged(desk: Desk, article: Article) -> None:
     """Ana and Ben tag alone: Ben leaves one, differs on a verdict and on a span. Both submit; Cleo does not."""
     desk.be("Mara")

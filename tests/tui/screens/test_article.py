@@ -25,11 +25,6 @@ FACTDESK = str(Path(sys.executable).parent / "factdesk")
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 @contextmanager
 def colleague(room: Room) -> Iterator[Desk]:
     """The same file, opened once more by Ben."""

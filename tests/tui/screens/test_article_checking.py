@@ -19,11 +19,6 @@ from tui.screens.picker import Picker
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 # Tagging
 
 

@@ -14,11 +14,6 @@ from tui.screens.evidence_form import EvidenceForm
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 @at_every_size
 async def test_every_field_of_the_claim_is_edited_in_place_and_saved_when_left(
     tmp_path: Path, size: tuple[int, int]

@@ -51,11 +51,6 @@ class WorkApp(FactdeskApp):
         return self.screen
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Three articles; Ana has checked the first. Ana is at the desk; the library sorts by title."""

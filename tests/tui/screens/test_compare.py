@@ -34,13 +34,6 @@ from tui.screens.conflicts import ConflictsScreen
 from tui.screens.library import LibraryScreen
 from tui.settings import Settings
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-
-
 # What is seen
 
 

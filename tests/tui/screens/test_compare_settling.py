@@ -23,12 +23,6 @@ from tests.tui.driving import SIZES, screen_text
 from tui.screens.hand_in import HandInScreen
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-
-
 @pytest.mark.parametrize(
     ("quote", "key", "outcome", "chosen", "stands", "verdict"),
     [

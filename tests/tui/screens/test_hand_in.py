@@ -14,11 +14,6 @@ from tests.tui.driving import SIZES, screen_text
 from tui.screens.hand_in import HandInScreen
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 def state(r: Reviewed, role: str = "reviewer") -> str:
     held = r.desk.assignment(r.article, role)
     return held.state if held else ""

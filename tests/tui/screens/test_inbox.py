@@ -16,11 +16,6 @@ from tui.screens.inbox import InboxScreen
 from tui.screens.why_form import WhyForm
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 def reviewed(desk: Desk, article: Article) -> None:
     """What Ben says of Ana's claims, one proposal of each kind, and one that she missed."""
     desk.be("Ben")

@@ -41,11 +41,6 @@ class LibraryApp(FactdeskApp):
         return [row.article.title for row in self.library.shelf.rows]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with desk_at(tmp_path) as desk:

@@ -19,8 +19,7 @@ BRIDGE, CASTLE, DAM, PRISONERS = "Bridge", "Castle", "Dam", "Two North Korean"
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
+def by_title(home: Path) -> None:
     settings.save(sort="title")
 
 

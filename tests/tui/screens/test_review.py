@@ -14,11 +14,6 @@ from tui.screens.review import ReviewScreen
 from tui.screens.why_form import WhyForm
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 def of_ana(r: Reviewed) -> list[tuple[object, ...]]:
     """All that Ana has said, which nobody's review may change."""
     claims = [r.desk.claim(claim.id) for claim in r.claims() if claim.checker == "Ana"]

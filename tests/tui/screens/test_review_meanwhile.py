@@ -15,12 +15,6 @@ from tui.screens.hand_in import HandInScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.why_form import WhyForm
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-
-
 # Stale
 
 
