@@ -131,12 +131,6 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
         """Show these sweeps and no others; only what differs is drawn again."""
         self._set(self._scene.sweeps, sweeps)
 
-    def put_sweep(self, sweep: Mark) -> None:
-        self._put(self._scene.sweeps, sweep)
-
-    def remove_sweep(self, id: str) -> None:
-        self._remove(self._scene.sweeps, id)
-
     def _put(self, index: SpanIndex, mark: Mark) -> None:
         old = index.get(mark.id)
         changed = (*index.add(mark), mark, *((old,) if old else ()))

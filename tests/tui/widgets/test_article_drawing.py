@@ -214,8 +214,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
                 Mark(f"C{rng.randrange(12)}", *span(), "✓", rng.choice(("green", "red")), rng.random() < 0.3)
             ),
             lambda: view.remove_mark(f"C{rng.randrange(12)}"),
-            lambda: view.put_sweep(Mark(f"S{rng.randrange(3)}", *span())),
-            lambda: view.remove_sweep(f"S{rng.randrange(3)}"),
+            lambda: view.set_sweeps(Mark(f"S{n}", *span()) for n in range(rng.randrange(3))),
             lambda: view.set_residue(apart()),
             lambda: view.set_found(apart(), rng.randrange(4)),
             lambda: view.activate(f"C{rng.randrange(12)}", move=rng.random() < 0.5),
@@ -259,3 +258,13 @@ async def test_nothing_of_a_hostile_text_reaches_the_terminal_as_a_command() -> 
             rest = own.sub("", sent).replace("\n", "")
             assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", rest)
             rest.encode("utf-8")
+
+
+async def test_another_theme_is_shown_at_once_also_where_nothing_else_changes() -> None:
+    async with showing() as (view, pilot):
+        shown = []
+        for theme in ("textual-dark", "textual-light", "textual-dark"):
+            pilot.app.theme = theme
+            await settle(pilot)
+            shown.append([segment.style for segment in view.render_line(0)])
+        assert shown[0] == shown[2] != shown[1]

@@ -14,6 +14,7 @@ from tests.tui.widgets.at_the_view import (
     showing,
 )
 from tui.actions import ACTIONS, Scope
+from tui.text.spans import Mark
 from tui.widgets.article_view import ArticleView
 
 # Caret and selection
@@ -135,6 +136,20 @@ async def test_the_caret_is_kept_in_view_with_rows_to_spare() -> None:
             if view.scroll_offset.y < view.max_scroll_y:
                 assert y < view.size.height - 2
         assert view.caret == len(TEXT)
+
+
+async def test_a_claim_just_out_of_view_comes_to_a_third_of_the_height_and_the_next_moves_nothing() -> None:
+    async with showing() as (view, pilot):
+        below = view.rows.row_bounds(view.size.height + 1)[0]
+        after = view.rows.row_bounds(view.size.height + 4)[0]
+        view.set_marks([Mark("C1", below, below + 4), Mark("C2", after, after + 4)])
+        view.activate("C1")
+        await settle(pilot)
+        assert view.rows.row_of(below) - view.scroll_offset.y == view.size.height // 3
+        top = view.scroll_offset.y
+        view.activate("C2")
+        await settle(pilot)
+        assert view.caret == after and view.scroll_offset.y == top
 
 
 async def test_the_view_says_where_the_caret_went() -> None:
