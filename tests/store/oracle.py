@@ -15,7 +15,7 @@ Rows = list[dict[str, Any]]
 def read_log(conn: sqlite3.Connection) -> Rows:
     """Every change in the order it arrived."""
     columns = ("id", "action", "reviewer", "at", "kind", "item", "parents", "patch", "undoes")
-    rows = conn.execute(f"SELECT {', '.join(columns)} FROM changes ORDER BY seq").fetchall()
+    rows = conn.execute(f"SELECT {', '.join(columns)} FROM main.changes ORDER BY seq").fetchall()
     changes = [dict(zip(columns, row, strict=True)) for row in rows]
     for change in changes:
         change["parents"], change["patch"] = json.loads(change["parents"]), json.loads(change["patch"])
@@ -92,23 +92,23 @@ def rows(changes: Rows) -> dict[str, dict[str, object]]:
 
 def listed_conflicts(conn: sqlite3.Connection) -> set[tuple[str, str, frozenset[str]]]:
     """The conflicts as the desk's own table lists them."""
-    listed = conn.execute("SELECT item, part, versions FROM conflicts").fetchall()
+    listed = conn.execute("SELECT item, part, versions FROM main.conflicts").fetchall()
     return {(item, part, frozenset(json.loads(versions))) for item, part, versions in listed}
 
 
 def table_rows(conn: sqlite3.Connection) -> dict[str, dict[str, object]]:
-    """Every row of every folded table, by id, without who and when."""
+    """Every row of every folded table, by id, without who and when; also of what is hidden from who reads it here."""
     found = {}
     for kind in KINDS.values():
         names = ", ".join(f'"{column}"' for column in kind.columns)
-        for id, *values in conn.execute(f"SELECT id, {names} FROM {kind.name}"):
+        for id, *values in conn.execute(f"SELECT id, {names} FROM main.{kind.name}"):
             found[id] = dict(zip(kind.columns, values, strict=True))
     return found
 
 
 def visible(conn: sqlite3.Connection) -> dict[str, dict[str, object]]:
-    """What people see: the rows that are not deleted, without the people themselves."""
-    people = {id for (id,) in conn.execute("SELECT id FROM reviewers")}
+    """What stands on the desk: the rows that are not deleted, without the people themselves."""
+    people = {id for (id,) in conn.execute("SELECT id FROM main.reviewers")}
     return {id: row for id, row in table_rows(conn).items() if not row["deleted"] and id not in people}
 
 
