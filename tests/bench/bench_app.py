@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store.desk import Desk
 from tests.bench.bench_view import article
-from tests.bench.frames import Frames, floor, frame_ratios, in_fresh_processes, measure, print_table, report
+from tests.bench.frames import Between, Frames, frame_ratios, in_fresh_processes, measure, print_table, report
 from tests.bench.ratios import Ratio
 from tui.app import FactdeskApp
 from tui.settings import Settings
@@ -37,7 +37,7 @@ def make_desk(path: Path, length: int, claims: int) -> None:
 
 def one_run() -> dict[str, Frames]:
     os.environ["FACTDESK_CONFIG"] = tempfile.mkdtemp()
-    measured = {"floor": floor()}
+    between = Between()
     for name, (length, claims) in SIZES.items():
         folder = Path(tempfile.mkdtemp())
         make_desk(folder / "desk.db", length, claims)
@@ -48,17 +48,14 @@ def one_run() -> dict[str, Frames]:
                 return measure(lambda: app, keys, counted=[counted] if counted else None)
 
         start = ["ctrl+end", "ctrl+home", "l", "l", "ctrl+home"]
-        measured[f"{name}: caret"] = run(["l"] * 50)
-        measured[f"{name}: extend"] = run(["v", *["w"] * 50], "w")
-        measured[f"{name}: scroll row"] = run(["j"] * 80)
-        measured[f"{name}: scroll page"] = run((["pagedown"] if length > 10_000 else ["pagedown", "pageup"]) * 30)
-        measured[f"{name}: tag"] = run([*start, *["f", "t"] * 12], "t")
-        measured[f"{name}: verdict"] = run([*start, *["right_square_bracket", "1", "2"] * 12], "2")
-        measured[f"{name}: sweep"] = run([*start, *["f", "s"] * 12], "s")
-    again = floor()
-    if again.first < measured["floor"].first:
-        measured["floor"] = again
-    return measured
+        between.keep(f"{name}: caret", run(["l"] * 50))
+        between.keep(f"{name}: extend", run(["v", *["w"] * 50], "w"))
+        between.keep(f"{name}: scroll row", run(["j"] * 80))
+        between.keep(f"{name}: scroll page", run((["pagedown"] if length > 10_000 else ["pagedown", "pageup"]) * 30))
+        between.keep(f"{name}: tag", run([*start, *["f", "t"] * 12], "t"))
+        between.keep(f"{name}: verdict", run([*start, *["right_square_bracket", "1", "2"] * 12], "2"))
+        between.keep(f"{name}: sweep", run([*start, *["f", "s"] * 12], "s"))
+    return between.measured
 
 
 def ratios(quick: bool = False) -> list[Ratio]:

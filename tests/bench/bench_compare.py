@@ -18,7 +18,7 @@ from time import perf_counter
 from store.comparing import AGREED
 from store.desk import Desk
 from tests.bench.bench_view import article
-from tests.bench.frames import SILENCE, Frames, Sink, floor, measure
+from tests.bench.frames import SILENCE, Between, Frames, Sink, measure
 from tests.bench.ratios import Ratio, print_ratios
 from tui.app import FactdeskApp
 from tui.open_comparison import Heading
@@ -81,7 +81,7 @@ async def _opening(desk: Desk, show: Callable[[FactdeskApp], None]) -> tuple[flo
 
 
 def one_run(quick: bool) -> dict[str, list[float]]:
-    """Milliseconds to the first frame and to the last; of keys, medians."""
+    """Milliseconds to the first frame and to the last of a screen; of keys, the first as a multiple of the floor."""
     os.environ["FACTDESK_CONFIG"] = tempfile.mkdtemp()
     path = Path(tempfile.mkdtemp()) / "desk.db"
     make_desk(path, LENGTH // 10 if quick else LENGTH, CLAIMS // 10 if quick else CLAIMS)
@@ -92,16 +92,12 @@ def one_run(quick: bool) -> dict[str, list[float]]:
     ):
         with Desk.open(path, "Dana") as desk:
             found[name] = list(asyncio.run(_opening(desk, show)))
-    least = floor()
-    found["floor"] = [least.first, least.settled]
+    between = Between()
     for name, keys in KEYS.items():
         with Desk.open(path, "Dana") as desk:
             app = FactdeskApp(desk, Settings(reviewer="Dana"))
-            frames = _keys(app, keys, 12 if quick else 25)
-            found[name] = [frames.first, frames.settled]
-    again = floor()
-    found["floor"] = min(found["floor"], [again.first, again.settled])
-    return found
+            between.keep(name, _keys(app, keys, 12 if quick else 25))
+    return found | {name: [frames.ratio] for name, frames in between.measured.items()}
 
 
 def _keys(app: FactdeskApp, keys: list[str], times: int) -> Frames:
@@ -120,23 +116,24 @@ def _keys(app: FactdeskApp, keys: list[str], times: int) -> Frames:
 
 
 def _runs(times: int, quick: bool) -> dict[str, list[float]]:
-    best: dict[str, list[float]] = {}
+    """The middle one of the runs, for each of what is measured."""
+    found: dict[str, list[list[float]]] = {}
     for _ in range(times):
         arguments = [sys.executable, "-m", "tests.bench.bench_compare", "--once", *(["--quick"] if quick else [])]
         done = subprocess.run(arguments, check=True, capture_output=True, text=True)
         for name, values in json.loads(done.stdout.splitlines()[-1]).items():
-            best[name] = min(best.get(name, values), values)
-    return best
+            found.setdefault(name, []).append(values)
+    return {name: sorted(values)[times // 2] for name, values in found.items()}
 
 
 def ratios(quick: bool = False) -> list[Ratio]:
     """Opening against the article screen on the same article; keys against an empty app's."""
-    best = _runs(1 if quick else 3, quick)
-    opened, plain, least = best["compare"], best["article"], best["floor"]
+    middle = _runs(1 if quick else 3, quick)
+    opened, plain = middle["compare"], middle["article"]
     return [
         Ratio("compare, first frame against the article screen's", opened[0] / plain[0], 2.0),
         Ratio("compare, all drawn against the article screen", opened[1] / plain[1], 2.0),
-        *(Ratio(f"compare, {name}", best[name][0] / least[0], 3.0) for name in KEYS),
+        *(Ratio(f"compare, {name}", middle[name][0], 3.0) for name in KEYS),
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store.desk import Desk
 from tests.bench.bench_app import SIZES, make_desk
-from tests.bench.frames import Frames, floor, frame_ratios, in_fresh_processes, measure, print_table, report
+from tests.bench.frames import Between, Frames, frame_ratios, in_fresh_processes, measure, print_table, report
 from tests.bench.ratios import Ratio
 from tui.app import FactdeskApp
 from tui.settings import Settings
@@ -20,7 +20,7 @@ _GOALS = {f"{name}: {operation}": goal for name in SIZES for operation, goal in 
 
 def one_run() -> dict[str, Frames]:
     os.environ["FACTDESK_CONFIG"] = tempfile.mkdtemp()
-    measured = {"floor": floor()}
+    between = Between()
     for name, (length, claims) in SIZES.items():
         folder = Path(tempfile.mkdtemp())
         make_desk(folder / "desk.db", length, claims)
@@ -31,14 +31,13 @@ def one_run() -> dict[str, Frames]:
                 return measure(lambda: app, keys, counted=[counted])
 
         start = ["right_square_bracket"] * 5
-        measured[f"{name}: agree"] = run([*start, *["a"] * 12], "a")
-        measured[f"{name}: nothing here"] = run([*start, *["right_square_bracket", "minus"] * 12], "minus")
-        measured[f"{name}: propose span"] = run([*start, *["right_square_bracket", "comma", "full_stop"] * 6], "comma")
-        measured[f"{name}: own verdict"] = run([*start, *["right_square_bracket", "1", "2"] * 6], "2")
-    again = floor()
-    if again.first < measured["floor"].first:
-        measured["floor"] = again
-    return measured
+        between.keep(f"{name}: agree", run([*start, *["a"] * 12], "a"))
+        between.keep(f"{name}: nothing here", run([*start, *["right_square_bracket", "minus"] * 12], "minus"))
+        between.keep(
+            f"{name}: propose span", run([*start, *["right_square_bracket", "comma", "full_stop"] * 6], "comma")
+        )
+        between.keep(f"{name}: own verdict", run([*start, *["right_square_bracket", "1", "2"] * 6], "2"))
+    return between.measured
 
 
 def ratios(quick: bool = False) -> list[Ratio]:

@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from tests.bench.frames import Frames, Step, floor, frame_ratios, in_fresh_processes, measure, print_table, report
+from tests.bench.frames import Between, Frames, Step, frame_ratios, in_fresh_processes, measure, print_table, report
 from tests.bench.ratios import Ratio, print_ratios
 from tui.text.spans import Mark
 from tui.widgets.article_view import ArticleView
@@ -96,7 +96,7 @@ def drag(moves: int) -> Iterator[Step]:
 
 
 def one_run() -> dict[str, Frames]:
-    measured = {"floor": floor()}
+    between = Between()
     for name, (length, claims) in SIZES.items():
 
         def run(steps: list[Step], down: int = 0, length: int = length, claims: int = claims) -> Frames:
@@ -105,19 +105,16 @@ def one_run() -> dict[str, Frames]:
 
             return measure(lambda: ViewApp(length, claims), steps, prepare=prepare)
 
-        measured[f"{name}: caret"] = run(["l"] * 50)
-        measured[f"{name}: word"] = run(["w"] * 50)
-        measured[f"{name}: extend"] = run(["W"] * 50)
-        measured[f"{name}: drag, per move"] = run([*drag(50)])
-        measured[f"{name}: scroll row"] = run(["j"] * 35, down=37)
+        between.keep(f"{name}: caret", run(["l"] * 50))
+        between.keep(f"{name}: word", run(["w"] * 50))
+        between.keep(f"{name}: extend", run(["W"] * 50))
+        between.keep(f"{name}: drag, per move", run([*drag(50)]))
+        between.keep(f"{name}: scroll row", run(["j"] * 35, down=37))
         there_and_back: list[Step] = ["pagedown", "pageup"]
-        measured[f"{name}: scroll page"] = run(there_and_back * 18)
+        between.keep(f"{name}: scroll page", run(there_and_back * 18))
         if length > 10_000:
-            measured[f"{name}: {NEW_PAGE}"] = run(["pagedown"] * 35)
-    again = floor()
-    if again.first < measured["floor"].first:
-        measured["floor"] = again
-    return measured
+            between.keep(f"{name}: {NEW_PAGE}", run(["pagedown"] * 35))
+    return between.measured
 
 
 def _goals(measured: Mapping[str, Frames]) -> dict[str, float]:

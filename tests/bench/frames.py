@@ -2,7 +2,8 @@
 
 An app runs in process with a driver that serialises every frame as for a terminal and counts the bytes. A step (a
 key or a mouse event) is timed from its way into the driver to the first frame after it, and to the last one before
-the app has been silent for a while. Milliseconds depend on the machine; compare them with `Floor` in the same run.
+the app has been silent for a while. Milliseconds depend on the machine, and on a busy one on the second: so each
+operation is measured between two runs of an empty app (`Floor`), and compared with the mean of them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -75,6 +76,13 @@ class Frames:
     settled: float
     bytes: float
     steps: int
+    floor: float = 0.0
+    """Milliseconds to the first frame of the empty app, before and after."""
+
+    @property
+    def ratio(self) -> float:
+        """The first frame as a multiple of the floor."""
+        return self.first / self.floor
 
 
 async def run_steps(
@@ -144,26 +152,36 @@ def measure(
     return asyncio.run(run_steps(app_factory(), keys, size, prepare, counted=counted))
 
 
-def floor(keys: int = 60, size: tuple[int, int] = (120, 40)) -> Frames:
-    """The floor F of this machine, now."""
-    return measure(Floor, ["j"] * keys, size)
+class Between:
+    """Keeps the frames of operations by name, each measured between two runs of the empty app."""
+
+    def __init__(self) -> None:
+        self.measured: dict[str, Frames] = {}
+        self._before = self._floor()
+
+    def keep(self, name: str, frames: Frames) -> None:
+        """Keep what has been measured since this was made, or since the last call."""
+        after = self._floor()
+        self.measured[name] = replace(frames, floor=(self._before + after) / 2)
+        self._before = after
+
+    def _floor(self) -> float:
+        return measure(Floor, ["j"] * 30).first
 
 
 def in_fresh_processes(module: str, runs: int = 3, arguments: Sequence[str] = ()) -> dict[str, Frames]:
-    """Run ``python -m module --once`` several times and keep the least of each operation's medians.
+    """Run ``python -m module --once`` several times and keep the middle one by ratio of each operation's medians.
 
     Each run prints what `report` prints.
     """
-    best: dict[str, Frames] = {}
+    found: dict[str, list[Frames]] = {}
     for _ in range(runs):
         done = subprocess.run(
             [sys.executable, "-m", module, "--once", *arguments], check=True, capture_output=True, text=True
         )
         for name, values in json.loads(done.stdout.splitlines()[-1]).items():
-            frames = Frames(**values)
-            if name not in best or frames.first < best[name].first:
-                best[name] = frames
-    return best
+            found.setdefault(name, []).append(Frames(**values))
+    return {name: sorted(each, key=lambda frames: frames.ratio)[len(each) // 2] for name, each in found.items()}
 
 
 def report(measured: Mapping[str, Frames]) -> None:
@@ -172,28 +190,25 @@ def report(measured: Mapping[str, Frames]) -> None:
 
 
 def print_table(measured: Mapping[str, Frames], goals: Mapping[str, float]) -> None:
-    """Print each operation with a goal as a multiple of the floor, ``measured["floor"]``; the first frame is judged.
+    """Print each operation with a goal as a multiple of its floor; the first frame is judged.
 
     What follows the first frame (the panel when the caret rests, a page painted ahead) is in "settled".
     """
-    least = measured["floor"]
-    print(f"floor F: {least.first:.2f} ms to the first frame, {least.settled:.2f} ms to the last\n")
-    print(f"{'':38}{'first':>9}{'settled':>9}{'goal':>8}{'ms':>8}{'bytes':>8}")
+    print(f"{'':38}{'first':>9}{'goal':>8}{'ms':>8}{'settled':>9}{'floor':>8}{'bytes':>8}")
     for name, goal in goals.items():
         frames = measured[name]
-        ratio, settled = frames.first / least.first, frames.settled / least.settled
-        mark = "  over" if ratio > goal else ""
-        reach = f"≤ {goal:g}"
-        print(f"{name:38}{ratio:8.2f}×{settled:8.2f}×{reach:>8}{frames.first:8.2f}{frames.bytes:8.0f}{mark}")
+        mark = "  over" if frames.ratio > goal else ""
+        times = f"{frames.first:8.2f}{frames.settled:9.2f}{frames.floor:8.2f}"
+        print(f"{name:38}{frames.ratio:8.2f}×{f'≤ {goal:g}':>8}{times}{frames.bytes:8.0f}{mark}")
 
 
 def frame_ratios(measured: Mapping[str, Frames], goals: Mapping[str, float], large: str, small: str) -> list[Ratio]:
     """Each operation's first frame against the floor, and that of the large article against the small one."""
-    found = [Ratio(name, measured[name].first / measured["floor"].first, goal) for name, goal in goals.items()]
+    found = [Ratio(name, measured[name].ratio, goal) for name, goal in goals.items()]
     for name in goals:
         size, _, operation = name.rpartition(": ")
         if size == large and f"{small}: {operation}" in goals:
-            ratio = measured[name].first / measured[f"{small}: {operation}"].first
+            ratio = measured[name].ratio / measured[f"{small}: {operation}"].ratio
             found.append(Ratio(f"{large} against {small}: {operation}", ratio, 1.2))
     return found
 
