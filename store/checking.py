@@ -227,13 +227,14 @@ class Checking(Assigning):
 
     def _givable(self, key: str) -> None:
         """Refuse a verdict that the scheme does not have, or has no more."""
-        kind = self.scheme.verdict(key)
+        scheme = self.scheme
+        kind = scheme.verdict(key)
         if not kind.known:
-            known = ", ".join(verdict.key for verdict in self.scheme.active)
-            raise Unknown(f"The scheme {self.scheme.id} has no verdict “{key}”: use one of {known}.")
+            known = ", ".join(verdict.key for verdict in scheme.active)
+            raise Unknown(f"The scheme {scheme.id} has no verdict “{key}”: use one of {known}.")
         if kind.retired:
             instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
-            raise Refused(f"The verdict “{key}” is retired in the scheme {self.scheme.id}{instead}.")
+            raise Refused(f"The verdict “{key}” is retired in the scheme {scheme.id}{instead}.")
 
     def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
         """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
@@ -257,8 +258,9 @@ class Checking(Assigning):
             if verdict:
                 held = seen.justification if seen else row["justification"] if row else ""
                 stances = [evidence.stance for evidence in self.evidence(about)]
-                missing = self.scheme.lacks(verdict, str(values.get("justification", held)), stances)
-                if missing and self.scheme.verdict(verdict).guard == "block":
+                scheme = self.scheme
+                missing = scheme.lacks(verdict, str(values.get("justification", held)), stances)
+                if missing and scheme.verdict(verdict).guard == "block":
                     raise Guarded(f"{about.name} cannot be given that verdict yet: {'; '.join(missing)}.")
             self._write([Edit("verdicts", id, values, seen.heads if seen else None)])
             row = self.log.row("verdicts", id)

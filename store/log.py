@@ -12,7 +12,7 @@ import json
 import random
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -249,11 +249,11 @@ class Log:
         """
         last = self.rows("SELECT max(id) FROM main.changes")[0][0] or ""
         rows: list[tuple[object, ...]] = []
-        items, stale, waiting = [], set(), set[str]()
+        items, stale, waiting, new = [], set(), set[str](), set[str]()
         for edit in edits:
             if edit.item in waiting:
-                self._append(rows)
-                rows, waiting = [], set()
+                self._append(rows, new)
+                rows, waiting, new = [], set(), set()
             kind = KINDS[edit.kind]
             last = clock.after(last)
             item = edit.item or last
@@ -273,12 +273,14 @@ class Log:
                 continue
             if row is not None:
                 self._mine.add(last)
+            elif not heads:
+                new.add(item)
             waiting.add(item)
             action = action or last
             at = clock.now() if edit.at is None else edit.at
             who = edit.reviewer or reviewer
             rows.append((last, action, who, at, edit.kind, item, _json(parents), _json(patch), undoes or None))
-        self._append(rows)
+        self._append(rows, new)
         return Written(action, tuple(items), frozenset(stale))
 
     def beside(self, edits: Sequence[Edit], action: str) -> None:
@@ -312,14 +314,21 @@ class Log:
         finally:
             self.conn.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
-    def _append(self, rows: list[tuple[object, ...]]) -> None:
+    def _append(self, rows: list[tuple[object, ...]], new: Container[str] = ()) -> None:
+        """Append changes and fold their items; of those that are ``new`` nothing else is in the log."""
         with self.refusing():
             self.conn.executemany(
                 "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
-            self.refold([(str(row[4]), str(row[5])) for row in rows])
+            made: dict[str, dict[str, list[Entry]]] = {}
+            for row in rows:
+                if row[5] in new:
+                    made.setdefault(str(row[4]), {})[str(row[5])] = [entry(row)]
+            for kind, items in made.items():
+                self._fold_in(KINDS[kind], items)
+            self.refold([(str(row[4]), str(row[5])) for row in rows if row[5] not in new])
 
     def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
         """The item as its editor saw it: the changes ``base``, what was written here since, and all before them."""
@@ -346,6 +355,10 @@ class Log:
         for entry in self.entries(items=ids):
             if entry.kind == kind.name:
                 grouped.setdefault(entry.item, []).append(entry)
+        self._fold_in(kind, grouped)
+
+    def _fold_in(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]]) -> None:
+        """Fold the changes of items of one kind into its table and the list of conflicts."""
         rows, conflicts = [], []
         for item, entries in grouped.items():
             folded = fold(kind, entries)

@@ -6,19 +6,32 @@ import asyncio
 from typing import Any
 
 from textual import events
+from textual.app import App
 from textual.keys import key_to_character
 from textual.pilot import Pilot
 
 from tui.keys import canonical
+from tui.screens.desk_screen import DeskApp
 
 SIZES = ((80, 24), (120, 40), (200, 60))
+
+
+async def keys_done(app: App[Any]) -> None:
+    """Wait until the keys so far are read, and all that they set off is done."""
+    if isinstance(app, DeskApp):
+        arrived = asyncio.Event()
+        app.call_later(arrived.set)
+        while (app._reading or not arrived.is_set()) and app._exception is None and app.is_running:
+            await asyncio.sleep(0)
+        app._let_pass()
+        if app._passed is not None:
+            await app._passed.wait()
 
 
 async def settle(pilot: Pilot[Any], rounds: int = 4) -> None:
     """Wait until what was sent has been done and shown."""
     await pilot.pause(0)
-    while getattr(pilot.app, "_reading", False) and pilot.app._exception is None:
-        await asyncio.sleep(0)
+    await keys_done(pilot.app)
     for _ in range(rounds):
         await pilot.pause(0)
 

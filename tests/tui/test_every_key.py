@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -23,7 +22,7 @@ from tests.hostile import NASTY
 from tests.tui.at_a_review import OTHERS
 from tests.tui.at_the_article import SITUATIONS
 from tests.tui.desks import desk_at
-from tests.tui.driving import settle
+from tests.tui.driving import keys_done, settle
 from tui import settings
 from tui.actions import ACTIONS
 from tui.app import FactdeskApp
@@ -75,9 +74,7 @@ class Hands:
         await self.done()
 
     async def done(self) -> None:
-        await asyncio.sleep(0)
-        while (self.app._reading or self.app._pressed) and self.app._exception is None:
-            await asyncio.sleep(0)
+        await keys_done(self.app)
         assert self.app._exception is None and self.app.is_running, self.log[-20:]
 
     def place(self) -> object:
@@ -98,7 +95,7 @@ class Hands:
         while not (isinstance(self.app.screen, DeskScreen) and self.app.screen.listening):
             await self.pilot.pause(0.005)
         await self.press(*(key for sequence in keys for key in parse(sequence)))
-        await settle(self.pilot, 1)
+        await settle(self.pilot)
         self.app.clear_notifications()
         return self.place()
 

@@ -120,11 +120,10 @@ class ArticleScreen(Together):
 
     def give(self, place: int) -> None:
         """Give the claim at hand the scheme's verdict at a place, counted from 1."""
-        kinds = self.desk.scheme.active
-        if place > len(kinds):
-            raise Refused(f"The scheme {self.desk.scheme.id} has {len(kinds)} verdicts: r shows them.")
-        claim = self._at_hand()
-        self.desk.give_verdict(claim, kinds[place - 1].key)
+        scheme = self.desk.scheme
+        if place > len(scheme.active):
+            raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
+        self.desk.give_verdict(self._at_hand(), scheme.active[place - 1].key)
         self._wrote()
 
     def action_clear_verdict(self) -> None:

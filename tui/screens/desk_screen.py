@@ -22,11 +22,15 @@ from textual.worker import Worker, WorkerState
 from store.refusals import Nobody, Refused
 from tui.actions import ACTIONS, Action, Scope
 from tui.keys import TYPING, KeyMap, KeyReader, answering, display, is_printable
+from tui.screens.frames import Frames
 from tui.text.safe import safe
 from tui.widgets.hint_line import HintLine
 
 Hint = str | tuple[str, str]
 """An action's id, or its id and a shorter title."""
+
+PASSING_DELAY = 0.01
+"""Seconds after a key until it is seen to that all it set off is done; at once when the next key is there."""
 
 Severity = Literal["information", "warning", "error"]
 
@@ -51,10 +55,15 @@ class Passed(Message):
         self.source = source
         self.there = asyncio.Event()
 
+    @property
+    def done(self) -> bool:
+        """Whether it is there, or will never be as its source is gone."""
+        return self.there.is_set() or not self.source.is_attached
+
     async def wait(self) -> None:
         """Wait for it, but for no longer than its source lives, and never for long."""
         for _ in range(40):
-            if self.there.is_set() or not self.source.is_attached:
+            if self.done:
                 return
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.there.wait(), 0.05)
@@ -97,6 +106,7 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._compositor = Frames()
         self.listening = False
         self._refusals = 0
         self._refusals_at_farewell = 0
@@ -282,6 +292,7 @@ class DeskApp(App[None], inherit_bindings=False):
         self.keymap = keymap or KeyMap.load()
         self._reader = KeyReader(self.keymap)
         self._pressed: deque[events.Key] = deque()
+        self._source: Widget | None = None
         self._passed: Passed | None = None
         self._leaving = False
         self._reading = False
@@ -291,9 +302,17 @@ class DeskApp(App[None], inherit_bindings=False):
             self._pressed.append(event)
             if not self._reading:
                 self._reading = True
-                await self._read_key()
+                if self.done:
+                    await self._read_key()
+                else:  # what the last key has sent to the app is behind this one in the queue
+                    self.call_later(self._read_key)
         else:
             await super().on_event(event)
+
+    @property
+    def done(self) -> bool:
+        """Whether all is done that the last key set off."""
+        return self._source is None and (self._passed is None or self._passed.done)
 
     def hear(self) -> None:
         """Read the keys that wait: there is a screen to hear them now."""
@@ -303,6 +322,7 @@ class DeskApp(App[None], inherit_bindings=False):
 
     async def _read_key(self) -> None:
         """Read one key. The next is read when all that this one set off, a focus to move among it, is done."""
+        self._let_pass()
         if self._passed is not None:
             await self._passed.wait()
             self._passed = None
@@ -326,9 +346,18 @@ class DeskApp(App[None], inherit_bindings=False):
             if not (typing and not event.is_printable and await self._check_bindings(event.key)):
                 await super().on_event(event)
         if isinstance(screen, DeskScreen):
-            passed = Passed(source)
-            self._passed = passed if source.post_message(passed) else None
-        self.call_later(self._read_key)
+            self._source = source
+            asyncio.get_running_loop().call_later(PASSING_DELAY, self._let_pass)
+        if self._pressed:
+            self.call_later(self._read_key)
+        else:
+            self._reading = False
+
+    def _let_pass(self) -> None:
+        """Send something after what the last key set off, unless that was done."""
+        if self._source is not None:
+            passed, self._source = Passed(self._source), None
+            self._passed = passed if passed.source.post_message(passed) else None
 
     def _apart(self, event: events.Key, scopes: Sequence[Scope]) -> list[events.Key]:
         keys = self._reader.apart(event.key, scopes)

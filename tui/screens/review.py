@@ -295,16 +295,16 @@ class ReviewScreen(ArticleScreen):
     # One's own verdict
 
     def give(self, place: int) -> None:
-        kinds = self.desk.scheme.active
-        if place > len(kinds):
-            raise Refused(f"The scheme {self.desk.scheme.id} has {len(kinds)} verdicts: r shows them.")
-        self._give(kinds[place - 1].key)
+        scheme = self.desk.scheme
+        if place > len(scheme.active):
+            raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
+        self._give(scheme.active[place - 1].key)
 
     def _give(self, key: str) -> None:
-        claim = self._at_hand()
+        claim, held = self._under_review()
         hidden = self.desk.verdict_hidden(claim)
         panel: ReviewPanel = self.panel  # type: ignore[assignment]
-        panel.give(claim, key)
+        panel.give(claim, key, held)
         self._wrote()
         if key and hidden:
             self._reveal(claim)

@@ -125,14 +125,13 @@ class ReviewPanel(ClaimPanel):
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen:
-                self.give(dossier.claim, chosen[0])
+                self.give(dossier.claim, chosen[0], self.desk.my_review(dossier.claim))
                 self._wrote(dossier.claim.id, "reviews")
 
         self.app.push_screen(pick_verdict(dossier), give)
 
-    def give(self, claim: Claim, key: str) -> None:
-        """Give one's own verdict on a claim as a review, or with an empty key take it back."""
-        held = self.desk.my_review(claim)
+    def give(self, claim: Claim, key: str, held: Review | None) -> None:
+        """Give one's own verdict on a claim as a review, on top of the one held; with an empty key take it back."""
         if not key:
             self.withdraw(claim)
             return
