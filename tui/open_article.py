@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from store.coverage import Coverage, Ledger
 from store.desk import Desk
-from store.records import Article, Claim, Sweep
+from store.records import Article, Claim, Review, Sweep
 from store.refusals import Unknown
 from store.units import Span
 
@@ -29,7 +29,7 @@ class News(NamedTuple):
     """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed.
 
     ``covered`` says that what is accounted for may have changed. ``touched`` are the ids of claims on which anything
-    changed, be it a word of their evidence or comments.
+    changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
     """
 
     put: tuple[Claim, ...] = ()
@@ -38,6 +38,7 @@ class News(NamedTuple):
     article: bool = False
     covered: bool = False
     touched: frozenset[str] = frozenset()
+    review: Review | None = None
 
     def __bool__(self) -> bool:
         return bool(self.put or self.gone or self.sweeps or self.article)
@@ -102,10 +103,10 @@ class OpenArticle:
 
     # -- catching up ------------------------------------------------------------------------------------------
 
-    def catch_up(self, made: Claim | None = None) -> News:
+    def catch_up(self, made: Claim | Review | None = None) -> News:
         """Read again what changed on the desk since the last look.
 
-        A claim just ``made`` is taken as the desk handed it back when making it is all that has happened since.
+        A claim or review just ``made`` is taken as the desk handed it back when making it is all that has happened.
 
         Raises:
             Unknown: the article itself was deleted; so it is said each time until it is back.
@@ -113,17 +114,18 @@ class OpenArticle:
         mark = self.desk.mark()
         if mark == self._mark:
             return News()
-        if made is not None and mark == self._mark + 1 and made.id not in self:
+        if isinstance(made, Claim) and mark == self._mark + 1 and made.id not in self:
             self._mark = mark
             self._put(made)
             return News((made,), covered=True, touched=frozenset((made.id,)))
         items = self.desk.changed_since(self._mark)
+        review = made if isinstance(made, Review) and items == {("reviews", made.id)} else None
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
         changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
         self._mark = mark
         put, gone = [], []
         covered = changed
-        touched = frozenset(self.desk.claims_of(items))
+        touched = frozenset((review.claim,) if review else self.desk.claims_of(items))
         for id in touched:
             old = self._claims.get(id)
             try:
@@ -147,7 +149,7 @@ class OpenArticle:
             elif old is not None:
                 gone.append(id)
         swept = any(kind == "sweeps" for kind, _ in items) and self._read_sweeps()
-        return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched)
+        return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched, review)
 
     def _put(self, claim: Claim) -> None:
         self._claims[claim.id] = claim

@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 from store import units
 from store.desk import Desk
-from store.records import Article, Claim
+from store.records import Article, Claim, Review
 from store.refusals import Refused, Unknown
 from tui.actions import Scope
 from tui.keys import TYPING
@@ -263,13 +263,13 @@ class ArticleReading(DeskScreen[None]):
 
     # Keeping up with the desk
 
-    def _wrote(self, made: Claim | None = None) -> News:
-        """Show what was just saved, a claim that was ``made`` by it, and that it was."""
+    def _wrote(self, made: Claim | Review | None = None) -> News:
+        """Show what was just saved, what was ``made`` by it, and that it was."""
         self._saved = datetime.now().strftime("%H:%M:%S")
         self._show_panel_soon()
         return self._catch_up(made)
 
-    def _catch_up(self, made: Claim | None = None) -> News:
+    def _catch_up(self, made: Claim | Review | None = None) -> News:
         try:
             news = self.take_in(self.open.catch_up(made))
         except Unknown:

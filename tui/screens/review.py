@@ -134,7 +134,7 @@ class ReviewScreen(ArticleScreen):
         touched = [claim for id in news.touched if (claim := self.open.get(id)) is not None]
         for claim in touched:
             if self._is_asked(claim):
-                self.queue.put(claim, self.desk.my_review(claim))
+                self.queue.put(claim, news.review or self.desk.my_review(claim))
             self._show_proposal(claim.id)
         for id in news.gone:
             self.queue.drop(id)
@@ -215,11 +215,10 @@ class ReviewScreen(ArticleScreen):
     def _decide(self, decision: Decision) -> None:
         """Say of the claim at hand what needs no words, and go on to the next."""
         claim, held = self._under_review()
-        self.desk.review(claim, decision, seen=held)
-        self._decided(claim)
+        self._decided(claim, self.desk.review(claim, decision, seen=held))
 
-    def _decided(self, claim: Claim) -> None:
-        self._wrote()
+    def _decided(self, claim: Claim, review: Review) -> None:
+        self._wrote(review)
         self._advance(claim)
 
     def action_agree(self) -> None:
@@ -248,8 +247,8 @@ class ReviewScreen(ArticleScreen):
                 about = claim if not tried else self.desk.claim(claim.id)
                 tried.append(words)
                 seen = held if about is claim else self.desk.my_review(claim.id)
-                self.desk.review(about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen)
-                self._decided(about)
+                said = self.desk.review(about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen)
+                self._decided(about, said)
 
             what = f"{reason.label}. {' '.join(reason.description.split())}"
             self.app.push_screen(WhyForm(f"Disagree with {claim.name}", take, what=what, where=where, why=known))
@@ -286,10 +285,10 @@ class ReviewScreen(ArticleScreen):
         held = self.queue.get(claim.id)
         if held is not None and held.decision == Decision.CHANGE_SPAN and span == (claim.start, claim.end):
             self.desk.take_back(held)
+            self._wrote()
         else:
             words = held.comment if held is not None and held.decision == Decision.CHANGE_SPAN else ""
-            self.desk.review(claim, Decision.CHANGE_SPAN, span=span, comment=words, seen=held)
-        self._wrote()
+            self._wrote(self.desk.review(claim, Decision.CHANGE_SPAN, span=span, comment=words, seen=held))
         self.view.activate(claim.id, move=False)
 
     # One's own verdict
@@ -304,8 +303,7 @@ class ReviewScreen(ArticleScreen):
         claim, held = self._under_review()
         hidden = self.desk.verdict_hidden(claim)
         panel: ReviewPanel = self.panel  # type: ignore[assignment]
-        panel.give(claim, key, held)
-        self._wrote()
+        self._wrote(panel.give(claim, key, held))
         if key and hidden:
             self._reveal(claim)
 

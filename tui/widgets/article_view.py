@@ -35,7 +35,7 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
     ArticleView { background: $background; color: $foreground; }
     """
 
-    class CaretMoved(Message):
+    class CaretMoved(Message, bubble=False):
         """The caret, the selection, select mode or the claim at hand changed."""
 
         def __init__(

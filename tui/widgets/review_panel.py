@@ -130,13 +130,13 @@ class ReviewPanel(ClaimPanel):
 
         self.app.push_screen(pick_verdict(dossier), give)
 
-    def give(self, claim: Claim, key: str, held: Review | None) -> None:
+    def give(self, claim: Claim, key: str, held: Review | None) -> Review | None:
         """Give one's own verdict on a claim as a review, on top of the one held; with an empty key take it back."""
         if not key:
             self.withdraw(claim)
-            return
+            return None
         words = held.comment if held and held.decision in OBJECTIONS else ""
-        self.desk.review(claim, Decision.CHANGE_VERDICT, verdict=key, comment=words, seen=held)
+        return self.desk.review(claim, Decision.CHANGE_VERDICT, verdict=key, comment=words, seen=held)
 
     def withdraw(self, claim: Claim) -> None:
         """Take one's review of a claim back, with the verdict that came with it.
