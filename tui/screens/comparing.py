@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.timer import Timer
 
 from store.comparing import Group
@@ -19,7 +19,7 @@ from store.records import Article
 from store.refusals import Refused, Unknown
 from tui.actions import Scope
 from tui.open_comparison import Heading, News, OpenComparison, letter
-from tui.screens.article_reading import PANEL_DELAY, SHOWN_AT_ONCE
+from tui.screens.article_reading import PANEL_DELAY, SHOWN_AT_ONCE, Ground
 from tui.screens.desk_screen import DeskChanged, DeskScreen
 from tui.screens.picker import Choice, Picker
 from tui.widgets.article_view import ArticleView
@@ -55,6 +55,7 @@ class Comparing(DeskScreen[None]):
 
     SCOPE = Scope.COMPARE
     LISTENS_AT_ONCE = False
+    BLANK = True
     DEFAULT_CSS = """
     Comparing #workplace { layout: horizontal; height: 1fr; }
     Comparing #texts { width: 1fr; height: 1fr; }
@@ -98,8 +99,8 @@ class Comparing(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         yield Bar(id="compare-head")
-        with Container(id="workplace"):
-            with Vertical(id="texts"):
+        with Ground(id="workplace"):
+            with Ground(id="texts"):
                 yield Bar(id="lanes")
                 yield self.view
             yield Vertical(id="side")

@@ -28,6 +28,7 @@ class WhyLine(SaysRefusals, Horizontal):
     What was typed and not given stays for the next time.
     """
 
+    BLANK = True  # its children cover it
     DEFAULT_CSS = """
     WhyLine { height: 1; background: $surface; }
     WhyLine > Bar { width: 40%; max-width: 44; background: $surface; }

@@ -13,6 +13,7 @@ from store import units
 from tests.bench.frames import Sink
 from tests.hostile import NASTY
 from tests.tui.driving import settle
+from tests.tui.replay import Grid
 from tests.tui.widgets.at_the_view import (
     SECOND,
     TEXT,
@@ -153,32 +154,6 @@ async def test_the_narrowest_screens_are_drawn_without_overflow(width: int) -> N
 # Frames
 
 
-class Terminal:
-    """As much of a terminal as Textual's updates need: places, styles, text."""
-
-    _CODE = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|\x1b\[[?\d;]*[A-Za-ln-z]|\n|[^\x1b\n]+")
-
-    def __init__(self) -> None:
-        self.cells: dict[tuple[int, int], tuple[str, str]] = {}
-
-    def feed(self, sent: str) -> None:
-        x = y = 0
-        style = ""
-        for code in self._CODE.finditer(sent):
-            if code[1]:
-                x, y = int(code[2]) - 1, int(code[1]) - 1
-            elif code[3] is not None:
-                style = code[3]
-            elif code[0] == "\n":
-                x, y = 0, y + 1
-            elif code[0][0] != "\x1b":
-                for start, end in units.graphemes(code[0]):
-                    shown = code[0][start:end]
-                    for i in range(cell_len(shown)):
-                        self.cells[x + i, y] = (shown if i == 0 else "", style)
-                    x += cell_len(shown)
-
-
 FRAME_TEXT = (
     "Plain words that wrap around the edge of the screen, again and again, to fill some rows.\n\n"
     "北京市的士兵说他们在库尔斯克。 cafe\u0301 and 👍🏽 thumbs.\n\ttabbed\u202e hidden \x1b[31m red\n" * 12
@@ -221,7 +196,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
             lambda: view.scroll_rows(rng.choice((-5, -1, 1, 7))),
             lambda: view.select(*span()),
         ]
-        terminal = Terminal()
+        terminal = Grid()
         app.screen.refresh()
         await settle(pilot)
         for step in range(120):
@@ -234,7 +209,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
                 view._kept_canvas = None
                 view.refresh()
                 await settle(pilot)
-                whole = Terminal()
+                whole = Grid()
                 whole.feed("".join(sink.sent))
                 sink.sent.clear()
                 assert len(whole.cells) >= view.size.width * view.size.height
