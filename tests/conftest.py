@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
-# Property tests say what must hold, not how fast: on a busy machine an example may take its time.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# Property tests say what must hold, not how fast: on a busy machine an example may take its time. Where CI is set they
+# try the same examples each time, so that a change is judged by itself; everywhere else new ones.
+settings.register_profile("factdesk", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("factdesk")
 
 
 @pytest.fixture

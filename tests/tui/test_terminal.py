@@ -190,8 +190,8 @@ def test_keys_typed_before_it_has_started_are_done_in_order(ana: Path, sample: P
 def test_what_is_pasted_into_a_field_comes_whole_and_as_text(window: Window, database: Path) -> None:
     window.type("tJ")
     window.until("Esc Done")
-    window.type("\x1b[200~q d\nu ü 日本 \x07red\x1b[201~")
-    window.until("q d", "␇red")
+    window.type("\x1b[200~q d\nu ü 日本 \x07red \x1bq\x1b[31m\x1b[201~")
+    window.until("q d", "␇red ␛q␛[31m")
     window.type("\x13")
     window.until("t Tag", "saved")
     window.type("\x11")
@@ -199,4 +199,4 @@ def test_what_is_pasted_into_a_field_comes_whole_and_as_text(window: Window, dat
     with Desk.open(database) as desk:
         article = desk.articles()[0]
         (verdict,) = desk.verdicts(desk.claims(article)[0])
-        assert verdict.justification == "q d\nu ü 日本 ␇red"
+        assert verdict.justification == "q d\nu ü 日本 ␇red ␛q␛[31m"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,6 +14,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
@@ -22,6 +24,7 @@ from textual.worker import Worker, WorkerState
 from store.refusals import Nobody, Refused
 from tui.actions import ACTIONS, Action, Scope
 from tui.keys import TYPING, KeyMap, KeyReader, answering, display, is_printable
+from tui.pasting import PastingParser
 from tui.screens.frames import Frames
 from tui.text.safe import safe
 from tui.widgets.hint_line import HintLine
@@ -296,6 +299,14 @@ class DeskApp(App[None], inherit_bindings=False):
         self._passed: Passed | None = None
         self._leaving = False
         self._reading = False
+
+    def get_driver_class(self) -> type[Driver]:
+        # The drivers make their parser themselves, by its name.
+        driver = super().get_driver_class()
+        module = sys.modules[driver.__module__]
+        if hasattr(module, "XTermParser"):
+            setattr(module, "XTermParser", PastingParser)  # noqa: B010 (no type checker knows of it)
+        return driver
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
