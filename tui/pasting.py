@@ -21,8 +21,8 @@ class PastingParser(XTermParser):
     _waiting = ""  # within a paste: what may be the beginning of its end
 
     def feed(self, data: str) -> Iterable[Message]:
-        for piece in self._pieces(data) if data else (self._waiting, ""):
-            for token in super().feed(piece) if piece or not data else ():
+        for piece in self._pieces(data) if data else ("",):
+            for token in super().feed(piece):
                 if isinstance(token, events.Paste):
                     token.text = token.text.replace(_ESCAPE, "\x1b")
                 yield token
@@ -47,5 +47,6 @@ class PastingParser(XTermParser):
                 else:
                     held = next((n for n in range(len(END) - 1, 0, -1) if read.endswith(END[:n])), 0)
                     self._waiting = read[len(read) - held :]
-                    yield read[: len(read) - held].replace("\x1b", _ESCAPE)
+                    if len(read) > held:
+                        yield read[: len(read) - held].replace("\x1b", _ESCAPE)
                     data = ""

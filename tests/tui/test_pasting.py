@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
@@ -38,3 +39,12 @@ def test_an_escape_character_in_a_paste_is_no_key() -> None:
 
 def test_an_escape_key_is_not_waited_on_for_a_paste() -> None:
     assert heard(["\x1b[A", "q"]) == ["<up>", "<q>"]
+
+
+@pytest.mark.parametrize("before", ["", "a", f"{BEGIN}one{END}", f"{BEGIN}one", f"{BEGIN}one\x1b[20"])
+def test_reading_ends_when_the_terminal_does(before: str) -> None:
+    parser = PastingParser()
+    if before:
+        list(parser.feed(before))
+    assert list(parser.feed("")) == []
+    assert parser.is_eof
