@@ -14,10 +14,10 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from store.refusals import Refused
 
@@ -31,16 +31,16 @@ SUFFIXES = (".txt", ".md", ".markdown")
 """What is taken for an article when a folder is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An article as read, before a desk has it.
 
-    ``published`` is YYYY, YYYY-MM or YYYY-MM-DD, and like the other fields empty when unknown. ``notes`` tells
-    what was mended and how the bytes were read, a phrase each.
+    ``heading`` is the title that the file gives it, in its front matter or as a heading. ``published`` is YYYY,
+    YYYY-MM or YYYY-MM-DD, and like the other fields empty when unknown. ``notes`` tells what was mended and how the
+    bytes were read, a phrase each.
     """
 
     text: str
-    title: str = ""
+    heading: str = ""
     url: str = ""
     publisher: str = ""
     author: str = ""
@@ -48,6 +48,14 @@ class Draft:
     language: str = ""
     path: Path | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The heading, else the first sentence, on one line and of at most ``TITLE_LENGTH``."""
+        if self.heading:
+            return _shortened(self.heading)
+        header = _DATE_HEADER.match(self.text)
+        return _shortened(_first_sentence(self.text[header.end() if header else 0 :] or self.text, self.language))
 
 
 def find_files(paths: Iterable[str | Path]) -> list[Path]:
@@ -81,7 +89,7 @@ def read(path: str | Path) -> Draft:
             data = file.read(LIMIT_BYTES + 1)
     except OSError as error:
         raise _unreadable(path, error) from None
-    return replace(read_text(data, where), path=path)
+    return read_text(data, where)._replace(path=path)
 
 
 def read_text(data: bytes, where: str) -> Draft:
@@ -109,12 +117,9 @@ def read_text(data: bytes, where: str) -> Draft:
     header = _DATE_HEADER.match(text)
     if header and (published := _date(header[1], notes)):
         fields.setdefault("published", published)
-    title = fields.pop("title", "") or (_heading(text) if markdown else "")
-    if not title:
-        title = _first_sentence(text[header.end() if header else 0 :] or text, fields.get("language", ""))
     return Draft(
         text,
-        _shortened(title),
+        fields.get("title", "") or (_heading(text) if markdown else ""),
         url=fields.get("url", ""),
         publisher=fields.get("publisher", ""),
         author=fields.get("author", ""),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store import anchor, clock, fields
-from store import scheme as schemes
 from store.assigning import Assigning
 from store.history import shorten
 from store.log import Edit
@@ -44,8 +44,9 @@ class Checking(Assigning):
         Raises:
             Refused: the text is empty or holds a character that cannot be stored, or a field is not valid.
         """
+        values = self._checked(details, fields.ARTICLE)
         with self._writing():
-            id, _ = self._add(text, details)
+            id, _ = self._add(text, str(values.get("url", "")), lambda: values)
         return self.article(id)
 
     def add_articles(
@@ -74,7 +75,7 @@ class Checking(Assigning):
             with self._writing():
                 self._action = action or self._action
                 for draft in chunk:
-                    id, was_new = self._add(draft.text, {name: getattr(draft, name) for name in fields.ARTICLE})
+                    id, was_new = self._add(draft.text, draft.url, partial(self._details, draft))
                     (new if was_new else known).append(id)
                 action = self._action or action
             chunk.clear()
@@ -91,7 +92,11 @@ class Checking(Assigning):
             save()
         return new, known
 
-    def _add(self, text: str, details: Mapping[str, str]) -> tuple[str, bool]:
+    def _details(self, draft: Draft) -> dict[str, object]:
+        return self._checked({name: getattr(draft, name) for name in fields.ARTICLE}, fields.ARTICLE)
+
+    def _add(self, text: str, url: str, details: Callable[[], Mapping[str, object]]) -> tuple[str, bool]:
+        """The article's id, and whether it is new; its details are asked for only then."""
         if not text.strip():
             raise Refused("The article is empty: there is nothing to check in it.")
         bad = re.search("[\0\r\ud800-\udfff]", text)
@@ -100,10 +105,9 @@ class Checking(Assigning):
                 f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
                 "read it through store.articles, which mends it."
             )
-        values = self._checked(details, fields.ARTICLE)
         sha = hashlib.sha256(text.encode()).hexdigest()
-        url = str(values.get("url", ""))
-        id = clock.derived("article", fields.address(url)) if url else clock.derived("text", sha)
+        address = fields.address(url)
+        id = clock.derived("article", address) if address else clock.derived("text", sha)
         known = self._rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._rows(
             "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
             sha,
@@ -118,7 +122,7 @@ class Checking(Assigning):
             return known[0]["id"], bool(known[0]["deleted"])
         self.log.keep(sha, text)
         version = {"article": id, "number": 1, "text": sha}
-        self._write([Edit("articles", id, {**values}), Edit("versions", clock.derived("version", id, sha), version)])
+        self._write([Edit("articles", id, {**details()}), Edit("versions", clock.derived("version", id, sha), version)])
         return id, True
 
     def edit_article(self, article: Article | str, **details: str) -> Article:
@@ -344,7 +348,9 @@ class Checking(Assigning):
             scheme.SchemeError: the text is no valid scheme.
             Refused: it lacks a verdict, type or stance that claims here already carry; retire it instead.
         """
-        chosen = schemes.parse(toml, where)
+        from store.scheme import parse
+
+        chosen = parse(toml, where)
         known = {verdict.key for verdict in chosen.verdicts}
         with self._writing():
             used = self._rows(

@@ -7,7 +7,7 @@ wall clock stands behind it, so every change sorts after everything its author h
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 import uuid
 from functools import lru_cache
@@ -28,7 +28,7 @@ def after(last: str, at: int | None = None) -> str:
         seen_ms, seen_count = bits >> 80, (bits >> 64) & 0xFFF
         if seen_ms >= ms:
             ms, count = (seen_ms, seen_count + 1) if seen_count < 0xFFF else (seen_ms + 1, 0)
-    value = ms << 80 | 0x7 << 76 | count << 64 | 0b10 << 62 | secrets.randbits(62)
+    value = ms << 80 | 0x7 << 76 | count << 64 | 0b10 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
     return str(uuid.UUID(int=value))
 
 

@@ -1,7 +1,5 @@
 """Comparing people's sets on one article: whose claims belong together, and how far they differ."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +7,6 @@ from typing import Any, NamedTuple
 
 from store.assigning import SUBMITTED
 from store.history import shorten
-from store.matching import groups, match
 from store.reading import Row
 from store.records import Adjudication, Article, Claim, Decision
 from store.refusals import Refused, Unknown
@@ -254,6 +251,8 @@ class Comparing(Reviewing):
 
     def _grouped(self, sets: Sequence[Sequence[Take]]) -> list[list[Take | None]]:
         """Takes of one claim together, then the rest by overlap."""
+        from store.matching import groups, match
+
         by_claim: dict[str, list[Take | None]] = {}
         for k, own in enumerate(sets):
             for take in own:

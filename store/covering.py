@@ -96,7 +96,7 @@ class Covering(Past):
 
     def _kept(self, articles: Sequence[Article]) -> dict[str, Parted]:
         """What is kept of the texts of some articles, by SHA-256."""
-        from store.sentences import splitter
+        from store.splitter import splitter
 
         wanted = {article.sha: splitter(article.language) for article in articles}
         found = {}
@@ -111,7 +111,7 @@ class Covering(Past):
         return found
 
     def _find(self, article: Article) -> Parted:
-        from store.sentences import splitter
+        from store.splitter import splitter
 
         text = self.text(article)
         found = parted(text, article.language)

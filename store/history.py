@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from store.log import Entry, default_value
 from store.parts import KINDS
-from store.scheme import Scheme
+
+if TYPE_CHECKING:
+    from store.scheme import Scheme
 
 _FIELDS = {
     "claim_text": "claim text",

@@ -6,8 +6,6 @@ values, are a conflict: the newest is shown, both are listed, and nobody's value
 from ancestry, never from clocks.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import sqlite3

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from store import scheme as schemes
 from store.fields import clean
 from store.history import shorten
 from store.log import Log
@@ -26,6 +25,9 @@ from store.records import (
 from store.refusals import Unknown
 from store.search import escaped, search
 from store.veil import Veil
+
+if TYPE_CHECKING:
+    from store.scheme import Scheme
 
 Record = TypeVar("Record")
 Row = dict[str, Any]
@@ -47,7 +49,7 @@ class Reading:
         self._veil = Veil(log.conn)
         self._names: dict[str, str] = {}
         self._texts: OrderedDict[str, str] = OrderedDict()
-        self._scheme: tuple[str, schemes.Scheme] | None = None
+        self._scheme: tuple[str, Scheme] | None = None
 
     # -- people and words -------------------------------------------------------------------------------------
 
@@ -61,12 +63,14 @@ class Reading:
         return self._names.get(reviewer, reviewer)
 
     @property
-    def scheme(self) -> schemes.Scheme:
+    def scheme(self) -> Scheme:
         """The desk's verdicts, claim types and reasons; the shipped ``desk`` scheme until another is chosen."""
         rows = self._rows("SELECT body, heads, name FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1")
         heads = rows[0]["heads"] if rows else ""
         if self._scheme is None or self._scheme[0] != heads:
-            chosen = schemes.parse(rows[0]["body"], rows[0]["name"]) if rows else schemes.load("desk")
+            from store.scheme import load, parse
+
+            chosen = parse(rows[0]["body"], rows[0]["name"]) if rows else load("desk")
             self._scheme = (heads, chosen)
         return self._scheme[1]
 

@@ -4,10 +4,9 @@ Times are milliseconds since 1970 in UTC. Offsets are Unicode code points, 0-bas
 text of one version. People appear by name. ``heads`` names the newest changes a record shows: hand a record back
 to the desk and the edit is made on top of exactly what was seen, so a stale edit surfaces as a conflict.
 
-The records are named tuples because two dozen frozen dataclasses would take a tenth of the app's start to define.
+The records are named tuples because two dozen frozen dataclasses would take a tenth of the app's start to define, and
+their annotations are no strings because named tuples compile those, each by itself.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum

@@ -1,15 +1,15 @@
-"""Sentences: where a reader checks one thing at a time. Pure functions; spans as in ``units``."""
+"""Sentences: where a reader checks one thing at a time. Pure functions; spans as in ``units``.
+
+With every change of what is found here, ``splitter.EDITION`` is raised.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
 
+from store.splitter import spoken
 from store.units import CLOSERS, MARK, Span, is_boundary, marks, next_grapheme, paragraphs, trim, unit_at
 
 _WORD_CHARACTER = re.compile(r"[^\W_]")
@@ -24,36 +24,7 @@ _WRAP = 120  # no text is wrapped by hand wider than this
 _WINDOW = 2000
 _ENDS_IN_FULL_STOP = re.compile(r"(?:\w\w|[^\w\s])[.…]\s?$")  # and not in an initial or an abbreviation's last letter
 _AFTER_MAY = re.compile(r"\bMay\.\s+(?=[A-Z][a-z])")  # no abbreviation, yet sentencex may read on: "on 5 May. Nobody"
-_EDITION = 1
-"""To be raised with every change of what ``sentences`` finds: what was kept of them is then found anew."""
 _AFTER_QUOTATION = re.compile(rf"{MARK.pattern}\s+(?=\S)")
-
-
-def splitter(language: str = "") -> str:
-    """What ``sentences`` finds them with: as long as this is the same, so are the sentences of a text."""
-    return f"{_spoken(language)}, {_tools()}"
-
-
-@cache
-def _tools() -> str:
-    packages = ", ".join(f"{package} {_version(package)}" for package in ("sentencex", "regex"))
-    return f"factdesk {_EDITION}, {packages}, Unicode {unicodedata.unidata_version}"
-
-
-def _version(package: str) -> str:
-    """The version installed: by the name of the folder beside it, since to ask for it slows the app's start by 5 %."""
-    spec = find_spec(package)
-    if spec and spec.origin:
-        beside = [path.name for path in Path(spec.origin).parents[1].glob(f"{package}-*.dist-info")]
-        if len(beside) == 1:
-            return beside[0][len(package) + 1 : -len(".dist-info")]
-    from importlib.metadata import version
-
-    return version(package)
-
-
-def _spoken(language: str) -> str:
-    return language.partition("-")[0].lower() or "en"
 
 
 def sentences(text: str, language: str = "") -> list[Span]:
@@ -73,7 +44,7 @@ def sentences(text: str, language: str = "") -> list[Span]:
             continue
         for start, end in _blocks(text, max(first, body), last):
             edges = [start]
-            for cut in sorted({*_cuts(readable, start, end, _spoken(language)), end}):
+            for cut in sorted({*_cuts(readable, start, end, spoken(language)), end}):
                 cut = cut if is_boundary(text, cut) else next_grapheme(text, cut)
                 if len(edges) == 1 and cut < end and _NUMBER.fullmatch(text, start, cut):
                     continue

@@ -17,7 +17,7 @@ from store.opening import refusing_at
 from store.parts import KINDS, REFERENCES
 from store.refusals import ReadOnly, Refused
 from store.schema import TAIL, renew
-from store.sentences import splitter
+from store.splitter import splitter
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500

@@ -11,9 +11,8 @@ import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from store.people import check_name
 from store.refusals import Refused
@@ -22,8 +21,7 @@ from store.toml import Toml, shown
 THEMES = ("dark", "light")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """``reviewer`` is the name edits are made under, empty until it was asked; ``sort`` the library's column."""
 
     reviewer: str = ""
@@ -62,7 +60,7 @@ def load() -> Settings:
     except OSError as error:
         raise Refused(f"{path}: the settings cannot be read ({error.strerror}); make them readable.") from None
     toml = Toml(text, str(path))
-    toml.refuse_strangers(toml.values, [part.name for part in fields(Settings)])
+    toml.refuse_strangers(toml.values, Settings._fields)
     return _checked(toml)
 
 
@@ -72,14 +70,14 @@ def save(**changes: str | bool) -> Settings:
     Raises Refused when a value cannot be, when the file as it stands is bad, or when it cannot be written.
     """
     path = settings_path()
-    settings = _checked(Toml(_text(asdict(load()) | changes), str(path)))
+    settings = _checked(Toml(_text(load()._asdict() | changes), str(path)))
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path = path.resolve()  # a link to a file kept elsewhere stays a link
         handle, temporary = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
         with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
-            file.write(_text(asdict(settings)))
+            file.write(_text(settings._asdict()))
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)
@@ -135,19 +133,19 @@ def reviewer(option: str | None = None) -> str:
 
 def _checked(toml: Toml) -> Settings:
     values: dict[str, Any] = {}
-    for part in fields(Settings):
-        value = toml.values.get(part.name, part.default)
-        if type(value) is not type(part.default):
-            kind = "true or false" if isinstance(part.default, bool) else 'text in "quotes"'
-            raise toml.refuse(f"{part.name}: {shown(value)} is not {kind}; write {kind}.", key=part.name)
-        if part.name == "theme" and value not in THEMES:
+    for name, default in Settings()._asdict().items():
+        value = toml.values.get(name, default)
+        if type(value) is not type(default):
+            kind = "true or false" if isinstance(default, bool) else 'text in "quotes"'
+            raise toml.refuse(f"{name}: {shown(value)} is not {kind}; write {kind}.", key=name)
+        if name == "theme" and value not in THEMES:
             raise toml.refuse(f"theme: {shown(value)} is no theme; write {' or '.join(THEMES)}.", key="theme")
-        if part.name == "reviewer" and value:
+        if name == "reviewer" and value:
             try:
                 value = check_name(str(value))
             except Refused as refusal:
                 raise toml.refuse(f"reviewer: {refusal}", key="reviewer") from None
-        values[part.name] = value
+        values[name] = value
     return Settings(**values)
 
 

@@ -62,7 +62,7 @@ def plain(bodies: list[str], folder: Path) -> float:
 def ours(bodies: list[str], folder: Path) -> float:
     with Desk.open(folder / f"desk{time.monotonic_ns()}.db", "Bench") as desk:
         began = time.perf_counter()
-        new, _ = desk.add_articles(Draft(text=body, title=body[:60]) for body in bodies)
+        new, _ = desk.add_articles(Draft(text=body, heading=body[:60]) for body in bodies)
         took = time.perf_counter() - began
         assert len(new) == len(bodies)
     return took

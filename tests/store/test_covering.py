@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import covering, sentences, units, upkeep
+from store import covering, sentences, splitter, units, upkeep
 from store.coverage import coverage
 from store.covering import packed, unpacked
 from store.desk import Desk
@@ -101,7 +101,7 @@ def test_another_splitter_finds_them_anew(
     desk.coverage(article)
     desk.close()
     (before,) = kept(path)
-    monkeypatch.setattr(sentences, "splitter", lambda language="": "en, of tomorrow")
+    monkeypatch.setattr(splitter, "splitter", lambda language="": "en, of tomorrow")
     monkeypatch.setattr(sentences, "sentences", lambda text, language="": [(0, 14)])
     later = open_desk("Bob")
     assert later.coverage(article).residue == ((0, 14),) and later.sentences(article) == [(0, 14)]
@@ -207,7 +207,7 @@ def test_packed_spans_come_out_as_they_went_in(edges: list[int]) -> None:
 
 
 def test_what_sentences_are_found_with_is_named_by_its_version_and_quickly() -> None:
-    name = sentences.splitter()
+    name = splitter.splitter()
     assert f"sentencex {metadata.version('sentencex')}, regex {metadata.version('regex')}" in name
-    code = "import sys; from store.sentences import splitter; splitter(); sys.exit('importlib.metadata' in sys.modules)"
+    code = "import sys; from store.splitter import splitter; splitter(); sys.exit('importlib.metadata' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0

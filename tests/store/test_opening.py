@@ -44,9 +44,9 @@ def as_somebody_else(script: str, *arguments: str) -> dict[str, object]:
         import json, os, sys
         sys.path.insert(0, {str(ROOT)!r})
         from store.desk import Desk
-        from store import coverage, refusals, scheme, sentences, upkeep
+        from store import coverage, refusals, scheme, sentences, splitter, upkeep
         import sqlite_utils
-        scheme.load("desk"); sentences.sentences("A. B."); sentences.splitter()
+        scheme.load("desk"); sentences.sentences("A. B."); splitter.splitter()
         if os.geteuid() == 0:
             os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
         args = sys.argv[1:]

@@ -172,10 +172,9 @@ class ArticleReading(DeskScreen[None]):
     # What the screen says
 
     def _marks(self, claims: Iterable[Claim]) -> list[Mark]:
-        scheme = self.desk.scheme
         marks = []
         for claim in claims:
-            kind = scheme.verdict(claim.verdict) if claim.verdict else None
+            kind = self.desk.scheme.verdict(claim.verdict) if claim.verdict else None
             glyph, colour = (kind.glyph, kind.colour) if kind else ("", "")
             marks.append(Mark(claim.id, claim.start, claim.end, glyph, colour, open=not claim.verdict))
         return marks

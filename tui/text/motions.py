@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from store import units
-from store.sentences import sentences
 from store.units import Span
 from tui.text.layout import Layout
 
@@ -27,7 +26,11 @@ class Units:
 
     @cached_property
     def sentences(self) -> Sequence[Span]:
-        return sentences(self.text, self._language) if self._sentences is None else self._sentences
+        if self._sentences is not None:
+            return self._sentences
+        from store.sentences import sentences
+
+        return sentences(self.text, self._language)
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
