@@ -52,7 +52,7 @@ def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[
     sets = desk.sets(chosen.values())
     verdicts = desk.scheme.verdicts
     # Who could not see each other has sources of their own; what they cite is the same where the address is.
-    cited = {source.id: address(source.url) for source in desk.sources() if source.url}
+    cited = {id: address(url) for id, url in sets.urls.items()}
     found = figures.report(
         (
             Marked(

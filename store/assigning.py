@@ -274,15 +274,24 @@ class Assigning(Bringing):
                 return self.unfinished(article, Role.CHECKER.value)
             whose = reviewer_id(held.whose) if held and held.whose else ""
             rows = self._rows(
-                "SELECT c.name, r.stale FROM claims_now c LEFT JOIN reviews_now r ON r.claim = c.id AND r.\"by\" = ?1"
-                " WHERE c.article = ?2 AND c.version = ?3 AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = ''"
-                " AND (?4 = '' OR c.\"by\" = ?4) AND (r.id IS NULL OR r.stale) AND c.status <> 'settled'"
+                "SELECT c.id, c.name, c.status FROM claims_now c WHERE c.article = ?2 AND c.version = ?3"
+                " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = '' AND (?4 = '' OR c.\"by\" = ?4)"
                 " ORDER BY c.start, c.\"end\" DESC, c.id",
                 me, article.id, article.version, whose,
             )  # fmt: skip
+            stale = {
+                row["claim"]: row["stale"]
+                for row in self._rows(
+                    'SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim'
+                    ' WHERE c.article = ? AND r."by" = ?',
+                    article.id,
+                    me,
+                )
+            }
             return [
-                f"{row['name']} was changed after your review" if row["stale"] else f"{row['name']} is not reviewed"
+                f"{row['name']} was changed after your review" if row["id"] in stale else f"{row['name']} is not reviewed"
                 for row in rows
+                if row["status"] != "settled" and stale.get(row["id"], True)
             ]
         rows = self._rows(
             "SELECT name FROM claims_now WHERE article = ? AND deleted = 0 AND status = 'disputed' ORDER BY start, id",

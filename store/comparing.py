@@ -68,10 +68,14 @@ class Comparison(NamedTuple):
 
 
 class Sets(NamedTuple):
-    """Submitted sets: article id → name → takes in text order; ``left_out`` are (article id, name) of the others."""
+    """Submitted sets: article id → name → takes in text order; ``left_out`` are (article id, name) of the others.
+
+    ``urls`` has the address of each source that the takes rest on, by its id, where it has one.
+    """
 
     takes: Mapping[str, Mapping[str, Sequence[Take]]]
     left_out: tuple[tuple[str, str], ...]
+    urls: Mapping[str, str]
 
 
 class Settled(NamedTuple):
@@ -111,7 +115,12 @@ class Comparing(Reviewing):
                     found.setdefault(article, {})[name] = here.get(name, [])
                 else:
                     left_out.append((article, name))
-        return Sets(found, tuple(left_out))
+        urls = self._tuples(
+            "SELECT s.id, s.url FROM sources s WHERE s.deleted = 0 AND s.url <> '' AND s.id IN (SELECT e.source"
+            " FROM claims c JOIN evidence e ON e.claim = c.id WHERE c.article IN (SELECT value FROM json_each(?)))",
+            json.dumps(chosen),
+        )
+        return Sets(found, tuple(left_out), dict(urls))
 
     def _takes(self, articles: Sequence[str]) -> dict[str, dict[str, list[Take]]]:
         """Everybody's takes on some articles (ids): article id → name → takes in text order."""

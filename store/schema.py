@@ -65,17 +65,17 @@ CREATE INDEX versions_text ON versions(text);
 CREATE INDEX claims_article ON claims(article, number);
 CREATE INDEX claims_place ON claims(article, start, "end") WHERE deleted = 0;
 CREATE INDEX claims_span ON claims(version, start, "end") WHERE deleted = 0;
-CREATE INDEX verdicts_claim ON verdicts(claim) WHERE deleted = 0;
-CREATE INDEX evidence_claim ON evidence(claim) WHERE deleted = 0;
+CREATE INDEX verdicts_claim ON verdicts(claim);
+CREATE INDEX evidence_claim ON evidence(claim);
 CREATE INDEX evidence_source ON evidence(source) WHERE deleted = 0;
-CREATE INDEX comments_claim ON comments(claim) WHERE deleted = 0;
-CREATE INDEX sweeps_article ON sweeps(article, start) WHERE deleted = 0;
+CREATE INDEX comments_claim ON comments(claim);
+CREATE INDEX sweeps_article ON sweeps(article, start);
 CREATE INDEX sources_url ON sources(url) WHERE deleted = 0;
-CREATE INDEX reviews_claim ON reviews(claim) WHERE deleted = 0;
-CREATE INDEX answers_review ON answers(review) WHERE deleted = 0;
-CREATE INDEX ticks_evidence ON ticks(evidence) WHERE deleted = 0;
-CREATE INDEX adjudications_claim ON adjudications(claim) WHERE deleted = 0;
-CREATE INDEX assignments_article ON assignments(article) WHERE deleted = 0;
+CREATE INDEX reviews_claim ON reviews(claim);
+CREATE INDEX answers_review ON answers(review);
+CREATE INDEX ticks_evidence ON ticks(evidence);
+CREATE INDEX adjudications_claim ON adjudications(claim);
+CREATE INDEX assignments_article ON assignments(article);
 CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
 CREATE VIRTUAL TABLE claims_fts USING fts5(quote, claim_text, claimant, content='claims', content_rowid='seq',
   tokenize='unicode61 remove_diacritics 2');
@@ -225,7 +225,7 @@ CREATE TABLE conflicts (
 )
 
 
-STEPS = ("0001_initial", "0002_second_review", "0003_sentences")
+STEPS = ("0001_initial", "0002_second_review", "0003_sentences", "0004_history")
 """The names of the migrations, in order."""
 
 
@@ -254,9 +254,16 @@ def _fill_up(conn: sqlite3.Connection) -> None:
     for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
         conn.execute(f"DROP VIEW {view}")
     run(conn, STATES + VIEWS)
-    held = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-    for statement in re.findall("^CREATE INDEX .*;$", _INDEXES, re.MULTILINE):
-        if statement.split()[2] not in held:
+    _index(conn)
+
+
+def _index(conn: sqlite3.Connection) -> None:
+    """Make the indexes that the file has not, or has otherwise."""
+    held = dict(conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+    for statement in re.findall("^(CREATE INDEX .*);$", _INDEXES, re.MULTILINE):
+        name = statement.split()[2]
+        if held.get(name) != statement:
+            conn.execute(f"DROP INDEX IF EXISTS {name}")
             conn.execute(statement)
 
 
@@ -286,5 +293,10 @@ def migrations() -> Migrations:
     @steps(name=STEPS[2])
     def sentences(db: Database) -> None:
         run(db.conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
+
+    @steps(name=STEPS[3])
+    def history(db: Database) -> None:
+        """History finds what was deleted, too, by the claim it hung on."""
+        _index(db.conn)
 
     return steps

@@ -65,9 +65,10 @@ def test_an_old_desk_comes_up_to_date_and_loses_nothing(old: Path) -> None:
 
 
 def test_it_has_then_the_tables_views_and_indexes_of_a_new_one(old: Path, tmp_path: Path) -> None:
-    def objects(path: Path) -> set[tuple[str, str]]:
+    def objects(path: Path) -> set[tuple[str, str, str | None]]:
+        asked = "SELECT type, name, iif(type = 'index', sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
         with Desk.open(path) as desk:
-            return set(desk.log.conn.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
+            return set(desk.log.conn.execute(asked))
 
     def columns(path: Path) -> dict[str, set[tuple[object, ...]]]:
         with Desk.open(path) as desk:
