@@ -282,14 +282,16 @@ class Assigning(Bringing):
             stale = {
                 row["claim"]: row["stale"]
                 for row in self._rows(
-                    'SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim'
+                    "SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim"
                     ' WHERE c.article = ? AND r."by" = ?',
                     article.id,
                     me,
                 )
             }
             return [
-                f"{row['name']} was changed after your review" if row["id"] in stale else f"{row['name']} is not reviewed"
+                f"{row['name']} was changed after your review"
+                if row["id"] in stale
+                else f"{row['name']} is not reviewed"
                 for row in rows
                 if row["status"] != "settled" and stale.get(row["id"], True)
             ]

@@ -7,44 +7,54 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from store.covering import Covering
+from store.parts import KINDS, PARENTS
 from store.people import reviewer_id
 from store.records import Article, ShelfRow, Stats, Status
+
+_AMONG = "IN (SELECT value FROM json_each(?1))"
 
 
 class Counts(Covering):
     """The read side of a desk, whole."""
 
-    def shelf(self) -> list[ShelfRow]:
-        """The articles as the library lists them, with their counts."""
+    def shelf(self, articles: Iterable[str] | None = None) -> list[ShelfRow]:
+        """The articles as the library lists them, with their counts; without their ids, all."""
+        chosen = self.articles(of=articles)
+        ids = _listed(chosen)
         counts = {
             row["article"]: row
             for row in self._rows(
                 "SELECT article, count(*) AS claims, sum(EXISTS (SELECT 1 FROM verdicts v WHERE v.claim = c.id"
                 " AND v.deleted = 0 AND v.verdict <> '')) AS given, max(updated) AS changed,"
                 ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
-                " FROM claims c WHERE deleted = 0 GROUP BY article"
+                f" FROM claims c WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
+                ids,
             )
         }
         sweeps = {
             row["article"]: row
             for row in self._rows(
                 "SELECT article, count(*) AS sweeps, max(updated) AS changed"
-                " FROM sweeps WHERE deleted = 0 GROUP BY article"
+                f" FROM sweeps WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
+                ids,
             )
         }
         latest: dict[str, int] = {}
         for child in ("verdicts", "evidence", "comments"):
             for row in self._rows(
-                f"SELECT c.article, max(x.updated) AS changed FROM {child} x JOIN claims c ON c.id = x.claim"
-                " WHERE x.deleted = 0 GROUP BY c.article"
+                f"SELECT c.article, max(x.updated) AS changed FROM claims c JOIN {child} x ON x.claim = c.id"
+                f" WHERE x.deleted = 0 AND c.article {_AMONG} GROUP BY c.article",
+                ids,
             ):
                 latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
-        standing, threads, inbox = self._standing(), self._threads(), self._waiting()
+        standing, threads, inbox = self._standing(ids), self._threads(ids), self._waiting(ids)
         sets: dict[str, list[tuple[str, str]]] = {}
-        for row in self._rows("SELECT article, role, state FROM assignments WHERE deleted = 0"):
+        for row in self._rows(
+            f"SELECT article, role, state FROM assignments WHERE deleted = 0 AND article {_AMONG}", ids
+        ):
             sets.setdefault(row["article"], []).append((row["role"], row["state"]))
         shelf = []
-        for article in self.articles():
+        for article in chosen:
             claims, swept = counts.get(article.id), sweeps.get(article.id)
             here = standing.get(article.id, Counter())
             shelf.append(
@@ -70,31 +80,66 @@ class Counts(Covering):
             )
         return shelf
 
-    def _standing(self) -> dict[str, Counter[str]]:
+    def shelf_since(self, mark: int, shelf: Sequence[ShelfRow]) -> list[ShelfRow]:
+        """The shelf as it is now, from one that the same person read at a ``mark`` or later.
+
+        Only the articles that something was changed in since are counted anew.
+        """
+        # Beneath the veil: the change may be hidden, and still show in what may be seen.
+        changed: dict[str, set[str]] = {}
+        for kind, item in self.log.rows("SELECT DISTINCT kind, item FROM main.changes WHERE seq > ?", (mark,)):
+            changed.setdefault(kind, set()).add(item)
+        if "schemes" in changed:  # how many reviews a claim needs, and who settles
+            return self.shelf()
+        touched: set[str] = set()
+        for kind, items in changed.items():
+            if kind == "articles" or kind in PARENTS:
+                touched |= self._articles_of(kind, items)
+        anew = {row.article.id: row for row in self.shelf(touched)}
+        if "articles" not in changed and "versions" not in changed:
+            return [anew.get(row.article.id, row) for row in shelf]
+        known = {row.article.id: row for row in shelf} | anew
+        # One that comes or goes changes the numbers of others; one that came while this was read is for the next time.
+        return [known[one.id]._replace(article=one) for one in self.articles() if one.id in known]
+
+    def _articles_of(self, kind: str, items: Iterable[str]) -> set[str]:
+        """The ids of the articles that items of a kind are or hang on, hidden ones included."""
+        found = set(items)
+        while kind != "articles":
+            asked = f"SELECT DISTINCT {KINDS[PARENTS[kind]].one} FROM main.{kind} WHERE id {_AMONG}"
+            found = {id for (id,) in self.log.rows(asked, (json.dumps(list(found)),))}
+            kind = PARENTS[kind]
+        return found
+
+    def _standing(self, articles: str) -> dict[str, Counter[str]]:
         """By article: how many claims that were reviewed or settled have which status."""
         found: dict[str, Counter[str]] = {}
         for row in self._rows(
-            "SELECT article, status, count(*) AS n FROM claims_now WHERE deleted = 0 AND id IN"
-            " (SELECT claim FROM reviews UNION SELECT claim FROM adjudications) GROUP BY 1, 2"
+            f"SELECT article, status, count(*) AS n FROM claims_now c WHERE deleted = 0 AND article {_AMONG}"
+            " AND (EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id)"
+            " OR EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = c.id)) GROUP BY 1, 2",
+            articles,
         ):
             found.setdefault(row["article"], Counter())[row["status"]] = row["n"]
         return found
 
-    def _threads(self) -> Counter[str]:
+    def _threads(self, articles: str) -> Counter[str]:
         """By article: how many threads are open. An answer to a review opens one."""
         rows = self._rows(
-            "SELECT c.article, count(*) AS n FROM comments x JOIN claims c ON c.id = x.claim"
-            " WHERE x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
-            " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to AND y.deleted = 0) GROUP BY 1"
+            "SELECT c.article, count(*) AS n FROM claims c JOIN comments x ON x.claim = c.id"
+            f" WHERE c.article {_AMONG} AND x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
+            " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to AND y.deleted = 0) GROUP BY 1",
+            articles,
         )
         return Counter({row["article"]: row["n"] for row in rows})
 
-    def _waiting(self) -> Counter[str]:
+    def _waiting(self, articles: str) -> Counter[str]:
         """By article: how many proposals wait for the answer of who is looking."""
         rows = self._rows(
-            "SELECT c.article, count(*) AS n FROM reviews_now r JOIN claims c ON c.id = r.claim"
-            " WHERE r.standing = 'open' AND r.answered = '' AND ? ="
+            "SELECT c.article, count(*) AS n FROM claims c JOIN reviews_now r ON r.claim = c.id"
+            f" WHERE c.article {_AMONG} AND r.standing = 'open' AND r.answered = '' AND ?2 ="
             " CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END GROUP BY 1",
+            articles,
             reviewer_id(self.reviewer) if self.reviewer else "",
         )
         return Counter({row["article"]: row["n"] for row in rows})
@@ -102,25 +147,24 @@ class Counts(Covering):
     def stats(self, articles: Sequence[Article | str] = ()) -> Stats:
         """Counts over the given articles, or the whole desk."""
         chosen = [self.article(article) for article in articles] or self.articles()
-        ids = json.dumps([article.id for article in chosen])
-        within = "IN (SELECT value FROM json_each(?))"
-        claims = self._rows(f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND article {within}', ids)
+        ids = _listed(chosen)
+        claims = self._rows(f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND article {_AMONG}', ids)
         hanging = {
             table: self._rows(
                 f"SELECT count(*) AS n FROM {table} x JOIN claims c ON c.id = x.claim"
-                f" WHERE x.deleted = 0 AND c.deleted = 0 AND c.article {within}",
+                f" WHERE x.deleted = 0 AND c.deleted = 0 AND c.article {_AMONG}",
                 ids,
             )[0]["n"]
             for table in ("evidence", "comments")
         }
         sources = self._rows(
             "SELECT count(DISTINCT nullif(e.source, '')) AS n FROM evidence e JOIN claims c ON c.id = e.claim"
-            f" WHERE e.deleted = 0 AND c.deleted = 0 AND c.article {within}",
+            f" WHERE e.deleted = 0 AND c.deleted = 0 AND c.article {_AMONG}",
             ids,
         )[0]["n"]
-        sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {within}", ids)[0]["n"]
+        sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {_AMONG}", ids)[0]["n"]
         covered = list(self.coverages(chosen))
-        threads, inbox = self._threads(), self._waiting()
+        threads, inbox = self._threads(ids), self._waiting(ids)
         statuses = Counter(row["status"] for row in claims)
         return Stats(
             articles=len(chosen),
@@ -131,8 +175,8 @@ class Counts(Covering):
             sweeps=sweeps,
             comments=hanging["comments"],
             conflicts=sum(len(self.conflicts(article)) for article in articles) if articles else len(self.conflicts()),
-            threads=sum(threads[article.id] for article in chosen),
-            inbox=sum(inbox[article.id] for article in chosen),
+            threads=threads.total(),
+            inbox=inbox.total(),
             statuses={status.value: statuses[status] for status in Status if statuses[status]},
             verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
             checkers=_counted(self._name(row["by"]) for row in claims),
@@ -156,6 +200,11 @@ def _state(claims: int, swept: bool, here: Mapping[str, int], sets: Sequence[tup
     if checking and all(state == "submitted" for state in checking):
         return "submitted"
     return "in progress" if claims or swept else "new"
+
+
+def _listed(articles: Iterable[Article]) -> str:
+    """Their ids, as the queries take them."""
+    return json.dumps([article.id for article in articles])
 
 
 def _counted(words: Iterable[str]) -> dict[str, int]:

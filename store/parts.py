@@ -134,6 +134,12 @@ CHILDREN: Mapping[str, tuple[str, ...]] = {
 }
 """What hangs on an item: the kinds whose column named like the parent points at it."""
 
+PARENTS: Mapping[str, str] = {
+    "versions": "articles",
+    **{child: parent for parent, children in CHILDREN.items() for child in children},
+}
+"""What a kind hangs on. Every way up leads to the articles; sources, schemes and people hang on nothing."""
+
 JUDGEMENTS = ("reviews", "answers", "ticks", "adjudications")
 """What people say of each other's work. It stays when the item it hangs on is deleted, and is hidden with it."""
 

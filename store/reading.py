@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from store.fields import clean
@@ -76,11 +77,22 @@ class Reading:
 
     # -- articles ---------------------------------------------------------------------------------------------
 
-    def articles(self, *, deleted: bool = False) -> list[Article]:
-        """All articles in the order they came to the desk; their ``number`` counts along, deleted ones included."""
-        rows = self._rows("SELECT *, row_number() OVER (ORDER BY born) AS place FROM articles_now ORDER BY born")
-        lengths = self._lengths()
-        return [self._article(row, lengths.get(row["sha"], 0)) for row in rows if deleted or not row["deleted"]]
+    def articles(self, *, of: Iterable[str] | None = None, deleted: bool = False) -> list[Article]:
+        """All articles, or those of some ids, in the order they came to the desk.
+
+        Their ``number`` counts along, deleted ones included.
+        """
+        if of is None:
+            rows = self._rows("SELECT *, row_number() OVER (ORDER BY born) AS place FROM articles_now ORDER BY born")
+        else:
+            rows = self._rows(
+                "SELECT *, (SELECT count(*) FROM articles o WHERE o.born <= a.born) AS place FROM articles_now a"
+                " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY born",
+                json.dumps(list(of)),
+            )
+        rows = [row for row in rows if deleted or not row["deleted"]]
+        lengths = self._lengths() if of is None else self._lengths(row["sha"] for row in rows)
+        return [self._article(row, lengths.get(row["sha"], 0)) for row in rows]
 
     def article(self, ref: Article | str | int) -> Article:
         """The article a person means: an id, a unique beginning of one, its number, or a unique part of its title.
@@ -121,8 +133,12 @@ class Reading:
             raise Unknown(f"No article on this desk has the id {id}: `factdesk articles --json` lists them.")
         return self._article(rows[0], len(self.text(rows[0]["sha"])))
 
-    def _lengths(self) -> dict[str, int]:
-        return {row["sha"]: row["length"] for row in self._rows("SELECT sha, length(body) AS length FROM texts")}
+    def _lengths(self, of: Iterable[str] | None = None) -> dict[str, int]:
+        """Code points of the texts, or of those with some SHA-256."""
+        asked = "SELECT sha, length(body) FROM texts"
+        if of is None:
+            return dict(self._tuples(asked))
+        return dict(self._tuples(f"{asked} WHERE sha IN (SELECT value FROM json_each(?))", json.dumps(list(of))))
 
     def _article(self, row: Row, length: int) -> Article:
         return Article(

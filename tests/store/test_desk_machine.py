@@ -40,6 +40,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.desks = [Desk.open(self.folder / "desk.db", name) for name in ("Ana", "Bob")]
         self.held: list[list[Any]] = [[], []]
         self.log: oracle.Rows = []
+        self.mark, self.shelf = self.desks[0].mark(), self.desks[0].shelf()
 
     def teardown(self) -> None:
         for desk in self.desks:
@@ -268,6 +269,12 @@ class TwoPeople(RuleBasedStateMachine):
         by = {change["id"]: change["reviewer"] for change in oracle.read_log(conn)}
         for _, _, contenders in oracle.listed_conflicts(conn):
             assert len({by[id] for id in contenders}) > 1
+
+    @invariant()
+    def a_shelf_kept_up_is_the_shelf_counted_anew(self) -> None:
+        desk = self.desks[0]
+        self.mark, self.shelf = desk.mark(), desk.shelf_since(self.mark, self.shelf)
+        assert self.shelf == desk.shelf()
 
     @invariant()
     def everything_can_be_read(self) -> None:

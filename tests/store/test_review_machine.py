@@ -17,7 +17,7 @@ from store import upkeep
 from store.comparing import Group
 from store.desk import Desk
 from store.people import reviewer_id
-from store.records import Claim, Review
+from store.records import Claim, Review, ShelfRow
 from store.refusals import Refused
 from tests.store import oracle
 from tests.store.people import scheme
@@ -45,6 +45,7 @@ class Story(RuleBasedStateMachine):
         self.disputes: dict[str, str] = {}
         self.rows: dict[str, dict[str, object]] = {}
         self.did = ("", "")
+        self.shelves: list[tuple[int, list[ShelfRow]]] = []
 
     def teardown(self) -> None:
         for desk in self.desks:
@@ -63,6 +64,7 @@ class Story(RuleBasedStateMachine):
             desk.add_evidence(claim, "supports", url="https://a.example")
         ana.assign(["1"], ["Blind"], "reviewer", blind="verdict")
         self.start = {reviewer_id(name): self.actions(name) for name in PEOPLE}
+        self.shelves = [(desk.mark(), desk.shelf()) for desk in self.desks]
         self.remember()
 
     def actions(self, name: str) -> int:
@@ -314,6 +316,13 @@ class Story(RuleBasedStateMachine):
                 )
                 assert [verdict for verdict in desk.verdicts(claim) if verdict.by != "Blind"] == []
                 assert all(review.by == "Blind" for review in desk.reviews(claim))
+
+    @invariant()
+    def a_shelf_kept_up_is_the_shelf_counted_anew(self) -> None:
+        for who, (mark, shelf) in enumerate(self.shelves):
+            desk = self.desks[who]
+            self.shelves[who] = desk.mark(), desk.shelf_since(mark, shelf)
+            assert self.shelves[who][1] == desk.shelf()
 
     @invariant()
     def the_desk_verifies(self) -> None:

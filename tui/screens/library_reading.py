@@ -117,9 +117,13 @@ class LibraryReading(DeskScreen[None]):
 
     def refill(self, article: str = "") -> None:
         """Show the desk as it is now, with the cursor on an article, or where it was."""
-        self._mark = self.desk.mark()
+        before, self._mark = self._mark, self.desk.mark()
         at = article or self._current_id()
-        self.shelf.fill(self.desk.shelf(), self.desk.assignments(), self.desk.reviewer)
+        if before >= 0 and self.shelf.me == self.desk.reviewer.casefold():
+            rows = self.desk.shelf_since(before, self.shelf.all)
+        else:
+            rows = self.desk.shelf()
+        self.shelf.fill(rows, self.desk.assignments(), self.desk.reviewer)
         self._names.clear()
         if self._hits is None:
             self._show_shelf(at)
