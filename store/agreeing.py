@@ -2,7 +2,7 @@
 
 A reviewer's set is what they tagged themselves and what they reviewed: with the checker's values where they agreed,
 with their own where they proposed others, and without what they said they do not know. What they rejected is no claim
-of theirs.
+of theirs. A checker's set is what they said before they accepted what others propose: to be convinced is not to agree.
 """
 
 from __future__ import annotations

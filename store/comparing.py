@@ -92,9 +92,13 @@ class Comparing(Reviewing):
     # -- sets -------------------------------------------------------------------------------------------------
 
     def sets(self, articles: Iterable[Article | str] = ()) -> Sets:
-        """The submitted sets of some articles, or of all: a person's own claims, and others' as they reviewed them."""
+        """The submitted sets of some articles, or of all: a person's own claims, and others' as they reviewed them.
+
+        What counts is what each said by themselves: what a checker took over from a proposal is left as it was
+        before, and a claim they only granted to have missed is none of theirs.
+        """
         chosen = [self.article(article).id for article in articles] or [article.id for article in self.articles()]
-        takes = self._takes(chosen)
+        takes = self._takes(chosen, first=True)
         submitted: dict[tuple[str, str], bool] = {}
         for row in self._rows(
             "SELECT article, reviewer, state FROM assignments WHERE deleted = 0 AND role <> 'adjudicator'"
@@ -122,8 +126,11 @@ class Comparing(Reviewing):
         )
         return Sets(found, tuple(left_out), dict(urls))
 
-    def _takes(self, articles: Sequence[str]) -> dict[str, dict[str, list[Take]]]:
-        """Everybody's takes on some articles (ids): article id → name → takes in text order."""
+    def _takes(self, articles: Sequence[str], *, first: bool = False) -> dict[str, dict[str, list[Take]]]:
+        """Everybody's takes on some articles (ids): article id → name → takes in text order.
+
+        They are as they stand, or as each ``first`` said, before they accepted what others propose.
+        """
         within = json.dumps(list(articles))
         here = "c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?))"
         verdicts = {
@@ -154,8 +161,9 @@ class Comparing(Reviewing):
             verdict, justification = verdicts.get((id, by), ("", ""))
             cites = frozenset(sources.get((id, by), ()))
             take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
-            takes.setdefault(article, {}).setdefault(name, []).append(take)
             claims[id] = take
+        for take in (self._unaccepted(claims, within) if first else claims).values():
+            takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
         for id, by, decision, start, end, quote, claim_text, seen in self._tuples(
             'SELECT r.claim, r."by", r.decision, r.start, r."end", r.quote, r.claim_text, r.seen FROM claims c'
             " JOIN reviews r ON r.claim = c.id"
@@ -182,11 +190,16 @@ class Comparing(Reviewing):
                 frozenset(found) if found else None, decision,
             )  # fmt: skip
             takes[theirs.article].setdefault(name, []).append(take)
-        for id, by in self._tuples(
-            "SELECT r.claim, r.whose FROM claims c JOIN reviews_now r ON r.claim = c.id"
-            f" WHERE {here} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
-            within,
-        ):
+        granting = (
+            ()
+            if first
+            else self._tuples(
+                "SELECT r.claim, r.whose FROM claims c JOIN reviews_now r ON r.claim = c.id"
+                f" WHERE {here} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
+                within,
+            )
+        )
+        for id, by in granting:
             theirs, name = claims.get(id), self._name(by)
             if theirs is None or any(take.claim == id for take in takes[theirs.article].get(name, ())):
                 continue  # they have said more of it since
@@ -201,6 +214,28 @@ class Comparing(Reviewing):
             for own in people.values():
                 own.sort(key=lambda take: (take.start, -take.end, take.claim))
         return takes
+
+    def _unaccepted(self, claims: Mapping[str, Take], articles: str) -> dict[str, Take]:
+        """The checkers' takes, by claim, without what they took over by accepting a proposal."""
+        found = dict(claims)
+        for id, answered in self._tuples(
+            "SELECT r.claim, a.seen FROM claims c JOIN reviews r ON r.claim = c.id JOIN answers a ON a.review = r.id"
+            " WHERE c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?)) AND a.deleted = 0"
+            ' AND a.outcome = \'accepted\' AND a."by" = c."by" ORDER BY a.updated DESC, a.id',
+            articles,
+        ):
+            # An answer keeps what it answered, and that keeps what its reviewer had seen.
+            decision, _, _, start, end, claim_text, verdict, seen = json.loads(answered)
+            take, before = found.get(id), json.loads(seen or "{}")
+            if take is None or not before:
+                continue
+            if decision == Decision.CHANGE_SPAN and (take.start, take.end) == (start, end):
+                found[id] = take._replace(start=before["start"], end=before["end"], quote=before["quote"])
+            elif decision == Decision.CHANGE_CLAIM_TEXT and take.claim_text == claim_text:
+                found[id] = take._replace(claim_text=before["claim_text"])
+            elif decision == Decision.CHANGE_VERDICT and take.verdict == verdict:
+                found[id] = take._replace(verdict=before.get("verdict", ""))
+        return found
 
     # -- comparing --------------------------------------------------------------------------------------------
 
@@ -360,7 +395,6 @@ def _group(
     marks = [take for take in present if not take.rejects]
     claims = tuple(dict.fromkeys(take.claim for take in present))
     absent = [name for name, take in zip(order, row, strict=True) if take is None]
-    objects = (Decision.DISAGREE, Decision.NEEDS_EVIDENCE, Decision.CHANGE_CLAIM_TEXT)
     if len(marks) < len(present):
         kind = REJECTED
     elif not all(name in reviewers for name in absent):
@@ -369,13 +403,22 @@ def _group(
         kind = SPAN_DIFFERS
     elif len({take.verdict for take in marks if take.verdict}) > 1:
         kind = VERDICT_DIFFERS
-    elif any(take.decision in objects for take in marks):
+    elif any(_objects(take, marks) for take in marks):
         kind = OBJECTED
     elif absent or any(take.decision == Decision.COMMENT for take in marks):
         kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
     else:
         kind = AGREED
     return Group(kind, tuple(row), claims, *_extent(row), _standing(claims, settled))
+
+
+def _objects(take: Take, marks: Sequence[Take]) -> bool:
+    """Whether a reviewer objects to a claim; to its text no longer when the checker's is what they propose."""
+    if take.decision == Decision.CHANGE_CLAIM_TEXT:
+        return not any(
+            own.claim == take.claim and not own.decision and own.claim_text == take.claim_text for own in marks
+        )
+    return take.decision in (Decision.DISAGREE, Decision.NEEDS_EVIDENCE)
 
 
 def _standing(claims: Sequence[str], settled: Mapping[str, Adjudication]) -> Adjudication | None:

@@ -111,10 +111,10 @@ def as_markdown(report: Report) -> str:
             )
     parts.append(
         "Verdicts, types and sources are compared for claims whose spans overlap by 0.5 or more; what only one person\n"
-        "marked shows in the figures of what was found. Intervals are percentiles of a bootstrap with "
-        f"{REPLICATES} draws\n"
-        "of what n counts; for span F1 of stretches of text whose claims overlap, for characters of articles. There\n"
-        f"is none for fewer than {LEAST_UNITS} of them, nor where all draws come out alike.\n"
+        "marked shows in the figures of what was found. What a checker took over from a proposal counts as it was\n"
+        f"before. Intervals are percentiles of a bootstrap with {REPLICATES} draws of what n counts; for span F1 of\n"
+        "stretches of text whose claims overlap, for characters of articles. There is none for fewer than\n"
+        f"{LEAST_UNITS} of them, nor where all draws come out alike.\n"
     )
     return "\n".join(parts)
 

@@ -48,7 +48,8 @@ def agreement(
 ) -> None:
     """Measure how far people agree, for every two and for all of them.
 
-    Only submitted sets count; it is said whose are left out. Marks of one claim belong together, other spans are
+    Only submitted sets count; it is said whose are left out. What a checker took over by accepting a proposal counts
+    as it was before. Marks of one claim belong together, other spans are
     matched one to one by overlap. A figure that is not defined says why; n is what it counts. Look at the figures
     together: verdicts are compared only where both marked the same.
     """

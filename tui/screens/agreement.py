@@ -38,8 +38,8 @@ _GROUPS = {
     "evidence": "evidence",
 }
 _TOGETHER = (
-    "Look at the figures together: verdicts, types and sources are compared only where people marked the same; "
-    "what only one person marked shows in “found”. Enter lists the claims behind a figure."
+    "Only what several people marked is compared further; “found” shows the rest. "
+    "To accept a proposal changes no figure. Enter lists the claims behind one."
 )
 
 

@@ -95,7 +95,7 @@ async def test_verdicts_stand_in_a_table_of_who_said_what(tmp_path: Path) -> Non
 async def test_the_row_under_the_cursor_is_told_in_full(tmp_path: Path) -> None:
     async with at_agreement(tmp_path, (80, 24)) as r:
         assert "span F1, same span: 0.667; n = 9 claims" in screen_text(r.app)
-        assert "Look at the figures together" in screen_text(r.app)
+        assert "Enter lists the claims behind one." in screen_text(r.app)
 
 
 async def test_enter_lists_the_claims_behind_a_figure_and_opens_the_article_there(tmp_path: Path) -> None:
