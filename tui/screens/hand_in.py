@@ -19,7 +19,7 @@ from tui.screens.desk_screen import DeskChanged, DeskScreen
 from tui.screens.form import Field, Form
 from tui.widgets.bar import Bar
 from tui.widgets.claim_lines import OPEN
-from tui.widgets.pieces import Piece
+from tui.widgets.pieces import Piece, width_of
 from tui.widgets.review_words import DECISIONS, STALE, STANDINGS
 from tui.widgets.rows import Column, Rows
 
@@ -31,11 +31,15 @@ _NAMES = 40
 
 
 class _Line(NamedTuple):
-    """A row: what it says, and the claim (by its id) or the offset it leads to; -1 for none."""
+    """A row: what it says, and the claim (by its id) or the offset it leads to; -1 for none.
+
+    What is ``spare`` follows where there is room for all of it.
+    """
 
     pieces: list[Piece]
     claim: str = ""
     offset: int = -1
+    spare: Piece = ("", "")
 
 
 class HandInScreen(DeskScreen[tuple[str, int] | None]):
@@ -80,7 +84,7 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         self._lines = [*self._unaccounted(), *self._unfinished()]
         if self._summary is not None:
             self._lines += self._said(self._summary)
-        self.rows.show(len(self._lines), lambda index: (self._lines[index].pieces,))
+        self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
         state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
         what = "Your review of" if reviewing else "Your work on"
         title = f" {what} “{shorten(self._article.title, 60)}”"
@@ -88,6 +92,10 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         if self._summary is not None:
             right.insert(0, (f"{self._summary.reviewed} of {self._summary.claims} reviewed   ", "bold"))
         self.query_one("#hand-in-title", Bar).show([(title, "bold")], right)
+
+    def _shown(self, line: _Line) -> list[Piece]:
+        whole = [*line.pieces, line.spare]
+        return whole if width_of(whole) <= self.rows.width_of(0) else line.pieces
 
     def _unaccounted(self) -> list[_Line]:
         text = self.desk.text(self._article)
@@ -155,10 +163,9 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         for one in found.agreement:
             lines += [_Line([]), _Line([("Agreement of ", "bold accent"), (" and ".join(one["people"]), "bold")])]
             for figure in one["figures"]:
-                counted = f"  n = {figure['n']} {figure['unit']}"
-                lines.append(
-                    _Line([(f"    {figure['words']:<34}", ""), (f"{value_of(figure):>9}", "bold"), (counted, "muted")])
-                )
+                value: list[Piece] = [(f"    {figure['words']:<34}", ""), (f"{value_of(figure):>9}", "bold")]
+                counted: Piece = (f"  n = {figure['n']}", "muted")
+                lines.append(_Line([*value, counted], spare=(f" {figure['unit']}", "muted")))
         if found.left_out:
             said = f"Not submitted, and so not compared: {', '.join(found.left_out)}."
             lines += [_Line([]), _Line([(said, "muted")])]

@@ -161,6 +161,10 @@ class Rows(Lines, can_focus=True):
                 self._strips.discard(key)
         self._refresh_row(index)
 
+    def width_of(self, column: int) -> int:
+        """The cells that a column has now."""
+        return self._widths(self._cells)[column]
+
     # Where the cursor is
 
     def move_to(self, index: int) -> None:

@@ -94,6 +94,24 @@ async def test_the_summary_is_copied_and_written_as_markdown_and_json(
         assert "review.md is there already" in r.said[-1]
 
 
+async def test_a_figure_names_what_it_counts_whole_or_not_at_all(tmp_path: Path) -> None:
+    def submit(desk: Desk, article: Article) -> None:
+        desk.assign([article], ["Ana"], "checker")
+        desk.submit(article, "checker")
+
+    async with at_review(tmp_path, size=(200, 60), prepare=submit) as r:
+        await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s")
+        units = {
+            line.split("n = ")[1].split(maxsplit=1)[1] for line in screen_text(r.app).splitlines() if "n = " in line
+        }
+        assert units
+        for width in range(46, 110):
+            await r.pilot.resize_terminal(width, 40)
+            for line in screen_text(r.app).splitlines():
+                told = line.split("n = ")[1].split(maxsplit=1) if "n = " in line else []
+                assert not told[1:] or told[1].strip() in units, (width, line)
+
+
 async def test_nothing_to_reopen_is_said(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("ctrl+o")
