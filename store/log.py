@@ -435,6 +435,7 @@ def patiently(conn: sqlite3.Connection, statement: str, where: str, patience: fl
 def refusal_for(error: Exception, where: str) -> Exception | None:
     """The refusal that says what an error means for the file ``where``; None when it is a fault of ours."""
     reason = "".join(character if character.isprintable() else "?" for character in str(error))
+    reason = reason or "SQLite does not say how"  # Python 3.10 has no words for some damage
     said = reason.lower()
     if "full" in said:
         return ReadOnly(f"The disk that holds {where} is full; nothing was changed: free some room and try again.")
@@ -444,7 +445,7 @@ def refusal_for(error: Exception, where: str) -> Exception | None:
         return Busy(f"{where} is held by another program; nothing was changed: close it there or try again.")
     if "disk i/o" in said or "unable to open" in said:
         return ReadOnly(f"{where} could not be read or written ({reason}); check the disk and the permissions.")
-    damage = ("malformed", "not a database", "corrupt", "could not decode", "no such")
+    damage = ("malformed", "not a database", "corrupt", "could not decode", "no such", "does not say")
     if isinstance(error, ValueError) or any(sign in said for sign in damage):
         return Damaged(
             f"{where} is damaged ({reason}); put a copy made by `factdesk backup` in its place, "

@@ -20,6 +20,7 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
+from store.log import refusal_for
 from store.records import Article
 from store.refusals import Busy, Damaged, NotADesk, ReadOnly, Refused
 
@@ -234,6 +235,11 @@ def test_damage_anywhere_is_refused_in_words_or_found_by_verify(path: Path, tmp_
             assert "\n" not in str(refusal)
             refused += isinstance(refusal, Damaged | NotADesk)
     assert found and refused
+
+
+def test_damage_that_sqlite_has_no_words_for_is_told_as_damage() -> None:
+    refusal = refusal_for(sqlite3.OperationalError(), "desk.db")
+    assert isinstance(refusal, Damaged) and "SQLite does not say how" in str(refusal)
 
 
 # -- read-only ------------------------------------------------------------------------------------------------

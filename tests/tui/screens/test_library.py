@@ -60,6 +60,7 @@ async def counted(pilot: Pilot[Any]) -> None:
     await settle(pilot)
     while "… %" in screen_text(pilot.app):
         await pilot.pause(0.02)
+    await pilot.app.workers.wait_for_complete()
     await settle(pilot)
 
 
