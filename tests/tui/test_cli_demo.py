@@ -44,6 +44,15 @@ def test_who_makes_it_is_given_work_in_it(cli: Run, ana: Path) -> None:
         ]
 
 
+def test_on_a_terminal_it_asks_a_newcomer_for_their_name_and_gives_them_work(home: Path) -> None:
+    with Terminal([FACTDESK, "demo", "--no-open", "--db", home / "demo.db"], columns=80, rows=24) as terminal:
+        terminal.wait_for("Your name")
+        terminal.type("Dora\r")
+        assert terminal.finish() == 0
+    with Desk.open(home / "demo.db", "Dora") as desk:
+        assert [one.role for one in desk.assignments(person="Dora")] == ["reviewer", "adjudicator"]
+
+
 def test_a_file_that_is_there_stays_as_it_is(cli: Run, home: Path) -> None:
     (home / "notes.db").write_text("mine")
     refused = cli("demo", "--no-open", "--db", home / "notes.db")

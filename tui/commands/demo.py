@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tui.commands.desks import require_terminal, start_app, who_works
-from tui.commands.output import say, tell
+from tui.commands.output import is_attended, say, tell
 from tui.commands.verb import chosen_file, chosen_name, verb
 
 
@@ -27,7 +27,8 @@ def demo(no_open: bool) -> None:
 
     if not no_open:
         require_terminal()
-    who = settings.reviewer(chosen_name()) if no_open else who_works()
+    # Whose work it is to be is asked before there is any: later there would be none for them in it.
+    who = who_works() if is_attended() or not no_open else settings.reviewer(chosen_name())
     path = Path(named).expanduser() if (named := chosen_file()) else _fresh()
     demos.make(path, who)
     say(f"Made a desk to try things on: {path}")
