@@ -7,7 +7,9 @@ of theirs. A checker's set is what they said before they accepted what others pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import figures
@@ -49,22 +51,23 @@ def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[
     chosen = {article.id: article for article in map(desk.article, articles)}
     chosen = chosen or {article.id: article for article in desk.articles()}
     wanted = {desk.person(name).name for name in people}
-    sets = desk.sets(chosen.values())
-    verdicts = desk.scheme.verdicts
-    # Who could not see each other has sources of their own; what they cite is the same where the address is.
-    cited = {id: address(url) for id, url in sets.urls.items()}
-    found = figures.report(
-        (
-            Marked(
-                id,
-                chosen[id].length,
-                {name: marks(own, cited) for name, own in here.items() if name in (wanted or here)},
-            )
-            for id, here in sets.takes.items()
-        ),
-        {kind.key: kind.order for kind in verdicts if kind.order is not None},
-        [kind.key for kind in verdicts],
-    )
+    with _collector_at_rest():
+        sets = desk.sets(chosen.values())
+        verdicts = desk.scheme.verdicts
+        # Who could not see each other has sources of their own; what they cite is the same where the address is.
+        cited = {id: address(url) for id, url in sets.urls.items()}
+        found = figures.report(
+            (
+                Marked(
+                    id,
+                    chosen[id].length,
+                    {name: marks(own, cited) for name, own in here.items() if name in (wanted or here)},
+                )
+                for id, here in sets.takes.items()
+            ),
+            {kind.key: kind.order for kind in verdicts if kind.order is not None},
+            [kind.key for kind in verdicts],
+        )
     left_out = tuple(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
     return Agreement(found, chosen, left_out)
 
@@ -83,3 +86,15 @@ def marks(takes: Iterable[Take], cited: Mapping[str, str]) -> list[Mark]:
         for take in takes
         if not take.rejects
     ]  # fmt: skip
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Without the cyclic collector, which would walk all marks made so far again and again: none is in a cycle."""
+    awake = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if awake:
+            gc.enable()
