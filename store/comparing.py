@@ -95,7 +95,7 @@ class Comparing(Reviewing):
         """The submitted sets of some articles, or of all: a person's own claims, and others' as they reviewed them.
 
         What counts is what each said by themselves: what a checker took over from a proposal is left as it was
-        before, and a claim they only granted to have missed is none of theirs.
+        before, a claim they withdrew so counts, and one they only granted to have missed is none of theirs.
         """
         chosen = [self.article(article).id for article in articles] or [article.id for article in self.articles()]
         takes = self._takes(chosen, first=True)
@@ -131,14 +131,17 @@ class Comparing(Reviewing):
 
         They are as they stand, or as each ``first`` said, before they accepted what others propose.
         """
-        within = json.dumps(list(articles))
-        here = "c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?))"
+        within = (json.dumps(list(articles)), json.dumps(self._withdrawn(articles) if first else ()))
+        here = (
+            "c.article IN (SELECT value FROM json_each(?1))"
+            " AND (c.deleted = 0 OR c.id IN (SELECT value FROM json_each(?2)))"
+        )
         verdicts = {
             (claim, by): (verdict, justification)
             for claim, by, verdict, justification in self._tuples(
                 'SELECT v.claim, v."by", v.verdict, v.justification FROM claims c JOIN verdicts v ON v.claim = c.id'
-                f" WHERE v.deleted = 0 AND {here}",
-                within,
+                f" WHERE v.deleted = c.deleted AND {here}",
+                *within,
             )
         }
         sources: dict[tuple[str, str], set[str]] = {}
@@ -147,7 +150,7 @@ class Comparing(Reviewing):
             'SELECT e.claim, t."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id'
             f" JOIN ticks t ON t.evidence = e.id AND t.deleted = 0 AND t.mark = 'seen' WHERE {here}",
         ):
-            for claim, by, source in self._tuples(f"{cited} AND e.deleted = 0 AND e.source <> ''", within):
+            for claim, by, source in self._tuples(f"{cited} AND e.deleted = c.deleted AND e.source <> ''", *within):
                 sources.setdefault((claim, by), set()).add(source)
         claims: dict[str, Take] = {}
         types = _Types()
@@ -155,20 +158,20 @@ class Comparing(Reviewing):
         for id, article, by, start, end, quote, claim_text, keys in self._tuples(
             'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types FROM claims c'
             f" WHERE {here}",
-            within,
+            *within,
         ):
             name = self._name(by)
             verdict, justification = verdicts.get((id, by), ("", ""))
             cites = frozenset(sources.get((id, by), ()))
             take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
             claims[id] = take
-        for take in (self._unaccepted(claims, within) if first else claims).values():
+        for take in (self._unaccepted(claims, articles) if first else claims).values():
             takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
         for id, by, decision, start, end, quote, claim_text, seen in self._tuples(
             'SELECT r.claim, r."by", r.decision, r.start, r."end", r.quote, r.claim_text, r.seen FROM claims c'
             " JOIN reviews r ON r.claim = c.id"
             f" WHERE {here} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
-            within,
+            *within,
         ):
             theirs = claims.get(id)
             if theirs is None:
@@ -196,7 +199,7 @@ class Comparing(Reviewing):
             else self._tuples(
                 "SELECT r.claim, r.whose FROM claims c JOIN reviews_now r ON r.claim = c.id"
                 f" WHERE {here} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
-                within,
+                *within,
             )
         )
         for id, by in granting:
@@ -215,14 +218,31 @@ class Comparing(Reviewing):
                 own.sort(key=lambda take: (take.start, -take.end, take.claim))
         return takes
 
-    def _unaccepted(self, claims: Mapping[str, Take], articles: str) -> dict[str, Take]:
+    def withdrawn(self, article: Article | str) -> list[Claim]:
+        """The claims that their checkers deleted by accepting that there is nothing to check, in text order."""
+        rows = self._rows(
+            'SELECT * FROM claims_now WHERE id IN (SELECT value FROM json_each(?)) ORDER BY start, -"end", id',
+            json.dumps(self._withdrawn([self.article(article).id])),
+        )
+        return [self._claim(row) for row in rows]
+
+    def _withdrawn(self, articles: Sequence[str]) -> list[str]:
+        found = self._tuples(
+            "SELECT DISTINCT c.id FROM claims c JOIN reviews r ON r.claim = c.id JOIN answers a ON a.review = r.id"
+            " WHERE c.article IN (SELECT value FROM json_each(?)) AND c.deleted = 1 AND r.deleted = 0"
+            " AND r.decision = 'reject_claim' AND a.deleted = 0 AND a.outcome = 'accepted' AND a.\"by\" = c.\"by\"",
+            json.dumps(list(articles)),
+        )
+        return [id for (id,) in found]
+
+    def _unaccepted(self, claims: Mapping[str, Take], articles: Sequence[str]) -> dict[str, Take]:
         """The checkers' takes, by claim, without what they took over by accepting a proposal."""
         found = dict(claims)
         for id, answered in self._tuples(
             "SELECT r.claim, a.seen FROM claims c JOIN reviews r ON r.claim = c.id JOIN answers a ON a.review = r.id"
             " WHERE c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?)) AND a.deleted = 0"
             ' AND a.outcome = \'accepted\' AND a."by" = c."by" ORDER BY a.updated DESC, a.id',
-            articles,
+            json.dumps(list(articles)),
         ):
             # An answer keeps what it answered, and that keeps what its reviewer had seen.
             decision, _, _, start, end, claim_text, verdict, seen = json.loads(answered)

@@ -141,3 +141,32 @@ def test_a_claim_granted_to_be_missing_counts_for_who_found_it(desk: Desk) -> No
         "Nobody was hurt.",
     ]
     assert figure(desk, "span_f1_exact") == pytest.approx(2 / 3)
+
+
+def test_a_claim_withdrawn_by_acceptance_still_counts_for_who_tagged_it(desk: Desk) -> None:
+    cited = desk.add_evidence(claim(desk), "supports", url="https://example.org/may").source
+    tagged = claim(desk)
+    accepts(desk, "reject_claim")
+    assert desk.claims("1") == []
+    assert [(one.id, one.status) for one in desk.withdrawn("1")] == [(tagged.id, "withdrawn")]
+    submit(desk)
+    take = counted(desk)
+    assert (take.quote, take.verdict) == ("It fell in May.", "supported")
+    assert cited is not None and take.sources == {cited.id}
+    assert counted(desk, "Ben").rejects
+    assert figure(desk, "span_f1_exact") == 0.0
+    desk.be("Ana")
+    desk.reopen("1", "checker")
+    desk.undo()
+    desk.undo()
+    desk.undo()
+    assert desk.withdrawn("1") == [] and [one.id for one in desk.claims("1")] == [tagged.id]
+
+
+def test_a_claim_deleted_by_its_checker_unasked_counts_for_nobody(desk: Desk) -> None:
+    desk.be("Ben")
+    desk.review(claim(desk), "reject_claim")
+    desk.be("Ana")
+    desk.delete(claim(desk))
+    submit(desk)
+    assert desk.withdrawn("1") == [] and not desk.sets().takes[desk.article(1).id]["Ana"]

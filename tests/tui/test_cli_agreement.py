@@ -130,6 +130,20 @@ def test_the_claims_behind_a_figure_are_listed(people: People) -> None:
     assert_refused(unknown, "no figure “kappa”", "use one of span_f1_exact")
 
 
+def test_a_claim_withdrawn_after_a_review_stands_behind_the_figures_still(people: People) -> None:
+    for claim in ("C1", "C2", "C3"):
+        people.say("Cyd", "decide", 1, claim, "agree")
+    people.say("Cyd", "decide", 1, "C4", "reject-claim")
+    people.say("Ana", "answer", 1, "C4", "accept")
+    for one in people.ask("Cyd", "review", 1, "--of", "Bo"):
+        people.say("Cyd", "decide", 1, one["id"], "reject-claim")
+    people.say("Cyd", "submit", 1)
+    assert "C4" not in [one["name"] for one in people.ask("Eva", "claims", 1)]
+    asked = ("agreement", 1, "--person", "Ana", "--person", "Cyd", "--claims", "span_f1_half")
+    assert [(row["names"], row["what"]) for row in people.ask("Eva", *asked)][-1] == (["C4", None], "only Ana")
+    assert people.say("Eva", *asked).splitlines()[-1].split("\t")[2:] == ["C4", "only Ana", BRIDGE]
+
+
 def test_csv_markdown_and_files(people: People, tmp_path: Path) -> None:
     rows = list(csv.DictReader(people.say("Eva", "agreement", "--csv").splitlines()))
     exact = [row for row in rows if row["measure"] == "span_f1_exact"]

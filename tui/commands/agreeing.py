@@ -49,7 +49,7 @@ def agreement(
     """Measure how far people agree, for every two and for all of them.
 
     Only submitted sets count; it is said whose are left out. What a checker took over by accepting a proposal counts
-    as it was before. Marks of one claim belong together, other spans are
+    as it was before, and so does a claim withdrawn in that way. Marks of one claim belong together, other spans are
     matched one to one by overlap. A figure that is not defined says why; n is what it counts. Look at the figures
     together: verdicts are compared only where both marked the same.
     """
@@ -157,7 +157,9 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
         for behind in figure.behind()
     ]
     claims = {
-        claim.id: claim for id in {behind.article for _, behind in rows} for claim in desk.claims(found.articles[id])
+        claim.id: claim
+        for article in (found.articles[id] for id in {behind.article for _, behind in rows})
+        for claim in (*desk.claims(article), *desk.withdrawn(article))
     }
     if as_json:
         show_json_list(

@@ -44,17 +44,23 @@ class BehindScreen(Sheet[None]):
         article: Article | None = self._articles.get(one.article)
         return article.title if article else ""
 
-    def _claim(self, id: str) -> Claim | None:
+    def _claim(self, one: Behind, id: str) -> Claim | None:
         if id not in self._claims:
             try:
                 self._claims[id] = self._desk.claim(id)
             except Unknown:
-                self._claims[id] = None
+                withdrawn = self._desk.withdrawn(one.article)
+                self._claims[id] = next((claim for claim in withdrawn if claim.id == id), None)
         return self._claims[id]
+
+    def _named(self, claim: Claim | None) -> str:
+        if claim is None:
+            return "gone"
+        return f"{claim.name}, withdrawn" if claim.deleted else claim.name
 
     def _cells(self, index: int) -> Sequence[Cell]:
         one = self._shown[index]
-        claims = [self._claim(id) for id in dict.fromkeys(one.marks) if id]
+        claims = [self._claim(one, id) for id in dict.fromkeys(one.marks) if id]
         names = " ".join(claim.name if claim else "gone" for claim in claims)
         quote = next((claim.quote for claim in claims if claim), "")
         article = self._articles.get(one.article)
@@ -69,14 +75,13 @@ class BehindScreen(Sheet[None]):
         one = self._shown[index]
         said = []
         for person, id in zip(self._people, one.marks, strict=True):
-            claim = self._claim(id) if id else None
-            said.append(f"{person}: {claim.name if claim else 'gone' if id else '–'}")
-        first = next((claim for id in one.marks if id and (claim := self._claim(id))), None)
+            said.append(f"{person}: {self._named(self._claim(one, id)) if id else '–'}")
+        first = next((claim for id in one.marks if id and (claim := self._claim(one, id))), None)
         quote = f"“{' '.join(first.quote[:_QUOTE_SHOWN].split())}”" if first else ""
         return f"{one.what} · {' · '.join(said)}\n{self._of(one)}\n{quote}"
 
     def take(self, index: int) -> None:
         one = self._shown[index]
-        claim = next((claim for id in one.marks if id and (claim := self._claim(id))), None)
+        claim = next((claim for id in one.marks if id and (claim := self._claim(one, id))), None)
         app: FactdeskApp = self.app  # type: ignore[assignment]
         app.open_article(self._desk.article(one.article), claim.id if claim else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
@@ -11,6 +12,9 @@ class Lines(ScrollView):
 
     Textual's scroll bars are not even told where they would stand: though of no size, each would have the screen
     arranged anew. So would a number of lines, which here changes nothing but how far one can scroll.
+
+    A subclass draws itself what the focus changes, in its own ``on_focus`` and ``on_blur``; no style may depend on it.
+    Textual would find all styles anew and draw every line again, the scroll bars' too.
     """
 
     DEFAULT_CSS = """
@@ -26,3 +30,18 @@ class Lines(ScrollView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        pass
+
+    def _on_focus(self, event: events.Focus) -> None:
+        event.prevent_default()
+        self.has_focus = True
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantFocus(self))
+
+    def _on_blur(self, event: events.Blur) -> None:
+        event.prevent_default()
+        self.has_focus = False
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantBlur(self))

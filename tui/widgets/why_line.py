@@ -21,6 +21,10 @@ IDLE = "why"
 class _Why(LineEditor):
     HINTS = (("save_field", "Not now"), ("drop_edit", "Clear"))
 
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Its style follows the frame that shows what was settled."""
+        self.call_after_refresh(super().watch_has_focus, has_focus)
+
 
 class WhyLine(SaysRefusals, Horizontal):
     """Asks for a rationale of one line; Enter in the empty line takes the last one again, Esc leaves all as it is.

@@ -114,6 +114,21 @@ async def test_enter_lists_the_claims_behind_a_figure_and_opens_the_article_ther
         assert isinstance(r.app.screen, BehindScreen)
 
 
+async def test_a_claim_withdrawn_since_is_listed_as_that(tmp_path: Path) -> None:
+    async with at_agreement(tmp_path) as r:
+        claim = next(one for one in r.desk.claims(r.article) if one.quote == SPAN)
+        with Desk.open(r.desk.path, "Rita") as other:
+            review = other.review(claim.id, "reject_claim")
+            other.be("Ana")
+            other.answer(review, "accepted")
+        await r.press("enter")
+        await r.write("span differs")
+        assert f"Ana: {claim.name}, withdrawn" in screen_text(r.app)
+        assert SPAN[:30] in screen_text(r.app)
+        await r.press("enter")
+        await r.until(lambda: r.uncovered and r.screen.listening, "the article is open")
+
+
 async def test_a_heading_has_no_claims_behind_it(tmp_path: Path) -> None:
     async with at_agreement(tmp_path) as r:
         await r.press("g", "g", "enter")
