@@ -63,6 +63,9 @@ def refusing_at(path: Path) -> Iterator[None]:
         ) from error
 
 
+_LOOKED_AT: set[Path] = set()
+
+
 def _look(path: Path, create: bool) -> None:
     """Refuse what plainly is no desk before SQLite is asked."""
     if path.is_dir():
@@ -80,13 +83,17 @@ def _look(path: Path, create: bool) -> None:
             f"{path} lies on a network drive ({system}), where SQLite cannot keep it safe: "
             "keep the desk on a disk of this machine."
         )
-    if path.exists():
+    known = path.resolve() in _LOOKED_AT
+    # Once in a process: to close the file again lets go of all locks that SQLite holds on it by then.
+    _LOOKED_AT.add(path.resolve())
+    if path.exists() and not known:
         try:
             with path.open("rb") as file:
                 head = file.read(16)
         except OSError as error:
             raise Refused(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
         if head and head != b"SQLite format 3\0":
+            _LOOKED_AT.discard(path.resolve())
             raise NotADesk(f"{path} is not a factdesk database: name another file with --db.")
 
 

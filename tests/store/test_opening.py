@@ -415,3 +415,14 @@ def test_a_desk_carries_its_mark_and_its_tables_have_plain_names(desk: Desk) -> 
         name for (name,) in desk.log.conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
     }
     assert {"articles", "claims", "verdicts", "sources", "evidence", "changes", "claims_now", "open_conflicts"} <= names
+
+
+def test_a_second_look_from_the_same_process_leaves_the_file_in_its_hands(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    with Desk.open(path, "Ana") as desk:
+        desk.add_article("It fell in May.")
+        with Desk.open(path, "Ana") as beside:
+            assert beside.articles()
+        other = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
+        subprocess.run([sys.executable, "-c", other, str(path)], check=True)
+        assert path.with_name("desk.db-wal").exists()
