@@ -26,7 +26,7 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
     """
     _look(path, create)
     read_only = ""
-    with refusing_at(path):
+    with refusing_at(path), _recognising(path):
         if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             read_only = f"{path} cannot be written: check its permissions and its folder's, or copy it elsewhere."
             conn = _connect_to_read(path, patience)
@@ -63,7 +63,22 @@ def refusing_at(path: Path) -> Iterator[None]:
         ) from error
 
 
-_LOOKED_AT: set[Path] = set()
+@contextmanager
+def _recognising(path: Path) -> Iterator[None]:
+    """Refuse a file that is no database at all.
+
+    Its head is looked at only when SQLite does not take it: to close a file again lets go of all locks that this
+    process holds on it, and another process that ends would take the journal of an open desk for left behind.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if "not a database" in str(error):
+            with path.open("rb") as file:
+                head = file.read(16)
+            if head != b"SQLite format 3\0":
+                raise NotADesk(f"{path} is not a factdesk database: name another file with --db.") from error
+        raise
 
 
 def _look(path: Path, create: bool) -> None:
@@ -83,18 +98,8 @@ def _look(path: Path, create: bool) -> None:
             f"{path} lies on a network drive ({system}), where SQLite cannot keep it safe: "
             "keep the desk on a disk of this machine."
         )
-    known = path.resolve() in _LOOKED_AT
-    # Once in a process: to close the file again lets go of all locks that SQLite holds on it by then.
-    _LOOKED_AT.add(path.resolve())
-    if path.exists() and not known:
-        try:
-            with path.open("rb") as file:
-                head = file.read(16)
-        except OSError as error:
-            raise Refused(f"{path} cannot be read ({error.strerror}): check its permissions.") from None
-        if head and head != b"SQLite format 3\0":
-            _LOOKED_AT.discard(path.resolve())
-            raise NotADesk(f"{path} is not a factdesk database: name another file with --db.")
+    if path.exists() and not os.access(path, os.R_OK):
+        raise Refused(f"{path} cannot be read: check its permissions.")
 
 
 def _file_system(folder: Path) -> str:
