@@ -53,16 +53,16 @@ class Bar:
 Cell = str | int | Bar
 
 
-def filled_cells(done: int, total: int, cells: int) -> int:
+def filled_cells(done: float, total: float, cells: int) -> int:
     """How many of ``cells`` are filled for ``done`` of ``total``; where there is nothing to do, all of them."""
     if done >= total:
         return cells
     return min(max(round(cells * done / total), int(done > 0)), cells - 1)
 
 
-def percent(done: int, total: int) -> str:
+def percent(done: float, total: float = 1) -> str:
     """The share in whole percent, rounded down so that 100 % means all; nothing to do is 100 %."""
-    return f"{100 * done // total if total else 100} %"
+    return f"{int(100 * done / total + 1e-9) if total else 100} %"  # 0.29 is a little less than 29 %
 
 
 def lines(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int | None) -> Iterator[str]:

@@ -69,3 +69,9 @@ def test_a_bar_is_full_only_when_all_is_done_and_empty_only_when_nothing_is(done
     if cells > 1 and total:
         assert (filled == 0) == (done == 0)
     assert (percent(done, total) == "100 %") == (done == total)
+
+
+def test_a_share_and_what_it_is_of_come_to_the_same_percent() -> None:
+    for total in range(1, 301):
+        for done in range(total + 1):
+            assert percent(done, total) == percent(done / total) == f"{100 * done // total} %"

@@ -20,6 +20,7 @@ from tui.actions import Scope
 from tui.keys import TYPING
 from tui.open_article import News, OpenArticle, reading_order
 from tui.screens.desk_screen import DeskChanged, DeskScreen
+from tui.tables import percent
 from tui.text.spans import Mark
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bar import Bar
@@ -184,7 +185,7 @@ class ArticleReading(DeskScreen[None]):
         left: list[Piece] = [(" ", ""), (" ".join(article.title.split()), "bold")]
         left += [(f"  {article.published}", "muted")] if article.published else []
         filled = int(coverage.by_sentence * 10) if coverage.residue else 10
-        said = f" {int(coverage.by_sentence * 100)} %" if coverage.residue else " all"
+        said = f" {percent(coverage.by_sentence)}" if coverage.residue else " all"
         who = f"  {self.desk.reviewer}  " if self.desk.reviewer else "  read only  " if self.desk.read_only else ""
         unchecked = f" · {len(coverage.residue)} unchecked" if coverage.residue else ""
         right: list[Piece] = [

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from store.assigning import SUBMITTED
 from store.records import Assignment, ShelfRow
+from tui.tables import filled_cells, percent
 from tui.widgets.pieces import Piece, shorten
 from tui.widgets.rows import Cell, Column
 from tui.work_words import task, task_pieces
@@ -325,15 +326,12 @@ def _verdicts(row: ShelfRow) -> list[Piece]:
 def _bar(share: Share, cells: int) -> list[Piece]:
     if share is None:
         return [("─" * cells if cells >= 4 else "", "muted"), ("   … %", "muted")]
-    # Neither "all" nor "nothing" is said of what is only nearly so.
-    percent = 100 if share >= 1 else min(99, round(share * 100))
+    said = f" {percent(share):>5}"
     if cells < 4:
-        return [(f" {percent:>3} %", "success" if share >= 1 else "" if share else "muted")]
-    full = round(share * cells)
-    if 0 < share < 1:
-        full = min(cells - 1, max(1, full))
+        return [(said, "success" if share >= 1 else "" if share else "muted")]
+    full = filled_cells(share, 1, cells)
     tone = "success" if share >= 1 else "primary"
-    return [("━" * full, tone), ("─" * (cells - full), "muted"), (f" {percent:>3} %", "" if share else "muted")]
+    return [("━" * full, tone), ("─" * (cells - full), "muted"), (said, "" if share else "muted")]
 
 
 def _when(milliseconds: int, now: datetime, *, short: bool, shortest: bool) -> str:
