@@ -7,39 +7,18 @@ from difflib import get_close_matches
 
 from store import clock
 from store.bringing import Bringing
-from store.door import Record
 from store.history import shorten
+from store.locks import MISSED, OPEN, SUBMITTED
 from store.log import Edit
 from store.parts import Patch
 from store.people import check_name, reviewer_id
 from store.reading import Row
-from store.records import (
-    Adjudication,
-    Article,
-    Assignment,
-    Blind,
-    Claim,
-    Evidence,
-    Review,
-    Reviewer,
-    Role,
-    Status,
-    Sweep,
-    Tick,
-    Verdict,
-    Words,
-)
+from store.records import Article, Assignment, Blind, Reviewer, Role, Words
 from store.refusals import Refused, Unknown
-
-OPEN, SUBMITTED = "open", "submitted"
-"""The states of an assignment."""
-
-MISSED = "review"
-"""The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
 
 
 class Assigning(Bringing):
-    """The door, for handing out work and handing it in; and what handing in and settling close to changes."""
+    """The door, for handing out work and handing it in."""
 
     # -- people -----------------------------------------------------------------------------------------------
 
@@ -134,10 +113,12 @@ class Assigning(Bringing):
             each: how many people an article gets, chosen evenly among ``people``; 0 gives each article to all of them.
 
         A reviewer never gets their own work, an adjudicator nothing they checked or reviewed (unless the scheme lets
-        anyone settle). Whoever has that assignment already keeps it.
+        anyone settle). Whoever has that assignment already keeps it. Where somebody is blind to all others, whoever
+        they are compared with gets a set to submit, for nothing shows before both have submitted.
 
         Raises:
-            Refused: nobody of the people may do an article, or a word is not one of those allowed.
+            Refused: nobody of the people may do an article, somebody has it already on other terms, or a word is not
+                one of those allowed.
         """
         role, blind = _word(Role, role, "role"), _word(Blind, blind, "blind level")
         if blind != Blind.OPEN and role == Role.ADJUDICATOR:
@@ -166,20 +147,22 @@ class Assigning(Bringing):
                     barred = parties["claims"] | parties["reviews"]
                 able = [id for id in ids if id not in barred]
                 if len(able) < (each or 1):
-                    own = ", ".join(self._name(id) for id in ids if id in barred)
+                    told = [id for id in ids if id in barred and not self._apart(article.id, id)]
+                    own = ", ".join(map(self._name, told))
                     raise Refused(
                         f"“{shorten(article.title, 40)}” needs {each or 1} as {role}, and {len(able)} of those named "
                         f"can be that{f': {own} worked on it already' if own else ''}; name others."
                     )
                 held = {id for id in able if self._has(article.id, id, role)}
+                for id in [] if each else held:
+                    self._same_terms(article, id, role, blind, reviewed)
                 able.sort(key=lambda id: (id not in held, load.get(id, 0), ids.index(id)))
                 for id in able[:each] if each else able:
                     made.append(self._give(article.id, id, role, blind, reviewed))
                     load[id] = load.get(id, 0) + (id not in held)
                 if blind == Blind.ALL:
-                    # Until both have submitted: so whoever has tagged here needs a set to submit.
-                    for id in sorted(parties["claims"]):
-                        self._give(article.id, id, Role.CHECKER.value, Blind.OPEN.value, "")
+                    for id in [reviewed] if reviewed else sorted(parties["claims"]):
+                        self._give_set(article.id, id)
         return [self._assignment(self._rows("SELECT * FROM assignments WHERE id = ?", id)[0]) for id in made]
 
     def _has(self, article: str, person: str, role: str) -> bool:
@@ -192,6 +175,39 @@ class Assigning(Bringing):
             values: Patch = {"article": article, "reviewer": person, "role": role, "deleted": 0}
             self._write([Edit("assignments", id, values | {"blind": blind, "whose": whose, "state": OPEN})])
         return id
+
+    def _same_terms(self, article: Article, person: str, role: str, blind: str, whose: str) -> None:
+        """Refuse to give on other terms what somebody has: what they were told holds until it is taken back."""
+        row = self.log.row("assignments", self._assignment_id(article.id, person, role)) or {}
+        now = (row["blind"] or Blind.OPEN.value, row["whose"])
+        if now == (blind, whose):
+            return
+        terms = ", ".join(filter(None, [f"blind: {now[0]}", f"of {self._name(str(now[1]))}" if now[1] else ""]))
+        raise Refused(
+            f"{self._name(person)} has “{shorten(article.title, 40)}” as {role} already ({terms}): take that back "
+            "first to give it on other terms."
+        )
+
+    def _give_set(self, article: str, person: str) -> None:
+        """A checker's set for somebody who is compared with one who is blind to all, unless they have a set."""
+        held = self._rows(
+            "SELECT 1 AS x FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0"
+            " AND (role = 'checker' OR blind = 'all')",
+            article,
+            person,
+        )
+        if not held:
+            self._give(article, person, Role.CHECKER.value, Blind.OPEN.value, "")
+
+    def _join_the_blind(self, article: str, me: str) -> None:
+        """Whoever begins to check where somebody is still blind to all others is hidden from them, and they from it."""
+        if self._rows(
+            "SELECT 1 AS x FROM main.assignments WHERE article = ? AND deleted = 0 AND blind = 'all'"
+            " AND state <> 'submitted' AND (whose = '' OR whose = ?) LIMIT 1",
+            article,
+            me,
+        ):
+            self._give_set(article, me)
 
     def _parties(self, article: str) -> dict[str, set[str]]:
         """Who has tagged or is to check, and who has reviewed in an article, hidden or not."""
@@ -236,13 +252,14 @@ class Assigning(Bringing):
         """Open one's submitted set again; how often that happened stays on record.
 
         Raises:
-            Refused: it is not submitted.
+            Refused: it is not submitted; or it was kept apart from others' and a claim has been settled since.
         """
         article = self.article(article)
         with self._writing():
             held = self.assignment(article, _word(Role, role, "role"))
             if held is None or held.state != SUBMITTED:
                 raise Refused(f"You have submitted nothing as {role} on “{shorten(article.title, 40)}”.")
+            self._may_reopen(article.id, Role(role))
             self._write([Edit("assignments", held.id, {"state": OPEN, "reopened": held.reopened + 1}, held.heads)])
         found = self.assignment(article, role)
         assert found is not None
@@ -300,97 +317,6 @@ class Assigning(Bringing):
             article.id,
         )
         return [f"{row['name']} is in dispute" for row in rows]
-
-    # -- what is closed to changes ----------------------------------------------------------------------------
-
-    def _unlocked(self, article: str, role: Role) -> None:
-        """Refuse a change to one's set on an article (id) that is submitted.
-
-        Who is blind to all others tags as a reviewer. Who has only reviewed has just that one set, whatever they do.
-        """
-        rows = self._rows(
-            "SELECT role, blind, state FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0",
-            article,
-            reviewer_id(self.reviewer),
-        )
-        held = [row for row in rows if row["role"] == role or (role == Role.CHECKER and row["blind"] == Blind.ALL)]
-        if role == Role.CHECKER and not held:
-            held = [row for row in rows if row["role"] == Role.REVIEWER]
-        if held and all(row["state"] == SUBMITTED for row in held):
-            title = shorten(self.article(article).title, 40)
-            raise Refused(f"Your set on “{title}” is submitted: reopen it to change it.")
-
-    def _set_of(self, claim: Claim) -> Role:
-        """Which of one's own sets what one says of a claim belongs to."""
-        own = claim.checker.casefold() == self.reviewer.casefold() and claim.origin != MISSED
-        return Role.CHECKER if own else Role.REVIEWER
-
-    def _unsettled(self, claim: Claim | str) -> Claim:
-        """The claim as it stands; refuse a change to one that is settled, or in one's own submitted set."""
-        held = self.claim(claim)
-        self._open(held)
-        return held
-
-    def _open(self, held: Claim) -> None:
-        if held.status == Status.SETTLED:
-            asked = "SELECT reviewer FROM adjudications WHERE claim = ? AND deleted = 0 AND outcome <> '' ORDER BY born"
-            who = self._name(self._rows(asked, held.id)[0]["reviewer"])
-            raise Refused(f"{held.name} is settled by {who}: it can be changed once that is taken back.")
-        self._unlocked(held.article, self._set_of(held))
-
-    def _mine_to_change(self, claim: Claim | str, author: str = "") -> None:
-        """As `_unsettled`; a reviewer proposes and does not change what somebody else, the ``author``, wrote."""
-        held = self._unsettled(claim)
-        author = author or held.checker
-        if author.casefold() == self.reviewer.casefold():
-            return
-        if self._rows(
-            "SELECT 1 AS x FROM assignments WHERE article = ? AND reviewer = ? AND role = 'reviewer' AND deleted = 0",
-            held.article,
-            reviewer_id(self.reviewer),
-        ):
-            what = held.name if author == held.checker else f"That on {held.name}"
-            raise Refused(f"{what} is {author}'s: propose the change in your review instead.")
-
-    def _may_go(self, given: Assignment) -> None:
-        """Refuse to take back an assignment that is done, or that hides something from whoever asks."""
-        about = f"“{shorten(self.article(given.article).title, 40)}”"
-        rows = self._rows("SELECT state FROM main.assignments WHERE id = ? AND deleted = 0", given.id)
-        if rows and rows[0]["state"] == SUBMITTED:
-            raise Refused(f"{given.reviewer}'s set on {about} is submitted: it can be taken back once it is reopened.")
-        if given.blind != Blind.OPEN and given.reviewer.casefold() == self.reviewer.casefold():
-            raise Refused(f"{about} hides from you what others said: somebody else has to take it back from you.")
-
-    def delete(self, record: Record) -> None:
-        """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
-
-        A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
-        What people said of each other's work is taken back only by whoever said it.
-
-        Raises:
-            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own; or it is an
-                assignment that is submitted, or one's own and hides something.
-        """
-        with self._writing():
-            if isinstance(record, Claim):
-                if self._rows("SELECT 1 AS x FROM claims WHERE id = ? AND deleted = 0", record.id):
-                    self._mine_to_change(record)
-            elif isinstance(record, (Verdict, Evidence)):
-                self._mine_to_change(record.claim, record.by)
-            elif isinstance(record, Sweep):
-                self._unlocked(record.article, Role.CHECKER)
-            elif isinstance(record, Assignment):
-                self._may_go(record)
-            elif isinstance(record, (Review, Tick, Adjudication)):
-                if record.by.casefold() != self.reviewer.casefold():
-                    raise Refused(f"That was said by {record.by}: only they can take it back.")
-                if isinstance(record, Review):
-                    self._unsettled(record.claim)
-                elif isinstance(record, Tick):
-                    self._unsettled(str((self.log.row("evidence", record.evidence) or {})["claim"]))
-                else:
-                    self._unlocked(self.claim(record.claim).article, Role.ADJUDICATOR)
-            super().delete(record)
 
 
 def _word(words: type[Words], said: str, what: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from store import fields
 from store.door import Door
+from store.locks import MISSED
 from store.log import Edit, default_value
 from store.parts import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
+from store.people import reviewer_id
+from store.records import Role
 from store.refusals import Refused
 
 
@@ -28,7 +31,8 @@ class Bringing(Door):
             The ids, in the order given.
 
         Raises:
-            Refused: an id is already here, or a record does not fit its kind.
+            Refused: an id is already here, a record does not fit its kind, or it belongs into a set that is
+                submitted or to a claim that is settled.
         """
         records = [dict(record) for record in records]
         with self._writing() as me:
@@ -49,6 +53,7 @@ class Bringing(Door):
                 if id in here or (row and not self._gone(kind.name, row)):
                     raise Refused(f"The {kind.one} {id} is already on this desk.")
                 here.add(id)
+                self.may_bring(record, here)
                 values: Patch = {column: record[column] for column in kind.columns if column in record}
                 self._join(record)
                 by = self._person(str(record["by"]))
@@ -69,6 +74,26 @@ class Bringing(Door):
             for record in records:
                 self._stands(KINDS[str(record["kind"])], str(record["id"]))
         return [str(record["id"]) for record in records]
+
+    def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:
+        """Refuse a record, as `bring` takes it, that belongs into a submitted set or to a claim that is settled.
+
+        What comes ``along`` with a new claim (ids) was settled and submitted elsewhere.
+        """
+        kind = str(record["kind"])
+        by = reviewer_id(str(record["by"]))
+        if kind in ("claims", "sweeps"):
+            origin = str(record.get("origin", ""))
+            role = Role.REVIEWER if origin == MISSED else Role.CHECKER
+            self._must_be_open(str(record["article"]), role, by)
+        elif "claim" in KINDS[kind].columns and record["claim"] not in along:
+            claim = str(record["claim"])
+            held = self._row_of(claim)
+            if held:
+                own = held["by"] == by and held["origin"] != MISSED
+                self._unsettled(claim)
+                if kind != "comments":
+                    self._must_be_open(str(held["article"]), Role.CHECKER if own else Role.REVIEWER, by)
 
     def _join(self, record: Mapping[str, object]) -> None:
         people = record.get("people", ())

@@ -25,8 +25,20 @@ from store.refusals import Duplicate, Guarded, Refused, Unknown
 
 if TYPE_CHECKING:
     from store.articles import Draft
+    from store.scheme import Scheme
 
 _IMPORT_CHUNK = 200
+
+_VERDICTS_USED = (
+    "SELECT key, count(*) AS n FROM (SELECT v.verdict AS key FROM {main}verdicts v"
+    " JOIN {main}claims c ON c.id = v.claim WHERE v.deleted = 0 AND c.deleted = 0"
+    " UNION ALL SELECT verdict FROM {main}adjudications WHERE deleted = 0)"
+    " WHERE key <> '' GROUP BY 1 ORDER BY 1"
+)
+_REASONS_USED = (
+    "SELECT key, count(*) AS n FROM (SELECT reason AS key FROM {main}reviews WHERE deleted = 0 UNION ALL"
+    " SELECT reason FROM {main}ticks WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
+)
 
 
 class Checking(Assigning):
@@ -149,8 +161,10 @@ class Checking(Assigning):
         self, article: Article | str, start: int, end: int, details: Mapping[str, object], origin: str = ""
     ) -> Claim:
         article = self.article(article)
-        with self._writing():
-            self._unlocked(article.id, Role.REVIEWER if origin else Role.CHECKER)
+        with self._writing() as me:
+            self._must_be_open(article.id, Role.REVIEWER if origin else Role.CHECKER)
+            if not origin:
+                self._join_the_blind(article.id, me)
             span = self._span(article, start, end)
             twin = self._twin(article, start, end)
             if twin:
@@ -247,7 +261,7 @@ class Checking(Assigning):
     def _conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
         seen = claim if isinstance(claim, Verdict) else None
         with self._writing() as me:
-            about = self._unsettled(claim.claim if isinstance(claim, Verdict) else claim)
+            about = self._still_open(claim.claim if isinstance(claim, Verdict) else claim)
             id = clock.derived("verdict", about.id, me)
             if seen is not None and seen.id != id:
                 raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
@@ -280,8 +294,9 @@ class Checking(Assigning):
             Refused: as for ``tag``.
         """
         article = self.article(article)
-        with self._writing():
-            self._unlocked(article.id, Role.CHECKER)
+        with self._writing() as me:
+            self._must_be_open(article.id, Role.CHECKER)
+            self._join_the_blind(article.id, me)
             span = self._span(article, start, end)
             twin = self._rows(
                 'SELECT id FROM sweeps WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0',
@@ -314,9 +329,11 @@ class Checking(Assigning):
         return self._comment_by_id(written.items[0])
 
     def edit_comment(self, comment: Comment, body: str) -> Comment:
-        """Change the words of a comment."""
+        """Change the words of a comment of one's own. Raises Refused when it is somebody else's."""
         with self._writing():
             self._alive("comments", comment.id)
+            if comment.by.casefold() != self.reviewer.casefold():
+                raise Refused(f"That comment is {comment.by}'s: answer it instead.")
             self._write([Edit("comments", comment.id, {"body": self._body(body)}, comment.heads)])
         return self._comment_by_id(comment.id)
 
@@ -351,36 +368,32 @@ class Checking(Assigning):
         from store.scheme import parse
 
         chosen = parse(toml, where)
-        known = {verdict.key for verdict in chosen.verdicts}
         with self._writing():
-            used = self._rows(
-                "SELECT key, count(*) AS n FROM (SELECT v.verdict AS key FROM main.verdicts v JOIN main.claims c"
-                " ON c.id = v.claim WHERE v.deleted = 0 AND c.deleted = 0 UNION ALL"
-                " SELECT verdict FROM main.adjudications WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
-            )
-            lost = [f"{row['key']} ({row['n']})" for row in used if row["key"] not in known]
-            if lost:
-                raise Refused(
-                    f"{where} lacks verdicts that claims on this desk carry: {', '.join(lost)}; "
-                    "add them to it with `retired = true`."
-                )
-            reasons = {reason.key for reason in chosen.reasons}
-            said = self._rows(
-                "SELECT key, count(*) AS n FROM (SELECT reason AS key FROM main.reviews WHERE deleted = 0 UNION ALL"
-                " SELECT reason FROM main.ticks WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
-            )
-            lost = [f"{row['key']} ({row['n']})" for row in said if row["key"] not in reasons]
-            if lost:
-                raise Refused(
-                    f"{where} lacks reasons that reviews on this desk give: {', '.join(lost)}; "
-                    "add them to it with `retired = true`."
-                )
+            self._keeps_what_is_used(chosen, where)
             rules = {
                 "required": chosen.review.required,
                 "settles": int(chosen.review.checker_settles),
                 "anyone": int(chosen.review.anyone_adjudicates),
             }
             self._write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml, **rules})])
+
+    def _keeps_what_is_used(self, chosen: Scheme, where: str) -> None:
+        """Refuse a scheme without what is said on this desk; what one may not see is not named."""
+        for noun, carried, keys, asked in (
+            ("verdicts", "claims on this desk carry", {one.key for one in chosen.verdicts}, _VERDICTS_USED),
+            ("reasons", "reviews on this desk give", {one.key for one in chosen.reasons}, _REASONS_USED),
+        ):
+            used = self._rows(asked.format(main=""))
+            lost = [f"{row['key']} ({row['n']})" for row in used if row["key"] not in keys]
+            if lost:
+                raise Refused(
+                    f"{where} lacks {noun} that {carried}: {', '.join(lost)}; add them to it with `retired = true`."
+                )
+            if any(row["key"] not in keys for row in self._rows(asked.format(main="main."))):
+                raise Refused(
+                    f"{where} lacks {noun} in use where you may not look yet: add all {noun} of the present scheme "
+                    "to it with `retired = true`."
+                )
 
     # -- what is handed in ------------------------------------------------------------------------------------
 

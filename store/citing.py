@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from store import clock, fields
-from store.assigning import SUBMITTED
 from store.checking import Checking
+from store.locks import SUBMITTED
 from store.log import Edit
 from store.people import reviewer_id
 from store.records import Blind, Claim, Evidence, Role, Source
@@ -43,7 +43,7 @@ class Citing(Checking):
         with self._writing():
             about = self._seen(claim)
             self._alive("claims", about.id)
-            self._unsettled(about)
+            self._claim_open(about.id)
             values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields}, about.article)}
             written = self._write([Edit("evidence", None, values)])
         return self._evidence_by_id(written.items[0])
@@ -52,7 +52,7 @@ class Citing(Checking):
         """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
         with self._writing():
             self._alive("evidence", evidence.id)
-            self._mine_to_change(evidence.claim, evidence.by)
+            self._mine_to_change(evidence.claim, reviewer_id(evidence.by))
             source = {name: details.pop(name) for name in fields.SOURCE if name in details}
             values = self._checked(details, fields.EVIDENCE)
             if source:
@@ -64,13 +64,17 @@ class Citing(Checking):
         """Change what is known of a source, for every piece of evidence that cites it.
 
         Raises:
-            Refused: others cite it too, and one's own set is blind to theirs until both are submitted.
+            Refused: others cite it too, and one's own set is blind to theirs until both are submitted; or their
+                work that rests on it is finished, and the change is not of a field that was empty.
         """
         with self._writing():
             self._alive("sources", source.id)
             if self._tells(source.id):
                 raise Refused("Others cite this source, and your set is hidden from them: change it when both are in.")
-            self._write([Edit("sources", source.id, self._checked(details, fields.SOURCE), source.heads)])
+            values = self._checked(details, fields.SOURCE)
+            if any(self._filled(source.id, name, value) for name, value in values.items()):
+                self._changeable("sources", source.id)
+            self._write([Edit("sources", source.id, values, source.heads)])
         found = self._source_by_id(source.id)
         assert found is not None
         return found
@@ -95,7 +99,14 @@ class Citing(Checking):
                 id = None  # that source has since been given another address
             elif row:
                 values = {**values, "url": row["url"], "deleted": 0}
+        if known and self._source_kept(known[0]["id"]):
+            values = {name: value for name, value in values.items() if not self._filled(known[0]["id"], name, value)}
         return self._write([Edit("sources", id, values)]).items[0]
+
+    def _filled(self, source: str, name: str, value: object) -> bool:
+        """Whether a source says something else already."""
+        held = (self.log.row("sources", source) or {})[name]
+        return bool(held) and held != value
 
     def _blind(self, article: str) -> bool:
         """Whether one's set on an article (id) is hidden from somebody, or theirs from oneself."""

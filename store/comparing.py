@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from store.assigning import SUBMITTED
 from store.history import shorten
+from store.locks import SUBMITTED
 from store.reading import Row
 from store.records import Adjudication, Article, Claim, Decision
 from store.refusals import Refused, Unknown

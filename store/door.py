@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 from store import undo
-from store.counts import Counts
+from store.locks import Locks
 from store.log import Edit, Entry, Log, Written
 from store.parts import CHILDREN, JUDGEMENTS, KINDS
 from store.people import check_name, reviewer_id
@@ -47,7 +47,7 @@ Record = Article | Claim | Verdict | Evidence | Source | Sweep | Comment | Revie
 """What can be deleted."""
 
 
-class Door(Counts):
+class Door(Locks):
     """What every write passes through. ``desk.Desk`` says what can be written."""
 
     def __init__(self, log: Log, read_only: str) -> None:
@@ -127,10 +127,16 @@ class Door(Counts):
         """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
 
         A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
+        What people said of each other's work is taken back only by whoever said it.
+
+        Raises:
+            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own; or it is an
+                assignment that is submitted, or one that hides something from whoever asks.
         """
         kind = _KIND_OF[type(record)]
         with self._writing():
             self._alive(kind, record.id)
+            self._deletable(kind, record.id)
             gone = self._write([Edit(kind, record.id, {"deleted": 1}, record.heads)])
             if not gone.stale:
                 self._write(self._fall(kind, record.id))
@@ -147,7 +153,8 @@ class Door(Counts):
         """Undo one's newest action that is in force, in this session or an earlier one.
 
         Raises:
-            Refused: there is nothing to undo, or somebody has built on it since (it says who and when).
+            Refused: there is nothing to undo, it is in what is submitted or settled, or somebody has built on it
+                since (it says who and when).
         """
         return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid")
 
@@ -155,7 +162,8 @@ class Door(Counts):
         """Do again what one last undid, unless one has done something else since.
 
         Raises:
-            Refused: there is nothing to redo, or somebody has changed the same part since.
+            Refused: there is nothing to redo, it is in what is submitted or settled, or somebody has changed the
+                same part since.
         """
         return self._reverse(undo.redo_target, "There is nothing to redo.", "Redid")
 
@@ -164,7 +172,7 @@ class Door(Counts):
             action = target(self.log, me)
             if action is None:
                 raise Refused(nothing)
-            edits = undo.reversal(self.log, action, self._who)
+            edits = self._reversible(undo.reversal(self.log, action, self._who))
             if not edits:
                 raise Refused("Nothing was undone or redone: others use all of it.")
             sentence, article, claim = self._in_words(action)
@@ -172,8 +180,11 @@ class Door(Counts):
         return Undone(f"{did}: {sentence}", action, article, claim)
 
     def _who(self, change: Entry) -> str:
+        """A change's author and time; nothing when it is hidden from whoever is looking."""
         from datetime import datetime
 
+        if not self._rows("SELECT 1 AS x FROM changes WHERE id = ?", change.id):
+            return ""
         at = datetime.fromtimestamp(change.at / 1000).strftime("%Y-%m-%d %H:%M")
         return f"{self._name(change.reviewer)} ({at})"
 
@@ -209,6 +220,7 @@ class Door(Counts):
             waiting = json.loads(rows[0]["versions"]) if rows else []
             if waiting != [one.change for one in conflict.contenders] or contender not in conflict.contenders:
                 raise Refused(f"The conflict about {conflict.about} has changed meanwhile: look at it again.")
+            self._changeable(conflict.kind, conflict.item)
             self._write([Edit(conflict.kind, conflict.item, dict(contender.values))])
             if contender.values.get("deleted"):
                 self._write(self._fall(conflict.kind, conflict.item))

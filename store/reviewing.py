@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store import clock, fields
-from store.assigning import MISSED, OPEN
 from store.citing import Citing
 from store.history import shorten
+from store.locks import MISSED, OPEN
 from store.log import Edit
 from store.parts import Patch
 from store.people import reviewer_id
@@ -203,7 +203,8 @@ class Reviewing(Citing):
             about = self.claim(claim)
             if about.checker.casefold() == self.reviewer.casefold():
                 raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
-            self._open(about)
+            self._unsettled(about.id)
+            self._must_be_open(about.article, Role.REVIEWER)
             theirs = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
             given = str(theirs["verdict"]) if theirs and not theirs["deleted"] else ""
             held = self._held(about.article, Role.REVIEWER.value)
@@ -354,6 +355,7 @@ class Reviewing(Citing):
         with self._writing() as me:
             self._alive("evidence", evidence.id)
             self._unsettled(evidence.claim)
+            self._must_be_open(self.claim(evidence.claim).article, Role.REVIEWER)
             id = clock.derived("tick", evidence.id, me)
             said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else ""), "deleted": 0}
             place: Patch = {"evidence": evidence.id, "reviewer": me}

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from store import clock, fields
 from store.comparing import AGREED, Comparing, Comparison, Group, Take
 from store.history import shorten
+from store.locks import SUBMITTED
 from store.log import Edit
 from store.parts import Patch
 from store.people import reviewer_id
-from store.records import Adjudication, Claim, Conflict, Contender, Outcome, Role
+from store.records import Adjudication, Blind, Claim, Conflict, Contender, Outcome, Role
 from store.refusals import Refused, Unknown
 from store.units import Span
 
@@ -55,9 +56,10 @@ class Settling(Comparing):
                 )
             if self._veiled(claims.values()):
                 raise Refused("A verdict here is hidden from you as its reviewer: settle it once your review is in.")
+            self._must_be_in(claims.values())
             take = self._chosen(group, outcome, chosen)
             claim = claims[take.claim]
-            self._unlocked(claim.article, Role.ADJUDICATOR)
+            self._must_be_open(claim.article, Role.ADJUDICATOR)
             given = {"verdict": verdict, "span": span, "claim_text": claim_text}
             named = [name for name, value in given.items() if value is not None]
             if outcome in (Outcome.MERGED, Outcome.OWN):
@@ -129,6 +131,15 @@ class Settling(Comparing):
         for claim in claims:
             parties |= {claim.checker, *(review.by for review in self.reviews(claim.id))}
         return self.reviewer.casefold() in {name.casefold() for name in parties}
+
+    def _must_be_in(self, claims: Iterable[Claim]) -> None:
+        """Refuse to settle what stands in a set that is kept apart from others and not submitted yet."""
+        for article, checker in dict.fromkeys((claim.article, claim.checker) for claim in claims):
+            sets = [one for one in self.assignments(article) if one.role == Role.CHECKER or one.blind == Blind.ALL]
+            if any(one.blind == Blind.ALL for one in sets) and any(
+                one.reviewer == checker and one.state != SUBMITTED for one in sets
+            ):
+                raise Refused(f"{checker}'s set is kept apart from others: it can be settled once it is submitted.")
 
     def _veiled(self, claims: Iterable[Claim]) -> bool:
         """Whether one does not see all that would be settled."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.agreeing import Agreement, report
-from store.assigning import SUBMITTED
 from store.history import shorten
+from store.locks import SUBMITTED
 from store.records import Article, Blind, Claim, Decision, Review, Role
 from store.refusals import Refused
 from store.renderings import as_json

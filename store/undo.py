@@ -74,7 +74,7 @@ def _is_undo(log: Log, action: str) -> bool:
 
 
 def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
-    """The edits that put back what stood before ``action``; ``who`` words a change's author and time.
+    """The edits that put back what stood before ``action``; ``who`` words a change's author and time if one may know.
 
     Raises:
         Refused: somebody has since changed one of the same parts, or built on what would vanish.
@@ -96,7 +96,7 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
             if later.action != action and (vanishes or parts & {kind.part_of(column) for column in later.patch}):
                 if vanishes and change.kind in SHARED:
                     break
-                raise Refused(f"Nothing was undone or redone: {who(later)} has changed the same {kind.one} since.")
+                raise _refused(who(later), f"changed the same {kind.one}")
         else:
             edits.append(Edit(change.kind, change.item, values))
     gone = {edit.item for edit in edits if edit.values.get("deleted")}
@@ -130,8 +130,7 @@ def _needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Calla
         orphan = next(added, None)
         if orphan:
             first = log.entries(items=[orphan])[0]
-            noun = KINDS[child].one
-            raise Refused(f"Nothing was undone or redone: {who(first)} has added {_a(noun)} to that {column} since.")
+            raise _refused(who(first), f"added {_a(KINDS[child].one)} to that {column}")
     return False
 
 
@@ -140,8 +139,17 @@ def _since(log: Log, item: str, action: str) -> bool:
     return any(entry.id > action and entry.action != action for entry in log.entries(items=[item]))
 
 
+def _refused(who: str, did: str) -> Refused:
+    """Why nothing was reversed; of what is hidden from whoever asks, only that it is there."""
+    return Refused(
+        f"Nothing was undone or redone: {who} has {did} since."
+        if who
+        else "Nothing was undone or redone: it has been built on since."
+    )
+
+
 def _a(noun: str) -> str:
-    return noun if noun == "evidence" else f"a {noun}"
+    return noun if noun == "evidence" else f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def _value(column: str, held: object) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.assigning import SUBMITTED
+from store.locks import SUBMITTED
 from store.records import Assignment, Blind, Role
 from tui.widgets.pieces import Piece
 

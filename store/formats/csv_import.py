@@ -236,6 +236,7 @@ class _Import:
             by = check_name(cells["checker"]) if cells.get("checker", "").strip() else self.desk.reviewer
             claim |= {"kind": "claims", "by": by, "created": made, "updated": made}
             found = by_hand(claim, cells)
+        self.desk.may_bring(claim)
         found = [one for one in found if self._is_new(number, one)]
         self.claims += 1
         if not self.bad:

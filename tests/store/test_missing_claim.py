@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from store.comparing import AGREED, ONLY
 from store.desk import Desk
+from store.refusals import Refused
 
 
 def test_taking_a_missing_claim_back_takes_its_tag_with_it_as_one_step(tmp_path: Path) -> None:
@@ -44,5 +47,10 @@ def test_who_accepts_that_they_missed_a_claim_has_it_too(tmp_path: Path) -> None
         assert (settled.adjudication.chosen, settled.adjudication.verdict) == ("Ben", "mixed")
         desk.be("Ana")
         desk.undo()
+        with pytest.raises(Refused, match="settled by Cy"):
+            desk.undo()
+        desk.be("Cy")
+        desk.undo()
+        desk.be("Ana")
         desk.undo()
         assert [group.kind for group in desk.compare(article).groups][1] == ONLY

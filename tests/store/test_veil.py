@@ -27,8 +27,8 @@ MARK = "xqz"
 WRITES = {
     "add_article", "add_articles", "add_evidence", "adjudicate", "answer", "assign", "be", "bring", "close", "comment",
     "delete", "edit", "edit_article", "edit_comment", "edit_evidence", "edit_source", "give_verdict", "justify",
-    "missing", "move", "open", "redo", "reopen", "resolve", "review", "settle", "submit", "sweep", "tag", "take_agreed",
-    "take_all", "take_back", "tick", "together", "undo", "unsettle", "unveiled", "use_scheme",
+    "may_bring", "missing", "move", "open", "redo", "reopen", "resolve", "review", "settle", "submit", "sweep", "tag",
+    "take_agreed", "take_all", "take_back", "tick", "together", "undo", "unsettle", "unveiled", "use_scheme",
 }  # fmt: skip
 """The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
 
@@ -286,13 +286,19 @@ def test_what_others_say_of_a_hidden_set_is_hidden_with_it(tmp_path: Path, looks
                 desk.be("Dora")
                 (group, _) = desk.compare("1").groups
                 assert len(group.claims) == 2
-                desk.adjudicate(group, "second_correct", chosen="Bob", rationale=next(word))
+                with pytest.raises(Refused, match="Ana's set is kept apart"):
+                    desk.adjudicate(group, "second_correct", chosen="Bob", rationale=next(word))
             desk.be(looks)
             found.append(told(desk, tmp_path / "tables"))
     no_marks(found[0])
     same(found[0], found[1])
     with Desk.open(paths[0], "Ana") as desk:
         desk.submit("1", "checker")
+        desk.be("Dora")
+        desk.adjudicate(desk.compare("1").groups[0], "second_correct", chosen="Bob", rationale=next(word))
+        desk.be("Ana")
+        with pytest.raises(Refused, match="C1 is settled"):
+            desk.reopen("1", "checker")
         desk.be(looks)
         said = str(told(desk, tmp_path / "tables"))
         assert len(set(re.findall(f"{MARK}\\d+", said))) == 3

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from store.assigning import SUBMITTED
 from store.desk import Desk
+from store.locks import SUBMITTED
 from store.records import Article, Assignment, Blind
 from store.refusals import Refused
 from tui.actions import Scope

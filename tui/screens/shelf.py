@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.assigning import SUBMITTED
+from store.locks import SUBMITTED
 from store.records import Assignment, ShelfRow
 from tui.tables import filled_cells, percent
 from tui.widgets.pieces import Piece, shorten
