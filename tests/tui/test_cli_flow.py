@@ -140,7 +140,9 @@ def test_comments_answer_each_other_and_can_be_changed(desk: Path, cli: Cli) -> 
     assert answer["reply_to"] == comments[0]["id"]
     shown = cli("show", 1, "C1").stdout
     assert "comment 2     Bo to 1, " in shown
-    cli("delete", 1, "C1", "--comment", 2)
+    assert "only they can take it back" in cli("delete", 1, "C1", "--comment", 2).stderr
+    assert "That comment is Ana's" in cli("comment", 1, "C1", "Never.", "--edit", 1, "--as", "Bo").stderr
+    assert cli("delete", 1, "C1", "--comment", 2, "--as", "Bo").exit_code == 0
     assert len(data(cli("show", 1, "C1", "--json"))["comments"]) == 1
 
 

@@ -238,9 +238,11 @@ async def test_ones_own_set_is_submitted_reopened_and_both_are_undone(shared: De
         await send(pilot, "o")
         assert mine()[0] == ("open", 1) and "↺1" in screen_text(app)
         await send(pilot, "u")
-        assert mine()[0] == ("submitted", 0)
-        await send(pilot, "ctrl+r", "u", "u")
-        assert mine()[0] == ("open", 0)
+        assert mine()[0] == ("submitted", 1)
+        await send(pilot, "ctrl+r")
+        assert mine()[0] == ("open", 2)
+        await send(pilot, "u", "u")
+        assert mine()[0] == ("open", 3)
 
 
 async def test_what_is_not_finished_is_told_and_not_submitted(desk: Desk) -> None:
