@@ -31,14 +31,15 @@ class Assigning(Bringing):
         id = reviewer_id(name)
         rows = self._rows("SELECT id, name FROM reviewers WHERE id = ?", id)
         if not rows:
-            names = [person.name for person in self.reviewers()]
-            folded = {known.casefold(): known for known in names}
-            close = [folded[near] for near in get_close_matches(check_name(name).casefold(), list(folded), 3)]
-            mend = (
-                f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(names[:8]) or 'none yet'}."
-            )
+            near, names = self.near(name), [person.name for person in self.reviewers()]
+            mend = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(names[:8]) or 'none yet'}."
             raise Unknown(f"Nobody called “{shorten(name, 40)}” has worked on this desk: {mend}")
         return Reviewer(rows[0]["id"], rows[0]["name"])
+
+    def near(self, name: str) -> list[str]:
+        """The names on this desk that are nearly that one, the nearest first; at most three."""
+        folded = {person.name.casefold(): person.name for person in self.reviewers()}
+        return [folded[close] for close in get_close_matches(check_name(name).casefold(), list(folded), 3)]
 
     # -- reading ----------------------------------------------------------------------------------------------
 

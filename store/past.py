@@ -61,6 +61,9 @@ class Past(Reading):
         if change.kind == "assignments" and "reviewer" in change.patch:
             change = change._replace(patch=change.patch | {"reviewer": self._name(str(change.patch["reviewer"]))})
         said = sentence(change, about, earlier, self.scheme)
+        opened = self.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
+        if opened and opened[0][0] != change.reviewer:
+            said += f" (brought in by {self._name(opened[0][0])})"
         return Change(
             change.id, change.action, self._name(change.reviewer), change.at, change.kind, change.item, article,
             f"undid: {said}" if change.undoes else said, change.patch, change.undoes,

@@ -40,6 +40,14 @@ def test_one_article_is_given_to_one_person(people: People) -> None:
     assert people.ask("Eva", "assignments") == []
 
 
+def test_who_is_new_and_who_has_it_already_is_said(people: People) -> None:
+    assert "new on this desk" not in people.run("Eva", "assign", 1, "--to", "Tomas, Ines").stderr
+    said = people.run("Eva", "assign", 1, "--to", "Tomaz,Ines")
+    told = {line.split()[1]: line.endswith(": has it already") for line in said.stdout.splitlines()}
+    assert told == {"Tomaz": False, "Ines": True}
+    assert "Tomaz is new on this desk; did you mean Tomas?" in said.stderr
+
+
 def test_a_folders_worth_is_given_out_evenly(people: People, ana: Path) -> None:
     made = people.ask("Eva", "assign", ana / "more", 1, *("--to", "Bo", "--to", "Cyd", "--to", "Dan"), "--each", 1)
     assert sorted(number for number, _, _ in given(made)) == [1, 2, 3, 4]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,14 @@ ROLES = ("checker", "reviewer", "adjudicator")
     nargs=-1,
     metavar="[ARTICLE]...",
 )
-@click.option("--to", "people", multiple=True, metavar="NAME", required=True, help="To whom; may be repeated.")
+@click.option(
+    "--to",
+    "people",
+    multiple=True,
+    metavar="NAME",
+    required=True,
+    help="To whom; may be repeated, or several with commas between them.",
+)
 @click.option("--role", metavar="ROLE", default="reviewer", help="checker, reviewer (if not said) or adjudicator.")
 @click.option(
     "--blind",
@@ -72,8 +79,16 @@ def assign(
         )
     with desk_to_write() as desk:
         chosen = desk.articles() if everything else _named(desk, articles)
-        made = desk.assign(chosen, people, role, blind=blind, whose=whose, each=each or 0)
-        _report(desk, made, as_json)
+        names = [" ".join(name.split()) for said in people for name in said.split(",")]
+        known = {person.name.casefold() for person in desk.reviewers()}
+        near = {name: desk.near(name) for name in names if name and name.casefold() not in known}
+        with desk.together():
+            held = {one.id for one in desk.assignments()}
+            made = desk.assign(chosen, names, role, blind=blind, whose=whose, each=each or 0)
+        _report(desk, made, as_json, held)
+        for name, close in near.items():
+            if close:
+                say(f"{name} is new on this desk; did you mean {' or '.join(close)}? `factdesk undo` takes it back.")
 
 
 def _named(desk: Desk, said: Sequence[str]) -> list[Article]:
@@ -107,13 +122,13 @@ def _from_files(desk: Desk, path: str) -> Iterator[Article]:
         yield known
 
 
-def _report(desk: Desk, found: Sequence[Assignment], as_json: bool) -> None:
+def _report(desk: Desk, found: Sequence[Assignment], as_json: bool, held: Container[str]) -> None:
     known = {article.id: article for article in desk.articles()}
     if as_json:
         show_json_list(_plain(one, known) for one in found)
         return
     for one in found:
-        tell(_line(one, known))
+        tell(_line(one, known) + (": has it already" if one.id in held else ""))
 
 
 def _plain(one: Assignment, known: dict[str, Article]) -> dict[str, Any]:

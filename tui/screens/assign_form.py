@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -40,8 +41,15 @@ _FIELDS = (
 )
 
 
-class AssignForm(Form[str | None]):
-    """Gives what was done, as a sentence, or None when nobody was named."""
+class Handed(NamedTuple):
+    """What came of it, as sentences, and whether anybody was given anything they had not."""
+
+    words: str
+    new: bool
+
+
+class AssignForm(Form[Handed | None]):
+    """Gives what was done, or None when nobody was named."""
 
     DEFAULT_CSS = """
     AssignForm .form-row { margin-bottom: 0; }
@@ -58,7 +66,7 @@ class AssignForm(Form[str | None]):
         self._editors["role"] = ChoiceEditor(Role.REVIEWER.value, _ROLES)
         self._editors["blind"] = ChoiceEditor(Blind.OPEN.value, _LEVELS)
         self._saved |= {"role": Role.REVIEWER.value, "blind": Blind.OPEN.value}
-        self._done: str | None = None
+        self._done: Handed | None = None
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="form", can_focus=False):
@@ -108,11 +116,18 @@ class AssignForm(Form[str | None]):
         if self._known:
             lines.append(f"On this desk: {', '.join(self._known)}.")
         if new:
-            lines.append(f"New here: {', '.join(new)}.")
+            lines.append(f"New here: {', '.join(map(self._new, new))}.")
         lines.append(
             "Enter in the last field, or Esc, gives the articles out." if people else "Esc closes; nobody is named yet."
         )
         self.query_one("#form-says", Static).update(Content(safe_block("\n".join(lines))))
+
+    def _new(self, name: str) -> str:
+        try:
+            near = self._desk.near(name)
+        except Refused:  # told when it is given to them
+            near = []
+        return f"{name} (did you mean {' or '.join(near)}?)" if near else name
 
     # Giving them out
 
@@ -126,16 +141,22 @@ class AssignForm(Form[str | None]):
                 raise
         self.dismiss(self._done)
 
-    def _give(self, people: Sequence[str]) -> str:
+    def _give(self, people: Sequence[str]) -> Handed:
         role = self._typed("role")
-        given = self._desk.assign(
-            self._articles, people, role, blind=self._typed("blind"), whose=self._typed("whose"), each=self._each()
-        )
-        counts = Counter(one.reviewer for one in given)
-        shares = ", ".join(f"{name} {_many(count)}" for name, count in counts.items())
-        return f"Given as {role}: {shares}."
+        with self._desk.together():
+            held = {one.id for one in self._desk.assignments()}
+            given = self._desk.assign(
+                self._articles, people, role, blind=self._typed("blind"), whose=self._typed("whose"), each=self._each()
+            )
+        said = []
+        new = Counter(one.reviewer for one in given if one.id not in held)
+        if new:
+            said.append(f"Given as {role}: {', '.join(f'{name} {_many(count)}' for name, count in new.items())}.")
+        had = Counter(one.reviewer for one in given if one.id in held)
+        said += [f"{name} had {_many(count)} already as {role}." for name, count in had.items()]
+        return Handed(" ".join(said), bool(new))
 
-    def result(self) -> str | None:
+    def result(self) -> Handed | None:
         return self._done
 
 

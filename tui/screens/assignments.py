@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,6 +21,9 @@ from tui.text.safe import safe
 from tui.widgets.pieces import Piece
 from tui.widgets.rows import Cell, Column, Rows
 from tui.work_words import sentence, state_pieces
+
+if TYPE_CHECKING:
+    from tui.screens.assign_form import Handed
 
 _HIDDEN = {Blind.OPEN.value: "nothing", Blind.VERDICT.value: "verdicts", Blind.ALL.value: "everything"}
 
@@ -165,10 +169,10 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
         chosen = articles or [self.desk.article(self._current().article)]
         self.app.push_screen(AssignForm(self.desk, chosen), self._assigned)
 
-    def _assigned(self, said: str | None) -> None:
+    def _assigned(self, handed: Handed | None) -> None:
         self.refill()
-        if said:
-            self.say(said)
+        if handed:
+            self.say(handed.words)
 
     def action_unassign(self) -> None:
         one = self._current()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from store.records import Article, Assignment
 from tui.actions import Scope
 from tui.screens.library_reading import LibraryReading
+
+if TYPE_CHECKING:
+    from tui.screens.assign_form import Handed
 
 
 class LibraryScreen(LibraryReading):
@@ -62,10 +67,11 @@ class LibraryScreen(LibraryReading):
 
         self.app.push_screen(AssignForm(self.desk, self._at_hand()), self._assigned)
 
-    def _assigned(self, said: str | None) -> None:
-        if said:
+    def _assigned(self, handed: Handed | None) -> None:
+        if handed:
             self.shelf.marked.clear()
-            self.say(f"{said} {self.keymap.key_of(Scope.LIBRARY, 'undo')} takes it back.")
+            key = self.keymap.key_of(Scope.LIBRARY, "undo")
+            self.say(f"{handed.words} {key} takes it back." if handed.new else handed.words)
         self.refill()
 
     def action_assignments(self) -> None:

@@ -149,6 +149,24 @@ async def test_nobody_is_given_their_own_work_and_what_was_typed_stays(desk: Des
         assert {person for _, person, *_ in given(desk)} == {"Bo"}
 
 
+async def test_who_is_new_and_who_has_it_already_is_said(desk: Desk) -> None:
+    desk.assign(["Bridge"], ["Tomas"], "reviewer")
+    app = WorkApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "a")
+        await type_text(pilot, "Tomaz")
+        assert "New here: Tomaz (did you mean Tomas?)." in words(app)
+        await send(pilot, "ctrl+u")
+        await type_text(pilot, "Tomas")
+        assert "New here" not in words(app)
+        await send(pilot, "escape")
+        assert app.said()[-1] == "Tomas had 1 article already as reviewer."
+        await send(pilot, "a")
+        await type_text(pilot, "Tomas, Bo")
+        await send(pilot, "escape")
+        assert app.said()[-1].startswith("Given as reviewer: Bo 1 article. Tomas had 1 article already as reviewer. u")
+
+
 @pytest.mark.parametrize("typed", ["0", "x", "-1"])
 async def test_a_number_that_is_none_is_refused_in_words(desk: Desk, typed: str) -> None:
     app = WorkApp(desk)
