@@ -107,9 +107,13 @@ def table_rows(conn: sqlite3.Connection) -> dict[str, dict[str, object]]:
 
 
 def visible(conn: sqlite3.Connection) -> dict[str, dict[str, object]]:
-    """What stands on the desk: the rows that are not deleted, without the people themselves."""
+    """What stands on the desk: the rows that are not deleted, without the people themselves.
+
+    Without how often a set was reopened: undoing a submission counts as that.
+    """
     people = {id for (id,) in conn.execute("SELECT id FROM main.reviewers")}
-    return {id: row for id, row in table_rows(conn).items() if not row["deleted"] and id not in people}
+    rows = {id: row for id, row in table_rows(conn).items() if not row["deleted"] and id not in people}
+    return {id: {column: value for column, value in row.items() if column != "reopened"} for id, row in rows.items()}
 
 
 def as_held(column: str, value: object) -> object:

@@ -61,6 +61,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "history": [(), (article,), *((None, id) for id in wanted)],
         "inbox": [(), (article,)],
         "mark": [],  # a number that only says where in the log one stands
+        "near": [(person.name + "e",) for person in desk.reviewers()],
         "person": [(person.name,) for person in desk.reviewers()],
         "queue": [(article,), *((article, person.name) for person in desk.reviewers())],
         "reviews": [(article,), *((id,) for id in wanted)],
