@@ -21,10 +21,6 @@ IDLE = "why"
 class _Why(LineEditor):
     HINTS = (("save_field", "Not now"), ("drop_edit", "Clear"))
 
-    def watch_has_focus(self, has_focus: bool) -> None:
-        """Its style follows the frame that shows what was settled."""
-        self.call_after_refresh(super().watch_has_focus, has_focus)
-
 
 class WhyLine(SaysRefusals, Horizontal):
     """Asks for a rationale of one line; Enter in the empty line takes the last one again, Esc leaves all as it is.
@@ -47,13 +43,14 @@ class WhyLine(SaysRefusals, Horizontal):
         self._editor.can_focus = False
         self._then: Callable[[str], None] | None = None
         self._back: Widget | None = None
+        self._given = False
 
     def compose(self) -> ComposeResult:
         yield self._bar
         yield self._editor
 
     def ask(self, what: str, then: Callable[[str], None]) -> None:
-        """Ask why something is to be settled so; ``then`` is told, once the focus is back where it was."""
+        """Ask why something is to be settled so; ``then`` is told; the focus goes back before the next key."""
         self._then = then
         self._back = self.screen.focused
         self._bar.show([(f" {what}: ", "bold"), ("why?", "bold accent")])
@@ -73,12 +70,22 @@ class WhyLine(SaysRefusals, Horizontal):
         if event.way == "entered" and not words:
             self._editor.resume()
             raise Refused("Say why, in one line: a dispute is settled with its reason.")
+        if event.way == "entered":
+            try:
+                then(words)
+            except Refused:
+                self._editor.resume()
+                raise
+            self.last, self._then, self._given = words, None, True  # the frame of what was settled goes first
+            return
         if not event.kept:
             self._editor.typed = ""
         self._rest(event.way != "away")
-        if event.way == "entered":
-            self.last, self._editor.typed = words, ""
-            then(words)
+
+    def on_passed(self) -> None:
+        if self._given:
+            self._given, self._editor.typed = False, ""
+            self._rest(self._editor.has_focus)
 
     def _rest(self, back: bool) -> None:
         self._then = None

@@ -105,6 +105,19 @@ async def test_leaving_the_question_settles_nothing_and_keeps_what_was_typed(tmp
         assert how is not None and how.rationale == "Half a thought"
 
 
+async def test_a_reason_that_settles_nothing_is_not_lost(tmp_path: Path) -> None:
+    async with at_compare(tmp_path, size=(80, 24)) as r:
+        await r.to(VERDICT)
+        await r.press("1")
+        with Desk.open(r.desk.path, "Ana") as ana:
+            ana.delete(next(claim for claim in ana.claims(r.article) if claim.quote == VERDICT))
+        await r.because("The report says so.")
+        assert not r.desk.settled(r.article) and "not on this desk any more" in r.said[-1]
+        assert r.comparing.why_line._editor.typed == "The report says so."
+        await r.press("escape")
+        assert r.comparing.focused is r.view
+
+
 async def test_of_three_one_says_who_is_right(tmp_path: Path) -> None:
     async with at_compare(tmp_path, prepare=three_sets) as r:
         await r.to(VERDICT)
