@@ -182,9 +182,9 @@ class Comparing(Reviewing):
             saw = _decoded(seen)[0] if seen else _shown(theirs)
             if decision == Decision.AGREE:
                 verdict = verdict or saw.get("verdict", "")
-            if decision != Decision.CHANGE_SPAN:
+            if not end:
                 start, end, quote = saw["start"], saw["end"], saw["quote"]
-            if decision != Decision.CHANGE_CLAIM_TEXT:
+            if not claim_text:
                 claim_text = saw["claim_text"]
             agreed = tuple(saw["types"]) if decision == Decision.AGREE else None
             found = sources.get((id, by))
@@ -249,12 +249,13 @@ class Comparing(Reviewing):
             take, before = found.get(id), json.loads(seen or "{}")
             if take is None or not before:
                 continue
-            if decision == Decision.CHANGE_SPAN and (take.start, take.end) == (start, end):
-                found[id] = take._replace(start=before["start"], end=before["end"], quote=before["quote"])
-            elif decision == Decision.CHANGE_CLAIM_TEXT and take.claim_text == claim_text:
-                found[id] = take._replace(claim_text=before["claim_text"])
-            elif decision == Decision.CHANGE_VERDICT and take.verdict == verdict:
-                found[id] = take._replace(verdict=before.get("verdict", ""))
+            if end and (take.start, take.end) == (start, end):
+                take = take._replace(start=before["start"], end=before["end"], quote=before["quote"])
+            if claim_text and take.claim_text == claim_text:
+                take = take._replace(claim_text=before["claim_text"])
+            if decision == Decision.CHANGE_VERDICT and take.verdict == verdict:
+                take = take._replace(verdict=before.get("verdict", ""))
+            found[id] = take
         return found
 
     # -- comparing --------------------------------------------------------------------------------------------

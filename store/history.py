@@ -90,9 +90,14 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
 
 def _reviewed(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
     decision = str(now.get("decision", ""))
-    said = _DECISIONS.get(decision, f"reviewed {{about}} ({decision})").format(
-        about=about, quote=shorten(str(now.get("quote", ""))), text=shorten(str(now.get("claim_text", "")))
-    )
+    named = {
+        "about": about,
+        "quote": shorten(str(now.get("quote", ""))),
+        "text": shorten(str(now.get("claim_text", ""))),
+    }
+    along = {"change_span": now.get("end"), "change_claim_text": now.get("claim_text")}
+    told = [decision, *(other for other, proposed in along.items() if proposed and other != decision)]
+    said = " and ".join(_DECISIONS.get(one, f"reviewed {{about}} ({one})").format(**named) for one in told)
     reason = scheme.reason(str(now["reason"])).label if now.get("reason") else ""
     comment = shorten(str(now.get("comment") or ""))
     return said + (f" ({reason})" if reason else "") + (f": “{comment}”" if comment else "")

@@ -256,7 +256,10 @@ class Comment(NamedTuple):
 
 
 class Review(NamedTuple):
-    """One second reader's decision on one claim. It proposes; it changes nothing of the checker's."""
+    """One second reader's decision on one claim. It proposes; it changes nothing of the checker's.
+
+    It may propose several things at once: ``decision`` is change_verdict when a verdict is among them, else the last.
+    """
 
     id: str
     claim: str
@@ -284,6 +287,24 @@ class Review(NamedTuple):
     heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
+
+    @property
+    def proposals(self) -> tuple[Decision, ...]:
+        """What it proposes to change: span, verdict and claim text, as the decisions are called."""
+        return tuple(
+            decision
+            for decision, proposed in (
+                (Decision.CHANGE_SPAN, self.end > 0),
+                (Decision.CHANGE_VERDICT, self.decision == Decision.CHANGE_VERDICT),
+                (Decision.CHANGE_CLAIM_TEXT, bool(self.claim_text)),
+            )
+            if proposed
+        )
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """What is decided: all that is proposed, or the decision itself."""
+        return tuple(decision.value for decision in self.proposals) or (self.decision,)
 
 
 class Tick(NamedTuple):

@@ -21,6 +21,9 @@ SEEN, DOUBTED = "seen", "doubted"
 ACCEPTED, REJECTED = "accepted", "rejected"
 """The outcomes of an answer."""
 
+_CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT)
+_SPAN = ("version", "start", "end", "quote")
+
 REVEALED = "revealed"
 """The blind level of a decision given anew when the checker's verdict was no longer hidden."""
 
@@ -184,7 +187,8 @@ class Reviewing(Citing):
         Args:
             claim: the claim.
             decision: agree, disagree, change_span, change_verdict, change_claim_text, reject_claim, needs_evidence
-                or comment; what one says again takes the place of what one said before.
+                or comment. What one says again takes the place of what one said before; only proposals of another
+                span, verdict and claim text stand beside each other.
             reason: a reason of the scheme; needed to disagree.
             comment: what, where and why, in words; needed for a comment.
             span: the proposed start and end in code points, for change_span.
@@ -222,10 +226,15 @@ class Reviewing(Citing):
                 )
             if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
                 raise Refused("A verdict belongs to the decisions agree and change_verdict.")
-            if verdict:
-                values["decision"] = (Decision.AGREE if verdict == given else Decision.CHANGE_VERDICT).value
-            state = self._rows("SELECT whole, unjudged FROM main.claim_states WHERE id = ?", about.id)[0]
             id = self._review_id(about.id)
+            if decision in _CHANGES:
+                values |= self._carried(id, about, values)
+            if verdict and verdict == given:
+                spanned = Decision.CHANGE_SPAN if values["end"] else Decision.AGREE
+                values["decision"] = (Decision.CHANGE_CLAIM_TEXT if values["claim_text"] else spanned).value
+            elif verdict or self._still_differs(id, about, values, given):
+                values["decision"] = Decision.CHANGE_VERDICT.value
+            state = self._rows("SELECT whole, unjudged FROM main.claim_states WHERE id = ?", about.id)[0]
             values |= {
                 "claim": about.id,
                 "reviewer": me,
@@ -274,6 +283,32 @@ class Reviewing(Citing):
             if values["claim_text"] == about.claim_text:
                 raise Refused(f"That is the claim text {about.name} has already: change it, or agree.")
         return values
+
+    def _carried(self, review: str, about: Claim, values: Patch) -> Patch:
+        """What one has proposed before and proposes still, beside the ``values`` proposed now."""
+        before = self._proposed(review)
+        if before is None:
+            return {}
+        kept: Patch = {}
+        place = (before["version"], before["start"], before["end"])
+        if not values["end"] and before["end"] and place[0] == about.version and place[1:] != (about.start, about.end):
+            kept |= {name: before[name] for name in _SPAN}
+        if not values["claim_text"] and before["claim_text"] != about.claim_text:
+            kept["claim_text"] = before["claim_text"]
+        return kept
+
+    def _still_differs(self, review: str, about: Claim, values: Patch, given: str) -> bool:
+        """Whether another verdict that one has proposed before is proposed still, beside what is proposed now."""
+        before = self._proposed(review)
+        if values["decision"] not in _CHANGES or before is None or before["decision"] != Decision.CHANGE_VERDICT:
+            return False
+        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        return bool(mine and not mine["deleted"] and mine["verdict"] not in ("", given))
+
+    def _proposed(self, review: str) -> Row | None:
+        """One's own review (id) as it stands, when it proposes a change."""
+        row = self.log.row("reviews", review)
+        return row if row is not None and not row["deleted"] and row["decision"] in _CHANGES else None
 
     def _reason(self, key: str) -> str:
         if not key:
@@ -333,9 +368,27 @@ class Reviewing(Citing):
         assert found is not None
         return found
 
-    def take_back(self, review: Review) -> None:
-        """Take one's own review back, as long as it is not submitted; a missing claim goes with it."""
+    def take_back(self, review: Review, proposal: str = "") -> None:
+        """Take one's own review back, as long as it is not submitted; a missing claim goes with it.
+
+        With a ``proposal`` (change_span, change_verdict or change_claim_text) only that, when something else is
+        proposed beside it; a verdict goes with its proposal.
+        """
+        rest = [decision for decision in review.proposals if decision != proposal]
         with self._writing():
+            if proposal and rest:
+                self._unsettled(review.claim)
+                self._must_be_open(self.claim(review.claim).article, Role.REVIEWER)
+                values: Patch = {}
+                if proposal == Decision.CHANGE_SPAN:
+                    values = {"version": "", "start": 0, "end": 0, "quote": ""}
+                elif proposal == Decision.CHANGE_CLAIM_TEXT:
+                    values = {"claim_text": ""}
+                elif review.verdict:
+                    self.give_verdict(review.claim, "")
+                main = Decision.CHANGE_VERDICT if Decision.CHANGE_VERDICT in rest else rest[-1]
+                self._write([Edit("reviews", review.id, values | {"decision": main.value}, review.heads)])
+                return
             self.delete(review)
             if review.decision == Decision.MISSING_CLAIM:
                 self.delete(self.claim(review.claim))
@@ -409,15 +462,15 @@ class Reviewing(Citing):
 
     def _apply(self, claim: Claim, review: Review) -> None:
         """Make what is proposed one's own change. A submitted set may be changed in this way."""
-        if review.decision == Decision.CHANGE_SPAN:
+        if Decision.CHANGE_SPAN in review.proposals:
             article = self.article(claim.article)
             twin = self._twin(article, review.start, review.end, claim.id)
             if twin:
                 raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
             self._write([Edit("claims", claim.id, self._span(article, review.start, review.end))])
-        elif review.decision == Decision.CHANGE_CLAIM_TEXT:
+        if Decision.CHANGE_CLAIM_TEXT in review.proposals:
             self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
-        elif review.decision == Decision.CHANGE_VERDICT:
+        if Decision.CHANGE_VERDICT in review.proposals:
             self._verdict_stands(claim, review.verdict)
             me = reviewer_id(self.reviewer)
             values: Patch = {"claim": claim.id, "reviewer": me, "verdict": review.verdict, "deleted": 0}

@@ -86,7 +86,7 @@ def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
         decided=tuple(
             Decided(decision.value, of)
             for decision in Decision
-            if (of := tuple(one for one in said if one.review.decision == decision))
+            if (of := tuple(one for one in said if decision in one.review.decisions))
         ),
         unreviewed=tuple(claim for claim, review in queue if review is None),
         stale=stale,
@@ -125,9 +125,9 @@ def said_of(review: Review, scheme: Scheme) -> str:
         Decision.CHANGE_CLAIM_TEXT: f"“{shorten(review.claim_text)}”",
         Decision.CHANGE_VERDICT: scheme.verdict(review.verdict).label,
     }
-    kind = Decision(review.decision) if review.decision in [str(word) for word in Decision] else None
     reason = scheme.reason(review.reason).label if review.reason else ""
-    return ": ".join(part for part in (proposed.get(kind, "") if kind else "", reason, shorten(review.comment)) if part)
+    told = [*(proposed[decision] for decision in review.proposals), reason, shorten(review.comment)]
+    return ": ".join(filter(None, told))
 
 
 def markdown(found: Summary, scheme: Scheme) -> str:

@@ -184,7 +184,10 @@ _RECORD = _object(
     ),
 )
 _DECISIONS = (
-    "(SELECT p.name || ': ' || r.decision AS value FROM reviews r JOIN people p ON p.id = r.\"by\""
+    "(SELECT p.name || ': ' || r.decision"
+    " || CASE WHEN r.\"end\" > 0 AND r.decision <> 'change_span' THEN ' + change_span' ELSE '' END"
+    " || CASE WHEN r.claim_text <> '' AND r.decision <> 'change_claim_text' THEN ' + change_claim_text' ELSE '' END"
+    ' AS value FROM reviews r JOIN people p ON p.id = r."by"'
     " WHERE r.claim = c.id AND r.deleted = 0 ORDER BY r.born)"
 )
 

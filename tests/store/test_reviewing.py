@@ -76,6 +76,45 @@ def test_a_decision_is_kept_beside_the_claim_and_changes_nothing_of_it(
     assert upkeep.verify(desk) == []
 
 
+def test_other_span_verdict_and_words_are_proposed_together_and_accepted_together(
+    desk: Desk, bob: Desk, claim: Claim
+) -> None:
+    bob.review(claim, "change_span", span=(4, 37), comment="It begins later.")
+    bob.review(claim, "change_verdict", verdict="refuted", justification="No.")
+    review = bob.review(claim, "change_claim_text", claim_text="Two North Koreans were captured.")
+    assert review.decisions == ("change_span", "change_verdict", "change_claim_text")
+    assert (review.start, review.end, review.verdict, review.decision) == (4, 37, "refuted", "change_verdict")
+    assert bob.review(claim, "change_span", span=(0, 30)).decisions == review.decisions
+    told = desk.history(claim=claim)[0].sentence
+    assert "another verdict" in told and "as the span of C1" in told and "as the claim text" in told
+    before = oracle.visible(desk.log.conn)
+    desk.answer(only(desk, claim), "accepted")
+    now = desk.claim(claim.id)
+    assert (now.start, now.end, now.claim_text) == (0, 30, "Two North Koreans were captured.")
+    assert desk.verdicts(claim)[0].verdict == "refuted" and status(desk, claim) == "reviewed"
+    desk.undo()
+    assert oracle.visible(desk.log.conn) == before
+
+
+def test_one_of_several_proposals_is_taken_back_alone(bob: Desk, claim: Claim) -> None:
+    bob.review(claim, "change_span", span=(4, 37))
+    both = bob.review(claim, "change_verdict", verdict="refuted")
+    bob.take_back(both, "change_span")
+    assert only(bob, claim).decisions == ("change_verdict",) and only(bob, claim).end == 0
+    bob.undo()
+    bob.take_back(only(bob, claim), "change_verdict")
+    assert only(bob, claim).decisions == ("change_span",) and only(bob, claim).verdict == ""
+    bob.take_back(only(bob, claim), "change_span")
+    assert bob.reviews(claim) == []
+
+
+def test_the_checkers_verdict_ends_the_proposal_of_another_and_no_more(bob: Desk, claim: Claim) -> None:
+    bob.review(claim, "change_span", span=(4, 37))
+    bob.review(claim, "change_verdict", verdict="refuted")
+    assert bob.review(claim, "change_verdict", verdict="supported").decisions == ("change_span",)
+    assert bob.review(claim, "agree").decisions == ("agree",)
+
+
 @pytest.mark.parametrize(
     ("decision", "how", "says"),
     [

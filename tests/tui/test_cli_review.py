@@ -63,10 +63,13 @@ def test_what_is_proposed_stands_in_the_review(people: People) -> None:
     span = people.ask("Bo", "decide", 1, "C2", "change_span", "--span", 24, 34)
     assert (span["start"], span["end"], span["quote"]) == (24, 34, "river rose")
     text = people.ask("Bo", "decide", 1, "C2", "change_claim_text", "--claim-text", "The river rose.")
-    assert (text["claim_text"], text["quote"]) == ("The river rose.", "")
+    assert (text["claim_text"], text["quote"]) == ("The river rose.", "river rose")
     verdict = people.ask("Bo", "decide", 1, "C2", *("change_verdict", *DECISIONS["change_verdict"]))
     assert (verdict["verdict"], verdict["justification"]) == ("not_enough_evidence", "No gauge there.")
+    assert (verdict["claim_text"], verdict["quote"]) == ("The river rose.", "river rose")
     assert len(people.ask("Bo", "show", 1, "C2")["reviews"]) == 1
+    shown = people.run("Bo", "decide", 1, "C2", "agree")
+    assert shown.stderr.startswith("Your change span and change verdict and change claim text gave way to it")
 
 
 def test_a_decision_can_be_taken_back_and_undone(people: People) -> None:

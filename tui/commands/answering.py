@@ -58,7 +58,7 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
                     numbers[claim.article],
                     claim.name,
                     review.by,
-                    decided(review.decision),
+                    decided(*review.decisions),
                     said_of(review, desk.scheme),
                     claim.quote,
                     claim.verdict,
@@ -99,7 +99,7 @@ def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as
         if as_json:
             show_json(plain(given))
         else:
-            tell(f"{about.name} {given.id} {outcome}: {decided(given.decision)}, by {given.by}")
+            tell(f"{about.name} {given.id} {outcome}: {decided(*given.decisions)}, by {given.by}")
 
 
 def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:

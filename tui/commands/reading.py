@@ -277,7 +277,7 @@ def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
     said = said_of(review, desk.scheme)
     answer = " by ".join(part for part in (review.answered, review.answered_by) if part)
     return {
-        "review": f"{review.by}: {review.decision.replace('_', ' ')}" + (f": {said}" if said else ""),
+        "review": f"{review.by}: {' and '.join(review.decisions).replace('_', ' ')}" + (f": {said}" if said else ""),
         "  stands": review.standing + (", changed since by the checker" if review.stale else ""),
         "  answer": answer + (f": {review.answer_reason}" if review.answer_reason else ""),
     }

@@ -68,7 +68,7 @@ def _show_queue(desk: Desk, queue: Queue) -> None:
     rows = (
         (
             claim.name,
-            decided(review.decision) + (" · stale" if review.stale else "") if review else "",
+            decided(*review.decisions) + (" · stale" if review.stale else "") if review else "",
             "" if desk.verdict_hidden(claim) else labelled(desk, claim.verdict),
             claim.quote,
             said_of(review, scheme) if review else "",
@@ -88,9 +88,9 @@ def _show_queue(desk: Desk, queue: Queue) -> None:
     say(f"{queue.reviewed} of {len(queue.claims)} reviewed.")
 
 
-def decided(decision: str) -> str:
-    """A decision or outcome in words."""
-    return decision.replace("_", " ")
+def decided(*decisions: str) -> str:
+    """Decisions or outcomes in words."""
+    return " and ".join(decision.replace("_", " ") for decision in decisions)
 
 
 def labelled(desk: Desk, verdict: str) -> str:
@@ -131,7 +131,8 @@ def decide(
 ) -> None:
     """Say what you think of somebody else's claim.
 
-    What you say again takes the place of what you said before, until you submit. The checker's values stay as they
+    What you say again takes the place of what you said before, until you submit; proposals of another span, verdict
+    and claim text stand beside each other. The checker's values stay as they
     are: what you propose waits in their `factdesk inbox`. Where their verdict is hidden, give yours with --verdict.
     """
     if take_back == bool(decision):
@@ -145,7 +146,12 @@ def decide(
             return
         key = words.word(decision, {name: name for name in DECISIONS}, "decision on a claim")
         place = found_proposal(desk.text(desk.article(about.article)), span, quote, nth)
-        report_review(desk, about, desk.review(about, key, span=place, **details), as_json)
+        held = desk.my_review(about)
+        made = desk.review(about, key, span=place, **details)
+        report_review(desk, about, made, as_json)
+        lost = [one for one in held.proposals if one not in made.proposals] if held else []
+        if lost:
+            say(f"Your {decided(*lost)} gave way to it: `factdesk undo` brings it back.")
 
 
 def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
@@ -158,7 +164,7 @@ def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
     if as_json:
         show_json({**plain(mine), "deleted": True})
     else:
-        tell(f"took back “{decided(mine.decision)}” on {claim.name}")
+        tell(f"took back “{decided(*mine.decisions)}” on {claim.name}")
 
 
 def report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> None:
@@ -168,7 +174,7 @@ def report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> No
         show_json(plain(review))
         return
     words = said_of(review, desk.scheme)
-    tell(f"{claim.name} {review.id} {decided(review.decision)}" + (f": {words}" if words else ""))
+    tell(f"{claim.name} {review.id} {decided(*review.decisions)}" + (f": {words}" if words else ""))
 
 
 @verb(

@@ -20,7 +20,7 @@ from tui.screens.form import Field, Form
 from tui.widgets.bar import Bar
 from tui.widgets.claim_lines import OPEN
 from tui.widgets.pieces import Piece, width_of
-from tui.widgets.review_words import DECISIONS, STALE, STANDINGS
+from tui.widgets.review_words import DECISIONS, STALE, STANDINGS, decided
 from tui.widgets.rows import Column, Rows
 
 RESIDUE_SHOWN = 8
@@ -147,8 +147,7 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
             lines += [_Line([]), _Line([("In dispute  ", "bold accent"), (str(len(found.disputes)), "muted")])]
             look = STANDINGS["open"]
             for claim, review in found.disputes:
-                decided = DECISIONS.get(review.decision)
-                word = decided.word if decided else review.decision
+                word = decided(review).word
                 pieces: list[Piece] = [
                     (f"  {look.glyph} ", look.tone),
                     (f"{claim.name:<6}", "bold"),

@@ -25,7 +25,7 @@ from tui.text.spans import Mark
 from tui.widgets.bar import Bar
 from tui.widgets.pieces import Piece
 from tui.widgets.review_view import ReviewView, proposal_id
-from tui.widgets.review_words import DECISIONS, look_of
+from tui.widgets.review_words import DECISIONS, decided, look_of
 
 if TYPE_CHECKING:
     from tui.widgets.claim_list import ClaimList
@@ -158,8 +158,8 @@ class ReviewScreen(ArticleScreen):
     def _show_proposal(self, claim: str) -> None:
         """Draw the span one proposes for a claim beside the claim's own, or no longer."""
         review = self.queue.get(claim)
-        if review is not None and review.decision == Decision.CHANGE_SPAN:
-            look = DECISIONS[review.decision]
+        if review is not None and Decision.CHANGE_SPAN in review.proposals:
+            look = DECISIONS[Decision.CHANGE_SPAN]
             self.view.put_mark(Mark(proposal_id(claim), review.start, review.end, look.glyph, look.tone, proposal=True))
         else:
             self.view.remove_mark(proposal_id(claim))
@@ -215,11 +215,20 @@ class ReviewScreen(ArticleScreen):
     def _decide(self, decision: Decision) -> None:
         """Say of the claim at hand what needs no words, and go on to the next."""
         claim, held = self._under_review()
-        self._decided(claim, self.desk.review(claim, decision, seen=held))
+        self._decided(claim, self.desk.review(claim, decision, seen=held), held)
 
-    def _decided(self, claim: Claim, review: Review) -> None:
+    def _decided(self, claim: Claim, review: Review, held: Review | None) -> None:
         self._wrote(review)
         self._advance(claim)
+        lost = (
+            [DECISIONS[proposal].word for proposal in held.proposals if proposal not in review.proposals]
+            if held
+            else []
+        )
+        if lost:
+            key = self.keymap.key_of(Scope.ARTICLE, "undo")
+            said = f"Your {' and '.join(lost)} for {claim.name} gave way to “{DECISIONS[review.decision].word}”."
+            self.say(f"{said} {key} brings it back.")
 
     def action_agree(self) -> None:
         self._decide(Decision.AGREE)
@@ -248,7 +257,7 @@ class ReviewScreen(ArticleScreen):
                 tried.append(words)
                 seen = held if about is claim else self.desk.my_review(claim.id)
                 said = self.desk.review(about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen)
-                self._decided(about, said)
+                self._decided(about, said, seen)
 
             what = f"{reason.label}. {' '.join(reason.description.split())}"
             self.app.push_screen(WhyForm(f"Disagree with {claim.name}", take, what=what, where=where, why=known))
@@ -272,8 +281,7 @@ class ReviewScreen(ArticleScreen):
 
     def nudge(self, edge: Edge, step: Step, on: bool) -> None:
         claim, held = self._under_review()
-        proposed = held is not None and held.decision == Decision.CHANGE_SPAN
-        begun = (held.start, held.end) if held and proposed else (claim.start, claim.end)
+        begun = (held.start, held.end) if held and held.end else (claim.start, claim.end)
         span = nudged(self.open.text, begun, edge, step, on=on)
         if span is None:
             self.app.bell()
@@ -283,11 +291,11 @@ class ReviewScreen(ArticleScreen):
     def _move(self, claim: Claim, span: Span) -> None:
         """Propose a span; the claim's own takes the proposal back."""
         held = self.queue.get(claim.id)
-        if held is not None and held.decision == Decision.CHANGE_SPAN and span == (claim.start, claim.end):
-            self.desk.take_back(held)
+        if held is not None and held.end and span == (claim.start, claim.end):
+            self.desk.take_back(held, Decision.CHANGE_SPAN)
             self._wrote()
         else:
-            words = held.comment if held is not None and held.decision == Decision.CHANGE_SPAN else ""
+            words = held.comment if held is not None and held.proposals else ""
             self._wrote(self.desk.review(claim, Decision.CHANGE_SPAN, span=span, comment=words, seen=held))
         self.view.activate(claim.id, move=False)
 
@@ -315,7 +323,11 @@ class ReviewScreen(ArticleScreen):
             self.say(f"{claim.name}: {claim.checker} {said}. {self.keymap.key_of(Scope.REVIEW, 'next_open')} goes on.")
 
     def action_clear_verdict(self) -> None:
+        claim, held = self._under_review()
         self._give("")
+        gone = held is not None and self.queue.get(claim.id) is None
+        what = f"verdict on {claim.name}" + (f", and with it “{decided(held).word}”" if held and gone else "")
+        self.say(f"Took back your {what}. {self.keymap.key_of(Scope.ARTICLE, 'undo')} brings it again.")
 
     # Missing claims, and taking back
 

@@ -56,11 +56,11 @@ class ProposalWriter(PageWriter):
 
     def proposal(self, claim: Claim, review: Review, scheme: Scheme, place: Place, standing: str) -> None:
         """What a review proposes; ``standing`` is the key of the verdict it would take the place of."""
-        if review.decision == Decision.CHANGE_SPAN:
+        if Decision.CHANGE_SPAN in review.proposals:
             self._differs(place, "span", claim.quote, review.quote)
-        elif review.decision == Decision.CHANGE_CLAIM_TEXT:
+        if Decision.CHANGE_CLAIM_TEXT in review.proposals:
             self._differs(place, "words", claim.claim_text or claim.quote, review.claim_text)
-        elif review.decision == Decision.CHANGE_VERDICT and review.verdict != standing:
+        if review.decision == Decision.CHANGE_VERDICT and review.verdict != standing:
             self._line(place, [("    ", ""), *verdict_pieces(scheme, standing), ("  →  ", "muted")])
             self._line(place, [("    ", ""), *verdict_pieces(scheme, review.verdict)])
         if review.decision == Decision.CHANGE_VERDICT and review.justification:

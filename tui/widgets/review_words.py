@@ -51,8 +51,12 @@ def look_of(review: Review | None) -> Look:
 
 
 def decided(review: Review) -> Look:
-    """The decision of a review, whatever has become of it."""
-    return DECISIONS.get(review.decision, Look("?", review.decision.replace("_", " "), "muted"))
+    """The decision of a review, whatever has become of it; what is proposed together is named together."""
+    look = DECISIONS.get(review.decision, Look("?", review.decision.replace("_", " "), "muted"))
+    if len(review.proposals) > 1:
+        things = [DECISIONS[proposal].word.removeprefix("other ") for proposal in review.proposals]
+        look = look._replace(word=f"other {', '.join(things[:-1])} and {things[-1]}")
+    return look
 
 
 class Changed(NamedTuple):

@@ -249,6 +249,30 @@ async def test_a_digit_gives_ones_own_verdict_beside_the_checkers(tmp_path: Path
         assert not [v for v in r.desk.verdicts(r.claim("C1")) if v.by == "Ben" and v.verdict]
 
 
+async def test_no_verdict_takes_back_the_verdict_alone_and_says_what_it_took(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("a", "u", "0")
+        assert r.said[-1].startswith("You have given no verdict on C1")
+        await r.press("a", "[", "0")
+        assert r.said_of("C1") == "agree" and "d takes back what you said" in r.said[-1]
+        await r.press("greater_than_sign", "1", "0")
+        assert r.said_of("C1") == "change_span" and r.said[-1].startswith("Took back your verdict on C1.")
+
+
+async def test_a_decision_that_drops_what_was_proposed_says_so(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("greater_than_sign", "1")
+        review = r.review("C1")
+        assert review is not None and review.decisions == ("change_span", "change_verdict")
+        assert "other span and verdict" in await r.panel()
+        await r.press("a")
+        assert r.said_of("C1") == "agree"
+        assert r.said[-1] == "Your other span and other verdict for C1 gave way to “agreed”. u brings it back."
+        await r.press("u")
+        review = r.review("C1")
+        assert review is not None and review.decisions == ("change_span", "change_verdict")
+
+
 async def test_the_very_verdict_of_the_checker_is_an_agreement(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         place = [kind.key for kind in r.desk.scheme.active].index("refuted") + 1
