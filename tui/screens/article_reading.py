@@ -311,7 +311,14 @@ class ArticleReading(DeskScreen[None]):
 
     def on_desk_changed(self, event: DeskChanged) -> None:
         if self.listening:
-            self._catch_up()
+            held = self.open.get(self.view.active)
+            news = self._catch_up()
+            if held is not None and held.id in news.gone:
+                self._lost(held)
+
+    def _lost(self, claim: Claim) -> None:
+        """Somebody else has deleted the claim in hand; another may stand at the caret now."""
+        self.say(f"{claim.name}, which was in hand, has been deleted meanwhile.")
 
     @on(ArticleView.CaretMoved)
     def _caret_moved(self) -> None:

@@ -93,7 +93,7 @@ class ReviewScreen(ArticleScreen):
         from tui.widgets.review_list import ReviewList
         from tui.widgets.review_panel import ReviewPanel
 
-        return ReviewPanel(self.desk), ReviewList(self.desk, self.queue)
+        return ReviewPanel(self.desk, self._must_be_asked), ReviewList(self.desk, self.queue)
 
     @property
     def role(self) -> Role:
@@ -210,7 +210,22 @@ class ReviewScreen(ArticleScreen):
 
     def _under_review(self) -> tuple[Claim, Review | None]:
         claim = self._at_hand()
+        self._must_be_asked(claim)
         return claim, self.queue.get(claim.id)
+
+    def _must_be_asked(self, claim: Claim) -> None:
+        """Refuse to review a claim that is not among those under review here."""
+        if claim.checker.casefold() == self.desk.reviewer.casefold():
+            raise Refused(f"{claim.name} is yours: nobody reviews their own claims.")
+        if not self._is_asked(claim):
+            those = f"{self.whose}'s claims" if self.whose and not claim.origin else "what the checkers tagged"
+            raise Refused(f"{claim.name} is {claim.checker}'s: here you review {those}.")
+
+    def _lost(self, claim: Claim) -> None:
+        super()._lost(claim)
+        found = self.queue.next_due(reading_order(claim))
+        if found:
+            self.view.activate(found)
 
     def _decide(self, decision: Decision) -> None:
         """Say of the claim at hand what needs no words, and go on to the next."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from textual.message import Message
+from collections.abc import Callable
 
+from textual.message import Message
+from textual.widget import Widget
+
+from store.desk import Desk
 from store.records import Claim, Decision, Review
 from store.refusals import Refused
 from tui.actions import Scope
@@ -37,6 +41,18 @@ class ReviewPanel(ClaimPanel):
         def __init__(self, claim: str) -> None:
             super().__init__()
             self.claim = claim
+
+    def __init__(self, desk: Desk, must_be_asked: Callable[[Claim], None]) -> None:
+        """``must_be_asked`` refuses a claim that is not under review here."""
+        super().__init__(desk)
+        self._must_be_asked = must_be_asked
+
+    def _is_asked(self, claim: Claim) -> bool:
+        try:
+            self._must_be_asked(claim)
+        except Refused:
+            return False
+        return True
 
     def _said_of(self, dossier: Dossier) -> list[Piece]:
         look = look_of(dossier.my_review)
@@ -74,6 +90,11 @@ class ReviewPanel(ClaimPanel):
         """Propose other words for the claim."""
         self._open(Place("claim_text"))
 
+    def _open(self, place: Place, back: Widget | None = None) -> None:
+        if place.kind in ("words", "why", "claim_text"):
+            self._must_be_asked(self._at_hand().claim)
+        super()._open(place, back)
+
     def _held(self) -> Review | None:
         return self._at_hand().my_review
 
@@ -107,7 +128,7 @@ class ReviewPanel(ClaimPanel):
                 return
             held = seen.comment if seen and seen.decision in OBJECTIONS else ""
             self.desk.review(claim, Decision.CHANGE_CLAIM_TEXT, claim_text=value, comment=held, seen=seen)
-        elif kind == "new_comment" and self._undecided() and value.strip():
+        elif kind == "new_comment" and self._undecided() and self._is_asked(claim) and value.strip():
             self.desk.review(claim, Decision.COMMENT, comment=value, seen=self._held())
         else:
             super()._save(edit, value)
@@ -122,6 +143,7 @@ class ReviewPanel(ClaimPanel):
     def action_pick_verdict(self) -> None:
         """Choose one's own verdict, with what each means beside it."""
         dossier = self._at_hand()
+        self._must_be_asked(dossier.claim)
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen:

@@ -106,6 +106,36 @@ async def test_ones_own_claim_among_others_is_refused(tmp_path: Path) -> None:
         assert r.said[-1] == "C5 is yours: nobody reviews their own claims."
 
 
+async def test_what_is_not_under_review_here_is_not_decided_here(tmp_path: Path) -> None:
+    def tag(desk: Desk, article: Article) -> None:
+        desk.be("Cy")
+        desk.tag(article, *desk.sentences(article)[5])
+
+    async with at_review(tmp_path, prepare=tag, reviewing="Ana") as r:
+        assert "0 of 4 reviewed" in await r.head()
+        await r.go("It is being")
+        for key in ("a", "D", "1", "greater_than_sign", "J", "r"):
+            await r.press(key)
+            assert r.said[-1] == "C5 is Cy's: here you review Ana's claims.", key
+        await r.press("c")
+        await r.write("Is that so?")
+        await r.press("escape")
+        assert r.desk.reviews(r.claim("C5")) == [] and len(r.desk.comments(r.claim("C5"))) == 1
+        assert "0 of 4 reviewed" in await r.head()
+
+
+async def test_a_claim_deleted_while_it_is_in_hand_hands_on_to_the_next_and_is_said(tmp_path: Path) -> None:
+    def twin(desk: Desk, article: Article) -> None:
+        desk.be("Cy")
+        start, end = desk.sentences(article)[0]
+        desk.tag(article, start, end - 1)
+
+    async with at_review(tmp_path, prepare=twin, reviewing="Ana") as r:
+        assert r.at_hand == "C1"
+        await r.elsewhere(lambda desk: desk.delete(desk.claim("C1", desk.articles()[0])))
+        assert r.said[-1] == "C1, which was in hand, has been deleted meanwhile." and r.at_hand == "C2"
+
+
 async def test_a_name_nobody_has_is_refused_with_those_close_to_it(tmp_path: Path) -> None:
     async with at_review(tmp_path, reviewing="Anna") as r:
         assert not isinstance(r.screen, ReviewScreen)
