@@ -13,6 +13,24 @@ from store.records import Article, ShelfRow, Stats, Status
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
 
+ANSWERS = "CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END"
+"""Whose answer a review asks for, in a query over ``claims c`` and ``reviews_now r``."""
+
+
+def waits(me: str) -> str:
+    """Whether a review waits for a person, in such a query: a proposal for the checker's answer, an accepted objection
+    for the change it asks for, and a rejection for its reviewer, until they reply or decide anew.
+
+    Args:
+        me: the SQL for the person's id.
+    """
+    return (
+        f"({me} = {ANSWERS} AND (r.standing = 'open' AND r.answered = '' OR r.promised)"
+        f" OR {me} = r.\"by\" AND r.standing = 'open' AND r.answered = 'rejected' AND NOT EXISTS ("
+        'SELECT 1 FROM comments m WHERE m.reply_to = r.id AND m.deleted = 0 AND m."by" = r."by"'
+        " AND m.created >= r.answered_at))"
+    )
+
 
 class Counts(Covering):
     """The read side of a desk, whole."""
@@ -134,11 +152,10 @@ class Counts(Covering):
         return Counter({row["article"]: row["n"] for row in rows})
 
     def _waiting(self, articles: str) -> Counter[str]:
-        """By article: how many proposals wait for the answer of who is looking."""
+        """By article: how many reviews wait for who is looking, as `Reviewing.inbox` lists them."""
         rows = self._rows(
             "SELECT c.article, count(*) AS n FROM claims c JOIN reviews_now r ON r.claim = c.id"
-            f" WHERE c.article {_AMONG} AND r.standing = 'open' AND r.answered = '' AND ?2 ="
-            " CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END GROUP BY 1",
+            f" WHERE c.article {_AMONG} AND {waits('?2')} GROUP BY 1",
             articles,
             reviewer_id(self.reviewer) if self.reviewer else "",
         )

@@ -106,10 +106,10 @@ KINDS: Mapping[str, Kind] = {
             "reviews",
             "review",
             place="claim reviewer whose",
-            decision="decision reason comment blind version start end quote claim_text seen",
+            decision="decision reason comment blind version start end quote claim_text seen sources",
         ),
         _kind("answers", "answer", place="review reviewer", answer="outcome reason seen after"),
-        _kind("ticks", "tick", place="evidence reviewer", tick="mark reason note"),
+        _kind("ticks", "tick", place="evidence reviewer", tick="mark reason note seen"),
         _kind(
             "adjudications",
             "adjudication",

@@ -281,7 +281,9 @@ class Review(NamedTuple):
     answer_reason: str
     answered_by: str
     answered_at: int
+    promised: bool  # an objection without a value, accepted, and the claim has not been changed since
     seen: str  # JSON: what the reviewer had before them
+    sources: str  # JSON: what was said then of the sources of its evidence
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -316,6 +318,7 @@ class Tick(NamedTuple):
     mark: str
     reason: str
     note: str
+    outdated: bool  # the evidence or its source says something else by now
     created: int
     updated: int
     heads: tuple[str, ...]

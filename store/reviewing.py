@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from store import clock, fields
 from store.citing import Citing
+from store.counts import ANSWERS, waits
 from store.history import shorten
 from store.locks import MISSED, OPEN
 from store.log import Edit
@@ -72,7 +74,7 @@ class Reviewing(Citing):
             verdict=row["verdict"], justification=row["justification"], stale=bool(row["stale"]),
             standing=row["standing"], answered=row["answered"], answer_reason=row["answer_reason"],
             answered_by=self._name(row["answered_by"]) if row["answered_by"] else "", answered_at=row["answered_at"],
-            seen=row["seen"], **self._tail(row),
+            promised=bool(row["promised"]), seen=row["seen"], sources=row["sources"], **self._tail(row),
         )  # fmt: skip
 
     def my_review(self, claim: Claim | str) -> Review | None:
@@ -121,9 +123,11 @@ class Reviewing(Citing):
         return frozenset(map(self._name, found))
 
     def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
-        """What others propose about one's own claims and waits for one's answer, in text order, article by article.
+        """What waits for oneself after a review, in text order, article by article.
 
-        With ``answered`` also what has been answered, taken up by the reviewer, or settled, and plain comments.
+        What others propose about one's own claims and is not answered, or was accepted without a value and is not
+        done yet; and what one has proposed oneself and the checker rejects, as long as it is in dispute. With
+        ``answered`` also what has been answered, taken up by the reviewer, or settled, and plain comments.
         """
         me = reviewer_id(self.reviewer) if self.reviewer else ""
         where, arguments = "a.deleted = 0", [me]
@@ -131,10 +135,10 @@ class Reviewing(Citing):
             where += " AND a.id = ?2"
             arguments.append(self.article(article).id)
         if not answered:
-            where += " AND r.standing = 'open' AND r.answered = ''"
+            where += f" AND {waits('?1')}"
         rows = self._rows(
             "SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim JOIN articles a ON a.id = c.article"
-            " WHERE ?1 = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END"
+            f" WHERE (?1 = {ANSWERS} OR (?1 = r.\"by\" AND r.answered <> ''))"
             f" AND r.decision <> 'agree' AND {where} ORDER BY a.born, c.start, c.\"end\" DESC, c.id, r.born",
             *arguments,
         )
@@ -142,17 +146,13 @@ class Reviewing(Citing):
 
     def ticks(self, claim: Claim | str) -> list[Tick]:
         """Everybody's ticks on a claim's evidence."""
-        rows = self._rows(
-            "SELECT t.* FROM ticks t JOIN evidence e ON e.id = t.evidence"
-            " WHERE e.claim = ? AND e.deleted = 0 AND t.deleted = 0 AND t.mark <> '' ORDER BY t.born",
-            id_of(claim),
-        )
+        rows = self._rows("SELECT * FROM ticks_now WHERE claim = ? ORDER BY born", id_of(claim))
         return [self._tick(row) for row in rows]
 
     def _tick(self, row: Row) -> Tick:
         return Tick(
             row["id"], row["evidence"], self._name(row["by"]), row["mark"], row["reason"], row["note"],
-            **self._tail(row),
+            bool(row["outdated"]), **self._tail(row),
         )  # fmt: skip
 
     def verdict_hidden(self, claim: Claim) -> bool:
@@ -234,7 +234,7 @@ class Reviewing(Citing):
                 values["decision"] = (Decision.CHANGE_CLAIM_TEXT if values["claim_text"] else spanned).value
             elif verdict or self._still_differs(id, about, values, given):
                 values["decision"] = Decision.CHANGE_VERDICT.value
-            state = self._rows("SELECT whole, unjudged FROM main.claim_states WHERE id = ?", about.id)[0]
+            state = self._rows("SELECT whole, unjudged, sources FROM main.claim_states WHERE id = ?", about.id)[0]
             values |= {
                 "claim": about.id,
                 "reviewer": me,
@@ -242,6 +242,7 @@ class Reviewing(Citing):
                 "blind": self._level(about, held, hidden),
                 # To give one's verdict reveals theirs, and the two have been compared.
                 "seen": state["unjudged" if hidden and not verdict else "whole"],
+                "sources": state["sources"],
                 "deleted": 0,
             }
             self._write([Edit("reviews", id, values, seen.heads if seen else None)])
@@ -342,11 +343,15 @@ class Reviewing(Citing):
 
         Raises:
             Duplicate: the very span is tagged already.
-            Refused: it is not said whose set it is missing from, or as for ``tag``.
+            Refused: it is not said whose set it is missing from, that set is hidden, or as for ``tag``.
         """
         article = self.article(article)
         with self._writing() as me:
             held = self.assignment(article, Role.REVIEWER.value)
+            if held is not None and held.blind == Blind.ALL and held.state == OPEN:
+                raise Refused(
+                    "What the others tagged is hidden from you: tag it, nobody can say whether it is missing."
+                )
             whose = whose or (held.whose if held else "")
             if not whose:
                 checkers = {c.checker for c in self.claims(article) if c.origin != MISSED}
@@ -411,9 +416,14 @@ class Reviewing(Citing):
             self._must_be_open(self.claim(evidence.claim).article, Role.REVIEWER)
             id = clock.derived("tick", evidence.id, me)
             said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else ""), "deleted": 0}
+            source = evidence.source
+            about = (source.url, source.title, source.publisher, source.published) if source else ("",) * 4
+            seen = [evidence.stance, evidence.quote, evidence.locator, evidence.note, *about]
+            said["seen"] = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
             place: Patch = {"evidence": evidence.id, "reviewer": me}
             self._write([Edit("ticks", id, place | said | {"note": fields.clean(note)})])
-        return self._tick(self._rows("SELECT * FROM ticks WHERE id = ?", id)[0])
+            made = self._rows("SELECT *, 0 AS outdated FROM ticks WHERE id = ?", id)[0]
+        return self._tick(made)
 
     # -- answering --------------------------------------------------------------------------------------------
 

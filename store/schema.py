@@ -99,7 +99,10 @@ END;
 STATES = """
 CREATE VIEW claim_states AS
 SELECT s.id, s.unjudged,
-  json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole
+  json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole,
+  (SELECT json_group_array(json_array(y.id, y.url, y.title, y.publisher, y.published))
+    FROM (SELECT x.source FROM evidence x WHERE x.claim = s.id AND x.deleted = 0 AND x."by" = s."by" ORDER BY x.born) e
+    JOIN sources y ON y.id = e.source) AS sources
 FROM (SELECT c.id, c."by", json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
     'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
     'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
@@ -107,9 +110,10 @@ FROM (SELECT c.id, c."by", json_object('start', c.start, 'end', c."end", 'quote'
   ) AS unjudged FROM claims c) s
 LEFT JOIN verdicts v ON v.claim = s.id AND v.deleted = 0 AND v."by" = s."by";
 """
-"""What a reviewer looks at, as JSON: the claim with its checker's evidence, without and with their verdict.
+"""What a reviewer looks at, as JSON: the claim with its checker's evidence, without and with their verdict, and what is
+said of the sources of that evidence.
 
-A review keeps what it has seen; it is stale when neither is what stands now."""
+A review keeps what it has seen; it is stale when neither is what stands now, or the sources are said to be others."""
 
 VIEWS = """
 CREATE VIEW reviews_now AS
@@ -117,7 +121,10 @@ SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS
   coalesce(a.outcome, '') AS answered, coalesce(a.reason, '') AS answer_reason, coalesce(a."by", '') AS answered_by,
   coalesce(a.updated, 0) AS answered_at,
   CASE WHEN r.decision = 'missing_claim' THEN 0
-    ELSE r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole END AS stale,
+    ELSE (r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole)
+      OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) END AS stale,
+  coalesce(a.outcome = 'accepted' AND r.decision IN ('disagree', 'needs_evidence') AND a.after = s.whole, 0)
+    AS promised,
   CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
       THEN 'settled'
     WHEN r.decision = 'agree' THEN 'agreed'
@@ -133,6 +140,11 @@ LEFT JOIN answers a ON a.review = r.id AND a.deleted = 0 AND a.outcome <> ''
   AND a.seen = json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,
     CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END, r.seen)
 WHERE r.deleted = 0 AND r.decision <> '';
+CREATE VIEW ticks_now AS
+SELECT t.*, e.claim, t.seen <> '' AND t.seen <> json_array(e.stance, e.quote, e.locator, e.note, coalesce(s.url, ''),
+  coalesce(s.title, ''), coalesce(s.publisher, ''), coalesce(s.published, '')) AS outdated
+FROM ticks t JOIN evidence e ON e.id = t.evidence AND e.deleted = 0 LEFT JOIN sources s ON s.id = e.source
+WHERE t.deleted = 0 AND t.mark <> '';
 CREATE VIEW claims_now AS
 SELECT c.id,
   'C' || c.number || CASE WHEN EXISTS (
@@ -149,11 +161,12 @@ SELECT c.id,
     WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
       THEN CASE WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END
     WHEN EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
+    WHEN coalesce(v.verdict, '') = '' THEN 'tagged'
     WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
         r.standing IN ('agreed', 'rejected')
         OR r.standing = 'accepted' AND r.decision NOT IN ('disagree', 'needs_evidence')))
       >= max(1, coalesce((SELECT required FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1), 1)) THEN 'reviewed'
-    WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END AS status,
+    ELSE 'checked' END AS status,
   c.created, max(c.updated, coalesce(v.updated, 0), coalesce(j.updated, 0)) AS updated, c.heads, c.deleted,
   max(c.conflict, coalesce(v.conflict, 0), coalesce(j.conflict, 0)) AS conflict,
   CASE WHEN j.id IS NULL THEN v.id END AS verdict_id, j.id AS adjudication_id
@@ -225,7 +238,7 @@ CREATE TABLE conflicts (
 )
 
 
-STEPS = ("0001_initial", "0002_second_review", "0003_sentences", "0004_history")
+STEPS = ("0001_initial", "0002_second_review", "0003_sentences", "0004_history", "0005_looked_at")
 """The names of the migrations, in order."""
 
 
@@ -298,5 +311,10 @@ def migrations() -> Migrations:
     def history(db: Database) -> None:
         """History finds what was deleted, too, by the claim it hung on."""
         _index(db.conn)
+
+    @steps(name=STEPS[4])
+    def looked_at(db: Database) -> None:
+        """Reviews and ticks keep what they saw of sources and evidence."""
+        _fill_up(db.conn)
 
     return steps

@@ -127,7 +127,7 @@ _DRAWN = "\n".join(
             for kept in ("changes", "conflicts")
         ),
         "CREATE TEMP VIEW claim_states AS SELECT s.id, s.unjudged,"
-        f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole"
+        f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole, s.sources"
         " FROM main.claim_states s JOIN claims c ON c.id = s.id;",
         *(f"CREATE TEMP VIEW {name} AS SELECT NULL AS hidden WHERE 0;" for name in _INDEXES),
         _views(),

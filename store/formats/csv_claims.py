@@ -13,14 +13,15 @@ from it and from the columns before it:
                 and justification has neither here
     evidence    in the order found: id, stance, quote, locator, note, source (null, or id, url, archive_url, title,
                 publisher, published, retrieved, tier, origin), and ticks
-    ticks       what others say of a piece of evidence: mark (seen, doubted, or empty when taken back), reason, note
+    ticks       what others say of a piece of evidence: mark (seen, doubted, or empty when taken back), reason, note;
+                seen: as JSON in a string, what they had before them
     comments    in the order written: id, reply_to (a comment or a review), body; resolved: 1 on the first comment of
                 a thread that is done with
     origin      review: a reviewer tagged it as missing
     reviews     in the order given: id, decision, reason, comment, whose (the checker reviewed), blind, start, end,
                 quote (the proposed span, 0 and 0 where none is), claim_text (the proposed one), seen (as JSON in a
-                string, to the letter: what the reviewer had before them), and answers; the reviewer's own verdict is
-                among the verdicts
+                string, to the letter: what the reviewer had before them), sources (likewise: what was said of the
+                sources), and answers; the reviewer's own verdict is among the verdicts
     answers     the checker's to a review: outcome, reason, seen and after (in a string: what was answered, and the
                 claim as it then stood)
     adjudication    what settles the claim: adjudicator, outcome, chosen (whose values were taken), stands (0: not in
@@ -29,7 +30,8 @@ from it and from the columns before it:
     contested   for each part of the claim, a verdict, … the values that contend for it, the newest last: part,
                 values, by, at
 
-Ticks, resolved, origin, reviews, answers, adjudication and contested are there only where there is something to tell.
+Ticks and what they saw, resolved, origin, reviews, their sources, answers, adjudication and contested are there only
+where there is something to tell.
 Who is to review what is not said of one claim: assignments are in ``export tables``.
 """
 
@@ -128,6 +130,11 @@ def _contested(alias: str) -> str:
     return f"CASE WHEN {alias}.conflict THEN ',\"contested\":' || {_array('told', rows)} ELSE '' END"
 
 
+def _said(alias: str, name: str) -> str:
+    """SQL for the member of a text that is left out where it is empty."""
+    return f"CASE {alias}.{name} WHEN '' THEN '' ELSE ',\"{name}\":' || json_quote({alias}.{name}) END"
+
+
 def _children(table: str, of: str = "claim = c.id", alias: str = "x") -> str:
     return f"(SELECT * FROM {table} WHERE {of} AND deleted = 0 ORDER BY born) {alias}"
 
@@ -140,7 +147,7 @@ _SOURCE = _object(
     _texts("s", "id", *(column for column in KINDS["sources"].columns if column != "deleted")) | _when("s"),
     _contested("s"),
 )
-_TICK = _object(_texts("t", "mark", "reason", "note") | _when("t"), _contested("t"))
+_TICK = _object(_texts("t", "mark", "reason", "note") | _when("t"), f"{_said('t', 'seen')} || {_contested('t')}")
 _EVIDENCE = _object(
     _texts("x", "id", "stance", "quote", "locator", "note")
     | {"source": f"CASE WHEN s.id IS NULL THEN 'null' ELSE {_SOURCE} END"}
@@ -157,7 +164,8 @@ _REVIEW = _object(
     | {"whose": _who("x.whose"), "blind": "json_quote(x.blind)", "start": "x.start", "end": 'x."end"'}
     | _texts("x", "quote", "claim_text", "seen")
     | _when("x"),
-    f"{_some('answers', _ANSWER, _children('answers', 'review = x.id', 'a'))} || {_contested('x')}",
+    f"{_said('x', 'sources')} || {_some('answers', _ANSWER, _children('answers', 'review = x.id', 'a'))}"
+    f" || {_contested('x')}",
 )
 _ADJUDICATION = _object(
     {"adjudicator": _who("j.reviewer"), "outcome": "json_quote(j.outcome)"}

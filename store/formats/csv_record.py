@@ -203,6 +203,7 @@ def _tick(evidence: str, tick: Json) -> Brought:
     when = tick.when("ticks")
     person = reviewer_id(str(when["by"]))
     said = {"mark": tick.word("mark", "", SEEN, DOUBTED), "reason": tick.text("reason"), "note": tick.text("note")}
+    said["seen"] = tick.text("seen") if "seen" in tick.values else ""
     id = clock.derived("tick", evidence, person)
     return when | {"id": id, "evidence": evidence, "reviewer": person} | said
 
@@ -226,6 +227,7 @@ def _review(claim: Brought, review: Json) -> list[Brought]:
     made["decision"] = decision = review.word("decision", *(str(word) for word in Decision))
     made["blind"] = review.word("blind", *(str(word) for word in Blind), REVEALED)
     made["seen"] = review.text("seen") if decision == Decision.MISSING_CLAIM else review.seen()
+    made["sources"] = review.text("sources") if "sources" in review.values else ""
     made["version"] = claim["version"] if made["end"] else ""
     return [made, *(_answer(str(made["id"]), answer) for answer in review.each("answers"))]
 

@@ -252,7 +252,7 @@ def test_a_stale_review_comes_back_stale_and_an_answered_one_answered(desk: Desk
         found = {review.claim: review for review in other.reviews(other.article(claim.article))}
         assert (found[claim.id].stale, found[other_claim.id].stale) == (True, False)
         assert (found[other_claim.id].standing, found[other_claim.id].answered_by) == ("accepted", "Ana")
-        assert other.claim(other_claim.id).status == "reviewed"
+        assert other.claim(other_claim.id).status == "tagged"
 
 
 def test_two_windows_decisions_and_two_adjudications_come_back_as_conflicts(

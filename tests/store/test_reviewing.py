@@ -11,6 +11,7 @@ from store import upkeep
 from store.desk import Desk
 from store.records import Article, Claim, Review
 from store.refusals import Duplicate, Unknown
+from store.stale import changes
 from tests.store import oracle
 from tests.store.conftest import TEXT
 from tests.store.people import SPANS, scheme, status
@@ -278,7 +279,7 @@ def test_to_accept_makes_what_is_proposed_the_checkers_own_change(
     answered = desk.answer(review, "accepted")
     after = oracle.visible(desk.log.conn)
     assert (answered.answered, answered.answered_by, answered.standing) == ("accepted", "Ana", "accepted")
-    assert desk.inbox() == []
+    assert [one.review.promised for one in desk.inbox()] == [True] * (decision in ("disagree", "needs_evidence"))
     if decision == "reject_claim":
         assert desk.claims(article) == [] and desk.shelf()[0].disputed == 0
         desk.undo()
@@ -390,6 +391,72 @@ def test_a_retired_verdict_and_reason_stay_readable_and_are_not_given_or_taken_a
     desk.answer(review, "rejected", "It is gone.")
 
 
+def test_what_was_accepted_without_a_value_waits_until_it_is_done(desk: Desk, bob: Desk, claim: Claim) -> None:
+    review = bob.review(claim, "disagree", reason="missing_context")
+    assert desk.answer(review, "accepted").promised
+    assert [one.review.id for one in desk.inbox()] == [review.id] and desk.shelf()[0].inbox == 1
+    desk.edit(desk.claim(claim.id), claim_text="Two were captured in May.")
+    assert desk.inbox() == [] and desk.shelf()[0].inbox == 0
+    assert only(bob, claim).stale and bob.queue(claim.article).reviewed == 0
+
+
+def test_what_the_checker_rejects_waits_for_its_reviewer(desk: Desk, bob: Desk, claim: Claim) -> None:
+    desk.use_scheme(scheme(checker_settles=False))
+    review = bob.review(claim, "reject_claim")
+    assert bob.inbox() == [] and bob.shelf()[0].inbox == 0
+    desk.answer(review, "rejected", "It is a claim.")
+    ((about, said),) = bob.inbox()
+    assert (about.id, said.answered, said.answer_reason) == (claim.id, "rejected", "It is a claim.")
+    assert bob.shelf()[0].inbox == 1 and desk.inbox() == []
+    bob.comment(claim, "I insist.", review.id)
+    assert bob.inbox() == [] and status(desk, claim) == "disputed"
+    bob.undo()
+    bob.review(claim, "agree")
+    assert bob.inbox() == [] and bob.inbox(answered=True) == []
+
+
+def test_what_is_agreed_with_and_has_no_verdict_is_not_reviewed(desk: Desk, bob: Desk, article: Article) -> None:
+    bare = desk.tag(article, *SPANS[1])
+    bob.review(bare.id, "agree")
+    assert status(desk, bare) == "tagged" and desk.shelf()[0].state != "final"
+    desk.give_verdict(bare.id, "mixed")
+    assert status(desk, bare) == "checked", "it has changed since"
+    bob.review(bare.id, "agree")
+    assert status(desk, bare) == "reviewed"
+
+
+def test_another_description_of_a_source_brings_the_claim_back(desk: Desk, bob: Desk, claim: Claim) -> None:
+    bob.review(claim, "agree")
+    source = desk.evidence(claim)[0].source
+    assert source is not None
+    desk.edit_source(source, tier="primary")
+    assert not only(bob, claim).stale
+    desk.edit_source(desk.sources()[0], title="The other report")
+    review = only(bob, claim)
+    assert review.stale and status(desk, claim) == "checked"
+    found = changes(review, bob.claim(claim.id), bob.verdicts(claim)[0], bob.evidence(claim), bob.scheme)
+    assert found == [("source title", "", "The other report")]
+    bob.review(claim.id, "agree")
+    assert not only(bob, claim).stale
+
+
+@pytest.mark.parametrize(
+    "changed", [{"quote": "three"}, {"stance": "refutes"}, {"locator": "p. 4"}, {"title": "Other"}]
+)
+def test_a_tick_is_of_what_was_looked_at(desk: Desk, bob: Desk, claim: Claim, changed: dict[str, str]) -> None:
+    (piece,) = desk.evidence(claim)
+    bob.tick(piece, "seen")
+    assert [tick.outdated for tick in bob.ticks(claim)] == [False]
+    if "title" in changed:
+        assert piece.source is not None
+        desk.edit_source(piece.source, **changed)
+    else:
+        desk.edit_evidence(piece, **changed)
+    assert [tick.outdated for tick in desk.ticks(claim)] == [True]
+    bob.tick(bob.evidence(claim)[0], "seen")
+    assert [tick.outdated for tick in bob.ticks(claim)] == [False]
+
+
 # -- missing claims -------------------------------------------------------------------------------------------
 
 
@@ -401,12 +468,15 @@ def test_a_missing_claim_is_tagged_reported_and_answered(desk: Desk, bob: Desk, 
     assert [one.id for one, _ in bob.queue(article).claims] == [claim.id]
     assert "Only Ana" in refused(bob, lambda: bob.answer(review, "accepted"))
     desk.answer(review, "accepted")
-    assert status(desk, found) == "reviewed" and desk.inbox() == []
+    assert status(desk, found) == "tagged" and desk.inbox() == []
+    bob.give_verdict(found, "mixed")
+    assert status(desk, found) == "reviewed"
+    bob.undo()
     assert bob.unfinished(article, "checker") == []
     bob.take_back(only(bob, found))
     assert [one.id for one in desk.claims(article)] == [claim.id]
     bob.undo()
-    assert status(desk, found) == "reviewed"
+    assert status(desk, found) == "tagged"
 
 
 def test_it_must_be_said_whose_set_misses_a_claim(

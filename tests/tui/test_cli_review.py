@@ -167,7 +167,7 @@ def test_the_checker_accepts_and_it_becomes_their_own_change(people: People) -> 
         ("river rose", "not_checkable"),
         (NOBODY, "not_enough_evidence"),
     ]
-    assert people.run("Ana", "inbox").stderr == "Nothing waits for your answer.\n"
+    assert people.run("Ana", "inbox").stderr == "Nothing waits for you.\n"
     people.say("Ana", "undo")
     assert [one["claim"]["name"] for one in people.ask("Ana", "inbox")] == ["C3"]
 

@@ -225,15 +225,15 @@ async def answers(ana: Keyboard) -> None:
     assert "✉ 3 for you" in ana.words and "! disputed (3)" in ana.words
     await ana.press("I")
     await ana.on(InboxScreen)
-    assert "3 to answer" in ana.words and "A soldier under guard says it." in ana.words
+    assert "3 wait for you" in ana.words and "A soldier under guard says it." in ana.words
     await ana.press("x")
     await ana.write("The article says so itself.")
     await ana.press("escape")
-    assert "2 to answer" in ana.words and "injuries[−.−]" in ana.words
+    assert "2 wait for you" in ana.words and "injuries[−.−]" in ana.words
     await ana.press("y")
-    assert "1 to answer" in ana.words and MISSED[:40] in ana.words and "theirs C5" in ana.words
+    assert "1 waits for you" in ana.words and MISSED[:40] in ana.words and "theirs C5" in ana.words
     await ana.press("y")
-    assert "0 to answer" in ana.words
+    assert "0 wait for you" in ana.words
     await ana.press("q")
     assert "! disputed (1)" in ana.words
 

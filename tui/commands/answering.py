@@ -26,9 +26,10 @@ ANSWERS = {"accept": "accepted", "accepted": "accepted", "reject": "rejected", "
 @click.option("--all", "everything", is_flag=True, help="Also what is answered or settled, and plain comments.")
 @as_json
 def inbox(article: str | None, everything: bool, as_json: bool) -> None:
-    """List what others propose about your claims.
+    """List what others say of your claims and of your reviews.
 
-    It waits for your `factdesk answer`.
+    What they propose waits for your `factdesk answer`; what you accepted without a value, for the change; what a
+    checker rejected of yours, until you `comment --on-review` or `decide` anew.
     """
     from store.summary import said_of
     from tui.tables import Column
@@ -39,7 +40,7 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
             show_json_list(plain(one) for one in found)
             return
         if not found:
-            say("Nothing waits for your answer.")
+            say("Nothing waits for you.")
         numbers = {known.id: known.number for known in desk.articles()}
         columns = (
             Column("article", right=True),
@@ -49,7 +50,7 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
             Column("what and why", flexible=True, wrapped=True),
             Column("my quote", flexible=True),
             Column("my verdict", spare=True),
-            *([Column("now")] if everything else []),
+            Column("now"),
         )
         show_table(
             columns,
@@ -57,20 +58,28 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
                 (
                     numbers[claim.article],
                     claim.name,
-                    review.by,
-                    decided(*review.decisions),
+                    *_who_says(desk, review),
                     said_of(review, desk.scheme),
                     claim.quote,
                     claim.verdict,
-                    *([_standing(review)] if everything else []),
+                    _standing(review),
                 )
                 for claim, review in found
             ),
         )
 
 
+def _who_says(desk: Desk, review: Review) -> tuple[str, str]:
+    """Who says what of one's own claim, or of one's own review."""
+    if review.by.casefold() != desk.reviewer.casefold():
+        return review.by, decided(*review.decisions)
+    return review.answered_by, f"{review.answered} my {decided(*review.decisions)}"
+
+
 def _standing(review: Review) -> str:
     """What has become of a proposal."""
+    if review.promised:
+        return "accepted, not done yet"
     dispute = "in dispute" if review.standing == "open" else "" if review.answered else review.standing
     return ", ".join(part for part in (review.answered, dispute) if part)
 
@@ -154,7 +163,7 @@ def threads(article: str | None, everything: bool, as_json: bool) -> None:
             Column("says", flexible=True, wrapped=True),
             Column("replies", right=True),
             Column("last"),
-            *([Column("now")] if everything else []),
+            Column("now"),
         )
         show_table(
             columns,

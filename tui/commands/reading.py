@@ -210,6 +210,8 @@ def _show_text(text: str) -> None:
 
 
 def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
+    from store import stale
+
     verdicts, evidence, comments = desk.verdicts(claim), desk.evidence(claim), desk.comments(claim)
     reviews, ticks, lacks = desk.reviews(claim), desk.ticks(claim), desk.lacks(claim)
     settled = [one for one in desk.adjudications(claim.article) if one.claim == claim.id]
@@ -253,6 +255,10 @@ def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
         )
     for review in reviews:
         _fields(_reviewed(desk, review))
+        if review.stale:
+            theirs = next((one for one in verdicts if one.by == claim.checker), None)
+            changed = stale.changes(review, claim, theirs, evidence, desk.scheme)
+            _fields({f"  {one.what} was": f"{one.before or 'nothing'} → {one.after or 'nothing'}" for one in changed})
     for one in settled:
         _fields({"settled": f"{one.outcome.replace('_', ' ')}, by {one.by}", "  rationale": one.rationale})
     numbers = {comment.id: str(number) for number, comment in enumerate(comments, 1)}
@@ -264,10 +270,10 @@ def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
 
 
 def _looked(desk: Desk, tick: Tick) -> str:
-    """Who looked at a piece of evidence, and why they doubt it."""
-    return " · ".join(
-        part for part in (f"by {tick.by}", desk.scheme.reason(tick.reason).label * bool(tick.reason), tick.note) if part
-    )
+    """Who looked at a piece of evidence, why they doubt it, and whether it is what they looked at."""
+    reason = desk.scheme.reason(tick.reason).label if tick.reason else ""
+    since = "the evidence has changed since" if tick.outdated else ""
+    return " · ".join(filter(None, (f"by {tick.by}", reason, tick.note, since)))
 
 
 def _reviewed(desk: Desk, review: Review) -> dict[str, str]:

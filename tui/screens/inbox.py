@@ -1,4 +1,4 @@
-"""The inbox: what others propose about one's own claims, mine and theirs side by side, and one's answer."""
+"""The inbox: what others propose about one's own claims, mine and theirs side by side, and what became of one's own."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from textual.containers import Container
 
 from store.desk import Desk
 from store.history import shorten
-from store.records import Article, Undone
+from store.records import Article, Review, Undone
 from store.refusals import Refused, Unknown
 from store.reviewing import ACCEPTED, REJECTED, Proposal
 from tui.actions import Scope
 from tui.screens.desk_screen import DeskChanged, DeskScreen
 from tui.screens.why_form import WhyForm
 from tui.widgets.bar import Bar
-from tui.widgets.dossier import Dossier
+from tui.widgets.dossier import Dossier, is_by
 from tui.widgets.page import Page
 from tui.widgets.panel_lines import PanelLines
 from tui.widgets.pieces import Piece
@@ -44,10 +44,11 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         self._article = article
         self._all = False
         self._proposals: list[Proposal] = []
+        self._waiting: set[str] = set()
         self._shown: Dossier | None = None
         self.rows = Rows(
             header=True,
-            empty="\nNobody proposes anything about your claims that waits for your answer.",
+            empty="\nNothing waits for you: no proposal about your claims, and no dispute about what you proposed.",
             verb="Go there",
             hints=("accept", "refuse", "reply", "resolve", "show_answered", "undo", "close"),
         )
@@ -71,11 +72,13 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         at = self.rows.index
         held = self._proposals[at].review.id if at is not None and at < len(self._proposals) else ""
         self._proposals = self.desk.inbox(self._article, answered=self._all)
+        due = self.desk.inbox(self._article) if self._all else self._proposals
+        self._waiting = {one.review.id for one in due}
         cursor = next((i for i, one in enumerate(self._proposals) if one.review.id == held), at)
-        waiting = sum(_waits(one) for one in self._proposals)
+        waiting = sum(map(self._waits, self._proposals))
         where = f" on “{shorten(self._article.title, 50)}”" if self._article else ""
-        left: list[Piece] = [(" Inbox ", "bold accent"), (f" what others propose about your claims{where}", "")]
-        right: list[Piece] = [(f"{waiting} to answer", "bold" if waiting else "muted")]
+        left: list[Piece] = [(" Inbox ", "bold accent"), (f" what others say of your claims and reviews{where}", "")]
+        right: list[Piece] = [(f"{waiting} wait{'s' if waiting == 1 else ''} for you", "bold" if waiting else "muted")]
         self.query_one("#inbox-title", Bar).show(left, right)
         self.rows.show(len(self._proposals), self._cells, columns=self._columns(), cursor=cursor)
         self._show_detail()
@@ -98,15 +101,27 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         claim, review = self._proposals[index]
         look = decided(review)
         standing = STANDINGS.get(review.standing, STANDINGS["open"])
-        glyph = "●" if _waits(self._proposals[index]) else standing.glyph
-        tone = "bold accent" if _waits(self._proposals[index]) else standing.tone
+        waits = self._waits(self._proposals[index])
+        who, said = review.by, [(f"{look.glyph} {look.word}", look.tone)]
+        if self._is_mine(review):
+            who, said = review.answered_by, [(f"{standing.glyph} {review.answered} yours", standing.tone)]
+        elif review.promised:
+            said = [(f"{look.glyph} to be done", "bold accent")]
         return (
-            [(glyph, tone)],
+            [("●", "bold accent") if waits else (standing.glyph, standing.tone)],
             [(claim.name, "bold")],
-            [(review.by, "primary")],
-            [(f"{look.glyph} {look.word}", look.tone)],
+            [(who, "primary")],
+            said,
             [(" ".join(claim.quote[:300].split()), "muted")],
         )
+
+    def _is_mine(self, review: Review) -> bool:
+        """Whether a review is one's own: it is here for its answer."""
+        return is_by(review.by, self.desk.reviewer)
+
+    def _waits(self, proposal: Proposal) -> bool:
+        """Whether it waits for who looks, as `Desk.inbox` says."""
+        return proposal.review.id in self._waiting
 
     @on(Rows.Highlighted)
     def _highlighted(self, event: Rows.Highlighted) -> None:
@@ -144,13 +159,26 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         return self._proposals[index]
 
     def action_accept(self) -> None:
-        claim, review = self._at_hand()
-        self.desk.answer(review, ACCEPTED)
+        claim, review = self._to_answer()
+        done = self.desk.answer(review, ACCEPTED)
         self.refill()
-        self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
+        if done.promised:
+            self.say(f"Accepted: {claim.name} waits here until you have changed it. Enter goes there.")
+        else:
+            self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
+
+    def _to_answer(self) -> Proposal:
+        """What is at hand, when it asks for an answer of one's own."""
+        found = self._at_hand()
+        if self._is_mine(found.review):
+            raise Refused(
+                f"That is what you said of {found.claim.name}: {self.keymap.key_of(Scope.INBOX, 'reply')} replies, "
+                "Enter goes there to decide anew."
+            )
+        return found
 
     def action_refuse(self) -> None:
-        claim, review = self._at_hand()
+        claim, review = self._to_answer()
 
         def take(words: str) -> None:
             self.desk.answer(review, REJECTED, words)
@@ -163,7 +191,8 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         def take(words: str) -> None:
             self.desk.comment(claim, words, review.id)
 
-        self._ask(WhyForm(f"Reply to {review.by} on {claim.name}", take, needed=True))
+        who = review.answered_by if self._is_mine(review) else review.by
+        self._ask(WhyForm(f"Reply to {who} on {claim.name}", take, needed=True))
 
     def _ask(self, form: WhyForm) -> None:
         self.app.push_screen(form, lambda _: self.refill())
@@ -214,8 +243,3 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
-
-
-def _waits(proposal: Proposal) -> bool:
-    """Whether a proposal waits for the checker's answer."""
-    return proposal.review.standing == "open" and not proposal.review.answered

@@ -252,7 +252,7 @@ class Shelf:
         if own:
             said.append(f"you: {', '.join(own)}")
         if row.inbox:
-            said.append(f"{_many(row.inbox, 'proposal')} for you to answer")
+            said.append(f"{row.inbox} in your inbox")
         if row.threads:
             said.append(_many(row.threads, "open thread"))
         if row.conflicts:

@@ -237,8 +237,9 @@ class ClaimWriter(PageWriter):
             if tick.evidence == piece.id:
                 glyph, word, tone = TICKS.get(tick.mark, ("?", tick.mark, "muted"))
                 reason = self._d.scheme.reason(tick.reason).label if tick.reason else ""
-                said = " · ".join(part for part in (f"{glyph} {word} by {tick.by}", reason, tick.note) if part)
-                self._under(place, said, tone)
+                since = "! changed since" if tick.outdated else ""
+                said = " · ".join(part for part in (f"{glyph} {word} by {tick.by}", reason, tick.note, since) if part)
+                self._under(place, said, "accent" if tick.outdated else tone)
 
     def comments(self) -> None:
         d = self._d

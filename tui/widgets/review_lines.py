@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 
 from store.records import Claim, Decision, Review
 from store.scheme import Scheme
+from store.stale import changes
 from tui.text.differences import difference
 from tui.text.layout import Layout
 from tui.widgets.claim_lines import ClaimWriter, verdict_pieces, when
 from tui.widgets.dossier import Dossier, is_by
 from tui.widgets.page import Edited, Page, PageWriter, Place, wrapped
 from tui.widgets.pieces import Piece
-from tui.widgets.review_words import STALE, STANDINGS, changes, decided, look_of
+from tui.widgets.review_words import STALE, STANDINGS, decided, look_of
 
 _ROWS_OF_DIFFERENCE = 24
 _LINE_END = re.compile(r"\s*\n\s*")
@@ -104,6 +105,8 @@ class ProposalWriter(PageWriter):
             said = f"{look.glyph} {look.word} · {review.answered} by {review.answered_by}"
             if review.standing == review.answered:
                 said = f"{look.glyph} {review.answered} by {review.answered_by}"
+        if review.promised:
+            said += " · not done yet: the claim is as it was"
         self._under(place, said, look.tone)
         self._under(place, review.answer_reason)
 
@@ -171,7 +174,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
 
     def _changes(self, review: Review, place: Place) -> None:
         d = self._d
-        found = changes(review.seen, d.claim, d.theirs, d.evidence, d.scheme)
+        found = changes(review, d.claim, d.theirs, d.evidence, d.scheme)
         for what, before, after in found:
             self._line(place, [("    ", ""), (f"{what} now differs:", "muted")])
             for row in difference_rows(before, after, self._width - 7, 8):

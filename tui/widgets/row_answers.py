@@ -88,7 +88,8 @@ class RowAnswers:
             raise Refused("Only evidence is ticked as seen: put the cursor on a piece of it.")
         evidence = self._evidence(place.id)
         seen = any(
-            tick.evidence == evidence.id and tick.mark == SEEN and is_by(tick.by, dossier.me) for tick in dossier.ticks
+            tick.evidence == evidence.id and tick.mark == SEEN and is_by(tick.by, dossier.me) and not tick.outdated
+            for tick in dossier.ticks
         )
         self.desk.tick(evidence, "" if seen else SEEN)
         self._wrote(evidence.claim, "ticks")

@@ -37,7 +37,7 @@ async def test_the_inbox_shows_mine_theirs_and_why(tmp_path: Path, size: tuple[i
     async with at_review(tmp_path, who="Ana", reviewing=None, size=size, prepare=reviewed) as r:
         await in_inbox(r)
         seen = screen_text(r.app)
-        assert "5 to answer" in seen
+        assert "5 wait for you" in seen
         assert "↔ other span" in seen and "[− in spring" in seen
         await r.press("down")
         seen = screen_text(r.app)
@@ -57,10 +57,10 @@ async def test_accepting_makes_the_proposal_ones_own_change_and_undo_takes_it_ba
         assert (claim.quote, claim.checker) == ("The old bridge fell", "Ana")
         review = r.review("C1")
         assert review is not None and (review.standing, review.answered_by) == ("accepted", "Ana")
-        assert "4 to answer" in screen_text(r.app)
+        assert "4 wait for you" in screen_text(r.app)
         await r.press("u")
         assert r.claim("C1").quote == "The old bridge fell in spring."
-        assert "5 to answer" in screen_text(r.app)
+        assert "5 wait for you" in screen_text(r.app)
         await r.press("ctrl+r", "y")
         assert r.claim("C2").verdict == "mixed"
         assert [v.justification for v in r.desk.verdicts(r.claim("C2")) if v.by == "Ana"] == ["One man limped."]
@@ -74,19 +74,19 @@ async def test_rejecting_asks_why_and_nothing_is_rejected_without_words(tmp_path
         await r.press("x")
         assert isinstance(r.app.screen, WhyForm)
         await r.press("escape")
-        assert "5 to answer" in screen_text(r.app)
+        assert "5 wait for you" in screen_text(r.app)
         await r.press("x")
         await r.write("It says spring.")
         await r.press("escape")
         review = r.review("C1")
         assert review is not None and (review.answered, review.answer_reason) == ("rejected", "It says spring.")
         assert review.standing == "open", "it waits for an adjudicator"
-        assert "4 to answer" in screen_text(r.app)
+        assert "4 wait for you" in screen_text(r.app)
         await r.press("A", "home")
         seen = screen_text(r.app)
         assert "rejected by Ana" in seen and "It says spring." in seen
         await r.press("u")
-        assert r.review("C1") is not None and "5 to answer" in screen_text(r.app)
+        assert r.review("C1") is not None and "5 wait for you" in screen_text(r.app)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -119,7 +119,7 @@ async def test_the_inbox_opens_from_the_library_for_all_articles(tmp_path: Path)
     async with at_review(tmp_path, who="Ana", reviewing=None, prepare=reviewed) as r:
         await r.press("q")
         await r.press("I")
-        assert isinstance(r.app.screen, InboxScreen) and "5 to answer" in screen_text(r.app)
+        assert isinstance(r.app.screen, InboxScreen) and "5 wait for you" in screen_text(r.app)
         await r.press("enter")
         await r.until(lambda: isinstance(r.app.screen, ArticleScreen) and r.app.screen.listening, "the article opens")
         assert r.at_hand == "C1"
@@ -139,7 +139,7 @@ async def test_a_proposal_that_changed_meanwhile_is_not_accepted_blindly(tmp_pat
 async def test_an_empty_inbox_says_so(tmp_path: Path) -> None:
     async with at_review(tmp_path, who="Ana", reviewing=None) as r:
         await in_inbox(r)
-        assert "Nobody proposes anything" in screen_text(r.app)
+        assert "Nothing waits for you" in screen_text(r.app)
         await r.press("y")
         assert r.said[-1] == "There is nothing here to answer."
         await r.press("q")
@@ -195,3 +195,38 @@ async def test_somebody_elses_proposal_is_not_mine_to_answer(tmp_path: Path) -> 
         await r.row("review")
         await r.press("y")
         assert r.said[-1] == "Only Ana can answer what is proposed about C1."
+
+
+async def test_what_the_checker_rejected_waits_in_the_reviewers_inbox(tmp_path: Path) -> None:
+    def rejected(desk: Desk, article: Article) -> None:
+        desk.be("Ben")
+        review = desk.review(desk.claim("C2", article), "reject_claim")
+        desk.be("Ana")
+        desk.answer(review, "rejected", "It is one.")
+
+    async with at_review(tmp_path, prepare=rejected, reviewing=None, size=(80, 24)) as r:
+        await r.press("I")
+        seen = screen_text(r.app)
+        assert "1 waits for you" in seen and "rejected yours" in seen and "It is one." in seen
+        await r.press("y")
+        assert r.said[-1].startswith("That is what you said of C2: R replies")
+        await r.press("R")
+        await r.write("I insist.")
+        await r.press("ctrl+s")
+        assert "0 wait for you" in screen_text(r.app)
+        await r.press("A")
+        assert "rejected yours" in screen_text(r.app) and "I insist." in screen_text(r.app)
+
+
+async def test_an_accepted_objection_waits_until_it_is_done(tmp_path: Path) -> None:
+    def objected(desk: Desk, article: Article) -> None:
+        desk.be("Ben")
+        desk.review(desk.claim("C2", article), "needs_evidence", comment="Where?")
+
+    async with at_review(tmp_path, who="Ana", prepare=objected, reviewing=None) as r:
+        await r.press("I", "y")
+        assert r.said[-1].startswith("Accepted: C2 waits here until you have changed it.")
+        assert "1 waits for you" in screen_text(r.app) and "to be done" in screen_text(r.app)
+        r.desk.add_evidence(r.claim("C2"), "supports", url="https://b.example")
+        await r.press("A", "A")
+        assert "0 wait for you" in screen_text(r.app)
