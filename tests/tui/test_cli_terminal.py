@@ -77,7 +77,7 @@ def test_tables_fit_the_terminal_and_no_control_of_a_text_reaches_it(
     cli("tag", 1, 0, 60, "--claim-text", HOSTILE, "--claimant", HOSTILE, "--verdict", "refuted")
     cli("edit", 1, "--title", HOSTILE, "--publisher", HOSTILE)
     with Terminal([FACTDESK, *verb.split()], columns=columns) as terminal:
-        assert terminal.finish() == 0
+        assert terminal.finish() == 0, terminal.seen
         seen = terminal.seen.replace("\r\n", "\n")
     for dangerous in ("\x1b", "\x9b", "\x07", "\u202e", "\r"):
         assert dangerous not in seen
@@ -106,7 +106,7 @@ def test_tables_of_second_review_fit_the_terminal_and_let_no_control_through(
     cli("comment", 1, "C1", HOSTILE, "--on-review", "Bo")
     cli("adjudicate", 1, "C2", "first-correct", "--rationale", HOSTILE, "--as", "Eva")
     with Terminal([FACTDESK, *verb.split(), *([] if "--as" in verb else ["--as", "Bo"])], columns=columns) as terminal:
-        assert terminal.finish() == 0
+        assert terminal.finish() == 0, terminal.seen
         seen = terminal.seen.replace("\r\n", "\n")
     for dangerous in ("\x1b", "\x9b", "\x07", "\u202e", "\r"):
         assert dangerous not in seen

@@ -163,7 +163,7 @@ def threads(article: str | None, everything: bool, as_json: bool) -> None:
             Column("says", flexible=True, wrapped=True),
             Column("replies", right=True),
             Column("last"),
-            Column("now"),
+            *([Column("now")] if everything else []),
         )
         show_table(
             columns,
