@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from store import anchor, clock, fields
 from store.assigning import Assigning
 from store.history import shorten
-from store.log import Edit
+from store.log import Edit, Log
 from store.parts import Patch
 from store.records import (
     Article,
@@ -43,6 +43,11 @@ _REASONS_USED = (
 
 class Checking(Assigning):
     """The door, for the first check of an article."""
+
+    def __init__(self, log: Log, read_only: str) -> None:
+        super().__init__(log, read_only)
+        self._concluded: dict[str, tuple[str, ...]] = {}
+        """The heads of the verdicts given through this desk, as they then stood."""
 
     # -- articles ---------------------------------------------------------------------------------------------
 
@@ -233,7 +238,8 @@ class Checking(Assigning):
     def give_verdict(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
         """Give one's own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
 
-        Hand in one's own earlier ``Verdict`` to build on exactly that one.
+        Hand in one's own earlier ``Verdict`` to build on exactly that one; with one's own ``Claim`` as it was read, a
+        verdict that was given elsewhere since is not overwritten either, but becomes a conflict.
 
         Raises:
             Unknown: the scheme has no such verdict.
@@ -280,9 +286,15 @@ class Checking(Assigning):
                 missing = scheme.lacks(verdict, str(values.get("justification", held)), stances)
                 if missing and scheme.verdict(verdict).guard == "block":
                     raise Guarded(f"{about.name} cannot be given that verdict yet: {'; '.join(missing)}.")
-            self._write([Edit("verdicts", id, values, seen.heads if seen else None)])
+            base = seen.heads if seen else None
+            if row is not None and isinstance(claim, Claim) and claim.checker.casefold() == self.reviewer.casefold():
+                shown = (claim.verdict, claim.justification)
+                if shown != (row["verdict"], row["justification"]):
+                    base = self._concluded.get(id, ())  # what stands there now was not seen
+            self._write([Edit("verdicts", id, values, base)])
             row = self.log.row("verdicts", id)
         assert row is not None
+        self._concluded[id] = tuple(str(row["heads"]).split())
         return self._verdict(row)
 
     # -- sweeps and comments ----------------------------------------------------------------------------------

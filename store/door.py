@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
-from store import undo
+from store import clock, undo
 from store.locks import Locks
 from store.log import Edit, Entry, Log, Written
 from store.parts import CHILDREN, JUDGEMENTS, KINDS
@@ -53,6 +53,8 @@ class Door(Locks):
     def __init__(self, log: Log, read_only: str) -> None:
         super().__init__(log, read_only)
         self._action: str | None = None
+        self.saved_at = 0
+        """When something was last saved through this desk, in ms UTC; 0 as long as nothing was."""
         self._known_people: set[str] = set()
 
     def be(self, name: str) -> None:
@@ -88,6 +90,8 @@ class Door(Locks):
                 self._action = ""
                 self._veil.enter()
                 yield self._person(self.reviewer)
+            if self._action:
+                self.saved_at = clock.now()
         except BaseException:
             self._veil.torn()
             self._names.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -240,3 +241,28 @@ def test_comments_answer_each_other(desk: Desk, bob: Desk, article: Article) -> 
     refused(desk, lambda: desk.comment(other, "x", asked), Unknown)
     refused(desk, lambda: desk.comment(claim, " "))
     refused(desk, lambda: desk.edit_comment(asked, "\n"))
+
+
+def test_a_verdict_given_elsewhere_meanwhile_is_not_overwritten(desk: Desk, path: Path, article: Article) -> None:
+    claim = desk.tag(article, 0, 10)
+    with Desk.open(path, "Ana") as other:
+        seen = other.claim(claim.id)
+        desk.give_verdict(claim, "supported", "It says so.")
+        other.justify(seen, "Written before that was seen.")
+        (conflict,) = other.conflicts()
+        said = [tuple(one.values.values()) for one in conflict.contenders]
+        assert said == [("supported", "It says so."), ("", "Written before that was seen.")]
+        other.settle(conflict, conflict.contenders[0])
+        again = other.claim(claim.id)
+        desk.give_verdict(desk.verdicts(claim)[0], "refuted")
+        other.give_verdict(again, "mixed")
+        assert [one.part for one in other.conflicts()] == ["verdict"]
+
+
+def test_ones_own_earlier_verdict_is_no_conflict(desk: Desk, article: Article) -> None:
+    claim = desk.tag(article, 0, 10)
+    desk.give_verdict(claim, "supported", "It says so.")
+    desk.give_verdict(claim, "refuted")
+    desk.justify(claim, "Seen again.")
+    assert desk.conflicts() == []
+    assert [(one.verdict, one.justification) for one in desk.verdicts(claim)] == [("refuted", "Seen again.")]

@@ -97,8 +97,8 @@ class ArticleReading(DeskScreen[None]):
         self._article = desk.article(article)
         self.view: ArticleView = _Text()
         self._start_at = claim
-        self._saved = ""
         self._gone = False
+        self._saved_before = desk.saved_at
         self._panel_timer: Timer | None = None
         self._unlisted: list[News] = []
 
@@ -209,8 +209,8 @@ class ArticleReading(DeskScreen[None]):
             said.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
         elif self.view.selecting:
             said.append(("selecting", ""))
-        if self._saved:
-            said.append((f"✓ saved {self._saved}", "muted"))
+        if (at := self.desk.saved_at) != self._saved_before:
+            said.append((f"✓ saved {datetime.fromtimestamp(at / 1000):%H:%M:%S}", "muted"))
         self.hint_line.show(left=[(" ", ""), *parted(said)])
 
     def _show_panel(self) -> None:
@@ -265,7 +265,6 @@ class ArticleReading(DeskScreen[None]):
 
     def _wrote(self, made: Claim | Review | None = None) -> News:
         """Show what was just saved, what was ``made`` by it, and that it was."""
-        self._saved = datetime.now().strftime("%H:%M:%S")
         self._show_panel_soon()
         return self._catch_up(made)
 

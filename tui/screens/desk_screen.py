@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from inspect import isawaitable
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -36,6 +36,9 @@ PASSING_DELAY = 0.01
 """Seconds after a key until it is seen to that all it set off is done; at once when the next key is there."""
 
 Severity = Literal["information", "warning", "error"]
+
+if TYPE_CHECKING:
+    from store.desk import Desk
 
 
 class DeskChanged(Message):
@@ -273,7 +276,8 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
     def action_help(self) -> None:
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.keymap, self.scopes()))
+        desk: Desk | None = getattr(self, "desk", None)
+        self.app.push_screen(HelpScreen(self.keymap, self.scopes(), desk.scheme if desk else None))
 
     def action_command_palette(self) -> None:
         from tui.screens.palette import open_palette

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from store.scheme import Scheme
 from tui.actions import Scope
 from tui.keys import KeyMap
 from tui.screens.sheet import Sheet, matches
@@ -15,13 +16,20 @@ class HelpScreen(Sheet[None]):
     HelpScreen #sheet-detail { height: 2; }
     """
 
-    def __init__(self, keymap: KeyMap, scopes: Sequence[Scope]) -> None:
+    def __init__(self, keymap: KeyMap, scopes: Sequence[Scope], scheme: Scheme | None = None) -> None:
+        """``scheme`` says what the keys of the verdicts give."""
         columns = (Column(width=23), Column(width=19), Column(share=1))
         super().__init__("Keys", columns, empty="No key does that.", verb="Read")
         general = (Scope.LIST, Scope.EVERYWHERE)
         order = sorted(scopes, key=lambda scope: scope in general and 1 + general.index(scope))
         self._groups = keymap.groups([*order, *(scope for scope in Scope if scope not in order)])
         self._here = len(keymap.groups(order))
+        if scheme is not None:
+            labels = {f"Verdict {number}": f"{number}: {kind.label}" for number, kind in enumerate(scheme.active, 1)}
+            self._groups = [
+                group._replace(rows=tuple((keys, labels.get(title, title), help) for keys, title, help in group.rows))
+                for group in self._groups
+            ]
         self._rows: list[tuple[str, str, str]] = []
 
     def find(self, words: str) -> None:

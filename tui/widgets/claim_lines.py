@@ -189,8 +189,25 @@ class ClaimWriter(PageWriter):
             value = [(f"{OPEN} {said}", "accent"), (f"  {self._key('pick_verdict') or 'Enter'} gives one", "muted")]
         place = Place("verdict")
         self._line(place, self._labelled("verdict", value))
+        if not mine:
+            self.digits()
         self._text(Place("why"), "why", d.mine.justification if d.mine else "")
         self.lacking()
+
+    def digits(self) -> None:
+        """Which key gives which verdict."""
+        row: list[Piece] = []
+        for number, kind in enumerate(self._d.scheme.active[:9], 1):
+            key = self._key(f"verdict_{number}")
+            if not key:
+                continue
+            one: list[Piece] = [(key, "bold"), (" ", ""), (kind.glyph, kind.colour), (f" {kind.label}", "muted")]
+            if row and width_of([*row, *one]) + 4 > self._width:
+                self._line(None, [("  ", ""), *row])
+                row = []
+            row += [*([("  ", "")] if row else []), *one]
+        if row:
+            self._line(None, [("  ", ""), *row])
 
     def lacking(self) -> None:
         """What the scheme still asks of the standing verdict."""

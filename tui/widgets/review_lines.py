@@ -208,6 +208,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
                     "yours", [("not given", "muted"), (f"  {self._key('pick_verdict')} gives one", "muted")]
                 ),
             )
+            self.digits()
             return
         same: list[Piece] = []
         if theirs:

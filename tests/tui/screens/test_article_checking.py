@@ -22,6 +22,29 @@ at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[
 # Tagging
 
 
+async def test_what_a_key_did_not_save_is_not_said_to_be_saved(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("t", "1")
+        saved = r.desk.saved_at
+        await r.press("1")
+        assert r.desk.saved_at == saved
+        await r.press("t")
+        assert r.desk.saved_at == saved
+        await r.press("2")
+        assert r.desk.saved_at > saved
+
+
+@at_every_size
+async def test_the_digits_say_which_verdict_they_give(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_desk(tmp_path, size=size) as r:
+        await r.press("t")
+        seen = " ".join((await r.seen()).split())
+        for number, kind in enumerate(r.desk.scheme.active, 1):
+            assert f"{number} {kind.glyph} {kind.label}" in re.sub(r"[│▊▌|] ?", "", seen), kind.label
+        await r.press("question_mark")
+        assert "1: Supported" in await r.seen()
+
+
 @at_every_size
 async def test_the_sentence_at_the_caret_is_tagged_saved_and_shown(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
