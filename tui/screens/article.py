@@ -91,6 +91,12 @@ class ArticleScreen(Together):
             self.app.bell()
             return
         self._move(claim, span)
+        self._reveal_edge(span, edge)
+
+    def _reveal_edge(self, span: Span, edge: Edge) -> None:
+        """Bring the edge that has just moved into view, also where its claim is higher than the view."""
+        at = span[0] if edge == "start" else span[1] - 1
+        self.view.reveal(at, at)
 
     def _move(self, claim: Claim, span: Span) -> None:
         moved = self.desk.move(claim, *span)

@@ -302,6 +302,7 @@ class ReviewScreen(ArticleScreen):
             self.app.bell()
             return
         self._move(claim, span)
+        self._reveal_edge(span, edge)
 
     def _move(self, claim: Claim, span: Span) -> None:
         """Propose a span; the claim's own takes the proposal back."""

@@ -9,6 +9,8 @@ from tui.widgets.article_margin import RESIDUE
 from tui.widgets.article_paint import Scene
 
 CLAIMS, CLAIMS_AND_RESIDUE, NOTHING = "┃", "┇", " "
+OPEN, OPEN_AND_RESIDUE = "│", "┊"
+"""Light where one of the claims has no verdict yet, broken where some text is accounted for by nobody."""
 
 
 class Cell(NamedTuple):
@@ -68,7 +70,6 @@ class ArticleMap:
             return Cell(RESIDUE if residue else NOTHING, None)
         colours = {mark.colour for mark in marks}
         if any(mark.open for mark in marks):
-            colour: str | None = "accent"
-        else:
-            colour = colours.pop() if len(colours) == 1 else None
+            return Cell(OPEN_AND_RESIDUE if residue else OPEN, "accent")
+        colour = colours.pop() if len(colours) == 1 else None
         return Cell(CLAIMS_AND_RESIDUE if residue else CLAIMS, colour)

@@ -15,7 +15,7 @@ from tui.text.safe import safe
 from tui.text.spans import LANES, Mark, SpanIndex
 
 MARGIN = 1 + LANES + 1  # the text's state, the lanes, and a gap that says when there are more
-RESIDUE, SWEPT, MORE = "·", "—", "+"
+RESIDUE, SWEPT, MORE = "·", "—", "…"
 OPEN, WIDE_GLYPH = "○", "●"
 BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the claim at hand
 

@@ -21,17 +21,17 @@ from textual.widget import Widget
 _TOKENS = {
     "green": "success",
     "red": "error",
-    "yellow": "warning",
+    "yellow": "tone-yellow",
     "blue": "primary",
 }
-_NAMED = {"cyan": "darkturquoise", "magenta": "orchid", "white": "silver", "black": "dimgray"}
+_NAMED = {"yellow": "gold", "cyan": "darkturquoise", "magenta": "orchid", "white": "silver", "black": "dimgray"}
 _ANSI = {
     "success": "green",
     "error": "red",
     "warning": "yellow",
     "primary": "blue",
     "secondary": "cyan",
-    "accent": "magenta",
+    "accent": "bright_magenta",
 }
 _OPEN = "accent"
 
@@ -206,16 +206,17 @@ class Palette:
         style = self._base()
         marked = ink.colour is not None
         if marked:
-            style += Style(color=self._ansi(_OPEN if ink.open else ink.colour or ""), underline=True)
+            # No verdict has no colour either: the few there are belong to verdicts.
+            style += Style(color=None if ink.open else self._ansi(ink.colour or ""), underline=True)
         elif ink.ground == "swept":
             style += Style(dim=True)
-        if ink.found:
-            style += Style(color=self._ansi("yellow"), underline=True, bold=ink.found == 2, reverse=ink.found == 2)
+        if ink.found and not self._colourless:  # as with a text marker; a claim is underlined
+            style += Style(color="black", bgcolor="bright_yellow" if ink.found == 2 else "yellow", bold=ink.found == 2)
         if ink.proposal or (ink.open and marked):
             style += Style(italic=True)
         if ink.deep or ink.at_hand or ink.edge:
             style += Style(bold=True)
-        reverse = ink.selected or (ink.at_hand and ink.edge)
+        reverse = ink.selected or (ink.at_hand and ink.edge) or bool(ink.found and self._colourless)
         if ink.caret == 2:
             reverse = not reverse
         elif ink.caret:

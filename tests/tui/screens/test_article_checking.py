@@ -193,6 +193,18 @@ async def test_an_edge_moves_by_a_word_or_a_character_and_the_claim_stays_itself
                 assert r.quotes() == ["old bridge fell"]
 
 
+async def test_the_edge_that_moves_stays_in_sight_of_a_claim_higher_than_the_view(tmp_path: Path) -> None:
+    text = "\n".join(f"This is line {number} of a long list of lines." for number in range(80))
+    async with at_desk(tmp_path, size=(80, 24), text=text) as r:
+        claim = r.desk.tag(r.article, 0, len(text) - 3)
+        r.app._look_for_others()
+        await r.press("]", "full_stop")
+        end = r.desk.claim(claim.id).end
+        assert end > claim.end
+        row = r.view.rows.row_of(end - 1)
+        assert r.view.scroll_offset.y <= row < r.view.scroll_offset.y + r.view.size.height
+
+
 async def test_an_edge_that_cannot_go_on_stays_and_a_claim_never_becomes_empty(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("i", "w", "t", ">", ",", "<", *["z", "H"] * 5)

@@ -51,7 +51,7 @@ async def test_the_margin_tells_of_residue_sweeps_and_claims() -> None:
 
 async def test_more_claims_than_lanes_are_said_to_be_there() -> None:
     async with showing(marks=[mark("I left.", f"C{n}", glyph=str(n)) for n in range(5)]) as (view, _):
-        assert margin(view, 0) == " 012+"
+        assert margin(view, 0) == " 012…"
 
 
 async def test_a_bar_moves_into_the_lane_that_a_removed_claim_leaves() -> None:
