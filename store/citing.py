@@ -88,19 +88,21 @@ class Citing(Checking):
         if not values:
             return ""
         url = str(values.get("url", ""))
-        known = self._rows("SELECT id FROM sources WHERE url = ? AND deleted = 0 ORDER BY born", url) if url else []
+        known = sorted(self.sources_at(url), key=lambda source: source.url != url) if url else []
         blind = bool(url) and self._blind(article)
         if blind:
-            known = [row for row in known if self._private(row["id"])]
-        id = known[0]["id"] if known else clock.derived("source", fields.address(url)) if url and not blind else None
+            known = [source for source in known if self._private(source.id)]
+        if known and known[0].url != url:  # one address, spelt otherwise: as it was spelt first
+            del values["url"]
+        id = known[0].id if known else clock.derived("source", fields.address(url)) if url and not blind else None
         if id and not known:
             row = self.log.row("sources", id)
             if row and fields.address(str(row["url"])) != fields.address(url):
                 id = None  # that source has since been given another address
             elif row:
                 values = {**values, "url": row["url"], "deleted": 0}
-        if known and self._source_kept(known[0]["id"]):
-            values = {name: value for name, value in values.items() if not self._filled(known[0]["id"], name, value)}
+        if known and self._source_kept(known[0].id):
+            values = {name: value for name, value in values.items() if not self._filled(known[0].id, name, value)}
         return self._write([Edit("sources", id, values)]).items[0]
 
     def _filled(self, source: str, name: str, value: object) -> bool:

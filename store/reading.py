@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from store.fields import clean
+from store.fields import clean, spellings
 from store.history import shorten
 from store.log import Log
 from store.records import (
@@ -267,6 +267,14 @@ class Reading:
                 like,
             )
         ]
+
+    def sources_at(self, url: str) -> list[Source]:
+        """The sources of an address, however it is spelt, the oldest first; see ``fields.spellings``."""
+        rows = self._rows(
+            "SELECT * FROM sources WHERE deleted = 0 AND url IN (SELECT value FROM json_each(?)) ORDER BY born",
+            json.dumps(spellings(clean(url))),
+        )
+        return [self._source(row) for row in rows]
 
     def _source_by_id(self, id: str) -> Source | None:
         rows = self._rows("SELECT * FROM sources WHERE id = ?", id) if id else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from store.desk import Desk
 from store.records import Article
 from tests.store.at_the_desk import FIRST
@@ -72,3 +74,26 @@ def test_sources_are_found_by_url_or_title_and_marks_are_no_patterns(desk: Desk,
     assert [s.url for s in desk.sources("100%")] == ["https://a.example/100%"]
     assert [s.title for s in desk.sources("A_B")] == ["A_B"]
     assert len(desk.sources("EXAMPLE")) == 2 and desk.sources("\ud800") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["http://city.example/log", "https://www.city.example/log/", "HTTPS://City.Example:443/log", "city.example/log"],
+)
+def test_one_address_spelt_otherwise_is_one_source(desk: Desk, article: Article, typed: str) -> None:
+    claim = desk.tag(article, 0, 10)
+    first = desk.add_evidence(claim, "supports", url="https://city.example/log", title="Log").source
+    again = desk.add_evidence(claim, "refutes", url=typed, tier="primary").source
+    assert first is not None and again is not None and again.id == first.id
+    assert (again.url, again.title, again.tier) == ("https://city.example/log", "Log", "primary")
+    assert [source.id for source in desk.sources_at(typed)] == [first.id]
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://city.example/log2", "https://city.example/log#p4", "ftp://city.example/log"]
+)
+def test_another_address_is_another_source(desk: Desk, article: Article, typed: str) -> None:
+    claim = desk.tag(article, 0, 10)
+    for url in ("https://city.example/log", typed):
+        desk.add_evidence(claim, "supports", url=url)
+    assert len(desk.sources()) == 2

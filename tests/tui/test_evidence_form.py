@@ -176,6 +176,28 @@ async def test_a_known_source_is_offered_and_fills_its_fields(tmp_path: Path) ->
         assert len(f.desk.sources()) == 2
 
 
+@pytest.mark.parametrize(
+    "typed", ["http://city.example/log", "https://www.city.example/log/", "https://CITY.example/log#page=4"]
+)
+async def test_a_known_source_is_offered_however_its_address_is_spelt(tmp_path: Path, typed: str) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, typed)
+        assert "https://city.example/log  City log" in screen_text(f.app)
+        await send(f.pilot, "down", "enter")
+        (piece,) = f.evidence()
+        assert piece.source is not None and piece.source.title == "City log" and len(f.desk.sources()) == 2
+
+
+async def test_ones_own_address_is_corrected_to_another_spelling(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await type_text(f.pilot, "http://bridge.example/a")
+        await send(f.pilot, "tab", "shift+tab")
+        await send(f.pilot, "ctrl+u")
+        await type_text(f.pilot, "https://bridge.example/a")
+        await send(f.pilot, "tab")
+        assert [source.url for source in f.desk.sources()] == ["https://bridge.example/a"]
+
+
 async def test_a_known_source_is_taken_with_a_click(tmp_path: Path) -> None:
     async with filling(tmp_path, prepare=_known) as f:
         await type_text(f.pilot, "city")

@@ -243,7 +243,7 @@ class EvidenceForm(Form[bool]):
     def _cite(self, evidence: Evidence, url: str) -> tuple[Evidence, bool]:
         """Cite the source of an address; that of a source begun here, or without one yet, is corrected instead."""
         source = self._source
-        known = any(other.url == url.strip() for other in self._desk.sources(url.strip()))
+        known = any(source is None or other.id != source.id for other in self._desk.sources_at(url))
         if source is not None and url.strip() and not known and (self._made_here or not source.url):
             self._desk.edit_source(source, url=url)
             return evidence, self._made_here
@@ -291,8 +291,10 @@ class EvidenceForm(Form[bool]):
         if event.input is address:
             typed = address.typed.strip()
             asked = len(typed) >= _LEAST_TYPED and typed != self._saved["url"] and address.has_focus
-            known = self._desk.sources(typed) if asked else []
-            self.offers.offer([source for source in known if source.url and source.url != typed][:_OFFERED])
+            page = typed.partition("#")[0]
+            known = {source.id: source for source in [*self._desk.sources_at(page), *self._desk.sources(page)]}
+            found = [source for source in known.values() if source.url and source.url != typed] if asked else []
+            self.offers.offer(found[:_OFFERED])
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._editors["url"]:
