@@ -272,6 +272,8 @@ ACTIONS: tuple[Action, ...] = (
         ("accept", "y", "Accept", "Accept the proposal in the cursor row: it becomes your own change."),
         ("refuse", "x", "Reject, doubt", "Reject the proposal, or doubt the evidence, in the cursor row; say why."),
         ("tick", "space", "Seen", "Tick the evidence in the cursor row as seen, or take the tick back."),
+        ("open_source", "O", "Open source", "Open the source of the evidence in the cursor row in the browser."),
+        ("copy_source", "Y", "Copy address", "Copy the address of the source of the evidence in the cursor row."),
         ("add_evidence", "e", "Evidence", "Add a source's bearing on the claim at hand."),
         ("add_comment", "c", "Comment", "Write a comment on the claim at hand."),
         ("pick_verdict", "r", "Verdict…", "Choose a verdict from the scheme with its meaning beside it."),

@@ -81,7 +81,10 @@ async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
         told = {(row[0][0][0], row[1], row[2][0][0]) for row in read if isinstance(row[1], str)}
         for action in ACTIONS:
             keys = " · ".join(display(key) for key in r.app.keymap.keys(action))
-            assert (keys, action.title, action.help) in told, action.id
+            title = action.title
+            if title.startswith("Verdict ") and title[-1].isdigit():  # called as the scheme calls it
+                title = f"{title[-1]}: {r.desk.scheme.active[int(title[-1]) - 1].label}"
+            assert (keys, title, action.help) in told, action.id
         assert read[0] == ([("Check", "bold accent")], [("", "")], [("here", "muted")])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,40 @@ async def test_evidence_is_opened_from_its_row_and_deleted_with_a_key(tmp_path: 
         await send(r.pilot, "d")
         assert r.desk.evidence(r.claim) == []
         assert "− refutes" not in r.seen()
+
+
+async def test_a_source_is_opened_and_its_address_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    class Browser:
+        def open(self, url: str) -> bool:
+            opened.append(url)
+            return True
+
+    async with room(tmp_path) as r:
+        monkeypatch.setattr("webbrowser.get", Browser)
+        r.panel.focus()
+        await send(r.pilot, "O", "Y")
+        assert opened == [] and r.app.clipboard == ""
+        piece = r.desk.add_evidence(r.claim, "supports", url="https://a.example/x")
+        other = r.desk.add_evidence(r.claim, "refutes", url="ftp://b.example")
+        r.panel.show(r.now())
+        await r.go("evidence", piece.id)
+        await send(r.pilot, "O", "Y")
+        assert opened == ["https://a.example/x"] and r.app.clipboard == "https://a.example/x"
+        await r.go("evidence", other.id)
+        await send(r.pilot, "O", "Y")
+        assert len(opened) == 1 and r.app.clipboard == "ftp://b.example"
+
+
+async def test_no_browser_takes_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with room(tmp_path) as r:
+        monkeypatch.setattr("webbrowser.get", lambda: webbrowser.GenericBrowser("w3m"))
+        monkeypatch.setattr("webbrowser.GenericBrowser.open", lambda *_: pytest.fail("it was opened"))
+        r.desk.add_evidence(r.claim, "supports", url="https://a.example/x")
+        r.panel.show(r.now())
+        r.panel.focus()
+        await send(r.pilot, "O")
 
 
 async def test_evidence_from_the_text_leads_back_to_the_text(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from tui.widgets.panel_lines import PanelLines
 from tui.widgets.pieces import Piece
 from tui.widgets.review_lines import reviewed_page
 from tui.widgets.row_answers import RowAnswers
+from tui.widgets.row_sources import RowSources
 
 _LINES = ("claimant", "tags")
 _LEAST_ROWS = 3
@@ -52,7 +53,7 @@ class Edit:
     rows: int = 1
 
 
-class ClaimPanel(RowAnswers, SaysRefusals, Panel):
+class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
     """Shows a claim and edits it in place; refusals are said on the screen and what was typed stays.
 
     An edit is made on top of the record that was shown when typing began, whatever others have done meanwhile.
