@@ -73,7 +73,9 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
             return (
                 f"wrote why on {about}" if first and patch.get("justification") else f"took the verdict on {about} back"
             )
-        return f"gave {about} the verdict {scheme.verdict(key).label}"
+        old = str(before.get("verdict") or "")
+        instead = f" instead of {scheme.verdict(old).label}" if old and old != key else ""
+        return f"gave {about} the verdict {scheme.verdict(key).label}{instead}"
     if kind == "schemes":
         return f"chose the scheme {patch.get('name', '')}"
     if kind == "reviewers":
@@ -83,9 +85,19 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     if words:
         return words.format(about=about, quote=shorten(str(patch.get("quote") or patch.get("body") or "")))
     if kind == "claims" and patch.keys() & {"start", "end"}:
-        return f"moved {about} to “{shorten(str(entry.patch.get('quote', '')))}”"
-    named = dict.fromkeys(_FIELDS[column] for column in patch if column in _FIELDS)
-    return f"changed the {' and '.join(named) or 'details'} of {_thing(kind, about)}"
+        old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
+        return f"moved {about} from “{old}” to “{new}”"
+    named = {column: _FIELDS[column] for column in patch if column in _FIELDS}
+    told = "; ".join(
+        f"{_valued(before.get(column))} → {_valued(patch[column])}" for column in named if column != "source"
+    )
+    what = " and ".join(dict.fromkeys(named.values())) or "details"
+    return f"changed the {what} of {_thing(kind, about)}" + (f": {told}" if told else "")
+
+
+def _valued(value: object) -> str:
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return f"“{shorten(words, 40)}”" if words else "nothing"
 
 
 def _reviewed(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:

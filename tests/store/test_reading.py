@@ -170,9 +170,9 @@ def test_history_tells_who_did_what_in_sentences(desk: Desk, bob: Desk, article:
         ("Ana", "added “Prisoners of war”"),
         ("Ana", "imported version 1 of “Prisoners of war”"),
         ("Ana", "tagged C1 “Two prisoners were captured in Kursk.”"),
-        ("Ana", "changed the claimant and tags of C1"),
+        ("Ana", "changed the claimant and tags of C1: nothing → “Ri”; nothing → “a”"),
         ("Ana", "gave C1 the verdict Mixed"),
-        ("Ana", "changed the justification of the verdict on C1"),
+        ("Ana", "changed the justification of the verdict on C1: “hm” → “hm, hm”"),
         ("Ana", "took the verdict on C1 back"),
         ("Bob", "joined the desk as Bob"),
         ("Bob", "added the source https://a.example"),
@@ -292,6 +292,7 @@ def test_every_read_gives_finished_records(desk: Desk, article: Article, open_de
     """No generator leaves the desk: a half-read one would hold the journal open."""
     claim = desk.tag(article, 0, 37)
     given: dict[str, tuple[object, ...]] = {"search": ("kursk",), "changed_since": (0,), "claims_of": ([],)}
+    given["sources_at"] = ("https://a.example",)
     given |= dict.fromkeys(("article", "text", "sentences", "claims", "sweeps", "coverage"), (article,))
     given |= dict.fromkeys(("claim", "verdicts", "evidence", "comments", "lacks"), (claim,))
     for name, _ in inspect.getmembers(Reading, inspect.isfunction):

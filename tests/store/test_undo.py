@@ -56,7 +56,7 @@ def test_undo_and_redo_name_what_they_did(desk: Desk, article: Article) -> None:
             "Undid: added evidence to C1",
             "Undid: changed the justification",
             "Undid: gave C1 the verdict Refuted",
-            "Undid: moved C1 to “Two prisoners",
+            "Undid: moved C1 from “Two prisoners",
             "Undid: changed the claimant of C1",
             "Undid: tagged C1 “Two prisoners",
         ),

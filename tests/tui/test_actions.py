@@ -97,7 +97,7 @@ async def test_the_hint_line_names_only_keys_that_work_there(tmp_path: Path, nam
         await r.pilot.resize_terminal(200, 60)
         screen, actions = here(r)
         bound = {display(key) for action in actions for key in r.app.keymap.keys(action)}
-        hinted = [key for key, _ in screen._hints()]
+        hinted = [key for key, _, _ in screen._hints()]
         assert len(hinted) >= 2 and set(hinted) <= bound
         assert all(key in screen_text(r.app).splitlines()[-1] for key in hinted)
 

@@ -203,6 +203,9 @@ class ArticleReading(DeskScreen[None]):
         said: list[Piece] = []
         if self.listening and self.find_line.said:
             said.append((self.find_line.said, "bold"))
+            if self.size.width >= 100:
+                on, back = (self.keymap.key_of(Scope.ARTICLE, f"find_{way}") for way in ("next", "previous"))
+                said.append((f"{on} next, {back} before", "muted"))
         if self.view.selection:
             start, end = self.view.selection
             count = sum(1 for _ in units.words(self.view.text, start, end))

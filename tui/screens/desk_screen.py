@@ -213,7 +213,12 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
             return
         line.hint(list(self._hints()))
 
-    def _hints(self) -> Iterator[tuple[str, str]]:
+    async def on_hint_line_clicked(self, event: HintLine.Clicked) -> None:
+        event.stop()
+        # The first digit stands for all of them: which verdict is meant has to be chosen.
+        await self.do("pick_verdict" if event.action.startswith("verdict_") else event.action)
+
+    def _hints(self) -> Iterator[tuple[str, str, str]]:
         hints: tuple[Hint, ...] = ()
         for node in self.chain():
             if said := node.hints() if hasattr(node, "hints") else getattr(node, "HINTS", ()):
@@ -228,7 +233,7 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
                 if scopes[0] in TYPING:
                     keys = tuple(key for key in keys if not is_printable(key.split()[0]))
                 if action and keys:
-                    yield display(keys[0]), title or action.title
+                    yield display(keys[0]), title or action.title, action.id
                     break
 
     # Saying

@@ -41,6 +41,7 @@ class FindLine(SaysRefusals, Horizontal):
     def compose(self) -> ComposeResult:
         yield Static("find", markup=False)
         yield LineEditor(placeholder="words, or a number in any grouping")
+        yield Static("Enter goes there · Esc stays here", markup=False)
 
     @property
     def said(self) -> str:

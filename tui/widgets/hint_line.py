@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.events import Click
+from textual.message import Message
+
 from tui.widgets.bar import Bar
 from tui.widgets.pieces import Piece, width_of
 
 
 class HintLine(Bar):
-    """Shows as many hints as fit, in their order of importance; the last one, help, always."""
+    """Shows as many hints as fit, in their order of importance; the last one, help, always. A click does one."""
+
+    class Clicked(Message):
+        """A hint was clicked; ``action`` is the id of what it does."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     DEFAULT_CSS = """
     HintLine { dock: bottom; }
@@ -17,11 +27,11 @@ class HintLine(Bar):
 
     def __init__(self) -> None:
         super().__init__()
-        self._hints: list[tuple[str, str]] = []
+        self._hints: list[tuple[str, str, str]] = []
         self._begun = ""
 
-    def hint(self, hints: Sequence[tuple[str, str]]) -> None:
-        """Show hints, each a key as people know it and what it does."""
+    def hint(self, hints: Sequence[tuple[str, str, str]]) -> None:
+        """Show hints, each a key as people know it, what it does, and the id of that action."""
         if list(hints) != self._hints:
             self._hints = list(hints)
             self.refresh()
@@ -37,17 +47,35 @@ class HintLine(Bar):
         if self._begun:
             left = [(f" {self._begun} … ", "bold reverse"), (" ", ""), *self._left]
         room = cells - min(width_of(left), cells // 2) - 2
-        right: list[Piece] = []
-        for key, title in self._hints[:-1]:
+        return left, [piece for pieces, _ in self._fitting(room) for piece in pieces]
+
+    def _fitting(self, room: int) -> list[tuple[list[Piece], str]]:
+        """The hints for which there is room, as pieces, each with its action."""
+        found: list[tuple[list[Piece], str]] = []
+        taken = self._last_width() if self._hints else 0
+        for key, title, action in self._hints[:-1]:
             pieces: list[Piece] = [(key, "bold accent"), (f" {title}  ", "muted")]
-            if width_of([*right, *pieces]) + self._last_width() > room:
+            taken += width_of(pieces)
+            if taken > room:
                 break
-            right += pieces
+            found.append((pieces, action))
         if self._hints:
-            key, title = self._hints[-1]
-            right += [(key, "bold accent"), (f" {title}", "muted")]
-        return left, right
+            key, title, action = self._hints[-1]
+            found.append(([(key, "bold accent"), (f" {title}", "muted")], action))
+        return found
+
+    def on_click(self, event: Click) -> None:
+        event.stop()
+        cells = self.content_size.width
+        left, right = self.sides(cells)
+        fitting = self._fitting(cells - min(width_of(left), cells // 2) - 2)
+        at = cells - width_of(right) - 1
+        for pieces, action in fitting:
+            width = width_of(pieces)
+            if at <= event.x < at + len(pieces[0][0]) + len(pieces[1][0].rstrip()):
+                self.post_message(self.Clicked(action))
+            at += width
 
     def _last_width(self) -> int:
-        key, title = self._hints[-1]
+        key, title, _ = self._hints[-1]
         return width_of([(key, ""), (f" {title}", "")])

@@ -83,21 +83,20 @@ async def test_every_state_of_the_text_has_a_sign_that_needs_no_colour(
 
 
 class Clock:
-    """The clock of the screen; a test sets its seconds."""
+    """The clock of the desk; a test sets its seconds."""
 
     seconds = 0
 
     @classmethod
-    def now(cls) -> datetime:
-        return datetime(2025, 2, 19, 12, 3, cls.seconds)
+    def now(cls) -> int:
+        return int(datetime(2025, 2, 19, 12, 3, cls.seconds).timestamp() * 1000)
 
 
 async def test_the_last_save_is_told_whatever_was_saved_and_nothing_else_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.article_reading.datetime", Clock)
-
     async with at_desk(tmp_path, size=(120, 40)) as r:
+        monkeypatch.setattr("store.clock.now", Clock.now)
 
         async def told() -> list[str]:
             return re.findall(r"✓ saved 12:03:(\d\d)", await r.seen())

@@ -35,6 +35,19 @@ async def test_what_a_key_did_not_save_is_not_said_to_be_saved(tmp_path: Path) -
 
 
 @at_every_size
+async def test_a_click_on_a_hint_does_it(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_desk(tmp_path, size=size) as r:
+        await r.seen()
+        line = r.screen.hint_line
+        await r.pilot.click(line, offset=(line.text.index("t Tag") + 3, 0))
+        await r.seen()
+        assert [claim.quote for claim in r.claims()] == [SENTENCES[0]]
+        await r.pilot.click(line, offset=(line.text.index("1 verdict"), 0))
+        await r.seen()
+        assert isinstance(r.app.screen, Picker) and r.claims()[0].verdict == ""
+
+
+@at_every_size
 async def test_the_digits_say_which_verdict_they_give(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
         await r.press("t")
