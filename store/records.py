@@ -413,11 +413,17 @@ class Undone(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A full-text search result. ``claim`` is empty when the article's own text or title matched."""
+    """A full-text search result. ``claim`` is empty when the article's own text or title matched.
+
+    ``start`` and ``end`` (code points) are where the words, or the first of them, stand in the article's text first;
+    0 and 0 when that is not what matched.
+    """
 
     article: str
     claim: str
     snippet: str
+    start: int = 0
+    end: int = 0
 
 
 class ShelfRow(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from store.finding import find
 from store.history import shorten
 from store.records import Hit
 
@@ -15,6 +16,7 @@ _UNSPACED = "[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\
 _TERM = r"(?<!\S)\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\w)|\S+"
 _NUMBER = r"\W*(?:\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+|\d{1,19})\W*"
 _LONGEST = 1000
+_BEFORE, _BEHIND = 16, 100  # code points shown around what was found
 
 
 def search(rows: Query, words: str, limit: int) -> list[Hit]:
@@ -30,9 +32,9 @@ def search(rows: Query, words: str, limit: int) -> list[Hit]:
     if re.search(_UNSPACED, words):
         like = f"%{escaped(words)}%"
         texts = rows(
-            "SELECT a.id AS article, substr(t.body, max(1, instr(t.body, ?) - 30), 80) AS snippet FROM texts t"
-            " JOIN articles_now a ON a.sha = t.sha WHERE a.deleted = 0 AND t.body LIKE ? ESCAPE '\\' LIMIT ?",
-            words, like, limit,
+            "SELECT a.id AS article, t.sha FROM texts t JOIN articles_now a ON a.sha = t.sha"
+            " WHERE a.deleted = 0 AND t.body LIKE ? ESCAPE '\\' LIMIT ?",
+            like, limit,
         )  # fmt: skip
         claims = rows(
             "SELECT article, id, quote AS snippet FROM claims WHERE deleted = 0 AND"
@@ -42,7 +44,7 @@ def search(rows: Query, words: str, limit: int) -> list[Hit]:
     else:
         query = _fts(words) or '""'  # which finds nothing
         texts = rows(
-            "SELECT a.id AS article, snippet(texts_fts, 0, '', '', '…', 14) AS snippet FROM texts_fts"
+            "SELECT a.id AS article, t.sha FROM texts_fts"
             " JOIN texts t ON t.seq = texts_fts.rowid JOIN articles_now a ON a.sha = t.sha"
             " WHERE texts_fts MATCH ? AND a.deleted = 0 ORDER BY texts_fts.rowid DESC LIMIT ?",
             query, limit,
@@ -58,10 +60,40 @@ def search(rows: Query, words: str, limit: int) -> list[Hit]:
         f"%{escaped(words)}%",
         limit,
     )
-    for row in (*titles, *texts, *claims):
-        hit = Hit(row["article"], row.get("id", ""), shorten(row["snippet"], 160))
-        hits.setdefault((hit.article, hit.claim), hit)
+    for row in titles:
+        hits[row["article"], ""] = Hit(row["article"], "", shorten(row["snippet"], 160))
+    for row in texts:
+        # FTS5 would look for the words in the whole of a long text again, and does not say where they stand.
+        body = rows("SELECT body FROM texts WHERE sha = ?", row["sha"])[0]["body"]
+        start, end = _place(body, words)
+        hits[row["article"], ""] = Hit(row["article"], "", _snippet(body, start, end), start, end)
+    for row in claims:
+        hits.setdefault((row["article"], row["id"]), Hit(row["article"], row["id"], shorten(row["snippet"], 160)))
     return list(hits.values())[:limit]
+
+
+def _place(text: str, words: str) -> tuple[int, int]:
+    """Where the words stand in a text first, together or else the first of them that does."""
+    terms = [word for word in re.findall(_TERM, words) if any(character.isalnum() for character in word)]
+    for wanted in dict.fromkeys((words, *terms)):
+        whole = re.search(rf"(?<!\w){re.escape(wanted)}", text, re.IGNORECASE)
+        if whole:
+            return whole.span()
+    for wanted in dict.fromkeys((words, *terms)):
+        if found := find(text, wanted):
+            return found[0]
+    return 0, 0
+
+
+def _snippet(text: str, start: int, end: int) -> str:
+    """What stands around a place, on one line, from a word's beginning."""
+    begin = max(0, start - _BEFORE)
+    if begin:
+        space = re.compile(r"\s+").search(text, begin, start)
+        begin = space.end() if space else begin
+    beyond = end + _BEHIND
+    head, tail = "…" if begin else "", "…" if beyond < len(text) else ""
+    return head + shorten(text[begin:beyond], 160) + tail
 
 
 def escaped(words: str) -> str:

@@ -21,6 +21,7 @@ from textual.theme import Theme
 from store.desk import Desk
 from store.records import Article, Assignment, Role
 from store.refusals import Refused
+from store.units import Span
 from tui.keys import KeyMap
 from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
 from tui.settings import Settings, keys_path, save
@@ -156,9 +157,9 @@ class FactdeskApp(DeskApp):
         screen._push_result_callback(self, None)  # as a pushed screen has one, it can be left like one
         return screen
 
-    def open_article(self, article: Article, claim: str = "") -> None:
-        """Open an article over what is shown, at a claim when its id is given."""
-        self.push_screen(self._screen_for(article, claim, None))
+    def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
+        """Open an article over what is shown, at a claim when its id is given, or where words were found in it."""
+        self.push_screen(self._screen_for(article, claim, None, found))
 
     def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
         """Open an article to review what others have tagged in it, all of them or one.
@@ -175,7 +176,9 @@ class FactdeskApp(DeskApp):
             self.screen.say(self._to_say)
         self._to_say = ""
 
-    def _screen_for(self, article: Article, claim: str, reviewing: str | None) -> ArticleScreen:
+    def _screen_for(
+        self, article: Article, claim: str, reviewing: str | None, found: Span | None = None
+    ) -> ArticleScreen:
         """The screen to check or to review an article; under the blind level ``all`` a reviewer works alone."""
         from tui.screens.article import ArticleScreen
 
@@ -188,7 +191,7 @@ class FactdeskApp(DeskApp):
             self._to_say = "This review is blind: work through the article on your own. " + (
                 "What others did is shown once all of you have submitted."
             )
-        return ArticleScreen(self.desk, article, claim)
+        return ArticleScreen(self.desk, article, claim, found)
 
     def open_work(self, work: Assignment) -> None:
         """Open the article of an assignment of one's own where that is done: to check, to review or to settle."""

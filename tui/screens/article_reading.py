@@ -16,6 +16,7 @@ from store import units
 from store.desk import Desk
 from store.records import Article, Claim, Review
 from store.refusals import Refused, Unknown
+from store.units import Span
 from tui.actions import Scope
 from tui.keys import TYPING
 from tui.open_article import News, OpenArticle, reading_order
@@ -90,13 +91,15 @@ class ArticleReading(DeskScreen[None]):
     ArticleReading.-narrow.-listing #side ClaimList { border-top: none; }
     """
 
-    def __init__(self, desk: Desk, article: Article, claim: str = "") -> None:
-        """``claim`` is the id of the claim to begin at; without one, where there is still something to check."""
+    def __init__(self, desk: Desk, article: Article, claim: str = "", found: Span | None = None) -> None:
+        """``claim`` is the id of the claim to begin at, ``found`` the place where words that were looked for stand;
+        without them, it begins where there is still something to check."""
         super().__init__()
         self.desk = desk
         self._article = desk.article(article)
         self.view: ArticleView = _Text()
         self._start_at = claim
+        self._found = found
         self._gone = False
         self._saved_before = desk.saved_at
         self._panel_timer: Timer | None = None
@@ -164,6 +167,8 @@ class ArticleReading(DeskScreen[None]):
         await self.query_one("#side").mount(self.panel, self.claim_list)
         await self.mount(self.find_line, before=self.hint_line)
         self.claim_list.show_claims(list(self.open))
+        if self._found:
+            self.find_line.seek(self.view.text[slice(*self._found)], self._found[0])
         self._show_panel()
         self.listen()
         self._catch_up()

@@ -82,6 +82,14 @@ class LibraryReading(DeskScreen[None]):
     class CountedAll(Message):
         """What was asked for has been counted."""
 
+    class FoundOnDesk(Message):
+        """Words have been looked for in the whole desk."""
+
+        def __init__(self, words: str, hits: list[Hit]) -> None:
+            super().__init__()
+            self.words = words
+            self.hits = hits
+
     def __init__(self, desk: Desk, article: str = "") -> None:
         """``article`` is the id of the article the cursor begins on."""
         super().__init__()
@@ -265,7 +273,8 @@ class LibraryReading(DeskScreen[None]):
         hit = self._hits[self.rows.cursor] if self._hits else None
         row = self._current()
         self._taken = row.article.id
-        self._app.open_article(row.article, hit.claim if hit else "")
+        place = (hit.start, hit.end) if hit and hit.end else None
+        self._app.open_article(row.article, hit.claim if hit else "", place)
 
     def action_take_next(self) -> None:
         work = self.desk.take_next()
@@ -341,7 +350,20 @@ class LibraryReading(DeskScreen[None]):
 
     def _search(self) -> None:
         if self._hits is not None:
-            self._show_found(self.desk.search(self.finder.value))
+            self._search_beside(self.finder.value)
+
+    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
+    def _search_beside(self, words: str) -> None:
+        worker = get_current_worker()
+        with Desk.open(self.desk.path, self.desk.reviewer, create=False) as desk:
+            hits = desk.search(words)
+        if not worker.is_cancelled:
+            self.post_message(self.FoundOnDesk(words, hits))
+
+    @on(FoundOnDesk)
+    def _take_found(self, event: FoundOnDesk) -> None:
+        if self._hits is not None and event.words == self.finder.value:
+            self._show_found(event.hits)
 
     def _show_found(self, hits: list[Hit] | None) -> None:
         self._hits = hits

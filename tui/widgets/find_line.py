@@ -60,6 +60,13 @@ class FindLine(SaysRefusals, Horizontal):
         self._editor.focus()
         self._editor.cursor_position = len(self._editor.value)
 
+    def seek(self, words: str, at: int) -> None:
+        """Show where some words stand, and go to the place at an offset or the next behind it."""
+        self._editor.value = " ".join(words.split())[:200]
+        self._seek(words)
+        self._at = min(bisect_left(self._spans, (at,)), len(self._spans) - 1)
+        self._show(go=True)
+
     def step(self, by: int) -> None:
         """Go to the next place found behind the caret, or with ``by`` below 0 to the last before it; round at the ends.
 

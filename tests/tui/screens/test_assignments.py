@@ -10,6 +10,7 @@ import pytest
 
 from store.desk import Desk
 from store.records import Article
+from store.units import Span
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
 from tui import settings
@@ -33,7 +34,7 @@ class WorkApp(FactdeskApp):
         super().__init__(desk, settings.load())
         self.opened: list[tuple[str, str, str]] = []
 
-    def open_article(self, article: Article, claim: str = "") -> None:
+    def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
         self.opened.append(("article", article.title, ""))
 
     def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:

@@ -11,10 +11,12 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.records import Article
+from store.units import Span
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
 from tui import settings
 from tui.app import FactdeskApp
+from tui.screens.article import ArticleScreen
 from tui.screens.library import LibraryScreen
 from tui.widgets.rows import Rows
 
@@ -26,7 +28,7 @@ class LibraryApp(FactdeskApp):
         super().__init__(desk, settings.load())
         self.opened: list[tuple[str, str]] = []
 
-    def open_article(self, article: Article, claim: str = "") -> None:
+    def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
         self.opened.append((article.title, claim and self.desk.claim(claim).name))
 
     def said(self) -> list[str]:
@@ -273,6 +275,30 @@ async def test_searching_finds_words_of_articles_and_claims_and_enter_jumps_to_t
         assert title in ("Dam", "Bridge") and claim == "C2"
         await send(pilot, "escape", "escape")
         assert len(app.titles()) == 3
+
+
+async def test_a_hit_in_a_text_is_gone_to_with_the_words_marked(desk: Desk) -> None:
+    text = (
+        "\n".join(f"Line {n} of a long list." for n in range(400)) + "\nThen the Café Lanterne burned down.\nThe end."
+    )
+    desk.add_article(text, title="A long one")
+    app = FactdeskApp(desk, settings.load())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "/")
+        await type_text(pilot, "cafe lanterne")
+        library = app.screen
+        assert isinstance(library, LibraryScreen)
+        while not library._hits:
+            await pilot.pause(0.02)
+        await settle(pilot)
+        assert "Then the Café Lanterne" in " ".join(screen_text(app).split())
+        await send(pilot, "enter")
+        while not (isinstance(app.screen, ArticleScreen) and app.screen.listening):
+            await pilot.pause(0.02)
+        await settle(pilot)
+        view = app.screen.view
+        assert view.caret == text.index("Café Lanterne")
+        assert "Café Lanterne burned" in screen_text(app) and "1 of 1 found" in screen_text(app)
 
 
 async def test_a_search_without_a_result_says_so(full: Desk) -> None:
