@@ -76,10 +76,8 @@ def _place(text: str, words: str) -> tuple[int, int]:
     """Where the words stand in a text first, together or else the first of them that does."""
     terms = [word for word in re.findall(_TERM, words) if any(character.isalnum() for character in word)]
     for wanted in dict.fromkeys((words, *terms)):
-        whole = re.search(rf"(?<!\w){re.escape(wanted)}", text, re.IGNORECASE)
-        if whole:
+        if whole := re.search(rf"(?<!\w){re.escape(wanted)}", text, re.IGNORECASE):
             return whole.span()
-    for wanted in dict.fromkeys((words, *terms)):
         if found := find(text, wanted):
             return found[0]
     return 0, 0
