@@ -59,6 +59,8 @@ class FactdeskApp(DeskApp):
     TITLE = "factdesk"
     CSS = """
     Toast { padding: 0 1; }
+    ToastHolder { display: none; }
+    ToastHolder:last-child { display: block; }
     """
 
     def __init__(

@@ -326,6 +326,10 @@ class _Overrides:
 
     def read(self) -> list[tuple[tuple[Scope, str], list[Keys], int]]:
         """Actions with their new keys and the line that says so; what is said of one scope comes last."""
+        for name in self.toml.values:
+            if any(name in (action.id, action.scope.value) for action in ACTIONS):
+                raise self.toml.refuse(f"{name}: write it below a line that says [keys].", key=name)
+        self.toml.refuse_strangers(self.toml.values, ("keys",))
         table = self.toml.values.get("keys", {})
         if not isinstance(table, dict):
             raise self.toml.refuse("keys: it must be a table; write [keys] on a line of its own.", key="keys")

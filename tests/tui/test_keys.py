@@ -278,3 +278,20 @@ def test_the_listing_has_every_action_once_with_its_keys() -> None:
     rows = [(group.scope, row) for group in groups for row in group.rows]
     assert len(rows) == len(ACTIONS)
     assert (Scope.LIST, ("Home · g g", "First", "To the first row.")) in rows
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "says"),
+    [
+        (["[kyes]", 'tag = "T"'], 1, "kyes: there is no such key here; write keys"),
+        (["# mine", 'tag = "T"'], 2, "tag: write it below a line that says [keys]"),
+        (["[keys]", 'tag = "T"', "[article]", 'copy = "Z"'], 3, "article: write it below a line that says [keys]"),
+        (["[colours]", 'claim = "red"'], 1, "colours: there is no such key here"),
+    ],
+)
+def test_what_stands_beside_the_table_of_keys_is_told(tmp_path: Path, lines: list[str], line: int, says: str) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(Refused) as refusal:
+        KeyMap.load(path)
+    assert f"{path}, line {line}, {says}" in str(refusal.value)

@@ -393,3 +393,15 @@ async def test_a_read_only_desk_is_shown_and_refuses_in_words(full: Desk) -> Non
         await send(pilot, "d")
         assert app.said().count("This desk cannot be written: its disk is full.") >= 1
         assert len(app.titles()) == 3
+
+
+async def test_one_message_is_shown_at_a_time_and_never_over_the_hints(full: Desk) -> None:
+    app = LibraryApp(full)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await send(pilot, "d", "u", "d")
+        assert len(app.said()) == 3
+        await pilot.pause(0.2)
+        shown = screen_text(app)
+        assert shown.count("Deleted") == 1 and "Undid" not in shown
+        assert "Help" in shown.splitlines()[-1]
