@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from store import figures
 from store.comparing import Take
 from store.fields import address
-from store.figures import Mark, Marked
+from store.figures import Marked
+from store.places import Mark
 from store.records import Article
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def marks(takes: Iterable[Take], cited: Mapping[str, str]) -> list[Mark]:
             take.claim, take.start, take.end, take.verdict,
             None if take.types is None else frozenset(take.types),
             None if take.sources is None else frozenset(cited.get(id, id) for id in take.sources),
+            take.tagger, take.tagged,
         )
         for take in takes
         if not take.rejects

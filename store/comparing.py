@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from store.history import shorten
 from store.locks import SUBMITTED
+from store.places import Mark, Place, places
 from store.reading import Row
 from store.records import Adjudication, Article, Claim, Decision
 from store.refusals import Refused, Unknown
@@ -36,6 +37,8 @@ class Take(NamedTuple):
     decision: str = (
         ""  # their decision as a reviewer; empty for their own claim; missing_claim: they grant they missed it
     )
+    tagger: str = ""  # of somebody else's claim: who tagged it
+    tagged: Span | None = None  # and where
 
     @property
     def rejects(self) -> bool:
@@ -52,10 +55,17 @@ class Group(NamedTuple):
     start: int
     end: int
     settled: Adjudication | None
+    also: tuple[Take, ...] = ()  # what people say of further claims in the same place, beside their first word
 
     @property
     def present(self) -> tuple[Take, ...]:
+        """What each person says first of the place."""
         return tuple(take for take in self.takes if take is not None)
+
+    @property
+    def said(self) -> tuple[Take, ...]:
+        """All that is said of the place."""
+        return (*self.present, *self.also)
 
 
 class Comparison(NamedTuple):
@@ -165,7 +175,8 @@ class Comparing(Reviewing):
             cites = frozenset(sources.get((id, by), ()))
             take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
             claims[id] = take
-        for take in (self._unaccepted(claims, articles) if first else claims).values():
+        tagged = self._unaccepted(claims, articles) if first else claims
+        for take in tagged.values():
             takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
         for id, by, decision, start, end, quote, claim_text, seen in self._tuples(
             'SELECT r.claim, r."by", r.decision, r.start, r."end", r.quote, r.claim_text, r.seen FROM claims c'
@@ -190,7 +201,7 @@ class Comparing(Reviewing):
             found = sources.get((id, by))
             take = Take(
                 name, theirs.article, id, start, end, quote, claim_text, verdict, justification, agreed,
-                frozenset(found) if found else None, decision,
+                frozenset(found) if found else None, decision, theirs.person, (tagged[id].start, tagged[id].end),
             )  # fmt: skip
             takes[theirs.article].setdefault(name, []).append(take)
         granting = (
@@ -211,6 +222,7 @@ class Comparing(Reviewing):
             granted = theirs._replace(
                 person=name, verdict=verdict, justification=justification, types=None,
                 sources=frozenset(found) if found else None, decision=Decision.MISSING_CLAIM.value,
+                tagger=theirs.person, tagged=(theirs.start, theirs.end),
             )  # fmt: skip
             takes[theirs.article].setdefault(name, []).append(granted)
         for people in takes.values():
@@ -277,8 +289,7 @@ class Comparing(Reviewing):
     def compare(self, article: Article | str, people: Sequence[str] = ()) -> Comparison:
         """People's sets on an article side by side; without ``people`` those of everybody who has said something.
 
-        What several people say of one claim belongs together. All else is matched by overlap, one to one, as
-        ``store.matching.groups`` says. Checkers come before reviewers, and each by name.
+        What belongs together is said in ``store.places``. Checkers come before reviewers, and each by name.
 
         Raises:
             Unknown: one of the people has not worked on this desk.
@@ -304,38 +315,22 @@ class Comparing(Reviewing):
         done = {
             one.reviewer for one in self.assignments(article) if one.state == SUBMITTED and one.role != "adjudicator"
         } - {one.reviewer for one in self.assignments(article) if one.state != SUBMITTED and one.role != "adjudicator"}
-        found = self._grouped([takes[name] for name in order])
         settled = {one.claim: one for one in self.adjudications(article)}
         granted = ("", Decision.MISSING_CLAIM)
         reviewers = {
             name for name in order if name not in taggers or any(take.decision not in granted for take in takes[name])
         }
-        made = [_group(row, reviewers, order, settled) for row in found]
+        sets = [takes[name] for name in order]
+        marks = [
+            [
+                Mark(take.claim, take.start, take.end, take.verdict, tagger=take.tagger, tagged=take.tagged)
+                for take in own
+            ]
+            for own in sets
+        ]
+        made = [_group(place, sets, reviewers, order, settled) for place in places(order, marks)]
         made.sort(key=lambda group: (group.start, -group.end, group.claims))
         return Comparison(article, tuple(order), tuple(made), tuple(name for name in order if name not in done))
-
-    def _grouped(self, sets: Sequence[Sequence[Take]]) -> list[list[Take | None]]:
-        """Takes of one claim together, then the rest by overlap."""
-        from store.matching import groups, match
-
-        by_claim: dict[str, list[Take | None]] = {}
-        for k, own in enumerate(sets):
-            for take in own:
-                by_claim.setdefault(take.claim, [None] * len(sets))[k] = take
-        several = [row for row in by_claim.values() if sum(take is not None for take in row) > 1]
-        linked = {take.claim for row in several for take in row if take is not None}
-        alone = [[take for take in own if take.claim not in linked] for own in sets]
-        rest = [
-            [alone[k][i] if i is not None else None for k, i in enumerate(row)]
-            for row in groups([[(take.start, take.end) for take in own] for own in alone])
-        ]
-        joined: set[int] = set()
-        for pair in match([_extent(row) for row in several], [_extent(row) for row in rest]):
-            one, other = several[pair.a], rest[pair.b]
-            if all(a is None or b is None for a, b in zip(one, other, strict=True)):
-                several[pair.a] = [a or b for a, b in zip(one, other, strict=True)]
-                joined.add(pair.b)
-        return several + [row for i, row in enumerate(rest) if i not in joined]
 
     # -- how it was settled ---------------------------------------------------------------------------------
 
@@ -408,19 +403,20 @@ def _shown(take: Take) -> dict[str, Any]:
     return {name: getattr(take, name) for name in names} | {"types": take.types or ()}
 
 
-def _extent(row: Sequence[Take | None]) -> Span:
-    present = [take for take in row if take is not None]
-    return min(take.start for take in present), max(take.end for take in present)
-
-
 def _group(
-    row: Sequence[Take | None], reviewers: set[str], order: Sequence[str], settled: Mapping[str, Adjudication]
+    place: Place,
+    sets: Sequence[Sequence[Take]],
+    reviewers: set[str],
+    order: Sequence[str],
+    settled: Mapping[str, Adjudication],
 ) -> Group:
-    present = [take for take in row if take is not None]
-    marks = [take for take in present if not take.rejects]
-    claims = tuple(dict.fromkeys(take.claim for take in present))
-    absent = [name for name, take in zip(order, row, strict=True) if take is None]
-    if len(marks) < len(present):
+    takes = tuple(own[which[0]] if which else None for own, which in zip(sets, place, strict=True))
+    also = tuple(own[i] for own, which in zip(sets, place, strict=True) for i in which[1:])
+    said = [*(take for take in takes if take is not None), *also]
+    marks = [take for take in said if not take.rejects]
+    claims = tuple(dict.fromkeys(take.claim for take in said))
+    absent = [name for name, take in zip(order, takes, strict=True) if take is None]
+    if len(marks) < len(said):
         kind = REJECTED
     elif not all(name in reviewers for name in absent):
         kind = ONLY
@@ -434,7 +430,8 @@ def _group(
         kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
     else:
         kind = AGREED
-    return Group(kind, tuple(row), claims, *_extent(row), _standing(claims, settled))
+    start, end = min(take.start for take in said), max(take.end for take in said)
+    return Group(kind, takes, claims, start, end, _standing(claims, settled), also)
 
 
 def _objects(take: Take, marks: Sequence[Take]) -> bool:

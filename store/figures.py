@@ -4,9 +4,9 @@ What goes in are the marks of those whose set counts, article by article: a pers
 because it is not submitted, is left out of that article; an empty set says that nothing was marked. An article
 counts for a comparison when two of its people have a set.
 
-Marks of one claim belong together; other spans are matched as in `store.matching`. Any overlap makes a match for the
+Marks belong together as in `store.places`, where a person has one word: their first. Any overlap makes a match for the
 edges; verdicts, types and sources are compared where the spans overlap by a half or more, and for three or more people
-in groups of which any two spans do; or where they are of one claim.
+in places of which any two claims do; or where they are of one claim.
 Pooled figures are worked out from the sums over the articles, not as means of the articles' figures. An interval says
 what was drawn anew, see `store.agreement`: for F1, stretches of text whose claims overlap, directly or through
 others; for characters, articles; else what ``n`` counts.
@@ -25,28 +25,11 @@ from typing import Literal, NamedTuple
 
 from store import agreement
 from store.agreement import REPLICATES, Characters, Confusion, Label, Measure
-from store.matching import Pair, groups, joined, match, overlap
+from store.matching import Pair, joined, match, overlap
+from store.places import HALF, Mark, places
 from store.units import Span
 
-HALF = 0.5
-"""The overlap from which two spans count as the same claim."""
-
 Group = Literal["found", "edges", "verdict", "types", "evidence"]
-
-
-class Mark(NamedTuple):
-    """What one person said of one span of an article; an empty ``verdict`` means that none is given.
-
-    Two people's marks of one ``id`` are of one claim, which one of them reviewed. None stands for ``types`` and
-    ``sources`` of which nothing was said.
-    """
-
-    id: str
-    start: int
-    end: int
-    verdict: str = ""
-    types: frozenset[str] | None = frozenset()
-    sources: frozenset[str] | None = frozenset()
 
 
 class Marked(NamedTuple):
@@ -194,22 +177,8 @@ class _Text:
 
     def pairs(self, one: str, other: str) -> list[Pair]:
         if (one, other) not in self._pairs:
-            self._pairs[one, other] = self._match(one, other)
+            self._pairs[one, other] = match(self.spans[one], self.spans[other])
         return self._pairs[one, other]
-
-    def _match(self, one: str, other: str) -> list[Pair]:
-        a, b = self.spans[one], self.spans[other]
-        place = {mark.id: i for i, mark in enumerate(self.marks[one])}
-        same = [(place[mark.id], j) for j, mark in enumerate(self.marks[other]) if mark.id in place]
-        if not same:
-            return match(a, b)
-        rest_a = sorted(set(range(len(a))) - {i for i, _ in same})
-        rest_b = sorted(set(range(len(b))) - {j for _, j in same})
-        found = match([a[i] for i in rest_a], [b[j] for j in rest_b])
-        return sorted(
-            [Pair(i, j, overlap(a[i], b[j])) for i, j in same]
-            + [Pair(rest_a[pair.a], rest_b[pair.b], pair.overlap) for pair in found]
-        )
 
 
 class _Total(NamedTuple):
@@ -248,7 +217,28 @@ class _Sheet:
         self._spans = [text.spans[name] for name in self._present]
 
     @cached_property
+    def _places(self) -> list[tuple[int | None, ...]] | None:
+        """What each person says first in each place; None where all tagged alone, and nothing has to be looked at."""
+        ids: set[str] = set()
+        for marks in self._marks:
+            ids.update([mark[0] for mark in marks])
+            if any([mark.tagger for mark in marks]):
+                return self._first_words(0.0)
+        return self._first_words(0.0) if len(ids) < sum(map(len, self._marks)) else None
+
+    def _first_words(self, least: float) -> list[tuple[int | None, ...]]:
+        found = places(self._present, self._marks, least)
+        return [tuple([own[0] if own else None for own in place]) for place in found]
+
+    @cached_property
     def _pairs(self) -> dict[tuple[int, int], list[Pair]]:
+        if self._places is not None:
+            found = {}
+            for p, q in combinations(range(len(self._present)), 2):
+                a, b = self._spans[p], self._spans[q]
+                both = [(i, j) for row in self._places if (i := row[p]) is not None and (j := row[q]) is not None]
+                found[p, q] = sorted(Pair(i, j, overlap(a[i], b[j])) for i, j in both)
+            return found
         return {
             (p, q): self._text.pairs(self._present[p], self._present[q])
             for p, q in combinations(range(len(self._present)), 2)
@@ -266,16 +256,18 @@ class _Sheet:
             shared.update(_shared(row))
         overlaps = Counter(pair.overlap for pairs in self._pairs.values() for pair in pairs)
         characters = agreement.characters(self._spans, self._text.length)
-        return _Total(self._places(), [characters], overlaps, verdicts, types, shared)
+        return _Total(self._stretches(), [characters], overlaps, verdicts, types, shared)
 
-    def _places(self) -> Counter[tuple[int, int, int]]:
+    def _stretches(self) -> Counter[tuple[int, int, int]]:
         """The stretches of text whose claims overlap, directly or through others: chances, exact and half pairs."""
         place_of = [[0] * len(spans) for spans in self._spans]
         claims: list[int] = []
         reach = -1
-        for start, end, p, i in sorted(
-            (*span, p, i) for p, spans in enumerate(self._spans) for i, span in enumerate(spans)
-        ):
+        if self._places is None:
+            marks = [(*span, p, i) for p, spans in enumerate(self._spans) for i, span in enumerate(spans)]
+        else:
+            marks = [(*self._spans[p][i], p, i) for row in self._places for p, i in enumerate(row) if i is not None]
+        for start, end, p, i in sorted(marks):
             if start >= reach:
                 claims.append(0)
             reach = max(reach, end)
@@ -298,45 +290,16 @@ class _Sheet:
         return (row for row in self.grouped(HALF) if sum(mark is not None for mark in row) > 1)
 
     def grouped(self, least: float = 0.0) -> Iterator[tuple[Mark | None, ...]]:
-        """The marks in groups: those of one claim, the rest as `store.matching.groups` makes them, and both joined.
+        """The marks in the places that `store.places` makes.
 
         For each person present there is one mark or None.
         """
-        claims: dict[str, dict[int, int]] = {}
-        for p, marks in enumerate(self._marks):
-            for i, mark in enumerate(marks):
-                claims.setdefault(mark.id, {})[p] = i
-        shared = [claim for claim in claims.values() if len(claim) > 1]
-        rows = self._joined(shared, least) if shared else joined(self._spans, self._pairs, least)
+        if self._places is None:
+            rows = joined(self._spans, self._pairs, least)
+        else:
+            rows = self._first_words(least) if least else self._places
         for row in rows:
             yield tuple(None if i is None else marks[i] for i, marks in zip(row, self._marks, strict=True))
-
-    def _joined(self, shared: Sequence[Mapping[int, int]], least: float) -> list[tuple[int | None, ...]]:
-        """Groups that begin with the marks of one claim (person to place).
-
-        Whoever has no mark in one adds the mark that overlaps it best; what is left is grouped by itself.
-        """
-        people = range(len(self._marks))
-        found = [dict(claim) for claim in shared]
-        taken = {(p, i) for claim in found for p, i in claim.items()}
-        for p in people:
-            wanting = [row for row in found if p not in row]
-            alone = [i for i in range(len(self._spans[p])) if (p, i) not in taken]
-            for pair in match([self._extent(row) for row in wanting], [self._spans[p][i] for i in alone]):
-                row, i = wanting[pair.a], alone[pair.b]
-                near = min(overlap(self._spans[q][j], self._spans[p][i]) for q, j in row.items())
-                if near > 0 and near >= least:
-                    row[p] = i
-                    taken.add((p, i))
-        left = [[i for i in range(len(self._spans[p])) if (p, i) not in taken] for p in people]
-        rows: list[tuple[int | None, ...]] = [tuple(row.get(p) for p in people) for row in found]
-        for group in groups([[self._spans[p][i] for i in left[p]] for p in people], least):
-            rows.append(tuple(None if i is None else left[p][i] for p, i in enumerate(group)))
-        return sorted(rows, key=lambda row: min((self._spans[p][i], p, i) for p, i in enumerate(row) if i is not None))
-
-    def _extent(self, row: Mapping[int, int]) -> Span:
-        spans = [self._spans[p][i] for p, i in row.items()]
-        return min(start for start, _ in spans), max(end for _, end in spans)
 
     def behind(self, row: Sequence[Mark | None], what: str) -> Behind:
         ids = {name: mark.id for name, mark in zip(self._present, row, strict=True) if mark}

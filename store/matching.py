@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -63,9 +63,17 @@ def groups(sets: Sequence[Sequence[Span]], least: float = 0.0) -> list[tuple[int
 
 
 def joined(
-    sets: Sequence[Sequence[Span]], pairs: Mapping[tuple[int, int], Sequence[Pair]], least: float = 0.0
+    sets: Sequence[Sequence[Span]],
+    pairs: Mapping[tuple[int, int], Sequence[Pair]],
+    least: float = 0.0,
+    apart: Callable[[tuple[int, int], tuple[int, int]], bool] | None = None,
 ) -> list[tuple[int | None, ...]]:
-    """The groups of `groups` from pairs at hand: for persons ``p < q`` by place, what `match` gave for their sets."""
+    """The groups of `groups` from pairs at hand: for persons ``p < q`` by place, what `match` gave for their sets.
+
+    Spans, each by person and number, that are ``apart`` never stand in one group.
+    """
+    if len(sets) < 3:
+        return _paired(sets, [pair for found in pairs.values() for pair in found if pair.overlap >= least], apart)
     links = [
         (_rank(sets[p][pair.a], sets[q][pair.b]), p, pair.a, q, pair.b)
         for (p, q), found in pairs.items()
@@ -79,12 +87,30 @@ def joined(
             continue
         overlaps = [overlap(sets[r][k], sets[s][m]) for r, k in one.items() for s, m in other.items()]
         if min(overlaps) > 0 and min(overlaps) >= least:
+            if apart and any(apart(x, y) for x in one.items() for y in other.items()):
+                continue
             one |= other
             for member in other.items():
                 group_of[member] = one
     found = {id(group): group for group in group_of.values()}.values()
     places = [tuple(group.get(p) for p in range(len(sets))) for group in found]
     return sorted(places, key=lambda row: min((sets[p][i], p, i) for p, i in enumerate(row) if i is not None))
+
+
+def _paired(
+    sets: Sequence[Sequence[Span]],
+    pairs: Iterable[Pair],
+    apart: Callable[[tuple[int, int], tuple[int, int]], bool] | None,
+) -> list[tuple[int | None, ...]]:
+    """The groups of two people, or of one: their pairs, and the spans left alone."""
+    if len(sets) < 2:
+        return [(i,) for i in sorted(range(len(sets[0])), key=sets[0].__getitem__)] if sets else []
+    a, b = sets
+    both = {pair.a: pair.b for pair in pairs if not (apart and apart((0, pair.a), (1, pair.b)))}
+    taken = set(both.values())
+    rows: list[tuple[int | None, ...]] = [(i, both.get(i)) for i in range(len(a))]
+    rows += [(None, j) for j in range(len(b)) if j not in taken]
+    return sorted(rows, key=lambda row: min((sets[p][i], p, i) for p, i in enumerate(row) if i is not None))
 
 
 def _few(a: Sequence[Span], b: Sequence[Span]) -> bool:

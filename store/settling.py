@@ -49,7 +49,7 @@ class Settling(Comparing):
             raise Refused("To settle a dispute, say why: write a rationale.")
         with self._writing() as me:
             claims = {id: self.claim(id) for id in group.claims}
-            if self._partial(claims.values(), group.present):
+            if self._partial(claims.values(), group.said):
                 raise Refused(
                     "You took part in this yourself: somebody else has to settle it "
                     "(a scheme with anyone_adjudicates = true allows it)."
@@ -96,7 +96,7 @@ class Settling(Comparing):
             for id, other in claims.items():
                 if id == claim.id:
                     continue
-                theirs = next(one for one in group.present if one.claim == id)
+                theirs = min((one for one in group.said if one.claim == id), key=lambda one: bool(one.decision))
                 same = (theirs.start, theirs.end) == (take.start, take.end)
                 own: Patch = {
                     "start": other.start, "end": other.end, "quote": other.quote, "version": other.version,
@@ -192,7 +192,7 @@ class Settling(Comparing):
         allowed = []
         for pick in picks:
             claims = [self.claim(id) for id in pick[0].claims]
-            if not self._partial(claims, pick[0].present) and not self._veiled(claims):
+            if not self._partial(claims, pick[0].said) and not self._veiled(claims):
                 allowed.append(pick)
         if not allowed:
             yours = ": in what is left you take part yourself" if picks else ""

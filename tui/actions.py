@@ -224,8 +224,9 @@ ACTIONS: tuple[Action, ...] = (
             "filter_groups",
             "f",
             "One kind",
-            "Show only one kind of places. What people say of one claim is one place; all else is matched one to one "
-            "by overlap (shared over covered characters), the greatest first, of equals the earlier in the text.",
+            "Show only one kind of places. A claim and its reviews are one place; claims of different checkers are "
+            "matched one to one by overlap (shared over covered characters), the greatest first, of equals the earlier "
+            "in the text. Claims to which one person gives spans that share less than half stay apart.",
         ),
         ("choose_people", "P", "People", "Choose whose sets are compared."),
         ("find", "slash|ctrl+slash", "Find", "Find words in the article."),

@@ -186,10 +186,10 @@ class OpenComparison:
         """A mark for every person's word on every group."""
         scheme = self.desk.scheme
         kinds = {kind.key: kind for kind in scheme.verdicts}
+        lanes = {name: lane for lane, name in enumerate(self.people)}
         for group in self.groups:
-            for lane, take in enumerate(group.takes):
-                if take is None:
-                    continue
+            for take in group.said:
+                lane = lanes[take.person]
                 if not take.verdict or take.rejects:
                     glyph, colour = _UNJUDGED.get(take.decision, ("", ""))
                 else:
@@ -199,7 +199,7 @@ class OpenComparison:
 
     def ids(self, place: int) -> tuple[str, ...]:
         """The ids of a group's marks."""
-        return tuple(mark_of(lane, take) for lane, take in enumerate(self.groups[place].takes) if take is not None)
+        return tuple(mark_of(self.people.index(take.person), take) for take in self.groups[place].said)
 
     def place_of_mark(self, id: str) -> int | None:
         """The place of the group that a mark belongs to."""

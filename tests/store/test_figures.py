@@ -6,6 +6,7 @@ import json
 from itertools import combinations, permutations
 from random import Random
 from time import process_time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -93,6 +94,41 @@ def test_marks_of_one_claim_belong_together_before_any_overlap() -> None:
         (None, "b1", None),
         ("c1", "c1", "y1"),
         ("c2", "c2", None),
+    ]
+
+
+def review(mark: Mark, of: str, **said: Any) -> Mark:
+    return mark._replace(**{"tagger": of, "tagged": (mark.start, mark.end)} | said)
+
+
+def test_two_checkers_of_one_place_and_a_reviewer_of_each_are_all_compared() -> None:
+    a, b = Mark("a", 0, 10, "supported"), Mark("b", 0, 10, "refuted")
+    sets = {"Ana": [a], "Ben": [b], "Cy": [review(a, "Ana")], "Dee": [review(b, "Ben")]}
+    found = {one.people: figures(one) for one in report([Marked("x", 20, sets)], RANKS, VERDICTS).comparisons}
+    everybody = found["Ana", "Ben", "Cy", "Dee"]
+    assert everybody["raw_agreement"].measure == Measure(pytest.approx(1 / 3), 1)
+    assert list(everybody["raw_agreement"].behind()) == [("x", ("a", "b", "a", "b"), "verdict differs")]
+    assert everybody["span_f1_exact"].measure.value == 1.0
+    assert found["Cy", "Dee"]["raw_agreement"].measure == Measure(0.0, 1)
+    assert found["Ben", "Cy"]["raw_agreement"].measure == Measure(0.0, 1)
+
+
+def test_who_reviews_both_twins_has_one_word_in_their_place() -> None:
+    a, b = Mark("a", 0, 10, "supported"), Mark("b", 0, 10, "refuted")
+    sets = {"Ana": [a], "Ben": [b], "Cy": [review(a, "Ana", verdict=""), review(b, "Ben")]}
+    found = {one.people: figures(one) for one in report([Marked("x", 20, sets)], RANKS, VERDICTS).comparisons}
+    assert found["Ana", "Ben", "Cy"]["raw_agreement"].measure == Measure(pytest.approx(1 / 3), 1)
+    assert found["Ana", "Cy"]["span_f1_exact"].measure == Measure(1.0, 2)
+    assert list(found["Ana", "Cy"]["raw_agreement"].behind()) == [("x", ("a", "b"), "verdict differs")]
+
+
+def test_who_gives_two_claims_spans_far_apart_holds_them_for_two() -> None:
+    whole, part = Mark("a", 0, 40, "mixed"), Mark("b", 10, 18, "refuted")
+    sets = {"Ana": [whole], "Ben": [part, review(whole, "Ana")]}
+    (both,) = report([Marked("x", 50, sets)], RANKS, VERDICTS).comparisons
+    assert list(figures(both)["span_f1_exact"].behind()) == [
+        ("x", ("a", "a"), "agreed"),
+        ("x", (None, "b"), "only Ben"),
     ]
 
 
@@ -192,7 +228,24 @@ CLAIMS = st.builds(
     st.frozensets(st.sampled_from("st"), max_size=2),
 )
 SETS = st.lists(CLAIMS, max_size=8).map(lambda claims: [Mark(str(k), *claim) for k, claim in enumerate(claims)])
-DESKS = st.lists(st.dictionaries(st.sampled_from(["Ana", "Ben", "Cy"]), SETS), max_size=3)
+REVIEWED = st.lists(st.tuples(*[st.sampled_from(["Ana", "Ben", "Cy"])] * 2, st.integers(0, 7), CLAIMS), max_size=6)
+"""Who says what of whose claim."""
+DESKS = st.lists(
+    st.tuples(st.dictionaries(st.sampled_from(["Ana", "Ben", "Cy"]), SETS), REVIEWED).map(lambda made: said(*made)),
+    max_size=3,
+)
+
+
+def said(sets: dict[str, list[Mark]], reviewed: list[tuple[str, str, int, tuple[Any, ...]]]) -> dict[str, list[Mark]]:
+    """What people tagged, each claim with an id of its own, and what they say of others' claims."""
+    made = {name: [mark._replace(id=f"{name}{mark.id}") for mark in marks] for name, marks in sets.items()}
+    found = {name: list(marks) for name, marks in made.items()}
+    for name, whose, k, words in reviewed:
+        theirs = made.get(whose, [])[k : k + 1]
+        if name in made and name != whose and theirs and theirs[0].id not in [mark.id for mark in found[name]]:
+            (mark,) = theirs
+            found[name].append(Mark(mark.id, *words, tagger=whose, tagged=(mark.start, mark.end)))
+    return found
 
 
 def laid(desk: list[dict[str, list[Mark]]]) -> list[Marked]:
@@ -212,10 +265,12 @@ def test_it_does_not_matter_in_which_order_people_and_marks_come(
 
 
 @settings(deadline=None, max_examples=30)
-@given(SETS, SETS)
-def test_figures_of_two_people_are_the_same_whoever_comes_first(a: list[Mark], b: list[Mark]) -> None:
-    (one,) = report([Marked("x", 90, {"Ana": a, "Ben": b})], RANKS, VERDICTS).comparisons
-    (other,) = report([Marked("x", 90, {"Ana": b, "Ben": a})], RANKS, VERDICTS).comparisons
+@given(SETS, SETS, REVIEWED)
+def test_figures_of_two_people_are_the_same_whoever_comes_first(a: list[Mark], b: list[Mark], reviewed: Any) -> None:
+    turned = [({"Ana": "Ben", "Ben": "Ana"}.get(name, name), whose, *more) for name, whose, *more in reviewed]
+    turned = [(name, {"Ana": "Ben", "Ben": "Ana"}.get(whose, whose), *more) for name, whose, *more in turned]
+    (one,) = report([Marked("x", 90, said({"Ana": a, "Ben": b}, reviewed))], RANKS, VERDICTS).comparisons
+    (other,) = report([Marked("x", 90, said({"Ana": b, "Ben": a}, turned))], RANKS, VERDICTS).comparisons
     assert [figure.measure for figure in one.pooled] == [figure.measure for figure in other.pooled]
 
 

@@ -112,6 +112,24 @@ def test_three_people_and_reviewed_claims_keep_together(desk: Desk, bob: Desk, c
     assert [take.person for take in groups[1].present] == ["Ana", "Cy", "Bob"]
 
 
+def test_twins_stay_one_place_when_both_are_reviewed(
+    desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    twin(desk, article, SPANS[0], "mixed", dora)
+    mine, his = desk.claims(article)
+    cy.review(mine, "agree")
+    cy.review(his, "reject_claim")
+    (group,) = dora.compare(article).groups
+    assert (group.kind, group.claims) == ("rejected", (mine.id, his.id))
+    assert [(take.person, take.decision) for take in group.present] == [("Ana", ""), ("Bob", ""), ("Cy", "agree")]
+    assert [(take.person, take.claim, take.decision) for take in group.also] == [("Cy", his.id, "reject_claim")]
+    dora.adjudicate(group, "both_correct", rationale="They are one.")
+    (group,) = dora.compare(article).groups
+    assert group.settled is not None and [one.stands for one in dora.adjudications(article)] == [True, False]
+    assert {status(dora, claim) for claim in group.claims} == {"settled"}
+    assert "took part" in refused(cy, lambda: cy.adjudicate(group, "nothing_here", rationale="No."))
+
+
 def test_a_set_that_may_not_be_seen_is_no_empty_set(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
     desk.assign([article], ["Ana", "Bob", "Cy"], "checker", blind="all")
     for who in (desk, bob):

@@ -27,8 +27,10 @@ OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "me
 def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
     """Lay people's sets on an article side by side.
 
-    What several people say of one claim stands in one row. Other claims are matched one to one by overlap: by the
-    share of their common extent that both mark, the greatest first.
+    What several people say of one claim stands in one row. The claims of different checkers are matched one to one by
+    overlap, the characters both cover over those either covers: the greatest first, of equals the earlier in the
+    text; so claims with the same edges share a row. Claims to which one person gives spans that overlap by less than
+    a half stay apart.
     """
     from tui.tables import Column
 
@@ -52,7 +54,10 @@ def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
                     (
                         " ".join(names.get(id, "?") for id in group.claims),
                         kind_of(group),
-                        *(_said(desk, take, group) for take in group.takes),
+                        *(
+                            "; ".join(_said(desk, one, group) for one in (take, *_also(take, group)))
+                            for take in group.takes
+                        ),
                         decided(group.settled.outcome) if group.settled else "",
                         group.start,
                         group.end,
@@ -77,6 +82,11 @@ def kind_of(group: Group) -> str:
     if group.kind == "rejected":
         return "rejected: nothing here"
     return decided(group.kind)
+
+
+def _also(take: Take | None, group: Group) -> list[Take]:
+    """What a person says of further claims in the same place."""
+    return [one for one in group.also if take is not None and one.person == take.person]
 
 
 def _said(desk: Desk, take: Take | None, group: Group) -> str:

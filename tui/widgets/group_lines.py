@@ -157,7 +157,12 @@ class _Writer(PageWriter):
         if take is None:
             self._rows([*head, ("  has nothing here", "muted")], 1, place)
             return
-        head.append(("  ", ""))
+        self._take([*head, ("  ", "")], take, place)
+        for other in self._s.group.also:
+            if other.person == name:
+                self._take([(f"  also, of {other.tagger}’s: ", "muted")], other, place)
+
+    def _take(self, head: list[Piece], take: Take, place: Place) -> None:
         if take.rejects:
             head.append(("∅ nothing to check", "bold secondary"))
         elif take.verdict or not take.decision:

@@ -1,0 +1,99 @@
+"""Places: what several people marked in one text, brought together where they mean the same.
+
+Comparing and the figures of agreement both ask here, so what stands side by side is what is counted. The rule:
+
+1. What people say of one claim belongs together: the checker who tagged it, and everybody who reviewed it.
+2. The claims of different checkers are matched one to one by the overlap of the spans as tagged, see
+   `store.matching`; claims with the same edges thus always share a place. No checker has two claims in one place.
+3. Who speaks of two claims and gives them spans that overlap by less than a half holds them for two: unless their
+   edges are the same, they stay apart.
+
+Who speaks of several claims of one place has the first word there with the claim they tagged themselves, else with
+what gives a verdict, else with what begins first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from store.matching import joined, match, overlap
+from store.units import Span
+
+HALF = 0.5
+"""The overlap from which two spans count as the same claim."""
+
+
+class Mark(NamedTuple):
+    """What one person said of one span of an article; an empty ``verdict`` means that none is given.
+
+    Two people's marks of one ``id`` are of one claim, which one of them reviewed. None stands for ``types`` and
+    ``sources`` of which nothing was said. Of somebody else's claim, ``tagger`` says whose it is, by name, and
+    ``tagged`` where they tagged it; both are empty for one's own.
+    """
+
+    id: str
+    start: int
+    end: int
+    verdict: str = ""
+    types: frozenset[str] | None = frozenset()
+    sources: frozenset[str] | None = frozenset()
+    tagger: str = ""
+    tagged: Span | None = None
+
+
+Place = tuple[tuple[int, ...], ...]
+"""For each person, which of their marks stand in a place, by their numbers, the first word first; or none."""
+
+
+def places(people: Sequence[str], sets: Sequence[Sequence[Mark]], least: float = 0.0) -> list[Place]:
+    """The marks of some people, by name, in places: every mark in exactly one, in text order.
+
+    Spans as tagged that overlap by less than ``least`` stay apart.
+    """
+    said: dict[str, list[tuple[int, int]]] = {}
+    tagged: dict[str, tuple[str, Span]] = {}
+    for p, marks in enumerate(sets):
+        name = people[p]
+        for i, mark in enumerate(marks):
+            if mark[0] in said:
+                said[mark[0]].append((p, i))
+            else:
+                said[mark[0]] = [(p, i)]
+            if not mark[6]:
+                tagged.setdefault(mark[0], (name, mark[1:3]))
+    for id, ((p, i), *_) in said.items() if len(tagged) < len(said) else ():
+        if id not in tagged:  # whoever tagged it is not among the people
+            mark = sets[p][i]
+            tagged[id] = (mark.tagger, mark.tagged or mark[1:3])
+    claims: dict[str, list[tuple[Span, str]]] = {}
+    for id, (name, span) in tagged.items():
+        claims.setdefault(name, []).append((span, id))
+    owned = [sorted(claims[name]) for name in sorted(claims)]
+    spans = [[span for span, _ in own] for own in owned]
+
+    def apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
+        """Whether somebody holds two claims, by tagger and number, for two."""
+        (span, x), (shifted, y) = owned[one[0]][one[1]], owned[other[0]][other[1]]
+        if span == shifted:
+            return False
+        theirs = dict(said[y])
+        return any(p in theirs and overlap(sets[p][i][1:3], sets[p][theirs[p]][1:3]) < HALF for p, i in said[x])
+
+    pairs = {(p, q): match(spans[p], spans[q], least) for p, q in combinations(range(len(spans)), 2)}
+    found: list[tuple[tuple[int, int, int, int], Place]] = []
+    for row in joined(spans, pairs, least, apart):
+        here: list[list[int]] = [[] for _ in sets]
+        marked = []
+        for own, k in zip(owned, row, strict=True):
+            if k is not None:
+                for p, i in said[own[k][1]]:
+                    here[p].append(i)
+                    marked.append((*sets[p][i][1:3], p, i))
+        for p, which in enumerate(here):
+            if len(which) > 1:
+                which.sort(key=lambda i: (bool(sets[p][i].tagger), not sets[p][i].verdict, i))
+        found.append((min(marked), tuple(map(tuple, here))))
+    found.sort()
+    return [place for _, place in found]
