@@ -200,7 +200,7 @@ class Door(Locks):
         said = [entry for entry in entries if entry.kind in JUDGEMENTS and entries[0].kind != "reviewers"]
         told = said or [entry for entry in entries if entry.kind not in ("sources", "versions")]
         first = told[0] if told else entries[-1]
-        more = len({entry.item for entry in entries if entry.kind == first.kind}) - 1
+        more = len({_of_what(entry) for entry in entries if entry.kind == first.kind}) - 1
         main = self._change(first)
         sentence = main.sentence + (f" and {more} more" if more else "")
         claim = main.item if main.kind == "claims" else ""
@@ -228,3 +228,10 @@ class Door(Locks):
             self._write([Edit(conflict.kind, conflict.item, dict(contender.values))])
             if contender.values.get("deleted"):
                 self._write(self._fall(conflict.kind, conflict.item))
+
+
+def _of_what(change: Entry) -> object:
+    """What a change counts for: how a place was settled, of all its claims together; else its item."""
+    if change.kind == "adjudications" and "beside" in change.patch:
+        return frozenset([str(change.patch.get("claim")), *map(str, change.patch["beside"])])  # type: ignore[call-overload]
+    return change.item

@@ -141,9 +141,27 @@ def _ticked(patch: Mapping[str, object], now: Mapping[str, object], about: str, 
 
 
 def _settled(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
-    outcome = str(now.get("outcome", "")).replace("_", " ")
-    verdict = f", {scheme.verdict(str(now['verdict'])).label}" if now.get("verdict") and now.get("stands") else ""
-    return f"settled {about}: {outcome}{verdict}" + ("" if now.get("stands") else ", not in the settled set")
+    outcome = str(now.get("outcome", ""))
+    said = _OUTCOMES.get(outcome, outcome.replace("_", " ")).format(chosen=now.get("chosen") or "somebody")
+    stands = bool(now.get("stands"))
+    verdict = f", {scheme.verdict(str(now['verdict'])).label}" if now.get("verdict") and stands else ""
+    span = (
+        f", on “{shorten(str(now['quote']))}”" if stands and now.get("quote") and outcome in ("merged", "own") else ""
+    )
+    absent = "" if stands or outcome == "nothing_here" else ", so it is not in the settled set"
+    why = f" (“{shorten(str(now['rationale']))}”)" if now.get("rationale") else ""
+    return f"settled {about}: {said}{verdict}{span}{absent}{why}"
+
+
+_OUTCOMES = {
+    "first_correct": "{chosen} is right",
+    "second_correct": "{chosen} is right",
+    "both_correct": "all are right",
+    "both_wrong": "worth checking, but nobody’s verdict holds",
+    "merged": "merged",
+    "own": "the adjudicator’s own",
+    "nothing_here": "nothing to check here",
+}
 
 
 def _assigned(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:

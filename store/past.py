@@ -7,12 +7,15 @@ from collections.abc import Iterable
 
 from store.history import sentence, shorten
 from store.log import Entry, entry
-from store.parts import CHILDREN, KINDS, REFERENCES
+from store.parts import CHILDREN, JUDGEMENTS, KINDS, REFERENCES
 from store.reading import Reading, id_of
 from store.records import Article, Change, Claim, Conflict, Contender
 
 _SECOND = {"ticks": "evidence", "answers": "reviews"}
 """Kinds that hang on a claim by way of another kind."""
+
+_NAMED = {"assignments": ("reviewer",), "adjudications": ("chosen",)}
+"""Columns that hold the id of a person who is told by name."""
 
 
 class Past(Reading):
@@ -58,8 +61,9 @@ class Past(Reading):
     def _change(self, change: Entry) -> Change:
         article, about = self._about(change.kind, change.item)
         earlier = [entry for entry in self.log.entries(items=[change.item]) if entry.id < change.id]
-        if change.kind == "assignments" and "reviewer" in change.patch:
-            change = change._replace(patch=change.patch | {"reviewer": self._name(str(change.patch["reviewer"]))})
+        for named in _NAMED.get(change.kind, ()):
+            if change.patch.get(named):
+                change = change._replace(patch=change.patch | {named: self._name(str(change.patch[named]))})
         said = sentence(change, about, earlier, self.scheme)
         opened = self.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
         if opened and opened[0][0] != change.reviewer:
@@ -88,7 +92,10 @@ class Past(Reading):
         return rows[0]["name"] if rows else "a claim"
 
     def conflicts(self, article: Article | str | None = None) -> list[Conflict]:
-        """The conflicts that wait to be settled, on the desk or on one article, in the order the items were made."""
+        """The conflicts that wait to be settled, on the desk or on one article, in the order the items were made.
+
+        How one place was settled twice is one conflict, whatever the number of its claims.
+        """
         wanted = self.article(article).id if article is not None else None
         found = []
         for row in self._rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
@@ -103,9 +110,35 @@ class Past(Reading):
                     values = {column: change.patch[column] for column in columns if column in change.patch}
                     if row["part"] == "deleted":
                         values = {"deleted": change.patch.get("deleted", 0)}
-                    contenders.append(Contender(change.id, self._name(change.reviewer), change.at, values))
+                    words = self._change(change).sentence if row["kind"] in JUDGEMENTS else ""
+                    contenders.append(Contender(change.id, self._name(change.reviewer), change.at, values, words))
             found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, tuple(contenders)))
-        return found
+        return self._by_place(found)
+
+    def _by_place(self, conflicts: Iterable[Conflict]) -> list[Conflict]:
+        """The conflicts; those about how one place was settled as one, under the claim that stands, else the first."""
+        found: list[Conflict] = []
+        places: list[tuple[set[str], list[Conflict]]] = []
+        for conflict in conflicts:
+            if (conflict.kind, conflict.part) != ("adjudications", "outcome"):
+                found.append(conflict)
+                continue
+            claims = {str((self.log.row("adjudications", conflict.item) or {})["claim"])}
+            for one in conflict.contenders:
+                claims.update(map(str, one.values.get("beside") or ()))  # type: ignore[call-overload]
+            here = [place for place in places if place[0] & claims]
+            places = [place for place in places if place not in here]
+            places.append(
+                (claims.union(*(place[0] for place in here)), [*(one for place in here for one in place[1]), conflict])
+            )
+        for _, several in places:
+            several.sort(key=lambda one: not one.contenders[-1].values.get("stands"))
+            first, *rest = several
+            stood = {one.by: one.words for each in several for one in each.contenders if one.values.get("stands")}
+            told = tuple(one._replace(words=stood.get(one.by, one.words)) for one in first.contenders)
+            about = ", ".join(one.about for one in several)
+            found.append(first._replace(about=about, contenders=told, beside=tuple(rest)))
+        return sorted(found, key=lambda one: (one.item, one.part))
 
     # -- other processes --------------------------------------------------------------------------------------
 

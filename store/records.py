@@ -390,6 +390,7 @@ class Contender(NamedTuple):
     by: str
     at: int
     values: Mapping[str, object]
+    words: str = ""  # what was said, where the values are no words
 
 
 class Conflict(NamedTuple):
@@ -401,6 +402,7 @@ class Conflict(NamedTuple):
     article: str
     about: str  # "C7", or the article's title
     contenders: tuple[Contender, ...]  # newest last
+    beside: tuple["Conflict", ...] = ()  # about further claims of one place: they are settled with it
 
 
 class Undone(NamedTuple):

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from store import clock, fields
-from store.comparing import AGREED, Comparing, Comparison, Group, Take
+from store.comparing import (
+    AGREED,
+    NOT_REVIEWED,
+    ONLY,
+    SPAN_DIFFERS,
+    VERDICT_DIFFERS,
+    Comparing,
+    Comparison,
+    Group,
+    Take,
+)
 from store.history import shorten
-from store.locks import SUBMITTED
+from store.locks import MISSED, SUBMITTED
 from store.log import Edit
 from store.parts import Patch
 from store.people import reviewer_id
-from store.records import Adjudication, Blind, Claim, Conflict, Contender, Outcome, Role
+from store.records import Adjudication, Article, Blind, Claim, Conflict, Contender, Outcome, Role, Status
 from store.refusals import Refused, Unknown
 from store.units import Span
+
+_APART = {
+    ONLY: "tagged by one alone",
+    SPAN_DIFFERS: "tagged with different edges",
+    VERDICT_DIFFERS: "given different verdicts",
+}
+"""How sets differ at a place that nobody disputes."""
+
+_Pick = tuple[Group, Outcome, str]
+"""A group, how it is settled, and as who has it."""
 
 
 class Settling(Comparing):
@@ -45,21 +66,12 @@ class Settling(Comparing):
         if outcome not in [str(word) for word in Outcome]:
             known = ", ".join(str(word) for word in Outcome)
             raise Refused(f"“{shorten(outcome, 30)}” is no outcome: use one of {known}.")
-        if not rationale.strip() and group.kind != AGREED:
-            raise Refused("To settle a dispute, say why: write a rationale.")
         with self._writing() as me:
-            claims = {id: self.claim(id) for id in group.claims}
-            if self._partial(claims.values(), group.said):
-                raise Refused(
-                    "You took part in this yourself: somebody else has to settle it "
-                    "(a scheme with anyone_adjudicates = true allows it)."
-                )
-            if self._veiled(claims.values()):
-                raise Refused("A verdict here is hidden from you as its reviewer: settle it once your review is in.")
-            self._must_be_in(claims.values())
+            claims = self._settleable(group)
+            if not rationale.strip() and group.kind != AGREED:
+                raise Refused("To settle a dispute, say why: write a rationale.")
             take = self._chosen(group, outcome, chosen)
             claim = claims[take.claim]
-            self._must_be_open(claim.article, Role.ADJUDICATOR)
             given = {"verdict": verdict, "span": span, "claim_text": claim_text}
             named = [name for name, value in given.items() if value is not None]
             if outcome in (Outcome.MERGED, Outcome.OWN):
@@ -111,6 +123,31 @@ class Settling(Comparing):
         rows = self._rows("SELECT * FROM adjudications WHERE id = ?", clock.derived("adjudication", claim.id))
         return self._adjudication(rows[0])
 
+    def may_settle(self, group: Group) -> None:
+        """Refuse, as `adjudicate` would, before anybody is asked how and why.
+
+        Raises:
+            Refused: one took part in it, something of it is hidden or not handed in, or one's set or that of whoever
+                settled it is.
+        """
+        self._settleable(group)
+
+    def _settleable(self, group: Group) -> dict[str, Claim]:
+        """The claims of a group, by id, when one may settle it."""
+        claims = {id: self.claim(id) for id in group.claims}
+        if self._partial(claims.values(), group.said):
+            raise Refused(
+                "You took part in this yourself: somebody else has to settle it "
+                "(a scheme with anyone_adjudicates = true allows it)."
+            )
+        if self._veiled(claims.values()):
+            raise Refused("A verdict here is hidden from you as its reviewer: settle it once your review is in.")
+        self._must_be_in(claims.values())
+        (article,) = {claim.article for claim in claims.values()}
+        self._must_be_open(article, Role.ADJUDICATOR)
+        self._yielding(article, claims)
+        return claims
+
     def _settling(self, group: Group, claim: str, values: Patch) -> Edit:
         id = clock.derived("adjudication", claim)
         row = self.log.row("adjudications", id)
@@ -159,14 +196,38 @@ class Settling(Comparing):
             raise Refused(f"Whose values are taken? Name one of {names}.")
         return first
 
+    def unfinished(self, article: Article | str, role: str) -> list[str]:
+        """As `Assigning.unfinished`; of an adjudicator the places that are in dispute, or in which the sets of several
+        checkers differ, but for those in which one has taken part oneself."""
+        if role != Role.ADJUDICATOR:
+            return super().unfinished(article, role)
+        try:
+            groups = self.compare(article).groups
+        except Refused:  # there are not two people to compare: what is in dispute is all there can be
+            return super().unfinished(article, role)
+        claims = {claim.id: claim for claim in self.claims(article)}
+        found = []
+        for group in groups:
+            here = [claims[id] for id in group.claims if id in claims]
+            disputed = [claim for claim in here if claim.status == Status.DISPUTED]
+            apart = group.kind not in (AGREED, NOT_REVIEWED) and (
+                len(here) > 1 or (group.kind == ONLY and all(claim.origin != MISSED for claim in here))
+            )
+            if group.settled is None and (disputed or apart) and not self._partial(here, group.said):
+                names = ", ".join(claim.name for claim in disputed or here)
+                if disputed:
+                    found.append(f"{names} {'is' if len(disputed) == 1 else 'are'} in dispute")
+                else:
+                    found.append(f"{names}: {_APART.get(group.kind, 'not settled')}")
+        return found
+
     def take_agreed(self, comparison: Comparison) -> int:
         """Settle all that everybody agrees on and nothing has settled yet, in one step of undo; gives how many.
 
         What one took part in oneself is left to others, unless the scheme lets anyone settle.
         """
-        return self._take_many(
-            [(group, Outcome.BOTH_CORRECT, "") for group in comparison.groups if group.kind == AGREED], "agreed by all"
-        )
+        agreed: list[_Pick] = [(one, Outcome.BOTH_CORRECT, "") for one in comparison.groups if one.kind == AGREED]
+        return self._take_many(self._allowed(agreed), "agreed by all")
 
     def take_all(self, comparison: Comparison, person: str, rationale: str) -> int:
         """Settle all that one person has said and nothing has settled yet as they have it; gives how many.
@@ -176,18 +237,31 @@ class Settling(Comparing):
         name = next((name for name in comparison.people if name.casefold() == person.casefold()), None)
         if name is None:
             raise Unknown(f"{person} is not compared here: choose one of {', '.join(comparison.people)}.")
+        picks = self._allowed(self._picks_of(comparison, name))
         if not rationale.strip():
             raise Refused("To settle disputes, say why: write a rationale.")
+        return self._take_many(picks, rationale)
+
+    def may_take(self, comparison: Comparison, person: str) -> int:
+        """How many places `take_all` would settle, before anybody is asked why.
+
+        Raises:
+            Refused: none.
+        """
+        return len(self._allowed(self._picks_of(comparison, person)))
+
+    def _picks_of(self, comparison: Comparison, name: str) -> list[_Pick]:
         at = comparison.people.index(name)
-        picks = []
+        picks: list[_Pick] = []
         for group in comparison.groups:
             take = group.takes[at]
             if take is not None:
                 first = next((one for one in group.present if not one.decision), group.present[0])
                 picks.append((group, Outcome.FIRST_CORRECT if take is first else Outcome.SECOND_CORRECT, name))
-        return self._take_many(picks, rationale)
+        return picks
 
-    def _take_many(self, picks: Sequence[tuple[Group, Outcome, str]], rationale: str) -> int:
+    def _allowed(self, picks: Iterable[_Pick]) -> list[_Pick]:
+        """The picks that nothing has settled yet and one may make."""
         picks = [pick for pick in picks if pick[0].settled is None]
         allowed = []
         for pick in picks:
@@ -197,18 +271,71 @@ class Settling(Comparing):
         if not allowed:
             yours = ": in what is left you take part yourself" if picks else ""
             raise Refused(f"There is nothing of that kind left to settle{yours}.")
+        for article in {self.claim(pick[0].claims[0]).article for pick in allowed}:
+            self._must_be_open(article, Role.ADJUDICATOR)
+        return allowed
+
+    def _take_many(self, picks: Sequence[_Pick], rationale: str) -> int:
         with self.together():
-            for group, outcome, chosen in allowed:
+            for group, outcome, chosen in picks:
                 self.adjudicate(group, outcome.value, chosen=chosen, rationale=rationale)
-        return len(allowed)
+        return len(picks)
 
     def settle(self, conflict: Conflict, contender: Contender) -> None:
-        """As `Door.settle`; between two adjudications only by who may settle their claim."""
-        if conflict.kind == "adjudications":
-            row = self.log.row("adjudications", conflict.item) or {}
-            if self._partial([self.claim(str(row.get("claim")))]):
-                raise Refused(f"You took part in {conflict.about} yourself: somebody else has to settle it.")
-        super().settle(conflict, contender)
+        """As `Door.settle`; between two adjudications of a place only by who may settle it, and all its claims at once.
+
+        Whoever settled it themselves can let the other's word stand, and not their own.
+        """
+        if conflict.kind != "adjudications":
+            super().settle(conflict, contender)
+            return
+        several = (conflict, *conflict.beside)
+        claims = {self._row_of_adjudication(one) for one in several}
+        for one in several:
+            for other in one.contenders:
+                claims.update(map(str, other.values.get("beside") or ()))  # type: ignore[call-overload]
+        if self._partial([self.claim(id) for id in sorted(claims)]):
+            raise Refused(f"You took part in {conflict.about} yourself: somebody else has to settle it.")
+        if contender.by.casefold() == self.reviewer.casefold():
+            others = ", ".join(one.by for one in conflict.contenders if one.by != contender.by)
+            raise Refused(
+                f"You settled {conflict.about} so yourself: let {others}'s word stand, or leave it to others."
+            )
+        with self.together():
+            for one in several:
+                # Of a claim that the chosen one did not settle, the word of the other is all there is.
+                theirs = next((it for it in one.contenders if it.by == contender.by), one.contenders[-1])
+                super().settle(one, theirs)
+
+    def _row_of_adjudication(self, conflict: Conflict) -> str:
+        """The id of the claim that a conflict is about."""
+        return str((self.log.row("adjudications", conflict.item) or {})["claim"])
+
+    def _yielding(self, article: str, claims: Iterable[str]) -> None:
+        """Refuse to settle anew what another adjudicator has handed in, or what oneself settled against another."""
+        mine = reviewer_id(self.reviewer)
+        for row in self._rows(
+            "SELECT claim, reviewer, conflict FROM adjudications WHERE deleted = 0 AND outcome <> ''"
+            " AND claim IN (SELECT value FROM json_each(?))",
+            json.dumps(list(claims)),
+        ):
+            if not row["conflict"]:
+                self._must_be_open(article, Role.ADJUDICATOR, str(row["reviewer"]))
+                continue
+            item = clock.derived("adjudication", str(row["claim"]))
+            waiting = self._rows("SELECT versions FROM conflicts WHERE item = ? AND part = 'outcome'", item)
+            by = {
+                change.reviewer
+                for change in self.log.entries(items=[item])
+                for one in waiting
+                if change.id in one["versions"]
+            }
+            if mine in by:
+                others = ", ".join(sorted(self._name(id) for id in by - {mine}))
+                raise Refused(
+                    f"You and {others} have settled this without seeing each other: let {others}'s word stand among "
+                    "the conflicts, or leave it to somebody else."
+                )
 
     def unsettle(self, group: Group) -> None:
         """Take back how a group was settled, so that its disputes are open again.

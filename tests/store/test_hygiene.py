@@ -96,7 +96,8 @@ def test_the_floors_of_the_store_are_climbed_downwards() -> None:
         "coverage": {"units"},
         "matching": {"units"},
         "agreement": {"coverage", "units"},
-        "figures": {"agreement", "matching", "units"},
+        "places": {"matching", "units"},
+        "figures": {"agreement", "matching", "places", "units"},
         "renderings": {"agreement", "figures"},
     }
     for name, allowed in below.items():

@@ -369,6 +369,63 @@ def test_two_adjudicators_at_once_are_a_conflict_that_a_third_settles(
     assert desk.adjudications(article)[0].by == "Cy" and upkeep.verify(desk) == []
 
 
+def test_a_place_settled_twice_at_once_is_one_conflict_in_words_and_is_settled_whole(
+    desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    mine, his = tagged(desk, article, SPANS[0], "mixed"), tagged(bob, article, (4, 37), "refuted")
+    one, other = cy.compare(article).groups[0], dora.compare(article).groups[0]
+    cy.adjudicate(one, "first_correct", rationale="Ana has the file.")
+    dora.adjudicate(other, "second_correct", chosen="Bob", rationale="Bob was there.")
+    (conflict,) = desk.conflicts()
+    assert (conflict.about, len(conflict.beside)) == ("C2, C1", 1)
+    assert [contender.words for contender in conflict.contenders] == [
+        "settled C1: Ana is right, Mixed (“Ana has the file.”)",
+        "settled C2: Bob is right, Refuted (“Bob was there.”)",
+    ]
+    assert desk.stats().conflicts == 1
+    theirs, hers = conflict.contenders
+    for party in (desk, bob):
+        assert "took part" in refused(party, lambda who=party: who.settle(conflict, theirs))
+    assert "so yourself" in refused(dora, lambda: dora.settle(conflict, hers))
+    again = dora.compare(article).groups[0]
+    assert "without seeing" in refused(dora, lambda: dora.adjudicate(again, "second_correct", rationale="Bob."))
+    eve = open_desk("Eve")
+    eve.settle(eve.conflicts()[0], theirs)
+    assert eve.conflicts() == []
+    assert [(one.claim, one.by, one.stands) for one in eve.adjudications(article)] == [
+        (mine.id, "Cy", True),
+        (his.id, "Cy", False),
+    ]
+    eve.undo()
+    assert {one.by for one in eve.adjudications(article)} == {"Dora"} and upkeep.verify(eve) == []
+
+
+def test_what_another_adjudicator_has_handed_in_is_replaced_only_once_it_is_reopened(
+    desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "change_verdict", verdict="refuted")
+    cy.adjudicate(cy.compare(article).groups[0], "first_correct", rationale="Ana.")
+    cy.submit(article, "adjudicator")
+    (group,) = dora.compare(article).groups
+    assert "Cy's set on" in refused(dora, lambda: dora.adjudicate(group, "second_correct", rationale="Bob."))
+    refused(dora, lambda: dora.unsettle(group))
+    assert desk.adjudications(article)[0].by == "Cy"
+    cy.reopen(article, "adjudicator")
+    dora.adjudicate(group, "second_correct", rationale="Bob.")
+    assert desk.adjudications(article)[0].by == "Dora"
+
+
+def test_history_and_undo_say_what_was_picked(desk: Desk, bob: Desk, dora: Desk, article: Article) -> None:
+    tagged(desk, article, SPANS[0], "mixed")
+    his = tagged(bob, article, (4, 37), "refuted")
+    dora.adjudicate(dora.compare(article).groups[0], "second_correct", rationale="Bob was there.")
+    assert dora.history(claim=his)[0].sentence == "settled C2: Bob is right, Refuted (“Bob was there.”)"
+    assert dora.undo().sentence == "Undid: settled C2: Bob is right, Refuted (“Bob was there.”)"
+    dora.adjudicate(dora.compare(article).groups[0], "own", verdict="mixed", span=SPANS[0], rationale="Both.")
+    assert dora.undo().sentence.startswith("Undid: settled C1: the adjudicator’s own, Mixed, on “")
+
+
 def test_who_has_seen_what_was_settled_may_settle_anew(
     desk: Desk, bob: Desk, cy: Desk, article: Article, dora: Desk
 ) -> None:
@@ -408,3 +465,20 @@ def test_the_settled_stays_settled_when_a_verdict_is_retired(
     assert "mixed (2)" in refused(desk, lambda: desk.use_scheme(dropped))
     desk.use_scheme(scheme().replace('key = "mixed"\n', 'key = "mixed"\nretired = true\n'))
     assert desk.claim(claim.id).verdict == "mixed" and desk.settled(article)[0].adjudication.verdict == "mixed"
+
+
+def test_an_adjudicator_hands_in_when_the_sets_differ_nowhere_unsettled(
+    desk: Desk, bob: Desk, dora: Desk, article: Article
+) -> None:
+    tagged(desk, article, SPANS[0], "mixed")
+    tagged(bob, article, (4, 37), "mixed")
+    tagged(bob, article, SPANS[1], "mixed")
+    assert dora.unfinished(article, "adjudicator") == [
+        "C1, C2: tagged with different edges",
+        "C3: tagged by one alone",
+    ]
+    assert "C1, C2" in refused(dora, lambda: dora.submit(article, "adjudicator"))
+    for group in dora.compare(article).groups:
+        dora.adjudicate(group, "first_correct", rationale="So.")
+    assert dora.unfinished(article, "adjudicator") == []
+    assert dora.submit(article, "adjudicator").state == "submitted"

@@ -194,7 +194,7 @@ def conflicts(as_json: bool) -> None:
         show_table(
             columns,
             (
-                (number, choice, conflict.about, one.by, local_time(one.at), _value(one.values))
+                (number, choice, conflict.about, one.by, local_time(one.at), one.words or _value(one.values))
                 for number, conflict in enumerate(found, 1)
                 for choice, one in enumerate(conflict.contenders, 1)
             ),
@@ -232,4 +232,4 @@ def settle(number: int, choice: int, as_json: bool) -> None:
         if as_json:
             show_json({**plain(conflict), "chosen": plain(chosen)})
         else:
-            tell(f"{conflict.about}: {_value(chosen.values)} (by {chosen.by})")
+            tell(f"{conflict.about}: {chosen.words or _value(chosen.values)} (by {chosen.by})")

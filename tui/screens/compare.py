@@ -51,6 +51,7 @@ class CompareScreen(Comparing):
         if len(others) == 1:
             self._take_theirs(group, others[0].person)
             return
+        self.desk.may_settle(group)
         self._choose_whose(others, lambda person: self._take_theirs(group, person))
 
     def on_group_panel_person_chosen(self, event: object) -> None:
@@ -101,6 +102,7 @@ class CompareScreen(Comparing):
         group = self._at_hand()
         if sum(not take.rejects for take in group.present) < 2:
             raise Refused("There are not two tags here that could be merged.")
+        self.desk.may_settle(group)
         said = "\n".join(self._said(k, take) for k, take in enumerate(group.takes) if take is not None)
         form = MergeForm(group, self.open.people, last=self.why_line.last, said=said)
         self.app.push_screen(form, lambda answer: self._answered(group, Outcome.MERGED, answer))
@@ -113,6 +115,7 @@ class CompareScreen(Comparing):
 
     def action_settle_own(self) -> None:
         group = self._at_hand()
+        self.desk.may_settle(group)
         span = units.trim(self.view.text, *self.view.selection) if self.view.selection else None
         first = _first(group)
         scheme = self.desk.scheme
@@ -135,7 +138,8 @@ class CompareScreen(Comparing):
         self.app.push_screen(Picker("Your verdict", choices, chosen=("=",), finding=False), chosen)
 
     def _ask(self, group: Group, outcome: Outcome, what: str, person: str = "") -> None:
-        """Settle a group, after asking why unless all agree."""
+        """Settle a group, after asking why unless all agree. Who may not is told before."""
+        self.desk.may_settle(group)
         if group.kind == AGREED:
             self._settle(group, outcome, Answer(""), person)
         else:
@@ -213,6 +217,7 @@ class CompareScreen(Comparing):
 
         def chosen(answer: tuple[str, ...] | None) -> None:
             if answer:
+                self.desk.may_take(comparison, answer[0])
                 self.why_line.ask(f"All as {answer[0]} has it", lambda why: take(answer[0], why))
 
         self.app.push_screen(Picker("All that is left as who has it?", choices, finding=False), chosen)

@@ -46,13 +46,13 @@ class ConflictsScreen(Sheet[None]):
         newest = contender is conflict.contenders[-1]
         when = f"{datetime.fromtimestamp(contender.at / 1000):%Y-%m-%d %H:%M}"
         shown = [("  shown", "accent")] if newest else [("", "")]
-        return (shown, [(contender.by, "primary")], [(when, "muted")], in_words(contender.values))
+        return (shown, [(contender.by, "primary")], [(when, "muted")], _said(contender))
 
     def detail(self, index: int) -> str:
         conflict, contender = self._lines[index]
         if contender is None:
-            return f"{conflict.about}: {len(conflict.contenders)} people set its {conflict.part} independently."
-        return in_words(contender.values, "\n")
+            return f"{conflict.about}: {len(conflict.contenders)} people set the {conflict.part} independently."
+        return _said(contender, "\n")
 
     def take(self, index: int) -> None:
         conflict, contender = self._lines[index]
@@ -64,6 +64,10 @@ class ConflictsScreen(Sheet[None]):
         self.say(f"Settled: {contender.by}’s {conflict.part.replace('_', ' ')} of {conflict.about} stands.")
         if not self._lines:
             self.query_one("#sheet-detail", Static).update("")
+
+
+def _said(contender: Contender, between: str = " · ") -> str:
+    return contender.words or in_words(contender.values, between)
 
 
 def in_words(values: Mapping[str, object], between: str = " · ") -> str:

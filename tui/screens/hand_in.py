@@ -121,7 +121,7 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         names = {claim.name: claim.id for claim in self.desk.claims(self._article)}
         head = _Line([("Before it can be submitted  ", "bold accent"), (str(len(missing)), "muted")])
         rows = [
-            _Line([(f"  {OPEN} ", "accent"), (phrase, "")], claim=names.get(phrase.split()[0].rstrip(":"), ""))
+            _Line([(f"  {OPEN} ", "accent"), (phrase, "")], claim=names.get(phrase.split()[0].rstrip(":,"), ""))
             for phrase in missing
         ]
         return [head, *rows, _Line([])]

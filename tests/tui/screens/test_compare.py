@@ -180,13 +180,34 @@ async def test_more_than_five_are_chosen_from_first(tmp_path: Path) -> None:
 # What is refused, and what others do
 
 
-async def test_who_took_part_may_not_settle_and_is_told_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["1", "2", "3", "4", "5", "6", "0"])
+async def test_who_took_part_may_not_settle_and_is_told_so_before_anything_is_asked(tmp_path: Path, key: str) -> None:
     async with at_compare(tmp_path, who="Ben") as r:
         await r.to(VERDICT)
-        await r.press("2")
-        await r.because("I am right.")
+        await r.press(key)
         assert r.said[-1].startswith("You took part in this yourself")
+        assert r.app.screen is r.comparing and not r.comparing.why_line._editor.can_focus
         assert r.how(VERDICT) is None and r.quote == VERDICT
+
+
+async def test_who_took_part_in_all_is_told_so_before_a_reason_for_all_is_asked(tmp_path: Path) -> None:
+    async with at_compare(tmp_path, who="Ben") as r:
+        await r.press("T", "b")
+        assert "you take part yourself" in r.said[-1] and not r.comparing.why_line._editor.can_focus
+
+
+async def test_who_has_handed_in_is_told_so_before_a_reason_is_asked(tmp_path: Path) -> None:
+    def prepare(desk: Desk, article: Article) -> None:
+        two_sets(desk, article)
+        with Desk.open(desk.path, "Dana") as judge:
+            for group in judge.compare(article).groups:
+                judge.adjudicate(group, "first_correct", rationale="So.")
+            judge.submit(article, "adjudicator")
+
+    async with at_compare(tmp_path, prepare=prepare) as r:
+        await r.to(VERDICT)
+        await r.press("2")
+        assert "is submitted: reopen it" in r.said[-1] and not r.comparing.why_line._editor.can_focus
 
 
 async def test_who_took_part_settles_where_the_scheme_lets_anyone(tmp_path: Path) -> None:
