@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from store.history import shorten
 from store.locks import SUBMITTED
-from store.places import Mark, Place, places
+from store.places import Mark, Place, Places
 from store.reading import Row
 from store.records import Adjudication, Article, Claim, Decision
 from store.refusals import Refused, Unknown
@@ -328,7 +328,7 @@ class Comparing(Reviewing):
             ]
             for own in sets
         ]
-        made = [_group(place, sets, reviewers, order, settled) for place in places(order, marks)]
+        made = [_group(place, sets, reviewers, order, settled) for place in Places(order, marks).all()]
         made.sort(key=lambda group: (group.start, -group.end, group.claims))
         return Comparison(article, tuple(order), tuple(made), tuple(name for name in order if name not in done))
 

@@ -26,7 +26,7 @@ from typing import Literal, NamedTuple
 from store import agreement
 from store.agreement import REPLICATES, Characters, Confusion, Label, Measure
 from store.matching import Pair, joined, match, overlap
-from store.places import HALF, Mark, places
+from store.places import HALF, Mark, Places
 from store.units import Span
 
 Group = Literal["found", "edges", "verdict", "types", "evidence"]
@@ -227,8 +227,11 @@ class _Sheet:
         return self._first_words(0.0) if len(ids) < sum(map(len, self._marks)) else None
 
     def _first_words(self, least: float) -> list[tuple[int | None, ...]]:
-        found = places(self._present, self._marks, least)
-        return [tuple([own[0] if own else None for own in place]) for place in found]
+        return [tuple([own[0] if own else None for own in place]) for place in self._all_places.all(least)]
+
+    @cached_property
+    def _all_places(self) -> Places:
+        return Places(self._present, self._marks)
 
     @cached_property
     def _pairs(self) -> dict[tuple[int, int], list[Pair]]:

@@ -47,53 +47,65 @@ Place = tuple[tuple[int, ...], ...]
 """For each person, which of their marks stand in a place, by their numbers, the first word first; or none."""
 
 
-def places(people: Sequence[str], sets: Sequence[Sequence[Mark]], least: float = 0.0) -> list[Place]:
-    """The marks of some people, by name, in places: every mark in exactly one, in text order.
+class Places:
+    """The marks of some people, by name, brought together in places."""
 
-    Spans as tagged that overlap by less than ``least`` stay apart.
-    """
-    said: dict[str, list[tuple[int, int]]] = {}
-    tagged: dict[str, tuple[str, Span]] = {}
-    for p, marks in enumerate(sets):
-        name = people[p]
-        for i, mark in enumerate(marks):
-            if mark[0] in said:
-                said[mark[0]].append((p, i))
-            else:
-                said[mark[0]] = [(p, i)]
-            if not mark[6]:
-                tagged.setdefault(mark[0], (name, mark[1:3]))
-    for id, ((p, i), *_) in said.items() if len(tagged) < len(said) else ():
-        if id not in tagged:  # whoever tagged it is not among the people
-            mark = sets[p][i]
-            tagged[id] = (mark.tagger, mark.tagged or mark[1:3])
-    claims: dict[str, list[tuple[Span, str]]] = {}
-    for id, (name, span) in tagged.items():
-        claims.setdefault(name, []).append((span, id))
-    owned = [sorted(claims[name]) for name in sorted(claims)]
-    spans = [[span for span, _ in own] for own in owned]
+    def __init__(self, people: Sequence[str], sets: Sequence[Sequence[Mark]]) -> None:
+        self._sets = sets
+        said: dict[str, list[tuple[int, int]]] = {}
+        tagged: dict[str, tuple[str, Span]] = {}
+        for p, marks in enumerate(sets):
+            name = people[p]
+            for i, mark in enumerate(marks):
+                if mark[0] in said:
+                    said[mark[0]].append((p, i))
+                else:
+                    said[mark[0]] = [(p, i)]
+                if not mark[6]:
+                    tagged.setdefault(mark[0], (name, mark[1:3]))
+        for id, ((p, i), *_) in said.items() if len(tagged) < len(said) else ():
+            if id not in tagged:  # whoever tagged it is not among the people
+                mark = sets[p][i]
+                tagged[id] = (mark.tagger, mark.tagged or mark[1:3])
+        claims: dict[str, list[tuple[Span, str]]] = {}
+        for id, (name, span) in tagged.items():
+            claims.setdefault(name, []).append((span, id))
+        self._said = said
+        self._owned = [sorted(claims[name]) for name in sorted(claims)]
+        self._spans = [[span for span, _ in own] for own in self._owned]
+        self._pairs = {
+            (p, q): match(self._spans[p], self._spans[q]) for p, q in combinations(range(len(self._spans)), 2)
+        }
 
-    def apart(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    def _apart(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
         """Whether somebody holds two claims, by tagger and number, for two."""
-        (span, x), (shifted, y) = owned[one[0]][one[1]], owned[other[0]][other[1]]
+        (span, x), (shifted, y) = self._owned[one[0]][one[1]], self._owned[other[0]][other[1]]
         if span == shifted:
             return False
-        theirs = dict(said[y])
-        return any(p in theirs and overlap(sets[p][i][1:3], sets[p][theirs[p]][1:3]) < HALF for p, i in said[x])
+        return any(
+            p == q and overlap(self._sets[p][i][1:3], self._sets[q][j][1:3]) < HALF
+            for p, i in self._said[x]
+            for q, j in self._said[y]
+        )
 
-    pairs = {(p, q): match(spans[p], spans[q], least) for p, q in combinations(range(len(spans)), 2)}
-    found: list[tuple[tuple[int, int, int, int], Place]] = []
-    for row in joined(spans, pairs, least, apart):
-        here: list[list[int]] = [[] for _ in sets]
-        marked = []
-        for own, k in zip(owned, row, strict=True):
-            if k is not None:
-                for p, i in said[own[k][1]]:
-                    here[p].append(i)
-                    marked.append((*sets[p][i][1:3], p, i))
-        for p, which in enumerate(here):
-            if len(which) > 1:
-                which.sort(key=lambda i: (bool(sets[p][i].tagger), not sets[p][i].verdict, i))
-        found.append((min(marked), tuple(map(tuple, here))))
-    found.sort()
-    return [place for _, place in found]
+    def all(self, least: float = 0.0) -> list[Place]:
+        """The places in text order, with every mark in exactly one.
+
+        Spans as tagged that overlap by less than ``least`` stay apart.
+        """
+        sets, said = self._sets, self._said
+        found: list[tuple[tuple[int, int, int, int], Place]] = []
+        for row in joined(self._spans, self._pairs, least, self._apart):
+            here: list[list[int]] = [[] for _ in sets]
+            marked = []
+            for own, k in zip(self._owned, row, strict=True):
+                if k is not None:
+                    for p, i in said[own[k][1]]:
+                        here[p].append(i)
+                        marked.append((*sets[p][i][1:3], p, i))
+            for p, which in enumerate(here):
+                if len(which) > 1:
+                    which.sort(key=lambda i: (bool(sets[p][i].tagger), not sets[p][i].verdict, i))
+            found.append((min(marked), tuple(map(tuple, here))))
+        found.sort()
+        return [place for _, place in found]
