@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from store.history import sentence, shorten
 from store.log import Entry, entry
-from store.parts import CHILDREN, JUDGEMENTS, KINDS, REFERENCES
+from store.parts import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
 from store.reading import Reading, id_of
 from store.records import Article, Change, Claim, Conflict, Contender
 
@@ -87,6 +87,14 @@ class Past(Reading):
         parent = next((column for column in ("claim", "article", "review", "evidence") if column in row), "")
         return self._about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
 
+    def _is_gone(self, kind: str, item: str) -> bool:
+        """Whether an item is deleted, or what it hangs on."""
+        row = self.log.row(kind, item) if kind in KINDS else None
+        if row is None or row["deleted"]:
+            return row is not None
+        above = PARENTS.get(kind)
+        return above is not None and self._is_gone(above, str(row[KINDS[above].one]))
+
     def _claim_name(self, id: str) -> str:
         rows = self._rows("SELECT name FROM claims_now WHERE id = ?", id)
         return rows[0]["name"] if rows else "a claim"
@@ -99,6 +107,8 @@ class Past(Reading):
         wanted = self.article(article).id if article is not None else None
         found = []
         for row in self._rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
+            if self._is_gone(row["kind"], row["item"]):
+                continue  # whoever brings it back finds the conflict again
             belongs, about = self._about(row["kind"], row["item"])
             if wanted is not None and belongs != wanted:
                 continue

@@ -204,6 +204,12 @@ def _settled(value: str) -> str:
     return f"CASE WHEN j.id IS NULL THEN '' ELSE {value} END"
 
 
+def _own(name: str) -> str:
+    """SQL for what the checker's own verdict holds."""
+    own = 'v.claim = c.id AND v."by" = c."by" AND v.deleted = 0'
+    return f"coalesce((SELECT v.{name} FROM verdicts v WHERE {own}), '')"
+
+
 COLUMNS: Sequence[Column] = (
     Column("article_id", "the article's id", "p.article", "word"),
     Column("article_title", "its title", "p.title"),
@@ -252,6 +258,12 @@ COLUMNS: Sequence[Column] = (
     Column("adjudication", "how: first_correct, second_correct, both_correct, both_wrong, merged, own or nothing_here", "coalesce(j.outcome, '')", "word"),  # noqa: E501
     Column("rationale", "why it was settled so", "coalesce(j.rationale, '')"),
     Column("final_verdict", "key of the verdict it was settled with", "coalesce(j.verdict, '')"),
+    Column("final_start", "where it begins as it was settled", "j.start", "maybe"),
+    Column("final_end", "where it ends as it was settled", "j.\"end\"", "maybe"),
+    Column("final_claim_text", "its statement as it was settled", "coalesce(j.claim_text, '')"),
+    Column("stands", "1 when it is in the settled set, 0 when it was settled that it is not, else empty", "j.stands", "maybe"),  # noqa: E501
+    Column("checker_verdict", "once settled, key of the checker's own verdict", _settled(_own("verdict"))),
+    Column("checker_justification", "once settled, the checker's own reason for it", _settled(_own("justification"))),
     Column("comment_count", "comments on it", "c.comment_count", "whole"),
     Column("conflict", "1 while two people's values for one thing wait to be settled, else 0", "c.conflict", "whole"),
     Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),

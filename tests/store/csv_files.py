@@ -136,7 +136,8 @@ def reviews_in_words(desk: Desk, claim: Claim) -> tuple[str, ...]:
     newest = max(reviews, key=lambda review: (review.updated, reviewer_id(review.by)), default=None)
     settled = [one for one in desk.adjudications(claim.article) if one.claim == claim.id]
     how = [text for one in settled for text in (one.outcome, one.by, one.rationale, one.verdict)]
+    said = [(review.by, dict.fromkeys([review.decision, *review.decisions])) for review in reviews]
     return (
-        str(len(reviews)), " | ".join(f"{review.by}: {review.decision}" for review in reviews),
+        str(len(reviews)), " | ".join(f"{by}: {' + '.join(decisions)}" for by, decisions in said),
         str(sum(review.stale for review in reviews)), newest.by if newest else "", *(how or [""] * 4),
     )  # fmt: skip

@@ -207,6 +207,9 @@ def test_a_settled_claim_shows_what_settled_it_and_keeps_everybodys_verdict(desk
     assert row["end"] == "37", "the checker's own edges stay"
     record = json.loads(row["record"])
     assert [(one["by"], one["verdict"]) for one in record["verdicts"]] == [("Ana", "refuted")]
+    assert [row[name] for name in ("final_start", "final_end", "stands")] == ["0", "36", "1"]
+    assert (row["verdict"], row["checker_verdict"]) == ("mixed", desk.verdicts(settled.id)[0].verdict)
+    assert row["checker_justification"] == desk.verdicts(settled.id)[0].justification != ""
     assert (record["adjudication"]["start"], record["adjudication"]["end"]) == (0, 36)
     assert record["comments"][0]["resolved"] == 1
     assert [tick["mark"] for piece in record["evidence"] for tick in piece["ticks"]] == ["doubted", "doubted"]

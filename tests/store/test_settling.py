@@ -482,3 +482,15 @@ def test_an_adjudicator_hands_in_when_the_sets_differ_nowhere_unsettled(
         dora.adjudicate(group, "first_correct", rationale="So.")
     assert dora.unfinished(article, "adjudicator") == []
     assert dora.submit(article, "adjudicator").state == "submitted"
+
+
+def test_a_conflict_goes_and_comes_back_with_its_claim(desk: Desk, bob: Desk, article: Article) -> None:
+    claim = desk.tag(article, *SPANS[0])
+    seen = bob.claim(claim.id)
+    desk.edit(claim, claimant="She")
+    bob.edit(seen, claimant="He")
+    assert len(desk.conflicts()) == 1
+    desk.delete(desk.claim(claim.id))
+    assert desk.conflicts() == [] and desk.stats().conflicts == 0
+    desk.undo()
+    assert len(desk.conflicts()) == 1
