@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import figures
-from store.comparing import Take
+from store.comparing import Made, Take
 from store.fields import address
 from store.figures import Marked
 from store.places import Mark
@@ -31,10 +31,11 @@ class LeftOut(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """The figures of agreement on some articles, and whose sets they leave out."""
+    """The figures of agreement on some articles, how the sets behind them came about, and whose they leave out."""
 
     report: figures.Report
     articles: Mapping[str, Article]  # those that were asked for, by id
+    made: tuple[Made, ...]  # of every set that counts
     left_out: tuple[LeftOut, ...]
 
 
@@ -70,7 +71,8 @@ def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[
             [kind.key for kind in verdicts],
         )
     left_out = tuple(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
-    return Agreement(found, chosen, left_out)
+    made = tuple(one for one in sets.made if not wanted or one.person in wanted)
+    return Agreement(found, chosen, made, left_out)
 
 
 def marks(takes: Iterable[Take], cited: Mapping[str, str]) -> list[Mark]:

@@ -9,7 +9,7 @@ from store.history import shorten
 from store.locks import SUBMITTED
 from store.places import Mark, Place, Places
 from store.reading import Row
-from store.records import Adjudication, Article, Claim, Decision
+from store.records import Adjudication, Article, Blind, Claim, Decision
 from store.refusals import Refused, Unknown
 from store.reviewing import Reviewing
 from store.units import Span
@@ -77,6 +77,16 @@ class Comparison(NamedTuple):
     unsubmitted: tuple[str, ...]
 
 
+class Made(NamedTuple):
+    """How somebody's submitted set on an article came about, as far as it bears on what agreement means."""
+
+    article: str  # its id
+    person: str  # a name
+    apart: bool  # they were blind to all others
+    decisions: Mapping[str, int]  # blind level → how many decisions on others' claims were given under it
+    reopened: int  # how often the set was opened again once it had been submitted
+
+
 class Sets(NamedTuple):
     """Submitted sets: article id → name → takes in text order; ``left_out`` are (article id, name) of the others.
 
@@ -84,6 +94,7 @@ class Sets(NamedTuple):
     """
 
     takes: Mapping[str, Mapping[str, Sequence[Take]]]
+    made: tuple[Made, ...]
     left_out: tuple[tuple[str, str], ...]
     urls: Mapping[str, str]
 
@@ -110,15 +121,28 @@ class Comparing(Reviewing):
         chosen = [self.article(article).id for article in articles] or [article.id for article in self.articles()]
         takes = self._takes(chosen, first=True)
         submitted: dict[tuple[str, str], bool] = {}
+        apart: set[tuple[str, str]] = set()
+        reopened: dict[tuple[str, str], int] = defaultdict(int)
         for row in self._rows(
-            "SELECT article, reviewer, state FROM assignments WHERE deleted = 0 AND role <> 'adjudicator'"
-            " AND article IN (SELECT value FROM json_each(?))",
+            "SELECT article, reviewer, blind, state, reopened FROM assignments WHERE deleted = 0"
+            " AND role <> 'adjudicator' AND article IN (SELECT value FROM json_each(?))",
             json.dumps(chosen),
         ):
             if row["state"] == SUBMITTED and (row["article"], row["reviewer"]) in self._veil.unseen:
                 continue  # it is in, but it may not be seen: to call it empty would be wrong
             key = (row["article"], self._name(row["reviewer"]))
             submitted[key] = submitted.get(key, True) and row["state"] == SUBMITTED
+            reopened[key] += int(row["reopened"])
+            if row["blind"] == Blind.ALL:
+                apart.add(key)
+        decisions: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        for where, by, level, count in self._tuples(
+            'SELECT c.article, r."by", r.blind, count(*) FROM claims c JOIN reviews r ON r.claim = c.id'
+            " WHERE c.article IN (SELECT value FROM json_each(?)) AND r.deleted = c.deleted"
+            " AND r.decision NOT IN ('', 'missing_claim') GROUP BY 1, 2, 3",
+            json.dumps(chosen),
+        ):
+            decisions[where, self._name(by)][level] = count
         found: dict[str, dict[str, Sequence[Take]]] = {}
         left_out = []
         for article in chosen:
@@ -134,7 +158,13 @@ class Comparing(Reviewing):
             " FROM claims c JOIN evidence e ON e.claim = c.id WHERE c.article IN (SELECT value FROM json_each(?)))",
             json.dumps(chosen),
         )
-        return Sets(found, tuple(left_out), dict(urls))
+        made = tuple(
+            Made(where, name, key in apart, decisions.get(key, {}), reopened[key])
+            for where, here in found.items()
+            for name in here
+            for key in [(where, name)]
+        )
+        return Sets(found, made, tuple(left_out), dict(urls))
 
     def _takes(self, articles: Sequence[str], *, first: bool = False) -> dict[str, dict[str, list[Take]]]:
         """Everybody's takes on some articles (ids): article id → name → takes in text order.

@@ -399,7 +399,7 @@ def _masi(total: _Total, scheme: _Scheme, replicates: int) -> Measure:
 
 def _sources(total: _Total, scheme: _Scheme, replicates: int) -> Measure:
     given = {share: count for share, count in total.shared.items() if share is not None}
-    return agreement.mean(given, "no sources given" if total.shared else agreement.NO_MATCH, replicates)
+    return agreement.mean(given, "no sources given" if total.verdicts else agreement.NO_MATCH, replicates)
 
 
 class _Kind(NamedTuple):

@@ -73,7 +73,7 @@ def as_markdown(report: Report) -> str:
     parts = ["# Agreement\n"]
     for comparison in report.comparisons:
         two = len(comparison.people) == 2
-        names = [_escaped(name) for name in comparison.people]
+        names = [escaped(name) for name in comparison.people]
         title = " and ".join(names) if two else f"All: {', '.join(names)}" if names else "Nobody"
         parts.append(f"## {title}\n")
         parts.append(f"Articles compared: {len(comparison.articles)}\n")
@@ -94,7 +94,7 @@ def as_markdown(report: Report) -> str:
             )
         )
         if comparison.confusion and comparison.confusion.labels:
-            labels = [_escaped(str(label)) for label in comparison.confusion.labels]
+            labels = [escaped(str(label)) for label in comparison.confusion.labels]
             rows = zip(labels, comparison.confusion.counts, strict=True)
             parts.append(f"Verdicts of {names[0]} in rows, of {names[1]} in columns:\n")
             parts.append(_table(("", *labels), ((label, *map(str, counts)) for label, counts in rows)))
@@ -104,7 +104,7 @@ def as_markdown(report: Report) -> str:
                 _table(
                     ("article", *(figure.words for figure in comparison.pooled)),
                     (
-                        (_escaped(article), *(_value(figure) for figure in figures))
+                        (escaped(article), *(_value(figure) for figure in figures))
                         for article, figures in comparison.by_article
                     ),
                 )
@@ -151,8 +151,9 @@ def _value(figure: Figure) -> str:
     return f"n/a ({figure.measure.why})" if value is None else f"{value:.3f}"
 
 
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\g<0>", _BREAKS.sub(" ", text))
+def escaped(text: str) -> str:
+    """Words on one line that Markdown shows as they are."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

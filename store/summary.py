@@ -10,7 +10,7 @@ from store.history import shorten
 from store.locks import SUBMITTED
 from store.records import Article, Blind, Claim, Decision, Review, Role
 from store.refusals import Refused
-from store.renderings import as_json
+from store.renderings import as_json, escaped
 from store.reviewing import Proposal
 from store.scheme import Scheme
 
@@ -136,9 +136,9 @@ def markdown(found: Summary, scheme: Scheme) -> str:
 
 
 def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
-    yield f"# Review of {_inert(found.article.title)}"
+    yield f"# Review of {escaped(found.article.title)}"
     yield ""
-    yield f"{_inert(found.reviewer)} reviewed {found.reviewed} of {found.claims} claims by {_inert(by_whom(found))}."
+    yield f"{escaped(found.reviewer)} reviewed {found.reviewed} of {found.claims} claims by {escaped(by_whom(found))}."
     state = "submitted" if found.submitted else "not submitted yet"
     yield f"Blind level: {found.blind}; {state}."
     yield ""
@@ -157,21 +157,21 @@ def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
             for claim, review in proposals:
                 words = said_of(review, scheme)
                 decided = review.decision.replace("_", " ")
-                yield f"- {claim.name} “{_inert(shorten(claim.quote))}”: {decided}" + (
-                    f": {_inert(words)}" * bool(words)
+                yield f"- {claim.name} “{escaped(shorten(claim.quote))}”: {decided}" + (
+                    f": {escaped(words)}" * bool(words)
                 )
     yield from ("", "## Accounted for by nobody", "")
     for passage in found.residue:
-        yield f"- {_inert(shorten(passage.quote, 400))}"
+        yield f"- {escaped(shorten(passage.quote, 400))}"
     if not found.residue:
         yield "Every sentence is accounted for."
     for one in found.agreement:
-        yield from ("", f"## Agreement of {_inert(' and '.join(one['people']))}", "")
+        yield from ("", f"## Agreement of {escaped(' and '.join(one['people']))}", "")
         yield from ("| measure | value | n | n counts |", "|---|--:|--:|---|")
         for figure in one["figures"]:
             yield f"| {figure['words']} | {value_of(figure)} | {figure['n']} | {figure['unit']} |"
     if found.left_out:
-        yield from ("", f"Not submitted, and so not compared: {_inert(', '.join(found.left_out))}.")
+        yield from ("", f"Not submitted, and so not compared: {escaped(', '.join(found.left_out))}.")
 
 
 def value_of(figure: Mapping[str, Any]) -> str:
@@ -182,9 +182,3 @@ def value_of(figure: Mapping[str, Any]) -> str:
 def by_whom(found: Summary) -> str:
     """Whose claims were reviewed, in words."""
     return found.whose or "everybody else"
-
-
-def _inert(text: str) -> str:
-    """Words on one line that Markdown shows as they are."""
-    line = " ".join(text.split())
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~!$&" else char for char in line)

@@ -79,6 +79,12 @@ def test_claims_without_a_source_are_left_out_of_the_shared_ones() -> None:
     assert [row.what for row in found["shared_sources"].behind()] == ["sources differ", "sources differ"]
 
 
+def test_a_match_of_whose_sources_nothing_is_said_is_a_match_without_sources() -> None:
+    ana, ben = marks((0, 9, ""), who="a"), [Mark("a0", 0, 9, sources=None, tagger="Ana", tagged=(0, 9))]
+    found = figures(report([Marked("x", 30, {"Ana": ana, "Ben": ben})], {}, []).comparisons[0])
+    assert found["shared_sources"].measure == Measure(None, 0, "no sources given")
+
+
 def test_marks_of_one_claim_belong_together_before_any_overlap() -> None:
     ana = [Mark("c1", 0, 40, "refuted"), Mark("c2", 50, 60, "mixed")]
     ben = [Mark("c1", 30, 40, "refuted"), Mark("b1", 0, 25, "mixed"), Mark("c2", 70, 80, "mixed")]

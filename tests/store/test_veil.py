@@ -61,6 +61,8 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "history": [(), (article,), *((None, id) for id in wanted)],
         "inbox": [(), (article,)],
         "mark": [],  # a number that only says where in the log one stands
+        "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
+        "may_take": [],  # asked of `compare`
         "near": [(person.name + "e",) for person in desk.reviewers()],
         "person": [(person.name,) for person in desk.reviewers()],
         "queue": [(article,), *((article, person.name) for person in desk.reviewers())],

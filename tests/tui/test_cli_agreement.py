@@ -60,9 +60,27 @@ def test_figures_are_those_of_the_submitted_sets(people: People) -> None:
 
 def test_who_is_left_out_is_told(people: People) -> None:
     result = people.run("Eva", "agreement")
-    assert result.stderr == "Left out, because not submitted: Bo on 2.\n"
+    assert result.stderr == (
+        "How the sets were made: Bo: 1 set made blind to all others.\nLeft out, because not submitted: Bo on 2.\n"
+    )
     assert "Ana and Bo\tfound\tspan_f1_exact\t0.500\t\t8\tclaims\t" in result.stdout
     assert "Ana ↓ Bo →\tnot_enough_evidence\tnot_checkable" in result.stdout
+
+
+def test_how_blind_the_sets_were_made_is_told(people: People) -> None:
+    people.say("Bo", "reopen", 1)
+    people.say("Bo", "submit", 1)
+    for one in people.ask("Cyd", "review", 1):
+        people.say("Cyd", "decide", 1, one["id"], "agree")
+    people.say("Cyd", "submit", 1)
+    said = {one["person"]: one for one in people.ask("Eva", "agreement", 1)["made"]}
+    assert (said["Bo"]["apart"], said["Bo"]["decisions"], said["Bo"]["reopened"]) == (True, {}, 1)
+    assert (said["Cyd"]["apart"], said["Cyd"]["decisions"], said["Cyd"]["reopened"]) == (False, {"open": 8}, 0)
+    assert people.run("Eva", "agreement", 1).stderr == (
+        "How the sets were made: Bo: 1 set made blind to all others, 1 set opened again after it was submitted; "
+        "Cyd: 8 decisions in the open.\n"
+    )
+    assert "Bo" not in people.run("Eva", "agreement", 1, "--person", "Cyd", "--person", "Ana").stderr
 
 
 def test_figures_of_some_articles_or_of_each(people: People) -> None:
@@ -247,6 +265,8 @@ def test_the_whole_story_of_a_second_review_on_one_file(ana: Path, cli: Cli) -> 
     assert verdicts == {("Ana", "not_enough_evidence"), ("Bo", "refuted")}
     (comparison,) = people.ask("Eva", "agreement")["comparisons"]
     assert (comparison["people"], figures(comparison)["raw_agreement"]) == (["Ana", "Bo"], (0.5, 2))
+    told = "How the sets were made: Bo: 4 decisions with the verdict hidden."
+    assert told in people.run("Eva", "agreement").stderr and told in people.say("Eva", "agreement", "--markdown")
     summary = people.ask("Bo", "summary", 1)
     assert (summary["submitted"], summary["left_out"], len(summary["agreement"])) == (True, [], 1)
     assert figures(summary["agreement"][0]) == figures(comparison)

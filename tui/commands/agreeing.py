@@ -48,10 +48,10 @@ def agreement(
 ) -> None:
     """Measure how far people agree, for every two and for all of them.
 
-    Only submitted sets count; it is said whose are left out. What a checker took over by accepting a proposal counts
-    as it was before, and so does a claim withdrawn in that way. Marks of one claim belong together, other spans are
-    matched one to one by overlap. A figure that is not defined says why; n is what it counts. Look at the figures
-    together: verdicts are compared only where both marked the same.
+    Only submitted sets count; it is said whose are left out, and how blind the others were made. What a checker took
+    over by accepting a proposal counts as it was before, and so does a claim withdrawn in that way. Marks of one claim
+    belong together, other spans are matched one to one by overlap. A figure that is not defined says why; n is what it
+    counts. Look at the figures together: verdicts are compared only where both marked the same.
     """
     from store.agreeing import report
     from store.formats.agreement import plain, rendered, write
@@ -73,7 +73,7 @@ def agreement(
             write_exactly(rendered(found, form))
         else:
             _show(found, by_article)
-        _say_left_out(found)
+        _say_whose_sets(found)
 
 
 def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> str:
@@ -197,11 +197,11 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
     )
 
 
-def _say_left_out(found: Agreement) -> None:
-    from store.formats.agreement import left_out
+def _say_whose_sets(found: Agreement) -> None:
+    from store.formats.agreement import left_out, made
 
     sys.stdout.flush()
-    if sentence := left_out(found):
+    for sentence in filter(None, (made(found), left_out(found))):
         say(sentence)
     if len(found.report.people) < 2:
         say("Agreement needs two submitted sets: `factdesk submit` hands one in.")

@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 from store.agreeing import Agreement, report
 from store.desk import Desk
 from store.figures import Comparison, Figure
-from store.formats.agreement import SUFFIXES, left_out, write
+from store.formats.agreement import SUFFIXES, left_out, made, write
 from store.records import Article
 from store.refusals import Refused
 from tui.actions import Scope
@@ -207,17 +207,15 @@ class AgreementScreen(DeskScreen[None]):
             self.rows.show(len(self._lines))
 
     def _written(self, found: Agreement) -> Iterator[_Line]:
-        if sentence := left_out(found):
-            yield _Line([(sentence, "warning")])
+        about = [_Line([(said, "warning")]) for said in [left_out(found)] if said]
+        about += [_Line([(said, "muted")]) for said in [made(found)] if said]
         if len(found.report.people) < 2:
-            yield _Line([("Agreement needs two submitted sets: nothing can be compared yet.", "bold")])
-        for comparison in found.report.comparisons:
-            if self._lines_before(found, comparison):
+            about.append(_Line([("Agreement needs two submitted sets: nothing can be compared yet.", "bold")]))
+        yield from about
+        for k, comparison in enumerate(found.report.comparisons):
+            if about or k:
                 yield _Line(())
             yield from self._of(comparison)
-
-    def _lines_before(self, found: Agreement, comparison: Comparison) -> bool:
-        return bool(found.left_out) or comparison is not found.report.comparisons[0] or len(found.report.people) < 2
 
     def _of(self, comparison: Comparison) -> Iterator[_Line]:
         who = " and ".join(comparison.people) if len(comparison.people) == 2 else f"All {len(comparison.people)} people"
