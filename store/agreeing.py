@@ -7,9 +7,7 @@ of theirs. A checker's set is what they said before they accepted what others pr
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import figures
@@ -53,7 +51,7 @@ def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[
     chosen = {article.id: article for article in map(desk.article, articles)}
     chosen = chosen or {article.id: article for article in desk.articles()}
     wanted = {desk.person(name).name for name in people}
-    with _collector_at_rest():
+    with figures.collector_at_rest():
         sets = desk.sets(chosen.values())
         verdicts = desk.scheme.verdicts
         # Who could not see each other has sources of their own; what they cite is the same where the address is.
@@ -84,21 +82,9 @@ def marks(takes: Iterable[Take], cited: Mapping[str, str]) -> list[Mark]:
         Mark(
             take.claim, take.start, take.end, take.verdict,
             None if take.types is None else frozenset(take.types),
-            None if take.sources is None else frozenset(cited.get(id, id) for id in take.sources),
+            take.sources and frozenset([cited.get(id, id) for id in take.sources]),
             take.tagger, take.tagged,
         )
         for take in takes
         if not take.rejects
     ]  # fmt: skip
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Without the cyclic collector, which would walk all marks made so far again and again: none is in a cycle."""
-    awake = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if awake:
-            gc.enable()

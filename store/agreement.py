@@ -31,7 +31,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import mul
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from store.coverage import union
 from store.units import Span
@@ -379,11 +379,16 @@ def _slope(values: int, unlike: float, far: float, all_values: int, observed: fl
 def _judged(patterns: Patterns) -> list[tuple[tuple[Label, ...], int]]:
     """What was said of the units that two people or more judged, no matter by whom, in a fixed order."""
     units: Counter[tuple[Label, ...]] = Counter()
+    # What can be put in order as it is needs no spelling, which would take most of the time.
+    spelled = _spelled if any(isinstance(label, frozenset) for pattern in patterns for label in pattern) else None
     for pattern, count in patterns.items():
-        said = sorted((label for label in pattern if label is not None), key=_spelled)
+        said: list[Any] = [label for label in pattern if label is not None]
         if len(said) > 1 and count:
+            said.sort(key=spelled)
             units[tuple(said)] += count
-    return sorted(units.items(), key=lambda unit: [_spelled(label) for label in unit[0]])
+    ordered: list[Any] = list(units.items())
+    ordered.sort(key=(lambda unit: list(map(spelled, unit[0]))) if spelled else None)
+    return ordered
 
 
 def _spelled(label: Label) -> tuple[str | int, ...]:

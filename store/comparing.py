@@ -1,7 +1,7 @@
 """Comparing people's sets on one article: whose claims belong together, and how far they differ."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ class Take(NamedTuple):
     )
     tagger: str = ""  # of somebody else's claim: who tagged it
     tagged: Span | None = None  # and where
+    blind: str = ""  # the blind level their decision was given under, as in `records.Review`
 
     @property
     def rejects(self) -> bool:
@@ -118,7 +119,8 @@ class Comparing(Reviewing):
         What counts is what each said by themselves: what a checker took over from a proposal is left as it was
         before, a claim they withdrew so counts, and one they only granted to have missed is none of theirs.
         """
-        chosen = [self.article(article).id for article in articles] or [article.id for article in self.articles()]
+        chosen = [article.id if isinstance(article, Article) else self.article(article).id for article in articles]
+        chosen = chosen or [article.id for article in self.articles()]
         takes = self._takes(chosen, first=True)
         submitted: dict[tuple[str, str], bool] = {}
         apart: set[tuple[str, str]] = set()
@@ -135,36 +137,28 @@ class Comparing(Reviewing):
             reopened[key] += int(row["reopened"])
             if row["blind"] == Blind.ALL:
                 apart.add(key)
-        decisions: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-        for where, by, level, count in self._tuples(
-            'SELECT c.article, r."by", r.blind, count(*) FROM claims c JOIN reviews r ON r.claim = c.id'
-            " WHERE c.article IN (SELECT value FROM json_each(?)) AND r.deleted = c.deleted"
-            " AND r.decision NOT IN ('', 'missing_claim') GROUP BY 1, 2, 3",
-            json.dumps(chosen),
-        ):
-            decisions[where, self._name(by)][level] = count
+        people = {article: set(takes.get(article, ())) for article in chosen}
+        for article, name in submitted:
+            people[article].add(name)
         found: dict[str, dict[str, Sequence[Take]]] = {}
-        left_out = []
+        made: list[Made] = []
+        left_out: list[tuple[str, str]] = []
         for article in chosen:
-            here = takes.get(article, {})
-            people = {*here, *(name for where, name in submitted if where == article)}
-            for name in sorted(people):
-                if submitted.get((article, name)):
-                    found.setdefault(article, {})[name] = here.get(name, [])
+            for name in sorted(people[article]):
+                key = (article, name)
+                if submitted.get(key):
+                    own = takes.get(article, {}).get(name, [])
+                    found.setdefault(article, {})[name] = own
+                    decisions = Counter([take.blind for take in own if take.decision])
+                    made.append(Made(article, name, key in apart, decisions, reopened[key]))
                 else:
-                    left_out.append((article, name))
+                    left_out.append(key)
         urls = self._tuples(
             "SELECT s.id, s.url FROM sources s WHERE s.deleted = 0 AND s.url <> '' AND s.id IN (SELECT e.source"
             " FROM claims c JOIN evidence e ON e.claim = c.id WHERE c.article IN (SELECT value FROM json_each(?)))",
             json.dumps(chosen),
         )
-        made = tuple(
-            Made(where, name, key in apart, decisions.get(key, {}), reopened[key])
-            for where, here in found.items()
-            for name in here
-            for key in [(where, name)]
-        )
-        return Sets(found, made, tuple(left_out), dict(urls))
+        return Sets(found, tuple(made), tuple(left_out), dict(urls))
 
     def _takes(self, articles: Sequence[str], *, first: bool = False) -> dict[str, dict[str, list[Take]]]:
         """Everybody's takes on some articles (ids): article id → name → takes in text order.
@@ -176,14 +170,6 @@ class Comparing(Reviewing):
             "c.article IN (SELECT value FROM json_each(?1))"
             " AND (c.deleted = 0 OR c.id IN (SELECT value FROM json_each(?2)))"
         )
-        verdicts = {
-            (claim, by): (verdict, justification)
-            for claim, by, verdict, justification in self._tuples(
-                'SELECT v.claim, v."by", v.verdict, v.justification FROM claims c JOIN verdicts v ON v.claim = c.id'
-                f" WHERE v.deleted = c.deleted AND {here}",
-                *within,
-            )
-        }
         sources: dict[tuple[str, str], set[str]] = {}
         for cited in (
             f'SELECT e.claim, e."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id WHERE {here}',
@@ -195,22 +181,23 @@ class Comparing(Reviewing):
         claims: dict[str, Take] = {}
         types = _Types()
         takes: dict[str, dict[str, list[Take]]] = {}
-        for id, article, by, start, end, quote, claim_text, keys in self._tuples(
-            'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types FROM claims c'
-            f" WHERE {here}",
+        said = 'LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = {}."by" AND v.deleted = c.deleted'
+        for id, article, by, start, end, quote, claim_text, keys, verdict, justification in self._tuples(
+            'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types,'
+            f" ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c {said.format('c')} WHERE {here}",
             *within,
         ):
             name = self._name(by)
-            verdict, justification = verdicts.get((id, by), ("", ""))
             cites = frozenset(sources.get((id, by), ()))
             take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
             claims[id] = take
         tagged = self._unaccepted(claims, articles) if first else claims
         for take in tagged.values():
             takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
-        for id, by, decision, start, end, quote, claim_text, seen in self._tuples(
-            'SELECT r.claim, r."by", r.decision, r.start, r."end", r.quote, r.claim_text, r.seen FROM claims c'
-            " JOIN reviews r ON r.claim = c.id"
+        for id, by, decision, blind, start, end, quote, claim_text, seen, verdict, justification in self._tuples(
+            'SELECT r.claim, r."by", r.decision, r.blind, r.start, r."end", r.quote, r.claim_text, r.seen,'
+            " ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
+            f" JOIN reviews r ON r.claim = c.id {said.format('r')}"
             f" WHERE {here} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
             *within,
         ):
@@ -218,7 +205,6 @@ class Comparing(Reviewing):
             if theirs is None:
                 continue  # made since the claims were read
             name = self._name(by)
-            verdict, justification = verdicts.get((id, by), ("", ""))
             # What is agreed with is what was seen, whatever it is by now.
             saw = _decoded(seen)[0] if seen else _shown(theirs)
             if decision == Decision.AGREE:
@@ -232,22 +218,24 @@ class Comparing(Reviewing):
             take = Take(
                 name, theirs.article, id, start, end, quote, claim_text, verdict, justification, agreed,
                 frozenset(found) if found else None, decision, theirs.person, (tagged[id].start, tagged[id].end),
+                blind,
             )  # fmt: skip
             takes[theirs.article].setdefault(name, []).append(take)
         granting = (
             ()
             if first
             else self._tuples(
-                "SELECT r.claim, r.whose FROM claims c JOIN reviews_now r ON r.claim = c.id"
+                "SELECT r.claim, r.whose, ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
+                " JOIN reviews_now r ON r.claim = c.id"
+                ' LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = r.whose AND v.deleted = c.deleted'
                 f" WHERE {here} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
                 *within,
             )
         )
-        for id, by in granting:
+        for id, by, verdict, justification in granting:
             theirs, name = claims.get(id), self._name(by)
             if theirs is None or any(take.claim == id for take in takes[theirs.article].get(name, ())):
                 continue  # they have said more of it since
-            verdict, justification = verdicts.get((id, by), ("", ""))
             found = sources.get((id, by))
             granted = theirs._replace(
                 person=name, verdict=verdict, justification=justification, types=None,

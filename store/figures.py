@@ -16,11 +16,14 @@ Whoever looks at verdicts alone does not see what only one person marked: show t
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from store import agreement
@@ -159,17 +162,16 @@ class _Scheme(NamedTuple):
     verdicts: tuple[str, ...]
 
 
+_SPAN, _IN_TEXT_ORDER = itemgetter(1, 2), itemgetter(1, 2, 0)  # start, end; and id
+
+
 class _Text:
     """An article with everyone's marks in text order; two people's spans are matched once, when first asked for."""
 
     def __init__(self, article: Marked) -> None:
         self.id, self.length = article.id, article.length
-        self.marks = {
-            name: sorted(marks, key=lambda mark: mark[1:3] + mark[:1]) for name, marks in article.marks.items()
-        }
-        self.spans: dict[str, list[Span]] = {
-            name: [(mark.start, mark.end) for mark in marks] for name, marks in self.marks.items()
-        }
+        self.marks = {name: sorted(marks, key=_IN_TEXT_ORDER) for name, marks in article.marks.items()}
+        self.spans: dict[str, list[Span]] = {name: list(map(_SPAN, marks)) for name, marks in self.marks.items()}
         self._pairs: dict[tuple[str, str], list[Pair]] = {}
 
     def present(self, names: Iterable[str]) -> int:
@@ -192,7 +194,9 @@ class _Total(NamedTuple):
     shared: Counter[float | None]
 
 
-def _total(sheets: Iterable[_Sheet]) -> _Total:
+def _total(sheets: Sequence[_Sheet]) -> _Total:
+    if len(sheets) == 1:
+        return sheets[0].counted
     total = _Total(Counter(), [], Counter(), Counter(), Counter(), Counter())
     for sheet in sheets:
         counted = sheet.counted
@@ -312,6 +316,18 @@ class _Sheet:
         """Who marked a claim that not all did who might have; empty when all did."""
         who = [name for name, mark in zip(self._present, row, strict=True) if mark]
         return "" if len(who) == len(self._present) else f"only {', '.join(who)}"
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Without the cyclic collector, which would walk all that was made so far again and again: none is in a cycle."""
+    awake = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if awake:
+            gc.enable()
 
 
 def _least_overlap(row: Iterable[Mark | None]) -> float:

@@ -93,19 +93,18 @@ class Places:
 
         Spans as tagged that overlap by less than ``least`` stay apart.
         """
-        sets, said = self._sets, self._said
+        sets, said, owned = self._sets, self._said, self._owned
         found: list[tuple[tuple[int, int, int, int], Place]] = []
         for row in joined(self._spans, self._pairs, least, self._apart):
-            here: list[list[int]] = [[] for _ in sets]
-            marked = []
-            for own, k in zip(self._owned, row, strict=True):
-                if k is not None:
-                    for p, i in said[own[k][1]]:
-                        here[p].append(i)
-                        marked.append((*sets[p][i][1:3], p, i))
-            for p, which in enumerate(here):
-                if len(which) > 1:
-                    which.sort(key=lambda i: (bool(sets[p][i].tagger), not sets[p][i].verdict, i))
-            found.append((min(marked), tuple(map(tuple, here))))
+            marked = [place for own, k in zip(owned, row, strict=True) if k is not None for place in said[own[k][1]]]
+            here: list[tuple[int, ...]] = [()] * len(sets)
+            for p, i in marked:
+                here[p] += (i,)
+            if len(marked) > 1:
+                for p, which in enumerate(here):
+                    if len(which) > 1:
+                        marks = sets[p]
+                        here[p] = tuple(sorted(which, key=lambda i: (bool(marks[i].tagger), not marks[i].verdict, i)))
+            found.append((min([(*sets[p][i][1:3], p, i) for p, i in marked]), tuple(here)))
         found.sort()
         return [place for _, place in found]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from store.agreement import LEAST_UNITS, REPLICATES
-from store.figures import Comparison, Figure, Report
+from store.figures import Comparison, Figure, Report, collector_at_rest
 
 COLUMNS = (
     "article_id",
@@ -27,28 +27,28 @@ COLUMNS = (
 )
 """The columns of ``agreement.csv``."""
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>|#~]")
-_BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029]+")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~!$&]")
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as what JSON has: mappings, lists, texts, numbers and None."""
-    return {
-        "people": list(report.people),
-        "comparisons": [
-            {
-                "people": list(comparison.people),
-                "articles": len(comparison.articles),
-                "figures": [_plain(figure, figure.interval) for figure in comparison.pooled],
-                "confusion": _confusion(comparison),
-                "by_article": [
-                    {"article": article, "figures": [_plain(figure, None) for figure in figures]}
-                    for article, figures in comparison.by_article
-                ],
-            }
-            for comparison in report.comparisons
-        ],
-    }
+    with collector_at_rest():
+        return {
+            "people": list(report.people),
+            "comparisons": [
+                {
+                    "people": list(comparison.people),
+                    "articles": len(comparison.articles),
+                    "figures": [_plain(figure, figure.interval) for figure in comparison.pooled],
+                    "confusion": _confusion(comparison),
+                    "by_article": [
+                        {"article": article, "figures": [_plain(figure, None) for figure in figures]}
+                        for article, figures in comparison.by_article
+                    ],
+                }
+                for comparison in report.comparisons
+            ],
+        }
 
 
 def as_rows(report: Report) -> Iterator[tuple[str | float | int | None, ...]]:
