@@ -153,10 +153,12 @@ class Comparing(Reviewing):
                     made.append(Made(article, name, key in apart, decisions, reopened[key]))
                 else:
                     left_out.append(key)
+        cited = {
+            source for here in found.values() for own in here.values() for take in own for source in take.sources or ()
+        }
         urls = self._tuples(
-            "SELECT s.id, s.url FROM sources s WHERE s.deleted = 0 AND s.url <> '' AND s.id IN (SELECT e.source"
-            " FROM claims c JOIN evidence e ON e.claim = c.id WHERE c.article IN (SELECT value FROM json_each(?)))",
-            json.dumps(chosen),
+            "SELECT id, url FROM sources WHERE deleted = 0 AND url <> '' AND id IN (SELECT value FROM json_each(?))",
+            json.dumps(sorted(cited)),
         )
         return Sets(found, tuple(made), tuple(left_out), dict(urls))
 

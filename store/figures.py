@@ -254,14 +254,15 @@ class _Sheet:
     @cached_property
     def counted(self) -> _Total:
         """What the article adds to the sums."""
-        verdicts: Counter[tuple[Label | None, ...]] = Counter()
-        types: Counter[tuple[Label | None, ...]] = Counter()
-        shared: Counter[float | None] = Counter()
-        for row in self.matched():
-            verdicts[tuple((mark and mark.verdict) or None for mark in row)] += 1
-            types[tuple(mark and mark.types for mark in row)] += 1
-            shared.update(_shared(row))
-        overlaps = Counter(pair.overlap for pairs in self._pairs.values() for pair in pairs)
+        rows = list(self.matched())
+        verdicts: Counter[tuple[Label | None, ...]] = Counter(
+            [tuple([(mark and mark.verdict) or None for mark in row]) for row in rows]
+        )
+        types: Counter[tuple[Label | None, ...]] = Counter(
+            [tuple([mark and mark.types for mark in row]) for row in rows]
+        )
+        shared = Counter([share for row in rows for share in _shared(row)])
+        overlaps = Counter([pair.overlap for pairs in self._pairs.values() for pair in pairs])
         characters = agreement.characters(self._spans, self._text.length)
         return _Total(self._stretches(), [characters], overlaps, verdicts, types, shared)
 

@@ -108,9 +108,12 @@ def _paired(
     a, b = sets
     both = {pair.a: pair.b for pair in pairs if not (apart and apart((0, pair.a), (1, pair.b)))}
     taken = set(both.values())
-    rows: list[tuple[int | None, ...]] = [(i, both.get(i)) for i in range(len(a))]
-    rows += [(None, j) for j in range(len(b)) if j not in taken]
-    return sorted(rows, key=lambda row: min((sets[p][i], p, i) for p, i in enumerate(row) if i is not None))
+    rows: list[tuple[tuple[Span, int, int], tuple[int | None, ...]]] = []
+    for i, span in enumerate(a):
+        j = both.get(i)
+        rows.append(((span, 0, i) if j is None or span <= b[j] else (b[j], 1, j), (i, j)))
+    rows += [((span, 1, j), (None, j)) for j, span in enumerate(b) if j not in taken]
+    return [row for _, row in sorted(rows)]
 
 
 def _few(a: Sequence[Span], b: Sequence[Span]) -> bool:

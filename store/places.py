@@ -46,32 +46,35 @@ class Mark(NamedTuple):
 Place = tuple[tuple[int, ...], ...]
 """For each person, which of their marks stand in a place, by their numbers, the first word first; or none."""
 
+_At = tuple[int, int, int, int]
+"""A mark where it stands: its start and end, whose of the people it is, and its number among theirs."""
+
 
 class Places:
     """The marks of some people, by name, brought together in places."""
 
     def __init__(self, people: Sequence[str], sets: Sequence[Sequence[Mark]]) -> None:
         self._sets = sets
-        said: dict[str, list[tuple[int, int]]] = {}
-        tagged: dict[str, tuple[str, Span]] = {}
-        for p, marks in enumerate(sets):
-            name = people[p]
+        said: dict[str, list[_At]] = {}
+        claims: dict[str, list[tuple[Span, str]]] = {}
+        tagged: set[str] = set()
+        for p, (name, marks) in enumerate(zip(people, sets, strict=True)):
+            own = claims.setdefault(name, [])
             for i, mark in enumerate(marks):
-                if mark[0] in said:
-                    said[mark[0]].append((p, i))
+                id, start, end, *_, tagger, _ = mark
+                if id in said:
+                    said[id].append((start, end, p, i))
                 else:
-                    said[mark[0]] = [(p, i)]
-                if not mark[6]:
-                    tagged.setdefault(mark[0], (name, mark[1:3]))
-        for id, ((p, i), *_) in said.items() if len(tagged) < len(said) else ():
+                    said[id] = [(start, end, p, i)]
+                if not tagger and id not in tagged:
+                    tagged.add(id)
+                    own.append(((start, end), id))
+        for id, ((start, end, p, i), *_) in said.items() if len(tagged) < len(said) else ():
             if id not in tagged:  # whoever tagged it is not among the people
                 mark = sets[p][i]
-                tagged[id] = (mark.tagger, mark.tagged or mark[1:3])
-        claims: dict[str, list[tuple[Span, str]]] = {}
-        for id, (name, span) in tagged.items():
-            claims.setdefault(name, []).append((span, id))
+                claims.setdefault(mark.tagger, []).append((mark.tagged or (start, end), id))
         self._said = said
-        self._owned = [sorted(claims[name]) for name in sorted(claims)]
+        self._owned = [sorted(own) for _, own in sorted(claims.items()) if own]
         self._spans = [[span for span, _ in own] for own in self._owned]
         self._pairs = {
             (p, q): match(self._spans[p], self._spans[q]) for p, q in combinations(range(len(self._spans)), 2)
@@ -83,9 +86,9 @@ class Places:
         if span == shifted:
             return False
         return any(
-            p == q and overlap(self._sets[p][i][1:3], self._sets[q][j][1:3]) < HALF
-            for p, i in self._said[x]
-            for q, j in self._said[y]
+            mark[2] == another[2] and overlap(mark[:2], another[:2]) < HALF
+            for mark in self._said[x]
+            for another in self._said[y]
         )
 
     def all(self, least: float = 0.0) -> list[Place]:
@@ -94,17 +97,17 @@ class Places:
         Spans as tagged that overlap by less than ``least`` stay apart.
         """
         sets, said, owned = self._sets, self._said, self._owned
-        found: list[tuple[tuple[int, int, int, int], Place]] = []
+        found: list[tuple[_At, Place]] = []
         for row in joined(self._spans, self._pairs, least, self._apart):
-            marked = [place for own, k in zip(owned, row, strict=True) if k is not None for place in said[own[k][1]]]
+            marked = [mark for own, k in zip(owned, row, strict=True) if k is not None for mark in said[own[k][1]]]
             here: list[tuple[int, ...]] = [()] * len(sets)
-            for p, i in marked:
+            for _, _, p, i in marked:
                 here[p] += (i,)
             if len(marked) > 1:
                 for p, which in enumerate(here):
                     if len(which) > 1:
                         marks = sets[p]
                         here[p] = tuple(sorted(which, key=lambda i: (bool(marks[i].tagger), not marks[i].verdict, i)))
-            found.append((min([(*sets[p][i][1:3], p, i) for p, i in marked]), tuple(here)))
+            found.append((min(marked), tuple(here)))
         found.sort()
         return [place for _, place in found]
