@@ -8,10 +8,12 @@ from ancestry, never from clocks.
 
 import json
 import random
+import shutil
 import sqlite3
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from store import clock
@@ -23,6 +25,7 @@ INVALID = "invalid"
 """The conflict part that lists changes whose values do not fit their column."""
 
 _CHUNK = 400
+_LEAST_ROOM = 1 << 16  # bytes; what SQLite keeps beside a file it works on takes half of that
 
 
 class Entry(NamedTuple):
@@ -437,7 +440,7 @@ def refusal_for(error: Exception, where: str) -> Exception | None:
     reason = "".join(character if character.isprintable() else "?" for character in str(error))
     reason = reason or "SQLite does not say how"  # Python 3.10 has no words for some damage
     said = reason.lower()
-    if "full" in said:
+    if "full" in said or ("disk i/o" in said and not _room(where)):
         return ReadOnly(f"The disk that holds {where} is full; nothing was changed: free some room and try again.")
     if "readonly" in said or "read-only" in said or "read only" in said:
         return ReadOnly(f"{where} cannot be written; nothing was changed: check its permissions and its folder's.")
@@ -452,6 +455,14 @@ def refusal_for(error: Exception, where: str) -> Exception | None:
             "or try `factdesk rebuild` on a copy of it."
         )
     return None
+
+
+def _room(where: str) -> bool:
+    """Whether there is room beside the file for what SQLite keeps there; a full disk fails without saying so."""
+    try:
+        return shutil.disk_usage(Path(where).resolve().parent).free >= _LEAST_ROOM
+    except OSError:
+        return True
 
 
 def _json(value: object) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -55,9 +56,10 @@ def backup(desk: Desk, to: Path) -> Path:
     except OSError as error:
         raise ReadOnly(f"{to} could not be written ({error.strerror}): check the folder and the disk.") from None
     finally:
-        part.unlink(missing_ok=True)
-        if named:
-            to.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that cannot be written refuses even to say that nothing is there
+            part.unlink(missing_ok=True)
+            if named:
+                to.unlink(missing_ok=True)
     return to
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 
 from store.desk import Desk
+from store.opening import refusing_at
 
 Cli = Callable[..., Result]
 TEXT = "One 👩‍👩‍👧‍👦 family came. One stayed.\n"
@@ -319,6 +323,38 @@ def test_a_full_disk_is_told_and_changes_nothing(desk: Path, cli: Cli, monkeypat
     monkeypatch.setattr(Desk, "open", open_full)
     assert_refused(cli("comment", 1, "C1", "much " * 100_000), str(desk), "full", "free some room")
     assert dump(desk) == before
+
+
+def test_a_full_disk_is_called_so_where_sqlite_does_not_know(
+    desk: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_full(*args: object, **details: object) -> Desk:
+        with refusing_at(desk):
+            raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(Desk, "open", open_full)
+    assert_refused(cli("articles"), str(desk), "disk I/O error", "check the disk")
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=4096))
+    assert_refused(cli("articles"), str(desk), "is full", "free some room")
+
+
+def test_a_disk_that_cannot_be_written_refuses_what_is_taken_out(
+    desk: Path, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def deny(path: Path, mode: str = "r", *args: object, **details: object) -> object:
+        if path.parent == tmp_path and mode.startswith("x"):
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return opened(path, mode, *args, **details)  # type: ignore[call-overload]
+
+    def keep(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "open", deny)
+    monkeypatch.setattr(Path, "unlink", keep)
+    for verb in (("export", "csv", "-o"), ("backup",), ("export", "settled", "-o")):
+        assert_refused(cli(*verb, tmp_path / "out.csv"), "out.csv", "Read-only file system", "check the folder")
 
 
 def test_a_guard_that_blocks_takes_the_tag_back_too(ana: Path, cli: Cli, tmp_path: Path) -> None:
