@@ -22,7 +22,7 @@ from tui.screens.shelf import ORDERS, CoverageKey, Shelf, coverage_key
 from tui.text.safe import safe
 from tui.widgets.bar import Bar
 from tui.widgets.filter_line import FilterLine
-from tui.widgets.pieces import Piece
+from tui.widgets.pieces import Piece, width_of
 from tui.widgets.rows import Cell, Column, Rows
 
 if TYPE_CHECKING:
@@ -171,9 +171,7 @@ class LibraryReading(DeskScreen[None]):
             left.append((f"  {len(self.shelf.rows)} of {len(rows)} shown", "bold"))
         if self.shelf.marked:
             left.append((f"  » {len(self.shelf.marked)} marked", "bold accent"))
-        if self._hits is None and (sorted_by := self.shelf.hidden_order(self.size.width)):
-            left.append((f"  {sorted_by}", "muted"))
-        left.append((f"  {self.desk.path.name}", "muted"))
+        beside = [self.shelf.hidden_order(self.size.width) if self._hits is None else "", self.desk.path.name]
         right: list[Piece] = [(_many(len(rows), "article"), "")]
         if claims:
             right.append((f" · {given} of {_many(claims, 'claim')} with a verdict", "muted"))
@@ -185,6 +183,11 @@ class LibraryReading(DeskScreen[None]):
             right.append((f" · {self.desk.reviewer}", "primary"))
         if self.size.width < 100 and claims:
             right[1] = (f" · {given}/{claims} verdicts", "muted")
+        # What only helps to know is said where there is room for the whole of it.
+        for said in filter(None, beside):
+            piece = (f"  {said}", "muted")
+            if width_of([*left, piece, *right]) < self.size.width - 1:
+                left.append(piece)
         self.query_one("#library-title", Bar).show(left, right)
 
     def on_resize(self, event: events.Resize) -> None:

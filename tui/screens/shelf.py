@@ -240,14 +240,15 @@ class Shelf:
     def _yours(self, row: ShelfRow, *, short: bool) -> list[Piece]:
         """What waits for whoever looks: proposals to answer, and the first of their assignments."""
         waits: list[Piece] = [(f"✉ {row.inbox}", "bold warning")] if row.inbox else []
-        work = [piece for one in self.mine(row)[:1] for piece in task_pieces(one, short=short)]
+        first = [one for one in self.mine(row) if not (short and waits and one.state == SUBMITTED)][:1]
+        work = [piece for one in first for piece in task_pieces(one, short=short)]
         return [*waits, *([(" ", "")] if waits and work else []), *work]
 
     def about(self, index: int) -> str:
         """What is known of a row beside its counts, in words: all that its columns may have no room for."""
         row = self.rows[index]
         article = row.article
-        said = [shorten(article.title or "(no title)", 40)]
+        said = [shorten(article.title or "(no title)", 75)]
         own = [task(one) for one in self.mine(row)]
         if own:
             said.append(f"you: {', '.join(own)}")
@@ -279,13 +280,13 @@ def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
         ("state", (14, 14, 14)),
         ("yours", (12, 20, 22)),
         ("reviewed", (8, 8, 9)),
-        ("threads", (0, 7, 8)),
         ("date", (10, 10, 10)),
+        ("threads", (0, 7, 8)),
         ("changed", (9, 11, 16)),
         ("publisher", (0, 16, 24)),
         ("checkers", (0, 14, 20)),
     )
-    left = cells - 2 - (24, 26, 40)[size]
+    left = cells - 2 - (24, 40 if crowded else 26, 48 if crowded else 40)[size]  # the title's
     widths: dict[str, int] = {}
     for key, sizes in wanted:
         if key not in absent and 0 < sizes[size] < left:
