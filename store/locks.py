@@ -94,6 +94,24 @@ class Locks(Counts):
             by = f" by {self._name(seen[0]['reviewer'])}" if seen else ""
             raise Refused(f"{self._called(claim)} is settled{by}: it can be changed once that is taken back.")
 
+    def may_judge(self, claim: Claim | str) -> None:
+        """Refuse what one would say of a claim - a verdict, evidence, a decision - before anybody is asked for it.
+
+        Raises:
+            Refused: the claim is settled, or one's own set on its article is submitted.
+            Unknown: there is no such claim.
+        """
+        self._still_open(claim)
+
+    def may_edit(self, claim: Claim | str) -> None:
+        """Refuse a change to a claim's own fields before anybody is asked for it.
+
+        Raises:
+            Refused: as for `may_judge`, or one reviews the claim of somebody else.
+            Unknown: there is no such claim.
+        """
+        self._mine_to_change(self.claim(claim) if isinstance(claim, str) else claim)
+
     def _claim_open(self, claim: str) -> None:
         """Refuse a change to what one says of a claim, by its id: it is settled, or one's set is submitted."""
         self._unsettled(claim)

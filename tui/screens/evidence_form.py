@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from store import fields
 from store.desk import Desk
 from store.records import Claim, Evidence, Source, Stance, Tier
 from store.refusals import Refused
@@ -292,7 +293,10 @@ class EvidenceForm(Form[bool]):
             typed = address.typed.strip()
             asked = len(typed) >= _LEAST_TYPED and typed != self._saved["url"] and address.has_focus
             page = typed.partition("#")[0]
-            known = {source.id: source for source in [*self._desk.sources_at(page), *self._desk.sources(page)]}
+            # Who worked apart has sources of their own; of one address, one is offered.
+            known: dict[str, Source] = {}
+            for source in (*self._desk.sources_at(page), *self._desk.sources(page)):
+                known.setdefault(fields.address(source.url) or source.id, source)
             found = [source for source in known.values() if source.url and source.url != typed] if asked else []
             self.offers.offer(found[:_OFFERED])
 

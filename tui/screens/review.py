@@ -256,6 +256,7 @@ class ReviewScreen(ArticleScreen):
 
     def action_disagree(self) -> None:
         claim, held = self._under_review()
+        self.desk.may_judge(claim)
         scheme = self.desk.scheme
         where = " ".join(self.view.selected_text.split())
         known = held.comment if held and held.decision == Decision.DISAGREE else ""

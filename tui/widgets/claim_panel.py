@@ -204,13 +204,21 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
             editor.move_cursor(editor.document.end)
         return Edit(place, claim, base, given, editor)
 
+    def _let(self, claim: Claim, place: Place) -> None:
+        """Refuse what could not be saved, before anything is typed."""
+        if place.kind == "why":
+            self.desk.may_judge(claim)
+        elif place.kind in TEXTS:
+            self.desk.may_edit(claim)
+
     def _open(self, place: Place, back: Widget | None = None) -> None:
         """Edit the text at a place, right there. Afterwards the focus goes ``back``, or to where it is now."""
-        self._at_hand()
+        claim = self._at_hand().claim
+        if self._edit is not None and self._edit.place == place:
+            self.screen.set_focus(self._edit.editor)
+            return
+        self._let(claim, place)
         if self._edit is not None:
-            if self._edit.place == place:
-                self.screen.set_focus(self._edit.editor)
-                return
             self._edit.editor.display = False
             self._edit.editor.put_away()
             back = back or self._edit.back
@@ -392,11 +400,13 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
 
     def action_add_evidence(self) -> None:
         """Add a piece of evidence."""
+        self.desk.may_judge(self._at_hand().claim)
         self._open_evidence(None)
 
     def action_pick_verdict(self) -> None:
         """Choose one's own verdict, with what each means beside it."""
         dossier = self._at_hand()
+        self.desk.may_judge(dossier.claim)
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen and chosen[0] != (dossier.mine.verdict if dossier.mine else ""):
@@ -409,6 +419,7 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
         """Choose the word, or with types the words, of a field."""
         dossier = self._at_hand()
         claim = dossier.claim
+        self.desk.may_edit(claim)
         several = name == "types"
 
         def take(chosen: tuple[str, ...] | None) -> None:

@@ -95,6 +95,12 @@ class ReviewPanel(ClaimPanel):
             self._must_be_asked(self._at_hand().claim)
         super()._open(place, back)
 
+    def _let(self, claim: Claim, place: Place) -> None:
+        if place.kind in ("words", "claim_text", "why"):
+            self.desk.may_judge(claim)
+        else:
+            super()._let(claim, place)
+
     def _held(self) -> Review | None:
         return self._at_hand().my_review
 
@@ -144,6 +150,7 @@ class ReviewPanel(ClaimPanel):
         """Choose one's own verdict, with what each means beside it."""
         dossier = self._at_hand()
         self._must_be_asked(dossier.claim)
+        self.desk.may_judge(dossier.claim)
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen:

@@ -58,6 +58,31 @@ async def test_submitting_locks_the_set_until_it_is_opened_again(tmp_path: Path,
         assert held is not None and held.reopened == 1
 
 
+async def test_what_is_locked_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    def submitted(desk: Desk, article: Article) -> None:
+        for claim in desk.claims(article):
+            desk.give_verdict(claim, "refuted")
+            desk.add_evidence(claim, "refutes", quote="No.")
+        desk.submit(article, "checker")
+
+    async with at_review(tmp_path, who="Ana", reviewing=None, prepare=submitted) as r:
+        for key in ("e", "J", "r"):
+            said = len(r.said)
+            await r.press("[", key)
+            assert r.uncovered and len(r.said) > said and "is submitted: reopen it" in r.said[-1], key
+        await r.press("enter", "enter")  # the claim text
+        assert r.uncovered and "is submitted: reopen it" in r.said[-1]
+
+
+async def test_a_reviewer_who_has_submitted_is_refused_before_being_asked_why(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s", "escape")
+        for key in ("D", "r", "e", "E"):
+            said = len(r.said)
+            await r.press(key)
+            assert r.uncovered and len(r.said) > said and "is submitted: reopen it" in r.said[-1], key
+
+
 async def test_the_checker_submits_and_reopens_in_the_same_way(tmp_path: Path) -> None:
     def complete(desk: Desk, article: Article) -> None:
         for claim in desk.claims(article):
