@@ -93,6 +93,8 @@ async def test_claims_stand_in_text_order_with_verdict_quote_and_checker(tmp_pat
         ('"fell l"', ["C1", "C3"]),
         ("verdict:refuted", ["C1"]),
         ("verdict:supp", ["C4"]),
+        ("refuted", ["C1"]),
+        ("ben supported", ["C4"]),
         ("by:be", ["C4", "C5"]),
         ("by:ben open", ["C5"]),
         ("verdict:refuted by:ben", []),

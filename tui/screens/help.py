@@ -18,7 +18,7 @@ class HelpScreen(Sheet[None]):
 
     def __init__(self, keymap: KeyMap, scopes: Sequence[Scope], scheme: Scheme | None = None) -> None:
         """``scheme`` says what the keys of the verdicts give."""
-        columns = (Column(width=23), Column(width=19), Column(share=1))
+        columns = (Column(width=16), Column(width=19), Column(share=1))
         super().__init__("Keys", columns, empty="No key does that.", verb="Read")
         general = (Scope.LIST, Scope.EVERYWHERE)
         order = sorted(scopes, key=lambda scope: scope in general and 1 + general.index(scope))
@@ -49,8 +49,8 @@ class HelpScreen(Sheet[None]):
         return ([(keys or "(no key)", "bold" if keys else "muted")], title, [(help, "muted")])
 
     def detail(self, index: int) -> str:
-        _, title, help = self._rows[index]
-        return help if help.endswith(".") else title
+        keys, title, help = self._rows[index]
+        return f"{keys or '(no key)'}: {help}" if help.endswith(".") else title
 
     def action_help(self) -> None:
         self.action_close()

@@ -15,6 +15,9 @@ from tui.widgets.rows import Cell, Column
 FIND_FROM = 13
 """So many choices and more get a line to find one in."""
 
+_KEYS = 16
+"""The cells that the keys of a choice have at most; more keys are told below."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -50,7 +53,7 @@ class Picker(Sheet[tuple[str, ...] | None]):
         finding: bool | None = None,
     ) -> None:
         label = min(32, max((cell_len(safe(choice.label)) for choice in choices), default=8))
-        hotkey = max((cell_len(display(choice.hotkey)) for choice in choices if choice.hotkey), default=0)
+        hotkey = min(_KEYS, max((cell_len(display(choice.hotkey)) for choice in choices if choice.hotkey), default=0))
         columns = (Column(width=2), Column(width=hotkey), Column(width=label + 2), Column(share=1))
         finding = len(choices) >= FIND_FROM if finding is None else finding
         super().__init__(title, columns, finding=finding, verb="Mark" if multiple else "Choose")
@@ -81,7 +84,9 @@ class Picker(Sheet[tuple[str, ...] | None]):
         )
 
     def detail(self, index: int) -> str:
-        return self._shown[index].description
+        choice = self._shown[index]
+        keys = display(choice.hotkey)
+        return f"{keys}: {choice.description}" if cell_len(keys) > _KEYS else choice.description
 
     def take(self, index: int) -> None:
         choice = self._shown[index]

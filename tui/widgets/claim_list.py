@@ -36,9 +36,16 @@ def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
     """What a filter asks of a claim: everything in it must hold.
 
     ``verdict:`` is followed by the beginning of a verdict's key or label, ``by:`` by a part of the checker's name;
-    ``open`` means without a verdict. Any other word must stand in the quote, the claim text or the claimant; in
-    double quotes words stand together, and ``open`` is a word like any other.
+    ``open`` means without a verdict. Any other word must stand in the quote, the claim text, the claimant, the
+    checker's name or the verdict's label; in double quotes words stand together, and ``open`` is a word like any
+    other.
     """
+    labels = {kind.key: kind.label for kind in scheme.verdicts}
+
+    def words(claim: Claim) -> str:
+        said = (claim.quote, claim.claim_text, claim.claimant, claim.checker, labels.get(claim.verdict, claim.verdict))
+        return "\n".join(said).casefold()
+
     tests: list[Callable[[Claim], bool]] = []
     for match in _WORD.finditer(filter):
         field, quoted, plain = match.groups()
@@ -47,7 +54,7 @@ def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
             continue
         if field is None:
             is_open = quoted is None and word == "open"
-            tests.append((lambda c: not c.verdict) if is_open else lambda c, word=word: word in _words(c))  # type: ignore[misc]
+            tests.append((lambda c: not c.verdict) if is_open else lambda c, word=word: word in words(c))  # type: ignore[misc]
         elif field.lower() == "by":
             tests.append(lambda c, word=word: word in c.checker.casefold())  # type: ignore[misc]
         else:
@@ -58,10 +65,6 @@ def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
             }
             tests.append(lambda c, word=word, keys=keys: c.verdict in keys or c.verdict.casefold() == word)  # type: ignore[misc]
     return lambda claim: all(test(claim) for test in tests)
-
-
-def _words(claim: Claim) -> str:
-    return f"{claim.quote}\n{claim.claim_text}\n{claim.claimant}".casefold()
 
 
 class ClaimList(Vertical):
