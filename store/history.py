@@ -60,7 +60,7 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     if kind not in KINDS:
         return f"changed something only a newer factdesk knows ({kind})"
     if kind in _SECOND and (first or not patch.get("deleted")):
-        return _SECOND[kind](patch, dict(before | entry.patch), about, scheme)
+        return _SECOND[kind](patch, {"author": entry.reviewer, **before, **entry.patch}, about, scheme)
     if "deleted" in patch and not first:
         what = _thing(kind, about)
         return f"deleted {what}" if patch["deleted"] else f"brought back {what}"
@@ -173,6 +173,8 @@ def _assigned(patch: Mapping[str, object], now: Mapping[str, object], about: str
     if patch.get("state") == "open" and "article" not in patch:
         return f"opened the {role}'s set on {about} again"
     blind = {"verdict": ", blind to the verdicts", "all": ", blind to all others"}.get(str(now.get("blind")), "")
+    if now.get("reviewer") == now.get("author"):
+        return f"took {about} as {role}{blind}"
     return f"gave {about} to {now.get('reviewer')} as {role}{blind}"
 
 

@@ -64,7 +64,7 @@ class Past(Reading):
         for named in _NAMED.get(change.kind, ()):
             if change.patch.get(named):
                 change = change._replace(patch=change.patch | {named: self._name(str(change.patch[named]))})
-        said = sentence(change, about, earlier, self.scheme)
+        said = sentence(change._replace(reviewer=self._name(change.reviewer)), about, earlier, self.scheme)
         opened = self.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
         if opened and opened[0][0] != change.reviewer:
             said += f" (brought in by {self._name(opened[0][0])})"

@@ -270,10 +270,14 @@ class Reviewing(Citing):
             raise Refused("To disagree, say why: choose a reason of the scheme, and add words where they help.")
         if decision == Decision.COMMENT and not comment.strip():
             raise Refused("The comment is empty: write something.")
-        if (span is not None) != (decision == Decision.CHANGE_SPAN):
-            raise Refused("A proposed span belongs to the decision change_span, and that needs one.")
-        if bool(claim_text.strip()) != (decision == Decision.CHANGE_CLAIM_TEXT):
-            raise Refused("A proposed claim text belongs to the decision change_claim_text, and that needs one.")
+        if decision == Decision.CHANGE_SPAN and span is None:
+            raise Refused("Which span do you propose? Give its words, or its start and end.")
+        if decision == Decision.CHANGE_CLAIM_TEXT and not claim_text.strip():
+            raise Refused("Which claim text do you propose? Write it.")
+        if span is not None and decision != Decision.CHANGE_SPAN:
+            raise Refused("A proposed span belongs to the decision change_span.")
+        if claim_text.strip() and decision != Decision.CHANGE_CLAIM_TEXT:
+            raise Refused("A proposed claim text belongs to the decision change_claim_text.")
         if span is not None:
             proposed = self._span(self.article(about.article), *span)
             if tuple(span) == (about.start, about.end):
