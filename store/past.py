@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from store.history import sentence, shorten
 from store.log import Entry, entry
@@ -60,18 +60,29 @@ class Past(Reading):
 
     def _change(self, change: Entry) -> Change:
         article, about = self._about(change.kind, change.item)
-        earlier = [entry for entry in self.log.entries(items=[change.item]) if entry.id < change.id]
-        for named in _NAMED.get(change.kind, ()):
-            if change.patch.get(named):
-                change = change._replace(patch=change.patch | {named: self._name(str(change.patch[named]))})
-        said = sentence(change._replace(reviewer=self._name(change.reviewer)), about, earlier, self.scheme)
+        past = [entry for entry in self.log.entries(items=[change.item]) if entry.id <= change.id]
+        # An undo is told by what it undid; undone in its turn, by what was done again.
+        meant, times = change, 0
+        while meant.undoes and (undone := [entry for entry in past if entry.action == meant.undoes]):
+            meant, times = undone[-1], times + 1
+        how = "" if not change.undoes else "redid: " if times and times % 2 == 0 else "undid: "
+        said = how + self._sentence(meant, about, [entry for entry in past if entry.id < meant.id])
         opened = self.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
         if opened and opened[0][0] != change.reviewer:
             said += f" (brought in by {self._name(opened[0][0])})"
         return Change(
             change.id, change.action, self._name(change.reviewer), change.at, change.kind, change.item, article,
-            f"undid: {said}" if change.undoes else said, change.patch, change.undoes,
+            said, change.patch, change.undoes,
         )  # fmt: skip
+
+    def _sentence(self, change: Entry, about: str, earlier: Sequence[Entry]) -> str:
+        named = {
+            column: self._name(str(change.patch[column]))
+            for column in _NAMED.get(change.kind, ())
+            if change.patch.get(column)
+        }
+        told = change._replace(reviewer=self._name(change.reviewer), patch={**change.patch, **named})
+        return sentence(told, about, earlier, self.scheme)
 
     def _about(self, kind: str, item: str) -> tuple[str, str]:
         """The article an item belongs to, and what to call the claim or article it concerns."""

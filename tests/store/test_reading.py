@@ -163,6 +163,8 @@ def test_history_tells_who_did_what_in_sentences(desk: Desk, bob: Desk, article:
     bob.add_evidence(claim, "refutes", url="https://a.example")
     bob.comment(claim, "Really?")
     bob.undo()
+    bob.redo()
+    bob.undo()
     desk.sweep(article, 38, 96)
     told = [(change.by, change.sentence) for change in reversed(desk.history())]
     assert told == [
@@ -178,7 +180,9 @@ def test_history_tells_who_did_what_in_sentences(desk: Desk, bob: Desk, article:
         ("Bob", "added the source https://a.example"),
         ("Bob", "added evidence to C1"),
         ("Bob", "commented on C1: “Really?”"),
-        ("Bob", "undid: deleted a comment on C1"),
+        ("Bob", "undid: commented on C1: “Really?”"),
+        ("Bob", "redid: commented on C1: “Really?”"),
+        ("Bob", "undid: commented on C1: “Really?”"),
         ("Ana", "swept “They said that 2 500 soldiers arrived on October 10, 2024.”"),
     ]
     assert [change.sentence for change in desk.history(limit=2)] == [told[-1][1], told[-2][1]]
