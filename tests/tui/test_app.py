@@ -122,7 +122,7 @@ async def test_a_persons_own_keys_work_and_show_and_their_clashes_are_told(desk:
     app = app_on(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "s")
-        assert desk.articles() == []
+        assert desk.articles() == [] and "a   adds a sample article" in screen_text(app)
         await send(pilot, "a")
         assert len(desk.articles()) == 1
         assert any("line 3: n is meant for “Sort”" in message for message in said(app))

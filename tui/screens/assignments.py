@@ -44,7 +44,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
     def __init__(self, desk: Desk, articles: Sequence[Article] = ()) -> None:
         rows = Rows(
             header=True,
-            empty="\nNobody has been given anything here. Press a to assign.",
+            empty="\nNobody has been given anything here.",
             verb="Work on it",
             hints=("widen", "assign", "unassign", "submit", "reopen", "undo", "find", "close"),
         )

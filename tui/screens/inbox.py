@@ -48,7 +48,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         self._shown: Dossier | None = None
         self.rows = Rows(
             header=True,
-            empty="\nNothing waits for you: no proposal about your claims, and no dispute about what you proposed.",
+            empty="\nNothing waits for you:\nno proposal about your claims, and no dispute about what you proposed.",
             verb="Go there",
             hints=("accept", "refuse", "reply", "resolve", "show_answered", "undo", "close"),
         )

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 EMPTY = """
 This desk is empty. Here is where the articles you check will stand.
 
-  s   adds a sample article, to try everything on
-  i   imports an article, or a folder of them: plain text or Markdown
-  ?   shows every key
+  {sample}   adds a sample article, to try everything on
+  {bring}   imports an article, or a folder of them: plain text or Markdown
+  {help}   shows every key
 
 An article is read from top to bottom: what it claims is tagged, each claim
 gets a verdict and its evidence, and what holds nothing to check is swept.
@@ -141,13 +141,20 @@ class LibraryReading(DeskScreen[None]):
 
     def _show_shelf(self, at: str = "") -> None:
         place = self.shelf.place(at) if at else None
-        self.rows.empty = EMPTY if not self.shelf.all else "\nNo article matches these words."
+        self.rows.empty = "\nNo article matches these words." if self.shelf.all else self._empty()
         self.rows.show(
             len(self.shelf.rows), self._shelf_cells, columns=self.shelf.columns(self.size.width), cursor=place
         )
         if ORDERS[self.shelf.order].key == "coverage":
             self.shelf.count_all()
         self._count_soon()
+
+    def _empty(self) -> str:
+        library, key_of = Scope.LIBRARY, self.keymap.key_of
+        keys = key_of(library, "import_sample"), key_of(library, "import_articles"), key_of(Scope.EVERYWHERE, "help")
+        cells = max(map(len, keys))
+        sample, bring, help = (key.ljust(cells) for key in keys)
+        return EMPTY.format(sample=sample, bring=bring, help=help)
 
     def _shelf_cells(self, index: int) -> tuple[Cell, ...]:
         cells = tuple(self.shelf.cells(index, self.size.width, datetime.now()))
