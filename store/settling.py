@@ -164,9 +164,13 @@ class Settling(Comparing):
         """Whether one would be judge of one's own work."""
         if self.scheme.review.anyone_adjudicates:
             return False
-        parties = {take.person for take in takes}
-        for claim in claims:
-            parties |= {claim.checker, *(review.by for review in self.reviews(claim.id))}
+        checkers = {claim.id: claim.checker for claim in claims}
+        reviewers = self._tuples(
+            'SELECT DISTINCT "by" FROM reviews WHERE deleted = 0 AND decision <> \'\''
+            " AND claim IN (SELECT value FROM json_each(?))",
+            json.dumps(list(checkers)),
+        )
+        parties = {*(take.person for take in takes), *checkers.values(), *(self._name(by) for (by,) in reviewers)}
         return self.reviewer.casefold() in {name.casefold() for name in parties}
 
     def _must_be_in(self, claims: Iterable[Claim]) -> None:

@@ -59,6 +59,7 @@ class FactdeskApp(DeskApp):
     TITLE = "factdesk"
     CSS = """
     Toast { padding: 0 1; }
+    ToastRack { overflow-y: hidden; }
     ToastHolder { display: none; }
     ToastHolder:last-child { display: block; }
     """

@@ -139,10 +139,10 @@ class CompareScreen(Comparing):
 
     def _ask(self, group: Group, outcome: Outcome, what: str, person: str = "") -> None:
         """Settle a group, after asking why unless all agree. Who may not is told before."""
-        self.desk.may_settle(group)
         if group.kind == AGREED:
             self._settle(group, outcome, Answer(""), person)
         else:
+            self.desk.may_settle(group)
             self.why_line.ask(what, lambda why: self._settle(group, outcome, Answer(why), person))
 
     def _answered(self, group: Group, outcome: Outcome, answer: Answer | None) -> None:

@@ -405,3 +405,14 @@ async def test_one_message_is_shown_at_a_time_and_never_over_the_hints(full: Des
         shown = screen_text(app)
         assert shown.count("Deleted") == 1 and "Undid" not in shown
         assert "Help" in shown.splitlines()[-1]
+
+
+async def test_a_message_is_shown_whole_however_long_it_is(full: Desk) -> None:
+    app = LibraryApp(full)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        for cells in range(33, 43):
+            app.notify(f"{'so ' * 20}"[: cells - 4] + " end", markup=False)
+            await pilot.pause(0.2)
+            shown = screen_text(app).splitlines()
+            assert any("end" in line for line in shown[-5:-1]) and "Help" in shown[-1], cells
