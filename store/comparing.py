@@ -11,7 +11,8 @@ from store.places import Mark, Place, Places
 from store.reading import Row
 from store.records import Adjudication, Article, Blind, Claim, Decision
 from store.refusals import Refused, Unknown
-from store.reviewing import Reviewing
+from store.reviewing import ACCEPTED, Reviewing
+from store.undo import standing
 from store.units import Span
 
 AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
@@ -270,12 +271,7 @@ class Comparing(Reviewing):
     def _unaccepted(self, claims: Mapping[str, Take], articles: Sequence[str]) -> dict[str, Take]:
         """The checkers' takes, by claim, without what they took over by accepting a proposal."""
         found = dict(claims)
-        for id, answered in self._tuples(
-            "SELECT r.claim, a.seen FROM claims c JOIN reviews r ON r.claim = c.id JOIN answers a ON a.review = r.id"
-            " WHERE c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?)) AND a.deleted = 0"
-            ' AND a.outcome = \'accepted\' AND a."by" = c."by" ORDER BY a.updated DESC, a.id',
-            json.dumps(list(articles)),
-        ):
+        for id, answered in self._accepted(articles):
             # An answer keeps what it answered, and that keeps what its reviewer had seen.
             decision, _, _, start, end, claim_text, verdict, seen = json.loads(answered)
             take, before = found.get(id), json.loads(seen or "{}")
@@ -289,6 +285,32 @@ class Comparing(Reviewing):
                 take = take._replace(verdict=before.get("verdict", ""))
             found[id] = take
         return found
+
+    def _accepted(self, articles: Sequence[str]) -> list[tuple[str, str]]:
+        """All that checkers have accepted, the newest first: the claim's id, and what was answered.
+
+        What stands of an answer is its last word; what was accepted before that is in the log.
+        """
+        found: list[tuple[str, str, str]] = []
+        often: dict[str, str] = {}
+        for claim, answer, outcome, deleted, answered, heads, again in self._tuples(
+            "SELECT r.claim, a.id, a.outcome, a.deleted, a.seen, a.heads,"
+            " EXISTS (SELECT 1 FROM main.changes h WHERE h.item = a.id AND h.id <> a.heads)"
+            " FROM claims c JOIN reviews r ON r.claim = c.id JOIN answers a ON a.review = r.id"
+            ' WHERE c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?)) AND a."by" = c."by"',
+            json.dumps(list(articles)),
+        ):
+            if again:
+                often[answer] = claim
+            elif outcome == ACCEPTED and not deleted:
+                found.append((heads, claim, answered))
+        for answer, claim in often.items():
+            found += [
+                (change.id, claim, str(change.patch["seen"]))
+                for change in standing(self.log.entries(items=[answer]))
+                if change.patch.get("outcome") == ACCEPTED and change.patch.get("seen")
+            ]
+        return [(claim, answered) for _, claim, answered in sorted(found, reverse=True)]
 
     # -- comparing --------------------------------------------------------------------------------------------
 

@@ -166,7 +166,7 @@ class Settling(Comparing):
             return False
         checkers = {claim.id: claim.checker for claim in claims}
         reviewers = self._tuples(
-            'SELECT DISTINCT "by" FROM reviews WHERE deleted = 0 AND decision <> \'\''
+            "SELECT DISTINCT \"by\" FROM reviews WHERE deleted = 0 AND decision <> ''"
             " AND claim IN (SELECT value FROM json_each(?))",
             json.dumps(list(checkers)),
         )

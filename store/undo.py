@@ -92,7 +92,7 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
             before = fold(kind, history[:here]).row
             values = {column: _value(column, before[column]) for part in sorted(parts) for column in kind.parts[part]}
         vanishes = bool(values.get("deleted"))
-        for later in _standing(history[here + 1 :]):
+        for later in standing(history[here + 1 :]):
             if later.action != action and (vanishes or parts & {kind.part_of(column) for column in later.patch}):
                 if vanishes and change.kind in SHARED:
                     break
@@ -103,8 +103,8 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
     return [edit for edit in edits if not edit.values.get("deleted") or not _needed(log, edit, gone, action, who)]
 
 
-def _standing(later: list[Entry]) -> list[Entry]:
-    """The changes that still have force: an undo and what it undoes cancel out, newest first."""
+def standing(later: list[Entry]) -> list[Entry]:
+    """The changes that still have force, in their order: an undo and what it undoes cancel out, newest first."""
     present = {entry.action for entry in later}
     cancelled: set[str] = set()
     for entry in reversed(later):

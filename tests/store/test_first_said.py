@@ -170,3 +170,37 @@ def test_a_claim_deleted_by_its_checker_unasked_counts_for_nobody(desk: Desk) ->
     desk.delete(claim(desk))
     submit(desk)
     assert desk.withdrawn("1") == [] and not desk.sets().takes[desk.article(1).id]["Ana"]
+
+
+def test_what_was_accepted_before_something_was_rejected_counts_as_it_was(desk: Desk) -> None:
+    accepts(desk, "change_span", span=(0, 7))
+    desk.be("Ben")
+    review = desk.review(claim(desk), "change_verdict", verdict="mixed")
+    desk.be("Ana")
+    desk.answer(review, "rejected", "They all say so.")
+    assert (claim(desk).quote, claim(desk).verdict) == ("It fell", "supported")
+    assert counted_alone(desk).quote == "It fell in May."
+
+
+def test_what_was_accepted_one_after_the_other_counts_as_it_was_before_the_first(desk: Desk) -> None:
+    accepts(desk, "change_span", span=(0, 7))
+    accepts(desk, "change_verdict", verdict="mixed")
+    accepts(desk, "change_verdict", verdict="refuted")
+    accepts(desk, "change_span", span=(3, 7))
+    assert (claim(desk).quote, claim(desk).verdict) == ("fell", "refuted")
+    found = counted_alone(desk)
+    assert (found.quote, found.verdict) == ("It fell in May.", "supported")
+
+
+def test_what_was_accepted_and_undone_is_not_looked_behind(desk: Desk) -> None:
+    accepts(desk, "change_span", span=(0, 7))
+    desk.undo()
+    desk.move(claim(desk), 0, 7)
+    assert counted_alone(desk).quote == "It fell"
+
+
+def counted_alone(desk: Desk) -> Take:
+    """What would count of Ana if she submitted now."""
+    desk.be("Ana")
+    desk.submit("1", "checker")
+    return counted(desk)
