@@ -89,6 +89,7 @@ ACTIONS: tuple[Action, ...] = (
         ("inbox", "I", "Inbox", "Show what others say of your claims and of your reviews."),
         ("compare", "equals_sign", "Compare", "Show what people say of the article side by side, and settle it."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree: on the marked articles, else on all."),
+        ("export_claims", "E|ctrl+e", "Export", "Write the claims of the marked articles, else of all, to a CSV file."),
         ("clear", "escape", "Show all", "Drop the search, the filter, then the marks."),
         ("quit", "q", "Quit", "Leave factdesk. Everything is already saved."),
     ),
@@ -185,6 +186,7 @@ ACTIONS: tuple[Action, ...] = (
         ("conflicts", "C", "Conflicts", "Show the conflicts that wait to be settled."),
         ("compare", "equals_sign", "Compare", "Show what people say of the article side by side, and settle it."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
+        ("export_claims", "ctrl+e", "Export", "Write the article's claims to a CSV file."),
         ("library", "q|Q", "Library", "Back to the list of articles."),
     ),
     *_scope(

@@ -26,7 +26,12 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     format.name: format
     for format in (
-        Format("csv", "one row per claim, for spreadsheets; comes back", csv_claims.write, csv_import.read),
+        Format(
+            "csv",
+            "one row per claim, for spreadsheets; `factdesk import csv` reads it back",
+            csv_claims.write,
+            csv_import.read,
+        ),
         Format("settled", "one row per settled claim, with everybody's labels beside it", settled.write),
         Format("tables", "a folder with one CSV per table, every text and the scheme", tables.write, folder=True),
     )

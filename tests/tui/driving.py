@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from tui.keys import canonical
 from tui.screens.desk_screen import DeskApp
+from tui.screens.save_form import SaveForm
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 
@@ -71,3 +72,21 @@ def screen_text(app: Any) -> str:
     return "\n".join(
         "".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()
     )
+
+
+async def write_file(pilot: Pilot[Any], name: str = "") -> str:
+    """Have the form that asks for a file write one of that name; gives what is said once it is written or refused."""
+    form = pilot.app.screen
+    assert isinstance(form, SaveForm)
+    before = len(pilot.app._notifications)
+    if name:
+        await type_text(pilot, name)
+    await send(pilot, "enter")
+    for _ in range(1000):
+        if not form.working:
+            break
+        await pilot.pause(0.01)
+    await settle(pilot)
+    said = [str(notification.message) for notification in pilot.app._notifications]
+    assert len(said) > before, "nothing is said"
+    return said[-1]

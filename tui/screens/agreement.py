@@ -326,16 +326,16 @@ class AgreementScreen(DeskScreen[None]):
         if found is None:
             raise Refused("Nothing is counted yet.")
 
-        def written(to: Path) -> str:
+        def written(to: Path, *_: object) -> str:
             form = SUFFIXES.get(to.suffix.lower(), "")
             if not form:
                 raise Refused(f"Give a name that ends in {', '.join(SUFFIXES)}: it says what the file shall be.")
             write(found, to, form)
-            return f"Agreement written to {to}."
+            return f"Agreement written to {to.absolute()}."
 
         intro = "A name that ends in .json gives JSON, .csv a row for each figure, .md a Markdown page."
-        form = SaveForm("Write the agreement to a file", written, placeholder="agreement.md", intro=intro)
-        self.app.push_screen(form, lambda said: self.say(said) if said else None)
+        form = SaveForm("Write the agreement to a file", written, name="agreement.md", intro=intro)
+        self.app.push_screen(form)
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -460,14 +459,6 @@ class Comparing(DeskScreen[None]):
         app.open_agreement([self.open.article])
 
     def action_export_settled(self) -> None:
-        from store.formats import FORMATS
-        from tui.screens.save_form import SaveForm
+        from tui.screens.save_form import save_settled
 
-        settled = FORMATS["settled"]
-
-        def written(to: Path) -> str:
-            rows = settled.write(self.desk, to, [self.open.article]).rows
-            return f"{rows} settled claim{'' if rows == 1 else 's'} written to {to}."
-
-        form = SaveForm("Write the settled set", written, placeholder="settled.csv", intro=f"CSV: {settled.says}.")
-        self.app.push_screen(form, lambda said: self.say(said) if said else None)
+        self.app.push_screen(save_settled(self.desk, self.open.article))

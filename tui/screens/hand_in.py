@@ -10,13 +10,14 @@ from textual import on
 from textual.app import ComposeResult
 
 from store.desk import Desk
+from store.formats.whole import whole_file
 from store.history import shorten
 from store.records import Article, Blind, Decision, Role
 from store.refusals import Refused
 from store.summary import Summary, markdown, summary, value_of
 from tui.actions import Scope
 from tui.screens.desk_screen import DeskChanged, DeskScreen
-from tui.screens.form import Field, Form
+from tui.screens.save_form import SaveForm
 from tui.widgets.bar import Bar
 from tui.widgets.claim_lines import OPEN
 from tui.widgets.pieces import Piece, width_of
@@ -198,46 +199,19 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         self.say("Copied the summary as Markdown.")
 
     def action_export(self) -> None:
-        self.app.push_screen(_ExportForm(self._told(), self.desk), self._exported)
+        found, scheme = self._told(), self.desk.scheme
 
-    def _exported(self, path: str | None) -> None:
-        if path:
-            self.say(f"Wrote {path}.")
+        def written(to: Path, *_: object) -> str:
+            text = as_json(found) if to.suffix.lower() == ".json" else markdown(found, scheme)
+            with whole_file(to) as file:
+                file.write(text.encode("utf-8"))
+            return f"Summary written to {to.absolute()}."
+
+        intro = "A name that ends in .json gives JSON, any other Markdown."
+        self.app.push_screen(SaveForm("Write the summary to a file", written, name="review.md", intro=intro))
 
     def action_close(self) -> None:
         self.dismiss(None)
-
-
-class _ExportForm(Form[str]):
-    """Asks for a file and writes the summary there. Gives its path."""
-
-    def __init__(self, found: Summary, desk: Desk) -> None:
-        super().__init__(
-            "Write the summary to a file",
-            [Field("path", "File", placeholder="review.md, or review.json")],
-            intro="A name that ends in .json gives JSON; any other Markdown. A file that is there already stays.",
-        )
-        self._found = found
-        self._desk = desk
-        self._written = ""
-
-    def save(self, name: str, value: str) -> None:
-        if not value.strip():
-            return
-        path = Path(value.strip()).expanduser()
-        text = as_json(self._found) if path.suffix.lower() == ".json" else markdown(self._found, self._desk.scheme)
-        try:
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-        except FileExistsError:
-            raise Refused(f"{path} is there already: give another name.") from None
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise Refused(f"{path} cannot be written: {reason}.") from None
-        self._written = str(path)
-
-    def result(self) -> str | None:
-        return self._written
 
 
 def as_json(found: Summary) -> str:

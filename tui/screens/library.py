@@ -58,9 +58,12 @@ class LibraryScreen(LibraryReading):
         self._show_marks()
 
     def _at_hand(self) -> list[Article]:
-        """The marked articles in the order of the desk, else the one under the cursor."""
-        marked = [row.article for row in self.shelf.all if row.article.id in self.shelf.marked]
-        return marked or [self._current().article]
+        """The marked articles, else the one under the cursor."""
+        return self._marked() or [self._current().article]
+
+    def _marked(self) -> list[Article]:
+        """The marked articles in the order of the desk."""
+        return [row.article for row in self.shelf.all if row.article.id in self.shelf.marked]
 
     def action_assign(self) -> None:
         from tui.screens.assign_form import AssignForm
@@ -123,7 +126,12 @@ class LibraryScreen(LibraryReading):
         self._app.open_comparison(self._current().article)
 
     def action_agreement(self) -> None:
-        self._app.open_agreement([row.article for row in self.shelf.all if row.article.id in self.shelf.marked])
+        self._app.open_agreement(self._marked())
+
+    def action_export_claims(self) -> None:
+        from tui.screens.save_form import save_claims
+
+        self.app.push_screen(save_claims(self.desk, self._marked()))
 
     def _go(self, place: tuple[str, str] | None) -> None:
         self.refill()

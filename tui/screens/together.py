@@ -39,6 +39,11 @@ class Together(ArticleReading):
         app: FactdeskApp = self.app  # type: ignore[assignment]
         app.open_agreement([self.open.article])
 
+    def action_export_claims(self) -> None:
+        from tui.screens.save_form import save_claims
+
+        self.app.push_screen(save_claims(self.desk, [self.open.article]))
+
     # Going on
 
     def action_next_disputed(self) -> None:

@@ -13,7 +13,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.tui.at_the_article import SENTENCES, Room, span
 from tests.tui.at_the_comparison import AGREED, SPAN, VERDICT, check, compared_desk
-from tests.tui.driving import SIZES, screen_text, settle
+from tests.tui.driving import SIZES, screen_text, settle, write_file
 from tui import settings
 from tui.app import FactdeskApp
 from tui.screens.agreement import AgreementScreen
@@ -150,9 +150,8 @@ async def test_figures_are_shown_article_by_article_and_pooled_again(tmp_path: P
 async def test_the_figures_are_written_to_a_file_as_its_name_ends(tmp_path: Path, ending: str) -> None:
     async with at_agreement(tmp_path) as r:
         await r.press("x")
-        await r.write(f"figures.{ending}")
-        await r.press("enter")
-        assert r.said[-1] == f"Agreement written to figures.{ending}."
+        said = await write_file(r.pilot, f"figures.{ending}")
+        assert said == f"Agreement written to {tmp_path / f'figures.{ending}'}."
         text = (tmp_path / f"figures.{ending}").read_text("utf-8")
         if ending == "json":
             assert json.loads(text)["left_out"][0]["person"] == "Cleo"
@@ -163,9 +162,7 @@ async def test_the_figures_are_written_to_a_file_as_its_name_ends(tmp_path: Path
 async def test_a_file_of_another_ending_is_refused(tmp_path: Path) -> None:
     async with at_agreement(tmp_path) as r:
         await r.press("x")
-        await r.write("figures.doc")
-        await r.press("enter")
-        assert r.said[-1].startswith("Give a name that ends in .json, .csv, .md")
+        assert (await write_file(r.pilot, "figures.doc")).startswith("Give a name that ends in .json, .csv, .md")
         assert not (tmp_path / "figures.doc").exists()
         await r.press("escape", "escape")
         assert not isinstance(r.app.screen, AgreementScreen)

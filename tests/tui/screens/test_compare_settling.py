@@ -19,7 +19,7 @@ from tests.tui.at_the_comparison import (
     at_compare,
     three_sets,
 )
-from tests.tui.driving import SIZES, screen_text
+from tests.tui.driving import SIZES, screen_text, write_file
 from tui.screens.hand_in import HandInScreen
 
 
@@ -279,15 +279,10 @@ async def test_the_settled_set_is_written_to_a_file(tmp_path: Path) -> None:
         await r.press("1")
         await r.because("So.")
         await r.press("E")
-        await r.write("out.csv")
-        await r.press("enter")
-        assert r.said[-1] == "1 settled claim written to out.csv."
+        assert await write_file(r.pilot, "out.csv") == f"1 settled claim written to {tmp_path / 'out.csv'}."
         written = (tmp_path / "out.csv").read_text("utf-8")
         assert VERDICT in written and "Ben: change_verdict" in written
-        await r.press("E", "enter")
-        assert r.said[-1].startswith("Which file?")
-        await r.write("out.csv")
-        await r.press("enter")
-        assert "is there already" in r.said[-1]
+        await r.press("E")
+        assert "is there already" in await write_file(r.pilot, "out.csv")
         await r.press("escape")
         assert r.comparing.is_current

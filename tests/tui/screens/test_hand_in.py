@@ -10,7 +10,7 @@ import pytest
 from store.desk import Desk
 from store.records import Article
 from tests.tui.at_a_review import Reviewed, at_review
-from tests.tui.driving import SIZES, screen_text
+from tests.tui.driving import SIZES, screen_text, write_file
 from tui.screens.hand_in import HandInScreen
 
 
@@ -107,16 +107,14 @@ async def test_the_summary_is_copied_and_written_as_markdown_and_json(
         await r.press("a", "-", "ctrl+s", "y")
         assert r.app.clipboard.startswith("# Review of Bridge\n")
         await r.press("x")
-        await r.write("review.md")
-        await r.press("enter")
+        assert await write_file(r.pilot) == f"Summary written to {tmp_path / 'review.md'}."
         assert (tmp_path / "review.md").read_text() == r.app.clipboard
         await r.press("x")
-        await r.write("review.json\n")
+        await write_file(r.pilot, "review.json")
         told = json.loads((tmp_path / "review.json").read_text())
         assert (told["reviewer"], told["reviewed"], told["claims"]) == ("Ben", 2, 4)
         await r.press("x")
-        await r.write("review.md\n")
-        assert "review.md is there already" in r.said[-1]
+        assert "review.md is there already" in await write_file(r.pilot, "review.md")
 
 
 async def test_a_figure_names_what_it_counts_whole_or_not_at_all(tmp_path: Path) -> None:
