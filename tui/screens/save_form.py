@@ -164,7 +164,7 @@ def _save(title: str, form: Format, noun: str, name: str, desk: Desk, articles: 
         whose = f"“{' '.join(articles[0].title.split())}”"
     else:
         whose = f"{len(articles)} marked articles" if articles else "all articles"
-    return SaveForm(title, write, name=name, intro=f"CSV, of {whose}: {form.says}.")
+    return SaveForm(title, write, name=name, intro=f"CSV of {whose}, {form.says}.")
 
 
 def _free(name: str) -> str:
