@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Static
 
 from store.refusals import Refused
 from tui.actions import Scope
 from tui.screens.desk_screen import DeskScreen
+from tui.text.safe import safe_block
 from tui.widgets.bar import Bar
 from tui.widgets.editors import Left, LineEditor, TextEditor
 
@@ -69,7 +71,7 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         with VerticalScroll(id="form", can_focus=False):
             yield Bar([(f" {self._title}", "bold")], id="form-title")
             if self._intro:
-                yield Static(self._intro, markup=False, id="form-intro")
+                yield Static(Content(safe_block(self._intro)), markup=False, id="form-intro")
             for field in self._fields:
                 with Horizontal(classes="form-row"):
                     yield Static(field.label, markup=False, classes="form-label")

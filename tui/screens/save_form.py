@@ -16,7 +16,7 @@ from store.refusals import Refused
 from tui.screens.form import Field, Form
 from tui.widgets.bar import Bar
 from tui.widgets.editors import LineEditor
-from tui.widgets.pieces import Piece
+from tui.widgets.pieces import Piece, shorten
 
 if TYPE_CHECKING:
     from store.formats import Format
@@ -161,7 +161,7 @@ def _save(title: str, form: Format, noun: str, name: str, desk: Desk, articles: 
         return f"{rows:,} {noun}{'' if rows == 1 else 's'} written to {to.absolute()}."
 
     if len(articles) == 1:
-        whose = f"“{' '.join(articles[0].title.split())}”"
+        whose = f"“{shorten(' '.join(articles[0].title.split()), 60)}”"
     else:
         whose = f"{len(articles)} marked articles" if articles else "all articles"
     return SaveForm(title, write, name=name, intro=f"CSV of {whose}, {form.says}.")
