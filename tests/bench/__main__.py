@@ -1,4 +1,7 @@
-"""All benches, one table of ratios: ``python -m tests.bench``; with ``--quick`` smaller sizes and fewer rounds."""
+"""One table of ratios: ``python -m tests.bench``, all of it or the benches that are named, such as ``app start``.
+
+With ``--quick`` sizes are smaller and rounds are fewer.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,12 @@ BENCHES = (
 
 
 def main() -> None:
-    quick = "--quick" in sys.argv[1:]
-    for bench in BENCHES:
-        print_ratios(bench.ratios(quick))
+    known = {bench.__name__.rpartition("bench_")[2]: bench for bench in BENCHES}
+    named = [word for word in sys.argv[1:] if word != "--quick"]
+    if unknown := [word for word in named if word not in known]:
+        sys.exit(f"There is no bench {unknown[0]}: name some of {', '.join(known)}, or none for all.")
+    for name in named or known:
+        print_ratios(known[name].ratios("--quick" in sys.argv[1:]))
 
 
 if __name__ == "__main__":
