@@ -153,9 +153,7 @@ class ArticleScreen(Together):
         self._at_hand()
         if not self.panel.display:
             self.remove_class("-listing")
-        if self._panel_timer is not None:
-            self._panel_timer.stop()
-            self._show_panel()
+        self._show_now()
         return self.panel
 
     def action_edit_claim(self) -> None:

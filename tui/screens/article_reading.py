@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
-from textual.timer import Timer
+from textual.containers import Vertical
+from textual.widget import Widget
 
 from store import units
 from store.desk import Desk
@@ -20,7 +20,8 @@ from store.units import Span
 from tui.actions import Scope
 from tui.keys import TYPING
 from tui.open_article import News, OpenArticle, reading_order
-from tui.screens.desk_screen import DeskChanged, DeskScreen
+from tui.screens.desk_screen import DeskChanged
+from tui.screens.text_screen import SHOWN_AT_ONCE, Ground, TextScreen
 from tui.tables import percent
 from tui.text.spans import Mark
 from tui.widgets.article_view import ArticleView
@@ -28,18 +29,10 @@ from tui.widgets.bar import Bar
 from tui.widgets.pieces import Piece, parted
 
 if TYPE_CHECKING:
-    from tui.app import FactdeskApp
     from tui.widgets.claim_list import ClaimList
     from tui.widgets.claim_panel import ClaimPanel
-    from tui.widgets.find_line import FindLine
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-
-PANEL_DELAY = 0.04
-"""Seconds until panel, head and foot follow the text, so that no key waits for them."""
-
-SHOWN_AT_ONCE = 100_000
-"""Code points. A longer text is shown before its sentences are found and its claims are read."""
 
 
 class _Text(ArticleView):
@@ -48,19 +41,13 @@ class _Text(ArticleView):
     SCOPE = Scope.CHECK
 
 
-class Ground(Container):
-    """What its children cover to the last cell, so that nothing need be drawn under them in each frame."""
-
-    BLANK = True
-
-
 class _Moving(Ground):
     """Around the text, so that one moves in it as anywhere."""
 
     SCOPE = Scope.TEXT
 
 
-class ArticleReading(DeskScreen[None]):
+class ArticleReading(TextScreen):
     """One article to read: what is drawn, found and gone to, and what others do to it meanwhile.
 
     A subclass adds what is done to the article. ``open`` is there once the screen listens.
@@ -69,11 +56,8 @@ class ArticleReading(DeskScreen[None]):
     open: OpenArticle
     panel: ClaimPanel
     claim_list: ClaimList
-    find_line: FindLine
 
     SCOPE = Scope.ARTICLE
-    LISTENS_AT_ONCE = False
-    BLANK = True
     DEFAULT_CSS = """
     ArticleReading #workplace { layout: horizontal; height: 1fr; }
     ArticleReading #text, ArticleReading ArticleView { width: 1fr; height: 1fr; }
@@ -94,15 +78,12 @@ class ArticleReading(DeskScreen[None]):
     def __init__(self, desk: Desk, article: Article, claim: str = "", found: Span | None = None) -> None:
         """``claim`` is the id of the claim to begin at, ``found`` the place where words that were looked for stand;
         without them, it begins where there is still something to check."""
-        super().__init__()
-        self.desk = desk
-        self._article = desk.article(article)
+        super().__init__(desk, article)
         self.view: ArticleView = _Text()
         self._start_at = claim
         self._found = found
         self._gone = False
         self._saved_before = desk.saved_at
-        self._panel_timer: Timer | None = None
         self._unlisted: list[News] = []
 
     def body(self) -> ComposeResult:
@@ -252,10 +233,6 @@ class ArticleReading(DeskScreen[None]):
             self._unlisted.clear()
             self._tell_head()
 
-    def _show_panel_soon(self) -> None:
-        if self._panel_timer is None and self.listening:
-            self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
-
     def _here(self) -> str:
         """What is known of the sentence at the caret."""
         caret = self.view.caret
@@ -398,71 +375,26 @@ class ArticleReading(DeskScreen[None]):
         self.view.move_to(span[0], scroll=False)
         self.view.reveal(*span, leap=True)
 
-    # Finding
-
-    def action_find(self) -> None:
-        self.find_line.open_with(self.view.selected_text)
-
-    def action_find_next(self) -> None:
-        self.find_line.step(1)
-
-    def action_find_previous(self) -> None:
-        self.find_line.step(-1)
-
-    def on_find_line_found(self) -> None:
-        self._tell_foot()
-
     # Panes
 
-    def action_switch_pane(self) -> None:
-        self._switch(1)
-
-    def action_switch_pane_back(self) -> None:
-        self._switch(-1)
-
-    def _switch(self, step: int) -> None:
-        panes = [self.view, self.panel, self.claim_list]
-        shown = [pane for pane in panes if pane.display]
-        here = next((i for i, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
-        shown[(here + step) % len(shown)].focus()
+    @property
+    def panes(self) -> Sequence[Widget]:
+        return (self.view, self.panel, self.claim_list)
 
     def action_claim_list(self) -> None:
         listing = self.toggle_class("-listing").has_class("-listing")
         (self.claim_list if listing else self.view).focus()
 
-    def action_panel(self) -> None:
-        self.toggle_class("-roomy")
-
     def action_filter_claims(self) -> None:
         self.add_class("-listing")
         self.claim_list.action_filter()
 
-    def action_clear(self) -> None:
-        if self.view.clear_selection():
-            return
-        self.find_line.clear()
-
     def action_library(self) -> None:
         self.dismiss()
 
-    def action_history(self) -> None:
-        from tui.screens.history import HistoryScreen
+    def claim_at_hand(self) -> Claim | None:
+        return self.open.get(self.view.active)
 
-        claim = self.open.get(self.view.active)
-        self.app.push_screen(HistoryScreen(self.desk, self.open.article, claim), self._go_from_history)
-
-    def _go_from_history(self, place: tuple[str, str] | None) -> None:
-        """Go to the place of a change that was chosen: (article id, claim id or empty)."""
-        if place is None:
-            return
-        if place[0] == self.open.article.id:
-            self.view.activate(place[1])
-            self.view.focus()
-        else:
-            app: FactdeskApp = self.app  # type: ignore[assignment]
-            app.open_article(self.desk.article(place[0]), place[1])
-
-    def action_conflicts(self) -> None:
-        from tui.screens.conflicts import ConflictsScreen
-
-        self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
+    def take_claim(self, claim: str) -> bool:
+        self._take(claim)
+        return True

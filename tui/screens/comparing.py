@@ -10,24 +10,23 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.timer import Timer
+from textual.widget import Widget
 
 from store.comparing import Group
 from store.desk import Desk
 from store.history import shorten
-from store.records import Article
+from store.records import Article, Claim
 from store.refusals import Refused, Unknown
 from tui.actions import Scope
 from tui.open_comparison import Heading, News, OpenComparison, letter
-from tui.screens.article_reading import PANEL_DELAY, SHOWN_AT_ONCE, Ground
-from tui.screens.desk_screen import DeskChanged, DeskScreen
+from tui.screens.desk_screen import DeskChanged
 from tui.screens.picker import Choice, Picker
+from tui.screens.text_screen import SHOWN_AT_ONCE, Ground, TextScreen
 from tui.widgets.article_view import ArticleView
 from tui.widgets.bar import Bar
 from tui.widgets.pieces import Piece, parted
 
 if TYPE_CHECKING:
-    from tui.app import FactdeskApp
-    from tui.widgets.find_line import FindLine
     from tui.widgets.group_list import GroupList
     from tui.widgets.group_panel import GroupPanel
     from tui.widgets.why_line import WhyLine
@@ -39,7 +38,7 @@ PAUSE = 4
 """While others work, comparing anew waits so many times as long as it took."""
 
 
-class Comparing(DeskScreen[None]):
+class Comparing(TextScreen):
     """What people say of one article: what is drawn, listed and gone to, and what others do to it meanwhile.
 
     A subclass adds how it is settled. ``open`` is there once the screen listens; ``at`` is the place of the group at
@@ -49,12 +48,9 @@ class Comparing(DeskScreen[None]):
     open: OpenComparison
     panel: GroupPanel
     group_list: GroupList
-    find_line: FindLine
     why_line: WhyLine
 
     SCOPE = Scope.COMPARE
-    LISTENS_AT_ONCE = False
-    BLANK = True
     DEFAULT_CSS = """
     Comparing #workplace { layout: horizontal; height: 1fr; }
     Comparing #texts { width: 1fr; height: 1fr; }
@@ -80,18 +76,14 @@ class Comparing(DeskScreen[None]):
         Raises:
             Refused: there are not two people who have said something about the article.
         """
-        super().__init__()
-        self.desk = desk
-        self._article = desk.article(article)
+        super().__init__(desk, article)
         voices = desk.voices(self._article)
         if len(voices) < 2:
             desk.compare(self._article)  # says why that cannot be
         self._people = tuple(people) or voices[:MOST_AT_FIRST]
         self._too_many = len(voices) if len(voices) > MOST_AT_FIRST and not people else 0
-        self.view = ArticleView()
         self._start_at = claim
         self.at = -1
-        self._panel_timer: Timer | None = None
         self._compare_timer: Timer | None = None
         self._unlisted: list[int] = []
         self._took = 0.0  # seconds that comparing took last
@@ -209,16 +201,6 @@ class Comparing(DeskScreen[None]):
         elif self.view.selecting:
             said.append(("selecting", ""))
         self.hint_line.show(left=[(" ", ""), *parted(said)])
-
-    def _show_now(self) -> None:
-        """Let the panel and the list show what is at hand before a key goes there."""
-        if self._panel_timer is not None:
-            self._panel_timer.stop()
-            self._show_panel()
-
-    def _show_panel_soon(self) -> None:
-        if self._panel_timer is None and self.listening:
-            self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
 
     # Where one is
 
@@ -375,23 +357,7 @@ class Comparing(DeskScreen[None]):
         self._show_anew()
         self._show_panel_soon()
 
-    # Finding, panes, leaving
-
-    def action_find(self) -> None:
-        self.find_line.open_with(self.view.selected_text)
-
-    def action_find_next(self) -> None:
-        self.find_line.step(1)
-
-    def action_find_previous(self) -> None:
-        self.find_line.step(-1)
-
-    def on_find_line_found(self) -> None:
-        self._tell_foot()
-
-    def action_clear(self) -> None:
-        if not self.view.clear_selection():
-            self.find_line.clear()
+    # Panes, leaving
 
     def action_copy(self) -> None:
         words = self.view.selected_text or (self.group.present[0].quote if self.group else "")
@@ -400,17 +366,9 @@ class Comparing(DeskScreen[None]):
         self.app.copy_to_clipboard(words)
         self.say(f"Copied “{shorten(words, 40)}”.")
 
-    def action_switch_pane(self) -> None:
-        self._switch(1)
-
-    def action_switch_pane_back(self) -> None:
-        self._switch(-1)
-
-    def _switch(self, step: int) -> None:
-        self._show_now()
-        shown = [pane for pane in (self.view, self.group_list, self.panel) if pane.display]
-        here = next((i for i, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
-        shown[(here + step) % len(shown)].focus()
+    @property
+    def panes(self) -> Sequence[Widget]:
+        return (self.view, self.group_list, self.panel)
 
     def action_group_list(self) -> None:
         if self.group_list.rows.has_focus:
@@ -421,42 +379,19 @@ class Comparing(DeskScreen[None]):
             self.add_class("-listing")
             self.group_list.focus()
 
-    def action_panel(self) -> None:
-        self.toggle_class("-roomy")
-
     def action_close(self) -> None:
         self.dismiss()
 
+    def claim_at_hand(self) -> Claim | None:
+        return self.desk.claim(self.group.claims[0]) if self.group else None
+
+    def take_claim(self, claim: str) -> bool:
+        place = self.open.place_of(claim)
+        self._bring(place)
+        return place is not None
+
     def action_open_article(self) -> None:
-        group = self.group
-        app: FactdeskApp = self.app  # type: ignore[assignment]
-        app.open_article(self.open.article, group.claims[0] if group else "")
-
-    def action_history(self) -> None:
-        from tui.screens.history import HistoryScreen
-
-        claim = self.desk.claim(self.group.claims[0]) if self.group else None
-        self.app.push_screen(HistoryScreen(self.desk, self.open.article, claim), self._go_from_history)
-
-    def _go_from_history(self, place: tuple[str, str] | None) -> None:
-        """Go to the place of a change that was chosen: (article id, claim id or empty)."""
-        if place is None:
-            return
-        here = self.open.place_of(place[1])
-        if here is not None:
-            self._bring(here)
-        else:
-            app: FactdeskApp = self.app  # type: ignore[assignment]
-            app.open_article(self.desk.article(place[0]), place[1])
-
-    def action_conflicts(self) -> None:
-        from tui.screens.conflicts import ConflictsScreen
-
-        self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
-
-    def action_agreement(self) -> None:
-        app: FactdeskApp = self.app  # type: ignore[assignment]
-        app.open_agreement([self.open.article])
+        self.factdesk.open_article(self.open.article, self.group.claims[0] if self.group else "")
 
     def action_export_settled(self) -> None:
         from tui.screens.save_form import save_settled

@@ -16,8 +16,8 @@ from tui.actions import Scope
 from tui.open_article import News, reading_order
 from tui.review_queue import ReviewQueue
 from tui.screens.article import ArticleScreen
-from tui.screens.article_reading import Ground
 from tui.screens.picker import Choice, Picker
+from tui.screens.text_screen import Ground
 from tui.screens.why_form import WhyForm, pick_reason
 from tui.text.edges import Edge, Step
 from tui.text.edges import nudge as nudged

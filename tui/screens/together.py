@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from store.records import Assignment, Blind, Claim, Comment, Role, Status
 from tui.actions import Scope
 from tui.open_article import reading_order
 from tui.screens.article_reading import ArticleReading
-
-if TYPE_CHECKING:
-    from tui.app import FactdeskApp
 
 
 class Together(ArticleReading):
@@ -23,8 +18,7 @@ class Together(ArticleReading):
         return Role.REVIEWER if held is not None and held.blind == Blind.ALL else Role.CHECKER
 
     def action_review_others(self) -> None:
-        app: FactdeskApp = self.app  # type: ignore[assignment]
-        app.review_article(self.open.article, claim=self.view.active)
+        self.factdesk.review_article(self.open.article, claim=self.view.active)
 
     def action_inbox(self) -> None:
         from tui.screens.inbox import InboxScreen
@@ -32,12 +26,7 @@ class Together(ArticleReading):
         self.app.push_screen(InboxScreen(self.desk, self.open.article), self._go_from_history)
 
     def action_compare(self) -> None:
-        app: FactdeskApp = self.app  # type: ignore[assignment]
-        app.open_comparison(self.open.article, self.view.active)
-
-    def action_agreement(self) -> None:
-        app: FactdeskApp = self.app  # type: ignore[assignment]
-        app.open_agreement([self.open.article])
+        self.factdesk.open_comparison(self.open.article, self.view.active)
 
     def action_export_claims(self) -> None:
         from tui.screens.save_form import save_claims
