@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.history import shorten
 from store.records import Article, Assignment
 from tui.actions import Scope
 from tui.screens.library_reading import LibraryReading
 
 if TYPE_CHECKING:
     from tui.screens.assign_form import Handed
+
+TITLE = 40
+"""Code points of a title in a message: it names the article and does not cover the screen."""
 
 
 class LibraryScreen(LibraryReading):
@@ -29,7 +33,8 @@ class LibraryScreen(LibraryReading):
         draft = articles.read(sample.path())
         new, known = self.desk.add_articles([draft])
         self.refill((new or known)[0])
-        self.say(f"Added “{draft.title}”." if new else f"“{draft.title}” is already on this desk.")
+        title = shorten(draft.title, TITLE)
+        self.say(f"Added “{title}”." if new else f"“{title}” is already on this desk.")
 
     def action_edit_article(self) -> None:
         from tui.screens.article_form import ArticleForm
@@ -42,7 +47,8 @@ class LibraryScreen(LibraryReading):
         self.desk.delete(row.article)
         self.refill()
         key = self.keymap.key_of(Scope.LIBRARY, "undo")
-        self.say(f"Deleted “{row.article.title}” and what was marked in it. {key} brings it back.")
+        title = shorten(row.article.title or "(no title)", TITLE)
+        self.say(f"Deleted “{title}” and what was marked in it. {key} brings it back.")
 
     # Giving them out
 
