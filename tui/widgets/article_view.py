@@ -353,4 +353,5 @@ def _symmetric_difference(old: Span, new: Span) -> list[Span]:
         return []
     if old[1] <= new[0] or new[1] <= old[0]:
         return [old, new]
-    return [(min(old[0], new[0]), max(old[0], new[0])), (min(old[1], new[1]), max(old[1], new[1]))]
+    ends = zip(old, new, strict=True)
+    return [(min(was, now), max(was, now)) for was, now in ends if was != now]

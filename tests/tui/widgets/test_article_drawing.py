@@ -217,6 +217,25 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
                     assert terminal.cells[place] == shown, (place, step)
 
 
+async def test_a_selection_that_grows_is_drawn_only_where_it_grows() -> None:
+    app = ViewApp(driver_class=Sink)
+    async with showing(app=app) as (view, pilot):
+        sink = app._driver
+        assert isinstance(sink, Sink)
+        view.select(TEXT.index("Line 2"), TEXT.index("Line 5"))
+        await settle(pilot)
+        sink.sent.clear()
+        view.move_to(TEXT.index("5 of the rest"), select=True)
+        await settle(pilot)
+        sent = "".join(sink.sent)
+        assert "of the rest" in sent and {number for number in range(60) if f"Line {number} " in _plain(sent)} == {5}
+
+
+def _plain(sent: str) -> str:
+    """What was sent without its escape sequences."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", sent)
+
+
 async def test_nothing_of_a_hostile_text_reaches_the_terminal_as_a_command() -> None:
     app = ViewApp(driver_class=Sink)
     async with showing(app=app) as (view, pilot):
