@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from store import articles, sample
+from store import sample
 from store.desk import Desk
+from store.errors import Refused
+from store.formats import article_files as articles
 from store.records import Blind, Claim, Decision, Role
-from store.refusals import Refused
 
 MARA, TOMAS, INES = "Mara", "Tomas", "Ines"
 """Mara checks, Tomas tags alone without seeing anything of hers; both have submitted. Ines has begun to review Mara."""

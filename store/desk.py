@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from store import opening
-from store.log import Log
-from store.settling import Settling
+from store.log import file as opening
+from store.log.log import Log
+from store.settle.adjudication import Settling
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

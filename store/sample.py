@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from store.refusals import Refused
+from store.errors import Refused
 
 NAME = "000_b70d1dce7949a247.txt"
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
+from store.errors import Refused
 from store.records import Stance
-from store.refusals import Refused
 from store.toml import Toml, shown
 
 DEFAULT = "desk"

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Collection, Mapping
 from importlib import import_module
 
-from store.refusals import Refused
+from store.errors import Refused
 
 _HEADER = r"""\s*(\[\[?)\s*([\w."'-]+)\s*\]\]?\s*(?:#.*)?$"""
 _KEY = r"""\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*[.=]"""

@@ -11,14 +11,14 @@ from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
-from store.covering import packed, parted
 from store.desk import Desk
-from store.log import Entry, entry, fold
-from store.opening import refusing_at
-from store.parts import KINDS, REFERENCES
-from store.refusals import ReadOnly, Refused
-from store.schema import TAIL, renew
-from store.splitter import splitter
+from store.errors import ReadOnly, Refused
+from store.library.kept_sentences import packed, parted
+from store.log.file import refusing_at
+from store.log.kinds import KINDS, REFERENCES
+from store.log.log import Entry, entry, fold
+from store.log.tables import TAIL, renew
+from store.text.splitter import splitter
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500

@@ -16,9 +16,9 @@ from unittest import mock
 
 import click
 
-from store import clock
-from store.articles import read
 from store.desk import Desk
+from store.formats.article_files import read
+from store.log import clock
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -29,7 +29,7 @@ SIZE = (120, 36)
 
 def keys() -> str:
     """Tables of all keys, by scope and group."""
-    from tui.keys import KeyMap
+    from tui.keys.keymap import KeyMap
 
     parts = []
     for group in KeyMap.load().groups():
@@ -60,7 +60,7 @@ def commands() -> str:
 
 def columns() -> str:
     """A table of the columns of ``export csv``."""
-    from store.formats.csv_claims import COLUMNS
+    from store.formats.csv.claims import COLUMNS
 
     return "| column | holds |\n|---|---|\n" + "\n".join(f"| `{c.name}` | {c.says} |" for c in COLUMNS)
 

@@ -106,7 +106,7 @@ def test_the_key_file_example_is_taken(there: Path) -> None:
 def test_every_file_and_table_that_is_named_exists(there: Path) -> None:
     for name in ("tests/pictures/article.svg", "seeds/000_b70d1dce7949a247.txt", ".ci/run", "tui/actions.py"):
         assert name in TEXT and (readme.ROOT / name).exists()
-    from store.schema import CACHE, TRUTH
+    from store.log.tables import CACHE, TRUTH
 
     section = TEXT.split("## The file")[1].split("##")[0]
     for name in re.findall(r"^\| ((?:`\w+`(?:, )?)+)", section, re.MULTILINE):

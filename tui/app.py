@@ -19,16 +19,16 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from store.desk import Desk
+from store.errors import Refused
 from store.records import Article, Assignment, Role
-from store.refusals import Refused
-from store.units import Span
-from tui.keys import KeyMap
-from tui.screens.desk_screen import DeskApp, DeskChanged, DeskScreen
+from store.text.units import Span
+from tui.keys.keymap import KeyMap
+from tui.kit.screen import DeskApp, DeskChanged, DeskScreen
 from tui.settings import Settings, keys_path, save
 from tui.themes import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
-    from tui.screens.article import ArticleScreen
+    from tui.article.screen import ArticleScreen
 
 POLL_SECONDS = 0.25
 """How often the desk is asked whether another process has written to it."""
@@ -120,7 +120,7 @@ class FactdeskApp(DeskApp):
 
     def ask_name(self) -> None:
         """Ask who is working."""
-        from tui.screens.name_form import NameForm
+        from tui.library.name_form import NameForm
 
         if not isinstance(self.screen, NameForm):
             self.push_screen(NameForm(self.desk, lambda name: self.remember(reviewer=name)))
@@ -143,13 +143,13 @@ class FactdeskApp(DeskApp):
     def get_default_screen(self) -> Screen[None]:
         """What the app begins with; a screen pushed over Textual's blank one would have both laid out and drawn."""
         if self._start is None:
-            from tui.screens.library import LibraryScreen
+            from tui.library.screen import LibraryScreen
 
             return LibraryScreen(self.desk)
         screen: DeskScreen[None]
         try:
             if self._comparing:
-                from tui.screens.compare import CompareScreen
+                from tui.compare.screen import CompareScreen
 
                 screen = CompareScreen(self.desk, self._start, claim=self._claim)
             else:
@@ -183,12 +183,12 @@ class FactdeskApp(DeskApp):
         self, article: Article, claim: str, reviewing: str | None, found: Span | None = None
     ) -> ArticleScreen:
         """The screen to check or to review an article; under the blind level ``all`` a reviewer works alone."""
-        from tui.screens.article import ArticleScreen
+        from tui.article.screen import ArticleScreen
 
         if reviewing is not None:
             held = self.desk.assignment(article, "reviewer")
             if held is None or held.blind != "all" or held.state != "open":
-                from tui.screens.review import ReviewScreen
+                from tui.review.screen import ReviewScreen
 
                 return ReviewScreen(self.desk, article, reviewing, claim)
             self._to_say = "This review is blind: work through the article on your own. " + (
@@ -212,13 +212,13 @@ class FactdeskApp(DeskApp):
         Raises:
             Refused: there are not two people who have said something.
         """
-        from tui.screens.compare import CompareScreen
+        from tui.compare.screen import CompareScreen
 
         self.push_screen(CompareScreen(self.desk, article, claim=claim))
 
     def open_agreement(self, articles: Sequence[Article] = ()) -> None:
         """Show how far people agree on some articles, or on all of the desk."""
-        from tui.screens.agreement import AgreementScreen
+        from tui.compare.agreement import AgreementScreen
 
         self.push_screen(AgreementScreen(self.desk, articles))
 
@@ -226,7 +226,7 @@ class FactdeskApp(DeskApp):
         """Leave a screen; the article that the app began with is left for the library."""
         if self._start is None or len(self.screen_stack) > 1:
             return super().pop_screen()
-        from tui.screens.library import LibraryScreen
+        from tui.library.screen import LibraryScreen
 
         return self.switch_screen(LibraryScreen(self.desk, self._start.id))
 

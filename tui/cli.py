@@ -62,7 +62,7 @@ class Verbs(click.Group):
         if second and f"{args[0]} {args[second]}" in _MODULES:
             args = [f"{args[0]} {args[second]}", *args[1:second], *args[second + 1 :]]
         elif args[0] not in _MODULES:
-            from tui.tables import one_line
+            from tui.text.tables import one_line
 
             ctx.fail(f"There is no verb “{one_line(args[0])}”: {_mend(args[0])}")
         return super().resolve_command(ctx, args)
@@ -89,7 +89,7 @@ class Verbs(click.Group):
 @contextmanager
 def _ending() -> Iterator[None]:
     """The one place where whatever stops a run becomes a sentence and an exit code."""
-    from store.refusals import Refused
+    from store.errors import Refused
 
     try:
         yield

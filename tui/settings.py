@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.people import check_name
-from store.refusals import Refused
+from store.access.people import check_name
+from store.errors import Refused
 from store.toml import Toml, shown
 
 THEMES = ("dark", "light")

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.formats import csv_claims, csv_import, settled, tables
+from store.formats import settled, tables
+from store.formats.csv import claims as csv_claims
+from store.formats.csv import reader as csv_import
 
 
 @dataclass(frozen=True, slots=True)

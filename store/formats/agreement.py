@@ -8,12 +8,12 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from store.agreeing import Agreement
-from store.formats.cells import guarded
+from store.formats.agreement_words import COLUMNS, as_json, as_markdown, as_rows, escaped
+from store.formats.csv.cells import guarded
 from store.formats.whole import whole_file
 from store.records import Blind
-from store.renderings import COLUMNS, as_json, as_markdown, as_rows, escaped
-from store.reviewing import REVEALED
+from store.review.reviews import REVEALED
+from store.settle.agreement import Agreement
 
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 """What a file is written as when nothing else is said."""

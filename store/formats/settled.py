@@ -17,15 +17,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from store.comparing import Settled, Take
 from store.desk import Desk
-from store.formats.cells import Column, header, lines
-from store.formats.csv_claims import BOM, Exported
-from store.formats.csv_claims import COLUMNS as CLAIM_COLUMNS
-from store.formats.csv_claims import prepare as prepare_pages
+from store.formats.csv.cells import Column, header, lines
+from store.formats.csv.claims import BOM, Exported
+from store.formats.csv.claims import COLUMNS as CLAIM_COLUMNS
+from store.formats.csv.claims import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, Progress, as_desk, pour, snapshot
 from store.formats.whole import filled
 from store.records import Article
+from store.settle.comparison import Settled, Take
 
 _OF_THE_CLAIM = ("article_id", "article_title", "article_url", "article_date", "text_sha256", "version", "claim_id",
                  "claim")  # fmt: skip

@@ -10,11 +10,11 @@ from contextlib import closing, contextmanager
 from itertools import chain
 from typing import BinaryIO
 
-from store import opening
+from store.access.blindness import Veil
 from store.desk import Desk
-from store.log import Log
-from store.refusals import Refused
-from store.veil import Veil
+from store.errors import Refused
+from store.log import file as opening
+from store.log.log import Log
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]

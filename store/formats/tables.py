@@ -15,15 +15,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.agreeing import report
 from store.desk import Desk
-from store.formats.cells import Column, header, lines
-from store.formats.csv_claims import Exported
+from store.formats.agreement_words import COLUMNS as FIGURES
+from store.formats.agreement_words import as_rows
+from store.formats.csv.cells import Column, header, lines
+from store.formats.csv.claims import Exported
 from store.formats.snapshot import Cancelled, Progress, as_desk, check, pour, snapshot
 from store.formats.whole import whole_file, whole_folder
-from store.parts import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
-from store.renderings import COLUMNS as FIGURES
-from store.renderings import as_rows
+from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
+from store.settle.agreement import report
 
 _ORDERS = {
     "articles": "x.published, x.title, x.id",

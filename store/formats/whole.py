@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from store.refusals import Refused
+from store.errors import Refused
 
 
 @contextmanager

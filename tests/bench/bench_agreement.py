@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 from statistics import median
 
-from store.agreeing import report
 from store.desk import Desk
-from store.refusals import Duplicate
-from store.renderings import as_json
+from store.errors import Duplicate
+from store.formats.agreement_words import as_json
+from store.settle.agreement import report
 from tests.bench.bench_import import texts
 from tests.bench.ratios import Ratio, print_ratios
 

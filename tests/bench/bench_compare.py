@@ -15,15 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from store.comparing import AGREED
 from store.desk import Desk
+from store.settle.comparison import AGREED
 from tests.bench.bench_view import article
 from tests.bench.frames import SILENCE, Between, Frames, Sink, measure
 from tests.bench.ratios import Ratio, print_ratios
 from tui.app import FactdeskApp
-from tui.open_comparison import Heading
-from tui.screens.compare import CompareScreen
-from tui.screens.desk_screen import DeskScreen
+from tui.compare.open_comparison import Heading
+from tui.compare.screen import CompareScreen
+from tui.kit.screen import DeskScreen
 from tui.settings import Settings
 
 LENGTH, CLAIMS = 1_000_000, 5_000

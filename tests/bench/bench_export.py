@@ -22,11 +22,11 @@ from pathlib import Path
 from statistics import median
 
 from store.desk import Desk
-from store.formats import csv_claims
-from store.formats.cells import plain
+from store.errors import Refused
+from store.formats.csv import claims as csv_claims
+from store.formats.csv.cells import plain
 from store.formats.snapshot import snapshot
 from store.records import Claim, Status
-from store.refusals import Refused
 from tests.bench.ratios import Ratio, print_ratios
 
 EACH = 100

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from store.articles import Draft
 from store.desk import Desk
+from store.formats.article_files import Draft
 from tests.bench.ratios import Ratio, print_ratios
 
 SIZE = 3000

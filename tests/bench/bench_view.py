@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tests.bench.frames import Between, Frames, Step, frame_ratios, in_fresh_processes, measure, print_table, report
 from tests.bench.ratios import Ratio, print_ratios
 from tui.text.spans import Mark
-from tui.widgets.article_view import ArticleView
+from tui.view.view import ArticleView
 
 SIZES = {"5 kB, 20 claims": (5_000, 20), "100 kB, 400": (100_000, 400), "1 MB, 10 000": (1_000_000, 10_000)}
 KEYS = {

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
+from store.access.fields import clean
+from store.access.people import reviewer_id
 from store.desk import Desk
-from store.fields import clean
-from store.formats import csv_claims, csv_import
-from store.formats.cells import milliseconds, split, unguarded
-from store.formats.csv_claims import COLUMNS
-from store.formats.csv_import import ImportRefused
-from store.people import reviewer_id
+from store.formats.csv import claims as csv_claims
+from store.formats.csv import reader as csv_import
+from store.formats.csv.cells import milliseconds, split, unguarded
+from store.formats.csv.claims import COLUMNS
+from store.formats.csv.reader import ImportRefused
 from store.records import Article, Claim, Status
 from tests.hostile import hostile_texts
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections import defaultdict
 from typing import Any
 
-from store.parts import KINDS, LISTS, default
+from store.log.kinds import KINDS, LISTS, default
 
 Rows = list[dict[str, Any]]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from store.desk import Desk
-from store.refusals import Refused
+from store.errors import Refused
 
 
 def refused(desk: Desk, act: Callable[[], object], kind: type[Refused] = Refused) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from store import units
-from store.units import Span
+from store.text import units
+from store.text.units import Span
 
 
 def quoted(text: str, spans: Iterable[Span]) -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from store import agreement
-from store.agreement import (
+from store.measure import measures as agreement
+from store.measure.measures import (
     Measure,
     character_alpha,
     characters,
@@ -29,7 +29,7 @@ from store.agreement import (
     raw_agreement,
     span_f1,
 )
-from store.units import Span
+from store.text.units import Span
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import anchor, units
-from store.refusals import Refused
-from store.sentences import sentences as sentences_of
+from store.errors import Refused
+from store.text import anchor, units
+from store.text.sentences import sentences as sentences_of
 from tests.hostile import hostile_texts
 
 SAMPLE = (Path(__file__).parents[2] / "seeds" / "000_b70d1dce7949a247.txt").read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store import articles
-from store.articles import LIMIT_BYTES, Draft, find_files, mended, read, read_text
-from store.refusals import Refused
+from store.errors import Refused
+from store.formats import article_files as articles
+from store.formats.article_files import LIMIT_BYTES, Draft, find_files, mended, read, read_text
 
 SAMPLE = Path(__file__).parents[2] / "seeds" / "000_b70d1dce7949a247.txt"
 

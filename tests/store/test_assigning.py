@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from store.desk import Desk
+from store.errors import Refused, Unknown
 from store.records import Article, Claim
-from store.refusals import Refused, Unknown
 from tests.store.people import SPANS, scheme
 from tests.store.refusing import refused
 

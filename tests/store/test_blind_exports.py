@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.formats import csv_claims, settled, tables
+from store.formats import settled, tables
+from store.formats.csv import claims as csv_claims
 from store.records import Article, Claim
 from tests.store.csv_files import rows_of
 

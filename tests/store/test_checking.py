@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from store.errors import Duplicate, Guarded, Unknown
 from store.records import Article, Status
-from store.refusals import Duplicate, Guarded, Unknown
 from tests.store.at_the_desk import BLOCKING, FIRST
 from tests.store.conftest import TEXT
 from tests.store.refusing import refused

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from store.coverage import Coverage, Ledger, coverage, gaps, union
-from store.sentences import sentences as sentences_of
-from store.units import Span
+from store.text.coverage import Coverage, Ledger, coverage, gaps, union
+from store.text.sentences import sentences as sentences_of
+from store.text.units import Span
 from tests.hostile import hostile_texts
 
 SAMPLE = (Path(__file__).parents[2] / "seeds" / "000_b70d1dce7949a247.txt").read_text(encoding="utf-8")

@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import covering, sentences, splitter, units, upkeep
-from store.coverage import coverage
-from store.covering import packed, unpacked
+from store import upkeep
 from store.desk import Desk
+from store.library import kept_sentences as covering
+from store.library.kept_sentences import packed, unpacked
 from store.records import Article
+from store.text import sentences, splitter, units
+from store.text.coverage import coverage
 from tests.hostile import NASTY
 
 SOME = [*NASTY, "It rained. It snowed.", "* * *", "Er kam am 5. Mai. Dann ging er."]
@@ -209,5 +211,7 @@ def test_packed_spans_come_out_as_they_went_in(edges: list[int]) -> None:
 def test_what_sentences_are_found_with_is_named_by_its_version_and_quickly() -> None:
     name = splitter.splitter()
     assert f"sentencex {metadata.version('sentencex')}, regex {metadata.version('regex')}" in name
-    code = "import sys; from store.splitter import splitter; splitter(); sys.exit('importlib.metadata' in sys.modules)"
+    code = (
+        "import sys; from store.text.splitter import splitter as s; s(); sys.exit('importlib.metadata' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.formats import FORMATS, csv_claims
-from store.formats.cells import split
-from store.formats.csv_claims import COLUMNS
+from store.errors import Refused
+from store.formats import FORMATS
+from store.formats.csv import claims as csv_claims
+from store.formats.csv.cells import split
+from store.formats.csv.claims import COLUMNS
 from store.formats.snapshot import Stopped
 from store.records import Article, Claim
-from store.refusals import Refused
 from tests.store.conftest import TEXT
 from tests.store.csv_files import NAMES, another_desk, exported, file_of, imported, rows_of
 

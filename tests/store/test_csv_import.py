@@ -10,7 +10,7 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
-from store.formats import csv_import
+from store.formats.csv import reader as csv_import
 from store.records import Article, Claim
 from tests.store.conftest import TEXT
 from tests.store.csv_files import another_desk, exported, file_of, imported, reasons, rows_of

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.formats import csv_import
+from store.errors import Nobody, Refused
+from store.formats.csv import reader as csv_import
 from store.formats.snapshot import Stopped
 from store.records import Article, Claim
-from store.refusals import Nobody, Refused
 from tests.store.conftest import TEXT
 from tests.store.csv_files import another_desk, exported, file_of, imported, reasons, rows_of
 

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import units, upkeep
+from store import upkeep
 from store.desk import Desk
-from store.formats.csv_import import Imported
+from store.errors import Refused
+from store.formats.csv.reader import Imported
 from store.records import Claim, Decision, Outcome
-from store.refusals import Refused
+from store.text import units
 from tests.store.conftest import TEXT
 from tests.store.csv_files import (
     NAMES,

@@ -13,12 +13,13 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from store import units, upkeep
-from store.articles import mended
+from store import upkeep
 from store.desk import Desk
-from store.formats.cells import Column, lines, milliseconds, runs, unguarded
+from store.errors import Refused
+from store.formats.article_files import mended
+from store.formats.csv.cells import Column, lines, milliseconds, runs, unguarded
 from store.records import Article, Claim
-from store.refusals import Refused
+from store.text import units
 from tests.hostile import hostile_texts
 from tests.store.conftest import TEXT
 from tests.store.csv_files import WORDS, another_desk, assert_honest, exported, imported, rows_of

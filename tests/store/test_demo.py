@@ -9,7 +9,7 @@ import pytest
 from store import demo as demos
 from store import upkeep
 from store.desk import Desk
-from store.refusals import Refused
+from store.errors import Refused
 
 
 def test_two_people_disagree_in_a_few_places_and_each_has_missed_a_claim(demo: Path) -> None:

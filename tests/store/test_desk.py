@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from store import fields, upkeep
-from store.articles import Draft
+from store import upkeep
+from store.access import fields
 from store.desk import Desk
+from store.errors import Duplicate, Nobody
+from store.formats.article_files import Draft
 from store.records import Article
-from store.refusals import Duplicate, Nobody
 from tests.store.at_the_desk import FIRST
 from tests.store.conftest import TEXT
 from tests.store.refusing import refused

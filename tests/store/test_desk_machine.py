@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from store import upkeep
 from store.desk import Desk
-from store.parts import LISTS, default
+from store.errors import Refused
+from store.log.kinds import LISTS, default
 from store.records import Article, Claim, Comment, Evidence, Source, Verdict
-from store.refusals import Refused
 from tests.store import oracle
 
 TEXTS = ("abc def ghi jkl mno", "日本 é👍 text", "one two")

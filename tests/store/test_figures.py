@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.agreement import Measure, characters
-from store.figures import Comparison, Figure, Mark, Marked, Report, report
-from store.matching import match
-from store.renderings import COLUMNS, as_json, as_markdown, as_rows
+from store.formats.agreement_words import COLUMNS, as_json, as_markdown, as_rows
+from store.measure.figures import Comparison, Figure, Mark, Marked, Report, report
+from store.measure.matching import match
+from store.measure.measures import Measure, characters
 
 VERDICTS = ["supported", "mixed", "refuted", "unclear"]
 RANKS = {"supported": 3, "mixed": 2, "refuted": 1}

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store import finding, units
-from store.finding import find
+from store.text import find as finding
+from store.text import units
+from store.text.find import find
 from tests.hostile import NASTY, hostile_texts
 from tests.store.spans import in_order_and_apart, quoted, stand_on_clusters
 

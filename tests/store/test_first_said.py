@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from store.agreeing import report
-from store.comparing import AGREED, OBJECTED, ONLY, SPAN_DIFFERS, VERDICT_DIFFERS, Take
 from store.desk import Desk
 from store.records import Claim
+from store.settle.agreement import report
+from store.settle.comparison import AGREED, OBJECTED, ONLY, SPAN_DIFFERS, VERDICT_DIFFERS, Take
 
 TEXT = "It fell in May. Nobody was hurt."
 SCHEME = "\n".join(

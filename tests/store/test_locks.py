@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from store.desk import Desk
-from store.formats import csv_claims, csv_import
+from store.errors import Refused
+from store.formats.csv import claims as csv_claims
+from store.formats.csv import reader as csv_import
 from store.records import Article
-from store.refusals import Refused
 from store.scheme import load
 from tests.store.people import SPANS, status
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import clock
 from store.desk import Desk
-from store.log import INVALID, Edit, Entry, changed_parts, fold
-from store.parts import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES, default, fits
+from store.log import clock
+from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES, default, fits
+from store.log.log import INVALID, Edit, Entry, changed_parts, fold
+from store.log.tables import TAIL
 from store.records import Article
-from store.schema import TAIL
 from tests.store import oracle
 
 CLAIMS = KINDS["claims"]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import matching
-from store.matching import Pair, groups, match, overlap
-from store.units import Span
+from store.measure import matching
+from store.measure.matching import Pair, groups, match, overlap
+from store.text.units import Span
 
 SPANS = st.tuples(st.integers(0, 30), st.integers(1, 14)).map(lambda span: (span[0], span[0] + span[1]))
 SETS = st.lists(SPANS, max_size=14)

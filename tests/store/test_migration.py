@@ -11,8 +11,8 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
-from store.parts import KINDS
-from store.schema import CACHE, STEPS
+from store.log.kinds import KINDS
+from store.log.tables import CACHE, STEPS
 from tests.store import oracle
 
 OLD = Path(__file__).with_name("data") / "first_step.db.xz"

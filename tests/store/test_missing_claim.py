@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from store.comparing import AGREED, ONLY
 from store.desk import Desk
-from store.refusals import Refused
+from store.errors import Refused
+from store.settle.comparison import AGREED, ONLY
 
 
 def test_taking_a_missing_claim_back_takes_its_tag_with_it_as_one_step(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
-from store.log import refusal_for
+from store.errors import Busy, Damaged, NotADesk, ReadOnly, Refused
+from store.log.log import refusal_for
 from store.records import Article
-from store.refusals import Busy, Damaged, NotADesk, ReadOnly, Refused
 
 NOBODY = 65534
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,11 @@ def as_somebody_else(script: str, *arguments: str) -> dict[str, object]:
         import json, os, sys
         sys.path.insert(0, {str(ROOT)!r})
         from store.desk import Desk
-        from store import coverage, refusals, scheme, sentences, splitter, upkeep
+        from store import scheme, upkeep
+        from store.text import coverage
+        from store import errors as refusals
+        from store.text import sentences
+        from store.text import splitter
         import sqlite_utils
         scheme.load("desk"); sentences.sentences("A. B."); splitter.splitter()
         if os.geteuid() == 0:
@@ -344,7 +348,7 @@ def test_a_file_that_may_not_grow_refuses_the_edit_and_keeps_what_was_saved(path
 import resource, sys
 sys.path.insert(0, {str(ROOT)!r})
 from store.desk import Desk
-from store.refusals import ReadOnly
+from store.errors import ReadOnly
 with Desk.open({str(path)!r}, "Ana") as desk:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
     saved = 0
@@ -402,7 +406,7 @@ def test_a_new_file_held_by_another_program_is_refused_after_patience(path: Path
 
 
 def test_a_network_drive_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from store import opening
+    from store.log import file as opening
 
     monkeypatch.setattr(opening, "_file_system", lambda folder: "nfs4")
     assert "network drive (nfs4)" in opening_says(path)

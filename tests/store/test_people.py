@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from store.people import LONGEST_NAME, check_name
-from store.refusals import Refused
+from store.access.people import LONGEST_NAME, check_name
+from store.errors import Refused
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from store import upkeep
-from store.articles import Draft
 from store.desk import Desk
-from store.parts import KINDS
+from store.errors import Busy, ReadOnly
+from store.formats.article_files import Draft
+from store.log.kinds import KINDS
 from store.records import Article
-from store.refusals import Busy, ReadOnly
 from tests.store import oracle
 
 ROOT = Path(__file__).parents[2]
@@ -154,14 +154,15 @@ def test_the_database_handed_out_is_the_same_connection_and_types_hold(desk: Des
 
 def test_a_multiline_schema_runs_inside_the_transaction(tmp_path: Path) -> None:
     """``executescript`` commits first; a migration killed half way must leave an empty file, not half a desk."""
-    from store import opening, schema
+    from store.log import file as opening
+    from store.log import tables as schema
 
     path = tmp_path / "desk.db"
     code = f"""
 import os, sys
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
-from store import schema
+from store.log import tables as schema
 from store.desk import Desk
 whole = schema.run
 def half(conn, script):
@@ -204,7 +205,7 @@ def test_a_read_only_connection_writes_nothing_at_all(desk: Desk, article: Artic
 def test_ids_rise_in_the_order_of_arrival_even_when_the_clock_is_set_back(
     desk: Desk, article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from store import clock
+    from store.log import clock
 
     real = clock.now()
     for offset in (0, 400 * 86_400_000, -400 * 86_400_000, 0):

@@ -9,10 +9,10 @@ from dataclasses import is_dataclass
 import pytest
 
 from store import records
+from store.access.lookup import Reading
 from store.desk import Desk
-from store.reading import Reading
+from store.errors import Unknown
 from store.records import Article
-from store.refusals import Unknown
 from tests.store.at_the_desk import BLOCKING
 from tests.store.conftest import TEXT
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from store import upkeep
-from store.comparing import Group
+from store.access.people import reviewer_id
 from store.desk import Desk
-from store.people import reviewer_id
+from store.errors import Refused
 from store.records import Claim, Review, ShelfRow
-from store.refusals import Refused
+from store.settle.comparison import Group
 from tests.store import oracle
 from tests.store.people import scheme
 

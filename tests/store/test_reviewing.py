@@ -9,9 +9,9 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
+from store.errors import Duplicate, Unknown
+from store.log.staleness import changes
 from store.records import Article, Claim, Review
-from store.refusals import Duplicate, Unknown
-from store.stale import changes
 from tests.store import oracle
 from tests.store.conftest import TEXT
 from tests.store.people import SPANS, scheme, status

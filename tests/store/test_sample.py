@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from store import articles, sample
-from store.refusals import Refused
+from store import sample
+from store.errors import Refused
+from store.formats import article_files as articles
 
 
 def test_the_sample_is_found_and_reads_as_an_article() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import units
-from store.sentences import sentences
+from store.text import units
+from store.text.sentences import sentences
 from tests.hostile import NASTY, hostile_texts
 from tests.store.spans import in_order_and_apart, quoted, stand_on_clusters
 

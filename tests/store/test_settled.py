@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from store.desk import Desk
+from store.errors import Unknown
 from store.formats import settled
-from store.formats.cells import split
+from store.formats.csv.cells import split
 from store.records import Article
-from store.refusals import Unknown
 from tests.store.csv_files import rows_of
 
 Row = dict[str, str]

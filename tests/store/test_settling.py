@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from store import upkeep
-from store.comparing import Group
 from store.desk import Desk
+from store.errors import Refused, Unknown
 from store.records import Article, Claim
-from store.refusals import Refused, Unknown
+from store.settle.comparison import Group
 from tests.store import oracle
 from tests.store.conftest import TEXT
 from tests.store.people import SPANS, scheme, status

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.refusals import Refused
-from store.summary import markdown, said_of, summary
+from store.errors import Refused
+from store.review.summary import markdown, said_of, summary
 
 TEXT = "It rained on 5 May. The river rose by 2 metres. Nobody was hurt. The bridge fell. The mayor left.\n"
 

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from store.agreeing import report
 from store.desk import Desk
+from store.errors import Refused
 from store.formats import tables
-from store.formats.cells import unguarded
+from store.formats.agreement_words import COLUMNS, as_rows
+from store.formats.csv.cells import unguarded
 from store.formats.snapshot import Stopped
 from store.records import Article
-from store.refusals import Refused
-from store.renderings import COLUMNS, as_rows
+from store.settle.agreement import report
 
 Rows = list[dict[str, str]]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from store.desk import Desk
+from store.errors import Refused
 from store.records import Article
-from store.refusals import Refused
 
 
 def test_work_that_is_open_can_be_taken_back_and_given_again(desk: Desk, article: Article) -> None:

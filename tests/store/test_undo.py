@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from store import upkeep
 from store.desk import Desk
+from store.errors import Duplicate, Refused
 from store.records import Article
-from store.refusals import Duplicate, Refused
 from tests.store import oracle
 from tests.store.conftest import TEXT
 

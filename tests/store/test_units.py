@@ -11,7 +11,7 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store import units
+from store.text import units
 from tests.hostile import NASTY, hostile_texts
 from tests.store.spans import in_order_and_apart, quoted, stand_on_clusters
 

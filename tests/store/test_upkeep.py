@@ -14,8 +14,8 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
+from store.errors import Refused
 from store.records import Article
-from store.refusals import Refused
 from tests.store import oracle
 
 ROOT = Path(__file__).parents[2]

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from store.comparing import Group
 from store.desk import Desk
+from store.errors import Refused
 from store.formats import FORMATS
 from store.records import Claim
-from store.refusals import Refused
+from store.settle.comparison import Group
 from tests.store.conftest import TEXT
 from tests.store.people import SPANS
 

@@ -15,10 +15,10 @@ from textual.widget import Widget
 from store.desk import Desk
 from store.records import Article, Claim
 from tests.tui.desks import desk_at
-from tui.actions import Scope
-from tui.screens.desk_screen import DeskApp, DeskScreen
+from tui.claim.panel import ClaimPanel
+from tui.keys.actions import Scope
+from tui.kit.screen import DeskApp, DeskScreen
 from tui.themes import DARK, THEMES
-from tui.widgets.claim_panel import ClaimPanel
 
 TEXT = "The bridge fell at night. Nobody was hurt, said the mayor. It is being rebuilt for 3 000 people."
 

@@ -15,7 +15,7 @@ from tests.tui.desks import desk_at
 from tests.tui.driving import settle
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.review import ReviewScreen
+from tui.review.screen import ReviewScreen
 
 CHECKED = 4
 """The first sentences of the text are Ana's claims C1 to C4: refuted, supported, refuted, supported."""

@@ -18,9 +18,9 @@ from tests.tui.desks import desk_at
 from tests.tui.driving import screen_text, send, settle, type_text
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.article import ArticleScreen
-from tui.widgets.article_margin import MARGIN
-from tui.widgets.article_view import ArticleView
+from tui.article.screen import ArticleScreen
+from tui.view.margin import MARGIN
+from tui.view.view import ArticleView
 
 TEXT = (
     "The old bridge fell in spring. Nobody was hurt, said the mayor.\n"

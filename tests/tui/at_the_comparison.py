@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from store.comparing import Group
 from store.desk import Desk
 from store.records import Adjudication, Article
+from store.settle.comparison import Group
 from tests.tui.at_the_article import SENTENCES, TEXT, Room, span
 from tests.tui.driving import screen_text, settle
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.compare import CompareScreen
+from tui.compare.screen import CompareScreen
 
 AGREED, VERDICT, SPAN, REJECTED, OBJECTED = SENTENCES[:5]
 LEFT = "It is being rebuilt"

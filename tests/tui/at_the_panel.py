@@ -14,8 +14,8 @@ from store.desk import Desk
 from store.records import Article, Claim
 from tests.tui.at_a_claim import ClaimApp, tagged
 from tests.tui.driving import screen_text, send, settle
-from tui.widgets.claim_panel import ClaimPanel
-from tui.widgets.page import Place
+from tui.claim.panel import ClaimPanel
+from tui.kit.page import Place
 
 
 @dataclass

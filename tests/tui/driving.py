@@ -10,9 +10,9 @@ from textual.app import App
 from textual.keys import key_to_character
 from textual.pilot import Pilot
 
-from tui.keys import canonical
-from tui.screens.desk_screen import DeskApp
-from tui.screens.save_form import SaveForm
+from tui.keys.keymap import canonical
+from tui.kit.save_form import SaveForm
+from tui.kit.screen import DeskApp
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 

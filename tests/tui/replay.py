@@ -6,7 +6,7 @@ import re
 
 from rich.cells import cell_len
 
-from store import units
+from store.text import units
 
 
 class Grid:

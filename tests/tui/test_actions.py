@@ -12,11 +12,11 @@ import pytest
 from tests.tui.at_a_review import OTHERS, at_review
 from tests.tui.at_the_article import SITUATIONS, Room, at_desk
 from tests.tui.driving import screen_text
-from tui.actions import ACTIONS, Action, Scope
-from tui.keys import CHAINS, TYPING, KeyMap, answering, display, is_printable
-from tui.screens.desk_screen import DeskScreen
-from tui.screens.help import HelpScreen
-from tui.screens.palette import Palette
+from tui.keys.actions import ACTIONS, Action, Scope
+from tui.keys.keymap import CHAINS, TYPING, KeyMap, answering, display, is_printable
+from tui.kit.help import HelpScreen
+from tui.kit.palette import Palette
+from tui.kit.screen import DeskScreen
 
 
 @pytest.fixture(autouse=True)

@@ -10,16 +10,16 @@ import pytest
 from rich.console import Console
 
 from store.desk import Desk
-from store.refusals import Refused
+from store.errors import Refused
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import screen_text, send, settle, type_text
 from tui import settings
-from tui.actions import ACTIONS, Scope
 from tui.app import FactdeskApp
-from tui.keys import parse
-from tui.screens.desk_screen import DeskChanged
-from tui.screens.library import LibraryScreen
-from tui.screens.name_form import NameForm
+from tui.keys.actions import ACTIONS, Scope
+from tui.keys.keymap import parse
+from tui.kit.screen import DeskChanged
+from tui.library.name_form import NameForm
+from tui.library.screen import LibraryScreen
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from tests.hostile import NASTY
 from tests.tui.at_a_claim import ClaimApp
 from tests.tui.desks import desk_at
 from tests.tui.driving import screen_text, send, settle, type_text
-from tui.widgets.claim_list import ClaimList, matcher
+from tui.claim.list import ClaimList, matcher
 
 TEXT = "Rain fell. Snow fell later. Hail fell last. It was open to all. The rain went on."
 

@@ -13,11 +13,11 @@ from tests.hostile import NASTY
 from tests.tui.at_a_claim import ClaimApp, tagged
 from tests.tui.at_the_panel import room
 from tests.tui.driving import screen_text, send, settle, type_text
-from tui.screens.evidence_form import EvidenceForm
-from tui.screens.picker import Picker
-from tui.widgets.claim_panel import ClaimPanel
-from tui.widgets.editors import LineEditor
-from tui.widgets.page import Place
+from tui.claim.evidence_form import EvidenceForm
+from tui.claim.panel import ClaimPanel
+from tui.kit.editors import LineEditor
+from tui.kit.page import Place
+from tui.kit.picker import Picker
 
 
 async def test_it_shows_everything_that_is_known_of_the_claim(tmp_path: Path) -> None:

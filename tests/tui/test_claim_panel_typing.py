@@ -10,9 +10,9 @@ from store.desk import Desk
 from store.records import Article, Claim
 from tests.tui.at_the_panel import room
 from tests.tui.driving import send, settle, type_text
-from tui.widgets.claim_panel import ClaimPanel
-from tui.widgets.editors import LineEditor, TextEditor
-from tui.widgets.page import Place
+from tui.claim.panel import ClaimPanel
+from tui.kit.editors import LineEditor, TextEditor
+from tui.kit.page import Place
 
 
 @pytest.mark.parametrize(("kind", "field"), [("claim_text", "claim_text"), ("claimant", "claimant")])

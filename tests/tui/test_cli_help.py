@@ -75,7 +75,7 @@ def test_the_help_of_a_verb_names_the_longer_verbs_that_begin_with_it(cli: Cli, 
 
 
 def test_the_help_names_every_word_an_option_may_hold(cli: Cli) -> None:
-    from store.fields import ONE_OF
+    from store.access.fields import ONE_OF
 
     text = " ".join((cli("tag", "--help").stdout + cli("evidence", "--help").stdout).split())
     missing = [str(word) for words in ONE_OF.values() for word in words if str(word) not in text]

@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
-from store.opening import refusing_at
+from store.log.file import refusing_at
 
 Cli = Callable[..., Result]
 TEXT = "One 👩‍👩‍👧‍👦 family came. One stayed.\n"

@@ -24,12 +24,12 @@ from tests.tui.at_the_article import SITUATIONS
 from tests.tui.desks import desk_at
 from tests.tui.driving import keys_done, settle
 from tui import settings
-from tui.actions import ACTIONS
 from tui.app import FactdeskApp
-from tui.keys import TYPING, is_printable, parse
-from tui.screens.article import ArticleScreen
-from tui.screens.desk_screen import DeskScreen
-from tui.screens.library import LibraryScreen
+from tui.article.screen import ArticleScreen
+from tui.keys.actions import ACTIONS
+from tui.keys.keymap import TYPING, is_printable, parse
+from tui.kit.screen import DeskScreen
+from tui.library.screen import LibraryScreen
 
 PLACES = {**SITUATIONS, **OTHERS}
 KEYS: tuple[tuple[str, ...], ...] = tuple(

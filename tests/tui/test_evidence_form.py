@@ -16,8 +16,8 @@ from store.desk import Desk
 from store.records import Claim, Evidence
 from tests.tui.at_a_claim import ClaimApp, tagged
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
-from tui.screens.evidence_form import EvidenceForm
-from tui.widgets.claim_panel import ClaimPanel
+from tui.claim.evidence_form import EvidenceForm
+from tui.claim.panel import ClaimPanel
 
 FIELDS = (
     *("url", "stance", "quote", "locator", "title", "publisher", "published", "retrieved"),

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.refusals import Refused
-from tui.actions import ACTIONS, Scope
-from tui.keys import CHAINS, TYPING, KeyMap, KeyReader, Reading, canonical, display, is_printable, parse
+from store.errors import Refused
+from tui.keys.actions import ACTIONS, Scope
+from tui.keys.keymap import CHAINS, TYPING, KeyMap, KeyReader, Reading, canonical, display, is_printable, parse
 
 TEXT = (Scope.CHECK, Scope.TEXT, Scope.ARTICLE, Scope.EVERYWHERE)
 EDITOR = (Scope.EDITOR, Scope.PANEL, Scope.ARTICLE, Scope.EVERYWHERE)

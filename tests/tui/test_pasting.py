@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from tui.pasting import BEGIN, END, PastingParser
+from tui.keys.pasting import BEGIN, END, PastingParser
 
 PASTED = st.text(st.sampled_from("ab \x1b[201~\n\r\tq:é\x07\x9b"), max_size=40).filter(
     lambda text: END not in text + END[:-1]

@@ -20,12 +20,12 @@ from tests.tui.driving import screen_text, send, settle, type_text
 from tests.tui.people import Cli
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.article import ArticleScreen
-from tui.screens.compare import CompareScreen
-from tui.screens.hand_in import HandInScreen
-from tui.screens.inbox import InboxScreen
-from tui.screens.library import LibraryScreen
-from tui.screens.review import ReviewScreen
+from tui.article.screen import ArticleScreen
+from tui.compare.screen import CompareScreen
+from tui.library.screen import LibraryScreen
+from tui.review.inbox import InboxScreen
+from tui.review.screen import ReviewScreen
+from tui.review.submit import HandInScreen
 
 ARRIVED = "he was brought to Russia on October 10, 2024, along with 2 500 other soldiers"
 ENTERED = "“I entered the battle on January 5."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store.refusals import Refused
+from store.errors import Refused
 from tui import settings
 from tui.settings import Settings
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.tables import Bar, Column, cut, filled_cells, lines, percent
+from tui.text.tables import Bar, Column, cut, filled_cells, lines, percent
 
 COLUMNS = (Column("no.", right=True), Column("title", flexible=True), Column("who", flexible=True, spare=True))
 

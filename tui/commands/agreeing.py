@@ -15,10 +15,10 @@ from tui.commands.output import say, show_json, show_json_list, show_table, tell
 from tui.commands.verb import as_json, verb
 
 if TYPE_CHECKING:
-    from store.agreeing import Agreement
     from store.desk import Desk
-    from store.figures import Comparison, Figure
-    from tui.tables import Cell
+    from store.measure.figures import Comparison, Figure
+    from store.settle.agreement import Agreement
+    from tui.text.tables import Cell
 
 
 @verb(
@@ -53,8 +53,8 @@ def agreement(
     belong together, other spans are matched one to one by overlap. A figure that is not defined says why; n is what it
     counts. Look at the figures together: verdicts are compared only where both marked the same.
     """
-    from store.agreeing import report
     from store.formats.agreement import plain, rendered, write
+    from store.settle.agreement import report
 
     form = _form(as_json, as_csv, markdown, output)
     if figure and form not in ("", "json"):
@@ -91,7 +91,7 @@ def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> st
 
 
 def _show(found: Agreement, by_article: bool) -> None:
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     columns = (
         Column("people", flexible=True),
@@ -127,7 +127,7 @@ def _cells(figure: Figure, interval: tuple[float, float] | None) -> tuple[Cell, 
 
 
 def _show_confusion(comparison: Comparison) -> None:
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     table = comparison.confusion
     if table is None or not any(map(any, table.counts)):
@@ -143,8 +143,8 @@ def _show_confusion(comparison: Comparison) -> None:
 
 def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
     """The claims behind a figure, for every two people and for all."""
-    from store.refusals import Unknown
-    from tui.tables import Column
+    from store.errors import Unknown
+    from tui.text.tables import Column
 
     known = {figure.key: figure.words for one in found.report.comparisons for figure in one.pooled}
     if key not in known:

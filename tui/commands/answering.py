@@ -31,8 +31,8 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
     What they propose waits for your `factdesk answer`; what you accepted without a value, for the change; what a
     checker rejected of yours, until you `comment --on-review` or `decide` anew.
     """
-    from store.summary import said_of
-    from tui.tables import Column
+    from store.review.summary import said_of
+    from tui.text.tables import Column
 
     with desk_of_ones_own() as desk:
         found = desk.inbox(article, answered=everything)
@@ -113,7 +113,7 @@ def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as
 
 def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
     """The proposal that is to be answered. Raises Refused when there is none, or more than one."""
-    from store.refusals import Refused
+    from store.errors import Refused
 
     said = [one for one in desk.reviews(claim) if one.by.casefold() != desk.reviewer.casefold()]
     if reviewer:
@@ -135,7 +135,7 @@ def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
 @as_json
 def threads(article: str | None, everything: bool, as_json: bool) -> None:
     """List the threads of comments that are not resolved."""
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         chosen = [desk.article(article)] if article else desk.articles()

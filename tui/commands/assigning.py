@@ -93,7 +93,7 @@ def assign(
 
 def _named(desk: Desk, said: Sequence[str]) -> list[Article]:
     """The articles that these words, files and folders mean, each once. Raises Refused when one is not here."""
-    from store.refusals import Unknown
+    from store.errors import Unknown
 
     found: dict[str, Article] = {}
     for word in said:
@@ -109,8 +109,8 @@ def _named(desk: Desk, said: Sequence[str]) -> list[Article]:
 def _from_files(desk: Desk, path: str) -> Iterator[Article]:
     from hashlib import sha256
 
-    from store import articles
-    from store.refusals import Unknown
+    from store.errors import Unknown
+    from store.formats import article_files as articles
 
     here = desk.articles()
     by_text, by_url = {one.sha: one for one in here}, {one.url: one for one in here if one.url}
@@ -161,8 +161,8 @@ def unassign(article: str, person: str, role: str, as_json: bool) -> None:
 
 def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, who: str) -> Assignment:
     """The assignment of that role, or the only one. Raises Refused when there is none, or several."""
-    from store.history import shorten
-    from store.refusals import Refused, Unknown
+    from store.errors import Refused, Unknown
+    from store.history.words import shorten
 
     role = words.word(role, {name: name for name in ROLES}, "role") if role else ""
     fitting = [one for one in held if not role or one.role == role]
@@ -183,7 +183,7 @@ def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, wh
 @as_json
 def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
     """List who checks, reviews or adjudicates what."""
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_of_ones_own() if mine else desk_to_read() as desk:
         chosen = {desk.article(word).id for word in articles}
@@ -280,8 +280,8 @@ def submit(article: str, role: str, as_json: bool) -> None:
 
 def _role(desk: Desk, article: Article, said: str) -> str:
     """The role that is submitted: the one said, the one assigned, or the one in which one has worked unassigned."""
-    from store.history import shorten
-    from store.refusals import Refused
+    from store.errors import Refused
+    from store.history.words import shorten
 
     if said:
         return words.word(said, {name: name for name in ROLES}, "role")
@@ -296,8 +296,8 @@ def _role(desk: Desk, article: Article, said: str) -> str:
 
 def _only(article: Article, held: Sequence[Assignment]) -> str:
     """The role of one's only set. Raises Refused when there are several."""
-    from store.history import shorten
-    from store.refusals import Refused
+    from store.errors import Refused
+    from store.history.words import shorten
 
     if len(held) == 1:
         return held[0].role
@@ -325,8 +325,8 @@ def reopen(article: str, role: str, as_json: bool) -> None:
 
 
 def _submitted(desk: Desk, article: Article) -> str:
-    from store.history import shorten
-    from store.refusals import Refused
+    from store.errors import Refused
+    from store.history.words import shorten
 
     held = [one for one in desk.assignments(article, desk.reviewer) if one.state == "submitted"]
     if not held:

@@ -14,8 +14,8 @@ from tui.commands.output import Progress, counted, plain, say, show_json, show_j
 from tui.commands.verb import argument, as_json, verb
 
 if TYPE_CHECKING:
-    from store.articles import Draft
     from store.desk import Desk
+    from store.formats.article_files import Draft
 
 HELD = 16_000_000
 """Code points of text that are kept between checking the files and importing them; beyond that they are read twice."""
@@ -48,8 +48,8 @@ class Batch:
         return len(self._files)
 
     def _check(self, path: str, progress: Progress) -> None:
-        from store import articles
-        from store.refusals import Refused
+        from store.errors import Refused
+        from store.formats import article_files as articles
 
         try:
             files = [Path(path)] if path == STDIN else articles.find_files([path])
@@ -72,8 +72,8 @@ class Batch:
 
     def drafts(self) -> Iterator[Draft]:
         """The articles. One that cannot be read any more is left out, and joins the bad."""
-        from store import articles
-        from store.refusals import Refused
+        from store.errors import Refused
+        from store.formats import article_files as articles
 
         for file in self._files:
             draft = self._held.pop(file, None)
@@ -87,7 +87,7 @@ class Batch:
 
 
 def _read_input() -> Draft:
-    from store import articles
+    from store.formats import article_files as articles
 
     if sys.stdin.isatty():
         say("Reading the article from the keyboard; Ctrl-D on a line of its own ends it.")
@@ -96,7 +96,7 @@ def _read_input() -> Draft:
 
 def _checked(paths: Sequence[str], skip_bad: bool) -> Batch:
     """The articles of these paths. Raises Refused when one cannot be read, unless those are to be skipped."""
-    from store.refusals import Refused
+    from store.errors import Refused
 
     try:
         batch = Batch(paths)
@@ -193,7 +193,7 @@ def import_csv(file: str, raw: bool, as_json: bool) -> None:
     Their articles must be here already. When a row does not fit, it is told with its number, and nothing is
     imported. To import an article from a file named csv, write `factdesk import ./csv`.
     """
-    from store.formats import csv_import
+    from store.formats.csv import reader as csv_import
 
     with desk_to_write() as desk:
         source = sys.stdin.buffer if file == STDIN else Path(file).expanduser()

@@ -107,7 +107,7 @@ def delete(
         raise click.UsageError("--sweep goes with an article alone.")
     if parts and sweep is None and not claim:
         raise click.UsageError("Name the CLAIM as well.")
-    from store.refusals import Unknown
+    from store.errors import Unknown
 
     with desk_to_write() as desk:
         record: Article | Claim | Comment | Evidence | Sweep | Verdict
@@ -174,7 +174,7 @@ def conflicts(as_json: bool) -> None:
     In a conflict, two people have changed one thing without seeing each other's edit. Nothing is lost: the
     newest value is shown everywhere until somebody settles it.
     """
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         found = desk.conflicts()
@@ -218,7 +218,7 @@ def _listed(value: object) -> str:
 @as_json
 def settle(number: int, choice: int, as_json: bool) -> None:
     """Choose the value that shall stand."""
-    from store.refusals import Unknown
+    from store.errors import Unknown
 
     with desk_to_write() as desk:
         found = desk.conflicts()

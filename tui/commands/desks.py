@@ -65,8 +65,8 @@ def who_works() -> str:
     Raises:
         Refused: the name cannot be one, or there is none and nobody to ask.
     """
-    from store.people import check_name
-    from store.refusals import Nobody, Refused
+    from store.access.people import check_name
+    from store.errors import Nobody, Refused
     from tui import settings
 
     if known := settings.reviewer(chosen_name()):
@@ -95,7 +95,7 @@ def has_terminal(*, standard_input_spent: bool = False) -> bool:
 
 def require_terminal(*, standard_input_spent: bool = False, instead: str = HEADLESS) -> None:
     """Refuse to start the app where it could not be seen or typed into, and name the verbs that can be used."""
-    from store.refusals import Refused
+    from store.errors import Refused
 
     if not has_terminal(standard_input_spent=standard_input_spent):
         raise Refused(
@@ -105,7 +105,7 @@ def require_terminal(*, standard_input_spent: bool = False, instead: str = HEADL
 
 def take_terminal() -> None:
     """Make the terminal the standard input again, after that has been read from a pipe."""
-    from store.refusals import Refused
+    from store.errors import Refused
 
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)

@@ -15,7 +15,7 @@ from tui.commands.output import Progress, counted, data_stream, say
 from tui.commands.verb import argument, verb
 
 if TYPE_CHECKING:
-    from store.formats.csv_claims import Exported
+    from store.formats.csv.claims import Exported
 
 output = click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
 excel = click.option("--excel", is_flag=True, help="Begin with a byte order mark, by which Excel knows UTF-8.")
@@ -47,7 +47,7 @@ def export_csv(articles: tuple[str, ...], output: str | None, raw: bool, excel: 
 
     `factdesk import csv` reads it back. A file that is there is replaced when all is written.
     """
-    from store.formats import csv_claims
+    from store.formats.csv import claims as csv_claims
 
     _write(csv_claims.write, output, articles, raw, excel)
 

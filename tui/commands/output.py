@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import click
 
 if TYPE_CHECKING:
-    from tui.tables import Cell, Column
+    from tui.text.tables import Cell, Column
 
 _TIMES = frozenset({"created", "updated", "changed", "at", "answered_at"})
 _DOCUMENTS = frozenset({"seen"})
@@ -47,7 +47,7 @@ def tell(line: str) -> None:
 
 def show_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
     """A table: fitted into the terminal, or whole cells between tabs where there is none."""
-    from tui.tables import lines
+    from tui.text.tables import lines
 
     for line in lines(columns, rows, terminal_width()):
         sys.stdout.write(line + "\n")

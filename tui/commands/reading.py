@@ -26,17 +26,17 @@ from tui.commands.output import (
 from tui.commands.verb import argument, as_json, verb
 
 if TYPE_CHECKING:
-    from store.coverage import Coverage
     from store.desk import Desk
     from store.records import Article, Claim, Review, ShelfRow, Stats, Tick
-    from tui.tables import Bar
+    from store.text.coverage import Coverage
+    from tui.text.tables import Bar
 
 
 @verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
 @as_json
 def list_articles(as_json: bool) -> None:
     """List the articles and how far they are checked and reviewed."""
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         shelf = desk.shelf()
@@ -98,7 +98,7 @@ def _plain(row: ShelfRow, coverage: Coverage) -> dict[str, Any]:
 
 
 def _coverage_bar(coverage: Coverage) -> Bar:
-    from tui.tables import Bar, percent
+    from tui.text.tables import Bar, percent
 
     done, total = coverage.accounted_sentences, coverage.sentences
     return Bar(done, total, percent(done, total))
@@ -129,7 +129,7 @@ STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
 @as_json
 def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: bool) -> None:
     """List claims with their verdicts, in the order of the text."""
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     wanted = {words.word(status, {name: name for name in STATUSES}, "status") for status in statuses}
     with desk_to_read() as desk:
@@ -210,7 +210,7 @@ def _show_text(text: str) -> None:
 
 
 def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
-    from store import stale
+    from store.log import staleness as stale
 
     verdicts, evidence, comments = desk.verdicts(claim), desk.evidence(claim), desk.comments(claim)
     reviews, ticks, lacks = desk.reviews(claim), desk.ticks(claim), desk.lacks(claim)
@@ -278,7 +278,7 @@ def _looked(desk: Desk, tick: Tick) -> str:
 
 def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
     """A review, as fields: who says what and why, and what became of it."""
-    from store.summary import said_of
+    from store.review.summary import said_of
 
     said = said_of(review, desk.scheme)
     answer = " by ".join(part for part in (review.answered, review.answered_by) if part)
@@ -331,7 +331,7 @@ def list_residue(article: str, as_json: bool) -> None:
 
     They are the ones that neither a claim nor a sweep touches.
     """
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         about = desk.article(article)
@@ -385,7 +385,7 @@ Shares = Mapping[str, Sequence[tuple[str, int, int]]]
 
 
 def _list_stats(stats: Stats, shares: Shares) -> None:
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     totals = ("articles", "claims", "evidence", "sources", "sweeps", "comments", "threads", "inbox", "conflicts")
     show_table(
@@ -400,7 +400,7 @@ def _list_stats(stats: Stats, shares: Shares) -> None:
 def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
     from textwrap import wrap
 
-    from tui.tables import Bar, Column, lines, percent
+    from tui.text.tables import Bar, Column, lines, percent
 
     totals = (
         counted(stats.articles, "article"),
@@ -431,7 +431,7 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
 @as_json
 def search(words: tuple[str, ...], as_json: bool) -> None:
     """Search the words of all articles and claims."""
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         hits = desk.search(" ".join(words))
@@ -471,7 +471,7 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
 @as_json
 def history(article: str | None, claim: str | None, limit: int, as_json: bool) -> None:
     """Show who changed what and when, the newest first."""
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         about = desk.article(article) if article else None

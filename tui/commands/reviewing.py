@@ -16,8 +16,8 @@ from tui.commands.writing import claim_fields, nth_of, said
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Claim, Evidence, Review
-    from store.reviewing import Queue
-    from store.summary import Summary
+    from store.review.reviews import Queue
+    from store.review.summary import Summary
 
 of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it everybody else's.")
 reason = click.option("--reason", metavar="KEY", default="", help="Why, by its key in `factdesk scheme`.")
@@ -38,7 +38,7 @@ def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
 
     You agree, object or propose; nothing of theirs is changed. On the command line `factdesk decide` does the same.
     """
-    from store.refusals import Refused
+    from store.errors import Refused
 
     if not (listed or as_json):
         require_terminal(instead="`factdesk review --list`, `decide`, `missing`, `tick` or `summary`")
@@ -61,8 +61,8 @@ def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
 
 
 def _show_queue(desk: Desk, queue: Queue) -> None:
-    from store.summary import said_of
-    from tui.tables import Column
+    from store.review.summary import said_of
+    from tui.text.tables import Column
 
     scheme = desk.scheme
     rows = (
@@ -155,7 +155,7 @@ def decide(
 
 
 def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
-    from store.refusals import Refused
+    from store.errors import Refused
 
     mine = desk.my_review(claim)
     if mine is None:
@@ -168,7 +168,7 @@ def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
 
 
 def report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> None:
-    from store.summary import said_of
+    from store.review.summary import said_of
 
     if as_json:
         show_json(plain(review))
@@ -251,7 +251,7 @@ def tick(
 
 def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
     """The piece of evidence a person means. Raises Refused when there is none."""
-    from store.refusals import Unknown
+    from store.errors import Unknown
 
     pieces = desk.evidence(claim)
     if said.isdecimal() and len(said) < 10:
@@ -272,7 +272,7 @@ def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
 
     It tells what you decided, what is left, what is in dispute, and what nobody accounted for.
     """
-    from store import summary as summaries
+    from store.review import summary as summaries
 
     if markdown and as_json:
         raise click.UsageError("Give --markdown or --json, not both.")
@@ -287,8 +287,8 @@ def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
 
 
 def _show_summary(found: Summary) -> None:
-    from store.summary import by_whom, value_of
-    from tui.tables import Column
+    from store.review.summary import by_whom, value_of
+    from tui.text.tables import Column
 
     rows: list[tuple[str, Sequence[Claim]]] = [
         *((decided(one.decision), [claim for claim, _ in one.claims]) for one in found.decided),

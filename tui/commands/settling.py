@@ -13,9 +13,9 @@ from tui.commands.reviewing import decided, labelled
 from tui.commands.verb import argument, as_json, found_proposal, proposed_span, verb
 
 if TYPE_CHECKING:
-    from store.comparing import Comparison, Group, Take
     from store.desk import Desk
     from store.records import Adjudication, Claim
+    from store.settle.comparison import Comparison, Group, Take
 
 OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
 
@@ -32,7 +32,7 @@ def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
     text; so claims with the same edges share a row. Claims to which one person gives spans that overlap by less than
     a half stay apart.
     """
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         found = desk.compare(article, people)
@@ -217,7 +217,7 @@ def settled(article: str, as_json: bool) -> None:
 
     As JSON it has every person's labels beside it.
     """
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     with desk_to_read() as desk:
         about = desk.article(article)

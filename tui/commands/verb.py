@@ -174,7 +174,7 @@ def found_span(text: str, start: int | None, end: int | None, quote: str | None,
     if quote is not None:
         if start is not None or end is not None:
             raise click.UsageError("Give START and END, or --quote, not both.")
-        from store.anchor import find_quote
+        from store.text.anchor import find_quote
 
         return find_quote(text, quote, nth)
     if start is None or end is None:
@@ -226,7 +226,7 @@ def word(said: str, known: Mapping[str, str], what: str) -> str:
     """
     found = known.get(said.casefold().replace("-", "_"))
     if found is None:
-        from store.refusals import Refused
+        from store.errors import Refused
 
         raise Refused(f"“{said}” is no {what}: use one of {', '.join(known)}.")
     return found

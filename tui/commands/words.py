@@ -37,7 +37,7 @@ def scheme(as_json: bool) -> None:
 
 
 def _show_scheme(chosen: Scheme, as_json: bool) -> None:
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     if as_json:
         show_json(_plain_scheme(chosen))
@@ -82,7 +82,7 @@ def _asks(chosen: Scheme, kind: VerdictKind) -> str:
 def list_schemes(as_json: bool) -> None:
     """List the schemes that come with factdesk."""
     from store.scheme import load, shipped
-    from tui.tables import Column
+    from tui.text.tables import Column
 
     schemes = [load(name) for name in shipped()]
     if as_json:
@@ -154,10 +154,10 @@ def keys(as_json: bool) -> None:
 
     Keys of your own stand in `keys.toml` in the folder of settings; `factdesk keys check` tells where that is.
     """
-    from tui.actions import ACTIONS
-    from tui.keys import KeyMap, display
+    from tui.keys.actions import ACTIONS
+    from tui.keys.keymap import KeyMap, display
     from tui.settings import keys_path
-    from tui.tables import Column, lines
+    from tui.text.tables import Column, lines
 
     keymap = KeyMap.load(keys_path())
     for clash in keymap.clashes:
@@ -185,8 +185,8 @@ def check_keys(ctx: click.Context, file: str | None) -> None:
 
     It tells of unknown actions and keys, and of keys that mean two things at once.
     """
-    from store.refusals import Refused
-    from tui.keys import KeyMap
+    from store.errors import Refused
+    from tui.keys.keymap import KeyMap
     from tui.settings import keys_path
 
     path = Path(file).expanduser() if file else keys_path()

@@ -54,7 +54,7 @@ def said(details: Mapping[str, Any]) -> dict[str, Any]:
 def nth_of(records: Sequence[Record], number: int, what: str, where: str) -> Record:
     """The record a person means by its number in ``factdesk show``. Raises Refused when there is none."""
     if not 1 <= number <= len(records):
-        from store.refusals import Unknown
+        from store.errors import Unknown
 
         have = f"it has {len(records)}" if records else "it has none"
         raise Unknown(f"There is no {what} {number} on {where}: {have}, `factdesk show` lists them.")
@@ -106,7 +106,7 @@ def conclude(desk: Desk, claim: Claim, key: str | None, justification: str | Non
 
 
 def report_claim(claim: Claim, as_json: bool) -> None:
-    from store.history import shorten
+    from store.history.words import shorten
 
     if as_json:
         show_json(plain(claim))
@@ -201,7 +201,7 @@ def evidence(article: str, claim: str, edit: int | None, as_json: bool, **detail
 
 def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evidence:
     """Change a piece of evidence and what is known of its source, as one step of undo."""
-    from store.refusals import Refused
+    from store.errors import Refused
 
     piece = nth_of(desk.evidence(claim), number, "evidence", claim.name)
     of_source = {name: given.pop(name) for name in SOURCE_FIELDS[1:] if name in given}
@@ -221,7 +221,7 @@ def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evi
 @as_json
 def sweep(article: str, start: int | None, end: int | None, quote: str | None, nth: int | None, as_json: bool) -> None:
     """Mark words as read, with nothing to check in them."""
-    from store.history import shorten
+    from store.history.words import shorten
 
     with desk_to_write() as desk:
         about = desk.article(article)
@@ -271,7 +271,7 @@ def comment(
 
 def review_by(desk: Desk, claim: Claim, name: str) -> Review:
     """What a person said in review of a claim. Raises Refused when they said nothing."""
-    from store.refusals import Unknown
+    from store.errors import Unknown
 
     person = desk.person(name)
     for review in desk.reviews(claim):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from store import units
-from store.units import Span
+from store.text import units
+from store.text.units import Span
 
 Edge = Literal["start", "end"]
 Step = Literal["character", "word"]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from store import units
+from store.text import units
 from tui.text.safe import safe
 
 # What is *not* in this class is a grapheme of its own and one cell wide, once made safe: the fast path.

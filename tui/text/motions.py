@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
-from store import units
-from store.units import Span
+from store.text import units
+from store.text.units import Span
 from tui.text.layout import Layout
 
 
@@ -28,7 +28,7 @@ class Units:
     def sentences(self) -> Sequence[Span]:
         if self._sentences is not None:
             return self._sentences
-        from store.sentences import sentences
+        from store.text.sentences import sentences
 
         return sentences(self.text, self._language)
 

@@ -64,7 +64,7 @@ def _joiner(text: str, i: int) -> str:
     if not before or not after or _DANGEROUS.match(text, i + 1) or not get_character_cell_size(after):
         return "·"
     if text[i] == _JOINER:
-        from store.units import is_boundary
+        from store.text.units import is_boundary
 
         if not is_boundary(text, i + 1):
             return _JOINER

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from store.units import Span
+from store.text.units import Span
 
 BLOCK_BITS = 9  # 512 code points: about six rows
 LANES = 3

@@ -16,8 +16,8 @@ from tests.tui.at_the_comparison import AGREED, SPAN, VERDICT, check, compared_d
 from tests.tui.driving import SIZES, screen_text, settle, write_file
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.agreement import AgreementScreen
-from tui.screens.behind import BehindScreen
+from tui.compare.agreement import AgreementScreen
+from tui.compare.figure_claims import BehindScreen
 
 
 def tagged(desk: Desk, article: Article) -> None:
@@ -193,7 +193,7 @@ async def test_counting_that_is_done_cannot_be_stopped(tmp_path: Path) -> None:
 async def test_counting_can_be_stopped_and_what_is_there_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from threading import Event
 
-    from store import figures
+    from store.measure import figures
 
     go_on = Event()
     interval = figures.Figure.interval.func  # type: ignore[attr-defined]

@@ -17,9 +17,9 @@ from store.desk import Desk
 from tests.tui.at_the_article import SENTENCES, TEXT, Room, at_desk, opened, span
 from tests.tui.desks import desk_at
 from tests.tui.driving import SIZES
-from tui.screens.conflicts import ConflictsScreen
-from tui.screens.evidence_form import EvidenceForm
-from tui.screens.library import LibraryScreen
+from tui.claim.evidence_form import EvidenceForm
+from tui.kit.conflicts import ConflictsScreen
+from tui.library.screen import LibraryScreen
 
 FACTDESK = str(Path(sys.executable).parent / "factdesk")
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -96,7 +96,7 @@ async def test_the_last_save_is_told_whatever_was_saved_and_nothing_else_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_desk(tmp_path, size=(120, 40)) as r:
-        monkeypatch.setattr("store.clock.now", Clock.now)
+        monkeypatch.setattr("store.log.clock.now", Clock.now)
 
         async def told() -> list[str]:
             return re.findall(r"✓ saved 12:03:(\d\d)", await r.seen())

@@ -12,9 +12,9 @@ from store.desk import Desk
 from tests.tui.at_the_article import SENTENCES, TEXT, at_desk, opened, span
 from tests.tui.desks import desk_at
 from tests.tui.driving import SIZES
-from tui.screens.library import LibraryScreen
-from tui.screens.name_form import NameForm
-from tui.screens.picker import Picker
+from tui.kit.picker import Picker
+from tui.library.name_form import NameForm
+from tui.library.screen import LibraryScreen
 
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tui.at_the_article import TEXT, at_desk
 from tests.tui.driving import SIZES
-from tui.screens.evidence_form import EvidenceForm
+from tui.claim.evidence_form import EvidenceForm
 
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 

@@ -10,10 +10,10 @@ from textual import events
 from tests.tui.at_the_article import SENTENCES, TEXT, Room, at_desk, opened, span
 from tests.tui.desks import desk_at
 from tests.tui.driving import SIZES
-from tui.screens.evidence_form import EvidenceForm
-from tui.screens.history import HistoryScreen
-from tui.screens.library import LibraryScreen
-from tui.widgets.editors import TextEditor
+from tui.claim.evidence_form import EvidenceForm
+from tui.kit.editors import TextEditor
+from tui.kit.history import HistoryScreen
+from tui.library.screen import LibraryScreen
 
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 

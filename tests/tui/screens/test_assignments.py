@@ -10,14 +10,14 @@ import pytest
 
 from store.desk import Desk
 from store.records import Article
-from store.units import Span
+from store.text.units import Span
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.assign_form import AssignForm
-from tui.screens.assignments import AssignmentsScreen
-from tui.screens.library import LibraryScreen
+from tui.library.screen import LibraryScreen
+from tui.review.assign_form import AssignForm
+from tui.review.assignments import AssignmentsScreen
 
 KEYS = "enter a d delete s o u ctrl+r tab w / escape j k G"
 

@@ -29,9 +29,9 @@ from tests.tui.at_the_comparison import (
 )
 from tests.tui.driving import SIZES, screen_text, settle
 from tui.app import FactdeskApp
-from tui.screens.compare import CompareScreen
-from tui.screens.conflicts import ConflictsScreen
-from tui.screens.library import LibraryScreen
+from tui.compare.screen import CompareScreen
+from tui.kit.conflicts import ConflictsScreen
+from tui.library.screen import LibraryScreen
 from tui.settings import Settings
 
 # What is seen

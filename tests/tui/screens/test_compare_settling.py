@@ -20,7 +20,7 @@ from tests.tui.at_the_comparison import (
     three_sets,
 )
 from tests.tui.driving import SIZES, screen_text, write_file
-from tui.screens.hand_in import HandInScreen
+from tui.review.submit import HandInScreen
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from store.desk import Desk
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle
-from tui.screens.conflicts import ConflictsScreen, in_words
-from tui.screens.desk_screen import DeskApp, DeskScreen
+from tui.kit.conflicts import ConflictsScreen, in_words
+from tui.kit.screen import DeskApp, DeskScreen
 
 
 class ConflictApp(DeskApp):

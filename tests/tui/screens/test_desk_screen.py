@@ -8,15 +8,15 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from store.refusals import Nobody, Refused
+from store.errors import Nobody, Refused
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
-from tui.actions import ACTIONS, Scope
-from tui.screens.desk_screen import DeskApp, DeskScreen
-from tui.screens.help import HelpScreen
-from tui.screens.palette import Palette
-from tui.screens.sheet import Sheet
-from tui.widgets.editors import Left, LineEditor
-from tui.widgets.rows import Column, Rows
+from tui.keys.actions import ACTIONS, Scope
+from tui.kit.editors import Left, LineEditor
+from tui.kit.help import HelpScreen
+from tui.kit.palette import Palette
+from tui.kit.rows import Column, Rows
+from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.sheet import Sheet
 
 
 class Text(Widget, can_focus=True):

@@ -12,7 +12,7 @@ from tests.bench.frames import Sink
 from tests.tui.driving import settle
 from tests.tui.replay import Grid
 from tests.tui.test_every_key import HOSTILE, KEYS, PLACES, hands
-from tui.screens.frames import bands
+from tui.kit.frames import bands
 
 HERE = ("text", "panel", "claims", "find", "evidence", "verdict", "library", "assignments", "history", "help",
         "review", "review panel", "disagree", "summary", "inbox", "compare", "settle own", "agreement")  # fmt: skip

@@ -11,7 +11,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.tui.at_a_review import Reviewed, at_review
 from tests.tui.driving import SIZES, screen_text, write_file
-from tui.screens.hand_in import HandInScreen
+from tui.review.submit import HandInScreen
 
 
 def state(r: Reviewed, role: str = "reviewer") -> str:

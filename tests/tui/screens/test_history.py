@@ -11,9 +11,9 @@ from store.desk import Desk
 from store.records import Article, Claim
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
-from tui.screens import history
-from tui.screens.desk_screen import DeskApp, DeskScreen
-from tui.screens.history import HistoryScreen
+from tui.kit import history
+from tui.kit.history import HistoryScreen
+from tui.kit.screen import DeskApp, DeskScreen
 
 
 class HistoryApp(DeskApp):

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from store import articles
 from store.desk import Desk
+from store.formats import article_files as articles
 from tests.tui.desks import desk_at
 from tests.tui.driving import screen_text, send, settle, type_text
-from tui.screens.desk_screen import DeskApp, DeskScreen
-from tui.screens.import_form import ImportForm
+from tui.kit.screen import DeskApp, DeskScreen
+from tui.library.import_form import ImportForm
 
 
 class ImportApp(DeskApp):

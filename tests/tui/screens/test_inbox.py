@@ -11,9 +11,9 @@ from store.records import Article
 from tests.tui.at_a_review import Reviewed, at_review
 from tests.tui.at_the_article import TEXT, span
 from tests.tui.driving import SIZES, screen_text
-from tui.screens.article import ArticleScreen
-from tui.screens.inbox import InboxScreen
-from tui.screens.why_form import WhyForm
+from tui.article.screen import ArticleScreen
+from tui.claim.why_form import WhyForm
+from tui.review.inbox import InboxScreen
 
 
 def reviewed(desk: Desk, article: Article) -> None:

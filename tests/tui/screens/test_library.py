@@ -11,14 +11,14 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.records import Article
-from store.units import Span
+from store.text.units import Span
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.article import ArticleScreen
-from tui.screens.library import LibraryScreen
-from tui.widgets.rows import Rows
+from tui.article.screen import ArticleScreen
+from tui.kit.rows import Rows
+from tui.library.screen import LibraryScreen
 
 
 class LibraryApp(FactdeskApp):

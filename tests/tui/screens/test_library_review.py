@@ -13,7 +13,7 @@ from tests.tui.desks import shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
 from tests.tui.screens.test_assignments import WorkApp
 from tui import settings
-from tui.screens.library import LibraryScreen
+from tui.library.screen import LibraryScreen
 
 BRIDGE, CASTLE, DAM, PRISONERS = "Bridge", "Castle", "Dam", "Two North Korean"
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
-from tui.screens.desk_screen import DeskApp, DeskScreen
-from tui.screens.picker import Choice, Picker
+from tui.kit.picker import Choice, Picker
+from tui.kit.screen import DeskApp, DeskScreen
 
 VERDICTS = (
     Choice("supported", "Supported", "✓", "green", "s", "The evidence bears it out."),

@@ -9,9 +9,9 @@ import pytest
 from tests.tui.at_a_review import CHECKED, Reviewed, at_review
 from tests.tui.at_the_article import SENTENCES, TEXT, span
 from tests.tui.driving import SIZES, screen_text
-from tui.screens.picker import Picker
-from tui.screens.review import ReviewScreen
-from tui.screens.why_form import WhyForm
+from tui.claim.why_form import WhyForm
+from tui.kit.picker import Picker
+from tui.review.screen import ReviewScreen
 
 
 def of_ana(r: Reviewed) -> list[tuple[object, ...]]:

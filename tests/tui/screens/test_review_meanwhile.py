@@ -11,9 +11,9 @@ from store.records import Article
 from tests.tui.at_a_review import assigned, at_review
 from tests.tui.at_the_article import TEXT, span
 from tests.tui.driving import SIZES, screen_text
-from tui.screens.hand_in import HandInScreen
-from tui.screens.review import ReviewScreen
-from tui.screens.why_form import WhyForm
+from tui.claim.why_form import WhyForm
+from tui.review.screen import ReviewScreen
+from tui.review.submit import HandInScreen
 
 # Stale
 

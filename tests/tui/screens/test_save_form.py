@@ -14,18 +14,18 @@ import pytest
 from textual.pilot import Pilot
 
 from store.desk import Desk
-from store.formats import csv_claims
+from store.errors import Refused
+from store.formats.csv import claims as csv_claims
 from store.formats.snapshot import Stopped
-from store.refusals import Refused
 from tests.tui.at_a_review import at_review
 from tests.tui.at_the_article import at_desk
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, write_file
 from tui import settings
 from tui.app import FactdeskApp
-from tui.screens.desk_screen import DeskApp, DeskScreen
-from tui.screens.library import LibraryScreen
-from tui.screens.save_form import SaveForm
+from tui.kit.save_form import SaveForm
+from tui.kit.screen import DeskApp, DeskScreen
+from tui.library.screen import LibraryScreen
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import units
+from store.text import units
 from tests.hostile import hostile_texts
 from tui.text.edges import Edge, Step, nudge
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import units
+from store.text import units
 from tests.hostile import hostile_texts
 from tui.text import motions
 from tui.text.layout import Layout

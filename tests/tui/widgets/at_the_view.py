@@ -18,8 +18,8 @@ from textual.widgets import Static
 from tests.bench.frames import Sink
 from tests.tui.driving import settle
 from tui.text.spans import Mark
-from tui.widgets.article_margin import MARGIN
-from tui.widgets.article_view import ArticleView
+from tui.view.margin import MARGIN
+from tui.view.view import ArticleView
 
 TEXT = (
     "He said: “I left. They stayed.” Nobody asked.\n"

@@ -9,7 +9,7 @@ from rich.style import Style
 
 from tests.tui.widgets.at_the_view import ViewApp, showing
 from tui.text.spans import Mark
-from tui.widgets.article_palette import Ink, Palette
+from tui.view.palette import Ink, Palette
 
 STATES = {
     "calm": Ink(),

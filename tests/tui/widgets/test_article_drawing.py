@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from rich.cells import cell_len
 
-from store import units
+from store.text import units
 from tests.bench.frames import Sink
 from tests.hostile import NASTY
 from tests.tui.driving import settle
@@ -24,10 +24,10 @@ from tests.tui.widgets.at_the_view import (
     showing,
     style_at,
 )
-from tui.actions import ACTIONS, Scope
+from tui.keys.actions import ACTIONS, Scope
 from tui.text.spans import Mark
-from tui.widgets.article_margin import MARGIN
-from tui.widgets.article_view import ArticleView
+from tui.view.margin import MARGIN
+from tui.view.view import ArticleView
 
 # What is drawn
 

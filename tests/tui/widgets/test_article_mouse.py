@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
-from store import units
+from store.text import units
 from tests.tui.widgets.at_the_view import (
     SECOND,
     TEXT,
@@ -16,7 +16,7 @@ from tests.tui.widgets.at_the_view import (
     mouse,
     showing,
 )
-from tui.widgets.article_view import ArticleView
+from tui.view.view import ArticleView
 
 
 async def test_a_click_puts_the_caret_on_the_character_under_it() -> None:

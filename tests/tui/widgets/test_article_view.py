@@ -13,9 +13,9 @@ from tests.tui.widgets.at_the_view import (
     mark,
     showing,
 )
-from tui.actions import ACTIONS, Scope
+from tui.keys.actions import ACTIONS, Scope
 from tui.text.spans import Mark
-from tui.widgets.article_view import ArticleView
+from tui.view.view import ArticleView
 
 # Caret and selection
 

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.widgets import Static
 
-from store.refusals import Refused
+from store.errors import Refused
 from tests.tui.driving import paste, screen_text, send, settle, type_text
-from tui.actions import Scope
-from tui.screens.desk_screen import DeskApp, DeskScreen
-from tui.widgets.editors import Left, LineEditor, TextEditor
+from tui.keys.actions import Scope
+from tui.kit.editors import Left, LineEditor, TextEditor
+from tui.kit.screen import DeskApp, DeskScreen
 
 Editor = LineEditor | TextEditor
 

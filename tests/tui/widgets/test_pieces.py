@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.widgets.pieces import fit, fit_pieces, shorten
+from tui.kit.pieces import fit, fit_pieces, shorten
 
 HOSTILE = st.text(
     st.one_of(

@@ -10,10 +10,10 @@ from textual import events
 from textual.app import ComposeResult
 
 from tests.tui.driving import screen_text, send, settle
-from tui.actions import Scope
-from tui.screens.desk_screen import DeskApp, DeskScreen
+from tui.keys.actions import Scope
+from tui.kit.rows import Column, Rows
+from tui.kit.screen import DeskApp, DeskScreen
 from tui.themes import DARK, THEMES
-from tui.widgets.rows import Column, Rows
 
 
 class ListScreen(DeskScreen[None]):

@@ -1,0 +1,215 @@
+"""The veil: what blind review hides from whoever is looking, on every way of reading a desk at once.
+
+Two rules, both by the assignments of an article:
+
+- Under the blind level ``all`` two people see nothing of each other's work until both have submitted: those whose
+  own set is blind and the checkers it is compared with. To everybody else a blind set shows once it is submitted.
+  What a third person says of the other's work, a claim missing from it or how it was settled, is hidden with it;
+  all else that others do shows as to anybody once one has submitted.
+- Under the level ``verdict`` a reviewer sees no verdict of others on a claim, nor what is said of it, before they
+  have given their own. That the checker has accepted what they propose is told, without the checker's words.
+
+While something is hidden, temporary views stand before the tables of the same names on this connection, and the
+desk's own views are made once more on top of them. So a query sees only what may be seen, whoever wrote the query.
+The log itself  reads and writes the tables beneath. The veil guards factdesk's reading, not the file:
+whoever opens the file with another program sees all of it.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from store.access.people import reviewer_id
+from store.log.kinds import KINDS
+from store.log.tables import VIEWS, run
+
+_UNSEEN = """
+SELECT DISTINCT a.article, p.id FROM main.assignments a
+JOIN main.assignments t ON t.article = a.article AND t.deleted = 0 AND t.state <> 'submitted'
+  AND (t.role = 'checker' OR t.blind = 'all')
+JOIN main.reviewers p ON p.id <> :me
+WHERE a.deleted = 0 AND a.blind = 'all' AND a.reviewer IN (p.id, :me) AND t.reviewer IN (p.id, :me)
+"""
+"""Who is unseen on which article: one of the two is blind, and one of the two is not done."""
+
+_UNREAD = """
+SELECT DISTINCT article FROM main.assignments
+WHERE reviewer = :me AND deleted = 0 AND role = 'reviewer' AND blind = 'verdict' AND state <> 'submitted'
+"""
+
+_OF_UNSEEN = 'EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND u.person = x."by")'
+_VERDICT_DUE = """c."by" <> '{me}' AND c.article IN (SELECT article FROM unread)
+  AND NOT EXISTS (SELECT 1 FROM main.verdicts o WHERE o.claim = c.id AND o."by" = '{me}' AND o.deleted = 0
+    AND o.verdict <> '')"""
+
+
+_JUDGES = f"(x.\"by\" <> '{{me}}' AND {_VERDICT_DUE})"
+_MISSED = """x."by" <> '{me}' AND EXISTS (SELECT 1 FROM main.reviews y JOIN unseen u ON u.person = y.whose
+  WHERE y.claim = c.id AND u.article = c.article AND y.decision = 'missing_claim')"""
+"""Somebody reports that a claim is missing from the set of one who is unseen."""
+_SETTLES = """EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND (u.person = x.chosen OR u.person IN (
+  SELECT b."by" FROM main.claims b WHERE b.id IN (SELECT value FROM json_each(x.beside)))))"""
+"""Somebody has compared a claim with one of the unseen, or taken their word."""
+
+
+def _hanging(
+    kind: str, *, judges: bool, by: str = "JOIN claims c ON c.id = x.claim", also: str = "", name: str = ""
+) -> str:
+    """The view of what hangs on claims, under a ``name`` of its own; ``also`` is what else hides a row."""
+    hides = [_OF_UNSEEN, *([_JUDGES] if judges else []), *([also] if also else [])]
+    return f"CREATE TEMP VIEW {name or kind} AS SELECT x.* FROM main.{kind} x {by} WHERE NOT ({' OR '.join(hides)});"
+
+
+_VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
+            "sources")  # fmt: skip
+_INDEXES = ("claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsize", "claims_fts_config")
+"""The search index of the claims, which holds their words, and its parts; ``search`` asks it by its full name."""
+
+
+_ANSWERED = "JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"
+_ANSWER = ("seq", "id", *KINDS["answers"].columns, '"by"', "born", "heads", "created", "updated", "updated_by",
+           "conflict")  # fmt: skip
+
+
+def _views() -> str:
+    """The desk's views, on top of what is not hidden.
+
+    What is reviewed is compared with what stands in the tables beneath; while the verdict is hidden, without it.
+    """
+    stale = "r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole"
+    after = "(SELECT m.after FROM main.answers m WHERE m.id = a.id)"
+    unjudged = " AND ".join(
+        f"json_remove(coalesce(nullif({said}, ''), '{{}}'), '$.verdict', '$.justification') <> s.unjudged"
+        for said in ("r.seen", after)
+    )
+    views = VIEWS
+    for old, new in (
+        ("CREATE VIEW", "CREATE TEMP VIEW"),
+        ("JOIN claim_states", "JOIN main.claim_states"),
+        (stale, f"CASE WHEN {_VERDICT_DUE} THEN {unjudged} ELSE {stale} END"),
+    ):
+        assert old in views
+        views = views.replace(old, new)
+    return views.strip()
+
+
+_DRAWN = "\n".join(
+    [
+        *(
+            f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT ({hides});".replace(" c.", " x.")
+            for kind, hides in (("claims", f"{_OF_UNSEEN} OR {_MISSED}"), ("sweeps", _OF_UNSEEN))
+        ),
+        _hanging("verdicts", judges=True),
+        _hanging("evidence", judges=False),
+        _hanging("comments", judges=True),
+        _hanging("reviews", judges=True),
+        _hanging("adjudications", judges=True, also=_SETTLES),
+        _hanging("answers", judges=True, by=_ANSWERED, name="answers_told"),
+        # Of what is not told, one hears that what one proposes oneself has been accepted, and sees it in the claim.
+        f"CREATE TEMP VIEW answers AS SELECT {', '.join(_ANSWER)} FROM answers_told UNION ALL SELECT "
+        + ", ".join("''" if name in ("reason", "after") else f"x.{name}" for name in _ANSWER)
+        + f" FROM main.answers x {_ANSWERED} WHERE {_JUDGES} AND NOT {_OF_UNSEEN}"
+        " AND x.outcome = 'accepted' AND y.\"by\" = '{me}';",
+        _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
+        # Sources are shared, but not by those who must not see each other: see ``Citing._source_for``.
+        'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
+        " OR x.id IN (SELECT e.source FROM evidence e);",
+        *(
+            f"CREATE TEMP VIEW {kept} AS SELECT x.* FROM main.{kept} x WHERE CASE x.kind "
+            + " ".join(
+                f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {'answers_told' if kind == 'answers' else kind})"
+                for kind in _VISIBLE
+            )
+            + " ELSE 1 END;"
+            for kept in ("changes", "conflicts")
+        ),
+        "CREATE TEMP VIEW claim_states AS SELECT s.id, s.unjudged,"
+        f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole, s.sources"
+        " FROM main.claim_states s JOIN claims c ON c.id = s.id;",
+        *(f"CREATE TEMP VIEW {name} AS SELECT NULL AS hidden WHERE 0;" for name in _INDEXES),
+        _views(),
+    ]
+)
+
+_NAMES = {"unseen", "unread", *re.findall(r"CREATE TEMP VIEW (\w+)", _DRAWN)}
+
+
+class Veil:
+    """Keeps one connection's veil as the assignments ask for it."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._seen: tuple[str, int] | None = None
+        self._drawn = "?"
+        """What is drawn: nothing, the views for the person of that id, with a mark before it, or not known."""
+        self._off = False
+        self._inside = False
+        self.unseen: frozenset[tuple[str, str]] = frozenset()
+        """The (article, person) ids whose work is hidden from who looked last."""
+
+    def enter(self) -> None:
+        """A transaction has begun."""
+        self._inside = False
+
+    def doubt(self) -> None:
+        """Assignments or people were written here: look again before the next reading."""
+        self._seen = None
+
+    def torn(self) -> None:
+        """A transaction was rolled back, and with it perhaps what was drawn inside."""
+        self._seen, self._drawn = None, "?"
+
+    def keep(self, viewer: str) -> None:
+        """Draw, change or lift the veil so that it fits who is looking now; cheap when nothing has changed."""
+        if self._off:
+            return
+        # Once a transaction has begun to read, nobody else's change can come into sight.
+        inside = self._conn.in_transaction
+        held = self._seen if inside and self._inside else None
+        version = held[1] if held else self._conn.execute("PRAGMA data_version").fetchone()[0]
+        self._inside = inside
+        if self._seen == (viewer, version):
+            return
+        self._seen = (viewer, version)
+        me = reviewer_id(viewer) if viewer else ""
+        unseen = self._conn.execute(_UNSEEN, {"me": me}).fetchall()
+        unread = self._conn.execute(_UNREAD, {"me": me}).fetchall()
+        self.unseen = frozenset(unseen)
+        if not unseen and not unread:
+            self._lift()
+            return
+        if self._drawn != f"for {me}":
+            self._lift()
+            run(
+                self._conn,
+                "CREATE TEMP TABLE unseen (article TEXT, person TEXT, PRIMARY KEY (article, person)) WITHOUT ROWID;\n"
+                "CREATE TEMP TABLE unread (article TEXT PRIMARY KEY) WITHOUT ROWID;\n" + _DRAWN.replace("{me}", me),
+            )
+            self._drawn = f"for {me}"
+        self._conn.execute("DELETE FROM unseen")
+        self._conn.execute("DELETE FROM unread")
+        self._conn.executemany("INSERT INTO unseen VALUES (?, ?)", unseen)
+        self._conn.executemany("INSERT INTO unread VALUES (?)", unread)
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Everything can be read inside: for what looks after the file and tells nobody what stands in it."""
+        self._lift()
+        self.unseen = frozenset()
+        self._off = True
+        try:
+            yield
+        finally:
+            self._off = False
+            self.doubt()
+
+    def _lift(self) -> None:
+        if not self._drawn:
+            return
+        for kind, name in self._conn.execute("SELECT type, name FROM temp.sqlite_master").fetchall():
+            if name in _NAMES:
+                self._conn.execute(f"DROP {kind} temp.{name}")
+        self._drawn = ""

@@ -1,0 +1,125 @@
+"""What a field may hold: values as people give them, checked and in the form a desk stores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from urllib.parse import urlsplit, urlunsplit
+
+from store.errors import Refused
+from store.log.kinds import LISTS, Patch
+from store.records import Attribution, CheckTarget, Priority, Stance, Tier, Words
+
+ARTICLE = ("title", "url", "publisher", "author", "published", "language")
+CLAIM = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags")
+SOURCE = ("url", "archive_url", "title", "publisher", "published", "retrieved", "tier", "origin")
+EVIDENCE = ("stance", "quote", "locator", "note")
+
+ONE_OF: Mapping[str, type[Words]] = {
+    "attribution": Attribution,
+    "check_target": CheckTarget,
+    "priority": Priority,
+    "stance": Stance,
+    "tier": Tier,
+}
+"""The fields that hold one word of an enumeration; all but ``stance`` may be empty."""
+
+DATES = ("published", "retrieved")
+
+
+def checked(fields: Mapping[str, object], allowed: Collection[str], types: Collection[str] = ()) -> Patch:
+    """Fields as stored values; ``types`` are the claim types of the scheme.
+
+    Raises:
+        Refused: one has no such name, or a value it cannot hold.
+    """
+    values: Patch = {}
+    for name, value in fields.items():
+        if name not in allowed:
+            raise Refused(f"There is no field “{name}” here: use one of {', '.join(allowed)}.")
+        if name in LISTS:
+            words = [value] if isinstance(value, str) else value
+            values[name] = _list(name, words if isinstance(words, Iterable) else (), types)
+            continue
+        said = clean(str(value)) if value is not None else ""
+        if name in ONE_OF:
+            said = _one_of(name, said.strip())
+        elif name in DATES:
+            said = _date(said.strip())
+        elif name != "quote":
+            said = said.strip()
+        values[name] = said
+    return values
+
+
+def _list(name: str, words: Iterable[object], types: Collection[str]) -> list[str]:
+    said = [clean(str(word)).strip() for word in words]
+    chosen = list(dict.fromkeys(word for word in said if word))
+    strange = [word for word in chosen if word not in types] if name == "types" and types else []
+    if strange:
+        raise Refused(f"The scheme has no claim type “{strange[0]}”: use some of {', '.join(types)}.")
+    return chosen
+
+
+def _one_of(name: str, said: str) -> str:
+    choices = [str(choice) for choice in ONE_OF[name]]
+    if said not in choices and (said or name == "stance"):
+        raise Refused(f"“{said}” is no {name.replace('_', ' ')}: use one of {', '.join(choices)}.")
+    return said
+
+
+def _date(said: str) -> str:
+    if not said:
+        return ""
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", said)
+    try:
+        if match is None:
+            raise ValueError
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        raise Refused(f"“{said}” is no date: write YYYY-MM-DD, YYYY-MM or YYYY.") from None
+    return said
+
+
+def clean(text: str) -> str:
+    """Text as a desk stores it: LF line ends, no NUL, no lone surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def spellings(url: str) -> list[str]:
+    """The ways in which one address is commonly spelt: with http and https, www. and none, a last slash and none.
+
+    The port that goes without saying is left out, the host is in small letters; what is no web address is given back
+    as it is.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        port = parts.port
+    except ValueError:
+        return [url]
+    host = (parts.hostname or "").removeprefix("www.")
+    if parts.scheme.lower() not in ("http", "https") or "." not in host or parts.username:
+        return [url]
+    place = host if port in (None, 80, 443) else f"{host}:{port}"
+    path = parts.path.rstrip("/")
+    found = [
+        urlunsplit((scheme, www + place, path + slash, parts.query, parts.fragment))
+        for scheme in ("https", "http")
+        for www in ("", "www.")
+        for slash in ("", "/")
+    ]
+    return list(dict.fromkeys([url, *found]))
+
+
+def address(url: str) -> str:
+    """A URL in the form by which two spellings of one address are told to be the same."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    path = "" if parts.path == "/" and not parts.query else parts.path
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), path, parts.query, parts.fragment))

@@ -1,0 +1,301 @@
+"""Locks: what is closed to changes, because a set is submitted, a claim is settled, or it is somebody else's.
+
+Every way of changing a desk asks here: the doing itself, deleting, undo and redo, settling a conflict, import. A lock
+holds whoever is looking, so it is read beneath the veil; what it says tells nobody what the veil hides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from store.access.lookup import Row, id_of
+from store.access.people import reviewer_id
+from store.errors import Refused
+from store.history.words import shorten
+from store.library.shelf import Counts
+from store.log.kinds import JUDGEMENTS
+from store.log.log import Edit
+from store.records import Blind, Claim, Role
+
+OPEN, SUBMITTED = "open", "submitted"
+"""The states of an assignment."""
+
+MISSED = "review"
+"""The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
+
+_CHECKED = ("claims", "verdicts", "evidence")
+
+
+class Locks(Counts):
+    """The door's locks: each refuses in words, or lets pass."""
+
+    @property
+    def _me(self) -> str:
+        return reviewer_id(self.reviewer) if self.reviewer else ""
+
+    # -- sets -------------------------------------------------------------------------------------------------
+
+    def _must_be_open(self, article: str, role: Role, person: str = "") -> None:
+        """Refuse a change to somebody's set on an article that is submitted.
+
+        Who is blind to all others tags as a reviewer. Who has only reviewed has just that one set, whatever they do.
+
+        Args:
+            article: its id.
+            role: the set that the change belongs to.
+            person: whose set, as an id; empty: one's own.
+        """
+        rows = self._rows(
+            "SELECT role, blind, state FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0",
+            article,
+            person or self._me,
+        )
+        held = [row for row in rows if row["role"] == role or (role == Role.CHECKER and row["blind"] == Blind.ALL)]
+        if role == Role.CHECKER and not held:
+            held = [row for row in rows if row["role"] == Role.REVIEWER]
+        if held and all(row["state"] == SUBMITTED for row in held):
+            own = not person or person == self._me
+            whose, who = ("Your", "reopen it") if own else (f"{self._name(person)}'s", "they can reopen it")
+            raise Refused(f"{whose} set on {self._titled(article)} is submitted: {who} to change it.")
+
+    def _titled(self, article: str) -> str:
+        return f"“{shorten(self.article(article).title, 40)}”"
+
+    def _set_of(self, claim: Row) -> Role:
+        """Which of one's own sets what one says of a claim belongs to."""
+        return Role.CHECKER if claim["by"] == self._me and claim["origin"] != MISSED else Role.REVIEWER
+
+    def _apart(self, article: str, person: str) -> bool:
+        """Whether somebody's work on an article is hidden from whoever is looking, by two ids."""
+        self._veil.keep(self.reviewer)
+        return (article, person) in self._veil.unseen
+
+    def _reviews(self, article: str) -> bool:
+        """Whether one has been given an article to review."""
+        asked = (
+            "SELECT 1 AS x FROM assignments WHERE article = ? AND reviewer = ? AND role = 'reviewer' AND deleted = 0"
+        )
+        return bool(self._rows(asked, article, self._me))
+
+    # -- claims -----------------------------------------------------------------------------------------------
+
+    def _row_of(self, claim: str) -> Row:
+        return self.log.row("claims", claim) or {}
+
+    def _called(self, claim: str) -> str:
+        rows = self._rows("SELECT name FROM claims_now WHERE id = ?", claim)
+        return rows[0]["name"] if rows else "That claim"
+
+    def _unsettled(self, claim: str) -> None:
+        """Refuse a change to a claim, by its id, that is settled."""
+        standing = "adjudications WHERE claim = ? AND deleted = 0 AND outcome <> '' ORDER BY born"
+        if self._rows(f"SELECT 1 AS x FROM main.{standing}", claim):
+            seen = self._rows(f"SELECT reviewer FROM {standing}", claim)
+            by = f" by {self._name(seen[0]['reviewer'])}" if seen else ""
+            raise Refused(f"{self._called(claim)} is settled{by}: it can be changed once that is taken back.")
+
+    def may_judge(self, claim: Claim | str) -> None:
+        """Refuse what one would say of a claim - a verdict, evidence, a decision - before anybody is asked for it.
+
+        Raises:
+            Refused: the claim is settled, or one's own set on its article is submitted.
+            Unknown: there is no such claim.
+        """
+        self._still_open(claim)
+
+    def may_edit(self, claim: Claim | str) -> None:
+        """Refuse a change to a claim's own fields before anybody is asked for it.
+
+        Raises:
+            Refused: as for `may_judge`, or one reviews the claim of somebody else.
+            Unknown: there is no such claim.
+        """
+        self._mine_to_change(self.claim(claim) if isinstance(claim, str) else claim)
+
+    def _claim_open(self, claim: str) -> None:
+        """Refuse a change to what one says of a claim, by its id: it is settled, or one's set is submitted."""
+        self._unsettled(claim)
+        held = self._row_of(claim)
+        self._must_be_open(str(held["article"]), self._set_of(held))
+
+    def _still_open(self, claim: Claim | str) -> Claim:
+        """The claim as it stands, when what one says of it may change."""
+        held = self.claim(claim)
+        self._claim_open(held.id)
+        return held
+
+    def _mine_to_change(self, claim: Claim | str, author: str = "") -> None:
+        """As `_claim_open`; a reviewer proposes and does not change what somebody else, the ``author`` (id), wrote."""
+        id = id_of(claim)
+        self._claim_open(id)
+        held = self._row_of(id)
+        author = author or str(held["by"])
+        if author != self._me and self._reviews(str(held["article"])):
+            name = self._called(id)
+            what = name if author == held["by"] else f"That on {name}"
+            raise Refused(f"{what} is {self._name(author)}'s: propose the change in your review instead.")
+
+    # -- sources ----------------------------------------------------------------------------------------------
+
+    def _citing(self, source: str) -> Iterable[tuple[str, str]]:
+        """(article, person) of everybody else's work that cites a source and is handed in or settled."""
+        for row in self._rows(
+            'SELECT DISTINCT c.article, e."by" FROM main.evidence e JOIN main.claims c ON c.id = e.claim'
+            ' WHERE e.source = ?1 AND e.deleted = 0 AND c.deleted = 0 AND e."by" <> ?2 AND ('
+            '  EXISTS (SELECT 1 FROM main.assignments a WHERE a.article = c.article AND a.reviewer = e."by"'
+            "    AND a.deleted = 0 AND a.role <> 'adjudicator' AND a.state = 'submitted')"
+            "  OR EXISTS (SELECT 1 FROM main.adjudications j WHERE j.claim = c.id AND j.deleted = 0"
+            "    AND j.outcome <> ''))",
+            source,
+            self._me,
+        ):
+            yield row["article"], row["by"]
+
+    def _source_kept(self, source: str) -> str:
+        """Whose finished work rests on a source, in words; empty when it may be changed freely."""
+        for article, person in self._citing(source):
+            whose = "Somebody" if self._apart(article, person) else self._name(person)
+            return f"{whose} cites this source in work that is finished"
+        return ""
+
+    # -- anything ---------------------------------------------------------------------------------------------
+
+    def _changeable(self, kind: str, id: str, granted: frozenset[str] = frozenset()) -> None:
+        """Refuse a change to an item in what is submitted or settled; of ``granted`` claims only the settled ones.
+
+        What one grants to a reviewer changes a submitted set too.
+        """
+        row = self.log.row(kind, id)
+        if row is None:
+            return
+        if kind in _CHECKED:
+            claim = str(row["id"] if kind == "claims" else row["claim"])
+            if claim in granted:
+                self._unsettled(claim)
+            else:
+                self._claim_open(claim)
+        elif kind == "sweeps":
+            self._must_be_open(str(row["article"]), Role.CHECKER)
+        elif kind == "answers":
+            self._unsettled(self._claim_of(kind, row))
+        elif kind == "adjudications":
+            self._must_be_open(str(self._row_of(str(row["claim"]))["article"]), Role.ADJUDICATOR)
+        elif kind in ("reviews", "ticks"):
+            claim = self._claim_of(kind, row)
+            self._unsettled(claim)
+            self._must_be_open(str(self._row_of(claim)["article"]), Role.REVIEWER)
+        elif kind == "sources":
+            kept = self._source_kept(id)
+            if kept:
+                raise Refused(f"{kept}: add a source of your own.")
+
+    def _claim_of(self, kind: str, row: Row) -> str:
+        """The claim that something said is about."""
+        if kind == "answers":
+            row = self.log.row("reviews", str(row["review"])) or {}
+        elif kind == "ticks":
+            row = self.log.row("evidence", str(row["evidence"])) or {}
+        return str(row["claim"])
+
+    def _deletable(self, kind: str, id: str) -> None:
+        """Refuse to delete what is closed to changes, or what somebody else has said."""
+        row = self.log.row(kind, id) or {}
+        by = str(row.get("by"))
+        if kind == "articles":
+            self._article_may_go(id)
+        elif kind == "assignments":
+            self._assignment_may_go(row)
+        elif kind in ("comments", *JUDGEMENTS) and by != self._me:
+            raise Refused(f"That was said by {self._name(by)}: only they can take it back.")
+        elif kind in _CHECKED:
+            self._mine_to_change(str(id if kind == "claims" else row["claim"]), by)
+        elif kind == "sweeps" and by != self._me and self._reviews(str(row["article"])):
+            raise Refused(f"{self._name(by)} has swept that: say what is missing there in your review instead.")
+        else:
+            self._changeable(kind, id)
+
+    def _article_may_go(self, article: str) -> None:
+        """Refuse to delete an article on which somebody has submitted a set, or others' work that one reviews."""
+        title = self._titled(article)
+        if self._rows(
+            "SELECT 1 AS x FROM main.assignments WHERE article = ? AND deleted = 0 AND state = 'submitted'", article
+        ):
+            raise Refused(f"{title} has sets that are submitted: it can be deleted once they are reopened.")
+        if self._reviews(article):
+            raise Refused(f"{title} was given to you to review: whoever gave it can take it back or delete it.")
+
+    def _assignment_may_go(self, row: Row) -> None:
+        """Refuse to take back an assignment that is done, or that keeps something from whoever asks."""
+        article, person = str(row["article"]), str(row["reviewer"])
+        title = self._titled(article)
+        if person == self._me and row["blind"] != Blind.OPEN:
+            raise Refused(f"{title} hides from you what others said: somebody else has to take it back from you.")
+        if (row["role"] == Role.CHECKER or row["blind"] == Blind.ALL) and self._would_see(article):
+            raise Refused(f"Work on {title} is hidden from you: somebody else has to take assignments on it back.")
+        if row["state"] == SUBMITTED:
+            who = self._name(person)
+            raise Refused(f"{who}'s set on {title} is submitted: it can be taken back once it is reopened.")
+
+    def _would_see(self, article: str) -> bool:
+        """Whether one has a set on an article that others' work there is hidden from, and there is such work."""
+        mine = "SELECT 1 AS x FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0"
+        if not self._rows(f"{mine} AND (role = 'checker' OR blind = 'all')", article, self._me):
+            return False
+        return any(
+            self._rows(f'SELECT 1 AS x FROM main.{kind} WHERE article = ? AND "by" = ? AND deleted = 0', about, person)
+            for about, person in self._veil.unseen
+            if about == article
+            for kind in ("claims", "sweeps")
+        )
+
+    # -- undo and redo ----------------------------------------------------------------------------------------
+
+    def _reversible(self, edits: Iterable[Edit]) -> list[Edit]:
+        """The edits of an undo or redo, once every lock has let them pass; a set opened so counts as reopened."""
+        edits = list(edits)
+        granted = frozenset(
+            self._claim_of("answers", row)
+            for edit in edits
+            if edit.kind == "answers" and edit.item and (row := self.log.row("answers", edit.item))
+        )
+        passed = []
+        for edit in edits:
+            assert edit.item is not None
+            if edit.kind == "assignments":
+                passed.append(self._reassigned(edit))
+                continue
+            if edit.kind == "articles" and edit.values.get("deleted"):
+                self._article_may_go(edit.item)
+            self._changeable(edit.kind, edit.item, granted)
+            passed.append(edit)
+        return passed
+
+    def _reassigned(self, edit: Edit) -> Edit:
+        row = self.log.row("assignments", str(edit.item)) or {}
+        if edit.values.get("deleted") and row["state"] == SUBMITTED and row["reviewer"] == self._me:
+            edit = edit._replace(values={"state": OPEN})  # it was given by submitting it
+        if edit.values.get("deleted"):
+            self._assignment_may_go(row)
+        if "state" not in edit.values or row["state"] == edit.values["state"]:
+            return edit
+        counted = int(str(row["reopened"]))
+        if row["state"] == SUBMITTED:
+            self._may_reopen(str(row["article"]), Role(str(row["role"])))
+            counted += 1
+        return edit._replace(values=edit.values | {"reopened": counted})
+
+    def _may_reopen(self, article: str, role: Role) -> None:
+        """Refuse to reopen one's set on an article when it was kept apart from others and has been settled since."""
+        if role == Role.ADJUDICATOR:
+            return
+        settled = self._rows(
+            "SELECT c.id FROM main.adjudications j JOIN main.claims c ON c.id = j.claim"
+            " WHERE c.article = ?1 AND j.deleted = 0 AND j.outcome <> '' AND EXISTS (SELECT 1 FROM main.assignments a"
+            "  WHERE a.article = ?1 AND a.deleted = 0 AND a.blind = 'all') LIMIT 1",
+            article,
+        )
+        if settled:
+            claim = self._called(settled[0]["id"])
+            raise Refused(
+                f"{claim} is settled, and your set was kept apart from others': reopen it once that is taken back."
+            )

@@ -1,0 +1,419 @@
+"""Checking: adding articles, tagging claims, giving verdicts, sweeping and commenting."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from store.access import fields
+from store.access.assignments import Assigning
+from store.errors import Duplicate, Guarded, Refused, Unknown
+from store.history.words import shorten
+from store.log import clock
+from store.log.kinds import Patch
+from store.log.log import Edit, Log
+from store.records import (
+    Article,
+    Claim,
+    Comment,
+    Role,
+    Sweep,
+    Verdict,
+)
+from store.text import anchor
+
+if TYPE_CHECKING:
+    from store.formats.article_files import Draft
+    from store.scheme import Scheme
+
+_IMPORT_CHUNK = 200
+
+_VERDICTS_USED = (
+    "SELECT key, count(*) AS n FROM (SELECT v.verdict AS key FROM {main}verdicts v"
+    " JOIN {main}claims c ON c.id = v.claim WHERE v.deleted = 0 AND c.deleted = 0"
+    " UNION ALL SELECT verdict FROM {main}adjudications WHERE deleted = 0)"
+    " WHERE key <> '' GROUP BY 1 ORDER BY 1"
+)
+_REASONS_USED = (
+    "SELECT key, count(*) AS n FROM (SELECT reason AS key FROM {main}reviews WHERE deleted = 0 UNION ALL"
+    " SELECT reason FROM {main}ticks WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
+)
+
+
+class Checking(Assigning):
+    """The door, for the first check of an article."""
+
+    def __init__(self, log: Log, read_only: str) -> None:
+        super().__init__(log, read_only)
+        self._concluded: dict[str, tuple[str, ...]] = {}
+        """The heads of the verdicts given through this desk, as they then stood."""
+
+    # -- articles ---------------------------------------------------------------------------------------------
+
+    def add_article(self, text: str, **details: str) -> Article:
+        """Add an article. The text is kept exactly; one already here (same text or URL) is given back as it is.
+
+        Args:
+            text: the text, already mended as ``store.formats.article_files`` does (no CR, NUL or lone surrogate).
+            **details: title, url, publisher, author, published (ISO date), language.
+
+        Raises:
+            Refused: the text is empty or holds a character that cannot be stored, or a field is not valid.
+        """
+        values = self._checked(details, fields.ARTICLE)
+        with self._writing():
+            id, _ = self._add(text, str(values.get("url", "")), lambda: values)
+        return self.article(id)
+
+    def add_articles(
+        self,
+        drafts: Iterable[Draft],
+        progress: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> tuple[list[str], list[str]]:
+        """Add many articles, in short transactions so that others can work meanwhile, as one step of undo.
+
+        Args:
+            drafts: articles as ``store.formats.article_files.read`` gives them; may be a generator.
+            progress: told how many are done, after each transaction.
+            cancelled: asked before each transaction; what is in by then stays.
+
+        Returns:
+            The ids that were new and those that were already here.
+        """
+        new: list[str] = []
+        known: list[str] = []
+        action: str | None = None
+        chunk: list[Draft] = []
+
+        def save() -> None:
+            nonlocal action
+            with self._writing():
+                self._action = action or self._action
+                for draft in chunk:
+                    id, was_new = self._add(draft.text, draft.url, partial(self._details, draft))
+                    (new if was_new else known).append(id)
+                action = self._action or action
+            chunk.clear()
+            if progress:
+                progress(len(new) + len(known))
+
+        for draft in drafts:
+            if cancelled and cancelled():
+                break
+            chunk.append(draft)
+            if len(chunk) == _IMPORT_CHUNK:
+                save()
+        if chunk:
+            save()
+        return new, known
+
+    def _details(self, draft: Draft) -> dict[str, object]:
+        return self._checked({name: getattr(draft, name) for name in fields.ARTICLE}, fields.ARTICLE)
+
+    def _add(self, text: str, url: str, details: Callable[[], Mapping[str, object]]) -> tuple[str, bool]:
+        """The article's id, and whether it is new; its details are asked for only then."""
+        if not text.strip():
+            raise Refused("The article is empty: there is nothing to check in it.")
+        bad = re.search("[\0\r\ud800-\udfff]", text)
+        if bad:
+            raise Refused(
+                f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
+                "read it through store.formats.article_files, which mends it."
+            )
+        sha = hashlib.sha256(text.encode()).hexdigest()
+        address = fields.address(url)
+        id = clock.derived("article", address) if address else clock.derived("text", sha)
+        known = self._rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._rows(
+            "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
+            sha,
+        )
+        if known:
+            if known[0]["deleted"]:
+                fallen = self._rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known[0]["id"])
+                back: Patch = {"deleted": 0}
+                self._write(
+                    [Edit("articles", known[0]["id"], back), *(Edit("versions", row["id"], back) for row in fallen)]
+                )
+            return known[0]["id"], bool(known[0]["deleted"])
+        self.log.keep(sha, text)
+        version = {"article": id, "number": 1, "text": sha}
+        self._write([Edit("articles", id, {**details()}), Edit("versions", clock.derived("version", id, sha), version)])
+        return id, True
+
+    def edit_article(self, article: Article | str, **details: str) -> Article:
+        """Change an article's title, url, publisher, author, published or language; never its text."""
+        article = self.article(article) if isinstance(article, str) else article
+        with self._writing():
+            self._alive("articles", article.id)
+            self._write([Edit("articles", article.id, self._checked(details, fields.ARTICLE), article.heads)])
+        return self.article(article.id)
+
+    # -- claims -----------------------------------------------------------------------------------------------
+
+    def tag(self, article: Article | str, start: int, end: int, **details: object) -> Claim:
+        """Tag ``text[start:end]`` (code points) as a claim; ``details`` as in ``edit``.
+
+        Raises:
+            Duplicate: the same span is already tagged; the exception carries that claim.
+            Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or one's set
+                on the article is submitted.
+        """
+        return self._tag(article, start, end, details)
+
+    def _tag(
+        self, article: Article | str, start: int, end: int, details: Mapping[str, object], origin: str = ""
+    ) -> Claim:
+        article = self.article(article)
+        with self._writing() as me:
+            self._must_be_open(article.id, Role.REVIEWER if origin else Role.CHECKER)
+            if not origin:
+                self._join_the_blind(article.id, me)
+            span = self._span(article, start, end)
+            twin = self._twin(article, start, end)
+            if twin:
+                raise Duplicate(f"“{shorten(twin.quote)}” is already tagged as {twin.name}.", twin)
+            rows = self._rows("SELECT coalesce(max(number), 0) + 1 AS number FROM claims WHERE article = ?", article.id)
+            place: Patch = {"article": article.id, "number": rows[0]["number"]}
+            place["origin"] = origin
+            written = self._write([Edit("claims", None, place | span | self._checked(details, fields.CLAIM))])
+        return self.claim(written.items[0])
+
+    def _span(self, article: Article, start: int, end: int) -> Patch:
+        found = anchor.make(self.text(article), start, end)
+        return {
+            "version": article.version,
+            "start": found.start,
+            "end": found.end,
+            "quote": found.quote,
+            "prefix": found.prefix,
+            "suffix": found.suffix,
+        }
+
+    def _twin(self, article: Article, start: int, end: int, other_than: str = "") -> Claim | None:
+        rows = self._rows(
+            'SELECT id FROM claims WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0 AND id <> ?',
+            article.version,
+            start,
+            end,
+            other_than,
+        )
+        return self.claim(rows[0]["id"]) if rows else None
+
+    def move(self, claim: Claim | str, start: int, end: int) -> Claim:
+        """Give a claim other edges (code points); it keeps its identity, verdict and evidence.
+
+        Raises:
+            Duplicate: another claim already has exactly these edges.
+            Refused: as for ``tag``.
+        """
+        claim = self._seen(claim)
+        article = self.article(claim.article)
+        with self._writing():
+            self._alive("claims", claim.id)
+            self._mine_to_change(claim)
+            span = self._span(article, start, end)
+            twin = self._twin(article, start, end, claim.id)
+            if twin:
+                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+            self._write([Edit("claims", claim.id, span, claim.heads)])
+        return self.claim(claim.id)
+
+    def edit(self, claim: Claim | str, **details: object) -> Claim:
+        """Change a claim's claim_text, claimant, attribution, check_target, types, priority or tags.
+
+        Raises:
+            Refused: there is no such field, or its value is not one of those allowed.
+        """
+        claim = self._seen(claim)
+        with self._writing():
+            self._alive("claims", claim.id)
+            self._mine_to_change(claim)
+            self._write([Edit("claims", claim.id, self._checked(details, fields.CLAIM), claim.heads)])
+        return self.claim(claim.id)
+
+    # -- verdicts ---------------------------------------------------------------------------------------------
+
+    def give_verdict(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
+        """Give one's own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
+
+        Hand in one's own earlier ``Verdict`` to build on exactly that one; with one's own ``Claim`` as it was read, a
+        verdict that was given elsewhere since is not overwritten either, but becomes a conflict.
+
+        Raises:
+            Unknown: the scheme has no such verdict.
+            Guarded: the scheme forbids it until its requirements are met.
+        """
+        if key:
+            self._givable(key)
+        return self._conclude(claim, verdict=key, justification=justification)
+
+    def _givable(self, key: str) -> None:
+        """Refuse a verdict that the scheme does not have, or has no more."""
+        scheme = self.scheme
+        kind = scheme.verdict(key)
+        if not kind.known:
+            known = ", ".join(verdict.key for verdict in scheme.active)
+            raise Unknown(f"The scheme {scheme.id} has no verdict “{key}”: use one of {known}.")
+        if kind.retired:
+            instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
+            raise Refused(f"The verdict “{key}” is retired in the scheme {scheme.id}{instead}.")
+
+    def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
+        """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
+        return self._conclude(claim, verdict=None, justification=justification)
+
+    def _conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
+        seen = claim if isinstance(claim, Verdict) else None
+        with self._writing() as me:
+            about = self._still_open(claim.claim if isinstance(claim, Verdict) else claim)
+            id = clock.derived("verdict", about.id, me)
+            if seen is not None and seen.id != id:
+                raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
+            row = self.log.row("verdicts", id)
+            if row is None and not verdict and not justification:
+                raise Refused(f"There is no verdict of yours on {about.name}: give one first.")
+            values: Patch = {"claim": about.id, "reviewer": me, "deleted": 0}
+            if verdict is not None:
+                values["verdict"] = verdict
+            if justification is not None:
+                values["justification"] = fields.clean(justification)
+            if verdict:
+                held = seen.justification if seen else row["justification"] if row else ""
+                stances = [evidence.stance for evidence in self.evidence(about)]
+                scheme = self.scheme
+                missing = scheme.lacks(verdict, str(values.get("justification", held)), stances)
+                if missing and scheme.verdict(verdict).guard == "block":
+                    raise Guarded(f"{about.name} cannot be given that verdict yet: {'; '.join(missing)}.")
+            base = seen.heads if seen else None
+            if row is not None and isinstance(claim, Claim) and claim.checker.casefold() == self.reviewer.casefold():
+                shown = (claim.verdict, claim.justification)
+                if shown != (row["verdict"], row["justification"]):
+                    base = self._concluded.get(id, ())  # what stands there now was not seen
+            self._write([Edit("verdicts", id, values, base)])
+            row = self.log.row("verdicts", id)
+        assert row is not None
+        self._concluded[id] = tuple(str(row["heads"]).split())
+        return self._verdict(row)
+
+    # -- sweeps and comments ----------------------------------------------------------------------------------
+
+    def sweep(self, article: Article | str, start: int, end: int) -> Sweep:
+        """Mark ``text[start:end]`` (code points) as read: nothing to check here. The same stretch is swept once.
+
+        Raises:
+            Refused: as for ``tag``.
+        """
+        article = self.article(article)
+        with self._writing() as me:
+            self._must_be_open(article.id, Role.CHECKER)
+            self._join_the_blind(article.id, me)
+            span = self._span(article, start, end)
+            twin = self._rows(
+                'SELECT id FROM sweeps WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0',
+                article.version,
+                start,
+                end,
+            )
+            if twin:
+                id = twin[0]["id"]
+            else:
+                values: Patch = {name: span[name] for name in ("version", "start", "end", "quote")}
+                id = self._write([Edit("sweeps", None, {"article": article.id, **values})]).items[0]
+        return self._sweep(self._rows("SELECT * FROM sweeps WHERE id = ?", id)[0])
+
+    def comment(self, claim: Claim | str, body: str, reply_to: Comment | str = "") -> Comment:
+        """Comment on a claim, or answer a comment or a review (``reply_to`` then is its id) on it."""
+        with self._writing():
+            about = self._seen(claim)
+            self._alive("claims", about.id)
+            answered = reply_to.id if isinstance(reply_to, Comment) else reply_to
+            if answered and not self._rows(
+                "SELECT 1 AS x FROM comments WHERE id = ?1 AND claim = ?2"
+                " UNION ALL SELECT 1 FROM reviews WHERE id = ?1 AND claim = ?2",
+                answered,
+                about.id,
+            ):
+                raise Unknown(f"What is answered was not said of {about.name}.")
+            values: Patch = {"claim": about.id, "reply_to": answered, "body": self._body(body)}
+            written = self._write([Edit("comments", None, values)])
+        return self._comment_by_id(written.items[0])
+
+    def edit_comment(self, comment: Comment, body: str) -> Comment:
+        """Change the words of a comment of one's own. Raises Refused when it is somebody else's."""
+        with self._writing():
+            self._alive("comments", comment.id)
+            if comment.by.casefold() != self.reviewer.casefold():
+                raise Refused(f"That comment is {comment.by}'s: answer it instead.")
+            self._write([Edit("comments", comment.id, {"body": self._body(body)}, comment.heads)])
+        return self._comment_by_id(comment.id)
+
+    def resolve(self, comment: Comment, resolved: bool = True) -> Comment:
+        """Say that the thread a comment belongs to is done with, or open it again."""
+        with self._writing():
+            root = comment
+            above_it = "SELECT * FROM comments WHERE id = ? AND deleted = 0"
+            while root.reply_to and (above := self._rows(above_it, root.reply_to)):
+                root = self._comment(above[0])
+            self._alive("comments", root.id)
+            self._write([Edit("comments", root.id, {"resolved": int(resolved)}, root.heads)])
+        return self._comment_by_id(root.id)
+
+    def _body(self, body: str) -> str:
+        if not body.strip():
+            raise Refused("The comment is empty: write something, or delete it.")
+        return fields.clean(body)
+
+    def _comment_by_id(self, id: str) -> Comment:
+        return self._comment(self._rows("SELECT * FROM comments WHERE id = ?", id)[0])
+
+    # -- scheme -----------------------------------------------------------------------------------------------
+
+    def use_scheme(self, toml: str, where: str = "the scheme") -> None:
+        """Give the desk another scheme, as TOML text.
+
+        Raises:
+            scheme.SchemeError: the text is no valid scheme.
+            Refused: it lacks a verdict, type or stance that claims here already carry; retire it instead.
+        """
+        from store.scheme import parse
+
+        chosen = parse(toml, where)
+        with self._writing():
+            self._keeps_what_is_used(chosen, where)
+            rules = {
+                "required": chosen.review.required,
+                "settles": int(chosen.review.checker_settles),
+                "anyone": int(chosen.review.anyone_adjudicates),
+            }
+            self._write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml, **rules})])
+
+    def _keeps_what_is_used(self, chosen: Scheme, where: str) -> None:
+        """Refuse a scheme without what is said on this desk; what one may not see is not named."""
+        for noun, carried, keys, asked in (
+            ("verdicts", "claims on this desk carry", {one.key for one in chosen.verdicts}, _VERDICTS_USED),
+            ("reasons", "reviews on this desk give", {one.key for one in chosen.reasons}, _REASONS_USED),
+        ):
+            used = self._rows(asked.format(main=""))
+            lost = [f"{row['key']} ({row['n']})" for row in used if row["key"] not in keys]
+            if lost:
+                raise Refused(
+                    f"{where} lacks {noun} that {carried}: {', '.join(lost)}; add them to it with `retired = true`."
+                )
+            if any(row["key"] not in keys for row in self._rows(asked.format(main="main."))):
+                raise Refused(
+                    f"{where} lacks {noun} in use where you may not look yet: add all {noun} of the present scheme "
+                    "to it with `retired = true`."
+                )
+
+    # -- what is handed in ------------------------------------------------------------------------------------
+
+    def _seen(self, claim: Claim | str) -> Claim:
+        return self.claim(claim) if isinstance(claim, str) else claim
+
+    def _checked(self, details: Mapping[str, object], allowed: tuple[str, ...]) -> Patch:
+        types = [kind.key for kind in self.scheme.types] if "types" in details else []
+        return fields.checked(details, allowed, types)

@@ -1,0 +1,421 @@
+"""Reading articles from files and bytes.
+
+The text stays as it was written, to the space: only what no text should hold is mended (`mended`), and every mend
+is told in the draft's notes. Markdown stays Markdown; its front matter is read and taken out, for it is not part
+of the article.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+from store.errors import Refused
+
+LIMIT_BYTES = 32_000_000
+"""The longest file that is read, in bytes."""
+
+TITLE_LENGTH = 100
+"""The longest title made from a text, in grapheme clusters."""
+
+SUFFIXES = (".txt", ".md", ".markdown")
+"""What is taken for an article when a folder is read."""
+
+
+class Draft(NamedTuple):
+    """An article as read, before a desk has it.
+
+    ``heading`` is the title that the file gives it, in its front matter or as a heading. ``published`` is YYYY,
+    YYYY-MM or YYYY-MM-DD, and like the other fields empty when unknown. ``notes`` tells what was mended and how the
+    bytes were read, a phrase each.
+    """
+
+    text: str
+    heading: str = ""
+    url: str = ""
+    publisher: str = ""
+    author: str = ""
+    published: str = ""
+    language: str = ""
+    path: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The heading, else the first sentence, on one line and of at most ``TITLE_LENGTH``."""
+        if self.heading:
+            return _shortened(self.heading)
+        header = _DATE_HEADER.match(self.text)
+        return _shortened(_first_sentence(self.text[header.end() if header else 0 :] or self.text, self.language))
+
+
+def find_files(paths: Iterable[str | Path]) -> list[Path]:
+    """The files to read: files as given, folders searched for articles in natural order ("2" before "10").
+
+    Hidden files and folders are left out, links are followed, and no folder is entered twice. Raises Refused for a
+    path that is missing, for a folder that cannot be read, and for one without articles.
+    """
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if not stat.S_ISDIR(_stat(path).st_mode):
+            found.append(path)
+            continue
+        inside = sorted(_walk(path), key=lambda file: _natural(file.relative_to(path)))
+        if not inside:
+            raise Refused(f"{_named(path)}: no article is in this folder; articles end in {', '.join(SUFFIXES)}.")
+        found += inside
+    return found
+
+
+def read(path: str | Path) -> Draft:
+    """The article in a file. Raises Refused when it holds none, naming the file and the mend."""
+    path = Path(path)
+    where, status = _named(path), _stat(path)
+    if stat.S_ISDIR(status.st_mode):
+        raise Refused(f"{where}: this is a folder; name a file in it.")
+    if stat.S_ISREG(status.st_mode) and status.st_size > LIMIT_BYTES:
+        raise _too_long(where)
+    try:
+        with path.open("rb") as file:
+            data = file.read(LIMIT_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return read_text(data, where)._replace(path=path)
+
+
+def read_text(data: bytes, where: str) -> Draft:
+    """The article in these bytes; ``where`` names them in refusals.
+
+    Bytes from a ``.md`` or ``.markdown`` file, and bytes from no file at all (``where`` without an ending), are
+    read as Markdown. Raises Refused for bytes that are too long, empty, binary or in an encoding that cannot be
+    made out.
+    """
+    if len(data) > LIMIT_BYTES:
+        raise _too_long(where)
+    if kind := next((kind for magic, kind in _MAGIC if data.startswith(magic)), ""):
+        raise Refused(f"{where}: this is {kind}, not text; export it as plain text first.")
+    decoded, reading = _decoded(data, where)
+    text, mends = mended(decoded)
+    notes = [*reading, *mends]
+    markdown = PurePath(where).suffix.lower() in {".md", ".markdown", ""}
+    fields: dict[str, str] = {}
+    if markdown and (front := _FRONT_MATTER.match(text)):
+        fields = _front_matter(front[1], notes)
+        text = text[front.end() :]
+        notes.append(f"front matter ({_count(front[0].count(chr(10)), 'line')}) read and taken out")
+    if not text.strip():
+        raise Refused(f"{where}: there is no text in it; choose a file that holds an article.")
+    header = _DATE_HEADER.match(text)
+    if header and (published := _date(header[1], notes)):
+        fields.setdefault("published", published)
+    return Draft(
+        text,
+        fields.get("title", "") or (_heading(text) if markdown else ""),
+        url=fields.get("url", ""),
+        publisher=fields.get("publisher", ""),
+        author=fields.get("author", ""),
+        published=fields.get("published", ""),
+        language=fields.get("language", ""),
+        notes=tuple(notes),
+    )
+
+
+def mended(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without what no article holds, and a phrase for each kind of mend.
+
+    NUL and a leading byte order mark go, a lone surrogate becomes U+FFFD, CRLF and CR become LF. Nothing else is
+    touched: no normalisation, no trimming.
+    """
+    notes: list[str] = []
+    if nuls := text.count("\0"):
+        text = text.replace("\0", "")
+        notes.append(f"{_count(nuls, 'NUL')} taken out")
+    if marks := len(text) - len(text.lstrip("\ufeff")):
+        text = text[marks:]
+        notes.append(f"{_count(marks, 'byte order mark')} taken out")
+    text, surrogates = _SURROGATE.subn("\ufffd", text)
+    if surrogates:
+        notes.append(f"{_count(surrogates, 'lone surrogate')} became U+FFFD")
+    if pairs := text.count("\r\n"):
+        text = text.replace("\r\n", "\n")
+        notes.append(f"{_count(pairs, 'CRLF line end')} became LF")
+    if returns := text.count("\r"):
+        text = text.replace("\r", "\n")
+        notes.append(f"{_count(returns, 'CR line end')} became LF")
+    return text, tuple(notes)
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DATE_HEADER = re.compile(r" ?date ([0-9]{4}-[0-9]{2}-[0-9]{2})\s")
+_ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ].*)?")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+# Every line between the dashes is a key with its value, a comment, or belongs to the key above it: prose between
+# two rules is no front matter.
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n((?=[A-Za-z])(?:(?:[A-Za-z][\w-]*[ \t]*:|[ \t]|-[ \t]|#).*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
+_FIELDS = {
+    "title": "title",
+    "date": "published",
+    "published": "published",
+    "author": "author",
+    "publisher": "publisher",
+    "source": "publisher",
+    "url": "url",
+    "language": "language",
+    "lang": "language",
+}
+
+_MAGIC = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a picture or a recording"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\0", "an SQLite database"),
+)
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+_OPENING = 100_000
+"""Code points in which a heading is looked for; one further on is no title."""
+_EXCERPT = 1_000
+"""Code points of a sentence or heading that are looked at for a title."""
+
+
+def _decoded(data: bytes, where: str) -> tuple[str, tuple[str, ...]]:
+    """The text, its byte order mark still on it, and how it was read when that was not UTF-8."""
+    fault: UnicodeDecodeError | None = None
+    for mark, codec, name in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            try:
+                text = data.decode(codec, "surrogatepass")
+            except UnicodeDecodeError as error:
+                fault = error  # FF FE 00 00 begins UTF-32, or UTF-16 with a NUL
+            else:
+                return text, () if codec == "utf-8" else (f"read as {name}",)
+    if fault:
+        raise _undecodable(where, data, fault)
+    try:
+        text = data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        fault = error
+    nuls = data.count(0)
+    controls = len(data.translate(None, _NO_CONTROLS))
+    if controls and (fault or (controls > 1 and controls * 33 > len(data))) and (wide := _utf_16(data)):
+        return wide, ("read as UTF-16",)
+    if nuls * 10 > len(data) or nuls > max(16, len(data) // 10_000):
+        raise Refused(
+            f"{where}: this is a binary file, not text ({_count(nuls, 'NUL byte')}); export it as plain text first."
+        )
+    if not fault:
+        return text, ()
+    if _is_western(data):
+        return data.decode("windows-1252"), ("read as windows-1252",)
+    raise _undecodable(where, data, fault)
+
+
+def _utf_16(data: bytes) -> str:
+    """The bytes as UTF-16 without a byte order mark, or nothing when they make no sense as that.
+
+    Sense is that the first characters all exist, and that some of them are what any script shares with others:
+    ASCII, or the full-width comma and full stop. In the wrong byte order, or in no UTF-16 at all, they are not.
+    """
+    best, best_share = "", 0.02
+    for codec in ("utf-16-le", "utf-16-be"):
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        sample = text[:10_000]
+        if any(unicodedata.category(c) in _SENSELESS and c not in "\t\n\v\f\r\ufeff" for c in sample):
+            continue
+        share = sum(" " <= c <= "~" or c in "\n\u3001\u3002\uff0c" for c in sample) / max(len(sample), 1)
+        if share > best_share:
+            best, best_share = text, share
+    return best
+
+
+_SENSELESS = {"Cc", "Cn", "Co", "Cs"}
+_HIGH = bytes(range(128, 256))
+_NO_CONTROLS = bytes({*range(32, 256), *b"\t\n\v\f\r\x1b"} - {0x7F})
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether bytes that are not UTF-8 read well as windows-1252.
+
+    Western text is mostly ASCII: at most three in ten of its characters are not (Cyrillic, Greek or Chinese in an
+    encoding of their own would be nearly all). Bytes that hold as much good UTF-8 as bad are damaged UTF-8.
+    """
+    try:
+        data.decode("windows-1252")
+    except UnicodeDecodeError:
+        return False
+    low = len(data.translate(None, _HIGH))
+    high = len(data) - low
+    good = data.decode("utf-8", "ignore")
+    bad = high - (len(good.encode()) - low)
+    printed = len(data) - len(data.translate(None, bytes(range(33, 256))))
+    controls = len(data.translate(None, _NO_CONTROLS)) - data.count(0)
+    return not controls and high * 10 <= printed * 3 and len(good) - low < bad
+
+
+def _front_matter(lines: str, notes: list[str]) -> dict[str, str]:
+    """The fields that a draft has a place for; the first value of a field counts."""
+    fields: dict[str, str] = {}
+    for line in lines.split("\n"):
+        key, _, value = line.partition(":")
+        name = _FIELDS.get(key.strip().lower(), "") if line[:1].isalpha() else ""
+        value = _plain(value)
+        value = value[1:-1].strip() if value[:1] == value[-1:] and value[:1] in ('"', "'") else value
+        if name == "publisher" and value.startswith(("http://", "https://")):
+            name = "url"
+        elif name == "published" and value:
+            value = _date(value, notes)
+        elif name == "language" and value and not _LANGUAGE.fullmatch(value):
+            notes.append(f"the language {value[:40]} is no language code and was not read")
+            value = ""
+        if name and value:
+            fields.setdefault(name, value)
+    return fields
+
+
+def _date(value: str, notes: list[str]) -> str:
+    """The date in ISO 8601, without its time of day; nothing, and a note, when there is no such day."""
+    if found := _ISO_DATE.fullmatch(value):
+        year, month, day = found.groups()
+        try:
+            date(int(year), int(month or 1), int(day or 1))
+        except ValueError:
+            notes.append(f"there is no day {value[:40]}; it was not read as a date")
+            return ""
+        return "-".join(part for part in (year, month, day) if part)
+    notes.append(f"the date {value[:40]} is not of the form YYYY-MM-DD and was not read")
+    return ""
+
+
+def _heading(text: str) -> str:
+    """The first heading of a Markdown text: after ``#``, or underlined with ``=`` or ``-``."""
+    above, fenced, alone = "", False, True
+    for line in io.StringIO(text[:_OPENING]):
+        line = line.rstrip()[:_EXCERPT]
+        if line.startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced:
+            if (marks := re.match(r"#{1,6}[ \t]", line)) and (found := _plain(line[marks.end() :])):
+                return re.sub(r" #+$", "", found)
+            if above and alone and len(line) > 1 and not (line.strip("=") and line.strip("-")):
+                return above
+        above, alone = line.strip(), not above
+    return ""
+
+
+def _first_sentence(text: str, language: str) -> str:
+    from store.text.sentences import sentences  # loads a splitter that titled articles do without
+
+    opening = text.strip()[:_EXCERPT].partition("\n\n")[0]
+    return next((opening[start:end] for start, end in sentences(opening, language)), opening)
+
+
+def _shortened(title: str) -> str:
+    """The title on one line, cut at a word when it is longer than ``TITLE_LENGTH``."""
+    title = _plain(title[: 2 * _EXCERPT])
+    if len(title) <= TITLE_LENGTH:
+        return title
+    from store.text.units import graphemes
+
+    clusters = list(islice(graphemes(title), TITLE_LENGTH + 1))
+    if len(clusters) <= TITLE_LENGTH and len(title) <= _EXCERPT:
+        return title
+    kept = title[: min(clusters[: TITLE_LENGTH - 1][-1][1], _EXCERPT)]
+    words = kept.rpartition(" ")[0]
+    return (words if len(words) * 2 > len(kept) else kept).rstrip(" ,;:–—-") + "…"
+
+
+def _plain(value: str) -> str:
+    """On one line: control characters and line ends become spaces, and runs of white space one space."""
+    return " ".join("".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value).split())
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise _unreadable(Path(error.filename), error)
+
+    entered: set[Path] = set()
+    for place, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
+        here = Path(place)
+        real = here.resolve()
+        if real in entered:
+            folders.clear()
+            continue
+        entered.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            if not name.startswith(".") and name.lower().endswith(SUFFIXES) and (here / name).is_file():
+                yield here / name
+
+
+def _natural(path: PurePath) -> list[list[str | int]]:
+    """Sorts numbers in names by their value."""
+    return [
+        [int(piece) if nth % 2 else piece.casefold() for nth, piece in enumerate(re.split(r"([0-9]+)", part))]
+        for part in path.parts
+    ]
+
+
+def _stat(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refused(f"{_named(path)}: there is no such file or folder; check the path.") from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _named(path: PurePath) -> str:
+    """The path as it may stand in a sentence."""
+    return "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in str(path))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _too_long(where: str) -> Refused:
+    return Refused(f"{where}: an article has at most {LIMIT_BYTES // 1_000_000} MB; split the file.")
+
+
+def _unreadable(path: PurePath, error: OSError | ValueError) -> Refused:
+    reason = getattr(error, "strerror", None) or "no such path is possible"
+    return Refused(f"{_named(path)}: it cannot be read ({reason}); make it readable or choose another.")
+
+
+def _undecodable(where: str, data: bytes, error: UnicodeDecodeError) -> Refused:
+    return Refused(
+        f"{where}: its encoding cannot be made out (byte {error.start}, 0x{data[error.start]:02X}, is not "
+        f"{error.encoding.upper()}); save the file as UTF-8."
+    )

@@ -1,0 +1,274 @@
+"""What hangs on a claim, read back from its row.
+
+It comes from the record column: JSON from a file that anybody may have edited, so nothing in it is trusted. Without
+that column it is made of what the others tell.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.access import fields
+from store.access.people import check_name, reviewer_id
+from store.errors import Refused
+from store.formats.csv.cells import split
+from store.log import clock
+from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
+from store.records import Blind, Decision, Outcome, Stance
+from store.review.reviews import ACCEPTED, DOUBTED, REJECTED, REVEALED, SEEN
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LAST = 2**48
+Brought = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """One JSON object of the record; what is asked of it must be there, and of its kind."""
+
+    values: Mapping[str, object]
+
+    @classmethod
+    def read(cls, cell: str) -> Json:
+        try:
+            return cls._of(json.loads(cell), "record")
+        except (ValueError, RecursionError):
+            raise Refused("Its record is damaged: export the claim anew, or empty the column in every row.") from None
+
+    @classmethod
+    def _of(cls, value: object, name: str) -> Json:
+        if not isinstance(value, dict):
+            raise Refused(f"Its record has no usable “{name}”: export the claim anew.")
+        return cls(value)
+
+    def text(self, name: str) -> str:
+        value = self.values.get(name)
+        if not isinstance(value, str):
+            raise self._refuse(name)
+        return fields.clean(value)
+
+    def whole(self, name: str) -> int:
+        value = self.values.get(name)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _LAST:
+            raise self._refuse(name)
+        return value
+
+    def id(self, name: str = "id") -> str:
+        value = self.text(name)
+        if not _UUID.fullmatch(value):
+            raise self._refuse(name)
+        return value
+
+    def each(self, name: str) -> list[Json]:
+        value = self.values.get(name, [])
+        if not isinstance(value, list):
+            raise self._refuse(name)
+        return [self._of(one, name) for one in value]
+
+    def one(self, name: str) -> Json | None:
+        value = self.values.get(name)
+        return None if value is None else self._of(value, name)
+
+    def word(self, name: str, *words: str) -> str:
+        """One of the words."""
+        value = self.text(name)
+        if value not in words:
+            raise self._refuse(name)
+        return value
+
+    def ids(self, name: str) -> list[str]:
+        """Several ids."""
+        value = self.values.get(name)
+        if not isinstance(value, list) or not all(isinstance(id, str) and _UUID.fullmatch(id) for id in value):
+            raise self._refuse(name)
+        return value
+
+    def origin(self) -> str:
+        """Where a claim comes from."""
+        return self.word("origin", "", "review") if "origin" in self.values else ""
+
+    def seen(self) -> str:
+        """What a reviewer had before them: a claim's state as ``schema.STATES`` has it, kept to the letter."""
+        value = self.text("seen")
+        try:
+            state = self._of(json.loads(value), "seen").values
+        except (ValueError, RecursionError):
+            raise self._refuse("seen") from None
+        whole, words = ("start", "end"), ("quote", "claim_text", *(("verdict",) if "verdict" in state else ()))
+        if not all(isinstance(state.get(name), int) for name in whole) or not all(
+            isinstance(state.get(name), str) for name in words
+        ):
+            raise self._refuse("seen")
+        return value
+
+    def when(self, kind: str) -> Brought:
+        """Who and when, and what contends, in the form ``Desk.bring`` takes."""
+        created, updated = self.whole("created"), self.whole("updated")
+        if updated < created:
+            raise self._refuse("updated")
+        return {
+            "kind": kind,
+            "by": check_name(self.text("by")),
+            "created": created,
+            "updated": updated,
+            "updated_by": check_name(self.text("updated_by")),
+            "contested": [one._contender(kind) for one in self.each("contested")],
+        }
+
+    def _contender(self, kind: str) -> Brought:
+        part, values = self.text("part"), self._of(self.values.get("values"), "values").values
+        columns = KINDS[kind].parts.get(part, ())
+        if not values or not all(name in columns and fits(name, value) for name, value in values.items()):
+            raise self._refuse("contested")
+        said = {
+            name: reviewer_id(str(value)) if value and REFERENCES.get(name) == "reviewers" else value
+            for name, value in values.items()
+        }
+        people = [str(value) for name, value in values.items() if value and REFERENCES.get(name) == "reviewers"]
+        by, at = check_name(self.text("by")), self.whole("at")
+        return {"part": part, "values": said, "people": people, "by": by, "at": at}
+
+    def _refuse(self, name: str) -> Refused:
+        return Refused(f"Its record has no usable “{name}”: export the claim anew.")
+
+
+def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -> list[Brought]:
+    """All that hangs on the claim, out of the record, in the form ``Desk.bring`` takes.
+
+    ``cells`` hold the standing verdict and its justification, which are the adjudicator's once the claim is settled.
+    One that was put there although none stood is the checker's, given ``now``.
+    """
+    key, justification = cells["verdict"].strip(), cells["justification"]
+    settled = record.one("adjudication")
+    found = [
+        *_verdicts(claim, record, None if settled else (key, justification), now),
+        *(one for piece in record.each("evidence") for one in _evidence(claim, piece)),
+        *(_comment(claim, comment) for comment in record.each("comments")),
+        *(one for review in record.each("reviews") for one in _review(claim, review)),
+        *([_adjudication(claim, settled) | {"verdict": key, "rationale": justification}] if settled else ()),
+    ]
+    for (kind, _), times in Counter((one["kind"], one["id"]) for one in found if one["kind"] in JUDGEMENTS).items():
+        if times > 1:
+            raise Refused(f"Its record has two {kind} of one thing by one person: export the claim anew.")
+    return found
+
+
+def _verdicts(claim: Brought, record: Json, cells: tuple[str, str] | None, now: int) -> list[Brought]:
+    """Everybody's verdicts; ``cells`` are those that stand there, unless that is not a checker's."""
+    key, justification = cells or ("", "")
+    found: dict[str, Brought] = {}
+    standing = None
+    for one in record.each("verdicts"):
+        verdict = _verdict(claim, **one.when("verdicts"))
+        if verdict["id"] in found:
+            raise Refused(f"Its record has two verdicts by {verdict['by']}: export the claim anew.")
+        found[str(verdict["id"])] = verdict
+        if "verdict" in one.values:
+            verdict |= {"verdict": one.text("verdict"), "justification": one.text("justification")}
+        elif standing is not None or cells is None:
+            raise Refused("Its record has two standing verdicts: export the claim anew.")
+        else:
+            standing = verdict
+    if standing is None and (key or justification):
+        standing = _verdict(claim, by=claim["by"], created=now, updated=now)
+        standing = found.setdefault(str(standing["id"]), standing)
+        justification = justification or str(standing.get("justification", ""))
+    if standing is not None:
+        standing |= {"verdict": key, "justification": justification}
+    return list(found.values())
+
+
+def _verdict(claim: Brought, **when: object) -> Brought:
+    person = reviewer_id(str(when["by"]))
+    id = clock.derived("verdict", str(claim["id"]), person)
+    return {"kind": "verdicts", "id": id, "claim": claim["id"], "reviewer": person} | when
+
+
+def _evidence(claim: Brought, piece: Json) -> list[Brought]:
+    found = []
+    about = piece.one("source")
+    if about is not None:
+        said = {name: about.text(name) for name in fields.SOURCE}
+        found.append(about.when("sources") | {"id": about.id()} | fields.checked(said, fields.SOURCE))
+    values = fields.checked({name: piece.text(name) for name in fields.EVIDENCE}, fields.EVIDENCE)
+    source = found[0]["id"] if found else ""
+    found.append(piece.when("evidence") | {"id": piece.id(), "claim": claim["id"], "source": source} | values)
+    return [*found, *(_tick(piece.id(), tick) for tick in piece.each("ticks"))]
+
+
+def _tick(evidence: str, tick: Json) -> Brought:
+    when = tick.when("ticks")
+    person = reviewer_id(str(when["by"]))
+    said = {"mark": tick.word("mark", "", SEEN, DOUBTED), "reason": tick.text("reason"), "note": tick.text("note")}
+    said["seen"] = tick.text("seen") if "seen" in tick.values else ""
+    id = clock.derived("tick", evidence, person)
+    return when | {"id": id, "evidence": evidence, "reviewer": person} | said
+
+
+def _comment(claim: Brought, comment: Json) -> Brought:
+    body, answered = comment.text("body"), comment.text("reply_to")
+    if not body.strip() or (answered and not _UUID.fullmatch(answered)):
+        raise Refused("Its record has an unusable comment: export the claim anew.")
+    said = {"reply_to": answered, "body": body, "resolved": int(bool(comment.values.get("resolved", 0)))}
+    return comment.when("comments") | {"id": comment.id(), "claim": claim["id"]} | said
+
+
+def _review(claim: Brought, review: Json) -> list[Brought]:
+    """A review and the answers to it."""
+    when, whose = review.when("reviews"), check_name(review.text("whose"))
+    person = reviewer_id(str(when["by"]))
+    made = when | {"id": clock.derived("review", str(claim["id"]), person), "claim": claim["id"], "reviewer": person}
+    made |= {"whose": reviewer_id(whose), "people": [whose]}
+    made |= {name: review.text(name) for name in ("reason", "comment", "quote", "claim_text")}
+    made |= {"start": review.whole("start"), "end": review.whole("end")}
+    made["decision"] = decision = review.word("decision", *(str(word) for word in Decision))
+    made["blind"] = review.word("blind", *(str(word) for word in Blind), REVEALED)
+    made["seen"] = review.text("seen") if decision == Decision.MISSING_CLAIM else review.seen()
+    made["sources"] = review.text("sources") if "sources" in review.values else ""
+    made["version"] = claim["version"] if made["end"] else ""
+    return [made, *(_answer(str(made["id"]), answer) for answer in review.each("answers"))]
+
+
+def _answer(review: str, answer: Json) -> Brought:
+    when = answer.when("answers")
+    person = reviewer_id(str(when["by"]))
+    said = {name: answer.text(name) for name in ("reason", "seen", "after")}
+    said["outcome"] = answer.word("outcome", "", ACCEPTED, REJECTED)
+    return when | {"id": clock.derived("answer", review, person), "review": review, "reviewer": person} | said
+
+
+def _adjudication(claim: Brought, settled: Json) -> Brought:
+    when, judge = settled.when("adjudications"), check_name(settled.text("adjudicator"))
+    chosen = check_name(settled.text("chosen")) if settled.text("chosen") else ""
+    made = when | {"id": clock.derived("adjudication", str(claim["id"])), "claim": claim["id"]}
+    made |= {"reviewer": reviewer_id(judge), "chosen": reviewer_id(chosen) if chosen else ""}
+    made |= {"people": [name for name in (judge, chosen) if name]}
+    made["outcome"] = settled.word("outcome", *(str(word) for word in Outcome))
+    made |= {name: settled.text(name) for name in ("quote", "claim_text")}
+    made |= {name: settled.whole(name) for name in ("stands", "start", "end")}
+    return made | {"version": claim["version"], "beside": settled.ids("beside")}
+
+
+def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
+    """The verdict and evidence that a row without a record tells of.
+
+    The URLs are evidence of the one stance that is counted; where several are, or none, they give context.
+    """
+    when = {"by": claim["by"], "created": claim["created"], "updated": claim["updated"]}
+    found: list[Brought] = []
+    key, justification = cells.get("verdict", "").strip(), cells.get("justification", "")
+    if key or justification:
+        found.append(_verdict(claim, **when) | {"verdict": key, "justification": justification})
+    stances = [str(stance) for stance in Stance if cells.get(f"evidence_{stance}", "").strip() not in ("", "0")]
+    stance = stances[0] if len(stances) == 1 else str(Stance.CONTEXT)
+    last = str(claim["id"])
+    for url in dict.fromkeys(split(cells.get("evidence_urls", ""))):
+        last = clock.after(last)
+        source = clock.derived("source", fields.address(url))
+        found.append({"kind": "sources", "id": source, "url": url} | when)
+        found.append({"kind": "evidence", "id": last, "claim": claim["id"], "source": source, "stance": stance} | when)
+    return found

@@ -1,0 +1,152 @@
+"""Bringing in records that were made elsewhere, with their ids, authors and times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from store.access import fields
+from store.access.people import reviewer_id
+from store.access.permissions import MISSED
+from store.access.session import Door
+from store.errors import Refused
+from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
+from store.log.log import Edit, default_value
+from store.records import Role
+
+
+class Bringing(Door):
+    """The door, for what comes from another desk."""
+
+    def bring(self, records: Iterable[Mapping[str, object]]) -> list[str]:
+        """Write records that were made elsewhere, with their ids, authors and times, as one step of undo.
+
+        Each mapping holds ``kind`` (a table's name), ``id``, ``by``, ``created``, ``updated`` (ms), optionally
+        ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,
+        the newest last, each with ``part``, ``values``, ``by`` and ``at``. ``people`` names, in either, those whose
+        ids are among the values. The ids must be new here, or those of deleted records, which come back as brought;
+        nobody's record is overwritten.
+
+        Returns:
+            The ids, in the order given.
+
+        Raises:
+            Refused: an id is already here, a record does not fit its kind, or it belongs into a set that is
+                submitted or to a claim that is settled.
+        """
+        records = [dict(record) for record in records]
+        with self._writing() as me:
+            if not records:
+                return []
+            if not self._action:  # this opens the action, which makes it the bringer's to undo
+                mine = self.log.row("reviewers", me)
+                assert mine is not None
+                opener = [Edit("reviewers", me, {"name": mine["name"]})]
+                self._action = self.log.write(me, opener, always=True).action
+            made: list[Edit] = []
+            beside: list[list[Edit]] = []
+            touched: list[Edit] = []
+            here: set[str] = set()
+            for record in records:
+                kind, id, created, updated = self._fit(record)
+                row = self.log.row(kind.name, id)
+                if id in here or (row and not self._gone(kind.name, row)):
+                    raise Refused(f"The {kind.one} {id} is already on this desk.")
+                here.add(id)
+                self.may_bring(record, here)
+                values: Patch = {column: record[column] for column in kind.columns if column in record}
+                self._join(record)
+                by = self._person(str(record["by"]))
+                editor = self._person(str(record.get("updated_by") or record["by"]))
+                if row:
+                    made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
+                    continue
+                made.append(Edit(kind.name, id, values, (), by, created))
+                contested = self._contenders(kind, id, record.get("contested", ()))
+                beside += contested
+                if contested or (by, created) != (editor, updated):
+                    place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
+                    touched.append(Edit(kind.name, id, place, None, editor, updated))
+            action = self._write(made).action
+            for contenders in beside:
+                self.log.beside(contenders, action)
+            self.log.write(me, touched, action=action, always=True)
+            for record in records:
+                self._stands(KINDS[str(record["kind"])], str(record["id"]))
+        return [str(record["id"]) for record in records]
+
+    def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:
+        """Refuse a record, as `bring` takes it, that belongs into a submitted set or to a claim that is settled.
+
+        What comes ``along`` with a new claim (ids) was settled and submitted elsewhere.
+        """
+        kind = str(record["kind"])
+        by = reviewer_id(str(record["by"]))
+        if kind in ("claims", "sweeps"):
+            origin = str(record.get("origin", ""))
+            role = Role.REVIEWER if origin == MISSED else Role.CHECKER
+            self._must_be_open(str(record["article"]), role, by)
+        elif "claim" in KINDS[kind].columns and record["claim"] not in along:
+            claim = str(record["claim"])
+            held = self._row_of(claim)
+            if held:
+                own = held["by"] == by and held["origin"] != MISSED
+                self._unsettled(claim)
+                if kind != "comments":
+                    self._must_be_open(str(held["article"]), Role.CHECKER if own else Role.REVIEWER, by)
+
+    def _join(self, record: Mapping[str, object]) -> None:
+        people = record.get("people", ())
+        for name in people if isinstance(people, (list, tuple)) else ():
+            self._person(str(name))
+
+    def _contenders(self, kind: Kind, id: str, contested: object) -> list[list[Edit]]:
+        """The contending edits, part by part: those of one part did not see each other, but saw the parts before."""
+        contenders: dict[str, list[Edit]] = {}
+        for one in contested if isinstance(contested, (list, tuple)) else ():
+            part = str(one["part"])
+            self._join(one)
+            values: Patch = {
+                column: one["values"][column] for column in kind.parts.get(part, ()) if column in one["values"]
+            }
+            if not values or not all(fits(column, value) for column, value in values.items()):
+                raise Refused(f"The {kind.one} {id} has no part “{part}” for which such values can contend.")
+            edit = Edit(kind.name, id, values, None, self._person(str(one["by"])), int(one["at"]))
+            contenders.setdefault(part, []).append(edit)
+        return list(contenders.values())
+
+    def _fit(self, record: Mapping[str, object]) -> tuple[Kind, str, int, int]:
+        """The kind, id and times of a record made elsewhere; Refused when it does not fit its kind."""
+        kind = KINDS.get(str(record.get("kind")))
+        if kind is None:
+            raise Refused(f"There is no kind of record called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
+        id, created, updated = str(record.get("id", "")), record.get("created"), record.get("updated")
+        if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
+            raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
+        if not (isinstance(created, int) and isinstance(updated, int) and 0 <= created <= updated < 2**48):
+            raise Refused(f"The times of the {kind.one} {id} must be milliseconds since 1970, made before changed.")
+        for column in kind.columns:
+            value = record.get(column, default_value(column))
+            if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):
+                raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
+        return kind, id, created, updated
+
+    def _gone(self, kind: str, row: Mapping[str, object]) -> bool:
+        """Whether a row is deleted, or is said of something that is."""
+        if row["deleted"] or kind not in JUDGEMENTS:
+            return bool(row["deleted"])
+        above = next(name for name, children in CHILDREN.items() if kind in children)
+        parent = self.log.row(above, str(row[KINDS[above].one]))
+        return parent is None or self._gone(above, parent)
+
+    def _stands(self, kind: Kind, id: str) -> None:
+        """Refuse a record that names what is not here, or whose quote is not the text at its place."""
+        row = self.log.row(kind.name, id) or {}
+        for column in kind.columns:
+            if row[column] and column in REFERENCES and self.log.row(REFERENCES[column], str(row[column])) is None:
+                raise Refused(f"The {kind.one} {id} names a {column} that is not on this desk ({row[column]}).")
+        if "span" in kind.parts or ("quote" in row and "version" in row and (row["end"] or row["quote"])):
+            version = self.log.row("versions", str(row["version"])) or {"text": ""}
+            start, end = int(str(row["start"])), int(str(row["end"]))
+            if not 0 <= start < end or self.text(str(version["text"]))[start:end] != row["quote"]:
+                raise Refused(f"The {kind.one} {id} does not quote the text that stands at {start} to {end}.")

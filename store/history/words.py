@@ -1,0 +1,220 @@
+"""History in words: one sentence for each change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from store.log.kinds import KINDS
+from store.log.log import Entry, default_value
+
+if TYPE_CHECKING:
+    from store.scheme import Scheme
+
+_FIELDS = {
+    "claim_text": "claim text",
+    "claimant": "claimant",
+    "attribution": "attribution",
+    "check_target": "check target",
+    "types": "types",
+    "priority": "priority",
+    "tags": "tags",
+    "title": "title",
+    "url": "URL",
+    "publisher": "publisher",
+    "author": "author",
+    "published": "date",
+    "language": "language",
+    "archive_url": "archive URL",
+    "retrieved": "date of retrieval",
+    "tier": "tier",
+    "origin": "origin",
+    "stance": "stance",
+    "quote": "quoted passage",
+    "locator": "locator",
+    "note": "note",
+    "source": "source",
+    "body": "words",
+    "justification": "justification",
+}
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """The beginning of a text on one line, at most ``length`` code points."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme) -> str:
+    """What a change did. ``about`` names what it concerns; ``earlier`` are the item's changes before."""
+    kind, first = entry.kind, not earlier
+    before: dict[str, object] = {}
+    for change in earlier:
+        before |= change.patch
+    patch = {
+        column: value
+        for column, value in entry.patch.items()
+        if first or before.get(column, default_value(column)) != value
+    }
+    patch = patch or dict(entry.patch)
+    if kind not in KINDS:
+        return f"changed something only a newer factdesk knows ({kind})"
+    if kind in _SECOND and (first or not patch.get("deleted")):
+        return _SECOND[kind](patch, {"author": entry.reviewer, **before, **entry.patch}, about, scheme)
+    if "deleted" in patch and not first:
+        what = _thing(kind, about)
+        return f"deleted {what}" if patch["deleted"] else f"brought back {what}"
+    words = _CREATED.get(kind) if first else None
+    if kind == "comments" and not first and "resolved" in patch:
+        return f"{'resolved' if patch['resolved'] else 'opened again'} a thread on {about}"
+    if kind == "verdicts" and "verdict" in patch:
+        key = str(patch["verdict"])
+        if not key:
+            return (
+                f"wrote why on {about}" if first and patch.get("justification") else f"took the verdict on {about} back"
+            )
+        old = str(before.get("verdict") or "")
+        instead = f" instead of {scheme.verdict(old).label}" if old and old != key else ""
+        return f"gave {about} the verdict {scheme.verdict(key).label}{instead}"
+    if kind == "schemes":
+        return f"chose the scheme {patch.get('name', '')}"
+    if kind == "reviewers":
+        return f"joined the desk as {patch.get('name', '')}" if first else "brought in records made elsewhere"
+    if kind == "versions":
+        return f"imported version {patch.get('number', '')} of {about}"
+    if words:
+        return words.format(about=about, quote=shorten(str(patch.get("quote") or patch.get("body") or "")))
+    if kind == "claims" and patch.keys() & {"start", "end"}:
+        old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
+        return f"moved {about} from “{old}” to “{new}”"
+    named = {column: _FIELDS[column] for column in patch if column in _FIELDS}
+    told = "; ".join(
+        f"{_valued(before.get(column))} → {_valued(patch[column])}" for column in named if column != "source"
+    )
+    what = " and ".join(dict.fromkeys(named.values())) or "details"
+    return f"changed the {what} of {_thing(kind, about)}" + (f": {told}" if told else "")
+
+
+def _valued(value: object) -> str:
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return f"“{shorten(words, 40)}”" if words else "nothing"
+
+
+def _reviewed(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    decision = str(now.get("decision", ""))
+    named = {
+        "about": about,
+        "quote": shorten(str(now.get("quote", ""))),
+        "text": shorten(str(now.get("claim_text", ""))),
+    }
+    along = {"change_span": now.get("end"), "change_claim_text": now.get("claim_text")}
+    told = [decision, *(other for other, proposed in along.items() if proposed and other != decision)]
+    said = " and ".join(_DECISIONS.get(one, f"reviewed {{about}} ({one})").format(**named) for one in told)
+    reason = scheme.reason(str(now["reason"])).label if now.get("reason") else ""
+    comment = shorten(str(now.get("comment") or ""))
+    return said + (f" ({reason})" if reason else "") + (f": “{comment}”" if comment else "")
+
+
+_DECISIONS = {
+    "agree": "agreed with {about}",
+    "disagree": "disagreed with {about}",
+    "change_span": "proposed “{quote}” as the span of {about}",
+    "change_verdict": "proposed another verdict on {about}",
+    "change_claim_text": "proposed “{text}” as the claim text of {about}",
+    "reject_claim": "found nothing to check in {about}",
+    "missing_claim": "reported {about} as missing",
+    "needs_evidence": "asked for evidence on {about}",
+    "comment": "reviewed {about}",
+}
+
+
+def _answered(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    reason = shorten(str(now.get("reason") or ""))
+    return f"{now.get('outcome') or 'answered'} what was proposed about {about}" + (f": “{reason}”" if reason else "")
+
+
+def _ticked(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    if not now.get("mark"):
+        return f"took the look at evidence on {about} back"
+    reason = scheme.reason(str(now["reason"])).label if now.get("reason") else ""
+    return f"{'saw' if now['mark'] == 'seen' else 'doubted'} evidence on {about}" + (f" ({reason})" if reason else "")
+
+
+def _settled(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    outcome = str(now.get("outcome", ""))
+    said = _OUTCOMES.get(outcome, outcome.replace("_", " ")).format(chosen=now.get("chosen") or "somebody")
+    stands = bool(now.get("stands"))
+    verdict = f", {scheme.verdict(str(now['verdict'])).label}" if now.get("verdict") and stands else ""
+    span = (
+        f", on “{shorten(str(now['quote']))}”" if stands and now.get("quote") and outcome in ("merged", "own") else ""
+    )
+    absent = "" if stands or outcome == "nothing_here" else ", so it is not in the settled set"
+    why = f" (“{shorten(str(now['rationale']))}”)" if now.get("rationale") else ""
+    return f"settled {about}: {said}{verdict}{span}{absent}{why}"
+
+
+_OUTCOMES = {
+    "first_correct": "{chosen} is right",
+    "second_correct": "{chosen} is right",
+    "both_correct": "all are right",
+    "both_wrong": "worth checking, but nobody’s verdict holds",
+    "merged": "merged",
+    "own": "the adjudicator’s own",
+    "nothing_here": "nothing to check here",
+}
+
+
+def _assigned(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    role = now.get("role")
+    if patch.get("reopened"):
+        return f"reopened the {role}'s set on {about}"
+    if patch.get("state") == "submitted":
+        return f"submitted the {role}'s set on {about}"
+    if patch.get("state") == "open" and "article" not in patch:
+        return f"opened the {role}'s set on {about} again"
+    blind = {"verdict": ", blind to the verdicts", "all": ", blind to all others"}.get(str(now.get("blind")), "")
+    if now.get("reviewer") == now.get("author"):
+        return f"took {about} as {role}{blind}"
+    return f"gave {about} to {now.get('reviewer')} as {role}{blind}"
+
+
+_SECOND: Mapping[str, Callable[[Mapping[str, object], Mapping[str, object], str, Scheme], str]] = {
+    "reviews": _reviewed,
+    "answers": _answered,
+    "ticks": _ticked,
+    "adjudications": _settled,
+    "assignments": _assigned,
+}
+"""How changes of the second review are told: by the new values, all values, what they concern, and the scheme."""
+
+
+_CREATED = {
+    "articles": "added {about}",
+    "claims": "tagged {about} “{quote}”",
+    "sweeps": "swept “{quote}”",
+    "evidence": "added evidence to {about}",
+    "sources": "added the source {about}",
+    "comments": "commented on {about}: “{quote}”",
+}
+
+
+def _thing(kind: str, about: str) -> str:
+    if kind in ("claims", "articles"):
+        return about
+    if kind == "sources":
+        return f"the source {about}"
+    if kind == "sweeps":
+        return "a sweep"
+    if kind == "verdicts":
+        return f"the verdict on {about}"
+    return f"{_NAMED.get(kind, 'evidence')} on {about}"
+
+
+_NAMED = {
+    "comments": "a comment",
+    "reviews": "the review",
+    "answers": "the answer",
+    "ticks": "a look at evidence",
+    "adjudications": "how it was settled",
+    "assignments": "an assignment",
+}

@@ -1,0 +1,153 @@
+"""Covering: how much of each article is accounted for, and its sentences, which are found once and then kept.
+
+To part a text into sentences takes longer than all else that is asked of it, and its outcome is always the same. So
+the desk keeps it, in the table ``sentences``, next to what it was found with: another splitter finds it anew. Nobody
+waits for the keeping and nothing depends on it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import accumulate, chain, islice, pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.history.history import Past
+from store.log.log import Log
+from store.records import Article
+
+if TYPE_CHECKING:
+    from store.text.coverage import Coverage
+    from store.text.units import Span
+
+_CHUNK = 200
+_HELD = 4
+_ENOUGH = 500_000
+"""Code points, of which the sentences are kept together: taking one text's takes the disk longer than finding them."""
+
+
+class Parted(NamedTuple):
+    """A text's sentences, and how many of its characters count: those in sentences that are no white space."""
+
+    sentences: list[Span]
+    characters: int
+
+
+class Covering(Past):
+    """The past, and what of the articles is accounted for."""
+
+    def __init__(self, log: Log, read_only: str) -> None:
+        super().__init__(log)
+        self.read_only = read_only
+        """Why nothing can be written here, as a sentence; empty when it can."""
+        self._lately: OrderedDict[str, Parted] = OrderedDict()
+        self._to_keep: list[tuple[str, str, int, str]] = []
+        self._to_keep_length = 0
+
+    def sentences(self, article: Article) -> list[Span]:
+        """The sentences of an article's newest version, as spans of code points."""
+        return self._part(article).sentences
+
+    def coverage(self, article: Article | str) -> Coverage:
+        """How much of an article its claims and sweeps account for, and the sentences they do not."""
+        return next(self._covered([self.article(article)]))
+
+    def coverages(self, articles: Iterable[Article]) -> Iterator[Coverage]:
+        """The coverage of each of many articles, in their order."""
+        rest = iter(articles)
+        while chunk := list(islice(rest, _CHUNK)):
+            yield from self._covered(chunk)
+
+    def _covered(self, articles: Sequence[Article]) -> Iterator[Coverage]:
+        from store.text.coverage import Coverage, coverage
+
+        claims, sweeps = (self._lying(table, articles) for table in ("claims", "sweeps"))
+        kept = self._kept(articles)
+        for article in articles:
+            parted = kept.get(article.sha) or self._part(article)
+            place = (article.id, article.version)
+            if place in claims or place in sweeps:
+                yield coverage(self.text(article), parted.sentences, claims.get(place, ()), sweeps.get(place, ()))
+            else:
+                yield Coverage(len(parted.sentences), 0, parted.characters, 0, tuple(parted.sentences))
+
+    def _lying(self, table: str, articles: Sequence[Article]) -> dict[tuple[str, str], list[Span]]:
+        """Where the claims or sweeps lie, by article and version."""
+        found: dict[tuple[str, str], list[Span]] = {}
+        for id, version, start, end in self._tuples(
+            f'SELECT article, version, start, "end" FROM {table}'
+            " WHERE article IN (SELECT value FROM json_each(?)) AND deleted = 0",
+            json.dumps([article.id for article in articles]),
+        ):
+            found.setdefault((id, version), []).append((start, end))
+        return found
+
+    # -- sentences that are kept ------------------------------------------------------------------------------
+
+    def _part(self, article: Article) -> Parted:
+        key = f"{article.sha} {article.language}"
+        if key not in self._lately:
+            self._lately[key] = self._kept([article]).get(article.sha) or self._find(article)
+            if len(self._lately) > _HELD:
+                self._lately.popitem(last=False)
+        return self._lately[key]
+
+    def _kept(self, articles: Sequence[Article]) -> dict[str, Parted]:
+        """What is kept of the texts of some articles, by SHA-256."""
+        from store.text.splitter import splitter
+
+        wanted = {article.sha: splitter(article.language) for article in articles}
+        found = {}
+        for sha, by, characters, edges in self._tuples(
+            "SELECT t.sha, s.splitter, s.characters, s.edges FROM texts t JOIN sentences s ON s.text = t.seq"
+            " WHERE t.sha IN (SELECT value FROM json_each(?))",
+            json.dumps(list(wanted)),
+        ):
+            with suppress(ValueError, TypeError):  # another program's doing: they are found anew
+                if by == wanted[sha]:
+                    found[sha] = Parted(unpacked(edges), characters)
+        return found
+
+    def _find(self, article: Article) -> Parted:
+        from store.text.splitter import splitter
+
+        text = self.text(article)
+        found = parted(text, article.language)
+        self._to_keep.append((splitter(article.language), packed(found.sentences), found.characters, article.sha))
+        self._to_keep_length += len(text)
+        if self._to_keep_length >= _ENOUGH:
+            self._keep_parted()
+        return found
+
+    def _keep_parted(self) -> None:
+        """Write down the sentences found since the last time."""
+        rows, self._to_keep, self._to_keep_length = self._to_keep, [], 0
+        if rows and not self.read_only:
+            self.log.aside(
+                "INSERT OR REPLACE INTO main.sentences (text, splitter, edges, characters)"
+                " SELECT seq, ?, ?, ? FROM main.texts WHERE sha = ?",
+                rows,
+            )
+
+
+def parted(text: str, language: str) -> Parted:
+    """A text's sentences, found anew."""
+    from store.text.coverage import coverage
+    from store.text.sentences import sentences
+
+    spans = sentences(text, language)
+    return Parted(spans, coverage(text, spans, (), ()).characters)
+
+
+def packed(spans: Iterable[Span]) -> str:
+    """Spans in text order as a short JSON list: each edge as its distance from the one before."""
+    edges = [0, *chain.from_iterable(spans)]
+    return json.dumps([after - before for before, after in pairwise(edges)], separators=(",", ":"))
+
+
+def unpacked(edges: str) -> list[Span]:
+    """The spans that ``packed`` made into a list."""
+    places = list(accumulate(json.loads(edges)))
+    return list(zip(places[::2], places[1::2], strict=True))

@@ -1,0 +1,228 @@
+"""Counts: the shelf of the library, and the sums over a desk."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from store.access.people import reviewer_id
+from store.library.kept_sentences import Covering
+from store.log.kinds import KINDS, PARENTS
+from store.records import Article, ShelfRow, Stats, Status
+
+_AMONG = "IN (SELECT value FROM json_each(?1))"
+
+ANSWERS = "CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END"
+"""Whose answer a review asks for, in a query over ``claims c`` and ``reviews_now r``."""
+
+
+def waits(me: str) -> str:
+    """Whether a review waits for a person, in such a query: a proposal for the checker's answer, an accepted objection
+    for the change it asks for, and a rejection for its reviewer, until they reply or decide anew.
+
+    Args:
+        me: the SQL for the person's id.
+    """
+    return (
+        f"({me} = {ANSWERS} AND (r.standing = 'open' AND r.answered = '' OR r.promised)"
+        f" OR {me} = r.\"by\" AND r.standing = 'open' AND r.answered = 'rejected' AND NOT EXISTS ("
+        'SELECT 1 FROM comments m WHERE m.reply_to = r.id AND m.deleted = 0 AND m."by" = r."by"'
+        " AND m.created >= r.answered_at))"
+    )
+
+
+class Counts(Covering):
+    """The read side of a desk, whole."""
+
+    def shelf(self, articles: Iterable[str] | None = None) -> list[ShelfRow]:
+        """The articles as the library lists them, with their counts; without their ids, all."""
+        chosen = self.articles(of=articles)
+        ids = _listed(chosen)
+        counts = {
+            row["article"]: row
+            for row in self._rows(
+                "SELECT article, count(*) AS claims, sum(EXISTS (SELECT 1 FROM verdicts v WHERE v.claim = c.id"
+                " AND v.deleted = 0 AND v.verdict <> '')) AS given, max(updated) AS changed,"
+                ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
+                f" FROM claims c WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
+                ids,
+            )
+        }
+        sweeps = {
+            row["article"]: row
+            for row in self._rows(
+                "SELECT article, count(*) AS sweeps, max(updated) AS changed"
+                f" FROM sweeps WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
+                ids,
+            )
+        }
+        latest: dict[str, int] = {}
+        for child in ("verdicts", "evidence", "comments"):
+            for row in self._rows(
+                f"SELECT c.article, max(x.updated) AS changed FROM claims c JOIN {child} x ON x.claim = c.id"
+                f" WHERE x.deleted = 0 AND c.article {_AMONG} GROUP BY c.article",
+                ids,
+            ):
+                latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
+        standing, threads, inbox = self._standing(ids), self._threads(ids), self._waiting(ids)
+        sets: dict[str, list[tuple[str, str]]] = {}
+        for row in self._rows(
+            f"SELECT article, role, state FROM assignments WHERE deleted = 0 AND article {_AMONG}", ids
+        ):
+            sets.setdefault(row["article"], []).append((row["role"], row["state"]))
+        shelf = []
+        for article in chosen:
+            claims, swept = counts.get(article.id), sweeps.get(article.id)
+            here = standing.get(article.id, Counter())
+            shelf.append(
+                ShelfRow(
+                    article,
+                    claims=claims["claims"] if claims else 0,
+                    with_verdict=claims["given"] if claims else 0,
+                    sweeps=swept["sweeps"] if swept else 0,
+                    conflicts=(claims["conflicts"] if claims else 0) + article.conflict,
+                    checkers=tuple(sorted({self._name(by) for by in claims["checkers"].split(",")})) if claims else (),
+                    changed=max(
+                        article.updated,
+                        claims["changed"] if claims else 0,
+                        swept["changed"] if swept else 0,
+                        latest.get(article.id, 0),
+                    ),
+                    reviewed=here["reviewed"] + here["settled"],
+                    disputed=here["disputed"],
+                    threads=threads[article.id],
+                    inbox=inbox[article.id],
+                    state=_state(claims["claims"] if claims else 0, bool(swept), here, sets.get(article.id, [])),
+                )
+            )
+        return shelf
+
+    def shelf_since(self, mark: int, shelf: Sequence[ShelfRow]) -> list[ShelfRow]:
+        """The shelf as it is now, from one that the same person read at a ``mark`` or later.
+
+        Only the articles that something was changed in since are counted anew.
+        """
+        # Beneath the veil: the change may be hidden, and still show in what may be seen.
+        changed: dict[str, set[str]] = {}
+        for kind, item in self.log.rows("SELECT DISTINCT kind, item FROM main.changes WHERE seq > ?", (mark,)):
+            changed.setdefault(kind, set()).add(item)
+        if "schemes" in changed:  # how many reviews a claim needs, and who settles
+            return self.shelf()
+        touched: set[str] = set()
+        for kind, items in changed.items():
+            if kind == "articles" or kind in PARENTS:
+                touched |= self._articles_of(kind, items)
+        anew = {row.article.id: row for row in self.shelf(touched)}
+        if "articles" not in changed and "versions" not in changed:
+            return [anew.get(row.article.id, row) for row in shelf]
+        known = {row.article.id: row for row in shelf} | anew
+        # One that comes or goes changes the numbers of others; one that came while this was read is for the next time.
+        return [known[one.id]._replace(article=one) for one in self.articles() if one.id in known]
+
+    def _articles_of(self, kind: str, items: Iterable[str]) -> set[str]:
+        """The ids of the articles that items of a kind are or hang on, hidden ones included."""
+        found = set(items)
+        while kind != "articles":
+            asked = f"SELECT DISTINCT {KINDS[PARENTS[kind]].one} FROM main.{kind} WHERE id {_AMONG}"
+            found = {id for (id,) in self.log.rows(asked, (json.dumps(list(found)),))}
+            kind = PARENTS[kind]
+        return found
+
+    def _standing(self, articles: str) -> dict[str, Counter[str]]:
+        """By article: how many claims that were reviewed or settled have which status."""
+        found: dict[str, Counter[str]] = {}
+        for row in self._rows(
+            f"SELECT article, status, count(*) AS n FROM claims_now c WHERE deleted = 0 AND article {_AMONG}"
+            " AND (EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id)"
+            " OR EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = c.id)) GROUP BY 1, 2",
+            articles,
+        ):
+            found.setdefault(row["article"], Counter())[row["status"]] = row["n"]
+        return found
+
+    def _threads(self, articles: str) -> Counter[str]:
+        """By article: how many threads are open. An answer to a review opens one."""
+        rows = self._rows(
+            "SELECT c.article, count(*) AS n FROM claims c JOIN comments x ON x.claim = c.id"
+            f" WHERE c.article {_AMONG} AND x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
+            " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to AND y.deleted = 0) GROUP BY 1",
+            articles,
+        )
+        return Counter({row["article"]: row["n"] for row in rows})
+
+    def _waiting(self, articles: str) -> Counter[str]:
+        """By article: how many reviews wait for who is looking, as `Reviewing.inbox` lists them."""
+        rows = self._rows(
+            "SELECT c.article, count(*) AS n FROM claims c JOIN reviews_now r ON r.claim = c.id"
+            f" WHERE c.article {_AMONG} AND {waits('?2')} GROUP BY 1",
+            articles,
+            reviewer_id(self.reviewer) if self.reviewer else "",
+        )
+        return Counter({row["article"]: row["n"] for row in rows})
+
+    def stats(self, articles: Sequence[Article | str] = ()) -> Stats:
+        """Counts over the given articles, or the whole desk."""
+        chosen = [self.article(article) for article in articles] or self.articles()
+        ids = _listed(chosen)
+        claims = self._rows(f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND article {_AMONG}', ids)
+        hanging = {
+            table: self._rows(
+                f"SELECT count(*) AS n FROM {table} x JOIN claims c ON c.id = x.claim"
+                f" WHERE x.deleted = 0 AND c.deleted = 0 AND c.article {_AMONG}",
+                ids,
+            )[0]["n"]
+            for table in ("evidence", "comments")
+        }
+        sources = self._rows(
+            "SELECT count(DISTINCT nullif(e.source, '')) AS n FROM evidence e JOIN claims c ON c.id = e.claim"
+            f" WHERE e.deleted = 0 AND c.deleted = 0 AND c.article {_AMONG}",
+            ids,
+        )[0]["n"]
+        sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {_AMONG}", ids)[0]["n"]
+        covered = list(self.coverages(chosen))
+        threads, inbox = self._threads(ids), self._waiting(ids)
+        statuses = Counter(row["status"] for row in claims)
+        return Stats(
+            articles=len(chosen),
+            claims=len(claims),
+            with_verdict=sum(bool(row["verdict"]) for row in claims),
+            evidence=hanging["evidence"],
+            sources=sources,
+            sweeps=sweeps,
+            comments=hanging["comments"],
+            conflicts=sum(len(self.conflicts(article)) for article in articles) if articles else len(self.conflicts()),
+            threads=threads.total(),
+            inbox=inbox.total(),
+            statuses={status.value: statuses[status] for status in Status if statuses[status]},
+            verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
+            checkers=_counted(self._name(row["by"]) for row in claims),
+            sentences=sum(c.sentences for c in covered),
+            accounted_sentences=sum(c.accounted_sentences for c in covered),
+            characters=sum(c.characters for c in covered),
+            accounted_characters=sum(c.accounted_characters for c in covered),
+        )
+
+
+def _state(claims: int, swept: bool, here: Mapping[str, int], sets: Sequence[tuple[str, str]]) -> str:
+    """Where an article stands: new, in progress, submitted, in review, disputed or final."""
+    if here["disputed"]:
+        return "disputed"
+    reviewing = [state for role, state in sets if role == "reviewer"]
+    if claims and here["reviewed"] + here["settled"] == claims and all(state == "submitted" for _, state in sets):
+        return "final"
+    if reviewing and (here or any(state == "submitted" for _, state in sets)):
+        return "in review"
+    checking = [state for role, state in sets if role == "checker"]
+    if checking and all(state == "submitted" for state in checking):
+        return "submitted"
+    return "in progress" if claims or swept else "new"
+
+
+def _listed(articles: Iterable[Article]) -> str:
+    """Their ids, as the queries take them."""
+    return json.dumps([article.id for article in articles])
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(words).items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,156 @@
+"""Undo and redo as new changes: nothing is erased, and both survive restarts because they are in the log.
+
+An undo is an action that puts back, part by part, what stood before the action it reverses; a redo is the undo of
+an undo. What can be undone is read from the log: the newest action of one's own that is still in force.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from store.errors import Refused
+from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, LISTS, Patch
+from store.log.log import Edit, Entry, Log, fold
+
+NOT_UNDOABLE = ("reviewers",)
+SHARED = {"sources": ("evidence",)}
+"""What stays when its maker undoes it while others use it, and what uses it."""
+
+
+def _own(log: Log, reviewer: str) -> Iterator[tuple[str, str, str]]:
+    """(action, undoes, what that action itself undid) of one person's actions, newest first."""
+    before = "\uffff"
+    while True:
+        rows = log.rows(
+            "SELECT c.action, coalesce(c.undoes, ''), coalesce(u.undoes, '') FROM main.changes c"
+            " LEFT JOIN main.changes u ON u.id = c.undoes"
+            " WHERE c.reviewer = ? AND c.id = c.action AND c.id < ? AND (c.kind <> 'reviewers' OR c.parents <> '[]')"
+            " ORDER BY c.id DESC LIMIT 100",
+            (reviewer, before),
+        )
+        yield from rows
+        if len(rows) < 100:
+            return
+        before = rows[-1][0]
+
+
+def undo_target(log: Log, reviewer: str) -> str | None:
+    """The action an undo by this person reverses: their newest that is in force."""
+    dead: set[str] = set()
+    for action, undoes, undone in _own(log, reviewer):
+        redo = bool(undoes) and bool(undone) and _is_undo(log, undoes)
+        if undoes and not redo:
+            dead.add(undoes)
+        elif action not in dead:
+            return action
+        elif redo:
+            dead.add(undoes)
+    return None
+
+
+def redo_target(log: Log, reviewer: str) -> str | None:
+    """The undo that a redo by this person reverses; None once they have done anything else since."""
+    used: set[str] = set()
+    for action, undoes, undone in _own(log, reviewer):
+        if not undoes:
+            return None
+        if undone and _is_undo(log, undoes):
+            used.add(undoes)
+        elif action not in used:
+            return action
+    return None
+
+
+def _is_undo(log: Log, action: str) -> bool:
+    """Whether an action that reverses something is an undo (reverses a doing) rather than a redo."""
+    depth = 0
+    current = action
+    while current:
+        rows = log.rows("SELECT undoes FROM main.changes WHERE id = ?", (current,))
+        current = rows[0][0] if rows and rows[0][0] else ""
+        depth += bool(current)
+    return depth % 2 == 1
+
+
+def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
+    """The edits that put back what stood before ``action``; ``who`` words a change's author and time if one may know.
+
+    Raises:
+        Refused: somebody has since changed one of the same parts, or built on what would vanish.
+    """
+    edits: list[Edit] = []
+    for change in reversed(log.entries(action=action)):
+        kind = KINDS.get(change.kind)
+        if kind is None or change.kind in NOT_UNDOABLE:
+            continue
+        history = log.entries(items=[change.item])
+        here = next(i for i, entry in enumerate(history) if entry.id == change.id)
+        parts = {part for column in change.patch if (part := kind.part_of(column))}
+        values: Patch = {"deleted": 1}
+        if here:
+            before = fold(kind, history[:here]).row
+            values = {column: _value(column, before[column]) for part in sorted(parts) for column in kind.parts[part]}
+        vanishes = bool(values.get("deleted"))
+        for later in standing(history[here + 1 :]):
+            if later.action != action and (vanishes or parts & {kind.part_of(column) for column in later.patch}):
+                if vanishes and change.kind in SHARED:
+                    break
+                raise _refused(who(later), f"changed the same {kind.one}")
+        else:
+            edits.append(Edit(change.kind, change.item, values))
+    gone = {edit.item for edit in edits if edit.values.get("deleted")}
+    return [edit for edit in edits if not edit.values.get("deleted") or not _needed(log, edit, gone, action, who)]
+
+
+def standing(later: list[Entry]) -> list[Entry]:
+    """The changes that still have force, in their order: an undo and what it undoes cancel out, newest first."""
+    present = {entry.action for entry in later}
+    cancelled: set[str] = set()
+    for entry in reversed(later):
+        if entry.undoes in present and entry.action not in cancelled:
+            cancelled |= {entry.action, entry.undoes}
+    return [entry for entry in later if entry.action not in cancelled]
+
+
+def _needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Callable[[Entry], str]) -> bool:
+    """Whether a shared item about to vanish is used elsewhere.
+
+    Raises:
+        Refused: somebody has since put something on the item that would be hidden with it.
+    """
+    column = KINDS[edit.kind].one
+    for user in SHARED.get(edit.kind, ()):
+        rows = log.rows(f'SELECT id FROM {user} WHERE "{column}" = ? AND deleted = 0', (edit.item,))
+        if any(id not in gone for (id,) in rows):
+            return True
+    for child in CHILDREN.get(edit.kind, ()):
+        rows = log.rows(f'SELECT id FROM {child} WHERE "{column}" = ? AND deleted = 0 ORDER BY born', (edit.item,))
+        added = (id for (id,) in rows if id not in gone and (child not in JUDGEMENTS or _since(log, id, action)))
+        orphan = next(added, None)
+        if orphan:
+            first = log.entries(items=[orphan])[0]
+            raise _refused(who(first), f"added {_a(KINDS[child].one)} to that {column}")
+    return False
+
+
+def _since(log: Log, item: str, action: str) -> bool:
+    """Whether an item was changed after an action; a judgement that was not has been hidden with its item before."""
+    return any(entry.id > action and entry.action != action for entry in log.entries(items=[item]))
+
+
+def _refused(who: str, did: str) -> Refused:
+    """Why nothing was reversed; of what is hidden from whoever asks, only that it is there."""
+    return Refused(
+        f"Nothing was undone or redone: {who} has {did} since."
+        if who
+        else "Nothing was undone or redone: it has been built on since."
+    )
+
+
+def _a(noun: str) -> str:
+    return noun if noun == "evidence" else f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _value(column: str, held: object) -> object:
+    return json.loads(str(held)) if column in LISTS else held

@@ -1,0 +1,320 @@
+"""Tables, views and migrations of a desk file.
+
+``changes`` and ``texts`` are the truth and only ever grow. All other tables are folded from them and are made anew
+from ``parts.KINDS`` whenever a migration touches them; ``sentences`` spares finding a text's sentences again. The
+views are for people with Datasette or plain sqlite3.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import TYPE_CHECKING
+
+from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x66616374  # "fact"
+
+TRUTH = """
+CREATE TABLE texts (
+  seq  INTEGER PRIMARY KEY,
+  sha  TEXT NOT NULL UNIQUE CHECK (length(sha) = 64),
+  body TEXT NOT NULL
+) STRICT;
+CREATE TABLE changes (
+  seq      INTEGER PRIMARY KEY,
+  id       TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  action   TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  at       INTEGER NOT NULL,
+  kind     TEXT NOT NULL,
+  item     TEXT NOT NULL,
+  parents  TEXT NOT NULL CHECK (json_valid(parents)),
+  patch    TEXT NOT NULL CHECK (json_valid(patch)),
+  undoes   TEXT,
+  via      INTEGER
+) STRICT;
+CREATE INDEX changes_item ON changes(item, id);
+CREATE INDEX changes_action ON changes(action);
+CREATE INDEX changes_own ON changes(reviewer, id) WHERE id = action;
+CREATE TRIGGER changes_are_kept BEFORE DELETE ON changes
+  BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+CREATE TRIGGER changes_are_fixed
+  BEFORE UPDATE OF id, action, reviewer, at, kind, item, parents, patch, undoes ON changes
+  BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+CREATE TRIGGER texts_are_kept BEFORE DELETE ON texts
+  BEGIN SELECT RAISE(ABORT, 'texts are never deleted'); END;
+CREATE TRIGGER texts_are_fixed BEFORE UPDATE OF sha, body ON texts
+  BEGIN SELECT RAISE(ABORT, 'texts are never edited'); END;
+CREATE VIRTUAL TABLE texts_fts USING fts5(body, content='texts', content_rowid='seq',
+  tokenize='unicode61 remove_diacritics 2');
+CREATE TRIGGER texts_indexed AFTER INSERT ON texts
+  BEGIN INSERT INTO texts_fts(rowid, body) VALUES (new.seq, new.body); END;
+"""
+
+TAIL = ("by", "born", "heads", "created", "updated", "updated_by", "conflict")
+"""What every folded row carries besides its parts: who and when, its first change and its newest ones."""
+
+_INDEXES = """
+CREATE INDEX articles_order ON articles(born);
+CREATE INDEX versions_article ON versions(article, number);
+CREATE INDEX versions_text ON versions(text);
+CREATE INDEX claims_article ON claims(article, number);
+CREATE INDEX claims_place ON claims(article, start, "end") WHERE deleted = 0;
+CREATE INDEX claims_span ON claims(version, start, "end") WHERE deleted = 0;
+CREATE INDEX verdicts_claim ON verdicts(claim);
+CREATE INDEX evidence_claim ON evidence(claim);
+CREATE INDEX evidence_source ON evidence(source) WHERE deleted = 0;
+CREATE INDEX comments_claim ON comments(claim);
+CREATE INDEX sweeps_article ON sweeps(article, start);
+CREATE INDEX sources_url ON sources(url) WHERE deleted = 0;
+CREATE INDEX reviews_claim ON reviews(claim);
+CREATE INDEX answers_review ON answers(review);
+CREATE INDEX ticks_evidence ON ticks(evidence);
+CREATE INDEX adjudications_claim ON adjudications(claim);
+CREATE INDEX assignments_article ON assignments(article);
+CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
+CREATE VIRTUAL TABLE claims_fts USING fts5(quote, claim_text, claimant, content='claims', content_rowid='seq',
+  tokenize='unicode61 remove_diacritics 2');
+CREATE TRIGGER claims_indexed AFTER INSERT ON claims BEGIN
+  INSERT INTO claims_fts(rowid, quote, claim_text, claimant)
+  VALUES (new.seq, new.quote, new.claim_text, new.claimant);
+END;
+CREATE TRIGGER claims_unindexed AFTER DELETE ON claims BEGIN
+  INSERT INTO claims_fts(claims_fts, rowid, quote, claim_text, claimant)
+  VALUES ('delete', old.seq, old.quote, old.claim_text, old.claimant);
+END;
+CREATE TRIGGER claims_reindexed AFTER UPDATE ON claims
+WHEN (old.quote, old.claim_text, old.claimant) IS NOT (new.quote, new.claim_text, new.claimant) BEGIN
+  INSERT INTO claims_fts(claims_fts, rowid, quote, claim_text, claimant)
+  VALUES ('delete', old.seq, old.quote, old.claim_text, old.claimant);
+  INSERT INTO claims_fts(rowid, quote, claim_text, claimant)
+  VALUES (new.seq, new.quote, new.claim_text, new.claimant);
+END;
+"""
+
+STATES = """
+CREATE VIEW claim_states AS
+SELECT s.id, s.unjudged,
+  json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole,
+  (SELECT json_group_array(json_array(y.id, y.url, y.title, y.publisher, y.published))
+    FROM (SELECT x.source FROM evidence x WHERE x.claim = s.id AND x.deleted = 0 AND x."by" = s."by" ORDER BY x.born) e
+    JOIN sources y ON y.id = e.source) AS sources
+FROM (SELECT c.id, c."by", json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
+    'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
+    'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
+      FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0 AND x."by" = c."by" ORDER BY x.born) e)
+  ) AS unjudged FROM claims c) s
+LEFT JOIN verdicts v ON v.claim = s.id AND v.deleted = 0 AND v."by" = s."by";
+"""
+"""What a reviewer looks at, as JSON: the claim with its checker's evidence, without and with their verdict, and what is
+said of the sources of that evidence.
+
+A review keeps what it has seen; it is stale when neither is what stands now, or the sources are said to be others."""
+
+VIEWS = """
+CREATE VIEW reviews_now AS
+SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS justification,
+  coalesce(a.outcome, '') AS answered, coalesce(a.reason, '') AS answer_reason, coalesce(a."by", '') AS answered_by,
+  coalesce(a.updated, 0) AS answered_at,
+  CASE WHEN r.decision = 'missing_claim' THEN 0
+    ELSE (r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole)
+      OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) END AS stale,
+  coalesce(a.outcome = 'accepted' AND r.decision IN ('disagree', 'needs_evidence') AND a.after = s.whole, 0)
+    AS promised,
+  CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
+      THEN 'settled'
+    WHEN r.decision = 'agree' THEN 'agreed'
+    WHEN r.decision = 'comment' THEN 'noted'
+    WHEN a.outcome = 'accepted' THEN 'accepted'
+    WHEN a.outcome = 'rejected' AND (SELECT settles FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1) = 1
+      THEN 'rejected'
+    ELSE 'open' END AS standing
+FROM reviews r JOIN claims c ON c.id = r.claim AND c.deleted = 0 JOIN claim_states s ON s.id = r.claim
+LEFT JOIN verdicts o ON o.claim = r.claim AND o."by" = r."by" AND o.deleted = 0
+LEFT JOIN answers a ON a.review = r.id AND a.deleted = 0 AND a.outcome <> ''
+  AND a."by" = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c."by" END
+  AND a.seen = json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,
+    CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END, r.seen)
+WHERE r.deleted = 0 AND r.decision <> '';
+CREATE VIEW ticks_now AS
+SELECT t.*, e.claim, t.seen <> '' AND t.seen <> json_array(e.stance, e.quote, e.locator, e.note, coalesce(s.url, ''),
+  coalesce(s.title, ''), coalesce(s.publisher, ''), coalesce(s.published, '')) AS outdated
+FROM ticks t JOIN evidence e ON e.id = t.evidence AND e.deleted = 0 LEFT JOIN sources s ON s.id = e.source
+WHERE t.deleted = 0 AND t.mark <> '';
+CREATE VIEW claims_now AS
+SELECT c.id,
+  'C' || c.number || CASE WHEN EXISTS (
+      SELECT 1 FROM claims e WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)
+    THEN char(97 + (SELECT count(*) FROM claims e
+      WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)) ELSE '' END AS name,
+  c.article, c.version, c.start, c."end", c.quote, c.prefix, c.suffix, c.claim_text, c.claimant, c.attribution,
+  c.check_target, c.types, c.priority, c.tags, c.origin, c."by",
+  CASE WHEN j.id IS NULL THEN coalesce(v.verdict, '') ELSE j.verdict END AS verdict,
+  CASE WHEN j.id IS NULL THEN coalesce(v.justification, '') ELSE j.rationale END AS justification,
+  (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0) AS evidence_count,
+  (SELECT count(*) FROM comments m WHERE m.claim = c.id AND m.deleted = 0) AS comment_count,
+  CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL THEN 'settled'
+    WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
+      THEN CASE WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END
+    WHEN EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
+    WHEN coalesce(v.verdict, '') = '' THEN 'tagged'
+    WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
+        r.standing IN ('agreed', 'rejected')
+        OR r.standing = 'accepted' AND r.decision NOT IN ('disagree', 'needs_evidence')))
+      >= max(1, coalesce((SELECT required FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1), 1)) THEN 'reviewed'
+    ELSE 'checked' END AS status,
+  c.created, max(c.updated, coalesce(v.updated, 0), coalesce(j.updated, 0)) AS updated, c.heads, c.deleted,
+  max(c.conflict, coalesce(v.conflict, 0), coalesce(j.conflict, 0)) AS conflict,
+  CASE WHEN j.id IS NULL THEN v.id END AS verdict_id, j.id AS adjudication_id
+FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
+  (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' AND s."by" = c."by"),
+  (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' ORDER BY s.born LIMIT 1))
+LEFT JOIN adjudications j ON j.id = (
+  SELECT x.id FROM adjudications x WHERE x.claim = c.id AND x.deleted = 0 AND x.outcome <> '' ORDER BY x.born LIMIT 1);
+CREATE VIEW articles_now AS
+SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, coalesce(v.id, '') AS version,
+  coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
+  a.heads, a.deleted, a.conflict
+FROM articles a LEFT JOIN versions v ON v.id = (
+  SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born LIMIT 1);
+CREATE VIEW open_disputes AS
+SELECT a.title AS article, c.name AS claim, c.quote, p.name AS checker, c.verdict AS standing_verdict,
+  w.name AS reviewer, r.decision, r.reason, r.comment, r.quote AS proposed_quote, r.claim_text AS proposed_claim_text,
+  r.verdict AS proposed_verdict, r.answered, r.answer_reason, r.claim AS claim_id, r.id AS review_id
+FROM reviews_now r JOIN claims_now c ON c.id = r.claim JOIN articles a ON a.id = c.article
+LEFT JOIN reviewers p ON p.id = c."by" LEFT JOIN reviewers w ON w.id = r."by"
+WHERE r.standing = 'open' AND a.deleted = 0;
+CREATE VIEW open_conflicts AS
+SELECT x.kind, x.item, x.part, c.id AS change, r.name AS reviewer, datetime(c.at / 1000, 'unixepoch') AS at, c.patch
+FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
+LEFT JOIN reviewers r ON r.id = c.reviewer;
+"""
+
+
+def _column(column: str) -> str:
+    if column in INTEGERS:
+        rule = "INTEGER NOT NULL DEFAULT 0"
+    elif column in LISTS:
+        rule = "TEXT NOT NULL DEFAULT '[]'"
+    else:
+        rule = "TEXT NOT NULL DEFAULT ''"
+    target = REFERENCES.get(column)
+    return f'"{column}" {rule}' + (f" REFERENCES {target}(id)" if target else "")
+
+
+def _table(name: str) -> str:
+    kind = KINDS[name]
+    lines = ["seq INTEGER PRIMARY KEY", "id TEXT NOT NULL UNIQUE"]
+    lines += [_column(column) for column in kind.columns]
+    lines += ['"by" TEXT NOT NULL REFERENCES reviewers(id)', "born TEXT NOT NULL", "heads TEXT NOT NULL"]
+    lines += ["created INTEGER NOT NULL", "updated INTEGER NOT NULL", "updated_by TEXT NOT NULL"]
+    lines += ["conflict INTEGER NOT NULL DEFAULT 0"]
+    return f"CREATE TABLE {name} (\n  " + ",\n  ".join(lines) + "\n) STRICT;"
+
+
+SENTENCES = """
+CREATE TABLE sentences (
+  text INTEGER PRIMARY KEY, splitter TEXT NOT NULL, edges TEXT NOT NULL, characters INTEGER NOT NULL
+) STRICT;
+"""
+"""The sentences of ``texts.seq``, with what they were found with: see ``covering``."""
+
+CACHE = (
+    "\n".join(_table(name) for name in KINDS)
+    + """
+CREATE TABLE conflicts (
+  item TEXT NOT NULL, part TEXT NOT NULL, kind TEXT NOT NULL,
+  versions TEXT NOT NULL CHECK (json_valid(versions)), PRIMARY KEY (item, part)
+) STRICT, WITHOUT ROWID;
+"""
+    + SENTENCES
+    + _INDEXES
+    + STATES
+    + VIEWS
+)
+
+
+STEPS = ("0001_initial", "0002_second_review", "0003_sentences", "0004_history", "0005_looked_at")
+"""The names of the migrations, in order."""
+
+
+def run(conn: sqlite3.Connection, script: str) -> None:
+    """Run several statements inside the open transaction (``executescript`` would commit it first)."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            conn.execute(statement)
+            statement = ""
+
+
+def _fill_up(conn: sqlite3.Connection) -> None:
+    """Add the tables and columns that ``parts.KINDS`` has and the file has not, and make the views and indexes anew.
+
+    A log that knows nothing of a column folds to its default, so nothing has to be read again.
+    """
+    for name, kind in KINDS.items():
+        held = {row[1] for row in conn.execute(f"PRAGMA table_info({name})")}
+        if not held:
+            run(conn, _table(name))
+        for column in kind.columns if held else ():
+            if column not in held:
+                conn.execute(f"ALTER TABLE {name} ADD COLUMN {_column(column)}")
+    for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        conn.execute(f"DROP VIEW {view}")
+    run(conn, STATES + VIEWS)
+    _index(conn)
+
+
+def _index(conn: sqlite3.Connection) -> None:
+    """Make the indexes that the file has not, or has otherwise."""
+    held = dict(conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+    for statement in re.findall("^(CREATE INDEX .*);$", _INDEXES, re.MULTILINE):
+        name = statement.split()[2]
+        if held.get(name) != statement:
+            conn.execute(f"DROP INDEX IF EXISTS {name}")
+            conn.execute(statement)
+
+
+def renew(conn: sqlite3.Connection) -> None:
+    """Make every table that is folded from the log anew, empty, with its indexes and views."""
+    for what, name in reversed(re.findall(r"^CREATE (?:VIRTUAL )?(TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
+        conn.execute(f"DROP {what} IF EXISTS {name}")
+    run(conn, CACHE)
+
+
+def migrations() -> Migrations:
+    """The desk's migrations, in order. Apply them while the write lock is held."""
+    from sqlite_utils import Migrations
+
+    steps = Migrations("factdesk")
+
+    @steps(name=STEPS[0])
+    def initial(db: Database) -> None:
+        run(db.conn, f"PRAGMA application_id = {APPLICATION_ID};")
+        run(db.conn, TRUTH)
+        run(db.conn, CACHE)
+
+    @steps(name=STEPS[1])
+    def second_review(db: Database) -> None:
+        _fill_up(db.conn)
+
+    @steps(name=STEPS[2])
+    def sentences(db: Database) -> None:
+        run(db.conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
+
+    @steps(name=STEPS[3])
+    def history(db: Database) -> None:
+        """History finds what was deleted, too, by the claim it hung on."""
+        _index(db.conn)
+
+    @steps(name=STEPS[4])
+    def looked_at(db: Database) -> None:
+        """Reviews and ticks keep what they saw of sources and evidence."""
+        _fill_up(db.conn)
+
+    return steps

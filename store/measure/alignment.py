@@ -1,0 +1,113 @@
+"""Places: what several people marked in one text, brought together where they mean the same.
+
+Comparing and the figures of agreement both ask here, so what stands side by side is what is counted. The rule:
+
+1. What people say of one claim belongs together: the checker who tagged it, and everybody who reviewed it.
+2. The claims of different checkers are matched one to one by the overlap of the spans as tagged, see
+   `matching`; claims with the same edges thus always share a place. No checker has two claims in one place.
+3. Who speaks of two claims and gives them spans that overlap by less than a half holds them for two: unless their
+   edges are the same, they stay apart.
+
+Who speaks of several claims of one place has the first word there with the claim they tagged themselves, else with
+what gives a verdict, else with what begins first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from store.measure.matching import joined, match, overlap
+from store.text.units import Span
+
+HALF = 0.5
+"""The overlap from which two spans count as the same claim."""
+
+
+class Mark(NamedTuple):
+    """What one person said of one span of an article; an empty ``verdict`` means that none is given.
+
+    Two people's marks of one ``id`` are of one claim, which one of them reviewed. None stands for ``types`` and
+    ``sources`` of which nothing was said. Of somebody else's claim, ``tagger`` says whose it is, by name, and
+    ``tagged`` where they tagged it; both are empty for one's own.
+    """
+
+    id: str
+    start: int
+    end: int
+    verdict: str = ""
+    types: frozenset[str] | None = frozenset()
+    sources: frozenset[str] | None = frozenset()
+    tagger: str = ""
+    tagged: Span | None = None
+
+
+Place = tuple[tuple[int, ...], ...]
+"""For each person, which of their marks stand in a place, by their numbers, the first word first; or none."""
+
+_At = tuple[int, int, int, int]
+"""A mark where it stands: its start and end, whose of the people it is, and its number among theirs."""
+
+
+class Places:
+    """The marks of some people, by name, brought together in places."""
+
+    def __init__(self, people: Sequence[str], sets: Sequence[Sequence[Mark]]) -> None:
+        self._sets = sets
+        said: dict[str, list[_At]] = {}
+        claims: dict[str, list[tuple[Span, str]]] = {}
+        tagged: set[str] = set()
+        for p, (name, marks) in enumerate(zip(people, sets, strict=True)):
+            own = claims.setdefault(name, [])
+            for i, mark in enumerate(marks):
+                id, start, end, *_, tagger, _ = mark
+                if id in said:
+                    said[id].append((start, end, p, i))
+                else:
+                    said[id] = [(start, end, p, i)]
+                if not tagger and id not in tagged:
+                    tagged.add(id)
+                    own.append(((start, end), id))
+        for id, ((start, end, p, i), *_) in said.items() if len(tagged) < len(said) else ():
+            if id not in tagged:  # whoever tagged it is not among the people
+                mark = sets[p][i]
+                claims.setdefault(mark.tagger, []).append((mark.tagged or (start, end), id))
+        self._said = said
+        self._owned = [sorted(own) for _, own in sorted(claims.items()) if own]
+        self._spans = [[span for span, _ in own] for own in self._owned]
+        self._pairs = {
+            (p, q): match(self._spans[p], self._spans[q]) for p, q in combinations(range(len(self._spans)), 2)
+        }
+
+    def _apart(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
+        """Whether somebody holds two claims, by tagger and number, for two."""
+        (span, x), (shifted, y) = self._owned[one[0]][one[1]], self._owned[other[0]][other[1]]
+        if span == shifted:
+            return False
+        return any(
+            mark[2] == another[2] and overlap(mark[:2], another[:2]) < HALF
+            for mark in self._said[x]
+            for another in self._said[y]
+        )
+
+    def all(self, least: float = 0.0) -> list[Place]:
+        """The places in text order, with every mark in exactly one.
+
+        Spans as tagged that overlap by less than ``least`` stay apart.
+        """
+        sets, said, owned = self._sets, self._said, self._owned
+        found: list[tuple[_At, Place]] = []
+        for row in joined(self._spans, self._pairs, least, self._apart):
+            marked = [mark for own, k in zip(owned, row, strict=True) if k is not None for mark in said[own[k][1]]]
+            here: list[tuple[int, ...]] = [()] * len(sets)
+            for _, _, p, i in marked:
+                here[p] += (i,)
+            if len(marked) > 1:
+                for p, which in enumerate(here):
+                    if len(which) > 1:
+                        marks = sets[p]
+                        here[p] = tuple(sorted(which, key=lambda i: (bool(marks[i].tagger), not marks[i].verdict, i)))
+            found.append((min(marked), tuple(here)))
+        found.sort()
+        return [place for _, place in found]

@@ -1,0 +1,502 @@
+"""Second review: decisions on somebody else's claims, ticks on their evidence, and the checker's answers."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from store.access import fields
+from store.access.lookup import Row, id_of
+from store.access.people import reviewer_id
+from store.access.permissions import MISSED, OPEN
+from store.check.evidence import Citing
+from store.errors import Duplicate, Refused, Unknown
+from store.history.words import shorten
+from store.library.shelf import ANSWERS, waits
+from store.log import clock
+from store.log.kinds import Patch
+from store.log.log import Edit
+from store.records import Article, Assignment, Blind, Claim, Decision, Evidence, Review, Role, Tick
+
+SEEN, DOUBTED = "seen", "doubted"
+"""The marks of a tick."""
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+"""The outcomes of an answer."""
+
+_CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT)
+_SPAN = ("version", "start", "end", "quote")
+
+REVEALED = "revealed"
+"""The blind level of a decision given anew when the checker's verdict was no longer hidden."""
+
+
+class Queue(NamedTuple):
+    """Somebody else's claims on an article in text order, each with one's own review of it or None."""
+
+    claims: tuple[tuple[Claim, Review | None], ...]
+
+    @property
+    def reviewed(self) -> int:
+        """How many have a review that is not stale."""
+        return sum(review is not None and not review.stale for _, review in self.claims)
+
+
+class Proposal(NamedTuple):
+    """What somebody said of one's own claim (or that one missed it), waiting for an answer unless ``answered``."""
+
+    claim: Claim
+    review: Review
+
+
+class Reviewing(Citing):
+    """The door, for the second look and the answer to it."""
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def reviews(self, of: Claim | Article | str) -> list[Review]:
+        """The reviews of a claim (its record or id) in the order given, or of an article (its record) in text order."""
+        if isinstance(of, Article):
+            where, id = "c.article = ?", of.id
+        else:
+            where, id = "r.claim = ?", id_of(of)
+        rows = self._rows(
+            f"SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim WHERE {where}"
+            ' ORDER BY c.start, c."end" DESC, c.id, r.born',
+            id,
+        )
+        return [self._review(row) for row in rows]
+
+    def _review(self, row: Row) -> Review:
+        return Review(
+            id=row["id"], claim=row["claim"], by=self._name(row["by"]), whose=self._name(row["whose"]),
+            decision=row["decision"], reason=row["reason"], comment=row["comment"], blind=row["blind"],
+            start=row["start"], end=row["end"], quote=row["quote"], claim_text=row["claim_text"],
+            verdict=row["verdict"], justification=row["justification"], stale=bool(row["stale"]),
+            standing=row["standing"], answered=row["answered"], answer_reason=row["answer_reason"],
+            answered_by=self._name(row["answered_by"]) if row["answered_by"] else "", answered_at=row["answered_at"],
+            promised=bool(row["promised"]), seen=row["seen"], sources=row["sources"], **self._tail(row),
+        )  # fmt: skip
+
+    def my_review(self, claim: Claim | str) -> Review | None:
+        """One's own review of a claim, or None."""
+        rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", self._review_id(id_of(claim)))
+        return self._review(rows[0]) if rows else None
+
+    def _review_id(self, claim: str) -> str:
+        return clock.derived("review", claim, reviewer_id(self.reviewer)) if self.reviewer else ""
+
+    def queue(self, article: Article | str, whose: str = "") -> Queue:
+        """The claims of somebody (a name; empty: of everybody else) on an article that one may review.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: that person has no claims on it, or they are one's own.
+        """
+        article = self.article(article)
+        checkers = self.checkers(article, whose)
+        claims = [claim for claim in self.claims(article) if not claim.origin and claim.checker in checkers]
+        me = self.reviewer.casefold()
+        mine = {review.claim: review for review in self.reviews(article) if review.by.casefold() == me}
+        return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
+
+    def checkers(self, article: Article | str, whose: str = "") -> frozenset[str]:
+        """The names of those whose claims on an article one may review: of that person's alone when it is named.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: that person has no claims on it, or they are one's own.
+        """
+        article = self.article(article)
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        person = self.person(whose) if whose else None
+        if person is not None and person.id == me:
+            raise Refused("These claims are yours: nobody reviews their own.")
+        rows = self._rows(
+            "SELECT DISTINCT \"by\" FROM claims WHERE article = ? AND version = ? AND deleted = 0 AND origin = ''",
+            article.id,
+            article.version,
+        )
+        found = {row["by"] for row in rows if row["by"] != me and (person is None or row["by"] == person.id)}
+        if not found:
+            who = person.name if person else "anybody else"
+            raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
+        return frozenset(map(self._name, found))
+
+    def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
+        """What waits for oneself after a review, in text order, article by article.
+
+        What others propose about one's own claims and is not answered, or was accepted without a value and is not
+        done yet; and what one has proposed oneself and the checker rejects, as long as it is in dispute. With
+        ``answered`` also what has been answered, taken up by the reviewer, or settled, and plain comments.
+        """
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        where, arguments = "a.deleted = 0", [me]
+        if article is not None:
+            where += " AND a.id = ?2"
+            arguments.append(self.article(article).id)
+        if not answered:
+            where += f" AND {waits('?1')}"
+        rows = self._rows(
+            "SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim JOIN articles a ON a.id = c.article"
+            f" WHERE (?1 = {ANSWERS} OR (?1 = r.\"by\" AND r.answered <> ''))"
+            f" AND r.decision <> 'agree' AND {where} ORDER BY a.born, c.start, c.\"end\" DESC, c.id, r.born",
+            *arguments,
+        )
+        return [Proposal(self.claim(row["claim"]), self._review(row)) for row in rows]
+
+    def ticks(self, claim: Claim | str) -> list[Tick]:
+        """Everybody's ticks on a claim's evidence."""
+        rows = self._rows("SELECT * FROM ticks_now WHERE claim = ? ORDER BY born", id_of(claim))
+        return [self._tick(row) for row in rows]
+
+    def _tick(self, row: Row) -> Tick:
+        return Tick(
+            row["id"], row["evidence"], self._name(row["by"]), row["mark"], row["reason"], row["note"],
+            bool(row["outdated"]), **self._tail(row),
+        )  # fmt: skip
+
+    def verdict_hidden(self, claim: Claim) -> bool:
+        """Whether others' verdicts on a claim are hidden from whoever is looking until they give their own."""
+        return self._hidden(claim, self._held(claim.article, Role.REVIEWER.value))
+
+    def _hidden(self, claim: Claim, held: Assignment | None) -> bool:
+        if claim.checker.casefold() == self.reviewer.casefold():
+            return False
+        if held is None or held.blind != Blind.VERDICT or held.state != OPEN:
+            return False
+        mine = self.log.row("verdicts", clock.derived("verdict", claim.id, reviewer_id(self.reviewer)))
+        return not (mine and mine["verdict"] and not mine["deleted"])
+
+    # -- deciding ---------------------------------------------------------------------------------------------
+
+    def review(
+        self,
+        claim: Claim | str,
+        decision: str,
+        *,
+        reason: str = "",
+        comment: str = "",
+        span: tuple[int, int] | None = None,
+        claim_text: str = "",
+        verdict: str = "",
+        justification: str | None = None,
+        seen: Review | None = None,
+    ) -> Review:
+        """Say what one thinks of somebody else's claim. It proposes; nothing of theirs changes.
+
+        Args:
+            claim: the claim.
+            decision: agree, disagree, change_span, change_verdict, change_claim_text, reject_claim, needs_evidence
+                or comment. What one says again takes the place of what one said before; only proposals of another
+                span, verdict and claim text stand beside each other.
+            reason: a reason of the scheme; needed to disagree.
+            comment: what, where and why, in words; needed for a comment.
+            span: the proposed start and end in code points, for change_span.
+            claim_text: the proposed claim text, for change_claim_text.
+            verdict: one's own verdict, for change_verdict, or to agree where the checker's is hidden. The very verdict
+                the checker gave makes it an agreement.
+            justification: why, for one's own verdict.
+            seen: the review of one's own that this one is made on top of.
+
+        Raises:
+            Refused: the claim is one's own, settled, or no longer what ``claim`` shows; one's review is submitted; or
+                something needed is missing.
+            Unknown: the claim is gone, or the scheme has no such reason or verdict.
+        """
+        with self._writing() as me:
+            about = self.claim(claim)
+            if about.checker.casefold() == self.reviewer.casefold():
+                raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
+            self._unsettled(about.id)
+            self._must_be_open(about.article, Role.REVIEWER)
+            theirs = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
+            given = str(theirs["verdict"]) if theirs and not theirs["deleted"] else ""
+            held = self._held(about.article, Role.REVIEWER.value)
+            hidden = self._hidden(about, held)
+            if isinstance(claim, Claim):
+                sighted = held is None or held.blind != Blind.VERDICT
+                if claim.heads != about.heads or (sighted and given and claim.verdict != given):
+                    raise Refused(f"{about.name} has been changed meanwhile: look at it again.")
+            values = self._said(about, decision, reason, comment, span, claim_text)
+            if decision == Decision.CHANGE_VERDICT and not verdict:
+                raise Refused("Which verdict do you propose? Give its key.")
+            if decision == Decision.AGREE and hidden and not verdict:
+                raise Refused(
+                    f"The verdict on {about.name} is hidden until you give yours: give it to agree or differ."
+                )
+            if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
+                raise Refused("A verdict belongs to the decisions agree and change_verdict.")
+            id = self._review_id(about.id)
+            if decision in _CHANGES:
+                values |= self._carried(id, about, values)
+            if verdict and verdict == given:
+                spanned = Decision.CHANGE_SPAN if values["end"] else Decision.AGREE
+                values["decision"] = (Decision.CHANGE_CLAIM_TEXT if values["claim_text"] else spanned).value
+            elif verdict or self._still_differs(id, about, values, given):
+                values["decision"] = Decision.CHANGE_VERDICT.value
+            state = self._rows("SELECT whole, unjudged, sources FROM main.claim_states WHERE id = ?", about.id)[0]
+            values |= {
+                "claim": about.id,
+                "reviewer": me,
+                "whose": reviewer_id(about.checker),
+                "blind": self._level(about, held, hidden),
+                # To give one's verdict reveals theirs, and the two have been compared.
+                "seen": state["unjudged" if hidden and not verdict else "whole"],
+                "sources": state["sources"],
+                "deleted": 0,
+            }
+            self._write([Edit("reviews", id, values, seen.heads if seen else None)])
+            if verdict:
+                self.give_verdict(about, verdict, justification)
+            elif decision == Decision.AGREE:
+                self._fall_in(about, given)
+            if held is None:
+                self._give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
+        found = self.my_review(about.id)
+        assert found is not None
+        return found
+
+    def _said(
+        self, about: Claim, decision: str, reason: str, comment: str, span: tuple[int, int] | None, claim_text: str
+    ) -> Patch:
+        choices = [str(word) for word in Decision if word != Decision.MISSING_CLAIM]
+        if decision not in choices:
+            raise Refused(f"“{shorten(decision, 30)}” is no decision on a claim: use one of {', '.join(choices)}.")
+        values: Patch = {
+            "decision": decision, "reason": self._reason(reason), "comment": fields.clean(comment), "version": "",
+            "start": 0, "end": 0, "quote": "", "claim_text": "",
+        }  # fmt: skip
+        if decision == Decision.DISAGREE and not reason:
+            raise Refused("To disagree, say why: choose a reason of the scheme, and add words where they help.")
+        if decision == Decision.COMMENT and not comment.strip():
+            raise Refused("The comment is empty: write something.")
+        if decision == Decision.CHANGE_SPAN and span is None:
+            raise Refused("Which span do you propose? Give its words, or its start and end.")
+        if decision == Decision.CHANGE_CLAIM_TEXT and not claim_text.strip():
+            raise Refused("Which claim text do you propose? Write it.")
+        if span is not None and decision != Decision.CHANGE_SPAN:
+            raise Refused("A proposed span belongs to the decision change_span.")
+        if claim_text.strip() and decision != Decision.CHANGE_CLAIM_TEXT:
+            raise Refused("A proposed claim text belongs to the decision change_claim_text.")
+        if span is not None:
+            proposed = self._span(self.article(about.article), *span)
+            if tuple(span) == (about.start, about.end):
+                raise Refused(f"That is the span {about.name} has already: move an edge, or agree.")
+            values |= {name: proposed[name] for name in ("version", "start", "end", "quote")}
+        if claim_text.strip():
+            values["claim_text"] = fields.clean(claim_text).strip()
+            if values["claim_text"] == about.claim_text:
+                raise Refused(f"That is the claim text {about.name} has already: change it, or agree.")
+        return values
+
+    def _carried(self, review: str, about: Claim, values: Patch) -> Patch:
+        """What one has proposed before and proposes still, beside the ``values`` proposed now."""
+        before = self._proposed(review)
+        if before is None:
+            return {}
+        kept: Patch = {}
+        place = (before["version"], before["start"], before["end"])
+        if not values["end"] and before["end"] and place[0] == about.version and place[1:] != (about.start, about.end):
+            kept |= {name: before[name] for name in _SPAN}
+        if not values["claim_text"] and before["claim_text"] != about.claim_text:
+            kept["claim_text"] = before["claim_text"]
+        return kept
+
+    def _still_differs(self, review: str, about: Claim, values: Patch, given: str) -> bool:
+        """Whether another verdict that one has proposed before is proposed still, beside what is proposed now."""
+        before = self._proposed(review)
+        if values["decision"] not in _CHANGES or before is None or before["decision"] != Decision.CHANGE_VERDICT:
+            return False
+        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        return bool(mine and not mine["deleted"] and mine["verdict"] not in ("", given))
+
+    def _proposed(self, review: str) -> Row | None:
+        """One's own review (id) as it stands, when it proposes a change."""
+        row = self.log.row("reviews", review)
+        return row if row is not None and not row["deleted"] and row["decision"] in _CHANGES else None
+
+    def _reason(self, key: str) -> str:
+        if not key:
+            return ""
+        reason = self.scheme.reason(key)
+        if not reason.known:
+            known = ", ".join(one.key for one in self.scheme.reasons if not one.retired)
+            raise Unknown(f"The scheme {self.scheme.id} has no reason “{shorten(key, 30)}”: use one of {known}.")
+        if reason.retired:
+            raise Refused(f"The reason “{key}” is retired in the scheme {self.scheme.id}: use another.")
+        return key
+
+    def _fall_in(self, about: Claim, given: str) -> None:
+        """To agree is to give up another verdict of one's own: it becomes the one ``given`` by the checker."""
+        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        if mine and not mine["deleted"] and mine["verdict"] not in ("", given):
+            self._conclude(about, verdict=given, justification="")
+
+    def _level(self, about: Claim, held: Assignment | None, hidden: bool) -> str:
+        """The blind level a decision is given under."""
+        if held is None or held.blind != Blind.VERDICT:
+            return held.blind if held else Blind.OPEN.value
+        mine = clock.derived("verdict", about.id, reviewer_id(self.reviewer))
+        before = any(entry.patch.get("verdict") for entry in self.log.entries(items=[mine]))
+        return Blind.VERDICT.value if hidden and not before else REVEALED
+
+    def missing(
+        self, article: Article | str, start: int, end: int, *, whose: str = "", comment: str = "", **details: object
+    ) -> Review:
+        """Tag a claim that the checker (``whose``, a name) has missed; ``details`` as in ``edit``.
+
+        Raises:
+            Duplicate: the very span is tagged already.
+            Refused: it is not said whose set it is missing from, that set is hidden, or as for ``tag``.
+        """
+        article = self.article(article)
+        with self._writing() as me:
+            held = self.assignment(article, Role.REVIEWER.value)
+            if held is not None and held.blind == Blind.ALL and held.state == OPEN:
+                raise Refused(
+                    "What the others tagged is hidden from you: tag it, nobody can say whether it is missing."
+                )
+            whose = whose or (held.whose if held else "")
+            if not whose:
+                checkers = {c.checker for c in self.claims(article) if c.origin != MISSED}
+                others = [name for name in checkers if name.casefold() != self.reviewer.casefold()]
+                if len(others) != 1:
+                    raise Refused("Whose set is the claim missing from? Name the checker.")
+                whose = others[0]
+            checker = self.person(whose)
+            if checker.id == me:
+                raise Refused("Your own set misses what you do not tag: tag it, there is no need to report it.")
+            claim = self._tag(article, start, end, details, MISSED)
+            values: Patch = {
+                "claim": claim.id, "reviewer": me, "whose": checker.id, "decision": Decision.MISSING_CLAIM.value,
+                "comment": fields.clean(comment), "blind": held.blind if held else Blind.OPEN.value,
+            }  # fmt: skip
+            self._write([Edit("reviews", self._review_id(claim.id), values)])
+            self._give(article.id, me, Role.REVIEWER.value, Blind.OPEN.value, "")
+        found = self.my_review(claim.id)
+        assert found is not None
+        return found
+
+    def take_back(self, review: Review, proposal: str = "") -> None:
+        """Take one's own review back, as long as it is not submitted; a missing claim goes with it.
+
+        With a ``proposal`` (change_span, change_verdict or change_claim_text) only that, when something else is
+        proposed beside it; a verdict goes with its proposal.
+        """
+        rest = [decision for decision in review.proposals if decision != proposal]
+        with self._writing():
+            if proposal and rest:
+                self._unsettled(review.claim)
+                self._must_be_open(self.claim(review.claim).article, Role.REVIEWER)
+                values: Patch = {}
+                if proposal == Decision.CHANGE_SPAN:
+                    values = {"version": "", "start": 0, "end": 0, "quote": ""}
+                elif proposal == Decision.CHANGE_CLAIM_TEXT:
+                    values = {"claim_text": ""}
+                elif review.verdict:
+                    self.give_verdict(review.claim, "")
+                main = Decision.CHANGE_VERDICT if Decision.CHANGE_VERDICT in rest else rest[-1]
+                self._write([Edit("reviews", review.id, values | {"decision": main.value}, review.heads)])
+                return
+            self.delete(review)
+            if review.decision == Decision.MISSING_CLAIM:
+                self.delete(self.claim(review.claim))
+
+    def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
+        """Say of somebody else's evidence that one has seen it, or doubts it; an empty mark takes that back.
+
+        Raises:
+            Refused: the evidence is one's own, there is no such mark, or a doubt has no reason.
+        """
+        if mark not in (SEEN, DOUBTED, ""):
+            raise Refused(f"“{shorten(mark, 30)}” is no mark: use {SEEN} or {DOUBTED}.")
+        if mark == DOUBTED and not reason:
+            raise Refused("To doubt evidence, say why: choose a reason of the scheme.")
+        if evidence.by.casefold() == self.reviewer.casefold():
+            raise Refused("This evidence is yours: somebody else has to look at it.")
+        with self._writing() as me:
+            self._alive("evidence", evidence.id)
+            self._unsettled(evidence.claim)
+            self._must_be_open(self.claim(evidence.claim).article, Role.REVIEWER)
+            id = clock.derived("tick", evidence.id, me)
+            said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else ""), "deleted": 0}
+            source = evidence.source
+            about = (source.url, source.title, source.publisher, source.published) if source else ("",) * 4
+            seen = [evidence.stance, evidence.quote, evidence.locator, evidence.note, *about]
+            said["seen"] = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
+            place: Patch = {"evidence": evidence.id, "reviewer": me}
+            self._write([Edit("ticks", id, place | said | {"note": fields.clean(note)})])
+            made = self._rows("SELECT *, 0 AS outdated FROM ticks WHERE id = ?", id)[0]
+        return self._tick(made)
+
+    # -- answering --------------------------------------------------------------------------------------------
+
+    def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
+        """Answer a proposal about one's own claim: accept it, which makes it one's own change, or reject it.
+
+        Accepting an objection that proposes no value (disagree, needs_evidence, comment) changes nothing yet: the
+        claim comes back to the reviewer once one has changed it.
+
+        Raises:
+            Refused: the claim is not one's own, the review has changed meanwhile, a rejection has no reason, or what
+                is proposed cannot be done.
+        """
+        if outcome not in (ACCEPTED, REJECTED):
+            raise Refused(f"“{shorten(outcome, 30)}” is no answer: use {ACCEPTED} or {REJECTED}.")
+        if outcome == REJECTED and not reason.strip():
+            raise Refused("To reject what is proposed, say why.")
+        with self._writing() as me:
+            claim = self.claim(review.claim)
+            whose = review.whose if review.decision == Decision.MISSING_CLAIM else claim.checker
+            if whose.casefold() != self.reviewer.casefold():
+                raise Refused(f"Only {whose} can answer what is proposed about {claim.name}.")
+            rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
+            if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
+                raise Refused(f"{review.by} has changed the review of {claim.name} meanwhile: look at it again.")
+            if rows[0]["standing"] in ("agreed", "settled"):
+                raise Refused(f"There is nothing to answer on {claim.name}: it is {rows[0]['standing']}.")
+            said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}
+            said["seen"] = self._rows(
+                'SELECT json_array(decision, reason, comment, start, "end", claim_text,'
+                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END, seen) AS said"
+                " FROM reviews_now WHERE id = ?",
+                review.id,
+            )[0]["said"]
+            if outcome == ACCEPTED:
+                self._apply(claim, review)
+                if not rows[0]["stale"]:  # what was changed behind the reviewer's back stays to be looked at
+                    now = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)
+                    said["after"] = now[0]["whole"]
+            place: Patch = {"review": review.id, "reviewer": me, "deleted": 0}
+            self._write([Edit("answers", clock.derived("answer", review.id, me), place | said)])
+            if outcome == ACCEPTED and review.decision == Decision.REJECT_CLAIM:
+                self._write([Edit("claims", claim.id, {"deleted": 1}, claim.heads), *self._fall("claims", claim.id)])
+                return review._replace(standing=ACCEPTED, answered=ACCEPTED, answered_by=self.reviewer)
+        return self._review(self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)[0])
+
+    def _apply(self, claim: Claim, review: Review) -> None:
+        """Make what is proposed one's own change. A submitted set may be changed in this way."""
+        if Decision.CHANGE_SPAN in review.proposals:
+            article = self.article(claim.article)
+            twin = self._twin(article, review.start, review.end, claim.id)
+            if twin:
+                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+            self._write([Edit("claims", claim.id, self._span(article, review.start, review.end))])
+        if Decision.CHANGE_CLAIM_TEXT in review.proposals:
+            self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
+        if Decision.CHANGE_VERDICT in review.proposals:
+            self._verdict_stands(claim, review.verdict)
+            me = reviewer_id(self.reviewer)
+            values: Patch = {"claim": claim.id, "reviewer": me, "verdict": review.verdict, "deleted": 0}
+            if review.justification:
+                values["justification"] = review.justification
+            self._write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
+
+    def _verdict_stands(self, claim: Claim, key: str) -> None:
+        """Refuse a verdict that cannot be given (any more)."""
+        kind = self.scheme.verdict(key)
+        if not kind.known or kind.retired:
+            raise Refused(
+                f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."
+            )

@@ -1,0 +1,204 @@
+"""The article screen: tagging, sweeping and checking what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from store.errors import Duplicate, Refused
+from store.history.words import shorten
+from store.records import Claim, Undone
+from store.text import units
+from store.text.units import Span
+from tui.article.work import Together
+from tui.kit.screen import Hint
+from tui.text.edges import Edge, Step
+from tui.text.edges import nudge as nudged
+
+if TYPE_CHECKING:
+    from tui.claim.panel import ClaimPanel
+
+
+class ArticleScreen(Together):
+    """Reading, tagging and checking one article."""
+
+    HINTS: ClassVar[tuple[Hint, ...]] = (
+        "tag",
+        ("verdict_1", "verdict"),
+        ("next_residue", "next unchecked"),
+        "sweep",
+        ("add_evidence", "evidence"),
+        ("justify", "why"),
+        "undo",
+        ("find", "find"),
+    )
+
+    # Tagging and sweeping
+
+    def _chosen_span(self) -> Span:
+        """The selection without its outer white space, or the sentence at the caret."""
+        chosen = self.view.selection or self.view.units.sentence_at(self.view.caret)
+        if chosen is None:
+            raise Refused("There is nothing to take here: select some text first.")
+        return units.trim(self.open.text, *chosen)
+
+    def action_tag(self) -> None:
+        start, end = self._chosen_span()
+        try:
+            claim = self.desk.tag(self.open.article, start, end)
+        except Duplicate as twin:
+            self.view.clear_selection()
+            self.view.activate(twin.claim.id)
+            raise
+        self._wrote(claim)
+        self.view.clear_selection()
+        self.view.activate(claim.id)
+
+    def action_sweep(self) -> None:
+        start, end = self._chosen_span()
+        self.desk.sweep(self.open.article, start, end)
+        self.view.clear_selection()
+        self._wrote()
+
+    def _at_hand(self) -> Claim:
+        claim = self.open.get(self.view.active)
+        if claim is None:
+            raise Refused("There is no claim at the caret: t tags one, ] goes to the next.")
+        return claim
+
+    def action_delete(self) -> None:
+        claim = self.open.get(self.view.active)
+        if claim is not None:
+            self.desk.delete(claim)
+            said = f"Deleted {claim.name}; u brings it back."
+        else:
+            caret = self.view.caret
+            sweep = next((sweep for sweep in self.open.sweeps if sweep.start <= caret < sweep.end), None)
+            if sweep is None:
+                raise Refused("There is no claim and no sweep at the caret to delete.")
+            self.desk.delete(sweep)
+            said = "Took the sweep back; u brings it again."
+        self._wrote()
+        self.say(said)
+
+    # Edges
+
+    def nudge(self, edge: Edge, step: Step, on: bool) -> None:
+        """Move one edge of the claim at hand by a step, towards the text's end (``on``) or back."""
+        claim = self._at_hand()
+        span = nudged(self.open.text, (claim.start, claim.end), edge, step, on=on)
+        if span is None:
+            self.app.bell()
+            return
+        self._move(claim, span)
+        self._reveal_edge(span, edge)
+
+    def _reveal_edge(self, span: Span, edge: Edge) -> None:
+        """Bring the edge that has just moved into view, also where its claim is higher than the view."""
+        at = span[0] if edge == "start" else span[1] - 1
+        self.view.reveal(at, at)
+
+    def _move(self, claim: Claim, span: Span) -> None:
+        moved = self.desk.move(claim, *span)
+        self._wrote()
+        self.view.activate(moved.id)
+
+    def action_respan(self) -> None:
+        selection = self.view.selection
+        if selection is None:
+            raise Refused("Select the text that the claim is to span, then press S.")
+        claim = self.open.get(self.view.active) or self._only_claim(selection)
+        span = units.trim(self.open.text, *selection)
+        self.view.clear_selection()
+        self._move(claim, span)
+
+    def _only_claim(self, span: Span) -> Claim:
+        """The one claim that shares text with a span."""
+        claims = [claim for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
+        if not claims:
+            raise Refused("No claim shares text with the selection: t tags it as a new one.")
+        if len(claims) > 1:
+            names = ", ".join(claim.name for claim in claims[:6])
+            raise Refused(f"{names} share text with the selection: begin to select in the one that you mean.")
+        return claims[0]
+
+    # Verdicts
+
+    def give(self, place: int) -> None:
+        """Give the claim at hand the scheme's verdict at a place, counted from 1."""
+        scheme = self.desk.scheme
+        if place > len(scheme.active):
+            raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
+        self.desk.give_verdict(self._at_hand(), scheme.active[place - 1].key)
+        self._wrote()
+
+    def action_clear_verdict(self) -> None:
+        self.desk.give_verdict(self._at_hand(), "")
+        self._wrote()
+
+    def action_pick_verdict(self) -> None:
+        self._prepared().action_pick_verdict()
+
+    def action_justify(self) -> None:
+        self._prepared().action_justify()
+
+    def action_add_evidence(self) -> None:
+        self._prepared().action_add_evidence()
+
+    def action_add_comment(self) -> None:
+        self._prepared().action_add_comment()
+
+    def _prepared(self) -> ClaimPanel:
+        """The panel with the claim at hand in it, now."""
+        self._at_hand()
+        if not self.panel.display:
+            self.remove_class("-listing")
+        self._show_now()
+        return self.panel
+
+    def action_edit_claim(self) -> None:
+        self._prepared()
+        self.panel.focus()
+
+    def action_to_text(self) -> None:
+        self.view.focus()
+
+    def action_copy(self) -> None:
+        claim = self.open.get(self.view.active)
+        words = self.view.selected_text or (claim.quote if claim else "")
+        if not words:
+            raise Refused("Select some text to copy, or put the caret on a claim.")
+        self.app.copy_to_clipboard(words)
+        self.say(f"Copied “{shorten(words, 40)}”.")
+
+    # Undo
+
+    def action_undo(self) -> None:
+        self._told(self.desk.undo())
+
+    def action_redo(self) -> None:
+        self._told(self.desk.redo())
+
+    def _told(self, undone: Undone) -> None:
+        self._wrote()
+        if undone.claim in self.open:
+            self.view.activate(undone.claim)
+        elsewhere = undone.article and undone.article != self.open.article.id
+        self.say(undone.sentence + (" (in another article)" if elsewhere else ""))
+
+
+def _give(place: int) -> Callable[[ArticleScreen], None]:
+    return lambda screen: screen.give(place)
+
+
+def _nudge(edge: Edge, step: Step, on: bool) -> Callable[[ArticleScreen], None]:
+    return lambda screen: screen.nudge(edge, step, on)
+
+
+for _place in range(1, 10):
+    setattr(ArticleScreen, f"action_verdict_{_place}", _give(_place))
+for _edge in ("start", "end"):
+    for _on in (True, False):
+        _name = f"action_{_edge}_{'on' if _on else 'back'}"
+        setattr(ArticleScreen, _name, _nudge(_edge, "word", _on))
+        setattr(ArticleScreen, f"{_name}_character", _nudge(_edge, "character", _on))

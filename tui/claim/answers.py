@@ -1,0 +1,116 @@
+"""What is said in the panel of what others say: ticks on evidence, answers to reviews, threads that are done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.errors import Refused
+from store.records import Comment, Evidence, Review
+from store.review.reviews import ACCEPTED, DOUBTED, REJECTED, SEEN
+from tui.claim.dossier import Dossier, is_by
+from tui.claim.why_form import WhyForm, pick_reason
+from tui.kit.page import Place
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from tui.claim.panel import ClaimPanel
+
+
+class RowAnswers:
+    """Mixed into the claim panel; it answers what stands in the panel's cursor row."""
+
+    if TYPE_CHECKING:
+        desk: Desk
+
+        def _at_hand(self) -> Dossier: ...
+        def _wrote(self, claim_id: str, kind: str) -> None: ...
+        def _evidence(self, id: str) -> Evidence: ...
+        def _comment(self, id: str) -> Comment: ...
+
+    def _row(self: ClaimPanel) -> Place:  # type: ignore[misc]
+        self._at_hand()
+        return self.lines.place or Place("")
+
+    def _review(self, id: str) -> Review:
+        return next(review for review in self._at_hand().reviews if review.id == id)
+
+    def _proposal(self: ClaimPanel) -> Review:  # type: ignore[misc]
+        place = self._row()
+        if place.kind == "review":
+            return self._review(place.id)
+        waiting = [one for one in self._at_hand().reviews if one.standing == "open" and not one.answered]
+        if len(waiting) == 1 and place.kind not in ("comment", "evidence"):
+            return waiting[0]
+        raise Refused("There is no proposal in this row: put the cursor on the one you want to answer.")
+
+    def action_accept(self: ClaimPanel) -> None:  # type: ignore[misc]
+        """Accept what is proposed in the cursor row."""
+        review = self._proposal()
+        self.desk.answer(review, ACCEPTED)
+        self._wrote(review.claim, "answers")
+
+    def action_refuse(self: ClaimPanel) -> None:  # type: ignore[misc]
+        """Reject what is proposed in the cursor row, or doubt the evidence there."""
+        place = self._row()
+        if place.kind == "evidence":
+            self._doubt(self._evidence(place.id))
+            return
+        review = self._proposal()
+        name = self._at_hand().claim.name
+
+        def take(words: str) -> None:
+            self.desk.answer(review, REJECTED, words)
+            self._wrote(review.claim, "answers")
+
+        self.app.push_screen(WhyForm(f"Reject what {review.by} proposes on {name}", take, needed=True))
+
+    def _doubt(self: ClaimPanel, evidence: Evidence) -> None:  # type: ignore[misc]
+        scheme = self._at_hand().scheme
+        if is_by(evidence.by, self.desk.reviewer):
+            raise Refused("This evidence is yours: somebody else has to look at it.")
+
+        def reasoned(chosen: tuple[str, ...] | None) -> None:
+            if chosen:
+                reason = scheme.reason(chosen[0])
+
+                def take(words: str) -> None:
+                    self.desk.tick(evidence, DOUBTED, reason.key, words)
+                    self._wrote(evidence.claim, "ticks")
+
+                self.app.push_screen(WhyForm("Doubt this evidence", take, what=f"{reason.label}. {reason.description}"))
+
+        self.app.push_screen(pick_reason("Why do you doubt it?", scheme), reasoned)
+
+    def action_tick(self: ClaimPanel) -> None:  # type: ignore[misc]
+        """Tick the evidence in the cursor row as seen, or take that back."""
+        dossier, place = self._at_hand(), self._row()
+        if place.kind != "evidence":
+            raise Refused("Only evidence is ticked as seen: put the cursor on a piece of it.")
+        evidence = self._evidence(place.id)
+        seen = any(
+            tick.evidence == evidence.id and tick.mark == SEEN and is_by(tick.by, dossier.me) and not tick.outdated
+            for tick in dossier.ticks
+        )
+        self.desk.tick(evidence, "" if seen else SEEN)
+        self._wrote(evidence.claim, "ticks")
+
+    def action_resolve(self: ClaimPanel) -> None:  # type: ignore[misc]
+        """Say that the thread in the cursor row is done with, or open it again."""
+        dossier, place = self._at_hand(), self._row()
+        if place.kind == "comment":
+            root = self._root(self._comment(place.id))
+        else:
+            said = [one for one in dossier.threads if place.kind == "review" and one.reply_to == place.id]
+            if not said and len(dossier.threads) == 1:
+                said = list(dossier.threads)
+            if not said:
+                raise Refused("There is no thread in this row: put the cursor on one of its comments.")
+            root = said[0]
+        self.desk.resolve(root, not root.resolved)
+        self._wrote(dossier.claim.id, "comments")
+
+    def _root(self, comment: Comment) -> Comment:
+        known = {one.id: one for one in self._at_hand().comments}
+        while comment.reply_to in known:
+            comment = known[comment.reply_to]
+        return comment

@@ -1,0 +1,353 @@
+"""A claim as lines of text: what the panel shows, for a width and a height, and where each field stands in it.
+
+Lines and columns are cells, counted from the panel's top left. Nothing here reads a desk or
+draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from rich.cells import cell_len
+
+from store.records import Claim, Comment, Evidence, Source, Stance
+from store.review.reviews import DOUBTED, SEEN
+from store.scheme import Scheme
+from tui.claim.dossier import Dossier
+from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
+from tui.kit.pieces import Piece, shorten, width_of
+
+OPEN = "○"
+STANCES: Mapping[str, tuple[str, str, str]] = {
+    Stance.SUPPORTS.value: ("+", "supports", "success"),
+    Stance.REFUTES.value: ("−", "refutes", "error"),
+    Stance.CONTEXT.value: ("○", "context", "secondary"),
+}
+"""Glyph, word and tone of each stance."""
+
+TICKS: Mapping[str, tuple[str, str, str]] = {
+    SEEN: ("☑", "seen", "success"),
+    DOUBTED: ("☒", "doubted", "warning"),
+}
+"""Glyph, word and tone of what a reviewer says of a piece of evidence."""
+
+TEXTS = ("claim_text", "claimant", "tags", "why")
+"""The fields in which people type, in the order Tab goes through them."""
+
+_LABELS = {
+    "claim_text": "claim",
+    "claimant": "claimant",
+    "attribution": "said as",
+    "check_target": "check",
+    "types": "types",
+    "priority": "priority",
+    "tags": "tags",
+}
+_PAIRED = 68  # from this width on short fields stand in twos
+_DEEPEST = 3
+
+
+def verdict_pieces(scheme: Scheme, key: str) -> list[Piece]:
+    """A verdict's glyph and word in its colour."""
+    if not key:
+        return [(f"{OPEN} no verdict", "accent")]
+    kind = scheme.verdict(key)
+    return [(f"{kind.glyph} {kind.label}", f"bold {kind.colour}")]
+
+
+def worded(value: str) -> str:
+    """A stored word as people read it."""
+    return value.replace("_", " ")
+
+
+def when(ms: int) -> str:
+    """A time as people here read it: without the day when it is today's."""
+    at = datetime.fromtimestamp(ms / 1000)
+    return at.strftime("%H:%M" if at.date() == datetime.now().date() else "%Y-%m-%d %H:%M")
+
+
+def named(source: Source | None) -> str:
+    """A source by its title, else by its address."""
+    if source is None:
+        return "no source yet"
+    return source.title or _bare(source.url) or source.publisher or source.origin or "source without a title"
+
+
+def claim_page(
+    dossier: Dossier,
+    width: int,
+    height: int,
+    key: Callable[[str], str],
+    edited: Edited | None = None,
+    drafts: Mapping[Place, str] | None = None,
+) -> Page:
+    """The lines of a claim.
+
+    Args:
+        dossier: the claim and what hangs on it.
+        width, height: the room there is, in cells; the height only says how much of the quote to show.
+        key: gives the key of an action of the panel as people know it.
+        edited: the place being edited; room is left there for its editor.
+        drafts: texts that were typed and could not be saved.
+    """
+    writer = ClaimWriter(dossier, width, key, edited, drafts)
+    writer.quote(max(2, min(12, height // 5)))
+    writer.conflict()
+    writer.fields()
+    writer.verdict()
+    writer.others()
+    writer.evidence()
+    writer.comments()
+    writer.rest()
+    return writer.page
+
+
+def guide_page(width: int, here: str, key: Callable[[str], str]) -> Page:
+    """What to do when no claim is at hand; ``here`` says what the sentence at the caret is."""
+    page = Page(width)
+
+    def line(*pieces: Piece) -> None:
+        page.lines.append((Slot(None, width, [(" ", ""), *pieces]),))
+
+    line()
+    line(("No claim at hand", "bold"))
+    if here:
+        for row in wrapped(here, width - 2):
+            line((row, ""))
+    line()
+    for action, does in (
+        ("tag", "tag the sentence or selection"),
+        ("sweep", "sweep it: nothing to check"),
+        ("next_residue", "to the next unchecked sentence"),
+        ("next_open", "to the next claim without verdict"),
+    ):
+        if pressed := key(action):
+            first, *more = wrapped(does, width - 6) or [""]
+            line((f"{pressed:<3} ", "bold accent"), (first, ""))
+            for row in more:
+                line(("    ", ""), (row, ""))
+    return page
+
+
+class ClaimWriter(PageWriter):
+    """Writes the lines of a claim."""
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        width: int,
+        key: Callable[[str], str],
+        edited: Edited | None = None,
+        drafts: Mapping[Place, str] | None = None,
+    ) -> None:
+        super().__init__(width, key, edited, drafts)
+        self._d = dossier
+
+    # Pieces of the page
+
+    def quote(self, most: int) -> None:
+        rows = wrapped(f"“{self._d.claim.quote}”", self._width - 2, most)
+        if rows[-1].endswith("…"):
+            rows[-1] = shorten(rows[-1].removesuffix("…") + "…”", self._width - 2)
+        self._said(rows, 1, "italic")
+
+    def conflict(self) -> None:
+        if self._d.claim.conflict:
+            self._said(
+                wrapped(f"≠ conflict: {self._key('conflicts')} shows what waits", self._width - 2), 1, "bold error"
+            )
+
+    def fields(self) -> None:
+        claim = self._d.claim
+        self._text(Place("claim_text"), _LABELS["claim_text"], claim.claim_text, empty="as quoted")
+        values = self.values()
+        for (first, _, one), (second, _, other) in zip(values[::2], values[1::2], strict=True):
+            if not self._pair(first, one, second, other):
+                self._text(Place(first), _LABELS[first], one, beside=True)
+                self._text(Place(second), _LABELS[second], other, beside=True)
+
+    def values(self) -> list[tuple[str, str, str]]:
+        """The short fields: name, label and value of each."""
+        claim, scheme = self._d.claim, self._d.scheme
+        values = {
+            "claimant": claim.claimant,
+            "attribution": worded(claim.attribution),
+            "check_target": worded(claim.check_target),
+            "priority": claim.priority,
+            "types": " · ".join(scheme.type(key).label for key in claim.types),
+            "tags": " · ".join(claim.tags),
+        }
+        return [(name, _LABELS[name], value) for name, value in values.items()]
+
+    def verdict(self) -> None:
+        d = self._d
+        mine = d.mine.verdict if d.mine else ""
+        value = verdict_pieces(d.scheme, mine)
+        if not mine:
+            said = "not given by you" if d.claim.verdict else "none yet"
+            value = [(f"{OPEN} {said}", "accent"), (f"  {self._key('pick_verdict') or 'Enter'} gives one", "muted")]
+        place = Place("verdict")
+        self._line(place, self._labelled("verdict", value))
+        if not mine:
+            self.digits()
+        self._text(Place("why"), "why", d.mine.justification if d.mine else "")
+        self.lacking()
+
+    def digits(self) -> None:
+        """Which key gives which verdict."""
+        row: list[Piece] = []
+        for number, kind in enumerate(self._d.scheme.active[:9], 1):
+            key = self._key(f"verdict_{number}")
+            if not key:
+                continue
+            one: list[Piece] = [(key, "bold"), (" ", ""), (kind.glyph, kind.colour), (f" {kind.label}", "muted")]
+            if row and width_of([*row, *one]) + 4 > self._width:
+                self._line(None, [("  ", ""), *row])
+                row = []
+            row += [*([("  ", "")] if row else []), *one]
+        if row:
+            self._line(None, [("  ", ""), *row])
+
+    def lacking(self) -> None:
+        """What the scheme still asks of the standing verdict."""
+        for sentence in self._d.lacks:
+            self._said(wrapped(f"! {sentence}", self._width - self._inset - 1), self._inset, "warning")
+
+    def others(self, called: str = "others") -> None:
+        for number, verdict in enumerate(self._d.others):
+            place = Place("other", verdict.id)
+            label = "" if number else called
+            by: list[Piece] = [(verdict.by, "bold")]
+            given = verdict_pieces(self._d.scheme, verdict.verdict)
+            if self._value + width_of([*by, *given]) + 2 < self._width:
+                self._line(place, self._labelled(label, [*by, ("  ", ""), *given]))
+            else:
+                self._line(place, self._labelled(label, by))
+                self._line(place, [(" " * self._inset, ""), *given])
+            if verdict.justification:
+                self._said(wrapped(verdict.justification, self._width - self._inset - 1), self._inset, "", place)
+
+    def evidence(self) -> None:
+        self._section("add_evidence", "evidence", len(self._d.evidence))
+        for piece in self._d.evidence:
+            place = Place("evidence", piece.id)
+            glyph, word, tone = STANCES.get(piece.stance, ("?", piece.stance, "muted"))
+            head: Piece = (f"  {glyph} {word}  ", f"bold {tone}")
+            name: Piece = (named(piece.source), "" if piece.source else "muted")
+            if width_of([head, name]) < self._width:
+                self._line(place, [head, name])
+            else:
+                self._line(place, [head])
+                self._said(wrapped(name[0], self._width - 5, 3), 4, name[1], place)
+            if piece.quote:
+                self._under(place, f"“{piece.quote}”", "italic")
+            self._under(place, piece.note)
+            if piece.source and piece.source.title and piece.source.url:
+                self._line(place, [("    ", ""), (shorten(_bare(piece.source.url), self._width - 5), "muted")])
+            self._under(place, _about(piece), "muted")
+            self._looked_at(piece, place)
+
+    def _looked_at(self, piece: Evidence, place: Place) -> None:
+        """What reviewers say of a piece of evidence."""
+        for tick in self._d.ticks:
+            if tick.evidence == piece.id:
+                glyph, word, tone = TICKS.get(tick.mark, ("?", tick.mark, "muted"))
+                reason = self._d.scheme.reason(tick.reason).label if tick.reason else ""
+                since = "! changed since" if tick.outdated else ""
+                said = " · ".join(part for part in (f"{glyph} {word} by {tick.by}", reason, tick.note, since) if part)
+                self._under(place, said, "accent" if tick.outdated else tone)
+
+    def comments(self) -> None:
+        d = self._d
+        waiting = sum(not comment.resolved for comment in d.threads)
+        self._section("add_comment", "comments", len(d.comments), f"{waiting} unresolved" if waiting else "")
+        self._thread("", 0)
+        self._composed(Place("new_comment"), 3)
+
+    def _thread(self, answered: str, depth: int) -> None:
+        """The comments that answer a comment or a review of that id, and what answers them; none for no id."""
+        answers: dict[str, list[Comment]] = {}
+        for comment in self._d.comments:
+            answers.setdefault(self._d.answers(comment), []).append(comment)
+        waiting = [(comment, depth) for comment in reversed(answers.get(answered, []))]
+        while waiting:
+            comment, deep = waiting.pop()
+            self._comment(comment, deep)
+            waiting += [(answer, deep + 1) for answer in reversed(answers.get(comment.id, []))]
+
+    def rest(self) -> None:
+        d = self._d
+        for number, other in enumerate(d.stack):
+            label = "" if number else "also here"
+            pieces: list[Piece] = [
+                (other.name, "bold"),
+                (f" {relation(d.claim, other)}  ", "muted"),
+                *verdict_pieces(d.scheme, other.verdict),
+            ]
+            self._line(Place("stack", other.id), self._labelled(label, pieces))
+        said = f"tagged by {d.claim.checker} {when(d.claim.created)}"
+        if d.claim.updated > d.claim.created:
+            said += f" · changed {when(d.claim.updated)}"
+        self._said(wrapped(said, self._width - 2), 1, "muted")
+
+    def _pair(self, first: str, first_value: str, second: str, second_value: str) -> bool:
+        """Two short fields on one line; False when they do not fit or one of them is being edited."""
+        half = self._width // 2
+        room = half - VALUE - 2
+        names = (first, second)
+        if self._width < _PAIRED or any(cell_len(v) > room or "\n" in v for v in (first_value, second_value)):
+            return False
+        if any(Place(name) in self._drafts or (self._edited and self._edited.place.kind == name) for name in names):
+            return False
+        self._slots(
+            Slot(Place(first), half, self._labelled(_LABELS[first], [_or_dash(first_value)])),
+            Slot(Place(second), self._width - half, self._labelled(_LABELS[second], [_or_dash(second_value)])),
+        )
+        return True
+
+    def _comment(self, comment: Comment, depth: int) -> None:
+        place = Place("comment", comment.id)
+        x = 2 + 2 * min(depth, _DEEPEST)
+        mark = "↳ " if depth else ""
+        done: list[Piece] = [("  ✓ resolved", "success")] if comment.resolved else []
+        head: list[Piece] = [(comment.by, "bold"), (f"  {when(comment.created)}", "muted")]
+        self._line(place, [(" " * x + mark, "muted"), *head, *done])
+        if not self._composed(place, x + 2):
+            self._said(wrapped(comment.body, self._width - x - 3), x + 2, "", place)
+        self._composed(Place("reply", comment.id), x + 4)
+
+
+def relation(claim: Claim, other: Claim) -> str:
+    """How another claim lies to this one, in a word."""
+    if claim.start <= other.start and other.end <= claim.end:
+        return "(nested)"
+    if other.start <= claim.start and claim.end <= other.end:
+        return "(around it)"
+    return "(overlapping)"
+
+
+def _or_dash(value: str) -> Piece:
+    return (value, "") if value else ("—", "muted")
+
+
+def _bare(url: str) -> str:
+    return url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+
+
+def _about(piece: Evidence) -> str:
+    """What else is known of a piece of evidence, in one line."""
+    source = piece.source
+    known: list[str] = [piece.locator]
+    if source is not None:
+        known += [
+            source.publisher if source.publisher != named(source) else "",
+            f"published {source.published}" if source.published else "",
+            f"retrieved {source.retrieved}" if source.retrieved else "",
+            f"{source.tier} source" if source.tier else "",
+            f"from {source.origin}" if source.origin and source.origin != named(source) else "",
+            f"archived {_bare(source.archive_url)}" if source.archive_url else "",
+        ]
+    known.append("≠ conflict" if piece.conflict or (source is not None and source.conflict) else "")
+    known.append(f"by {piece.by}")
+    return " · ".join(part for part in known if part)

@@ -1,0 +1,71 @@
+"""What is chosen of a claim: its verdict, its types, and the fields that hold one word."""
+
+from __future__ import annotations
+
+from store.records import Attribution, CheckTarget, Priority
+from tui.claim.dossier import Dossier
+from tui.claim.page import OPEN, worded
+from tui.kit.picker import Choice, Picker
+
+WORDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
+    "attribution": (
+        "How does the article say it?",
+        (
+            (Attribution.OWN_VOICE, "o", "The article says it itself."),
+            (Attribution.DIRECT_QUOTE, "q", "Somebody's words between quotation marks."),
+            (Attribution.PARAPHRASE, "p", "Somebody is said to have said it."),
+            (Attribution.ANONYMOUS, "a", "Sources without a name."),
+            (Attribution.HEADLINE, "h", "It stands in the headline or a caption."),
+        ),
+    ),
+    "check_target": (
+        "What is to be checked?",
+        (
+            (CheckTarget.CONTENT, "c", "That it is so."),
+            (CheckTarget.ATTRIBUTION, "a", "That it was said, by that person, in that sense."),
+            (CheckTarget.BOTH, "b", "That it was said, and that it is so."),
+        ),
+    ),
+    "priority": (
+        "How urgent is it?",
+        (
+            (Priority.HIGH, "h", "Check this first."),
+            (Priority.NORMAL, "n", "In its turn."),
+            (Priority.LOW, "l", "When all else is done."),
+        ),
+    ),
+}
+"""The fields that hold one word: what is asked, and the words with a key and their meaning."""
+_NOT_SAID = Choice("", "not said", hotkey="0", description="Leave it open.")
+
+
+def pick_verdict(dossier: Dossier) -> Picker:
+    """A picker of verdicts; the empty key takes one's own back."""
+    given = dossier.mine.verdict if dossier.mine else ""
+    choices = [
+        Choice(kind.key, kind.label, kind.glyph, kind.colour, kind.hotkey, _line(kind.description))
+        for kind in dossier.scheme.active
+    ]
+    if given:
+        choices.append(Choice("", "No verdict", OPEN, "accent", "0", "Take your verdict back."))
+    return Picker(f"Verdict on {dossier.claim.name}", choices, chosen=(given,))
+
+
+def pick_types(dossier: Dossier) -> Picker:
+    """A picker of several claim types; those the scheme has retired or does not know stay if the claim has them."""
+    claim, scheme = dossier.claim, dossier.scheme
+    kinds = [kind for kind in scheme.types if not kind.retired or kind.key in claim.types]
+    kinds += [scheme.type(key) for key in claim.types if not scheme.type(key).known]
+    choices = [Choice(kind.key, kind.label, description=_line(kind.description)) for kind in kinds]
+    return Picker(f"Types of {claim.name}", choices, chosen=claim.types, multiple=True, finding=False)
+
+
+def pick_word(name: str, given: str) -> Picker:
+    """A picker of the words of a field; the empty key leaves it open."""
+    title, words = WORDS[name]
+    choices = [Choice(str(key), worded(str(key)), hotkey=hotkey, description=does) for key, hotkey, does in words]
+    return Picker(title, [*choices, _NOT_SAID], chosen=(given,))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

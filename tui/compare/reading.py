@@ -1,0 +1,399 @@
+"""Comparing: people's sets on one article side by side in the text, as a list, and what each says of one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+
+from store.desk import Desk
+from store.errors import Refused, Unknown
+from store.history.words import shorten
+from store.records import Article, Claim
+from store.settle.comparison import Group
+from tui.article.text_screen import SHOWN_AT_ONCE, Ground, TextScreen
+from tui.compare.open_comparison import Heading, News, OpenComparison, letter
+from tui.keys.actions import Scope
+from tui.kit.bar import Bar
+from tui.kit.picker import Choice, Picker
+from tui.kit.pieces import Piece, parted
+from tui.kit.screen import DeskChanged
+from tui.view.view import ArticleView
+
+if TYPE_CHECKING:
+    from tui.compare.group_list import GroupList
+    from tui.compare.group_panel import GroupPanel
+    from tui.compare.why_line import WhyLine
+
+MOST_AT_FIRST = 5
+"""So many people are compared unless others are chosen."""
+
+PAUSE = 4
+"""While others work, comparing anew waits so many times as long as it took."""
+
+
+class Comparing(TextScreen):
+    """What people say of one article: what is drawn, listed and gone to, and what others do to it meanwhile.
+
+    A subclass adds how it is settled. ``open`` is there once the screen listens; ``at`` is the place of the group at
+    hand, or -1.
+    """
+
+    open: OpenComparison
+    panel: GroupPanel
+    group_list: GroupList
+    why_line: WhyLine
+
+    SCOPE = Scope.COMPARE
+    DEFAULT_CSS = """
+    Comparing #workplace { layout: horizontal; height: 1fr; }
+    Comparing #texts { width: 1fr; height: 1fr; }
+    Comparing #lanes { background: $surface; }
+    Comparing ArticleView { width: 1fr; height: 1fr; }
+    Comparing #side { width: 46; height: 1fr; background: $surface; border-left: tall $panel; }
+    Comparing #side GroupList { height: 2fr; }
+    Comparing #side GroupPanel { height: 3fr; }
+    Comparing.-roomy #side { width: 60%; }
+    Comparing.-broad #side { width: 76; }
+    Comparing.-broad.-roomy #side { width: 60%; }
+    Comparing.-narrow #workplace { layout: vertical; }
+    Comparing.-narrow #side { width: 1fr; height: 12; border-left: none; }
+    Comparing.-narrow.-roomy #side { width: 1fr; height: 75%; }
+    Comparing.-narrow #side GroupList { display: none; }
+    Comparing.-narrow.-listing #side GroupList { display: block; height: 1fr; }
+    Comparing.-narrow.-listing #side GroupPanel { display: none; }
+    """
+
+    def __init__(self, desk: Desk, article: Article, people: Sequence[str] = (), claim: str = "") -> None:
+        """``people`` are those to compare, by name; ``claim`` is the id of one to begin at.
+
+        Raises:
+            Refused: there are not two people who have said something about the article.
+        """
+        super().__init__(desk, article)
+        voices = desk.voices(self._article)
+        if len(voices) < 2:
+            desk.compare(self._article)  # says why that cannot be
+        self._people = tuple(people) or voices[:MOST_AT_FIRST]
+        self._too_many = len(voices) if len(voices) > MOST_AT_FIRST and not people else 0
+        self._start_at = claim
+        self.at = -1
+        self._compare_timer: Timer | None = None
+        self._unlisted: list[int] = []
+        self._took = 0.0  # seconds that comparing took last
+
+    def body(self) -> ComposeResult:
+        yield Bar(id="compare-head")
+        with Ground(id="workplace"):
+            with Ground(id="texts"):
+                yield Bar(id="lanes")
+                yield self.view
+            yield Vertical(id="side")
+
+    def on_mount(self) -> None:
+        if self._article.length <= SHOWN_AT_ONCE:
+            self._take_up()
+        else:
+            self.view.show(self.desk.text(self._article), language=self._article.language, people=len(self._people))
+        self.view.focus()
+        # By way of the app: while it starts, it draws nothing, and what it is told waits.
+        self.app.call_later(self.call_after_refresh, self._furnish)
+
+    def _take_up(self) -> None:
+        """Compare what people say, and show it in the text."""
+        begun = monotonic()
+        self.open = opened = OpenComparison(self.desk, self._article, self._people)
+        self._took = monotonic() - begun
+        self.view.show(
+            self.desk.text(opened.article),
+            opened.marks(),
+            language=opened.article.language,
+            people=len(opened.people),
+        )
+        first = opened.place_of(self._start_at)
+        if first is None:
+            first = opened.next((-1, -1), to_settle=True)
+        self._bring(opened.next((-1, -1)) if first is None else first)
+        self._tell_head()
+
+    async def _furnish(self) -> None:
+        """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
+        from tui.compare.group_list import GroupList
+        from tui.compare.group_panel import GroupPanel
+        from tui.compare.why_line import WhyLine
+        from tui.view.find_line import FindLine
+
+        if not self.is_attached:
+            return  # left again before it could be seen
+        if self._article.length > SHOWN_AT_ONCE:
+            self._take_up()
+        self.panel = GroupPanel(self.desk)
+        self.group_list = GroupList()
+        self.find_line = FindLine(self.view)
+        await self.query_one("#side").mount(self.group_list, self.panel)
+        self.why_line = WhyLine()
+        await self.mount(self.find_line, self.why_line, before=self.hint_line)
+        self.group_list.show(self.open)
+        self._show_panel()
+        self.listen()
+        self._catch_up()
+        if self._too_many:
+            self.action_choose_people()
+
+    # What the screen says
+
+    @property
+    def group(self) -> Group | None:
+        """The group at hand."""
+        return self.open.groups[self.at] if 0 <= self.at < len(self.open) else None
+
+    def _at_hand(self) -> Group:
+        if self.group is None:
+            key = self.keymap.key_of(Scope.COMPARE, "next_group")
+            raise Refused(f"No place is at hand: {key} goes to the next.")
+        return self.group
+
+    def _tell_head(self) -> None:
+        opened = self.open
+        title: list[Piece] = [(" compare ", "bold accent"), (" ".join(opened.article.title.split()), "bold")]
+        left = sum(opened.left.values())
+        right: list[Piece] = [(f"{left} to settle", "bold"), (f" · {len(opened)} places", "")]
+        if opened.only:
+            right.append((f" · only {opened.only.glyph} {opened.only.words}", "bold accent"))
+        if self.desk.reviewer:
+            right.append((f" · {self.desk.reviewer}", "muted"))
+        self.query_one("#compare-head", Bar).show(title, right)
+        lanes = "".join(letter(k)[0] for k in range(len(opened.people)))
+        legend: list[Piece] = [(f" {lanes} ", "bold accent")]
+        for k, name in enumerate(opened.people):
+            legend += [(f"  {letter(k)} ", "bold accent"), (name, "")]
+        waiting = [letter(opened.people.index(name)) for name in opened.unsubmitted]
+        said: list[Piece] = [(f"not submitted: {' '.join(waiting)}", "warning")] if waiting else []
+        self.query_one("#lanes", Bar).show(legend, said)
+
+    def _show_panel(self) -> None:
+        self._panel_timer = None
+        if self._unlisted:
+            # Like the panel, list and head follow the text, so that no key waits for them.
+            for place in self._unlisted:
+                self.group_list.touch(place)
+            self._unlisted.clear()
+            self._tell_head()
+        group = self.group
+        heading = self.open.heading(self.at) if group else None
+        position = f"{self.at + 1} of {len(self.open)}"
+        self.panel.show(group, self.open.people, self.view.text, heading, position)
+        self.group_list.activate(self.at)
+        self._tell_foot()
+
+    def _tell_foot(self) -> None:
+        said: list[Piece] = []
+        if self.listening and self.find_line.said:
+            said.append((self.find_line.said, "bold"))
+        if self.view.selection:
+            said.append((f"“{shorten(self.view.selected_text, 24)}” selected", ""))
+        elif self.view.selecting:
+            said.append(("selecting", ""))
+        self.hint_line.show(left=[(" ", ""), *parted(said)])
+
+    # Where one is
+
+    def _bring(self, place: int | None) -> None:
+        """Take a group in hand and bring it into view."""
+        if place is None:
+            return
+        self._take(place)
+        self.view.clear_selection()
+        self.view.activate(self.open.ids(place)[0])
+
+    def _take(self, place: int) -> None:
+        self.at = place
+        self.view.look_at_together(self.open.ids(place) if place >= 0 else ())
+        self._show_panel_soon()
+
+    @on(ArticleView.CaretMoved)
+    def _caret_moved(self) -> None:
+        active = self.view.active  # where the caret is by now; what the event says may be behind that
+        place = self.open.place_of_mark(active) if active and hasattr(self, "open") else None
+        if place is not None and place != self.at and self.view.selection is None:
+            self._take(place)
+        else:
+            self._show_panel_soon()
+
+    def on_group_list_chosen(self, event: GroupList.Chosen) -> None:
+        self._bring(event.place)
+        self.view.focus()
+
+    def on_group_list_heading_chosen(self, event: GroupList.HeadingChosen) -> None:
+        self._show_only(None if self.open.only == event.heading else event.heading)
+
+    def _show_only(self, heading: Heading | None) -> None:
+        self.open.only = heading
+        self.group_list.show(self.open)
+        if heading and not self.open.shown(self.at):
+            self._bring(self.open.next((-1, -1)))
+        self._tell_head()
+
+    # Keeping up with the desk
+
+    def _catch_up(self) -> News:
+        try:
+            begun = monotonic()
+            news = self.open.catch_up()
+        except (Unknown, Refused) as refusal:
+            self.app.notify(str(refusal), severity="warning", markup=False)
+            if self.is_active:
+                self.dismiss()
+            return News()
+        if news.anew:
+            self._took = monotonic() - begun
+            self._show_anew()
+        self._unlisted += news.groups
+        if news:
+            self._show_panel_soon()
+        return news
+
+    def _show_anew(self) -> None:
+        """All was compared anew: keep what is at hand, as far as it is still there."""
+        self._unlisted.clear()
+        people = len(self.open.people)
+        held = self.view.active.partition(":")[2]
+        if people != self.view.people or self.view.text != self.desk.text(self.open.article):
+            self.view.show(
+                self.desk.text(self.open.article),
+                self.open.marks(),
+                language=self.open.article.language,
+                caret=self.view.caret,
+                people=people,
+            )
+        else:
+            self.view.set_marks(self.open.marks())
+        place = self.open.place_of(held)
+        if place is None:
+            place = self.open.next((self.view.caret, -1))
+        self._take(-1 if place is None else place)
+        self.group_list.show(self.open)
+        self._tell_head()
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        if self.listening and self.is_active and self._compare_timer is None:
+            self._compare_timer = self.set_timer(PAUSE * self._took, self._caught_up_later)
+
+    def _caught_up_later(self) -> None:
+        self._compare_timer = None
+        self._catch_up()
+
+    def on_screen_resume(self) -> None:
+        if self.listening:
+            self._catch_up()
+
+    # Going on
+
+    def _from_here(self) -> tuple[int, int]:
+        return (self.view.caret, self.at)
+
+    def _go(self, back: bool, to_settle: bool, nothing: str) -> None:
+        place = self.open.next(self._from_here(), back=back, to_settle=to_settle)
+        if place is None:
+            raise Refused(nothing)
+        self._bring(place)
+
+    def action_next_group(self) -> None:
+        self._go(False, False, "There is no place further on.")
+
+    def action_previous_group(self) -> None:
+        self._go(True, False, "There is no place before this one.")
+
+    def action_next_to_settle(self) -> None:
+        self._go(False, True, self._nothing_left("further on"))
+
+    def action_previous_to_settle(self) -> None:
+        self._go(True, True, self._nothing_left("before this place"))
+
+    def _nothing_left(self, where: str) -> str:
+        left = sum(self.open.left.values())
+        return f"Nothing {where} needs settling." if left else "Nothing is left to settle here."
+
+    def action_filter_groups(self) -> None:
+        sections = self.open.sections()
+        headings = list(sections)
+        choices = [Choice("", "all", description=f"{len(self.open)} places", hotkey="0")]
+        for number, heading in enumerate(headings):
+            count, left = len(sections[heading]), self.open.left[heading]
+            told = f"{count} place{'' if count == 1 else 's'}" + (f", {left} to settle" if left else "")
+            choices.append(Choice(str(number), heading.words, heading.glyph, "", str(number + 1)[:1], told))
+        chosen = str(headings.index(self.open.only)) if self.open.only else ""
+
+        def take(answer: tuple[str, ...] | None) -> None:
+            if answer:
+                self._show_only(headings[int(answer[0])] if answer[0] else None)
+
+        self.app.push_screen(Picker("Which places?", choices, chosen=(chosen,), finding=False), take)
+
+    def action_choose_people(self) -> None:
+        voices = self.desk.voices(self.open.article)
+        if len(voices) < 3:
+            raise Refused("Only these two have said something here.")
+        choices = [Choice(name, name, description=self._has_submitted(name)) for name in voices]
+        picker = Picker("Whose sets are compared?", choices, chosen=self.open.people, multiple=True)
+        self.app.push_screen(picker, self._people_chosen)
+
+    def _has_submitted(self, name: str) -> str:
+        mine = [one for one in self.desk.assignments(self.open.article, name) if one.role != "adjudicator"]
+        return "submitted" if mine and all(one.state == "submitted" for one in mine) else "not submitted yet"
+
+    def _people_chosen(self, people: tuple[str, ...] | None) -> None:
+        if people is None or people == self.open.people:
+            return
+        if len(people) < 2:
+            raise Refused("To compare takes two people: mark another.")
+        self.open.choose(people)
+        self._show_anew()
+        self._show_panel_soon()
+
+    # Panes, leaving
+
+    def action_copy(self) -> None:
+        words = self.view.selected_text or (self.group.present[0].quote if self.group else "")
+        if not words:
+            raise Refused("Select some text to copy, or take a place in hand.")
+        self.app.copy_to_clipboard(words)
+        self.say(f"Copied “{shorten(words, 40)}”.")
+
+    @property
+    def panes(self) -> Sequence[Widget]:
+        return (self.view, self.group_list, self.panel)
+
+    def action_group_list(self) -> None:
+        if self.group_list.rows.has_focus:
+            self.remove_class("-listing")
+            self.view.focus()
+        else:
+            self._show_now()
+            self.add_class("-listing")
+            self.group_list.focus()
+
+    def action_close(self) -> None:
+        self.dismiss()
+
+    def claim_at_hand(self) -> Claim | None:
+        return self.desk.claim(self.group.claims[0]) if self.group else None
+
+    def take_claim(self, claim: str) -> bool:
+        place = self.open.place_of(claim)
+        self._bring(place)
+        return place is not None
+
+    def action_open_article(self) -> None:
+        self.factdesk.open_article(self.open.article, self.group.claims[0] if self.group else "")
+
+    def action_export_settled(self) -> None:
+        from tui.kit.save_form import save_settled
+
+        self.app.push_screen(save_settled(self.desk, self.open.article))

@@ -1,0 +1,251 @@
+"""Settling: which of the compared people is right, or what stands instead; each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from store.errors import Refused
+from store.records import Outcome, Role, Undone
+from store.settle.comparison import AGREED, Group, Take
+from store.text import units
+from store.text.units import Span
+from tui.claim.page import OPEN
+from tui.compare.open_comparison import letter
+from tui.compare.reading import Comparing
+from tui.compare.settle_form import Answer, MergeForm, OwnForm
+from tui.kit.picker import Choice, Picker
+from tui.text.safe import safe
+
+
+class CompareScreen(Comparing):
+    """The adjudicator's screen: what people say side by side, and one key for each way to settle it.
+
+    What is settled is saved at once; nobody's own values change. The next place that needs settling is then at hand.
+    """
+
+    HINTS = (
+        ("settle_first", "first"),
+        ("settle_second", "second"),
+        ("settle_both", "both"),
+        ("settle_neither", "neither"),
+        ("settle_merged", "merged"),
+        ("settle_own", "own"),
+        ("settle_nothing", "nothing here"),
+        ("next_to_settle", "next"),
+        ("submit", "finish"),
+        "undo",
+    )
+
+    # One place
+
+    def action_settle_first(self) -> None:
+        group = self._at_hand()
+        first = _first(group)
+        self._ask(group, Outcome.FIRST_CORRECT, f"{first.person} is right")
+
+    def action_settle_second(self) -> None:
+        group = self._at_hand()
+        others = [take for take in group.present if take is not _first(group)]
+        if not others:
+            raise Refused(f"Only {group.present[0].person} has said something here.")
+        if len(others) == 1:
+            self._take_theirs(group, others[0].person)
+            return
+        self.desk.may_settle(group)
+        self._choose_whose(others, lambda person: self._take_theirs(group, person))
+
+    def on_group_panel_person_chosen(self, event: object) -> None:
+        group = self._at_hand()
+        person = str(getattr(event, "person", ""))
+        if person == _first(group).person:
+            self.action_settle_first()
+        elif any(take.person == person for take in group.present):
+            self._take_theirs(group, person)
+        else:
+            raise Refused(f"{person} has nothing here that could be taken.")
+
+    def _take_theirs(self, group: Group, person: str) -> None:
+        self._ask(group, Outcome.SECOND_CORRECT, f"{person} is right", person)
+
+    def _choose_whose(self, takes: list[Take], then: Callable[[str], None]) -> None:
+        people = self.open.people
+        choices = []
+        for take in takes:
+            kind = self.desk.scheme.verdict(take.verdict) if take.verdict else None
+            said = (
+                "nothing to check" if take.rejects else f"{kind.glyph} {kind.label}" if kind else f"{OPEN} no verdict"
+            )
+            at = letter(people.index(take.person))
+            choices.append(Choice(take.person, f"{at} {take.person}", hotkey=at.lower(), description=said))
+
+        def chosen(answer: tuple[str, ...] | None) -> None:
+            if answer:
+                then(answer[0])
+
+        self.app.push_screen(Picker("Who is right?", choices, finding=False), chosen)
+
+    def action_settle_both(self) -> None:
+        group = self._at_hand()
+        if len(group.present) < 2:
+            raise Refused(
+                f"Only {group.present[0].person} has said something here: {self._key('settle_first')} takes it."
+            )
+        self._ask(group, Outcome.BOTH_CORRECT, "All are right" if len(group.present) > 2 else "Both are right")
+
+    def action_settle_neither(self) -> None:
+        self._ask(self._at_hand(), Outcome.BOTH_WRONG, "Worth checking, but nobody’s verdict holds")
+
+    def action_settle_nothing(self) -> None:
+        self._ask(self._at_hand(), Outcome.NOTHING_HERE, "There is nothing to check here")
+
+    def action_settle_merged(self) -> None:
+        group = self._at_hand()
+        if sum(not take.rejects for take in group.present) < 2:
+            raise Refused("There are not two tags here that could be merged.")
+        self.desk.may_settle(group)
+        said = "\n".join(self._said(k, take) for k, take in enumerate(group.takes) if take is not None)
+        form = MergeForm(group, self.open.people, last=self.why_line.last, said=said)
+        self.app.push_screen(form, lambda answer: self._answered(group, Outcome.MERGED, answer))
+
+    def _said(self, lane: int, take: Take) -> str:
+        kind = self.desk.scheme.verdict(take.verdict) if take.verdict else None
+        verdict = f"{kind.glyph} {kind.label}" if kind else "no verdict"
+        quote = " ".join(take.quote[:400].split())
+        return safe(f"{letter(lane)} {take.person}  {verdict}  “{quote[:60]}{'…' if len(quote) > 60 else ''}”")
+
+    def action_settle_own(self) -> None:
+        group = self._at_hand()
+        self.desk.may_settle(group)
+        span = units.trim(self.view.text, *self.view.selection) if self.view.selection else None
+        first = _first(group)
+        scheme = self.desk.scheme
+        held = f"{scheme.verdict(first.verdict).label}, as {first.person} has it" if first.verdict else "none"
+        choices = [Choice("=", "leave it", "", "", "0", held)]
+        choices += [
+            Choice(kind.key, kind.label, kind.glyph, kind.colour, kind.hotkey, " ".join(kind.description.split()))
+            for kind in scheme.active
+        ]
+
+        def chosen(answer: tuple[str, ...] | None) -> None:
+            if answer is None:
+                return
+            verdict = None if answer[0] == "=" else answer[0]
+            marked = f"Span: “{safe(' '.join(self.view.text[slice(*span)][:200].split()))}”" if span else ""
+            intro = marked or "The span stays; select text before to set another."
+            form = OwnForm("Your own", span, verdict, last=self.why_line.last, intro=intro)
+            self.app.push_screen(form, lambda given: self._answered(group, Outcome.OWN, given))
+
+        self.app.push_screen(Picker("Your verdict", choices, chosen=("=",), finding=False), chosen)
+
+    def _ask(self, group: Group, outcome: Outcome, what: str, person: str = "") -> None:
+        """Settle a group, after asking why unless all agree. Who may not is told before."""
+        if group.kind == AGREED:
+            self._settle(group, outcome, Answer(""), person)
+        else:
+            self.desk.may_settle(group)
+            self.why_line.ask(what, lambda why: self._settle(group, outcome, Answer(why), person))
+
+    def _answered(self, group: Group, outcome: Outcome, answer: Answer | None) -> None:
+        if answer is not None:
+            self.why_line.last = answer.why
+            self._settle(group, outcome, answer)
+
+    def _settle(self, group: Group, outcome: Outcome, answer: Answer, person: str = "") -> None:
+        values: dict[str, str | Span | None] = {}
+        if outcome in (Outcome.MERGED, Outcome.OWN):
+            values = {"verdict": answer.verdict, "span": answer.span, "claim_text": answer.claim_text}
+        try:
+            self.desk.adjudicate(group, outcome.value, rationale=answer.why, chosen=person, **values)  # type: ignore[arg-type]
+        except Refused:
+            self._catch_up()
+            raise
+        self.view.clear_selection()
+        self._catch_up()
+        self._go_on(group)
+
+    def _go_on(self, group: Group) -> None:
+        """The next place that needs settling comes to hand, behind the last one the first; else one not settled yet."""
+        here = self.open.place_of(group.claims[0])
+        after = (group.start, -1 if here is None else here)
+        place = self.open.next(after, to_settle=True)
+        if place is None:
+            place = self.open.next((-1, -1), to_settle=True)
+        if place is not None:
+            self._bring(place)
+        elif group.kind != AGREED:
+            self.say(f"Nothing is left to settle. {self._key('submit')} submits it.")
+        else:
+            self._bring(self.open.next(after, unsettled=True))
+
+    # Handing in
+
+    def action_submit(self) -> None:
+        from tui.review.submit import HandInScreen
+
+        self.app.push_screen(HandInScreen(self.desk, self.open.article, Role.ADJUDICATOR), self._handed_in)
+
+    def _handed_in(self, place: tuple[str, int] | None) -> None:
+        """Go to the place of a claim, by its id, or to an offset of the text."""
+        self._catch_up()
+        if place is None:
+            return
+        at = self.open.place_of(place[0]) if place[0] else None
+        if at is not None:
+            self._bring(at)
+        elif not place[0]:
+            self.view.move_to(place[1])
+
+    # Many at once
+
+    def action_settle_agreed(self) -> None:
+        count = self.desk.take_agreed(self.open.comparison)
+        self._catch_up()
+        self.say(f"Settled {count} place{'' if count == 1 else 's'} that everybody agrees on.")
+
+    def action_settle_all(self) -> None:
+        comparison = self.open.comparison
+        choices = []
+        for k, person in enumerate(self.open.people):
+            count = sum(group.takes[k] is not None and group.settled is None for group in comparison.groups)
+            told = f"{count} place{'' if count == 1 else 's'} that nothing has settled yet"
+            choices.append(Choice(person, f"{letter(k)} {person}", hotkey=letter(k).lower()[:1], description=told))
+
+        def take(person: str, why: str) -> None:
+            count = self.desk.take_all(self.open.comparison, person, why)
+            self._catch_up()
+            self.say(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
+
+        def chosen(answer: tuple[str, ...] | None) -> None:
+            if answer:
+                self.desk.may_take(comparison, answer[0])
+                self.why_line.ask(f"All as {answer[0]} has it", lambda why: take(answer[0], why))
+
+        self.app.push_screen(Picker("All that is left as who has it?", choices, finding=False), chosen)
+
+    # Back
+
+    def action_unsettle(self) -> None:
+        self.desk.unsettle(self._at_hand())
+        self._catch_up()
+        self.say("Taken back: this place is open again.")
+
+    def action_undo(self) -> None:
+        self._told(self.desk.undo())
+
+    def action_redo(self) -> None:
+        self._told(self.desk.redo())
+
+    def _told(self, undone: Undone) -> None:
+        self._catch_up()
+        if undone.claim and (place := self.open.place_of(undone.claim)) is not None:
+            self._bring(place)
+        elsewhere = undone.article and undone.article != self.open.article.id
+        self.say(undone.sentence + (" (in another article)" if elsewhere else ""))
+
+    def _key(self, id: str) -> str:
+        return self.keymap.key_of(self.SCOPE, id)
+
+
+def _first(group: Group) -> Take:
+    """Whose values are the first's: the checker's, else those of whoever comes first."""
+    return next((take for take in group.present if not take.decision), group.present[0])

@@ -1,0 +1,95 @@
+"""The line in which an adjudicator says why, below what is compared, so that all of it stays in sight meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from store.errors import Refused
+from tui.kit.bar import Bar
+from tui.kit.editors import Left, LineEditor
+from tui.kit.pieces import shorten
+from tui.kit.screen import SaysRefusals
+
+IDLE = "why"
+
+
+class _Why(LineEditor):
+    HINTS = (("save_field", "Not now"), ("drop_edit", "Clear"))
+
+
+class WhyLine(SaysRefusals, Horizontal):
+    """Asks for a rationale of one line; Enter in the empty line takes the last one again, Esc leaves all as it is.
+
+    What was typed and not given stays for the next time.
+    """
+
+    BLANK = True  # its children cover it
+    DEFAULT_CSS = """
+    WhyLine { height: 1; background: $surface; }
+    WhyLine > Bar { width: 40%; max-width: 44; background: $surface; }
+    WhyLine > LineEditor { width: 1fr; background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = ""
+        self._bar = Bar([(f" {IDLE}", "muted")])
+        self._editor = _Why(placeholder="asked when something is settled")
+        self._editor.can_focus = False
+        self._then: Callable[[str], None] | None = None
+        self._back: Widget | None = None
+        self._given = False
+
+    def compose(self) -> ComposeResult:
+        yield self._bar
+        yield self._editor
+
+    def ask(self, what: str, then: Callable[[str], None]) -> None:
+        """Ask why something is to be settled so; ``then`` is told; the focus goes back before the next key."""
+        self._then = then
+        self._back = self.screen.focused
+        self._bar.show([(f" {what}: ", "bold"), ("why?", "bold accent")])
+        again = "Enter takes again: "
+        room = max(8, min(60, self._editor.size.width - len(again) - 1))
+        self._editor.placeholder = f"{again}{shorten(self.last, room)}" if self.last else "in one line"
+        self._editor.can_focus = True
+        self._editor.focus()
+        self._editor.cursor_position = len(self._editor.value)
+
+    @on(Left)
+    def _left(self, event: Left) -> None:
+        event.stop()
+        then, words = self._then, event.value.strip() or self.last
+        if then is None:
+            return
+        if event.way == "entered" and not words:
+            self._editor.resume()
+            raise Refused("Say why, in one line: a dispute is settled with its reason.")
+        if event.way == "entered":
+            try:
+                then(words)
+            except Refused:
+                self._editor.resume()
+                raise
+            self.last, self._then, self._given = words, None, True  # the frame of what was settled goes first
+            return
+        if not event.kept:
+            self._editor.typed = ""
+        self._rest(event.way != "away")
+
+    def on_passed(self) -> None:
+        if self._given:
+            self._given, self._editor.typed = False, ""
+            self._rest(self._editor.has_focus)
+
+    def _rest(self, back: bool) -> None:
+        self._then = None
+        self._bar.show([(f" {IDLE}", "muted")])
+        if back and self._back is not None and self._back.is_attached:
+            self.screen.set_focus(self._back)
+        self._editor.can_focus = False

@@ -1,0 +1,131 @@
+"""A form: a few fields laid over a screen, each saved when it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widgets import Static
+
+from store.errors import Refused
+from tui.keys.actions import Scope
+from tui.kit.bar import Bar
+from tui.kit.editors import Left, LineEditor, TextEditor
+from tui.kit.screen import DeskScreen
+from tui.text.safe import safe_block
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form; ``lines`` above 1 makes it one for several lines."""
+
+    name: str
+    label: str
+    value: str = ""
+    placeholder: str = ""
+    lines: int = 1
+
+
+class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
+    """A subclass saves a field in `save` and gives the form's result in `result`.
+
+    Tab and Shift+Tab go through the fields, Enter in the last one or Esc in any closes. A refusal of `save` is
+    said and the field keeps the focus and what was typed.
+    """
+
+    SCOPE = Scope.FORM
+    DEFAULT_CSS = """
+    Form { align: center middle; background: $background 60%; }
+    Form > #form { width: 76; max-width: 100%; height: auto; max-height: 90%; background: $surface;
+                   border: round $border; padding: 0 1; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    Form #form-title { background: $surface; margin-bottom: 1; }
+    Form #form-intro { color: $foreground-muted; height: auto; padding: 0 1; margin-bottom: 1; }
+    Form .form-row { height: auto; margin-bottom: 1; }
+    Form .form-label { width: 14; color: $foreground-muted; padding-left: 1; }
+    Form LineEditor { width: 1fr; background: $background; }
+    Form TextEditor { width: 1fr; background: $background; }
+    """
+
+    def __init__(self, title: str, fields: Sequence[Field], *, intro: str = "", focus: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._intro = intro
+        self._fields = list(fields)
+        self._saved = {field.name: field.value for field in fields}
+        self._focus = focus or fields[0].name
+        self._editors: dict[str, LineEditor | TextEditor] = {}
+        for field in fields:
+            if field.lines == 1:
+                self._editors[field.name] = LineEditor(field.value, placeholder=field.placeholder)
+            else:
+                editor = TextEditor(field.value, placeholder=field.placeholder)
+                editor.styles.height = field.lines
+                self._editors[field.name] = editor
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="form", can_focus=False):
+            yield Bar([(f" {self._title}", "bold")], id="form-title")
+            if self._intro:
+                yield Static(Content(safe_block(self._intro)), markup=False, id="form-intro")
+            for field in self._fields:
+                with Horizontal(classes="form-row"):
+                    yield Static(field.label, markup=False, classes="form-label")
+                    yield self._editors[field.name]
+
+    def on_mount(self) -> None:
+        self.set_focus(self._editors[self._focus])
+
+    def editor(self, name: str) -> LineEditor | TextEditor:
+        """The editor of a field."""
+        return self._editors[name]
+
+    def save(self, name: str, value: str) -> None:
+        """Save what a field now holds. It may raise `Refused`."""
+
+    def result(self) -> ScreenResultType | None:
+        """What the form gives back when it closes."""
+        return None
+
+    @on(Left)
+    def _field_left(self, event: Left) -> None:
+        event.stop()
+        editor = event.editor
+        name = next(name for name, other in self._editors.items() if other is editor)
+        if event.kept and event.value != self._saved[name]:
+            try:
+                self.save(name, event.value)
+            except Refused:
+                self.set_focus(editor)
+                editor.resume()
+                raise
+            self._saved[name] = event.value
+        if event.way == "away":
+            return
+        names = list(self._editors)
+        place = names.index(name)
+        last = place == len(names) - 1
+        if event.way == "done" and event.kept:
+            self.leave()
+        elif event.way == "entered" and last:
+            self.close_form()
+        elif event.way == "done":
+            editor.begin()
+        else:
+            step = -1 if event.way == "previous" else 1
+            self.set_focus(self._editors[names[(place + step) % len(names)]])
+
+    def close_form(self) -> None:
+        """Close the form; every field has been saved."""
+        self.dismiss(self.result())
+
+    def leave(self) -> None:
+        """Esc was pressed in a field. A form that asks before something is done closes without doing it."""
+        self.close_form()
+
+    def action_close(self) -> None:
+        self.leave()

@@ -1,0 +1,81 @@
+"""The line at the foot of every screen: what was begun or said on the left, the keys of the moment on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.events import Click
+from textual.message import Message
+
+from tui.kit.bar import Bar
+from tui.kit.pieces import Piece, width_of
+
+
+class HintLine(Bar):
+    """Shows as many hints as fit, in their order of importance; the last one, help, always. A click does one."""
+
+    class Clicked(Message):
+        """A hint was clicked; ``action`` is the id of what it does."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    DEFAULT_CSS = """
+    HintLine { dock: bottom; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints: list[tuple[str, str, str]] = []
+        self._begun = ""
+
+    def hint(self, hints: Sequence[tuple[str, str, str]]) -> None:
+        """Show hints, each a key as people know it, what it does, and the id of that action."""
+        if list(hints) != self._hints:
+            self._hints = list(hints)
+            self.refresh()
+
+    def begun(self, keys: str) -> None:
+        """Show the sequence of keys that was begun, or nothing any more."""
+        if keys != self._begun:
+            self._begun = keys
+            self.refresh()
+
+    def sides(self, cells: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+        left: list[Piece] = [(" ", ""), *self._left]
+        if self._begun:
+            left = [(f" {self._begun} … ", "bold reverse"), (" ", ""), *self._left]
+        room = cells - min(width_of(left), cells // 2) - 2
+        return left, [piece for pieces, _ in self._fitting(room) for piece in pieces]
+
+    def _fitting(self, room: int) -> list[tuple[list[Piece], str]]:
+        """The hints for which there is room, as pieces, each with its action."""
+        found: list[tuple[list[Piece], str]] = []
+        taken = self._last_width() if self._hints else 0
+        for key, title, action in self._hints[:-1]:
+            pieces: list[Piece] = [(key, "bold accent"), (f" {title}  ", "muted")]
+            taken += width_of(pieces)
+            if taken > room:
+                break
+            found.append((pieces, action))
+        if self._hints:
+            key, title, action = self._hints[-1]
+            found.append(([(key, "bold accent"), (f" {title}", "muted")], action))
+        return found
+
+    def on_click(self, event: Click) -> None:
+        event.stop()
+        cells = self.content_size.width
+        left, right = self.sides(cells)
+        fitting = self._fitting(cells - min(width_of(left), cells // 2) - 2)
+        at = cells - width_of(right) - 1
+        for pieces, action in fitting:
+            width = width_of(pieces)
+            if at <= event.x < at + len(pieces[0][0]) + len(pieces[1][0].rstrip()):
+                self.post_message(self.Clicked(action))
+            at += width
+
+    def _last_width(self) -> int:
+        key, title, _ = self._hints[-1]
+        return width_of([(key, ""), (f" {title}", "")])

@@ -1,0 +1,174 @@
+"""Asks for a file, and has it written beside the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.message import Message
+
+from store.desk import Desk
+from store.errors import Refused
+from store.records import Article
+from tui.kit.bar import Bar
+from tui.kit.editors import LineEditor
+from tui.kit.form import Field, Form
+from tui.kit.pieces import Piece, shorten
+
+if TYPE_CHECKING:
+    from store.formats import Format
+    from store.formats.snapshot import Cancelled, Progress
+
+Write = Callable[[Path, "Progress", "Cancelled"], str]
+"""Writes a file, told whom to tell how far it is and whom to ask whether to stop; gives what to say of it."""
+
+_BAR = 30  # cells
+
+
+class _NameLine(LineEditor):
+    HINTS = (("save_field", "Not now"), ("drop_edit", "Clear"))
+
+
+class SaveForm(Form[None]):
+    """Asks for the name of a file that is not there yet, has it written in a thread of its own, and says so.
+
+    Enter in the empty line takes the name that is offered. Esc writes nothing; while it works, Esc stops it.
+    """
+
+    HINTS = (("close", "Stop"),)  # all else is said by the line, which has the focus until the writing begins
+
+    class Told(Message):
+        """How far the writing is."""
+
+        def __init__(self, done: int, total: int) -> None:
+            super().__init__()
+            self.done = done
+            self.total = total
+
+    class Ended(Message):
+        """The writing has ended: with words, or refused."""
+
+        def __init__(self, said: str | Refused) -> None:
+            super().__init__()
+            self.said = said
+
+    def __init__(self, title: str, write: Write, *, name: str, intro: str) -> None:
+        """``name`` is what the file is called unless another name is typed; it is counted on while it is taken."""
+        told = f"{intro} Enter writes it; a file that is there already stays."
+        super().__init__(title, [Field("path", "File")], intro=told)
+        self._write = write
+        self._offered = _free(name)
+        self._path = ""
+        self._stop = Event()
+        self.working = False  # whether it is being written
+        self._editors["path"] = _NameLine(placeholder=self._offered)
+
+    def save(self, name: str, value: str) -> None:
+        self._path = value.strip()
+
+    def close_form(self) -> None:
+        path = Path(self._path or self._offered).expanduser()
+        try:
+            taken = path.exists()
+        except (OSError, ValueError):
+            taken = False  # such a name cannot be: writing it says why
+        if taken:
+            self._again(Refused(f"{path} is there already: give another name."))
+            return
+        self.working = True
+        self._stop.clear()
+        self.set_focus(None)
+        self._editors["path"].disabled = True
+        self._show_progress(0, 0)
+        self._write_beside(path)
+
+    @work(thread=True, exclusive=True, group="save", exit_on_error=False)
+    def _write_beside(self, path: Path) -> None:
+        try:
+            said = self._write(path, lambda done, total: self._tell(done, total), self._stop.is_set)
+            self.post_message(self.Ended(said))
+        except Refused as refusal:
+            self.post_message(self.Ended(refusal))
+        except ValueError as error:
+            self.post_message(self.Ended(Refused(f"{path} cannot be written: {error}. Give another name.")))
+
+    def _tell(self, done: int, total: int) -> None:
+        self.post_message(self.Told(done, total))
+
+    @on(Told)
+    def _take_progress(self, event: Told) -> None:
+        event.stop()
+        if self.working:
+            self._show_progress(event.done, event.total)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        full = _BAR * done // total if total else 0
+        pieces: list[Piece] = [(" Writing  ", "bold"), ("━" * full, "primary"), ("─" * (_BAR - full), "muted")]
+        self.query_one("#form-title", Bar).show(pieces, [(f"{done:,} of {total:,} " if total else "", "")])
+
+    @on(Ended)
+    def _ended(self, event: Ended) -> None:
+        event.stop()
+        self.working = False
+        if isinstance(event.said, Refused) and not self._stop.is_set():
+            self._again(event.said)
+            return
+        self.say(str(event.said), "warning" if isinstance(event.said, Refused) else "information")
+        self.dismiss(None)
+
+    def _again(self, refusal: Refused) -> None:
+        """Nothing is written: say why, and let the name be mended."""
+        self.query_one("#form-title", Bar).show([(f" {self._title}", "bold")], [])
+        editor = self.editor("path")
+        editor.disabled = False
+        self.set_focus(editor)
+        editor.begin()
+        self.refuse(refusal)
+
+    def leave(self) -> None:
+        if self.working:
+            self._stop.set()
+        else:
+            self.dismiss(None)
+
+    def on_unmount(self) -> None:
+        self._stop.set()
+
+
+def save_claims(desk: Desk, articles: Sequence[Article] = ()) -> SaveForm:
+    """A form that writes one row for each claim of some articles, or of all that the desk has."""
+    from store.formats import FORMATS
+
+    return _save("Write claims", FORMATS["csv"], "claim", "claims.csv", desk, articles)
+
+
+def save_settled(desk: Desk, article: Article) -> SaveForm:
+    """A form that writes the settled set of an article."""
+    from store.formats import FORMATS
+
+    return _save("Write the settled set", FORMATS["settled"], "settled claim", "settled.csv", desk, [article])
+
+
+def _save(title: str, form: Format, noun: str, name: str, desk: Desk, articles: Sequence[Article]) -> SaveForm:
+    ids = [article.id for article in articles]
+
+    def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:
+        with Desk.open(desk.path, desk.reviewer, create=False) as own:
+            rows = form.write(own, to, ids, progress=progress, cancelled=cancelled).rows
+        return f"{rows:,} {noun}{'' if rows == 1 else 's'} written to {to.absolute()}."
+
+    if len(articles) == 1:
+        whose = f"“{shorten(' '.join(articles[0].title.split()), 60)}”"
+    else:
+        whose = f"{len(articles)} marked articles" if articles else "all articles"
+    return SaveForm(title, write, name=name, intro=f"CSV of {whose}, {form.says}.")
+
+
+def _free(name: str) -> str:
+    """The name, or with the first number behind it that no file here has."""
+    path = Path(name)
+    names = (path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, 100)))
+    return str(next((one for one in names if not one.exists()), path))

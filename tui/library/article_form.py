@@ -1,0 +1,29 @@
+"""The details of an article: what is known of it beside its text."""
+
+from __future__ import annotations
+
+from store.desk import Desk
+from store.records import Article
+from tui.kit.form import Field, Form
+
+_FIELDS = (
+    ("title", "Title", ""),
+    ("published", "Date", "YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("publisher", "Publisher", ""),
+    ("author", "Author", ""),
+    ("url", "Address", "https://…"),
+    ("language", "Language", "en, uk, ko …"),
+)
+
+
+class ArticleForm(Form[None]):
+    """Saves each field of an article as it is left, made on top of what the form showed."""
+
+    def __init__(self, desk: Desk, article: Article) -> None:
+        fields = [Field(name, label, getattr(article, name), hint) for name, label, hint in _FIELDS]
+        super().__init__("Details of the article", fields)
+        self._desk = desk
+        self._article = article
+
+    def save(self, name: str, value: str) -> None:
+        self._article = self._desk.edit_article(self._article, **{name: value})

@@ -1,0 +1,252 @@
+"""Importing: a path typed or picked, and how far it has got."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from textual import on, work
+from textual.message import Message
+
+from store.desk import Desk
+from store.errors import Refused
+from store.formats import article_files as articles
+from tui.kit.bar import Bar
+from tui.kit.filter_line import FilterLine
+from tui.kit.pieces import Piece
+from tui.kit.rows import Cell, Column
+from tui.kit.sheet import Sheet
+
+
+@dataclass
+class Outcome:
+    """What an import did: ids of articles, refusals as sentences, and what was mended in a single one."""
+
+    new: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    stopped: bool = False
+
+    def __str__(self) -> str:
+        said = [f"Imported {len(self.new)} article{'' if len(self.new) == 1 else 's'}"]
+        if self.known:
+            said.append(f"{len(self.known)} {'was' if len(self.known) == 1 else 'were'} already here")
+        if self.refused:
+            said.append(f"{len(self.refused)} could not be read")
+        if self.notes:
+            said.append("; ".join(self.notes))
+        if self.stopped:
+            said.append("stopped by you; what is in stays")
+        return ", ".join(said) + "."
+
+
+class PathLine(FilterLine):
+    """A path; Tab completes it from the row below."""
+
+    def hints(self) -> tuple[str | tuple[str, str], ...]:
+        return (*self._rows.hints(), "complete", "close")
+
+    def action_choose(self) -> None:
+        if self._rows.index is None and isinstance(self.screen, ImportForm):
+            self.screen.import_typed()
+        else:
+            super().action_choose()
+
+    def action_complete(self) -> None:
+        if isinstance(self.screen, ImportForm):
+            self.screen.complete()
+
+
+class ImportForm(Sheet[str | None]):
+    """Gives the id of the first article that came in. Closing it while it works stops it; what is in stays."""
+
+    DEFAULT_CSS = """
+    ImportForm #sheet-detail { height: 2; }
+    """
+
+    class Progress(Message):
+        def __init__(self, done: int, total: int) -> None:
+            super().__init__()
+            self.done = done
+            self.total = total
+
+    class Finished(Message):
+        def __init__(self, outcome: Outcome) -> None:
+            super().__init__()
+            self.outcome = outcome
+
+    def __init__(self, desk: Desk, folder: Path | None = None) -> None:
+        super().__init__("Import articles", (Column(width=2), Column(share=1)), empty="There is nothing here.")
+        self._path = PathLine(self.rows, placeholder="a file or a folder", id="sheet-find")
+        self.finder = self._path
+        self._desk = desk
+        self._start = str(folder or Path.cwd())
+        self._entries: list[Path | None] = []
+        self._folder = Path(self._start)
+        self._stop = Event()
+        self._working = False
+        self._outcome: Outcome | None = None
+
+    def on_mount(self) -> None:
+        self._type(self._start)
+
+    # Choosing
+
+    def _type(self, path: str) -> None:
+        """Put a path into the line; a folder's ends in the separator, so that its content is listed."""
+        finder = self._path
+        finder.value = path + os.sep if Path(path).is_dir() and not path.endswith(os.sep) else path
+        finder.cursor_position = len(finder.value)
+
+    def find(self, words: str) -> None:
+        if self._working or self._outcome:
+            return
+        folder, _, beginning = words.rpartition(os.sep)
+        self._folder = Path((folder + os.sep) if words.count(os.sep) else ".").expanduser()
+        entries: list[Path | None] = []
+        try:
+            inside = sorted(os.scandir(self._folder), key=lambda entry: (not entry.is_dir(), entry.name.casefold()))
+        except OSError as error:
+            self.rows.empty = f"{error.strerror}: {self._folder}"
+            inside = []
+        else:
+            self.rows.empty = "There is no article here; articles end in .txt, .md or .markdown."
+        for entry in inside:
+            hidden = entry.name.startswith(".") and not beginning.startswith(".")
+            wanted = entry.is_dir() or entry.name.lower().endswith(articles.SUFFIXES)
+            if wanted and not hidden and entry.name.casefold().startswith(beginning.casefold()):
+                entries.append(Path(entry.path))
+        if not beginning and entries:
+            entries.insert(0, None)
+        self._entries = entries
+        self.rows.show(len(entries), self._entry, cursor=self.begin())
+
+    def _entry(self, index: int) -> tuple[Cell, ...]:
+        path = self._entries[index]
+        if path is None:
+            return ([("»", "accent")], [("every article in this folder and the folders in it", "accent")])
+        if path.is_dir():
+            return ([("▸", "primary")], [(path.name + os.sep, "bold")])
+        return ("", path.name)
+
+    def detail(self, index: int) -> str:
+        if self._outcome:
+            return self._outcome.refused[index]
+        if self._working or index >= len(self._entries):
+            return ""
+        path = self._entries[index]
+        return str(path or self._folder)
+
+    def begin(self) -> int:
+        return 1 if self._entries and self._entries[0] is None else 0
+
+    def complete(self) -> None:
+        """Complete the path: as far as all rows agree, else to the row under the cursor."""
+        paths = [path for path in self._entries if path]
+        if not paths or self.rows.index is None:
+            return
+        finder = self._path
+        agreed = os.path.commonprefix([str(path) for path in paths])  # noqa: RUF071 (characters are meant)
+        typed = str(self._folder / finder.value.rpartition(os.sep)[2])
+        chosen = self._entries[self.rows.index]
+        self._type(agreed if len(agreed) > len(typed) else str(chosen or self._folder))
+
+    def take(self, index: int) -> None:
+        if self._working or self._outcome:
+            return
+        path = self._entries[index]
+        if path is not None and path.is_dir():
+            self._type(str(path))
+            return
+        self._import(path or self._folder)
+
+    def import_typed(self) -> None:
+        """Import the path as it is typed, or say why that cannot be."""
+        self._import(Path(self._path.value.strip()).expanduser())
+
+    # Importing
+
+    def _import(self, path: Path) -> None:
+        self._working = True
+        self._stop.clear()
+        self._path.disabled = True
+        self.set_focus(None)
+        self.rows.empty = "Esc stops; what is in by then stays."
+        self.rows.show(0)
+        self._show_progress(0, 0)
+        self._import_beside(path)
+
+    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
+    def _import_beside(self, path: Path) -> None:
+        outcome = Outcome()
+        try:
+            files = articles.find_files([path])
+            with Desk.open(self._desk.path, self._desk.reviewer, create=False) as desk:
+                outcome.new, outcome.known = desk.add_articles(
+                    self._drafts(files, outcome),
+                    cancelled=self._stop.is_set,
+                )
+        except Refused as refusal:
+            outcome.refused.insert(0, str(refusal))
+        outcome.stopped = self._stop.is_set()
+        self.post_message(self.Finished(outcome))
+
+    def _drafts(self, files: list[Path], outcome: Outcome) -> Iterator[articles.Draft]:
+        """Read the files one after the other; one that cannot be read does not keep the others out."""
+        for done, file in enumerate(files):
+            if self._stop.is_set():
+                return
+            if done % 20 == 0:
+                self.post_message(self.Progress(done, len(files)))
+            try:
+                draft = articles.read(file)
+            except Refused as refusal:
+                outcome.refused.append(str(refusal))
+                continue
+            if len(files) == 1:
+                outcome.notes = draft.notes
+            yield draft
+
+    def _show_progress(self, done: int, total: int) -> None:
+        width = 30
+        full = width * done // total if total else 0
+        pieces: list[Piece] = [(" Importing  ", "bold"), ("━" * full, "primary"), ("─" * (width - full), "muted")]
+        self.query_one("#sheet-title", Bar).show(pieces, [(f"{done} of {total}" if total else "", "")])
+
+    @on(Progress)
+    def _progress(self, event: Progress) -> None:
+        self._show_progress(event.done, event.total)
+
+    @on(Finished)
+    def _finished(self, event: Finished) -> None:
+        self._working = False
+        outcome = event.outcome
+        if not outcome.new and not outcome.known and len(outcome.refused) == 1:
+            self._again(outcome.refused[0])
+            return
+        if not outcome.refused:
+            self.say(str(outcome))
+            self.dismiss((outcome.new or outcome.known or [""])[0])
+            return
+        self._outcome = outcome
+        self.query_one("#sheet-title", Bar).show([(f" {outcome}", "bold")], [])
+        self.rows.show(len(outcome.refused), lambda index: ([("!", "bold warning")], outcome.refused[index]), cursor=0)
+        self.set_focus(self.rows)
+
+    def _again(self, refusal: str) -> None:
+        """Nothing came in: say why, and let the path be mended."""
+        self.query_one("#sheet-title", Bar).show([(" Import articles", "bold")], [])
+        self._path.disabled = False
+        self.set_focus(self._path)
+        self.find(self._path.value)
+        self.refuse(Refused(refusal))
+
+    def action_close(self) -> None:
+        if self._working:
+            self._stop.set()
+            return
+        self.dismiss((self._outcome.new or self._outcome.known or [""])[0] if self._outcome else None)

@@ -1,0 +1,422 @@
+"""The library, read: its articles with their counts, in the order and selection asked for, searched and opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from store.desk import Desk
+from store.errors import Refused, Unknown
+from store.records import Hit, ShelfRow
+from tui.keys.actions import Scope
+from tui.kit.bar import Bar
+from tui.kit.filter_line import FilterLine
+from tui.kit.pieces import Piece, width_of
+from tui.kit.rows import Cell, Column, Rows
+from tui.kit.screen import DeskChanged, DeskScreen
+from tui.library.shelf import ORDERS, CoverageKey, Shelf, coverage_key
+from tui.text.safe import safe
+
+if TYPE_CHECKING:
+    from tui.app import FactdeskApp
+
+EMPTY = """
+This desk is empty. Here is where the articles you check will stand.
+
+  {sample}   adds a sample article, to try everything on
+  {bring}   imports an article, or a folder of them: plain text or Markdown
+  {help}   shows every key
+
+An article is read from top to bottom: what it claims is tagged, each claim
+gets a verdict and its evidence, and what holds nothing to check is swept.
+The bar shows how much of the text is accounted for. Everything is saved
+the moment you do it, in one file that stays yours."""
+
+HINTS = (
+    ("take_next", "Next"),
+    ("import_articles", "Import"),
+    ("search_desk", "Search"),
+    ("filter_articles", "Filter"),
+    ("sort_articles", "Sort"),
+    ("edit_article", "Details"),
+    ("undo", "Undo"),
+    ("assign", "Assign"),
+    ("assignments", "Work"),
+    ("delete_article", "Delete"),
+)
+
+SEARCH_PAUSE = 0.15
+"""Seconds without typing after which the words are looked for."""
+
+
+class LibraryReading(DeskScreen[None]):
+    """All of the library screen but what changes the desk."""
+
+    SCOPE = Scope.LIBRARY
+    DEFAULT_CSS = """
+    LibraryReading { background: $background; }
+    LibraryReading #library-find { margin: 0 1; display: none; }
+    LibraryReading.-finding #library-find { display: block; }
+    LibraryReading.-narrow #library-about { height: 3; }
+    LibraryReading #library-about {
+        dock: bottom; height: 2; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
+    }
+    """
+
+    class Counted(Message):
+        """The coverage of an article is known."""
+
+        def __init__(self, key: CoverageKey, share: float) -> None:
+            super().__init__()
+            self.key = key
+            self.share = share
+
+    class CountedAll(Message):
+        """What was asked for has been counted."""
+
+    class FoundOnDesk(Message):
+        """Words have been looked for in the whole desk."""
+
+        def __init__(self, words: str, hits: list[Hit]) -> None:
+            super().__init__()
+            self.words = words
+            self.hits = hits
+
+    def __init__(self, desk: Desk, article: str = "") -> None:
+        """``article`` is the id of the article the cursor begins on."""
+        super().__init__()
+        self.desk = desk
+        self.shelf = Shelf()
+        self.rows = Rows(header=True, hints=HINTS, id="library")
+        self.finder = FilterLine(self.rows, id="library-find")
+        self._at = article
+        self._mark = -1
+        self._taken = ""
+        self._hits: list[Hit] | None = None
+        self._names: dict[str, str] = {}
+        self._pause: Timer | None = None
+        self._counting: Timer | None = None
+
+    @property
+    def _app(self) -> FactdeskApp:
+        return self.app  # type: ignore[return-value]
+
+    def body(self) -> ComposeResult:
+        yield Bar(id="library-title")
+        yield self.finder
+        yield self.rows
+        yield Static("", markup=False, id="library-about")
+
+    def on_mount(self) -> None:
+        settings = self._app.settings
+        self.shelf = Shelf(settings.sort, settings.reverse)
+        self.set_focus(self.rows)
+        self.refill(self._at)
+
+    # What is shown
+
+    def refill(self, article: str = "") -> None:
+        """Show the desk as it is now, with the cursor on an article, or where it was."""
+        before, self._mark = self._mark, self.desk.mark()
+        at = article or self._current_id()
+        if before >= 0 and self.shelf.me == self.desk.reviewer.casefold():
+            rows = self.desk.shelf_since(before, self.shelf.all)
+        else:
+            rows = self.desk.shelf()
+        self.shelf.fill(rows, self.desk.assignments(), self.desk.reviewer)
+        self._names.clear()
+        if self._hits is None:
+            self._show_shelf(at)
+        else:
+            self._search()
+        self._show_title()
+
+    def _show_shelf(self, at: str = "") -> None:
+        place = self.shelf.place(at) if at else None
+        self.rows.empty = "\nNo article matches these words." if self.shelf.all else self._empty()
+        self.rows.show(
+            len(self.shelf.rows), self._shelf_cells, columns=self.shelf.columns(self.size.width), cursor=place
+        )
+        if ORDERS[self.shelf.order].key == "coverage":
+            self.shelf.count_all()
+        self._count_soon()
+
+    def _empty(self) -> str:
+        library, key_of = Scope.LIBRARY, self.keymap.key_of
+        keys = key_of(library, "import_sample"), key_of(library, "import_articles"), key_of(Scope.EVERYWHERE, "help")
+        cells = max(map(len, keys))
+        sample, bring, help = (key.ljust(cells) for key in keys)
+        return EMPTY.format(sample=sample, bring=bring, help=help)
+
+    def _shelf_cells(self, index: int) -> tuple[Cell, ...]:
+        cells = tuple(self.shelf.cells(index, self.size.width, datetime.now()))
+        self._count_soon()
+        return cells
+
+    def _show_marks(self) -> None:
+        self.rows.show(len(self.shelf.rows), cursor=self.rows.cursor)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        rows = self.shelf.all
+        claims, given = sum(row.claims for row in rows), sum(row.with_verdict for row in rows)
+        conflicts = sum(row.conflicts for row in rows)
+        left: list[Piece] = [(" factdesk ", "bold accent")]
+        if self.desk.read_only:
+            left.append(("  read-only", "bold warning"))
+        if self._hits is not None:
+            left.append((f"  {len(self._hits)} found", "bold"))
+        elif self.shelf.words:
+            left.append((f"  {len(self.shelf.rows)} of {len(rows)} shown", "bold"))
+        if self.shelf.marked:
+            left.append((f"  » {len(self.shelf.marked)} marked", "bold accent"))
+        beside = [self.shelf.hidden_order(self.size.width) if self._hits is None else "", self.desk.path.name]
+        right: list[Piece] = [(_many(len(rows), "article"), "")]
+        if claims:
+            right.append((f" · {given} of {_many(claims, 'claim')} with a verdict", "muted"))
+        if waiting := sum(row.inbox for row in rows):
+            right.append((f" · ✉ {waiting} for you", "bold warning"))
+        if conflicts:
+            right.append((f" · ≠ {_many(conflicts, 'conflict')}", "bold error"))
+        if self.desk.reviewer:
+            right.append((f" · {self.desk.reviewer}", "primary"))
+        if self.size.width < 100 and claims:
+            right[1] = (f" · {given}/{claims} verdicts", "muted")
+        # What only helps to know is said where there is room for the whole of it.
+        for said in filter(None, beside):
+            piece = (f"  {said}", "muted")
+            if width_of([*left, piece, *right]) < self.size.width - 1:
+                left.append(piece)
+        self.query_one("#library-title", Bar).show(left, right)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._mark >= 0:
+            if self._hits is None:
+                self._show_shelf(self._current_id())
+            self._show_title()
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        # Under another screen it would pay for every edit there; it looks again when it comes back.
+        if self.is_active and self.desk.mark() != self._mark:
+            self.refill()
+
+    def on_screen_resume(self) -> None:
+        if self._mark >= 0:
+            if self.desk.mark() != self._mark:
+                self.refill()
+            self._show_title()
+
+    @on(Rows.Highlighted)
+    def _tell(self, event: Rows.Highlighted) -> None:
+        event.stop()
+        shown = self._hits is None and event.index is not None and event.index < len(self.shelf.rows)
+        said = self.shelf.about(event.index) if shown and event.index is not None else ""
+        about = self.query_one("#library-about", Static)
+        about.display = bool(said)
+        about.update(Content(safe(said)), layout=False)
+
+    # Coverage, counted beside the screen
+
+    def _count_soon(self) -> None:
+        if self._counting is None:
+            self._counting = self.set_timer(0.02, self._count)
+
+    def _count(self) -> None:
+        self._counting = None
+        if wanted := self.shelf.to_count():
+            self._count_beside(wanted)
+
+    @work(thread=True, exclusive=True, group="coverage", exit_on_error=False)
+    def _count_beside(self, wanted: list[ShelfRow]) -> None:
+        worker = get_current_worker()
+        with Desk.open(self.desk.path, create=False) as desk:
+            for row, coverage in zip(wanted, desk.coverages(row.article for row in wanted), strict=True):
+                if worker.is_cancelled:
+                    return
+                self.post_message(self.Counted(coverage_key(row), coverage.by_sentence))
+        self.post_message(self.CountedAll())
+
+    @on(Counted)
+    def _take_count(self, event: Counted) -> None:
+        place = self.shelf.counted(event.key, event.share)
+        if place is not None and self._hits is None:
+            self.rows.touch(place)
+
+    @on(CountedAll)
+    def _sort_counted(self) -> None:
+        if self._hits is None and ORDERS[self.shelf.order].key == "coverage":
+            at = self._current_id()
+            self.shelf.arrange()
+            self._show_shelf(at)
+
+    # The row under the cursor
+
+    def _current(self) -> ShelfRow:
+        index = self.rows.index
+        if index is None:
+            raise Refused("There is no article here to do that with.")
+        if self._hits is None:
+            return self.shelf.rows[index]
+        article = self._hits[index].article
+        return next(row for row in self.shelf.all if row.article.id == article)
+
+    def _current_id(self) -> str:
+        index = self.rows.index
+        if index is None:
+            return ""
+        if self._hits is not None:
+            return self._hits[index].article
+        return self.shelf.rows[index].article.id if index < len(self.shelf.rows) else ""
+
+    # Opening
+
+    @on(Rows.Chosen)
+    def action_open_article(self) -> None:
+        hit = self._hits[self.rows.cursor] if self._hits else None
+        row = self._current()
+        self._taken = row.article.id
+        place = (hit.start, hit.end) if hit and hit.end else None
+        self._app.open_article(row.article, hit.claim if hit else "", place)
+
+    def action_take_next(self) -> None:
+        work = self.desk.take_next()
+        if work is not None:
+            self._taken = work.article
+            self._app.open_work(work)
+            return
+
+        def count(row: ShelfRow) -> float:
+            return self.desk.coverage(row.article).by_sentence
+
+        rows = self.shelf.rows
+        at = self.shelf.place(self._current_id()) or 0
+        if at < len(rows) and rows[at].article.id == self._taken:
+            at += 1
+        for row in (*rows[at:], *rows[:at]):
+            if not self.shelf.is_finished(row, count):
+                self._taken = row.article.id
+                self._app.open_article(row.article)
+                return
+        self.say("Nothing is left to check here." if rows else "There is no article here yet.")
+
+    # Order, filter, search
+
+    def action_sort_articles(self) -> None:
+        self._sort((self.shelf.order + 1) % len(ORDERS), False)
+
+    def action_reverse_sort(self) -> None:
+        self._sort(self.shelf.order, not self.shelf.reverse)
+
+    @on(Rows.HeaderPressed)
+    def _header_pressed(self, event: Rows.HeaderPressed) -> None:
+        order = event.column
+        if self._hits is None:
+            self._sort(order, not self.shelf.reverse if order == self.shelf.order else False)
+
+    def _sort(self, order: int, reverse: bool) -> None:
+        at = self._current_id()
+        self.shelf.order, self.shelf.reverse = order, reverse
+        self.shelf.arrange()
+        self._show_shelf(at)
+        self._show_title()
+        self._app.remember(sort=ORDERS[order].key, reverse=reverse)
+
+    def action_filter_articles(self) -> None:
+        self._find(self.shelf.words, "title, publisher, checker, state:disputed, mine, to:NAME, inbox, threads …")
+        self._show_found(None)
+
+    def action_search_desk(self) -> None:
+        self._find("", "words in any article or claim …")
+        self._show_found([])
+
+    def _find(self, words: str, placeholder: str) -> None:
+        self.finder.placeholder = placeholder
+        with self.finder.prevent(Input.Changed):
+            self.finder.value = words
+            self.finder.cursor_position = len(words)
+        self.add_class("-finding")
+        self.set_focus(self.finder)
+
+    @on(Input.Changed, "#library-find")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._hits is not None:
+            if self._pause:
+                self._pause.stop()
+            self._pause = self.set_timer(SEARCH_PAUSE, self._search)
+            return
+        self.shelf.words = event.value
+        self.shelf.arrange()
+        self._show_shelf(self._current_id())
+        self._show_title()
+
+    def _search(self) -> None:
+        if self._hits is not None:
+            self._search_beside(self.finder.value)
+
+    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
+    def _search_beside(self, words: str) -> None:
+        worker = get_current_worker()
+        with Desk.open(self.desk.path, self.desk.reviewer, create=False) as desk:
+            hits = desk.search(words)
+        if not worker.is_cancelled:
+            self.post_message(self.FoundOnDesk(words, hits))
+
+    @on(FoundOnDesk)
+    def _take_found(self, event: FoundOnDesk) -> None:
+        if self._hits is not None and event.words == self.finder.value:
+            self._show_found(event.hits)
+
+    def _show_found(self, hits: list[Hit] | None) -> None:
+        self._hits = hits
+        if hits is None:
+            self._show_shelf()
+        else:
+            nothing = "Nothing holds all these words." if self.finder.value.strip() else "Type what to look for."
+            self.rows.empty = f"\n{nothing}"
+            columns = (Column("Article", share=2), Column("Claim", 6), Column("Where the words stand", share=3))
+            self.rows.show(len(hits), self._hit_cells, columns=columns, cursor=0)
+        self._show_title()
+
+    def _hit_cells(self, index: int) -> tuple[Cell, ...]:
+        hit = (self._hits or [])[index]
+        title = next((row.article.title for row in self.shelf.all if row.article.id == hit.article), "")
+        return (title, [(self._claim_name(hit.claim), "accent")], [(hit.snippet, "muted")])
+
+    def _claim_name(self, claim: str) -> str:
+        if claim and claim not in self._names:
+            try:
+                self._names[claim] = self.desk.claim(claim).name
+            except Unknown:
+                self._names[claim] = "gone"
+        return self._names.get(claim, "")
+
+    def action_close(self) -> None:
+        """Leave the line one types in; what it found stays shown."""
+        self.set_focus(self.rows)
+        if not self.finder.value.strip():
+            self.action_clear()
+
+    def action_clear(self) -> None:
+        at = self._current_id()
+        if not (self.shelf.words or self._hits is not None or self.has_class("-finding")):
+            self.shelf.marked.clear()
+        self.remove_class("-finding")
+        self.set_focus(self.rows)
+        self.shelf.words = ""
+        self.shelf.arrange()
+        self._hits = None
+        self._show_shelf(at)
+        self._show_title()
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

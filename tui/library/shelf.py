@@ -1,0 +1,347 @@
+"""The shelf: the articles of a desk as the library orders, filters and draws them. No screen, no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.access.permissions import SUBMITTED
+from store.records import Assignment, ShelfRow
+from tui.kit.assignment_words import task, task_pieces
+from tui.kit.pieces import Piece, shorten
+from tui.kit.rows import Cell, Column
+from tui.text.tables import filled_cells, percent
+
+Share = float | None
+"""The share of an article's sentences that is accounted for; None while it is not known yet."""
+
+STATES = ("final", "submitted", "new", "in progress", "in review", "disputed")
+"""The states of an article, what asks for somebody last."""
+
+_GLYPHS = {
+    "new": ("○", "muted"),
+    "in progress": ("◔", ""),
+    "submitted": ("◑", "primary"),
+    "in review": ("◕", "primary"),
+    "disputed": ("!", "bold warning"),
+    "final": ("●", "success"),
+}
+
+CoverageKey = tuple[str, str, int]
+"""What a coverage was counted for: article, text, last change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column to sort by: its key in the settings, its title, and whether it begins with the greatest."""
+
+    key: str
+    title: str
+    greatest_first: bool
+    value: Callable[[ShelfRow, float], object]
+
+
+ORDERS = (
+    Order("title", "Title", False, lambda row, share: row.article.title.casefold()),
+    Order("date", "Date", True, lambda row, share: row.article.published),
+    Order("publisher", "Publisher", False, lambda row, share: row.article.publisher.casefold()),
+    Order("claims", "Claims", True, lambda row, share: (row.claims, row.with_verdict)),
+    Order("coverage", "Coverage", False, lambda row, share: share),
+    Order("state", "State", True, lambda row, share: (STATES.index(row.state), row.disputed)),
+    Order("reviewed", "Reviewed", False, lambda row, share: (not row.claims, row.reviewed / max(1, row.claims))),
+    Order("threads", "Threads", True, lambda row, share: row.threads),
+    Order("yours", "For you", True, lambda row, share: row.inbox),
+    Order("checkers", "Checkers", False, lambda row, share: tuple(name.casefold() for name in row.checkers)),
+    Order("changed", "Changed", True, lambda row, share: row.changed),
+)
+
+
+def coverage_key(row: ShelfRow) -> CoverageKey:
+    return (row.article.id, row.article.sha, row.changed)
+
+
+def is_blank(row: ShelfRow) -> bool:
+    """Whether nothing was marked in the article, so that nothing is accounted for."""
+    return not row.claims and not row.sweeps
+
+
+class Shelf:
+    """The rows of the library in the order and selection people asked for."""
+
+    def __init__(self, order: str = "", reverse: bool = False) -> None:
+        self.order = next((number for number, known in enumerate(ORDERS) if known.key == order), len(ORDERS) - 1)
+        self.reverse = reverse
+        self.words = ""
+        self.me = ""
+        self.marked: set[str] = set()
+        """The ids of the articles that are marked, to be assigned together."""
+        self.rows: list[ShelfRow] = []
+        self._work: dict[str, list[Assignment]] = {}
+        self._absent: frozenset[str] = frozenset(("reviewed", "threads", "yours"))
+        self._all: list[ShelfRow] = []
+        self._shares: dict[CoverageKey, float] = {}
+        self._waiting: dict[CoverageKey, ShelfRow] = {}
+
+    @property
+    def all(self) -> Sequence[ShelfRow]:
+        return self._all
+
+    def fill(self, rows: Iterable[ShelfRow], assignments: Iterable[Assignment] = (), me: str = "") -> None:
+        """Take the desk's articles and assignments as they are now; ``me`` is the name of who looks."""
+        self._all = list(rows)
+        self.me = me.casefold()
+        self._work = {}
+        for one in assignments:
+            self._work.setdefault(one.article, []).append(one)
+        self.marked &= {row.article.id for row in self._all}
+        there = {
+            "reviewed": any(row.reviewed or row.disputed for row in self._all),
+            "threads": any(row.threads for row in self._all),
+            "yours": any(row.inbox or self.mine(row) for row in self._all),
+        }
+        self._absent = frozenset(key for key, found in there.items() if not found)
+        self.arrange()
+
+    def work(self, row: ShelfRow) -> list[Assignment]:
+        """Who has what to do on an article."""
+        return self._work.get(row.article.id, [])
+
+    def mine(self, row: ShelfRow) -> list[Assignment]:
+        """What one has to do on an article oneself, what is open first."""
+        own = [one for one in self.work(row) if one.reviewer.casefold() == self.me]
+        return sorted(own, key=lambda one: one.state == SUBMITTED)
+
+    def arrange(self) -> None:
+        """Filter and sort anew."""
+        sought = self.words.casefold().split()
+        kept = [row for row in self._all if all(self._has(row, word) for word in sought)]
+        order = ORDERS[self.order]
+        kept.sort(key=lambda row: row.article.number)
+        kept.sort(
+            key=lambda row: (order.value(row, self._sorting_share(row)), self._waiting_for_me(row, order.key)),
+            reverse=order.greatest_first != self.reverse,
+        )
+        self.rows = kept
+
+    def _waiting_for_me(self, row: ShelfRow, key: str) -> int:
+        return sum(one.state != SUBMITTED for one in self.mine(row)) if key == "yours" else 0
+
+    def _has(self, row: ShelfRow, word: str) -> bool:
+        """Whether an article answers to a word of the filter, case folded."""
+        name, colon, value = word.partition(":")
+        if colon and name == "state":
+            return value.replace("-", " ") in row.state or value in row.state.replace(" ", "")
+        if colon and name == "to":
+            return any(value in one.reviewer.casefold() for one in self.work(row))
+        if word == "mine":
+            return bool(self.mine(row) or row.inbox)
+        if word in ("inbox", "threads"):
+            return bool(row.inbox if word == "inbox" else row.threads)
+        return word in _searched(row)
+
+    def place(self, article: str) -> int | None:
+        """The row an article stands in, or None when it is not shown."""
+        return next((place for place, row in enumerate(self.rows) if row.article.id == article), None)
+
+    # Coverage
+
+    def share(self, row: ShelfRow) -> Share:
+        """The share accounted for; one that is not known yet is put on the list of what to count."""
+        if is_blank(row):
+            return 0.0
+        key = coverage_key(row)
+        if key not in self._shares:
+            self._waiting[key] = row
+            return None
+        return self._shares[key]
+
+    def counted(self, key: CoverageKey, share: float) -> int | None:
+        """Take a counted coverage in; gives the row that shows it."""
+        self._shares[key] = share
+        self._waiting.pop(key, None)
+        return self.place(key[0])
+
+    def to_count(self) -> list[ShelfRow]:
+        """Hand over what waits to be counted."""
+        waiting, self._waiting = list(self._waiting.values()), {}
+        return waiting
+
+    def count_all(self) -> None:
+        """Ask for the coverage of every article: sorting by it needs them."""
+        for row in self._all:
+            self.share(row)
+
+    def _sorting_share(self, row: ShelfRow) -> float:
+        return 0.0 if is_blank(row) else self._shares.get(coverage_key(row), 1.0)
+
+    def is_finished(self, row: ShelfRow, count: Callable[[ShelfRow], float]) -> bool:
+        """Whether every claim has a verdict and every sentence is accounted for; ``count`` counts what is unknown."""
+        if is_blank(row) or row.with_verdict < row.claims:
+            return False
+        key = coverage_key(row)
+        if key not in self._shares:
+            self._shares[key] = count(row)
+        return self._shares[key] >= 1.0
+
+    # Columns
+
+    def columns(self, width: int) -> list[Column]:
+        """The columns for a terminal of so many cells: as many as leave the title room, the most important first.
+
+        A column that is not shown keeps no cells, so that the order of the cells stays the same. Those of second
+        review are left out as long as there is none.
+        """
+        widths = _widths(width, self._absent)
+        mark = "▼" if ORDERS[self.order].greatest_first != self.reverse else "▲"
+        return [
+            Column(
+                order.title + (f" {mark}" if number == self.order else ""),
+                widths.get(order.key, 0),
+                share=not number,
+                right=order.key in ("claims", "reviewed", "threads"),
+            )
+            for number, order in enumerate(ORDERS)
+        ]
+
+    def hidden_order(self, width: int) -> str:
+        """How the rows are sorted, when the column that says so is not shown."""
+        order = ORDERS[self.order]
+        shown = not self.order or any(
+            column.width for column, known in zip(self.columns(width), ORDERS, strict=True) if known is order
+        )
+        mark = "▼" if order.greatest_first != self.reverse else "▲"
+        return "" if shown else f"by {order.title.lower()} {mark}"
+
+    def cells(self, index: int, width: int, now: datetime) -> Sequence[Cell]:
+        """What stands in a row."""
+        row = self.rows[index]
+        article = row.article
+        share = self.share(row)
+        title = _title(row, share)
+        if self.marked:
+            title = [("» " if article.id in self.marked else "  ", "bold accent"), *title]
+        return (
+            title,
+            article.published,
+            article.publisher,
+            _verdicts(row),
+            _bar(share, _widths(width, self._absent).get("coverage", 0) - 6),
+            _state(row),
+            [(f"{row.reviewed}", "success" if row.reviewed == row.claims else ""), (f"/{row.claims}", "muted")]
+            if row.claims
+            else [("–", "muted")],
+            [(str(row.threads), "")] if row.threads else [("–", "muted")],
+            self._yours(row, short=width < 100),
+            ", ".join(row.checkers),
+            _when(row.changed, now, short=width < 160, shortest=width < 90),
+        )
+
+    def _yours(self, row: ShelfRow, *, short: bool) -> list[Piece]:
+        """What waits for whoever looks: proposals to answer, and the first of their assignments."""
+        waits: list[Piece] = [(f"✉ {row.inbox}", "bold warning")] if row.inbox else []
+        first = [one for one in self.mine(row) if not (short and waits and one.state == SUBMITTED)][:1]
+        work = [piece for one in first for piece in task_pieces(one, short=short)]
+        return [*waits, *([(" ", "")] if waits and work else []), *work]
+
+    def about(self, index: int) -> str:
+        """What is known of a row beside its counts, in words: all that its columns may have no room for."""
+        row = self.rows[index]
+        article = row.article
+        said = [shorten(article.title or "(no title)", 75)]
+        own = [task(one) for one in self.mine(row)]
+        if own:
+            said.append(f"you: {', '.join(own)}")
+        if row.inbox:
+            said.append(f"{row.inbox} in your inbox")
+        if row.threads:
+            said.append(_many(row.threads, "open thread"))
+        if row.conflicts:
+            said.append(_many(row.conflicts, "conflict"))
+        others = [one for one in self.work(row) if one.reviewer.casefold() != self.me]
+        said += [f"{one.reviewer}: {task(one)}" for one in others]
+        if row.checkers:
+            said.append(f"tagged by {', '.join(row.checkers)}")
+        return " · ".join(part for part in (*said, article.published, article.publisher) if part)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
+    """The cells of each column in a terminal of so many; a column that is not named is not shown."""
+    size = 0 if cells < 100 else 1 if cells < 160 else 2
+    crowded = len(absent) < 3
+    coverage = (8 if crowded else 12, 12, 21)
+    wanted = (
+        ("claims", (7, 8, 9)),
+        ("coverage", coverage),
+        ("state", (14, 14, 14)),
+        ("yours", (12, 20, 22)),
+        ("reviewed", (8, 8, 9)),
+        ("date", (10, 10, 10)),
+        ("threads", (0, 7, 8)),
+        ("changed", (9, 11, 16)),
+        ("publisher", (0, 16, 24)),
+        ("checkers", (0, 14, 20)),
+    )
+    left = cells - 2 - (24, 40 if crowded else 26, 48 if crowded else 40)[size]  # the title's
+    widths: dict[str, int] = {}
+    for key, sizes in wanted:
+        if key not in absent and 0 < sizes[size] < left:
+            widths[key] = sizes[size]
+            left -= sizes[size] + 1
+    return widths
+
+
+def _state(row: ShelfRow) -> list[Piece]:
+    glyph, tone = _GLYPHS[row.state]
+    many = f" ({row.disputed})" if row.disputed else ""
+    return [(f"{glyph} ", tone), (f"{row.state}{many}", tone)]
+
+
+def _searched(row: ShelfRow) -> str:
+    article = row.article
+    said = (article.title, article.publisher, article.author, article.published, *row.checkers)
+    return " ".join(said).casefold()
+
+
+def _title(row: ShelfRow, share: Share) -> list[Piece]:
+    if row.conflicts:
+        mark = ("≠ ", "bold error")
+    elif share is not None and share >= 1 and row.with_verdict == row.claims:
+        mark = ("✓ ", "success")
+    else:
+        mark = ("  ", "")
+    return [mark, (row.article.title or "(no title)", "")]
+
+
+def _verdicts(row: ShelfRow) -> list[Piece]:
+    if not row.claims:
+        return [("–", "muted")]
+    tone = "success" if row.with_verdict == row.claims else "warning"
+    return [(str(row.with_verdict), tone), (f"/{row.claims}", "muted")]
+
+
+def _bar(share: Share, cells: int) -> list[Piece]:
+    if share is None:
+        return [("─" * cells if cells >= 4 else "", "muted"), ("   … %", "muted")]
+    said = f" {percent(share):>5}"
+    if cells < 4:
+        return [(said, "success" if share >= 1 else "" if share else "muted")]
+    full = filled_cells(share, 1, cells)
+    tone = "success" if share >= 1 else "primary"
+    return [("━" * full, tone), ("─" * (cells - full), "muted"), (said, "" if share else "muted")]
+
+
+def _when(milliseconds: int, now: datetime, *, short: bool, shortest: bool) -> str:
+    """Local time, as much of it as there is room for: today's hour, else the day."""
+    moment = datetime.fromtimestamp(milliseconds / 1000)
+    if not short:
+        return f"{moment:%Y-%m-%d %H:%M}"
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    if shortest:
+        return f"{moment:%m-%d}" if moment.year == now.year else f"{moment:%Y}"
+    return f"{moment:%Y-%m-%d}"

@@ -1,0 +1,164 @@
+"""Giving articles to people: who, in which role, what is hidden from them, whose set, how many each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from store.desk import Desk
+from store.errors import Refused
+from store.records import Article, Blind, Role
+from tui.kit.assignment_words import LEVELS, ROLES
+from tui.kit.bar import Bar
+from tui.kit.choice_editor import ChoiceEditor, Option
+from tui.kit.editors import LineEditor, TextEditor
+from tui.kit.form import Field, Form
+from tui.text.safe import safe_block
+
+_ROLES = (
+    Option(Role.CHECKER.value, "checker", "c"),
+    Option(Role.REVIEWER.value, "reviewer", "r"),
+    Option(Role.ADJUDICATOR.value, "adjudicator", "a"),
+)
+_LEVELS = (
+    Option(Blind.OPEN.value, "nothing", "n"),
+    Option(Blind.VERDICT.value, "verdicts", "v"),
+    Option(Blind.ALL.value, "everything", "e"),
+)
+_FIELDS = (
+    Field("people", "People", placeholder="names, with commas between them"),
+    Field("role", "Role"),
+    Field("blind", "Hide from them"),
+    Field("whose", "Whose set", placeholder="a checker's name; empty: whoever has tagged"),
+    Field("each", "People each", placeholder="a number, spread evenly; empty: all of them"),
+)
+
+
+class Handed(NamedTuple):
+    """What came of it, as sentences, and whether anybody was given anything they had not."""
+
+    words: str
+    new: bool
+
+
+class AssignForm(Form[Handed | None]):
+    """Gives what was done, or None when nobody was named."""
+
+    DEFAULT_CSS = """
+    AssignForm .form-row { margin-bottom: 0; }
+    AssignForm .form-label { width: 16; }
+    AssignForm #form-says { height: 8; padding: 0 1; margin-top: 1; color: $foreground-muted; }
+    """
+
+    def __init__(self, desk: Desk, articles: Sequence[Article]) -> None:
+        what = f"“{articles[0].title or '(no title)'}”" if len(articles) == 1 else f"{len(articles)} articles"
+        super().__init__(f"Assign {what}", _FIELDS)
+        self._desk = desk
+        self._articles = list(articles)
+        self._known = [person.name for person in desk.reviewers()]
+        self._editors["role"] = ChoiceEditor(Role.REVIEWER.value, _ROLES)
+        self._editors["blind"] = ChoiceEditor(Blind.OPEN.value, _LEVELS)
+        self._saved |= {"role": Role.REVIEWER.value, "blind": Blind.OPEN.value}
+        self._done: Handed | None = None
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="form", can_focus=False):
+            yield Bar([(f" {self._title}", "bold")], id="form-title")
+            for field in self._fields:
+                with Horizontal(classes="form-row"):
+                    yield Static(field.label, markup=False, classes="form-label")
+                    yield self._editors[field.name]
+            yield Static("", markup=False, id="form-says")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._tell()
+
+    # What the form means as it stands
+
+    @property
+    def _people(self) -> list[str]:
+        return [name for part in self._editors["people"].typed.split(",") if (name := " ".join(part.split()))]
+
+    def _typed(self, name: str) -> str:
+        return self._editors[name].typed.strip()
+
+    def _each(self) -> int:
+        typed = self._typed("each")
+        if typed and not (typed.isdecimal() and int(typed) > 0):
+            raise Refused(f"“{typed[:20]}” is no number of people: write 1, 2 …, or leave it empty for all of them.")
+        return int(typed or 0)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._tell()
+
+    def _tell(self) -> None:
+        role, people = self._typed("role"), self._people
+        folded = {name.casefold() for name in self._known}
+        new = [name for name in people if name.casefold() not in folded]
+        lines = [f"A {role} {ROLES[role]}.".replace("A a", "An a")]
+        level = LEVELS[self._typed("blind")]
+        if role == Role.ADJUDICATOR and self._typed("blind") != Blind.OPEN:
+            level = "they compare what others have said: nothing can be hidden from them"
+        elif role == Role.CHECKER and self._typed("blind") == Blind.VERDICT:
+            level = "theirs is the first verdict: there is none to hide"
+        lines.append(f"{level[:1].upper()}{level[1:]}.")
+        lines.append("Nobody is given their own work to review or to settle.")
+        if self._known:
+            lines.append(f"On this desk: {', '.join(self._known)}.")
+        if new:
+            lines.append(f"New here: {', '.join(map(self._new, new))}.")
+        lines.append(
+            "Enter in the last field, or Esc, gives the articles out." if people else "Esc closes; nobody is named yet."
+        )
+        self.query_one("#form-says", Static).update(Content(safe_block("\n".join(lines))))
+
+    def _new(self, name: str) -> str:
+        try:
+            near = self._desk.near(name)
+        except Refused:  # told when it is given to them
+            near = []
+        return f"{name} (did you mean {' or '.join(near)}?)" if near else name
+
+    # Giving them out
+
+    def close_form(self) -> None:
+        if people := self._people:
+            try:
+                self._done = self._give(people)
+            except Refused:
+                if isinstance(self.focused, (LineEditor, TextEditor)):
+                    self.focused.resume()
+                raise
+        self.dismiss(self._done)
+
+    def _give(self, people: Sequence[str]) -> Handed:
+        role = self._typed("role")
+        with self._desk.together():
+            held = {one.id for one in self._desk.assignments()}
+            given = self._desk.assign(
+                self._articles, people, role, blind=self._typed("blind"), whose=self._typed("whose"), each=self._each()
+            )
+        said = []
+        new = Counter(one.reviewer for one in given if one.id not in held)
+        if new:
+            said.append(f"Given as {role}: {', '.join(f'{name} {_many(count)}' for name, count in new.items())}.")
+        had = Counter(one.reviewer for one in given if one.id in held)
+        said += [f"{name} had {_many(count)} already as {role}." for name, count in had.items()]
+        return Handed(" ".join(said), bool(new))
+
+    def result(self) -> Handed | None:
+        return self._done
+
+
+def _many(count: int) -> str:
+    return f"{count} article" + ("" if count == 1 else "s")

@@ -1,0 +1,194 @@
+"""The assignments: who has what to do, and how far it is. Given out, taken back, submitted and reopened from here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from store.access.permissions import SUBMITTED
+from store.desk import Desk
+from store.errors import Refused
+from store.records import Article, Assignment, Blind
+from tui.keys.actions import Scope
+from tui.kit.assignment_words import sentence, state_pieces
+from tui.kit.pieces import Piece
+from tui.kit.records import RecordsScreen
+from tui.kit.rows import Cell, Column, Rows
+from tui.text.safe import safe
+
+if TYPE_CHECKING:
+    from tui.review.assign_form import Handed
+
+_HIDDEN = {Blind.OPEN.value: "nothing", Blind.VERDICT.value: "verdicts", Blind.ALL.value: "everything"}
+
+
+class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
+    """Gives the assignment that was chosen, to be worked on.
+
+    ``articles`` are those at hand: what is assigned goes to them, and the list can be narrowed to theirs.
+    """
+
+    SCOPE = Scope.ASSIGNMENTS
+    DEFAULT_CSS = """
+    AssignmentsScreen #assignments-about {
+        dock: bottom; height: 3; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
+    }
+    """
+
+    def __init__(self, desk: Desk, articles: Sequence[Article] = ()) -> None:
+        rows = Rows(
+            header=True,
+            empty="\nNobody has been given anything here.",
+            verb="Work on it",
+            hints=("widen", "assign", "unassign", "submit", "reopen", "undo", "find", "close"),
+        )
+        super().__init__(desk, rows)
+        self._articles = list(articles)
+        self._reach = "all"
+        self._held = ""
+        self._titles: dict[str, str] = {}
+
+    def body(self) -> ComposeResult:
+        yield from super().body()
+        yield Static("", markup=False, id="assignments-about")
+
+    # What is shown
+
+    def read(self) -> list[Assignment]:
+        self._held = self._current().id if self._shown and self.rows.index is not None else ""
+        self._titles = {article.id: article.title or "(no title)" for article in self.desk.articles()}
+        everybodys = self.desk.assignments()
+        if self._reach == "mine":
+            me = self.desk.reviewer.casefold()
+            return [one for one in everybodys if one.reviewer.casefold() == me]
+        ids = {article.id for article in self._articles}
+        return [one for one in everybodys if self._reach == "all" or one.article in ids]
+
+    def heading(self) -> tuple[list[Piece], list[Piece]]:
+        here = self._articles
+        whose = {
+            "all": "everybody's",
+            "mine": "yours",
+            "here": f"of “{here[0].title}”" if len(here) == 1 else f"of {len(here)} articles",
+        }[self._reach]
+        submitted = sum(one.state == SUBMITTED for one in self._read)
+        left: list[Piece] = [(" Assignments ", "bold accent"), (f" {whose}", "")]
+        return left, [(f"{len(self._read) - submitted} open · {submitted} submitted", "muted")]
+
+    def words(self, record: Assignment) -> tuple[str, ...]:
+        return self._titles.get(record.article, ""), record.reviewer, record.role, record.state, record.whose
+
+    def place(self) -> int | None:
+        """The row of the assignment that was at hand before."""
+        held, self._held = self._held, ""
+        return next((i for i, one in enumerate(self._shown) if one.id == held), None)
+
+    def narrow(self) -> None:
+        super().narrow()
+        if not self._shown:
+            self._say_about("")
+
+    def columns(self) -> tuple[Column, ...]:
+        wide, broad = self.size.width >= 100, self.size.width >= 160
+        return (
+            Column("Article", share=1),
+            Column("Who", 20 if broad else 14 if wide else 12),
+            Column("Role", 11),
+            Column("Whose set", 20 if broad else 12 if wide else 0),
+            Column("Hidden", 10),
+            Column("State", 24 if broad else 15 if wide else 13),
+            Column("Since", 16 if broad else 10 if wide else 0),
+        )
+
+    def cells(self, record: Assignment) -> tuple[Cell, ...]:
+        mine = record.reviewer.casefold() == self.desk.reviewer.casefold()
+        moment = datetime.fromtimestamp(record.updated / 1000)
+        since = f"{moment:%Y-%m-%d %H:%M}" if self.size.width >= 160 else f"{moment:%Y-%m-%d}"
+        return (
+            self._titles.get(record.article, ""),
+            [(record.reviewer, "bold primary" if mine else "")],
+            record.role,
+            [(record.whose or ("" if record.role != "reviewer" else "everybody's"), "muted")],
+            [(_HIDDEN[record.blind], "muted")],
+            state_pieces(record, short=self.size.width < 160),
+            [(since, "muted")],
+        )
+
+    @on(Rows.Highlighted)
+    def _tell(self, event: Rows.Highlighted) -> None:
+        event.stop()
+        if event.index is None or event.index >= len(self._shown):
+            self._say_about("")
+            return
+        one = self._shown[event.index]
+        said = f"{self._titles.get(one.article, '')}: {sentence(one, self.desk.reviewer)} Given by {one.by}."
+        if one.state != SUBMITTED and one.reviewer.casefold() == self.desk.reviewer.casefold():
+            left = self.desk.unfinished(one.article, one.role)
+            some = "; ".join(left[:3]) + (f"; {len(left) - 3} more" if len(left) > 3 else "")
+            said += f" Left: {some}." if left else " Nothing is left: it can be submitted."
+        self._say_about(said)
+
+    def _say_about(self, said: str) -> None:
+        self.query_one("#assignments-about", Static).update(Content(safe(said)), layout=False)
+
+    # Working with them
+
+    def _current(self) -> Assignment:
+        index = self.rows.index
+        if index is None or index >= len(self._shown):
+            raise Refused("There is no assignment here to do that with.")
+        return self._shown[index]
+
+    def _own(self, what: str) -> Assignment:
+        one = self._current()
+        if one.reviewer.casefold() != self.desk.reviewer.casefold():
+            raise Refused(f"That is {one.reviewer}'s set: only they can {what} it.")
+        return one
+
+    @on(Rows.Chosen)
+    def _chosen(self, event: Rows.Chosen) -> None:
+        event.stop()
+        self.dismiss(self._current())
+
+    def action_widen(self) -> None:
+        reaches = ["all", "mine", *(["here"] if self._articles else [])]
+        self._reach = reaches[(reaches.index(self._reach) + 1) % len(reaches)]
+        self.rows.cursor = 0
+        self.refill()
+
+    def action_assign(self) -> None:
+        from tui.review.assign_form import AssignForm
+
+        articles = self._articles if len(self._articles) > 1 or not self._shown else []
+        chosen = articles or [self.desk.article(self._current().article)]
+        self.app.push_screen(AssignForm(self.desk, chosen), self._assigned)
+
+    def _assigned(self, handed: Handed | None) -> None:
+        self.refill()
+        if handed:
+            self.say(handed.words)
+
+    def action_unassign(self) -> None:
+        one = self._current()
+        self.desk.delete(one)
+        self.refill()
+        key = self.keymap.key_of(Scope.ASSIGNMENTS, "undo")
+        self.say(f"Took back from {one.reviewer}: {self._titles.get(one.article, '')}. {key} gives it again.")
+
+    def action_submit(self) -> None:
+        one = self._own("submit")
+        self.desk.submit(one.article, one.role)
+        self.refill()
+        self.say("Submitted: your set is locked until you reopen it.")
+
+    def action_reopen(self) -> None:
+        one = self._own("reopen")
+        self.desk.reopen(one.article, one.role)
+        self.refill()
+        self.say("Reopened: you can change your set again, and that stays on record.")

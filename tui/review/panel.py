@@ -1,0 +1,214 @@
+"""The panel of a claim under review: one's own decision first, and what the checker says, to read and to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.message import Message
+from textual.widget import Widget
+
+from store.desk import Desk
+from store.errors import Refused
+from store.records import Claim, Decision, Review
+from tui.claim.dossier import Dossier, is_by
+from tui.claim.page import verdict_pieces
+from tui.claim.panel import ClaimPanel, Edit
+from tui.claim.pickers import pick_verdict
+from tui.claim.review_page import reviewing_page
+from tui.claim.words import look_of
+from tui.keys.actions import Scope
+from tui.kit.editors import TextEditor
+from tui.kit.page import Place
+from tui.kit.pieces import Piece
+
+_CHECKERS = ("claimant", "attribution", "check_target", "types", "priority", "tags")
+OBJECTIONS = (
+    Decision.DISAGREE, Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT,
+    Decision.REJECT_CLAIM, Decision.NEEDS_EVIDENCE,
+)  # fmt: skip
+
+
+class ReviewPanel(ClaimPanel):
+    """What is edited here is one's own review; the checker's fields are read only."""
+
+    SCOPE = Scope.PANEL
+    HINTS = (("choose", "Edit"), "agree", "disagree", "tick", ("refuse", "Doubt"), "reply", "to_text")
+    make_page = staticmethod(reviewing_page)
+
+    class Decided(Message):
+        """One's review of the claim with that id is given, and nothing more is to be said of it now."""
+
+        def __init__(self, claim: str) -> None:
+            super().__init__()
+            self.claim = claim
+
+    def __init__(self, desk: Desk, must_be_asked: Callable[[Claim], None]) -> None:
+        """``must_be_asked`` refuses a claim that is not under review here."""
+        super().__init__(desk)
+        self._must_be_asked = must_be_asked
+
+    def _is_asked(self, claim: Claim) -> bool:
+        try:
+            self._must_be_asked(claim)
+        except Refused:
+            return False
+        return True
+
+    def _said_of(self, dossier: Dossier) -> list[Piece]:
+        look = look_of(dossier.my_review)
+        said: list[Piece] = [(f"{look.glyph} {look.word}", f"bold {look.tone}")]
+        if self.size.width >= 60 and not dossier.hidden:
+            said += [("   ", ""), *verdict_pieces(dossier.scheme, dossier.claim.verdict)]
+        return said
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    # Editing one's own review
+
+    def action_edit_field(self) -> None:
+        """Edit what stands in the cursor row, where it is one's own."""
+        self._at_hand()
+        place = self.lines.place
+        assert place is not None
+        if place.kind == "my_review":
+            held = self._held()
+            missing = held is not None and held.decision == Decision.MISSING_CLAIM
+            self._open(Place("reply", held.id) if held and missing else Place("words" if held else "new_comment"))
+        elif place.kind == "words":
+            self._open(place)
+        elif place.kind in _CHECKERS:
+            raise Refused(f"That is the checker's: {self._key('disagree')} says what is wrong with it, and why.")
+        elif place.kind == "other":
+            raise Refused("That verdict is the checker's: give your own in the row “verdict”.")
+        else:
+            super().action_edit_field()
+
+    action_choose = action_edit_field
+
+    def action_change_text(self) -> None:
+        """Propose other words for the claim."""
+        self._open(Place("claim_text"))
+
+    def _open(self, place: Place, back: Widget | None = None) -> None:
+        if place.kind in ("words", "why", "claim_text"):
+            self._must_be_asked(self._at_hand().claim)
+        super()._open(place, back)
+
+    def _let(self, claim: Claim, place: Place) -> None:
+        if place.kind in ("words", "claim_text", "why"):
+            self.desk.may_judge(claim)
+        else:
+            super()._let(claim, place)
+
+    def _held(self) -> Review | None:
+        return self._at_hand().my_review
+
+    def _undecided(self) -> bool:
+        held = self._held()
+        return held is None or held.stale or held.decision == Decision.COMMENT
+
+    def _edit_of(self, place: Place) -> Edit:
+        dossier = self._at_hand()
+        claim, review = dossier.claim, dossier.my_review
+        if place.kind == "words" and review is not None:
+            base: Claim | Review = review
+            given = review.comment
+        elif place.kind == "claim_text":
+            base = review or claim
+            proposed = review.claim_text if review and not review.stale else ""
+            given = proposed or claim.claim_text or claim.quote
+        else:
+            return super()._edit_of(place)
+        editor = TextEditor(self._drafts.get((claim.id, place), given))
+        editor.move_cursor(editor.document.end)
+        return Edit(place, claim, base, given, editor)
+
+    def _save(self, edit: Edit, value: str) -> None:
+        kind, claim = edit.place.kind, edit.claim
+        seen = edit.base if isinstance(edit.base, Review) else None
+        if kind == "words" and seen is not None:
+            self._say_again(claim, seen, value)
+        elif kind == "claim_text":
+            if not value.strip() or value.strip() == claim.claim_text:
+                return
+            held = seen.comment if seen and seen.decision in OBJECTIONS else ""
+            self.desk.review(claim, Decision.CHANGE_CLAIM_TEXT, claim_text=value, comment=held, seen=seen)
+        elif kind == "new_comment" and self._undecided() and self._is_asked(claim) and value.strip():
+            self.desk.review(claim, Decision.COMMENT, comment=value, seen=self._held())
+        else:
+            super()._save(edit, value)
+            return
+        edit.given = value
+        self._wrote(claim.id, "reviews")
+        if kind != "words":
+            self.post_message(self.Decided(claim.id))
+
+    # One's own verdict
+
+    def action_pick_verdict(self) -> None:
+        """Choose one's own verdict, with what each means beside it."""
+        dossier = self._at_hand()
+        self._must_be_asked(dossier.claim)
+        self.desk.may_judge(dossier.claim)
+
+        def give(chosen: tuple[str, ...] | None) -> None:
+            if chosen:
+                self.give(dossier.claim, chosen[0], self.desk.my_review(dossier.claim))
+                self._wrote(dossier.claim.id, "reviews")
+
+        self.app.push_screen(pick_verdict(dossier), give)
+
+    def give(self, claim: Claim, key: str, held: Review | None) -> Review | None:
+        """Give one's own verdict on a claim as a review, on top of the one held; with an empty key take it back."""
+        if not key:
+            return self._clear_verdict(claim, held)
+        words = held.comment if held and held.decision in OBJECTIONS else ""
+        return self.desk.review(claim, Decision.CHANGE_VERDICT, verdict=key, comment=words, seen=held)
+
+    def _clear_verdict(self, claim: Claim, held: Review | None) -> Review | None:
+        """Take one's own verdict back, and with it what it proposes or agrees to; what else one has said stays."""
+        desk = self.desk
+        mine = next((v for v in desk.verdicts(claim) if is_by(v.by, desk.reviewer) and v.verdict), None)
+        if mine is None:
+            key = self._key("delete") or "d"
+            mend = f": {key} takes back what you said of it." if held else " that could be taken back."
+            raise Refused(f"You have given no verdict on {claim.name}{mend}")
+        with desk.together():
+            if held is None or held.decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
+                desk.give_verdict(mine, "")
+            elif len(held.proposals) > 1:
+                desk.take_back(held, Decision.CHANGE_VERDICT)
+            else:
+                desk.give_verdict(mine, "")
+                desk.take_back(held)
+        return desk.my_review(claim)
+
+    def withdraw(self, claim: Claim) -> None:
+        """Take one's review of a claim back, with the verdict that came with it.
+
+        Raises:
+            Refused: one has said nothing of it.
+        """
+        desk, held = self.desk, self.desk.my_review(claim)
+        mine = next((v for v in desk.verdicts(claim) if is_by(v.by, desk.reviewer) and v.verdict), None)
+        if held is None and mine is None:
+            raise Refused(f"You have said nothing of {claim.name} that could be taken back.")
+        with desk.together():
+            if mine is not None:
+                desk.give_verdict(mine, "")
+            if held is not None:
+                desk.take_back(held)
+
+    def _say_again(self, claim: Claim, review: Review, comment: str) -> None:
+        """Give a review anew with other words; the rest of it stays."""
+        self.desk.review(
+            claim,
+            review.decision,
+            reason=review.reason,
+            comment=comment,
+            span=(review.start, review.end) if review.decision == Decision.CHANGE_SPAN else None,
+            claim_text=review.claim_text,
+            verdict=review.verdict if review.decision == Decision.CHANGE_VERDICT else "",
+            seen=review,
+        )

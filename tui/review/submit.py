@@ -1,0 +1,225 @@
+"""Handing one's set in: what nobody accounted for, what is not finished, what was said, and then the lock."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+
+from store.desk import Desk
+from store.errors import Refused
+from store.formats.whole import whole_file
+from store.history.words import shorten
+from store.records import Article, Blind, Decision, Role
+from store.review.summary import Summary, markdown, summary, value_of
+from tui.claim.page import OPEN
+from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
+from tui.keys.actions import Scope
+from tui.kit.bar import Bar
+from tui.kit.pieces import Piece, width_of
+from tui.kit.rows import Column, Rows
+from tui.kit.save_form import SaveForm
+from tui.kit.screen import DeskChanged, DeskScreen
+
+RESIDUE_SHOWN = 8
+"""Sentences that nobody accounted for, as far as they are listed."""
+
+_NAMES = 40
+"""Claims named in one row."""
+
+
+class _Line(NamedTuple):
+    """A row: what it says, and the claim (by its id) or the offset it leads to; -1 for none.
+
+    What is ``spare`` follows where there is room for all of it.
+    """
+
+    pieces: list[Piece]
+    claim: str = ""
+    offset: int = -1
+    spare: Piece = ("", "")
+
+
+class HandInScreen(DeskScreen[tuple[str, int] | None]):
+    """The summary of one's work on an article. Gives the claim (its id) or offset that was chosen, to go there."""
+
+    SCOPE = Scope.HAND_IN
+    HINTS = ("submit", "reopen", "copy", "export", ("choose", "Go there"), "close")
+
+    def __init__(self, desk: Desk, article: Article, role: Role, whose: str = "") -> None:
+        """``whose`` names the checker under review; empty for everybody else."""
+        super().__init__()
+        self.desk = desk
+        self._article = article
+        self._role = role
+        self._whose = whose
+        self._lines: list[_Line] = []
+        self._summary: Summary | None = None
+        self.rows = Rows((Column(share=1),), verb="Go there", hints=self.HINTS[:4] + self.HINTS[5:])
+
+    def body(self) -> ComposeResult:
+        yield Bar(id="hand-in-title")
+        yield self.rows
+
+    def on_mount(self) -> None:
+        self.set_focus(self.rows)
+        self.refill()
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        self.refill()
+
+    @property
+    def _submitted(self) -> bool:
+        held = self.desk.assignment(self._article, self._role.value)
+        return held is not None and held.state == "submitted"
+
+    def refill(self) -> None:
+        """Read anew what is left and what was said."""
+        held = self.desk.assignment(self._article, self._role.value)
+        alone = held is not None and held.blind == Blind.ALL and not self._submitted
+        reviewing = self._role is Role.REVIEWER and not alone
+        self._summary = summary(self.desk, self._article, self._whose) if reviewing else None
+        self._lines = [*self._unaccounted(), *self._unfinished()]
+        if self._summary is not None:
+            self._lines += self._said(self._summary)
+        self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
+        state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
+        what = "Your review of" if reviewing else "Your work on"
+        title = f" {what} “{shorten(self._article.title, 60)}”"
+        right: list[Piece] = [state]
+        if self._summary is not None:
+            right.insert(0, (f"{self._summary.reviewed} of {self._summary.claims} reviewed   ", "bold"))
+        self.query_one("#hand-in-title", Bar).show([(title, "bold")], right)
+
+    def _shown(self, line: _Line) -> list[Piece]:
+        whole = [*line.pieces, line.spare]
+        return whole if width_of(whole) <= self.rows.width_of(0) else line.pieces
+
+    def _unaccounted(self) -> list[_Line]:
+        text = self.desk.text(self._article)
+        residue = self.desk.coverage(self._article).residue
+        if not residue:
+            return [_Line([("✓ ", "success"), ("Every sentence is accounted for.", "")]), _Line([])]
+        head = _Line([("Accounted for by nobody  ", "bold accent"), (_many(len(residue), "sentence"), "muted")])
+        rows = [
+            _Line([("  · ", "accent"), (" ".join(text[start:end][:400].split()), "")], offset=start)
+            for start, end in residue[:RESIDUE_SHOWN]
+        ]
+        if len(residue) > RESIDUE_SHOWN:
+            left = len(residue) - RESIDUE_SHOWN
+            key = self.keymap.key_of(Scope.ARTICLE, "next_residue")
+            said = f"    and {left} more: {key} goes through them in the text"
+            rows.append(_Line([(said, "muted")], offset=residue[RESIDUE_SHOWN][0]))
+        return [head, *rows, _Line([])]
+
+    def _unfinished(self) -> list[_Line]:
+        missing = self.desk.unfinished(self._article, self._role.value)
+        if not missing:
+            return [_Line([("✓ ", "success"), ("Nothing keeps your set from being submitted.", "")]), _Line([])]
+        names = {claim.name: claim.id for claim in self.desk.claims(self._article)}
+        head = _Line([("Before it can be submitted  ", "bold accent"), (str(len(missing)), "muted")])
+        rows = [
+            _Line([(f"  {OPEN} ", "accent"), (phrase, "")], claim=names.get(phrase.split()[0].rstrip(":,"), ""))
+            for phrase in missing
+        ]
+        return [head, *rows, _Line([])]
+
+    def _said(self, found: Summary) -> list[_Line]:
+        lines = [_Line([("What you said", "bold accent")])]
+        for decision, claims in found.decided:
+            look = DECISIONS.get(decision, DECISIONS[Decision.COMMENT.value])
+            names = ", ".join(one.claim.name for one in claims[:_NAMES]) + ("…" if len(claims) > _NAMES else "")
+            head: list[Piece] = [
+                (f"  {look.glyph} {look.word:<16}", f"bold {look.tone}"),
+                (f"{len(claims):>5}  ", "bold"),
+            ]
+            lines.append(_Line([*head, (names, "muted")], claim=claims[0].claim.id))
+        for look, count, first in ((STALE, len(found.stale), found.stale[0].claim.id if found.stale else ""),):
+            if count:
+                lines.append(
+                    _Line([(f"  {look.glyph} {look.word:<16}", f"bold {look.tone}"), (f"{count:>5}", "bold")], first)
+                )
+        if len(lines) == 1:
+            lines.append(_Line([("  nothing yet", "muted")]))
+        if found.disputes:
+            lines += [_Line([]), _Line([("In dispute  ", "bold accent"), (str(len(found.disputes)), "muted")])]
+            look = STANDINGS["open"]
+            for claim, review in found.disputes:
+                word = decided(review).word
+                pieces: list[Piece] = [
+                    (f"  {look.glyph} ", look.tone),
+                    (f"{claim.name:<6}", "bold"),
+                    (f"{word:<16}", ""),
+                ]
+                lines.append(_Line([*pieces, (" ".join(claim.quote[:200].split()), "muted")], claim.id))
+        return [*lines, *self._agreement(found)]
+
+    def _agreement(self, found: Summary) -> list[_Line]:
+        """The figures of agreement with each checker, as far as sets are submitted."""
+        lines = []
+        for one in found.agreement:
+            lines += [_Line([]), _Line([("Agreement of ", "bold accent"), (" and ".join(one["people"]), "bold")])]
+            for figure in one["figures"]:
+                value: list[Piece] = [(f"    {figure['words']:<34}", ""), (f"{value_of(figure):>9}", "bold")]
+                counted: Piece = (f"  n = {figure['n']}", "muted")
+                lines.append(_Line([*value, counted], spare=(f" {figure['unit']}", "muted")))
+        if found.left_out:
+            said = f"Not submitted, and so not compared: {', '.join(found.left_out)}."
+            lines += [_Line([]), _Line([(said, "muted")])]
+        return lines
+
+    @on(Rows.Chosen)
+    def _chosen(self, event: Rows.Chosen) -> None:
+        line = self._lines[event.index]
+        if line.claim or line.offset >= 0:
+            self.dismiss((line.claim, max(0, line.offset)))
+
+    # Actions
+
+    def action_submit(self) -> None:
+        self.desk.submit(self._article, self._role.value)
+        self.refill()
+        self.say(f"Submitted: your set is locked. {self.keymap.key_of(Scope.HAND_IN, 'reopen')} opens it again.")
+
+    def action_reopen(self) -> None:
+        held = self.desk.reopen(self._article, self._role.value)
+        self.refill()
+        self.say(f"Your set is open again ({held.reopened}×).")
+
+    def _told(self) -> Summary:
+        if self._summary is None:
+            raise Refused("There is a summary of reviews only.")
+        return self._summary
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard(markdown(self._told(), self.desk.scheme))
+        self.say("Copied the summary as Markdown.")
+
+    def action_export(self) -> None:
+        found, scheme = self._told(), self.desk.scheme
+
+        def written(to: Path, *_: object) -> str:
+            text = as_json(found) if to.suffix.lower() == ".json" else markdown(found, scheme)
+            with whole_file(to) as file:
+                file.write(text.encode("utf-8"))
+            return f"Summary written to {to.absolute()}."
+
+        intro = "A name that ends in .json gives JSON, any other Markdown."
+        self.app.push_screen(SaveForm("Write the summary to a file", written, name="review.md", intro=intro))
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def as_json(found: Summary) -> str:
+    """The summary as JSON, as ``factdesk summary --json`` gives it."""
+    from tui.commands.output import plain
+
+    return json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

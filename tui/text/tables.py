@@ -1,0 +1,154 @@
+"""Plain tables and bars for a terminal, and for whatever reads a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+
+from rich.cells import cell_len
+
+from tui.text.safe import safe
+
+GAP = 2
+_NARROWEST = 6
+_COMFORTABLE = 24
+_LONGEST = 400
+"""Code points of a cell that are looked at when a table is fitted into a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    ``right`` aligns numbers. When room is short in a terminal, ``spare`` columns are left out, the last one first,
+    and then ``flexible`` ones are narrowed; a ``wrapped`` one goes on in the next row instead of being cut.
+    """
+
+    head: str
+    right: bool = False
+    flexible: bool = False
+    spare: bool = False
+    wrapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """``done`` of ``total``, drawn ``cells`` wide; people see bar and ``text``, a pipe gets the text alone."""
+
+    done: int
+    total: int
+    text: str
+    cells: int = 10
+
+    def __str__(self) -> str:
+        return self.text
+
+    def drawn(self) -> str:
+        """The bar and its text. It is full, or empty, only when all, or nothing, is done."""
+        filled = filled_cells(self.done, self.total, self.cells)
+        return f"{'█' * filled}{'░' * (self.cells - filled)} {self.text}"
+
+
+Cell = str | int | Bar
+
+
+def filled_cells(done: float, total: float, cells: int) -> int:
+    """How many of ``cells`` are filled for ``done`` of ``total``; where there is nothing to do, all of them."""
+    if done >= total:
+        return cells
+    return min(max(round(cells * done / total), int(done > 0)), cells - 1)
+
+
+def percent(done: float, total: float = 1) -> str:
+    """The share in whole percent, rounded down so that 100 % means all; nothing to do is 100 %."""
+    return f"{int(100 * done / total + 1e-9) if total else 100} %"  # 0.29 is a little less than 29 %
+
+
+def lines(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int | None) -> Iterator[str]:
+    """The rows under their heads, a line each, every cell on one line and without control characters.
+
+    ``width`` is the terminal's, in cells: columns are aligned and cut to fit it. Without one the cells are whole
+    and stand between tabs, one row at a time.
+    """
+    heads = [column.head for column in columns]
+    if width is None:
+        for row in chain([heads], rows):
+            yield "\t".join(one_line(str(cell)) for cell in row)
+        return
+    drawn = [[_drawn(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, cells)) for cells in zip(heads, *drawn, strict=True)]
+    chosen = _chosen(widths, columns, width)
+    _fit(widths, chosen, columns, width)
+    for row in chain([heads], drawn):
+        for cells in zip_longest(*(_pieces(row[i], widths[i], columns[i]) for i in chosen), fillvalue=""):
+            placed = (_placed(cell, widths[i], columns[i]) for i, cell in zip(chosen, cells, strict=True))
+            yield (" " * GAP).join(placed).rstrip()
+
+
+def one_line(text: str) -> str:
+    """The text on one line: white space collapsed, control characters made visible."""
+    return safe(" ".join(text.split()))
+
+
+def cut(text: str, cells: int) -> str:
+    """The beginning of a text that fits into ``cells``, whole graphemes only, with ``…`` when something is cut."""
+    if cell_len(text) <= cells:
+        return text
+    from store.text.units import graphemes
+
+    taken, end = 1, 0
+    for start, end_of in graphemes(text):
+        taken += cell_len(text[start:end_of])
+        if taken > cells:
+            break
+        end = end_of
+    return text[:end] + "…"
+
+
+def _drawn(cell: Cell) -> str:
+    return cell.drawn() if isinstance(cell, Bar) else one_line(str(cell)[:_LONGEST])
+
+
+def _pieces(text: str, room: int, column: Column) -> list[str]:
+    """A cell's text in the rows it takes."""
+    if not column.wrapped:
+        return [cut(text, room)]
+    rows = [""]
+    for word in text.split(" "):
+        longer = f"{rows[-1]} {word}" if rows[-1] else word
+        if rows[-1] and cell_len(longer) > room:
+            rows.append(word)
+        else:
+            rows[-1] = longer
+    return [cut(row, room) for row in rows]
+
+
+def _placed(text: str, room: int, column: Column) -> str:
+    space = " " * (room - cell_len(text))
+    return space + text if column.right else text + space
+
+
+def _chosen(widths: Sequence[int], columns: Sequence[Column], width: int) -> list[int]:
+    """The columns there is room for, as their places."""
+    least = [min(room, _COMFORTABLE) if column.flexible else room for room, column in zip(widths, columns, strict=True)]
+    chosen = list(range(len(columns)))
+    for place in reversed(range(len(columns))):
+        if columns[place].spare and _total(least, chosen) > width:
+            chosen.remove(place)
+    return chosen
+
+
+def _fit(widths: list[int], chosen: Sequence[int], columns: Sequence[Column], width: int) -> None:
+    """Narrow the widest flexible columns, and when that is not enough the widest of all, until the row fits."""
+    flexible = [i for i in chosen if columns[i].flexible]
+    for yielding, least in ((flexible, _NARROWEST), (chosen, 1)):
+        while yielding and _total(widths, chosen) > width:
+            widest = max(yielding, key=lambda i: widths[i])
+            if widths[widest] <= least:
+                break
+            widths[widest] -= 1
+
+
+def _total(widths: Sequence[int], chosen: Sequence[int]) -> int:
+    return sum(widths[i] for i in chosen) + GAP * (len(chosen) - 1)
