@@ -104,7 +104,7 @@ def test_the_key_file_example_is_taken(there: Path) -> None:
 
 
 def test_every_file_and_table_that_is_named_exists(there: Path) -> None:
-    for name in ("tests/pictures/article.svg", "seeds/000_b70d1dce7949a247.txt", ".ci/run", "tui/actions.py"):
+    for name in ("tests/pictures/article.svg", "seeds/000_b70d1dce7949a247.txt", ".ci/run", "tui/keys/actions.py"):
         assert name in TEXT and (readme.ROOT / name).exists()
     from store.log.tables import CACHE, TRUTH
 

@@ -86,9 +86,6 @@ def test_the_floors_of_the_store_are_climbed_downwards() -> None:
         for file in (ROOT / "store" / room).glob("*.py"):
             imported = set(re.findall(r"^\s*from store\.(\w+)", file.read_text(), re.MULTILINE))
             assert imported <= below, file.name
-    for file in (ROOT / "store").rglob("*.py"):
-        held = "store.formats" in file.read_text()
-        assert not held or file.parent.name in ("formats", "csv") or file.name in ("desk.py", "demo.py", "upkeep.py"), file.name
 
 
 def test_the_store_says_nothing_of_machines_or_makers() -> None:
