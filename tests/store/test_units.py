@@ -94,7 +94,8 @@ def test_a_place_outside_the_text_is_no_boundary() -> None:
 
 def test_plain_prose_is_read_without_loading_regex(sample: Path) -> None:
     code = (
-        "import sys; from store.text import find as finding, sentences, units as u; t = sys.stdin.buffer.read().decode();"
+        "import sys; from store.text import find as finding, sentences, units as u;"
+        "t = sys.stdin.buffer.read().decode();"
         "sentences.sentences(t); finding.find(t, '2500'); list(u.words(t)); list(u.graphemes(t)); u.quotations(t);"
         "[u.next_grapheme(t, i) + u.previous_grapheme(t, i) + u.next_word(t, i) for i in range(len(t) + 1)];"
         "sys.exit('regex' in sys.modules)"
