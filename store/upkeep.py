@@ -15,8 +15,8 @@ from store.desk import Desk
 from store.errors import ReadOnly, Refused
 from store.library.kept_sentences import packed, parted
 from store.log.file import refusing_at
+from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
-from store.log.log import Entry, entry, fold
 from store.log.tables import TAIL, renew
 from store.text.splitter import splitter
 

@@ -11,8 +11,9 @@ from store.access.permissions import Locks
 from store.errors import Nobody, ReadOnly, Refused, Unknown
 from store.log import clock
 from store.log import reversal as undo
+from store.log.fold import Entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS
-from store.log.log import Edit, Entry, Log, Written
+from store.log.log import Edit, Log, Written
 from store.records import (
     Adjudication,
     Article,

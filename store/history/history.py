@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from store.access.lookup import Reading, id_of
 from store.history.words import sentence, shorten
+from store.log.fold import Entry, entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
-from store.log.log import Entry, entry
 from store.records import Article, Change, Claim, Conflict, Contender
 
 _SECOND = {"ticks": "evidence", "answers": "reviews"}

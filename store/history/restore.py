@@ -10,8 +10,9 @@ from store.access.people import reviewer_id
 from store.access.permissions import MISSED
 from store.access.session import Door
 from store.errors import Refused
+from store.log.fold import default_value
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
-from store.log.log import Edit, default_value
+from store.log.log import Edit
 from store.records import Role
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from store.log.fold import Entry, default_value
 from store.log.kinds import KINDS
-from store.log.log import Entry, default_value
 
 if TYPE_CHECKING:
     from store.scheme import Scheme

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store.errors import Damaged, NotADesk, Refused
-from store.log.log import Log, patiently, refusal_for
+from store.log.faults import patiently, refusal_for
+from store.log.log import Log
 from store.log.tables import APPLICATION_ID, STEPS, migrations
 
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"})

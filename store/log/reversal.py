@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Iterator
 
 from store.errors import Refused
+from store.log.fold import Entry, fold
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, LISTS, Patch
-from store.log.log import Edit, Entry, Log, fold
+from store.log.log import Edit, Log
 
 NOT_UNDOABLE = ("reviewers",)
 SHARED = {"sources": ("evidence",)}

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.log import clock
+from store.log.fold import INVALID, Entry, changed_parts, fold
 from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES, default, fits
-from store.log.log import INVALID, Edit, Entry, changed_parts, fold
+from store.log.log import Edit
 from store.log.tables import TAIL
 from store.records import Article
 from tests.store import oracle

@@ -21,7 +21,7 @@ import pytest
 from store import upkeep
 from store.desk import Desk
 from store.errors import Busy, Damaged, NotADesk, ReadOnly, Refused
-from store.log.log import refusal_for
+from store.log.faults import refusal_for
 from store.records import Article
 
 NOBODY = 65534

@@ -1,0 +1,69 @@
+"""What SQLite's complaints about a desk file mean, in words, and waiting for a file that another program holds."""
+
+import random
+import shutil
+import sqlite3
+import time
+from pathlib import Path
+
+from store.errors import Busy, Damaged, ReadOnly
+
+_LEAST_ROOM = 1 << 16  # bytes; what SQLite keeps beside a file it works on takes half of that
+
+
+def patiently(conn: sqlite3.Connection, statement: str, where: str, patience: float) -> None:
+    """Run a statement that needs a lock on the file ``where``, waiting up to ``patience`` seconds for it.
+
+    SQLite's own waiting backs off to 100 ms and lets one process starve; short random waits are fair.
+
+    Raises:
+        Busy: another process kept the lock for longer.
+    """
+    give_up = time.monotonic() + patience
+    conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                conn.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) and "busy" not in str(error):
+                    raise
+                if time.monotonic() >= give_up:
+                    raise Busy(
+                        f"{where} has been held by another program for {patience:g} seconds; "
+                        "nothing was changed: close the other program or try again."
+                    ) from None
+                time.sleep(random.uniform(0.001, 0.004))
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+
+def refusal_for(error: Exception, where: str) -> Exception | None:
+    """The refusal that says what an error means for the file ``where``; None when it is a fault of ours."""
+    reason = "".join(character if character.isprintable() else "?" for character in str(error))
+    reason = reason or "SQLite does not say how"  # Python 3.10 has no words for some damage
+    said = reason.lower()
+    if "full" in said or ("disk i/o" in said and not _room(where)):
+        return ReadOnly(f"The disk that holds {where} is full; nothing was changed: free some room and try again.")
+    if "readonly" in said or "read-only" in said or "read only" in said:
+        return ReadOnly(f"{where} cannot be written; nothing was changed: check its permissions and its folder's.")
+    if "locked" in said or "busy" in said:
+        return Busy(f"{where} is held by another program; nothing was changed: close it there or try again.")
+    if "disk i/o" in said or "unable to open" in said:
+        return ReadOnly(f"{where} could not be read or written ({reason}); check the disk and the permissions.")
+    damage = ("malformed", "not a database", "corrupt", "could not decode", "no such", "does not say")
+    if isinstance(error, ValueError) or any(sign in said for sign in damage):
+        return Damaged(
+            f"{where} is damaged ({reason}); put a copy made by `factdesk backup` in its place, "
+            "or try `factdesk rebuild` on a copy of it."
+        )
+    return None
+
+
+def _room(where: str) -> bool:
+    """Whether there is room beside the file for what SQLite keeps there; a full disk fails without saying so."""
+    try:
+        return shutil.disk_usage(Path(where).resolve().parent).free >= _LEAST_ROOM
+    except OSError:
+        return True

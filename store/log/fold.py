@@ -1,0 +1,170 @@
+"""Folding: what an item is now, made of its changes. Pure: no file is asked.
+
+A change says who, when, on top of which changes (``parents``), and the new values of whole parts. An item's row is
+the fold of its changes in id order. Two changes of one part, neither an ancestor of the other, with different
+values, are a conflict: the newest is shown, both are listed, and nobody's value is lost. Conflicts therefore come
+from ancestry, never from clocks.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from store.log.kinds import LISTS, Kind, Patch, default, fits
+
+INVALID = "invalid"
+"""The conflict part that lists changes whose values do not fit their column."""
+
+
+class Entry(NamedTuple):
+    """One change as it stands in the log. ``at`` is the author's wall clock in ms, for people, never for ordering."""
+
+    id: str
+    action: str
+    reviewer: str
+    at: int
+    kind: str
+    item: str
+    parents: tuple[str, ...]
+    patch: Patch
+    undoes: str
+
+
+def entry(row: Sequence[object]) -> Entry:
+    """An Entry from the columns id, action, reviewer, at, kind, item, parents, patch, undoes."""
+    id, action, reviewer, at, kind, item, parents, patch, undoes = row
+    return Entry(
+        str(id), str(action), str(reviewer), int(str(at)), str(kind), str(item),
+        tuple(json.loads(str(parents))), json.loads(str(patch)), str(undoes or ""),
+    )  # fmt: skip
+
+
+class Folded(NamedTuple):
+    """An item's row and its conflicts: part → the ids of the contending changes, newest last."""
+
+    row: dict[str, object]
+    conflicts: dict[str, list[str]]
+
+
+def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
+    """Fold one item's changes, given in id order, into its row. Pure."""
+    first, last = entries[0], entries[-1]
+    state: dict[str, object] = {}
+    touched: dict[str, list[int]] = {}
+    invalid: list[tuple[int, str]] = []
+    for index, entry in enumerate(entries):
+        for part, columns in kind.parts.items():
+            values = {column: entry.patch[column] for column in columns if column in entry.patch}
+            if not values:
+                continue
+            if all(fits(column, value) for column, value in values.items()):
+                state.update(values)
+                touched.setdefault(part, []).append(index)
+            else:
+                invalid.append((index, part))
+    straight = all(entry.parents == (entries[i - 1].id,) if i else not entry.parents for i, entry in enumerate(entries))
+    conflicts: dict[str, list[str]] = {}
+    heads = [last.id]
+    if invalid or not straight:
+        ancestors = ancestry(entries)
+        everything = 0
+        for mask in ancestors:
+            everything |= mask
+        heads = [entry.id for i, entry in enumerate(entries) if not everything >> i & 1]
+        conflicts = _contested(kind, entries, ancestors, touched)
+        if "deleted" in conflicts:
+            state["deleted"] = 0
+        waiting = {i for i, part in invalid if not any(ancestors[j] >> i & 1 for j in touched.get(part, ()))}
+        if waiting:
+            conflicts[INVALID] = [entries[i].id for i in sorted(waiting)]
+    row: dict[str, object] = {"id": first.item}
+    for column in kind.columns:
+        value = state.get(column, default(column))
+        row[column] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+    row |= {
+        "by": first.reviewer,
+        "born": first.id,
+        "heads": " ".join(heads),
+        "created": first.at,
+        "updated": max(entry.at for entry in entries),
+        "updated_by": last.reviewer,
+        "conflict": int(bool(conflicts)),
+    }
+    return Folded(row, conflicts)
+
+
+def ancestry(entries: Sequence[Entry]) -> list[int]:
+    """For each entry the set of its ancestors, as a bit mask over the entries' positions."""
+    position = {entry.id: i for i, entry in enumerate(entries)}
+    masks: list[int] = []
+    for entry in entries:
+        mask = 0
+        for parent in entry.parents:
+            at = position.get(parent)
+            if at is not None and at < len(masks):
+                mask |= masks[at] | 1 << at
+        masks.append(mask)
+    return masks
+
+
+def _contested(
+    kind: Kind, entries: Sequence[Entry], ancestors: list[int], touched: Mapping[str, list[int]]
+) -> dict[str, list[str]]:
+    """The parts whose newest changes did not see each other and differ, each with those changes."""
+    conflicts = {}
+    for part, indexes in touched.items():
+        seen = 0
+        for i in indexes:
+            seen |= ancestors[i]
+        tops = [i for i in indexes if not seen >> i & 1]
+        values = {json.dumps([entries[i].patch.get(c) for c in kind.parts[part]], sort_keys=True) for i in tops}
+        if part == "deleted":
+            # A delete removes only what its author had seen: an edit that no delete has seen keeps the item alive.
+            gone = [i for i in tops if entries[i].patch.get("deleted")]
+            beside = [
+                i
+                for i, entry in enumerate(entries)
+                if not entry.patch.get("deleted")
+                and not any(ancestors[d] >> i & 1 for d in gone)
+                and any(not ancestors[i] >> d & 1 for d in gone)
+            ]
+            if gone and beside:
+                conflicts[part] = [entries[i].id for i in sorted({*gone, *_newest(beside, ancestors)})]
+        elif len(values) > 1:
+            conflicts[part] = [entries[i].id for i in tops]
+    return conflicts
+
+
+def _newest(indexes: Sequence[int], ancestors: list[int]) -> list[int]:
+    seen = 0
+    for i in indexes:
+        seen |= ancestors[i]
+    return [i for i in indexes if not seen >> i & 1]
+
+
+def changed_parts(kind: Kind, row: Mapping[str, object] | None, conflicts: Iterable[str], values: Patch) -> Patch:
+    """The values of the parts that differ from the row; each part whole, a contested part kept even when equal."""
+    contested = set(conflicts)
+    patch: Patch = {}
+    for part, columns in kind.parts.items():
+        if not any(column in values for column in columns):
+            continue
+        whole = {column: values.get(column, _held(row, column)) for column in columns}
+        if row is None:
+            if part == "deleted" or any(value != default_value(c) for c, value in whole.items()):
+                patch |= whole
+        elif part in contested or any(value != _held(row, column) for column, value in whole.items()):
+            patch |= whole
+    return patch
+
+
+def default_value(column: str) -> object:
+    """What an unset column reads as in Python."""
+    return [] if column in LISTS else default(column)
+
+
+def _held(row: Mapping[str, object] | None, column: str) -> object:
+    if row is None:
+        return default_value(column)
+    value = row[column]
+    return json.loads(str(value)) if column in LISTS else value
