@@ -139,7 +139,7 @@ class Checking(Assigning):
                     [Edit("articles", known[0]["id"], back), *(Edit("versions", row["id"], back) for row in fallen)]
                 )
             return known[0]["id"], bool(known[0]["deleted"])
-        self.log.keep(sha, text)
+        self.log.keep({sha: text})
         version = {"article": id, "number": 1, "text": sha}
         self._write([Edit("articles", id, {**details()}), Edit("versions", clock.derived("version", id, sha), version)])
         return id, True

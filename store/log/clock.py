@@ -20,16 +20,30 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
+class Run:
+    """Makes ids one after the other: each greater than the one before, and all greater than ``last``."""
+
+    def __init__(self, last: str = "") -> None:
+        """``last`` is an id, or empty."""
+        bits = uuid.UUID(last).int if last else 0
+        self._ms, self._count = bits >> 80, (bits >> 64) & 0xFFF
+
+    def next(self, at: int | None = None) -> str:
+        """A new id that carries the time ``at`` or now, in ms."""
+        ms = now() if at is None else at
+        if ms > self._ms:
+            self._ms, self._count = ms, 0
+        elif self._count < 0xFFF:
+            self._count += 1
+        else:
+            self._ms, self._count = self._ms + 1, 0
+        head, tail = f"{self._ms:012x}", f"{int.from_bytes(os.urandom(8), 'big') >> 2 | 0b10 << 62:016x}"
+        return f"{head[:8]}-{head[8:]}-7{self._count:03x}-{tail[:4]}-{tail[4:]}"
+
+
 def after(last: str, at: int | None = None) -> str:
     """A new id greater than ``last`` (an id, or empty), carrying the time ``at`` or now, in ms."""
-    ms, count = (now() if at is None else at), 0
-    if last:
-        bits = uuid.UUID(last).int
-        seen_ms, seen_count = bits >> 80, (bits >> 64) & 0xFFF
-        if seen_ms >= ms:
-            ms, count = (seen_ms, seen_count + 1) if seen_count < 0xFFF else (seen_ms + 1, 0)
-    value = ms << 80 | 0x7 << 76 | count << 64 | 0b10 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
-    return str(uuid.UUID(int=value))
+    return Run(last).next(at)
 
 
 @lru_cache(maxsize=8192)

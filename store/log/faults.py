@@ -1,5 +1,6 @@
 """What SQLite's complaints about a desk file mean, in words, and waiting for a file that another program holds."""
 
+import json
 import random
 import shutil
 import sqlite3
@@ -37,6 +38,22 @@ def patiently(conn: sqlite3.Connection, statement: str, where: str, patience: fl
                 time.sleep(random.uniform(0.001, 0.004))
     finally:
         conn.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+
+class Refusing:
+    """Inside, what goes wrong with the file ``where`` is raised as the refusal that says so."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError)):
+            refusal = refusal_for(error, self._where)
+            if refusal is not None:
+                raise refusal from error
 
 
 def refusal_for(error: Exception, where: str) -> Exception | None:

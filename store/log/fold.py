@@ -93,6 +93,18 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
     return Folded(row, conflicts)
 
 
+def only(kind: Kind, change: Entry) -> tuple[object, ...] | None:
+    """The row of an item that has this one change, as ``fold`` gives it; None where a value does not fit its column."""
+    for column, value in change.patch.items():
+        if not fits(column, value):
+            return None
+    held = kind.blank | change.patch
+    for column in LISTS & change.patch.keys():
+        held[column] = json.dumps(held[column], ensure_ascii=False)
+    id, at, by = change.id, change.at, change.reviewer
+    return (change.item, *held.values(), by, id, id, at, at, by, 0)
+
+
 def ancestry(entries: Sequence[Entry]) -> list[int]:
     """For each entry the set of its ancestors, as a bit mask over the entries' positions."""
     position = {entry.id: i for i, entry in enumerate(entries)}
@@ -144,17 +156,15 @@ def _newest(indexes: Sequence[int], ancestors: list[int]) -> list[int]:
 
 def changed_parts(kind: Kind, row: Mapping[str, object] | None, conflicts: Iterable[str], values: Patch) -> Patch:
     """The values of the parts that differ from the row; each part whole, a contested part kept even when equal."""
-    contested = set(conflicts)
+    named = {kind.homes[column] for column in values if column in kind.homes}
+    kept = {"deleted"} if row is None else set(conflicts)
     patch: Patch = {}
     for part, columns in kind.parts.items():
-        if not any(column in values for column in columns):
-            continue
-        whole = {column: values.get(column, _held(row, column)) for column in columns}
-        if row is None:
-            if part == "deleted" or any(value != default_value(c) for c, value in whole.items()):
+        if part in named:
+            held = {column: _held(row, column) for column in columns}
+            whole = held | {column: values[column] for column in columns if column in values}
+            if part in kept or whole != held:
                 patch |= whole
-        elif part in contested or any(value != _held(row, column) for column, value in whole.items()):
-            patch |= whole
     return patch
 
 

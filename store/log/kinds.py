@@ -30,27 +30,33 @@ Patch = dict[str, object]
 
 
 class Kind(NamedTuple):
-    """One kind of item. ``name`` is its table, ``one`` the word for a single one."""
+    """One kind of item.
+
+    ``name`` is its table, ``one`` the word for a single one; ``parts`` holds the columns of each part, ``columns`` all
+    of them in that order, ``homes`` the part of each column, and ``blank`` what each column holds while it is unset.
+    """
 
     name: str
     one: str
     parts: Mapping[str, tuple[str, ...]]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(column for part in self.parts.values() for column in part)
+    columns: tuple[str, ...]
+    homes: Mapping[str, str]
+    blank: Patch
 
     def part_of(self, column: str) -> str | None:
         """The part that holds ``column``, or None."""
-        return next((part for part, columns in self.parts.items() if column in columns), None)
+        return self.homes.get(column)
 
 
-def _kind(name: str, one: str, **parts: str) -> Kind:
-    return Kind(
-        name,
-        one,
-        {part: tuple(columns.split()) for part, columns in parts.items()} | {"deleted": ("deleted",)},
-    )
+def _kind(name: str, one: str, **said: str) -> Kind:
+    parts = {part: tuple(columns.split()) for part, columns in said.items()} | {"deleted": ("deleted",)}
+    homes = {column: part for part, columns in parts.items() for column in columns}
+    return Kind(name, one, parts, tuple(homes), homes, {column: default(column) for column in homes})
+
+
+def default(column: str) -> object:
+    """What an unset column holds."""
+    return 0 if column in INTEGERS else "[]" if column in LISTS else ""
 
 
 KINDS: Mapping[str, Kind] = {
@@ -144,13 +150,10 @@ JUDGEMENTS = ("reviews", "answers", "ticks", "adjudications")
 """What people say of each other's work. It stays when the item it hangs on is deleted, and is hidden with it."""
 
 
-def default(column: str) -> object:
-    """What an unset column holds."""
-    return 0 if column in INTEGERS else "[]" if column in LISTS else ""
-
-
 def fits(column: str, value: object) -> bool:
     """Whether a value read from somebody's log may stand in the column."""
+    if type(value) is str:  # as nearly all are
+        return column not in INTEGERS and column not in LISTS
     if column in INTEGERS:
         return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
     if column in LISTS:

@@ -2,17 +2,22 @@
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from store.log import clock
-from store.log.faults import patiently, refusal_for
-from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold
+from store.log.faults import Refusing, patiently
+from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, only
 from store.log.kinds import KINDS, Kind, Patch
 from store.log.tables import TAIL
 
 _CHUNK = 400
+_BLOCK = 500  # edits whose items are read together
+_ROWS = 300  # rows to a statement
 
 
 class Edit(NamedTuple):
@@ -42,6 +47,7 @@ class Log:
         self.conn = conn
         self.where = where
         self.patience = patience
+        self._refusing = Refusing(where)
         self._mine: set[str] = set()  # changes made through this object: whoever works here has seen them
 
     # -- transactions -----------------------------------------------------------------------------------------
@@ -68,16 +74,9 @@ class Log:
                 self.conn.execute("ROLLBACK")
             raise
 
-    @contextmanager
-    def refusing(self) -> Iterator[None]:
+    def refusing(self) -> AbstractContextManager[None]:
         """Turn SQLite's complaints about the file, and values no desk has written, into refusals."""
-        try:
-            yield
-        except (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            refusal = refusal_for(error, self.where)
-            if refusal is None:
-                raise
-            raise refusal from error
+        return self._refusing
 
     # -- writing ----------------------------------------------------------------------------------------------
 
@@ -90,57 +89,56 @@ class Log:
         the same transaction; ``always`` records a part even when its value stays as it is. An edit on a stale base
         is compared with, and filled up from, what its author saw; several edits of one item build on each other.
         """
-        last = self.rows("SELECT max(id) FROM main.changes")[0][0] or ""
-        rows: list[tuple[object, ...]] = []
-        items, stale, waiting, new = [], set(), set[str](), set[str]()
-        for edit in edits:
-            if edit.item in waiting:
-                self._append(rows, new)
-                rows, waiting, new = [], set(), set()
-            kind = KINDS[edit.kind]
-            last = clock.after(last)
-            item = edit.item or last
-            items.append(item)
-            row = self.row(edit.kind, item) if edit.item else None
-            heads = str(row["heads"]).split() if row else []
-            contested = self._contested(item) if row and row["conflict"] else set()
-            parents = heads
-            if edit.base is not None and set(edit.base) != set(heads):
-                seen = self._seen(kind, item, edit.base)
-                row, contested = (seen.row, set(seen.conflicts)) if seen else (None, set())
-                parents = str(row["heads"]).split() if row else []
-                if set(parents) != set(heads):
-                    stale.add(item)
-            patch = changed_parts(kind, row, kind.parts if undoes or always else contested, edit.values)
-            if not patch and row is not None:
-                continue
-            if row is not None:
-                self._mine.add(last)
-            elif not heads:
-                new.add(item)
-            waiting.add(item)
-            action = action or last
-            at = clock.now() if edit.at is None else edit.at
-            who = edit.reviewer or reviewer
-            rows.append((last, action, who, at, edit.kind, item, _json(parents), _json(patch), undoes or None))
-        self._append(rows, new)
+        run = clock.Run(self.rows("SELECT max(id) FROM main.changes")[0][0] or "")
+        items: list[str] = []
+        stale: set[str] = set()
+        for block in _blocks(edits):
+            changes, new = [], set()
+            standing = self._standing(block)
+            for edit in block:
+                id, at = run.next(), clock.now() if edit.at is None else edit.at
+                item = edit.item or id
+                items.append(item)
+                row = standing.get((edit.kind, item))
+                heads = str(row["heads"]).split() if row else []
+                contested = self._contested(item) if row and row["conflict"] else set()
+                parents = heads
+                if edit.base is not None and set(edit.base) != set(heads):
+                    seen = self._seen(KINDS[edit.kind], item, edit.base)
+                    row, contested = (seen.row, set(seen.conflicts)) if seen else (None, set())
+                    parents = str(row["heads"]).split() if row else []
+                    if set(parents) != set(heads):
+                        stale.add(item)
+                kind = KINDS[edit.kind]
+                patch = changed_parts(kind, row, kind.parts if undoes or always else contested, edit.values)
+                if not patch and row is not None:
+                    continue
+                if row is not None:
+                    self._mine.add(id)
+                elif not heads:
+                    new.add(item)
+                action = action or id
+                who = edit.reviewer or reviewer
+                changes.append(Entry(id, action, who, at, edit.kind, item, tuple(parents), patch, undoes))
+            self._append(changes, new)
         return Written(action, tuple(items), frozenset(stale))
 
     def beside(self, edits: Sequence[Edit], action: str) -> None:
         """Append edits of one item, brought from elsewhere, that all build on it as it stands and not on each other."""
-        last = str(self.rows("SELECT max(id) FROM main.changes")[0][0])
+        run = clock.Run(str(self.rows("SELECT max(id) FROM main.changes")[0][0]))
         row = self.row(edits[0].kind, str(edits[0].item))
-        parents = _json(str(row["heads"]).split() if row else [])
-        rows: list[tuple[object, ...]] = []
+        parents = tuple(str(row["heads"]).split() if row else ())
+        changes = []
         for edit in edits:
-            last = clock.after(last)
-            patch = _json(edit.values)
-            rows.append((last, action, edit.reviewer, edit.at, edit.kind, edit.item, parents, patch, None))
-        self._append(rows)
+            assert edit.item is not None and edit.at is not None
+            patch = edit.values
+            changes.append(Entry(run.next(), action, edit.reviewer, edit.at, edit.kind, edit.item, parents, patch, ""))
+        self._append(changes)
 
-    def keep(self, sha: str, text: str) -> None:
-        """Keep a text under its SHA-256, once. Must run inside ``writing()``."""
-        self.rows("INSERT OR IGNORE INTO main.texts (sha, body) VALUES (?, ?)", (sha, text))
+    def keep(self, texts: Mapping[str, str]) -> None:
+        """Keep texts under their SHA-256, each once. Must run inside ``writing()``."""
+        with self.refusing():
+            self._insert(list(texts.items()), _texts)
 
     def aside(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Write what can be made again: at once or, when the file is held or full, not at all. Raises nothing."""
@@ -157,21 +155,28 @@ class Log:
         finally:
             self.conn.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
-    def _append(self, rows: list[tuple[object, ...]], new: Container[str] = ()) -> None:
+    def _append(self, changes: Sequence[Entry], new: Container[str] = ()) -> None:
         """Append changes and fold their items; of those that are ``new`` nothing else is in the log."""
+        fresh: dict[str, list[tuple[object, ...]]] = {}
+        others: list[tuple[str, str]] = []
+        for change in changes:
+            row = only(KINDS[change.kind], change) if change.item in new else None
+            if row is None:
+                others.append((change.kind, change.item))
+            else:
+                fresh.setdefault(change.kind, []).append(row)
         with self.refusing():
             self.conn.executemany(
                 "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows,
+                [
+                    (*change[:6], _json(change.parents), _json(change.patch), change.undoes or None)
+                    for change in changes
+                ],
             )
-            made: dict[str, dict[str, list[Entry]]] = {}
-            for row in rows:
-                if row[5] in new:
-                    made.setdefault(str(row[4]), {})[str(row[5])] = [entry(row)]
-            for kind, items in made.items():
-                self._fold_in(KINDS[kind], items)
-            self.refold([(str(row[4]), str(row[5])) for row in rows if row[5] not in new])
+            for kind, rows in fresh.items():
+                self._put(KINDS[kind], rows)
+            self.refold(others)
 
     def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
         """The item as its editor saw it: the changes ``base``, what was written here since, and all before them."""
@@ -207,9 +212,26 @@ class Log:
             folded = fold(kind, entries)
             rows.append(tuple(folded.row.values()))
             conflicts += [(item, part, kind.name, _json(ids)) for part, ids in folded.conflicts.items()]
-        self.conn.executemany(_upsert(kind), rows)
+        self._put(kind, rows)
         self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in grouped])
         self.conn.executemany("INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)", conflicts)
+
+    def _put(self, kind: Kind, rows: Sequence[tuple[object, ...]]) -> None:
+        """Write rows of a kind, many to a statement: full text writes its words out once a statement."""
+        if rows:
+            self._insert(rows, lambda count: _upsert(kind.name, count))
+
+    def _insert(self, rows: Sequence[tuple[object, ...]], statement: Callable[[int], str]) -> None:
+        most = min(_ROWS, max(1, self._variables() // len(rows[0])))
+        for start in range(0, len(rows), most):
+            some = rows[start : start + most]
+            self.conn.execute(statement(len(some)), tuple(chain.from_iterable(some)))
+
+    def _variables(self) -> int:
+        """How many values a statement may take."""
+        if sys.version_info >= (3, 11):
+            return self.conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        return 999
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -224,6 +246,25 @@ class Log:
             cursor = self.conn.execute(f"SELECT * FROM main.{KINDS[kind].name} WHERE id = ?", (item,))
             found = cursor.fetchone()
         return dict(zip((d[0] for d in cursor.description), found, strict=True)) if found else None
+
+    def held(self, kind: str, items: Sequence[str]) -> dict[str, dict[str, object]]:
+        """The folded rows of those items that the desk has, by id."""
+        if len(items) < 2:
+            return {item: row for item in items if (row := self.row(kind, item))}
+        asked = f"SELECT * FROM main.{KINDS[kind].name} WHERE id IN (SELECT value FROM json_each(?))"
+        with self.refusing():
+            cursor = self.conn.execute(asked, (_json(items),))
+            names = [column[0] for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor]
+        return {str(row["id"]): row for row in rows}
+
+    def _standing(self, edits: Iterable[Edit]) -> dict[tuple[str, str], dict[str, object]]:
+        """The rows that edits are about, by kind and id."""
+        named: dict[str, list[str]] = {}
+        for edit in edits:
+            if edit.item:
+                named.setdefault(edit.kind, []).append(edit.item)
+        return {(kind, item): row for kind, items in named.items() for item, row in self.held(kind, items).items()}
 
     def entries(self, *, items: Sequence[str] = (), action: str = "") -> list[Entry]:
         """The changes of some items, or of one action, in (item, id) order or id order."""
@@ -240,20 +281,33 @@ class Log:
         return {part for (part,) in self.rows("SELECT part FROM main.conflicts WHERE item = ?", (item,))}
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _blocks(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
+    """The edits in their order, some hundreds at a time, and no item twice among them."""
+    block: list[Edit] = []
+    items: set[str | None] = set()
+    for edit in edits:
+        if len(block) == _BLOCK or edit.item in items:
+            yield block
+            block, items = [], set()
+        block.append(edit)
+        if edit.item:
+            items.add(edit.item)
+    yield block
 
 
-_UPSERTS: dict[str, str] = {}
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _upsert(kind: Kind) -> str:
-    if kind.name not in _UPSERTS:
-        columns = ["id", *kind.columns, *TAIL]
-        names = ", ".join(f'"{column}"' for column in columns)
-        marks = ", ".join("?" * len(columns))
-        sets = ", ".join(f'"{column}" = excluded."{column}"' for column in columns[1:])
-        _UPSERTS[kind.name] = (
-            f"INSERT INTO main.{kind.name} ({names}) VALUES ({marks}) ON CONFLICT(id) DO UPDATE SET {sets}"
-        )
-    return _UPSERTS[kind.name]
+@lru_cache(maxsize=64)
+def _upsert(kind: str, count: int) -> str:
+    """The statement that writes so many rows of a kind."""
+    columns = ["id", *KINDS[kind].columns, *TAIL]
+    names = ", ".join(f'"{column}"' for column in columns)
+    marks = "(" + ", ".join("?" * len(columns)) + ")"
+    sets = ", ".join(f'"{column}" = excluded."{column}"' for column in columns[1:])
+    values = ", ".join([marks] * count)
+    return f"INSERT INTO main.{kind} ({names}) VALUES {values} ON CONFLICT(id) DO UPDATE SET {sets}"
+
+
+def _texts(count: int) -> str:
+    return "INSERT OR IGNORE INTO main.texts (sha, body) VALUES " + ", ".join(["(?, ?)"] * count)
