@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from store.access.lookup import Row
 from store.access.people import check_name, reviewer_id
-from store.access.permissions import MISSED, OPEN, SUBMITTED
+from store.access.permissions import OPEN
 from store.errors import Refused, Unknown
 from store.history.restore import Bringing
 from store.history.words import shorten
@@ -121,7 +121,7 @@ class Assigning(Bringing):
             Refused: nobody of the people may do an article, somebody has it already on other terms, or a word is not
                 one of those allowed.
         """
-        role, blind = _word(Role, role, "role"), _word(Blind, blind, "blind level")
+        role, blind = word(Role, role, "role"), word(Blind, blind, "blind level")
         if blind != Blind.OPEN and role == Role.ADJUDICATOR:
             raise Refused("An adjudicator compares what others have said: nothing can be hidden from them.")
         if blind == Blind.VERDICT and role == Role.CHECKER:
@@ -225,102 +225,9 @@ class Assigning(Bringing):
             for name, sql in (("claims", claims), ("reviews", reviews))
         }
 
-    # -- handing in -------------------------------------------------------------------------------------------
 
-    def submit(self, article: Article | str, role: str) -> Assignment:
-        """Submit one's set on an article: it is finished, and locked until `reopen`.
-
-        Raises:
-            Refused: something in it is not finished; the sentence says what.
-        """
-        article = self.article(article)
-        role = _word(Role, role, "role")
-        with self._writing() as me:
-            held = self.assignment(article, role)
-            if held is not None and held.state == SUBMITTED:
-                raise Refused(f"Your set on “{shorten(article.title, 40)}” is submitted already.")
-            missing = self.unfinished(article, role)
-            if missing:
-                some = "; ".join(missing[:5]) + (f"; and {len(missing) - 5} more" if len(missing) > 5 else "")
-                raise Refused(f"This cannot be submitted yet: {some}.")
-            id = self._give(article.id, me, role, Blind.OPEN.value, "")
-            self._write([Edit("assignments", id, {"state": SUBMITTED}, held.heads if held else None)])
-        found = self.assignment(article, role)
-        assert found is not None
-        return found
-
-    def reopen(self, article: Article | str, role: str) -> Assignment:
-        """Open one's submitted set again; how often that happened stays on record.
-
-        Raises:
-            Refused: it is not submitted; or it was kept apart from others' and a claim has been settled since.
-        """
-        article = self.article(article)
-        with self._writing():
-            held = self.assignment(article, _word(Role, role, "role"))
-            if held is None or held.state != SUBMITTED:
-                raise Refused(f"You have submitted nothing as {role} on “{shorten(article.title, 40)}”.")
-            self._may_reopen(article.id, Role(role))
-            self._write([Edit("assignments", held.id, {"state": OPEN, "reopened": held.reopened + 1}, held.heads)])
-        found = self.assignment(article, role)
-        assert found is not None
-        return found
-
-    def unfinished(self, article: Article | str, role: str) -> list[str]:
-        """What keeps one's set from being submitted, a phrase each: open claims of a checker, unreviewed ones of a
-        reviewer, disputes of an adjudicator."""
-        article = self.article(article)
-        me = reviewer_id(self.reviewer) if self.reviewer else ""
-        if role == Role.CHECKER:
-            found = []
-            for claim in self.claims(article):
-                if claim.checker.casefold() == self.reviewer.casefold() and claim.origin != MISSED:
-                    own = self._rows(
-                        "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
-                        clock.derived("verdict", claim.id, me),
-                    )
-                    if not own or not own[0]["verdict"]:
-                        found.append(f"{claim.name} has no verdict")
-                        continue
-                    stances = [piece.stance for piece in self.evidence(claim)]
-                    lacks = self.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
-                    found += [f"{claim.name}: {lack}" for lack in lacks]
-            return found
-        if role == Role.REVIEWER:
-            held = self.assignment(article, role)
-            if held is not None and held.blind == Blind.ALL:
-                return self.unfinished(article, Role.CHECKER.value)
-            whose = reviewer_id(held.whose) if held and held.whose else ""
-            rows = self._rows(
-                "SELECT c.id, c.name, c.status FROM claims_now c WHERE c.article = ?2 AND c.version = ?3"
-                " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = '' AND (?4 = '' OR c.\"by\" = ?4)"
-                " ORDER BY c.start, c.\"end\" DESC, c.id",
-                me, article.id, article.version, whose,
-            )  # fmt: skip
-            stale = {
-                row["claim"]: row["stale"]
-                for row in self._rows(
-                    "SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim"
-                    ' WHERE c.article = ? AND r."by" = ?',
-                    article.id,
-                    me,
-                )
-            }
-            return [
-                f"{row['name']} was changed after your review"
-                if row["id"] in stale
-                else f"{row['name']} is not reviewed"
-                for row in rows
-                if row["status"] != "settled" and stale.get(row["id"], True)
-            ]
-        rows = self._rows(
-            "SELECT name FROM claims_now WHERE article = ? AND deleted = 0 AND status = 'disputed' ORDER BY start, id",
-            article.id,
-        )
-        return [f"{row['name']} is in dispute" for row in rows]
-
-
-def _word(words: type[Words], said: str, what: str) -> str:
+def word(words: type[Words], said: str, what: str) -> str:
+    """A word that must be one of an enumeration. Raises Refused, with all of them, when it is not."""
     choices = [str(word) for word in words]
     if said not in choices:
         raise Refused(f"“{shorten(said, 30)}” is no {what}: use one of {', '.join(choices)}.")

@@ -1,28 +1,20 @@
-"""Second review: decisions on somebody else's claims, ticks on their evidence, and the checker's answers."""
+"""Second review: decisions on somebody else's claims."""
 
 from __future__ import annotations
 
-import json
 from typing import NamedTuple
 
 from store.access import fields
 from store.access.lookup import Row, id_of
 from store.access.people import reviewer_id
 from store.access.permissions import MISSED, OPEN
-from store.check.evidence import Citing
-from store.errors import Duplicate, Refused, Unknown
+from store.errors import Refused
 from store.history.words import shorten
-from store.library.shelf import ANSWERS, waits
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Claim, Decision, Evidence, Review, Role, Tick
-
-SEEN, DOUBTED = "seen", "doubted"
-"""The marks of a tick."""
-
-ACCEPTED, REJECTED = "accepted", "rejected"
-"""The outcomes of an answer."""
+from store.records import Article, Assignment, Blind, Claim, Decision, Review, Role
+from store.review.ticks import Ticking
 
 _CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT)
 _SPAN = ("version", "start", "end", "quote")
@@ -42,15 +34,8 @@ class Queue(NamedTuple):
         return sum(review is not None and not review.stale for _, review in self.claims)
 
 
-class Proposal(NamedTuple):
-    """What somebody said of one's own claim (or that one missed it), waiting for an answer unless ``answered``."""
-
-    claim: Claim
-    review: Review
-
-
-class Reviewing(Citing):
-    """The door, for the second look and the answer to it."""
+class Reviewing(Ticking):
+    """The door, for the second look."""
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -122,39 +107,6 @@ class Reviewing(Citing):
             who = person.name if person else "anybody else"
             raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
         return frozenset(map(self._name, found))
-
-    def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
-        """What waits for oneself after a review, in text order, article by article.
-
-        What others propose about one's own claims and is not answered, or was accepted without a value and is not
-        done yet; and what one has proposed oneself and the checker rejects, as long as it is in dispute. With
-        ``answered`` also what has been answered, taken up by the reviewer, or settled, and plain comments.
-        """
-        me = reviewer_id(self.reviewer) if self.reviewer else ""
-        where, arguments = "a.deleted = 0", [me]
-        if article is not None:
-            where += " AND a.id = ?2"
-            arguments.append(self.article(article).id)
-        if not answered:
-            where += f" AND {waits('?1')}"
-        rows = self._rows(
-            "SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim JOIN articles a ON a.id = c.article"
-            f" WHERE (?1 = {ANSWERS} OR (?1 = r.\"by\" AND r.answered <> ''))"
-            f" AND r.decision <> 'agree' AND {where} ORDER BY a.born, c.start, c.\"end\" DESC, c.id, r.born",
-            *arguments,
-        )
-        return [Proposal(self.claim(row["claim"]), self._review(row)) for row in rows]
-
-    def ticks(self, claim: Claim | str) -> list[Tick]:
-        """Everybody's ticks on a claim's evidence."""
-        rows = self._rows("SELECT * FROM ticks_now WHERE claim = ? ORDER BY born", id_of(claim))
-        return [self._tick(row) for row in rows]
-
-    def _tick(self, row: Row) -> Tick:
-        return Tick(
-            row["id"], row["evidence"], self._name(row["by"]), row["mark"], row["reason"], row["note"],
-            bool(row["outdated"]), **self._tail(row),
-        )  # fmt: skip
 
     def verdict_hidden(self, claim: Claim) -> bool:
         """Whether others' verdicts on a claim are hidden from whoever is looking until they give their own."""
@@ -316,17 +268,6 @@ class Reviewing(Citing):
         row = self.log.row("reviews", review)
         return row if row is not None and not row["deleted"] and row["decision"] in _CHANGES else None
 
-    def _reason(self, key: str) -> str:
-        if not key:
-            return ""
-        reason = self.scheme.reason(key)
-        if not reason.known:
-            known = ", ".join(one.key for one in self.scheme.reasons if not one.retired)
-            raise Unknown(f"The scheme {self.scheme.id} has no reason “{shorten(key, 30)}”: use one of {known}.")
-        if reason.retired:
-            raise Refused(f"The reason “{key}” is retired in the scheme {self.scheme.id}: use another.")
-        return key
-
     def _fall_in(self, about: Claim, given: str) -> None:
         """To agree is to give up another verdict of one's own: it becomes the one ``given`` by the checker."""
         mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
@@ -402,101 +343,3 @@ class Reviewing(Citing):
             self.delete(review)
             if review.decision == Decision.MISSING_CLAIM:
                 self.delete(self.claim(review.claim))
-
-    def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
-        """Say of somebody else's evidence that one has seen it, or doubts it; an empty mark takes that back.
-
-        Raises:
-            Refused: the evidence is one's own, there is no such mark, or a doubt has no reason.
-        """
-        if mark not in (SEEN, DOUBTED, ""):
-            raise Refused(f"“{shorten(mark, 30)}” is no mark: use {SEEN} or {DOUBTED}.")
-        if mark == DOUBTED and not reason:
-            raise Refused("To doubt evidence, say why: choose a reason of the scheme.")
-        if evidence.by.casefold() == self.reviewer.casefold():
-            raise Refused("This evidence is yours: somebody else has to look at it.")
-        with self._writing() as me:
-            self._alive("evidence", evidence.id)
-            self._unsettled(evidence.claim)
-            self._must_be_open(self.claim(evidence.claim).article, Role.REVIEWER)
-            id = clock.derived("tick", evidence.id, me)
-            said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else ""), "deleted": 0}
-            source = evidence.source
-            about = (source.url, source.title, source.publisher, source.published) if source else ("",) * 4
-            seen = [evidence.stance, evidence.quote, evidence.locator, evidence.note, *about]
-            said["seen"] = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
-            place: Patch = {"evidence": evidence.id, "reviewer": me}
-            self._write([Edit("ticks", id, place | said | {"note": fields.clean(note)})])
-            made = self._rows("SELECT *, 0 AS outdated FROM ticks WHERE id = ?", id)[0]
-        return self._tick(made)
-
-    # -- answering --------------------------------------------------------------------------------------------
-
-    def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
-        """Answer a proposal about one's own claim: accept it, which makes it one's own change, or reject it.
-
-        Accepting an objection that proposes no value (disagree, needs_evidence, comment) changes nothing yet: the
-        claim comes back to the reviewer once one has changed it.
-
-        Raises:
-            Refused: the claim is not one's own, the review has changed meanwhile, a rejection has no reason, or what
-                is proposed cannot be done.
-        """
-        if outcome not in (ACCEPTED, REJECTED):
-            raise Refused(f"“{shorten(outcome, 30)}” is no answer: use {ACCEPTED} or {REJECTED}.")
-        if outcome == REJECTED and not reason.strip():
-            raise Refused("To reject what is proposed, say why.")
-        with self._writing() as me:
-            claim = self.claim(review.claim)
-            whose = review.whose if review.decision == Decision.MISSING_CLAIM else claim.checker
-            if whose.casefold() != self.reviewer.casefold():
-                raise Refused(f"Only {whose} can answer what is proposed about {claim.name}.")
-            rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
-            if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
-                raise Refused(f"{review.by} has changed the review of {claim.name} meanwhile: look at it again.")
-            if rows[0]["standing"] in ("agreed", "settled"):
-                raise Refused(f"There is nothing to answer on {claim.name}: it is {rows[0]['standing']}.")
-            said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}
-            said["seen"] = self._rows(
-                'SELECT json_array(decision, reason, comment, start, "end", claim_text,'
-                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END, seen) AS said"
-                " FROM reviews_now WHERE id = ?",
-                review.id,
-            )[0]["said"]
-            if outcome == ACCEPTED:
-                self._apply(claim, review)
-                if not rows[0]["stale"]:  # what was changed behind the reviewer's back stays to be looked at
-                    now = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)
-                    said["after"] = now[0]["whole"]
-            place: Patch = {"review": review.id, "reviewer": me, "deleted": 0}
-            self._write([Edit("answers", clock.derived("answer", review.id, me), place | said)])
-            if outcome == ACCEPTED and review.decision == Decision.REJECT_CLAIM:
-                self._write([Edit("claims", claim.id, {"deleted": 1}, claim.heads), *self._fall("claims", claim.id)])
-                return review._replace(standing=ACCEPTED, answered=ACCEPTED, answered_by=self.reviewer)
-        return self._review(self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)[0])
-
-    def _apply(self, claim: Claim, review: Review) -> None:
-        """Make what is proposed one's own change. A submitted set may be changed in this way."""
-        if Decision.CHANGE_SPAN in review.proposals:
-            article = self.article(claim.article)
-            twin = self._twin(article, review.start, review.end, claim.id)
-            if twin:
-                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
-            self._write([Edit("claims", claim.id, self._span(article, review.start, review.end))])
-        if Decision.CHANGE_CLAIM_TEXT in review.proposals:
-            self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
-        if Decision.CHANGE_VERDICT in review.proposals:
-            self._verdict_stands(claim, review.verdict)
-            me = reviewer_id(self.reviewer)
-            values: Patch = {"claim": claim.id, "reviewer": me, "verdict": review.verdict, "deleted": 0}
-            if review.justification:
-                values["justification"] = review.justification
-            self._write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
-
-    def _verdict_stands(self, claim: Claim, key: str) -> None:
-        """Refuse a verdict that cannot be given (any more)."""
-        kind = self.scheme.verdict(key)
-        if not kind.known or kind.retired:
-            raise Refused(
-                f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."
-            )

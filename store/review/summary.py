@@ -10,7 +10,7 @@ from store.errors import Refused
 from store.formats.agreement_words import as_json, escaped
 from store.history.words import shorten
 from store.records import Article, Blind, Claim, Decision, Review, Role
-from store.review.reviews import Proposal
+from store.review.answers import Proposal
 from store.scheme import Scheme
 from store.settle.agreement import Agreement, report
 

@@ -12,7 +12,8 @@ from store.history.words import shorten
 from store.log.reversal import standing
 from store.measure.alignment import Mark, Place, Places
 from store.records import Adjudication, Article, Blind, Claim, Decision
-from store.review.reviews import ACCEPTED, Reviewing
+from store.review.answers import ACCEPTED
+from store.review.submission import Submitting
 from store.text.units import Span
 
 AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
@@ -109,7 +110,7 @@ class Settled(NamedTuple):
     takes: tuple[Take, ...]
 
 
-class Comparing(Reviewing):
+class Comparing(Submitting):
     """The door, for looking side by side at what people say, and at how it was settled."""
 
     # -- sets -------------------------------------------------------------------------------------------------

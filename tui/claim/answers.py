@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from store.errors import Refused
 from store.records import Comment, Evidence, Review
-from store.review.reviews import ACCEPTED, DOUBTED, REJECTED, SEEN
+from store.review.answers import ACCEPTED, REJECTED
+from store.review.ticks import DOUBTED, SEEN
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.why_form import WhyForm, pick_reason
 from tui.kit.page import Place

@@ -12,7 +12,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from store.records import Claim, Comment, Evidence, Source, Stance
-from store.review.reviews import DOUBTED, SEEN
+from store.review.ticks import DOUBTED, SEEN
 from store.scheme import Scheme
 from tui.claim.dossier import Dossier
 from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped

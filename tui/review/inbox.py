@@ -10,7 +10,7 @@ from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.history.words import shorten
 from store.records import Article, Review, Undone
-from store.review.reviews import ACCEPTED, REJECTED, Proposal
+from store.review.answers import ACCEPTED, REJECTED, Proposal
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.review_page import proposal_page
 from tui.claim.why_form import WhyForm

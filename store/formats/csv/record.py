@@ -19,7 +19,9 @@ from store.formats.csv.cells import split
 from store.log import clock
 from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
 from store.records import Blind, Decision, Outcome, Stance
-from store.review.reviews import ACCEPTED, DOUBTED, REJECTED, REVEALED, SEEN
+from store.review.answers import ACCEPTED, REJECTED
+from store.review.reviews import REVEALED
+from store.review.ticks import DOUBTED, SEEN
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LAST = 2**48

@@ -1,0 +1,121 @@
+"""The checker's answers to what reviewers say, and the inbox in which it waits for them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from store.access import fields
+from store.access.people import reviewer_id
+from store.errors import Duplicate, Refused
+from store.history.words import shorten
+from store.library.shelf import ANSWERS, waits
+from store.log import clock
+from store.log.kinds import Patch
+from store.log.log import Edit
+from store.records import Article, Claim, Decision, Review
+from store.review.reviews import Reviewing
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+"""The outcomes of an answer."""
+
+
+class Proposal(NamedTuple):
+    """What somebody said of one's own claim (or that one missed it), waiting for an answer unless ``answered``."""
+
+    claim: Claim
+    review: Review
+
+
+class Answering(Reviewing):
+    """The door, for the answer to a second look."""
+
+    def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
+        """What waits for oneself after a review, in text order, article by article.
+
+        What others propose about one's own claims and is not answered, or was accepted without a value and is not
+        done yet; and what one has proposed oneself and the checker rejects, as long as it is in dispute. With
+        ``answered`` also what has been answered, taken up by the reviewer, or settled, and plain comments.
+        """
+        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        where, arguments = "a.deleted = 0", [me]
+        if article is not None:
+            where += " AND a.id = ?2"
+            arguments.append(self.article(article).id)
+        if not answered:
+            where += f" AND {waits('?1')}"
+        rows = self._rows(
+            "SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim JOIN articles a ON a.id = c.article"
+            f" WHERE (?1 = {ANSWERS} OR (?1 = r.\"by\" AND r.answered <> ''))"
+            f" AND r.decision <> 'agree' AND {where} ORDER BY a.born, c.start, c.\"end\" DESC, c.id, r.born",
+            *arguments,
+        )
+        return [Proposal(self.claim(row["claim"]), self._review(row)) for row in rows]
+
+    def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
+        """Answer a proposal about one's own claim: accept it, which makes it one's own change, or reject it.
+
+        Accepting an objection that proposes no value (disagree, needs_evidence, comment) changes nothing yet: the
+        claim comes back to the reviewer once one has changed it.
+
+        Raises:
+            Refused: the claim is not one's own, the review has changed meanwhile, a rejection has no reason, or what
+                is proposed cannot be done.
+        """
+        if outcome not in (ACCEPTED, REJECTED):
+            raise Refused(f"“{shorten(outcome, 30)}” is no answer: use {ACCEPTED} or {REJECTED}.")
+        if outcome == REJECTED and not reason.strip():
+            raise Refused("To reject what is proposed, say why.")
+        with self._writing() as me:
+            claim = self.claim(review.claim)
+            whose = review.whose if review.decision == Decision.MISSING_CLAIM else claim.checker
+            if whose.casefold() != self.reviewer.casefold():
+                raise Refused(f"Only {whose} can answer what is proposed about {claim.name}.")
+            rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
+            if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
+                raise Refused(f"{review.by} has changed the review of {claim.name} meanwhile: look at it again.")
+            if rows[0]["standing"] in ("agreed", "settled"):
+                raise Refused(f"There is nothing to answer on {claim.name}: it is {rows[0]['standing']}.")
+            said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}
+            said["seen"] = self._rows(
+                'SELECT json_array(decision, reason, comment, start, "end", claim_text,'
+                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END, seen) AS said"
+                " FROM reviews_now WHERE id = ?",
+                review.id,
+            )[0]["said"]
+            if outcome == ACCEPTED:
+                self._apply(claim, review)
+                if not rows[0]["stale"]:  # what was changed behind the reviewer's back stays to be looked at
+                    now = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)
+                    said["after"] = now[0]["whole"]
+            place: Patch = {"review": review.id, "reviewer": me, "deleted": 0}
+            self._write([Edit("answers", clock.derived("answer", review.id, me), place | said)])
+            if outcome == ACCEPTED and review.decision == Decision.REJECT_CLAIM:
+                self._write([Edit("claims", claim.id, {"deleted": 1}, claim.heads), *self._fall("claims", claim.id)])
+                return review._replace(standing=ACCEPTED, answered=ACCEPTED, answered_by=self.reviewer)
+        return self._review(self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)[0])
+
+    def _apply(self, claim: Claim, review: Review) -> None:
+        """Make what is proposed one's own change. A submitted set may be changed in this way."""
+        if Decision.CHANGE_SPAN in review.proposals:
+            article = self.article(claim.article)
+            twin = self._twin(article, review.start, review.end, claim.id)
+            if twin:
+                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+            self._write([Edit("claims", claim.id, self._span(article, review.start, review.end))])
+        if Decision.CHANGE_CLAIM_TEXT in review.proposals:
+            self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
+        if Decision.CHANGE_VERDICT in review.proposals:
+            self._verdict_stands(claim, review.verdict)
+            me = reviewer_id(self.reviewer)
+            values: Patch = {"claim": claim.id, "reviewer": me, "verdict": review.verdict, "deleted": 0}
+            if review.justification:
+                values["justification"] = review.justification
+            self._write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
+
+    def _verdict_stands(self, claim: Claim, key: str) -> None:
+        """Refuse a verdict that cannot be given (any more)."""
+        kind = self.scheme.verdict(key)
+        if not kind.known or kind.retired:
+            raise Refused(
+                f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."
+            )

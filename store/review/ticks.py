@@ -1,0 +1,71 @@
+"""A reviewer's look at evidence: each piece is seen, or doubted for a reason."""
+
+from __future__ import annotations
+
+import json
+
+from store.access import fields
+from store.access.lookup import Row, id_of
+from store.check.evidence import Citing
+from store.errors import Refused, Unknown
+from store.history.words import shorten
+from store.log import clock
+from store.log.kinds import Patch
+from store.log.log import Edit
+from store.records import Claim, Evidence, Role, Tick
+
+SEEN, DOUBTED = "seen", "doubted"
+"""The marks of a tick."""
+
+
+class Ticking(Citing):
+    """The door, for looking at somebody else's evidence."""
+
+    def ticks(self, claim: Claim | str) -> list[Tick]:
+        """Everybody's ticks on a claim's evidence."""
+        rows = self._rows("SELECT * FROM ticks_now WHERE claim = ? ORDER BY born", id_of(claim))
+        return [self._tick(row) for row in rows]
+
+    def _tick(self, row: Row) -> Tick:
+        return Tick(
+            row["id"], row["evidence"], self._name(row["by"]), row["mark"], row["reason"], row["note"],
+            bool(row["outdated"]), **self._tail(row),
+        )  # fmt: skip
+
+    def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
+        """Say of somebody else's evidence that one has seen it, or doubts it; an empty mark takes that back.
+
+        Raises:
+            Refused: the evidence is one's own, there is no such mark, or a doubt has no reason.
+        """
+        if mark not in (SEEN, DOUBTED, ""):
+            raise Refused(f"“{shorten(mark, 30)}” is no mark: use {SEEN} or {DOUBTED}.")
+        if mark == DOUBTED and not reason:
+            raise Refused("To doubt evidence, say why: choose a reason of the scheme.")
+        if evidence.by.casefold() == self.reviewer.casefold():
+            raise Refused("This evidence is yours: somebody else has to look at it.")
+        with self._writing() as me:
+            self._alive("evidence", evidence.id)
+            self._unsettled(evidence.claim)
+            self._must_be_open(self.claim(evidence.claim).article, Role.REVIEWER)
+            id = clock.derived("tick", evidence.id, me)
+            said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else ""), "deleted": 0}
+            source = evidence.source
+            about = (source.url, source.title, source.publisher, source.published) if source else ("",) * 4
+            seen = [evidence.stance, evidence.quote, evidence.locator, evidence.note, *about]
+            said["seen"] = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
+            place: Patch = {"evidence": evidence.id, "reviewer": me}
+            self._write([Edit("ticks", id, place | said | {"note": fields.clean(note)})])
+            made = self._rows("SELECT *, 0 AS outdated FROM ticks WHERE id = ?", id)[0]
+        return self._tick(made)
+
+    def _reason(self, key: str) -> str:
+        if not key:
+            return ""
+        reason = self.scheme.reason(key)
+        if not reason.known:
+            known = ", ".join(one.key for one in self.scheme.reasons if not one.retired)
+            raise Unknown(f"The scheme {self.scheme.id} has no reason “{shorten(key, 30)}”: use one of {known}.")
+        if reason.retired:
+            raise Refused(f"The reason “{key}” is retired in the scheme {self.scheme.id}: use another.")
+        return key
