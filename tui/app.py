@@ -22,7 +22,8 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Assignment, Role
 from store.text.units import Span
-from tui.keys.keymap import KeyMap
+from tui.keys.keymap import KeyMap, display
+from tui.keys.layouts import Place, Places
 from tui.kit.screen import DeskApp, DeskChanged, DeskScreen
 from tui.settings import Settings, keys_path, save
 from tui.themes import DARK, LIGHT, THEMES
@@ -73,7 +74,7 @@ class FactdeskApp(DeskApp):
         reviewing: str | None = None,
         comparing: bool = False,
     ) -> None:
-        super().__init__(KeyMap.load(keys_path()))
+        super().__init__(KeyMap.load(keys_path()), Places(settings.layout != "none"))
         for theme in THEMES:
             self.register_theme(theme)
         self._begin_in(LIGHT if settings.theme == "light" else DARK)
@@ -255,6 +256,15 @@ class FactdeskApp(DeskApp):
         dark = not self.current_theme.dark
         self.theme = (DARK if dark else LIGHT).name
         self.remember(theme="dark" if dark else "light")
+
+    def tell_place(self, place: Place, key: str) -> None:
+        told = self.settings.told.split()
+        if place.script in told or not isinstance(self.screen, DeskScreen):
+            return
+        shown = display(place.key)
+        self.screen.say(f"{place.script} keyboard: keys work by place, {display(key)} is {shown}. Settings: layout.")
+        with suppress(Refused):
+            self.remember(told=" ".join([*told, place.script]))
 
     def remember(self, **changes: str | bool) -> None:
         """Keep settings for the next start.

@@ -19,15 +19,23 @@ from store.errors import Refused
 from store.toml import Toml, shown
 
 THEMES = ("dark", "light")
+LAYOUTS = ("auto", "none")
 
 
 class Settings(NamedTuple):
-    """``reviewer`` is the name edits are made under, empty until it was asked; ``sort`` the library's column."""
+    """What is remembered.
+
+    ``reviewer`` is the name edits are made under, empty until it was asked; ``sort`` the library's column; ``layout``
+    is "none" where keys are never to be read by their place on the keyboard; ``told`` names the scripts for which it
+    has been said that they are.
+    """
 
     reviewer: str = ""
     theme: str = "dark"
     sort: str = ""
     reverse: bool = False
+    layout: str = "auto"
+    told: str = ""
 
 
 def config_folder() -> Path:
@@ -138,8 +146,9 @@ def _checked(toml: Toml) -> Settings:
         if type(value) is not type(default):
             kind = "true or false" if isinstance(default, bool) else 'text in "quotes"'
             raise toml.refuse(f"{name}: {shown(value)} is not {kind}; write {kind}.", key=name)
-        if name == "theme" and value not in THEMES:
-            raise toml.refuse(f"theme: {shown(value)} is no theme; write {' or '.join(THEMES)}.", key="theme")
+        for one, known in (("theme", THEMES), ("layout", LAYOUTS)):
+            if name == one and value not in known:
+                raise toml.refuse(f"{name}: {shown(value)} is not a {name}; write {' or '.join(known)}.", key=name)
         if name == "reviewer" and value:
             try:
                 value = check_name(str(value))

@@ -56,7 +56,11 @@ class Terminal:
         os.close(self._ours)
 
     def type(self, keys: str) -> None:
-        os.write(self._ours, keys.encode())
+        self.send(keys.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are, as a terminal does when it answers."""
+        os.write(self._ours, data)
 
     def wait_for(self, words: str, patience: float = 20.0) -> str:
         """Read until the program has written these words; fails when it does not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.errors import Refused
+from tui.keys import layouts
 from tui.keys.actions import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, KeyReader, Reading, canonical, display, is_printable, parse
 
@@ -295,3 +297,51 @@ def test_what_stands_beside_the_table_of_keys_is_told(tmp_path: Path, lines: lis
     with pytest.raises(Refused) as refusal:
         KeyMap.load(path)
     assert f"{path}, line {line}, {says}" in str(refusal.value)
+
+
+# By place
+
+
+@pytest.mark.parametrize("layout", layouts.LAYOUTS, ids=[layout.script for layout in layouts.LAYOUTS])
+def test_a_layout_has_one_place_for_each_letter(layout: layouts.Layout) -> None:
+    assert len(layout.letters) == len(layout.places) == len(set(layout.letters))
+    assert set(layout.places) <= set("`1234567890-=[]\\;',./#" + string.ascii_lowercase)
+
+
+@pytest.mark.parametrize(
+    ("keys", "means"),
+    [
+        ("е", "tag"),
+        ("Ж", None),
+        ("я Д", "end_on_character"),
+        ("τ", "tag"),
+        ("ή", "left"),
+        ("א", "tag"),
+        ("ف", "tag"),
+        ("ctrl+ы", "submit"),
+        ("ы", "sweep"),
+        ("ї", "next_claim"),
+        ("ñ", None),
+        ("я ñ", Reading.DROPPED),
+    ],
+)
+def test_a_letter_of_another_script_is_read_by_its_place(keys: str, means: object) -> None:
+    assert fed(KeyMap.load(), TEXT, *keys.split())[-1] == means
+
+
+def test_while_typing_a_letter_is_a_letter_and_a_control_key_lies_where_it_lies() -> None:
+    assert fed(KeyMap.load(), EDITOR, "ы", "ctrl+ы") == [None, "save_field"]
+
+
+def test_what_a_key_is_comes_before_its_place(tmp_path: Path) -> None:
+    assert fed(KeyMap.load(key_file(tmp_path, 'sweep = "е"')), TEXT, "е") == ["sweep"]
+
+
+@pytest.mark.parametrize("first", ["ђ", "Ј"])
+def test_a_letter_of_a_layout_that_differs_drops_the_table(first: str) -> None:
+    reader = KeyReader(KeyMap.load())
+    assert reader.feed(first, TEXT) is None and reader.feed("е", TEXT) is None
+
+
+def test_keys_are_not_read_by_place_where_nobody_wants_it() -> None:
+    assert KeyReader(KeyMap.load(), layouts.Places(on=False)).feed("е", TEXT) is None

@@ -200,3 +200,45 @@ def test_what_is_pasted_into_a_field_comes_whole_and_as_text(window: Window, dat
         article = desk.articles()[0]
         (verdict,) = desk.verdicts(desk.claims(article)[0])
         assert verdict.justification == "q d\nu ü 日本 ␇red ␛q␛[31m"
+
+
+def test_bytes_that_are_not_keys_do_nothing(window: Window, database: Path) -> None:
+    window.type("t1")
+    window.until("C1 · 1 of 1", "✓ Supported", "saved")
+    for sent in (
+        b"\xff",
+        b"\xe9",
+        b"\x1b[M\x80\x90\x90",
+        b"\x1b[8;24;80t",
+        b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
+        b"\x1b]52;c;aGVsbG8=\x1b\\",
+        b"\x1bP>|tmux 3.3a\x1b\\",
+        b"\x1b[?62;22;52c",
+        b"\x1b[116;1:3u",
+        b"\x1b[99999999u",
+        b"\x1b[99~",
+    ):
+        window.send(sent)
+    window.type("J")
+    window.until("Esc Done")
+    window.type("still here\x1b")
+    window.until("still here", "t Tag")
+    window.type("\x11")
+    assert window.finish() == 0
+    left(window)
+    with Desk.open(database) as desk:
+        (claim,) = desk.claims(desk.articles()[0])
+        assert (claim.verdict, claim.justification) == ("supported", "still here")
+        assert desk.history()[1].sentence.startswith("gave C1") and len(desk.history()) == 6
+
+
+def test_the_keys_of_another_layout_work_by_place_and_it_is_said_once(window: Window, database: Path) -> None:
+    window.type("е")
+    window.until("C1 · 1 of 1", "saved", "Cyrillic keyboard: keys work by place, е is t.")
+    window.type("1О")
+    window.until("✓ Supported", "Esc Done")
+    window.type("об этом\x1b")
+    window.until("об этом", "t Tag")
+    window.type("\x11")
+    assert window.finish() == 0
+    assert judged(database) == [("supported", "об этом")]

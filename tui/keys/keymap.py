@@ -17,6 +17,7 @@ from typing import NamedTuple
 from store.errors import Refused
 from store.toml import Toml, shown
 from tui.keys.actions import ACTIONS, Action, Scope
+from tui.keys.layouts import Place, Places
 
 Keys = tuple[str, ...]
 """One or more keys pressed one after the other."""
@@ -269,10 +270,16 @@ class KeyMap:
 
 
 class KeyReader:
-    """Reads pressed keys, one by one, against the scopes that answer at this moment."""
+    """Reads pressed keys, one by one, against the scopes that answer at this moment.
 
-    def __init__(self, keymap: KeyMap) -> None:
+    A key that means nothing itself is read by its place on the keyboard, see `layouts`; `placed` then says so.
+    """
+
+    def __init__(self, keymap: KeyMap, places: Places | None = None) -> None:
         self.keymap = keymap
+        self.places = places or Places()
+        self.placed: Place | None = None
+        """Where the last key lies, when it was its place that meant something."""
         self._begun: Keys = ()
 
     @property
@@ -283,11 +290,22 @@ class KeyReader:
     def feed(self, key: str, scopes: Sequence[Scope]) -> Action | Reading | None:
         """What a key means, with the nearest scope first; None when it means nothing here."""
         key = _SAME.get(key, key)
+        self.placed = None
         if self._begun and key == "escape":
             self._begun = ()
             return Reading.DROPPED
-        sequence = (*self._begun, key)
         tables = self.keymap.tables(scopes)
+        meant = self._meant(key, tables)
+        if meant is None and (found := self.by_place(key, scopes)):
+            lies, where = found
+            meant = self._meant(lies, tables)
+            self.placed = where if meant is not None else None
+        if meant is None:
+            meant, self._begun = Reading.DROPPED if self._begun else None, ()
+        return meant
+
+    def _meant(self, key: str, tables: Sequence[Mapping[Keys, Action]]) -> Action | Reading | None:
+        sequence = (*self._begun, key)
         for table in tables:
             if action := table.get(sequence):
                 self._begun = ()
@@ -295,15 +313,25 @@ class KeyReader:
         if any(longer[: len(sequence)] == sequence for table in tables for longer in table):
             self._begun = sequence
             return Reading.PENDING
-        begun, self._begun = self._begun, ()
-        return Reading.DROPPED if begun else None
+        return None
+
+    def by_place(self, key: str, scopes: Sequence[Scope]) -> tuple[str, Place] | None:
+        """The key that lies there on a Latin keyboard; none for what puts a character into a text being typed."""
+        *modifiers, name = key.split("+")
+        if scopes and scopes[0] in TYPING and not {"ctrl", "alt"} & set(modifiers):
+            return None
+        where = self.places.of("№" if name == "numero_sign" else name)
+        return (canonical("+".join([*modifiers, where.key])), where) if where else None
 
     def apart(self, key: str, scopes: Sequence[Scope]) -> tuple[str, ...]:
         """The keys a press stands for. Terminals send Esc and a quick next key as Alt with that key."""
-        found = re.fullmatch(r"alt\+(shift\+)?(\w)", key)
-        if not found or any((key,) in table for table in self.keymap.tables(scopes)):
+        found = re.fullmatch(r"alt\+(shift\+)?(\w+)", key)
+        if not found or not is_printable(found[2]) or any((key,) in table for table in self.keymap.tables(scopes)):
             return (key,)
-        return ("escape", found[2].upper() if found[1] else found[2])
+        placed = self.by_place(key, scopes)
+        if placed and any((placed[0],) in table for table in self.keymap.tables(scopes)):
+            return (key,)
+        return ("escape", found[2].upper() if found[1] and len(found[2]) == 1 else found[2])
 
 
 def answering(scopes: Sequence[Scope]) -> Sequence[Scope]:

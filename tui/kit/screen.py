@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -24,7 +23,7 @@ from textual.worker import Worker, WorkerState
 from store.errors import Nobody, Refused
 from tui.keys.actions import ACTIONS, Action, Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader, answering, display, is_printable
-from tui.keys.pasting import PastingParser
+from tui.keys.layouts import Place, Places, digit
 from tui.kit.frames import Frames
 from tui.kit.hint_line import HintLine
 from tui.text.safe import safe
@@ -154,10 +153,17 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
 
     async def press(self, reader: KeyReader, key: str) -> bool:
         """Do what a key means. False when it means nothing here and belongs to the widget with the focus."""
+        scopes = self.scopes()
+        if scopes[0] not in TYPING:
+            key = digit(key)
         if not reader.pending and self.take_first(key):
             return True
-        meant = reader.feed(key, self.scopes())
+        meant = reader.feed(key, scopes)
+        if meant is None and (placed := reader.by_place(key, scopes)) and self.take_first(placed[0]):
+            return True
         self.hint_line.begun(reader.pending)
+        if reader.placed and reader.placed.script and isinstance(self.app, DeskApp):
+            self.app.tell_place(reader.placed, key)
         if isinstance(meant, Action):
             await self.do(meant.id)
         return meant is not None
@@ -299,23 +305,33 @@ class DeskApp(App[None], inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, keymap: KeyMap | None = None, **arguments: Any) -> None:
+    def __init__(self, keymap: KeyMap | None = None, places: Places | None = None, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.keymap = keymap or KeyMap.load()
-        self._reader = KeyReader(self.keymap)
+        self._reader = KeyReader(self.keymap, places)
         self._pressed: deque[events.Key] = deque()
         self._source: Widget | None = None
         self._passed: Passed | None = None
         self._leaving = False
         self._reading = False
+        self._told_stranger = False
 
     def get_driver_class(self) -> type[Driver]:
-        # The drivers make their parser themselves, by its name.
         driver = super().get_driver_class()
-        module = sys.modules[driver.__module__]
-        if hasattr(module, "XTermParser"):
-            setattr(module, "XTermParser", PastingParser)  # noqa: B010 (no type checker knows of it)
-        return driver
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from tui.keys.terminal import TerminalDriver
+
+        return TerminalDriver
+
+    def _tell_stranger(self, screen: DeskScreen, character: str) -> None:
+        """Say, once, that a letter of no layout that is known is not a key."""
+        if not self._told_stranger and character.isalpha() and not character.isascii():
+            self._told_stranger = True
+            screen.say(f"{character} is not a key here.")
+
+    def tell_place(self, place: Place, key: str) -> None:
+        """Said when a key was read by its place on the keyboard: an app may tell it, once."""
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -362,6 +378,8 @@ class DeskApp(App[None], inherit_bindings=False):
         source = screen if screen.focused is None else screen.focused
         if not (isinstance(screen, DeskScreen) and await screen.press(self._reader, event.key)):
             typing = getattr(source, "SCOPE", None) in TYPING
+            if not typing and isinstance(screen, DeskScreen):
+                self._tell_stranger(screen, event.character or "")
             # Textual would look the editor's own keys up only after the keys that already wait behind this one.
             if not (typing and not event.is_printable and await self._check_bindings(event.key)):
                 await super().on_event(event)
@@ -381,7 +399,7 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def _apart(self, event: events.Key, scopes: Sequence[Scope]) -> list[events.Key]:
         keys = self._reader.apart(event.key, scopes)
-        return [event] if len(keys) == 1 else [events.Key(key, None) for key in keys]
+        return [event] if len(keys) == 1 else [events.Key(keys[0], None), events.Key(keys[1], event.character)]
 
     async def action_quit(self) -> None:
         self._leaving = self._reading

@@ -1,0 +1,86 @@
+"""Keys by their place on the keyboard: under a Cyrillic, Greek, Hebrew or Arabic layout the commands keep their places.
+
+``ф`` lies where ``a`` lies. A terminal with the kitty protocol says so itself; for all others the tables below hold the
+usual layouts. What a key *is* always comes first: only a key that means nothing itself is read by its place.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+_US = "`1234567890-=[]\\;',./"
+_US_SHIFTED = '~!@#$%^&*()_+{}|:"<>?'
+_SHIFTED = dict(zip(_US, _US_SHIFTED, strict=True))
+
+
+class Layout(NamedTuple):
+    """The letters of a script's usual layout and, place by place, what lies there on a Latin keyboard."""
+
+    script: str
+    letters: str
+    places: str
+
+
+LAYOUTS = (
+    Layout("Cyrillic", "йцукенгшщзхъфывапролджэячсмитьбюёіїєґў№", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`s]'\\o#"),
+    Layout("Greek", "ςερτυθιοπασδφγηξκλζχψωβνμ", "wertyuiopasdfghjklzxcvbnm"),
+    Layout("Hebrew", "קראטוןםפשדגכעיחלךףזסבהנמצתץ", "ertyuiopasdfghjkl;zxcvbnm,."),
+    Layout("Arabic", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظ", "qwertyuiop[]asdfghjkl;'zxcvnm,./"),
+)
+_ELSEWHERE = frozenset("љњћђџјЉЊЋЂЏЈ")
+"""Letters of layouts that put the Cyrillic ones elsewhere: whoever types one has no use for the table."""
+
+_LEARNED: dict[str, str] = {}
+
+
+class Place(NamedTuple):
+    """Where a key lies: the Latin key there, and the script whose layout says so ("" where the terminal does)."""
+
+    key: str
+    script: str
+
+
+def _table() -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    for script, letters, places in LAYOUTS:
+        for letter, place in zip(letters, places, strict=True):
+            found.setdefault(letter, Place(place, script))
+            if letter.upper() != letter and len(letter.upper()) == 1:
+                found.setdefault(letter.upper(), Place(_SHIFTED.get(place, place.upper()), script))
+    return found
+
+
+_TABLE = _table()
+
+
+def learn(letter: str, base: str) -> None:
+    """Take in what a terminal says: this letter lies where ``base`` lies on a Latin keyboard."""
+    if not letter.isascii() and base.isascii() and len(_LEARNED) < 1000:
+        _LEARNED[letter] = base
+        if letter.upper() != letter and len(letter.upper()) == 1:
+            _LEARNED[letter.upper()] = _SHIFTED.get(base, base.upper())
+
+
+def digit(key: str) -> str:
+    """A key with an Arabic-Indic, Persian or other digit as the ASCII digit; any other as it is."""
+    return str(unicodedata.decimal(key)) if len(key) == 1 and not key.isascii() and key.isdecimal() else key
+
+
+class Places:
+    """Finds the place of a key. ``on`` is False for a person who wants every key read as what it is."""
+
+    def __init__(self, on: bool = True) -> None:
+        self.on = on
+
+    def of(self, character: str) -> Place | None:
+        """Where a character lies, or None: an ASCII character is always what it is."""
+        if not self.on or character.isascii() or len(character) != 1:
+            return None
+        if character in _LEARNED:
+            return Place(_LEARNED[character], "")
+        if character in _ELSEWHERE:
+            self.on = False
+            return None
+        bare = unicodedata.normalize("NFD", character)[0]
+        return _TABLE.get(character) or _TABLE.get(bare)
