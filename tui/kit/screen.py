@@ -324,7 +324,7 @@ class DeskApp(App[None], inherit_bindings=False):
 
         return TerminalDriver
 
-    def _tell_stranger(self, screen: DeskScreen, character: str) -> None:
+    def _tell_stranger(self, screen: DeskScreen[Any], character: str) -> None:
         """Say, once, that a letter of no layout that is known is not a key."""
         if not self._told_stranger and character.isalpha() and not character.isascii():
             self._told_stranger = True
