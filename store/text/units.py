@@ -35,6 +35,7 @@ _TAKERS = (
 # Loners that take nothing, of which most texts are made: spares loading the long patterns to begin with.
 _COMMON = frozenset(map(chr, (0x09, 0x0A, *range(0x20, 0x300), *range(0x370, 0x483), *range(0x2010, 0x2028))))
 _SINGLES = re.compile(r"\r\n|.", re.DOTALL)
+_WORD_CHARACTER = re.compile(r"[^\W_]")
 
 
 # The long patterns take milliseconds to compile, so each is compiled when a text first needs it.
@@ -142,6 +143,40 @@ def trim(text: str, start: int, end: int) -> Span:
     return snap(text, left, right)
 
 
+_EMPHASIS = r"(\*{1,3}|_{1,3}|~~|`{1,3})"
+_OPENING, _CLOSING = rf"{_EMPHASIS}(?!\s)", rf"(?<!\s){_EMPHASIS}\Z"
+
+
+def core(text: str, start: int, end: int) -> Span:
+    """The span without white space and Markdown's emphasis at its ends: what a claim holds of it.
+
+    ``**He left.**`` and ``He left.**`` become ``He left.``; a mark whose partner stands inside stays: ``He **left**``.
+    """
+    start, end = trim(text, start, end)
+    while _WORD_CHARACTER.search(text, start, end):
+        left, right = _bared(text[start:end])
+        if (left, right) == (0, end - start) or not (
+            is_boundary(text, start + left) and is_boundary(text, start + right)
+        ):
+            break
+        start, end = start + left, start + right
+    return start, end
+
+
+def _bared(passage: str) -> Span:
+    """The passage without a mark at either end that has no partner inside, or one at each that are partners."""
+    opening, closing = re.match(_OPENING, passage), re.search(_CLOSING, passage[-4:])
+    first, last = opening[1] if opening else "", closing[1] if closing else ""
+    size = len(passage)
+    if first and first == last and first not in passage[len(first) : size - len(last)]:
+        return len(first), size - len(last)
+    if first and first not in passage[len(first) :]:
+        return len(first), size
+    if last and last not in passage[: size - len(last)]:
+        return 0, size - len(last)
+    return 0, size
+
+
 def unit_at(spans: Sequence[Span], i: int) -> Span | None:
     """The span that holds the character at ``i``; ``spans`` are in order and do not overlap."""
     k = bisect_right(spans, i, key=lambda span: span[0]) - 1
@@ -152,35 +187,82 @@ def unit_at(spans: Sequence[Span], i: int) -> Span | None:
 
 # Han and hiragana: no spaces part the words, so each character is a word, as in UAX #29.
 _IDEOGRAPHS = "\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_WORD = r"""
-    (?=\w) {ideograph} {mark}*
-  | (?: \d{{1,3}} ([\ \u00a0\u2009\u202f]) \d{{3}} (?: \1 \d{{3}} )* (?!\d)   # 2 500, with any usual space
-      | {first} )
-    {more}*
-    (?: (?: ['’‐‑-] | \.(?=[a-z\d]) | (?<=\d)[,:/](?=\d) ) {more}+ )*
-"""
-_WORD_CHARACTER = re.compile(r"[^\W_]")
+_BLANKS, _TIGHT = "\\ \u00a0\u2009\u202f", "\u00a0\u202f"  # the usual spaces in a number; those that part no line
+_MONEY = "$¢£¤¥֏؋߾߿৲৳৻૱௹฿៛₠₡₢₣₤₥₦₧₨₩₪₫€₭₮₯₰₱₲₳₴₵₶₷₸₹₺₻₼₽₾₿⃀꠸﷼﹩＄￠￡￥￦"
+_PERCENT = "%‰‱٪％"
+_DEGREE = "°℃℉"
+
+
+def _word(mark: str, letter: str, first: str, more: str) -> str:
+    """The pattern of a word without the signs around it, made of patterns for single characters."""
+    dotted = rf"(?=.{mark}*\.) {letter} (?: \. {letter} )+ (?!{more}) (?: \. (?!{more}) )?"
+    return rf"""
+        (?=\w) [{_IDEOGRAPHS}] {mark}*
+      | (?: {dotted}                                                            # U.S., p.m.
+          | [A-Z]{{1,3}} [{_MONEY}] (?: \d{{1,3}} (?: [{_BLANKS}] \d{{3}} )+ (?!\d) | (?=\d) ) {more}*    # US$5m
+          | \d{{1,3}} ([{_BLANKS}]) \d{{3}} (?: \1 \d{{3}} )* (?!\d) {more}*    # 2 500
+          | {first} {more}* )
+        (?: (?: ['’\u00ad‐‑-] | \.(?=[a-z\d]) | (?<=\d)[,:/°′](?=\d) | _+
+              | -[{_MONEY}](?=\d) | (?<=[א-ת])["״׳](?=[א-ת]) )
+            (?: {dotted} | {more}+ ) )*
+        (?: (?<=\d) [{_BLANKS}]? ° [CFK] (?!\w) )?                              # 20 °C
+    """
 
 
 @cache
 def _plain_word() -> re.Pattern[str]:
-    ideograph, first, more = f"[{_IDEOGRAPHS}]", f"(?![{_IDEOGRAPHS}])[^\\W_]", f"[^\\W{_IDEOGRAPHS}]"
-    return re.compile(_WORD.format(ideograph=ideograph, mark="(?!)", first=first, more=more), re.VERBOSE)
+    other = f"(?![{_IDEOGRAPHS}])"
+    return re.compile(_word("(?!)", rf"{other}[^\W\d_]", rf"{other}[^\W_]", rf"[^\W_{_IDEOGRAPHS}]"), re.VERBOSE)
 
 
 @cache
 def _marked_word() -> Any:
     import regex
 
-    return regex.compile(
-        _WORD.format(
-            ideograph=f"[{_IDEOGRAPHS}]",
-            mark=r"[\p{M}\u200c\u200d]",
-            first=f"(?![{_IDEOGRAPHS}])[\\p{{L}}\\p{{N}}]",
-            more=f"(?:(?![{_IDEOGRAPHS}])[\\w\\p{{N}}])",
-        ),
-        regex.VERBOSE,
-    )
+    other = f"(?![{_IDEOGRAPHS}])"
+    letter, first, more = rf"{other}\p{{L}}\p{{M}}*", rf"{other}[\p{{L}}\p{{N}}]", rf"[[\w\p{{N}}]--[_{_IDEOGRAPHS}]]"
+    return regex.compile(_word(r"[\p{M}\u200c\u200d]", letter, first, more), regex.VERBOSE | regex.V1)
+
+
+# What belongs to a word before and behind it. Few words have any of it: a look at their neighbours spares the patterns.
+_NAME = rf"(?<! [\w§№\#@] ) (?: §{{1,2}} | [№\#@] ) [{_TIGHT}]?"
+_BEFORE_NAME = rf"{_NAME} \Z"
+_BEFORE_NUMBER = rf"""
+    (?: {_NAME}
+      | (?: (?<! [\w)\]{_PERCENT}{_MONEY}{_DEGREE}′″−+±~≈-] ) [−+±~≈-] )?
+        (?: (?<! \d ) [{_MONEY}] [{_TIGHT}]? )?
+        (?: (?<! [\w.…)\]] ) \. )? ) \Z"""
+_BEHIND_NUMBER = rf"""
+    (?: [{_PERCENT}{_MONEY}{_DEGREE}′″]
+      | (?<=\d) (?: [{_BLANKS}] [{_PERCENT}{_MONEY}] | [{_TIGHT}] [{_DEGREE}] ) (?! [{_BLANKS}]\d ) )
+    (?! \.?\d )"""
+_REACH = 4  # characters before a word that can belong to it
+_NAMING, _AMOUNTS = frozenset("§№#@" + _MONEY), frozenset(_PERCENT + _MONEY + _DEGREE)
+_BEFORE = _NAMING.union("−+±~≈-.", _TIGHT)
+_BEHIND = _AMOUNTS.union("′″")
+
+
+@cache
+def _belongings() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.VERBOSE) for pattern in (_BEFORE_NAME, _BEFORE_NUMBER, _BEHIND_NUMBER))
+
+
+def _has_neighbours(text: str, left: int, right: int) -> bool:
+    """Whether a word may have more before or behind it."""
+    return text[left - 1] in _BEFORE or text[right - 1].isdigit() or text[right : right + 1] in _BEHIND
+
+
+def _whole(text: str, left: int, right: int, start: int, end: int) -> Span:
+    """A word with its sign and unit, as far as these stand between ``start`` and ``end``."""
+    number = text[left].isdigit()
+    before_name, before_number, behind = _belongings()
+    if left > start and text[left - 1] in _BEFORE and not "\u2e80" <= text[left] <= "\u9fff":
+        found = (before_number if number else before_name).search(text, max(start, left - _REACH), left)
+        left = found.start() if found else left
+    if right < end and (number or text[right - 1].isdigit()):
+        found = behind.match(text, right, end)
+        right = found.end() if found else right
+    return left, right
 
 
 @lru_cache(maxsize=4)
@@ -189,39 +271,54 @@ def _is_plain(text: str) -> bool:
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """The words of ``text[start:end]``; each begins with a letter or a digit.
+    """The words of ``text[start:end]``; each has a letter or a digit, and every letter and digit is in one.
 
-    ``couldn’t``, ``well-known``, ``example.com``, ``2.5``, ``2025-02-19`` and ``2 500`` (groups of three digits) are
-    one word each. In Chinese and Japanese each Han or hiragana character is a word; katakana, Hangul and scripts
-    without spaces (Thai, Khmer) run on to the next space or mark.
+    ``couldn’t``, ``well-known``, ``example.com``, ``U.S.``, ``2.5``, ``2025-02-19`` and ``2 500`` (groups of three
+    digits) are one word each. A number keeps its sign and unit: ``-5 %``, ``€3.5bn``, ``US$5m``, ``20 °C``; so do
+    ``§ 5`` and ``№ 5`` (where no line can be broken at the space) and names: ``#MeToo``, ``@name``. Soft hyphens
+    part nothing; Markdown's emphasis stays outside. In Chinese and Japanese each Han or hiragana character is a word;
+    katakana, Hangul and scripts without spaces (Thai, Khmer) run on to the next space or mark.
     """
     end = len(text) if end is None else end
+    done = start
     if _is_plain(text):
         for match in _plain_word().finditer(text, start, end):
-            yield match.span()
+            left, right = match.span()
+            if _has_neighbours(text, left, right):
+                left, right = _whole(text, left, right, done, end)
+            yield left, right
+            done = right
         return
-    done = start
     for match in _marked_word().finditer(text, start, end):
         # regex may know letters of a newer Unicode than Python does; what Python calls a letter or digit decides.
         if first := _WORD_CHARACTER.search(text, *match.span()):
             left, right = snap(text, first.start(), match.end())
             left, right = max(left, done), min(right, end)
+            if _has_neighbours(text, left, right):
+                left, right = snap(text, *_whole(text, left, right, done, end))
+                left, right = max(left, done), min(right, end)
             yield left, right
             done = right
 
 
 def _word_edge(text: str, i: int) -> int:
-    """The nearest place at or before ``i`` that no word can span: past white space that parts no digits.
+    """The nearest place at or before ``i`` that no word can span: past white space that belongs to no number or name.
 
     A space that carries a mark, or a vowel that clings to it, parts nothing.
     """
     i = min(i, len(text))
     while i > 0:
-        parted = text[i - 1].isspace() and not (text[i : i + 1].isdigit() and text[i - 2 : i - 1].isdigit())
+        parted = text[i - 1].isspace() and not _spanned(text, i - 1)
         if (parted or "\u3400" <= text[i : i + 1] <= "\u9fff") and is_boundary(text, i):
             break
         i -= 1
     return i
+
+
+def _spanned(text: str, i: int) -> bool:
+    """Whether the white space at ``i`` may stand inside a word: ``2 500``, ``50 %``, ``§ 5``."""
+    before, after = text[i - 1 : i], text[i + 1 : i + 2]
+    return (before.isdigit() and (after.isdigit() or after in _AMOUNTS)) or (text[i] in _TIGHT and before in _NAMING)
 
 
 def word_at(text: str, i: int) -> Span | None:
@@ -242,14 +339,12 @@ def next_word(text: str, i: int) -> int:
 def previous_word(text: str, i: int) -> int:
     """The start of the last word that begins before ``i``; 0 when there is none."""
     i = min(i, len(text))
+    if i > 0 and (word := word_at(text, i - 1)):
+        return word[0]
     while i > 0 and not text[i - 1].isalnum():
         i -= 1
-    begin = 0
-    for start, _ in words(text, _word_edge(text, i - 1) if i else 0):
-        if start >= i:
-            break
-        begin = start
-    return begin
+    word = word_at(text, i - 1) if i else None
+    return word[0] if word else 0
 
 
 # Paragraphs and quotations

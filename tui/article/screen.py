@@ -36,11 +36,11 @@ class ArticleScreen(Together):
     # Tagging and sweeping
 
     def _chosen_span(self) -> Span:
-        """The selection without its outer white space, or the sentence at the caret."""
+        """The selection, or the sentence at the caret, without white space and emphasis around it."""
         chosen = self.view.selection or self.view.units.sentence_at(self.view.caret)
         if chosen is None:
             raise Refused("There is nothing to take here: select some text first.")
-        return units.trim(self.open.text, *chosen)
+        return units.core(self.open.text, *chosen)
 
     def action_tag(self) -> None:
         start, end = self._chosen_span()
@@ -108,7 +108,7 @@ class ArticleScreen(Together):
         if selection is None:
             raise Refused("Select the text that the claim is to span, then press S.")
         claim = self.open.get(self.view.active) or self._only_claim(selection)
-        span = units.trim(self.open.text, *selection)
+        span = units.core(self.open.text, *selection)
         self.view.clear_selection()
         self._move(claim, span)
 

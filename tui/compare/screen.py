@@ -116,7 +116,7 @@ class CompareScreen(Comparing):
     def action_settle_own(self) -> None:
         group = self._at_hand()
         self.desk.may_settle(group)
-        span = units.trim(self.view.text, *self.view.selection) if self.view.selection else None
+        span = units.core(self.view.text, *self.view.selection) if self.view.selection else None
         first = _first(group)
         scheme = self.desk.scheme
         held = f"{scheme.verdict(first.verdict).label}, as {first.person} has it" if first.verdict else "none"

@@ -237,6 +237,23 @@ async def test_an_edge_never_splits_what_is_seen_as_one_character(tmp_path: Path
         assert r.quotes() == ["One 👩‍👩‍👧‍👦 family e\u0301"]
 
 
+async def test_words_keep_sign_and_unit_under_motions_objects_edges_and_a_double_click(tmp_path: Path) -> None:
+    text = "**In 2024 some 50 % paid -$5m in the U.S.** Fern\u00adseh\u00adturm: −3.5\u00a0°C."
+    async with at_desk(tmp_path, text=text) as r:
+        await r.press("w", "w", "w")
+        assert r.at.startswith("some")
+        await r.press("w", "i", "w", "t", "w", "w", "i", "w", "t", "w", "w", "w", "i", "w", "t")
+        assert r.quotes() == ["50 %", "-$5m", "U.S."]
+        await r.press("<", "b", "b", "b")
+        assert r.quotes()[-1] == "the U.S." and r.at.startswith("-$5m")
+        await r.click(*r.cell(text.index("seh")), times=2)
+        assert r.view.selected_text == "Fern\u00adseh\u00adturm"
+        await r.press("escape", "w", "i", "w", "t")
+        assert r.quotes()[-1] == "−3.5\u00a0°C"
+        await r.press("ctrl+home", "v", *["w"] * 10, "t")
+        assert "In 2024 some 50 % paid -$5m in the U.S." in r.quotes(), "emphasis stays outside"
+
+
 @at_every_size
 async def test_a_claim_is_given_the_selection_as_its_span(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:

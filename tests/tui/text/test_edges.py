@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from store.text import units
 from tests.hostile import hostile_texts
+from tests.store.test_words import ONE
 from tui.text.edges import Edge, Step, nudge
 
 TEXT = "“Ri couldnʼt eat,” said 2 500 men. He…"
@@ -38,6 +39,14 @@ def moved(quote: str, edge: Edge, step: Step, *, on: bool, text: str = TEXT) -> 
 )
 def test_an_edge_moves_by_words(quote: str, edge: Edge, on: bool, wanted: str | None) -> None:
     assert moved(quote, edge, "word", on=on) == wanted
+
+
+@pytest.mark.parametrize("word", ONE)
+def test_an_edge_takes_a_word_with_its_sign_and_unit(word: str) -> None:
+    text = f"so {word}, then"
+    end = 3 + len(word)
+    assert nudge(text, (0, 2), "end", "word", on=True) == (0, end)
+    assert nudge(text, (end + 2, len(text)), "start", "word", on=False) == (3, len(text))
 
 
 def test_an_edge_moves_by_what_is_seen_as_one_character() -> None:
