@@ -37,11 +37,15 @@ class Unknown(Refused):
 
 
 class Duplicate(Refused):
-    """The very same span is already tagged; ``claim`` is the one that holds it."""
+    """The claim is here already: ``claim`` has the same checker, the same span and the same claim text."""
 
     def __init__(self, sentence: str, claim: Claim) -> None:
         super().__init__(sentence)
         self.claim = claim
+
+
+class TaggedByAnother(Duplicate):
+    """``claim`` is somebody else's on the very span; tagging with ``own`` makes one's own beside it."""
 
 
 class Guarded(Refused):

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from store.access import fields
 from store.access.assignments import Assigning
-from store.errors import Duplicate, Guarded, Refused, Unknown
+from store.access.lookup import Row
+from store.access.people import reviewer_id
+from store.access.permissions import MISSED
+from store.errors import Duplicate, Guarded, Refused, TaggedByAnother, Unknown
 from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
@@ -154,33 +157,71 @@ class Checking(Assigning):
 
     # -- claims -----------------------------------------------------------------------------------------------
 
-    def tag(self, article: Article | str, start: int, end: int, **details: object) -> Claim:
-        """Tag ``text[start:end]`` (code points) as a claim; ``details`` as in ``edit``.
+    def tag(self, article: Article | str, start: int, end: int, *, own: bool = False, **details: object) -> Claim:
+        """Tag ``text[start:end]`` (code points) as a claim.
+
+        Args:
+            article: the article, or what people call it.
+            start: its first code point.
+            end: one past its last.
+            own: tag the span even where somebody else has tagged it: their claim is theirs, this one is yours.
+            **details: as in ``edit``. Another ``claim_text`` makes a second claim of yours on one span.
 
         Raises:
-            Duplicate: the same span is already tagged; the exception carries that claim.
+            TaggedByAnother: somebody else's claim is on the very span, and ``own`` was not said.
+            Duplicate: you have tagged it already; the exception carries that claim.
             Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or one's set
                 on the article is submitted.
         """
-        return self._tag(article, start, end, details)
+        return self._tag(article, start, end, details, own=own)
 
     def _tag(
-        self, article: Article | str, start: int, end: int, details: Mapping[str, object], origin: str = ""
+        self,
+        article: Article | str,
+        start: int,
+        end: int,
+        details: Mapping[str, object],
+        *,
+        own: bool = False,
+        missed_by: str = "",
     ) -> Claim:
+        """Tag a span, or report that it is missing from somebody's set (``missed_by``, an id)."""
         article = self.article(article)
         with self._writing() as me:
-            self._must_be_open(article.id, Role.REVIEWER if origin else Role.CHECKER)
-            if not origin:
+            self._must_be_open(article.id, Role.REVIEWER if missed_by else Role.CHECKER)
+            if not missed_by:
                 self._join_the_blind(article.id, me)
-            span = self._span(article, start, end)
-            twin = self._twin(article, start, end)
-            if twin:
-                raise Duplicate(f"“{shorten(twin.quote)}” is already tagged as {twin.name}.", twin)
+            place: Patch = {**self._span(article, start, end)}
+            said = self._checked(details, fields.CLAIM)
+            self._refuse_twins(article, place, str(said.get("claim_text", "")), me, own, missed_by)
             rows = self._rows("SELECT coalesce(max(number), 0) + 1 AS number FROM claims WHERE article = ?", article.id)
-            place: Patch = {"article": article.id, "number": rows[0]["number"]}
-            place["origin"] = origin
-            written = self._write([Edit("claims", None, place | span | self._checked(details, fields.CLAIM))])
+            place |= {"article": article.id, "number": rows[0]["number"], "origin": MISSED if missed_by else ""}
+            written = self._write([Edit("claims", None, place | said)])
         return self.claim(written.items[0])
+
+    def _refuse_twins(self, article: Article, place: Patch, text: str, me: str, own: bool, missed_by: str) -> None:
+        """Refuse what is tagged already: by oneself, in the set it is missing from, or by others one may see."""
+        there = self._on(article, place["start"], place["end"])
+        own = own or any(row["by"] == me for row in there)
+        for row in there:
+            mine = row["by"] == me and text in ("", row["claim_text"])
+            said = row["by"] == missed_by or row["origin"] == MISSED
+            if mine or (said if missed_by else not own):
+                twin = self.claim(row["id"])
+                by = "" if mine else f" by {twin.checker}"
+                kind = TaggedByAnother if row["by"] != me and not missed_by else Duplicate
+                raise kind(f"“{shorten(twin.quote)}” is already tagged as {twin.name}{by}.", twin)
+
+    def _on(self, article: Article, start: object, end: object) -> list[Row]:
+        """The claims on just that span, one's own first."""
+        return self._rows(
+            'SELECT id, "by", claim_text, origin FROM claims WHERE version = ? AND start = ? AND "end" = ?'
+            ' AND deleted = 0 ORDER BY "by" <> ?, born',
+            article.version,
+            start,
+            end,
+            self._me,
+        )
 
     def _span(self, article: Article, start: int, end: int) -> Patch:
         found = anchor.make(self.text(article), start, end)
@@ -193,21 +234,19 @@ class Checking(Assigning):
             "suffix": found.suffix,
         }
 
-    def _twin(self, article: Article, start: int, end: int, other_than: str = "") -> Claim | None:
-        rows = self._rows(
-            'SELECT id FROM claims WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0 AND id <> ?',
-            article.version,
-            start,
-            end,
-            other_than,
-        )
-        return self.claim(rows[0]["id"]) if rows else None
+    def _refuse_edges(self, claim: Claim, article: Article, start: int, end: int) -> None:
+        """Refuse edges that would make a claim the same as another one of its checker's."""
+        by = reviewer_id(claim.checker)
+        for row in self._on(article, start, end):
+            if row["id"] != claim.id and (row["by"], row["claim_text"]) == (by, claim.claim_text):
+                twin = self.claim(row["id"])
+                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
 
     def move(self, claim: Claim | str, start: int, end: int) -> Claim:
         """Give a claim other edges (code points); it keeps its identity, verdict and evidence.
 
         Raises:
-            Duplicate: another claim already has exactly these edges.
+            Duplicate: another claim of its checker's with the same claim text already has exactly these edges.
             Refused: as for ``tag``.
         """
         claim = self._seen(claim)
@@ -216,9 +255,7 @@ class Checking(Assigning):
             self._alive("claims", claim.id)
             self._mine_to_change(claim)
             span = self._span(article, start, end)
-            twin = self._twin(article, start, end, claim.id)
-            if twin:
-                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+            self._refuse_edges(claim, article, start, end)
             self._write([Edit("claims", claim.id, span, claim.heads)])
         return self.claim(claim.id)
 

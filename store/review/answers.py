@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from store.access import fields
 from store.access.people import reviewer_id
-from store.errors import Duplicate, Refused
+from store.errors import Refused
 from store.history.words import shorten
 from store.library.shelf import ANSWERS, waits
 from store.log import clock
@@ -98,9 +98,7 @@ class Answering(Reviewing):
         """Make what is proposed one's own change. A submitted set may be changed in this way."""
         if Decision.CHANGE_SPAN in review.proposals:
             article = self.article(claim.article)
-            twin = self._twin(article, review.start, review.end, claim.id)
-            if twin:
-                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+            self._refuse_edges(claim, article, review.start, review.end)
             self._write([Edit("claims", claim.id, self._span(article, review.start, review.end))])
         if Decision.CHANGE_CLAIM_TEXT in review.proposals:
             self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])

@@ -288,7 +288,7 @@ class Reviewing(Ticking):
         """Tag a claim that the checker (``whose``, a name) has missed; ``details`` as in ``edit``.
 
         Raises:
-            Duplicate: the very span is tagged already.
+            Duplicate: the very span is tagged in that set, by oneself, or reported as missing already.
             Refused: it is not said whose set it is missing from, that set is hidden, or as for ``tag``.
         """
         article = self.article(article)
@@ -308,7 +308,7 @@ class Reviewing(Ticking):
             checker = self.person(whose)
             if checker.id == me:
                 raise Refused("Your own set misses what you do not tag: tag it, there is no need to report it.")
-            claim = self._tag(article, start, end, details, MISSED)
+            claim = self._tag(article, start, end, details, missed_by=checker.id)
             values: Patch = {
                 "claim": claim.id, "reviewer": me, "whose": checker.id, "decision": Decision.MISSING_CLAIM.value,
                 "comment": fields.clean(comment), "blind": held.blind if held else Blind.OPEN.value,

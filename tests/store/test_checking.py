@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from store import upkeep
 from store.desk import Desk
-from store.errors import Duplicate, Guarded, Unknown
+from store.errors import Duplicate, Guarded, TaggedByAnother, Unknown
 from store.records import Article, Status
 from tests.store.at_the_desk import BLOCKING, FIRST
 from tests.store.conftest import TEXT
@@ -42,18 +43,59 @@ def test_a_span_inside_a_grapheme_is_refused(desk: Desk) -> None:
     assert desk.tag(article, 0, 2).quote == "e\u0301"
 
 
-def test_the_very_same_span_is_refused_with_the_claim_that_holds_it(desk: Desk, bob: Desk, article: Article) -> None:
-    claim = desk.tag(article, *FIRST)
-    with pytest.raises(Duplicate) as caught:
-        bob.tag(article, *FIRST)
-    assert caught.value.claim.id == claim.id and "C1" in str(caught.value)
-    other = desk.tag(article, 0, 36)
+def test_ones_own_claim_on_the_very_span_is_refused_with_the_claim_that_holds_it(desk: Desk, article: Article) -> None:
+    claim = desk.tag(article, *FIRST, claim_text="Two came")
+    for again in ({}, {"claim_text": "Two came"}, {"own": True}):
+        with pytest.raises(Duplicate) as caught:
+            desk.tag(article, *FIRST, **again)  # type: ignore[arg-type]
+        assert caught.value.claim.id == claim.id and "as C1." in str(caught.value)
+    other = desk.tag(article, 0, 36, claim_text="Two came")
     with pytest.raises(Duplicate) as caught:
         desk.move(other, *FIRST)
     assert caught.value.claim.id == claim.id
-    refused(desk, lambda: desk.tag(article, *FIRST), Duplicate)
     desk.delete(desk.claim(claim.id))
     assert desk.tag(article, *FIRST).name == "C3"
+
+
+def test_another_claim_text_makes_a_second_claim_of_ones_own(desk: Desk, article: Article) -> None:
+    first = desk.tag(article, *FIRST, claim_text="Two came")
+    second = desk.tag(article, *FIRST, claim_text="They were prisoners")
+    assert [claim.claim_text for claim in desk.claims(article)] == ["Two came", "They were prisoners"]
+    third = desk.tag(article, 0, 36, claim_text="Three came")
+    assert desk.move(third, *FIRST).start == FIRST[0]
+    assert len({first.id, second.id, third.id}) == 3 and upkeep.verify(desk) == []
+
+
+def test_somebody_elses_claim_on_the_span_is_pointed_out_and_then_theirs(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    hers = desk.tag(article, *FIRST)
+    with pytest.raises(TaggedByAnother) as caught:
+        bob.tag(article, *FIRST, claim_text="other words")
+    assert caught.value.claim.id == hers.id and "as C1 by Ana" in str(caught.value)
+    his = bob.tag(article, *FIRST, own=True)
+    assert [(claim.id, claim.checker) for claim in desk.claims(article)] == [(hers.id, "Ana"), (his.id, "Bob")]
+    with pytest.raises(Duplicate, match="as C2"):
+        bob.tag(article, *FIRST, own=True)
+    moved = bob.tag(article, 0, 36)
+    hers_too = desk.tag(article, 0, 35)
+    assert desk.move(hers_too, moved.start, moved.end).end == 36, "edges may be somebody else's too"
+
+
+def test_who_does_not_see_the_others_is_pointed_to_nobody(desk: Desk, bob: Desk, article: Article) -> None:
+    desk.assign([article], ["Bob"], "reviewer", blind="all")
+    desk.tag(article, *FIRST)
+    assert bob.tag(article, *FIRST).checker == "Bob"
+
+
+def test_what_a_third_person_tagged_can_be_missing_from_a_set(desk: Desk, bob: Desk, article: Article) -> None:
+    desk.tag(article, *FIRST)
+    bob.tag(article, 0, 36)
+    with Desk.open(desk.path, "Cleo") as cleo:
+        assert cleo.missing(article, 0, 36, whose="Ana").decision == "missing_claim"
+        refused(cleo, lambda: cleo.missing(article, *FIRST, whose="Ana"), Duplicate)
+    with Desk.open(desk.path, "Dan") as dan:
+        refused(dan, lambda: dan.missing(article, 0, 36, whose="Ana"), Duplicate)
 
 
 def test_claims_overlap_nest_and_come_in_text_order_the_longer_first(desk: Desk, article: Article) -> None:

@@ -370,7 +370,7 @@ def test_a_span_that_another_claim_has_cannot_be_accepted(
     desk: Desk, bob: Desk, article: Article, claim: Claim
 ) -> None:
     review = bob.review(claim, "change_span", span=(4, 37))
-    desk.tag(article, 4, 37)
+    desk.tag(article, 4, 37, claim_text=claim.claim_text)
     assert "C2" in refused(desk, lambda: desk.answer(review, "accepted"), Duplicate)
 
 

@@ -314,3 +314,14 @@ def test_the_nearest_of_two_global_options_counts(desk: Path, cli: Cli, tmp_path
 def test_global_options_may_stand_between_the_words_of_a_verb(desk: Path, cli: Cli) -> None:
     assert cli("scheme", "--db", desk, "list").stdout.startswith("name\tlabel")
     assert cli("keys", "--as=Bo", "check").exit_code == 0
+
+
+def test_what_somebody_else_tagged_is_pointed_out_and_own_tags_it_too(desk: Path, cli: Cli) -> None:
+    cli("tag", 1, 17, 49)
+    pointed = cli("tag", 1, 17, 49, "--as", "Bo")
+    assert (pointed.exit_code, pointed.stdout) == (1, "")
+    assert "is already tagged as C1 by Ana. Add --own to tag it as yours too." in pointed.stderr
+    assert data(cli("tag", 1, 17, 49, "--as", "Bo", "--own", "--json"))["checker"] == "Bo"
+    again = cli("tag", 1, 17, 49, "--as", "Bo", "--own")
+    assert again.exit_code == 1 and "is already tagged as C2." in again.stderr
+    assert data(cli("tag", 1, 17, 49, "--claim-text", "Other words.", "--json"))["name"] == "C3"

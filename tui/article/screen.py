@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from store.errors import Duplicate, Refused
+from store.errors import Duplicate, Refused, TaggedByAnother
 from store.history.words import shorten
 from store.records import Claim, Undone
 from store.text import units
 from store.text.units import Span
 from tui.article.work import Together
+from tui.keys.actions import Scope
 from tui.kit.screen import Hint
 from tui.text.edges import Edge, Step
 from tui.text.edges import nudge as nudged
@@ -42,13 +43,23 @@ class ArticleScreen(Together):
             raise Refused("There is nothing to take here: select some text first.")
         return units.core(self.open.text, *chosen)
 
+    _pointed_out: tuple[str, int] | None = None
+    """Somebody else's claim on the words that were to be tagged, and the caret then: tagging again makes one's own."""
+
     def action_tag(self) -> None:
-        start, end = self._chosen_span()
+        other = self.open.get(self.view.active)
+        own = other is not None and self.view.selection is None and self._pointed_out == (other.id, self.view.caret)
+        start, end = (other.start, other.end) if other is not None and own else self._chosen_span()
         try:
-            claim = self.desk.tag(self.open.article, start, end)
+            claim = self.desk.tag(self.open.article, start, end, own=own)
         except Duplicate as twin:
+            self._catch_up()
             self.view.clear_selection()
             self.view.activate(twin.claim.id)
+            if isinstance(twin, TaggedByAnother):
+                self._pointed_out = (twin.claim.id, self.view.caret)
+                key = self.keymap.key_of(Scope.CHECK, "tag")
+                raise Refused(f"{twin} {key} again tags it as yours too.") from None
             raise
         self._wrote(claim)
         self.view.clear_selection()

@@ -64,7 +64,8 @@ def nth_of(records: Sequence[Record], number: int, what: str, where: str) -> Rec
 @verb(
     "tag",
     'factdesk tag 3 --quote "2 500 other soldiers" --claimant Ri --verdict refuted',
-    "factdesk tag 3 120 158 --json",
+    'factdesk tag 3 --quote "2 500 other soldiers" --claim-text "Ri came with 2,500 soldiers."',
+    "factdesk tag 3 120 158 --own --json",
     numbers=True,
 )
 @words.article
@@ -72,6 +73,7 @@ def nth_of(records: Sequence[Record], number: int, what: str, where: str) -> Rec
 @claim_fields
 @click.option("--verdict", "key", metavar="KEY", help="Your verdict, by its key in `factdesk scheme`.")
 @click.option("--justification", metavar="TEXT", help="Why.")
+@click.option("--own", is_flag=True, help="Tag it as yours even where somebody else has tagged the same words.")
 @as_json
 def tag(
     article: str,
@@ -81,20 +83,27 @@ def tag(
     nth: int | None,
     key: str | None,
     justification: str | None,
+    own: bool,
     as_json: bool,
     **details: Any,
 ) -> None:
     """Tag words of an article as a claim.
 
-    Its fields and your verdict can be given at once; `factdesk undo` takes all of it back together.
+    Its fields and your verdict can be given at once; `factdesk undo` takes all of it back together. Words that you have
+    tagged already can be tagged again with another `--claim-text`.
     """
+    from store.errors import Refused, TaggedByAnother
+
     with desk_to_write() as desk:
         about = desk.article(article)
         place = found_span(desk.text(about), start, end, quote, nth)
-        with desk.together():
-            claim = desk.tag(about, *place, **said(details))
-            if key or justification:
-                conclude(desk, claim, key, justification)
+        try:
+            with desk.together():
+                claim = desk.tag(about, *place, own=own, **said(details))
+                if key or justification:
+                    conclude(desk, claim, key, justification)
+        except TaggedByAnother as theirs:
+            raise Refused(f"{theirs} Add --own to tag it as yours too.") from None
         claim = desk.claim(claim)
         report_claim(claim, as_json)
         _warn(desk, claim, key or "")

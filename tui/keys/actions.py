@@ -140,7 +140,12 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.CHECK,
         "Check",
-        ("tag", "t", "Tag", "Tag the selection as a claim, or the sentence at the caret."),
+        (
+            "tag",
+            "t",
+            "Tag",
+            "Tag the selection as a claim, or the sentence at the caret; twice if it is another's.",
+        ),
         ("sweep", "s", "Sweep", "Mark the selection, or the sentence at the caret, as read: nothing to check."),
         *(
             (f"verdict_{n}", str(n), f"Verdict {n}", f"Give the claim at hand verdict {n} of the scheme.")

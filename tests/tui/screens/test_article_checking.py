@@ -103,6 +103,20 @@ async def test_a_span_that_is_tagged_already_is_refused_with_a_jump_to_the_first
         assert r.in_hand is not None and r.in_hand.name == "C1" and "C1 · 1 of 2" in await r.panel()
 
 
+async def test_somebody_elses_claim_is_pointed_out_and_a_second_t_makes_ones_own(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        with desk_at(tmp_path, "Bo") as bo:
+            hers = bo.tag(r.article, *span(TEXT, SENTENCES[1]))
+        await r.press("end", "i", "s", "t")
+        assert r.said == [f"“{SENTENCES[1]}” is already tagged as C1 by Bo. t again tags it as yours too."]
+        assert r.view.active == hers.id and len(r.claims()) == 1
+        await r.press("t")
+        assert [(claim.quote, claim.checker) for claim in r.claims()] == [(SENTENCES[1], "Bo"), (SENTENCES[1], "Ana")]
+        assert r.in_hand is not None and r.in_hand.checker == "Ana"
+        await r.press("u", "ctrl+home", "end", "i", "s", "t")
+        assert len(r.claims()) == 1, "it is pointed out anew"
+
+
 # Verdicts
 
 
