@@ -84,6 +84,8 @@ def _date(said: str) -> str:
 
 def clean(text: str) -> str:
     """Text as a desk stores it: LF line ends, no NUL, no lone surrogates."""
+    if text.isascii() and "\r" not in text and "\0" not in text:
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 

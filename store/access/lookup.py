@@ -51,6 +51,8 @@ class Reading:
         self._names: dict[str, str] = {}
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._scheme: tuple[str, Scheme] | None = None
+        self._scheme_at: tuple[int, int] | None = None
+        """Others' writes and this connection's own, as they were counted when the scheme was last read."""
 
     # -- people and words -------------------------------------------------------------------------------------
 
@@ -66,6 +68,11 @@ class Reading:
     @property
     def scheme(self) -> Scheme:
         """The desk's verdicts, claim types and reasons; the shipped ``desk`` scheme until another is chosen."""
+        with self.log.refusing():
+            others = self.log.conn.execute("PRAGMA data_version").fetchone()[0]
+        now = (others, self.log.conn.total_changes)
+        if self._scheme is not None and self._scheme_at == now:
+            return self._scheme[1]
         rows = self._rows("SELECT body, heads, name FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1")
         heads = rows[0]["heads"] if rows else ""
         if self._scheme is None or self._scheme[0] != heads:
@@ -73,6 +80,7 @@ class Reading:
 
             chosen = parse(rows[0]["body"], rows[0]["name"]) if rows else load("desk")
             self._scheme = (heads, chosen)
+        self._scheme_at = now
         return self._scheme[1]
 
     # -- articles ---------------------------------------------------------------------------------------------

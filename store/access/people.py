@@ -14,7 +14,7 @@ LONGEST_NAME = 80
 _REORDERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-@lru_cache(maxsize=64)  # every write asks
+@lru_cache(maxsize=512)  # every write asks
 def check_name(name: str) -> str:
     """The name as the desk keeps it: composed (NFC), white space trimmed and collapsed to single spaces.
 
@@ -40,7 +40,7 @@ def check_name(name: str) -> str:
     return kept
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def reviewer_id(name: str) -> str:
     """The id of the reviewer of that name, the same on every desk and however its letters are cased."""
     return clock.derived("reviewer", check_name(name).casefold())

@@ -14,7 +14,7 @@ from store.errors import Refused
 from store.history.words import shorten
 from store.library.shelf import Counts
 from store.log.kinds import JUDGEMENTS
-from store.log.log import Edit
+from store.log.log import Edit, Log
 from store.records import Blind, Claim, Role
 
 OPEN, SUBMITTED = "open", "submitted"
@@ -28,6 +28,11 @@ _CHECKED = ("claims", "verdicts", "evidence")
 
 class Locks(Counts):
     """The door's locks: each refuses in words, or lets pass."""
+
+    def __init__(self, log: Log, read_only: str) -> None:
+        super().__init__(log, read_only)
+        self._found_open: set[tuple[str, Role, str]] = set()
+        """(article, role, person) of the sets that this transaction has found open."""
 
     @property
     def _me(self) -> str:
@@ -45,6 +50,9 @@ class Locks(Counts):
             role: the set that the change belongs to.
             person: whose set, as an id; empty: one's own.
         """
+        asked = (article, role, person or self._me)
+        if asked in self._found_open:
+            return
         rows = self._rows(
             "SELECT role, blind, state FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0",
             article,
@@ -57,6 +65,8 @@ class Locks(Counts):
             own = not person or person == self._me
             whose, who = ("Your", "reopen it") if own else (f"{self._name(person)}'s", "they can reopen it")
             raise Refused(f"{whose} set on {self._titled(article)} is submitted: {who} to change it.")
+        if self.log.conn.in_transaction:  # nobody else can submit it before the transaction ends
+            self._found_open.add(asked)
 
     def _titled(self, article: str) -> str:
         return f"“{shorten(self.article(article).title, 40)}”"

@@ -90,6 +90,7 @@ class Door(Locks):
         try:
             with self.log.writing():
                 self._action = ""
+                self._found_open.clear()
                 self._veil.enter()
                 yield self._person(self.reviewer)
             if self._action:
@@ -97,10 +98,12 @@ class Door(Locks):
         except BaseException:
             self._veil.torn()
             self._names.clear()
+            self._scheme_at = None
             self._known_people.clear()
             raise
         finally:
             self._action = None
+            self._found_open.clear()
 
     def _person(self, name: str) -> str:
         """The id of the reviewer of that name, who joins the desk with their first change."""
@@ -120,6 +123,7 @@ class Door(Locks):
         self._action = written.action
         if any(edit.kind in ("assignments", "reviewers") for edit in made):
             self._veil.doubt()
+            self._found_open.clear()
         return written
 
     def _alive(self, kind: str, id: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from store.scheme import Scheme
 
 _IMPORT_CHUNK = 200
+_IMPORT_TEXT = 2_000_000  # code points: many more, and others would wait too long for the file
+_UNSOUND = re.compile("[\0\r\ud800-\udfff]")
 
 _VERDICTS_USED = (
     "SELECT key, count(*) AS n FROM (SELECT v.verdict AS key FROM {main}verdicts v"
@@ -96,8 +99,7 @@ class Checking(Assigning):
             nonlocal action
             with self._writing():
                 self._action = action or self._action
-                for draft in chunk:
-                    id, was_new = self._add(draft.text, draft.url, partial(self._details, draft))
+                for id, was_new in self._add_many(chunk):
                     (new if was_new else known).append(id)
                 action = self._action or action
             chunk.clear()
@@ -108,7 +110,7 @@ class Checking(Assigning):
             if cancelled and cancelled():
                 break
             chunk.append(draft)
-            if len(chunk) == _IMPORT_CHUNK:
+            if len(chunk) == _IMPORT_CHUNK or sum(len(one.text) for one in chunk) > _IMPORT_TEXT:
                 save()
         if chunk:
             save()
@@ -117,19 +119,57 @@ class Checking(Assigning):
     def _details(self, draft: Draft) -> dict[str, object]:
         return self._checked({name: getattr(draft, name) for name in fields.ARTICLE}, fields.ARTICLE)
 
+    def _add_many(self, drafts: Sequence[Draft]) -> list[tuple[str, bool]]:
+        """The articles' ids, and whether each is new: all that are new and sound are written together."""
+        places = [self._place(draft.text, draft.url) for draft in drafts]
+        known = self.log.known("articles", [id for id, _ in places])
+        held = "SELECT DISTINCT text FROM versions WHERE text IN (SELECT value FROM json_each(?))"
+        known |= {row["text"] for row in self._rows(held, json.dumps([sha for _, sha in places]))}
+        added: list[tuple[str, bool]] = []
+        texts: dict[str, str] = {}
+        edits: list[Edit] = []
+
+        def write() -> None:
+            if edits:
+                self.log.keep(texts)
+                self._write(edits)
+                texts.clear()
+                edits.clear()
+
+        for draft, (id, sha) in zip(drafts, places, strict=True):
+            details = partial(self._details, draft)
+            if known & {id, sha} or not draft.text.strip() or _UNSOUND.search(draft.text):
+                write()
+                added.append(self._add(draft.text, draft.url, details))
+                continue
+            known |= {id, sha}
+            texts[sha] = draft.text
+            edits += self._new_article(id, sha, details())
+            added.append((id, True))
+        write()
+        return added
+
+    def _place(self, text: str, url: str) -> tuple[str, str]:
+        """The id that an article gets, and the SHA-256 of its text."""
+        sha = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+        address = fields.address(url)
+        return clock.derived("article", address) if address else clock.derived("text", sha), sha
+
+    def _new_article(self, id: str, sha: str, details: Mapping[str, object]) -> list[Edit]:
+        version: Patch = {"article": id, "number": 1, "text": sha}
+        return [Edit("articles", id, {**details}), Edit("versions", clock.derived("version", id, sha), version)]
+
     def _add(self, text: str, url: str, details: Callable[[], Mapping[str, object]]) -> tuple[str, bool]:
         """The article's id, and whether it is new; its details are asked for only then."""
         if not text.strip():
             raise Refused("The article is empty: there is nothing to check in it.")
-        bad = re.search("[\0\r\ud800-\udfff]", text)
+        bad = _UNSOUND.search(text)
         if bad:
             raise Refused(
                 f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
                 "read it through store.formats.article_files, which mends it."
             )
-        sha = hashlib.sha256(text.encode()).hexdigest()
-        address = fields.address(url)
-        id = clock.derived("article", address) if address else clock.derived("text", sha)
+        id, sha = self._place(text, url)
         known = self._rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._rows(
             "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
             sha,
@@ -143,8 +183,7 @@ class Checking(Assigning):
                 )
             return known[0]["id"], bool(known[0]["deleted"])
         self.log.keep({sha: text})
-        version = {"article": id, "number": 1, "text": sha}
-        self._write([Edit("articles", id, {**details()}), Edit("versions", clock.derived("version", id, sha), version)])
+        self._write(self._new_article(id, sha, details()))
         return id, True
 
     def edit_article(self, article: Article | str, **details: str) -> Article:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from store.access import fields
 from store.access.people import reviewer_id
@@ -14,6 +14,10 @@ from store.log.fold import default_value
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
 from store.records import Role
+
+_CHUNK = 1000
+Fitted = tuple[Kind, str, int, int]
+"""A record that fits its kind: the kind, its id, and when it was made and changed."""
 
 
 class Bringing(Door):
@@ -48,9 +52,10 @@ class Bringing(Door):
             beside: list[list[Edit]] = []
             touched: list[Edit] = []
             here: set[str] = set()
-            for record in records:
-                kind, id, created, updated = self._fit(record)
-                row = self.log.row(kind.name, id)
+            fitted = [self._fit(record) for record in records]
+            held = {name: self.log.held(name, ids) for name, ids in _by_kind(fitted).items()}
+            for record, (kind, id, created, updated) in zip(records, fitted, strict=True):
+                row = held[kind.name].get(id)
                 if id in here or (row and not self._gone(kind.name, row)):
                     raise Refused(f"The {kind.one} {id} is already on this desk.")
                 here.add(id)
@@ -72,8 +77,8 @@ class Bringing(Door):
             for contenders in beside:
                 self.log.beside(contenders, action)
             self.log.write(me, touched, action=action, always=True)
-            for record in records:
-                self._stands(KINDS[str(record["kind"])], str(record["id"]))
+            for start in range(0, len(fitted), _CHUNK):
+                self._stand(fitted[start : start + _CHUNK])
         return [str(record["id"]) for record in records]
 
     def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:
@@ -116,7 +121,7 @@ class Bringing(Door):
             contenders.setdefault(part, []).append(edit)
         return list(contenders.values())
 
-    def _fit(self, record: Mapping[str, object]) -> tuple[Kind, str, int, int]:
+    def _fit(self, record: Mapping[str, object]) -> Fitted:
         """The kind, id and times of a record made elsewhere; Refused when it does not fit its kind."""
         kind = KINDS.get(str(record.get("kind")))
         if kind is None:
@@ -140,14 +145,39 @@ class Bringing(Door):
         parent = self.log.row(above, str(row[KINDS[above].one]))
         return parent is None or self._gone(above, parent)
 
-    def _stands(self, kind: Kind, id: str) -> None:
+    def _stand(self, brought: Sequence[Fitted]) -> None:
         """Refuse a record that names what is not here, or whose quote is not the text at its place."""
-        row = self.log.row(kind.name, id) or {}
-        for column in kind.columns:
-            if row[column] and column in REFERENCES and self.log.row(REFERENCES[column], str(row[column])) is None:
-                raise Refused(f"The {kind.one} {id} names a {column} that is not on this desk ({row[column]}).")
-        if "span" in kind.parts or ("quote" in row and "version" in row and (row["end"] or row["quote"])):
-            version = self.log.row("versions", str(row["version"])) or {"text": ""}
+        held = {name: self.log.held(name, ids) for name, ids in _by_kind(brought).items()}
+        rows = [(kind, id, held[kind.name][id]) for kind, id, _, _ in brought]
+        named: dict[str, set[str]] = {}
+        for kind, _, row in rows:
+            for column in REFERENCES.keys() & kind.homes:
+                if row[column]:
+                    named.setdefault(REFERENCES[column], set()).add(str(row[column]))
+        known = {name: self.log.known(name, ids) for name, ids in named.items()}
+        quoting = [(kind, row) for kind, _, row in rows if _quotes(kind, row)]
+        versions = self.log.held("versions", list({str(row["version"]) for _, row in quoting}))
+        misquoted = set()
+        for _, row in sorted(quoting, key=lambda one: str(one[1]["version"])):  # each text is read once
             start, end = int(str(row["start"])), int(str(row["end"]))
-            if not 0 <= start < end or self.text(str(version["text"]))[start:end] != row["quote"]:
-                raise Refused(f"The {kind.one} {id} does not quote the text that stands at {start} to {end}.")
+            version = versions.get(str(row["version"]))
+            if not version or not (0 <= start < end and self.text(str(version["text"]))[start:end] == row["quote"]):
+                misquoted.add(row["id"])
+        for kind, id, row in rows:
+            for column in kind.columns:
+                if row[column] and column in REFERENCES and str(row[column]) not in known[REFERENCES[column]]:
+                    raise Refused(f"The {kind.one} {id} names a {column} that is not on this desk ({row[column]}).")
+            if id in misquoted:
+                where = f"{row['start']} to {row['end']}"
+                raise Refused(f"The {kind.one} {id} does not quote the text that stands at {where}.")
+
+
+def _quotes(kind: Kind, row: Mapping[str, object]) -> bool:
+    return "span" in kind.parts or bool("quote" in row and "version" in row and (row["end"] or row["quote"]))
+
+
+def _by_kind(brought: Iterable[Fitted]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = {}
+    for kind, id, _, _ in brought:
+        ids.setdefault(kind.name, []).append(id)
+    return ids

@@ -258,6 +258,11 @@ class Log:
             rows = [dict(zip(names, row, strict=True)) for row in cursor]
         return {str(row["id"]): row for row in rows}
 
+    def known(self, kind: str, items: Iterable[str]) -> set[str]:
+        """Those of the items that the desk has, by id."""
+        asked = f"SELECT id FROM main.{KINDS[kind].name} WHERE id IN (SELECT value FROM json_each(?))"
+        return {id for (id,) in self.rows(asked, (_json(list(items)),))}
+
     def _standing(self, edits: Iterable[Edit]) -> dict[tuple[str, str], dict[str, object]]:
         """The rows that edits are about, by kind and id."""
         named: dict[str, list[str]] = {}
