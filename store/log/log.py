@@ -15,6 +15,7 @@ from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, 
 from store.log.kinds import KINDS, Kind, Patch
 from store.log.tables import TAIL
 
+_CONTENDED = "INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)"
 _CHUNK = 400
 _BLOCK = 500  # edits whose items are read together
 _ROWS = 300  # rows to a statement
@@ -96,7 +97,7 @@ class Log:
             changes, new = [], set()
             standing = self._standing(block)
             for edit in block:
-                id, at = run.next(), clock.now() if edit.at is None else edit.at
+                id = "" if edit.item else run.next()
                 item = edit.item or id
                 items.append(item)
                 row = standing.get((edit.kind, item))
@@ -113,6 +114,7 @@ class Log:
                 patch = changed_parts(kind, row, kind.parts if undoes or always else contested, edit.values)
                 if not patch and row is not None:
                     continue
+                id, at = id or run.next(), clock.now() if edit.at is None else edit.at
                 if row is not None:
                     self._mine.add(id)
                 elif not heads:
@@ -158,24 +160,30 @@ class Log:
     def _append(self, changes: Sequence[Entry], new: Container[str] = ()) -> None:
         """Append changes and fold their items; of those that are ``new`` nothing else is in the log."""
         fresh: dict[str, list[tuple[object, ...]]] = {}
+        conflicts: list[tuple[object, ...]] = []
         others: list[tuple[str, str]] = []
+        told = []
         for change in changes:
-            row = only(KINDS[change.kind], change) if change.item in new else None
-            if row is None:
+            row = (*change[:6], _json(change.parents), _json(change.patch), change.undoes or None)
+            told.append(row)
+            if change.item not in new:
                 others.append((change.kind, change.item))
-            else:
-                fresh.setdefault(change.kind, []).append(row)
+                continue
+            kind = KINDS[change.kind]
+            folded = only(kind, change)
+            if folded is None:
+                folded, contended = _rows_of(kind, fold(kind, [entry(row)]))
+                conflicts += contended
+            fresh.setdefault(change.kind, []).append(folded)
         with self.refusing():
             self.conn.executemany(
                 "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (*change[:6], _json(change.parents), _json(change.patch), change.undoes or None)
-                    for change in changes
-                ],
+                told,
             )
-            for kind, rows in fresh.items():
-                self._put(KINDS[kind], rows)
+            for name, rows in fresh.items():
+                self._put(KINDS[name], rows)
+            self.conn.executemany(_CONTENDED, conflicts)
             self.refold(others)
 
     def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
@@ -207,14 +215,15 @@ class Log:
 
     def _fold_in(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]]) -> None:
         """Fold the changes of items of one kind into its table and the list of conflicts."""
-        rows, conflicts = [], []
-        for item, entries in grouped.items():
-            folded = fold(kind, entries)
-            rows.append(tuple(folded.row.values()))
-            conflicts += [(item, part, kind.name, _json(ids)) for part, ids in folded.conflicts.items()]
+        rows: list[tuple[object, ...]] = []
+        conflicts: list[tuple[object, ...]] = []
+        for entries in grouped.values():
+            row, contended = _rows_of(kind, fold(kind, entries))
+            rows.append(row)
+            conflicts += contended
         self._put(kind, rows)
         self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in grouped])
-        self.conn.executemany("INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)", conflicts)
+        self.conn.executemany(_CONTENDED, conflicts)
 
     def _put(self, kind: Kind, rows: Sequence[tuple[object, ...]]) -> None:
         """Write rows of a kind, many to a statement: full text writes its words out once a statement."""
@@ -284,6 +293,12 @@ class Log:
 
     def _contested(self, item: str) -> set[str]:
         return {part for (part,) in self.rows("SELECT part FROM main.conflicts WHERE item = ?", (item,))}
+
+
+def _rows_of(kind: Kind, folded: Folded) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
+    """An item's row for its table, and its rows in the list of conflicts."""
+    row = folded.row
+    return tuple(row.values()), [(row["id"], part, kind.name, _json(ids)) for part, ids in folded.conflicts.items()]
 
 
 def _blocks(edits: Iterable[Edit]) -> Iterator[list[Edit]]:

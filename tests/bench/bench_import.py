@@ -1,5 +1,7 @@
 """Import of many articles against inserting the same rows with plain sqlite3 into a table with the same search index.
 
+The floor writes 100 rows to a statement, as is fastest with full text; times are processor time, the smallest of three.
+
 python -m tests.bench.bench_import [ARTICLES]
 """
 
@@ -12,7 +14,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 
 from store.desk import Desk
 from store.formats.article_files import Draft
@@ -47,23 +48,24 @@ def plain(bodies: list[str], folder: Path) -> float:
         "CREATE TRIGGER indexed AFTER INSERT ON texts"
         " BEGIN INSERT INTO texts_fts(rowid, body) VALUES (new.seq, new.body); END;"
     )
-    began = time.perf_counter()
+    began = time.process_time()
     conn.execute("BEGIN IMMEDIATE")
-    conn.executemany(
-        "INSERT INTO texts (sha, title, body) VALUES (?, ?, ?)",
-        ((hashlib.sha256(body.encode()).hexdigest(), body[:60], body) for body in bodies),
-    )
+    for start in range(0, len(bodies), 100):
+        some = bodies[start : start + 100]
+        rows = [(hashlib.sha256(body.encode()).hexdigest(), body[:60], body) for body in some]
+        marks = ", ".join(["(?, ?, ?)"] * len(some))
+        conn.execute(f"INSERT INTO texts (sha, title, body) VALUES {marks}", [value for row in rows for value in row])
     conn.execute("COMMIT")
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     conn.close()
     return took
 
 
 def ours(bodies: list[str], folder: Path) -> float:
     with Desk.open(folder / f"desk{time.monotonic_ns()}.db", "Bench") as desk:
-        began = time.perf_counter()
+        began = time.process_time()
         new, _ = desk.add_articles(Draft(text=body, heading=body[:60]) for body in bodies)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         assert len(new) == len(bodies)
     return took
 
@@ -77,7 +79,7 @@ def ratios(quick: bool = False, count: int = 10_000) -> list[Ratio]:
         for _ in range(3):
             floor.append(plain(bodies, Path(folder)))
             desk.append(ours(bodies, Path(folder)))
-    return [Ratio(f"import {count:,} articles of 3 kB against plain sqlite3", median(desk) / median(floor), 4)]
+    return [Ratio(f"import {count:,} articles of 3 kB against plain sqlite3", min(desk) / min(floor), 3)]
 
 
 def main() -> None:
