@@ -87,12 +87,13 @@ class ClaimType(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why a second reader objects."""
+    """Why a second reader objects. One that ``needs_words`` says nothing by itself."""
 
     key: str
     label: str
     description: str = ""
     retired: bool = False
+    needs_words: bool = False
     known: bool = True
 
 
@@ -225,6 +226,9 @@ def parse(text: str, where: str = "the scheme") -> Scheme:
     return _read(Toml(text, where, SchemeError))
 
 
+_OTHER = "other"
+"""The reason that needs words where a scheme does not say otherwise."""
+
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _SPELLING = "begin with a letter a to z, then use a to z, 0 to 9 and _"
@@ -242,7 +246,7 @@ _TABLES: Mapping[str, Mapping[str, type]] = {
         **{"guard": str, "retired": bool, "replaced_by": str, "export": dict},
     },
     "type": {**_COMMON, "retired": bool, "export": dict},
-    "reason": {**_COMMON, "retired": bool},
+    "reason": {**_COMMON, "retired": bool, "needs_words": bool},
 }
 _SAYS: Mapping[type, str] = {
     str: 'text in "quotes"',
@@ -277,7 +281,7 @@ def _read(toml: Toml) -> Scheme:
     )
     _refuse_twins(tables, types, "key", "label")
     tables = whole.tables("reason")
-    reasons = tuple(Reason(*_read_common(table), retired=table.yes("retired")) for table in tables)
+    reasons = tuple(_read_reason(table) for table in tables)
     _refuse_twins(tables, reasons, "key", "label")
     review = _read_review(_Table(toml, "review", whole.values.get("review", {})))
     digest = hashlib.sha256(toml.text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -378,6 +382,11 @@ def _read_common(table: _Table) -> tuple[str, str, str]:
     if not label:
         raise table.refuse("label", "it has none; write label with what people shall read")
     return key, label, table.text("description")
+
+
+def _read_reason(table: _Table) -> Reason:
+    key, label, description = _read_common(table)
+    return Reason(key, label, description, table.yes("retired"), table.values.get("needs_words", key == _OTHER) is True)
 
 
 def _read_verdict(table: _Table, guard: Guard, scale: RatingScale | None) -> VerdictKind:

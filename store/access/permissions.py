@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from store.access.lookup import Row, id_of
 from store.access.people import reviewer_id
-from store.errors import Refused
+from store.errors import Guarded, Refused
 from store.history.words import shorten
 from store.library.shelf import Counts
 from store.log.kinds import JUDGEMENTS
@@ -144,6 +144,21 @@ class Locks(Counts):
             name = self._called(id)
             what = name if author == held["by"] else f"That on {name}"
             raise Refused(f"{what} is {self._name(author)}'s: propose the change in your review instead.")
+
+    # -- verdicts ---------------------------------------------------------------------------------------------
+
+    def _must_meet(self, claim: str, key: str, justification: str) -> None:
+        """Refuse a verdict on a claim (its id) that the scheme forbids until its requirements are met.
+
+        Whoever gives, takes over, settles or brings a verdict is asked this.
+        """
+        scheme = self.scheme
+        if not key or scheme.verdict(key).guard != "block":
+            return
+        asked = "SELECT stance FROM evidence WHERE claim = ? AND deleted = 0"
+        missing = scheme.lacks(key, justification, [row["stance"] for row in self._rows(asked, claim)])
+        if missing:
+            raise Guarded(f"{self._called(claim)} cannot be given that verdict yet: {'; '.join(missing)}.")
 
     # -- sources ----------------------------------------------------------------------------------------------
 

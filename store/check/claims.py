@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from store.access import fields
 from store.access.assignments import Assigning
-from store.access.lookup import Row
+from store.access.lookup import Row, id_of
 from store.access.people import reviewer_id
 from store.access.permissions import MISSED
-from store.errors import Duplicate, Guarded, Refused, TaggedByAnother, Unknown
+from store.errors import Duplicate, Refused, TaggedByAnother, Unknown
 from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
@@ -316,6 +316,9 @@ class Checking(Assigning):
     def give_verdict(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
         """Give one's own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
 
+        A ``justification`` written for one verdict does not stay under another: without one, the words last written
+        for the verdict now given come back, if there are any.
+
         Hand in one's own earlier ``Verdict`` to build on exactly that one; with one's own ``Claim`` as it was read, a
         verdict that was given elsewhere since is not overwritten either, but becomes a conflict.
 
@@ -357,13 +360,11 @@ class Checking(Assigning):
                 values["verdict"] = verdict
             if justification is not None:
                 values["justification"] = fields.clean(justification)
-            if verdict:
-                held = seen.justification if seen else row["justification"] if row else ""
-                stances = [evidence.stance for evidence in self.evidence(about)]
-                scheme = self.scheme
-                missing = scheme.lacks(verdict, str(values.get("justification", held)), stances)
-                if missing and scheme.verdict(verdict).guard == "block":
-                    raise Guarded(f"{about.name} cannot be given that verdict yet: {'; '.join(missing)}.")
+            elif row and verdict is not None and verdict != row["verdict"]:
+                values["justification"] = self._words_for(id, verdict)
+            given = verdict if verdict is not None else str(row["verdict"]) if row and not row["deleted"] else ""
+            held = seen.justification if seen else str(row["justification"]) if row else ""
+            self._must_meet(about.id, given, str(values.get("justification", held)))
             base = seen.heads if seen else None
             if row is not None and isinstance(claim, Claim) and claim.checker.casefold() == self.reviewer.casefold():
                 shown = (claim.verdict, claim.justification)
@@ -374,6 +375,35 @@ class Checking(Assigning):
         assert row is not None
         self._concluded[id] = tuple(str(row["heads"]).split())
         return self._verdict(row)
+
+    def put_aside(self, claim: Claim | str) -> str:
+        """A sentence on the words that did not go along when one last gave a verdict on a claim; else empty."""
+        id = clock.derived("verdict", id_of(claim), reviewer_id(self.reviewer))
+        said = [entry.patch for entry in self.log.entries(items=[id]) if "verdict" in entry.patch]
+        if len(said) < 2 or not said[-2].get("justification"):
+            return ""
+        (old, words), (new, kept) = ((patch["verdict"], patch.get("justification")) for patch in said[-2:])
+        if old == new or words == kept or not old:
+            return ""
+        was, now = (self.scheme.verdict(str(key)).label for key in (old, new))
+        return f"Your words for “{was}” do not stay under “{now}”; to give “{was}” again brings them back."
+
+    def _words_for(self, id: str, key: str) -> str:
+        """The justification that goes with a verdict now given, by the id of the record and the key.
+
+        Words belong to the verdict they were written for, and to none as long as none was given. They stay when it is
+        taken back, do not go along to another, and come back with their own.
+        """
+        said = [entry.patch for entry in self.log.entries(items=[id]) if "verdict" in entry.patch]
+        words = str(said[-1].get("justification", ""))
+        owner = ""
+        for patch in reversed(said):
+            if owner or patch.get("justification") != words:
+                break
+            owner = str(patch["verdict"])
+        if not key or owner in ("", key):
+            return words
+        return str(next((patch.get("justification") for patch in reversed(said) if patch["verdict"] == key), "") or "")
 
     # -- sweeps and comments ----------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ class Bringing(Door):
         Raises:
             Refused: an id is already here, a record does not fit its kind, or it belongs into a set that is
                 submitted or to a claim that is settled.
+            Guarded: it is a verdict that the scheme forbids until its requirements are met.
         """
         records = [dict(record) for record in records]
         with self._writing() as me:
@@ -79,6 +80,9 @@ class Bringing(Door):
             self.log.write(me, touched, action=action, always=True)
             for start in range(0, len(fitted), _CHUNK):
                 self._stand(fitted[start : start + _CHUNK])
+            if any(kind.guard == "block" for kind in self.scheme.verdicts):
+                for record in (one for one in records if one["kind"] == "verdicts"):
+                    self._must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
         return [str(record["id"]) for record in records]
 
     def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:

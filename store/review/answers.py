@@ -84,7 +84,9 @@ class Answering(Reviewing):
             )[0]["said"]
             if outcome == ACCEPTED:
                 self._apply(claim, review)
-                if not rows[0]["stale"]:  # what was changed behind the reviewer's back stays to be looked at
+                bare = Decision.CHANGE_VERDICT in review.proposals and self.lacks(claim.id)
+                # What was changed behind the reviewer's back, or is still to come, stays to be looked at.
+                if not rows[0]["stale"] and not bare:
                     now = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)
                     said["after"] = now[0]["whole"]
             place: Patch = {"review": review.id, "reviewer": me, "deleted": 0}
@@ -104,10 +106,10 @@ class Answering(Reviewing):
             self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
         if Decision.CHANGE_VERDICT in review.proposals:
             self._verdict_stands(claim, review.verdict)
+            self._must_meet(claim.id, review.verdict, review.justification)
             me = reviewer_id(self.reviewer)
-            values: Patch = {"claim": claim.id, "reviewer": me, "verdict": review.verdict, "deleted": 0}
-            if review.justification:
-                values["justification"] = review.justification
+            values: Patch = {"claim": claim.id, "reviewer": me, "deleted": 0}
+            values |= {"verdict": review.verdict, "justification": review.justification}
             self._write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
 
     def _verdict_stands(self, claim: Claim, key: str) -> None:

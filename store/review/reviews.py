@@ -142,8 +142,8 @@ class Reviewing(Ticking):
             decision: agree, disagree, change_span, change_verdict, change_claim_text, reject_claim, needs_evidence
                 or comment. What one says again takes the place of what one said before; only proposals of another
                 span, verdict and claim text stand beside each other.
-            reason: a reason of the scheme; needed to disagree.
-            comment: what, where and why, in words; needed for a comment.
+            reason: a reason of the scheme; needed to disagree without words.
+            comment: what, where and why, in words; needed for a comment, and with a reason that needs words.
             span: the proposed start and end in code points, for change_span.
             claim_text: the proposed claim text, for change_claim_text.
             verdict: one's own verdict, for change_verdict, or to agree where the checker's is hidden. The very verdict
@@ -216,11 +216,11 @@ class Reviewing(Ticking):
         if decision not in choices:
             raise Refused(f"“{shorten(decision, 30)}” is no decision on a claim: use one of {', '.join(choices)}.")
         values: Patch = {
-            "decision": decision, "reason": self._reason(reason), "comment": fields.clean(comment), "version": "",
-            "start": 0, "end": 0, "quote": "", "claim_text": "",
+            "decision": decision, "reason": self._reason(reason, comment), "comment": fields.clean(comment),
+            "version": "", "start": 0, "end": 0, "quote": "", "claim_text": "",
         }  # fmt: skip
-        if decision == Decision.DISAGREE and not reason:
-            raise Refused("To disagree, say why: choose a reason of the scheme, and add words where they help.")
+        if decision == Decision.DISAGREE and not reason and not comment.strip():
+            raise Refused("To disagree, say why: choose a reason of the scheme, or write what is wrong and where.")
         if decision == Decision.COMMENT and not comment.strip():
             raise Refused("The comment is empty: write something.")
         if decision == Decision.CHANGE_SPAN and span is None:
@@ -319,12 +319,22 @@ class Reviewing(Ticking):
         assert found is not None
         return found
 
-    def take_back(self, review: Review, proposal: str = "") -> None:
-        """Take one's own review back, as long as it is not submitted; a missing claim goes with it.
+    def take_back(self, of: Review | Claim, proposal: str = "") -> None:
+        """Take back all that one has said of a claim: the review, the verdict that came with it, a missing claim.
 
         With a ``proposal`` (change_span, change_verdict or change_claim_text) only that, when something else is
         proposed beside it; a verdict goes with its proposal.
+
+        Raises:
+            Refused: one has said nothing of it; it is settled, or one's set is submitted.
         """
+        review = of if isinstance(of, Review) else self.my_review(of)
+        if review is None:
+            about = self.claim(of)  # type: ignore[arg-type]
+            if not any(verdict.by == self.reviewer and verdict.verdict for verdict in self.verdicts(about)):
+                raise Refused(f"You have said nothing of {about.name} that could be taken back.")
+            self._take_verdict(about)
+            return
         rest = [decision for decision in review.proposals if decision != proposal]
         with self._writing():
             if proposal and rest:
@@ -340,6 +350,35 @@ class Reviewing(Ticking):
                 main = Decision.CHANGE_VERDICT if Decision.CHANGE_VERDICT in rest else rest[-1]
                 self._write([Edit("reviews", review.id, values | {"decision": main.value}, review.heads)])
                 return
-            self.delete(review)
+            about = self.claim(review.claim)
             if review.decision == Decision.MISSING_CLAIM:
-                self.delete(self.claim(review.claim))
+                self.delete(review)
+                self.delete(about)
+                return
+            if review.verdict:
+                self._take_verdict(about)
+            self.delete(review)
+
+    def clear_verdict(self, claim: Claim | str) -> Review | None:
+        """Take one's own verdict on a claim back, and what it alone proposes or agrees to; gives what one still says.
+
+        Raises:
+            Refused: one has given none; the claim is settled, or one's set is submitted.
+        """
+        about = self.claim(claim)
+        held = self.my_review(about)
+        with self._writing():
+            if held is not None and held.decision == Decision.CHANGE_VERDICT and len(held.proposals) > 1:
+                self.take_back(held, Decision.CHANGE_VERDICT)
+            elif held is not None and held.verdict and held.decision in (Decision.AGREE, Decision.CHANGE_VERDICT):
+                self.take_back(held)
+            else:
+                self._take_verdict(about)
+        return self.my_review(about)
+
+    def _take_verdict(self, about: Claim) -> None:
+        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        if not mine or mine["deleted"] or not mine["verdict"]:
+            rest = ": what you said of it can be taken back as a whole." if self.my_review(about) else "."
+            raise Refused(f"You have given no verdict on {about.name}{rest}")
+        self._conclude(about.id, verdict="", justification="")

@@ -49,7 +49,7 @@ class Ticking(Citing):
             self._unsettled(evidence.claim)
             self._must_be_open(self.claim(evidence.claim).article, Role.REVIEWER)
             id = clock.derived("tick", evidence.id, me)
-            said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else ""), "deleted": 0}
+            said: Patch = {"mark": mark, "reason": self._reason(reason if mark == DOUBTED else "", note), "deleted": 0}
             source = evidence.source
             about = (source.url, source.title, source.publisher, source.published) if source else ("",) * 4
             seen = [evidence.stance, evidence.quote, evidence.locator, evidence.note, *about]
@@ -59,7 +59,8 @@ class Ticking(Citing):
             made = self._rows("SELECT *, 0 AS outdated FROM ticks WHERE id = ?", id)[0]
         return self._tick(made)
 
-    def _reason(self, key: str) -> str:
+    def _reason(self, key: str, words: str) -> str:
+        """A reason of the scheme by its key, given with these words; an empty key stays one."""
         if not key:
             return ""
         reason = self.scheme.reason(key)
@@ -68,4 +69,6 @@ class Ticking(Citing):
             raise Unknown(f"The scheme {self.scheme.id} has no reason “{shorten(key, 30)}”: use one of {known}.")
         if reason.retired:
             raise Refused(f"The reason “{key}” is retired in the scheme {self.scheme.id}: use another.")
+        if reason.needs_words and not words.strip():
+            raise Refused(f"“{reason.label}” says nothing by itself: add in words what is wrong, where and why.")
         return key

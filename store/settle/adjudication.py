@@ -100,6 +100,7 @@ class Settling(Comparing):
             stands = outcome != Outcome.NOTHING_HERE and not take.rejects
             if not stands:
                 values["verdict"] = ""
+            self._must_meet(claim.id, str(values["verdict"]), rationale)
             taken = outcome in (Outcome.FIRST_CORRECT, Outcome.SECOND_CORRECT, Outcome.BOTH_CORRECT)
             common: Patch = {
                 "reviewer": me, "outcome": outcome, "chosen": reviewer_id(take.person) if taken else "",
@@ -118,6 +119,7 @@ class Settling(Comparing):
                 both = outcome == Outcome.BOTH_CORRECT and not same
                 if both:
                     own["verdict"] = theirs.verdict
+                    self._must_meet(id, theirs.verdict, rationale)
                 edits.append(self._settling(group, id, common | own | {"stands": int(both)}))
             self._write(edits)
             self._give(claim.article, me, "adjudicator", "open", "")

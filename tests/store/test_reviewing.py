@@ -81,6 +81,7 @@ def test_other_span_verdict_and_words_are_proposed_together_and_accepted_togethe
     desk: Desk, bob: Desk, claim: Claim
 ) -> None:
     bob.review(claim, "change_span", span=(4, 37), comment="It begins later.")
+    bob.add_evidence(claim, "refutes", note="The report has it.")
     bob.review(claim, "change_verdict", verdict="refuted", justification="No.")
     review = bob.review(claim, "change_claim_text", claim_text="Two North Koreans were captured.")
     assert review.decisions == ("change_span", "change_verdict", "change_claim_text")
@@ -272,6 +273,7 @@ def test_a_blind_objection_is_not_stale_for_a_verdict_it_has_not_seen(
 def test_to_accept_makes_what_is_proposed_the_checkers_own_change(
     desk: Desk, bob: Desk, article: Article, claim: Claim, decision: str
 ) -> None:
+    bob.add_evidence(claim, "refutes", note="The report has it.")
     review = bob.review(claim, decision, **DECISIONS[decision])
     assert [proposal.review for proposal in desk.inbox()] == [review] and desk.shelf()[0].inbox == 1
     desk.submit(article, "checker")

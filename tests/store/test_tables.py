@@ -53,7 +53,7 @@ def busy(desk: Desk, bob: Desk, article: Article) -> Desk:
     cy.close()
     gone = desk.tag(article, 80, 95)
     bob.tick(desk.add_evidence(gone, "supports", url="https://b.example"), "seen")
-    desk.answer(bob.review(gone.id, "disagree", reason="other"), "rejected", "Why?")
+    desk.answer(bob.review(gone.id, "disagree", reason="too_vague"), "rejected", "Why?")
     desk.delete(gone)
     desk.sweep(article, 100, 120)
     removed = desk.add_article("Away with it.", title="Away")

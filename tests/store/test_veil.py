@@ -26,7 +26,8 @@ MARK = "xqz"
 
 WRITES = {
     "add_article", "add_articles", "add_evidence", "adjudicate", "answer", "assign", "be", "bring", "close", "comment",
-    "delete", "edit", "edit_article", "edit_comment", "edit_evidence", "edit_source", "give_verdict", "justify",
+    "clear_verdict", "delete", "edit", "edit_article", "edit_comment", "edit_evidence", "edit_source", "give_verdict",
+    "justify",
     "may_bring", "missing", "move", "open", "redo", "reopen", "resolve", "review", "settle", "submit", "sweep", "tag",
     "take_agreed", "take_all", "take_back", "tick", "together", "undo", "unsettle", "unveiled", "use_scheme",
 }  # fmt: skip

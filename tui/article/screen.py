@@ -140,8 +140,11 @@ class ArticleScreen(Together):
         scheme = self.desk.scheme
         if place > len(scheme.active):
             raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
-        self.desk.give_verdict(self._at_hand(), scheme.active[place - 1].key)
+        claim = self._at_hand()
+        self.desk.give_verdict(claim, scheme.active[place - 1].key)
         self._wrote()
+        if said := self.desk.put_aside(claim):
+            self.say(said)
 
     def action_clear_verdict(self) -> None:
         self.desk.give_verdict(self._at_hand(), "")

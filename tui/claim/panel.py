@@ -412,8 +412,14 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
             if chosen and chosen[0] != (dossier.mine.verdict if dossier.mine else ""):
                 self.desk.give_verdict(dossier.mine or dossier.claim, chosen[0])
                 self._wrote(dossier.claim.id, "verdicts")
+                self._say_put_aside(dossier.claim)
 
         self.app.push_screen(pick_verdict(dossier), give)
+
+    def _say_put_aside(self, claim: Claim) -> None:
+        said = self.desk.put_aside(claim)
+        if said and isinstance(self.screen, DeskScreen):
+            self.screen.say(said)
 
     def _pick(self, name: str) -> None:
         """Choose the word, or with types the words, of a field."""

@@ -155,16 +155,12 @@ def decide(
 
 
 def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
-    from store.errors import Refused
-
     mine = desk.my_review(claim)
-    if mine is None:
-        raise Refused(f"You have said nothing of {claim.name}: there is nothing to take back.")
-    desk.take_back(mine)
+    desk.take_back(mine or claim)
     if as_json:
-        show_json({**plain(mine), "deleted": True})
+        show_json({**plain(mine), "deleted": True} if mine else None)
     else:
-        tell(f"took back “{decided(*mine.decisions)}” on {claim.name}")
+        tell(f"took back {f'“{decided(*mine.decisions)}”' if mine else 'your verdict'} on {claim.name}")
 
 
 def report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> None:

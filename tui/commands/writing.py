@@ -131,6 +131,8 @@ def _warn(desk: Desk, claim: Claim, key: str) -> None:
     stances = [piece.stance for piece in desk.evidence(claim)]
     for sentence in desk.scheme.lacks(key, mine.justification if mine else "", stances):
         say(f"{claim.name}: {sentence}.")
+    if aside := desk.put_aside(claim):
+        say(aside)
 
 
 @verb(
@@ -155,7 +157,11 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
         raise click.UsageError("Say which: give KEY, --none or --justification.")
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
-        given = conclude(desk, about, "" if none else key, justification)
+        if none and justification is None:
+            desk.clear_verdict(about)
+            given = next(one for one in desk.verdicts(about) if one.by == desk.reviewer)
+        else:
+            given = conclude(desk, about, "" if none else key, justification)
         if as_json:
             show_json(plain(given))
         else:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Claim, Decision, Review
-from tui.claim.dossier import Dossier, is_by
+from tui.claim.dossier import Dossier
 from tui.claim.page import verdict_pieces
 from tui.claim.panel import ClaimPanel, Edit
 from tui.claim.pickers import pick_verdict
@@ -162,43 +162,11 @@ class ReviewPanel(ClaimPanel):
     def give(self, claim: Claim, key: str, held: Review | None) -> Review | None:
         """Give one's own verdict on a claim as a review, on top of the one held; with an empty key take it back."""
         if not key:
-            return self._clear_verdict(claim, held)
+            return self.desk.clear_verdict(claim)
         words = held.comment if held and held.decision in OBJECTIONS else ""
-        return self.desk.review(claim, Decision.CHANGE_VERDICT, verdict=key, comment=words, seen=held)
-
-    def _clear_verdict(self, claim: Claim, held: Review | None) -> Review | None:
-        """Take one's own verdict back, and with it what it proposes or agrees to; what else one has said stays."""
-        desk = self.desk
-        mine = next((v for v in desk.verdicts(claim) if is_by(v.by, desk.reviewer) and v.verdict), None)
-        if mine is None:
-            key = self._key("delete") or "d"
-            mend = f": {key} takes back what you said of it." if held else " that could be taken back."
-            raise Refused(f"You have given no verdict on {claim.name}{mend}")
-        with desk.together():
-            if held is None or held.decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
-                desk.give_verdict(mine, "")
-            elif len(held.proposals) > 1:
-                desk.take_back(held, Decision.CHANGE_VERDICT)
-            else:
-                desk.give_verdict(mine, "")
-                desk.take_back(held)
-        return desk.my_review(claim)
-
-    def withdraw(self, claim: Claim) -> None:
-        """Take one's review of a claim back, with the verdict that came with it.
-
-        Raises:
-            Refused: one has said nothing of it.
-        """
-        desk, held = self.desk, self.desk.my_review(claim)
-        mine = next((v for v in desk.verdicts(claim) if is_by(v.by, desk.reviewer) and v.verdict), None)
-        if held is None and mine is None:
-            raise Refused(f"You have said nothing of {claim.name} that could be taken back.")
-        with desk.together():
-            if mine is not None:
-                desk.give_verdict(mine, "")
-            if held is not None:
-                desk.take_back(held)
+        made = self.desk.review(claim, Decision.CHANGE_VERDICT, verdict=key, comment=words, seen=held)
+        self._say_put_aside(claim)
+        return made
 
     def _say_again(self, claim: Claim, review: Review, comment: str) -> None:
         """Give a review anew with other words; the rest of it stays."""

@@ -378,7 +378,6 @@ class ReviewScreen(ArticleScreen):
         if claim is None:
             super().action_delete()
             return
-        panel: ReviewPanel = self.panel  # type: ignore[assignment]
-        panel.withdraw(claim)
+        self.desk.take_back(claim)
         self._wrote()
         self.say(f"Took back what you said of {claim.name}; u brings it again.")

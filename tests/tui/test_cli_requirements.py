@@ -1,0 +1,51 @@
+"""What a verdict asks for, at the command line: whoever gives, settles or takes it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.scheme import load
+from tests.tui.people import RAIN, RIVER, Cli, People
+
+
+@pytest.fixture
+def people(ana: Path, cli: Cli) -> People:
+    people = People(cli, ana)
+    people.bring("flood.txt")
+    people.check("Ana", RAIN, RIVER)
+    return people
+
+
+def test_taking_a_decision_back_takes_its_verdict_too(people: People) -> None:
+    people.say("Bo", "decide", 1, "C1", "change-verdict", "--verdict", "outdated", "--justification", "Long ago.")
+    people.say("Bo", "decide", 1, "C1", "--take-back")
+    shown = people.ask("Bo", "show", 1, "C1")
+    assert shown["reviews"] == [] and [one["verdict"] for one in shown["verdicts"] if one["by"] == "Bo"] in ([], [""])
+    assert "said nothing" in people.run("Bo", "decide", 1, "C1", "--take-back").stderr
+    people.say("Bo", "decide", 1, "C1", "change-verdict", "--verdict", "outdated")
+    people.say("Bo", "verdict", 1, "C1", "--none")
+    assert people.ask("Bo", "show", 1, "C1")["reviews"] == []
+
+
+def test_words_for_one_verdict_are_told_not_to_stay_under_another(people: People) -> None:
+    result = people.run("Ana", "verdict", 1, "C1", "mixed")
+    assert "Your words for “Not checkable” do not stay under “Mixed”" in result.stderr
+    assert people.ask("Ana", "show", 1, "C1")["justification"] == ""
+    people.say("Ana", "verdict", 1, "C1", "not_checkable")
+    assert people.ask("Ana", "show", 1, "C1")["justification"] == "So it is."
+
+
+def test_a_guard_that_blocks_asks_the_adjudicator(people: People, ana: Path) -> None:
+    (ana / "strict.toml").write_text(load("desk").toml.replace('guard = "warn"', 'guard = "block"', 1), "utf-8")
+    people.say("Eva", "scheme", "use", ana / "strict.toml")
+    people.say("Bo", "decide", 1, "C1", "agree")
+    refused = people.run("Eva", "adjudicate", 1, "C1", "own", "--verdict", "refuted", "--rationale", "I know.")
+    assert refused.exit_code == 1 and "needs 1 piece of evidence that refutes" in refused.stderr
+
+
+def test_other_says_nothing_by_itself(people: People) -> None:
+    refused = people.run("Bo", "decide", 1, "C1", "disagree", "--reason", "other")
+    assert refused.exit_code == 1 and "“Other” says nothing by itself" in refused.stderr
+    people.say("Bo", "decide", 1, "C1", "disagree", "--comment", "It rained on the 6th.")
