@@ -15,14 +15,19 @@ what gives a verdict, else with what begins first.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
-from store.measure.matching import joined, match, overlap
+from store.measure import crowd
+from store.measure.matching import Pair, joined, match, overlap
 from store.text.units import Span
 
 HALF = 0.5
 """The overlap from which two spans count as the same claim."""
+
+
+_MANY = 6  # people
 
 
 class Mark(NamedTuple):
@@ -76,9 +81,15 @@ class Places:
         self._said = said
         self._owned = [sorted(own) for _, own in sorted(claims.items()) if own]
         self._spans = [[span for span, _ in own] for own in self._owned]
-        self._pairs = {
-            (p, q): match(self._spans[p], self._spans[q]) for p, q in combinations(range(len(self._spans)), 2)
-        }
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[int, int], list[Pair]]:
+        people = range(len(self._spans))
+        return {(p, q): match(self._spans[p], self._spans[q]) for p, q in combinations(people, 2)}
+
+    def _joined(self, least: float) -> list[tuple[int | None, ...]]:
+        rows = crowd.groups(self._spans, least, self._apart) if len(self._spans) > _MANY else None
+        return joined(self._spans, self._pairs, least, self._apart) if rows is None else rows
 
     def _apart(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
         """Whether somebody holds two claims, by tagger and number, for two."""
@@ -98,7 +109,7 @@ class Places:
         """
         sets, said, owned = self._sets, self._said, self._owned
         found: list[tuple[_At, Place]] = []
-        for row in joined(self._spans, self._pairs, least, self._apart):
+        for row in self._joined(least):
             marked = [mark for own, k in zip(owned, row, strict=True) if k is not None for mark in said[own[k][1]]]
             here: list[tuple[int, ...]] = [()] * len(sets)
             for _, _, p, i in marked:
