@@ -98,9 +98,14 @@ class FactdeskApp(DeskApp):
 
     def on_mount(self) -> None:
         self._hear_signals()
+        self.app_resume_signal.subscribe(self, self._draw_anew)
         self.set_interval(POLL_SECONDS, self._look_for_others)
         self.set_timer(SETTLED_SECONDS, self._settle)
         self.call_later(self._greet)
+
+    def _draw_anew(self, _: object) -> None:
+        """Draw the whole screen: the shell has written over it."""
+        self.screen.refresh(layout=True)
 
     def _settle(self) -> None:
         # Where `start_app` has turned the collector off: all there is now stays, and need never be looked through.

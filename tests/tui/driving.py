@@ -42,7 +42,9 @@ async def send(pilot: Pilot[Any], *keys: str) -> None:
     app = pilot.app
     for key in keys:
         name = canonical(key)
-        event = events.Key(name, " " if name == "space" else key_to_character(name))
+        event = events.Key(
+            name, " " if name == "space" else key if len(key) == 1 and key.isascii() else key_to_character(name)
+        )
         event.set_sender(app)
         app.post_message(event)
     await settle(pilot)

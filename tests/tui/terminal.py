@@ -10,6 +10,7 @@ import struct
 import subprocess
 import termios
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Sequence
 from types import TracebackType
 
@@ -28,17 +29,19 @@ class Terminal:
         rows: int = 24,
         stdin: int | None = None,
         stdout: int | None = None,
+        term: str = "xterm-256color",
     ) -> None:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.seen = ""
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
         environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [str(word) for word in program],
             stdin=theirs if stdin is None else stdin,
             stdout=theirs if stdout is None else stdout,
             stderr=theirs,
-            env=environment | {"TERM": "xterm-256color"},
+            env=environment | {"TERM": term},
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(2, termios.TIOCSCTTY, 0),
         )
@@ -94,5 +97,5 @@ class Terminal:
             data = os.read(self._ours, 65536) if ready else b""
         except OSError:  # Linux's way of saying that the other side is closed
             data = b""
-        self.seen += data.decode("utf-8", "replace")
+        self.seen += self._decode(data)
         return bool(data)

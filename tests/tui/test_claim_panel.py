@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
 from pathlib import Path
 
 import pytest
@@ -207,38 +206,43 @@ async def test_evidence_is_opened_from_its_row_and_deleted_with_a_key(tmp_path: 
         assert "− refutes" not in r.seen()
 
 
-async def test_a_source_is_opened_and_its_address_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[str] = []
-
-    class Browser:
-        def open(self, url: str) -> bool:
-            opened.append(url)
-            return True
-
+async def test_a_source_is_opened_and_its_address_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    opened, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho noise; echo noise >&2\necho "$1" >> {opened}\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
     async with room(tmp_path) as r:
-        monkeypatch.setattr("webbrowser.get", Browser)
         r.panel.focus()
         await send(r.pilot, "O", "Y")
-        assert opened == [] and r.app.clipboard == ""
+        assert not opened.exists() and r.app.clipboard == ""
         piece = r.desk.add_evidence(r.claim, "supports", url="https://a.example/x")
         other = r.desk.add_evidence(r.claim, "refutes", url="ftp://b.example")
         r.panel.show(r.now())
         await r.go("evidence", piece.id)
         await send(r.pilot, "O", "Y")
-        assert opened == ["https://a.example/x"] and r.app.clipboard == "https://a.example/x"
+        await r.app.workers.wait_for_complete()
+        assert opened.read_text() == "https://a.example/x\n" and r.app.clipboard == "https://a.example/x"
         await r.go("evidence", other.id)
         await send(r.pilot, "O", "Y")
-        assert len(opened) == 1 and r.app.clipboard == "ftp://b.example"
+        await r.app.workers.wait_for_complete()
+        assert opened.read_text() == "https://a.example/x\n" and r.app.clipboard == "ftp://b.example"
+    assert "noise" not in "".join(capfd.readouterr())
 
 
-async def test_no_browser_takes_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["w3m", "/usr/bin/lynx -accept_all_cookies %s"])
+async def test_no_browser_takes_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("BROWSER", command)
+    monkeypatch.setattr("asyncio.create_subprocess_exec", lambda *_, **__: pytest.fail("it was started"))
     async with room(tmp_path) as r:
-        monkeypatch.setattr("webbrowser.get", lambda: webbrowser.GenericBrowser("w3m"))
-        monkeypatch.setattr("webbrowser.GenericBrowser.open", lambda *_: pytest.fail("it was opened"))
         r.desk.add_evidence(r.claim, "supports", url="https://a.example/x")
         r.panel.show(r.now())
         r.panel.focus()
         await send(r.pilot, "O")
+        await r.app.workers.wait_for_complete()
+        await settle(r.pilot)
+        assert "There is no browser to open here" in r.app.said[-1]
 
 
 async def test_evidence_from_the_text_leads_back_to_the_text(tmp_path: Path) -> None:

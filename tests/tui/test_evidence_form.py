@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.message import Message
 from textual.pilot import Pilot
 
 from store.desk import Desk
@@ -186,6 +188,28 @@ async def test_a_known_source_is_offered_however_its_address_is_spelt(tmp_path: 
         await send(f.pilot, "down", "enter")
         (piece,) = f.evidence()
         assert piece.source is not None and piece.source.title == "City log" and len(f.desk.sources()) == 2
+
+
+@pytest.mark.parametrize("slow", ["", "offers", "url", "stance", "quote"])
+@pytest.mark.parametrize(("stance_key", "stance"), [((), "context"), (("-",), "refutes")])
+async def test_keys_behind_a_taken_source_are_neither_lost_nor_misplaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow: str, stance_key: tuple[str, ...], stance: str
+) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, "city")
+        if slow:
+            widget = f.form.offers if slow == "offers" else f.form.editor(slow)
+            dispatch = widget._dispatch_message
+
+            async def late(message: Message) -> None:
+                await asyncio.sleep(0.02)
+                await dispatch(message)
+
+            monkeypatch.setattr(widget, "_dispatch_message", late)
+        await send(f.pilot, "down", "enter", *stance_key, "tab", "Q", "tab")
+        (piece,) = f.evidence()
+        assert piece.source is not None and piece.source.url == "https://city.example/log"
+        assert (piece.stance, piece.quote) == (stance, "Q")
 
 
 async def test_ones_own_address_is_corrected_to_another_spelling(tmp_path: Path) -> None:

@@ -41,6 +41,18 @@ class Window(Terminal):
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.kill(self.process.pid, signal.SIGWINCH)
 
+    def settled(self, patience: float = 20.0) -> str:
+        """Read until nothing comes any more; gives the window."""
+        give_up = time.monotonic() + patience
+        while self._read(0.5) and time.monotonic() < give_up:
+            pass
+        return self.shown()
+
+    def forget(self) -> None:
+        """Let the window be empty, as a shell's may be that wrote over it."""
+        self.shown()
+        self._rows = []
+
     def close(self) -> None:
         """Close the window; the program is told that its terminal is gone."""
         os.close(self._ours)
@@ -242,3 +254,36 @@ def test_the_keys_of_another_layout_work_by_place_and_it_is_said_once(window: Wi
     window.type("\x11")
     assert window.finish() == 0
     assert judged(database) == [("supported", "об этом")]
+
+
+@pytest.mark.parametrize("keys", ["", "Q", "te"], ids=["article", "library", "form"])
+def test_after_being_suspended_the_screen_is_whole(window: Window, keys: str) -> None:
+    window.type(keys)
+    window.until({"": "t Tag", "Q": "Enter", "te": "Passage"}[keys])
+    before = window.settled()
+    window.process.send_signal(signal.SIGTSTP)
+    window.wait_for("\x1b[?1049l")
+    os.waitid(os.P_PID, window.process.pid, os.WSTOPPED | os.WNOWAIT)
+    window.forget()
+    window.process.send_signal(signal.SIGCONT)
+    window.until(*(row.strip() for row in before.splitlines()[:3] if row.strip()))
+    assert window.settled() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("TERM", "dumb", "TERM is “dumb”: this terminal cannot show the app. Try TERM=xterm-256color"),
+        ("PYTHONIOENCODING", "iso-8859-1", "has no characters for lines and signs. Start it as LC_ALL=C.UTF-8"),
+    ],
+)
+def test_a_terminal_that_cannot_show_the_app_is_told_so(
+    ana: Path, sample: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with Terminal([FACTDESK, "open", sample], term=os.environ["TERM"] if name == "TERM" else "xterm-256color") as one:
+        assert one.finish() == 1
+        assert says.encode("ascii", "ignore").decode() in one.seen.encode("ascii", "ignore").decode().replace(
+            "\r\n", " "
+        )
+        assert "\x1b[?1049h" not in one.seen and "Traceback" not in one.seen

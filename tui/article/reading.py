@@ -70,6 +70,7 @@ class ArticleReading(TextScreen):
     ArticleReading.-broad.-roomy #side { width: 60%; }
     ArticleReading.-narrow #workplace { layout: vertical; }
     ArticleReading.-narrow #side { width: 1fr; height: 9; border-left: none; }
+    ArticleReading.-narrow.-short #side { height: 4; }
     ArticleReading.-narrow.-roomy #side { width: 1fr; height: 75%; }
     ArticleReading.-narrow.-listing #side ClaimPanel { display: none; }
     ArticleReading.-narrow.-listing #side ClaimList { border-top: none; }

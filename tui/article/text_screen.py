@@ -93,7 +93,7 @@ class TextScreen(DeskScreen[None]):
     # Finding
 
     def action_find(self) -> None:
-        self.find_line.open_with(self.view.selected_text)
+        self.find_line.open_with("" if self.view.selecting else self.view.selected_text)
 
     def action_find_next(self) -> None:
         self.find_line.step(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -70,15 +69,10 @@ class _Offers(Widget):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"offers--cursor"}
 
-    class Taken(Message):
-        """A source was taken."""
-
-        def __init__(self, source: Source) -> None:
-            super().__init__()
-            self.source = source
-
     def __init__(self) -> None:
         super().__init__()
+        self.take: Callable[[Source], None] = lambda source: None
+        """Called with the source that is clicked on."""
         self._sources: list[Source] = []
         self._cursor = -1
         self._tones = Tones(self)
@@ -95,16 +89,14 @@ class _Offers(Widget):
         self._cursor = max(-1, min(self._cursor + by, len(self._sources) - 1))
         self.refresh()
 
-    def take(self, index: int | None = None) -> bool:
-        """Take the source in a row, by default the cursor's. False when there is none."""
-        at = self._cursor if index is None else index
-        if not 0 <= at < len(self._sources):
-            return False
-        self.post_message(self.Taken(self._sources[at]))
-        return True
+    @property
+    def chosen(self) -> Source | None:
+        """The source at the cursor."""
+        return self._sources[self._cursor] if self._cursor >= 0 else None
 
     def on_click(self, event: events.Click) -> None:
-        self.take(event.y)
+        if 0 <= event.y < len(self._sources):
+            self.take(self._sources[event.y])
 
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
@@ -135,6 +127,7 @@ class _Address(LineEditor):
     def __init__(self, offers: _Offers, placeholder: str) -> None:
         super().__init__(placeholder=placeholder)
         self._offers = offers
+        offers.take = self.take
 
     def action_offer_down(self) -> None:
         self._offers.move(1)
@@ -142,8 +135,17 @@ class _Address(LineEditor):
     def action_offer_up(self) -> None:
         self._offers.move(-1)
 
+    def take(self, source: Source) -> None:
+        """Take a known source's address. At once: what a message from the list did would come behind the next key."""
+        self.resume()
+        self.typed = source.url
+        self._offers.offer(())
+        self.put_away("next")
+
     async def action_submit(self) -> None:
-        if not self._offers.take():
+        if (source := self._offers.chosen) is not None:
+            self.take(source)
+        else:
             await super().action_submit()
 
 
@@ -303,12 +305,3 @@ class EvidenceForm(Form[bool]):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._editors["url"]:
             self.offers.offer(())
-
-    @on(_Offers.Taken)
-    def _taken(self, event: _Offers.Taken) -> None:
-        event.stop()
-        address = self._editors["url"]
-        address.typed = event.source.url
-        self.offers.offer(())
-        address.resume()
-        address.put_away("next")

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-import webbrowser
+import asyncio
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.errors import Refused
 from tui.kit.pieces import shorten
 from tui.kit.screen import DeskScreen
 
+_OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
+_IN_THE_TERMINAL = ("lynx", "w3m", "links", "elinks", "www-browser")
+_PATIENCE = 10.0
+
 if TYPE_CHECKING:
     from store.records import Evidence
     from tui.claim.panel import ClaimPanel
+
+
+async def opened_in_browser(url: str) -> bool:
+    """Open an address in the browser, whose words never reach the screen; False when there is none outside of it."""
+    if any(Path(command.split()[0]).name in _IN_THE_TERMINAL for command in _browsers()):
+        return False  # it would take the terminal away from the app
+    nowhere = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _OPEN, url), stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+    try:
+        return await asyncio.wait_for(process.wait(), _PATIENCE) == 0
+    except asyncio.TimeoutError:
+        return True  # it runs, and that is all there is to know
+
+
+def _browsers() -> list[str]:
+    """The browsers that ``BROWSER`` names, as the commands they are."""
+    return [command for command in os.environ.get("BROWSER", "").split(os.pathsep) if command.split()]
 
 
 class RowSources:
@@ -35,16 +61,14 @@ class RowSources:
         """Open the source in the browser."""
         url = self._address()
         if not url.lower().startswith(("http://", "https://")):
-            raise Refused(f"{shorten(url, 60)} is no web address: {self._key('copy_source')} copies it.")
-        try:
-            browser = webbrowser.get()
-        except webbrowser.Error:
-            browser = None
-        # One that runs in the terminal would take it away from the app.
-        if browser is None or type(browser) is webbrowser.GenericBrowser:
-            raise Refused(f"There is no browser to open here: {self._key('copy_source')} copies the address.")
-        browser.open(url)
-        self._say(f"Opened {shorten(url, 60)} in the browser.")
+            raise Refused(f"{shorten(url, 60)} is not a web address: {self._key('copy_source')} copies it.")
+        self.run_worker(self._browse(url), group="browser")
+
+    async def _browse(self: ClaimPanel, url: str) -> None:  # type: ignore[misc]
+        if await opened_in_browser(url):
+            self._say(f"Opened {shorten(url, 60)} in the browser.")
+        else:
+            self._say(f"There is no browser to open here: {self._key('copy_source')} copies the address.")
 
     def action_copy_source(self: ClaimPanel) -> None:  # type: ignore[misc]
         """Copy the address of the source."""

@@ -88,6 +88,10 @@ HEADLESS = "`factdesk import`, `articles`, `claims`, `stats`, `tag`, `verdict`, 
 """Verbs that do without the app what it is mostly started for."""
 
 
+_DRAWN = "─│█▓░✓✗·◦–…“”é中"
+"""What the app draws with: it writes to standard error."""
+
+
 def has_terminal(*, standard_input_spent: bool = False) -> bool:
     """Whether the app could be seen and typed into."""
     return sys.stdout.isatty() and sys.stderr.isatty() and (standard_input_spent or sys.stdin.isatty())
@@ -101,6 +105,24 @@ def require_terminal(*, standard_input_spent: bool = False, instead: str = HEADL
         raise Refused(
             f"The app needs a terminal to show itself on; without one use {instead} (`factdesk --help` lists them all)."
         )
+    _require_showable()
+
+
+def _require_showable() -> None:
+    """Refuse a terminal, or a locale, that cannot show the app."""
+    from store.errors import Refused
+
+    if (term := os.environ.get("TERM", "")).lower() == "dumb":
+        raise Refused(
+            f"TERM is “{term}”: this terminal cannot show the app. Try TERM=xterm-256color, or use {HEADLESS}."
+        )
+    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    try:
+        _DRAWN.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        raise Refused(
+            f"The locale ({encoding}) has no characters for lines and signs. Start it as LC_ALL=C.UTF-8 factdesk."
+        ) from None
 
 
 def take_terminal() -> None:
@@ -123,6 +145,7 @@ def start_app(
     ``reviewing`` opens the article for review: of that checker's claims, or of everybody else's when it is empty;
     ``comparing`` shows what people say of it side by side.
     """
+    _require_showable()
     # Starting makes a hundred thousand objects, none of them garbage; looking for some would take a tenth of its time.
     gc.disable()
     from tui import settings

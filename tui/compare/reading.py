@@ -64,6 +64,7 @@ class Comparing(TextScreen):
     Comparing.-broad.-roomy #side { width: 60%; }
     Comparing.-narrow #workplace { layout: vertical; }
     Comparing.-narrow #side { width: 1fr; height: 12; border-left: none; }
+    Comparing.-narrow.-short #side { height: 4; }
     Comparing.-narrow.-roomy #side { width: 1fr; height: 75%; }
     Comparing.-narrow #side GroupList { display: none; }
     Comparing.-narrow.-listing #side GroupList { display: block; height: 1fr; }

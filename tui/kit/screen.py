@@ -108,6 +108,7 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
     # What loses the focus and what gets it draw themselves; the whole screen need not be.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-broad")]  # noqa: RUF012 (Textual's name)
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012 (Textual's name)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -125,9 +126,16 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
         yield from ()
 
     def on_mount(self) -> None:
+        self.watch(self, "focused", self._begin_typing, init=False)
         self.watch(self, "focused", self.show_hints, init=True)
         if self.LISTENS_AT_ONCE:
             self.listen()
+
+    def _begin_typing(self, focused: Widget | None) -> None:
+        """Let a field that gets the focus begin at once: the next key may leave it before it hears of its focus."""
+        begin = getattr(focused, "begin", None)
+        if begin is not None:
+            begin()
 
     def listen(self) -> None:
         """Hear keys from now on, those first that were pressed before."""

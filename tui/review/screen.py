@@ -70,6 +70,7 @@ class ReviewScreen(ArticleScreen):
     DEFAULT_CSS = """
     ReviewScreen #review-text { width: 1fr; height: 1fr; }
     ReviewScreen.-narrow #side { height: 11; }
+    ReviewScreen.-narrow.-short #side { height: 4; }
     """
 
     queue: ReviewQueue

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from store.errors import Refused
 from store.history.words import shorten
@@ -20,7 +21,7 @@ from tui.view.view import ArticleView
 
 
 class FindLine(SaysRefusals, Horizontal):
-    """Hidden until opened. The text shows what is found while people type; Enter goes there, Esc stays."""
+    """Hidden until opened. The text shows what is found while people type; Enter goes there, Esc closes."""
 
     DEFAULT_CSS = """
     FindLine { height: 1; display: none; background: $panel; }
@@ -41,7 +42,7 @@ class FindLine(SaysRefusals, Horizontal):
     def compose(self) -> ComposeResult:
         yield Static("find", markup=False)
         yield LineEditor(placeholder="words, or a number in any grouping")
-        yield Static("Enter goes there · Esc stays here", markup=False)
+        yield Static("Enter goes there · Esc closes", markup=False)
 
     @property
     def said(self) -> str:
@@ -53,12 +54,12 @@ class FindLine(SaysRefusals, Horizontal):
         return self.query_one(LineEditor)
 
     def open_with(self, words: str) -> None:
-        """Open the line, holding some words or what was sought last."""
+        """Open the line, holding some words or what was sought last, selected: typing takes their place."""
         self.add_class("-open")
         if words:
             self._editor.value = " ".join(words.split())[:200]
         self._editor.focus()
-        self._editor.cursor_position = len(self._editor.value)
+        self._editor.selection = Selection(0, len(self._editor.value))
 
     def seek(self, words: str, at: int) -> None:
         """Show where some words stand, and go to the place at an offset or the next behind it."""
@@ -76,6 +77,8 @@ class FindLine(SaysRefusals, Horizontal):
         if not self._spans:
             raise Refused("Nothing was searched for yet: / finds words.")
         caret = self._view.caret
+        if self._view.selecting and self._at >= 0 and caret == self._spans[self._at][1]:
+            caret = self._spans[self._at][0]  # the selection ends with the place at hand
         if by > 0:
             place = bisect_right(self._spans, (caret, len(self._view.text) + 1))
         else:
@@ -98,9 +101,12 @@ class FindLine(SaysRefusals, Horizontal):
     def _show(self, *, go: bool) -> None:
         self._view.set_found(self._spans, self._at)
         if go and self._spans:
-            self._view.clear_selection()
             start, end = self._spans[self._at]
-            self._view.move_to(start, scroll=False)
+            if self._view.selecting:  # what is found comes into the selection, whole
+                self._view.move_to(end if end > self._view.other_end else start, select=True, scroll=False)
+            else:
+                self._view.clear_selection()
+                self._view.move_to(start, scroll=False)
             self._view.reveal(start, end, leap=True)
         self.post_message(self.Found())
 

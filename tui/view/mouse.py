@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Offset
 from textual.timer import Timer
 
-from store.text.units import Span
+from store.text.units import Span, next_grapheme
 
 if TYPE_CHECKING:
     from tui.view.view import ArticleView
@@ -24,6 +24,8 @@ class Pointer:
     def __init__(self, view: ArticleView) -> None:
         self._view = view
         self._held: Span | None = None  # the unit the drag began on
+        self._grip: Span | None = None  # of a single click, the character under it
+        self._left_grip = False  # whether the pointer has been elsewhere since
         self._on_map = False
         self._clicks = 0
         self._last: tuple[float, Offset] = (0.0, Offset(-1, -1))
@@ -47,12 +49,14 @@ class Pointer:
         self._clicks = self._clicks % 4 + 1 if quick and at == where and not extend else 1
         self._last = (time, at)
         offset = view.offset_under(at)
+        self._grip, self._left_grip = None, False
         if extend:
             self._held = (view.other_end, view.other_end)
             view.move_to(offset, select=True)
             return
         self._held = self._unit(offset)
         if self._clicks == 1:
+            self._grip = self._held
             view.move_to(offset, scroll=False)
         else:
             view.select(*self._held)
@@ -89,7 +93,13 @@ class Pointer:
         y = min(max(self._at.y, 0), view.size.height - 1)
         offset = view.offset_under(Offset(self._at.x, y))
         start, end = self._held
-        here = self._unit(offset) if self._clicks > 1 else (offset, offset)
+        here = self._unit(offset)
+        if self._clicks == 1 and self._grip is not None:
+            # From the outer edge of one character to that of the other; on the first alone only after having left it.
+            if here == self._grip and not self._left_grip:
+                return
+            self._left_grip = True
+            start, end = self._grip
         if here[0] < start:
             view.select(end, here[0], scroll=False)
         else:
@@ -97,6 +107,10 @@ class Pointer:
 
     def _unit(self, offset: int) -> Span:
         units = self._view.units
+        if self._clicks == 1:
+            text = self._view.text
+            whole = offset < len(text) and text[offset] not in "\r\n"
+            return offset, next_grapheme(text, offset) if whole else offset
         find = {2: units.word_at, 3: units.sentence_at, 4: units.paragraph_at}.get(self._clicks)
         return (find(offset) if find else None) or (offset, offset)
 

@@ -115,6 +115,38 @@ async def test_2500_finds_2_500_with_a_count_and_n_and_esc(tmp_path: Path, size:
         assert r.said == ["Nothing was searched for yet: / finds words."]
 
 
+async def test_the_line_opens_with_the_old_words_selected_so_that_typing_replaces_them(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("/")
+        await r.write("bridge")
+        await r.press("enter", "/")
+        await r.write("mayor")
+        await r.press("enter")
+        assert r.at.startswith("mayor")
+
+
+async def test_a_find_extends_a_selection_that_has_begun(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("ctrl+home", "v", "w", "/")
+        await r.write("mayor")
+        await r.press("enter")
+        assert r.view.selected_text == TEXT[: TEXT.index("mayor") + 5]
+        await r.press("escape", "v", "/")
+        await r.write("e")
+        await r.press("enter")
+        begun = r.view.selection
+        await r.press("n")
+        assert begun and r.view.selection and r.view.selection[0] == begun[0] and r.view.selection[1] > begun[1]
+        await r.press("N")
+        assert r.view.selection == begun
+
+
+@pytest.mark.parametrize(("size", "rows"), [((40, 12), 6), ((60, 12), 6), ((30, 10), 4), ((80, 24), 13)])
+async def test_a_small_terminal_shows_text(tmp_path: Path, size: tuple[int, int], rows: int) -> None:
+    async with at_desk(tmp_path, size=size) as r:
+        assert r.view.size.height >= rows
+
+
 async def test_esc_leaves_the_line_where_the_caret_was_and_n_goes_to_what_was_found(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("/")
@@ -311,8 +343,8 @@ async def test_the_mouse_selects_by_dragging_and_by_clicks(tmp_path: Path, size:
         begin, end = span(TEXT, "2 500 people")
         await r.mouse(events.MouseDown, *r.cell(begin))
         await r.mouse(events.MouseMove, *r.cell(end - 3))
-        await r.mouse(events.MouseMove, *r.cell(end))
-        await r.mouse(events.MouseUp, *r.cell(end))
+        await r.mouse(events.MouseMove, *r.cell(end - 1))
+        await r.mouse(events.MouseUp, *r.cell(end - 1))
         assert r.view.selected_text == "2 500 people"
         await r.press("t")
         assert r.quotes() == ["2 500 people"]

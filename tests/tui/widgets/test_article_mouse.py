@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.message import Message
 
@@ -35,13 +36,35 @@ async def test_dragging_selects_what_the_pointer_went_over() -> None:
     async with showing() as (view, pilot):
         start, end = TEXT.index("left"), TEXT.index("stayed")
         await mouse(pilot, events.MouseDown, *cell(view, start))
-        await drag_to(pilot, view, end)
+        await drag_to(pilot, view, start)
+        assert view.selection is None, "it has not left the character yet"
+        await drag_to(pilot, view, end - 1)
         assert view.selection == (start, end)
+        await drag_to(pilot, view, start)
+        assert view.selection == (start, start + 1)
         await drag_to(pilot, view, 0)
-        assert view.selection == (0, start)
+        assert view.selection == (0, start + 1)
         await mouse(pilot, events.MouseUp, *cell(view, 0))
         await drag_to(pilot, view, end)
-        assert view.selection == (0, start), "after the release the pointer moves alone"
+        assert view.selection == (0, start + 1), "after the release the pointer moves alone"
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 4), (4, 0)])
+async def test_a_drag_takes_the_characters_under_press_and_release_both_ways(first: int, last: int) -> None:
+    async with showing("Crime 中文 and more") as (view, pilot):
+        await mouse(pilot, events.MouseDown, *cell(view, first))
+        await drag_to(pilot, view, last)
+        assert view.selected_text == "Crime"
+
+
+async def test_a_drag_takes_wide_characters_whole_and_ends_with_the_row() -> None:
+    async with showing("Crime 中文\nnext") as (view, pilot):
+        await mouse(pilot, events.MouseDown, *cell(view, 6))
+        x, y = cell(view, 7)
+        await mouse(pilot, events.MouseMove, x + 1, y)
+        assert view.selected_text == "中文"
+        await mouse(pilot, events.MouseMove, x + 20, y)
+        assert view.selected_text == "中文"
 
 
 async def test_two_clicks_take_a_word_three_a_sentence_and_a_drag_keeps_the_unit() -> None:
