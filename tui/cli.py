@@ -93,7 +93,12 @@ def _ending() -> Iterator[None]:
 
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit):
+    except click.ClickException as error:
+        from tui.text.safe import safe_block
+
+        error.message = safe_block(error.message)  # it names what was typed, whatever that holds
+        raise
+    except click.exceptions.Exit:
         raise
     except Refused as refusal:
         _end(str(refusal), REFUSED)

@@ -14,6 +14,10 @@ LONGEST_NAME = 80
 _REORDERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that show nothing: fillers of Hangul, the empty Braille pattern."""
+
+
 @lru_cache(maxsize=512)  # every write asks
 def check_name(name: str) -> str:
     """The name as the desk keeps it: composed (NFC), white space trimmed and collapsed to single spaces.
@@ -31,7 +35,7 @@ def check_name(name: str) -> str:
                 "give the name without it."
             )
     kept = unicodedata.normalize("NFC", " ".join(name.split()))
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in kept):
+    if not any(unicodedata.category(character)[0] in "LNPS" and character not in _BLANK for character in kept):
         raise Refused('The reviewer\'s name is empty; say who you are, for example "Ada Lovelace".')
     if len(kept) > LONGEST_NAME:
         raise Refused(

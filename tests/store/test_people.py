@@ -31,6 +31,7 @@ def test_a_name_is_kept_in_one_spelling(given: str, kept: str) -> None:
         ("", "is empty"),
         (" \u3000 ", "is empty"),
         ("\u200b\u200d", "is empty"),
+        ("\u3164\u2800", "is empty"),
         ("Ada\nLovelace", r"U\+000A\) at place 4"),
         ("\x1b[31mAda", r"U\+001B\) at place 1"),
         ("Ada\x9b", r"U\+009B"),

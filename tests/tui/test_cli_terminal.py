@@ -115,6 +115,34 @@ def test_tables_of_second_review_fit_the_terminal_and_let_no_control_through(
     assert [line for line in table.split("\n") if cell_len(line) > columns] == []
 
 
+@pytest.mark.parametrize("verb", ["summary 1 --of Ana --markdown --as Bo", "agreement --markdown", "agreement --csv"])
+def test_pages_are_safe_on_a_terminal(demo: Path, ana: Path, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTDESK_DB", str(demo))
+    assert run("edit", 1, "--title", HOSTILE).returncode == 0
+    assert run("tag", 1, 0, 20, "--claim-text", HOSTILE).returncode == 0
+    assert run("review", 1, "--of", "Ana", "--list", "--as", "Bo").returncode == 0
+    assert run("decide", 1, "C1", "comment", "--comment", HOSTILE, "--as", "Bo").returncode in (0, 1, 2)
+    with Terminal([FACTDESK, *verb.split()]) as terminal:
+        terminal.finish()
+    assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(terminal.seen)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("tag", "1", "\x1b[2Jx", "3"),
+        ("tag", "1", "--\x1b[2J"),
+        ("sh\x1b[2Jow",),
+        ("show", "1", "2", "\x1b[2J\u202e"),
+        ("decide", "1", "C1", "\x07\x9b31m"),
+    ],
+)
+def test_wrong_usage_is_told_without_what_it_held(ana: Path, args: tuple[str, ...]) -> None:
+    with Terminal([FACTDESK, *args]) as terminal:
+        assert terminal.finish() in (1, 2)
+    assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(terminal.seen)
+
+
 def test_json_is_safe_on_a_terminal_and_the_same_data(ana: Path, cli: Cli) -> None:
     cli("import", "-", input=HOSTILE.encode())
     cli("tag", 1, 0, 60)

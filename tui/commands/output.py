@@ -88,9 +88,17 @@ def _write_json(pieces: Iterable[str]) -> None:
 
 
 def write_exactly(text: str) -> None:
-    """Data for programs, on standard output: UTF-8 whatever the locale, line ends as they are."""
+    """Data for programs, on standard output: UTF-8 whatever the locale, line ends as they are.
+
+    On a terminal it is shown without control characters.
+    """
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+    if sys.stdout.isatty():
+        from tui.text.safe import safe_block
+
+        sys.stdout.write(safe_block(text))
+    else:
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
 
 
 def data_stream() -> BinaryIO:
