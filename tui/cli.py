@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -94,10 +95,12 @@ def _ending() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        from tui.text.safe import safe_block
+        from tui.commands.output import say
 
-        error.message = safe_block(error.message)  # it names what was typed, whatever that holds
-        raise
+        said = StringIO()
+        error.show(file=said)
+        say(said.getvalue().removesuffix("\n"))  # it names what was typed, whatever that holds
+        raise SystemExit(error.exit_code) from None
     except click.exceptions.Exit:
         raise
     except Refused as refusal:
