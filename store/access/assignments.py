@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 from store.access.lookup import Row
 from store.access.people import check_name, reviewer_id
-from store.access.permissions import OPEN
+from store.access.permissions import OPEN, SUBMITTED
+from store.access.spread import spread
 from store.errors import Refused, Unknown
 from store.history.restore import Bringing
 from store.history.words import shorten
@@ -111,7 +112,8 @@ class Assigning(Bringing):
             role: checker, reviewer or adjudicator.
             blind: what is hidden from them: open, verdict or all.
             whose: the checker whose set is to be reviewed; empty for whoever has tagged.
-            each: how many people an article gets, chosen evenly among ``people``; 0 gives each article to all of them.
+            each: how many people an article gets, chosen so that those among ``people`` have as even a load of open
+                work as can be; 0 gives each article to all of them.
 
         A reviewer never gets their own work, an adjudicator nothing they checked or reviewed (unless the scheme lets
         anyone settle). Whoever has that assignment already keeps it. Where somebody is blind to all others, whoever
@@ -136,11 +138,15 @@ class Assigning(Bringing):
             load = {
                 row["reviewer"]: row["n"]
                 for row in self._rows(
-                    "SELECT reviewer, count(*) AS n FROM main.assignments WHERE deleted = 0 GROUP BY 1"
+                    "SELECT reviewer, count(*) AS n FROM main.assignments WHERE deleted = 0 AND state <> ? GROUP BY 1",
+                    SUBMITTED,
                 )
             }
+            parties_of = {article.id: self._parties(article.id) for article in chosen}
+            jobs: list[list[str]] = []
+            holding: list[set[str]] = []
             for article in chosen:
-                parties = self._parties(article.id)
+                parties = parties_of[article.id]
                 barred: set[str] = set()
                 if role == Role.REVIEWER:
                     barred = {reviewed} if reviewed else parties["claims"]
@@ -157,12 +163,12 @@ class Assigning(Bringing):
                 held = {id for id in able if self._has(article.id, id, role)}
                 for id in [] if each else held:
                     self._same_terms(article, id, role, blind, reviewed)
-                able.sort(key=lambda id: (id not in held, load.get(id, 0), ids.index(id)))
-                for id in able[:each] if each else able:
-                    made.append(self._give(article.id, id, role, blind, reviewed))
-                    load[id] = load.get(id, 0) + (id not in held)
+                jobs.append(able)
+                holding.append(held)
+            for article, doing in zip(chosen, spread(jobs, holding, each, load) if each else jobs, strict=True):
+                made += [self._give(article.id, id, role, blind, reviewed) for id in doing]
                 if blind == Blind.ALL:
-                    for id in [reviewed] if reviewed else sorted(parties["claims"]):
+                    for id in [reviewed] if reviewed else sorted(parties_of[article.id]["claims"]):
                         self._give_set(article.id, id)
         return [self._assignment(self._rows("SELECT * FROM assignments WHERE id = ?", id)[0]) for id in made]
 

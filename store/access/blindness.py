@@ -150,6 +150,11 @@ class Veil:
         self.unseen: frozenset[tuple[str, str]] = frozenset()
         """The (article, person) ids whose work is hidden from who looked last."""
 
+    @property
+    def drawn(self) -> bool:
+        """Whether something was hidden from who looked last."""
+        return bool(self._drawn)
+
     def enter(self) -> None:
         """A transaction has begun."""
         self._inside = False

@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING
 
 from store.access import fields
 from store.access.assignments import Assigning
-from store.access.lookup import Row, id_of
+from store.access.lookup import Row
 from store.access.people import reviewer_id
 from store.access.permissions import MISSED
 from store.errors import Duplicate, Refused, TaggedByAnother, Unknown
 from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
-from store.log.log import Edit, Log
+from store.log.log import Edit
 from store.records import (
     Article,
     Claim,
     Comment,
     Role,
     Sweep,
-    Verdict,
 )
 from store.text import anchor
 
@@ -38,24 +37,19 @@ _IMPORT_TEXT = 2_000_000  # code points: many more, and others would wait too lo
 _UNSOUND = re.compile("[\0\r\ud800-\udfff]")
 
 _VERDICTS_USED = (
-    "SELECT key, count(*) AS n FROM (SELECT v.verdict AS key FROM {main}verdicts v"
-    " JOIN {main}claims c ON c.id = v.claim WHERE v.deleted = 0 AND c.deleted = 0"
-    " UNION ALL SELECT verdict FROM {main}adjudications WHERE deleted = 0)"
+    "SELECT key, count(*) AS n FROM (SELECT v.verdict AS key FROM verdicts v"
+    " JOIN claims c ON c.id = v.claim WHERE v.deleted = 0 AND c.deleted = 0"
+    " UNION ALL SELECT verdict FROM adjudications WHERE deleted = 0)"
     " WHERE key <> '' GROUP BY 1 ORDER BY 1"
 )
 _REASONS_USED = (
-    "SELECT key, count(*) AS n FROM (SELECT reason AS key FROM {main}reviews WHERE deleted = 0 UNION ALL"
-    " SELECT reason FROM {main}ticks WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
+    "SELECT key, count(*) AS n FROM (SELECT reason AS key FROM reviews WHERE deleted = 0 UNION ALL"
+    " SELECT reason FROM ticks WHERE deleted = 0) WHERE key <> '' GROUP BY 1 ORDER BY 1"
 )
 
 
 class Checking(Assigning):
     """The door, for the first check of an article."""
-
-    def __init__(self, log: Log, read_only: str) -> None:
-        super().__init__(log, read_only)
-        self._concluded: dict[str, tuple[str, ...]] = {}
-        """The heads of the verdicts given through this desk, as they then stood."""
 
     # -- articles ---------------------------------------------------------------------------------------------
 
@@ -311,100 +305,6 @@ class Checking(Assigning):
             self._write([Edit("claims", claim.id, self._checked(details, fields.CLAIM), claim.heads)])
         return self.claim(claim.id)
 
-    # -- verdicts ---------------------------------------------------------------------------------------------
-
-    def give_verdict(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
-        """Give one's own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
-
-        A ``justification`` written for one verdict does not stay under another: without one, the words last written
-        for the verdict now given come back, if there are any.
-
-        Hand in one's own earlier ``Verdict`` to build on exactly that one; with one's own ``Claim`` as it was read, a
-        verdict that was given elsewhere since is not overwritten either, but becomes a conflict.
-
-        Raises:
-            Unknown: the scheme has no such verdict.
-            Guarded: the scheme forbids it until its requirements are met.
-        """
-        if key:
-            self._givable(key)
-        return self._conclude(claim, verdict=key, justification=justification)
-
-    def _givable(self, key: str) -> None:
-        """Refuse a verdict that the scheme does not have, or has no more."""
-        scheme = self.scheme
-        kind = scheme.verdict(key)
-        if not kind.known:
-            known = ", ".join(verdict.key for verdict in scheme.active)
-            raise Unknown(f"The scheme {scheme.id} has no verdict “{key}”: use one of {known}.")
-        if kind.retired:
-            instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
-            raise Refused(f"The verdict “{key}” is retired in the scheme {scheme.id}{instead}.")
-
-    def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
-        """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
-        return self._conclude(claim, verdict=None, justification=justification)
-
-    def _conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
-        seen = claim if isinstance(claim, Verdict) else None
-        with self._writing() as me:
-            about = self._still_open(claim.claim if isinstance(claim, Verdict) else claim)
-            id = clock.derived("verdict", about.id, me)
-            if seen is not None and seen.id != id:
-                raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
-            row = self.log.row("verdicts", id)
-            if row is None and not verdict and not justification:
-                raise Refused(f"There is no verdict of yours on {about.name}: give one first.")
-            values: Patch = {"claim": about.id, "reviewer": me, "deleted": 0}
-            if verdict is not None:
-                values["verdict"] = verdict
-            if justification is not None:
-                values["justification"] = fields.clean(justification)
-            elif row and verdict is not None and verdict != row["verdict"]:
-                values["justification"] = self._words_for(id, verdict)
-            given = verdict if verdict is not None else str(row["verdict"]) if row and not row["deleted"] else ""
-            held = seen.justification if seen else str(row["justification"]) if row else ""
-            self._must_meet(about.id, given, str(values.get("justification", held)))
-            base = seen.heads if seen else None
-            if row is not None and isinstance(claim, Claim) and claim.checker.casefold() == self.reviewer.casefold():
-                shown = (claim.verdict, claim.justification)
-                if shown != (row["verdict"], row["justification"]):
-                    base = self._concluded.get(id, ())  # what stands there now was not seen
-            self._write([Edit("verdicts", id, values, base)])
-            row = self.log.row("verdicts", id)
-        assert row is not None
-        self._concluded[id] = tuple(str(row["heads"]).split())
-        return self._verdict(row)
-
-    def put_aside(self, claim: Claim | str) -> str:
-        """A sentence on the words that did not go along when one last gave a verdict on a claim; else empty."""
-        id = clock.derived("verdict", id_of(claim), reviewer_id(self.reviewer))
-        said = [entry.patch for entry in self.log.entries(items=[id]) if "verdict" in entry.patch]
-        if len(said) < 2 or not said[-2].get("justification"):
-            return ""
-        (old, words), (new, kept) = ((patch["verdict"], patch.get("justification")) for patch in said[-2:])
-        if old == new or words == kept or not old:
-            return ""
-        was, now = (self.scheme.verdict(str(key)).label for key in (old, new))
-        return f"Your words for “{was}” do not stay under “{now}”; to give “{was}” again brings them back."
-
-    def _words_for(self, id: str, key: str) -> str:
-        """The justification that goes with a verdict now given, by the id of the record and the key.
-
-        Words belong to the verdict they were written for, and to none as long as none was given. They stay when it is
-        taken back, do not go along to another, and come back with their own.
-        """
-        said = [entry.patch for entry in self.log.entries(items=[id]) if "verdict" in entry.patch]
-        words = str(said[-1].get("justification", ""))
-        owner = ""
-        for patch in reversed(said):
-            if owner or patch.get("justification") != words:
-                break
-            owner = str(patch["verdict"])
-        if not key or owner in ("", key):
-            return words
-        return str(next((patch.get("justification") for patch in reversed(said) if patch["verdict"] == key), "") or "")
-
     # -- sweeps and comments ----------------------------------------------------------------------------------
 
     def sweep(self, article: Article | str, start: int, end: int) -> Sweep:
@@ -499,20 +399,22 @@ class Checking(Assigning):
 
     def _keeps_what_is_used(self, chosen: Scheme, where: str) -> None:
         """Refuse a scheme without what is said on this desk; what one may not see is not named."""
-        for noun, carried, keys, asked in (
-            ("verdicts", "claims on this desk carry", {one.key for one in chosen.verdicts}, _VERDICTS_USED),
-            ("reasons", "reviews on this desk give", {one.key for one in chosen.reasons}, _REASONS_USED),
+        now = self.scheme
+        verdicts, reasons = ({one.key for one in kinds} for kinds in (chosen.verdicts, chosen.reasons))
+        for noun, carried, keys, present, asked in (
+            ("verdicts", "claims on this desk carry", verdicts, {one.key for one in now.verdicts}, _VERDICTS_USED),
+            ("reasons", "reviews on this desk give", reasons, {one.key for one in now.reasons}, _REASONS_USED),
         ):
-            used = self._rows(asked.format(main=""))
+            used = self._rows(asked)
             lost = [f"{row['key']} ({row['n']})" for row in used if row["key"] not in keys]
             if lost:
                 raise Refused(
                     f"{where} lacks {noun} that {carried}: {', '.join(lost)}; add them to it with `retired = true`."
                 )
-            if any(row["key"] not in keys for row in self._rows(asked.format(main="main."))):
+            if self._veil.drawn and not keys >= present:
                 raise Refused(
-                    f"{where} lacks {noun} in use where you may not look yet: add all {noun} of the present scheme "
-                    "to it with `retired = true`."
+                    f"{where} lacks {noun} of the present scheme. Others' work is hidden from you, so nobody says which "
+                    f"are in use: add all {noun} of the present scheme to it with `retired = true`."
                 )
 
     # -- what is handed in ------------------------------------------------------------------------------------

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from store.access import fields
 from store.access.people import reviewer_id
 from store.access.permissions import SUBMITTED
-from store.check.claims import Checking
+from store.check.verdicts import Judging
 from store.errors import Refused
 from store.log import clock
 from store.log.log import Edit
 from store.records import Blind, Claim, Evidence, Role, Source
 
 
-class Citing(Checking):
+class Citing(Judging):
     """Checking, with its evidence."""
 
     def add_evidence(

@@ -201,9 +201,17 @@ def test_a_scheme_is_refused_without_telling_what_is_hidden(desk: Desk, bob: Des
     other = load("truth6").toml
     with pytest.raises(Refused, match=r"misleading \(1\)"):
         desk.use_scheme(other)
-    with pytest.raises(Refused, match="in use where you may not look yet") as said:
+    with pytest.raises(Refused, match="nobody says which") as said:
         bob.use_scheme(other)
     assert "misleading" not in str(said.value)
+    told = []
+    for key in ("misleading", "outdated"):  # the one is in use, the other is not
+        head, *verdicts = load("desk").toml.split("[[verdict]]")
+        fewer = "[[verdict]]".join([head, *(one for one in verdicts if f'key = "{key}"' not in one)])
+        with pytest.raises(Refused) as said:
+            bob.use_scheme(fewer)
+        told.append(str(said.value))
+    assert told[0] == told[1]
 
 
 def test_a_refused_undo_names_nobody_who_is_hidden(bob: Desk, desk: Desk, open_desk: Callable[..., Desk]) -> None:
