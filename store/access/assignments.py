@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from store.access.lookup import Row
 from store.access.people import check_name, reviewer_id
@@ -15,7 +16,14 @@ from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Reviewer, Role, Words
+from store.records import Article, Assignment, Blind, Reviewer, Role, ShelfRow, Words
+
+
+class Next(NamedTuple):
+    """What to work on next: an article, and the assignment of one's own to it, if there is one."""
+
+    article: Article
+    assignment: Assignment | None
 
 
 class Assigning(Bringing):
@@ -79,18 +87,46 @@ class Assigning(Bringing):
     def _assignment_id(self, article: str, person: str, role: str) -> str:
         return clock.derived("assignment", article, person, role)
 
-    def take_next(self) -> Assignment | None:
-        """One's next open assignment: what one has begun comes first, then the order of the desk; None when done."""
+    def take_next(self, among: Iterable[ShelfRow] | None = None) -> Next | None:
+        """What one works on next; None when nothing is left.
+
+        First one's open assignments: what can be done now, of that what one has begun, then the order of the desk.
+        Else the next article with something to check: a claim without a verdict, or words that nobody has read.
+
+        Args:
+            among: the articles to look through when nothing is assigned, as the shelf has them; without them, all.
+        """
         mine = [one for one in self.assignments(person=self.reviewer) if one.state == OPEN] if self.reviewer else []
-        begun = {
-            row["article"]
-            for row in self._rows(
-                'SELECT DISTINCT article FROM claims WHERE deleted = 0 AND "by" = ?1 UNION SELECT DISTINCT c.article'
-                ' FROM reviews r JOIN claims c ON c.id = r.claim WHERE r.deleted = 0 AND r."by" = ?1',
-                reviewer_id(self.reviewer) if self.reviewer else "",
-            )
-        }
-        return min(mine, key=lambda one: one.article not in begun, default=None)
+        if mine:
+            begun = {
+                row["article"]
+                for row in self._rows(
+                    'SELECT DISTINCT article FROM claims WHERE deleted = 0 AND "by" = ?1 UNION SELECT c.article'
+                    ' FROM reviews r JOIN claims c ON c.id = r.claim WHERE r.deleted = 0 AND r."by" = ?1',
+                    self._me,
+                )
+            }
+            one = min(mine, key=lambda one: (not self._ready(one), one.article not in begun))
+            return Next(self.article(one.article), one)
+        for row in self.shelf() if among is None else among:
+            if not self.is_finished(row):
+                return Next(row.article, None)
+        return None
+
+    def _ready(self, one: Assignment) -> bool:
+        """Whether an assignment of one's own can be done now: there is something to review, or to compare."""
+        if one.role == Role.CHECKER or one.blind == Blind.ALL:
+            return True
+        rows = self._rows(
+            'SELECT DISTINCT "by" FROM claims WHERE article = ?1 AND deleted = 0 UNION SELECT DISTINCT r."by"'
+            " FROM reviews r JOIN claims c ON c.id = r.claim WHERE c.article = ?1 AND r.deleted = 0 AND ?2",
+            one.article,
+            int(one.role == Role.ADJUDICATOR),
+        )
+        people = {row["by"] for row in rows}
+        if one.role == Role.ADJUDICATOR:
+            return len(people) > 1
+        return reviewer_id(one.whose) in people if one.whose else bool(people - {self._me})
 
     # -- giving work out --------------------------------------------------------------------------------------
 

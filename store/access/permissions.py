@@ -92,6 +92,10 @@ class Locks(Counts):
     def _row_of(self, claim: str) -> Row:
         return self.log.row("claims", claim) or {}
 
+    def name_of(self, claim: str) -> str:
+        """The name of a claim, such as C7, by its id."""
+        return self._called(claim)
+
     def _called(self, claim: str) -> str:
         rows = self._rows("SELECT name FROM claims_now WHERE id = ?", claim)
         return rows[0]["name"] if rows else "That claim"
@@ -283,6 +287,10 @@ class Locks(Counts):
             for edit in edits
             if edit.kind == "answers" and edit.item and (row := self.log.row("answers", edit.item))
         )
+        settles = any(
+            edit.kind == "assignments" and (self.log.row("assignments", str(edit.item)) or {})["role"] == "adjudicator"
+            for edit in edits
+        )
         passed = []
         for edit in edits:
             assert edit.item is not None
@@ -291,6 +299,9 @@ class Locks(Counts):
                 continue
             if edit.kind == "articles" and edit.values.get("deleted"):
                 self._article_may_go(edit.item)
+            if edit.kind == "adjudications" and settles:
+                passed.append(edit)  # they were made by submitting, which is undone along with them
+                continue
             self._changeable(edit.kind, edit.item, granted)
             passed.append(edit)
         return passed

@@ -413,8 +413,8 @@ class Checking(Assigning):
                 )
             if self._veil.drawn and not keys >= present:
                 raise Refused(
-                    f"{where} lacks {noun} of the present scheme. Others' work is hidden from you, so nobody says which "
-                    f"are in use: add all {noun} of the present scheme to it with `retired = true`."
+                    f"{where} lacks {noun} of the present scheme. Others' work is hidden from you, so nobody says "
+                    f"which are in use: add all {noun} of the present scheme to it with `retired = true`."
                 )
 
     # -- what is handed in ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from store.access.people import reviewer_id
 from store.library.kept_sentences import Covering
 from store.log.kinds import KINDS, PARENTS
+from store.log.log import Log
 from store.records import Article, ShelfRow, Stats, Status
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
@@ -34,6 +35,11 @@ def waits(me: str) -> str:
 
 class Counts(Covering):
     """The read side of a desk, whole."""
+
+    def __init__(self, log: Log, read_only: str) -> None:
+        super().__init__(log, read_only)
+        self._finished: dict[str, tuple[str, int, bool]] = {}
+        """By article: the text and the last change with which it was last looked at, and whether it was finished."""
 
     def shelf(self, articles: Iterable[str] | None = None) -> list[ShelfRow]:
         """The articles as the library lists them, with their counts; without their ids, all."""
@@ -97,6 +103,16 @@ class Counts(Covering):
                 )
             )
         return shelf
+
+    def is_finished(self, row: ShelfRow) -> bool:
+        """Whether nothing is left to check in an article: every claim has a verdict, and all of the text is read."""
+        if not (row.claims or row.sweeps) or row.with_verdict < row.claims:
+            return False
+        known = self._finished.get(row.article.id)
+        if known is None or known[:2] != (row.article.sha, row.changed):
+            left = bool(self.coverage(row.article).residue)
+            self._finished[row.article.id] = known = (row.article.sha, row.changed, not left)
+        return known[2]
 
     def shelf_since(self, mark: int, shelf: Sequence[ShelfRow]) -> list[ShelfRow]:
         """The shelf as it is now, from one that the same person read at a ``mark`` or later.

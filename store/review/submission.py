@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from store.access.assignments import word
 from store.access.people import reviewer_id
 from store.access.permissions import MISSED, OPEN, SUBMITTED
@@ -11,6 +13,14 @@ from store.log import clock
 from store.log.log import Edit
 from store.records import Article, Assignment, Blind, Role
 from store.review.answers import Answering
+
+
+class Unfinished(NamedTuple):
+    """One thing that keeps a set from being submitted; ``claim`` is the id of the claim, or the first, it is about."""
+
+    claim: str
+    name: str
+    words: str
 
 
 class Submitting(Answering):
@@ -30,7 +40,8 @@ class Submitting(Answering):
                 raise Refused(f"Your set on “{shorten(article.title, 40)}” is submitted already.")
             missing = self.unfinished(article, role)
             if missing:
-                some = "; ".join(missing[:5]) + (f"; and {len(missing) - 5} more" if len(missing) > 5 else "")
+                some = "; ".join(one.words for one in missing[:5])
+                some += f"; and {len(missing) - 5} more" if len(missing) > 5 else ""
                 raise Refused(f"This cannot be submitted yet: {some}.")
             id = self._give(article.id, me, role, Blind.OPEN.value, "")
             self._write([Edit("assignments", id, {"state": SUBMITTED}, held.heads if held else None)])
@@ -55,55 +66,61 @@ class Submitting(Answering):
         assert found is not None
         return found
 
-    def unfinished(self, article: Article | str, role: str) -> list[str]:
-        """What keeps one's set from being submitted, a phrase each: open claims of a checker, unreviewed ones of a
-        reviewer, disputes of an adjudicator."""
+    def unfinished(self, article: Article | str, role: str) -> list[Unfinished]:
+        """What keeps one's set from being submitted: open claims of a checker, unreviewed ones of a reviewer, disputes
+        of an adjudicator. In text order; empty when nothing does."""
         article = self.article(article)
-        me = reviewer_id(self.reviewer) if self.reviewer else ""
-        if role == Role.CHECKER:
-            found = []
-            for claim in self.claims(article):
-                if claim.checker.casefold() == self.reviewer.casefold() and claim.origin != MISSED:
-                    own = self._rows(
-                        "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
-                        clock.derived("verdict", claim.id, me),
-                    )
-                    if not own or not own[0]["verdict"]:
-                        found.append(f"{claim.name} has no verdict")
-                        continue
-                    stances = [piece.stance for piece in self.evidence(claim)]
-                    lacks = self.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
-                    found += [f"{claim.name}: {lack}" for lack in lacks]
-            return found
+        held = self.assignment(article, role)
+        if role == Role.CHECKER or (role == Role.REVIEWER and held is not None and held.blind == Blind.ALL):
+            return self._unchecked(article)
         if role == Role.REVIEWER:
-            held = self.assignment(article, role)
-            if held is not None and held.blind == Blind.ALL:
-                return self.unfinished(article, Role.CHECKER.value)
-            whose = reviewer_id(held.whose) if held and held.whose else ""
-            rows = self._rows(
-                "SELECT c.id, c.name, c.status FROM claims_now c WHERE c.article = ?2 AND c.version = ?3"
-                " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = '' AND (?4 = '' OR c.\"by\" = ?4)"
-                " ORDER BY c.start, c.\"end\" DESC, c.id",
-                me, article.id, article.version, whose,
-            )  # fmt: skip
-            stale = {
-                row["claim"]: row["stale"]
-                for row in self._rows(
-                    "SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim"
-                    ' WHERE c.article = ? AND r."by" = ?',
-                    article.id,
-                    me,
-                )
-            }
-            return [
-                f"{row['name']} was changed after your review"
-                if row["id"] in stale
-                else f"{row['name']} is not reviewed"
-                for row in rows
-                if row["status"] != "settled" and stale.get(row["id"], True)
-            ]
+            return self._unreviewed(article, reviewer_id(held.whose) if held and held.whose else "")
         rows = self._rows(
-            "SELECT name FROM claims_now WHERE article = ? AND deleted = 0 AND status = 'disputed' ORDER BY start, id",
+            "SELECT id, name FROM claims_now WHERE article = ? AND deleted = 0 AND status = 'disputed'"
+            " ORDER BY start, id",
             article.id,
         )
-        return [f"{row['name']} is in dispute" for row in rows]
+        return [Unfinished(row["id"], row["name"], f"{row['name']} is in dispute") for row in rows]
+
+    def _unchecked(self, article: Article) -> list[Unfinished]:
+        found = []
+        for claim in self.claims(article):
+            if claim.checker.casefold() != self.reviewer.casefold() or claim.origin == MISSED:
+                continue
+            own = self._rows(
+                "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
+                clock.derived("verdict", claim.id, self._me),
+            )
+            if not own or not own[0]["verdict"]:
+                found.append(Unfinished(claim.id, claim.name, f"{claim.name} has no verdict"))
+                continue
+            stances = [piece.stance for piece in self.evidence(claim)]
+            lacks = self.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
+            found += [Unfinished(claim.id, claim.name, f"{claim.name}: {lack}") for lack in lacks]
+        return found
+
+    def _unreviewed(self, article: Article, whose: str) -> list[Unfinished]:
+        rows = self._rows(
+            "SELECT c.id, c.name, c.status FROM claims_now c WHERE c.article = ?2 AND c.version = ?3"
+            " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = '' AND (?4 = '' OR c.\"by\" = ?4)"
+            " ORDER BY c.start, c.\"end\" DESC, c.id",
+            self._me, article.id, article.version, whose,
+        )  # fmt: skip
+        stale = {
+            row["claim"]: row["stale"]
+            for row in self._rows(
+                "SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim"
+                ' WHERE c.article = ? AND r."by" = ?',
+                article.id,
+                self._me,
+            )
+        }
+        return [
+            Unfinished(
+                row["id"],
+                row["name"],
+                f"{row['name']} {'was changed after your review' if row['id'] in stale else 'is not reviewed'}",
+            )
+            for row in rows
+            if row["status"] != "settled" and stale.get(row["id"], True)
+        ]

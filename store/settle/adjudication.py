@@ -13,7 +13,8 @@ from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Adjudication, Article, Blind, Claim, Conflict, Contender, Outcome, Role, Status
+from store.records import Adjudication, Article, Assignment, Blind, Claim, Conflict, Contender, Outcome, Role, Status
+from store.review.submission import Unfinished
 from store.settle.comparison import (
     AGREED,
     NOT_REVIEWED,
@@ -24,6 +25,7 @@ from store.settle.comparison import (
     Comparison,
     Group,
     Take,
+    standing_together,
 )
 from store.text.units import Span
 
@@ -107,16 +109,16 @@ class Settling(Comparing):
                 "rationale": fields.clean(rationale), "deleted": 0,
             }  # fmt: skip
             edits = [self._settling(group, claim.id, common | values | {"stands": int(stands)})]
+            beside = {one.claim for one in standing_together(group)[1:]}
             for id, other in claims.items():
                 if id == claim.id:
                     continue
                 theirs = min((one for one in group.said if one.claim == id), key=lambda one: bool(one.decision))
-                same = (theirs.start, theirs.end) == (take.start, take.end)
                 own: Patch = {
                     "start": other.start, "end": other.end, "quote": other.quote, "version": other.version,
                     "verdict": "", "claim_text": other.claim_text,
                 }  # fmt: skip
-                both = outcome == Outcome.BOTH_CORRECT and not same
+                both = outcome == Outcome.BOTH_CORRECT and id in beside
                 if both:
                     own["verdict"] = theirs.verdict
                     self._must_meet(id, theirs.verdict, rationale)
@@ -125,6 +127,21 @@ class Settling(Comparing):
             self._give(claim.article, me, "adjudicator", "open", "")
         rows = self._rows("SELECT * FROM adjudications WHERE id = ?", clock.derived("adjudication", claim.id))
         return self._adjudication(rows[0])
+
+    def submit(self, article: Article | str, role: str) -> Assignment:
+        """As `Submitting.submit`. An adjudicator's also settles what all who looked agree on and one may settle;
+        `unsettled` tells what is not in the settled set then."""
+        if role != Role.ADJUDICATOR:
+            return super().submit(article, role)
+        with self.together():
+            try:
+                groups = self.compare(article).groups
+            except Refused:  # there are not two people: nothing is agreed
+                groups = ()
+            agreed = [one for one in groups if one.kind == AGREED and one.settled is None]
+            yours = zip(agreed, self.yours(agreed), strict=True)
+            self._take_many([(one, Outcome.BOTH_CORRECT, "") for one, mine in yours if mine], "agreed by all")
+            return super().submit(article, role)
 
     def may_settle(self, group: Group) -> None:
         """Refuse, as `adjudicate` would, before anybody is asked how and why.
@@ -203,8 +220,8 @@ class Settling(Comparing):
             raise Refused(f"Whose values are taken? Name one of {names}.")
         return first
 
-    def unfinished(self, article: Article | str, role: str) -> list[str]:
-        """As `Assigning.unfinished`; of an adjudicator the places that are in dispute, or in which the sets of several
+    def unfinished(self, article: Article | str, role: str) -> list[Unfinished]:
+        """As `Submitting.unfinished`; of an adjudicator the places that are in dispute, or in which the sets of several
         checkers differ, but for those in which one has taken part oneself."""
         if role != Role.ADJUDICATOR:
             return super().unfinished(article, role)
@@ -212,20 +229,74 @@ class Settling(Comparing):
             groups = self.compare(article).groups
         except Refused:  # there are not two people to compare: what is in dispute is all there can be
             return super().unfinished(article, role)
+        mine = self.yours(groups)
+        return [one for one, yours in zip(self._open_places(article, groups), mine, strict=True) if one and yours]
+
+    def _open_places(self, article: Article | str, groups: Sequence[Group]) -> list[Unfinished | None]:
+        """Of each group what is to be settled in it; None where nothing is."""
         claims = {claim.id: claim for claim in self.claims(article)}
-        found = []
+        found: list[Unfinished | None] = []
         for group in groups:
             here = [claims[id] for id in group.claims if id in claims]
             disputed = [claim for claim in here if claim.status == Status.DISPUTED]
             apart = group.kind not in (AGREED, NOT_REVIEWED) and (
                 len(here) > 1 or (group.kind == ONLY and all(claim.origin != MISSED for claim in here))
             )
-            if group.settled is None and (disputed or apart) and not self._partial(here, group.said):
-                names = ", ".join(claim.name for claim in disputed or here)
-                if disputed:
-                    found.append(f"{names} {'is' if len(disputed) == 1 else 'are'} in dispute")
-                else:
-                    found.append(f"{names}: {_APART.get(group.kind, 'not settled')}")
+            if group.settled is not None or not (disputed or apart):
+                found.append(None)
+                continue
+            names = ", ".join(claim.name for claim in disputed or here)
+            how = f"{names} {'is' if len(disputed) == 1 else 'are'} in dispute"
+            words = how if disputed else f"{names}: {_APART.get(group.kind, 'not settled')}"
+            found.append(Unfinished((disputed or here)[0].id, names, words))
+        return found
+
+    def yours(self, groups: Sequence[Group]) -> list[bool]:
+        """Which groups of one comparison one may settle oneself: one took no part in them, and all of them is in sight
+        and submitted where it has to be."""
+        ids = json.dumps([id for group in groups for id in group.claims])
+        among = "(SELECT value FROM json_each(?2))"
+        part: set[str] = set()
+        if not self.scheme.review.anyone_adjudicates:
+            part = {
+                id
+                for (id,) in self._tuples(
+                    f'SELECT id FROM claims WHERE "by" = ?1 AND id IN {among} UNION SELECT claim FROM reviews'
+                    f" WHERE \"by\" = ?1 AND deleted = 0 AND decision <> '' AND claim IN {among}",
+                    self._me,
+                    ids,
+                )
+            }
+        sets = 'SELECT id, article || "by" FROM claims WHERE id IN (SELECT value FROM json_each(?))'
+        checkers = dict(self._tuples(sets, ids))
+        waiting = {
+            row["set"]
+            for row in self._rows(
+                'SELECT s.article || s.reviewer AS "set" FROM main.assignments s WHERE s.deleted = 0'
+                " AND s.state <> 'submitted' AND (s.role = 'checker' OR s.blind = 'all') AND EXISTS (SELECT 1"
+                "  FROM main.assignments a WHERE a.article = s.article AND a.deleted = 0 AND a.blind = 'all')"
+            )
+        }
+        me = self.reviewer.casefold()
+        return [
+            not any(id in part or checkers.get(id) in waiting for id in group.claims)
+            and (self.scheme.review.anyone_adjudicates or not any(take.person.casefold() == me for take in group.said))
+            and not self._veiled(self.claim(id) for id in (group.claims if self._veil.drawn else ()))
+            for group in groups
+        ]
+
+    def unsettled(self, comparison: Comparison) -> list[Unfinished]:
+        """What of a comparison is not in the settled set though it might be: open places, and what all who looked agree
+        on. In text order."""
+        found = []
+        for group, left in zip(
+            comparison.groups, self._open_places(comparison.article, comparison.groups), strict=True
+        ):
+            if left is not None:
+                found.append(left)
+            elif group.kind == AGREED and group.settled is None:
+                names = ", ".join(self._called(id) for id in group.claims)
+                found.append(Unfinished(group.claims[0], names, f"{names}: agreed by all who looked, and not settled"))
         return found
 
     def take_agreed(self, comparison: Comparison) -> int:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from store.access.lookup import Row
@@ -428,6 +428,36 @@ class Comparing(Submitting):
         ]
 
 
+def standing_together(group: Group) -> tuple[Take, ...]:
+    """What stands of a group when all in it are right: the first's values, and of further claims those with other edges
+    than the first's."""
+    first = next((take for take in group.present if not take.decision), group.present[0])
+    stands = [first]
+    for id in group.claims:
+        if id != first.claim:
+            theirs = min((one for one in group.said if one.claim == id), key=lambda one: bool(one.decision))
+            if (theirs.start, theirs.end) != (first.start, first.end):
+                stands.append(theirs)
+    return tuple(stands)
+
+
+def what_stands(group: Group, name: Callable[[str], str]) -> str:
+    """What will stand of a group when all in it are right, as a sentence; empty where all have the same edges.
+
+    Args:
+        group: the group.
+        name: gives the name of a claim, such as C7, by its id.
+    """
+    marks = [take for take in group.said if not take.rejects]
+    if len({(take.start, take.end) for take in marks}) < 2:
+        return ""
+    first, *others = standing_together(group)
+    if others:
+        both = [f"{name(take.claim)} “{shorten(take.quote, 30)}”" for take in (first, *others)]
+        return f"{' and '.join(both)} stand, each with its own edges."
+    return f"{name(first.claim)} stands as {first.person} has it: “{shorten(first.quote, 40)}”; no other edges do."
+
+
 _decoded = json.JSONDecoder().raw_decode
 """As ``json.loads``, in a third of the time: a desk has very many reviews."""
 
@@ -469,7 +499,7 @@ def _group(
         kind = VERDICT_DIFFERS
     elif any(_objects(take, marks) for take in marks):
         kind = OBJECTED
-    elif absent or any(take.decision == Decision.COMMENT for take in marks):
+    elif len(marks) < 2 or any(take.decision == Decision.COMMENT for take in marks):
         kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
     else:
         kind = AGREED

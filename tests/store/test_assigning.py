@@ -93,19 +93,22 @@ def test_whoever_is_blind_to_all_has_somebody_to_be_compared_with(desk: Desk, ar
 
 
 def test_take_the_next_one(desk: Desk, bob: Desk, articles: list[Article]) -> None:
-    assert bob.take_next() is None
-    desk.tag(articles[2], 0, 7)
+    def taken() -> tuple[str, str]:
+        work = bob.take_next()
+        assert work is not None
+        return work.article.title, work.assignment.role if work.assignment else ""
+
+    assert taken() == ("Article 0", "")  # nothing is assigned: the first with something to check
     desk.assign(articles[1:4], ["Bob"], "reviewer")
-    first = bob.take_next()
-    assert first is not None and first.article == articles[1].id
-    bob.review(bob.claims(articles[2])[0], "agree")
-    begun = bob.take_next()
-    assert begun is not None and begun.article == articles[2].id
-    bob.submit(articles[2], "reviewer")
-    assert bob.take_next() == first
-    desk.delete(articles[1])
-    third = bob.take_next()
-    assert third is not None and third.article == articles[3].id
+    desk.tag(articles[2], 0, 7)
+    desk.tag(articles[3], 0, 7)
+    assert taken() == ("Article 2", "reviewer")  # in the first, there is nothing to review yet
+    bob.review(bob.claims(articles[3])[0], "agree")
+    assert taken() == ("Article 3", "reviewer")
+    bob.submit(articles[3], "reviewer")
+    assert taken() == ("Article 2", "reviewer")
+    desk.delete(articles[2])
+    assert taken() == ("Article 1", "reviewer")
 
 
 # -- handing in -----------------------------------------------------------------------------------------------
@@ -132,7 +135,9 @@ def test_a_reviewer_hands_in_what_is_reviewed_and_an_adjudicator_what_is_settled
 ) -> None:
     claims = [desk.tag(article, *span) for span in SPANS]
     bob.review(claims[0], "reject_claim")
-    assert bob.unfinished(article, "reviewer") == ["C2 is not reviewed", "C3 is not reviewed"]
+    left = bob.unfinished(article, "reviewer")
+    assert [one.words for one in left] == ["C2 is not reviewed", "C3 is not reviewed"]
+    assert [(bob.claim(one.claim).name, one.name) for one in left] == [("C2", "C2"), ("C3", "C3")]
     dora = open_desk("Dora")
     assert "C1 is in dispute" in refused(dora, lambda: dora.submit(article, "adjudicator"))
     for group in dora.compare(article).groups:

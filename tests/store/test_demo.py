@@ -42,7 +42,8 @@ def test_everybody_but_the_reviewers_at_work_can_be_measured(demo: Path) -> None
 def test_the_third_person_has_claims_to_review_and_then_a_dispute_to_settle(demo: Path) -> None:
     with Desk.open(demo, "Reader") as desk:
         taken = desk.take_next()
-        assert taken is not None and (taken.role, taken.whose) == ("reviewer", demos.MARA)
+        assert taken is not None and taken.assignment is not None
+        assert (taken.assignment.role, taken.assignment.whose) == ("reviewer", demos.MARA)
         queue = desk.queue("1", demos.MARA)
         assert (len(queue.claims), queue.reviewed) == (9, 0)
         for claim, _ in queue.claims[:2]:

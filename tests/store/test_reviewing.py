@@ -228,7 +228,7 @@ def test_a_change_by_the_checker_makes_a_review_stale_until_it_is_undone(
     EDITS[edit](desk, claim)
     assert only(desk, claim).stale and bob.queue(article).reviewed == 0
     assert status(desk, claim) == ("disputed" if decision != "agree" else "checked")
-    assert bob.unfinished(article, "reviewer") == ["C1 was changed after your review"]
+    assert [one.words for one in bob.unfinished(article, "reviewer")] == ["C1 was changed after your review"]
     desk.undo()
     assert not only(desk, claim).stale and status(desk, claim) == was
     desk.redo()

@@ -60,7 +60,9 @@ def test_compare_as_json_carries_people_groups_and_claims(people: People) -> Non
 
 def test_sets_that_are_not_submitted_are_told(people: People) -> None:
     people.say("Bo", "reopen", 1)
-    assert people.run("Eva", "compare", 1).stderr == "Not submitted yet: Bo.\n"
+    assert people.run("Eva", "compare", 1).stderr.splitlines() == [
+        "Not submitted yet: Bo.", "To settle: 4 for you, 0 for others.",
+    ]  # fmt: skip
     assert people.ask("Eva", "compare", 1)["unsubmitted"] == ["Bo"]
 
 

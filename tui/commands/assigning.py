@@ -10,7 +10,7 @@ import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
-from tui.commands.output import plain, say, show_json, show_json_list, show_table, tell
+from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell
 from tui.commands.verb import argument, as_json, verb
 
 if TYPE_CHECKING:
@@ -235,25 +235,27 @@ def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
 @click.option("--print", "printed", is_flag=True, help="Only name it, also on a terminal.")
 @as_json
 def take_next(printed: bool, as_json: bool) -> None:
-    """Take the next of your assignments.
+    """Take the next of your assignments, else the next article with something to check.
 
-    On a terminal it opens in the app, ready for your role. What you have begun comes first, then the desk's order.
+    On a terminal it opens in the app, ready for your role. Of your assignments what can be done now comes first, of
+    that what you have begun, then the desk's order: as with `n` in the library.
     """
     with desk_of_ones_own() as desk:
-        one = desk.take_next()
-        if one is None:
-            say("You have no open assignment.")
+        work = desk.take_next()
+        if work is None:
+            say("Nothing is left for you: no assignment, and no article with something to check.")
             if as_json:
                 show_json(None)
             return
-        article = desk.article(one.article)
+        article, one = work
         if as_json:
-            show_json(_plain(one, {article.id: article}))
+            unassigned = {"article": article.id, "role": "checker", "number": article.number, "title": article.title}
+            show_json(_plain(one, {article.id: article}) if one else unassigned)
         elif printed or not has_terminal():
-            tell(_line(one, {article.id: article}))
+            tell(_line(one, {article.id: article}) if one else f"{article.number} to check “{article.title}”")
         else:
-            whose = one.whose if one.role == "reviewer" else None
-            start_app(desk, article, reviewing=whose, comparing=one.role == "adjudicator")
+            whose = one.whose if one and one.role == "reviewer" else None
+            start_app(desk, article, reviewing=whose, comparing=one is not None and one.role == "adjudicator")
 
 
 @verb("submit", "factdesk submit 3", "factdesk submit 3 --role reviewer")
@@ -276,6 +278,21 @@ def submit(article: str, role: str, as_json: bool) -> None:
             show_json(_plain(made, {about.id: about}))
         else:
             tell(f"submitted {_line(made, {about.id: about})}")
+        if made.role == "adjudicator":
+            _tell_settled(desk, about)
+
+
+def _tell_settled(desk: Desk, article: Article) -> None:
+    """Say what is in the settled set, and what is not."""
+    from store.errors import Refused
+
+    say(f"{counted(len(desk.settled(article)), 'claim')} in the settled set.")
+    try:
+        left = desk.unsettled(desk.compare(article))
+    except Refused:
+        return
+    if left:
+        say(f"Not in it, for others to settle: {'; '.join(one.words for one in left)}.")
 
 
 def _role(desk: Desk, article: Article, said: str) -> str:

@@ -66,6 +66,15 @@ def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
                 ),
             )
         _warn_unsubmitted(found)
+        _tell_whose(desk, found)
+
+
+def _tell_whose(desk: Desk, found: Comparison) -> None:
+    """Say how many places are left to settle, for whom."""
+    left = [group for group in found.groups if group.settled is None and group.kind not in ("agreed", "not_reviewed")]
+    yours = sum(desk.yours(left)) if desk.reviewer else 0
+    if left:
+        say(f"To settle: {yours} for you, {len(left) - yours} for others.")
 
 
 def _plain_comparison(found: Comparison, names: dict[str, str]) -> dict[str, Any]:
@@ -180,8 +189,14 @@ def _settle(
     nth: int | None,
     **details: Any,
 ) -> None:
+    from store.settle.comparison import what_stands
+
     place = found_proposal(desk.text(found.article), span, quote, nth)
     made = desk.adjudicate(group, outcome, rationale=rationale, span=place, **details)
+    if outcome == "both_correct" and (stands := what_stands(group, desk.name_of)):
+        say(stands)
+    for sentence in desk.lacks(made.claim) if made.stands else ():
+        say(f"{about.name}: {sentence}.")
     _warn_unsubmitted(found)
     if group.settled is not None:
         say(f"Before, {group.settled.by} had settled it: {decided(group.settled.outcome)}.")

@@ -103,6 +103,7 @@ class OpenComparison:
         self.people = comparison.people
         self.unsubmitted = comparison.unsubmitted
         self.groups: list[Group] = list(comparison.groups)
+        self._yours = self.desk.yours(self.groups)
         self._starts = [group.start for group in self.groups]
         self._place = {id: place for place, group in enumerate(self.groups) for id in group.claims}
         self._headings = [self._heading(group) for group in self.groups]
@@ -151,6 +152,16 @@ class OpenComparison:
         group = self.groups[place]
         return group.settled.conflict if group.settled else group.kind in _DISPUTES
 
+    def for_you(self, place: int) -> bool:
+        """Whether a group needs settling, and who is looking may settle it."""
+        return self._yours[place] and self.to_settle(place)
+
+    @property
+    def shares(self) -> tuple[int, int]:
+        """How many groups need settling by who is looking, and how many by others."""
+        yours = sum(map(self.for_you, range(len(self.groups))))
+        return yours, sum(self.left.values()) - yours
+
     def shown(self, place: int) -> bool:
         """Whether a group is among those that are shown."""
         return self.only is None or self._headings[place] == self.only
@@ -164,7 +175,8 @@ class OpenComparison:
     ) -> int | None:
         """The next group shown, in text order, behind an (offset, place), or before it.
 
-        With ``to_settle`` one that needs settling, with ``unsettled`` one that nothing has settled yet.
+        With ``to_settle`` one that needs settling by who is looking, with ``unsettled`` one that nothing has settled
+        yet.
         """
         if to_settle and not any(left for heading, left in self.left.items() if self.only in (None, heading)):
             return None
@@ -174,7 +186,7 @@ class OpenComparison:
         for other in range(place - 1, -1, -1) if back else range(place + 1, len(self.groups)):
             if (
                 self.shown(other)
-                and not (to_settle and not self.to_settle(other))
+                and not (to_settle and not self.for_you(other))
                 and not (unsettled and self.groups[other].settled)
             ):
                 return other

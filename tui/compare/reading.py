@@ -163,8 +163,10 @@ class Comparing(TextScreen):
     def _tell_head(self) -> None:
         opened = self.open
         title: list[Piece] = [(" compare ", "bold accent"), (" ".join(opened.article.title.split()), "bold")]
-        left = sum(opened.left.values())
-        right: list[Piece] = [(f"{left} to settle", "bold"), (f" · {len(opened)} places", "")]
+        yours, others = opened.shares
+        right: list[Piece] = [(f"{yours} to settle", "bold"), (f" · {len(opened)} places", "")]
+        if others:
+            right[0] = (f"to settle: {yours} for you, {others} for others", "bold")
         if opened.only:
             right.append((f" · only {opened.only.glyph} {opened.only.words}", "bold accent"))
         if self.desk.reviewer:
@@ -318,8 +320,13 @@ class Comparing(TextScreen):
         self._go(True, True, self._nothing_left("before this place"))
 
     def _nothing_left(self, where: str) -> str:
-        left = sum(self.open.left.values())
-        return f"Nothing {where} needs settling." if left else "Nothing is left to settle here."
+        yours, others = self.open.shares
+        if yours:
+            return f"Nothing {where} needs settling."
+        if not others:
+            return "Nothing is left to settle here."
+        places = "place is" if others == 1 else "places are"
+        return f"Nothing is left for you to settle: {others} {places} for others, as you took part or they are at work."
 
     def action_filter_groups(self) -> None:
         sections = self.open.sections()

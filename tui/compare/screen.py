@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from store.errors import Refused
 from store.records import Outcome, Role, Undone
-from store.settle.comparison import AGREED, Group, Take
+from store.settle.comparison import AGREED, Group, Take, what_stands
 from store.text import units
 from store.text.units import Span
 from tui.claim.page import OPEN
@@ -90,6 +90,8 @@ class CompareScreen(Comparing):
             raise Refused(
                 f"Only {group.present[0].person} has said something here: {self._key('settle_first')} takes it."
             )
+        if said := what_stands(group, self.desk.name_of):
+            self.say(said)
         self._ask(group, Outcome.BOTH_CORRECT, "All are right" if len(group.present) > 2 else "Both are right")
 
     def action_settle_neither(self) -> None:
@@ -162,6 +164,8 @@ class CompareScreen(Comparing):
         self.view.clear_selection()
         self._catch_up()
         self._go_on(group)
+        for sentence in self.desk.lacks(group.claims[0])[:1]:
+            self.say(f"{self.desk.name_of(group.claims[0])}: {sentence}.", "warning")
 
     def _go_on(self, group: Group) -> None:
         """The next place that needs settling comes to hand, behind the last one the first; else one not settled yet."""
@@ -173,7 +177,9 @@ class CompareScreen(Comparing):
         if place is not None:
             self._bring(place)
         elif group.kind != AGREED:
-            self.say(f"Nothing is left to settle. {self._key('submit')} submits it.")
+            _, others = self.open.shares
+            rest = f" for you; {others} {'is' if others == 1 else 'are'} for others" if others else ""
+            self.say(f"Nothing is left to settle{rest}. {self._key('submit')} submits it.")
         else:
             self._bring(self.open.next(after, unsettled=True))
 

@@ -67,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
             "take_next",
             "n",
             "Take the next",
-            "Open your next assignment, else the next article with something to check.",
+            "Open your next assignment that can be done now, else the next article with something to check.",
         ),
         ("import_articles", "i", "Import", "Import a file or a folder of articles."),
         ("import_sample", "s", "Sample", "Add the sample article to the desk."),

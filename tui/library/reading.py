@@ -287,25 +287,19 @@ class LibraryReading(DeskScreen[None]):
         self._app.open_article(row.article, hit.claim if hit else "", place)
 
     def action_take_next(self) -> None:
-        work = self.desk.take_next()
-        if work is not None:
-            self._taken = work.article
-            self._app.open_work(work)
-            return
-
-        def count(row: ShelfRow) -> float:
-            return self.desk.coverage(row.article).by_sentence
-
         rows = self.shelf.rows
         at = self.shelf.place(self._current_id()) or 0
         if at < len(rows) and rows[at].article.id == self._taken:
             at += 1
-        for row in (*rows[at:], *rows[:at]):
-            if not self.shelf.is_finished(row, count):
-                self._taken = row.article.id
-                self._app.open_article(row.article)
-                return
-        self.say("Nothing is left to check here." if rows else "There is no article here yet.")
+        work = self.desk.take_next((*rows[at:], *rows[:at]))
+        if work is None:
+            self.say("Nothing is left to check here." if rows else "There is no article here yet.")
+            return
+        self._taken = work.article.id
+        if work.assignment:
+            self._app.open_work(work.assignment)
+        else:
+            self._app.open_article(work.article)
 
     # Order, filter, search
 

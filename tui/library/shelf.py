@@ -175,15 +175,6 @@ class Shelf:
     def _sorting_share(self, row: ShelfRow) -> float:
         return 0.0 if is_blank(row) else self._shares.get(coverage_key(row), 1.0)
 
-    def is_finished(self, row: ShelfRow, count: Callable[[ShelfRow], float]) -> bool:
-        """Whether every claim has a verdict and every sentence is accounted for; ``count`` counts what is unknown."""
-        if is_blank(row) or row.with_verdict < row.claims:
-            return False
-        key = coverage_key(row)
-        if key not in self._shares:
-            self._shares[key] = count(row)
-        return self._shares[key] >= 1.0
-
     # Columns
 
     def columns(self, width: int) -> list[Column]:

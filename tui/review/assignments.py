@@ -130,7 +130,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
         said = f"{self._titles.get(one.article, '')}: {sentence(one, self.desk.reviewer)} Given by {one.by}."
         if one.state != SUBMITTED and one.reviewer.casefold() == self.desk.reviewer.casefold():
             left = self.desk.unfinished(one.article, one.role)
-            some = "; ".join(left[:3]) + (f"; {len(left) - 3} more" if len(left) > 3 else "")
+            some = "; ".join(one.words for one in left[:3]) + (f"; {len(left) - 3} more" if len(left) > 3 else "")
             said += f" Left: {some}." if left else " Nothing is left: it can be submitted."
         self._say_about(said)
 

@@ -203,6 +203,20 @@ class ReviewScreen(ArticleScreen):
     def action_previous_open(self) -> None:
         self._go_due(True)
 
+    def _walk(self, back: bool) -> Claim | None:
+        """The next claim under review, or of those one has reported oneself; claims of others are passed over."""
+        key, me = self._key(back), self.desk.reviewer.casefold()
+        claims = [one for one in self.open if one.id in self.queue or (one.origin and one.checker.casefold() == me)]
+        if back:
+            return next((one for one in reversed(claims) if reading_order(one) < key), None)
+        return next((one for one in claims if reading_order(one) > key), None)
+
+    def action_next_claim(self) -> None:
+        self._go_to(self._walk(False), "There is no claim to review further on.")
+
+    def action_previous_claim(self) -> None:
+        self._go_to(self._walk(True), "There is no claim to review before this place.")
+
     def action_next_disputed(self) -> None:
         found = self.queue.next_disputed(self._key(False))
         self._go_to(self.open.get(found), "No claim here is in dispute.")

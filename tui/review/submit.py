@@ -83,6 +83,8 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         reviewing = self._role is Role.REVIEWER and not alone
         self._summary = summary(self.desk, self._article, self._whose) if reviewing else None
         self._lines = [*self._unaccounted(), *self._unfinished()]
+        if self._role is Role.ADJUDICATOR:
+            self._lines += self._for_others()
         if self._summary is not None:
             self._lines += self._said(self._summary)
         self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
@@ -119,13 +121,23 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         missing = self.desk.unfinished(self._article, self._role.value)
         if not missing:
             return [_Line([("✓ ", "success"), ("Nothing keeps your set from being submitted.", "")]), _Line([])]
-        names = {claim.name: claim.id for claim in self.desk.claims(self._article)}
         head = _Line([("Before it can be submitted  ", "bold accent"), (str(len(missing)), "muted")])
-        rows = [
-            _Line([(f"  {OPEN} ", "accent"), (phrase, "")], claim=names.get(phrase.split()[0].rstrip(":,"), ""))
-            for phrase in missing
-        ]
+        rows = [_Line([(f"  {OPEN} ", "accent"), (one.words, "")], claim=one.claim) for one in missing]
         return [head, *rows, _Line([])]
+
+    def _for_others(self) -> list[_Line]:
+        """What will not be in the settled set when an adjudicator submits, for others have to settle it."""
+        try:
+            comparison = self.desk.compare(self._article)
+        except Refused:
+            return []
+        mine = self.desk.yours(comparison.groups)
+        own = {id for group, yours in zip(comparison.groups, mine, strict=True) if yours for id in group.claims}
+        left = [one for one in self.desk.unsettled(comparison) if one.claim not in own]
+        if not left:
+            return []
+        head = _Line([("For others to settle  ", "bold accent"), (str(len(left)), "muted")])
+        return [head, *(_Line([("  · ", "accent"), (one.words, "")], claim=one.claim) for one in left), _Line([])]
 
     def _said(self, found: Summary) -> list[_Line]:
         lines = [_Line([("What you said", "bold accent")])]
@@ -182,7 +194,12 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
     def action_submit(self) -> None:
         self.desk.submit(self._article, self._role.value)
         self.refill()
-        self.say(f"Submitted: your set is locked. {self.keymap.key_of(Scope.HAND_IN, 'reopen')} opens it again.")
+        settled = ""
+        if self._role is Role.ADJUDICATOR:
+            settled = f" {_many(len(self.desk.settled(self._article)), 'claim')} in the settled set."
+        self.say(
+            f"Submitted: your set is locked.{settled} {self.keymap.key_of(Scope.HAND_IN, 'reopen')} opens it again."
+        )
 
     def action_reopen(self) -> None:
         held = self.desk.reopen(self._article, self._role.value)

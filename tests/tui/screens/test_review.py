@@ -377,3 +377,21 @@ async def test_v_opens_the_review_from_the_article_and_the_library(tmp_path: Pat
         await r.press("q", "q", "V")
         await r.until(lambda: isinstance(r.app.screen, ReviewScreen) and r.screen.listening, "the review opens")
         assert "0 of 4 reviewed" in await r.head()
+
+
+async def test_reviewing_somebodys_claims_walks_theirs_alone(tmp_path: Path) -> None:
+    def with_cleos(desk: Desk, article: Article) -> None:
+        desk.be("Cleo")
+        for start, end in desk.sentences(article)[:2]:
+            desk.tag(article, start, end - 3)
+
+    async with at_review(tmp_path, reviewing="Ana", prepare=with_cleos) as r:
+        walked = [r.at_hand]
+        for _ in range(3):
+            await r.press("]")
+            walked.append(r.at_hand)
+        assert walked == ["C1", "C2", "C3", "C4"]
+        await r.press("]")
+        assert r.said[-1] == "There is no claim to review further on."
+        await r.press("[", "[", "[")
+        assert r.at_hand == "C1"
