@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from store.desk import Desk
+from store.records import Article
 from tests.tui.at_a_review import CHECKED, Reviewed, at_review
 from tests.tui.at_the_article import SENTENCES, TEXT, span
 from tests.tui.driving import SIZES, screen_text
