@@ -111,6 +111,13 @@ class Outcome(Words):
     NOTHING_HERE = "nothing_here"  # there is nothing to check in this place
 
 
+class Lines(Words):
+    """How the line ends of an article are meant; the empty string leaves it to the lengths of its lines."""
+
+    LINES = "lines"  # each ends a sentence
+    WRAPPED = "wrapped"  # they end none, but before headings, items, speakers and rows of tables
+
+
 class Reviewer(NamedTuple):
     id: str
     name: str
@@ -126,7 +133,8 @@ class Article(NamedTuple):
     publisher: str
     author: str
     published: str  # ISO 8601: YYYY, YYYY-MM or YYYY-MM-DD; empty when unknown
-    language: str  # BCP 47, e.g. "en"; empty when unknown
+    language: str  # BCP 47, e.g. "en"; empty when it is to be guessed from the text
+    lines: str  # how its line ends are read: "lines", "wrapped", or empty to tell from the text
     version: str  # id of the newest version
     version_number: int
     sha: str  # SHA-256 of the version's text in UTF-8

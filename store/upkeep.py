@@ -13,12 +13,11 @@ from pathlib import Path
 
 from store.desk import Desk
 from store.errors import ReadOnly, Refused
-from store.library.kept_sentences import packed, parted
+from store.library.kept_sentences import found_with, packed, parted
 from store.log.file import refusing_at
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
 from store.log.tables import TAIL, renew
-from store.text.splitter import splitter
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500
@@ -109,11 +108,11 @@ def _misparted(conn: sqlite3.Connection) -> Iterator[str]:
         "SELECT s.splitter, s.edges, s.characters, t.sha, t.body FROM sentences s LEFT JOIN texts t ON t.seq = s.text"
     )
     for by, edges, characters, sha, body in rows:
-        language = by.partition(",")[0]
+        language, lines = [*by.split(",", 2), "", ""][:2]
         if body is None:
             yield "Sentences are kept of a text that is not here: run `factdesk rebuild`."
-        elif by == splitter(language):
-            found = parted(body, language)
+        elif by == found_with(language, lines):
+            found = parted(body, language, lines)
             if (packed(found.sentences), found.characters) != (edges, characters):
                 yield f"The sentences kept of the text {sha[:12]}… are not its own: run `factdesk rebuild`."
 

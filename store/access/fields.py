@@ -9,9 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from store.errors import Refused
 from store.log.kinds import LISTS, Patch
-from store.records import Attribution, CheckTarget, Priority, Stance, Tier, Words
+from store.records import Attribution, CheckTarget, Lines, Priority, Stance, Tier, Words
 
-ARTICLE = ("title", "url", "publisher", "author", "published", "language")
+ARTICLE = ("title", "url", "publisher", "author", "published", "language", "lines")
 CLAIM = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags")
 SOURCE = ("url", "archive_url", "title", "publisher", "published", "retrieved", "tier", "origin")
 EVIDENCE = ("stance", "quote", "locator", "note")
@@ -26,6 +26,9 @@ ONE_OF: Mapping[str, type[Words]] = {
 """The fields that hold one word of an enumeration; all but ``stance`` may be empty."""
 
 DATES = ("published", "retrieved")
+
+LEFT_TO_THE_TEXT = "auto"
+"""The word for empty ``lines``: their own lengths tell how the lines of an article are meant."""
 
 
 def checked(fields: Mapping[str, object], allowed: Collection[str], types: Collection[str] = ()) -> Patch:
@@ -47,6 +50,10 @@ def checked(fields: Mapping[str, object], allowed: Collection[str], types: Colle
             said = _one_of(name, said.strip())
         elif name in DATES:
             said = _date(said.strip())
+        elif name == "language":
+            said = _language(said)
+        elif name == "lines":
+            said = _lines(said.strip())
         elif name != "quote":
             said = said.strip()
         values[name] = said
@@ -79,6 +86,21 @@ def _date(said: str) -> str:
         date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
         raise Refused(f"“{said}” is no date: write YYYY-MM-DD, YYYY-MM or YYYY.") from None
+    return said
+
+
+def _language(said: str) -> str:
+    from store.text.language_codes import checked as code  # long lists, which most edits do without
+
+    return code(said)
+
+
+def _lines(said: str) -> str:
+    if said in ("", LEFT_TO_THE_TEXT):
+        return ""
+    ways = [str(way) for way in Lines]
+    if said not in ways:
+        raise Refused(f"“{said}” is not a way to read lines: use one of {', '.join((LEFT_TO_THE_TEXT, *ways))}.")
     return said
 
 

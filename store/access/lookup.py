@@ -151,7 +151,8 @@ class Reading:
     def _article(self, row: Row, length: int) -> Article:
         return Article(
             id=row["id"], number=row["place"], title=row["title"], url=row["url"], publisher=row["publisher"],
-            author=row["author"], published=row["published"], language=row["language"], version=row["version"],
+            author=row["author"], published=row["published"], language=row["language"],
+            lines=row["lines"], version=row["version"],
             version_number=row["version_number"], sha=row["sha"], length=length, by=self._name(row["by"]),
             created=row["created"], updated=row["updated"], heads=_heads(row), deleted=bool(row["deleted"]),
             conflict=bool(row["conflict"]),

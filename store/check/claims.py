@@ -58,7 +58,8 @@ class Checking(Assigning):
 
         Args:
             text: the text, already mended as ``store.formats.article_files`` does (no CR, NUL or lone surrogate).
-            **details: title, url, publisher, author, published (ISO date), language.
+            **details: title, url, publisher, author, published (ISO date), language (its code), lines (``lines`` or
+                ``wrapped``); the last two are told from the text when they are empty.
 
         Raises:
             Refused: the text is empty or holds a character that cannot be stored, or a field is not valid.
@@ -181,7 +182,7 @@ class Checking(Assigning):
         return id, True
 
     def edit_article(self, article: Article | str, **details: str) -> Article:
-        """Change an article's title, url, publisher, author, published or language; never its text."""
+        """Change an article's title, url, publisher, author, published, language or lines; never its text."""
         article = self.article(article) if isinstance(article, str) else article
         with self._writing():
             self._alive("articles", article.id)

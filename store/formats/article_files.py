@@ -46,6 +46,7 @@ class Draft(NamedTuple):
     author: str = ""
     published: str = ""
     language: str = ""
+    lines: str = ""
     path: Path | None = None
     notes: tuple[str, ...] = ()
 
@@ -55,7 +56,9 @@ class Draft(NamedTuple):
         if self.heading:
             return _shortened(self.heading)
         header = _DATE_HEADER.match(self.text)
-        return _shortened(_first_sentence(self.text[header.end() if header else 0 :] or self.text, self.language))
+        return _shortened(
+            _first_sentence(self.text[header.end() if header else 0 :] or self.text, self.language, self.lines)
+        )
 
 
 def find_files(paths: Iterable[str | Path]) -> list[Path]:
@@ -157,7 +160,6 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE_HEADER = re.compile(r" ?date ([0-9]{4}-[0-9]{2}-[0-9]{2})\s")
 _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ].*)?")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 # Every line between the dashes is a key with its value, a comment, or belongs to the key above it: prose between
 # two rules is no front matter.
@@ -296,12 +298,22 @@ def _front_matter(lines: str, notes: list[str]) -> dict[str, str]:
             name = "url"
         elif name == "published" and value:
             value = _date(value, notes)
-        elif name == "language" and value and not _LANGUAGE.fullmatch(value):
-            notes.append(f"the language {value[:40]} is no language code and was not read")
-            value = ""
+        elif name == "language" and value:
+            value = _language(value, notes)
         if name and value:
             fields.setdefault(name, value)
     return fields
+
+
+def _language(value: str, notes: list[str]) -> str:
+    """The code of a language; nothing, and a note, when it is none."""
+    from store.text.language_codes import checked
+
+    try:
+        return checked(value)
+    except Refused as refusal:
+        notes.append(f"the language was not read: {str(refusal).rstrip('.')}")
+        return ""
 
 
 def _date(value: str, notes: list[str]) -> str:
@@ -334,11 +346,11 @@ def _heading(text: str) -> str:
     return ""
 
 
-def _first_sentence(text: str, language: str) -> str:
-    from store.text.sentences import sentences  # loads a splitter that titled articles do without
+def _first_sentence(text: str, language: str, lines: str) -> str:
+    from store.text.sentences import sentences  # patterns that titled articles do without
 
     opening = text.strip()[:_EXCERPT].partition("\n\n")[0]
-    return next((opening[start:end] for start, end in sentences(opening, language)), opening)
+    return next((opening[start:end] for start, end in sentences(opening, language, lines)), opening)
 
 
 def _shortened(title: str) -> str:

@@ -25,6 +25,7 @@ _FIELDS = {
     "author": "author",
     "published": "date",
     "language": "language",
+    "lines": "lines",
     "archive_url": "archive URL",
     "retrieved": "date of retrieval",
     "tier": "tier",

@@ -1,7 +1,7 @@
 """Covering: how much of each article is accounted for, and its sentences, which are found once and then kept.
 
 To part a text into sentences takes longer than all else that is asked of it, and its outcome is always the same. So
-the desk keeps it, in the table ``sentences``, next to what it was found with: another splitter finds it anew. Nobody
+the desk keeps it, in the table ``sentences``, next to what it was found with: another ``EDITION`` finds it anew. Nobody
 waits for the keeping and nothing depends on it.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import accumulate, chain, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import unidata_version
 
 from store.history.history import Past
 from store.log.log import Log
@@ -20,7 +21,11 @@ from store.records import Article
 
 if TYPE_CHECKING:
     from store.text.coverage import Coverage
+    from store.text.interpretation import Interpretation
     from store.text.units import Span
+
+EDITION = 2
+"""To be raised with every change of what ``store.text.sentences`` finds: what was kept of them is then found anew."""
 
 _CHUNK = 200
 _HELD = 4
@@ -49,6 +54,13 @@ class Covering(Past):
     def sentences(self, article: Article) -> list[Span]:
         """The sentences of an article's newest version, as spans of code points."""
         return self._part(article).sentences
+
+    def interpretation(self, article: Article | str) -> Interpretation:
+        """In which language an article is read, and how its lines are: what is said of it, else told from its text."""
+        from store.text.interpretation import interpretation
+
+        article = self.article(article)
+        return interpretation(self.text(article), article.language, article.lines)
 
     def coverage(self, article: Article | str) -> Coverage:
         """How much of an article its claims and sweeps account for, and the sentences they do not."""
@@ -87,7 +99,7 @@ class Covering(Past):
     # -- sentences that are kept ------------------------------------------------------------------------------
 
     def _part(self, article: Article) -> Parted:
-        key = f"{article.sha} {article.language}"
+        key = f"{article.sha} {article.language} {article.lines}"
         if key not in self._lately:
             self._lately[key] = self._kept([article]).get(article.sha) or self._find(article)
             if len(self._lately) > _HELD:
@@ -96,9 +108,7 @@ class Covering(Past):
 
     def _kept(self, articles: Sequence[Article]) -> dict[str, Parted]:
         """What is kept of the texts of some articles, by SHA-256."""
-        from store.text.splitter import splitter
-
-        wanted = {article.sha: splitter(article.language) for article in articles}
+        wanted = {article.sha: found_with(article.language, article.lines) for article in articles}
         found = {}
         for sha, by, characters, edges in self._tuples(
             "SELECT t.sha, s.splitter, s.characters, s.edges FROM texts t JOIN sentences s ON s.text = t.seq"
@@ -111,11 +121,10 @@ class Covering(Past):
         return found
 
     def _find(self, article: Article) -> Parted:
-        from store.text.splitter import splitter
-
         text = self.text(article)
-        found = parted(text, article.language)
-        self._to_keep.append((splitter(article.language), packed(found.sentences), found.characters, article.sha))
+        found = parted(text, article.language, article.lines)
+        by = found_with(article.language, article.lines)
+        self._to_keep.append((by, packed(found.sentences), found.characters, article.sha))
         self._to_keep_length += len(text)
         if self._to_keep_length >= _ENOUGH:
             self._keep_parted()
@@ -132,12 +141,17 @@ class Covering(Past):
             )
 
 
-def parted(text: str, language: str) -> Parted:
+def found_with(language: str, lines: str) -> str:
+    """What the sentences of a text are found with, by name: as long as this is the same, so are they."""
+    return f"{language},{lines},factdesk {EDITION}, Unicode {unidata_version}"
+
+
+def parted(text: str, language: str, lines: str) -> Parted:
     """A text's sentences, found anew."""
     from store.text.coverage import coverage
     from store.text.sentences import sentences
 
-    spans = sentences(text, language)
+    spans = sentences(text, language, lines)
     return Parted(spans, coverage(text, spans, (), ()).characters)
 
 

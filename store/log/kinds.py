@@ -71,6 +71,7 @@ KINDS: Mapping[str, Kind] = {
             address="url",
             publication="publisher author published",
             language="language",
+            lines="lines",
         ),
         _kind("versions", "version", place="article number text"),
         _kind(

@@ -176,7 +176,7 @@ FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
 LEFT JOIN adjudications j ON j.id = (
   SELECT x.id FROM adjudications x WHERE x.claim = c.id AND x.deleted = 0 AND x.outcome <> '' ORDER BY x.born LIMIT 1);
 CREATE VIEW articles_now AS
-SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, coalesce(v.id, '') AS version,
+SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.lines, coalesce(v.id, '') AS version,
   coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
   a.heads, a.deleted, a.conflict
 FROM articles a LEFT JOIN versions v ON v.id = (
@@ -238,7 +238,7 @@ CREATE TABLE conflicts (
 )
 
 
-STEPS = ("0001_initial", "0002_second_review", "0003_sentences", "0004_history", "0005_looked_at")
+STEPS = ("0001_initial", "0002_second_review", "0003_sentences", "0004_history", "0005_looked_at", "0006_units")
 """The names of the migrations, in order."""
 
 
@@ -315,6 +315,11 @@ def migrations() -> Migrations:
     @steps(name=STEPS[4])
     def looked_at(db: Database) -> None:
         """Reviews and ticks keep what they saw of sources and evidence."""
+        _fill_up(db.conn)
+
+    @steps(name=STEPS[5])
+    def units(db: Database) -> None:
+        """Articles say how their lines are meant."""
         _fill_up(db.conn)
 
     return steps

@@ -34,10 +34,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 def guess(text: str) -> str:
     """The BCP 47 code of the language that a text is in; empty when that cannot be told from it."""
     sample = text[:_SAMPLE]
-    letters = Counter(character for character in sample if character.isalpha())
+    letters = Counter(sample)
     scripts: Counter[str] = Counter()
     for letter, times in letters.items():
-        scripts[_script(letter)] += times
+        if letter.isalpha():
+            scripts[_script(letter)] += times
     kana = scripts.pop("Kana", 0)
     if ideographs := kana + scripts.pop("Han", 0):
         # An ideograph says as much as three letters do.

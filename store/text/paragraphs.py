@@ -15,9 +15,6 @@ from typing import NamedTuple
 
 from store.text.units import Span, paragraphs
 
-WAYS = ("lines", "wrapped")
-"""How the line ends of a text can be said to be meant; the empty string leaves it to the text."""
-
 NARROWEST, WIDEST = 40, 120
 """The columns at which a text may have been wrapped."""
 

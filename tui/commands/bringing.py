@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,12 @@ import click
 
 from tui.commands.desks import desk_to_write, require_terminal, start_app, take_terminal, who_works
 from tui.commands.output import Progress, counted, plain, say, show_json, show_json_list, tell
-from tui.commands.verb import argument, as_json, verb
+from tui.commands.verb import argument, as_json, lines, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.formats.article_files import Draft
+    from store.records import Article
 
 HELD = 16_000_000
 """Code points of text that are kept between checking the files and importing them; beyond that they are read twice."""
@@ -30,7 +31,9 @@ class Batch:
     However many there are, only so much text is held at once.
     """
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], said: Mapping[str, str]) -> None:
+        """``said`` are details of all the articles, in place of those that a file gives."""
+        self._said = said
         self.bad: list[str] = []
         """A sentence for each path that holds no article."""
         self._files: list[Path] = []
@@ -58,7 +61,7 @@ class Batch:
             return
         for file in files:
             try:
-                draft = _read_input() if path == STDIN else articles.read(file)
+                draft = self._as_said(_read_input() if path == STDIN else articles.read(file))
             except Refused as refusal:
                 self.bad.append(str(refusal))
                 continue
@@ -70,6 +73,10 @@ class Batch:
                 self._room -= len(draft.text)
             progress(len(self._files))
 
+    def _as_said(self, draft: Draft) -> Draft:
+        said = self._said
+        return draft._replace(language=said.get("language", draft.language), lines=said.get("lines", draft.lines))
+
     def drafts(self) -> Iterator[Draft]:
         """The articles. One that cannot be read any more is left out, and joins the bad."""
         from store.errors import Refused
@@ -79,7 +86,7 @@ class Batch:
             draft = self._held.pop(file, None)
             if draft is None:
                 try:
-                    draft = articles.read(file)
+                    draft = self._as_said(articles.read(file))
                 except Refused as refusal:
                     self.bad.append(str(refusal))
                     continue
@@ -94,12 +101,19 @@ def _read_input() -> Draft:
     return articles.read_text(sys.stdin.buffer.read(articles.LIMIT_BYTES + 1), "standard input")
 
 
-def _checked(paths: Sequence[str], skip_bad: bool) -> Batch:
+language = click.option(
+    "--language", metavar="CODE", help='Their language, such as "de". Without it, told from each text.'
+)
+
+
+def _checked(paths: Sequence[str], skip_bad: bool, said: Mapping[str, str | None]) -> Batch:
     """The articles of these paths. Raises Refused when one cannot be read, unless those are to be skipped."""
+    from store.access import fields
     from store.errors import Refused
 
+    details = fields.checked({name: value for name, value in said.items() if value is not None}, fields.ARTICLE)
     try:
-        batch = Batch(paths)
+        batch = Batch(paths, {name: str(value) for name, value in details.items()})
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted; nothing was imported.") from None
     if not batch.bad or (skip_bad and len(batch)):
@@ -138,16 +152,25 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
 )
 @argument("paths", _PATHS + " A file named csv is ./csv.", nargs=-1, required=True, metavar="PATH...")
 @click.option("--skip-bad", is_flag=True, help="Import the rest when some files cannot be read, and list those.")
+@language
+@lines
 @as_json
 @click.pass_context
-def import_(ctx: click.Context, paths: tuple[str, ...], skip_bad: bool, as_json: bool) -> None:
+def import_(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    skip_bad: bool,
+    language: str | None,
+    lines: str | None,
+    as_json: bool,
+) -> None:
     """Import articles from files of plain text or Markdown.
 
-    All files are read first: when one cannot be, nothing is imported. What had to be mended in a text is told. An
-    article that is here already, by its text or its URL, is not imported twice.
+    All files are read first: when one cannot be, nothing is imported. What had to be mended in a text is told, and
+    in which language it is read. An article that is here already, by its text or its URL, is not imported twice.
     """
     who_works()
-    batch = _checked(paths, skip_bad)
+    batch = _checked(paths, skip_bad, {"language": language, "lines": lines})
     with desk_to_write(create=True) as desk:
         new, known = _bring_in(desk, batch)
         articles = {article.id: article for article in desk.articles()}
@@ -159,24 +182,38 @@ def import_(ctx: click.Context, paths: tuple[str, ...], skip_bad: bool, as_json:
                 tell(f"{articles[id].number} {id} {articles[id].title}")
             for id in known:
                 say(f"Here already: {articles[id].number} {articles[id].title}")
+        _tell_how_read(desk, [articles[id] for id in new])
         for sentence in batch.bad:
             say(f"factdesk: {sentence}")
     if batch.bad:
         ctx.exit(1)
 
 
+def _tell_how_read(desk: Desk, articles: Sequence[Article]) -> None:
+    """Say in which languages the new articles are read, and which lines were found to be wrapped."""
+    from store.text.interpretation import told
+
+    found = [desk.interpretation(article) for article in articles]
+    if words := told(found):
+        unknown = any(not one.known for one in found)
+        say(words[0].upper() + words[1:] + ("; set it with `factdesk edit … --language`." if unknown else "."))
+
+
 @verb("open", "factdesk open article.txt", "factdesk open articles/", "pbpaste | factdesk open -")
 @argument("paths", _PATHS, nargs=-1, required=True, metavar="PATH...")
-def open_(paths: tuple[str, ...]) -> None:
+@language
+@lines
+def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> None:
     """Import articles and open them in the app.
 
     A single one is shown at its text, several in the library.
     """
     require_terminal(standard_input_spent=STDIN in paths)
     who_works()
-    batch = _checked(paths, skip_bad=False)
+    batch = _checked(paths, False, {"language": language, "lines": lines})
     with desk_to_write(create=True) as desk:
         new, known = _bring_in(desk, batch)
+        _tell_how_read(desk, [desk.article(id) for id in new])
         if STDIN in paths:
             take_terminal()
         ids = [*new, *known]

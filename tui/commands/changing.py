@@ -16,7 +16,7 @@ from tui.commands.writing import claim_fields, nth_of, report_claim, said
 if TYPE_CHECKING:
     from store.records import Article, Claim, Comment, Evidence, Sweep, Undone, Verdict
 
-ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language")
+ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines")
 
 
 @verb(
@@ -32,7 +32,8 @@ ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language"
 @click.option("--publisher", metavar="NAME", help="Who published the article.")
 @click.option("--author", metavar="NAME", help="Who wrote the article.")
 @click.option("--published", metavar="DATE", help="When the article appeared: YYYY-MM-DD, YYYY-MM or YYYY.")
-@click.option("--language", metavar="CODE", help='The article\'s language, such as "en".')
+@click.option("--language", metavar="CODE", help='The article\'s language, such as "en"; "" to have it guessed.')
+@words.lines
 @as_json
 def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None:
     """Change a claim's fields, or an article's details.

@@ -291,6 +291,7 @@ def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
 
 def _show_article(desk: Desk, article: Article, as_json: bool) -> None:
     coverage, sweeps, text = desk.coverage(article), desk.sweeps(article), desk.text(article)
+    read = desk.interpretation(article)
     if as_json:
         swept = [{**plain(sweep), "quote": text[sweep.start : sweep.end]} for sweep in sweeps]
         show_json({**plain(article), "coverage": _shares(coverage), "sweeps": swept})
@@ -303,7 +304,8 @@ def _show_article(desk: Desk, article: Article, as_json: bool) -> None:
             "publisher": article.publisher,
             "author": article.author,
             "published": article.published,
-            "language": article.language,
+            "language": "; ".join(filter(None, (article.language or read.language_words, read.marks_words))),
+            "lines": article.lines or read.lines_words,
             "length": counted(article.length, "character"),
             "claims": str(len(desk.claims(article))),
             "coverage": _coverage_bar(coverage).drawn(),

@@ -126,6 +126,11 @@ def chosen_name() -> str | None:
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Whole records as JSON, for scripts.")
+lines = click.option(
+    "--lines",
+    metavar="auto|lines|wrapped",
+    help="Whether each line is a unit of its own, or the text was wrapped by hand; auto tells from their lengths.",
+)
 
 ARTICLE_WORDS = "Its number in `factdesk articles`, its id or the beginning of it, or a part of its title."
 article = argument("article", ARTICLE_WORDS)

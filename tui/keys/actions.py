@@ -79,7 +79,7 @@ ACTIONS: tuple[Action, ...] = (
         ("mark_all", "asterisk", "Mark all", "Mark all articles that are shown, or take all marks back."),
         ("assign", "a", "Assign", "Give the marked articles, or this one, to people to check, review or settle."),
         ("assignments", "A", "Assignments", "Show who has what to do and how far it is; submit and reopen your own."),
-        ("edit_article", "e", "Details", "Edit title, date, publisher, author, URL and language."),
+        ("edit_article", "e", "Details", "Edit title, date, publisher, author, URL, language and lines."),
         ("delete_article", "d|delete", "Delete", "Delete the article from the desk; undo brings it back."),
         ("undo", "u|ctrl+z", "Undo", "Undo your last action and say what it was."),
         ("redo", "ctrl+r|ctrl+y", "Redo", "Do again what you last undid."),

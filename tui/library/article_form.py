@@ -13,6 +13,7 @@ _FIELDS = (
     ("author", "Author", ""),
     ("url", "Address", "https://…"),
     ("language", "Language", "en, uk, ko …"),
+    ("lines", "Lines", "auto, lines or wrapped"),
 )
 
 
@@ -20,7 +21,12 @@ class ArticleForm(Form[None]):
     """Saves each field of an article as it is left, made on top of what the form showed."""
 
     def __init__(self, desk: Desk, article: Article) -> None:
-        fields = [Field(name, label, getattr(article, name), hint) for name, label, hint in _FIELDS]
+        read = desk.interpretation(article)
+        hints = {
+            "language": f"{read.language_words}; or a code: en, uk, ko …" if read.language_words else "",
+            "lines": f"auto ({read.lines_words or 'not wrapped'}), lines or wrapped",
+        }
+        fields = [Field(name, label, getattr(article, name), hints.get(name) or hint) for name, label, hint in _FIELDS]
         super().__init__("Details of the article", fields)
         self._desk = desk
         self._article = article

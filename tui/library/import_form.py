@@ -14,6 +14,7 @@ from textual.message import Message
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import article_files as articles
+from store.text.interpretation import told
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.pieces import Piece
@@ -23,12 +24,13 @@ from tui.kit.sheet import Sheet
 
 @dataclass
 class Outcome:
-    """What an import did: ids of articles, refusals as sentences, and what was mended in a single one."""
+    """What an import did: ids of articles, refusals as sentences, mends of a single one, and how they are read."""
 
     new: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    read: str = ""
     stopped: bool = False
 
     def __str__(self) -> str:
@@ -39,6 +41,8 @@ class Outcome:
             said.append(f"{len(self.refused)} could not be read")
         if self.notes:
             said.append("; ".join(self.notes))
+        if self.read:
+            said.append(self.read)
         if self.stopped:
             said.append("stopped by you; what is in stays")
         return ", ".join(said) + "."
@@ -190,6 +194,7 @@ class ImportForm(Sheet[str | None]):
                     self._drafts(files, outcome),
                     cancelled=self._stop.is_set,
                 )
+                outcome.read = told([desk.interpretation(id) for id in outcome.new])
         except Refused as refusal:
             outcome.refused.insert(0, str(refusal))
         outcome.stopped = self._stop.is_set()
