@@ -13,6 +13,9 @@ from store.text.paragraphs import wrapped_at
 _DIVIDED_AT_SPACES = ("th", "lo")
 
 
+_NOT_KNOWN = "language not known, read as English"
+
+
 class Interpretation(NamedTuple):
     """What a text is read as."""
 
@@ -29,7 +32,7 @@ class Interpretation(NamedTuple):
     def language_words(self) -> str:
         """Such as “read as German”; empty when the language is said."""
         if not self.known:
-            return "language not known, read as English"
+            return _NOT_KNOWN
         return f"read as {name(self.language)}" if self.guessed else ""
 
     @property
@@ -60,4 +63,5 @@ def interpretation(text: str, language: str = "", lines: str = "") -> Interpreta
 def told(read: Sequence[Interpretation]) -> str:
     """What was found out about some texts, as phrases; each with its number when there are several texts."""
     counts = Counter(words for one in read for words in (one.language_words, one.lines_words, one.marks_words) if words)
-    return "; ".join(f"{words} ({number})" if len(read) > 1 else words for words, number in counts.most_common())
+    found = sorted(counts.most_common(), key=lambda pair: pair[0] == _NOT_KNOWN)
+    return "; ".join(f"{words} ({number})" if len(read) > 1 else words for words, number in found)

@@ -15,6 +15,8 @@ _SAMPLE = 4000
 """Code points of a text that are looked at."""
 _MARGIN = 0.05
 """By how much a word the best language must lead the second: below it, nothing is guessed."""
+_LEAST = 1.5
+"""The least score that says anything: two words or so, of which one is the language's alone."""
 _ENGLISH = "en"
 _ONE_TABLE = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "yue": "zh", "wuu": "zh"}
 """Languages that are read by another's rules."""
@@ -95,4 +97,5 @@ def _by_words(words: list[str], letters: Counter[str], script: str) -> str:
     if not scores:
         return ""
     first, second = [*nlargest(2, scores.values()), 0.0][:2]
-    return max(scores, key=lambda name: scores[name]) if first - second >= _MARGIN * len(words) else ""
+    enough = first >= _LEAST and first - second >= _MARGIN * len(words)
+    return max(scores, key=lambda name: scores[name]) if enough else ""

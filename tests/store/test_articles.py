@@ -216,7 +216,10 @@ def test_only_days_that_exist_are_read_as_dates(value: str, published: str, told
 
 def test_a_language_that_is_none_is_not_read() -> None:
     draft = read_text(b"---\nlang: the Queen's\n---\nWords.", "a.md")
-    assert draft.language == "" and "is no language code" in draft.notes[0]
+    assert draft.language == "" and "“the Queen's” is not the code of a language" in draft.notes[0]
+    draft = read_text(b"---\nlang: Deutsch\n---\nWords.", "a.md")
+    assert draft.language == "" and "did you mean “de”?" in draft.notes[0]
+    assert read_text(b"---\nlanguage: EN-gb\n---\nWords.", "a.md").language == "en-GB"
 
 
 @pytest.mark.parametrize(
@@ -229,8 +232,12 @@ def test_a_language_that_is_none_is_not_read() -> None:
         ("# About C#\n", "About C#"),
         ("#hashtag first. Then more.", "#hashtag first."),
         ("#\n# \nFirst.\n\nSecond.", "First."),
-        ("- item\n-\n", "- item -"),
-        ("One line\nof two. More.", "One line of two."),
+        ("- item\n-\n", "- item"),
+        ("One line\nof two. More.", "One line"),
+        (
+            "This line was wrapped by hand at fifty columns or so\nand has a second one. More.",
+            "This line was wrapped by hand at fifty columns or so and has a second one.",
+        ),
         ("# a\x1b[2J\x07b\u2028c", "a [2J b c"),
     ],
 )

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -19,7 +16,7 @@ from store.desk import Desk
 from store.library import kept_sentences as covering
 from store.library.kept_sentences import packed, unpacked
 from store.records import Article
-from store.text import sentences, splitter, units
+from store.text import sentences, units
 from store.text.coverage import coverage
 from tests.hostile import NASTY
 
@@ -48,7 +45,7 @@ def counted(desk: Desk, article: Article) -> object:
     text = desk.text(article)
     claims = [(claim.start, claim.end) for claim in desk.claims(article)]
     sweeps = [(sweep.start, sweep.end) for sweep in desk.sweeps(article)]
-    return coverage(text, sentences.sentences(text, article.language), claims, sweeps)
+    return coverage(text, sentences.sentences(text, article.language, article.lines), claims, sweeps)
 
 
 def kept(path: Path) -> list[tuple[object, ...]]:
@@ -59,7 +56,7 @@ def kept(path: Path) -> list[tuple[object, ...]]:
 
 
 def no_splitting(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(text: str, language: str = "") -> list[units.Span]:
+    def refuse(text: str, language: str = "", lines: str = "") -> list[units.Span]:
         raise AssertionError("these sentences were kept")
 
     monkeypatch.setattr(sentences, "sentences", refuse)
@@ -97,20 +94,20 @@ def test_those_of_a_long_text_are_kept_at_once(path: Path, desk: Desk, monkeypat
     assert {row[0] for row in kept(path)} == {long.sha, short.sha}
 
 
-def test_another_splitter_finds_them_anew(
+def test_another_edition_finds_them_anew(
     path: Path, desk: Desk, article: Article, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.coverage(article)
     desk.close()
     (before,) = kept(path)
-    monkeypatch.setattr(splitter, "splitter", lambda language="": "en, of tomorrow")
-    monkeypatch.setattr(sentences, "sentences", lambda text, language="": [(0, 14)])
+    monkeypatch.setattr(covering, "EDITION", covering.EDITION + 1)
+    monkeypatch.setattr(sentences, "sentences", lambda text, language="", lines="": [(0, 14)])
     later = open_desk("Bob")
     assert later.coverage(article).residue == ((0, 14),) and later.sentences(article) == [(0, 14)]
     later.close()
     (after,) = kept(path)
-    assert str(before[1]).startswith("en, factdesk ")
-    assert after == (article.sha, "en, of tomorrow", "[0,14]", 12)
+    assert str(before[1]).startswith(f"en,,factdesk {covering.EDITION - 1}, ")
+    assert after == (article.sha, covering.found_with("en", ""), "[0,14]", 12)
 
 
 def test_another_language_finds_them_anew(desk: Desk, open_desk: Callable[..., Desk]) -> None:
@@ -123,6 +120,23 @@ def test_another_language_finds_them_anew(desk: Desk, open_desk: Callable[..., D
     expected = sentences.sentences(text, "de")
     assert expected != sentences.sentences(text, "en")
     assert later.sentences(german) == expected and list(later.coverage(german).residue) == expected
+
+
+def test_other_lines_find_them_anew_and_change_no_claim(desk: Desk) -> None:
+    article = desk.add_article("Price: 5 euros\nplace: Kursk\ndate: 5 May 2024")
+    claim = desk.tag(article, 0, 14)
+    desk.give_verdict(claim, "not_checkable")
+    claim = desk.claim(claim.id)
+    desk.submit(article, "checker")
+    assert len(desk.sentences(article)) == 3
+    before = desk.claims(article), desk.assignments(article)
+    wrapped = desk.edit_article(article, lines="wrapped")
+    assert len(desk.sentences(wrapped)) == 1 and desk.coverage(wrapped).sentences == 1
+    assert (desk.claims(wrapped), desk.assignments(wrapped)) == before and desk.claim(claim.id) == claim
+    german = desk.edit_article(wrapped, language="de", lines="auto")
+    assert german.lines == "" and len(desk.sentences(german)) == 3
+    assert (desk.claims(german), desk.assignments(german)) == before
+    assert upkeep.verify(desk) == []
 
 
 def test_a_desk_that_is_not_to_be_written_keeps_none(path: Path, desk: Desk, article: Article) -> None:
@@ -206,12 +220,3 @@ def test_verify_finds_what_was_altered_and_rebuild_makes_it_anew(
 def test_packed_spans_come_out_as_they_went_in(edges: list[int]) -> None:
     spans = list(zip(edges[::2], edges[1::2], strict=False))
     assert unpacked(packed(spans)) == spans
-
-
-def test_what_sentences_are_found_with_is_named_by_its_version_and_quickly() -> None:
-    name = splitter.splitter()
-    assert f"sentencex {metadata.version('sentencex')}, regex {metadata.version('regex')}" in name
-    code = (
-        "import sys; from store.text.splitter import splitter as s; s(); sys.exit('importlib.metadata' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0

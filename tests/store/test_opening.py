@@ -49,9 +49,8 @@ def as_somebody_else(script: str, *arguments: str) -> dict[str, object]:
         from store.text import coverage
         from store import errors as refusals
         from store.text import sentences
-        from store.text import splitter
         import sqlite_utils
-        scheme.load("desk"); sentences.sentences("A. B."); splitter.splitter()
+        scheme.load("desk"); sentences.sentences("A. B.")
         if os.geteuid() == 0:
             os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
         args = sys.argv[1:]

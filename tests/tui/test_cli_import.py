@@ -34,7 +34,87 @@ def test_what_was_mended_is_told_by_file(ana: Path, cli: Cli) -> None:
         f"{ana / 'a.txt'}: 1 NUL taken out; 1 CRLF line end became LF; 1 CR line end became LF",
         f"{ana / 'b.txt'}: read as windows-1252",
     ]
-    assert len(told) == 3 and told[2].startswith("Made a new desk")
+    assert len(told) == 4 and told[2].startswith("Made a new desk") and told[3].startswith("Read as French")
+
+
+GERMAN = "Im 20. Jahrhundert war das noch anders. Heute ist es nicht mehr so, sagt man."
+LIST = "June 9 - West Palm Beach, FL\nJune 10 - Tampa, FL\nJune 14 - Miami, FL\n"
+
+
+def shown(cli: Cli, article: int) -> dict[str, str]:
+    lines = [line.partition(" ") for line in cli("show", article).stdout.splitlines()]
+    return {name: value.strip() for name, _, value in lines}
+
+
+def sentences(cli: Cli, article: int) -> int:
+    return len(cli("residue", article, "--json").stdout.split('"start"')) - 1
+
+
+def test_the_language_is_guessed_said_and_never_stored(ana: Path, cli: Cli) -> None:
+    (ana / "a.txt").write_text(GERMAN, "utf-8")
+    assert cli("import", ana / "a.txt").stderr.splitlines()[-1] == "Read as German."
+    assert json.loads(cli("articles", "--json").stdout)[0]["language"] == ""
+    assert shown(cli, 1)["language"] == "read as German" and sentences(cli, 1) == 2
+    assert cli("import", ana / "a.txt").stderr.splitlines()[-1].startswith("Here already: 1 ")
+    many = ana / "many"
+    many.mkdir()
+    (many / "1.txt").write_text("สภาประชุมเมื่อวันจันทร์ แล้วก็กลับบ้าน", "utf-8")
+    (many / "2.txt").write_text("Ri, Kim, Lee.", "utf-8")
+    (many / "3.txt").write_text("The council met, and they said that it was not so.", "utf-8")
+    assert cli("import", many).stderr.splitlines()[-1] == (
+        "Read as Thai (1); Thai has no sentence marks, divided at its spaces (1); read as English (1); "
+        "language not known, read as English (1); set it with `factdesk edit … --language`."
+    )
+    assert sentences(cli, 2) == 2
+
+
+def test_language_and_lines_can_be_said_at_import_and_changed(ana: Path, cli: Cli) -> None:
+    (ana / "a.txt").write_text(GERMAN, "utf-8")
+    (ana / "b.txt").write_text(LIST, "utf-8")
+    (ana / "c.md").write_text("---\nlang: fr\n---\n" + GERMAN.replace("noch", "also"), "utf-8")
+    result = cli("import", "--language", "EN-gb", "--lines", "wrapped", ana / "a.txt", ana / "b.txt", ana / "c.md")
+    assert result.exit_code == 0 and "ead as" not in result.stderr
+    articles = json.loads(cli("articles", "--json").stdout)
+    assert [(article["language"], article["lines"]) for article in articles] == [("en-GB", "wrapped")] * 3
+    assert (sentences(cli, 1), sentences(cli, 2)) == (2 + 1, 1)
+    assert cli("edit", 1, "--language", "").exit_code == 0 and cli("edit", 2, "--lines", "auto").exit_code == 0
+    assert (sentences(cli, 1), sentences(cli, 2)) == (2, 3)
+    assert cli("edit", 2, "--lines", "wrapped").exit_code == 0 and shown(cli, 2)["lines"] == "wrapped"
+    assert cli("undo").exit_code == 0 and sentences(cli, 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "mend"),
+    [
+        ("--language", "Deutsch", "did you mean “de”?"),
+        ("--language", "de_AT", "did you mean “de-AT”?"),
+        ("--language", "xx-yy", "write a code such as en"),
+        ("--lines", "wrap", "use one of auto, lines, wrapped"),
+    ],
+)
+def test_a_language_or_lines_that_mean_nothing_are_refused_at_every_door(
+    ana: Path, cli: Cli, option: str, value: str, mend: str
+) -> None:
+    (ana / "a.txt").write_text(GERMAN, "utf-8")
+    refused = cli("import", ana / "a.txt", option, value)
+    assert refused.exit_code == 1 and mend in refused.stderr and f"“{value}”" in refused.stderr
+    assert cli("articles").exit_code == 1  # not even a desk was made
+    cli("import", ana / "a.txt")
+    refused = cli("edit", 1, option, value)
+    assert refused.exit_code == 1 and mend in refused.stderr and len(refused.stderr.splitlines()) == 1
+    article = json.loads(cli("articles", "--json").stdout)[0]
+    assert (article["language"], article["lines"]) == ("", "")
+
+
+def test_a_wrapped_text_is_told(ana: Path, cli: Cli) -> None:
+    text = (
+        "The two of them were brought to the front by train,\nand then on foot, and they came to Kursk on January\n"
+        "5. Then they left the town again, as they had been\ntold to do by the officers."
+    )
+    (ana / "a.txt").write_text(text, "utf-8")
+    assert cli("import", ana / "a.txt").stderr.splitlines()[-1] == "Read as English; wrapped at 51 columns."
+    assert sentences(cli, 1) == 2 and shown(cli, 1)["lines"] == "wrapped at 51 columns"
+    assert cli("edit", 1, "--lines", "lines").exit_code == 0 and sentences(cli, 1) == 4
 
 
 def test_a_folder_is_searched_in_natural_order_and_undone_as_one_step(ana: Path, cli: Cli) -> None:

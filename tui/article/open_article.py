@@ -56,7 +56,7 @@ class OpenArticle:
         self._claims = {claim.id: claim for claim in desk.claims(article)}
         self._order: list[_Key] = sorted(map(reading_order, self._claims.values()))
         self.sweeps: list[Sweep] = desk.sweeps(article)
-        self._ledger = Ledger(self.text, self.sentences, [*self._spans(), *_spans_of(self.sweeps)])
+        self._ledger = self._counted()
 
     def __len__(self) -> int:
         return len(self._order)
@@ -172,7 +172,13 @@ class OpenArticle:
 
     def _read_article(self) -> bool:
         before, self.article = self.article, self.desk.article(self.article)
+        if (before.language, before.lines) != (self.article.language, self.article.lines):
+            self.sentences = self.desk.sentences(self.article)
+            self._ledger = self._counted()
         return before != self.article
+
+    def _counted(self) -> Ledger:
+        return Ledger(self.text, self.sentences, [*self._spans(), *_spans_of(self.sweeps)])
 
     def _spans(self) -> Iterator[Span]:
         return ((claim.start, claim.end) for claim in self._claims.values())

@@ -98,7 +98,7 @@ class ArticleReading(TextScreen):
         if self._article.length <= SHOWN_AT_ONCE:
             self._take_up()
         else:
-            self.view.show(self.desk.text(self._article), language=self._article.language)
+            self.view.show(self.desk.text(self._article), language=self._article.language, lines=self._article.lines)
         self.view.focus()
         # By way of the app: while it starts, it draws nothing, and what it is told waits.
         self.app.call_later(self.call_after_refresh, self._furnish)
@@ -115,7 +115,6 @@ class ArticleReading(TextScreen):
             [Mark(sweep.id, sweep.start, sweep.end) for sweep in opened.sweeps],
             residue,
             sentences=opened.sentences,
-            language=opened.article.language,
             caret=residue[0][0] if begun and residue else 0,
         )
         if self._start_at in opened:
@@ -267,6 +266,8 @@ class ArticleReading(TextScreen):
             self.view.put_mark(mark)
         if news.sweeps:
             self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
+        if news.article:
+            self.view.set_sentences(self.open.sentences)
         if news.covered:
             self.view.set_residue(self.open.coverage.residue)
         if news:

@@ -101,7 +101,10 @@ class Comparing(TextScreen):
         if self._article.length <= SHOWN_AT_ONCE:
             self._take_up()
         else:
-            self.view.show(self.desk.text(self._article), language=self._article.language, people=len(self._people))
+            article = self._article
+            self.view.show(
+                self.desk.text(article), language=article.language, lines=article.lines, people=len(self._people)
+            )
         self.view.focus()
         # By way of the app: while it starts, it draws nothing, and what it is told waits.
         self.app.call_later(self.call_after_refresh, self._furnish)
@@ -115,6 +118,7 @@ class Comparing(TextScreen):
             self.desk.text(opened.article),
             opened.marks(),
             language=opened.article.language,
+            lines=opened.article.lines,
             people=len(opened.people),
         )
         first = opened.place_of(self._start_at)
@@ -272,6 +276,7 @@ class Comparing(TextScreen):
                 self.desk.text(self.open.article),
                 self.open.marks(),
                 language=self.open.article.language,
+                lines=self.open.article.lines,
                 caret=self.view.caret,
                 people=people,
             )

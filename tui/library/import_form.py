@@ -41,11 +41,9 @@ class Outcome:
             said.append(f"{len(self.refused)} could not be read")
         if self.notes:
             said.append("; ".join(self.notes))
-        if self.read:
-            said.append(self.read)
         if self.stopped:
             said.append("stopped by you; what is in stays")
-        return ", ".join(said) + "."
+        return ", ".join(said) + "." + (f" {self.read[0].upper()}{self.read[1:]}." if self.read else "")
 
 
 class PathLine(FilterLine):

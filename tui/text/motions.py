@@ -18,10 +18,11 @@ from tui.text.layout import Layout
 class Units:
     """The sentences, quotations and paragraphs of one text, found when first asked for."""
 
-    def __init__(self, text: str, language: str = "", sentences: Sequence[Span] | None = None) -> None:
-        """``language`` is a BCP 47 tag or empty; ``sentences`` are taken as they are if already known."""
+    def __init__(self, text: str, language: str = "", lines: str = "", sentences: Sequence[Span] | None = None) -> None:
+        """``language`` and ``lines`` as for ``sentences``, which are taken as they are if already known."""
         self.text = text
         self._language = language
+        self._lines = lines
         self._sentences = sentences
 
     @cached_property
@@ -30,7 +31,7 @@ class Units:
             return self._sentences
         from store.text.sentences import sentences
 
-        return sentences(self.text, self._language)
+        return sentences(self.text, self._language, self._lines)
 
     @cached_property
     def quotations(self) -> Sequence[Span]:

@@ -90,13 +90,14 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
         *,
         sentences: Sequence[Span] | None = None,
         language: str = "",
+        lines: str = "",
         caret: int = 0,
         people: int = 0,
     ) -> None:
         """Show another text. ``residue`` and ``sentences`` are in order and do not overlap; ``sentences`` spare
-        finding them again, ``language`` (BCP 47) helps to find them. With ``people`` so many have a lane each."""
+        finding them again, else ``language`` and ``lines`` say how. With ``people`` so many have a lane each."""
         self.text = text
-        self.units = Units(text, language, sentences)
+        self.units = Units(text, language, lines, sentences)
         self.selecting = False
         self._anchor = None
         self._goal = None
@@ -148,6 +149,10 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
         old = index.get(id)
         if old is not None:
             self._stale(*((one.start, one.end) for one in (old, *index.remove(id))), on_map=True)
+
+    def set_sentences(self, sentences: Sequence[Span]) -> None:
+        """The text now has these sentences, in order; nothing else changes."""
+        self.units = Units(self.text, sentences=sentences)
 
     def set_residue(self, residue: Sequence[Span]) -> None:
         """Say which text is unaccounted for: spans in order, without overlap."""

@@ -189,6 +189,22 @@ async def test_what_others_change_of_the_claim_at_hand_is_shown_at_once(tmp_path
             assert "33 %" in (await r.seen()).splitlines()[0]
 
 
+async def test_other_lines_chosen_elsewhere_are_the_sentences_of_the_open_article(tmp_path: Path) -> None:
+    text = "Prices:\nbread 5 euros\nthe milk is 2 euros"
+    async with at_desk(tmp_path, text=text) as r:
+        await r.press("t")
+        assert "2 unchecked" in (await r.seen()).splitlines()[0]
+        with Desk.open(r.desk.path, "Ben") as ben:
+            ben.edit_article(r.article, lines="wrapped")
+        await r.until(lambda: r.screen.open.article.lines == "wrapped", "the lines are here")
+        assert r.view.units.sentence_at(20) == (0, len(text))
+        assert "unchecked" not in (await r.seen()).splitlines()[0]
+        with Desk.open(r.desk.path, "Ben") as ben:
+            ben.edit_article(ben.article(r.article.id), lines="")
+        await r.until(lambda: not r.screen.open.article.lines, "the lines are here")
+        assert "2 unchecked" in (await r.seen()).splitlines()[0]
+
+
 @at_every_size
 async def test_a_conflicting_edit_overwrites_nobody_and_is_listed_and_settled(
     tmp_path: Path, size: tuple[int, int]

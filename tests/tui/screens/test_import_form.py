@@ -117,7 +117,7 @@ async def test_a_whole_folder_comes_in_with_the_folders_in_it(desk: Desk, folder
         await send(pilot, "up", "enter")
         await done(app, pilot)
         assert app.titles() == ["Alpha is the first letter.", "Also", "Deep down."]
-        assert app.said() == ["Imported 3 articles."]
+        assert app.said() == ["Imported 3 articles. Read as English (2); language not known, read as English (1)."]
 
 
 async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: Path) -> None:
@@ -127,7 +127,7 @@ async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: 
         await send(pilot, "up", "enter")
         await done(app, pilot)
         assert len(desk.articles()) == 3
-        assert app.said() == ["Imported 2 articles, 1 was already here."]
+        assert app.said()[0].startswith("Imported 2 articles, 1 was already here. Read as English")
 
 
 async def test_a_file_that_cannot_be_read_does_not_keep_the_others_out_and_is_named(desk: Desk, folder: Path) -> None:
@@ -196,5 +196,5 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
         go_on.set()
         await done(app, pilot)
         assert 10 <= len(desk.articles()) <= 15
-        assert app.said()[0].endswith("stopped by you; what is in stays.")
+        assert "stopped by you; what is in stays." in app.said()[0]
         assert app.given and app.given[0]

@@ -362,6 +362,28 @@ async def test_a_detail_that_cannot_be_is_refused_and_stays_to_be_mended(full: D
         assert app.library.is_current
 
 
+async def test_language_and_lines_are_chosen_in_the_details(full: Desk) -> None:
+    article = full.add_article("Prices:\nbread 5 euros\nthe milk is 2 euros", title="Zoo")
+    app = LibraryApp(full)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        await send(pilot, "o", "G", "e", "tab", "tab", "tab", "tab", "tab")
+        assert "auto (not wrapped), lines or wrapped" in screen_text(app)
+        await type_text(pilot, "Deutsch")
+        await send(pilot, "tab")
+        assert "did you mean “de”?" in app.said()[-1] and full.article("Zoo").language == ""
+        await send(pilot, *["backspace"] * 6)
+        await type_text(pilot, "e")
+        await send(pilot, "home", "delete")
+        await type_text(pilot, "d")
+        await send(pilot, "tab")
+        await type_text(pilot, "wrapped")
+        await send(pilot, "enter")
+        changed = full.article("Zoo")
+        assert (changed.language, changed.lines) == ("de", "wrapped")
+        assert len(full.sentences(changed)) == 1 < len(full.sentences(article))
+
+
 async def test_a_detail_put_back_is_as_it_was(full: Desk) -> None:
     app = LibraryApp(full)
     async with app.run_test() as pilot:
