@@ -14,6 +14,7 @@ from pathlib import Path
 from store.desk import Desk
 from store.errors import ReadOnly, Refused
 from store.library.kept_sentences import found_with, packed, parted
+from store.log import fulltext
 from store.log.file import refusing_at
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
@@ -139,13 +140,8 @@ def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def _indexes(desk: Desk) -> Iterator[str]:
-    if desk.read_only:
-        return
-    for index in ("texts_fts", "claims_fts"):
-        try:
-            desk.log.conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError:
-            yield f"The search index {index} does not fit its table."
+    for index in () if desk.read_only else fulltext.unfit(desk.log.conn):
+        yield f"The search index {index} does not fit its table: run `factdesk rebuild`."
 
 
 def _items(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[list[Entry]]:
@@ -201,9 +197,9 @@ def rebuild(desk: Desk, progress: Progress | None = None) -> int:
     with desk.unveiled(), log.writing(), log.refusing():
         items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
         renew(log.conn)
+        fulltext.renew(log.conn)
         for start in range(0, len(items), _CHUNK):
             if progress:
                 progress(start, len(items))
             log.refold(items[start : start + _CHUNK])
-        log.conn.execute("INSERT INTO texts_fts(texts_fts) VALUES ('rebuild')")
     return len(items)

@@ -12,7 +12,7 @@ from store.access.blindness import Veil
 from store.access.fields import clean, spellings
 from store.errors import Unknown
 from store.history.words import shorten
-from store.library.search import escaped, search
+from store.library.search import search
 from store.log.log import Log
 from store.records import (
     Article,
@@ -266,7 +266,7 @@ class Reading:
 
     def sources(self, beginning: str = "") -> list[Source]:
         """The sources in use or known, by URL; only those whose URL or title holds ``beginning``, when given."""
-        like = f"%{escaped(clean(beginning))}%"
+        like = f"%{_escaped(clean(beginning))}%"
         return [
             self._source(row)
             for row in self._rows(
@@ -377,3 +377,8 @@ def _listed(words: str) -> tuple[str, ...]:
 
 def _heads(row: Row) -> tuple[str, ...]:
     return tuple(row["heads"].split())
+
+
+def _escaped(words: str) -> str:
+    """Words with the marks that LIKE reads as patterns escaped by a backslash."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

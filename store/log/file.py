@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store.errors import Damaged, NotADesk, Refused
+from store.log import fulltext
 from store.log.faults import patiently, refusal_for
 from store.log.log import Log
 from store.log.tables import APPLICATION_ID, STEPS, migrations
@@ -34,6 +35,7 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
         else:
             conn = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
+            fulltext.prepare(conn)
             steps = _steps(conn, path)
             if read_only and set(steps) < set(STEPS):
                 conn = _brought_up(conn, path, patience)
@@ -157,6 +159,7 @@ def _migrate(conn: sqlite3.Connection, path: Path, patience: float) -> None:
 def _brought_up(conn: sqlite3.Connection, path: Path, patience: float) -> sqlite3.Connection:
     """A copy in memory of an older file that cannot be written, brought to this version so that it can be read."""
     copy = sqlite3.connect(":memory:", isolation_level=None)
+    fulltext.prepare(copy)
     conn.backup(copy)
     conn.close()
     _migrate(copy, path, patience)

@@ -4,12 +4,12 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from store.log import clock
+from store.log import clock, fulltext
 from store.log.faults import Refusing, patiently
 from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, only
 from store.log.kinds import KINDS, Kind, Patch
@@ -140,7 +140,9 @@ class Log:
     def keep(self, texts: Mapping[str, str]) -> None:
         """Keep texts under their SHA-256, each once. Must run inside ``writing()``."""
         with self.refusing():
+            last = self.rows("SELECT coalesce(max(seq), 0) FROM main.texts")[0][0]
             self._insert(list(texts.items()), _texts)
+            fulltext.add_texts(self.conn, last)
 
     def aside(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Write what can be made again: at once or, when the file is held or full, not at all. Raises nothing."""
@@ -228,7 +230,8 @@ class Log:
     def _put(self, kind: Kind, rows: Sequence[tuple[object, ...]]) -> None:
         """Write rows of a kind, many to a statement: full text writes its words out once a statement."""
         if rows:
-            self._insert(rows, lambda count: _upsert(kind.name, count))
+            with fulltext.reindexing(self.conn, rows) if kind.name == "claims" else nullcontext():
+                self._insert(rows, lambda count: _upsert(kind.name, count))
 
     def _insert(self, rows: Sequence[tuple[object, ...]], statement: Callable[[int], str]) -> None:
         most = min(_ROWS, max(1, self._variables() // len(rows[0])))

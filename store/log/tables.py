@@ -11,6 +11,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
+from store.log import fulltext
 from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
 
 if TYPE_CHECKING:
@@ -49,10 +50,6 @@ CREATE TRIGGER texts_are_kept BEFORE DELETE ON texts
   BEGIN SELECT RAISE(ABORT, 'texts are never deleted'); END;
 CREATE TRIGGER texts_are_fixed BEFORE UPDATE OF sha, body ON texts
   BEGIN SELECT RAISE(ABORT, 'texts are never edited'); END;
-CREATE VIRTUAL TABLE texts_fts USING fts5(body, content='texts', content_rowid='seq',
-  tokenize='unicode61 remove_diacritics 2');
-CREATE TRIGGER texts_indexed AFTER INSERT ON texts
-  BEGIN INSERT INTO texts_fts(rowid, body) VALUES (new.seq, new.body); END;
 """
 
 TAIL = ("by", "born", "heads", "created", "updated", "updated_by", "conflict")
@@ -77,23 +74,6 @@ CREATE INDEX ticks_evidence ON ticks(evidence);
 CREATE INDEX adjudications_claim ON adjudications(claim);
 CREATE INDEX assignments_article ON assignments(article);
 CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
-CREATE VIRTUAL TABLE claims_fts USING fts5(quote, claim_text, claimant, content='claims', content_rowid='seq',
-  tokenize='unicode61 remove_diacritics 2');
-CREATE TRIGGER claims_indexed AFTER INSERT ON claims BEGIN
-  INSERT INTO claims_fts(rowid, quote, claim_text, claimant)
-  VALUES (new.seq, new.quote, new.claim_text, new.claimant);
-END;
-CREATE TRIGGER claims_unindexed AFTER DELETE ON claims BEGIN
-  INSERT INTO claims_fts(claims_fts, rowid, quote, claim_text, claimant)
-  VALUES ('delete', old.seq, old.quote, old.claim_text, old.claimant);
-END;
-CREATE TRIGGER claims_reindexed AFTER UPDATE ON claims
-WHEN (old.quote, old.claim_text, old.claimant) IS NOT (new.quote, new.claim_text, new.claimant) BEGIN
-  INSERT INTO claims_fts(claims_fts, rowid, quote, claim_text, claimant)
-  VALUES ('delete', old.seq, old.quote, old.claim_text, old.claimant);
-  INSERT INTO claims_fts(rowid, quote, claim_text, claimant)
-  VALUES (new.seq, new.quote, new.claim_text, new.claimant);
-END;
 """
 
 STATES = """
@@ -238,7 +218,15 @@ CREATE TABLE conflicts (
 )
 
 
-STEPS = ("0001_initial", "0002_second_review", "0003_sentences", "0004_history", "0005_looked_at", "0006_units")
+STEPS = (
+    "0001_initial",
+    "0002_second_review",
+    "0003_sentences",
+    "0004_history",
+    "0005_looked_at",
+    "0006_units",
+    "0007_search",
+)
 """The names of the migrations, in order."""
 
 
@@ -265,7 +253,8 @@ def _fill_up(conn: sqlite3.Connection) -> None:
             if column not in held:
                 conn.execute(f"ALTER TABLE {name} ADD COLUMN {_column(column)}")
     for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
-        conn.execute(f"DROP VIEW {view}")
+        if view not in fulltext.VIEWS:
+            conn.execute(f"DROP VIEW {view}")
     run(conn, STATES + VIEWS)
     _index(conn)
 
@@ -282,7 +271,7 @@ def _index(conn: sqlite3.Connection) -> None:
 
 def renew(conn: sqlite3.Connection) -> None:
     """Make every table that is folded from the log anew, empty, with its indexes and views."""
-    for what, name in reversed(re.findall(r"^CREATE (?:VIRTUAL )?(TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
+    for what, name in reversed(re.findall(r"^CREATE (TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
         conn.execute(f"DROP {what} IF EXISTS {name}")
     run(conn, CACHE)
 
@@ -321,5 +310,10 @@ def migrations() -> Migrations:
     def units(db: Database) -> None:
         """Articles say how their lines are meant."""
         _fill_up(db.conn)
+
+    @steps(name=STEPS[6])
+    def search(db: Database) -> None:
+        """Search holds words of all scripts as they are found in a text; the log keeps the indexes, not triggers."""
+        fulltext.renew(db.conn)
 
     return steps

@@ -11,18 +11,68 @@ from store.text.units import Span, snap
 
 _LOOKALIKES = {
     **dict.fromkeys("‘’‛′ʼ‚`", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"),
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": "",
 }  # fmt: skip
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"
+# Where vowels are signs above or below the line: Indic scripts, Thai, Lao, Tibetan, Myanmar, Khmer and their kin.
+_VOWEL_SIGNS = re.compile(
+    "[\u0900-\u109f\u1780-\u17ff\u1a20-\u1aaf\u1b00-\u1c4f\ua800-\uaaff\uabc0-\uabff\U00011000-\U00011fff]"
+)
+_NUKTA = 7  # the combining class of a dot below that people often leave out
+# Thai, Lao, Myanmar, Khmer, kana and Han: nothing parts their words, so in the index each cluster is one.
+_SIGNS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
+_UNSPACED = (
+    f"[\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u1059\u1780-\u17d3\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf"
+    f"\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af][{_SIGNS}]*"
+)
+_WORDS = "LMN"  # the categories of letters, marks and numbers
+_INSIDE = "\u00ad\u200c\u200d"  # soft hyphen and joiners, of all that shows nothing, stand inside words
 
 
 @cache
 def _folded_character(character: str) -> str:
     """The character without case, diacritics and typographic dress; any number of characters, none included."""
-    if character in _INVISIBLE or "\ud800" <= character <= "\udfff":
-        return "" if character in _INVISIBLE else character
-    bare = unicodedata.normalize("NFKD", _LOOKALIKES.get(character, character).casefold())
-    bare = "".join(part for part in bare if not unicodedata.combining(part))
-    return unicodedata.normalize("NFKC", bare).casefold()
+    if "\ud800" <= character <= "\udfff":
+        return character
+    parts = [_LOOKALIKES.get(part, part) for part in unicodedata.normalize("NFKD", character.casefold())]
+    bare = "".join(part for part in parts if part and not _clings(part))
+    return (unicodedata.normalize("NFC", bare) if "\uac00" <= character <= "\ud7a3" else bare).casefold()
+
+
+def _clings(part: str) -> bool:
+    """Whether a character only adds to the one before it, or shows nothing."""
+    if unicodedata.category(part) == "Mn":
+        return not _VOWEL_SIGNS.match(part) or unicodedata.combining(part) == _NUKTA
+    return unicodedata.category(part) == "Cf"
+
+
+@cache
+def _indexed_character(character: str) -> str:
+    """The character as ``find`` sees it; a space, or apart from its neighbours, where it belongs to no word."""
+    if unicodedata.category(character) == "Cf":
+        return "" if character in _INSIDE else " "
+    parts = _folded_character(character)
+    bare = "".join(part if part < "\x80" or unicodedata.category(part)[0] in _WORDS else " " for part in parts)
+    inside = unicodedata.category(character)[0] in _WORDS or not any(map(str.isalnum, bare))
+    return bare if inside else f" {bare} "
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"({_UNSPACED})")
+
+
+def indexed(text: str) -> str:
+    """What the search index holds of a text: its words as ``find`` sees them, and each cluster of a script that parts
+    no words by itself. Numbers stay in their groups."""
+    folded = text.casefold()
+    if not folded.isascii():
+        characters = {character for character in set(folded) if character > "\x7f"}
+        for character in characters:
+            if (word := _indexed_character(character)) != character:
+                folded = folded.replace(character, word)
+        if max(characters) > "\u0e00":
+            folded = " ".join(_unspaced().split(folded))
+    return folded
 
 
 class _Folded:
