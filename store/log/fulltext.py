@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from store.log.kinds import KINDS
@@ -53,24 +53,30 @@ def add_texts(conn: sqlite3.Connection, after: int) -> None:
 def reindexing(conn: sqlite3.Connection, claims: Sequence[Sequence[object]]) -> Iterator[None]:
     """Keep the index of the claims while rows of theirs, ``id`` first and then their columns, are written inside."""
     new = {row[0]: tuple(row[place] for place in _PLACES) for row in claims}
-    held = {
-        id: tuple(texts)
-        for id, *texts in conn.execute(
-            f"SELECT id, {_COLUMNS} FROM main.claims WHERE id IN (SELECT value FROM json_each(?))", (_listed(new),)
-        )
-    }
+    named, ids = _among(list(new))
+    held = {id: tuple(texts) for id, *texts in conn.execute(f"SELECT id, {_COLUMNS} FROM main.claims {named}", ids)}
     changed = [id for id, texts in new.items() if held.get(id) != texts]
-    told = "FROM main.claims_folded WHERE id IN (SELECT value FROM json_each(?))"
     if gone := [id for id in changed if id in held]:
+        named, ids = _among(gone)
         conn.execute(
-            f"INSERT INTO main.claims_fts(claims_fts, rowid, {_COLUMNS}) SELECT 'delete', seq, {_COLUMNS} {told}",
-            (_listed(gone),),
+            f"INSERT INTO main.claims_fts(claims_fts, rowid, {_COLUMNS})"
+            f" SELECT 'delete', seq, {_COLUMNS} FROM main.claims_folded {named}",
+            ids,
         )
     yield
     if changed:
+        named, ids = _among(changed)
         conn.execute(
-            f"INSERT INTO main.claims_fts(rowid, {_COLUMNS}) SELECT seq, {_COLUMNS} {told}", (_listed(changed),)
+            f"INSERT INTO main.claims_fts(rowid, {_COLUMNS}) SELECT seq, {_COLUMNS} FROM main.claims_folded {named}",
+            ids,
         )
+
+
+def _among(ids: Sequence[object]) -> tuple[str, tuple[object, ...]]:
+    """The clause that picks rows by their ids, and its arguments."""
+    if len(ids) == 1:
+        return "WHERE id = ?", (ids[0],)
+    return "WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
 
 
 def renew(conn: sqlite3.Connection) -> None:
@@ -93,7 +99,3 @@ def unfit(conn: sqlite3.Connection) -> Iterator[str]:
             conn.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError:
             yield index
-
-
-def _listed(ids: Iterable[object]) -> str:
-    return json.dumps(list(ids))
