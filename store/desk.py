@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from store.log import file as opening
 from store.log.log import Log
+from store.log.presence import Presence
 from store.settle.adjudication import Settling
 
 if TYPE_CHECKING:
@@ -47,9 +48,33 @@ class Desk(Settling):
         where = Path(path)
         conn, read_only = opening.open_file(where, create=create, patience=patience)
         desk = cls(Log(conn, str(where), patience), where, read_only)
+        desk.log.presence = Presence(where, journal=not read_only)
         if reviewer:
             desk.be(reviewer)
         return desk
+
+    def beside(self) -> Desk:
+        """Another opening of the same file, for another thread, in the name of the same person.
+
+        Raises:
+            Gone: another file, or none, has its name by now.
+            Refused: as ``open`` does.
+        """
+        if self.log.presence is not None:
+            self.log.presence.require()
+        return Desk.open(self.path, self.reviewer, create=False)
+
+    @property
+    def lost(self) -> str:
+        """What became of the file since it was opened, as the beginning of a sentence; empty while it is there.
+
+        What is open can still be read, and copied by ``upkeep.backup``; nothing can be saved.
+        """
+        return self.log.presence.lost if self.log.presence is not None else ""
+
+    def wait_for(self, seconds: float) -> None:
+        """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised."""
+        self.log.wait_for(seconds)
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is already on disk."""

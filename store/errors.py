@@ -24,6 +24,10 @@ class Busy(Refused):
     """Another process held the database for too long."""
 
 
+class Gone(Refused):
+    """The open file was deleted, moved or replaced: what is saved now would be saved into nothing."""
+
+
 class ReadOnly(Refused):
     """The desk cannot be written: the file, the disk, or a newer factdesk's schema."""
 

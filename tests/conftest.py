@@ -17,6 +17,13 @@ settings.register_profile("factdesk", deadline=None, derandomize="CI" in os.envi
 settings.load_profile("factdesk")
 
 
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for a person's data, where drafts are kept: no test writes into that of whoever runs it."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "factdesk"
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which settings and desk are new, and nobody is working yet."""

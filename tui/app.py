@@ -19,13 +19,16 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from store.desk import Desk
-from store.errors import Refused
+from store.drafts import Drafts
+from store.errors import Gone, Refused
 from store.records import Article, Assignment, Role
 from store.text.units import Span
+from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, display
 from tui.keys.layouts import Place, Places
 from tui.kit.screen import DeskApp, DeskChanged, DeskScreen
-from tui.settings import Settings, keys_path, save
+from tui.kit.unsaved import Unsaved
+from tui.settings import Settings, drafts_folder, keys_path, save
 from tui.themes import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
@@ -85,8 +88,11 @@ class FactdeskApp(DeskApp):
         self._reviewing = reviewing
         self._comparing = comparing
         self._to_say = ""
+        self.unsaved = Unsaved(self, desk)
+        self.drafts = Drafts(drafts_folder(), desk)
         self._mark = desk.mark()
         self._trouble = ""
+        self._lost = ""
 
     def _begin_in(self, theme: Theme) -> None:
         # Setting `theme` would have the styles, read in the colours of Textual's own, read once more in these.
@@ -238,7 +244,21 @@ class FactdeskApp(DeskApp):
 
     # Others at the same desk
 
+    def _look_for_file(self) -> None:
+        """Say it, once and at the foot of every screen, when the desk's file is not there any more."""
+        lost = self.desk.lost
+        if lost == self._lost:
+            return
+        self._lost = lost
+        key = self.keymap.key_of(Scope.EVERYWHERE, "save_elsewhere")
+        if lost and self.unsaved is not None:
+            self.unsaved.give_up()
+        if lost:
+            self.tell(Gone(f"{lost}: nothing can be saved in it. {key} saves all that is open here as another file."))
+        self.stand(f"Nothing is saved: the desk's file is gone · {key} saves elsewhere" if lost else "")
+
     def _look_for_others(self) -> None:
+        self._look_for_file()
         try:
             mark = self.desk.mark()
             if mark == self._mark:
@@ -270,6 +290,12 @@ class FactdeskApp(DeskApp):
         self.screen.say(f"{place.script} keyboard: keys work by place, {display(key)} is {shown}. Settings: layout.")
         with suppress(Refused):
             self.remember(told=" ".join([*told, place.script]))
+
+    def action_save_elsewhere(self) -> None:
+        from tui.kit.save_form import SaveForm, save_desk
+
+        if not isinstance(self.screen, SaveForm):
+            self.push_screen(save_desk(self.desk))
 
     def remember(self, **changes: str | bool) -> None:
         """Keep settings for the next start.

@@ -124,6 +124,13 @@ def data_folder() -> Path:
     return folder
 
 
+def drafts_folder() -> Path:
+    """The folder for what is being typed and not saved yet; it may not exist."""
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("factdesk", appauthor=False)) / "drafts"
+
+
 def reviewer(option: str | None = None) -> str:
     """Who works here: the name given, else ``FACTDESK_REVIEWER``, else the one remembered, else nobody ("").
 

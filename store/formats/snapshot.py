@@ -31,7 +31,12 @@ def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[s
 
     Text comes as ``text``. Its SQL knows two tables, ``people`` (id, name) and ``kinds`` (key, label, rating: the
     scheme's verdicts), and ``line_of(sha, start)``, the line from 1 on which a place in a text stands.
+
+    Raises:
+        Gone: another file, or none, has the desk's name by now.
     """
+    if desk.log.presence is not None:
+        desk.log.presence.require()
     conn, _ = opening.open_file(desk.path, create=False, patience=10.0)
     with closing(conn), desk.log.refusing():
         scheme = desk.scheme

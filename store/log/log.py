@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
@@ -13,12 +14,14 @@ from store.log import clock, fulltext
 from store.log.faults import Refusing, patiently
 from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, only
 from store.log.kinds import KINDS, Kind, Patch
+from store.log.presence import Presence
 from store.log.tables import TAIL
 
 _CONTENDED = "INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)"
 _CHUNK = 400
 _BLOCK = 500  # edits whose items are read together
 _ROWS = 300  # rows to a statement
+_LONG, _PAUSE = 0.05, 0.006  # seconds: who has held the lock for so long lets others in for that time
 
 
 class Edit(NamedTuple):
@@ -48,7 +51,10 @@ class Log:
         self.conn = conn
         self.where = where
         self.patience = patience
+        self.presence: Presence | None = None
+        """Knows whether the file is still there; None for what is no file."""
         self._refusing = Refusing(where)
+        self._turn = 0.0  # when, on the monotonic clock, it is this writer's turn again
         self._mine: set[str] = set()  # changes made through this object: whoever works here has seen them
 
     # -- transactions -----------------------------------------------------------------------------------------
@@ -59,21 +65,38 @@ class Log:
 
         Raises:
             Busy: another process kept the lock for longer than ``patience``.
+            Gone: the file is not there any more.
             ReadOnly: the file or the disk cannot take the change.
         """
         if self.conn.in_transaction:
             yield
             return
+        if (wait := self._turn - time.monotonic()) > 0:
+            time.sleep(wait)
         with self.refusing():
             patiently(self.conn, "BEGIN IMMEDIATE", self.where, self.patience)
+        begun = time.monotonic()
         try:
+            self._require_file()
             yield
+            self._require_file()
             with self.refusing():
                 self.conn.execute("COMMIT")
         except BaseException:
             if self.conn.in_transaction:
                 self.conn.execute("ROLLBACK")
             raise
+        ended = time.monotonic()
+        self._turn = ended + _PAUSE if ended - begun > _LONG else 0.0
+
+    def _require_file(self) -> None:
+        if self.presence is not None:
+            self.presence.require()
+
+    def wait_for(self, seconds: float) -> None:
+        """Wait so long, from now on, for a file that another program holds."""
+        self.patience = seconds
+        self.conn.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def refusing(self) -> AbstractContextManager[None]:
         """Turn SQLite's complaints about the file, and values no desk has written, into refusals."""
@@ -146,7 +169,7 @@ class Log:
 
     def aside(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Write what can be made again: at once or, when the file is held or full, not at all. Raises nothing."""
-        if self.conn.in_transaction:
+        if self.conn.in_transaction or (self.presence is not None and self.presence.lost):
             return
         try:
             self.conn.execute("PRAGMA busy_timeout = 0")

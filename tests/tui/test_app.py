@@ -77,7 +77,7 @@ async def test_a_name_that_cannot_be_is_refused_and_one_that_is_missing_is_asked
             await type_text(pilot, "x" * 81)
             await send(pilot, "enter")
             assert isinstance(app.screen, NameForm) and len(said(app)) == 1
-            await send(pilot, "ctrl+x", "escape")
+            await send(pilot, "ctrl+b", "escape")
             assert isinstance(app.screen, LibraryScreen)
             await send(pilot, "s")
             assert isinstance(app.screen, NameForm)

@@ -59,7 +59,7 @@ async def test_put_back_leaves_the_field_as_it_was(tmp_path: Path) -> None:
         await r.go("claimant")
         await send(r.pilot, "enter")
         await type_text(r.pilot, "nobody")
-        await send(r.pilot, "ctrl+x")
+        await send(r.pilot, "ctrl+b", "escape")
         assert r.now().claimant == ""
         assert "nobody" not in r.seen()
 

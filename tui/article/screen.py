@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from store.errors import Duplicate, Refused, TaggedByAnother
 from store.history.words import shorten
-from store.records import Claim, Undone
+from store.records import Claim, Sweep, Undone
 from store.text import units
 from store.text.units import Span
 from tui.article.work import Together
@@ -50,8 +50,14 @@ class ArticleScreen(Together):
         other = self.open.get(self.view.active)
         own = other is not None and self.view.selection is None and self._pointed_out == (other.id, self.view.caret)
         start, end = (other.start, other.end) if other is not None and own else self._chosen_span()
+
+        def tagged(claim: Claim) -> None:
+            self._wrote(claim)
+            self.view.clear_selection()
+            self.view.activate(claim.id)
+
         try:
-            claim = self.desk.tag(self.open.article, start, end, own=own)
+            self.write(lambda: self.desk.tag(self.open.article, start, end, own=own), tagged)
         except Duplicate as twin:
             self._catch_up()
             self.view.clear_selection()
@@ -61,15 +67,15 @@ class ArticleScreen(Together):
                 key = self.keymap.key_of(Scope.CHECK, "tag")
                 raise Refused(f"{twin} {key} again tags it as yours too.") from None
             raise
-        self._wrote(claim)
-        self.view.clear_selection()
-        self.view.activate(claim.id)
 
     def action_sweep(self) -> None:
         start, end = self._chosen_span()
-        self.desk.sweep(self.open.article, start, end)
-        self.view.clear_selection()
-        self._wrote()
+
+        def swept(_: object) -> None:
+            self.view.clear_selection()
+            self._wrote()
+
+        self.write(lambda: self.desk.sweep(self.open.article, start, end), swept)
 
     def _at_hand(self) -> Claim:
         claim = self.open.get(self.view.active)
@@ -79,18 +85,21 @@ class ArticleScreen(Together):
 
     def action_delete(self) -> None:
         claim = self.open.get(self.view.active)
+        gone: Claim | Sweep
         if claim is not None:
-            self.desk.delete(claim)
-            said = f"Deleted {claim.name}; u brings it back."
+            gone, said = claim, f"Deleted {claim.name}; u brings it back."
         else:
             caret = self.view.caret
             sweep = next((sweep for sweep in self.open.sweeps if sweep.start <= caret < sweep.end), None)
             if sweep is None:
                 raise Refused("There is no claim and no sweep at the caret to delete.")
-            self.desk.delete(sweep)
-            said = "Took the sweep back; u brings it again."
-        self._wrote()
-        self.say(said)
+            gone, said = sweep, "Took the sweep back; u brings it again."
+
+        def deleted(_: object) -> None:
+            self._wrote()
+            self.say(said)
+
+        self.write(lambda: self.desk.delete(gone), deleted)
 
     # Edges
 
@@ -101,18 +110,21 @@ class ArticleScreen(Together):
         if span is None:
             self.app.bell()
             return
-        self._move(claim, span)
-        self._reveal_edge(span, edge)
+        self._move(claim, span, edge)
 
     def _reveal_edge(self, span: Span, edge: Edge) -> None:
         """Bring the edge that has just moved into view, also where its claim is higher than the view."""
         at = span[0] if edge == "start" else span[1] - 1
         self.view.reveal(at, at)
 
-    def _move(self, claim: Claim, span: Span) -> None:
-        moved = self.desk.move(claim, *span)
-        self._wrote()
-        self.view.activate(moved.id)
+    def _move(self, claim: Claim, span: Span, edge: Edge | None = None) -> None:
+        def moved(claim: Claim) -> None:
+            self._wrote()
+            self.view.activate(claim.id)
+            if edge is not None:
+                self._reveal_edge(span, edge)
+
+        self.write(lambda: self.desk.move(claim, *span), moved)
 
     def action_respan(self) -> None:
         selection = self.view.selection
@@ -140,15 +152,20 @@ class ArticleScreen(Together):
         scheme = self.desk.scheme
         if place > len(scheme.active):
             raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
-        claim = self._at_hand()
-        self.desk.give_verdict(claim, scheme.active[place - 1].key)
-        self._wrote()
-        if said := self.desk.put_aside(claim):
-            self.say(said)
+        self._give(scheme.active[place - 1].key)
 
     def action_clear_verdict(self) -> None:
-        self.desk.give_verdict(self._at_hand(), "")
-        self._wrote()
+        self._give("")
+
+    def _give(self, key: str) -> None:
+        claim = self._at_hand()
+
+        def given(_: object) -> None:
+            self._wrote()
+            if key and (said := self.desk.put_aside(claim)):
+                self.say(said)
+
+        self.write(lambda: self.desk.give_verdict(claim, key), given)
 
     def action_pick_verdict(self) -> None:
         self._prepared().action_pick_verdict()
@@ -188,10 +205,10 @@ class ArticleScreen(Together):
     # Undo
 
     def action_undo(self) -> None:
-        self._told(self.desk.undo())
+        self.write(self.desk.undo, self._told)
 
     def action_redo(self) -> None:
-        self._told(self.desk.redo())
+        self.write(self.desk.redo, self._told)
 
     def _told(self, undone: Undone) -> None:
         self._wrote()

@@ -81,9 +81,11 @@ class Together(ArticleReading):
         self.view.focus()
 
     def action_reopen(self) -> None:
-        held: Assignment = self.desk.reopen(self.open.article, self.role.value)
-        self._wrote()
-        self.say(f"Your set is open again ({held.reopened}×). {self._submit_key} submits it.")
+        def reopened(held: Assignment) -> None:
+            self._wrote()
+            self.say(f"Your set is open again ({held.reopened}×). {self._submit_key} submits it.")
+
+        self.write(lambda: self.desk.reopen(self.open.article, self.role.value), reopened)
 
     @property
     def _submit_key(self) -> str:

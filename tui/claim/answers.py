@@ -11,6 +11,7 @@ from store.review.ticks import DOUBTED, SEEN
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.why_form import WhyForm, pick_reason
 from tui.kit.page import Place
+from tui.kit.screen import DeskScreen
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -47,8 +48,7 @@ class RowAnswers:
     def action_accept(self: ClaimPanel) -> None:  # type: ignore[misc]
         """Accept what is proposed in the cursor row."""
         review = self._proposal()
-        self.desk.answer(review, ACCEPTED)
-        self._wrote(review.claim, "answers")
+        self.write(lambda: self.desk.answer(review, ACCEPTED), lambda _: self._wrote(review.claim, "answers"))
 
     def action_refuse(self: ClaimPanel) -> None:  # type: ignore[misc]
         """Reject what is proposed in the cursor row, or doubt the evidence there."""
@@ -59,11 +59,14 @@ class RowAnswers:
         review = self._proposal()
         name = self._at_hand().claim.name
 
-        def take(words: str) -> None:
-            self.desk.answer(review, REJECTED, words)
+        def take(words: str) -> object:
+            return self.desk.answer(review, REJECTED, words)
+
+        def taken(_: object) -> None:
             self._wrote(review.claim, "answers")
 
-        self.app.push_screen(WhyForm(f"Reject what {review.by} proposes on {name}", take, needed=True))
+        title = f"Reject what {review.by} proposes on {name}"
+        self.app.push_screen(WhyForm(title, take, taken, about=f"{review.id}/reject", needed=True))
 
     def _doubt(self: ClaimPanel, evidence: Evidence) -> None:  # type: ignore[misc]
         scheme = self._at_hand().scheme
@@ -74,11 +77,16 @@ class RowAnswers:
             if chosen:
                 reason = scheme.reason(chosen[0])
 
-                def take(words: str) -> None:
-                    self.desk.tick(evidence, DOUBTED, reason.key, words)
+                def take(words: str) -> object:
+                    return self.desk.tick(evidence, DOUBTED, reason.key, words)
+
+                def taken(_: object) -> None:
                     self._wrote(evidence.claim, "ticks")
 
-                self.app.push_screen(WhyForm("Doubt this evidence", take, what=f"{reason.label}. {reason.description}"))
+                what = f"{reason.label}. {reason.description}"
+                self.app.push_screen(
+                    WhyForm("Doubt this evidence", take, taken, about=f"{evidence.id}/doubt", what=what)
+                )
 
         self.app.push_screen(pick_reason("Why do you doubt it?", scheme), reasoned)
 
@@ -92,8 +100,30 @@ class RowAnswers:
             tick.evidence == evidence.id and tick.mark == SEEN and is_by(tick.by, dossier.me) and not tick.outdated
             for tick in dossier.ticks
         )
-        self.desk.tick(evidence, "" if seen else SEEN)
-        self._wrote(evidence.claim, "ticks")
+        mark = "" if seen else SEEN
+        self.write(lambda: self.desk.tick(evidence, mark), lambda _: self._wrote(evidence.claim, "ticks"))
+
+    def action_remove(self: ClaimPanel) -> None:  # type: ignore[misc]
+        """Delete the evidence or comment in the cursor row."""
+        claim, place = self._at_hand().claim, self.lines.place
+        gone: Evidence | Comment | Review
+        if place is not None and place.kind == "evidence":
+            gone, table = self._evidence(place.id), "evidence"
+        elif place is not None and place.kind == "comment":
+            gone, table = self._comment(place.id), "comments"
+            if not is_by(gone.by, self.desk.reviewer):
+                raise Refused(f"That comment is {gone.by}'s: answer it instead.")
+        elif place is not None and place.kind == "review" and is_by(self._review(place.id).by, self.desk.reviewer):
+            gone, table = self._review(place.id), "reviews"
+        else:
+            raise Refused("Only evidence and comments are deleted here: Enter edits this row.")
+
+        def deleted(_: object) -> None:
+            self._wrote(claim.id, table)
+            if isinstance(self.screen, DeskScreen):
+                self.screen.say(f"Deleted the {place.kind}; {self._key('undo') or 'undo'} brings it back.")
+
+        self.write(lambda: self.desk.take_back(gone) if isinstance(gone, Review) else self.desk.delete(gone), deleted)
 
     def action_resolve(self: ClaimPanel) -> None:  # type: ignore[misc]
         """Say that the thread in the cursor row is done with, or open it again."""
@@ -107,8 +137,9 @@ class RowAnswers:
             if not said:
                 raise Refused("There is no thread in this row: put the cursor on one of its comments.")
             root = said[0]
-        self.desk.resolve(root, not root.resolved)
-        self._wrote(dossier.claim.id, "comments")
+        self.write(
+            lambda: self.desk.resolve(root, not root.resolved), lambda _: self._wrote(dossier.claim.id, "comments")
+        )
 
     def _root(self, comment: Comment) -> Comment:
         known = {one.id: one for one in self._at_hand().comments}

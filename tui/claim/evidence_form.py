@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from store.access import fields
 from store.desk import Desk
-from store.errors import Refused
+from store.errors import Busy, Refused
 from store.records import Claim, Evidence, Source, Stance, Tier
 from tui.claim.page import STANCES
 from tui.kit.bar import Bar
@@ -156,6 +156,7 @@ class EvidenceForm(Form[bool]):
     other claims cite holds for them too.
     """
 
+    WRITES = True
     DEFAULT_CSS = """
     EvidenceForm > #form { width: 88; max-height: 100%; margin-bottom: 1; }
     EvidenceForm.-narrow > #form { height: 1fr; margin: 0; }
@@ -177,7 +178,7 @@ class EvidenceForm(Form[bool]):
         self._touched = False
         self._refused = ""
         title = f"Evidence on {claim.name}" if evidence else f"New evidence on {claim.name}"
-        super().__init__(title, _FIELDS)
+        super().__init__(title, _FIELDS, about=evidence.id if evidence else f"{claim.id}/evidence")
         self.offers = _Offers()
         self._editors["url"] = _Address(self.offers, _FIELDS[0].placeholder)
         self._editors["stance"] = ChoiceEditor(self._first_stance(), _STANCE_OPTIONS, also=_STANCE_KEYS)
@@ -207,19 +208,28 @@ class EvidenceForm(Form[bool]):
 
     # Saving
 
-    def save(self, name: str, value: str) -> None:
+    def save(self, name: str, value: str) -> tuple[Evidence, bool]:
         try:
-            self._write(name, value)
+            return self._write(name, value)
+        except Busy:
+            raise
         except Refused:
             self._refused = name
             raise
+
+    def saved(self, name: str, made: tuple[Evidence, bool]) -> None:
+        self._evidence, new = made
+        self._keep_for(self._evidence.id)
+        self._source = self._evidence.source
+        self._made_here = new if name not in _OF_EVIDENCE else self._made_here or new
         self._touched = True
         self._say_beside(name, "")
         self._fill(but=name)
         at = datetime.now().strftime("%H:%M:%S")
         self.hint_line.show(left=[(f"✓ saved {at}", "muted")])
 
-    def _write(self, name: str, value: str) -> None:
+    def _write(self, name: str, value: str) -> tuple[Evidence, bool]:
+        """The evidence as it then stands, and whether its source was made by this."""
         desk, evidence = self._desk, self._evidence
         with desk.together():
             if evidence is None:
@@ -239,9 +249,7 @@ class EvidenceForm(Form[bool]):
             source = self._reread(evidence).source
             if name == "url" and source is not None and source.url and not source.retrieved:
                 desk.edit_source(source, retrieved=date.today().isoformat())
-        self._evidence = self._reread(evidence)
-        self._source = self._evidence.source
-        self._made_here = made if name not in _OF_EVIDENCE else self._made_here or made
+        return self._reread(evidence), made
 
     def _cite(self, evidence: Evidence, url: str) -> tuple[Evidence, bool]:
         """Cite the source of an address; that of a source begun here, or without one yet, is corrected instead."""

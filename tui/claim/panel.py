@@ -37,6 +37,12 @@ _LEAST_ROWS = 3
 _LONG = 20_000  # code points from which on an editor simply takes all the room there is
 
 
+Written = Claim | Verdict | Comment | Review
+"""What an edit is made on top of, and what it gives."""
+
+_TABLES: dict[type, str] = {Claim: "claims", Verdict: "verdicts", Comment: "comments", Review: "reviews"}
+
+
 @dataclass
 class Edit:
     """One field being edited.
@@ -46,7 +52,7 @@ class Edit:
 
     place: Place
     claim: Claim
-    base: Claim | Verdict | Comment | Review
+    base: Written
     given: str
     editor: LineEditor | TextEditor
     back: Widget | None = None
@@ -181,7 +187,7 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
         """The edit that begins at a place."""
         dossier = self._at_hand()
         claim = dossier.claim
-        base: Claim | Verdict | Comment | Review = claim
+        base: Written = claim
         if place.kind == "why":
             base = dossier.mine or claim
             given = dossier.mine.justification if dossier.mine else ""
@@ -227,6 +233,7 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
             back = focused
         self._edit = edit = self._edit_of(place)
         self._edits[edit.editor] = edit
+        edit.editor.field = f"{edit.claim.id}/{place.kind}/{place.id}"
         edit.back = back
         edit.rows = self._rows_for(edit)
         self.lines.place = place
@@ -277,19 +284,42 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
         if edit is None:
             return
         draft = (edit.claim.id, edit.place)
+        waited = False
+
+        def saved(written: Written | None) -> None:
+            if not waited or self._drafts.get(draft) == event.value:
+                self._drafts.pop(draft, None)
+            event.editor.forget()
+            self._saved(edit, event.value, written)
+            if waited and event.editor.typed == event.value:  # the typing has not gone on meanwhile
+                self.call_later(self._go_on, edit, event)
+
         try:
-            if event.kept and event.value != edit.given:
-                self._save(edit, event.value)
-            self._drafts.pop(draft, None)
+            if event.value == edit.given:
+                self._drafts.pop(draft, None)
+                event.editor.forget()
+            elif not self.write(lambda: self._save(edit, event.value), saved):
+                waited, self._drafts[draft] = True, event.value
+                await self._stay(edit, event)
+                return
         except Refused:
             self._drafts[draft] = event.value
-            if edit is not self._edit:
-                await self._close(edit)
-            elif event.way != "away":
-                event.editor.resume()
-            elif self.screen.focused is not None:
-                await self._close(edit)
+            await self._stay(edit, event)
             raise
+        await self._go_on(edit, event)
+
+    async def _stay(self, edit: Edit, event: Left) -> None:
+        """What was typed is not saved: it stays in its field, or, where that was left for another, in the panel."""
+        event.editor.keep()
+        if edit is not self._edit or (event.way == "away" and self.screen.focused is not None):
+            await self._close(edit)
+        elif event.way != "away":
+            event.editor.resume()
+
+    async def _go_on(self, edit: Edit, event: Left) -> None:
+        """Go where the way leads on which a field was left."""
+        if edit.editor not in self._edits:
+            return
         if event.way == "away":
             # With the focus nowhere the whole terminal was left; the typing goes on when its owner is back.
             if edit is not self._edit or self.screen.focused is not None:
@@ -318,27 +348,29 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
             self._draw()
         await edit.editor.remove()
 
-    def _save(self, edit: Edit, value: str) -> None:
-        """Write what was typed; typing that goes on is then on top of that."""
+    def _save(self, edit: Edit, value: str) -> Written | None:
+        """Write what was typed; gives the record as it then is, or nothing when nothing was to be written."""
         desk, base, kind = self.desk, edit.base, edit.place.kind
-        if kind in ("comment", "new_comment", "reply"):
-            if kind == "comment":
-                assert isinstance(base, Comment)
-                comment = desk.edit_comment(base, value)
-            elif value.strip():
-                comment = desk.comment(edit.claim, value, edit.place.id)
-            else:
-                return
-            edit.base, edit.place, table = comment, Place("comment", comment.id), "comments"
-        elif kind == "why":
+        if kind == "comment":
+            assert isinstance(base, Comment)
+            return desk.edit_comment(base, value)
+        if kind in ("new_comment", "reply"):
+            return desk.comment(edit.claim, value, edit.place.id) if value.strip() else None
+        if kind == "why":
             assert isinstance(base, (Claim, Verdict))
-            edit.base, table = desk.justify(base, value), "verdicts"
-        else:
-            assert isinstance(base, Claim)
-            wanted = [tag.strip() for tag in value.split(",")] if kind == "tags" else value
-            edit.base, table = desk.edit(base, **{kind: wanted}), "claims"
-        edit.given = value
-        self._wrote(edit.claim.id, table)
+            return desk.justify(base, value)
+        assert isinstance(base, Claim)
+        wanted = [tag.strip() for tag in value.split(",")] if kind == "tags" else value
+        return desk.edit(base, **{kind: wanted})
+
+    def _saved(self, edit: Edit, value: str, written: Written | None) -> None:
+        """Show what was written; typing that goes on is then on top of that."""
+        if written is None:
+            return
+        edit.base, edit.given = written, value
+        if isinstance(written, Comment):
+            edit.place = Place("comment", written.id)
+        self._wrote(edit.claim.id, _TABLES[type(written)])
 
     def _wrote(self, claim_id: str, kind: str) -> None:
         """Say what was written and show it."""
@@ -410,9 +442,13 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen and chosen[0] != (dossier.mine.verdict if dossier.mine else ""):
-                self.desk.give_verdict(dossier.mine or dossier.claim, chosen[0])
-                self._wrote(dossier.claim.id, "verdicts")
-                self._say_put_aside(dossier.claim)
+                key = chosen[0]
+
+                def given(_: object) -> None:
+                    self._wrote(dossier.claim.id, "verdicts")
+                    self._say_put_aside(dossier.claim)
+
+                self.write(lambda: self.desk.give_verdict(dossier.mine or dossier.claim, key), given)
 
         self.app.push_screen(pick_verdict(dossier), give)
 
@@ -431,8 +467,7 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
         def take(chosen: tuple[str, ...] | None) -> None:
             value = chosen if several or not chosen else chosen[0]
             if value is not None and value != getattr(claim, name):
-                self.desk.edit(claim, **{name: value})
-                self._wrote(claim.id, "claims")
+                self.write(lambda: self.desk.edit(claim, **{name: value}), lambda _: self._wrote(claim.id, "claims"))
 
         self.app.push_screen(pick_types(dossier) if several else pick_word(name, getattr(claim, name)), take)
 
@@ -446,26 +481,6 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
                 self._wrote(claim.id, "evidence")
 
         self.app.push_screen(EvidenceForm(self.desk, claim, evidence), closed)
-
-    def action_remove(self) -> None:
-        """Delete the evidence or comment in the cursor row."""
-        dossier, place = self._at_hand(), self.lines.place
-        if place is not None and place.kind == "evidence":
-            self.desk.delete(self._evidence(place.id))
-            self._wrote(dossier.claim.id, "evidence")
-        elif place is not None and place.kind == "comment":
-            comment = self._comment(place.id)
-            if not is_by(comment.by, self.desk.reviewer):
-                raise Refused(f"That comment is {comment.by}'s: answer it instead.")
-            self.desk.delete(comment)
-            self._wrote(dossier.claim.id, "comments")
-        elif place is not None and place.kind == "review" and is_by(self._review(place.id).by, self.desk.reviewer):
-            self.desk.take_back(self._review(place.id))
-            self._wrote(dossier.claim.id, "reviews")
-        else:
-            raise Refused("Only evidence and comments are deleted here: Enter edits this row.")
-        if isinstance(self.screen, DeskScreen):
-            self.screen.say(f"Deleted the {place.kind}; {self._key('undo') or 'undo'} brings it back.")
 
     # Records in the panel
 

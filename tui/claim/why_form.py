@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from store.errors import Refused
 from store.scheme import Scheme
 from tui.kit.form import Field, Form
 from tui.kit.picker import Choice, Picker
+from tui.kit.unsaved import Waits
 
 _HOTKEYS = "123456789abcdefhimnoprstuvwxyz"
 """Characters that take a reason: none that moves in a list or leaves it."""
@@ -24,7 +26,7 @@ def pick_reason(title: str, scheme: Scheme, chosen: str = "") -> Picker:
 
 
 class WhyForm(Form[bool]):
-    """Asks where and why; ``take`` is told both in one text, and may refuse it. Gives whether it was taken.
+    """Asks where and why; ``take`` saves both in one text, and may refuse it; ``then`` is told what it gives.
 
     What is refused stays in the form, to be mended; refused once more as it is, it is left with the words in the
     clipboard. With ``needed`` nothing is taken, and nothing asked again, when no words are typed.
@@ -33,30 +35,54 @@ class WhyForm(Form[bool]):
     def __init__(
         self,
         title: str,
-        take: Callable[[str], object],
+        take: Callable[[str], Any],
+        then: Callable[[Any], object],
         *,
+        about: str,
         what: str = "",
         where: str | None = None,
         why: str = "",
         needed: bool = False,
     ) -> None:
-        """``where`` is what is filled in for the place; None leaves the field out."""
+        """Ask.
+
+        Args:
+            title: what for.
+            take: writes to the desk.
+            then: shows what was written.
+            about: names, with a record's id, what the words are kept for until they are saved.
+            what: a sentence above the fields.
+            where: what is filled in for the place; None leaves the field out.
+            why: what is filled in for the words.
+            needed: whether nothing is taken without words.
+        """
         fields = [] if where is None else [Field("where", "Where", where, "the words it is about")]
         fields.append(Field("why", "Why", why, "in words; Esc is done", lines=4))
-        super().__init__(title, fields, intro=what, focus="why")
+        super().__init__(title, fields, intro=what, focus="why", about=about)
         self._take = take
+        self._then = then
         self._refused: str | None = None
         self._needed = needed
 
-    def close_form(self) -> None:
+    @property
+    def _words(self) -> str:
+        """Where and why, as one text."""
         where = self._editors["where"].typed.strip() if "where" in self._editors else ""
         why = self._editors["why"].typed.strip()
-        if self._needed and not why:
+        return ": ".join(part for part in (f"“{where}”" if where else "", why) if part)
+
+    def close_form(self) -> None:
+        if self._needed and not self._editors["why"].typed.strip():
+            self.keep()
             self.dismiss(False)
             return
-        words = ": ".join(part for part in (f"“{where}”" if where else "", why) if part)
+        words = self._words
         try:
-            self._take(words)
+            if not self.write(lambda: self._take(words), lambda made: self._taken(made, words), kept=self._mend):
+                self._mend()
+        except Waits:
+            self._mend()
+            raise
         except Refused:
             if self._refused == words and words:
                 self.app.copy_to_clipboard(words)
@@ -65,7 +91,19 @@ class WhyForm(Form[bool]):
                 self.dismiss(False)
                 return
             self._refused = words
-            self.set_focus(self._editors["why"])
-            self._editors["why"].resume()
+            self._mend()
             raise
+
+    def _taken(self, made: object, words: str) -> None:
+        for editor in self._editors.values():
+            editor.forget()
+        self._then(made)
+        if self._words != words:  # typed while it waited to be saved
+            self.app.copy_to_clipboard(self._words)
+            self.say("What you typed after that was not saved; it is in the clipboard.", "warning")
         self.dismiss(True)
+
+    def _mend(self) -> None:
+        """Nothing is saved: the words stay to be mended, or saved once more."""
+        self.set_focus(self._editors["why"])
+        self._editors["why"].resume()

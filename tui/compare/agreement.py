@@ -124,7 +124,7 @@ class AgreementScreen(DeskScreen[None]):
         """Work out every figure with its interval, and then, when asked, those of each article."""
         worker = get_current_worker()
         if found is None:
-            with Desk.open(self.desk.path, self.desk.reviewer, create=False) as desk:
+            with self.desk.beside() as desk:
                 found = report(desk, self._articles)
         comparisons = found.report.comparisons
         figures = [(comparison, k) for comparison in comparisons for k in range(len(comparison.pooled))]

@@ -106,7 +106,7 @@ class CompareScreen(Comparing):
             raise Refused("There are not two tags here that could be merged.")
         self.desk.may_settle(group)
         said = "\n".join(self._said(k, take) for k, take in enumerate(group.takes) if take is not None)
-        form = MergeForm(group, self.open.people, last=self.why_line.last, said=said)
+        form = MergeForm(group, self.open.people, about=_about(group), last=self.why_line.last, said=said)
         self.app.push_screen(form, lambda answer: self._answered(group, Outcome.MERGED, answer))
 
     def _said(self, lane: int, take: Take) -> str:
@@ -134,7 +134,7 @@ class CompareScreen(Comparing):
             verdict = None if answer[0] == "=" else answer[0]
             marked = f"Span: “{safe(' '.join(self.view.text[slice(*span)][:200].split()))}”" if span else ""
             intro = marked or "The span stays; select text before to set another."
-            form = OwnForm("Your own", span, verdict, last=self.why_line.last, intro=intro)
+            form = OwnForm("Your own", span, verdict, about=_about(group), last=self.why_line.last, intro=intro)
             self.app.push_screen(form, lambda given: self._answered(group, Outcome.OWN, given))
 
         self.app.push_screen(Picker("Your verdict", choices, chosen=("=",), finding=False), chosen)
@@ -145,7 +145,9 @@ class CompareScreen(Comparing):
             self._settle(group, outcome, Answer(""), person)
         else:
             self.desk.may_settle(group)
-            self.why_line.ask(what, lambda why: self._settle(group, outcome, Answer(why), person))
+            self.why_line.ask(
+                what, lambda why: self._settle(group, outcome, Answer(why), person), f"{_about(group)}/why"
+            )
 
     def _answered(self, group: Group, outcome: Outcome, answer: Answer | None) -> None:
         if answer is not None:
@@ -156,16 +158,25 @@ class CompareScreen(Comparing):
         values: dict[str, str | Span | None] = {}
         if outcome in (Outcome.MERGED, Outcome.OWN):
             values = {"verdict": answer.verdict, "span": answer.span, "claim_text": answer.claim_text}
-        try:
+
+        def settle() -> None:
             self.desk.adjudicate(group, outcome.value, rationale=answer.why, chosen=person, **values)  # type: ignore[arg-type]
+
+        def settled(_: object) -> None:
+            if self.factdesk.drafts is not None:
+                for field in ("why", "claim_text"):
+                    self.factdesk.drafts.drop(f"{_about(group)}/{field}")
+            self.view.clear_selection()
+            self._catch_up()
+            self._go_on(group)
+            for sentence in self.desk.lacks(group.claims[0])[:1]:
+                self.say(f"{self.desk.name_of(group.claims[0])}: {sentence}.", "warning")
+
+        try:
+            self.write(settle, settled)
         except Refused:
             self._catch_up()
             raise
-        self.view.clear_selection()
-        self._catch_up()
-        self._go_on(group)
-        for sentence in self.desk.lacks(group.claims[0])[:1]:
-            self.say(f"{self.desk.name_of(group.claims[0])}: {sentence}.", "warning")
 
     def _go_on(self, group: Group) -> None:
         """The next place that needs settling comes to hand, behind the last one the first; else one not settled yet."""
@@ -204,9 +215,11 @@ class CompareScreen(Comparing):
     # Many at once
 
     def action_settle_agreed(self) -> None:
-        count = self.desk.take_agreed(self.open.comparison)
-        self._catch_up()
-        self.say(f"Settled {count} place{'' if count == 1 else 's'} that everybody agrees on.")
+        def taken(count: int) -> None:
+            self._catch_up()
+            self.say(f"Settled {count} place{'' if count == 1 else 's'} that everybody agrees on.")
+
+        self.write(lambda: self.desk.take_agreed(self.open.comparison), taken)
 
     def action_settle_all(self) -> None:
         comparison = self.open.comparison
@@ -217,29 +230,36 @@ class CompareScreen(Comparing):
             choices.append(Choice(person, f"{letter(k)} {person}", hotkey=letter(k).lower()[:1], description=told))
 
         def take(person: str, why: str) -> None:
-            count = self.desk.take_all(self.open.comparison, person, why)
-            self._catch_up()
-            self.say(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
+            def taken(count: int) -> None:
+                self._catch_up()
+                self.say(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
+
+            self.write(lambda: self.desk.take_all(self.open.comparison, person, why), taken)
 
         def chosen(answer: tuple[str, ...] | None) -> None:
             if answer:
                 self.desk.may_take(comparison, answer[0])
-                self.why_line.ask(f"All as {answer[0]} has it", lambda why: take(answer[0], why))
+                about = f"{self.open.article.id}/settle/why"
+                self.why_line.ask(f"All as {answer[0]} has it", lambda why: take(answer[0], why), about)
 
         self.app.push_screen(Picker("All that is left as who has it?", choices, finding=False), chosen)
 
     # Back
 
     def action_unsettle(self) -> None:
-        self.desk.unsettle(self._at_hand())
-        self._catch_up()
-        self.say("Taken back: this place is open again.")
+        group = self._at_hand()
+
+        def unsettled(_: object) -> None:
+            self._catch_up()
+            self.say("Taken back: this place is open again.")
+
+        self.write(lambda: self.desk.unsettle(group), unsettled)
 
     def action_undo(self) -> None:
-        self._told(self.desk.undo())
+        self.write(self.desk.undo, self._told)
 
     def action_redo(self) -> None:
-        self._told(self.desk.redo())
+        self.write(self.desk.redo, self._told)
 
     def _told(self, undone: Undone) -> None:
         self._catch_up()
@@ -250,6 +270,11 @@ class CompareScreen(Comparing):
 
     def _key(self, id: str) -> str:
         return self.keymap.key_of(self.SCOPE, id)
+
+
+def _about(group: Group) -> str:
+    """What the words are kept under that are typed to settle a group."""
+    return f"{group.claims[0]}/settle"
 
 
 def _first(group: Group) -> Take:

@@ -26,10 +26,12 @@ class Answer(NamedTuple):
 class _SettleForm(Form[Answer]):
     """Ends with a rationale of one line; Enter in the empty line takes the last one again, Esc settles nothing."""
 
-    def __init__(self, title: str, fields: Sequence[Field], *, last: str, intro: str) -> None:
+    def __init__(self, title: str, fields: Sequence[Field], *, about: str, last: str, intro: str) -> None:
         again = f"Enter takes again: {shorten(last, 44)}" if last else "in one line"
         why = Field("why", "Why", placeholder=again)
-        super().__init__(title, [*fields, why], intro=f"{intro}\nEnter settles it. Esc leaves it as it is.")
+        super().__init__(
+            title, [*fields, why], intro=f"{intro}\nEnter settles it. Esc leaves it as it is.", about=about
+        )
         self._last = last
         self._values = {field.name: field.value for field in self._fields}
 
@@ -51,15 +53,18 @@ class _SettleForm(Form[Answer]):
         raise Refused("Say why, in one line: a dispute is settled with its reason.")
 
     def leave(self) -> None:
+        self.keep()
         self.dismiss(None)
 
 
 class OwnForm(_SettleForm):
     """Asks for the adjudicator's own claim text; span and verdict were chosen before."""
 
-    def __init__(self, title: str, span: Span | None, verdict: str | None, *, last: str, intro: str) -> None:
+    def __init__(
+        self, title: str, span: Span | None, verdict: str | None, *, about: str, last: str, intro: str
+    ) -> None:
         text = Field("claim_text", "Claim text", placeholder="as it is, unless you write another")
-        super().__init__(title, [text], last=last, intro=intro)
+        super().__init__(title, [text], about=about, last=last, intro=intro)
         self._span = span
         self._verdict = verdict
 
@@ -71,7 +76,7 @@ class OwnForm(_SettleForm):
 class MergeForm(_SettleForm):
     """Asks whose span, whose verdict and whose claim text are to stand."""
 
-    def __init__(self, group: Group, people: Sequence[str], *, last: str, said: str) -> None:
+    def __init__(self, group: Group, people: Sequence[str], *, about: str, last: str, said: str) -> None:
         self._takes = {letter(k): take for k, take in enumerate(group.takes) if take and not take.rejects}
         self._people = people
         first = next(iter(self._takes))
@@ -81,7 +86,7 @@ class MergeForm(_SettleForm):
         labels = {"span": "Span of", "verdict": "Verdict of", "claim_text": "Words of"}
         chosen = {name: keys[0] for name, keys in choices.items() if keys}
         fields = [Field(name, labels[name], key) for name, key in chosen.items()]
-        super().__init__("Merged: whose is to stand?", fields, last=last, intro=said)
+        super().__init__("Merged: whose is to stand?", fields, about=about, last=last, intro=said)
         for name, key in chosen.items():
             options = [Option(other, self._takes[other].person, other.lower()) for other in choices[name]]
             also = [(other, other) for other in choices[name]]

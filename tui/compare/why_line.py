@@ -19,7 +19,7 @@ IDLE = "why"
 
 
 class _Why(LineEditor):
-    HINTS = (("save_field", "Not now"), ("drop_edit", "Clear"))
+    HINTS = (("save_field", "Not now"), ("put_back", "Put back"))
 
 
 class WhyLine(SaysRefusals, Horizontal):
@@ -49,9 +49,13 @@ class WhyLine(SaysRefusals, Horizontal):
         yield self._bar
         yield self._editor
 
-    def ask(self, what: str, then: Callable[[str], None]) -> None:
-        """Ask why something is to be settled so; ``then`` is told; the focus goes back before the next key."""
+    def ask(self, what: str, then: Callable[[str], None], about: str) -> None:
+        """Ask why something is to be settled so; ``then`` is told; the focus goes back before the next key.
+
+        ``about`` names, with a record's id, what the words are kept for until it is settled.
+        """
         self._then = then
+        self._editor.field = about
         self._back = self.screen.focused
         self._bar.show([(f" {what}: ", "bold"), ("why?", "bold accent")])
         again = "Enter takes again: "
@@ -78,8 +82,6 @@ class WhyLine(SaysRefusals, Horizontal):
                 raise
             self.last, self._then, self._given = words, None, True  # the frame of what was settled goes first
             return
-        if not event.kept:
-            self._editor.typed = ""
         self._rest(event.way != "away")
 
     def on_passed(self) -> None:

@@ -57,6 +57,7 @@ ACTIONS: tuple[Action, ...] = (
         ("help", "question_mark|f1", "Help", "Show the keys that work here and everywhere."),
         ("command_palette", "ctrl+p", "Command palette", "Find an action by its name and do it."),
         ("toggle_theme", "f2", "Dark or light", "Switch between the dark and the light theme."),
+        ("save_elsewhere", "f9", "Save elsewhere", "Copy the whole desk, as it is open here, into another file."),
         ("quit", "ctrl+q", "Quit", "Leave factdesk. Everything is already saved."),
     ),
     *_scope(
@@ -293,7 +294,15 @@ ACTIONS: tuple[Action, ...] = (
         ("save_field", "escape|ctrl+s", "Done", "Leave the field; what you typed is saved."),
         ("next_field", "tab", "Next field", "Save and go to the next field."),
         ("previous_field", "shift+tab", "Field before", "Save and go to the field before."),
-        ("drop_edit", "ctrl+x", "Put back", "Leave the field as it was before you typed."),
+        ("cut", "ctrl+x", "Cut", "Cut what is selected, to paste it elsewhere."),
+        ("undo_typing", "ctrl+z", "Undo typing", "Take back what you last typed, cut or put back in the field."),
+        ("redo_typing", "ctrl+y|ctrl+shift+z", "Redo typing", "Type again what you last took back."),
+        (
+            "put_back",
+            "ctrl+b",
+            "Put back",
+            "Put the field back as it was before you typed; that can be undone.",
+        ),
     ),
     *_scope(
         Scope.FILTER,
@@ -305,6 +314,9 @@ ACTIONS: tuple[Action, ...] = (
         ("choose", "enter", "Choose", "Open or take the row."),
         ("complete", "tab", "Complete", "Complete a path; elsewhere, go to the list below."),
         ("close", "escape", "Close", "Leave the line you type in."),
+        ("cut", "ctrl+x", "Cut", "Cut what is selected, to paste it elsewhere."),
+        ("undo_typing", "ctrl+z", "Undo typing", "Take back what you last typed or cut in the line."),
+        ("redo_typing", "ctrl+y|ctrl+shift+z", "Redo typing", "Type again what you last took back."),
     ),
     *_scope(
         Scope.HISTORY,
@@ -395,3 +407,14 @@ ACTIONS: tuple[Action, ...] = (
         ("close", "escape|q", "Close", "Back to the article."),
     ),
 )
+
+WRITES = frozenset(
+    (
+        "tag", "sweep", "clear_verdict", "delete", "respan", "undo", "redo",
+        "accept", "resolve", "tick", "remove", "agree", "reject_claim", "need_evidence",
+        "settle_agreed", "unsettle", "reopen", "unassign", "import_sample", "delete_article",
+        *(f"verdict_{n}" for n in range(1, 10)),
+        *(f"{edge}_{way}{step}" for edge in ("start", "end") for way in ("back", "on") for step in ("", "_character")),
+    )
+)  # fmt: skip
+"""The actions that save at once. While something waits to be saved they are refused before they look at anything."""

@@ -59,11 +59,15 @@ class ConflictsScreen(Sheet[None]):
         if contender is None:
             self.say("Choose one of the values below it.")
             return
-        self._desk.settle(conflict, contender)
-        self.find("")
-        self.say(f"Settled: {contender.by}’s {conflict.part.replace('_', ' ')} of {conflict.about} stands.")
-        if not self._lines:
-            self.query_one("#sheet-detail", Static).update("")
+        chosen = contender
+
+        def settled(_: object) -> None:
+            self.find("")
+            self.say(f"Settled: {chosen.by}’s {conflict.part.replace('_', ' ')} of {conflict.about} stands.")
+            if not self._lines:
+                self.query_one("#sheet-detail", Static).update("")
+
+        self.write(lambda: self._desk.settle(conflict, chosen), settled)
 
 
 def _said(contender: Contender, between: str = " · ") -> str:

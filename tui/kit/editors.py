@@ -1,35 +1,49 @@
-"""Where people type: one line or several. What was typed is handed over when the field is left, however it is left."""
+"""Where people type: one line or several. What was typed is handed over when the field is left, however it is left.
+
+While it is typed it is kept as a draft, where the field has a name; a draft that is found is put back into its field.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from datetime import datetime
+from os.path import commonprefix
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.text import Text
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.keys.actions import Scope
+from tui.kit.screen import DeskApp
 from tui.text.safe import safe
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+if TYPE_CHECKING:
+    from store.drafts import Drafts
+
+DRAFT_SECONDS = 1.0
+"""Seconds after which what is being typed is kept as a draft."""
+
+_STEPS = 500
 
 Way = Literal["done", "entered", "next", "previous", "away"]
 """How a field was left: for good, by Enter, for its neighbours, or because the focus was taken elsewhere."""
 
 
 class Left(Message):
-    """A field was left. ``kept`` is False when what was typed is to be forgotten; ``value`` is then the old one."""
+    """A field was left; ``value`` is what it holds."""
 
-    def __init__(self, editor: LineEditor | TextEditor, value: str, kept: bool, way: Way) -> None:
+    def __init__(self, editor: LineEditor | TextEditor, value: str, way: Way) -> None:
         super().__init__()
         self.editor = editor
         self.value = value
-        self.kept = kept
         self.way = way
 
     @property
@@ -41,12 +55,16 @@ class _Leaving:
     """Hands over once, on the first of the ways out."""
 
     SCOPE = Scope.EDITOR
-    HINTS: tuple[str | tuple[str, str], ...] = ("save_field", "next_field", "drop_edit")
+    HINTS: tuple[str | tuple[str, str], ...] = ("save_field", "next_field", "undo_typing", "put_back")
+    field = ""
+    """What its draft is kept under; the empty text keeps none."""
     _open = False
     _before = ""
+    _offered = False
+    _drafting: Timer | None = None
 
     def begin(self: Any) -> None:
-        """Typing begins: what the field holds now is what `action_drop_edit` puts back."""
+        """Typing begins: what the field holds now is what `action_put_back` puts back."""
         if not self._open:
             self._open = True
             self._before = self.typed
@@ -54,15 +72,56 @@ class _Leaving:
     def resume(self: Any) -> None:
         """Typing goes on: what was handed over could not be taken. What is put back stays the old value."""
         self._open = True
+        self.keep()
 
-    def put_away(self: Any, way: Way = "away", kept: bool = True) -> None:
+    def put_away(self: Any, way: Way = "away") -> None:
         """Hand over what was typed, unless that is done already."""
         if not self._open:
             return
         self._open = False
-        if not kept:
-            self.typed = self._before
-        self.post_message(Left(self, self.typed, kept, way))
+        self.post_message(Left(self, self.typed, way))
+
+    # The draft
+
+    def _drafts(self: Any) -> Drafts | None:
+        app = self.app
+        return app.drafts if self.field and isinstance(app, DeskApp) else None
+
+    def offer(self: Any) -> None:
+        """Put a draft that is kept of this field into it, as typing that can be undone, and say so; once."""
+        if self._offered or (drafts := self._drafts()) is None:
+            return
+        self._offered = True
+        draft = drafts.of(self.field)
+        if draft is not None and draft.text != self.typed:
+            self.retype(draft.text)
+            when = datetime.fromtimestamp(draft.at / 1000)
+            said = f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%Y-%m-%d %H:%M}"
+            self.screen.say(f"Your draft of {said} is back in this field, not saved yet. Ctrl+Z takes it out again.")
+
+    def keep_soon(self: Any) -> None:
+        """Something was typed: keep it as a draft before long."""
+        if self._drafting is None and self._open and self.field:
+            self._drafting = self.set_timer(DRAFT_SECONDS, self.keep)
+
+    def keep(self: Any) -> None:
+        """Keep what is typed as a draft."""
+        if self._drafting is not None:
+            self._drafting.stop()
+            self._drafting = None
+        if (drafts := self._drafts()) is not None:
+            if self.typed == self._before:
+                drafts.drop(self.field)
+            else:
+                self.app.keep_draft(self.field, self.typed)
+
+    def forget(self: Any) -> None:
+        """What was typed is saved, or was taken out again: nothing need be kept of it."""
+        if self._drafting is not None:
+            self._drafting.stop()
+            self._drafting = None
+        if (drafts := self._drafts()) is not None:
+            drafts.drop(self.field)
 
     def render_lines(self: Any, crop: Region) -> list[Strip]:
         """As ever; a field that is taken away may be drawn once more, and has let go of its styles by then."""
@@ -80,8 +139,41 @@ class _Leaving:
     def action_previous_field(self) -> None:
         self.put_away("previous")
 
-    def action_drop_edit(self) -> None:
-        self.put_away("done", kept=False)
+    def action_put_back(self: Any) -> None:
+        if self.typed != self._before:
+            self.retype(self._before)
+
+
+class _Steps:
+    """The values of a line before each step of typing: undoing goes back through them, redoing forward again."""
+
+    def __init__(self) -> None:
+        self._back: list[str] = []
+        self._forward: list[str] = []
+        self._kind = ""
+        self._going = False
+
+    def took(self, old: str, new: str) -> None:
+        """The line has changed. Letters typed or deleted one after the other are one step, up to the next space."""
+        if self._going:
+            self._going = False
+            return
+        longer = len(new) - len(old)
+        typed = new[_shared(old, new)] if longer == 1 else ""
+        kind = {1: "" if typed.isspace() else "typed", -1: "deleted"}.get(longer, "")
+        if not kind or kind != self._kind or not self._back:
+            self._back = [*self._back[-_STEPS:], old]
+        self._kind = kind
+        self._forward.clear()
+
+    def go(self, now: str, *, back: bool) -> str | None:
+        """The value a step back or forward from ``now``; None when there is none."""
+        there, behind = (self._back, self._forward) if back else (self._forward, self._back)
+        if not there:
+            return None
+        behind.append(now)
+        self._kind, self._going = "", there[-1] != now
+        return there.pop()
 
 
 class LineEditor(_Leaving, Input):
@@ -93,8 +185,10 @@ class LineEditor(_Leaving, Input):
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        self._steps = _Steps()
         super().__init__(value, placeholder=placeholder, id=id, select_on_focus=False, compact=True)
         self.cursor_blink = False
+        self._steps = _Steps()
 
     @property
     def typed(self) -> str:
@@ -104,6 +198,35 @@ class LineEditor(_Leaving, Input):
     @typed.setter
     def typed(self, value: str) -> None:
         self.value = value
+        self._steps = _Steps()
+
+    def watch_value(self, old: str, new: str) -> None:
+        self._steps.took(old, new)
+        self.keep_soon()
+
+    def retype(self, text: str) -> None:
+        """Put a text in place of all that is typed, as a step that can be undone."""
+        self.value = text
+        self.cursor_position = len(text)
+
+    def action_cut(self) -> None:
+        if not self.selection.is_empty:
+            super().action_cut()
+
+    def action_undo_typing(self) -> None:
+        self._go(back=True)
+
+    def action_redo_typing(self) -> None:
+        self._go(back=False)
+
+    def _go(self, *, back: bool) -> None:
+        now = self.value
+        there = self._steps.go(now, back=back)
+        if there is not None:
+            self.value = there
+            # Behind what came back, or where something went.
+            tail = _shared(now[::-1], there[::-1])
+            self.cursor_position = max(len(there) - tail, _shared(now, there))
 
     @property
     def _value(self) -> Text:
@@ -116,6 +239,7 @@ class LineEditor(_Leaving, Input):
 
     def on_focus(self) -> None:
         self.begin()
+        self.offer()
 
     def on_blur(self) -> None:
         self.put_away()
@@ -147,6 +271,26 @@ class TextEditor(_Leaving, TextArea):
         self.text = value
         self._given, self._loaded = value, self.text
 
+    def on_text_area_changed(self) -> None:
+        self.keep_soon()
+
+    def retype(self, text: str) -> None:
+        """Put a text in place of all that is typed, as a step that can be undone."""
+        self.history.checkpoint()
+        if changed := self._replace_via_keyboard(text, (0, 0), self.document.end):
+            self.move_cursor(changed.end_location)
+        self.history.checkpoint()
+
+    def action_cut(self) -> None:
+        if not self.selection.is_empty:
+            super().action_cut()
+
+    def action_undo_typing(self) -> None:
+        self.undo()
+
+    def action_redo_typing(self) -> None:
+        self.redo()
+
     def get_line(self, line_index: int) -> Text:
         return Text(safe(super().get_line(line_index).plain), end="")
 
@@ -158,9 +302,15 @@ class TextEditor(_Leaving, TextArea):
 
     def on_focus(self) -> None:
         self.begin()
+        self.offer()
 
     def on_blur(self) -> None:
         self.put_away()
+
+
+def _shared(one: str, other: str) -> int:
+    """How many code points two texts begin with alike."""
+    return len(commonprefix((one, other)))  # noqa: RUF071 (characters are meant)
 
 
 def _printable(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from textual.widgets import Static
 from store.errors import Refused
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
+from tui.kit.choice_editor import ChoiceEditor
 from tui.kit.editors import Left, LineEditor, TextEditor
 from tui.kit.screen import DeskScreen
 from tui.text.safe import safe_block
@@ -32,13 +34,15 @@ class Field:
 
 
 class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
-    """A subclass saves a field in `save` and gives the form's result in `result`.
+    """A subclass takes what a field now holds in `save`, shows that it has it in `saved`, and gives the form's result
+    in `result`. One whose `save` writes to the desk says so by ``WRITES``.
 
     Tab and Shift+Tab go through the fields, Enter in the last one or Esc in any closes. A refusal of `save` is
     said and the field keeps the focus and what was typed.
     """
 
     SCOPE = Scope.FORM
+    WRITES: ClassVar[bool] = False
     DEFAULT_CSS = """
     Form { align: center middle; background: $background 60%; }
     Form > #form { width: 76; max-width: 100%; height: auto; max-height: 90%; background: $surface;
@@ -51,9 +55,13 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     Form TextEditor { width: 1fr; background: $background; }
     """
 
-    def __init__(self, title: str, fields: Sequence[Field], *, intro: str = "", focus: str = "") -> None:
+    def __init__(
+        self, title: str, fields: Sequence[Field], *, intro: str = "", focus: str = "", about: str = ""
+    ) -> None:
+        """``about`` names, with a record's id, what the form is about: what is typed is then kept as a draft."""
         super().__init__()
         self._title = title
+        self._about = about
         self._intro = intro
         self._fields = list(fields)
         self._saved = {field.name: field.value for field in fields}
@@ -78,14 +86,30 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
                     yield self._editors[field.name]
 
     def on_mount(self) -> None:
+        if self._about:
+            self._keep_for(self._about)
         self.set_focus(self._editors[self._focus])
+
+    def _keep_for(self, about: str) -> None:
+        """Keep what is typed as drafts of what the form is about."""
+        for name, editor in self._editors.items():
+            if not isinstance(editor, ChoiceEditor):
+                editor.field = f"{about}/{name}"
+
+    def keep(self) -> None:
+        """Keep what is typed in all fields as drafts: the form is left, and nothing of it is saved."""
+        for editor in self._editors.values():
+            editor.keep()
 
     def editor(self, name: str) -> LineEditor | TextEditor:
         """The editor of a field."""
         return self._editors[name]
 
-    def save(self, name: str, value: str) -> None:
+    def save(self, name: str, value: str) -> Any:
         """Save what a field now holds. It may raise `Refused`."""
+
+    def saved(self, name: str, made: Any) -> None:
+        """Show that a field is saved, by what `save` gave."""
 
     def result(self) -> ScreenResultType | None:
         """What the form gives back when it closes."""
@@ -96,25 +120,44 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         event.stop()
         editor = event.editor
         name = next(name for name, other in self._editors.items() if other is editor)
-        if event.kept and event.value != self._saved[name]:
-            try:
-                self.save(name, event.value)
-            except Refused:
-                self.set_focus(editor)
-                editor.resume()
-                raise
+        if event.value == self._saved[name]:
+            if self.WRITES:
+                editor.forget()
+            self._go_on(name, event)
+            return
+
+        def saved(made: Any) -> None:
             self._saved[name] = event.value
+            if self.WRITES:
+                editor.forget()
+            self.saved(name, made)
+            if editor.typed == event.value or event.way == "away":
+                self._go_on(name, event)
+
+        def stay() -> None:
+            self.set_focus(editor)
+            editor.resume()
+
+        try:
+            if not self.WRITES:
+                saved(self.save(name, event.value))
+            elif not self.write(lambda: self.save(name, event.value), saved, kept=stay):
+                editor.resume()
+        except Refused:
+            stay()
+            raise
+
+    def _go_on(self, name: str, event: Left) -> None:
+        """Go where the way leads on which a field was left."""
         if event.way == "away":
             return
         names = list(self._editors)
         place = names.index(name)
         last = place == len(names) - 1
-        if event.way == "done" and event.kept:
+        if event.way == "done":
             self.leave()
         elif event.way == "entered" and last:
             self.close_form()
-        elif event.way == "done":
-            editor.begin()
         else:
             step = -1 if event.way == "previous" else 1
             self.set_focus(self._editors[names[(place + step) % len(names)]])

@@ -29,6 +29,13 @@ class HintLine(Bar):
         super().__init__()
         self._hints: list[tuple[str, str, str]] = []
         self._begun = ""
+        self._notice = ""
+
+    def stand(self, notice: str) -> None:
+        """Say something that must be seen before all else on the left, until it is taken back by an empty text."""
+        if notice != self._notice:
+            self._notice = notice
+            self.refresh()
 
     def hint(self, hints: Sequence[tuple[str, str, str]]) -> None:
         """Show hints, each a key as people know it, what it does, and the id of that action."""
@@ -43,11 +50,18 @@ class HintLine(Bar):
             self.refresh()
 
     def sides(self, cells: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
-        left: list[Piece] = [(" ", ""), *self._left]
-        if self._begun:
+        if self._notice:
+            left: list[Piece] = [(f" {self._notice} ", "bold warning reverse")]
+        elif self._begun:
             left = [(f" {self._begun} … ", "bold reverse"), (" ", ""), *self._left]
-        room = cells - min(width_of(left), cells // 2) - 2
-        return left, [piece for pieces, _ in self._fitting(room) for piece in pieces]
+        else:
+            left = [(" ", ""), *self._left]
+        return left, [piece for pieces, _ in self._fitting(self._room(left, cells)) for piece in pieces]
+
+    def _room(self, left: Sequence[Piece], cells: int) -> int:
+        """The cells there are for hints beside what is said on the left."""
+        taken = width_of(left)
+        return cells - (taken if self._notice else min(taken, cells // 2)) - 2
 
     def _fitting(self, room: int) -> list[tuple[list[Piece], str]]:
         """The hints for which there is room, as pieces, each with its action."""
@@ -59,7 +73,7 @@ class HintLine(Bar):
             if taken > room:
                 break
             found.append((pieces, action))
-        if self._hints:
+        if self._hints and not (self._notice and taken > room):
             key, title, action = self._hints[-1]
             found.append(([(key, "bold accent"), (f" {title}", "muted")], action))
         return found
@@ -68,7 +82,7 @@ class HintLine(Bar):
         event.stop()
         cells = self.content_size.width
         left, right = self.sides(cells)
-        fitting = self._fitting(cells - min(width_of(left), cells // 2) - 2)
+        fitting = self._fitting(self._room(left, cells))
         at = cells - width_of(right) - 1
         for pieces, action in fitting:
             width = width_of(pieces)

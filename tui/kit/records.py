@@ -10,6 +10,7 @@ from textual.screen import ScreenResultType
 from textual.widgets import Input
 
 from store.desk import Desk
+from store.records import Undone
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.pieces import Piece
@@ -105,11 +106,13 @@ class RecordsScreen(DeskScreen[ScreenResultType], Generic[ScreenResultType, Reco
         self.set_focus(self.finder)
 
     def action_undo(self) -> None:
-        self.say(self.desk.undo().sentence)
-        self.refill()
+        self.write(self.desk.undo, self._told)
 
     def action_redo(self) -> None:
-        self.say(self.desk.redo().sentence)
+        self.write(self.desk.redo, self._told)
+
+    def _told(self, undone: Undone) -> None:
+        self.say(undone.sentence)
         self.refill()
 
     def action_close(self) -> None:

@@ -29,7 +29,7 @@ _BAR = 30  # cells
 
 
 class _NameLine(LineEditor):
-    HINTS = (("save_field", "Not now"), ("drop_edit", "Clear"))
+    HINTS = (("save_field", "Not now"), ("put_back", "Put back"))
 
 
 class SaveForm(Form[None]):
@@ -55,11 +55,15 @@ class SaveForm(Form[None]):
             super().__init__()
             self.said = said
 
-    def __init__(self, title: str, write: Write, *, name: str, intro: str) -> None:
-        """``name`` is what the file is called unless another name is typed; it is counted on while it is taken."""
+    def __init__(self, title: str, write: Write, *, name: str, intro: str, beside: bool = True) -> None:
+        """``name`` is what the file is called unless another name is typed; it is counted on while it is taken.
+
+        ``beside`` false has it written by the thread of the screen, which alone may use an open desk.
+        """
         told = f"{intro} Enter writes it; a file that is there already stays."
         super().__init__(title, [Field("path", "File")], intro=told)
         self._write = write
+        self._beside = beside
         self._offered = _free(name)
         self._path = ""
         self._stop = Event()
@@ -83,10 +87,16 @@ class SaveForm(Form[None]):
         self.set_focus(None)
         self._editors["path"].disabled = True
         self._show_progress(0, 0)
-        self._write_beside(path)
+        if self._beside:
+            self._write_beside(path)
+        else:
+            self.call_after_refresh(self._write_to, path)
 
     @work(thread=True, exclusive=True, group="save", exit_on_error=False)
     def _write_beside(self, path: Path) -> None:
+        self._write_to(path)
+
+    def _write_to(self, path: Path) -> None:
         try:
             said = self._write(path, lambda done, total: self._tell(done, total), self._stop.is_set)
             self.post_message(self.Ended(said))
@@ -152,11 +162,24 @@ def save_settled(desk: Desk, article: Article) -> SaveForm:
     return _save("Write the settled set", FORMATS["settled"], "settled claim", "settled.csv", desk, [article])
 
 
+def save_desk(desk: Desk) -> SaveForm:
+    """A form that copies the whole desk, as it is open here, into a new file."""
+    from store import upkeep
+
+    def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:
+        upkeep.backup(desk, to)
+        return f"Everything is in {to.absolute()}. To go on there, leave factdesk and open it: factdesk --db {to}"
+
+    intro = "All of the desk as it is open here, history included."
+    name = f"{desk.path.stem}-saved{desk.path.suffix}"
+    return SaveForm("Save elsewhere", write, name=name, intro=intro, beside=False)
+
+
 def _save(title: str, form: Format, noun: str, name: str, desk: Desk, articles: Sequence[Article]) -> SaveForm:
     ids = [article.id for article in articles]
 
     def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:
-        with Desk.open(desk.path, desk.reviewer, create=False) as own:
+        with desk.beside() as own:
             rows = form.write(own, to, ids, progress=progress, cancelled=cancelled).rows
         return f"{rows:,} {noun}{'' if rows == 1 else 's'} written to {to.absolute()}."
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -21,11 +21,12 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from store.errors import Nobody, Refused
-from tui.keys.actions import ACTIONS, Action, Scope
+from tui.keys.actions import ACTIONS, WRITES, Action, Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader, answering, display, is_printable
 from tui.keys.layouts import Place, Places, digit
 from tui.kit.frames import Frames
 from tui.kit.hint_line import HintLine
+from tui.kit.unsaved import HELD, Unsaved
 from tui.text.safe import safe
 
 Hint = str | tuple[str, str]
@@ -36,8 +37,11 @@ PASSING_DELAY = 0.01
 
 Severity = Literal["information", "warning", "error"]
 
+Made = TypeVar("Made")
+
 if TYPE_CHECKING:
     from store.desk import Desk
+    from store.drafts import Drafts
 
 
 class DeskChanged(Message):
@@ -85,6 +89,24 @@ class SaysRefusals:
             screen = self if isinstance(self, DeskScreen) else self.screen  # type: ignore[attr-defined]
             screen.refuse(refusal)
 
+    def write(
+        self,
+        call: Callable[[], Made],
+        then: Callable[[Made], object] = lambda _: None,
+        *,
+        kept: Callable[[], object] = lambda: None,
+    ) -> bool:
+        """Save something, and show it by ``then`` once it is saved; see `tui.kit.unsaved`.
+
+        Everything that writes to the desk is handed over here, so that another program that holds the file holds
+        up neither the screen nor what comes after. False when it waits for that.
+        """
+        app = self.app  # type: ignore[attr-defined]
+        if isinstance(app, DeskApp) and app.unsaved is not None:
+            return app.unsaved.write(self, call, then, kept)  # type: ignore[arg-type]
+        then(call())
+        return True
+
 
 class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False):
     """A screen of factdesk.
@@ -128,6 +150,7 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
     def on_mount(self) -> None:
         self.watch(self, "focused", self._begin_typing, init=False)
         self.watch(self, "focused", self.show_hints, init=True)
+        self.show_notice()
         if self.LISTENS_AT_ONCE:
             self.listen()
 
@@ -183,6 +206,8 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
             if method is None:
                 continue
             try:
+                if id in WRITES and isinstance(self.app, DeskApp) and self.app.unsaved is not None:
+                    self.app.unsaved.require_none()
                 result = method()
                 if isawaitable(result):
                     await result
@@ -226,6 +251,12 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
         except NoMatches:
             return
         line.hint(list(self._hints()))
+
+    def show_notice(self) -> None:
+        """Let the foot say what the app has to say on every screen, or no longer."""
+        if isinstance(self.app, DeskApp):
+            with suppress(NoMatches):
+                self.hint_line.stand(self.app.notice)
 
     async def on_hint_line_clicked(self, event: HintLine.Clicked) -> None:
         event.stop()
@@ -323,6 +354,36 @@ class DeskApp(App[None], inherit_bindings=False):
         self._leaving = False
         self._reading = False
         self._told_stranger = False
+        self.unsaved: Unsaved | None = None
+        """Where everything that is saved passes; None for an app without a desk."""
+        self.notice = ""
+        """What the foot of every screen says, before all else."""
+        self.drafts: Drafts | None = None
+        """Where what is being typed is kept until it is saved."""
+        self._undraftable = False
+
+    def stand(self, notice: str) -> None:
+        """Have the foot of every screen say something until it is taken back by an empty text."""
+        self.notice = notice
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.show_notice()
+
+    def keep_draft(self, field: str, text: str) -> None:
+        """Keep what is being typed in a field; that it cannot be kept is said once."""
+        try:
+            if self.drafts is not None:
+                self.drafts.keep(field, text)
+        except Refused as refusal:
+            if not self._undraftable:
+                self.tell(refusal)
+            self._undraftable = True
+
+    def tell(self, said: str | Refused) -> None:
+        """Say something, or what was refused, on the screen that is shown."""
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            screen.refuse(said) if isinstance(said, Refused) else screen.say(said)
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
@@ -384,7 +445,9 @@ class DeskApp(App[None], inherit_bindings=False):
             event, *later = self._apart(event, screen.scopes())
             self._pressed.extendleft(later)
         source = screen if screen.focused is None else screen.focused
-        if not (isinstance(screen, DeskScreen) and await screen.press(self._reader, event.key)):
+        if event.key == "escape" and self.unsaved is not None and self.unsaved.waits:
+            self.unsaved.give_up()
+        elif not (isinstance(screen, DeskScreen) and await screen.press(self._reader, event.key)):
             typing = getattr(source, "SCOPE", None) in TYPING
             if not typing and isinstance(screen, DeskScreen):
                 self._tell_stranger(screen, event.character or "")
@@ -418,7 +481,10 @@ class DeskApp(App[None], inherit_bindings=False):
             self.exit()
 
     def on_farewell(self) -> None:
-        self.exit()
+        if self.unsaved is not None and self.unsaved.waits:
+            self.tell(HELD)
+        else:
+            self.exit()
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual has no public place for errors in callbacks; a refusal in one is as harmless as anywhere else.

@@ -20,6 +20,8 @@ _FIELDS = (
 class ArticleForm(Form[None]):
     """Saves each field of an article as it is left, made on top of what the form showed."""
 
+    WRITES = True
+
     def __init__(self, desk: Desk, article: Article) -> None:
         read = desk.interpretation(article)
         hints = {
@@ -27,9 +29,12 @@ class ArticleForm(Form[None]):
             "lines": f"auto ({read.lines_words or 'not wrapped'}), lines or wrapped",
         }
         fields = [Field(name, label, getattr(article, name), hints.get(name) or hint) for name, label, hint in _FIELDS]
-        super().__init__("Details of the article", fields)
+        super().__init__("Details of the article", fields, about=article.id)
         self._desk = desk
         self._article = article
 
-    def save(self, name: str, value: str) -> None:
-        self._article = self._desk.edit_article(self._article, **{name: value})
+    def save(self, name: str, value: str) -> Article:
+        return self._desk.edit_article(self._article, **{name: value})
+
+    def saved(self, name: str, made: Article) -> None:
+        self._article = made

@@ -187,7 +187,7 @@ class ImportForm(Sheet[str | None]):
         outcome = Outcome()
         try:
             files = articles.find_files([path])
-            with Desk.open(self._desk.path, self._desk.reviewer, create=False) as desk:
+            with self._desk.beside() as desk:
                 outcome.new, outcome.known = desk.add_articles(
                     self._drafts(files, outcome),
                     cancelled=self._stop.is_set,

@@ -237,7 +237,7 @@ class LibraryReading(DeskScreen[None]):
     @work(thread=True, exclusive=True, group="coverage", exit_on_error=False)
     def _count_beside(self, wanted: list[ShelfRow]) -> None:
         worker = get_current_worker()
-        with Desk.open(self.desk.path, create=False) as desk:
+        with self.desk.beside() as desk:
             for row, coverage in zip(wanted, desk.coverages(row.article for row in wanted), strict=True):
                 if worker.is_cancelled:
                     return
@@ -359,7 +359,7 @@ class LibraryReading(DeskScreen[None]):
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
     def _search_beside(self, words: str) -> None:
         worker = get_current_worker()
-        with Desk.open(self.desk.path, self.desk.reviewer, create=False) as desk:
+        with self.desk.beside() as desk:
             hits = desk.search(words)
         if not worker.is_cancelled:
             self.post_message(self.FoundOnDesk(words, hits))

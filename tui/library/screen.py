@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.history.words import shorten
-from store.records import Article, Assignment
+from store.records import Article, Assignment, Undone
 from tui.keys.actions import Scope
 from tui.library.reading import LibraryReading
 
@@ -32,10 +32,14 @@ class LibraryScreen(LibraryReading):
         from store.formats import article_files as articles
 
         draft = articles.read(sample.path())
-        new, known = self.desk.add_articles([draft])
-        self.refill((new or known)[0])
         title = shorten(draft.title, TITLE)
-        self.say(f"Added “{title}”." if new else f"“{title}” is already on this desk.")
+
+        def added(found: tuple[list[str], list[str]]) -> None:
+            new, known = found
+            self.refill((new or known)[0])
+            self.say(f"Added “{title}”." if new else f"“{title}” is already on this desk.")
+
+        self.write(lambda: self.desk.add_articles([draft]), added)
 
     def action_edit_article(self) -> None:
         from tui.library.article_form import ArticleForm
@@ -45,11 +49,14 @@ class LibraryScreen(LibraryReading):
 
     def action_delete_article(self) -> None:
         row = self._current()
-        self.desk.delete(row.article)
-        self.refill()
         key = self.keymap.key_of(Scope.LIBRARY, "undo")
         title = shorten(row.article.title or "(no title)", TITLE)
-        self.say(f"Deleted “{title}” and what was marked in it. {key} brings it back.")
+
+        def deleted(_: object) -> None:
+            self.refill()
+            self.say(f"Deleted “{title}” and what was marked in it. {key} brings it back.")
+
+        self.write(lambda: self.desk.delete(row.article), deleted)
 
     # Giving them out
 
@@ -110,12 +117,12 @@ class LibraryScreen(LibraryReading):
     # Taking back, and what has happened
 
     def action_undo(self) -> None:
-        undone = self.desk.undo()
-        self.refill(undone.article)
-        self.say(undone.sentence)
+        self.write(self.desk.undo, self._told)
 
     def action_redo(self) -> None:
-        undone = self.desk.redo()
+        self.write(self.desk.redo, self._told)
+
+    def _told(self, undone: Undone) -> None:
         self.refill(undone.article)
         self.say(undone.sentence)
 

@@ -66,7 +66,6 @@ class AssignForm(Form[Handed | None]):
         self._editors["role"] = ChoiceEditor(Role.REVIEWER.value, _ROLES)
         self._editors["blind"] = ChoiceEditor(Blind.OPEN.value, _LEVELS)
         self._saved |= {"role": Role.REVIEWER.value, "blind": Blind.OPEN.value}
-        self._done: Handed | None = None
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="form", can_focus=False):
@@ -134,12 +133,18 @@ class AssignForm(Form[Handed | None]):
     def close_form(self) -> None:
         if people := self._people:
             try:
-                self._done = self._give(people)
+                if not self.write(lambda: self._give(people), self.dismiss, kept=self._mend):
+                    self._mend()
             except Refused:
-                if isinstance(self.focused, (LineEditor, TextEditor)):
-                    self.focused.resume()
+                self._mend()
                 raise
-        self.dismiss(self._done)
+        else:
+            self.dismiss(None)
+
+    def _mend(self) -> None:
+        """Nothing is given out: what was typed stays."""
+        if isinstance(self.focused, (LineEditor, TextEditor)):
+            self.focused.resume()
 
     def _give(self, people: Sequence[str]) -> Handed:
         role = self._typed("role")
@@ -155,9 +160,6 @@ class AssignForm(Form[Handed | None]):
         had = Counter(one.reviewer for one in given if one.id in held)
         said += [f"{name} had {_many(count)} already as {role}." for name, count in had.items()]
         return Handed(" ".join(said), bool(new))
-
-    def result(self) -> Handed | None:
-        return self._done
 
 
 def _many(count: int) -> str:

@@ -176,19 +176,20 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
 
     def action_unassign(self) -> None:
         one = self._current()
-        self.desk.delete(one)
-        self.refill()
         key = self.keymap.key_of(Scope.ASSIGNMENTS, "undo")
-        self.say(f"Took back from {one.reviewer}: {self._titles.get(one.article, '')}. {key} gives it again.")
+        said = f"Took back from {one.reviewer}: {self._titles.get(one.article, '')}. {key} gives it again."
+        self.write(lambda: self.desk.delete(one), lambda _: self._did(said))
+
+    def _did(self, said: str) -> None:
+        self.refill()
+        self.say(said)
 
     def action_submit(self) -> None:
         one = self._own("submit")
-        self.desk.submit(one.article, one.role)
-        self.refill()
-        self.say("Submitted: your set is locked until you reopen it.")
+        said = "Submitted: your set is locked until you reopen it."
+        self.write(lambda: self.desk.submit(one.article, one.role), lambda _: self._did(said))
 
     def action_reopen(self) -> None:
         one = self._own("reopen")
-        self.desk.reopen(one.article, one.role)
-        self.refill()
-        self.say("Reopened: you can change your set again, and that stays on record.")
+        said = "Reopened: you can change your set again, and that stays on record."
+        self.write(lambda: self.desk.reopen(one.article, one.role), lambda _: self._did(said))

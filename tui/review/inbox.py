@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -160,12 +162,15 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
 
     def action_accept(self) -> None:
         claim, review = self._to_answer()
-        done = self.desk.answer(review, ACCEPTED)
-        self.refill()
-        if done.promised:
-            self.say(f"Accepted: {claim.name} waits here until you have changed it. Enter goes there.")
-        else:
-            self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
+
+        def accepted(done: Review) -> None:
+            self.refill()
+            if done.promised:
+                self.say(f"Accepted: {claim.name} waits here until you have changed it. Enter goes there.")
+            else:
+                self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
+
+        self.write(lambda: self.desk.answer(review, ACCEPTED), accepted)
 
     def _to_answer(self) -> Proposal:
         """What is at hand, when it asks for an answer of one's own."""
@@ -180,21 +185,24 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
     def action_refuse(self) -> None:
         claim, review = self._to_answer()
 
-        def take(words: str) -> None:
-            self.desk.answer(review, REJECTED, words)
-
-        self._ask(WhyForm(f"Reject what {review.by} proposes on {claim.name}", take, needed=True))
+        self._ask(
+            f"Reject what {review.by} proposes on {claim.name}",
+            f"{review.id}/reject",
+            lambda words: self.desk.answer(review, REJECTED, words),
+        )
 
     def action_reply(self) -> None:
         claim, review = self._at_hand()
 
-        def take(words: str) -> None:
-            self.desk.comment(claim, words, review.id)
-
         who = review.answered_by if self._is_mine(review) else review.by
-        self._ask(WhyForm(f"Reply to {who} on {claim.name}", take, needed=True))
+        self._ask(
+            f"Reply to {who} on {claim.name}",
+            f"{review.id}/reply",
+            lambda words: self.desk.comment(claim, words, review.id),
+        )
 
-    def _ask(self, form: WhyForm) -> None:
+    def _ask(self, title: str, about: str, take: Callable[[str], object]) -> None:
+        form = WhyForm(title, take, lambda _: None, about=about, needed=True)
         self.app.push_screen(form, lambda _: self.refill())
 
     def action_resolve(self) -> None:
@@ -203,8 +211,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         thread = [one for one in self._shown.threads if one.reply_to == review.id]
         if not thread:
             raise Refused("Nobody has replied here yet: there is no thread to resolve.")
-        self.desk.resolve(thread[0], not thread[0].resolved)
-        self.refill()
+        self.write(lambda: self.desk.resolve(thread[0], not thread[0].resolved), lambda _: self.refill())
 
     def action_show_answered(self) -> None:
         self._all = not self._all
@@ -232,10 +239,10 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         return self.keymap.key_of(Scope.INBOX, "undo")
 
     def action_undo(self) -> None:
-        self._told(self.desk.undo())
+        self.write(self.desk.undo, self._told)
 
     def action_redo(self) -> None:
-        self._told(self.desk.redo())
+        self.write(self.desk.redo, self._told)
 
     def _told(self, undone: Undone) -> None:
         self.refill()

@@ -12,7 +12,7 @@ from store.errors import Refused
 from store.records import Claim, Decision, Review
 from tui.claim.dossier import Dossier
 from tui.claim.page import verdict_pieces
-from tui.claim.panel import ClaimPanel, Edit
+from tui.claim.panel import ClaimPanel, Edit, Written
 from tui.claim.pickers import pick_verdict
 from tui.claim.review_page import reviewing_page
 from tui.claim.words import look_of
@@ -124,25 +124,24 @@ class ReviewPanel(ClaimPanel):
         editor.move_cursor(editor.document.end)
         return Edit(place, claim, base, given, editor)
 
-    def _save(self, edit: Edit, value: str) -> None:
+    def _save(self, edit: Edit, value: str) -> Written | None:
         kind, claim = edit.place.kind, edit.claim
         seen = edit.base if isinstance(edit.base, Review) else None
         if kind == "words" and seen is not None:
-            self._say_again(claim, seen, value)
-        elif kind == "claim_text":
+            return self._say_again(claim, seen, value)
+        if kind == "claim_text":
             if not value.strip() or value.strip() == claim.claim_text:
-                return
+                return None
             held = seen.comment if seen and seen.decision in OBJECTIONS else ""
-            self.desk.review(claim, Decision.CHANGE_CLAIM_TEXT, claim_text=value, comment=held, seen=seen)
-        elif kind == "new_comment" and self._undecided() and self._is_asked(claim) and value.strip():
-            self.desk.review(claim, Decision.COMMENT, comment=value, seen=self._held())
-        else:
-            super()._save(edit, value)
-            return
-        edit.given = value
-        self._wrote(claim.id, "reviews")
-        if kind != "words":
-            self.post_message(self.Decided(claim.id))
+            return self.desk.review(claim, Decision.CHANGE_CLAIM_TEXT, claim_text=value, comment=held, seen=seen)
+        if kind == "new_comment" and self._undecided() and self._is_asked(claim) and value.strip():
+            return self.desk.review(claim, Decision.COMMENT, comment=value, seen=self.desk.my_review(claim))
+        return super()._save(edit, value)
+
+    def _saved(self, edit: Edit, value: str, written: Written | None) -> None:
+        super()._saved(edit, value, written)
+        if isinstance(written, Review) and edit.place.kind != "words":
+            self.post_message(self.Decided(edit.claim.id))
 
     # One's own verdict
 
@@ -154,8 +153,11 @@ class ReviewPanel(ClaimPanel):
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen:
-                self.give(dossier.claim, chosen[0], self.desk.my_review(dossier.claim))
-                self._wrote(dossier.claim.id, "reviews")
+                key = chosen[0]
+                self.write(
+                    lambda: self.give(dossier.claim, key, self.desk.my_review(dossier.claim)),
+                    lambda _: self._wrote(dossier.claim.id, "reviews"),
+                )
 
         self.app.push_screen(pick_verdict(dossier), give)
 
@@ -168,9 +170,9 @@ class ReviewPanel(ClaimPanel):
         self._say_put_aside(claim)
         return made
 
-    def _say_again(self, claim: Claim, review: Review, comment: str) -> None:
+    def _say_again(self, claim: Claim, review: Review, comment: str) -> Review:
         """Give a review anew with other words; the rest of it stays."""
-        self.desk.review(
+        return self.desk.review(
             claim,
             review.decision,
             reason=review.reason,

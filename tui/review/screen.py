@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from store.desk import Desk
-from store.errors import Duplicate, Refused
+from store.errors import Busy, Duplicate, Refused
 from store.records import Article, Claim, Decision, Review, Role
 from store.text.units import Span
 from tui.article.open_article import News, reading_order
@@ -245,7 +245,9 @@ class ReviewScreen(ArticleScreen):
     def _decide(self, decision: Decision) -> None:
         """Say of the claim at hand what needs no words, and go on to the next."""
         claim, held = self._under_review()
-        self._decided(claim, self.desk.review(claim, decision, seen=held), held)
+        self.write(
+            lambda: self.desk.review(claim, decision, seen=held), lambda review: self._decided(claim, review, held)
+        )
 
     def _decided(self, claim: Claim, review: Review, held: Review | None) -> None:
         self._wrote(review)
@@ -275,23 +277,33 @@ class ReviewScreen(ArticleScreen):
         scheme = self.desk.scheme
         where = " ".join(self.view.selected_text.split())
         known = held.comment if held and held.decision == Decision.DISAGREE else ""
-        tried: list[str] = []
+        refused: list[str] = []
 
         def reasoned(chosen: tuple[str, ...] | None) -> None:
             if not chosen:
                 return
             reason = scheme.reason(chosen[0])
 
-            def take(words: str) -> None:
+            def take(words: str) -> tuple[Claim, Review, Review | None]:
                 # As it stands now: that it has changed under the form was said, and the words are meant nevertheless.
-                about = claim if not tried else self.desk.claim(claim.id)
-                tried.append(words)
+                about = claim if not refused else self.desk.claim(claim.id)
                 seen = held if about is claim else self.desk.my_review(claim.id)
-                said = self.desk.review(about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen)
-                self._decided(about, said, seen)
+                try:
+                    said = self.desk.review(about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen)
+                except Busy:
+                    raise
+                except Refused:
+                    refused.append(words)
+                    raise
+                return about, said, seen
 
             what = f"{reason.label}. {' '.join(reason.description.split())}"
-            self.app.push_screen(WhyForm(f"Disagree with {claim.name}", take, what=what, where=where, why=known))
+            title, about = f"Disagree with {claim.name}", f"{claim.id}/disagree"
+
+            def taken(made: tuple[Claim, Review, Review | None]) -> None:
+                self._decided(*made)
+
+            self.app.push_screen(WhyForm(title, take, taken, about=about, what=what, where=where, why=known))
 
         self.app.push_screen(pick_reason(f"Disagree with {claim.name}: why?", scheme), reasoned)
 
@@ -317,19 +329,26 @@ class ReviewScreen(ArticleScreen):
         if span is None:
             self.app.bell()
             return
-        self._move(claim, span)
-        self._reveal_edge(span, edge)
+        self._move(claim, span, edge)
 
-    def _move(self, claim: Claim, span: Span) -> None:
+    def _move(self, claim: Claim, span: Span, edge: Edge | None = None) -> None:
         """Propose a span; the claim's own takes the proposal back."""
         held = self.queue.get(claim.id)
-        if held is not None and held.end and span == (claim.start, claim.end):
-            self.desk.take_back(held, Decision.CHANGE_SPAN)
-            self._wrote()
-        else:
+
+        def propose() -> Review | None:
+            if held is not None and held.end and span == (claim.start, claim.end):
+                self.desk.take_back(held, Decision.CHANGE_SPAN)
+                return None
             words = held.comment if held is not None and held.proposals else ""
-            self._wrote(self.desk.review(claim, Decision.CHANGE_SPAN, span=span, comment=words, seen=held))
-        self.view.activate(claim.id, move=False)
+            return self.desk.review(claim, Decision.CHANGE_SPAN, span=span, comment=words, seen=held)
+
+        def proposed(review: Review | None) -> None:
+            self._wrote(review)
+            self.view.activate(claim.id, move=False)
+            if edge is not None:
+                self._reveal_edge(span, edge)
+
+        self.write(propose, proposed)
 
     # One's own verdict
 
@@ -343,9 +362,20 @@ class ReviewScreen(ArticleScreen):
         claim, held = self._under_review()
         hidden = self.desk.verdict_hidden(claim)
         panel: ReviewPanel = self.panel  # type: ignore[assignment]
-        self._wrote(panel.give(claim, key, held))
-        if key and hidden:
-            self._reveal(claim)
+
+        def given(review: Review | None) -> None:
+            self._wrote(review)
+            if not key:
+                self._say_cleared(claim, held)
+            elif hidden:
+                self._reveal(claim)
+
+        self.write(lambda: panel.give(claim, key, held), given)
+
+    def _say_cleared(self, claim: Claim, held: Review | None) -> None:
+        gone = held is not None and self.queue.get(claim.id) is None
+        what = f"verdict on {claim.name}" + (f", and with it “{decided(held).word}”" if held and gone else "")
+        self.say(f"Took back your {what}. {self.keymap.key_of(Scope.ARTICLE, 'undo')} brings it again.")
 
     def _reveal(self, claim: Claim) -> None:
         """Say what was hidden until now."""
@@ -353,13 +383,6 @@ class ReviewScreen(ArticleScreen):
         if review is not None:
             said = "gives the same verdict" if review.decision == Decision.AGREE else "gives another verdict"
             self.say(f"{claim.name}: {claim.checker} {said}. {self.keymap.key_of(Scope.REVIEW, 'next_open')} goes on.")
-
-    def action_clear_verdict(self) -> None:
-        claim, held = self._under_review()
-        self._give("")
-        gone = held is not None and self.queue.get(claim.id) is None
-        what = f"verdict on {claim.name}" + (f", and with it “{decided(held).word}”" if held and gone else "")
-        self.say(f"Took back your {what}. {self.keymap.key_of(Scope.ARTICLE, 'undo')} brings it again.")
 
     # Missing claims, and taking back
 
@@ -378,21 +401,26 @@ class ReviewScreen(ArticleScreen):
         self.app.push_screen(Picker("Whose set is this claim missing from?", choices), named)
 
     def _report(self, start: int, end: int, whose: str) -> None:
+        def reported(review: Review) -> None:
+            self._wrote()
+            self.view.clear_selection()
+            self.view.activate(review.claim)
+
         try:
-            review = self.desk.missing(self.open.article, start, end, whose=whose)
+            self.write(lambda: self.desk.missing(self.open.article, start, end, whose=whose), reported)
         except Duplicate as twin:
             self.view.clear_selection()
             self.view.activate(twin.claim.id)
             raise
-        self._wrote()
-        self.view.clear_selection()
-        self.view.activate(review.claim)
 
     def action_delete(self) -> None:
         claim = self.open.get(self.view.active)
         if claim is None:
             super().action_delete()
             return
-        self.desk.take_back(claim)
-        self._wrote()
-        self.say(f"Took back what you said of {claim.name}; u brings it again.")
+
+        def withdrawn(_: object) -> None:
+            self._wrote()
+            self.say(f"Took back what you said of {claim.name}; u brings it again.")
+
+        self.write(lambda: self.desk.take_back(claim), withdrawn)

@@ -13,7 +13,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats.whole import whole_file
 from store.history.words import shorten
-from store.records import Article, Blind, Decision, Role
+from store.records import Article, Assignment, Blind, Decision, Role
 from store.review.summary import Summary, markdown, summary, value_of
 from tui.claim.page import OPEN
 from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
@@ -192,19 +192,22 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
     # Actions
 
     def action_submit(self) -> None:
-        self.desk.submit(self._article, self._role.value)
-        self.refill()
-        settled = ""
-        if self._role is Role.ADJUDICATOR:
-            settled = f" {_many(len(self.desk.settled(self._article)), 'claim')} in the settled set."
-        self.say(
-            f"Submitted: your set is locked.{settled} {self.keymap.key_of(Scope.HAND_IN, 'reopen')} opens it again."
-        )
+        def submitted(_: object) -> None:
+            self.refill()
+            settled = ""
+            if self._role is Role.ADJUDICATOR:
+                settled = f" {_many(len(self.desk.settled(self._article)), 'claim')} in the settled set."
+            key = self.keymap.key_of(Scope.HAND_IN, "reopen")
+            self.say(f"Submitted: your set is locked.{settled} {key} opens it again.")
+
+        self.write(lambda: self.desk.submit(self._article, self._role.value), submitted)
 
     def action_reopen(self) -> None:
-        held = self.desk.reopen(self._article, self._role.value)
-        self.refill()
-        self.say(f"Your set is open again ({held.reopened}×).")
+        def reopened(held: Assignment) -> None:
+            self.refill()
+            self.say(f"Your set is open again ({held.reopened}×).")
+
+        self.write(lambda: self.desk.reopen(self._article, self._role.value), reopened)
 
     def _told(self) -> Summary:
         if self._summary is None:

@@ -124,7 +124,7 @@ class FindLine(SaysRefusals, Horizontal):
         if event.way == "away":
             return
         self._view.focus()
-        self._seek(event.value if event.kept else "")
+        self._seek(event.value)
         self._show(go=event.way == "entered")
         if event.way == "entered" and event.value.strip() and not self._spans:
             raise Refused(f"“{shorten(event.value, 40)}” is not in this article.")

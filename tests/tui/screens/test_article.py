@@ -244,7 +244,7 @@ async def test_a_claim_that_another_deletes_goes_and_what_is_typed_in_it_stays_i
         assert "a long thought" in await r.panel()
         await r.press("escape")
         assert "any more" in r.said[-1] and "a long thought" in await r.panel()
-        await r.press("ctrl+x")
+        await r.press("ctrl+b", "escape")
         panel = await r.panel()
         assert "a long thought" not in panel and "No claim" in panel and r.view.has_focus
         await r.press("t")
@@ -271,7 +271,7 @@ async def test_a_form_over_an_article_that_another_deletes_is_finished_first(tmp
         assert isinstance(r.app.screen, EvidenceForm) and "https://a.example" in await r.seen()
         await r.press("escape")
         assert isinstance(r.app.screen, EvidenceForm) and "https://a.example" in await r.seen()
-        await r.press("ctrl+x", "escape")
+        await r.press("ctrl+b", "escape")
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is shown")
 
 
@@ -285,7 +285,7 @@ async def test_what_is_typed_when_another_deletes_the_article_stays_until_it_is_
         assert "cannot be saved" in r.said[0] and "a long thought" in await r.panel()
         await r.press("escape")
         assert r.uncovered and "a long thought" in await r.panel()
-        await r.press("ctrl+x")
+        await r.press("ctrl+b", "escape")
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is shown")
 
 

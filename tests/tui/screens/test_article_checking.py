@@ -451,7 +451,7 @@ async def test_a_desk_that_only_reads_says_so_shows_everything_and_loses_nothing
             await r.write("And more. ")
             await r.press("escape")
             assert "And more." in await r.panel()
-            await r.press("ctrl+x", "]", "[", "/")
+            await r.press("ctrl+b", "escape", "]", "[", "/")
             await r.write("2500")
             await r.press("enter")
             assert r.at.startswith("2 500") and "saved" not in await r.seen()

@@ -50,13 +50,13 @@ async def test_every_field_of_the_claim_is_edited_in_place_and_saved_when_left(
         assert r.view.has_focus
 
 
-async def test_ctrl_x_puts_a_field_back_and_tab_goes_through_the_fields(tmp_path: Path) -> None:
+async def test_ctrl_b_puts_a_field_back_and_tab_goes_through_the_fields(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("t", "enter")
         await r.field("claim_text")
         await r.press("enter")
         await r.write("never mind")
-        await r.press("ctrl+x")
+        await r.press("ctrl+b", "escape")
         assert r.claims()[0].claim_text == ""
         await r.press("enter")
         await r.write("kept")

@@ -390,7 +390,7 @@ async def test_a_detail_put_back_is_as_it_was(full: Desk) -> None:
         await settle(pilot)
         await send(pilot, "o", "g", "g", "e", "tab", "end")
         await type_text(pilot, "x")
-        await send(pilot, "enter", "ctrl+x", "escape")
+        await send(pilot, "enter", "ctrl+b", "escape")
         assert full.article("Bridge").published == "2025-03-01"
         assert app.library.is_current
 

@@ -23,7 +23,7 @@ class FieldScreen(DeskScreen[None]):
     def __init__(self, editor: Editor) -> None:
         super().__init__()
         self.editor = editor
-        self.left: list[tuple[str, bool, str]] = []
+        self.left: list[tuple[str, str]] = []
         self.refusing = False
 
     def body(self) -> ComposeResult:
@@ -37,7 +37,7 @@ class FieldScreen(DeskScreen[None]):
     @on(Left)
     def _left(self, event: Left) -> None:
         if event.editor is self.editor:
-            self.left.append((event.value, event.kept, event.way))
+            self.left.append((event.value, event.way))
         if self.refusing:
             raise Refused("That cannot be.")
 
@@ -68,7 +68,7 @@ async def test_leaving_by_any_key_hands_over_what_was_typed(app: FieldApp, key: 
         await send(pilot, "end")
         await type_text(pilot, " after")
         await send(pilot, key)
-        assert app.field.left == [("before after", True, way)]
+        assert app.field.left == [("before after", way)]
 
 
 async def test_losing_the_focus_hands_over_and_leaving_afterwards_does_not_again(app: FieldApp) -> None:
@@ -78,21 +78,50 @@ async def test_losing_the_focus_hands_over_and_leaving_afterwards_does_not_again
         app.field.set_focus(app.field.query_one("#other"))
         await settle(pilot)
         await send(pilot, "escape")
-        assert app.field.left == [("before!", True, "away")]
+        assert app.field.left == [("before!", "away")]
 
 
-async def test_put_back_forgets_what_was_typed(app: FieldApp) -> None:
+async def test_what_is_put_back_can_be_undone(app: FieldApp) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "home")
         await type_text(pilot, "wrong ")
-        await send(pilot, "ctrl+x")
-        assert app.field.left == [("before", False, "done")]
+        await send(pilot, "ctrl+b")
+        assert app.field.editor.typed == "before"
+        await send(pilot, "ctrl+z")
+        assert app.field.editor.typed == "wrong before"
+        await send(pilot, "ctrl+y", "escape")
+        assert app.field.left == [("before", "done")]
+
+
+async def test_typing_is_undone_and_redone_word_by_word_and_no_further_than_the_field(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end")
+        await type_text(pilot, " it")
+        await send(pilot, "backspace", "ctrl+z")
+        assert app.field.editor.typed == "before it"
+        await send(pilot, *["ctrl+z"] * 9)
+        assert app.field.editor.typed == "before" and app.field.left == []
+        await send(pilot, *["ctrl+y"] * 9)
+        assert app.field.editor.typed == "before i"
+        await type_text(pilot, "f")
+        await send(pilot, "ctrl+y", "escape")
+        assert app.field.left == [("before if", "done")]
+
+
+async def test_cut_takes_what_is_selected_and_nothing_else(app: FieldApp) -> None:
+    async with app.run_test(size=(60, 12)) as pilot:
+        await send(pilot, "end", "ctrl+x")
+        assert app.field.editor.typed == "before" and app.clipboard == ""
+        await send(pilot, "shift+left", "shift+left", "ctrl+x")
+        assert app.field.editor.typed == "befo" and app.clipboard == "re"
+        await send(pilot, "home", "ctrl+v", "ctrl+z", "ctrl+z")
         assert app.field.editor.typed == "before"
 
 
 async def test_what_is_typed_in_one_burst_with_its_end_is_whole(app: FieldApp) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await send(pilot, "end", "a", "b", "←", "c", "escape", "d")
-        assert app.field.left == [("beforeacb", True, "done")]
+        assert app.field.left == [("beforeacb", "done")]
 
 
 async def test_printable_keys_never_become_commands(app: FieldApp) -> None:
@@ -109,7 +138,7 @@ async def test_any_script_can_be_pasted(app: FieldApp, text: str) -> None:
         await send(pilot, "end")
         await paste(pilot, text)
         await send(pilot, "escape")
-        assert app.field.left == [("before" + text, True, "done")]
+        assert app.field.left == [("before" + text, "done")]
 
 
 async def test_several_lines_stay_lines_in_the_one_and_become_words_in_the_other(app: FieldApp) -> None:
@@ -132,16 +161,16 @@ async def test_control_characters_that_are_pasted_stay_in_sight_as_substitutes(a
         assert "before␛]0;t␇ two␛[31m\ufffd2J␡␀␜.·" in shown and "\x1b" not in shown
         await type_text(pilot, "!")
         await send(pilot, "ctrl+s")
-        assert app.field.left == [("before␛]0;t␇ two␛[31m\ufffd2J␡␀␜.\u202e!", True, "done")]
+        assert app.field.left == [("before␛]0;t␇ two␛[31m\ufffd2J␡␀␜.\u202e!", "done")]
 
 
 async def test_enter_leaves_the_one_and_begins_a_line_in_the_other(app: FieldApp) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await send(pilot, "end", "enter", "x", "escape")
         if isinstance(app.field.editor, LineEditor):
-            assert app.field.left[0] == ("before", True, "entered")
+            assert app.field.left[0] == ("before", "entered")
         else:
-            assert app.field.left == [("before\nx", True, "done")]
+            assert app.field.left == [("before\nx", "done")]
 
 
 @pytest.mark.parametrize("text", ["a\u2028b", "a\x0bb\x0cc", "a\x85b", "one\r\ntwo\n"])
@@ -149,7 +178,7 @@ async def test_a_text_nobody_changed_comes_back_as_it_was(text: str) -> None:
     app = FieldApp(TextEditor, text)
     async with app.run_test(size=(60, 12)) as pilot:
         await send(pilot, "down", "end", "escape")
-        assert app.field.left == [(text, True, "done")]
+        assert app.field.left == [(text, "done")]
 
 
 async def test_hostile_text_is_shown_as_substitutes() -> None:
@@ -167,7 +196,7 @@ async def test_quitting_saves_what_is_being_typed(app: FieldApp) -> None:
         await send(pilot, "end")
         await type_text(pilot, "!")
         await send(pilot, "ctrl+q")
-        assert app.field.left == [("before!", True, "away")]
+        assert app.field.left == [("before!", "away")]
     assert app.return_code == 0
 
 
