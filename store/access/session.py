@@ -55,6 +55,8 @@ class Door(Locks):
     def __init__(self, log: Log, read_only: str) -> None:
         super().__init__(log, read_only)
         self._action: str | None = None
+        self._step: str | None = None
+        """The action that several transactions belong to; empty until the first of them has written."""
         self.saved_at = 0
         """When something was last saved through this desk, in ms UTC; 0 as long as nothing was."""
         self._known_people: set[str] = set()
@@ -77,24 +79,44 @@ class Door(Locks):
         with self._writing():
             yield
 
-    @contextmanager
-    def _writing(self) -> Iterator[str]:
-        """The transaction every write runs in; gives the id of who is working. Nested ones join the outer."""
+    def check_writable(self) -> None:
+        """Refuse to begin what could not be written.
+
+        Raises:
+            ReadOnly: the desk cannot be written.
+            Nobody: nobody has said who is working.
+        """
         if self.read_only:
             raise ReadOnly(self.read_only)
         if not self.reviewer:
             raise Nobody("Nobody has said who is working: give a name with --as NAME or FACTDESK_REVIEWER.")
+
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """Everything written inside is one step of undo, though each write is saved at once and others come between."""
+        self._step = ""
+        try:
+            yield
+        finally:
+            self._step = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[str]:
+        """The transaction every write runs in; gives the id of who is working. Nested ones join the outer."""
+        self.check_writable()
         if self._action is not None:
             yield self._person(self.reviewer)
             return
         try:
             with self.log.writing():
-                self._action = ""
+                self._action = self._step or ""
                 self._found_open.clear()
                 self._veil.enter()
                 yield self._person(self.reviewer)
             if self._action:
                 self.saved_at = clock.now()
+            if self._step is not None:
+                self._step = self._action
         except BaseException:
             self._veil.torn()
             self._names.clear()

@@ -55,11 +55,12 @@ def make(text: str, start: int, end: int) -> Anchor:
     return Anchor(start, end, quote, text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
 
 
-def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
-    """Where ``quote`` stands in ``text``, letter for letter; ``nth`` (from 1) picks one of several places.
+def find_quote(text: str, quote: str, nth: int | None = None, prefix: str = "", suffix: str = "") -> Span:
+    """Where ``quote`` stands in ``text``, letter for letter.
 
-    Places may overlap; those that would split a grapheme cluster do not count. Raises ``Refused`` when the quote is
-    empty, absent, or ambiguous without ``nth``, and when there is no ``nth`` place.
+    Of several places ``nth`` (from 1) picks one, or the words before it (``prefix``) and after it (``suffix``), both
+    without regard to the white space next to the quote. Places may overlap; those that would split a grapheme cluster
+    do not count. Raises ``Refused`` when the quote is empty, absent, or ambiguous, and when there is no such place.
     """
     if not quote:
         raise Refused("The quote is empty; give the words as they stand in the article.")
@@ -74,6 +75,11 @@ def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
         alike = find(text, quote)
         hint = f"characters {alike[0][0]} to {alike[0][1]} read alike" if alike else "copy it from the article"
         raise Refused(f"The article does not contain {shown} letter for letter; {hint}.")
+    if prefix.strip() or suffix.strip():
+        around = [at for at in places if _stands_between(text, at, at + len(quote), prefix.strip(), suffix.strip())]
+        if not around or (nth and places[nth - 1 : nth] not in [[at] for at in around]):
+            raise Refused(f"{shown} does not stand in the article between those words: copy them from it anew.")
+        places, nth = (places, nth) if nth else (around, None)
     if nth is None and len(places) > 1:
         raise Refused(f"{shown} stands {len(places)} times in the article; say which, from 1 to {len(places)}.")
     if nth is not None and not 1 <= nth <= len(places):
@@ -81,3 +87,9 @@ def find_quote(text: str, quote: str, nth: int | None = None) -> Span:
         raise Refused(f"{shown} stands {times} in the article; there is no number {nth}.")
     start = places[(nth or 1) - 1]
     return start, start + len(quote)
+
+
+def _stands_between(text: str, start: int, end: int, prefix: str, suffix: str) -> bool:
+    before = text[max(0, start - len(prefix) - CONTEXT) : start].rstrip()
+    after = text[end : end + len(suffix) + CONTEXT].lstrip()
+    return before.endswith(prefix) and after.startswith(suffix)

@@ -80,7 +80,7 @@ def reasons(desk: Desk, data: bytes | io.BytesIO) -> dict[int, str]:
     with pytest.raises(ImportRefused) as refused:
         imported(desk, data)
     assert (exported(desk), desk.mark()) == before
-    return dict(refused.value.rows)
+    return {row.number: row.reason for row in refused.value.rows}
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from tests.store.csv_files import another_desk, exported, file_of, imported, rea
 Row = dict[str, str]
 WRONG: dict[str, tuple[Callable[[Row], Row], str]] = {
     "unknown article": (
-        lambda r: r | {"article_id": "x", "text_sha256": "", "article_title": "?"},
+        lambda r: r | {"article_id": "x", "text_sha256": "", "article_title": "?", "article_url": ""},
         "is not on this desk",
     ),
     "no number": (lambda r: r | {"start": "one"}, "Its start “one” is no whole number."),
@@ -88,7 +88,7 @@ def test_a_row_that_does_not_fit_is_listed_and_nothing_is_imported(
 def test_a_claim_twice_in_the_file_is_listed_with_the_first_row(desk: Desk, article: Article, claim: Claim) -> None:
     (row,) = rows_of(exported(desk))
     with another_desk(desk) as fresh:
-        assert f"It has the claim {claim.id}, as row 2 has already." in reasons(fresh, file_of([row, row]))[3]
+        assert f"It has the claim {claim.id}, as row 2 has already: leave" in reasons(fresh, file_of([row, row]))[3]
         copied = row | {"claim_id": claim.id[:-1] + ("0" if claim.id[-1] != "0" else "1")}
         assert "as row 2 has already" in reasons(fresh, file_of([row, copied]))[3]
         bare = {name: row[name] for name in ("article_id", "start", "end", "quote")}
@@ -112,7 +112,8 @@ def test_an_article_is_not_guessed_when_two_have_the_title(desk: Desk, article: 
 def test_words_that_are_tagged_already_are_not_tagged_again(desk: Desk, article: Article, claim: Claim) -> None:
     (row,) = rows_of(exported(desk))
     with another_desk(desk) as other:
-        other.tag(article.id, 0, 37)
+        with Desk.open(other.path, "Ana") as ana:
+            ana.tag(article.id, 0, 37, claim_text=claim.claim_text)
         assert "is already tagged as C1" in reasons(other, file_of([row]))[2]
 
 

@@ -61,8 +61,9 @@ def test_rows_that_do_not_fit_are_listed_and_nothing_is_imported(desk: Path, cli
     result = cli("import", "csv", out)
     assert (result.exit_code, result.stdout) == (1, "")
     rows = result.stderr.splitlines()
-    assert rows[0].startswith("row 3: ") and "October 99, 2024" in rows[0]
-    assert rows[-1].startswith(f"factdesk: {out}: 1 of 2 rows do not fit, nothing was imported")
+    assert rows[0].startswith(f"{out}: row 3, column quote: ") and "October 99, 2024" in rows[0]
+    assert rows[-1].startswith(f"factdesk: {out}: 1 of 2 rows does not fit; nothing was imported.")
+    assert rows[-1].endswith("--skip-bad imports the other 1.")
     assert cli("claims", "--json").stdout == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from tui.commands.verb import argument, as_json, lines, verb
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.formats.article_files import Draft
+    from store.formats.csv.reader import Imported
     from store.records import Article
 
 HELD = 16_000_000
@@ -223,27 +225,53 @@ def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> No
 @verb("import csv", "factdesk import csv claims.csv", "factdesk import csv claims.csv --as Bo --json")
 @argument("file", "A file that `factdesk export csv` wrote, or one made like it; - reads standard input.")
 @click.option("--raw", is_flag=True, help="The file was written with --raw: leading apostrophes stay.")
+@click.option("--skip-bad", is_flag=True, help="Import the rest when some rows do not fit, and list those.")
 @as_json
-def import_csv(file: str, raw: bool, as_json: bool) -> None:
+@click.pass_context
+def import_csv(ctx: click.Context, file: str, raw: bool, skip_bad: bool, as_json: bool) -> None:
     """Import claims with their verdicts and evidence from a CSV file.
 
-    Their articles must be here already. When a row does not fit, it is told with its number, and nothing is
-    imported. To import an article from a file named csv, write `factdesk import ./csv`.
+    Their articles must be here already. A row names its article and its words: by start and end, or by a quote alone.
+    All rows are checked first: when one does not fit, it is told with its place, and nothing is imported. Everybody's
+    claims stay their own, also on the same words. To import an article from a file named csv, write
+    `factdesk import ./csv`.
     """
-    from store.formats.csv import reader as csv_import
-
     with desk_to_write() as desk:
-        source = sys.stdin.buffer if file == STDIN else Path(file).expanduser()
-        try:
-            with Progress("Read") as progress:
-                brought = csv_import.read(desk, source, raw=raw, progress=progress)
-        except csv_import.ImportRefused as refusal:
-            for number, reason in refusal.rows:
-                say(f"row {number}: {reason}")
-            raise
+        brought = _read_csv(desk, file, raw, skip_bad)
         for note in brought.notes:
             say(note)
+        for row in brought.refused:
+            say(f"{file}: {row}")
         if as_json:
             show_json(plain(brought))
         else:
-            tell(f"{counted(brought.claims, 'claim')} imported, {brought.known:,} here already")
+            left = f", {len(brought.refused):,} refused" if brought.refused else ""
+            tell(f"{counted(brought.claims, 'claim')} imported, {brought.known:,} here already{left}")
+    if brought.refused:
+        ctx.exit(1)
+
+
+def _read_csv(desk: Desk, file: str, raw: bool, skip_bad: bool) -> Imported:
+    """Import the claims of a file. Refused, it says which rows do not fit; interrupted, how many claims are in."""
+    from store.errors import Refused
+    from store.formats.csv import reader
+
+    source = sys.stdin.buffer if file == STDIN else Path(os.path.expanduser(file))  # noqa: PTH111 (which leaves an unknown user as it is)
+    done = total = 0
+    with Progress("Checked") as checked, Progress("Imported") as progress:
+
+        def saved(number: int, of: int) -> None:
+            nonlocal done, total
+            done, total = number, of
+            progress(number, of)
+
+        try:
+            return reader.read(desk, source, raw=raw, skip_bad=skip_bad, progress=checked, saved=saved)
+        except reader.ImportRefused as refusal:
+            for row in refusal.rows:
+                progress.note(f"{file}: {row}")
+            rest = f" --skip-bad imports the other {refusal.fit:,}." if refusal.fit else ""
+            raise Refused(f"{refusal.said}{rest}") from None
+        except KeyboardInterrupt:
+            kept = f"{done:,} of {counted(total, 'claim')} are in and stay; import again to bring in the rest."
+            raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None

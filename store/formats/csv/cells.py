@@ -28,6 +28,14 @@ _SUSPECTS = f"'[{_FORMULA.replace('-', '')} ''\"' || char(9, 10, 11, 12, 13) || 
 _TABS = "'[' || char(9, 13) || ']*'"
 
 
+class BadCell(Refused):
+    """What is wrong with one cell; ``column`` names it."""
+
+    def __init__(self, column: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.column = column
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name, what it says, and the SQL that yields it.
@@ -118,13 +126,20 @@ def runs(cell: str) -> bool:
 
 def split(cell: str) -> list[str]:
     """The values of a cell that holds several; empty ones and the white space around them are dropped."""
+    return [value for value in parallel(cell) if value]
+
+
+def parallel(cell: str) -> list[str]:
+    """As ``split``, with the empty ones: the values of a cell that stand one by one beside those of another."""
+    if "|" not in cell and "\\" not in cell:
+        return [cell.strip()]
     values = [""]
     for piece in re.findall(r"\\[\s\S]|\||[^\\|]+|\\$", cell):
         if piece == "|":
             values.append("")
         else:
             values[-1] += piece[1:] if len(piece) == 2 and piece[0] == "\\" else piece
-    return [value.strip() for value in values if value.strip()]
+    return [value.strip() for value in values]
 
 
 def milliseconds(cell: str) -> int:

@@ -72,6 +72,14 @@ _URLS = (
 )
 
 
+def _pieces(value: str) -> str:
+    """SQL for what is told of each piece of evidence, in the order found."""
+    return (
+        f"(SELECT {value} AS value FROM evidence x LEFT JOIN sources s ON s.id = x.source"
+        " WHERE x.claim = c.id AND x.deleted = 0 ORDER BY x.born)"
+    )
+
+
 def _object(members: Mapping[str, str], more: str = "") -> str:
     """SQL for a JSON object; ``members`` are SQL for JSON values, ``more`` is SQL for further members."""
     marks = ",".join(f'"{name}":%s' for name in members) + ("%s" if more else "")
@@ -241,7 +249,7 @@ COLUMNS: Sequence[Column] = (
     Column("evidence_supports", "those that support the claim", _count("supports"), "whole"),
     Column("evidence_refutes", "those that refute it", _count("refutes"), "whole"),
     Column("evidence_context", "those that give context", _count("context"), "whole"),
-    Column("evidence_urls", "their addresses, in the order found", _URLS, "many"),
+    Column("evidence_urls", "their addresses, in the order found", _URLS, "many", "c.evidence_count = 0"),
     Column("checker", "who tagged it", "coalesce(w.name, c.\"by\")"),
     Column("created", "when it was tagged, UTC", "c.created", "time"),
     Column("updated", "when it or its standing verdict last changed, UTC", "c.updated", "time"),
@@ -266,6 +274,10 @@ COLUMNS: Sequence[Column] = (
     Column("checker_justification", "once settled, the checker's own reason for it", _settled(_own("justification"))),
     Column("comment_count", "comments on it", "c.comment_count", "whole"),
     Column("conflict", "1 while two people's values for one thing wait to be settled, else 0", "c.conflict", "whole"),
+    Column("evidence_stances", "what each piece of evidence does: supports, refutes or context, in the order found", _pieces("x.stance"), "many", "c.evidence_count = 0"),  # noqa: E501
+    Column("evidence_sources", "what it is taken from: an address, else a title", _pieces("coalesce(nullif(s.url, ''), s.title, '')"), "many", "c.evidence_count = 0"),  # noqa: E501
+    Column("evidence_passages", "the words it quotes", _pieces("x.quote"), "many", "c.evidence_count = 0"),
+    Column("evidence_locators", "where they stand in it", _pieces("x.locator"), "many", "c.evidence_count = 0"),
     Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),
 )  # fmt: skip
 """The columns in their order. Several values in one cell have " | " between them: see ``cells.Column``."""

@@ -5,21 +5,62 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+import shutil
+import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
 
 _SEPARATORS = ",;\t"
 _ALIKE = {b"PK\x03\x04": "a spreadsheet or another packed file", b"\xd0\xcf\x11\xe0": "an old Excel file"}
+_ESCAPED = re.compile("[\udc80-\udcff]")
+"""What stands for a byte that could not be read."""
+_BROKEN = (
+    "A quotation mark is missing or stands in the wrong place, or the file breaks off: mend it there, "
+    "for nothing after it can be read."
+)
+
+
+class Row(NamedTuple):
+    """A row below the header."""
+
+    number: int
+    """As a spreadsheet counts: the header is row 1."""
+    line: int
+    """The line of the file on which it begins, from 1."""
+    cells: dict[str, str]
+    """By column."""
+
+
+class BadRow(NamedTuple):
+    """A row that does not fit, and why. ``column`` is empty where it is no single cell's fault."""
+
+    number: int
+    line: int
+    column: str
+    reason: str
+
+    @classmethod
+    def of(cls, number: int, line: int, refusal: Refused) -> BadRow:
+        """Why a row was refused, as a sentence."""
+        said = str(refusal)
+        said = said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")
+        return cls(number, line, getattr(refusal, "column", ""), said)
+
+    def __str__(self) -> str:
+        line = f" (line {self.line})" if self.line != self.number else ""
+        return f"row {self.number}{line}{self.column and f', column {self.column}'}: {self.reason}"
 
 
 class CsvFile:
     """An open CSV file. ``where`` names it in refusals, ``size`` is its length in bytes.
 
-    ``header`` are the names of its columns; unnamed ones are left out.
+    ``header`` are the names of its columns; unnamed ones are left out. ``note`` says how it was read, when that was
+    not as UTF-8.
     """
 
     def __init__(self, file: BinaryIO, where: str, known: Collection[str]) -> None:
@@ -36,13 +77,9 @@ class CsvFile:
             raise Refused(f"{where} is empty: export it anew.")
         if start in _ALIKE:
             raise Refused(f"{where} is {_ALIKE[start]}: save it as CSV first.")
-        self._encoding = _encoding(file)
-        first = self._text().readline().rstrip("\r\n")
-        self._hint = first.lower().startswith("sep=") and len(first) == 5  # Excel's own way to say the separator
-        if self._hint:
-            text = self._text()
-            text.readline()
-            first = text.readline().rstrip("\r\n")
+        self._encoding, self._damaged = _encoding(file, where)
+        self.note = "The file is not UTF-8: it was read as windows-1252." if self._encoding == "cp1252" else ""
+        first, self._hint = self._opening()
         names = {separator: _names(first, separator) for separator in _SEPARATORS}
         self._separator = max(_SEPARATORS, key=lambda separator: len(set(names[separator]) & set(known)))
         self._names = names[self._separator]
@@ -53,35 +90,57 @@ class CsvFile:
         if twice:
             raise Refused(f"{where} has the column {twice[0]} twice: take one of them out.")
 
+    def _opening(self) -> tuple[str, bool]:
+        """The line with the names, and whether a line before it says what the separator is, as Excel writes it."""
+        text = self._text()
+        try:
+            first = text.readline().rstrip("\r\n")
+            hint = first.lower().startswith("sep=") and len(first) == 5
+            return (text.readline().rstrip("\r\n") if hint else first), hint
+        except UnicodeDecodeError:
+            raise Refused(f"{self.where} is damaged in its first line: save it as CSV in UTF-8.") from None
+
     @property
     def done(self) -> int:
         """Bytes read so far."""
         return self._file.tell()
 
-    def rows(self) -> Iterator[tuple[int, dict[str, str] | str]]:
-        """The rows below the header: the number a spreadsheet gives them, and their cells by column.
-
-        Instead of its cells comes what is wrong with a row that does not fit the header. Empty rows are left out.
-        """
+    def rows(self) -> Iterator[Row | BadRow]:
+        """The rows below the header, and what is wrong with those that cannot be read. Empty ones are left out."""
         text = self._text()
+        before = 1 if self._hint else 0
         if self._hint:
             text.readline()
-        number = 0
+        reader = csv.reader(text, delimiter=self._separator, strict=True)
+        number, line, end = 0, 1, before
         with _long_cells():
             try:
-                for number, cells in enumerate(csv.reader(text, delimiter=self._separator, strict=True), 1):
-                    if number == 1 or not any(cells):
-                        continue
-                    if len(cells) < len(self._names) or any(cells[len(self._names) :]):
-                        yield number, f"It has {len(cells)} cells where the header has {len(self._names)}."
-                        continue
-                    yield number, {name: cell for name, cell in zip(self._names, cells, strict=False) if name}
+                for number, cells in enumerate(reader, 1):
+                    line, end = end + 1, reader.line_num + before
+                    if number > 1 and any(cells):
+                        yield self._row(number, line, cells)
             except csv.Error:
-                yield number + 1, "A quotation mark is missing or stands in the wrong place, or the file breaks off."
+                yield BadRow(number + 1, end + 1, "", _BROKEN)
+            except UnicodeDecodeError as error:
+                wrong = f"What stands there is not {error.encoding.upper()}: save the file as CSV in UTF-8."
+                yield BadRow(number + 1, end + 1, "", wrong)
+
+    def _row(self, number: int, line: int, cells: list[str]) -> Row | BadRow:
+        if len(cells) < len(self._names) or any(cells[len(self._names) :]):
+            wrong = f"It has {len(cells)} cells where the header has {len(self._names)}."
+            return BadRow(number, line, "", wrong)
+        row = {name: cell for name, cell in zip(self._names, cells, strict=False) if name}
+        for name, cell in row.items() if self._damaged else ():
+            if bad := _ESCAPED.search(cell):
+                byte, encoding = ord(bad[0]) - 0xDC00, "UTF-8" if self._encoding != "cp1252" else "windows-1252"
+                wrong = f"It has the byte 0x{byte:02X}, which is not {encoding}: write that cell anew."
+                return BadRow(number, line, name, wrong)
+        return Row(number, line, row)
 
     def _text(self) -> io.TextIOWrapper:
         self._file.seek(0)
-        return io.TextIOWrapper(_Open(self._file), self._encoding, newline="")
+        errors = "strict" if self._encoding == "utf-16" else "surrogateescape"
+        return io.TextIOWrapper(_Open(self._file), self._encoding, errors, newline="")
 
 
 class _Open(io.BufferedReader):
@@ -99,33 +158,48 @@ class _Open(io.BufferedReader):
 def csv_file(source: Path | BinaryIO, known: Collection[str]) -> Iterator[CsvFile]:
     """A CSV file, opened from a path or read from a stream; see ``CsvFile``."""
     if not isinstance(source, Path):
-        yield CsvFile(io.BytesIO(source.read()), "the input", known)
+        with tempfile.TemporaryFile() as held:
+            shutil.copyfileobj(source, held)
+            yield CsvFile(held, "the input", known)
         return
-    if source.is_dir():
-        raise Refused(f"{source} is a folder: name a file in it.")
     try:
         file = source.open("rb")
     except FileNotFoundError:
         raise Refused(f"There is no file {source}: check the name.") from None
-    except OSError as error:
-        raise Refused(f"{source} cannot be read ({error.strerror}): check its permissions.") from None
+    except IsADirectoryError:
+        raise Refused(f"{source} is a folder: name a file in it.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such name is possible"
+        raise Refused(f"{source} cannot be read ({reason}): check its name and its permissions.") from None
     with file:
         yield CsvFile(file, str(source), known)
 
 
-def _encoding(file: BinaryIO) -> str:
+def _encoding(file: BinaryIO, where: str) -> tuple[str, bool]:
+    """The encoding, and whether some bytes do not fit it.
+
+    Bytes that hold at least as much good UTF-8 as bad are damaged UTF-8; Western text is mostly ASCII.
+    """
     file.seek(0)
     if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16"
+        return "utf-16", False
     file.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while chunk := file.read(1 << 20):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    plain = good = bad = 0
+    while chunk := file.read(1 << 20):
+        text = decoder.decode(chunk)
+        if not text.isascii():
+            escaped = len(_ESCAPED.findall(text))
+            beyond = sum(character > "\x7f" for character in text)
+            plain, good, bad = plain + len(text) - beyond, good + beyond - escaped, bad + escaped
+        else:
+            plain += len(text)
+    bad += len(decoder.decode(b"", final=True))
+    if not bad or good >= bad:
+        return "utf-8-sig", bad > 0
+    if bad * 10 > plain * 3:
+        raise Refused(f"{where} is in an encoding that cannot be made out: save it as CSV in UTF-8.")
+    return "cp1252", True
 
 
 def _names(line: str, separator: str) -> list[str]:

@@ -1,74 +1,89 @@
 """CSV back in: the claims of ``export csv``, from this desk, another one, or written by hand.
 
-Each row names its article (``article_id``, else ``text_sha256``, else ``article_title``) and the claim's ``start``,
-``end`` and ``quote``, which must stand there to the letter. With ``record`` the claim comes back as it was: ids,
-people, times, everybody's verdicts, evidence with its sources, comments, reviews with their answers, and how it was
-settled. The cells claim_text, claimant, attribution, check_target, types, priority, tags, verdict and justification
-hold the values even then, so what was changed there in a spreadsheet is taken; of a settled claim the last two are
-what the adjudicator said. All other cells are for reading, and changing them changes nothing.
+Each row names its article (``article_id``, else ``text_sha256``, ``article_url`` or the whole ``article_title``) and
+its words: ``start`` and ``end`` where ``quote`` must stand to the letter, or ``quote`` alone, which must then stand in
+the text once, be the ``nth``, or stand between ``prefix`` and ``suffix``. With ``record`` the claim comes back as it
+was: ids, people, times, everybody's verdicts, evidence with its sources, comments, reviews with their answers, and how
+it was settled. The cells claim_text, claimant, attribution, check_target, types, priority, tags, verdict and
+justification hold the values even then, so what was changed there in a spreadsheet is taken; of a settled claim the
+last two are what the adjudicator said. A verdict or type may stand there by its label. All other cells are for
+reading; those that tell of the evidence must be as the record has it.
 
 Without ``record``, whatever columns there are make a new claim: by ``checker`` (else by who imports), from
-``created`` (else now), with the verdict as the checker's, and with the ``evidence_urls`` as evidence of the stance
-that the counts tell (else context).
+``created`` (else now), with the verdict as the checker's, and with the evidence that its columns tell of.
 
-An article that nobody has edited on this desk also takes title, address and date from its rows. A claim that is
-here already, exactly as the row has it, is passed over; one that was deleted here comes back. All rows are checked
-first: if one does not fit, none is imported.
+Everybody's claims are their own: a row is here already only when its checker has a claim of that ``claim_id``, or, if
+the row has none of its own, a claim on the same words with the same claim text. A row whose ``claim_id`` is somebody
+else's claim becomes one of its checker's, always with the same new id. An article that nobody has edited on this desk
+also takes title, address and date from its rows. A claim that was deleted here comes back.
+
+All rows are checked first, and if one does not fit none is imported, unless the rest is asked for. Then they are
+written in short transactions, so that others can work meanwhile. Broken off, the same file brings in the rest.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from store.access import fields
-from store.access.people import check_name
+from store.access.people import check_name, reviewer_id
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv.cells import milliseconds, plain, split, unguarded
+from store.formats.csv.blocks import TWINS, Blocks, Pile, Waiting
+from store.formats.csv.cells import BadCell, milliseconds, plain, split, unguarded
 from store.formats.csv.claims import COLUMNS, FROM, prepare
-from store.formats.csv.file import csv_file
-from store.formats.csv.record import Brought, Json, by_hand, children
+from store.formats.csv.file import BadRow, CsvFile, Row, csv_file
+from store.formats.csv.place import NAMED_BY, Page, Places
+from store.formats.csv.record import Brought, Json, as_recorded, by_hand, children
 from store.formats.snapshot import Cancelled, Progress, Stopped, snapshot
 from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import JUDGEMENTS, KINDS
-from store.text import anchor
+from store.text.anchor import Anchor
+
+if TYPE_CHECKING:
+    from store.scheme import Scheme
 
 VALUES = (*fields.CLAIM, "verdict", "justification")
 """The columns whose cells hold the value, whatever the record says."""
 
+_KNOWN = (*(column.name for column in COLUMNS), "nth")
+_READ = frozenset(_KNOWN) - {"version", "line", "status", "rating", "updated", "origin"}
 _LISTS = ("types", "tags")
-_COMPARED = ("start", "end", *VALUES, "record")
 _SAID = {"record": "record (people, times, evidence, comments or reviews)"}
-_ORDER = ("sources", "claims", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications")
-_CHUNK = 300
+_ASK = 300  # rows between two looks at whether to go on
 
 
 class ImportRefused(Refused):
-    """Rows do not fit; nothing was imported. ``rows`` has the spreadsheet's number and the reason of each."""
+    """Rows do not fit; nothing was imported. ``rows`` has each with its place and its reason."""
 
-    def __init__(self, where: str, rows: list[tuple[int, str]], checked: int) -> None:
-        number, reason = rows[0]
-        super().__init__(
-            f"{where}: {len(rows)} of {checked} rows do not fit, nothing was imported. Row {number}: {reason}"
-        )
+    def __init__(self, where: str, rows: Sequence[BadRow], checked: int) -> None:
+        fit = "does not fit" if len(rows) == 1 else "do not fit"
+        first = str(rows[0])
+        self.said = f"{where}: {len(rows):,} of {checked:,} rows {fit}; nothing was imported."
+        super().__init__(f"{self.said} {first[:1].upper()}{first[1:]}")
         self.rows = tuple(rows)
+        self.fit = checked - len(rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """``claims`` are new or brought back, ``known`` were here already; ``notes`` tell the rest, a sentence each."""
+class Imported(NamedTuple):
+    """``claims`` are new or brought back, ``known`` were here already; ``notes`` tell the rest, a sentence each.
+
+    ``refused`` are rows left out: those that do not fit, and those that somebody's work on the desk came before.
+    """
 
     claims: int
     known: int
     notes: tuple[str, ...]
+    refused: tuple[BadRow, ...] = ()
 
 
 def read(
@@ -76,296 +91,270 @@ def read(
     source: Path | BinaryIO,
     *,
     raw: bool = False,
+    skip_bad: bool = False,
     progress: Progress | None = None,
+    saved: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Imported:
-    """Import claims from a CSV file, as one transaction and one step of undo.
+    """Import claims from a CSV file, as one step of undo.
 
     Args:
         desk: the desk, on which the articles must already be.
         source: the file, or an open binary stream.
         raw: the file was written with ``raw``: leading apostrophes stay.
-        progress: told the bytes read and all there are.
-        cancelled: asked now and then; once it says yes, ``Stopped`` is raised and nothing was imported.
+        skip_bad: import the rest when some rows do not fit.
+        progress: told the bytes checked and all there are.
+        saved: told the claims that are in and how many there are to come in.
+        cancelled: asked now and then; once it says yes, ``Stopped`` is raised. What is in by then stays.
 
     Raises:
-        ImportRefused: some rows do not fit; it lists them.
-        Refused: the file cannot be read, or is not such a file.
+        ImportRefused: some rows do not fit; it lists them. Nothing was imported.
+        Refused: the file cannot be read, or is not such a file. Nothing was imported.
+        Busy, ReadOnly, Damaged: the desk cannot be written; the sentence says what is in by then.
     """
-    known = [column.name for column in COLUMNS]
-    with csv_file(source, known) as file, desk.together(), snapshot(desk, text=str) as conn:
-        _check_header(file.header, file.where)
-        prepare(conn)
-        job = _Import(desk, conn, raw)
-        for number, cells in file.rows():
-            job.take(number, cells)
-            if number % _CHUNK == 0:
+    desk.check_writable()
+    with csv_file(source, _KNOWN) as file, snapshot(desk, text=str) as conn:
+        _check_header(file)
+        checks = _Checks(desk, conn, raw)
+        for row in file.rows():
+            checks.take(row)
+            if checks.checked % _ASK == 0:
                 if cancelled and cancelled():
                     raise Stopped("The import was stopped; nothing was imported.")
                 if progress:
                     progress(file.done, file.size)
-        job.check_twins()
-        if job.bad:
-            raise ImportRefused(file.where, job.bad, job.checked)
-        job.finish()
-        strange = [name for name in file.header if name not in known]
-        if strange:
-            job.notes[f"Not read, for no such column is known: {', '.join(strange)}."] += 1
-    return Imported(job.claims, job.known, tuple(note.replace("#", f"{n:,}") for note, n in job.notes.items()))
+        checks.finish(file)
+        if checks.bad and not skip_bad:
+            raise ImportRefused(file.where, checks.bad, checks.checked)
+        conn.execute("COMMIT")  # what was checked is kept aside: the desk need not be held as it was
+        blocks = Blocks(desk, checks.pile, saved, cancelled)
+        blocks.write(checks.details)
+    notes = tuple(note.replace("#", f"{n:,}") for note, n in (checks.notes + blocks.notes).items())
+    return Imported(blocks.done, checks.known + blocks.known, notes, tuple(sorted([*checks.bad, *blocks.bad])))
 
 
-def _check_header(header: list[str], where: str) -> None:
-    missing = [name for name in ("start", "end", "quote") if name not in header]
-    if not {"article_id", "text_sha256", "article_title"} & set(header):
+def _check_header(file: CsvFile) -> None:
+    header, where = file.header, file.where
+    missing = ["quote"] if "quote" not in header else []
+    if not set(NAMED_BY) & set(header):
         missing.insert(0, "article_id")
     if missing:
         raise Refused(f"{where} lacks the column {missing[0]}: no claim can be placed without it.")
-    absent = [name for name in VALUES if name not in header] if "record" in header else []
-    if absent:
-        raise Refused(f"{where} has the column record but lacks {absent[0]}: take record out too, or export anew.")
+    if "record" in header:
+        missing = [name for name in ("start", "end") if name not in header]
+        if missing:
+            raise Refused(f"{where} lacks the column {missing[0]}: no claim can be placed without it.")
+        absent = [name for name in VALUES if name not in header]
+        if absent:
+            raise Refused(f"{where} has the column record but lacks {absent[0]}: take record out too, or export anew.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """An article's text that rows stand in."""
+class _Claim(NamedTuple):
+    """A row's claim: who has it, where it stands, and its id, which may be the row's own or made for its checker."""
 
-    article: str
-    title: str
-    version: str
-    sha: str
+    row: Row
+    cells: Mapping[str, str]
+    page: Page
+    span: Anchor
+    by: str
+    person: str
+    id: str
+    own_id: bool
+    record: Json | None
+    values: dict[str, object]
 
 
 @dataclass(slots=True)
-class _Import:
+class _Checks:
+    """The first time through: every row is checked, and what is to be written is put aside in a table on disk."""
+
     desk: Desk
     conn: sqlite3.Connection
     raw: bool
-    claims: int = 0
     known: int = 0
     checked: int = 0
-    bad: list[tuple[int, str]] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
-    _seen: dict[str, int] = field(default_factory=dict)  # id → row, of claims, evidence and comments
-    _spans: dict[tuple[str, int, int], int] = field(default_factory=dict)
-    _twins: list[tuple[int, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
-    _sources: set[str] = field(default_factory=set)
-    _pages: dict[tuple[str, str, str], _Page] = field(default_factory=dict)
-    _details: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
-    _waiting: list[list[Brought]] = field(default_factory=list)
-    _late: list[tuple[str, int, str, list[Brought]]] = field(default_factory=list)
+    details: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
+    _twins: list[tuple[Row, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
+    _open: dict[tuple[str, str, str], str] = field(default_factory=dict)  # article, by, origin → why it is not
     _id: str = ""
     _now: int = field(default_factory=clock.now)
+    pile: Pile = field(init=False)
+    _places: Places = field(init=False)
+    _scheme: Scheme = field(init=False)
+    _keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def take(self, number: int, cells: Mapping[str, str] | str) -> None:
-        """Check a row, and keep or write its claim as long as all rows so far fit."""
+    def __post_init__(self) -> None:
+        prepare(self.conn)
+        self.pile = Pile(self.conn)
+        self._places = Places(self.desk, self.conn)
+        self._scheme = self.desk.scheme
+        for name, kinds in (("verdict", self._scheme.verdicts), ("types", self._scheme.types)):
+            labels = {kind.label.casefold(): kind.key for kind in kinds}
+            self._keys[name] = labels | {kind.key: kind.key for kind in kinds}
+
+    def take(self, row: Row | BadRow) -> None:
+        """Check a row, and put its claim aside."""
         self.checked += 1
+        if isinstance(row, BadRow):
+            self.bad.append(row)
+            return
         try:
-            if isinstance(cells, str):
-                raise Refused(cells)
-            values = {name: fields.clean(cell if self.raw else unguarded(cell)) for name, cell in cells.items()}
-            self._row(number, values)
+            self._take(row)
         except Refused as refusal:
-            reason = str(refusal)
-            self.bad.append((number, reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")))
-        if len(self._waiting) >= _CHUNK:
-            self._write()
+            self.bad.append(BadRow.of(row.number, row.line, refusal))
 
-    def check_twins(self) -> None:
-        """Two claims may have the very same words only if both are in the file: a desk had them so."""
-        for number, quote, twins in self._twins:
-            others = [twin for twin in twins if twin not in self._seen]
+    def finish(self, file: CsvFile) -> None:
+        """Two claims may be the very same only if both are in the file: a desk had them so."""
+        for row, quote, twins in self._twins:
+            others = [twin for twin in twins if not self.pile.seen(f"claim {twin}")]
             if others:
-                name = self._rows("SELECT name FROM claims_now WHERE id = ?", others[0])[0]["name"]
-                self.bad.append((number, f"“{shorten(quote)}” is already tagged as {name}: change that one."))
+                named = self._one("SELECT name FROM claims_now WHERE id = ?", others[0])
+                name = named["name"] if named else others[0]
+                wrong = f"“{shorten(quote)}” is already tagged as {name}: change that one."
+                self.bad.append(BadRow(row.number, row.line, "quote", wrong))
+                self.pile.drop(row.number)
         self.bad.sort()
-
-    def finish(self) -> None:
-        """Write what waits: first the claims whose name has a letter, for C7 must be here before C7b."""
-        self._write()
-        self._late.sort(key=lambda late: (not late[1], late[0], late[1], len(late[2]), late[2]))
-        numbers: dict[str, int] = {}
-        for article, number, _, records in self._late:
-            if not number:
-                if article not in numbers:
-                    top = self.desk.db.query("SELECT max(number) AS n FROM claims WHERE article = ?", [article])
-                    numbers[article] = next(iter(top))["n"] or 0
-                numbers[article] += 1
-                records[0]["number"] = numbers[article]
-            self._waiting.append(records)
-            if number or len(self._waiting) >= _CHUNK:
-                self._write()
-        self._write()
-        for article, details in self._details.items():
-            self._describe(article, details)
-
-    def _write(self) -> None:
-        if self._waiting and not self.bad:
-            records = [record for claim in self._waiting for record in claim]
-            self.desk.bring(sorted(records, key=lambda record: _ORDER.index(str(record["kind"]))))
-        self._waiting.clear()
+        strange = [name for name in file.header if name not in _KNOWN]
+        if strange:
+            self.notes[f"Not read, for no such column is known: {', '.join(strange)}."] += 1
+        if file.note:
+            self.notes[file.note] += 1
 
     # -- one row ----------------------------------------------------------------------------------------------
 
-    def _row(self, number: int, cells: Mapping[str, str]) -> None:
-        page = self._page(cells)
-        span = self._span(page, cells)
-        record = Json.read(cells["record"]) if cells.get("record") else None
-        id = cells.get("claim_id", "").strip().lower()
-        if id and not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
-            raise Refused(f"“{shorten(id)}” is no claim id: leave the cell empty for a new claim.")
-        if id:
-            self._once(number, "the claim", id)
-        if self._is_here(id, page, span, cells, number):
+    def _take(self, row: Row) -> None:
+        claim = self._claim(row)
+        fresh = [f"claim {claim.id}"]
+        if self._is_here(claim):
             self.known += 1
+            self.pile.remember(row.number, fresh, claim.person)
             return
-        self._id = clock.after(self._id)
-        claim: Brought = {"id": id or self._id, "article": page.article, "version": page.version}
-        claim |= {name: getattr(span, name) for name in ("start", "end", "quote", "prefix", "suffix")}
-        said = {name: split(cells[name]) if name in _LISTS else cells[name] for name in fields.CLAIM if name in cells}
-        claim |= fields.checked(said, fields.CLAIM)
-        self._note_strange(claim, cells)
+        made, found = self._records(claim)
+        self._may_bring(made)
+        for one in found:
+            if one["kind"] not in (*JUDGEMENTS, "sources"):  # the ids of those are made of what they are about
+                fresh.append(self._new(one))
+        found = [one for one in found if one["kind"] != "sources" or self._lacks(one)]
+        key = _key(claim)
+        twin = self.pile.seen(key)
+        if twin and not (claim.own_id and twin[1]):
+            raise BadCell("quote", f"“{shorten(claim.span.quote)}” is already tagged in row {twin[0]}.")
+        self.pile.remember(row.number, fresh, claim.person)
+        self.pile.remember(row.number, [key], claim.person if claim.own_id else "")
+        self._note(claim, found)
+        self._put_aside(claim, [made, *found])
+
+    def _claim(self, row: Row) -> _Claim:
+        """Who the row's claim is by, where it stands and what it says."""
+        cells = self._cleaned(row.cells)
+        page = self._places.page(cells)
+        span = self._places.span(page, cells)
+        record = Json.read(cells["record"]) if cells.get("record") else None
+        by, owner = self.desk.reviewer, ""
+        if cells.get("checker", "").strip():
+            try:
+                by = check_name(cells["checker"])
+            except Refused as refusal:
+                raise BadCell("checker", str(refusal)) from None
         if record is not None:
-            claim |= record.when("claims")
-            claim["origin"] = record.origin()
-            found = children(claim, record, cells, self._now)
-            for one in (claim, *found):
-                self._check_quotes(page, one)
-                self._note_reason(one)
-            details = (cells.get("article_title", ""), cells.get("article_url", ""), cells.get("article_date", ""))
-            self._details.setdefault(page.article, set()).add(details)
-        else:
-            made = milliseconds(cells["created"]) if cells.get("created") else self._now
-            by = check_name(cells["checker"]) if cells.get("checker", "").strip() else self.desk.reviewer
-            claim |= {"kind": "claims", "by": by, "created": made, "updated": made}
-            found = by_hand(claim, cells)
-        self.desk.may_bring(claim)
-        found = [one for one in found if self._is_new(number, one)]
-        self.claims += 1
-        if not self.bad:
-            self._number(page, claim, found, cells.get("claim", "").strip())
+            author = check_name(record.text("by"))
+            by = by if cells.get("checker", "").strip() else author
+            if reviewer_id(by) != reviewer_id(author):  # somebody made a row of another's their own
+                owner, record = reviewer_id(author), None
+            else:
+                by = author
+        id, own = self._id_of(cells.get("claim_id", "").strip().lower(), owner, reviewer_id(by))
+        said = {name: split(cells[name]) if name in _LISTS else cells[name] for name in fields.CLAIM if name in cells}
+        if "types" in said:
+            said["types"] = [self._keys["types"].get(kind.casefold(), kind) for kind in said["types"]]
+        values: dict[str, object] = {}
+        for name, value in said.items():
+            try:
+                values |= fields.checked({name: value}, fields.CLAIM)
+            except Refused as refusal:
+                raise BadCell(name, str(refusal)) from None
+        return _Claim(row, cells, page, span, by, reviewer_id(by), id, own, record, values)
 
-    def _once(self, number: int, what: str, id: str) -> None:
-        if id in self._seen:
-            raise Refused(f"It has {what} {id}, as row {self._seen[id]} has already.")
-        self._seen[id] = number
+    def _cleaned(self, row: Mapping[str, str]) -> dict[str, str]:
+        """The cells that are read, as a desk stores text; a verdict by its key."""
+        read = str if self.raw else unguarded
+        cells = {name: fields.clean(read(cell)) for name, cell in row.items() if name in _READ}
+        said = cells.get("verdict", "").strip()
+        if said:
+            cells["verdict"] = self._keys["verdict"].get(said, self._keys["verdict"].get(said.casefold(), said))
+        elif "verdict" not in cells and "verdict_label" in cells:
+            cells["verdict"] = self._keys["verdict"].get(cells["verdict_label"].strip().casefold(), "")
+        return cells
 
-    def _is_new(self, number: int, one: Brought) -> bool:
-        """Whether it is to be brought: a source that is known already is not, anything else must be new."""
-        kind, id = str(one["kind"]), str(one["id"])
-        if kind in JUDGEMENTS:
-            return True  # its id is made of what it is about, and that is new
-        here = bool(self._rows(f"SELECT 1 FROM {kind} WHERE id = ? AND deleted = 0", id))
-        if kind == "sources":
-            new = not here and id not in self._sources
-            self._sources.add(id)
-            return new
-        noun = "a verdict" if kind == "verdicts" else "a comment" if kind == "comments" else "evidence"
-        self._once(number, noun, id)
-        if here:
-            raise Refused(f"It has {noun} {id}, which hangs on another claim on this desk.")
-        return True
+    def _id_of(self, id: str, owner: str, person: str) -> tuple[str, bool]:
+        """The id of a row's claim, and whether it is the row's own: that of somebody else's claim is not."""
+        if not id:
+            self._id = clock.after(self._id)
+            return self._id, False
+        if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
+            raise BadCell("claim_id", f"“{shorten(id)}” is no claim id: leave the cell empty for a new claim.")
+        if not owner:
+            here = self._one('SELECT "by" FROM main.claims WHERE id = ?', id)
+            before = self.pile.seen(f"claim {id}")
+            owner = str(here["by"]) if here else before[1] if before else person
+        own = owner == person
+        id = id if own else clock.derived("claim", id, person)
+        again = self.pile.seen(f"claim {id}")
+        if again:
+            mend = "leave claim_id empty for another claim"
+            raise BadCell("claim_id", f"It has the claim {id}, as row {again[0]} has already: {mend}.")
+        return id, own
 
-    def _number(self, page: _Page, claim: Brought, found: list[Brought], name: str) -> None:
-        """Give the claim the number its name says, and write it in an order that gives it the same letter again."""
-        match = re.fullmatch(r"[Cc](\d{1,9})([a-z]*)", name)
-        number, letters = (int(match[1]), match[2]) if match else (0, "")
-        claim["number"] = number
-        if number and self._rows(
-            "SELECT 1 FROM claims WHERE article = ? AND number = ? AND id <> ?", page.article, number, claim["id"]
-        ):
-            self.notes[
-                f"{name} of “{shorten(page.title, 40)}” is another claim here: the new one has a further letter."
-            ] = 1
-        if letters or not number:
-            self._late.append((page.article, number, letters, [claim, *found]))
-        else:
-            self._waiting.append([claim, *found])
-
-    def _page(self, cells: Mapping[str, str]) -> _Page:
-        id, sha = cells.get("article_id", "").strip().lower(), cells.get("text_sha256", "").strip().lower()
-        title = cells.get("article_title", "").strip()
-        key = (id, sha, title)
-        if key not in self._pages:
-            found = self._rows("SELECT * FROM pages WHERE article = ? ORDER BY number DESC", id)
-            found = found or (self._rows("SELECT * FROM pages WHERE sha = ?", sha) if sha else [])
-            if not found and title:
-                found = self._rows("SELECT * FROM pages WHERE title = ? ORDER BY number DESC", title)
-                if len({page["article"] for page in found}) > 1:
-                    raise Refused(f"{len({page['article'] for page in found})} articles here are called “{title}”.")
-            if not found:
-                raise Refused(f"Its article “{shorten(title or id or sha)}” is not on this desk: import that first.")
-            same = [page for page in found if page["sha"] == sha] if sha else found
-            if not same:
-                raise Refused(f"Its article “{shorten(title)}” has another text on this desk: import that text first.")
-            self._pages[key] = _Page(*(same[0][name] for name in ("article", "title", "version", "sha")))
-        return self._pages[key]
-
-    def _span(self, page: _Page, cells: Mapping[str, str]) -> anchor.Anchor:
-        offsets = []
-        for name in ("start", "end"):
-            if not re.fullmatch(r"\s*-?\d{1,12}\s*", cells[name]):
-                raise Refused(f"Its {name} “{shorten(cells[name])}” is no whole number.")
-            offsets.append(int(cells[name]))
-        text, (start, end), quote = self.desk.text(page.sha), offsets, cells["quote"]
-        if quote and (start < 0 or text[start:end] != quote):
-            around = cells.get("prefix", "") + quote + cells.get("suffix", "")
-            places = [at + len(cells.get("prefix", "")) for at in _places(text, around)] or _places(text, quote)
-            hint = f"it stands at {places[0]} to {places[0] + len(quote)}" if len(places) == 1 else "copy it anew"
-            if len(places) != 1 and places:
-                hint = f"it stands in {len(places)} other places"
-            raise Refused(f"“{shorten(quote)}” is not what stands at {start} to {end}: {hint}.")
-        span = anchor.make(text, start, end)
-        if not quote:
-            raise Refused(f"It has no quote; at {start} to {end} stands “{shorten(span.quote)}”.")
-        return span
-
-    def _is_here(self, id: str, page: _Page, span: anchor.Anchor, cells: Mapping[str, str], number: int) -> bool:
+    def _is_here(self, claim: _Claim) -> bool:
         """Whether the claim is on the desk, just as the row has it.
 
-        Raises Refused when it is there with other values, and when the span is tagged by another claim.
+        Raises:
+            Refused: it is there with other values.
         """
-        place = (page.version, span.start, span.end)
-        twins = [
-            row["id"]
-            for row in self._rows(
-                'SELECT id FROM claims WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0', *place
-            )
-        ]
-        here = id if id and self._rows("SELECT 1 FROM claims WHERE id = ? AND deleted = 0", id) else ""
-        if not here and not id and twins:
-            here = twins[0]
+        here = claim.id if self._one("SELECT 1 AS x FROM main.claims WHERE id = ? AND deleted = 0", claim.id) else ""
         if not here:
-            if twins:
-                self._twins.append((number, span.quote, twins))
-            if not id and place in self._spans:
-                raise Refused(f"“{shorten(span.quote)}” is already tagged in row {self._spans[place]}.")
-            self._spans[place] = number
-            return False
-        asked = [column for column in COLUMNS if column.name in cells and column.name in _COMPARED]
-        wanted = ", ".join(f'{plain(column)} AS "{column.name}"' for column in asked)
-        row = self._rows(f"SELECT c.name AS name, {wanted} {FROM} WHERE c.id = ?", here)[0]
-        other = [
-            name.name for name in asked if _meant(name.name, str(row[name.name])) != _meant(name.name, cells[name.name])
-        ]
-        if other:
+            span, text = claim.span, str(claim.values.get("claim_text", ""))
+            twins = [row["id"] for row in self._rows(TWINS, claim.page.version, *span[:2], claim.person, text)]
+            if twins and claim.own_id:
+                self._twins.append((claim.row, span.quote, twins))
+            elif twins:
+                here = twins[0]
+        if here:
+            self._compare(claim, here)
+        return bool(here)
+
+    def _compare(self, claim: _Claim, here: str) -> None:
+        """Refuse a row that says something else than the claim that is here; what is hidden is not compared."""
+        names = [name for name in VALUES if name in claim.cells]
+        names += ["start", "end", *(["record"] if claim.record is not None else [])]
+        asked = ", ".join(f'{plain(column)} AS "{column.name}"' for column in COLUMNS if column.name in names)
+        row = self._one(f"SELECT c.name AS name, {asked} {FROM} WHERE c.id = ?", here)
+        other = [name for name in names if row and _held(name, row[name]) != _meant(name, claim)]
+        if row and other:
             what = ", ".join(_SAID.get(name, name.replace("_", " ")) for name in other)
-            raise Refused(f"{row['name']} is already on this desk with another {what}: it is not overwritten.")
-        return True
+            wrong = f"{row['name']} is already on this desk with another {what}: it is not overwritten."
+            raise BadCell(other[0], wrong)
 
-    def _note_strange(self, claim: Brought, cells: Mapping[str, str]) -> None:
-        key, types = cells.get("verdict", "").strip(), claim.get("types")
-        if key and not self.desk.scheme.verdict(key).known:
-            self.notes[f"The scheme has no verdict “{shorten(key)}”; it is kept (#) and shown as ?{shorten(key)}."] += 1
-        for kind in types if isinstance(types, list) else ():
-            if not self.desk.scheme.type(kind).known:
-                self.notes[f"The scheme has no claim type “{shorten(kind)}”; it is kept (#)."] += 1
+    def _records(self, claim: _Claim) -> tuple[Brought, list[Brought]]:
+        """The claim, and all that hangs on it, in the form ``Desk.bring`` takes."""
+        cells, page, record = claim.cells, claim.page, claim.record
+        made: Brought = {"id": claim.id, "article": page.article, "version": page.version, **claim.span._asdict()}
+        made |= claim.values
+        if record is None:
+            when = milliseconds(cells["created"]) if cells.get("created") else self._now
+            made |= {"kind": "claims", "by": claim.by, "created": when, "updated": when}
+            return made, by_hand(made, cells)
+        made |= record.when("claims")
+        made["origin"] = record.origin()
+        found = children(made, record, cells, self._now)
+        for one in (made, *found):
+            self._check_quotes(page, one)
+        as_recorded(record, cells)
+        return made, found
 
-    def _note_reason(self, one: Brought) -> None:
-        key = str(one.get("reason") or "") if one["kind"] in ("reviews", "ticks") else ""
-        if key and not self.desk.scheme.reason(key).known:
-            self.notes[f"The scheme has no reason “{shorten(key)}”; it is kept (#) and shown as ?{shorten(key)}."] += 1
-
-    def _check_quotes(self, page: _Page, one: Brought) -> None:
+    def _check_quotes(self, page: Page, one: Brought) -> None:
         """What is said to stand in the text must stand there, whether it holds or contends."""
         if not {"start", "end", "quote"} <= set(KINDS[str(one["kind"])].columns):
             return
@@ -377,41 +366,90 @@ class _Import:
             start, end, quote = said.get("start", 0), said.get("end", 0), said.get("quote", "")
             if (needed or end or quote) and not (0 <= start < end and text[start:end] == quote):
                 what = f"an {what}" if what[0] == "a" else f"a {what}"
-                raise Refused(f"Its record has {what} whose quote is not in the text: export the claim anew.")
+                raise BadCell("record", f"Its record has {what} whose quote is not in the text: export the claim anew.")
             if said.get("version"):
                 said["version"] = page.version
 
-    # -- the article ------------------------------------------------------------------------------------------
+    def _may_bring(self, made: Brought) -> None:
+        """Refuse a claim that belongs into a submitted set."""
+        key = (str(made["article"]), str(made["by"]), str(made.get("origin", "")))
+        if key not in self._open:
+            try:
+                self.desk.may_bring(made)
+                self._open[key] = ""
+            except Refused as refusal:
+                self._open[key] = str(refusal)
+        if self._open[key]:
+            raise Refused(self._open[key])
 
-    def _describe(self, article: str, details: set[tuple[str, str, str]]) -> None:
-        """Take over what the rows say of an article, when they agree and nobody has edited it here."""
-        if len(details) > 1 or len(self._rows("SELECT 1 FROM changes WHERE item = ?", article)) != 1:
-            return
-        title, url, published = next(iter(details))
-        try:
-            self.desk.edit_article(article, title=title, url=url, published=published)
-        except Refused as refusal:
-            self.notes[f"The details of “{shorten(title, 40)}” stay as they are here: {refusal}"] = 1
+    def _new(self, one: Brought) -> str:
+        """The key under which a record of the file is remembered. Refuses one that hangs on another claim."""
+        id = str(one["id"])
+        noun = {"verdicts": "a verdict", "comments": "a comment"}.get(str(one["kind"]), "evidence")
+        if again := self.pile.seen(f"{noun} {id}"):
+            raise BadCell("record", f"It has {noun} {id}, as row {again[0]} has already.")
+        if not self._lacks(one):
+            raise BadCell("record", f"It has {noun} {id}, which hangs on another claim on this desk.")
+        return f"{noun} {id}"
+
+    def _lacks(self, one: Brought) -> bool:
+        """Whether the desk has no such record."""
+        return not self._one(f"SELECT 1 AS x FROM main.{one['kind']} WHERE id = ? AND deleted = 0", one["id"])
+
+    def _note(self, claim: _Claim, found: Sequence[Brought]) -> None:
+        """Count what is kept although the scheme does not know it."""
+        scheme, key = self._scheme, claim.cells.get("verdict", "").strip()
+        if key and not scheme.verdict(key).known:
+            self.notes[f"The scheme has no verdict “{shorten(key)}”; it is kept (#) and shown as ?{shorten(key)}."] += 1
+        types = claim.values.get("types")
+        for kind in types if isinstance(types, list) else ():
+            if not scheme.type(kind).known:
+                self.notes[f"The scheme has no claim type “{shorten(kind)}”; it is kept (#)."] += 1
+        for one in found:
+            reason = str(one.get("reason") or "") if one["kind"] in ("reviews", "ticks") else ""
+            if reason and not scheme.reason(reason).known:
+                said = shorten(reason)
+                self.notes[f"The scheme has no reason “{said}”; it is kept (#) and shown as ?{said}."] += 1
+
+    def _put_aside(self, claim: _Claim, records: list[Brought]) -> None:
+        match = re.fullmatch(r"[Cc](\d{1,9})([a-z]{0,9})", claim.cells.get("claim", "").strip())
+        number, letters = (int(match[1]), match[2]) if match else (0, "")
+        self.pile.put(Waiting(claim.row.number, claim.row.line, claim.person, number, letters, records))
+        if claim.record is not None:
+            said = self.details.setdefault(claim.page.article, set())
+            title, url, published = (claim.cells.get(f"article_{name}", "") for name in ("title", "url", "date"))
+            if len(said) < 2:
+                said.add((title, url, published))
+
+    # -- what is here -------------------------------------------------------------------------------------------
 
     def _rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         cursor = self.conn.execute(sql, values)
         names = [description[0] for description in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-
-def _places(text: str, words: str) -> list[int]:
-    places = []
-    at = text.find(words)
-    while at >= 0:
-        places.append(at)
-        at = text.find(words, at + 1)
-    return places
+    def _one(self, sql: str, *values: object) -> dict[str, Any] | None:
+        return next(iter(self._rows(sql, *values)), None)
 
 
-def _meant(name: str, cell: str) -> object:
-    """What a cell says, however it is written."""
+def _key(claim: _Claim) -> str:
+    """The same for claims of one person on the same words with the same claim text."""
+    said = (claim.page.version, claim.span.start, claim.span.end, claim.person, claim.values.get("claim_text", ""))
+    return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()
+
+
+def _held(name: str, value: Any) -> object:
+    """What a claim on the desk says in a column."""
     if name == "record":
-        return json.loads(cell) if cell else None
+        return json.loads(value)
+    return split(value) if name in _LISTS else value
+
+
+def _meant(name: str, claim: _Claim) -> object:
+    """What a row says in a column, however it is written."""
+    if name == "record":
+        return json.loads(claim.cells[name])
     if name in ("start", "end"):
-        return int(cell)
-    return split(cell) if name in _LISTS else cell
+        return getattr(claim.span, name)
+    said = claim.cells[name]
+    return claim.values.get(name, said.strip() if name == "verdict" else said)

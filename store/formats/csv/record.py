@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from store.access import fields
 from store.access.people import check_name, reviewer_id
 from store.errors import Refused
-from store.formats.csv.cells import split
+from store.formats.csv.cells import BadCell, parallel, split
 from store.log import clock
 from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
 from store.records import Blind, Decision, Outcome, Stance
@@ -39,12 +39,13 @@ class Json:
         try:
             return cls._of(json.loads(cell), "record")
         except (ValueError, RecursionError):
-            raise Refused("Its record is damaged: export the claim anew, or empty the column in every row.") from None
+            mend = "export the claim anew, or empty the column in every row"
+            raise BadCell("record", f"Its record is damaged: {mend}.") from None
 
     @classmethod
     def _of(cls, value: object, name: str) -> Json:
         if not isinstance(value, dict):
-            raise Refused(f"Its record has no usable “{name}”: export the claim anew.")
+            raise BadCell("record", f"Its record has no usable “{name}”: export the claim anew.")
         return cls(value)
 
     def text(self, name: str) -> str:
@@ -135,7 +136,7 @@ class Json:
         return {"part": part, "values": said, "people": people, "by": by, "at": at}
 
     def _refuse(self, name: str) -> Refused:
-        return Refused(f"Its record has no usable “{name}”: export the claim anew.")
+        return BadCell("record", f"Its record has no usable “{name}”: export the claim anew.")
 
 
 def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -> list[Brought]:
@@ -155,7 +156,7 @@ def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -
     ]
     for (kind, _), times in Counter((one["kind"], one["id"]) for one in found if one["kind"] in JUDGEMENTS).items():
         if times > 1:
-            raise Refused(f"Its record has two {kind} of one thing by one person: export the claim anew.")
+            raise BadCell("record", f"Its record has two {kind} of one thing by one person: export the claim anew.")
     return found
 
 
@@ -167,12 +168,12 @@ def _verdicts(claim: Brought, record: Json, cells: tuple[str, str] | None, now: 
     for one in record.each("verdicts"):
         verdict = _verdict(claim, **one.when("verdicts"))
         if verdict["id"] in found:
-            raise Refused(f"Its record has two verdicts by {verdict['by']}: export the claim anew.")
+            raise BadCell("record", f"Its record has two verdicts by {verdict['by']}: export the claim anew.")
         found[str(verdict["id"])] = verdict
         if "verdict" in one.values:
             verdict |= {"verdict": one.text("verdict"), "justification": one.text("justification")}
         elif standing is not None or cells is None:
-            raise Refused("Its record has two standing verdicts: export the claim anew.")
+            raise BadCell("record", "Its record has two standing verdicts: export the claim anew.")
         else:
             standing = verdict
     if standing is None and (key or justification):
@@ -214,7 +215,7 @@ def _tick(evidence: str, tick: Json) -> Brought:
 def _comment(claim: Brought, comment: Json) -> Brought:
     body, answered = comment.text("body"), comment.text("reply_to")
     if not body.strip() or (answered and not _UUID.fullmatch(answered)):
-        raise Refused("Its record has an unusable comment: export the claim anew.")
+        raise BadCell("record", "Its record has an unusable comment: export the claim anew.")
     said = {"reply_to": answered, "body": body, "resolved": int(bool(comment.values.get("resolved", 0)))}
     return comment.when("comments") | {"id": comment.id(), "claim": claim["id"]} | said
 
@@ -255,22 +256,74 @@ def _adjudication(claim: Brought, settled: Json) -> Brought:
     return made | {"version": claim["version"], "beside": settled.ids("beside")}
 
 
+def as_recorded(record: Json, cells: Mapping[str, str]) -> None:
+    """Refuse cells about the evidence that say something else than the record: they are for reading."""
+    pieces = record.each("evidence")
+    sources = [piece.one("source") for piece in pieces]
+    urls = [source.text("url") if source else "" for source in sources]
+    titles = [source.text("title") if source else "" for source in sources]
+    told = {
+        "evidence_urls": [url for url in urls if url],
+        "evidence_stances": [piece.text("stance") for piece in pieces],
+        "evidence_sources": [url or title for url, title in zip(urls, titles, strict=True)],
+        "evidence_passages": [piece.text("quote") for piece in pieces],
+        "evidence_locators": [piece.text("locator") for piece in pieces],
+    }
+    for name, values in told.items():
+        if name in cells and parallel(cells[name]) != ([value.strip() for value in values] or [""]):
+            mend = "put it back as it was, or change the evidence in factdesk"
+            raise BadCell(name, f"It was changed, but the evidence comes from the record: {mend}.")
+
+
+_LISTS = ("evidence_sources", "evidence_passages", "evidence_locators")
+
+
 def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
     """The verdict and evidence that a row without a record tells of.
 
-    The URLs are evidence of the one stance that is counted; where several are, or none, they give context.
+    Each of the ``evidence_stances`` is a piece of evidence, with what stands at its place in the lists beside it.
+    Without them each of the ``evidence_urls`` is one, of the one stance that is counted; where several are, or none,
+    they give context.
     """
     when = {"by": claim["by"], "created": claim["created"], "updated": claim["updated"]}
     found: list[Brought] = []
     key, justification = cells.get("verdict", "").strip(), cells.get("justification", "")
     if key or justification:
         found.append(_verdict(claim, **when) | {"verdict": key, "justification": justification})
-    stances = [str(stance) for stance in Stance if cells.get(f"evidence_{stance}", "").strip() not in ("", "0")]
-    stance = stances[0] if len(stances) == 1 else str(Stance.CONTEXT)
     last = str(claim["id"])
-    for url in dict.fromkeys(split(cells.get("evidence_urls", ""))):
+    for stance, about, quote, locator in _told(cells):
         last = clock.after(last)
-        source = clock.derived("source", fields.address(url))
-        found.append({"kind": "sources", "id": source, "url": url} | when)
-        found.append({"kind": "evidence", "id": last, "claim": claim["id"], "source": source, "stance": stance} | when)
+        source = ""
+        if about:
+            known = {"url": about} if _is_address(about) else {"title": about}
+            source = clock.derived("source", fields.address(about) if "url" in known else f"title {about}")
+            found.append({"kind": "sources", "id": source} | known | when)
+        said: Brought = {"stance": stance, "quote": quote, "locator": locator}
+        found.append({"kind": "evidence", "id": last, "claim": claim["id"], "source": source} | said | when)
     return found
+
+
+def _told(cells: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Stance, source, passage and locator of each piece of evidence."""
+    stances = parallel(cells.get("evidence_stances", ""))
+    if not any(stances):
+        counted = [str(one) for one in Stance if cells.get(f"evidence_{one}", "").strip() not in ("", "0")]
+        stance = counted[0] if len(counted) == 1 else str(Stance.CONTEXT)
+        return [(stance, url, "", "") for url in dict.fromkeys(split(cells.get("evidence_urls", "")))]
+    lists = [[stance.lower() for stance in stances]]
+    for name in _LISTS:
+        at = "evidence_urls" if name == "evidence_sources" and name not in cells else name
+        values = parallel(cells.get(at, ""))
+        if len(values) > len(stances):
+            raise BadCell(at, f"It has {len(values)} values where evidence_stances has {len(stances)}.")
+        lists.append(values + [""] * (len(stances) - len(values)))
+    for stance in lists[0]:
+        try:
+            fields.checked({"stance": stance}, fields.EVIDENCE)
+        except Refused as refusal:
+            raise BadCell("evidence_stances", str(refusal)) from None
+    return list(zip(*lists, strict=True))
+
+
+def _is_address(about: str) -> bool:
+    return "://" in about or (len(fields.spellings(about)) > 1 and not re.search(r"\s", about))

@@ -1,0 +1,251 @@
+"""The claims of a file, written in blocks: short transactions, between which others can work.
+
+What somebody has done on the desk since the file was checked is looked at again inside each transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from store.desk import Desk
+from store.errors import Refused
+from store.formats.csv.file import BadRow
+from store.formats.snapshot import Cancelled, Progress, Stopped
+from store.history.words import shorten
+from store.log import clock
+
+TWINS = (
+    'SELECT id FROM main.claims WHERE version = ? AND start = ? AND "end" = ? AND "by" = ? AND claim_text = ?'
+    " AND deleted = 0"
+)
+"""The claims that are the same as one with these values."""
+
+_ORDER = ("sources", "claims", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications")
+_FIRST, _MOST, _SECONDS = 100, 500, 0.08
+"""Claims in the first block, the most in one, and how long one may hold the desk."""
+
+Record = dict[str, Any]
+
+
+class Waiting(NamedTuple):
+    """A claim that was checked: where its row stands, its person's id, its name in the file, and what to write."""
+
+    row: int
+    line: int
+    person: str
+    number: int
+    letters: str
+    records: list[Record]
+
+    @property
+    def claim(self) -> Record:
+        return self.records[0]
+
+
+class Pile:
+    """Where claims wait between being checked and being written: tables beside the desk, on disk when they are long."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self.count = 0
+        self.tops: dict[str, int] = {}
+        """The highest number that the file names, by article."""
+        conn.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY, row INTEGER, by TEXT) WITHOUT ROWID")
+        # In the order of writing: C7 must be here before C7b, and what has no number gets one after all that have.
+        conn.execute(
+            "CREATE TEMP TABLE waiting (late INTEGER, letters TEXT, row INTEGER, line INTEGER, person TEXT,"
+            " number INTEGER, records TEXT, PRIMARY KEY (late, letters, row)) WITHOUT ROWID"
+        )
+
+    def put(self, one: Waiting) -> None:
+        late = 2 if not one.number else 1 if one.letters else 0
+        order = f"{len(one.letters)}{one.letters}"
+        records = json.dumps(one.records, ensure_ascii=False)
+        values = (late, order, one.row, one.line, one.person, one.number, records)
+        self._conn.execute("INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        article = str(one.claim["article"])
+        self.tops[article] = max(self.tops.get(article, 0), one.number)
+        self.count += 1
+
+    def drop(self, row: int) -> None:
+        """Take a row's claim out again."""
+        self.count -= self._conn.execute("DELETE FROM waiting WHERE row = ?", (row,)).rowcount
+
+    def __iter__(self) -> Iterator[Waiting]:
+        asked = "SELECT row, line, person, number, letters, records FROM waiting ORDER BY late, letters, waiting.row"
+        for row, line, person, number, letters, records in self._conn.execute(asked):
+            yield Waiting(row, line, person, number, letters[1:], json.loads(records))
+
+    def seen(self, key: str) -> tuple[int, str] | None:
+        """The row of the file that had a key before, and what was remembered with it."""
+        found = self._conn.execute("SELECT row, by FROM seen WHERE key = ?", (key,)).fetchone()
+        return (int(found[0]), str(found[1])) if found else None
+
+    def remember(self, row: int, keys: Sequence[str], by: str) -> None:
+        self._conn.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", [(key, row, by) for key in keys])
+
+
+class Blocks:
+    """Writes a pile. ``done`` claims are in, ``known`` came in meanwhile, ``bad`` rows no longer fit."""
+
+    def __init__(self, desk: Desk, pile: Pile, saved: Progress | None, cancelled: Cancelled | None) -> None:
+        self._desk = desk
+        self._pile = pile
+        self._saved = saved
+        self._cancelled = cancelled
+        self.done = self.known = 0
+        self.bad: list[BadRow] = []
+        self.notes: Counter[str] = Counter()
+
+    def write(self, details: Mapping[str, set[tuple[str, str, str]]]) -> None:
+        """Write all claims as one step of undo, and then what is told of their articles.
+
+        Raises:
+            Stopped: it was cancelled.
+            Busy, ReadOnly, Damaged: the desk cannot be written (any more).
+        """
+        size, block = _FIRST, list[Waiting]()
+        with self._telling(), self._desk.one_step():
+            for one in self._pile:
+                block.append(one)
+                if len(block) >= size:
+                    size = self._save(block, size)
+                    block.clear()
+            if block:
+                self._save(block, size)
+            for article, said in details.items():
+                self._describe(article, said)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Nobody is told that nothing was changed when something is in."""
+        try:
+            yield
+        except Refused as error:
+            if not self.done:
+                raise
+            kept = f"{self.done:,} of {self._pile.count:,} claims are in and stay"
+            said = str(error).replace("nothing was changed", kept)
+            raise type(error)(said if kept in said else f"{said} {kept[0].upper()}{kept[1:]}.") from error
+
+    def _save(self, block: Sequence[Waiting], size: int) -> int:
+        """Write a block, or each claim by itself if one does not fit. Gives how many are to be in the next."""
+        if self._cancelled and self._cancelled():
+            raise Stopped("The import was stopped; nothing was changed.")
+        began = time.monotonic()
+        try:
+            with self._desk.together():
+                began = time.monotonic()
+                fits, known, bad = self._sorted_out(block)
+                self._bring(fits)
+        except Refused as refusal:
+            if type(refusal) is not Refused:  # it is about the desk, not about a row
+                raise
+            if len(block) == 1:
+                self.bad.append(BadRow.of(block[0].row, block[0].line, refusal))
+            else:
+                for one in block:
+                    self._save([one], size)
+            return size
+        self.done, self.known, self.bad = self.done + len(fits), self.known + known, self.bad + bad
+        if self._saved:
+            self._saved(self.done, self._pile.count)
+        each = (time.monotonic() - began) / len(block)
+        return max(1, min(_MOST, int(_SECONDS / max(each, 1e-6))))
+
+    def _sorted_out(self, block: Sequence[Waiting]) -> tuple[list[Waiting], int, list[BadRow]]:
+        """What of a block still fits, how many are here by now, and what no longer fits."""
+        fits, known, bad = list[Waiting](), 0, list[BadRow]()
+        for one in block:
+            claim = one.claim
+            if self._rows("SELECT 1 FROM main.claims WHERE id = ? AND deleted = 0", claim["id"]):
+                known += 1
+                continue
+            same = (claim["version"], claim["start"], claim["end"], one.person, claim.get("claim_text", ""))
+            try:
+                if any(not self._pile.seen(f"claim {id}") for (id,) in self._rows(TWINS, *same)):
+                    raise Refused(f"“{shorten(claim['quote'])}” has been tagged meanwhile: change that claim.")
+                self._desk.may_bring(claim)
+            except Refused as refusal:
+                bad.append(BadRow.of(one.row, one.line, refusal))
+            else:
+                fits.append(one)
+        return fits, known, bad
+
+    def _bring(self, block: Sequence[Waiting]) -> None:
+        given: dict[tuple[str, int], list[tuple[object, ...]]] = {}
+        sources: set[str] = set()
+        records: list[Record] = []
+        for one in block:
+            records += self._number(one, given)
+            for record in one.records:
+                if record["kind"] == "sources":
+                    if record["id"] in sources or self._rows(
+                        "SELECT 1 FROM main.sources WHERE id = ? AND deleted = 0", record["id"]
+                    ):
+                        continue
+                    sources.add(record["id"])
+                records.append(record)
+        self._desk.bring(sorted(records, key=lambda record: _ORDER.index(record["kind"])))
+
+    # -- names --------------------------------------------------------------------------------------------------
+
+    def _number(self, one: Waiting, given: dict[tuple[str, int], list[tuple[object, ...]]]) -> list[Record]:
+        """Give a claim the number that its name in the file says, unless other words have that number here.
+
+        Gives what must be written before it so that it gets its letter too: the second of a number is C7b also when
+        the first is withdrawn.
+        """
+        claim = one.claim
+        article, span = str(claim["article"]), (claim["version"], claim["start"], claim["end"])
+        own = self._rows("SELECT number FROM main.claims WHERE id = ?", claim["id"])
+        if own:  # it was deleted here, and comes back under its name
+            claim["number"] = own[0][0]
+            return []
+        asked = 'SELECT version, start, "end", id FROM main.claims WHERE article = ? AND number = ?'
+        holders = [*self._rows(asked, article, one.number), *given.get((article, one.number), ())] if one.number else []
+        told = one.letters and any(self._pile.seen(f"claim {holder[3]}") for holder in holders)
+        taken = holders and not told and span not in [holder[:3] for holder in holders]
+        if taken:
+            self.notes["Named anew, because other words here have that name: #."] += 1
+        claim["number"] = one.number if one.number and not taken else self._next(article)
+        before = ord(one.letters[0]) - ord("a") if one.letters and not taken else 0
+        first = [_withdrawn(claim, nth) for nth in range(len(holders), before)]
+        given.setdefault((article, claim["number"]), []).extend((*span, made["id"]) for made in (*first, claim))
+        return first
+
+    def _next(self, article: str) -> int:
+        """A number that no claim has, here or in the file."""
+        top = self._rows("SELECT coalesce(max(number), 0) FROM main.claims WHERE article = ?", article)[0][0]
+        self._pile.tops[article] = max(self._pile.tops.get(article, 0), int(top)) + 1
+        return self._pile.tops[article]
+
+    # -- the article --------------------------------------------------------------------------------------------
+
+    def _describe(self, article: str, details: set[tuple[str, str, str]]) -> None:
+        """Take over what the rows say of an article, when they agree and nobody has edited it here."""
+        if len(details) > 1 or len(self._rows("SELECT 1 FROM main.changes WHERE item = ? LIMIT 2", article)) != 1:
+            return
+        title, url, published = next(iter(details))
+        try:
+            self._desk.edit_article(article, title=title, url=url, published=published)
+        except Refused as refusal:
+            if type(refusal) is not Refused:
+                raise
+            self.notes[f"The details of “{shorten(title, 40)}” stay as they are here: {refusal}"] = 1
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._desk.log.rows(sql, values)
+
+
+def _withdrawn(claim: Record, nth: int) -> Record:
+    """A claim that was withdrawn where a claim comes from, and had the same number before it."""
+    kept = ("kind", "by", "created", "article", "version", "number", "start", "end", "quote", "prefix", "suffix")
+    id = clock.derived("withdrawn", str(claim["article"]), str(claim["number"]), str(nth))
+    return {name: claim[name] for name in kept} | {"id": id, "updated": claim["created"], "deleted": 1}
