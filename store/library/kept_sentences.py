@@ -57,10 +57,19 @@ class Covering(Past):
 
     def interpretation(self, article: Article | str) -> Interpretation:
         """In which language an article is read, and how its lines are: what is said of it, else told from its text."""
+        return next(self.interpretations([self.article(article).id]))
+
+    def interpretations(self, articles: Iterable[str]) -> Iterator[Interpretation]:
+        """The interpretation of each of many articles, which are given by id, in any order."""
         from store.text.interpretation import interpretation
 
-        article = self.article(article)
-        return interpretation(self.text(article), article.language, article.lines)
+        rest = iter(articles)
+        while chunk := list(islice(rest, _CHUNK)):
+            for sha, language, lines in self._tuples(
+                "SELECT sha, language, lines FROM articles_now WHERE id IN (SELECT value FROM json_each(?))",
+                json.dumps(chunk),
+            ):
+                yield interpretation(self.text(sha), language, lines)
 
     def coverage(self, article: Article | str) -> Coverage:
         """How much of an article its claims and sweeps account for, and the sentences they do not."""

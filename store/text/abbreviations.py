@@ -21,7 +21,7 @@ class Abbreviations(NamedTuple):
     spaced: str = ""
 
 
-LATIN = Abbreviations(titles="dr mr mrs no nr prof st")
+LATIN = Abbreviations(titles="dr mr mrs ms no nr prof st")
 """What languages in the Latin script have in common: for those without a table."""
 
 ABBREVIATIONS = {

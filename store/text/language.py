@@ -85,15 +85,30 @@ def _weights(script: str) -> dict[str, dict[str, float]]:
     return weights
 
 
+@cache
+def _owners() -> dict[str, list[str]]:
+    """The languages that a letter belongs to."""
+    owners: dict[str, list[str]] = {}
+    for language, letters in LETTERS.items():
+        for letter in letters:
+            owners.setdefault(letter, []).append(language)
+    return owners
+
+
 def _by_words(words: list[str], letters: Counter[str], script: str) -> str:
     weights = _weights(script)
     scores: dict[str, float] = {}
     for word, times in Counter(words).items():
-        for language, weight in weights.get(word, {}).items():
-            scores[language] = scores.get(language, 0.0) + weight * times
-    for language, own in LETTERS.items():
-        if found := sum(letters[letter] for letter in own):
-            scores[language] = scores.get(language, 0.0) + 0.4 * min(1.5 * found, 0.1 * len(words) + 1)
+        if word in weights:
+            for language, weight in weights[word].items():
+                scores[language] = scores.get(language, 0.0) + weight * times
+    own: Counter[str] = Counter()
+    for letter, times in letters.items():
+        if letter > "\x7f":
+            for language in _owners().get(letter, ()):
+                own[language] += times
+    for language, found in own.items():
+        scores[language] = scores.get(language, 0.0) + 0.4 * min(1.5 * found, 0.1 * len(words) + 1)
     if not scores:
         return ""
     first, second = [*nlargest(2, scores.values()), 0.0][:2]

@@ -18,6 +18,7 @@ from store.text.units import Span, paragraphs
 NARROWEST, WIDEST = 40, 120
 """The columns at which a text may have been wrapped."""
 
+_SINGLE_LINE_END = re.compile(r"\S[^\S\n]*\n[^\S\n]*\S")
 _QUOTED = re.compile(r"[ ]{0,3}(?:>[ ]?)+")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}\s")
 _BULLET = re.compile(r"(?:[-*+•–—‣▪●○·→✓✔✗☐☑☒◦]|\([ivx]{1,4}\)|\(?[a-z]\))\s", re.IGNORECASE)
@@ -86,6 +87,8 @@ def passages(text: str, body: int = 0, lines: str = "") -> list[Span]:
 
 def wrapped_at(text: str) -> int:
     """The columns at which a text as a whole is wrapped by hand; 0 when its line ends part it."""
+    if not _SINGLE_LINE_END.search(text):
+        return 0
     numbers = _numbers(text)
     return _whole_width([_breaks(text, start, end, numbers) for start, end in paragraphs(text)])
 

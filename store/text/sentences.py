@@ -211,7 +211,8 @@ class _Rules:
             if at - edge <= _LEAST_HEAD and not text[edge:at].strip(_HEAD):
                 return False
             if self.ordinals and (numeral or self.language != "pl"):
-                return self._ordinal_ends(text, token, closed, begin)
+                scored = at - edge > 1 and text[at - 1] in "-–" and text[at - 2].isdigit()  # they won 2–1.
+                return self._ordinal_ends(text, token, closed, begin, scored)
         if numeral:
             return True
         if token.islower() and at > edge and text[at - 1] in "([":
@@ -230,10 +231,10 @@ class _Rules:
             return True
         return self._starts(text, begin) if capital or may_end or dotted else True
 
-    def _ordinal_ends(self, text: str, token: str, closed: int, begin: int) -> bool:
+    def _ordinal_ends(self, text: str, token: str, closed: int, begin: int, scored: bool) -> bool:
         if _DAY_OF_DATE.match(text, begin) or (self.ordinal_noun and self.ordinal_noun.match(text, begin)):
             return False
-        if (token.isdigit() and len(token) > 2) or not (token.isdigit() or token.isalpha()):
+        if scored or (token.isdigit() and len(token) > 2) or not (token.isdigit() or token.isalpha()):
             return True
         quoted = not _QUOTES.isdisjoint(text[closed:begin])
         return quoted or text[begin].isdigit() or self._starts(text, begin)

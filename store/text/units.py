@@ -12,8 +12,7 @@ emoji, Indic scripts).
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -175,12 +174,6 @@ def _bared(passage: str) -> Span:
     if last and last not in passage[: size - len(last)]:
         return 0, size - len(last)
     return 0, size
-
-
-def unit_at(spans: Sequence[Span], i: int) -> Span | None:
-    """The span that holds the character at ``i``; ``spans`` are in order and do not overlap."""
-    k = bisect_right(spans, i, key=lambda span: span[0]) - 1
-    return spans[k] if k >= 0 and i < spans[k][1] else None
 
 
 # Words

@@ -95,6 +95,7 @@ HAND = [
     ("hi", "प्रो. आर. के. शर्मा ने कहा। वह 5.2% है।", 2),
     ("ar", "مات سنة 52 ق.م. في روما. كان عمره 30 عاما.", 2),
     ("tr", "M.Ö. 52 yılında öldü. Roma'daydı.", 2),
+    ("fi", "Suomi voitti Skotlannin 2–1. Alkulohko päättyi.", 2),
     ("tr", "3. Ordu geldi. Sonra gitti.", 2),
     ("zh", "他说：“我去。我看。”然后他走了。", 3),
     ("zh", "这是假的。2023年经济增长5.2%。专家不同意。", 3),
@@ -181,6 +182,19 @@ def test_sentences_are_trimmed_and_stay_inside_their_paragraph(text: str) -> Non
 def test_every_letter_and_digit_stands_in_a_sentence(text: str) -> None:
     inside = {i for start, end in sentences(text) for i in range(start, end)}
     assert all(i in inside for i, c in enumerate(text) if c.isalnum())
+
+
+@given(
+    hostile_texts(),
+    st.sampled_from(["", "en", "de", "fr", "pl", "ru", "tr", "zh", "th", "ar", "sw", "xx"]),
+    st.sampled_from(["", "lines", "wrapped"]),
+)
+def test_so_it_is_in_every_language_however_its_lines_are_meant(text: str, language: str, lines: str) -> None:
+    text = text.replace("字", "ก ข. 5 г. B. ")
+    found = sentences(text, language, lines)
+    assert in_order_and_apart(found) and stand_on_clusters(text, found)
+    assert all(units.trim(text, *span) == span for span in found)
+    assert sum(c.isalnum() for c in text) == sum(c.isalnum() for part in quoted(text, found) for c in part)
 
 
 @given(

@@ -234,13 +234,6 @@ def test_quotations_stay_inside_their_paragraph(text: str) -> None:
     assert all(any(a <= start and end <= b for a, b in whole) for start, end in found)
 
 
-@given(st.sets(st.integers(0, 60), max_size=20), st.integers(-1, 61))
-def test_the_unit_at_a_place_is_the_one_that_holds_it(edges: set[int], i: int) -> None:
-    ordered = sorted(edges)
-    spans = list(zip(ordered[::2], ordered[1::2], strict=False))
-    assert units.unit_at(spans, i) == next((span for span in spans if span[0] <= i < span[1]), None)
-
-
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_raises_on_a_nasty_text(text: str) -> None:
     text = text * 3

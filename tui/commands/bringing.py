@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from store.desk import Desk
     from store.formats.article_files import Draft
     from store.formats.csv.reader import Imported
-    from store.records import Article
 
 HELD = 16_000_000
 """Code points of text that are kept between checking the files and importing them; beyond that they are read twice."""
@@ -184,18 +183,18 @@ def import_(
                 tell(f"{articles[id].number} {id} {articles[id].title}")
             for id in known:
                 say(f"Here already: {articles[id].number} {articles[id].title}")
-        _tell_how_read(desk, [articles[id] for id in new])
+        _tell_how_read(desk, new)
         for sentence in batch.bad:
             say(f"factdesk: {sentence}")
     if batch.bad:
         ctx.exit(1)
 
 
-def _tell_how_read(desk: Desk, articles: Sequence[Article]) -> None:
+def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
     """Say in which languages the new articles are read, and which lines were found to be wrapped."""
     from store.text.interpretation import told
 
-    found = [desk.interpretation(article) for article in articles]
+    found = [*desk.interpretations(articles)]
     if words := told(found):
         unknown = any(not one.known for one in found)
         say(words[0].upper() + words[1:] + ("; set it with `factdesk edit … --language`." if unknown else "."))
@@ -215,7 +214,7 @@ def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> No
     batch = _checked(paths, False, {"language": language, "lines": lines})
     with desk_to_write(create=True) as desk:
         new, known = _bring_in(desk, batch)
-        _tell_how_read(desk, [desk.article(id) for id in new])
+        _tell_how_read(desk, new)
         if STDIN in paths:
             take_terminal()
         ids = [*new, *known]

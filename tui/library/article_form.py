@@ -25,7 +25,7 @@ class ArticleForm(Form[None]):
     def __init__(self, desk: Desk, article: Article) -> None:
         read = desk.interpretation(article)
         hints = {
-            "language": f"{read.language_words}; or a code: en, uk, ko …" if read.language_words else "",
+            "language": f"{read.language_words} (or en, uk, ko …)" if read.language_words else "",
             "lines": f"auto ({read.lines_words or 'not wrapped'}), lines or wrapped",
         }
         fields = [Field(name, label, getattr(article, name), hints.get(name) or hint) for name, label, hint in _FIELDS]

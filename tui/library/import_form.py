@@ -14,7 +14,6 @@ from textual.message import Message
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import article_files as articles
-from store.text.interpretation import told
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.pieces import Piece
@@ -184,6 +183,8 @@ class ImportForm(Sheet[str | None]):
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
     def _import_beside(self, path: Path) -> None:
+        from store.text.interpretation import told
+
         outcome = Outcome()
         try:
             files = articles.find_files([path])
@@ -192,7 +193,7 @@ class ImportForm(Sheet[str | None]):
                     self._drafts(files, outcome),
                     cancelled=self._stop.is_set,
                 )
-                outcome.read = told([desk.interpretation(id) for id in outcome.new])
+                outcome.read = told([*desk.interpretations(outcome.new)])
         except Refused as refusal:
             outcome.refused.insert(0, str(refusal))
         outcome.stopped = self._stop.is_set()
