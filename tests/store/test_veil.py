@@ -61,6 +61,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "group_of": [],  # asked of `compare`
         "history": [(), (article,), *((None, id) for id in wanted)],
         "inbox": [(), (article,)],
+        "interpretations": [([article.id],)],
         "mark": [],  # a number that only says where in the log one stands
         "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "may_take": [],  # asked of `compare`
