@@ -82,9 +82,7 @@ def picture() -> str:
     """The article screen as SVG: the sample article, partly checked. The same each time."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        mock.patch.dict(
-            os.environ, {"FACTDESK_CONFIG": folder, "TERM": "xterm-256color", "TEXTUAL_COLOR_SYSTEM": "truecolor"}
-        ),
+        mock.patch.dict(os.environ, {"FACTDESK_CONFIG": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor"}),
     ):
         os.environ.pop("NO_COLOR", None)
         moment = int(datetime(2025, 2, 20, 9, 30, tzinfo=timezone.utc).timestamp() * 1000)

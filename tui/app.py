@@ -12,11 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.color import ColorSystem
 from rich.text import Text
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from store.desk import Desk
 from store.drafts import Drafts
@@ -27,6 +28,7 @@ from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, display
 from tui.keys.layouts import Place, Places
 from tui.kit.screen import DeskApp, DeskChanged, DeskScreen
+from tui.kit.tones import has_few_colours
 from tui.kit.unsaved import Unsaved
 from tui.settings import Settings, drafts_folder, keys_path, save
 from tui.themes import DARK, LIGHT, THEMES
@@ -64,6 +66,7 @@ class FactdeskApp(DeskApp):
     CSS = """
     Toast { padding: 0 1; }
     ToastRack { overflow-y: hidden; }
+    .-toasts-above ToastRack { dock: top; margin-bottom: 0; }
     ToastHolder { display: none; }
     ToastHolder:last-child { display: block; }
     """
@@ -80,7 +83,9 @@ class FactdeskApp(DeskApp):
         super().__init__(KeyMap.load(keys_path()), Places(settings.layout != "none"))
         for theme in THEMES:
             self.register_theme(theme)
-        self._begin_in(LIGHT if settings.theme == "light" else DARK)
+        if self.console.color_system is None:  # a terminal that nobody knows has its sixteen colours
+            self.console._color_system = ColorSystem.STANDARD
+        self._begin_in(self._theme_for(settings.theme != "light"))
         self.desk = desk
         self.settings = settings
         self._start = start
@@ -93,6 +98,12 @@ class FactdeskApp(DeskApp):
         self._mark = desk.mark()
         self._trouble = ""
         self._lost = ""
+
+    def _theme_for(self, dark: bool) -> Theme:
+        """factdesk's own colours, or where there are few the terminal's, so that none is turned into another."""
+        if has_few_colours(self):
+            return BUILTIN_THEMES["ansi-dark" if dark else "ansi-light"]
+        return DARK if dark else LIGHT
 
     def _begin_in(self, theme: Theme) -> None:
         # Setting `theme` would have the styles, read in the colours of Textual's own, read once more in these.
@@ -279,7 +290,7 @@ class FactdeskApp(DeskApp):
 
     def action_toggle_theme(self) -> None:
         dark = not self.current_theme.dark
-        self.theme = (DARK if dark else LIGHT).name
+        self.theme = self._theme_for(dark).name
         self.remember(theme="dark" if dark else "light")
 
     def tell_place(self, place: Place, key: str) -> None:

@@ -166,11 +166,12 @@ async def opened(
     text: str = TEXT,
     size: tuple[int, int] = (80, 24),
     claim: str = "",
+    toasts: bool = False,
 ) -> AsyncIterator[Room]:
     """The app on an open desk, showing an article of it or a new one with a text."""
     article = article or desk.add_article(text, title="Bridge")
     app = FactdeskApp(desk, settings.load(), article, claim)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         room = Room(desk, article, app, pilot)
         await room.until(lambda: room.screen.listening, "the screen listens")
         yield room
@@ -178,13 +179,13 @@ async def opened(
 
 @asynccontextmanager
 async def at_desk(
-    folder: Path, *, text: str = TEXT, size: tuple[int, int] = (80, 24), reviewer: str = "Ana"
+    folder: Path, *, text: str = TEXT, size: tuple[int, int] = (80, 24), reviewer: str = "Ana", toasts: bool = False
 ) -> AsyncIterator[Room]:
     """The app on a desk of its own in a folder."""
     with desk_at(folder, "Ana") as desk:
         article = desk.add_article(text, title="Bridge")
         desk.reviewer = reviewer
-        async with opened(desk, article, size=size) as room:
+        async with opened(desk, article, size=size, toasts=toasts) as room:
             yield room
 
 

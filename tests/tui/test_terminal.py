@@ -287,3 +287,27 @@ def test_a_terminal_that_cannot_show_the_app_is_told_so(
             "\r\n", " "
         )
         assert "\x1b[?1049h" not in one.seen and "Traceback" not in one.seen
+
+
+COLOURED = re.compile(r"(?:^|;)(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?=;|$)")
+
+
+@pytest.mark.parametrize(
+    ("term", "without", "allowed"),
+    [("xterm-256color", "1", set()), ("xterm", "", {"32", "33", "35", "36", "37", "91", "92", "94", "95"})],
+    ids=["none", "sixteen"],
+)
+def test_where_colours_are_few_only_signs_have_one(
+    ana: Path, sample: Path, monkeypatch: pytest.MonkeyPatch, term: str, without: str, allowed: set[str]
+) -> None:
+    monkeypatch.delenv("COLORTERM")
+    if without:
+        monkeypatch.setenv("NO_COLOR", without)
+    with Terminal([FACTDESK, "open", sample], term=term) as one:
+        one.wait_for("Help")
+        one.type("t7ft3ft4Q")
+        one.wait_for("Coverage")
+        one.type("\x11")
+        assert one.finish() == 0
+    codes = {code.strip(";") for style in re.findall(r"\x1b\[([0-9;]*)m", one.seen) for code in COLOURED.findall(style)}
+    assert codes <= allowed

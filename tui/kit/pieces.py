@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, set_cell_size
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color, ColorParseError
+from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.kit.tones import Grounded, has_few_colours
+from tui.text.colours import RGB
 from tui.text.safe import safe
 
 Piece = tuple[str, str]
 """A text and its tone."""
 
 _ATTRIBUTES = frozenset({"bold", "dim", "italic", "underline", "reverse", "strike"})
-_ANSI = frozenset({"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"})
 _ROLES = frozenset({"primary", "secondary", "accent", "success", "warning", "error"})
 
 
@@ -77,52 +79,53 @@ class Tones:
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
-        self._styles: dict[tuple[str, str], Style] = {}
+        self._styles: dict[tuple[str, str, bool], Style] = {}
 
     def forget(self) -> None:
         """Drop what is remembered: the theme or the widget's own style has changed."""
         self._styles.clear()
 
-    def style(self, tone: str = "", ground: str = "") -> Style:
+    def style(self, tone: str = "", ground: str = "", *, sign: bool = False) -> Style:
         """The style of a tone. ``ground`` is a component class of the widget; nothing is the widget itself.
 
         A ground that highlights (its name ends in ``cursor``) keeps the tone's attributes and drops its colour,
-        so that the text stays readable on it.
+        so that the text stays readable on it. Where colours are few, only a ``sign`` (one character) has one.
         """
-        key = (tone, ground)
+        key = (tone, ground, sign)
         if key not in self._styles:
-            self._styles[key] = self._resolve(tone, ground)
+            self._styles[key] = self._resolve(tone, ground, sign)
         return self._styles[key]
 
     def strip(self, pieces: Sequence[Piece], cells: int, ground: str = "") -> Strip:
         """A strip of pieces that are already exactly so many cells wide."""
-        return Strip([Segment(text, self.style(tone, ground)) for text, tone in pieces if text], cells)
+        segments = []
+        for text, tone in pieces:
+            if text:
+                segments.append(Segment(text, self.style(tone, ground, sign=len(text.strip()) == 1)))
+        return Strip(segments, cells)
 
-    def _resolve(self, tone: str, ground: str) -> Style:
+    def _resolve(self, tone: str, ground: str, sign: bool) -> Style:
         widget = self._widget
         base = widget.get_component_rich_style(ground) if ground else widget.rich_style
         words = tone.split()
         style = base + Style.parse(" ".join(word for word in words if word in _ATTRIBUTES))
         if ground.endswith("cursor"):
             return style
-        ansi = widget.app.current_theme.ansi
+        few = has_few_colours(widget.app)
+        grounded = Grounded(widget)
         for word in words:
-            if word in _ATTRIBUTES:
+            if word in _ATTRIBUTES or (few and not sign):
                 continue
-            if word == "muted":
-                style += Style(dim=True) if ansi else Style(color=self._colour("foreground-muted").rich_color)
-                continue
-            try:
-                style += Style(color=self._colour(f"text-{word}" if word in _ROLES else word).rich_color)
-            except ColorParseError:
-                continue
+            if few:
+                style += Style(color=grounded.sign(word))
+            elif word == "muted" or word in _ROLES:
+                named = "foreground-muted" if word == "muted" else f"text-{word}"
+                style += Style(color=RichColor.from_rgb(*grounded.readable(self._of_theme(named), grounded.ground)))
+            else:
+                style += Style(color=RichColor.from_rgb(*grounded.colour(word)))
         return style
 
-    def _colour(self, name: str) -> Color:
+    def _of_theme(self, name: str) -> RGB:
         widget = self._widget
-        variables = widget.app.theme_variables
-        if name.removeprefix("bright_") in _ANSI:
-            colour = Color.parse(variables.get(f"tone-{name.removeprefix('bright_')}", f"ansi_{name}"))
-        else:
-            colour = Color.parse(variables.get(name, name))
-        return colour if colour.ansi is not None or colour.a == 1 else widget.background_colors[1] + colour
+        colour = Color.parse(widget.app.theme_variables.get(name, name))
+        return (colour if colour.a == 1 else widget.background_colors[1] + colour).rgb

@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.filter import Monochrome
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
@@ -26,6 +27,7 @@ from tui.keys.keymap import TYPING, KeyMap, KeyReader, answering, display, is_pr
 from tui.keys.layouts import Place, Places, digit
 from tui.kit.frames import Frames
 from tui.kit.hint_line import HintLine
+from tui.kit.tones import Colourless
 from tui.kit.unsaved import HELD, Unsaved
 from tui.text.safe import safe
 
@@ -159,6 +161,7 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
         begin = getattr(focused, "begin", None)
         if begin is not None:
             begin()
+        self.call_after_refresh(self._place_toasts)
 
     def listen(self) -> None:
         """Hear keys from now on, those first that were pressed before."""
@@ -285,7 +288,14 @@ class DeskScreen(SaysRefusals, Screen[ScreenResultType], inherit_bindings=False)
 
     def say(self, message: str, severity: Severity = "information") -> None:
         """Say something in passing. It is shown as it is, never as markup."""
+        self._place_toasts()
         self.notify(safe(message), severity=severity, markup=False)
+
+    def _place_toasts(self) -> None:
+        """Have what is said shown at the top while something is typed in the lower half: it never covers that."""
+        typing = getattr(self.focused, "SCOPE", None) in TYPING
+        place = getattr(self.focused, "cursor_screen_offset", None) if typing else None
+        self.set_class(place is not None and place.y >= self.size.height // 2, "-toasts-above")
 
     def refuse(self, refusal: Refused) -> None:
         """Say what was refused, and why."""
@@ -346,6 +356,8 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def __init__(self, keymap: KeyMap | None = None, places: Places | None = None, **arguments: Any) -> None:
         super().__init__(**arguments)
+        if self.no_color:
+            self._filters = [Colourless() if isinstance(one, Monochrome) else one for one in self._filters]
         self.keymap = keymap or KeyMap.load()
         self._reader = KeyReader(self.keymap, places)
         self._pressed: deque[events.Key] = deque()

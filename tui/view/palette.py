@@ -11,28 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from rich.color import Color as RichColor
-from rich.color import ColorParseError as RichColorParseError
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color, ColorParseError
+from textual.color import Color
 from textual.filter import LineFilter
 from textual.widget import Widget
 
-_TOKENS = {
-    "green": "success",
-    "red": "error",
-    "yellow": "tone-yellow",
-    "blue": "primary",
-}
-_NAMED = {"yellow": "gold", "cyan": "darkturquoise", "magenta": "orchid", "white": "silver", "black": "dimgray"}
-_ANSI = {
-    "success": "green",
-    "error": "red",
-    "warning": "yellow",
-    "primary": "blue",
-    "secondary": "cyan",
-    "accent": "bright_magenta",
-}
+from tui.kit.tones import Grounded, has_few_colours
+from tui.text import colours
+
 _OPEN = "accent"
 
 
@@ -65,10 +52,9 @@ class _Looks(NamedTuple):
     @classmethod
     def of(cls, widget: Widget) -> _Looks:
         app = widget.app
-        plain = app.native_ansi_color or app.no_color or app.console.color_system in ("standard", "windows")
         return cls(
             app.theme_variables, app.get_line_filters(), widget.background_colors[1], widget.styles.color,
-            plain, app.native_ansi_color, app.no_color,
+            has_few_colours(app), app.native_ansi_color, app.no_color,
         )  # fmt: skip
 
 
@@ -77,10 +63,12 @@ class Palette:
 
     def __init__(self, widget: Widget) -> None:
         self._looks = looks = _Looks.of(widget)
-        self._tokens, self._filters = looks.tokens, looks.filters
-        self._background = looks.background
-        self._foreground = looks.background + looks.colour
+        self._filters, self._paper_colour = looks.filters, looks.background
         self.plain, self._native, self._colourless = looks.plain, looks.native, looks.colourless
+        self._tones = Grounded(widget)
+        self._dark = self._tones.dark
+        self._paper = looks.background.rgb
+        self._ink = self._tones.readable((looks.background + looks.colour).rgb, self._paper)
         self._styles: dict[Ink, Style] = {}
         self._margins: dict[tuple[str | None, bool], Style] = {}
         self._maps: dict[tuple[str | None, bool], Style] = {}
@@ -104,13 +92,11 @@ class Palette:
             if colour is None:
                 style = self._base() + Style(bold=True)
             elif self.plain:
-                style = self._base() + Style(color=self._ansi(colour), bold=at_hand, reverse=at_hand or None)
+                style = self._base() + Style(color=self._tones.sign(colour), bold=at_hand, reverse=at_hand or None)
             else:
-                ink = self._legible(self._colour(colour))
-                if at_hand:
-                    style = self._of(ink.get_contrast_text(1), ink, bold=True)
-                else:
-                    style = self._of(ink, self._background)
+                ink = self._tones.colour(colour)
+                far = self._tones.readable(colours.farther(ink), ink)
+                style = _of(far, ink, bold=True) if at_hand else _of(ink, self._paper)
             self._margins[key] = self._filtered(style)
         return self._margins[key]
 
@@ -119,104 +105,59 @@ class Palette:
         key = (colour, in_view)
         if key not in self._maps:
             if self.plain:
-                style = self._base() + Style(color=self._ansi(colour or ""), reverse=in_view or None)
+                style = self._base() + Style(color=self._tones.sign(colour or ""), reverse=in_view or None)
             else:
-                ground = self._background.blend(self._foreground, 0.22 if in_view else 0.06)
-                ink = self._foreground if colour is None else self._legible(self._colour(colour))
-                style = self._of(ink, ground)
+                ink = self._ink if colour is None else self._tones.colour(colour)
+                ground = self._tones.in_view(self._paper, self._ink) if in_view else self._paper
+                style = _of(self._tones.readable(ink, ground, colours.SIGN), ground)
             self._maps[key] = self._filtered(style)
         return self._maps[key]
 
     def _filtered(self, style: Style) -> Style:
         """The style after the app's line filters, which look at one segment at a time."""
         for line_filter in self._filters:
-            style = line_filter.apply([Segment(" ", style)], self._background)[0].style or Style()
+            style = line_filter.apply([Segment(" ", style)], self._paper_colour)[0].style or Style()
         return style
 
     # Enough colours
 
     def _tinted(self, ink: Ink) -> Style:
-        paper, text = self._background, self._foreground
+        paper, text = self._paper, self._ink
         if ink.colour is not None:
-            colour = self._colour(_OPEN if ink.open else ink.colour)
-            strength = 0.2 + 0.14 * ink.deep + 0.2 * ink.at_hand
-            if ink.edge:
-                strength += 0.2
-            paper = paper.blend(colour, min(strength, 0.75))
-            text = self._contrasting(paper)
+            step = "edge" if ink.edge else "at hand" if ink.at_hand else "overlap" if ink.deep else "claim"
+            colour = self._tones.colour(_OPEN if ink.open else ink.colour)
+            paper = colours.tint(colour, paper, colours.STEPS[step], self._dark)
         elif ink.ground == "swept":
-            text = text.blend(paper, 0.5)
+            text = colours.blend(text, paper, 0.5)
         elif ink.ground == "calm":
-            text = text.blend(paper, 0.2)
+            text = colours.blend(text, paper, 0.2)
         if ink.found:
-            paper = paper.blend(self._colour("warning"), 0.35 if ink.found == 1 else 0.9)
-            text = self._contrasting(paper)
+            paper = colours.blend(paper, self._tones.colour("warning"), 0.35 if ink.found == 1 else 0.9)
         if ink.selected:
-            paper = self._background.blend(self._colour("primary"), 0.6)
-            text = self._contrasting(paper)
+            paper = colours.blend(self._paper, self._tones.colour("primary"), 0.6)
         if ink.caret > 1:
-            paper, text = self._foreground, self._background
-        return self._of(
-            text,
+            paper, text = self._ink, self._paper
+        paper = self._tones.shown(paper)
+        return _of(
+            self._tones.readable(text, paper),
             paper,
             bold=ink.edge or ink.at_hand or ink.caret > 1,
             underline=ink.deep or ink.caret == 1,
             italic=ink.proposal or (ink.open and ink.colour is not None),
         )
 
-    def _contrasting(self, paper: Color) -> Color:
-        return self._foreground if abs(paper.brightness - self._foreground.brightness) > 0.3 else self._background
-
-    def _legible(self, colour: Color) -> Color:
-        """``colour``, moved towards the text's own until it stands out from the background."""
-        for share in (0.0, 0.25, 0.5, 0.75):
-            mixed = colour.blend(self._foreground, share)
-            if abs(mixed.brightness - self._background.brightness) > 0.32:
-                return mixed
-        return self._foreground
-
-    def _colour(self, name: str) -> Color:
-        """The colour of a verdict: a theme token, a terminal's colour name, a CSS name or ``#rrggbb``."""
-        bright = name.startswith("bright_")
-        bare = name.removeprefix("bright_")
-        bare = self._tokens.get(_TOKENS.get(bare, bare), _NAMED.get(bare, bare))
-        try:
-            colour = Color.parse(bare)
-        except ColorParseError:
-            return self._foreground
-        return colour.blend(self._contrast_end, 0.25) if bright else colour
-
-    @property
-    def _contrast_end(self) -> Color:
-        return Color(255, 255, 255) if self._background.brightness < 0.5 else Color(0, 0, 0)
-
-    @staticmethod
-    def _of(text: Color, paper: Color, *, bold: bool = False, underline: bool = False, italic: bool = False) -> Style:
-        return Style(
-            color=text.rich_color,
-            bgcolor=paper.rich_color,
-            bold=bold or None,
-            underline=underline or None,
-            italic=italic or None,
-        )
-
-    # Few colours
+    # Few colours: words in the terminal's own on its own ground, since nothing is known of any other
 
     def _plain(self, ink: Ink) -> Style:
         style = self._base()
         marked = ink.colour is not None
         if marked:
-            # No verdict has no colour either: the few there are belong to verdicts.
-            style += Style(color=None if ink.open else self._ansi(ink.colour or ""), underline=True)
-        elif ink.ground == "swept":
-            style += Style(dim=True)
-        if ink.found and not self._colourless:  # as with a text marker; a claim is underlined
-            style += Style(color="black", bgcolor="bright_yellow" if ink.found == 2 else "yellow", bold=ink.found == 2)
+            style += Style(underline=True)
         if ink.proposal or (ink.open and marked):
             style += Style(italic=True)
-        if ink.deep or ink.at_hand or ink.edge:
+        if ink.deep or ink.at_hand or ink.edge or ink.found == 2:
             style += Style(bold=True)
-        reverse = ink.selected or (ink.at_hand and ink.edge) or bool(ink.found and self._colourless)
+        reverse = ink.selected or (ink.at_hand and ink.edge) or bool(ink.found)
         if ink.caret == 2:
             reverse = not reverse
         elif ink.caret:
@@ -226,17 +167,24 @@ class Palette:
         return style + Style(reverse=reverse) if reverse else style
 
     def _base(self) -> Style:
-        if self._native:
+        if self.plain:
             default = RichColor.parse("default")
             return Style(color=default, bgcolor=default)
-        return self._of(self._foreground, self._background)
+        return _of(self._ink, self._paper)
 
-    def _ansi(self, name: str) -> RichColor | None:
-        """The nearest of the terminal's own colours, or None for the text's."""
-        if self._colourless:
-            return None
-        name = _ANSI.get(name, name)
-        try:
-            return RichColor.parse(name)
-        except RichColorParseError:
-            return None
+
+def _of(
+    text: colours.RGB,
+    paper: colours.RGB,
+    *,
+    bold: bool = False,
+    underline: bool = False,
+    italic: bool = False,
+) -> Style:
+    return Style(
+        color=RichColor.from_rgb(*text),
+        bgcolor=RichColor.from_rgb(*paper),
+        bold=bold or None,
+        underline=underline or None,
+        italic=italic or None,
+    )

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.widgets._toast import Toast
 
 from tests.tui.at_the_article import TEXT, at_desk
-from tests.tui.driving import SIZES
+from tests.tui.driving import SIZES, settle
 from tui.claim.evidence_form import EvidenceForm
+from tui.kit.editors import LineEditor, TextEditor
 
 at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
@@ -140,3 +142,21 @@ async def test_an_edit_is_saved_when_the_reviewer_goes_off_to_another_claim_by_m
         await r.click(*r.cell(TEXT.index("Nobody")))
         assert r.claims()[0].justification == "half a thou"
         assert r.in_hand is not None and r.in_hand.name == "C2" and "half a thou" not in await r.panel()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12), (120, 40)])
+@pytest.mark.parametrize("keys", [("t", "J"), ("t", "c"), ("t", "e"), ("/",)])
+async def test_what_is_said_never_covers_what_is_typed(
+    tmp_path: Path, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async with at_desk(tmp_path, size=size, toasts=True) as r:
+        await r.press(*keys)
+        field = r.app.focused
+        assert isinstance(field, (LineEditor, TextEditor))
+        r.app.screen.say("Something that is to be read while words are being typed. " * 2)  # type: ignore[attr-defined]
+        await r.until(lambda: bool(r.app.screen.query(Toast)), "it is shown")
+        await settle(r.pilot)
+        toast = r.app.screen.query(Toast).last()
+        assert toast.region.height > 0
+        row = field.cursor_screen_offset.y
+        assert not toast.region.y <= row < toast.region.bottom
