@@ -65,7 +65,9 @@ class _Offers(Widget):
     DEFAULT_CSS = """
     _Offers { height: 1; display: none; background: $panel; }
     _Offers > .offers--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-    _Offers:nocolor > .offers--cursor, _Offers:ansi > .offers--cursor { text-style: reverse; }
+    _Offers:nocolor > .offers--cursor, _Offers:ansi > .offers--cursor {
+        color: ansi_default; background: ansi_default; text-style: reverse;
+    }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"offers--cursor"}
 

@@ -28,7 +28,9 @@ class PanelLines(Lines, can_focus=True):
         background: $background; color: $foreground;
     }
     PanelLines > .panel-lines--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-    PanelLines:nocolor > .panel-lines--cursor, PanelLines:ansi > .panel-lines--cursor { text-style: reverse; }
+    PanelLines:nocolor > .panel-lines--cursor, PanelLines:ansi > .panel-lines--cursor {
+        color: ansi_default; background: ansi_default; text-style: reverse;
+    }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"panel-lines--cursor"}
 

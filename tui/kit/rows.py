@@ -49,8 +49,12 @@ class Rows(Lines, can_focus=True):
     Rows > .rows--blurred-cursor {
         background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
     }
-    Rows:nocolor > .rows--cursor, Rows:ansi > .rows--cursor { text-style: reverse; }
-    Rows:nocolor > .rows--blurred-cursor, Rows:ansi > .rows--blurred-cursor { text-style: underline; }
+    Rows:nocolor > .rows--cursor, Rows:ansi > .rows--cursor {
+        color: ansi_default; background: ansi_default; text-style: reverse;
+    }
+    Rows:nocolor > .rows--blurred-cursor, Rows:ansi > .rows--blurred-cursor {
+        color: ansi_default; background: ansi_default; text-style: underline;
+    }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--header", "rows--cursor", "rows--blurred-cursor"}
 
