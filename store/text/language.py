@@ -9,7 +9,7 @@ from heapq import nlargest
 from math import sqrt
 
 from store.text.language_codes import is_code
-from store.text.language_words import LETTERS, WORDS
+from store.text.language_words import DEVANAGARI, LETTERS, WORDS
 
 _SAMPLE = 4000
 """Code points of a text that are looked at."""
@@ -17,8 +17,9 @@ _MARGIN = 0.05
 """By how much a word the best language must lead the second: below it, nothing is guessed."""
 _LEAST = 1.5
 """The least score that says anything: two words or so, of which one is the language's alone."""
+_CYRILLIC = ("ru", "uk", "be", "sr", "bg", "mk")
 _ENGLISH = "en"
-_ONE_TABLE = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "yue": "zh", "wuu": "zh"}
+_ONE_TABLE = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr", "yue": "zh", "wuu": "zh", "mr": "hi", "ne": "hi"}
 """Languages that are read by another's rules."""
 
 _SCRIPTS = (
@@ -50,6 +51,9 @@ def guess(text: str) -> str:
         return "ur" if letters.keys() & set("ٹڈڑے") else "fa" if letters.keys() & set("پچگژ") else "ar"
     if script in ("Latin", "Cyrillic"):
         return _by_words(_WORD.findall(sample.lower()), letters, script)
+    if script == "hi":
+        words = Counter(sample.split())
+        return max(DEVANAGARI, key=lambda language: sum(words[word] for word in DEVANAGARI[language].split()))
     return script
 
 
@@ -77,7 +81,7 @@ def _weights(script: str) -> dict[str, dict[str, float]]:
     """What each word of the languages of a script says for each of them."""
     weights: dict[str, dict[str, float]] = {}
     for language in WORDS:
-        if ("Cyrillic" if language in ("ru", "uk", "sr", "bg") else "Latin") == script:
+        if ("Cyrillic" if language in _CYRILLIC else "Latin") == script:
             for word in starters(language):
                 weights.setdefault(word, {})[language] = 0.0
     for spoken_in in weights.values():

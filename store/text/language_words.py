@@ -126,6 +126,41 @@ WORDS = {
         ser ja també fins on quan molt sense sobre entre aquest aquesta aquests aquestes això hi ho jo ell ella ells
         nosaltres després abans segons mentre perquè així encara només tots tot cada altres van són era l d s
         """,
+    "sk": """
+        a v sa na je že s z do o to aj ku ako za pre by som sú ale po ktorý ktorá ktoré bol bola bolo boli od podľa jeho
+        tak si nie byť zo u čo pri až keď už len tiež aby než alebo kde má bude ten tá tým táto tento však pred medzi
+        pod nad ja my vy on ona oni pretože preto potom teda tu tam teraz kto ich iba aké sme ste nič
+        """,
+    "sl": """
+        in je v na se da za so ki z pa ne bi kot s po tudi iz od do pri ali o ga še bil bila bilo bili biti le jo jih ni
+        kaj ko če več tako že sem smo ste si ta to tem tega tej kjer kdo med zaradi pred pod nad jaz mi vi on ona oni
+        ker zato vendar potem tukaj tam zdaj danes svoje lahko ima bo bodo naj
+        """,
+    "lt": """
+        ir į yra kad iš su tai ne kaip už po prie apie bet jo jos jis ji jie mes jūs aš tu buvo būti nuo iki ar arba
+        taip pat dėl per jau dar tik labai kuris kuri kurie kas kur kai jei nes todėl tačiau čia ten dabar šis ši šie
+        šio šios visi savo pagal prieš tarp be bus gali jų mano
+        """,
+    "lv": """
+        un ir ka no uz ar par kas bet arī tas tā to kā pie vai ne lai tika bija būt viņš viņa viņi mēs jūs es tu pēc
+        līdz jau vēl tikai ļoti kurš kura kuri kur kad ja jo tāpēc tomēr šeit tur tagad šis šī šie visi savu savas pirms
+        starp bez būs var šo tiek gan nav bijis
+        """,
+    "et": """
+        ja on ei et see ta oli kui ka mis oma või aga nii kes seda tema nad me te ma sa meie teie mina sina siis veel
+        juba ning nagu pole olid selle sest kuid kus kuidas miks siin seal nüüd täna kõik väga pärast enne vastu järgi
+        kohta olema olnud saab peab need neid mida ainult
+        """,
+    "be": """
+        і ў не на што з ён як па гэта але да за у ад для ўсе яго яна так я яны мы вы а пра тое ж быў была было былі б
+        або калі пры іх ужо яшчэ толькі можа пасля таксама гэты гэтая гэтыя гэтага каб дзе хто без пад над між праз
+        потым аднак цяпер тады там тут таму хаця яе яму ім мне няма ці які якая якія са паводле
+        """,
+    "mk": """
+        и на во да се за со од не е дека како по што го ја сум но до пред при овој оваа овие тој која кој кои кое беше
+        бил била било или ќе ако само уште веќе кога каде меѓу затоа бидејќи ги му им таа тие ние вие јас сме така
+        меѓутоа според преку без под над многу исто ни ова се биде има нема
+        """,
     "vi": """
         và của là có các trong cho được một với không những người đã để này từ đến khi về cũng ở như ra còn tại theo
         nhiều hơn vào sẽ năm tôi ông bà anh chị họ chúng ta nó thì mà rất đó nếu nhưng vì nên hay sau trước trên dưới
@@ -139,9 +174,17 @@ WORDS = {
 }
 """By language; a word may stand in several."""
 
+DEVANAGARI = {
+    "hi": "है हैं और के में की का से को ने पर था कि यह नहीं भी",
+    "mr": "आहे आहेत आणि होते होता नाही या हे की तर मध्ये केले झाले त्यांनी असे",
+    "ne": "छ छन् र गरेको गरेका भएको हो पनि थियो लागि गर्न भने यो उनले तर",
+}
+"""The same for the languages of one script, of which the first is meant when nothing tells."""
+
 LETTERS = {
-    "de": "ß", "fr": "œêûîë", "es": "ñ¿¡", "it": "òì", "pt": "ãõ", "pl": "łąęśźżćń", "tr": "ğışİ", "cs": "ěřů",
-    "ro": "ășțşţ", "hu": "őű", "hr": "đčćžš", "da": "æø", "no": "æø", "sv": "åä", "fi": "ä", "ca": "ŀ·",
-    "vi": "ơưạảấầậắặếềệịọộớờợụủứừữự", "ru": "ыэё", "uk": "їєґі", "bg": "ъѝ", "sr": "јљњћђџ",
+    "de": "ß", "fr": "œêûîë", "es": "ñ¿¡", "it": "òì", "pt": "ãõ", "pl": "łąęśźżćń", "cs": "ěřů", "sk": "ľĺŕô",
+    "tr": "ğışİ", "ro": "ășțşţ", "hu": "őű", "hr": "đčćžš", "da": "æø", "no": "æø", "sv": "åä", "fi": "ä", "ca": "ŀ·",
+    "et": "õäšž", "lt": "ėįųūšž", "lv": "āēīūķļņģ", "vi": "ơưạảấầậắặếềệịọộớờợụủứừữự",
+    "ru": "ыэё", "uk": "їєґі", "be": "ў", "bg": "ъѝ", "sr": "јљњћђџ", "mk": "јљњџѓќѕ",
 }  # fmt: skip
 """Letters that hardly any other language of the same script has."""
