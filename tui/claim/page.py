@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from rich.cells import cell_len
-
 from store.records import Claim, Comment, Evidence, Source, Stance
 from store.review.ticks import DOUBTED, SEEN
 from store.scheme import Scheme
 from tui.claim.dossier import Dossier
 from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.kit.pieces import Piece, shorten, width_of
+from tui.text.cells import cell_len
 
 OPEN = "○"
 STANCES: Mapping[str, tuple[str, str, str]] = {

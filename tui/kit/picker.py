@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-
 from tui.keys.keymap import canonical, display
 from tui.kit.rows import Cell, Column
 from tui.kit.sheet import Sheet, matches
+from tui.text.cells import cell_len
 from tui.text.safe import safe
 
 FIND_FROM = 13

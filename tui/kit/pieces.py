@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.cells import cell_len, set_cell_size
 from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
@@ -18,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.kit.tones import Grounded, has_few_colours
+from tui.text.cells import cell_len, cut
 from tui.text.colours import RGB
 from tui.text.safe import safe
 
@@ -34,11 +34,9 @@ def shorten(text: str, cells: int) -> str:
         return ""
     # A cell holds few code points; the rest of a megabyte need not be measured.
     shown = safe(text[: cells * 8 + 64])
-    if len(shown) == len(text) and cell_len(shown) <= cells:
-        return shown
-    while (cut := set_cell_size(shown, cells - 1).rstrip(" ")) and cell_len(cut) > cells - 1:
-        shown = shown[:-1]
-    return cut + "…"
+    if len(shown) < len(text):
+        shown += " " * (cells + 1)  # what is left out is never looked at, and there is no room for it
+    return cut(shown, cells)
 
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:

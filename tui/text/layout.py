@@ -14,9 +14,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
 from store.text import units
+from tui.text.cells import cell_len, is_wide
 from tui.text.safe import safe
 
 # What is *not* in this class is a grapheme of its own and one cell wide, once made safe: the fast path.
@@ -237,6 +236,7 @@ class Layout:
         """Wrap one line cluster by cluster: after a space, on either side of a wide cluster, else anywhere."""
         width, whole = self.width, self._shown
         widths: dict[str, int] = {}
+        wides: set[str] = set()
         row_start, cell = start, 0
         chance, chance_cell = start, 0  # where the row may end, and the cells before that place
         wide_before = False
@@ -248,6 +248,8 @@ class Layout:
                 size = widths[piece]
             else:
                 size = widths[piece] = self._measure(first, last, cell)[1]
+                if size > 1 and is_wide(piece):
+                    wides.add(piece)
             if piece in _HANGING:
                 cell += size
                 chance, chance_cell = last, cell
@@ -256,7 +258,8 @@ class Layout:
                     add(last)
                 wide_before = False
                 continue
-            if (size > 1 or wide_before) and first > row_start and self._may_break(first):
+            wide = piece in wides
+            if (wide or wide_before) and first > row_start and self._may_break(first):
                 chance, chance_cell = first, cell
             if cell + size > width:
                 if chance > row_start:
@@ -266,7 +269,7 @@ class Layout:
                     row_start, cell = first, 0
                     add(first)
             cell += size
-            wide_before = size > 1
+            wide_before = wide
 
     def _may_break(self, at: int) -> bool:
         return self.text[at] not in _NOT_AT_START and self.text[at - 1] not in _NOT_AT_END

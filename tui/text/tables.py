@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from rich.cells import cell_len
-
+from tui.text.cells import cell_len, cut
 from tui.text.safe import safe
 
 GAP = 2
@@ -89,21 +88,6 @@ def lines(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int 
 def one_line(text: str) -> str:
     """The text on one line: white space collapsed, control characters made visible."""
     return safe(" ".join(text.split()))
-
-
-def cut(text: str, cells: int) -> str:
-    """The beginning of a text that fits into ``cells``, whole graphemes only, with ``…`` when something is cut."""
-    if cell_len(text) <= cells:
-        return text
-    from store.text.units import graphemes
-
-    taken, end = 1, 0
-    for start, end_of in graphemes(text):
-        taken += cell_len(text[start:end_of])
-        if taken > cells:
-            break
-        end = end_of
-    return text[:end] + "…"
 
 
 def _drawn(cell: Cell) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
+from tui.text.cells import cell_len
 from tui.text.safe import safe
 from tui.text.spans import LANES, Mark, SpanIndex
 
