@@ -234,7 +234,7 @@ class Assigning(Bringing):
     def _give_set(self, article: str, person: str) -> None:
         """A checker's set for somebody who is compared with one who is blind to all, unless they have a set."""
         held = self._rows(
-            "SELECT 1 AS x FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0"
+            "SELECT 1 AS x FROM main.assignments WHERE article = ? AND +reviewer = ? AND deleted = 0"
             " AND (role = 'checker' OR blind = 'all')",
             article,
             person,

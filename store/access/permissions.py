@@ -53,8 +53,8 @@ class Locks(Counts):
         asked = (article, role, person or self._me)
         if asked in self._found_open:
             return
-        rows = self._rows(
-            "SELECT role, blind, state FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0",
+        rows = self._rows(  # found by the article: by the person there may be very many, hence the +
+            "SELECT role, blind, state FROM main.assignments WHERE article = ? AND +reviewer = ? AND deleted = 0",
             article,
             person or self._me,
         )
@@ -83,7 +83,7 @@ class Locks(Counts):
     def _reviews(self, article: str) -> bool:
         """Whether one has been given an article to review."""
         asked = (
-            "SELECT 1 AS x FROM assignments WHERE article = ? AND reviewer = ? AND role = 'reviewer' AND deleted = 0"
+            "SELECT 1 AS x FROM assignments WHERE article = ? AND +reviewer = ? AND role = 'reviewer' AND deleted = 0"
         )
         return bool(self._rows(asked, article, self._me))
 
@@ -267,7 +267,7 @@ class Locks(Counts):
 
     def _would_see(self, article: str) -> bool:
         """Whether one has a set on an article that others' work there is hidden from, and there is such work."""
-        mine = "SELECT 1 AS x FROM main.assignments WHERE article = ? AND reviewer = ? AND deleted = 0"
+        mine = "SELECT 1 AS x FROM main.assignments WHERE article = ? AND +reviewer = ? AND deleted = 0"
         if not self._rows(f"{mine} AND (role = 'checker' OR blind = 'all')", article, self._me):
             return False
         return any(
