@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from store.formats.agreement_words import COLUMNS, as_json, as_markdown, as_rows, escaped
+from store.formats.agreement_words import COLUMNS, as_markdown, as_rows, compared, each_article, escaped
 from store.formats.csv.cells import guarded
 from store.formats.whole import whole_file
+from store.measure.figures import Comparison
 from store.records import Blind
 from store.review.reviews import REVEALED
 from store.settle.agreement import Agreement
@@ -22,22 +24,18 @@ _MOST = 8
 """Articles of a person, and people, that a sentence names."""
 
 
-def plain(found: Agreement) -> dict[str, object]:
-    """The report and whose sets it leaves out, as what JSON has."""
-    left_out = [{"article": one.article, "person": one.person} for one in found.left_out]
-    made = [one._asdict() for one in found.made]
-    return {**as_json(found.report), "made": made, "left_out": left_out}
-
-
-def rendered(found: Agreement, form: str) -> str:
-    """The text of a file of that form, one of the values of `SUFFIXES`."""
+def pieces(found: Agreement, form: str) -> Iterator[str]:
+    """The text of a file of that form, one of the values of `SUFFIXES`, in pieces: it may be far longer than memory."""
     if form == "json":
-        return json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n"
-    if form == "csv":
-        return _csv(found)
-    return as_markdown(found.report) + "".join(
-        f"\n{escaped(said)}\n" for said in (made(found), left_out(found)) if said
-    )
+        yield from _json_pieces(found)
+    elif form == "csv":
+        yield _csv_line(COLUMNS)
+        for row in as_rows(found.report):
+            yield _csv_line([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    else:
+        yield from as_markdown(found.report)
+        for said in filter(None, (unpaired(found), made(found), left_out(found))):
+            yield f"\n{escaped(said)}\n"
 
 
 def write(found: Agreement, to: Path, form: str) -> None:
@@ -46,9 +44,48 @@ def write(found: Agreement, to: Path, form: str) -> None:
     Raises:
         Refused: it cannot be written.
     """
-    text = rendered(found, form)
     with whole_file(to) as file:
-        file.write(text.encode("utf-8"))
+        file.writelines(piece.encode("utf-8") for piece in pieces(found, form))
+
+
+def _json_pieces(found: Agreement) -> Iterator[str]:
+    """What ``json.dumps`` makes of the report and of whose sets it leaves out, indented by 2."""
+    report = found.report
+    yield f'{{\n  "people": {_json(list(report.people), 1)},\n  "pairs": {_json(report.paired, 1)},\n  "comparisons": '
+    yield from _json_list((_comparison_pieces(comparison) for comparison in report.comparisons), 1)
+    yield ',\n  "made": '
+    yield from _json_list(([_json(one._asdict(), 2)] for one in found.made), 1)
+    yield ',\n  "left_out": '
+    yield from _json_list(([_json(one._asdict(), 2)] for one in found.left_out), 1)
+    yield "\n}\n"
+
+
+def _comparison_pieces(comparison: Comparison) -> Iterator[str]:
+    yield _json(compared(comparison), 2).removesuffix("\n    }") + ',\n      "by_article": '
+    yield from _json_list(([_json(one, 4)] for one in each_article(comparison)), 3)
+    yield "\n    }"
+
+
+def _json_list(items: Iterable[Iterable[str]], depth: int) -> Iterator[str]:
+    """A list whose members come in pieces, at some depth of indenting."""
+    between = "["
+    for item in items:
+        yield between + "\n" + "  " * (depth + 1)
+        yield from item
+        between = ","
+    yield "[]" if between == "[" else "\n" + "  " * depth + "]"
+
+
+def _json(value: object, depth: int) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n" + "  " * depth)
+
+
+def unpaired(found: Agreement) -> str:
+    """That the figures of every two people are left out, as a sentence; empty when they are there."""
+    if found.report.paired or len(found.report.people) < 3:
+        return ""
+    count = len(found.report.people)
+    return f"There are {count} people, so the figures of every two of them are left out; those of all are there."
 
 
 def made(found: Agreement) -> str:
@@ -102,10 +139,7 @@ def left_out(found: Agreement) -> str:
     return f"Left out, because not submitted: {'; '.join(some)}{more}."
 
 
-def _csv(found: Agreement) -> str:
+def _csv_line(cells: Sequence[object]) -> str:
     out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    for row in as_rows(found.report):
-        rows.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    csv.writer(out).writerow(cells)
     return out.getvalue()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from store.measure.figures import Comparison, Figure, Report, collector_at_rest
@@ -33,22 +34,24 @@ _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~!$&]")
 def as_json(report: Report) -> dict[str, Any]:
     """The report as what JSON has: mappings, lists, texts, numbers and None."""
     with collector_at_rest():
-        return {
-            "people": list(report.people),
-            "comparisons": [
-                {
-                    "people": list(comparison.people),
-                    "articles": len(comparison.articles),
-                    "figures": [_plain(figure, figure.interval) for figure in comparison.pooled],
-                    "confusion": _confusion(comparison),
-                    "by_article": [
-                        {"article": article, "figures": [_plain(figure, None) for figure in figures]}
-                        for article, figures in comparison.by_article
-                    ],
-                }
-                for comparison in report.comparisons
-            ],
-        }
+        comparisons = [compared(one) | {"by_article": list(each_article(one))} for one in report.comparisons]
+    return {"people": list(report.people), "pairs": report.paired, "comparisons": comparisons}
+
+
+def compared(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as what JSON has, without its single articles."""
+    return {
+        "people": list(comparison.people),
+        "articles": len(comparison.articles),
+        "figures": [_plain(figure, figure.interval) for figure in comparison.pooled],
+        "confusion": _confusion(comparison),
+    }
+
+
+def each_article(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """The single articles of a comparison, each as what JSON has."""
+    for article, figures in comparison.by_article:
+        yield {"article": article, "figures": [_plain(figure, None) for figure in figures]}
 
 
 def as_rows(report: Report) -> Iterator[tuple[str | float | int | None, ...]]:
@@ -68,55 +71,53 @@ def as_rows(report: Report) -> Iterator[tuple[str | float | int | None, ...]]:
                 yield _row(article, who, whom, figure, None)
 
 
-def as_markdown(report: Report) -> str:
-    """The report as a Markdown page, values to three places. Names and ids are shown as they are, never as markup."""
-    parts = ["# Agreement\n"]
+def as_markdown(report: Report) -> Iterator[str]:
+    """The report as the pieces of a Markdown page, values to three places.
+
+    Names and ids are shown as they are, never as markup.
+    """
+    yield "# Agreement\n"
     for comparison in report.comparisons:
         two = len(comparison.people) == 2
         names = [escaped(name) for name in comparison.people]
         title = " and ".join(names) if two else f"All: {', '.join(names)}" if names else "Nobody"
-        parts.append(f"## {title}\n")
-        parts.append(f"Articles compared: {len(comparison.articles)}\n")
-        parts.append(
-            _table(
-                ("", "measure", "value", "95 % interval", "n", "n counts"),
+        yield f"\n## {title}\n\nArticles compared: {len(comparison.articles)}\n\n"
+        yield from _table(
+            ("", "measure", "value", "95 % interval", "n", "n counts"),
+            (
                 (
-                    (
-                        figure.group,
-                        figure.words,
-                        _value(figure),
-                        f"{figure.interval[0]:.3f} to {figure.interval[1]:.3f}" if figure.interval else "–",
-                        str(figure.measure.n),
-                        figure.counts,
-                    )
-                    for figure in comparison.pooled
-                ),
-            )
+                    figure.group,
+                    figure.words,
+                    _value(figure),
+                    f"{figure.interval[0]:.3f} to {figure.interval[1]:.3f}" if figure.interval else "–",
+                    str(figure.measure.n),
+                    figure.counts,
+                )
+                for figure in comparison.pooled
+            ),
         )
         if comparison.confusion and comparison.confusion.labels:
             labels = [escaped(str(label)) for label in comparison.confusion.labels]
             rows = zip(labels, comparison.confusion.counts, strict=True)
-            parts.append(f"Verdicts of {names[0]} in rows, of {names[1]} in columns:\n")
-            parts.append(_table(("", *labels), ((label, *map(str, counts)) for label, counts in rows)))
+            yield f"\nVerdicts of {names[0]} in rows, of {names[1]} in columns:\n\n"
+            yield from _table(("", *labels), ((label, *map(str, counts)) for label, counts in rows))
         if len(comparison.articles) > 1:
-            parts.append("By article:\n")
-            parts.append(
-                _table(
-                    ("article", *(figure.words for figure in comparison.pooled)),
-                    (
-                        (escaped(article), *(_value(figure) for figure in figures))
-                        for article, figures in comparison.by_article
-                    ),
-                )
+            yield "\nBy article:\n\n"
+            yield from _table(
+                ("article", *(figure.words for figure in comparison.pooled)),
+                (
+                    (escaped(article), *(_value(figure) for figure in figures))
+                    for article, figures in comparison.by_article
+                ),
             )
-    parts.append(
+    yield (
+        "\n"
         "Verdicts, types and sources are compared for claims whose spans overlap by 0.5 or more; what only one person\n"
         "marked shows in the figures of what was found. What a checker took over from a proposal counts as it was\n"
         f"before. Intervals are percentiles of a bootstrap with {REPLICATES} draws of what n counts; for span F1 of\n"
         "stretches of text whose claims overlap, for characters of articles. There is none for fewer than\n"
         f"{LEAST_UNITS} of them, nor where all draws come out alike.\n"
     )
-    return "\n".join(parts)
 
 
 def _plain(figure: Figure, interval: tuple[float, float] | None) -> dict[str, Any]:
@@ -156,6 +157,6 @@ def escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for cells in chain([header, ["---"] * len(header)], rows):
+        yield f"| {' | '.join(cells)} |\n"

@@ -7,18 +7,21 @@ of theirs. A checker's set is what they said before they accepted what others pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.access.fields import address
 from store.measure import figures
 from store.measure.alignment import Mark
-from store.measure.figures import Marked
+from store.measure.sheets import Marked
 from store.records import Article
 from store.settle.comparison import Made, Take
 
 if TYPE_CHECKING:
     from store.desk import Desk
+
+
+_CHUNK = 500
 
 
 class LeftOut(NamedTuple):
@@ -37,13 +40,16 @@ class Agreement(NamedTuple):
     left_out: tuple[LeftOut, ...]
 
 
-def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[str] = ()) -> Agreement:
+def report(
+    desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[str] = (), pairs: bool | None = None
+) -> Agreement:
     """How far people agree on some articles, or on all of the desk.
 
     Args:
         desk: the desk; what is hidden from whoever works at it is left out.
         articles: the articles; without any, all.
         people: names; without any, all who have submitted a set.
+        pairs: whether every two people are compared; None: when they are at most `figures.MOST_PAIRED`.
 
     Raises:
         Unknown: there is no such article, or nobody of that name.
@@ -51,26 +57,31 @@ def report(desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[
     chosen = {article.id: article for article in map(desk.article, articles)}
     chosen = chosen or {article.id: article for article in desk.articles()}
     wanted = {desk.person(name).name for name in people}
+    made: list[Made] = []
+    left_out: list[LeftOut] = []
+
+    def marked() -> Iterator[Marked]:
+        """The sets, some articles at a time: what people say in full is let go again."""
+        ids = list(chosen)
+        for start in range(0, len(ids), _CHUNK):
+            sets = desk.sets([chosen[id] for id in ids[start : start + _CHUNK]])
+            made.extend(one for one in sets.made if not wanted or one.person in wanted)
+            left_out.extend(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
+            # Who could not see each other has sources of their own; what they cite is the same where the address is.
+            cited = {id: address(url) for id, url in sets.urls.items()}
+            for id, here in sets.takes.items():
+                own = {name: marks(takes, cited) for name, takes in here.items() if name in (wanted or here)}
+                yield Marked(id, chosen[id].length, own)
+
     with figures.collector_at_rest():
-        sets = desk.sets(chosen.values())
         verdicts = desk.scheme.verdicts
-        # Who could not see each other has sources of their own; what they cite is the same where the address is.
-        cited = {id: address(url) for id, url in sets.urls.items()}
         found = figures.report(
-            (
-                Marked(
-                    id,
-                    chosen[id].length,
-                    {name: marks(own, cited) for name, own in here.items() if name in (wanted or here)},
-                )
-                for id, here in sets.takes.items()
-            ),
+            marked(),
             {kind.key: kind.order for kind in verdicts if kind.order is not None},
             [kind.key for kind in verdicts],
+            pairs,
         )
-    left_out = tuple(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
-    made = tuple(one for one in sets.made if not wanted or one.person in wanted)
-    return Agreement(found, chosen, made, left_out)
+    return Agreement(found, chosen, tuple(made), tuple(left_out))
 
 
 def marks(takes: Iterable[Take], cited: Mapping[str, str]) -> list[Mark]:

@@ -7,7 +7,7 @@ import warnings
 from collections import Counter
 from itertools import combinations
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import assume, given, settings
@@ -234,10 +234,10 @@ def test_character_alpha_is_what_counting_every_character_gives(sets: list[list[
 
 
 def test_a_text_of_one_megabyte_costs_no_more_than_its_spans() -> None:
-    began = perf_counter()
+    began = process_time()
     sets = [[(k * 100 + p, k * 100 + 50) for k in range(5_000)] for p in range(2)]
     assert character_alpha([characters(sets, 1_000_000)]).n == 1_000_000
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
 
 
 # Others' code

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.formats.agreement_words import COLUMNS, as_json, as_markdown, as_rows
-from store.measure.figures import Comparison, Figure, Mark, Marked, Report, report
+from store.measure.alignment import Mark
+from store.measure.figures import Comparison, Figure, Report, report
 from store.measure.matching import match
 from store.measure.measures import Measure, characters
+from store.measure.sheets import Marked
 
 VERDICTS = ["supported", "mixed", "refuted", "unclear"]
 RANKS = {"supported": 3, "mixed": 2, "refuted": 1}
@@ -188,7 +190,7 @@ def test_fewer_than_two_people_make_figures_that_need_two(articles: list[Marked]
     (comparison,) = found.comparisons
     assert all(figure.measure == Measure(None, 0, "needs two") for figure in comparison.pooled)
     assert comparison.by_article == ()
-    assert "needs two" in as_markdown(found)
+    assert "needs two" in "".join(as_markdown(found))
 
 
 def test_two_people_who_never_marked_the_same_article_need_two() -> None:
@@ -350,8 +352,8 @@ def test_rows_stand_under_their_columns() -> None:
 
 
 def test_markdown_shows_names_as_they_are_and_keeps_every_row_whole() -> None:
-    page = as_markdown(ODD)
-    assert page == as_markdown(ODD)
+    page = "".join(as_markdown(ODD))
+    assert page == "".join(as_markdown(ODD))
     assert "## A\\|x and B \\*y\\*\n" in page
     assert "| a\\|b c | 0.250 | 0.500 |" in page
     assert "| found | span F1, same span | 0.250 | – | 8 | claims |\n" in page
@@ -379,3 +381,28 @@ def test_twenty_thousand_claims_take_a_moment() -> None:
     assert shown["cohen_kappa"] and shown["character_alpha"] and shown["mean_overlap"]
     low, high = shown["cohen_kappa"]
     assert low < (figures(found.comparisons[0])["cohen_kappa"].measure.value or 0) < high
+
+
+def crowd(people: int, articles: int = 1) -> list[Marked]:
+    """Articles on which so many people have each tagged one span."""
+    return [
+        Marked(f"a{n}", 90, {f"p{p:02}": [Mark(f"{n}-{p}", 0, 8 + p % 3, "supported")] for p in range(people)})
+        for n in range(articles)
+    ]
+
+
+def test_every_two_of_more_than_twenty_people_are_left_out_unless_asked_for() -> None:
+    assert len(report(crowd(20), RANKS, VERDICTS).comparisons) == 191
+    found = report(crowd(21), RANKS, VERDICTS)
+    assert [len(one.people) for one in found.comparisons] == [21] and not found.paired
+    assert len(report(crowd(21), RANKS, VERDICTS, pairs=True).comparisons) == 211
+    assert report(crowd(2), RANKS, VERDICTS, pairs=False).paired  # the pair is all there is
+
+
+def test_figures_are_the_same_whether_what_is_counted_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = as_json(report(crowd(4, 3), RANKS, VERDICTS))
+    monkeypatch.setattr("store.measure.figures._KEPT", 1)
+    found = report(crowd(4, 3), RANKS, VERDICTS)
+    assert not any(one.kept for one in found.comparisons)
+    assert as_json(found) == kept and as_json(found) == kept
+    assert [row for row in as_rows(found)] == [row for row in as_rows(found)]

@@ -24,7 +24,7 @@ def people(ana: Path, cli: Cli) -> People:
     people.check("Ana", BRIDGE, verdict="not_enough_evidence")
     people.check("Bo", RAIN, "river rose by two metres", NOBODY)
     people.check("Bo", MAYOR, verdict="not_enough_evidence")
-    people.say("Bo", "verdict", 1, bo(people, NOBODY), "not_enough_evidence")
+    people.say("Bo", "verdict", 1, bo(people, NOBODY), "not_enough_evidence", "--justification", "So it is.")
     for name, stance in (("Ana", "context"), ("Bo", "supports")):
         claim = "C1" if name == "Ana" else bo(people, RAIN)
         people.say(name, "evidence", 1, claim, "--stance", stance, "--url", "https://rain.example/day")
@@ -275,3 +275,21 @@ def test_the_whole_story_of_a_second_review_on_one_file(ana: Path, cli: Cli) -> 
     )
     assert "raw agreement\t0.500\t2\t" in people.say("Bo", "summary", 1)
     assert people.run("Eva", "verify").exit_code == 0
+
+
+def test_agreement_comes_in_pieces_that_are_one_json(people: People) -> None:
+    said = people.say("Eva", "agreement", "--json")
+    whole = json.loads(said)
+    assert json.dumps(whole, ensure_ascii=False, indent=2) + "\n" == said and whole["pairs"] is True
+
+
+def test_the_pairs_of_very_many_people_are_left_out_and_that_is_said(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.check("Cleo", "It rained")
+    people.say("Cleo", "submit", 1)
+    monkeypatch.setattr("store.measure.figures.MOST_PAIRED", 2)
+    result = people.run("Eva", "agreement", 1, "--json")
+    assert "3 people" in result.stderr and "--pairs" in result.stderr
+    assert len(json.loads(result.stdout)["comparisons"]) == 1
+    assert len(people.ask("Eva", "agreement", 1, "--pairs")["comparisons"]) == 4

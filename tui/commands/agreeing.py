@@ -11,7 +11,7 @@ import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
-from tui.commands.output import say, show_json, show_json_list, show_table, tell, write_exactly
+from tui.commands.output import say, show_json_list, show_json_pieces, show_table, tell, write_exactly
 from tui.commands.verb import as_json, verb
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--person", "people", multiple=True, metavar="NAME", help="Only these people; may be repeated.")
 @click.option("--by-article", is_flag=True, help="Show each article's own figures, too.")
 @click.option("--claims", "figure", metavar="FIGURE", help="List the claims behind a figure, by its name there.")
+@click.option("--pairs", is_flag=True, help="Every two people, also of more than 20.")
 @as_json
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV: a row for each figure, pooled and of each article.")
 @click.option("--markdown", is_flag=True, help="As Markdown, to be filed or sent.")
@@ -41,6 +42,7 @@ def agreement(
     people: tuple[str, ...],
     by_article: bool,
     figure: str | None,
+    pairs: bool,
     as_json: bool,
     as_csv: bool,
     markdown: bool,
@@ -48,19 +50,20 @@ def agreement(
 ) -> None:
     """Measure how far people agree, for every two and for all of them.
 
+    Of more than 20 people only the figures of all are shown; --pairs adds every two of them.
     Only submitted sets count; it is said whose are left out, and how blind the others were made. What a checker took
     over by accepting a proposal counts as it was before, and so does a claim withdrawn in that way. Marks of one claim
     belong together, other spans are matched one to one by overlap. A figure that is not defined says why; n is what it
     counts. Look at the figures together: verdicts are compared only where both marked the same.
     """
-    from store.formats.agreement import plain, rendered, write
+    from store.formats.agreement import pieces, write
     from store.settle.agreement import report
 
     form = _form(as_json, as_csv, markdown, output)
     if figure and form not in ("", "json"):
         raise click.UsageError("The claims behind a figure are listed as a table or with --json.")
     with desk_to_read() as desk:
-        found = report(desk, articles, people)
+        found = report(desk, articles, people, pairs or None)
         if figure:
             _show_claims(desk, found, figure, form == "json")
         elif form and output:
@@ -68,9 +71,10 @@ def agreement(
             write(found, to, form)
             say(f"Agreement written to {to}")
         elif form == "json":
-            show_json(plain(found))
+            show_json_pieces(pieces(found, form))
         elif form:
-            write_exactly(rendered(found, form))
+            for piece in pieces(found, form):
+                write_exactly(piece)
         else:
             _show(found, by_article)
         _say_whose_sets(found)
@@ -198,9 +202,11 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
 
 
 def _say_whose_sets(found: Agreement) -> None:
-    from store.formats.agreement import left_out, made
+    from store.formats.agreement import left_out, made, unpaired
 
     sys.stdout.flush()
+    if said := unpaired(found):
+        say(f"{said} Add --pairs for every two.")
     for sentence in filter(None, (made(found), left_out(found))):
         say(sentence)
     if len(found.report.people) < 2:

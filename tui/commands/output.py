@@ -65,7 +65,7 @@ def is_attended() -> bool:
 
 def show_json(value: object) -> None:
     """A record as one JSON object."""
-    _write_json([json.dumps(value, ensure_ascii=False, indent=2) + "\n"])
+    show_json_pieces([json.dumps(value, ensure_ascii=False, indent=2) + "\n"])
 
 
 def show_json_list(values: Iterable[object]) -> None:
@@ -78,10 +78,11 @@ def show_json_list(values: Iterable[object]) -> None:
             between = ",\n"
         yield "[]\n" if between == "[\n" else "\n]\n"
 
-    _write_json(pieces())
+    show_json_pieces(pieces())
 
 
-def _write_json(pieces: Iterable[str]) -> None:
+def show_json_pieces(pieces: Iterable[str]) -> None:
+    """JSON that comes in pieces."""
     for piece in pieces:
         write_exactly(re.sub(_UNSHOWN, lambda found: f"\\u{ord(found[0]):04x}", piece))
     sys.stdout.flush()

@@ -15,7 +15,7 @@ from textual.worker import get_current_worker
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.agreement import SUFFIXES, left_out, made, write
+from store.formats.agreement import SUFFIXES, left_out, made, unpaired, write
 from store.measure.figures import Comparison, Figure
 from store.records import Article
 from store.settle.agreement import Agreement, report
@@ -138,7 +138,7 @@ class AgreementScreen(DeskScreen[None]):
             if worker.is_cancelled:
                 return
             self.post_message(self.Counted(found, done, parts))
-            _ = comparison.by_article
+            _ = comparison.by_article if comparison.kept else ()
         self.post_message(self.Counted(found, parts, parts))
 
     @on(Counted)
@@ -208,7 +208,7 @@ class AgreementScreen(DeskScreen[None]):
 
     def _written(self, found: Agreement) -> Iterator[_Line]:
         about = [_Line([(said, "warning")]) for said in [left_out(found)] if said]
-        about += [_Line([(said, "muted")]) for said in [made(found)] if said]
+        about += [_Line([(said, "muted")]) for said in [unpaired(found), made(found)] if said]
         if len(found.report.people) < 2:
             about.append(_Line([("Agreement needs two submitted sets: nothing can be compared yet.", "bold")]))
         yield from about
@@ -227,7 +227,10 @@ class AgreementScreen(DeskScreen[None]):
             yield from self._figures(comparison, comparison.pooled)
             yield from self._confusion(comparison)
             return
-        if self._done < self._all and "by_article" not in comparison.__dict__:
+        if not comparison.kept:
+            yield _Line([("  too many articles to list here: save them to a file", "muted")])
+            return
+        if self._done < self._all and "_by_article" not in comparison.__dict__:
             yield _Line([("  being counted …", "muted")])
             return
         for id, figures in comparison.by_article:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.measure.figures import Behind
+from store.measure.sheets import Behind
 from store.records import Article, Claim
 from tui.kit.rows import Cell, Column
 from tui.kit.sheet import Sheet, matches
