@@ -19,16 +19,29 @@ from store.formats.csv.file import BadRow
 from store.formats.snapshot import Cancelled, Progress, Stopped
 from store.history.words import shorten
 from store.log import clock
+from store.log.log import Log
 
 TWINS = (
     'SELECT id FROM main.claims WHERE version = ? AND start = ? AND "end" = ? AND "by" = ? AND claim_text = ?'
     " AND deleted = 0"
 )
 """The claims that are the same as one with these values."""
+_AMONG = "WHERE id IN (SELECT value FROM json_each(?))"
+_SAME = (
+    "SELECT w.key, c.id FROM json_each(?) w JOIN main.claims c ON c.version = json_extract(w.value, '$[0]')"
+    " AND c.start = json_extract(w.value, '$[1]') AND c.\"end\" = json_extract(w.value, '$[2]')"
+    " AND c.\"by\" = json_extract(w.value, '$[3]') AND c.claim_text = json_extract(w.value, '$[4]') AND c.deleted = 0"
+)
+_HOLDERS = (
+    'SELECT c.article, c.number, c.version, c.start, c."end", c.id FROM json_each(?) w JOIN main.claims c'
+    " ON c.article = json_extract(w.value, '$[0]') AND c.number = json_extract(w.value, '$[1]') ORDER BY c.born"
+)
 
 _ORDER = ("sources", "claims", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications")
 _FIRST, _MOST, _SECONDS = 100, 500, 0.08
 """Claims in the first block, the most in one, and how long one may hold the desk."""
+
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 Record = dict[str, Any]
 
@@ -46,6 +59,12 @@ class Waiting(NamedTuple):
     @property
     def claim(self) -> Record:
         return self.records[0]
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        """What claims have in common that are the same."""
+        claim = self.claim
+        return claim["version"], claim["start"], claim["end"], self.person, claim.get("claim_text", "")
 
 
 class Pile:
@@ -66,7 +85,7 @@ class Pile:
     def put(self, one: Waiting) -> None:
         late = 2 if not one.number else 1 if one.letters else 0
         order = f"{len(one.letters)}{one.letters}"
-        records = json.dumps(one.records, ensure_ascii=False)
+        records = _JSON(one.records)
         values = (late, order, one.row, one.line, one.person, one.number, records)
         self._conn.execute("INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         article = str(one.claim["article"])
@@ -87,8 +106,31 @@ class Pile:
         found = self._conn.execute("SELECT row, by FROM seen WHERE key = ?", (key,)).fetchone()
         return (int(found[0]), str(found[1])) if found else None
 
-    def remember(self, row: int, keys: Sequence[str], by: str) -> None:
-        self._conn.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", [(key, row, by) for key in keys])
+    def remember(self, row: int, keys: Sequence[tuple[str, str]]) -> None:
+        """Remember keys as a row's, each with something of it."""
+        rows = [value for key, by in keys for value in (key, row, by)]
+        marks = ", ".join(["(?, ?, ?)"] * len(keys))
+        self._conn.execute(f"INSERT OR IGNORE INTO seen VALUES {marks}", rows)
+
+
+class _Standing:
+    """What is on the desk in the places of a block, as it is inside the block's own transaction."""
+
+    def __init__(self, log: Log, block: Sequence[Waiting]) -> None:
+        ids = [one.claim["id"] for one in block]
+        rows = log.rows(f"SELECT id, deleted, number FROM main.claims {_AMONG}", [_JSON(ids)])
+        self.numbers = {id: number for id, _, number in rows}
+        self.here = {id for id, deleted, _ in rows if not deleted}
+        self.twins: dict[int, list[str]] = {}
+        for place, id in log.rows(_SAME, [_JSON([one.same for one in block])]):
+            self.twins.setdefault(place, []).append(id)
+        names = {(one.claim["article"], one.number) for one in block if one.number}
+        self.holders: dict[tuple[str, int], list[tuple[object, ...]]] = {}
+        for article, number, *holder in log.rows(_HOLDERS, [_JSON(list(names))]):
+            self.holders.setdefault((article, number), []).append(tuple(holder))
+        sources = [record["id"] for one in block for record in one.records if record["kind"] == "sources"]
+        asked = f"SELECT id FROM main.sources {_AMONG} AND deleted = 0"
+        self.sources = {id for (id,) in log.rows(asked, [_JSON(sources)])} if sources else set()
 
 
 class Blocks:
@@ -142,8 +184,9 @@ class Blocks:
         try:
             with self._desk.together():
                 began = time.monotonic()
-                fits, known, bad = self._sorted_out(block)
-                self._bring(fits)
+                standing = _Standing(self._desk.log, block)
+                fits, known, bad = self._sorted_out(block, standing)
+                anew = self._bring(fits, standing)
         except Refused as refusal:
             if type(refusal) is not Refused:  # it is about the desk, not about a row
                 raise
@@ -154,70 +197,65 @@ class Blocks:
                     self._save([one], size)
             return size
         self.done, self.known, self.bad = self.done + len(fits), self.known + known, self.bad + bad
+        self.notes += Counter({"Named anew, because other words here have that name: #.": anew})
         if self._saved:
             self._saved(self.done, self._pile.count)
         each = (time.monotonic() - began) / len(block)
         return max(1, min(_MOST, int(_SECONDS / max(each, 1e-6))))
 
-    def _sorted_out(self, block: Sequence[Waiting]) -> tuple[list[Waiting], int, list[BadRow]]:
+    def _sorted_out(self, block: Sequence[Waiting], standing: _Standing) -> tuple[list[Waiting], int, list[BadRow]]:
         """What of a block still fits, how many are here by now, and what no longer fits."""
         fits, known, bad = list[Waiting](), 0, list[BadRow]()
-        for one in block:
-            claim = one.claim
-            if self._rows("SELECT 1 FROM main.claims WHERE id = ? AND deleted = 0", claim["id"]):
+        for place, one in enumerate(block):
+            if one.claim["id"] in standing.here:
                 known += 1
                 continue
-            same = (claim["version"], claim["start"], claim["end"], one.person, claim.get("claim_text", ""))
             try:
-                if any(not self._pile.seen(f"claim {id}") for (id,) in self._rows(TWINS, *same)):
-                    raise Refused(f"“{shorten(claim['quote'])}” has been tagged meanwhile: change that claim.")
-                self._desk.may_bring(claim)
+                if any(not self._pile.seen(f"claim {id}") for id in standing.twins.get(place, ())):
+                    raise Refused(f"“{shorten(one.claim['quote'])}” has been tagged meanwhile: change that claim.")
+                self._desk.may_bring(one.claim)
             except Refused as refusal:
                 bad.append(BadRow.of(one.row, one.line, refusal))
             else:
                 fits.append(one)
         return fits, known, bad
 
-    def _bring(self, block: Sequence[Waiting]) -> None:
-        given: dict[tuple[str, int], list[tuple[object, ...]]] = {}
-        sources: set[str] = set()
+    def _bring(self, block: Sequence[Waiting], standing: _Standing) -> int:
+        """Write claims that fit. Gives how many had to be named anew."""
         records: list[Record] = []
+        anew = 0
         for one in block:
-            records += self._number(one, given)
+            records += self._number(one, standing)
+            anew += one.number not in (0, one.claim["number"])
             for record in one.records:
+                if record["kind"] != "sources" or record["id"] not in standing.sources:
+                    records.append(record)
                 if record["kind"] == "sources":
-                    if record["id"] in sources or self._rows(
-                        "SELECT 1 FROM main.sources WHERE id = ? AND deleted = 0", record["id"]
-                    ):
-                        continue
-                    sources.add(record["id"])
-                records.append(record)
+                    standing.sources.add(record["id"])
         self._desk.bring(sorted(records, key=lambda record: _ORDER.index(record["kind"])))
+        return anew
 
     # -- names --------------------------------------------------------------------------------------------------
 
-    def _number(self, one: Waiting, given: dict[tuple[str, int], list[tuple[object, ...]]]) -> list[Record]:
+    def _number(self, one: Waiting, standing: _Standing) -> list[Record]:
         """Give a claim the number that its name in the file says, unless other words have that number here.
 
         Gives what must be written before it so that it gets its letter too: the second of a number is C7b also when
         the first is withdrawn.
         """
         claim = one.claim
-        article, span = str(claim["article"]), (claim["version"], claim["start"], claim["end"])
-        own = self._rows("SELECT number FROM main.claims WHERE id = ?", claim["id"])
-        if own:  # it was deleted here, and comes back under its name
-            claim["number"] = own[0][0]
+        if claim["id"] in standing.numbers:  # it was deleted here, and comes back under its name
+            claim["number"] = standing.numbers[claim["id"]]
             return []
-        asked = 'SELECT version, start, "end", id FROM main.claims WHERE article = ? AND number = ?'
-        holders = [*self._rows(asked, article, one.number), *given.get((article, one.number), ())] if one.number else []
+        article, span = str(claim["article"]), (claim["version"], claim["start"], claim["end"])
+        holders = standing.holders.get((article, one.number), [])
         told = one.letters and any(self._pile.seen(f"claim {holder[3]}") for holder in holders)
         taken = holders and not told and span not in [holder[:3] for holder in holders]
-        if taken:
-            self.notes["Named anew, because other words here have that name: #."] += 1
         claim["number"] = one.number if one.number and not taken else self._next(article)
         before = ord(one.letters[0]) - ord("a") if one.letters and not taken else 0
         first = [_withdrawn(claim, nth) for nth in range(len(holders), before)]
-        given.setdefault((article, claim["number"]), []).extend((*span, made["id"]) for made in (*first, claim))
+        held = standing.holders.setdefault((article, claim["number"]), [])
+        held += [(*span, made["id"]) for made in (*first, claim)]
         return first
 
     def _next(self, article: str) -> int:

@@ -42,11 +42,11 @@ from store.formats.csv.cells import BadCell, milliseconds, plain, split, unguard
 from store.formats.csv.claims import COLUMNS, FROM, prepare
 from store.formats.csv.file import BadRow, CsvFile, Row, csv_file
 from store.formats.csv.place import NAMED_BY, Page, Places
-from store.formats.csv.record import Brought, Json, as_recorded, by_hand, children
+from store.formats.csv.record import EVIDENCE, Brought, Json, as_recorded, by_hand, children
 from store.formats.snapshot import Cancelled, Progress, Stopped, snapshot
 from store.history.words import shorten
 from store.log import clock
-from store.log.kinds import JUDGEMENTS, KINDS
+from store.log.kinds import KINDS
 from store.text.anchor import Anchor
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ VALUES = (*fields.CLAIM, "verdict", "justification")
 """The columns whose cells hold the value, whatever the record says."""
 
 _KNOWN = (*(column.name for column in COLUMNS), "nth")
-_READ = frozenset(_KNOWN) - {"version", "line", "status", "rating", "updated", "origin"}
+_MORE = ("article_date", "nth", "claim_id", "claim", "verdict_label", "checker", "created", "record")
+_READ = frozenset((*NAMED_BY, *VALUES, *Anchor._fields, *EVIDENCE, *_MORE))
+"""The columns whose cells are looked at; all others are for reading."""
 _LISTS = ("types", "tags")
 _SAID = {"record": "record (people, times, evidence, comments or reviews)"}
 _ASK = 300  # rows between two looks at whether to go on
@@ -178,6 +180,7 @@ class _Checks:
     details: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
     _twins: list[tuple[Row, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
     _open: dict[tuple[str, str, str], str] = field(default_factory=dict)  # article, by, origin → why it is not
+    _tagged: dict[str, bool] = field(default_factory=dict)  # article → whether it has claims here
     _id: str = ""
     _now: int = field(default_factory=clock.now)
     pile: Pile = field(init=False)
@@ -226,23 +229,22 @@ class _Checks:
 
     def _take(self, row: Row) -> None:
         claim = self._claim(row)
-        fresh = [f"claim {claim.id}"]
+        fresh = [(f"claim {claim.id}", claim.person)]
         if self._is_here(claim):
             self.known += 1
-            self.pile.remember(row.number, fresh, claim.person)
+            self.pile.remember(row.number, fresh)
             return
         made, found = self._records(claim)
         self._may_bring(made)
         for one in found:
-            if one["kind"] not in (*JUDGEMENTS, "sources"):  # the ids of those are made of what they are about
-                fresh.append(self._new(one))
+            if one["kind"] in ("evidence", "comments"):  # all other ids are made of what they are about
+                fresh.append((self._new(one), ""))
         found = [one for one in found if one["kind"] != "sources" or self._lacks(one)]
         key = _key(claim)
         twin = self.pile.seen(key)
         if twin and not (claim.own_id and twin[1]):
             raise BadCell("quote", f"“{shorten(claim.span.quote)}” is already tagged in row {twin[0]}.")
-        self.pile.remember(row.number, fresh, claim.person)
-        self.pile.remember(row.number, [key], claim.person if claim.own_id else "")
+        self.pile.remember(row.number, [*fresh, (key, claim.person if claim.own_id else "")])
         self._note(claim, found)
         self._put_aside(claim, [made, *found])
 
@@ -269,18 +271,12 @@ class _Checks:
         said = {name: split(cells[name]) if name in _LISTS else cells[name] for name in fields.CLAIM if name in cells}
         if "types" in said:
             said["types"] = [self._keys["types"].get(kind.casefold(), kind) for kind in said["types"]]
-        values: dict[str, object] = {}
-        for name, value in said.items():
-            try:
-                values |= fields.checked({name: value}, fields.CLAIM)
-            except Refused as refusal:
-                raise BadCell(name, str(refusal)) from None
-        return _Claim(row, cells, page, span, by, reviewer_id(by), id, own, record, values)
+        return _Claim(row, cells, page, span, by, reviewer_id(by), id, own, record, _checked(said))
 
     def _cleaned(self, row: Mapping[str, str]) -> dict[str, str]:
         """The cells that are read, as a desk stores text; a verdict by its key."""
         read = str if self.raw else unguarded
-        cells = {name: fields.clean(read(cell)) for name, cell in row.items() if name in _READ}
+        cells = {name: fields.clean(read(cell)) if cell else "" for name, cell in row.items() if name in _READ}
         said = cells.get("verdict", "").strip()
         if said:
             cells["verdict"] = self._keys["verdict"].get(said, self._keys["verdict"].get(said.casefold(), said))
@@ -295,13 +291,14 @@ class _Checks:
             return self._id, False
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
             raise BadCell("claim_id", f"“{shorten(id)}” is no claim id: leave the cell empty for a new claim.")
+        again = self.pile.seen(f"claim {id}")
         if not owner:
             here = self._one('SELECT "by" FROM main.claims WHERE id = ?', id)
-            before = self.pile.seen(f"claim {id}")
-            owner = str(here["by"]) if here else before[1] if before else person
+            owner = str(here["by"]) if here else again[1] if again else person
         own = owner == person
-        id = id if own else clock.derived("claim", id, person)
-        again = self.pile.seen(f"claim {id}")
+        if not own:
+            id = clock.derived("claim", id, person)
+            again = self.pile.seen(f"claim {id}")
         if again:
             mend = "leave claim_id empty for another claim"
             raise BadCell("claim_id", f"It has the claim {id}, as row {again[0]} has already: {mend}.")
@@ -313,8 +310,11 @@ class _Checks:
         Raises:
             Refused: it is there with other values.
         """
+        if claim.page.article not in self._tagged:
+            asked = "SELECT count(*) AS n FROM main.claims WHERE article = ? AND deleted = 0"
+            self._tagged[claim.page.article] = bool((self._one(asked, claim.page.article) or {})["n"])
         here = claim.id if self._one("SELECT 1 AS x FROM main.claims WHERE id = ? AND deleted = 0", claim.id) else ""
-        if not here:
+        if not here and self._tagged[claim.page.article]:
             span, text = claim.span, str(claim.values.get("claim_text", ""))
             twins = [row["id"] for row in self._rows(TWINS, claim.page.version, *span[:2], claim.person, text)]
             if twins and claim.own_id:
@@ -385,7 +385,7 @@ class _Checks:
     def _new(self, one: Brought) -> str:
         """The key under which a record of the file is remembered. Refuses one that hangs on another claim."""
         id = str(one["id"])
-        noun = {"verdicts": "a verdict", "comments": "a comment"}.get(str(one["kind"]), "evidence")
+        noun = "a comment" if one["kind"] == "comments" else "evidence"
         if again := self.pile.seen(f"{noun} {id}"):
             raise BadCell("record", f"It has {noun} {id}, as row {again[0]} has already.")
         if not self._lacks(one):
@@ -430,6 +430,19 @@ class _Checks:
 
     def _one(self, sql: str, *values: object) -> dict[str, Any] | None:
         return next(iter(self._rows(sql, *values)), None)
+
+
+def _checked(said: Mapping[str, object]) -> dict[str, object]:
+    """A claim's fields as a desk stores them. Raises BadCell for the first that is not valid."""
+    try:
+        return fields.checked(said, fields.CLAIM)
+    except Refused:
+        for name, value in said.items():
+            try:
+                fields.checked({name: value}, fields.CLAIM)
+            except Refused as refusal:
+                raise BadCell(name, str(refusal)) from None
+        raise
 
 
 def _key(claim: _Claim) -> str:

@@ -276,6 +276,8 @@ def as_recorded(record: Json, cells: Mapping[str, str]) -> None:
 
 
 _LISTS = ("evidence_sources", "evidence_passages", "evidence_locators")
+EVIDENCE = ("evidence_stances", *_LISTS, "evidence_urls", *(f"evidence_{stance}" for stance in Stance))
+"""The columns that tell of evidence."""
 
 
 def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
