@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tui.commands import bringing
+from store.formats import batch as batches
 
 Cli = Callable[..., Result]
 
@@ -148,7 +148,7 @@ def test_a_file_given_twice_is_one_article(ana: Path, cli: Cli) -> None:
 def test_the_same_articles_come_in_however_little_text_is_held(
     ana: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, held: int
 ) -> None:
-    monkeypatch.setattr(bringing, "HELD", held)
+    monkeypatch.setattr(batches, "HELD", held)
     for number in range(6):
         (ana / f"{number}.txt").write_text(f"Article {number}.", "utf-8")
     assert cli("import", *(ana / f"{number}.txt" for number in range(6))).exit_code == 0
@@ -158,17 +158,17 @@ def test_the_same_articles_come_in_however_little_text_is_held(
 def test_a_file_that_vanishes_between_check_and_import_is_told_and_the_others_stay(
     ana: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bringing, "HELD", 0)
+    monkeypatch.setattr(batches, "HELD", 0)
     first, second = ana / "1.txt", ana / "2.txt"
     first.write_text("First.", "utf-8")
     second.write_text("Second.", "utf-8")
-    drafts = bringing.Batch.drafts
+    drafts = batches.Batch.drafts
 
-    def vanish(batch: bringing.Batch) -> object:
+    def vanish(batch: batches.Batch) -> object:
         first.unlink(missing_ok=True)
         return drafts(batch)
 
-    monkeypatch.setattr(bringing.Batch, "drafts", vanish)
+    monkeypatch.setattr(batches.Batch, "drafts", vanish)
     result = cli("import", first, second)
     assert result.exit_code == 1
     assert f"factdesk: {first}: there is no such file" in result.stderr
@@ -183,3 +183,24 @@ def test_names_with_spaces_dashes_and_other_scripts_are_read(
         (ana / name).write_text(f"Article {name}.", "utf-8")
     assert cli("import", "a b.txt", "статья.txt", "./csv", "--", "-dash.txt").exit_code == 0
     assert len(titles(cli)) == 4
+
+
+def test_a_detail_that_cannot_be_kept_refuses_all_before_any_is_in(ana: Path, cli: Cli) -> None:
+    folder = ana / "many"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.md").write_text(f"# Number {number}\n\nText.", "utf-8")
+    read = batches.article_files.read
+    with pytest.MonkeyPatch.context() as patch:
+
+        def odd(path: str | Path) -> batches.Draft:
+            draft = read(path)
+            return draft._replace(published="yesterday") if Path(path).name == "2.md" else draft
+
+        patch.setattr(batches.article_files, "read", odd)
+        refused = cli("import", folder)
+        assert (refused.exit_code, (ana / "desk.db").exists()) == (1, False)
+        assert f"{folder / '2.md'}: “yesterday” is" in refused.stderr
+        assert "--skip-bad imports the other 2 articles" in refused.stderr
+        rest = cli("import", folder, "--skip-bad")
+        assert (rest.exit_code, titles(cli)) == (1, ["Number 0", "Number 1"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,90 +16,24 @@ from tui.commands.verb import argument, as_json, lines, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.formats.article_files import Draft
+    from store.formats.batch import Batch, Noted
     from store.formats.csv.reader import Imported
-
-HELD = 16_000_000
-"""Code points of text that are kept between checking the files and importing them; beyond that they are read twice."""
 
 STDIN = "-"
 _PATHS = "A file of plain text or Markdown, or a folder of them; - reads standard input."
 
 
-class Batch:
-    """The articles that some paths name: checked as a whole first, then given one by one.
-
-    However many there are, only so much text is held at once.
-    """
-
-    def __init__(self, paths: Sequence[str], said: Mapping[str, str]) -> None:
-        """``said`` are details of all the articles, in place of those that a file gives."""
-        self._said = said
-        self.bad: list[str] = []
-        """A sentence for each path that holds no article."""
-        self._files: list[Path] = []
-        self._held: dict[Path, Draft] = {}
-        self._room = HELD
-        if paths.count(STDIN) > 1:
-            raise click.UsageError("Standard input can be read once only.")
-        if "" in paths:
-            raise click.UsageError("An empty path names no file.")
-        with Progress("Checked") as progress:
-            for path in paths:
-                self._check(path, progress)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-    def _check(self, path: str, progress: Progress) -> None:
-        from store.errors import Refused
-        from store.formats import article_files as articles
-
-        try:
-            files = [Path(path)] if path == STDIN else articles.find_files([path])
-        except Refused as refusal:
-            self.bad.append(str(refusal))
-            return
-        for file in files:
-            try:
-                draft = self._as_said(_read_input() if path == STDIN else articles.read(file))
-            except Refused as refusal:
-                self.bad.append(str(refusal))
-                continue
-            if draft.notes:
-                progress.note(f"{'standard input' if path == STDIN else file}: {'; '.join(draft.notes)}")
-            self._files.append(file)
-            if path == STDIN or len(draft.text) <= self._room:
-                self._held[file] = draft
-                self._room -= len(draft.text)
-            progress(len(self._files))
-
-    def _as_said(self, draft: Draft) -> Draft:
-        said = self._said
-        return draft._replace(language=said.get("language", draft.language), lines=said.get("lines", draft.lines))
-
-    def drafts(self) -> Iterator[Draft]:
-        """The articles. One that cannot be read any more is left out, and joins the bad."""
-        from store.errors import Refused
-        from store.formats import article_files as articles
-
-        for file in self._files:
-            draft = self._held.pop(file, None)
-            if draft is None:
-                try:
-                    draft = self._as_said(articles.read(file))
-                except Refused as refusal:
-                    self.bad.append(str(refusal))
-                    continue
-            yield draft
-
-
-def _read_input() -> Draft:
+def _take_input(batch: Batch, mended: Noted) -> None:
+    from store.errors import Refused
     from store.formats import article_files as articles
 
     if sys.stdin.isatty():
         say("Reading the article from the keyboard; Ctrl-D on a line of its own ends it.")
-    return articles.read_text(sys.stdin.buffer.read(articles.LIMIT_BYTES + 1), "standard input")
+    try:
+        draft = articles.read_text(sys.stdin.buffer.read(articles.LIMIT_BYTES + 1), "standard input")
+        batch.add_draft(Path(STDIN), draft, "standard input", mended)
+    except Refused as refusal:
+        batch.bad.append(str(refusal))
 
 
 language = click.option(
@@ -111,10 +45,25 @@ def _checked(paths: Sequence[str], skip_bad: bool, said: Mapping[str, str | None
     """The articles of these paths. Raises Refused when one cannot be read, unless those are to be skipped."""
     from store.access import fields
     from store.errors import Refused
+    from store.formats.batch import Batch
 
     details = fields.checked({name: value for name, value in said.items() if value is not None}, fields.ARTICLE)
+    if paths.count(STDIN) > 1:
+        raise click.UsageError("Standard input can be read once only.")
+    if "" in paths:
+        raise click.UsageError("An empty path names no file.")
+    batch = Batch({name: str(value) for name, value in details.items()})
     try:
-        batch = Batch(paths, {name: str(value) for name, value in details.items()})
+        with Progress("Checked") as progress:
+
+            def mended(where: str, notes: tuple[str, ...]) -> None:
+                progress.note(f"{where}: {'; '.join(notes)}")
+
+            for path in paths:
+                if path == STDIN:
+                    _take_input(batch, mended)
+                else:
+                    batch.add(path, progress=lambda *_: progress(len(batch)), noted=mended)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted; nothing was imported.") from None
     if not batch.bad or (skip_bad and len(batch)):
@@ -240,7 +189,7 @@ def import_csv(ctx: click.Context, file: str, raw: bool, skip_bad: bool, as_json
         for note in brought.notes:
             say(note)
         for row in brought.refused:
-            say(f"{file}: {row}")
+            say(f"{_named(file)}: {row}")
         if as_json:
             show_json(plain(brought))
         else:
@@ -248,6 +197,10 @@ def import_csv(ctx: click.Context, file: str, raw: bool, skip_bad: bool, as_json
             tell(f"{counted(brought.claims, 'claim')} imported, {brought.known:,} here already{left}")
     if brought.refused:
         ctx.exit(1)
+
+
+def _named(file: str) -> str:
+    return "the input" if file == STDIN else file
 
 
 def _read_csv(desk: Desk, file: str, raw: bool, skip_bad: bool) -> Imported:
@@ -268,7 +221,7 @@ def _read_csv(desk: Desk, file: str, raw: bool, skip_bad: bool) -> Imported:
             return reader.read(desk, source, raw=raw, skip_bad=skip_bad, progress=checked, saved=saved)
         except reader.ImportRefused as refusal:
             for row in refusal.rows:
-                progress.note(f"{file}: {row}")
+                progress.note(f"{_named(file)}: {row}")
             rest = f" --skip-bad imports the other {refusal.fit:,}." if refusal.fit else ""
             raise Refused(f"{refusal.said}{rest}") from None
         except KeyboardInterrupt:

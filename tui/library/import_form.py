@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -14,6 +13,7 @@ from textual.message import Message
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import article_files as articles
+from store.formats.batch import Batch
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.pieces import Piece
@@ -30,14 +30,15 @@ class Outcome:
     refused: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     read: str = ""
+    left_out: int = 0  # refusals that were shown before the rest was asked for
     stopped: bool = False
 
     def __str__(self) -> str:
         said = [f"Imported {len(self.new)} article{'' if len(self.new) == 1 else 's'}"]
         if self.known:
             said.append(f"{len(self.known)} {'was' if len(self.known) == 1 else 'were'} already here")
-        if self.refused:
-            said.append(f"{len(self.refused)} could not be read")
+        if bad := len(self.refused) + self.left_out:
+            said.append(f"{bad} could not be read")
         if self.notes:
             said.append("; ".join(self.notes))
         if self.stopped:
@@ -70,10 +71,17 @@ class ImportForm(Sheet[str | None]):
     """
 
     class Progress(Message):
-        def __init__(self, done: int, total: int) -> None:
+        def __init__(self, doing: str, done: int, total: int) -> None:
             super().__init__()
+            self.doing = doing
             self.done = done
             self.total = total
+
+    class Checked(Message):
+        def __init__(self, batch: Batch, notes: list[str]) -> None:
+            super().__init__()
+            self.batch = batch
+            self.notes = notes
 
     class Finished(Message):
         def __init__(self, outcome: Outcome) -> None:
@@ -91,6 +99,8 @@ class ImportForm(Sheet[str | None]):
         self._stop = Event()
         self._working = False
         self._outcome: Outcome | None = None
+        self._batch: Batch | None = None
+        """What is left to import when some files cannot be read, until that is asked for."""
 
     def on_mount(self) -> None:
         self._type(self._start)
@@ -157,7 +167,12 @@ class ImportForm(Sheet[str | None]):
         self._type(agreed if len(agreed) > len(typed) else str(chosen or self._folder))
 
     def take(self, index: int) -> None:
-        if self._working or self._outcome:
+        if self._working:
+            return
+        if self._outcome:
+            if self._batch:
+                self._begin()
+                self._bring_in(self._batch)
             return
         path = self._entries[index]
         if path is not None and path.is_dir():
@@ -171,59 +186,92 @@ class ImportForm(Sheet[str | None]):
 
     # Importing
 
-    def _import(self, path: Path) -> None:
+    def _begin(self) -> None:
         self._working = True
+        self._outcome = None
         self._stop.clear()
         self._path.disabled = True
         self.set_focus(None)
         self.rows.empty = "Esc stops; what is in by then stays."
         self.rows.show(0)
-        self._show_progress(0, 0)
-        self._import_beside(path)
+
+    def _import(self, path: Path) -> None:
+        self._begin()
+        self._show_progress("Checking", 0, 0)
+        self._check_beside(path)
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _import_beside(self, path: Path) -> None:
+    def _check_beside(self, path: Path) -> None:
+        """Read all files first: when one cannot come in none does, unless the rest is asked for."""
+        batch = Batch()
+
+        def progress(done: int, total: int) -> None:
+            if done % 20 == 1:
+                self.post_message(self.Progress("Checking", done, total))
+
+        notes: list[str] = []
+        batch.add(path, progress=progress, noted=lambda _, told: notes.extend(told), cancelled=self._stop.is_set)
+        self.post_message(self.Checked(batch, notes if len(batch) == 1 else []))
+
+    @on(Checked)
+    def _checked(self, event: Checked) -> None:
+        batch, outcome = event.batch, Outcome(notes=tuple(event.notes), refused=event.batch.bad)
+        outcome.stopped = self._stop.is_set()
+        if outcome.stopped:
+            self._working = False
+            self.say("Stopped: nothing was imported.")
+            self.dismiss(None)
+        elif not outcome.refused:
+            self._bring_in(batch, outcome.notes)
+        elif len(outcome.refused) == 1 and not len(batch):
+            self._working = False
+            self._again(outcome.refused[0])
+        else:
+            self._working = False
+            self._batch = batch if len(batch) else None
+            rest = f" Enter imports the other {len(batch)}." if len(batch) else ""
+            count = len(batch.bad)
+            self._list(outcome, f"{count} of {count + len(batch)} cannot be read, so nothing was imported.{rest}")
+
+    def _bring_in(self, batch: Batch, notes: tuple[str, ...] = ()) -> None:
+        self._batch = None
+        self._show_progress("Importing", 0, len(batch))
+        self._import_beside(batch, notes)
+
+    @work(thread=True, exclusive=True, group="import", exit_on_error=False)
+    def _import_beside(self, batch: Batch, notes: tuple[str, ...]) -> None:
         from store.text.interpretation import told
 
-        outcome = Outcome()
+        outcome = Outcome(notes=notes)
+        told_bad = len(batch.bad)
+
+        def progress(done: int) -> None:
+            self.post_message(self.Progress("Importing", done, len(batch)))
+
         try:
-            files = articles.find_files([path])
             with self._desk.beside() as desk:
                 outcome.new, outcome.known = desk.add_articles(
-                    self._drafts(files, outcome),
+                    batch.drafts(),
+                    progress,
                     cancelled=self._stop.is_set,
                 )
                 outcome.read = told([*desk.interpretations(outcome.new)])
         except Refused as refusal:
-            outcome.refused.insert(0, str(refusal))
+            outcome.refused.append(str(refusal))
+        outcome.refused += batch.bad[told_bad:]
+        outcome.left_out = told_bad
         outcome.stopped = self._stop.is_set()
         self.post_message(self.Finished(outcome))
 
-    def _drafts(self, files: list[Path], outcome: Outcome) -> Iterator[articles.Draft]:
-        """Read the files one after the other; one that cannot be read does not keep the others out."""
-        for done, file in enumerate(files):
-            if self._stop.is_set():
-                return
-            if done % 20 == 0:
-                self.post_message(self.Progress(done, len(files)))
-            try:
-                draft = articles.read(file)
-            except Refused as refusal:
-                outcome.refused.append(str(refusal))
-                continue
-            if len(files) == 1:
-                outcome.notes = draft.notes
-            yield draft
-
-    def _show_progress(self, done: int, total: int) -> None:
+    def _show_progress(self, doing: str, done: int, total: int) -> None:
         width = 30
         full = width * done // total if total else 0
-        pieces: list[Piece] = [(" Importing  ", "bold"), ("━" * full, "primary"), ("─" * (width - full), "muted")]
+        pieces: list[Piece] = [(f" {doing}  ", "bold"), ("━" * full, "primary"), ("─" * (width - full), "muted")]
         self.query_one("#sheet-title", Bar).show(pieces, [(f"{done} of {total}" if total else "", "")])
 
     @on(Progress)
     def _progress(self, event: Progress) -> None:
-        self._show_progress(event.done, event.total)
+        self._show_progress(event.doing, event.done, event.total)
 
     @on(Finished)
     def _finished(self, event: Finished) -> None:
@@ -236,8 +284,12 @@ class ImportForm(Sheet[str | None]):
             self.say(str(outcome))
             self.dismiss((outcome.new or outcome.known or [""])[0])
             return
+        self._list(outcome, str(outcome))
+
+    def _list(self, outcome: Outcome, title: str) -> None:
+        """Show what was refused."""
         self._outcome = outcome
-        self.query_one("#sheet-title", Bar).show([(f" {outcome}", "bold")], [])
+        self.query_one("#sheet-title", Bar).show([(f" {title}", "bold")], [])
         self.rows.show(len(outcome.refused), lambda index: ([("!", "bold warning")], outcome.refused[index]), cursor=0)
         self.set_focus(self.rows)
 
@@ -253,4 +305,4 @@ class ImportForm(Sheet[str | None]):
         if self._working:
             self._stop.set()
             return
-        self.dismiss((self._outcome.new or self._outcome.known or [""])[0] if self._outcome else None)
+        self.dismiss((self._outcome.new or self._outcome.known or [""])[0] or None if self._outcome else None)

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.formats import article_files as articles
+from store.formats import batch
 from tests.tui.desks import desk_at
 from tests.tui.driving import screen_text, send, settle, type_text
 from tui.kit.screen import DeskApp, DeskScreen
@@ -130,19 +131,36 @@ async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: 
         assert app.said()[0].startswith("Imported 2 articles, 1 was already here. Read as English")
 
 
-async def test_a_file_that_cannot_be_read_does_not_keep_the_others_out_and_is_named(desk: Desk, folder: Path) -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_files_that_cannot_be_read_are_named_and_the_rest_comes_in_when_asked_for(
+    desk: Desk, folder: Path, size: tuple[int, int]
+) -> None:
     (folder / "broken.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
     (folder / "empty.txt").write_text("")
     app = ImportApp(desk, folder)
-    async with app.run_test(size=(120, 24)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await send(pilot, "up", "enter")
         await done(app, pilot)
         shown = screen_text(app)
-        assert "Imported 3 articles, 2 could not be read." in shown
-        assert "broken.txt" in shown and "empty.txt" in shown
+        assert "2 of 5 cannot be read, so nothing was imported. Enter imports the other 3." in shown
+        assert size[0] == 80 or ("broken.txt" in shown and "empty.txt" in shown)
+        assert desk.articles() == [] and app.given == []
+        await send(pilot, "enter")
+        await done(app, pilot)
+        assert len(desk.articles()) == 3
+        assert app.said()[0].startswith("Imported 3 articles, 2 could not be read.")
+        assert app.given and app.given[0]
+
+
+async def test_files_that_cannot_be_read_keep_all_out_when_the_form_is_closed(desk: Desk, folder: Path) -> None:
+    (folder / "empty.txt").write_text("")
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "up", "enter")
+        await done(app, pilot)
         await send(pilot, "escape")
         await settle(pilot)
-        assert app.given and app.given[0]
+        assert app.given == [None] and desk.articles() == []
 
 
 @pytest.mark.parametrize("typed", ["nowhere.txt", "picture.png", ""])
@@ -170,16 +188,19 @@ async def test_a_folder_that_cannot_be_read_says_why(desk: Desk, folder: Path) -
         assert "No such file or directory" in screen_text(app)
 
 
+@pytest.mark.parametrize("checked", [False, True])
 async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
-    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, checked: bool
 ) -> None:
+    monkeypatch.setattr(batch, "HELD", 0)
+    times = iter([False, True]) if checked else iter([True])
     for number in range(30):
         (folder / f"many{number:02}.txt").write_text(f"Number {number} of many.")
     reached, go_on = threading.Event(), threading.Event()
     read = articles.read
 
     def slow(path: str | Path) -> articles.Draft:
-        if Path(path).name == "many10.txt":
+        if Path(path).name == "many10.txt" and next(times):
             reached.set()
             go_on.wait(5)
         return read(path)
@@ -190,11 +211,14 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
         await send(pilot, "up", "enter")
         while not reached.is_set():
             await pilot.pause(0.02)
-        assert "Importing" in screen_text(app) and "Esc stops" in screen_text(app)
+        assert ("Importing" if checked else "Checking") in screen_text(app) and "Esc stops" in screen_text(app)
         await send(pilot, "escape")
         assert app.given == []
         go_on.set()
         await done(app, pilot)
+        if not checked:
+            assert (app.said(), app.given, desk.articles()) == (["Stopped: nothing was imported."], [None], [])
+            return
         assert 10 <= len(desk.articles()) <= 15
         assert "stopped by you; what is in stays." in app.said()[0]
         assert app.given and app.given[0]
