@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from store.log import file as opening
+from store.log.backup import backup
 from store.log.log import Log
 from store.log.presence import Presence
 from store.settle.adjudication import Settling
@@ -68,13 +69,31 @@ class Desk(Settling):
     def lost(self) -> str:
         """What became of the file since it was opened, as the beginning of a sentence; empty while it is there.
 
-        What is open can still be read, and copied by ``upkeep.backup``; nothing can be saved.
+        What is open can still be read, and copied by ``backup``; nothing can be saved.
         """
         return self.log.presence.lost if self.log.presence is not None else ""
 
     def wait_for(self, seconds: float) -> None:
         """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised."""
         self.log.wait_for(seconds)
+
+    def backup(self, to: Path) -> Path:
+        """Copy the whole desk into a new file while others may go on working; see ``log.backup``.
+
+        Raises:
+            Refused: the file is already there, its folder is missing or cannot be written.
+        """
+        return backup(self.log, to)
+
+    def flush(self) -> bool:
+        """Bring what is saved from the journal into the file itself, so that a plain copy of it holds everything.
+
+        Nobody waits for it, and unlike all else it may be called from another thread.
+
+        Returns:
+            Whether all of it is there. It is not while somebody reads what the desk held before: call it again.
+        """
+        return bool(self.read_only) or (not self.lost and opening.flush(self.path))
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is already on disk."""

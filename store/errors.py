@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from store.records import Claim
 
 
@@ -26,6 +28,14 @@ class Busy(Refused):
 
 class Gone(Refused):
     """The open file was deleted, moved or replaced: what is saved now would be saved into nothing."""
+
+
+class Taken(Refused):
+    """``path`` is there already, and nobody said that it may be replaced."""
+
+    def __init__(self, sentence: str, path: Path) -> None:
+        super().__init__(sentence)
+        self.path = path
 
 
 class ReadOnly(Refused):

@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
 from store.errors import Refused
+from store.log.held import open_to_read
 from store.records import Stance
 from store.toml import Toml, shown
 
@@ -204,7 +205,8 @@ def load(name_or_path: str | Path = DEFAULT) -> Scheme:
             raise SchemeError(f"{name}: there is no such scheme; name one of {', '.join(shipped())}, or a TOML file.")
         if path.stat().st_size > LIMIT_BYTES:
             raise SchemeError(f"{name}: a scheme has at most {LIMIT_BYTES // 1_000_000} MB; name the right file.")
-        data = path.read_bytes()
+        with open_to_read(path) as file:
+            data = file.read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", "") or str(error)
         raise SchemeError(f"{name}: the scheme cannot be read ({reason}); make it readable.") from None

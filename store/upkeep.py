@@ -1,66 +1,24 @@
-"""Keeping a desk file well: backup, verify, rebuild."""
+"""Looking after what is in a desk file: verify, rebuild."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import groupby
-from pathlib import Path
 
 from store.desk import Desk
-from store.errors import ReadOnly, Refused
+from store.errors import ReadOnly
 from store.library.kept_sentences import found_with, packed, parted
 from store.log import fulltext
-from store.log.file import refusing_at
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
-from store.log.tables import TAIL, renew
+from store.log.schema import drop_strangers, lacking, missing, strangers, supply
+from store.log.tables import STEPS, TAIL, renew
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500
-
-
-def backup(desk: Desk, to: Path) -> Path:
-    """Copy the whole desk into a new file while others may go on working; the copy is checked before it is named.
-
-    Raises:
-        Refused: the file is already there, its folder is missing or cannot be written.
-    """
-    if not to.parent.is_dir():
-        raise Refused(f"There is no folder {to.parent}: make it first.")
-    part = to.with_name(f".{to.name}.{os.getpid()}.part")
-    named = False
-    try:
-        to.open("xb").close()  # takes the name, or finds it taken
-        named = True
-        with refusing_at(to):
-            copy = sqlite3.connect(part)
-            try:
-                desk.log.conn.backup(copy)  # in one step: in several, it starts anew at every foreign commit
-                copy.execute("PRAGMA journal_mode = DELETE")
-                problems = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
-            finally:
-                copy.close()
-        if problems != "ok":
-            raise Refused(f"The copy does not check out ({problems}): run `factdesk verify` on {desk.path}.")
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(to)
-        named = False
-    except FileExistsError:
-        raise Refused(f"{to} is already there: name a new file, nothing was overwritten.") from None
-    except OSError as error:
-        raise ReadOnly(f"{to} could not be written ({error.strerror}): check the folder and the disk.") from None
-    finally:
-        with suppress(OSError):  # a disk that cannot be written refuses even to say that nothing is there
-            part.unlink(missing_ok=True)
-            if named:
-                to.unlink(missing_ok=True)
-    return to
 
 
 def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
@@ -76,6 +34,9 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         ]
         if wrong:
             return wrong
+        wrong, unreadable = _otherwise(conn)
+        if unreadable:
+            return wrong
         for sha, body in conn.execute("SELECT sha, body FROM texts"):
             if hashlib.sha256(body.encode()).hexdigest() != sha:
                 wrong.append(f"The text {sha[:12]}… has been altered.")
@@ -86,11 +47,34 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         for table in ("claims", "sweeps", "reviews", "adjudications"):
             wrong += _misquoted(desk, table)
         wrong += _strangers(conn)
+        wrong += _malformed(conn)
         wrong += _misparted(conn)
         wrong += _indexes(desk)
         wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
         wrong += _unwritten(conn)
     return wrong
+
+
+def _otherwise(conn: sqlite3.Connection) -> tuple[list[str], bool]:
+    """What another program made, changed or took away of the tables, views, triggers and indexes; whether more can be
+    looked at. A newer factdesk has others."""
+    if any(step not in STEPS for (step,) in conn.execute("SELECT name FROM _sqlite_migrations")):
+        return [], False
+    gone = missing(conn)
+    lost = lacking(conn)
+    wrong = [f"The {what} {name} is not the desk's own: run `factdesk rebuild`." for what, name, _ in strangers(conn)]
+    wrong += [f"The {what} {name} is missing: run `factdesk rebuild`." for what, name, _ in gone]
+    wrong += [f"The table {table} lacks {column}: run `factdesk rebuild`." for table, column in lost]
+    return wrong, bool(lost) or any(what == "table" for what, _, _ in gone)
+
+
+def _malformed(conn: sqlite3.Connection) -> Iterator[str]:
+    """Changes that say nothing a desk would say; they are passed over."""
+    for (id,) in conn.execute(
+        "SELECT id FROM changes WHERE json_type(parents) <> 'array' OR json_type(patch) <> 'object'"
+        " OR id NOT GLOB replace('xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx', 'x', '[0-9a-f]')"
+    ):
+        yield f"The change {id} is malformed: another program has written it."
 
 
 def _misquoted(desk: Desk, table: str) -> Iterator[str]:
@@ -147,10 +131,10 @@ def _indexes(desk: Desk) -> Iterator[str]:
 def _items(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[list[Entry]]:
     total = conn.execute("SELECT count(*) FROM changes").fetchone()[0]
     rows = conn.execute(
-        "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes ORDER BY item, id"
+        "SELECT id, action, reviewer, at, kind, item, parents, patch, undoes FROM changes ORDER BY item, kind, id"
     )
     done = 0
-    for _, entries in groupby(map(entry, rows), key=lambda change: change.item):
+    for _, entries in groupby(map(entry, rows), key=lambda change: (change.item, change.kind)):
         item = list(entries)
         if progress and done // _CHUNK != (done + len(item)) // _CHUNK:
             progress(done, total)
@@ -169,7 +153,7 @@ def _unlike(desk: Desk, entries: list[Entry]) -> Iterator[str]:
     conflicts = {
         part: json.loads(versions)
         for part, versions in desk.log.conn.execute(
-            "SELECT part, versions FROM conflicts WHERE item = ?", (entries[0].item,)
+            "SELECT part, versions FROM conflicts WHERE item = ? AND kind = ?", (entries[0].item, kind.name)
         )
     }
     if held != said.row or conflicts != said.conflicts:
@@ -179,9 +163,13 @@ def _unlike(desk: Desk, entries: list[Entry]) -> Iterator[str]:
 def _unwritten(conn: sqlite3.Connection) -> Iterator[str]:
     """Rows that no change has ever made."""
     for kind in KINDS.values():
-        for (id,) in conn.execute(f"SELECT id FROM {kind.name} WHERE id NOT IN (SELECT item FROM changes)"):
+        own = "SELECT item FROM changes WHERE kind = ?"
+        for (id,) in conn.execute(f"SELECT id FROM {kind.name} WHERE id NOT IN ({own})", (kind.name,)):
             yield f"The {kind.one} {id} is in no history: run `factdesk rebuild`."
-    for (id,) in conn.execute("SELECT DISTINCT item FROM conflicts WHERE item NOT IN (SELECT item FROM changes)"):
+    for (id,) in conn.execute(
+        "SELECT DISTINCT item FROM conflicts x WHERE NOT EXISTS"
+        " (SELECT 1 FROM changes c WHERE c.item = x.item AND c.kind = x.kind)"
+    ):
         yield f"A conflict about {id} is in no history: run `factdesk rebuild`."
 
 
@@ -196,8 +184,10 @@ def rebuild(desk: Desk, progress: Progress | None = None) -> int:
     log = desk.log
     with desk.unveiled(), log.writing(), log.refusing():
         items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
+        drop_strangers(log.conn)
         renew(log.conn)
         fulltext.renew(log.conn)
+        supply(log.conn)
         for start in range(0, len(items), _CHUNK):
             if progress:
                 progress(start, len(items))

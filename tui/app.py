@@ -9,6 +9,7 @@ import signal
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.25
 """How often the desk is asked whether another process has written to it."""
+
+FLUSH_SECONDS = 0.75
+"""How often it is looked whether anybody still saves; once nobody does, what is saved goes into the file itself."""
 
 PARTING_SECONDS = 1
 """How long the app, told to end, may take to save what is being typed."""
@@ -98,6 +102,7 @@ class FactdeskApp(DeskApp):
         self._mark = desk.mark()
         self._trouble = ""
         self._lost = ""
+        self._idle_mark = self._flushed = -1
 
     def _theme_for(self, dark: bool) -> Theme:
         """factdesk's own colours, or where there are few the terminal's, so that none is turned into another."""
@@ -117,6 +122,7 @@ class FactdeskApp(DeskApp):
         self._hear_signals()
         self.app_resume_signal.subscribe(self, self._draw_anew)
         self.set_interval(POLL_SECONDS, self._look_for_others)
+        self.set_interval(FLUSH_SECONDS, self._flush_when_idle)
         self.set_timer(SETTLED_SECONDS, self._settle)
         self.call_later(self._greet)
 
@@ -285,6 +291,17 @@ class FactdeskApp(DeskApp):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.post_message(DeskChanged(items))
+
+    def _flush_when_idle(self) -> None:
+        """Have the file hold by itself what was saved, for whoever copies it; in a thread, so that no key waits."""
+        last, self._idle_mark = self._idle_mark, self._mark
+        if last == self._mark != self._flushed:
+            self._flushed = self._mark
+            self.run_worker(partial(self._write_through, self._mark), group="flush", thread=True, exit_on_error=False)
+
+    def _write_through(self, mark: int) -> None:
+        if not self.desk.flush() and self._flushed == mark:
+            self._flushed = -1  # somebody reads what the desk held before: try again
 
     # Everywhere
 

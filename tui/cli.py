@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gc
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from importlib import import_module
 from io import StringIO
@@ -36,7 +37,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Assign", "assigning", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
     ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
     ("Take out", "export", ("export", "export csv", "export settled", "export tables")),
-    ("Keep", "keeping", ("backup", "verify", "rebuild")),
+    ("Keep", "keeping", ("backup", "restore", "verify", "rebuild")),
     ("Set up", "words", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )
 """Title, module and verbs, in the order of the help."""
@@ -188,4 +189,22 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    with _ending():
+        _look_where_output_goes()
     factdesk(prog_name="factdesk")
+
+
+def _look_where_output_goes() -> None:
+    """Refuse to run with an output that a shell has joined to a desk. What is said goes where there is none."""
+    from store.errors import Refused
+
+    for stream, else_to in ((2, 1), (1, 2)):
+        with suppress(OSError):
+            if stat.S_ISREG(os.fstat(stream).st_mode):
+                from store.log.whole import refuse_stream
+
+                try:
+                    refuse_stream(stream)
+                except Refused:
+                    os.dup2(else_to, stream)
+                    raise

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from store.access.people import check_name
 from store.errors import Refused
+from store.log.held import read_text
+from store.log.whole import give_name, part_beside
 from store.toml import Toml, shown
 
 THEMES = ("dark", "light")
@@ -60,7 +60,7 @@ def load() -> Settings:
     """The settings as saved, the defaults where nothing was. Raises Refused, with line and key, for a bad file."""
     path = settings_path()
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_text(path)
     except FileNotFoundError:
         return Settings()
     except UnicodeDecodeError:
@@ -79,20 +79,16 @@ def save(**changes: str | bool) -> Settings:
     """
     path = settings_path()
     settings = _checked(Toml(_text(load()._asdict() | changes), str(path)))
-    temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path = path.resolve()  # a link to a file kept elsewhere stays a link
-        handle, temporary = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123
-            file.write(_text(settings._asdict()))
+        with part_beside(path, private=True) as (part, file):
+            file.write(_text(settings._asdict()).encode())
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+            file.close()
+            give_name(part, path, replace=True)
     except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
         raise Refused(
             f"{path}: the settings cannot be saved ({error.strerror}); make the folder writable, or name "
             "another in FACTDESK_CONFIG."

@@ -296,11 +296,9 @@ class Reading:
         )  # fmt: skip
 
     def comments(self, claim: Claim | str) -> list[Comment]:
-        """The comments on a claim, oldest first."""
-        return [
-            self._comment(row)
-            for row in self._rows("SELECT * FROM comments WHERE claim = ? AND deleted = 0 ORDER BY born", id_of(claim))
-        ]
+        """The comments on a claim, oldest first. To follow what each answers always comes to an end."""
+        rows = self._rows("SELECT * FROM comments WHERE claim = ? AND deleted = 0 ORDER BY born", id_of(claim))
+        return _straight([self._comment(row) for row in rows])
 
     def _comment(self, row: Row) -> Comment:
         return Comment(
@@ -382,3 +380,16 @@ def _heads(row: Row) -> tuple[str, ...]:
 def _escaped(words: str) -> str:
     """Words with the marks that LIKE reads as patterns escaped by a backslash."""
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _straight(comments: list[Comment]) -> list[Comment]:
+    """Comments of which none answers itself, by way of others or at once: what does opens a thread instead."""
+    above = {comment.id: comment.reply_to for comment in comments}
+    for id in above:
+        passed, at = {id}, above[id]
+        while at in above and at not in passed:
+            passed.add(at)
+            at = above[at]
+        if at == id:
+            above[id] = ""
+    return [one if above[one.id] == one.reply_to else one._replace(reply_to=above[one.id]) for one in comments]

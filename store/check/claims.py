@@ -361,10 +361,10 @@ class Checking(Assigning):
     def resolve(self, comment: Comment, resolved: bool = True) -> Comment:
         """Say that the thread a comment belongs to is done with, or open it again."""
         with self._writing():
-            root = comment
-            above_it = "SELECT * FROM comments WHERE id = ? AND deleted = 0"
-            while root.reply_to and (above := self._rows(above_it, root.reply_to)):
-                root = self._comment(above[0])
+            known = {one.id: one for one in self.comments(comment.claim)}
+            root = known.get(comment.id, comment)
+            while root.reply_to in known:
+                root = known[root.reply_to]
             self._alive("comments", root.id)
             self._write([Edit("comments", root.id, {"resolved": int(resolved)}, root.heads)])
         return self._comment_by_id(root.id)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from store.formats.agreement_words import COLUMNS, as_markdown, as_rows, compared, each_article, escaped
 from store.formats.csv.cells import guarded
-from store.formats.whole import whole_file
+from store.log.whole import whole_file
 from store.measure.figures import Comparison
 from store.records import Blind
 from store.review.reviews import REVEALED
@@ -38,13 +38,14 @@ def pieces(found: Agreement, form: str) -> Iterator[str]:
             yield f"\n{escaped(said)}\n"
 
 
-def write(found: Agreement, to: Path, form: str) -> None:
-    """Write a file, in place of one of that name.
+def write(found: Agreement, to: Path, form: str, *, replace: bool = False) -> None:
+    """Write a file, or ``replace`` one of that name.
 
     Raises:
+        Taken: a file of that name is there already.
         Refused: it cannot be written.
     """
-    with whole_file(to) as file:
+    with whole_file(to, replace=replace) as file:
         file.writelines(piece.encode("utf-8") for piece in pieces(found, form))
 
 

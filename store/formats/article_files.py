@@ -20,6 +20,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from store.errors import Refused
+from store.log.held import open_to_read
 
 LIMIT_BYTES = 32_000_000
 """The longest file that is read, in bytes."""
@@ -88,7 +89,7 @@ def read(path: str | Path) -> Draft:
     if stat.S_ISREG(status.st_mode) and status.st_size > LIMIT_BYTES:
         raise _too_long(where)
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             data = file.read(LIMIT_BYTES + 1)
     except OSError as error:
         raise _unreadable(path, error) from None

@@ -23,7 +23,7 @@ from store.formats.csv.claims import BOM, Exported
 from store.formats.csv.claims import COLUMNS as CLAIM_COLUMNS
 from store.formats.csv.claims import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, Progress, as_desk, pour, snapshot
-from store.formats.whole import filled
+from store.log.whole import filled
 from store.records import Article
 from store.settle.comparison import Settled, Take
 
@@ -69,12 +69,14 @@ def write(
     *,
     raw: bool = False,
     excel: bool = False,
+    replace: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Exported:
     """Write the settled set of some articles, or of all, as it is at one moment; arguments as in ``csv_claims.write``.
 
     Raises:
+        Taken: a file of that name is there already.
         Refused: an article is not known, the file cannot be written, or the disk is full.
     """
     chosen = [desk.article(article).id for article in articles]
@@ -87,7 +89,7 @@ def write(
             told = (lambda done: progress(done, total)) if progress else None
             return pour(conn, lines(COLUMNS, _FROM, raw=raw), file, told, cancelled)
 
-        return Exported(filled(to, fill), "claims")
+        return Exported(filled(to, fill, replace=replace), "claims")
 
 
 def _prepare(conn: sqlite3.Connection, desk: Desk) -> int:

@@ -20,9 +20,10 @@ from store.formats.agreement_words import COLUMNS as FIGURES
 from store.formats.agreement_words import as_rows
 from store.formats.csv.cells import Column, header, lines
 from store.formats.csv.claims import Exported
+from store.formats.folder import DESCRIPTOR, PROGRAM, SCHEME, TEXTS, sha256, whole_folder
 from store.formats.snapshot import Cancelled, Progress, as_desk, check, pour, snapshot
-from store.formats.whole import whole_file, whole_folder
 from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
+from store.log.whole import whole_file
 from store.settle.agreement import report
 
 _ORDERS = {
@@ -174,22 +175,25 @@ def write(
     folder: Path,
     *,
     raw: bool = False,
+    replace: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Exported:
-    """Write the whole desk into a new or empty folder, as it is at one moment.
+    """Write the whole desk into a folder, as it is at one moment.
 
     Args:
         desk: the desk.
         folder: appears when all is in it, and not at all otherwise.
         raw: write cells that a spreadsheet would run as formulas as they are.
+        replace: whether the files of an earlier export may be replaced; what else is in the folder stays.
         progress: told the rows written and all there are.
         cancelled: asked now and then; once it says yes, ``Stopped`` is raised and nothing remains.
 
     Raises:
-        Refused: the folder holds something already, it cannot be written, or the disk is full.
+        Taken: the folder holds an earlier export.
+        Refused: it holds something else, it cannot be written, or the disk is full.
     """
-    with whole_folder(folder) as inside, snapshot(desk) as conn:
+    with whole_folder(folder, replace=replace) as inside, snapshot(desk) as conn:
         _compare(conn, desk, cancelled)
         total = sum(_count(conn, table) for table in TABLES) if progress else 0
         done = 0
@@ -202,10 +206,10 @@ def write(
             with whole_file(inside / f"{table.name}.csv") as file:
                 file.write(header(table.columns))
                 done += pour(conn, lines(table.columns, table.source, raw=raw), file, tell, cancelled)
-        _write_texts(conn, inside / "texts")
-        (inside / "scheme.toml").write_text(desk.scheme.toml, encoding="utf-8", newline="\n")
-        descriptor = json.dumps(_descriptor(desk), ensure_ascii=False, indent=2) + "\n"
-        (inside / "datapackage.json").write_text(descriptor, encoding="utf-8", newline="\n")
+        _write_texts(conn, inside / TEXTS)
+        (inside / SCHEME).write_bytes(desk.scheme.toml.encode("utf-8", "surrogatepass"))
+        descriptor = json.dumps(_descriptor(desk, inside), ensure_ascii=False, indent=2) + "\n"
+        (inside / DESCRIPTOR).write_text(descriptor, encoding="utf-8", newline="\n")
     return Exported(done, "rows")
 
 
@@ -231,24 +235,26 @@ def _write_texts(conn: sqlite3.Connection, folder: Path) -> None:
         (folder / f"{sha.decode()}.txt").write_bytes(body)
 
 
-def _descriptor(desk: Desk) -> dict[str, object]:
+def _descriptor(desk: Desk, folder: Path) -> dict[str, object]:
     scheme = desk.scheme
     return {
         "profile": "tabular-data-package",
-        "name": "factdesk",
+        "name": PROGRAM,
         "title": "A factdesk: articles, claims, verdicts, evidence and second review",
-        "factdesk": {
-            "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.hash, "path": "scheme.toml"},
-            "texts": "texts/<SHA-256 of the text>.txt, UTF-8, LF",
+        PROGRAM: {
+            "scheme": {"id": scheme.id, "version": scheme.version, "sha256": scheme.hash, "path": SCHEME},
+            "texts": f"{TEXTS}/<SHA-256 of the text>.txt, UTF-8, LF",
         },
-        "resources": [_resource(table) for table in TABLES],
+        "resources": [_resource(table, folder / f"{table.name}.csv") for table in TABLES],
     }
 
 
-def _resource(table: Table) -> dict[str, object]:
+def _resource(table: Table, file: Path) -> dict[str, object]:
     return {
         "name": table.name,
-        "path": f"{table.name}.csv",
+        "path": file.name,
+        "bytes": file.stat().st_size,
+        "hash": f"sha256:{sha256(file)}",
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",

@@ -10,6 +10,7 @@ from store.access.people import reviewer_id
 from store.access.permissions import MISSED
 from store.access.session import Door
 from store.errors import Refused
+from store.history.record import refuse_unsound
 from store.log.fold import default_value
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
@@ -41,6 +42,7 @@ class Bringing(Door):
             Guarded: it is a verdict that the scheme forbids until its requirements are met.
         """
         records = [dict(record) for record in records]
+        refuse_unsound(records)
         with self._writing() as me:
             if not records:
                 return []
@@ -130,11 +132,9 @@ class Bringing(Door):
         kind = KINDS.get(str(record.get("kind")))
         if kind is None:
             raise Refused(f"There is no kind of record called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
-        id, created, updated = str(record.get("id", "")), record.get("created"), record.get("updated")
+        id, created, updated = str(record.get("id", "")), *(int(str(record[name])) for name in ("created", "updated"))
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
             raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
-        if not (isinstance(created, int) and isinstance(updated, int) and 0 <= created <= updated < 2**48):
-            raise Refused(f"The times of the {kind.one} {id} must be milliseconds since 1970, made before changed.")
         for column in kind.columns:
             value = record.get(column, default_value(column))
             if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):

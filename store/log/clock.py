@@ -16,6 +16,10 @@ from hashlib import sha1
 _DESK = uuid.UUID("5b0d1f0a-6a0e-5d0b-9b39-6f1c0f0fac75")
 
 
+LATEST = 253402214399999
+"""The last moment that can be told, in ms: the end of 9999-12-30 UTC, so that it is in that year on every clock."""
+
+
 def now() -> int:
     """Milliseconds since 1970, UTC, by the wall clock."""
     return time.time_ns() // 1_000_000
@@ -26,7 +30,10 @@ class Run:
 
     def __init__(self, last: str = "") -> None:
         """``last`` is an id, or empty."""
-        bits = uuid.UUID(last).int if last else 0
+        try:
+            bits = uuid.UUID(last).int if last else 0
+        except ValueError:  # another program has put it there, and it is no time to go by
+            bits = 0
         self._ms, self._count = bits >> 80, (bits >> 64) & 0xFFF
 
     def next(self, at: int | None = None) -> str:

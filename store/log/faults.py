@@ -9,6 +9,9 @@ from pathlib import Path
 
 from store.errors import Busy, Damaged, ReadOnly
 
+RESTORE = "`factdesk restore BACKUP` puts a copy made by `factdesk backup` in its place"
+"""The mend of a file that is no good: a copy put there by hand would meet what SQLite keeps beside the file."""
+
 _LEAST_ROOM = 1 << 16  # bytes; what SQLite keeps beside a file it works on takes half of that
 
 
@@ -71,10 +74,7 @@ def refusal_for(error: Exception, where: str) -> Exception | None:
         return ReadOnly(f"{where} could not be read or written ({reason}); check the disk and the permissions.")
     damage = ("malformed", "not a database", "corrupt", "could not decode", "no such", "does not say")
     if isinstance(error, ValueError) or any(sign in said for sign in damage):
-        return Damaged(
-            f"{where} is damaged ({reason}); put a copy made by `factdesk backup` in its place, "
-            "or try `factdesk rebuild` on a copy of it."
-        )
+        return Damaged(f"{where} is damaged ({reason}); {RESTORE}, or try `factdesk rebuild` on a copy of it.")
     return None
 
 

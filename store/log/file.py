@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from store.errors import Damaged, NotADesk, Refused
+from store.errors import Damaged, NotADesk, ReadOnly, Refused
 from store.log import fulltext
-from store.log.faults import patiently, refusal_for
+from store.log.faults import RESTORE, patiently, refusal_for
+from store.log.held import head, is_database, open_to_read
 from store.log.log import Log
 from store.log.tables import APPLICATION_ID, STEPS, migrations
+from store.log.whole import refuse_desk
 
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"})
+_FORMAT = slice(18, 20)
+"""Where a database's head says how it is written: 1 with a rollback journal, 2 with a write-ahead log."""
 
 
 def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Connection, str]:
@@ -28,15 +35,17 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
     """
     _look(path, create)
     read_only = ""
-    with refusing_at(path), _recognising(path):
-        if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+    with refusing_at(path), _recognising(path), _made(path):
+        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             read_only = f"{path} cannot be written: check its permissions and its folder's, or copy it elsewhere."
-            conn = _connect_to_read(path, patience)
+            conn = connect_to_read(path, patience)
         else:
             conn = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
             fulltext.prepare(conn)
-            steps = _steps(conn, path)
+            steps = steps_of(conn, path)
+            if not steps and (read_only or not create):
+                raise NotADesk(f"{path} is empty and not a desk: name another file, or {RESTORE}.")
             if read_only and set(steps) < set(STEPS):
                 conn = _brought_up(conn, path, patience)
             if not read_only:
@@ -46,7 +55,7 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
                         f"{path} was written by a newer factdesk (step {unknown[0]}): "
                         "it can be read here; update factdesk to work on it."
                     )
-                elif steps != list(STEPS):
+                elif set(steps) != set(STEPS):
                     _migrate(conn, path, patience)
             _set_up(conn, read_only)
         except BaseException:
@@ -61,31 +70,27 @@ def refusing_at(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise refusal_for(error, str(path)) or Damaged(
-            f"{path} could not be read ({error}): put a copy made by `factdesk backup` in its place."
-        ) from error
+        raise refusal_for(error, str(path)) or Damaged(f"{path} could not be read ({error}): {RESTORE}.") from error
 
 
 @contextmanager
 def _recognising(path: Path) -> Iterator[None]:
     """Refuse a file that is no database at all.
 
-    Its head is looked at only when SQLite does not take it: to close a file again lets go of all locks that this
-    process holds on it, and another process that ends would take the journal of an open desk for left behind.
+    Its head is looked at only when SQLite does not take it.
     """
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if "not a database" in str(error):
-            with path.open("rb") as file:
-                head = file.read(16)
-            if head != b"SQLite format 3\0":
-                raise NotADesk(f"{path} is not a factdesk database: name another file with --db.") from error
+        if "not a database" in str(error) and not is_database(path):
+            raise NotADesk(f"{path} is not a factdesk database: name another file with --db.") from error
         raise
 
 
 def _look(path: Path, create: bool) -> None:
     """Refuse what plainly is no desk before SQLite is asked."""
+    if str(path) == ":memory:":
+        raise Refused("A desk in memory would be gone in the end: name a file, such as desk.db.")
     if path.is_dir():
         raise Refused(f"{path} is a folder: name a file in it, such as {path / 'desk.db'}.")
     if not path.exists():
@@ -103,6 +108,60 @@ def _look(path: Path, create: bool) -> None:
         )
     if path.exists() and not os.access(path, os.R_OK):
         raise Refused(f"{path} cannot be read: check its permissions.")
+    if not path.exists():
+        refuse_desk(path)  # a name that SQLite would take for the journal of another
+    look_beside(path)
+
+
+def look_beside(path: Path) -> None:
+    """Refuse a file beside which a journal lies that cannot be its own: SQLite would mix the two, or delete it.
+
+    No file and an empty one have none, and a backup begins with one only once that has been written into its head.
+    """
+    journal = Path(f"{path.resolve()}-wal")
+    try:
+        stray = journal.stat().st_size > 0 and head(path)[_FORMAT] in (b"", b"\1\1")
+    except FileNotFoundError:
+        return
+    if stray:
+        raise Damaged(
+            f"{journal} belongs to another desk than {path}, perhaps because a copy was put over a desk in use; "
+            f"nothing was changed: {RESTORE}."
+        )
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[None]:
+    """Make a desk's file, when there is none, with the permissions of a new desk; it goes when it stays empty."""
+    made = False
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            made = True
+            path.chmod(new_mode(path))
+    except FileExistsError:
+        pass  # somebody was quicker
+    except OSError as error:
+        raise ReadOnly(f"{path} could not be made ({error.strerror}): check the folder and the disk.") from None
+    try:
+        yield
+    except BaseException:
+        if not made:
+            raise
+        with suppress(OSError):
+            if not path.stat().st_size:
+                path.unlink()
+        raise
+
+
+def new_mode(path: Path) -> int:
+    """The permissions of a new desk: its owner's alone, the group's as well in a folder that the group may write.
+
+    A folder such as /tmp, where everybody may write and nobody may touch what others have, is no group's.
+    """
+    mode = path.parent.stat().st_mode
+    common = mode & stat.S_IWOTH and mode & stat.S_ISVTX
+    return 0o660 if mode & stat.S_IWGRP and not common else 0o600
 
 
 def _file_system(folder: Path) -> str:
@@ -121,21 +180,43 @@ def _file_system(folder: Path) -> str:
     return system
 
 
-def _connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
+def connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection that reads a file and leaves nothing beside it, not even when its program is killed.
+
+    A desk that somebody has open is read as they go on. Any other is read as it stands now, from memory: SQLite would
+    make an index beside its journal that nobody but the reader could write.
+    """
     uri = path.resolve().as_uri()
-    conn = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=patience)
-    try:
-        conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return conn
-    except sqlite3.OperationalError as error:
-        conn.close()
-        if "locked" in str(error):
-            raise
-        # A file in WAL mode cannot be read where no -shm file may be made, unless it is promised not to change.
-        return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None, timeout=patience)
+    beside = [Path(f"{path.resolve()}{ending}") for ending in ("-wal", "-shm")]
+    if head(path)[_FORMAT] == b"\1\1" or all(one.exists() for one in beside):
+        conn = sqlite3.connect(f"{uri}?mode=ro", uri=True, isolation_level=None, timeout=patience)
+        try:
+            conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return conn
+        except sqlite3.OperationalError as error:
+            conn.close()
+            if "locked" in str(error):
+                raise
+    if not beside[0].exists():
+        conn = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        return _in_memory(conn)
+    with tempfile.TemporaryDirectory(prefix="factdesk-") as folder:  # the owner's alone
+        copy = Path(folder, "desk.db")
+        for source, to in ((path, copy), (beside[0], Path(f"{copy}-wal"))):
+            with open_to_read(source) as file, to.open("xb") as into:
+                shutil.copyfileobj(file, into)
+        return _in_memory(sqlite3.connect(copy, isolation_level=None))
 
 
-def _steps(conn: sqlite3.Connection, path: Path) -> list[str]:
+def _in_memory(conn: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy in memory of what a connection reads, which is closed."""
+    with closing(conn):
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        conn.backup(copy)
+        return copy
+
+
+def steps_of(conn: sqlite3.Connection, path: Path) -> list[str]:
     """The migrations the file has seen; empty for a new file."""
     tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     application = conn.execute("PRAGMA application_id").fetchone()[0]
@@ -158,12 +239,28 @@ def _migrate(conn: sqlite3.Connection, path: Path, patience: float) -> None:
 
 def _brought_up(conn: sqlite3.Connection, path: Path, patience: float) -> sqlite3.Connection:
     """A copy in memory of an older file that cannot be written, brought to this version so that it can be read."""
-    copy = sqlite3.connect(":memory:", isolation_level=None)
+    copy = _in_memory(conn)
     fulltext.prepare(copy)
-    conn.backup(copy)
-    conn.close()
     _migrate(copy, path, patience)
     return copy
+
+
+def flush(path: Path) -> bool:
+    """Bring what is saved from the journal into the file itself, so that a plain copy of the file holds it.
+
+    Nobody's reading or writing waits for it; it may be called from any thread.
+
+    Returns:
+        Whether all of it is in the file. It is not while somebody reads what the desk held before.
+    """
+    try:
+        uri = f"{path.resolve().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=0)) as conn:
+            conn.execute("SELECT count(*) FROM sqlite_master").fetchone()  # before that it knows of no journal
+            busy, frames, written = conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            return not busy and frames == written
+    except (OSError, sqlite3.Error):
+        return False
 
 
 def _set_up(conn: sqlite3.Connection, read_only: str) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from store.log import clock
 from store.log.kinds import LISTS, Kind, Patch, default, fits
 
 INVALID = "invalid"
@@ -31,12 +32,35 @@ class Entry(NamedTuple):
 
 
 def entry(row: Sequence[object]) -> Entry:
-    """An Entry from the columns id, action, reviewer, at, kind, item, parents, patch, undoes."""
+    """An Entry from the columns id, action, reviewer, at, kind, item, parents, patch, undoes.
+
+    Times beyond what can be told are the first or the last that can.
+    """
     id, action, reviewer, at, kind, item, parents, patch, undoes = row
     return Entry(
-        str(id), str(action), str(reviewer), int(str(at)), str(kind), str(item),
-        tuple(json.loads(str(parents))), json.loads(str(patch)), str(undoes or ""),
+        str(id), str(action), str(reviewer), min(max(int(str(at)), 0), clock.LATEST), str(kind), str(item),
+        _parents(str(parents)), _patch(str(patch)), str(undoes or ""),
     )  # fmt: skip
+
+
+def _parents(said: str) -> tuple[str, ...]:
+    found = _read(said)
+    return tuple(map(str, found)) if isinstance(found, list) else ()
+
+
+def _patch(said: str) -> Patch:
+    found = _read(said)
+    return found if isinstance(found, dict) else {}
+
+
+def _read(said: str) -> object:
+    """What a change says; nothing where another program has put what is JSON, but no value of ours."""
+    try:
+        return json.loads(said)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError):  # a number of 5,000 digits, lists in lists without end
+        return None
 
 
 class Folded(NamedTuple):

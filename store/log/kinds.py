@@ -7,6 +7,7 @@ Tables, merging, history and ``rebuild`` all read this one constant.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ INTEGERS = frozenset(
     {"number", "start", "end", "deleted", "resolved", "reopened", "stands", "required", "settles", "anyone"}
 )
 LISTS = frozenset({"types", "tags", "beside"})
+DOCUMENTS = frozenset({"seen", "after", "sources"})
+"""Columns that keep, as JSON, what somebody had before them."""
+
 REFERENCES: Mapping[str, str] = {
     "article": "articles",
     "version": "versions",
@@ -154,9 +158,46 @@ JUDGEMENTS = ("reviews", "answers", "ticks", "adjudications")
 def fits(column: str, value: object) -> bool:
     """Whether a value read from somebody's log may stand in the column."""
     if type(value) is str:  # as nearly all are
-        return column not in INTEGERS and column not in LISTS
+        return column not in INTEGERS and column not in LISTS and (column not in DOCUMENTS or _document(column, value))
     if column in INTEGERS:
         return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
-    if column in LISTS:
-        return isinstance(value, list) and all(isinstance(word, str) for word in value)
-    return isinstance(value, str)
+    return column in LISTS and _texts(value)
+
+
+def _document(column: str, said: str) -> bool:
+    """Whether a text is what such a column keeps: nothing, or the JSON that those who look at it rely on."""
+    if not said:
+        return True
+    try:
+        value = json.loads(said)
+    except (ValueError, RecursionError):
+        return False
+    if column == "sources":
+        return isinstance(value, list) and all(_texts(row) for row in value)
+    if column == "seen" and isinstance(value, list):
+        return _texts(value) or _answered(value)
+    return _state(value)
+
+
+def _state(value: object) -> bool:
+    """Whether it is a claim as somebody saw it, as ``views.STATES`` makes it."""
+    return (
+        isinstance(value, dict)
+        and all(type(value.get(name)) is int for name in ("start", "end"))
+        and all(isinstance(value.get(name), str) for name in ("quote", "claim_text"))
+        and all(isinstance(value.get(name, ""), str) for name in ("verdict", "justification"))
+        and _texts(value.get("types"))
+    )
+
+
+def _answered(value: list[object]) -> bool:
+    """Whether it is a review as it was answered: seven of its values, and what its reviewer had seen."""
+    if len(value) != 8:
+        return False
+    start, end, seen = value[3], value[4], value[7]
+    words = [*value[:3], *value[5:]]
+    return type(start) is type(end) is int and _texts(words) and (not seen or _document("after", str(seen)))
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)

@@ -12,7 +12,8 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from store.log import fulltext
-from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
+from store.log.clock import LATEST
+from store.log.kinds import DOCUMENTS, INTEGERS, KINDS, LISTS, REFERENCES, fits
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -226,6 +227,7 @@ STEPS = (
     "0005_looked_at",
     "0006_units",
     "0007_search",
+    "0011_file",
 )
 """The names of the migrations, in order."""
 
@@ -316,4 +318,22 @@ def migrations() -> Migrations:
         """Search holds words of all scripts as they are found in a text; the log keeps the indexes, not triggers."""
         fulltext.renew(db.conn)
 
+    @steps(name="0011_file")
+    def sound(db: Database) -> None:
+        """What no desk could show is folded to what can be told; to fold it anew changes nothing else."""
+        from store.log.log import Log
+
+        _fill_up(db.conn)
+        Log(db.conn, "the desk").refold(_unsound(db.conn))
+
     return steps
+
+
+def _unsound(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The (kind, item) pairs that were brought in with times or documents that are none."""
+    found = list(conn.execute("SELECT DISTINCT kind, item FROM changes WHERE at NOT BETWEEN 0 AND ?", (LATEST,)))
+    for kind in KINDS.values():
+        for column in DOCUMENTS & set(kind.columns):
+            rows = conn.execute(f"SELECT id, {column} FROM {kind.name} WHERE {column} <> ''")
+            found += [(kind.name, id) for id, said in rows if not fits(column, said)]
+    return found

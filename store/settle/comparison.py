@@ -9,6 +9,7 @@ from store.access.lookup import Row
 from store.access.permissions import SUBMITTED
 from store.errors import Refused, Unknown
 from store.history.words import shorten
+from store.log.kinds import fits
 from store.log.reversal import standing
 from store.measure.alignment import Mark, Place, Places
 from store.records import Adjudication, Article, Blind, Claim, Decision
@@ -309,7 +310,9 @@ class Comparing(Submitting):
             found += [
                 (change.id, claim, str(change.patch["seen"]))
                 for change in standing(self.log.entries(items=[answer]))
-                if change.patch.get("outcome") == ACCEPTED and change.patch.get("seen")
+                if change.patch.get("outcome") == ACCEPTED
+                and change.patch.get("seen")
+                and fits("seen", change.patch["seen"])
             ]
         return [(claim, answered) for _, claim, answered in sorted(found, reverse=True)]
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from store.drafts import Drafts
 from store.errors import Refused
@@ -48,7 +47,7 @@ def test_there_is_one_private_file_a_desk_and_none_before_the_first_draft(
 def test_a_desk_that_is_moved_or_saved_elsewhere_keeps_its_drafts(desk: Desk, article: Article, tmp_path: Path) -> None:
     folder = tmp_path / "drafts"
     Drafts(folder, desk).keep("x", "words")
-    copy = upkeep.backup(desk, tmp_path / "copy.db")
+    copy = desk.backup(tmp_path / "copy.db")
     with Desk.open(copy, "Ana") as other, Desk.open(tmp_path / "new.db", "Ana") as new:
         assert (found := Drafts(folder, other).of("x")) is not None and found.text == "words"
         assert Drafts(folder, new).of("x") is None and Drafts(folder, new).path is None

@@ -131,7 +131,7 @@ def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
     fill(path)
     with Desk.open(path, "Ana") as desk:
         assert desk.claims("1")[0].verdict == "mixed" and upkeep.verify(desk) == []
-        with Desk.open(upkeep.backup(desk, folder / "copy 'of' it.db")) as copy:
+        with Desk.open(desk.backup(folder / "copy 'of' it.db")) as copy:
             assert copy.history() == desk.history()
 
 

@@ -50,7 +50,7 @@ def test_nothing_is_saved_into_a_file_that_is_gone_and_all_of_it_can_be_taken_ou
         with pytest.raises(Gone):
             act()
     assert desk.saved_at == saved and not desk.verdicts(kept)
-    to = upkeep.backup(desk, tmp_path / "saved.db")
+    to = desk.backup(tmp_path / "saved.db")
     with Desk.open(to, "Ana") as other:
         assert [claim.id for claim in other.claims(article)] == [kept.id] and upkeep.verify(other) == []
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from store.desk import Desk
-from store.errors import Refused
+from store.errors import Refused, Taken
 from store.formats import tables
 from store.formats.agreement_words import COLUMNS, as_rows
 from store.formats.csv.cells import unguarded
@@ -216,3 +216,78 @@ def test_what_is_stopped_halfway_leaves_no_folder(busy: Desk, tmp_path: Path) ->
     with pytest.raises(Stopped):  # while the figures of agreement are worked out: no row has been written
         tables.write(busy, tmp_path / "half", progress=lambda done, total: asked.append(done), cancelled=lambda: True)
     assert asked == []
+
+
+# -- an earlier export ----------------------------------------------------------------------------------------
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_an_earlier_export_is_replaced_when_that_is_said_and_nothing_else_is(
+    busy: Desk, tmp_path: Path, article: Article
+) -> None:
+    folder = tmp_path / "out"
+    tables.write(busy, folder)
+    (folder / "notes.txt").write_text("mine")
+    (folder / "texts" / "notes.md").write_text("mine, too")
+    (folder / "claims.csv").chmod(0o640)
+    new = busy.add_article("It snowed on Tuesday.")
+    busy.delete(next(one for one in busy.articles() if one.id == new.id))
+    busy.add_article("It thundered.")
+    with pytest.raises(Taken):
+        tables.write(busy, folder)
+    tables.write(busy, folder, replace=True)
+    tables.write(busy, tmp_path / "fresh")
+    assert held(folder) == held(tmp_path / "fresh") | {"notes.txt": b"mine", "texts/notes.md": b"mine, too"}
+    assert (folder / "claims.csv").stat().st_mode & 0o777 == 0o640
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"out", "fresh"}
+
+
+@pytest.mark.parametrize("name", ["claims.csv", "scheme.toml", "texts", "datapackage.json"])
+def test_what_somebody_changed_in_an_earlier_export_stays(busy: Desk, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "out"
+    tables.write(busy, folder)
+    file = next((folder / "texts").iterdir()) if name == "texts" else folder / name
+    file.write_text("{}")
+    before = held(folder)
+    with pytest.raises(Refused, match=r"not as it was exported|already holds something"):
+        tables.write(busy, folder, replace=True)
+    assert held(folder) == before
+
+
+def test_a_descriptor_that_tells_of_other_files_hurts_none(busy: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    tables.write(busy, folder)
+    precious = tmp_path / "precious.csv"
+    precious.write_text("mine")
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    sha = hashlib.sha256(b"mine").hexdigest()
+    package["resources"].append({"path": "../precious.csv", "hash": f"sha256:{sha}"})
+    package["factdesk"]["replacing"] = {"../precious.csv": sha}
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    tables.write(busy, folder, replace=True)
+    assert precious.read_text() == "mine"
+
+
+def test_an_export_that_is_interrupted_while_it_replaces_can_be_made_again(
+    busy: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    tables.write(busy, folder)
+    busy.add_article("It thundered.")
+    replace, times = Path.replace, iter(range(100))
+
+    def torn(self: Path, target: Path) -> Path:
+        if next(times) == 5:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", torn)
+    with pytest.raises(KeyboardInterrupt):
+        tables.write(busy, folder, replace=True)
+    monkeypatch.undo()
+    tables.write(busy, folder, replace=True)
+    tables.write(busy, tmp_path / "fresh")
+    assert held(folder) == held(tmp_path / "fresh")

@@ -134,7 +134,7 @@ def test_verify_tells_how_far_it_is(full: Desk) -> None:
 
 
 def test_a_backup_is_a_whole_desk_and_needs_no_other_file(full: Desk, tmp_path: Path) -> None:
-    copy = upkeep.backup(full, tmp_path / "copy.db")
+    copy = full.backup(tmp_path / "copy.db")
     assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == ["copy.db"]
     with Desk.open(copy, "Ana") as other:
         assert other.history() == full.history() and other.conflicts() == full.conflicts()
@@ -148,7 +148,7 @@ def test_a_backup_overwrites_nothing(full: Desk, tmp_path: Path) -> None:
     taken.write_text("precious")
     for to in (taken, full.path, tmp_path / "none" / "copy.db"):
         with pytest.raises(Refused) as caught:
-            upkeep.backup(full, to)
+            full.backup(to)
         assert ("\n" not in str(caught.value) and str(to) in str(caught.value)) or "no folder" in str(caught.value)
     assert taken.read_text() == "precious" and upkeep.verify(full) == []
     assert {file.name for file in tmp_path.iterdir()} <= {"taken.db", "desk.db", "desk.db-wal", "desk.db-shm"}
@@ -157,7 +157,7 @@ def test_a_backup_overwrites_nothing(full: Desk, tmp_path: Path) -> None:
 def test_a_backup_that_fails_leaves_no_file(full: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(Refused, match="No space left"):
-        upkeep.backup(full, tmp_path / "copy.db")
+        full.backup(tmp_path / "copy.db")
     assert not [file for file in tmp_path.iterdir() if "copy" in file.name]
 
 
@@ -184,7 +184,7 @@ with Desk.open({str(path)!r}, "Busy") as desk:
         for number in range(4):
             for _ in range(10):
                 acknowledged = int(writer.stdout.readline())
-            with Desk.open(upkeep.backup(desk, tmp_path / f"copy{number}.db")) as copy:
+            with Desk.open(desk.backup(tmp_path / f"copy{number}.db")) as copy:
                 assert upkeep.verify(copy) == []
                 counts.append(len(copy.claims("1")))
                 assert counts[-1] >= acknowledged

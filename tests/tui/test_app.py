@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from rich.console import Console
 
 from store.desk import Desk
 from store.errors import Refused
+from store.log.backup import contents
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import screen_text, send, settle, type_text
 from tui import settings
@@ -250,3 +254,35 @@ async def test_every_key_on_every_screen_of_the_library_is_harmless(
             while not isinstance(app.screen, LibraryScreen):
                 await app.pop_screen()
             await send(pilot, "escape", "escape")
+
+
+# The file
+
+
+async def test_a_plain_copy_of_the_file_holds_everything_once_nobody_saves_any_more(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = shelve(desk, "It rained on Monday and nobody saw it.")
+    flush, threads, whole = desk.flush, set[int](), 0
+
+    def noted() -> bool:
+        nonlocal whole
+        threads.add(threading.get_ident())
+        done = flush()
+        whole += done and len(made) == 8
+        return done
+
+    made: list[object] = []
+    monkeypatch.setattr(desk, "flush", noted)
+    app = app_on(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        made += [desk.tag(article, number, number + 2) for number in range(8)]
+        give_up = time.monotonic() + 20
+        while not whole:
+            assert time.monotonic() < give_up, "what was saved does not come into the file"
+            await pilot.pause(0.05)
+        subprocess.run(["cp", desk.path, tmp_path / "copy.db"], check=True)
+        assert contents(tmp_path / "copy.db").claims == 8
+        assert desk.path.with_name(f"{desk.path.name}-wal").stat().st_size > 0
+    assert threads and threading.get_ident() not in threads, "keys would wait for it"

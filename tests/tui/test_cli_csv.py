@@ -116,4 +116,5 @@ def test_the_settled_set_is_written_by_the_command_line(desk: Path, cli: Cli) ->
         cy.take_agreed(cy.compare(claim.article))
     (row,) = csv.DictReader(io.StringIO(cli("export", "settled", 1).stdout))
     assert (row["claim_id"], row["outcome"], row["adjudicator"]) == (claim.id, "both_correct", "Cy")
-    assert "1 claim written" in cli("export", "settled", "-o", out).stderr
+    assert cli("export", "settled", "-o", out).exit_code == 1
+    assert "1 claim written" in cli("export", "settled", "-o", out, "--force").stderr

@@ -341,17 +341,17 @@ def test_a_full_disk_is_called_so_where_sqlite_does_not_know(
 def test_a_disk_that_cannot_be_written_refuses_what_is_taken_out(
     desk: Path, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = Path.open
+    opened = os.open
 
-    def deny(path: Path, mode: str = "r", *args: object, **details: object) -> object:
-        if path.parent == tmp_path and mode.startswith("x"):
+    def deny(path: Path, flags: int, *args: object, **details: object) -> int:
+        if flags & os.O_EXCL and Path(path).parent == tmp_path:
             raise OSError(errno.EROFS, "Read-only file system", str(path))
-        return opened(path, mode, *args, **details)  # type: ignore[call-overload]
+        return opened(path, flags, *args, **details)  # type: ignore[arg-type]
 
     def keep(path: Path, missing_ok: bool = False) -> None:
         raise OSError(errno.EROFS, "Read-only file system", str(path))
 
-    monkeypatch.setattr(Path, "open", deny)
+    monkeypatch.setattr(os, "open", deny)
     monkeypatch.setattr(Path, "unlink", keep)
     for verb in (("export", "csv", "-o"), ("backup",), ("export", "settled", "-o")):
         assert_refused(cli(*verb, tmp_path / "out.csv"), "out.csv", "Read-only file system", "check the folder")

@@ -11,8 +11,8 @@ import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
-from tui.commands.output import say, show_json_list, show_json_pieces, show_table, tell, write_exactly
-from tui.commands.verb import as_json, verb
+from tui.commands.output import say, show_json_list, show_json_pieces, show_table, tell, write_exactly, written
+from tui.commands.verb import as_json, force, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV: a row for each figure, pooled and of each article.")
 @click.option("--markdown", is_flag=True, help="As Markdown, to be filed or sent.")
 @click.option("-o", "--output", metavar="FILE", help="The file to write; its ending .json, .csv or .md says what.")
+@force
 def agreement(
     articles: tuple[str, ...],
     people: tuple[str, ...],
@@ -47,6 +48,7 @@ def agreement(
     as_csv: bool,
     markdown: bool,
     output: str | None,
+    force: bool,
 ) -> None:
     """Measure how far people agree, for every two and for all of them.
 
@@ -68,7 +70,7 @@ def agreement(
             _show_claims(desk, found, figure, form == "json")
         elif form and output:
             to = Path(output).expanduser()
-            write(found, to, form)
+            written(lambda replace: write(found, to, form, replace=replace), force)
             say(f"Agreement written to {to}")
         elif form == "json":
             show_json_pieces(pieces(found, form))

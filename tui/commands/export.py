@@ -11,8 +11,8 @@ import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
-from tui.commands.output import Progress, counted, data_stream, say
-from tui.commands.verb import argument, verb
+from tui.commands.output import Progress, counted, data_stream, say, written
+from tui.commands.verb import argument, force, verb
 
 if TYPE_CHECKING:
     from store.formats.csv.claims import Exported
@@ -40,16 +40,17 @@ def export() -> None:
 )
 @words.articles
 @output
+@force
 @raw
 @excel
-def export_csv(articles: tuple[str, ...], output: str | None, raw: bool, excel: bool) -> None:
+def export_csv(articles: tuple[str, ...], output: str | None, force: bool, raw: bool, excel: bool) -> None:
     """Write one row per claim, with its verdict, evidence and reviews, as CSV.
 
-    `factdesk import csv` reads it back. A file that is there is replaced when all is written.
+    `factdesk import csv` reads it back. A file that is there stays until all is written.
     """
     from store.formats.csv import claims as csv_claims
 
-    _write(csv_claims.write, output, articles, raw, excel)
+    _write(csv_claims.write, output, articles, force, raw, excel)
 
 
 @verb(
@@ -59,9 +60,10 @@ def export_csv(articles: tuple[str, ...], output: str | None, raw: bool, excel: 
 )
 @words.articles
 @output
+@force
 @raw
 @excel
-def export_settled(articles: tuple[str, ...], output: str | None, raw: bool, excel: bool) -> None:
+def export_settled(articles: tuple[str, ...], output: str | None, force: bool, raw: bool, excel: bool) -> None:
     """Write the settled set, one row per claim that stands, as CSV.
 
     A row has the span, the verdict and the words that an adjudicator settled on and why, and beside them what everybody
@@ -69,36 +71,45 @@ def export_settled(articles: tuple[str, ...], output: str | None, raw: bool, exc
     """
     from store.formats import settled
 
-    _write(settled.write, output, articles, raw, excel)
+    _write(settled.write, output, articles, force, raw, excel)
 
 
 def _write(
-    write: Callable[..., Exported], output: str | None, articles: tuple[str, ...], raw: bool, excel: bool
+    write: Callable[..., Exported], output: str | None, articles: tuple[str, ...], force: bool, raw: bool, excel: bool
 ) -> None:
     with desk_to_read() as desk:
-        if output in (None, "-"):
+        if output in (None, "-", "/dev/stdout"):
             write(desk, data_stream(), articles, raw=raw, excel=excel)
             sys.stdout.flush()
             return
         to = Path(str(output)).expanduser()
-        with Progress("Written") as progress:
-            written = write(desk, to, articles, raw=raw, excel=excel, progress=progress)
-        say(f"{counted(written.rows, 'claim')} written to {to}")
+
+        def replacing(replace: bool) -> Exported:
+            with Progress("Written") as progress:
+                return write(desk, to, articles, raw=raw, excel=excel, replace=replace, progress=progress)
+
+        say(f"{counted(written(replacing, force).rows, 'claim')} written to {to}")
 
 
 @verb("export tables", "factdesk export tables everything/")
-@argument("dir", "A new or empty folder; it appears when all is in it.")
+@argument("dir", "A new or empty folder, or that of an earlier export; all of it appears together.")
+@click.option("--force", is_flag=True, help="Replace the files of an earlier export; without it you are asked.")
 @raw
-def export_tables(dir: str, raw: bool) -> None:
+def export_tables(dir: str, force: bool, raw: bool) -> None:
     """Write the whole desk into a folder, one CSV file per table.
 
     The texts, the scheme, the history and the figures of agreement are in it too, and a datapackage.json that explains
-    every column.
+    every column. Of an earlier export it replaces only what it made itself and nobody has changed since; other files
+    in the folder stay.
     """
     from store.formats import tables
 
     with desk_to_read() as desk:
         to = Path(dir).expanduser()
-        with Progress("Written") as progress:
-            written = tables.write(desk, to, raw=raw, progress=progress)
-        say(f"{counted(written.rows, 'row')} in {counted(len(tables.TABLES), 'table')} written to {to}")
+
+        def replacing(replace: bool) -> Exported:
+            with Progress("Written") as progress:
+                return tables.write(desk, to, raw=raw, replace=replace, progress=progress)
+
+        rows = written(replacing, force).rows
+        say(f"{counted(rows, 'row')} in {counted(len(tables.TABLES), 'table')} written to {to}")

@@ -1,4 +1,4 @@
-"""Keeping a desk well: backup, verify, rebuild."""
+"""Keeping a desk well: backup, restore, verify, rebuild."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from tui.commands.desks import desk_to_read
-from tui.commands.output import Progress, counted, say, tell
-from tui.commands.verb import argument, verb
+from tui.commands.output import Progress, counted, is_attended, local_time, say, tell
+from tui.commands.verb import argument, chosen_file, verb
 
 
 @verb("backup", "factdesk backup", "factdesk backup /mnt/stick/desk-before-the-move.db")
@@ -20,16 +20,45 @@ def backup(file: str | None) -> None:
     """Copy the whole desk into a new file.
 
     Others may go on working on it meanwhile. The copy is checked, and an earlier file is never overwritten.
+    `factdesk restore` puts it back.
     """
-    from store import upkeep
-
     with desk_to_read() as desk:
         if file is None:
             name = f"{desk.path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{desk.path.suffix}"
             to = desk.path.with_name(name)
         else:
             to = Path(file).expanduser()
-        tell(str(upkeep.backup(desk, to)))
+        tell(str(desk.backup(to)))
+
+
+@verb("restore", "factdesk restore desk-2026-03-01-120000.db", "factdesk restore backup.db --force")
+@argument("backup", "A file that `factdesk backup` made, or another copy of a desk.")
+@click.option("--force", is_flag=True, help="Do not ask.")
+def restore(backup: str, force: bool) -> None:
+    """Put a backup in the desk's place.
+
+    You are asked first. The desk that is there, damaged or not, is kept beside it under a name that is printed. Nobody
+    may have it open.
+    """
+    from store.errors import Refused
+    from store.log import backup as backups
+    from tui import settings
+
+    path, source = settings.desk_path(chosen_file()), Path(backup).expanduser()
+    held = backups.contents(source)
+    told = f"{counted(held.articles, 'article')} and {counted(held.claims, 'claim')}, " + (
+        f"last saved {local_time(held.saved)}" if held.saved else "empty"
+    )
+    if path.exists() and not force:
+        if not is_attended():
+            raise Refused(f"{path} is there and would be kept aside: say --force to put {source} in its place.")
+        say(f"{source} holds {told}.")
+        if not click.confirm(f"Put it in the place of {path}, which is kept aside?", err=True):
+            raise Refused("Nothing was changed.")
+    kept = backups.restore(path, source)
+    say(f"{path} now holds {told}." + (" The desk that was there is kept aside:" if kept else ""))
+    if kept:
+        tell(str(kept))
 
 
 @verb("verify", "factdesk verify", "factdesk verify --db copy.db && echo sound")

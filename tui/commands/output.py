@@ -12,17 +12,19 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timezone
 from enum import Enum
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import click
 
 if TYPE_CHECKING:
     from tui.text.tables import Cell, Column
+
+Result = TypeVar("Result")
 
 _TIMES = frozenset({"created", "updated", "changed", "at", "answered_at"})
 _DOCUMENTS = frozenset({"seen"})
@@ -61,6 +63,22 @@ def terminal_width() -> int | None:
 def is_attended() -> bool:
     """Whether somebody can be asked: the questions go to standard error, the answers come from standard input."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def written(write: Callable[[bool], Result], force: bool) -> Result:
+    """Do what writes a file, told whether it may replace one. Where one is there, somebody at the terminal is asked.
+
+    Raises:
+        Refused: nobody can be asked or they said no, or it cannot be written.
+    """
+    from store.errors import Taken
+
+    try:
+        return write(force)
+    except Taken as taken:
+        if not is_attended() or not click.confirm(f"{taken.path} is there already. Replace it?", err=True):
+            raise
+    return write(True)
 
 
 def show_json(value: object) -> None:

@@ -125,6 +125,7 @@ def chosen_name() -> str | None:
     return click.get_current_context().meta.get(_AS)
 
 
+force = click.option("--force", is_flag=True, help="Replace the file when there is one; without it you are asked.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Whole records as JSON, for scripts.")
 lines = click.option(
     "--lines",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import Refused
+from store.log.held import read_text
 from store.toml import Toml, shown
 from tui.keys.actions import ACTIONS, Action, Scope
 from tui.keys.layouts import Place, Places
@@ -347,7 +348,7 @@ class _Overrides:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.toml = Toml(path.read_text(encoding="utf-8-sig"), str(path))
+            self.toml = Toml(read_text(path), str(path))
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise Refused(f"{path}: the key file cannot be read: {reason}.") from None

@@ -164,10 +164,9 @@ def save_settled(desk: Desk, article: Article) -> SaveForm:
 
 def save_desk(desk: Desk) -> SaveForm:
     """A form that copies the whole desk, as it is open here, into a new file."""
-    from store import upkeep
 
     def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:
-        upkeep.backup(desk, to)
+        desk.backup(to)
         return f"Everything is in {to.absolute()}. To go on there, leave factdesk and open it: factdesk --db {to}"
 
     intro = "All of the desk as it is open here, history included."

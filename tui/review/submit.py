@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.whole import whole_file
 from store.history.words import shorten
+from store.log.whole import whole_file
 from store.records import Article, Assignment, Blind, Decision, Role
 from store.review.summary import Summary, markdown, summary, value_of
 from tui.claim.page import OPEN

@@ -47,8 +47,8 @@ from typing import BinaryIO
 from store.desk import Desk
 from store.formats.csv.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, Progress, pour, snapshot
-from store.formats.whole import filled
 from store.log.kinds import KINDS, REFERENCES
+from store.log.whole import filled
 from store.records import Article
 
 BOM = b"\xef\xbb\xbf"
@@ -330,6 +330,7 @@ def write(
     *,
     raw: bool = False,
     excel: bool = False,
+    replace: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Exported:
@@ -337,14 +338,16 @@ def write(
 
     Args:
         desk: the desk.
-        to: the file, written whole or not at all and replaced if there is one, or an open binary stream.
+        to: the file, written whole or not at all, or an open binary stream.
         articles: articles, or what people call them.
         raw: write cells that a spreadsheet would run as formulas as they are.
         excel: begin with a byte order mark, by which Excel knows UTF-8.
+        replace: whether a file of that name may be replaced.
         progress: told the rows written and all there are.
         cancelled: asked now and then; once it says yes, ``Stopped`` is raised and no file remains.
 
     Raises:
+        Taken: a file of that name is there already.
         Refused: an article is not known, the file cannot be written, or the disk is full.
     """
     chosen = [desk.article(article).id for article in articles]
@@ -367,4 +370,4 @@ def write(
                 cancelled,
             )
 
-        return Exported(filled(to, fill), "claims")
+        return Exported(filled(to, fill, replace=replace), "claims")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
+from store.log.held import open_to_read
 
 _SEPARATORS = ",;\t"
 _ALIKE = {b"PK\x03\x04": "a spreadsheet or another packed file", b"\xd0\xcf\x11\xe0": "an old Excel file"}
@@ -163,7 +164,7 @@ def csv_file(source: Path | BinaryIO, known: Collection[str]) -> Iterator[CsvFil
             yield CsvFile(held, "the input", known)
         return
     try:
-        file = source.open("rb")
+        file = open_to_read(source)
     except FileNotFoundError:
         raise Refused(f"There is no file {source}: check the name.") from None
     except IsADirectoryError:

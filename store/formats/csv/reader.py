@@ -349,6 +349,7 @@ class _Checks:
         made |= record.when("claims")
         made["origin"] = record.origin()
         found = children(made, record, cells, self._now)
+        refuse_unsound((made, *found))
         for one in (made, *found):
             self._check_quotes(page, one)
         as_recorded(record, cells)

@@ -24,7 +24,6 @@ from store.review.reviews import REVEALED
 from store.review.ticks import DOUBTED, SEEN
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LAST = 2**48
 Brought = dict[str, object]
 
 
@@ -56,7 +55,7 @@ class Json:
 
     def whole(self, name: str) -> int:
         value = self.values.get(name)
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _LAST:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= clock.LATEST:
             raise self._refuse(name)
         return value
 

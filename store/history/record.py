@@ -1,0 +1,71 @@
+"""What a record made elsewhere must be before it is written: nothing that a desk could not show or go through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from store.errors import Refused
+from store.log import clock
+from store.log.kinds import DOCUMENTS, KINDS, fits
+
+Record = Mapping[str, object]
+"""A record as ``bring`` takes it."""
+
+
+def refuse_unsound(records: Iterable[Record]) -> None:
+    """Refuse records whose times cannot be told, whose documents nobody can read, or whose answers lead nowhere.
+
+    Raises:
+        Refused: one of them is so; it is named by its kind and id.
+    """
+    answered: dict[str, set[str]] = {}
+    for record in records:
+        name = f"The {_one(record)} {record.get('id')}"
+        if not isinstance(record.get("by"), str):
+            raise Refused(f"{name} must say by whom it is.")
+        created, updated = record.get("created"), record.get("updated")
+        if not (_is_time(created) and _is_time(updated) and created <= updated):  # type: ignore[operator]
+            raise Refused(
+                f"{name} must have been made before it was changed, neither past the year 9999 "
+                "(in milliseconds since 1970)."
+            )
+        for column in DOCUMENTS & record.keys():
+            if not fits(column, record[column]):
+                raise Refused(f"{name} cannot have {_shown(record[column])} as its {column}.")
+        contested = _contested(name, record.get("contested", ()))
+        if record.get("kind") == "comments":
+            replies = [record.get("reply_to", ""), *(values.get("reply_to", "") for values in contested)]
+            answered[str(record.get("id"))] = {str(reply) for reply in replies}
+    for id in answered:
+        above, waiting = set[str](), set(answered[id])
+        while waiting:
+            if id in waiting:
+                raise Refused(f"The comment {id} answers itself, at once or by way of others.")
+            above |= waiting
+            waiting = {further for one in waiting for further in answered.get(one, ())} - above
+
+
+def _contested(name: str, contested: object) -> list[Mapping[str, object]]:
+    """The values that contend with a record; Refused unless each says for which part, by whom and when."""
+    found: list[Mapping[str, object]] = []
+    for one in contested if isinstance(contested, (list, tuple)) else (None,):
+        if not isinstance(one, Mapping) or not isinstance(one.get("values"), Mapping):
+            raise Refused(f"{name} must list what contends for its parts, each with part, values, by and at.")
+        if not isinstance(one.get("part"), str) or not isinstance(one.get("by"), str) or not _is_time(one.get("at")):
+            raise Refused(f"{name} must say of each that contends which part it is, who made it, and when.")
+        found.append(one["values"])
+    return found
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= clock.LATEST
+
+
+def _one(record: Record) -> str:
+    kind = KINDS.get(str(record.get("kind")))
+    return kind.one if kind else "record"
+
+
+def _shown(value: object) -> str:
+    said = repr(value)
+    return said if len(said) <= 60 else said[:59] + "…"

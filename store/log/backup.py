@@ -1,0 +1,235 @@
+"""Backups of a desk, and putting one back: at every moment a whole desk stands under the desk's name."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from store.errors import Busy, NotADesk, ReadOnly, Refused
+from store.log.file import connect_to_read, look_beside, new_mode, refusing_at, steps_of
+from store.log.held import ENDINGS, descriptors
+from store.log.log import Log
+from store.log.tables import STEPS
+from store.log.whole import give_name, part_beside, writable
+
+_LOCKS = 0x40000000
+_LOCKED = 512
+"""Where in a database file SQLite's locks are, and how many bytes they take."""
+
+
+class Contents(NamedTuple):
+    """What a desk file holds; ``saved`` is when something was last saved in it, in ms UTC."""
+
+    articles: int
+    claims: int
+    saved: int
+
+
+def backup(log: Log, to: Path) -> Path:
+    """Copy the whole desk into a new file while others may go on working; the copy is checked before it is named.
+
+    Its permissions are the desk's. Killed at any moment, it leaves nothing under the name.
+
+    Raises:
+        Refused: the file is already there, its folder is missing or cannot be written.
+    """
+    to = writable(to)
+    try:
+        with _copied(log.conn, to, Path(log.where)) as part:
+            give_name(part, to)
+            _keep_names(to.parent)
+    except OSError as error:
+        raise ReadOnly(f"{to} could not be written ({error.strerror}): check the folder and the disk.") from None
+    return to
+
+
+def contents(path: Path) -> Contents:
+    """What a desk file holds, read without changing it or leaving a file beside it.
+
+    Raises:
+        Refused: it is not there, is no desk, is damaged, or was written by a newer factdesk.
+    """
+    with _reading(path) as conn:
+        counted = [
+            int(conn.execute(f"SELECT {what}").fetchone()[0])
+            for what in (
+                "count(*) FROM articles WHERE deleted = 0",
+                "count(*) FROM claims WHERE deleted = 0",
+                "coalesce(max(at), 0) FROM changes",
+            )
+        ]
+        return Contents(*counted)
+
+
+def restore(path: Path, source: Path) -> Path | None:
+    """Put a backup in a desk's place. The desk that is there is kept aside, with its journal, under a name of its own.
+
+    A damaged desk, and one whose program was killed, is replaced in the same way. The backup itself stays as it is.
+
+    Returns:
+        Where the desk that was there is kept; None when there was none.
+
+    Raises:
+        Busy: the desk is open, here or in another program.
+        Refused: the backup is no sound desk, or the desk's folder cannot be written. The desk is as it was.
+    """
+    path = path.resolve()
+    if path.is_dir():
+        raise Refused(f"{path} is a folder: name the desk's file with --db.")
+    if not path.parent.is_dir():
+        raise Refused(f"There is no folder {path.parent} to put the desk in: make it first.")
+    if path.exists() and source.exists() and path.samefile(source):
+        raise Refused(f"{source} is the desk itself: name a backup of it.")
+    try:
+        with _reading(source) as conn, _copied(conn, path, path if path.exists() else None) as part, _alone(path):
+            kept = _put(part, path)
+            _keep_names(path.parent)
+            return kept
+    except OSError as error:
+        raise ReadOnly(
+            f"{path} could not be replaced ({error.strerror}): check its folder and the disk; nothing was changed."
+        ) from None
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that reads a desk file and leaves it, and all beside it, as it is."""
+    if not path.is_file():
+        raise Refused(f"There is no file {path}: check the name.")
+    look_beside(path)
+    with refusing_at(path), closing(connect_to_read(path, 10.0)) as conn:
+        steps = steps_of(conn, path)
+        if not steps:
+            raise NotADesk(f"{path} is empty and not a desk: name another file.")
+        if newer := [step for step in steps if step not in STEPS]:
+            raise Refused(f"{path} was written by a newer factdesk (step {newer[0]}): update factdesk first.")
+        yield conn
+
+
+@contextmanager
+def _copied(conn: sqlite3.Connection, to: Path, like: Path | None) -> Iterator[Path]:
+    """A checked copy of a database, of a passing name in the folder of ``to``, with the permissions of ``like``."""
+    with part_beside(to, private=True) as (part, file):
+        file.close()
+        try:
+            with refusing_at(part), closing(sqlite3.connect(part)) as copy:
+                conn.backup(copy)  # in one step: in several, it starts anew at every foreign commit
+                copy.execute("PRAGMA journal_mode = DELETE")
+                problems = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if problems != "ok":
+                raise Refused(f"The copy does not check out ({problems}): run `factdesk verify` on the desk.")
+            _permit(part, to, like)
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+            yield part
+        finally:
+            for ending in ENDINGS:
+                with suppress(OSError):
+                    Path(f"{part}{ending}").unlink(missing_ok=True)
+
+
+def _permit(part: Path, to: Path, like: Path | None) -> None:
+    """Give a copy the owner, group and permissions of the desk it is like; without one, those of a new desk."""
+    if like is None or not like.exists():  # a desk that was deleted while it was open is saved elsewhere
+        part.chmod(new_mode(to))
+        return
+    held = like.stat()
+    for owner in (held.st_uid, -1):
+        with suppress(OSError, AttributeError):
+            os.chown(part, owner, held.st_gid)
+            break
+    mode = stat.S_IMODE(held.st_mode) & 0o777
+    part.chmod(mode if part.stat().st_gid == held.st_gid else mode & ~0o070)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Inside, nobody has the file open as a desk, or can come to. Raises Busy when somebody has."""
+    if not path.exists():
+        yield
+        return
+    if descriptors(path.stat()):
+        raise Busy(f"{path} is open here: close it first.")
+    try:
+        import fcntl
+    except ImportError:  # Windows refuses by itself to replace what is open
+        yield
+        return
+    with path.open("r+b" if os.access(path, os.W_OK) else "rb") as file:
+        try:
+            kind = fcntl.LOCK_EX if file.writable() else fcntl.LOCK_SH
+            fcntl.lockf(file, kind | fcntl.LOCK_NB, _LOCKED, _LOCKS)
+        except OSError:
+            raise Busy(f"{path} is open in another program; nothing was changed: close it there first.") from None
+        yield
+
+
+def _put(part: Path, path: Path) -> Path | None:
+    """Give the copy the desk's name; gives the name under which the desk that was there is kept.
+
+    Killed after the one step that changes the desk, it leaves a journal beside it that is not its own: that is seen
+    when the desk is opened, and gone when the backup is restored once more.
+    """
+    journals = [Path(f"{path}{ending}") for ending in ENDINGS]
+    if path.exists():
+        kept = _second_name(path)
+        given = [(path, kept)]
+        try:
+            for journal in journals:
+                if journal.exists() and not journal.name.endswith("-shm"):
+                    given.append((journal, Path(f"{kept}{journal.name[len(path.name) :]}")))
+                    _name(*given[-1])
+            part.replace(path)
+        except OSError:
+            for old, new in given:
+                with suppress(FileNotFoundError):
+                    new.unlink() if old.exists() else new.rename(old)
+            raise
+    else:
+        kept = None
+        look_beside(path)
+        give_name(part, path)
+    for journal in journals:
+        journal.unlink(missing_ok=True)
+    return kept
+
+
+def _second_name(path: Path) -> Path:
+    """A new name for a desk, beside the one it has."""
+    stem = f"{path.stem}-before-restore-{datetime.now():%Y-%m-%d-%H%M%S}"
+    number = 1
+    while True:
+        kept = path.with_name(f"{stem}{f'-{number}' if number > 1 else ''}{path.suffix}")
+        try:
+            _name(path, kept)
+            return kept
+        except FileExistsError:
+            number += 1
+
+
+def _name(path: Path, kept: Path) -> None:
+    """Give a file a new name, beside its own where the disk knows second names. Raises FileExistsError."""
+    try:
+        os.link(path, kept)
+    except FileExistsError:
+        raise
+    except OSError:
+        if kept.exists():
+            raise FileExistsError from None
+        path.rename(kept)
+
+
+def _keep_names(folder: Path) -> None:
+    """Have the names in a folder on the disk, too, where the system can be told so."""
+    with suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -1,0 +1,185 @@
+"""Where a file may be written, and how: whole or not at all, and never onto a desk.
+
+Everything that writes a file passes through here: exports, summaries, agreement, backups, settings.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from store.errors import Refused, Taken
+from store.log.held import ENDINGS, descriptors, is_database, of_database
+
+
+def writable(path: Path, *, replace: bool = False) -> Path:
+    """The file that a name means, links followed, when it may be written.
+
+    Args:
+        path: the name.
+        replace: whether a file of that name may be replaced.
+
+    Raises:
+        Refused: it is a desk or another database, or one of the files SQLite keeps beside one, by whatever name; or it
+            is a folder, or lies in none.
+        Taken: a file is there, and may not be replaced.
+    """
+    try:
+        path = path.resolve()
+        refuse_desk(path)
+        status = path.stat()
+    except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise Refused(f"There is no folder {path.parent} to write in: make it first.") from None
+        return path
+    except (OSError, RuntimeError, ValueError) as error:
+        raise unwritten(path, error) from None
+    if stat.S_ISDIR(status.st_mode):
+        raise Refused(f"{path} is a folder: name a file in it.")
+    if stat.S_ISREG(status.st_mode) and not replace:
+        raise _taken(path)
+    return path
+
+
+def _taken(path: Path) -> Taken:
+    said = f"{path} is there already: name another file, or replace it with --force; nothing was overwritten."
+    return Taken(said, path)
+
+
+def refuse_desk(path: Path) -> None:
+    """Refuse to write onto a database, or onto what SQLite keeps, or will keep, beside one.
+
+    Raises:
+        Refused: it is one.
+        OSError: it cannot be looked at.
+    """
+    for ending in ENDINGS:
+        name = path.name[: -len(ending)]
+        if name and path.name.casefold().endswith(ending) and is_database(path.with_name(name)):
+            raise Refused(f"{path} belongs to the desk {path.with_name(name)}: name another file.")
+    if of_database(path):
+        raise Refused(f"{path} is a desk or belongs to one: name another file; nothing was overwritten.")
+    with suppress(FileNotFoundError):
+        status = path.stat()
+        if stat.S_ISREG(status.st_mode) and any(number > 2 for number in descriptors(status)):
+            raise Refused(f"{path} is in use by this program: name another file.")
+
+
+@contextmanager
+def whole_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """A file to write; it gets its name when all is written, and an earlier one of that name stays until then.
+
+    A new file's permissions are those of the umask, those of one that is replaced are kept. A device or pipe is written
+    straight away.
+
+    Raises:
+        Refused, Taken: as for ``writable``; or the folder cannot be written, or the disk is full.
+    """
+    path = writable(path, replace=replace)
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+        with part_beside(path, private=mode is not None) as (part, file):
+            yield file
+            file.flush()
+            if mode is not None:
+                part.chmod(mode)
+            os.fsync(file.fileno())
+            file.close()
+            give_name(part, path, replace=replace)
+    except OSError as error:
+        raise unwritten(path, error) from None
+
+
+@contextmanager
+def part_beside(path: Path, *, private: bool = False) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file of a name nobody can foresee, in the folder of ``path``, open to be written; gone in the end.
+
+    Its permissions are those of the umask, or its owner's alone when ``private``. Raises OSError when it cannot be
+    made.
+    """
+    part = path.with_name(unforeseen())
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(part, flags, 0o600 if private else 0o666), "wb") as file:
+        try:
+            yield part, file
+        finally:
+            with suppress(OSError):  # what is left to write goes nowhere when there is no room
+                file.close()
+            with suppress(OSError):  # a disk that cannot be written refuses even to say that nothing is there
+                part.unlink(missing_ok=True)
+
+
+def unforeseen() -> str:
+    """A name for a file or folder on its way that nobody can foresee."""
+    return f".factdesk-{os.urandom(8).hex()}.part"
+
+
+def give_name(part: Path, path: Path, *, replace: bool = False) -> None:
+    """Give a file that is written its name, in one step.
+
+    Raises:
+        Taken: a file of that name has come to be meanwhile, and may not be replaced.
+        Refused: a desk has.
+        OSError: it cannot be done.
+    """
+    if replace:
+        refuse_desk(path)
+        part.replace(path)
+        return
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError:  # a disk that knows no second names
+        if path.exists():
+            raise _taken(path) from None
+        part.rename(path)
+
+
+def filled(to: Path | BinaryIO, fill: Callable[[BinaryIO], int], *, replace: bool = False) -> int:
+    """Write to a file, whole or not at all, or to an open stream; gives what ``fill`` gives.
+
+    Raises:
+        Refused, Taken: as for ``whole_file``; a stream that leads into a desk is refused, too.
+    """
+    if isinstance(to, Path):
+        with whole_file(to, replace=replace) as file:
+            return fill(file)
+    try:
+        refuse_stream(to)
+        return fill(to)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritten("the output", error) from None
+
+
+def refuse_stream(stream: BinaryIO | int) -> None:
+    """Refuse an open stream, or a descriptor, that leads into a desk."""
+    try:
+        number = stream if isinstance(stream, int) else stream.fileno()
+        bad = of_database(Path("/dev/fd", str(number)))
+    except (OSError, AttributeError, ValueError):  # it is no file, or one that cannot be looked at
+        return
+    if bad:
+        raise Refused("The output leads into a desk, and nothing is written onto a desk: send it elsewhere.")
+
+
+def unwritten(path: Path | str, error: Exception) -> Refused:
+    """The refusal that says why a file could not be written."""
+    number = getattr(error, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Refused(f"There is no room on the disk to write {path}; nothing was written: free some and try again.")
+    if isinstance(error, FileNotFoundError):
+        return Refused(f"There is no folder {Path(path).parent} to write in: make it first.")
+    reason = getattr(error, "strerror", None) or error
+    return Refused(f"{path} could not be written ({reason}): check the folder and its permissions.")
