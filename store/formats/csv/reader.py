@@ -44,6 +44,7 @@ from store.formats.csv.file import BadRow, CsvFile, Row, csv_file
 from store.formats.csv.place import NAMED_BY, Page, Places
 from store.formats.csv.record import EVIDENCE, Brought, Json, as_recorded, by_hand, children
 from store.formats.snapshot import Cancelled, Progress, Stopped, snapshot
+from store.history.record import refuse_unsound
 from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import KINDS
@@ -235,6 +236,7 @@ class _Checks:
             self.pile.remember(row.number, fresh)
             return
         made, found = self._records(claim)
+        refuse_unsound((made, *found))
         self._may_bring(made)
         for one in found:
             if one["kind"] in ("evidence", "comments"):  # all other ids are made of what they are about
@@ -349,7 +351,6 @@ class _Checks:
         made |= record.when("claims")
         made["origin"] = record.origin()
         found = children(made, record, cells, self._now)
-        refuse_unsound((made, *found))
         for one in (made, *found):
             self._check_quotes(page, one)
         as_recorded(record, cells)
