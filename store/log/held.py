@@ -36,14 +36,17 @@ def descriptors(status: os.stat_result) -> list[int]:
     if os.name == "nt":
         return []
     try:
-        numbers = [int(entry.name) for entry in Path(_DESCRIPTORS).iterdir()]
-    except (OSError, ValueError):
-        numbers = list(range(_MANY))
-    found = []
+        numbers = map(int, os.listdir(_DESCRIPTORS))  # noqa: PTH208 (every article that is imported is looked at so)
+    except OSError:
+        numbers = map(int, range(_MANY))
+    found, inode, device = [], status.st_ino, status.st_dev
     for number in numbers:
-        with suppress(OSError):
-            if os.path.samestat(os.fstat(number), status):
-                found.append(number)
+        try:
+            held = os.fstat(number)
+        except OSError:  # it was the listing's own
+            continue
+        if held.st_ino == inode and held.st_dev == device:
+            found.append(number)
     return found
 
 

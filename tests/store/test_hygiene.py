@@ -91,3 +91,28 @@ def test_the_floors_of_the_store_are_climbed_downwards() -> None:
 def test_the_store_says_nothing_of_machines_or_makers() -> None:
     for file in (ROOT / "store").rglob("*.py"):
         assert not re.search(r"/tmp/|/work/|/root/|\bTODO\b|\bFIXME\b|NotImplemented", file.read_text()), file
+
+
+OPENING = {
+    "the door to write": ("store/log/whole.py",),
+    "the door to read": ("store/log/held.py",),
+    "SQLite's own file, before SQLite has it": ("store/log/file.py", "store/log/backup.py", "store/drafts.py"),
+    "inside a folder on its way": ("store/formats/folder.py", "store/formats/tables.py"),
+    "what is shipped, and devices": ("store/scheme.py", "tui/cli.py", "tui/commands/desks.py"),
+}
+
+
+def test_files_are_opened_by_two_doors_alone() -> None:
+    """To open what is open drops its locks, to write where a desk is replaces it: see ``log.held``, ``log.whole``."""
+    opening = re.compile(
+        r"(?<!Desk)\.open\(|(?<![\w.])open\(|\.(?:read|write)_(?:text|bytes)\(|mkstemp|NamedTemporary|copyfile\(|os\.replace"
+    )
+    ours = re.compile(r"def open\(|opening\.|browser\.open|self\._open|articles\.read_text\(")
+    found = {
+        file.relative_to(ROOT).as_posix()
+        for floor in ("store", "tui")
+        for file in (ROOT / floor).rglob("*.py")
+        for line in file.read_text().splitlines()
+        if opening.search(ours.sub("", line))
+    }
+    assert found - {file for files in OPENING.values() for file in files} == set()

@@ -58,6 +58,23 @@ TABLES = {
     "a lost conflict": "DELETE FROM conflicts",
     "a conflict of others": "UPDATE conflicts SET versions = '[\"x\"]'",
     "a conflict out of nowhere": "INSERT INTO conflicts VALUES ('x', 'claimant', 'claims', '[]')",
+    "a row under the id of another kind": "INSERT INTO comments SELECT NULL, (SELECT id FROM claims), claim, reply_to, "
+    'body, resolved, deleted, "by", born, heads, created, updated, updated_by, conflict FROM comments',
+    "a conflict of another kind": "UPDATE conflicts SET kind = 'comments'",
+    "a changed view": "DROP VIEW claims_now; CREATE VIEW claims_now AS SELECT id, 'x' AS name FROM claims",
+    "a missing view": "DROP VIEW open_disputes",
+    "a changed trigger": "DROP TRIGGER changes_are_kept; CREATE TRIGGER changes_are_kept BEFORE DELETE ON changes "
+    "BEGIN SELECT 1; END",
+    "a missing trigger": "DROP TRIGGER texts_are_fixed",
+    "a trigger of somebody's": "CREATE TRIGGER spy AFTER INSERT ON changes BEGIN DELETE FROM sweeps; END",
+    "a trigger on a folded table": 'CREATE TRIGGER "x ""y" AFTER INSERT ON claims BEGIN DELETE FROM sweeps; END',
+    "a changed index": "DROP INDEX changes_item; CREATE INDEX changes_item ON changes(item)",
+    "a missing index": "DROP INDEX claims_place",
+    "an index of somebody's": "CREATE UNIQUE INDEX one_each ON claims(article)",
+    "a table that is a view by now": "ALTER TABLE ticks RENAME TO t; CREATE VIEW ticks AS SELECT * FROM t",
+    "a view that is a table by now": "DROP VIEW ticks_now; CREATE TABLE ticks_now (x)",
+    "a missing table": "DROP TABLE sweeps",
+    "a missing column": "ALTER TABLE comments DROP COLUMN resolved",
     "a claim of no article": "UPDATE claims SET article = 'x'",
     "evidence of no source": "UPDATE evidence SET source = 'x'",
     "a span": "UPDATE claims SET start = 1",
@@ -192,3 +209,15 @@ with Desk.open({str(path)!r}, "Busy") as desk:
     finally:
         writer.kill()
         writer.communicate()
+
+
+def test_what_is_somebody_elses_own_beside_the_desk_is_left_alone(full: Desk) -> None:
+    spoil(
+        full,
+        "CREATE TABLE mine (x); CREATE INDEX mine_x ON mine(x); CREATE VIEW my_claims AS SELECT * FROM claims;"
+        "CREATE TRIGGER mine_t AFTER INSERT ON mine BEGIN DELETE FROM mine; END",
+    )
+    assert upkeep.verify(full) == []
+    upkeep.rebuild(full)
+    names = {name for (name,) in full.log.conn.execute("SELECT name FROM sqlite_master")}
+    assert {"mine", "mine_x", "my_claims", "mine_t"} <= names and upkeep.verify(full) == []
