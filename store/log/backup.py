@@ -102,6 +102,8 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that reads a desk file and leaves it, and all beside it, as it is."""
     if not path.is_file():
         raise Refused(f"There is no file {path}: check the name.")
+    if not os.access(path, os.R_OK):
+        raise Refused(f"{path} cannot be read: check its permissions.")
     look_beside(path)
     with refusing_at(path), closing(connect_to_read(path, 10.0)) as conn:
         steps = steps_of(conn, path)

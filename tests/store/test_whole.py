@@ -19,6 +19,7 @@ from store.formats import FORMATS, agreement
 from store.log.held import open_to_read
 from store.log.whole import whole_file
 from store.settle.agreement import report
+from tests.tui.terminal import Terminal
 
 Cli = Callable[..., Result]
 
@@ -219,3 +220,16 @@ def test_a_folder_with_the_desk_in_it_is_imported_without_it(desk: Desk, folder:
         except Refused as refusal:
             refused += "open here" in str(refusal)
     assert refused == 1
+
+
+def test_somebody_at_the_terminal_is_asked(desk: Desk, tmp_path: Path, ana: Path) -> None:
+    desk.add_article("It rained.")
+    to = tmp_path / "claims.csv"
+    to.write_text("precious")
+    program = [sys.executable, "-m", "tui", "export", "csv", "-o", to, "--db", desk.path]
+    for answer, code, said in (("n", 1, "nothing was overwritten"), ("y", 0, "0 claims written")):
+        with Terminal(program) as terminal:
+            terminal.wait_for("Replace it? [y/N]")
+            terminal.type(f"{answer}\r")
+            assert terminal.finish() == code and said in terminal.seen.replace("\r\n", " ")
+        assert (to.read_text(encoding="utf-8") == "precious") == (answer == "n")

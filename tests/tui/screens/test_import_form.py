@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -222,3 +224,24 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
         assert 10 <= len(desk.articles()) <= 15
         assert "stopped by you; what is in stays." in app.said()[0]
         assert app.given and app.given[0]
+
+
+async def test_the_desks_own_file_is_refused_and_stays_in_the_apps_hands(desk: Desk, folder: Path) -> None:
+    desk.add_article("It rained.", title="Rain")
+    (folder / "link.txt").symlink_to(desk.path)
+    for path in (desk.path, folder / "link.txt", desk.path.with_name(f"{desk.path.name}-shm")):
+        app = ImportApp(desk, folder)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await send(pilot, "ctrl+u")
+            await type_text(pilot, str(path))
+            await send(pilot, "enter")
+            for _ in range(500):
+                if "open here" in " ".join([*app.said(), screen_text(app)]):
+                    break
+                await pilot.pause(0.01)
+            else:
+                raise AssertionError(f"{path} is not refused")
+    code = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
+    subprocess.run([sys.executable, "-c", code, desk.path], check=True, timeout=60)
+    assert desk.path.with_name(f"{desk.path.name}-wal").exists() and app.titles() == ["Rain"]
