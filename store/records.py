@@ -8,7 +8,7 @@ The records are named tuples because two dozen frozen dataclasses would take a t
 their annotations are no strings because named tuples compile those, each by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -436,12 +436,59 @@ class Hit(NamedTuple):
     end: int = 0
 
 
+class Lacking(NamedTuple):
+    """How many claims lack what they need to be checked; one that lacks two things counts under both."""
+
+    verdict: int = 0
+    evidence: int = 0
+    justification: int = 0
+
+    @classmethod
+    def total(cls, of: Iterable["Lacking"]) -> "Lacking":
+        """The counts of several articles together."""
+        return cls(*map(sum, zip(cls(), *of, strict=True)))
+
+    def __str__(self) -> str:
+        """In words: ``2 lack a verdict, 4 evidence``; empty when nothing is lacking."""
+        parts = [(self.verdict, "a verdict"), (self.evidence, "evidence"), (self.justification, "a justification")]
+        counts = [(f"{n:,}", what) for n, what in parts if n]
+        verb = "lacks" if counts and counts[0][0] == "1" else "lack"
+        first = [f"{n} {verb} {what}" for n, what in counts[:1]]
+        return ", ".join([*first, *(f"{n} {what}" for n, what in counts[1:])])
+
+
+class Checked(NamedTuple):
+    """How many of some claims are checked: they have a verdict, and all that it requires. And what the others lack."""
+
+    claims: int = 0
+    checked: int = 0
+    lacking: Lacking = Lacking()
+
+    @classmethod
+    def total(cls, of: Iterable["Checked"]) -> "Checked":
+        """The counts of several articles together."""
+        found = list(of)
+        lacking = Lacking.total(one.lacking for one in found)
+        return cls(sum(one.claims for one in found), sum(one.checked for one in found), lacking)
+
+    @classmethod
+    def alike(cls, claims: int, lacks: Iterable[str]) -> "Checked":
+        """The counts of so many claims that all lack the same: some of the fields of `Lacking`."""
+        what = frozenset(lacks)
+        return cls(claims, claims * (not what), Lacking(*(claims * (name in what) for name in Lacking._fields)))
+
+    def __str__(self) -> str:
+        """In words: ``12 of 28 · 4 lack evidence``."""
+        return f"{self.checked:,} of {self.claims:,}" + (f" · {self.lacking}" if self.checked < self.claims else "")
+
+
 class ShelfRow(NamedTuple):
     """An article as the library lists it, with its counts. ``changed`` is the last change of anything in it, ms."""
 
     article: Article
     claims: int
-    with_verdict: int
+    claims_checked: int  # those that have a verdict and all that it requires
+    lacking: Lacking
     sweeps: int
     conflicts: int
     checkers: tuple[str, ...]
@@ -454,11 +501,16 @@ class ShelfRow(NamedTuple):
 
 
 class Stats(NamedTuple):
-    """Counts over the desk or some of its articles. Sentences and characters as in ``coverage.Coverage``."""
+    """Counts over the desk or some of its articles. What is read and left, as in ``coverage.Coverage``."""
 
     articles: int
+    words: int
+    words_read: int
+    open_sentences: int
+    leftovers: int
     claims: int
-    with_verdict: int
+    claims_checked: int  # those that have a verdict and all that it requires
+    lacking: Lacking
     evidence: int
     sources: int
     sweeps: int
@@ -469,7 +521,3 @@ class Stats(NamedTuple):
     statuses: Mapping[str, int]  # status -> claims, in the order of the work
     verdicts: Mapping[str, int]  # key -> claims, most first
     checkers: Mapping[str, int]  # name -> claims, most first
-    sentences: int
-    accounted_sentences: int
-    characters: int
-    accounted_characters: int

@@ -25,11 +25,14 @@ from typing import Literal, NamedTuple, cast
 from store.errors import Refused
 from store.log.held import open_to_read
 from store.records import Stance
+from store.text.coverage import LEFTOVER_WORDS
 from store.toml import Toml, shown
 
 DEFAULT = "desk"
 LIMIT_BYTES = 1_000_000
 """The longest scheme file that is read."""
+
+MOST_LEFTOVER_WORDS = 99
 
 _SHIPPED = Path(__file__).with_name("schemes")
 
@@ -52,7 +55,7 @@ class VerdictKind(NamedTuple):
 
     ``colour`` is one of `COLOURS` or ``#rrggbb``; ``glyph`` is one character of one cell. ``rating`` lies
     on the scheme's rating scale, None off it. ``order`` ranks the verdicts for ordinal agreement, None for
-    those without a rank. The requirements are read by `Scheme.lacks`; ``guard`` says whether a verdict that
+    those without a rank. The requirements are read by `Scheme.missing`; ``guard`` says whether a verdict that
     lacks something is given with a warning or not at all. ``ask`` ends the sentence "needs a justification
     that …". ``export`` maps a format's name to the label this verdict has there.
     """
@@ -98,6 +101,13 @@ class Reason(NamedTuple):
     known: bool = True
 
 
+class Lack(NamedTuple):
+    """Something that a claim lacks to be checked: what it is, and that in words."""
+
+    what: Literal["verdict", "evidence", "justification"]
+    sentence: str
+
+
 class ReviewRules(NamedTuple):
     """How second review goes: the agreeing reviews a claim needs, whether the checker's rejection of a proposal
     ends the dispute, and whether somebody who took part in a claim may settle it."""
@@ -116,7 +126,10 @@ class RatingScale(NamedTuple):
 
 @dataclass(frozen=True)
 class Scheme:
-    """A scheme as read. ``toml`` is its text, ``hash`` the SHA-256 of that text in UTF-8, in hexadecimal."""
+    """A scheme as read. ``toml`` is its text, ``hash`` the SHA-256 of that text in UTF-8, in hexadecimal.
+
+    ``leftover_words`` is how many words the leftover of a half-read sentence has at least to count, 1 to 99.
+    """
 
     id: str
     version: int
@@ -126,6 +139,7 @@ class Scheme:
     reasons: tuple[Reason, ...]
     rating_scale: RatingScale | None
     review: ReviewRules
+    leftover_words: int
     hash: str
     toml: str = field(repr=False)
 
@@ -147,22 +161,34 @@ class Scheme:
         return self._reasons.get(key) or Reason(key, f"?{key}", known=False)
 
     def lacks(self, key: str, justification: str, stances: Sequence[str]) -> list[str]:
-        """What the verdict still needs, a sentence each; ``stances`` has one entry per piece of evidence.
+        """What the verdict still needs, a sentence each: see `missing`."""
+        return [lack.sentence for lack in self.missing(key, bool(justification.strip()), stances)]
+
+    def missing(self, key: str, justified: bool, stances: Sequence[str]) -> list[Lack]:
+        """What a claim lacks to be checked: a verdict, or what its verdict requires.
 
         Each stance that the verdict requires must be there at least once, and ``requires_evidence`` pieces in
         all. An unknown verdict requires nothing.
+
+        Args:
+            key: the verdict, empty as long as none is given.
+            justified: whether it has a justification.
+            stances: one for each piece of evidence.
         """
+        if not key:
+            return [Lack("verdict", "it needs a verdict")]
         kind = self.verdict(key)
         name = kind.label[:1].lower() + kind.label[1:] if kind.label[1:].islower() else kind.label
         missing = [stance for stance in kind.requires_stance if stance not in stances]
-        sentences = [f"{name} needs 1 piece of evidence {_THAT[stance]}" for stance in missing]
+        found = [Lack("evidence", f"{name} needs 1 piece of evidence {_THAT[stance]}") for stance in missing]
         if len(stances) + len(missing) < kind.requires_evidence:
             pieces = "piece" if kind.requires_evidence == 1 else "pieces"
             held = f"; it has {len(stances)}" if stances else ""
-            sentences.append(f"{name} needs {kind.requires_evidence} {pieces} of evidence{held}")
-        if kind.requires_justification and not justification.strip():
-            sentences.append(f"{name} needs a justification" + (f" that {kind.ask}" if kind.ask else ""))
-        return sentences
+            found.append(Lack("evidence", f"{name} needs {kind.requires_evidence} {pieces} of evidence{held}"))
+        if kind.requires_justification and not justified:
+            asked = f" that {kind.ask}" if kind.ask else ""
+            found.append(Lack("justification", f"{name} needs a justification{asked}"))
+        return found
 
     @cached_property
     def _verdicts(self) -> dict[str, VerdictKind]:
@@ -238,7 +264,7 @@ _SPELLING = "begin with a letter a to z, then use a to z, 0 to 9 and _"
 _COMMON: Mapping[str, type] = {"key": str, "label": str, "description": str}
 _TABLES: Mapping[str, Mapping[str, type]] = {
     "": {"scheme": dict, "review": dict, "verdict": list, "type": list, "reason": list},
-    "scheme": {"id": str, "version": int, "label": str, "guard": str, "rating_scale": dict},
+    "scheme": {"id": str, "version": int, "label": str, "guard": str, "leftover_words": int, "rating_scale": dict},
     "scheme.rating_scale": {"worst": int, "best": int},
     "review": {"required": int, "checker_settles": bool, "anyone_adjudicates": bool},
     "verdict": {
@@ -270,6 +296,9 @@ def _read(toml: Toml) -> Scheme:
     if version is None:
         raise head.refuse("version", "the scheme has none; write version = 1")
     guard, scale = _read_guard(head, "warn"), _read_scale(head)
+    leftover_words = cast("int", head.values.get("leftover_words", LEFTOVER_WORDS))
+    if not 1 <= leftover_words <= MOST_LEFTOVER_WORDS:
+        raise head.refuse("leftover_words", f"{leftover_words} is not 1 to {MOST_LEFTOVER_WORDS}; write one of those")
 
     tables = whole.tables("verdict")
     verdicts = tuple(_read_verdict(table, guard, scale) for table in tables)
@@ -287,7 +316,7 @@ def _read(toml: Toml) -> Scheme:
     _refuse_twins(tables, reasons, "key", "label")
     review = _read_review(_Table(toml, "review", whole.values.get("review", {})))
     digest = hashlib.sha256(toml.text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Scheme(id, version, label or id, verdicts, types, reasons, scale, review, digest, toml.text)
+    return Scheme(id, version, label or id, verdicts, types, reasons, scale, review, leftover_words, digest, toml.text)
 
 
 class _Table:

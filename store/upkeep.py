@@ -10,7 +10,7 @@ from itertools import groupby
 
 from store.desk import Desk
 from store.errors import ReadOnly
-from store.library.kept_sentences import found_with, packed, parted
+from store.library.kept_sentences import found_with, kept, parted
 from store.log import fulltext
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
@@ -90,15 +90,15 @@ def _misquoted(desk: Desk, table: str) -> Iterator[str]:
 def _misparted(conn: sqlite3.Connection) -> Iterator[str]:
     """Sentences that are kept and are not what is found now with what they are said to be found with."""
     rows = conn.execute(
-        "SELECT s.splitter, s.edges, s.characters, t.sha, t.body FROM sentences s LEFT JOIN texts t ON t.seq = s.text"
+        "SELECT s.splitter, s.edges, s.words, t.sha, t.body FROM sentences s LEFT JOIN texts t ON t.seq = s.text"
     )
-    for by, edges, characters, sha, body in rows:
+    for by, edges, words, sha, body in rows:
         language, lines = [*by.split(",", 2), "", ""][:2]
         if body is None:
             yield "Sentences are kept of a text that is not here: run `factdesk rebuild`."
         elif by == found_with(language, lines):
             found = parted(body, language, lines)
-            if (packed(found.sentences), found.characters) != (edges, characters):
+            if kept(found) != (edges, words):
                 yield f"The sentences kept of the text {sha[:12]}… are not its own: run `factdesk rebuild`."
 
 

@@ -26,8 +26,8 @@ class Settings(NamedTuple):
     """What is remembered.
 
     ``reviewer`` is the name edits are made under, empty until it was asked; ``sort`` the library's column; ``layout``
-    is "none" where keys are never to be read by their place on the keyboard; ``told`` names the scripts for which it
-    has been said that they are.
+    is "none" where keys are never to be read by their place on the keyboard; ``told`` names what has been said once:
+    the scripts for which they are, and "words" for how articles are counted.
     """
 
     reviewer: str = ""

@@ -24,7 +24,7 @@ from contextlib import contextmanager
 
 from store.access.people import reviewer_id
 from store.log.kinds import KINDS
-from store.log.tables import VIEWS, run
+from store.log.tables import TAIL, VIEWS, run
 
 _UNSEEN = """
 SELECT DISTINCT a.article, p.id FROM main.assignments a
@@ -75,6 +75,15 @@ _ANSWER = ("seq", "id", *KINDS["answers"].columns, '"by"', "born", "heads", "cre
            "conflict")  # fmt: skip
 
 
+_ASSIGNMENT = [f'"{name}"' for name in ("seq", "id", *KINDS["assignments"].columns, *TAIL) if name != "unread"]
+_SUBMITS = "EXISTS (SELECT 1 FROM unseen u WHERE u.article = x.article AND u.person = x.reviewer)"
+_CHANGE = (
+    "x.seq, x.id, x.action, x.reviewer, x.at, x.kind, x.item, x.parents, CASE WHEN x.kind = 'assignments'"
+    " AND x.reviewer IN (SELECT person FROM unseen) THEN json_remove(x.patch, '$.unread') ELSE x.patch END AS patch,"
+    " x.undoes, x.via"
+)
+
+
 def _views() -> str:
     """The desk's views, on top of what is not hidden.
 
@@ -119,14 +128,17 @@ _DRAWN = "\n".join(
         'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
         " OR x.id IN (SELECT e.source FROM evidence e);",
         *(
-            f"CREATE TEMP VIEW {kept} AS SELECT x.* FROM main.{kept} x WHERE CASE x.kind "
+            f"CREATE TEMP VIEW {kept} AS SELECT {shown} FROM main.{kept} x WHERE CASE x.kind "
             + " ".join(
                 f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {'answers_told' if kind == 'answers' else kind})"
                 for kind in _VISIBLE
             )
             + " ELSE 1 END;"
-            for kept in ("changes", "conflicts")
+            for kept, shown in (("changes", _CHANGE), ("conflicts", "x.*"))
         ),
+        # What was left unread at a submission tells where its claims lie.
+        f"CREATE TEMP VIEW assignments AS SELECT {', '.join(f'x.{name}' for name in _ASSIGNMENT)},"
+        f" CASE WHEN {_SUBMITS} THEN '' ELSE x.unread END AS unread FROM main.assignments x;",
         "CREATE TEMP VIEW claim_states AS SELECT s.id, s.unjudged,"
         f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole, s.sources"
         " FROM main.claim_states s JOIN claims c ON c.id = s.id;",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from store.access.blindness import Veil
@@ -16,10 +16,12 @@ from store.library.search import search
 from store.log.log import Log
 from store.records import (
     Article,
+    Checked,
     Claim,
     Comment,
     Evidence,
     Hit,
+    Outcome,
     Reviewer,
     Source,
     Status,
@@ -28,7 +30,7 @@ from store.records import (
 )
 
 if TYPE_CHECKING:
-    from store.scheme import Scheme
+    from store.scheme import Lack, Scheme
 
 Record = TypeVar("Record")
 Row = dict[str, Any]
@@ -36,6 +38,13 @@ Row = dict[str, Any]
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PREFIX = re.compile(r"[0-9a-f][0-9a-f-]{3,}", re.IGNORECASE)
 _TEXTS_HELD = 4
+_STANCES = "(SELECT group_concat(e.stance) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0)"
+_JUSTIFIED = f"trim(c.justification, char({', '.join(str(n) for n in range(0x3001) if chr(n).isspace())})) <> ''"
+_MOOT = (
+    "EXISTS (SELECT 1 FROM adjudications j WHERE j.id = c.adjudication_id"
+    f" AND j.outcome = '{Outcome.NOTHING_HERE.value}')"
+)
+"""Settled as nothing to check: a claim that asks for no verdict."""
 
 
 class Reading:
@@ -171,6 +180,13 @@ class Reading:
         if len(self._texts) > _TEXTS_HELD:
             self._texts.popitem(last=False)
         return str(rows[0]["body"])
+
+    def text_of_version(self, version: str) -> str:
+        """The exact text of a version, by its id."""
+        rows = self._rows("SELECT text FROM versions WHERE id = ?", version)
+        if not rows:
+            raise Unknown(f"The version {version[:12]}… is not on this desk: run `factdesk verify`.")
+        return self.text(str(rows[0]["text"]))
 
     # -- claims and what hangs on them ------------------------------------------------------------------------
 
@@ -336,12 +352,44 @@ class Reading:
         }  # fmt: skip
 
     def lacks(self, claim: Claim | str) -> list[str]:
-        """What the scheme still asks of the claim's standing verdict, as sentences; empty when it is complete."""
-        claim = self.claim(claim)
-        stances = [
-            row["stance"] for row in self._rows("SELECT stance FROM evidence WHERE claim = ? AND deleted = 0", claim.id)
-        ]
-        return self.scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []
+        """What the claim lacks to be checked, as sentences: a verdict, or what its standing verdict requires."""
+        ((_, found),) = self._required("c.id = ?", self.claim(claim).id)
+        return [lack.sentence for lack in found]
+
+    def lacking(self, article: Article | str, claims: Iterable[str] | None = None) -> dict[str, tuple[Lack, ...]]:
+        """What the claims of an article lack to be checked, by their ids; those that lack nothing are left out.
+
+        ``claims`` are the ids of those to ask for; without them, all.
+        """
+        if claims is None:
+            required = self._required("c.article = ?", self.article(article).id)
+        else:
+            required = self._required("c.id IN (SELECT value FROM json_each(?))", json.dumps(list(claims)))
+        return {row["id"]: found for row, found in required if found}
+
+    def checked(self, claims: Iterable[Claim]) -> Checked:
+        """How many of some claims are checked, and what the others lack."""
+        ids = json.dumps([claim.id for claim in claims])
+        found = self._required("c.id IN (SELECT value FROM json_each(?))", ids, each=False)
+        return Checked.total(Checked.alike(row["n"], (lack.what for lack in lacks)) for row, lacks in found)
+
+    def _required(self, where: str, argument: str, *, each: bool = True) -> Iterator[tuple[Row, tuple[Lack, ...]]]:
+        """Claims with what each lacks to be checked; not ``each``, but for as many at a time (``n``) as are alike."""
+        asked = f"c.verdict, {_JUSTIFIED} AS justified, {_STANCES} AS stances, {_MOOT} AS moot"
+        which, order = "c.id", 'ORDER BY c.start, -c."end", c.id'
+        if not each:
+            which, order = "count(*) AS n", "GROUP BY c.article, c.verdict, justified, stances, moot"
+        rows = self._rows(
+            f"SELECT c.article, {which}, {asked} FROM claims_now c WHERE c.deleted = 0 AND {where} {order}", argument
+        )
+        scheme = self.scheme
+        known: dict[tuple[object, ...], tuple[Lack, ...]] = {}
+        for row in rows:
+            alike = (row["verdict"], row["justified"], row["stances"])
+            if alike not in known:
+                stances = (row["stances"] or "").split(",") if row["stances"] else []
+                known[alike] = tuple(scheme.missing(row["verdict"], bool(row["justified"]), stances))
+            yield row, () if row["moot"] else known[alike]
 
     # -- search -----------------------------------------------------------------------------------------------
 

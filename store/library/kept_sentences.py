@@ -1,8 +1,8 @@
-"""Covering: how much of each article is accounted for, and its sentences, which are found once and then kept.
+"""How much of each article is read, and its sentences with their words, which are found once and then kept.
 
-To part a text into sentences takes longer than all else that is asked of it, and its outcome is always the same. So
-the desk keeps it, in the table ``sentences``, next to what it was found with: another ``EDITION`` finds it anew. Nobody
-waits for the keeping and nothing depends on it.
+To part a text into sentences and words takes longer than all else that is asked of it, and its outcome is always the
+same. So the desk keeps it, in the table ``sentences``, next to what it was found with: another ``EDITION`` finds it
+anew. Nobody waits for the keeping and nothing depends on it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from itertools import accumulate, chain, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import unidata_version
@@ -20,36 +21,48 @@ from store.log.log import Log
 from store.records import Article
 
 if TYPE_CHECKING:
-    from store.text.coverage import Coverage
+    from store.text.coverage import Coverage, Held
     from store.text.interpretation import Interpretation
     from store.text.units import Span
 
 EDITION = 2
-"""To be raised with every change of what ``store.text.sentences`` finds: what was kept of them is then found anew."""
+"""To be raised with every change of what ``store.text.sentences`` finds, or of the words that ``store.text.coverage``
+counts in them: what was kept of them is then found anew."""
 
 _CHUNK = 200
 _HELD = 4
+_OF_ARTICLES = "c.article IN (SELECT value FROM json_each(?))"
 _ENOUGH = 500_000
 """Code points, of which the sentences are kept together: taking one text's takes the disk longer than finding them."""
 
 
 class Parted(NamedTuple):
-    """A text's sentences, and how many of its characters count: those in sentences that are no white space."""
+    """A text's sentences, and how many words each of them has."""
 
     sentences: list[Span]
-    characters: int
+    words: list[int]
 
 
 class Covering(Past):
-    """The past, and what of the articles is accounted for."""
+    """The past, and what of the articles is read."""
 
     def __init__(self, log: Log, read_only: str) -> None:
         super().__init__(log)
         self.read_only = read_only
         """Why nothing can be written here, as a sentence; empty when it can."""
         self._lately: OrderedDict[str, Parted] = OrderedDict()
-        self._to_keep: list[tuple[str, str, int, str]] = []
+        self._to_keep: list[tuple[str, str, str, str]] = []
         self._to_keep_length = 0
+
+    @property
+    def was_counted_by_sentences(self) -> bool:
+        """Whether the desk was made by an edition of factdesk that counted a sentence as checked for one word of it."""
+        asked = "SELECT name, applied_at FROM _sqlite_migrations WHERE name IN ('0001_initial', '0008_submission')"
+        applied = dict(self._tuples(asked))
+        with suppress(ValueError, KeyError):
+            made, counted = (datetime.fromisoformat(applied[step]) for step in ("0001_initial", "0008_submission"))
+            return counted - made > timedelta(minutes=1)
+        return False
 
     def sentences(self, article: Article) -> list[Span]:
         """The sentences of an article's newest version, as spans of code points."""
@@ -72,7 +85,7 @@ class Covering(Past):
                 yield interpretation(self.text(sha), language, lines)
 
     def coverage(self, article: Article | str) -> Coverage:
-        """How much of an article its claims and sweeps account for, and the sentences they do not."""
+        """How much of an article is read by its claims and sweeps, and what is left."""
         return next(self._covered([self.article(article)]))
 
     def coverages(self, articles: Iterable[Article]) -> Iterator[Coverage]:
@@ -82,27 +95,31 @@ class Covering(Past):
             yield from self._covered(chunk)
 
     def _covered(self, articles: Sequence[Article]) -> Iterator[Coverage]:
-        from store.text.coverage import Coverage, coverage
+        from store.text.coverage import coverage, untouched
 
-        claims, sweeps = (self._lying(table, articles) for table in ("claims", "sweeps"))
+        held, least = self._held_in(articles), self.scheme.leftover_words
         kept = self._kept(articles)
         for article in articles:
             parted = kept.get(article.sha) or self._part(article)
-            place = (article.id, article.version)
-            if place in claims or place in sweeps:
-                yield coverage(self.text(article), parted.sentences, claims.get(place, ()), sweeps.get(place, ()))
+            lying = held.get((article.id, article.version))
+            if lying:
+                yield coverage(self.text(article), parted.sentences, lying, least)
             else:
-                yield Coverage(len(parted.sentences), 0, parted.characters, 0, tuple(parted.sentences))
+                yield untouched(*parted)
 
-    def _lying(self, table: str, articles: Sequence[Article]) -> dict[tuple[str, str], list[Span]]:
-        """Where the claims or sweeps lie, by article and version."""
-        found: dict[tuple[str, str], list[Span]] = {}
-        for id, version, start, end in self._tuples(
-            f'SELECT article, version, start, "end" FROM {table}'
-            " WHERE article IN (SELECT value FROM json_each(?)) AND deleted = 0",
-            json.dumps([article.id for article in articles]),
-        ):
-            found.setdefault((id, version), []).append((start, end))
+    def _held_in(self, articles: Sequence[Article]) -> dict[tuple[str, str], list[Held]]:
+        """Where claims and sweeps lie, by article and version."""
+        from store.text.coverage import Hold
+
+        ids = json.dumps([article.id for article in articles])
+        found: dict[tuple[str, str], list[Held]] = {}
+        lacking = {row["id"] for row, lacks in self._required(_OF_ARTICLES, ids) if lacks}
+        for table in ("claims", "sweeps"):
+            for id, article, version, start, end in self._tuples(
+                f'SELECT id, article, version, start, "end" FROM {table} c WHERE {_OF_ARTICLES} AND deleted = 0', ids
+            ):
+                hold = Hold.SWEPT if table == "sweeps" else Hold.TAGGED if id in lacking else Hold.CHECKED
+                found.setdefault((article, version), []).append((start, end, hold))
         return found
 
     # -- sentences that are kept ------------------------------------------------------------------------------
@@ -119,21 +136,21 @@ class Covering(Past):
         """What is kept of the texts of some articles, by SHA-256."""
         wanted = {article.sha: found_with(article.language, article.lines) for article in articles}
         found = {}
-        for sha, by, characters, edges in self._tuples(
-            "SELECT t.sha, s.splitter, s.characters, s.edges FROM texts t JOIN sentences s ON s.text = t.seq"
+        for sha, by, words, edges in self._tuples(
+            "SELECT t.sha, s.splitter, s.words, s.edges FROM texts t JOIN sentences s ON s.text = t.seq"
             " WHERE t.sha IN (SELECT value FROM json_each(?))",
             json.dumps(list(wanted)),
         ):
             with suppress(ValueError, TypeError):  # another program's doing: they are found anew
                 if by == wanted[sha]:
-                    found[sha] = Parted(unpacked(edges), characters)
+                    spans = unpacked(edges)
+                    found[sha] = Parted(spans, counted(spans, words))
         return found
 
     def _find(self, article: Article) -> Parted:
         text = self.text(article)
         found = parted(text, article.language, article.lines)
-        by = found_with(article.language, article.lines)
-        self._to_keep.append((by, packed(found.sentences), found.characters, article.sha))
+        self._to_keep.append((found_with(article.language, article.lines), *kept(found), article.sha))
         self._to_keep_length += len(text)
         if self._to_keep_length >= _ENOUGH:
             self._keep_parted()
@@ -144,7 +161,7 @@ class Covering(Past):
         rows, self._to_keep, self._to_keep_length = self._to_keep, [], 0
         if rows and not self.read_only:
             self.log.aside(
-                "INSERT OR REPLACE INTO main.sentences (text, splitter, edges, characters)"
+                "INSERT OR REPLACE INTO main.sentences (text, splitter, edges, words)"
                 " SELECT seq, ?, ?, ? FROM main.texts WHERE sha = ?",
                 rows,
             )
@@ -156,12 +173,25 @@ def found_with(language: str, lines: str) -> str:
 
 
 def parted(text: str, language: str, lines: str) -> Parted:
-    """A text's sentences, found anew."""
-    from store.text.coverage import coverage
+    """A text's sentences and their words, found anew."""
+    from store.text.coverage import words_of
     from store.text.sentences import sentences
 
     spans = sentences(text, language, lines)
-    return Parted(spans, coverage(text, spans, (), ()).characters)
+    return Parted(spans, words_of(text, spans))
+
+
+def kept(found: Parted) -> tuple[str, str]:
+    """A text's sentences and words as they are kept."""
+    return packed(found.sentences), json.dumps(found.words, separators=(",", ":"))
+
+
+def counted(edges: Sequence[Span], words: str) -> list[int]:
+    """The words of each sentence, as they are kept. Raises ValueError when they are not of these sentences."""
+    found = json.loads(words)
+    if len(found) != len(edges) or not all(type(count) is int and count >= 0 for count in found):
+        raise ValueError(words)
+    return list(found)
 
 
 def packed(spans: Iterable[Span]) -> str:

@@ -10,7 +10,8 @@ from store.access.people import reviewer_id
 from store.library.kept_sentences import Covering
 from store.log.kinds import KINDS, PARENTS
 from store.log.log import Log
-from store.records import Article, ShelfRow, Stats, Status
+from store.records import Article, Checked, ShelfRow, Stats, Status
+from store.text.coverage import Coverage
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
 
@@ -38,7 +39,7 @@ class Counts(Covering):
 
     def __init__(self, log: Log, read_only: str) -> None:
         super().__init__(log, read_only)
-        self._finished: dict[str, tuple[str, int, bool]] = {}
+        self._finished: dict[str, tuple[ShelfRow, bool]] = {}
         """By article: the text and the last change with which it was last looked at, and whether it was finished."""
 
     def shelf(self, articles: Iterable[str] | None = None) -> list[ShelfRow]:
@@ -48,8 +49,7 @@ class Counts(Covering):
         counts = {
             row["article"]: row
             for row in self._rows(
-                "SELECT article, count(*) AS claims, sum(EXISTS (SELECT 1 FROM verdicts v WHERE v.claim = c.id"
-                " AND v.deleted = 0 AND v.verdict <> '')) AS given, max(updated) AS changed,"
+                "SELECT article, count(*) AS claims, max(updated) AS changed,"
                 ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
                 f" FROM claims c WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
                 ids,
@@ -71,6 +71,7 @@ class Counts(Covering):
                 ids,
             ):
                 latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
+        checked = self._checked_in(ids)
         standing, threads, inbox = self._standing(ids), self._threads(ids), self._waiting(ids)
         sets: dict[str, list[tuple[str, str]]] = {}
         for row in self._rows(
@@ -81,11 +82,13 @@ class Counts(Covering):
         for article in chosen:
             claims, swept = counts.get(article.id), sweeps.get(article.id)
             here = standing.get(article.id, Counter())
+            done = checked.get(article.id, Checked())
             shelf.append(
                 ShelfRow(
                     article,
                     claims=claims["claims"] if claims else 0,
-                    with_verdict=claims["given"] if claims else 0,
+                    claims_checked=done.checked,
+                    lacking=done.lacking,
                     sweeps=swept["sweeps"] if swept else 0,
                     conflicts=(claims["conflicts"] if claims else 0) + article.conflict,
                     checkers=tuple(sorted({self._name(by) for by in claims["checkers"].split(",")})) if claims else (),
@@ -105,19 +108,19 @@ class Counts(Covering):
         return shelf
 
     def is_finished(self, row: ShelfRow) -> bool:
-        """Whether nothing is left to check in an article: every claim has a verdict, and all of the text is read."""
-        if not (row.claims or row.sweeps) or row.with_verdict < row.claims:
+        """Whether nothing is left to do in an article: every claim is checked, and nothing is left to read."""
+        if not (row.claims or row.sweeps) or row.claims_checked < row.claims:
             return False
         known = self._finished.get(row.article.id)
-        if known is None or known[:2] != (row.article.sha, row.changed):
-            left = bool(self.coverage(row.article).residue)
-            self._finished[row.article.id] = known = (row.article.sha, row.changed, not left)
-        return known[2]
+        if known is None or known[0] != row:
+            self._finished[row.article.id] = known = row, self.coverage(row.article).nothing_left
+        return known[1]
 
     def shelf_since(self, mark: int, shelf: Sequence[ShelfRow]) -> list[ShelfRow]:
         """The shelf as it is now, from one that the same person read at a ``mark`` or later.
 
-        Only the articles that something was changed in since are counted anew.
+        Only the articles that something was changed in since are counted anew; the rows of all others are the same
+        objects as before.
         """
         # Beneath the veil: the change may be hidden, and still show in what may be seen.
         changed: dict[str, set[str]] = {}
@@ -134,7 +137,8 @@ class Counts(Covering):
             return [anew.get(row.article.id, row) for row in shelf]
         known = {row.article.id: row for row in shelf} | anew
         # One that comes or goes changes the numbers of others; one that came while this was read is for the next time.
-        return [known[one.id]._replace(article=one) for one in self.articles() if one.id in known]
+        rows = [(known[one.id], one) for one in self.articles() if one.id in known]
+        return [row if row.article == one else row._replace(article=one) for row, one in rows]
 
     def _articles_of(self, kind: str, items: Iterable[str]) -> set[str]:
         """The ids of the articles that items of a kind are or hang on, hidden ones included."""
@@ -155,6 +159,14 @@ class Counts(Covering):
             articles,
         ):
             found.setdefault(row["article"], Counter())[row["status"]] = row["n"]
+        return found
+
+    def _checked_in(self, articles: str) -> dict[str, Checked]:
+        """By article: how many claims are checked, and what the others lack."""
+        found: dict[str, Checked] = {}
+        for row, lacks in self._required(f"c.article {_AMONG}", articles, each=False):
+            counts = Checked.alike(row["n"], (lack.what for lack in lacks))
+            found[row["article"]] = Checked.total((found.get(row["article"], Checked()), counts))
         return found
 
     def _threads(self, articles: str) -> Counter[str]:
@@ -196,13 +208,19 @@ class Counts(Covering):
             ids,
         )[0]["n"]
         sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {_AMONG}", ids)[0]["n"]
-        covered = list(self.coverages(chosen))
+        covered = Coverage.total(self.coverages(chosen))
+        checked = Checked.total(self._checked_in(ids).values())
         threads, inbox = self._threads(ids), self._waiting(ids)
         statuses = Counter(row["status"] for row in claims)
         return Stats(
             articles=len(chosen),
+            words=covered.words,
+            words_read=covered.words_read,
+            open_sentences=covered.open_sentences,
+            leftovers=covered.leftovers,
             claims=len(claims),
-            with_verdict=sum(bool(row["verdict"]) for row in claims),
+            claims_checked=checked.checked,
+            lacking=checked.lacking,
             evidence=hanging["evidence"],
             sources=sources,
             sweeps=sweeps,
@@ -213,10 +231,6 @@ class Counts(Covering):
             statuses={status.value: statuses[status] for status in Status if statuses[status]},
             verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
             checkers=_counted(self._name(row["by"]) for row in claims),
-            sentences=sum(c.sentences for c in covered),
-            accounted_sentences=sum(c.accounted_sentences for c in covered),
-            characters=sum(c.characters for c in covered),
-            accounted_characters=sum(c.accounted_characters for c in covered),
         )
 
 

@@ -132,7 +132,7 @@ KINDS: Mapping[str, Kind] = {
             "assignment",
             place="article reviewer role",
             terms="blind whose",
-            state="state reopened",
+            state="state reopened version unread",
         ),
     )
 }

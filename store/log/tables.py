@@ -199,10 +199,10 @@ def _table(name: str) -> str:
 
 SENTENCES = """
 CREATE TABLE sentences (
-  text INTEGER PRIMARY KEY, splitter TEXT NOT NULL, edges TEXT NOT NULL, characters INTEGER NOT NULL
+  text INTEGER PRIMARY KEY, splitter TEXT NOT NULL, edges TEXT NOT NULL, words TEXT NOT NULL
 ) STRICT;
 """
-"""The sentences of ``texts.seq``, with what they were found with: see ``covering``."""
+"""The sentences of ``texts.seq`` and how many words each has, with what they were found with: ``kept_sentences``."""
 
 CACHE = (
     "\n".join(_table(name) for name in KINDS)
@@ -227,6 +227,7 @@ STEPS = (
     "0005_looked_at",
     "0006_units",
     "0007_search",
+    "0008_submission",
     "0011_file",
 )
 """The names of the migrations, in order."""
@@ -317,6 +318,12 @@ def migrations() -> Migrations:
     def search(db: Database) -> None:
         """Search holds words of all scripts as they are found in a text; the log keeps the indexes, not triggers."""
         fulltext.renew(db.conn)
+
+    @steps(name="0008_submission")
+    def submission(db: Database) -> None:
+        """A submission keeps what was left unread, and sentences are kept with their words."""
+        _fill_up(db.conn)
+        run(db.conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
 
     @steps(name="0011_file")
     def sound(db: Database) -> None:

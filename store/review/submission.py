@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import NamedTuple
 
 from store.access.assignments import word
@@ -10,9 +12,24 @@ from store.access.permissions import MISSED, OPEN, SUBMITTED
 from store.errors import Refused
 from store.history.words import shorten
 from store.log import clock
+from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article, Assignment, Blind, Role
 from store.review.answers import Answering
+from store.text.coverage import Place
+
+
+class Unread(NamedTuple):
+    """What was left unread when somebody submitted a set: places in a version of the article's text, in its order.
+
+    ``places`` is None where it was not recorded, as by earlier editions of factdesk.
+    """
+
+    article: str
+    person: str
+    role: str
+    version: str
+    places: tuple[Place, ...] | None
 
 
 class Unfinished(NamedTuple):
@@ -29,25 +46,39 @@ class Submitting(Answering):
     def submit(self, article: Article | str, role: str) -> Assignment:
         """Submit one's set on an article: it is finished, and locked until `reopen`.
 
+        The sentences and leftovers that are still unread are kept with it: see `unread`.
+
         Raises:
             Refused: something in it is not finished; the sentence says what.
         """
         article = self.article(article)
         role = word(Role, role, "role")
         with self._writing() as me:
-            held = self.assignment(article, role)
-            if held is not None and held.state == SUBMITTED:
-                raise Refused(f"Your set on “{shorten(article.title, 40)}” is submitted already.")
-            missing = self.unfinished(article, role)
-            if missing:
-                some = "; ".join(one.words for one in missing[:5])
-                some += f"; and {len(missing) - 5} more" if len(missing) > 5 else ""
-                raise Refused(f"This cannot be submitted yet: {some}.")
+            held = self.may_submit(article, role)
             id = self._give(article.id, me, role, Blind.OPEN.value, "")
-            self._write([Edit("assignments", id, {"state": SUBMITTED}, held.heads if held else None)])
+            places = [(start, end, int(leftover)) for start, end, leftover in self.coverage(article).residue]
+            values: Patch = {"state": SUBMITTED, "version": article.version, "unread": json.dumps(places)}
+            self._write([Edit("assignments", id, values, held.heads if held else None)])
         found = self.assignment(article, role)
         assert found is not None
         return found
+
+    def may_submit(self, article: Article | str, role: str) -> Assignment | None:
+        """Refuse to submit one's set before anybody is asked about it; gives the assignment, if there is one.
+
+        Raises:
+            Refused: as for `submit`.
+        """
+        article = self.article(article)
+        held = self.assignment(article, role)
+        if held is not None and held.state == SUBMITTED:
+            raise Refused(f"Your set on “{shorten(article.title, 40)}” is submitted already.")
+        missing = self.unfinished(article, role)
+        if missing:
+            some = "; ".join(one.words for one in missing[:5])
+            some += f"; and {len(missing) - 5} more" if len(missing) > 5 else ""
+            raise Refused(f"This cannot be submitted yet: {some}.")
+        return held
 
     def reopen(self, article: Article | str, role: str) -> Assignment:
         """Open one's submitted set again; how often that happened stays on record.
@@ -61,10 +92,24 @@ class Submitting(Answering):
             if held is None or held.state != SUBMITTED:
                 raise Refused(f"You have submitted nothing as {role} on “{shorten(article.title, 40)}”.")
             self._may_reopen(article.id, Role(role))
-            self._write([Edit("assignments", held.id, {"state": OPEN, "reopened": held.reopened + 1}, held.heads)])
+            values: Patch = {"state": OPEN, "reopened": held.reopened + 1, "version": "", "unread": ""}
+            self._write([Edit("assignments", held.id, values, held.heads)])
         found = self.assignment(article, role)
         assert found is not None
         return found
+
+    def unread(self, article: Article | str) -> list[Unread]:
+        """What those who checked an article had left unread when they submitted, as far as it may be seen."""
+        rows = self._rows(
+            "SELECT article, reviewer, role, version, unread FROM assignments WHERE article = ? AND deleted = 0"
+            f" AND state = '{SUBMITTED}' AND (role = 'checker' OR blind = 'all') ORDER BY born",
+            self.article(article).id,
+        )
+        return [
+            Unread(row["article"], self._name(row["reviewer"]), row["role"], row["version"], _places(row["unread"]))
+            for row in rows
+            if not self._apart(row["article"], row["reviewer"])
+        ]
 
     def unfinished(self, article: Article | str, role: str) -> list[Unfinished]:
         """What keeps one's set from being submitted: open claims of a checker, unreviewed ones of a reviewer, disputes
@@ -124,3 +169,11 @@ class Submitting(Answering):
             for row in rows
             if row["status"] != "settled" and stale.get(row["id"], True)
         ]
+
+
+def _places(unread: str) -> tuple[Place, ...] | None:
+    """What is kept with a submission, as start, end and whether it is a leftover; None when that cannot be read."""
+    with suppress(ValueError, TypeError, OverflowError):
+        places = [Place(int(start), int(end), bool(leftover)) for start, end, leftover in json.loads(unread)]
+        return tuple(place for place in places if 0 <= place.start < place.end)
+    return None

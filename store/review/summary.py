@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.access.permissions import SUBMITTED
 from store.errors import Refused
 from store.formats.agreement_words import as_json, escaped
 from store.history.words import shorten
-from store.records import Article, Blind, Claim, Decision, Review, Role
+from store.records import Article, Blind, Checked, Claim, Decision, Lacking, Review, Role
 from store.review.answers import Proposal
 from store.scheme import Scheme
 from store.settle.agreement import Agreement, report
+from store.text.coverage import Coverage, Place, left_in_words
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -26,11 +27,28 @@ class Decided(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A stretch of the text, in code points."""
+    """A place that is left to read, in code points: an open sentence, or a leftover of one in part."""
 
     start: int
     end: int
+    kind: str  # sentence or leftover
     quote: str
+
+
+class LeftUnread(NamedTuple):
+    """What a checker had left unread when they submitted; without ``recorded``, nobody kept it."""
+
+    checker: str
+    recorded: bool
+    passages: tuple[Passage, ...]
+
+    @property
+    def words(self) -> str:
+        """In words: ``3 sentences, 5 leftovers``, ``nothing left`` or ``not recorded``."""
+        if not self.recorded:
+            return "not recorded"
+        leftovers = sum(one.kind == "leftover" for one in self.passages)
+        return left_in_words(len(self.passages) - leftovers, leftovers)
 
 
 class Summary(NamedTuple):
@@ -47,17 +65,34 @@ class Summary(NamedTuple):
     unreviewed: tuple[Claim, ...]
     stale: tuple[Proposal, ...]  # changed by the checker after the review
     disputes: tuple[Proposal, ...]  # objections that nobody has ended yet
-    residue: tuple[Passage, ...]  # sentences that nobody accounted for
+    words: int  # of the article; what is read of them and what is left, as in ``coverage.Coverage``
+    words_read: int
+    open_sentences: int
+    leftovers: int
+    claims_checked: int  # of the claims to review, as far as their verdicts may be seen
+    lacking: Lacking
+    residue: tuple[Passage, ...]  # open sentences and leftovers, as they are now
+    left_unread: tuple[LeftUnread, ...]  # by the checkers under review, when they submitted
     agreement: tuple[
         Mapping[str, Any], ...
     ]  # comparisons as in ``renderings.as_json``, of the reviewer with each checker
     left_out: tuple[str, ...]  # whose sets are not submitted, and so not compared
 
+    @property
+    def read(self) -> str:
+        """How much of the article is read and what is left, in words."""
+        return Coverage(self.words, self.words_read, open_sentences=self.open_sentences, leftovers=self.leftovers).read
+
+    @property
+    def checked(self) -> Checked:
+        """How many of the claims to review are checked, and what the others lack."""
+        return Checked(self.claims, self.claims_checked, self.lacking)
+
 
 def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
     """The summary of whoever is at the desk. ``whose`` names the checker; without it, the one assigned, or all.
 
-    Where everything of the others' is hidden there is nothing to review, and only the residue is told.
+    Where everything of the others' is hidden there is nothing to review, and only what is left to read is told.
 
     Raises:
         Unknown: nobody is called so.
@@ -76,7 +111,7 @@ def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
     missed = [Proposal(desk.claim(review.claim), review) for review in _missing(desk, article, whose)]
     said = sorted([*fresh, *missed], key=lambda one: (one.claim.start, -one.claim.end, one.claim.id))
     stale = tuple(Proposal(claim, review) for claim, review in queue if review and review.stale)
-    text = desk.text(article)
+    covered, checked = desk.coverage(article), desk.checked(claim for claim, _ in queue)
     agreed = _agreement(desk, article, whose)
     return Summary(
         article, desk.reviewer, whose, held.blind if held else Blind.OPEN.value,
@@ -91,10 +126,31 @@ def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
         unreviewed=tuple(claim for claim, review in queue if review is None),
         stale=stale,
         disputes=tuple(one for one in [*said, *stale] if one.review.standing == "open"),
-        residue=tuple(Passage(start, end, text[start:end]) for start, end in desk.coverage(article).residue),
+        words=covered.words,
+        words_read=covered.words_read,
+        open_sentences=covered.open_sentences,
+        leftovers=covered.leftovers,
+        claims_checked=checked.checked,
+        lacking=checked.lacking,
+        residue=passages(desk.text(article), covered.residue),
+        left_unread=tuple(left_unread(desk, article, whose)),
         agreement=tuple(one for one in as_json(agreed.report)["comparisons"] if _is_of(desk.reviewer, one["people"])),
         left_out=tuple(one.person for one in agreed.left_out),
     )  # fmt: skip
+
+
+def passages(text: str, places: Iterable[Place]) -> tuple[Passage, ...]:
+    """Places that are left to read, with their words."""
+    return tuple(Passage(one.start, one.end, one.kind, text[one.start : one.end]) for one in places)
+
+
+def left_unread(desk: Desk, article: Article, whose: str = "") -> Iterator[LeftUnread]:
+    """What those who checked an article, or the one named, had left unread when they submitted."""
+    for one in desk.unread(article):
+        me = one.person.casefold() == desk.reviewer.casefold()
+        if not me and whose.casefold() in ("", one.person.casefold()):
+            text = desk.text_of_version(one.version) if one.places else ""
+            yield LeftUnread(one.person, one.places is not None, passages(text, one.places or ()))
 
 
 def _agreement(desk: Desk, article: Article, whose: str) -> Agreement:
@@ -142,6 +198,8 @@ def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
     state = "submitted" if found.submitted else "not submitted yet"
     yield f"Blind level: {found.blind}; {state}."
     yield ""
+    yield f"Read {found.read}. Checked {found.checked}."
+    yield ""
     yield "| decision | claims | which |"
     yield "|---|--:|---|"
     for decision, claims in (*found.decided, ("stale", found.stale)):
@@ -160,11 +218,11 @@ def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
                 yield f"- {claim.name} “{escaped(shorten(claim.quote))}”: {decided}" + (
                     f": {escaped(words)}" * bool(words)
                 )
-    yield from ("", "## Accounted for by nobody", "")
-    for passage in found.residue:
-        yield f"- {escaped(shorten(passage.quote, 400))}"
-    if not found.residue:
-        yield "Every sentence is accounted for."
+    yield from ("", "## Not read yet", "")
+    yield from _unread(left_in_words(found.open_sentences, found.leftovers), found.residue)
+    for left in found.left_unread:
+        yield from ("", f"## Left unread by {escaped(left.checker)} when they submitted", "")
+        yield from _unread(left.words, left.passages)
     for one in found.agreement:
         yield from ("", f"## Agreement of {escaped(' and '.join(one['people']))}", "")
         yield from ("| measure | value | n | n counts |", "|---|--:|--:|---|")
@@ -172,6 +230,12 @@ def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
             yield f"| {figure['words']} | {value_of(figure)} | {figure['n']} | {figure['unit']} |"
     if found.left_out:
         yield from ("", f"Not submitted, and so not compared: {escaped(', '.join(found.left_out))}.")
+
+
+def _unread(words: str, passages: Iterable[Passage]) -> Iterator[str]:
+    yield f"{words[0].upper()}{words[1:]}."
+    rows = [f"- {escaped(shorten(one.quote, 400))}" + " (leftover)" * (one.kind == "leftover") for one in passages]
+    yield from ["", *rows] if rows else []
 
 
 def value_of(figure: Mapping[str, Any]) -> str:

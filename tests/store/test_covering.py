@@ -1,4 +1,4 @@
-"""What is accounted for, of one article and of many; and sentences that are found once and then kept."""
+"""What is read, of one article and of many; and sentences that are found once and then kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from store.library import kept_sentences as covering
 from store.library.kept_sentences import packed, unpacked
 from store.records import Article
 from store.text import sentences, units
-from store.text.coverage import coverage
+from store.text.coverage import Hold, coverage
 from tests.hostile import NASTY
 
 SOME = [*NASTY, "It rained. It snowed.", "* * *", "Er kam am 5. Mai. Dann ging er."]
@@ -43,14 +43,14 @@ def many(desk: Desk) -> list[Article]:
 def counted(desk: Desk, article: Article) -> object:
     """The coverage, found without anything that is kept."""
     text = desk.text(article)
-    claims = [(claim.start, claim.end) for claim in desk.claims(article)]
-    sweeps = [(sweep.start, sweep.end) for sweep in desk.sweeps(article)]
-    return coverage(text, sentences.sentences(text, article.language, article.lines), claims, sweeps)
+    held = [(claim.start, claim.end, Hold.TAGGED) for claim in desk.claims(article)]
+    held += [(sweep.start, sweep.end, Hold.SWEPT) for sweep in desk.sweeps(article)]
+    return coverage(text, sentences.sentences(text, article.language, article.lines), held)
 
 
 def kept(path: Path) -> list[tuple[object, ...]]:
     conn = sqlite3.connect(path)
-    found = conn.execute("SELECT sha, splitter, edges, characters FROM sentences JOIN texts ON seq = text").fetchall()
+    found = conn.execute("SELECT sha, splitter, edges, words FROM sentences JOIN texts ON seq = text").fetchall()
     conn.close()
     return found
 
@@ -81,7 +81,7 @@ def test_sentences_are_found_once_and_then_kept(
     assert list(again.coverages(many)) == expected
     assert [again.coverage(article) for article in many] == expected
     assert [again.sentences(article) for article in many] == spans
-    assert again.stats().sentences == sum(map(len, spans))
+    assert again.stats().words == sum(found.words for found in expected)
 
 
 def test_those_of_a_long_text_are_kept_at_once(path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,11 +103,11 @@ def test_another_edition_finds_them_anew(
     monkeypatch.setattr(covering, "EDITION", covering.EDITION + 1)
     monkeypatch.setattr(sentences, "sentences", lambda text, language="", lines="": [(0, 14)])
     later = open_desk("Bob")
-    assert later.coverage(article).residue == ((0, 14),) and later.sentences(article) == [(0, 14)]
+    assert later.coverage(article).residue == ((0, 14, False),) and later.sentences(article) == [(0, 14)]
     later.close()
     (after,) = kept(path)
     assert str(before[1]).startswith(f"en,,factdesk {covering.EDITION - 1}, ")
-    assert after == (article.sha, covering.found_with("en", ""), "[0,14]", 12)
+    assert after == (article.sha, covering.found_with("en", ""), "[0,14]", "[2]")
 
 
 def test_another_language_finds_them_anew(desk: Desk, open_desk: Callable[..., Desk]) -> None:
@@ -119,7 +119,7 @@ def test_another_language_finds_them_anew(desk: Desk, open_desk: Callable[..., D
     german = later.edit_article(article, language="de")
     expected = sentences.sentences(text, "de")
     assert expected != sentences.sentences(text, "en")
-    assert later.sentences(german) == expected and list(later.coverage(german).residue) == expected
+    assert later.sentences(german) == expected and [place[:2] for place in later.coverage(german).residue] == expected
 
 
 def test_other_lines_find_them_anew_and_change_no_claim(desk: Desk) -> None:
@@ -196,7 +196,7 @@ def test_what_cannot_be_read_is_found_anew(path: Path, desk: Desk, article: Arti
     "sql",
     [
         "UPDATE sentences SET edges = '[0,7]'",
-        "UPDATE sentences SET characters = characters + 1",
+        "UPDATE sentences SET words = '[9]'",
         "UPDATE sentences SET text = 99",
     ],
 )

@@ -92,7 +92,7 @@ READ = """
         say(reason=desk.read_only, refused=refused, verdict=desk.claims("1")[0].verdict,
             found=len(desk.search("rained")),
             history=len(desk.history()), wrong=upkeep.verify(desk),
-            residue=desk.coverage("1").residue)
+            residue=[place[:2] for place in desk.coverage("1").residue])
 """
 
 

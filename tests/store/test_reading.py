@@ -221,19 +221,21 @@ def test_history_of_every_kind_of_change_has_a_sentence(desk: Desk, article: Art
 # -- coverage and counts --------------------------------------------------------------------------------------
 
 
-def test_coverage_knows_what_is_not_checked_yet(desk: Desk, article: Article) -> None:
+def test_coverage_knows_what_is_not_read_yet(desk: Desk, article: Article) -> None:
     sentences = desk.sentences(article)
     before = desk.coverage(article)
-    assert (before.sentences, before.accounted_sentences, before.residue) == (len(sentences), 0, tuple(sentences))
+    assert (before.open_sentences, before.words_read) == (before.sentences, 0) == (len(sentences), 0)
+    assert [place[:2] for place in before.residue] == sentences
     claim = desk.tag(article, *sentences[0])
     desk.sweep(article, *sentences[1])
     after = desk.coverage(article)
-    assert after.accounted_sentences == 2 and after.residue == tuple(sentences[2:]) and 0 < after.by_character < 1
+    assert after.residue == before.residue[2:] and 0 < after.share < 1
+    assert 0 < after.words_tagged < after.words_read and after.words_checked == 0 < after.words_swept
     for span in sentences[2:]:
         desk.sweep(article, *span)
-    assert desk.coverage(article).by_sentence == 1.0
+    assert desk.coverage(article).percent == 100 and desk.coverage(article).nothing_left
     desk.delete(claim)
-    assert desk.coverage(article).residue == (sentences[0],)
+    assert desk.coverage(article).residue == before.residue[:1]
 
 
 def test_stats_count_the_desk_or_some_of_it(desk: Desk, bob: Desk, article: Article) -> None:
@@ -248,11 +250,14 @@ def test_stats_count_the_desk_or_some_of_it(desk: Desk, bob: Desk, article: Arti
     desk.comment(three, "Hm.")
     desk.sweep(other, 0, 9)
     whole = desk.stats()
-    assert (whole.articles, whole.claims, whole.with_verdict, whole.evidence, whole.sources) == (2, 3, 3, 3, 1)
+    assert (whole.articles, whole.claims, whole.claims_checked, whole.evidence, whole.sources) == (2, 3, 0, 3, 1)
     assert (whole.sweeps, whole.comments, whole.conflicts) == (1, 1, 0)
     assert list(whole.verdicts.items()) == [("refuted", 2), ("mixed", 1)]
     assert list(whole.checkers.items()) == [("Bob", 2), ("Ana", 1)]
-    assert whole.characters == desk.coverage(article).characters + desk.coverage(other).characters
+    parts = desk.coverage(article), desk.coverage(other)
+    assert whole.words == sum(part.words for part in parts) and whole.words_read == sum(p.words_read for p in parts)
+    assert whole.open_sentences == sum(part.open_sentences for part in parts) > 0
+    assert whole.lacking == (0, 3, 0) and str(whole.lacking) == "3 lack evidence"
     some = desk.stats([article])
     assert (some.articles, some.claims, some.comments, some.sweeps) == (1, 2, 0, 0)
     desk.delete(other)
@@ -268,10 +273,10 @@ def test_the_shelf_shows_each_article_with_its_counts(desk: Desk, bob: Desk, art
     desk.sweep(article, 38, 96)
     verdict = bob.give_verdict(claim, "mixed")
     first, second = desk.shelf()
-    assert (first.article.id, first.claims, first.with_verdict, first.sweeps, first.conflicts) == (
+    assert (first.article.id, first.claims, first.lacking, first.sweeps, first.conflicts) == (
         article.id,
         2,
-        1,
+        (1, 1, 0),
         1,
         1,
     )
@@ -299,10 +304,11 @@ def test_every_read_gives_finished_records(desk: Desk, article: Article, open_de
     given["sources_at"] = ("https://a.example",)
     given |= dict.fromkeys(("article", "text", "sentences", "claims", "sweeps", "coverage"), (article,))
     given |= dict.fromkeys(("claim", "verdicts", "evidence", "comments", "lacks"), (claim,))
+    given |= {"checked": ([claim],), "lacking": (article,), "text_of_version": (article.version,)}
     for name, _ in inspect.getmembers(Reading, inspect.isfunction):
         if not name.startswith("_"):
             result = getattr(desk, name)(*given.get(name, ()))
-            assert isinstance(result, list | set | str | int | tuple) or is_dataclass(result), name
+            assert isinstance(result, list | set | str | int | tuple | dict) or is_dataclass(result), name
     assert open_desk("Bob").log.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
 
 

@@ -190,6 +190,9 @@ def test_the_guard_of_the_scheme_holds_where_a_verdict_says_nothing() -> None:
         ("[[reason]]", "[reason]", "[reason]", "is not a list; write [[reason]] above each"),
         ("version = 2", "version = 0", "version = 0", "0 is less than 1"),
         ("version = 2\n", "", "[scheme]", "write version = 1"),
+        ("version = 2", "version = 2\nleftover_words = 0", "leftover_words", "0 is not 1 to 99"),
+        ("version = 2", "version = 2\nleftover_words = 100", "leftover_words", "100 is not 1 to 99"),
+        ("version = 2", 'version = 2\nleftover_words = "4"', "leftover_words", "is not a whole number"),
         ("version = 2", "version = = 2", "version = =", "this is not TOML"),
         ("[scheme]", "[scheem]", "[scheem]", "scheem: there is no such key here; write scheme"),
     ],
@@ -243,3 +246,9 @@ def test_any_damage_to_a_scheme_is_refused_or_read_but_never_a_crash(data: st.Da
         assert str(error).startswith("mine.toml, line ")
     else:
         assert read.active and read.toml == text
+
+
+def test_how_many_words_a_leftover_has_to_have_is_said_by_the_scheme() -> None:
+    assert {load(name).leftover_words for name in shipped()} == {4}
+    for words in (1, 99):
+        assert parse(SMALL.replace("version = 2", f"version = 2\nleftover_words = {words}")).leftover_words == words

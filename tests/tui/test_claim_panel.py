@@ -87,12 +87,12 @@ async def test_it_shows_everything_that_is_known_of_the_claim(tmp_path: Path) ->
 
 async def test_without_a_claim_it_says_what_to_do_and_what_the_sentence_is(tmp_path: Path) -> None:
     async with room(tmp_path) as r:
-        r.panel.show(None, here="· nobody has accounted for this sentence yet")
+        r.panel.show(None, here="· open: no word of this sentence is read yet")
         await settle(r.pilot)
         seen = r.seen()
         assert "No claim at hand" in seen
-        assert "· nobody has accounted for this sentence yet" in seen
-        for line in ("t   tag", "s   sweep", "f   to the next unchecked"):
+        assert "· open: no word of this sentence is read yet" in seen
+        for line in ("t   tag", "s   sweep", "f   to the next unread"):
             assert line in seen
 
 

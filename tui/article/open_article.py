@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.records import Article, Claim, Review, Sweep
-from store.text.coverage import Coverage, Ledger
+from store.records import Article, Checked, Claim, Review, Sweep
+from store.scheme import Lack
+from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.units import Span
 
 _Key = tuple[int, int, str]
@@ -28,8 +29,8 @@ def reading_order(claim: Claim) -> _Key:
 class News(NamedTuple):
     """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed.
 
-    ``covered`` says that what is accounted for may have changed. ``touched`` are the ids of claims on which anything
-    changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
+    ``covered`` says that what is read, checked or left may have changed. ``touched`` are the ids of claims on which
+    anything changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
     """
 
     put: tuple[Claim, ...] = ()
@@ -41,7 +42,7 @@ class News(NamedTuple):
     review: Review | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.put or self.gone or self.sweeps or self.article)
+        return bool(self.put or self.gone or self.sweeps or self.article or self.covered)
 
 
 class OpenArticle:
@@ -56,7 +57,7 @@ class OpenArticle:
         self._claims = {claim.id: claim for claim in desk.claims(article)}
         self._order: list[_Key] = sorted(map(reading_order, self._claims.values()))
         self.sweeps: list[Sweep] = desk.sweeps(article)
-        self._ledger = self._counted()
+        self._count()
 
     def __len__(self) -> int:
         return len(self._order)
@@ -77,29 +78,47 @@ class OpenArticle:
 
     @property
     def coverage(self) -> Coverage:
-        """How much is accounted for now, and the residue."""
-        return self._ledger.coverage
+        """How much is read now, and what is left."""
+        return self.ledger.coverage
+
+    @property
+    def checked(self) -> Checked:
+        """How many claims are checked now, and what the others lack."""
+        done = len(self._claims) - len(self._lacking)
+        return Checked.total((Checked(done, done), *(Checked.alike(n, what) for what, n in self._alike.items())))
+
+    def lacks(self, claim: str) -> tuple[Lack, ...]:
+        """What a claim, by its id, lacks to be checked."""
+        return self._lacking.get(claim, ())
+
+    def _count(self) -> None:
+        """Count anew what is read and checked, by the desk's scheme."""
+        lacking = self.desk.lacking(self.article)
+        self._lacking = {id: lacks for id, lacks in lacking.items() if id in self._claims}
+        self._alike = Counter(map(_whats, self._lacking.values()))
+        held: list[Held] = [(claim.start, claim.end, self._hold(claim.id)) for claim in self._claims.values()]
+        held += [(start, end, Hold.SWEPT) for start, end in _spans_of(self.sweeps)]
+        self.ledger = Ledger(self.text, self.sentences, held, self.desk.scheme.leftover_words)
+
+    def _hold(self, claim: str) -> Hold:
+        return Hold.TAGGED if claim in self._lacking else Hold.CHECKED
 
     # -- finding the next thing -------------------------------------------------------------------------------
 
-    def next_claim(self, after: _Key, *, back: bool = False, open_only: bool = False) -> Claim | None:
-        """The next claim in reading order behind a key, or before it; with ``open_only`` one without a verdict."""
+    def next_claim(self, after: _Key, *, back: bool = False, lacking: bool = False) -> Claim | None:
+        """The next claim in reading order behind a key, or before it; ``lacking``: one that lacks something."""
         order = self._order
         on = range(bisect_right(order, after), len(order))
         for place in range(bisect_left(order, after) - 1, -1, -1) if back else on:
             claim = self._claims[order[place][2]]
-            if not (open_only and claim.verdict):
+            if not lacking or claim.id in self._lacking:
                 return claim
         return None
 
-    def next_residue(self, offset: int, *, back: bool = False) -> Span | None:
-        """The next sentence nobody accounts for that begins behind an offset, or before it."""
-        residue = self.coverage.residue
-        if back:
-            place = bisect_left(residue, (offset,)) - 1
-            return residue[place] if place >= 0 else None
-        place = bisect_right(residue, (offset, len(self.text) + 1))
-        return residue[place] if place < len(residue) else None
+    def first_claim(self, *, back: bool = False, lacking: bool = False) -> Claim | None:
+        """The first claim in reading order, or the last; ``lacking``: of those that lack something."""
+        end = (len(self.text) + 1, 0, "") if back else (-1, 0, "")
+        return self.next_claim(end, back=back, lacking=lacking)
 
     # -- catching up ------------------------------------------------------------------------------------------
 
@@ -116,16 +135,19 @@ class OpenArticle:
             return News()
         if isinstance(made, Claim) and mark == self._mark + 1 and made.id not in self:
             self._mark = mark
-            self._put(made)
+            self._put(made, self.desk.lacking(self.article, (made.id,)))
             return News((made,), covered=True, touched=frozenset((made.id,)))
         items = self.desk.changed_since(self._mark)
         review = made if isinstance(made, Review) and items == {("reviews", made.id)} else None
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
+        sentences = self.sentences
         changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
         self._mark = mark
         put, gone = [], []
-        covered = changed
+        anew = self.sentences is not sentences or any(kind == "schemes" for kind, _ in items)
+        covered = anew
         touched = frozenset((review.claim,) if review else self.desk.claims_of(items))
+        lacking = self.desk.lacking(self.article, touched) if touched else {}
         for id in touched:
             old = self._claims.get(id)
             try:
@@ -134,54 +156,66 @@ class OpenArticle:
                 new = None
             if new is not None and new.version != self.article.version:
                 new = None
-            if old == new:
-                continue
-            if old is not None and new is not None and (old.start, old.end) == (new.start, new.end):
-                self._claims[id] = new
-                put.append(new)
+            if old == new and self.lacks(id) == lacking.get(id, ()):
                 continue
             covered = True
-            if old is not None:
-                self._drop(old)
             if new is not None:
-                self._put(new)
+                self._put(new, lacking, old)
                 put.append(new)
             elif old is not None:
+                self._drop(old)
                 gone.append(id)
         swept = any(kind == "sweeps" for kind, _ in items) and self._read_sweeps()
+        if anew:
+            self._count()
         return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched, review)
 
-    def _put(self, claim: Claim) -> None:
+    def _put(self, claim: Claim, lacking: Mapping[str, tuple[Lack, ...]], old: Claim | None = None) -> None:
+        """Take in a claim in place of the ``old`` one; laid before that is taken away, so that no word comes loose."""
+        held = self._hold(claim.id)
+        self._say_lacking(claim.id, lacking.get(claim.id, ()))
+        self.ledger.add(claim.start, claim.end, self._hold(claim.id))
+        if old is not None:
+            self.ledger.remove(old.start, old.end, held)
+            self._forget(old)
         self._claims[claim.id] = claim
         insort(self._order, reading_order(claim))
-        self._ledger.add((claim.start, claim.end))
 
     def _drop(self, claim: Claim) -> None:
+        self.ledger.remove(claim.start, claim.end, self._hold(claim.id))
+        self._say_lacking(claim.id, ())
+        self._forget(claim)
+
+    def _forget(self, claim: Claim) -> None:
         del self._claims[claim.id]
         del self._order[bisect_left(self._order, reading_order(claim))]
-        self._ledger.remove((claim.start, claim.end))
+
+    def _say_lacking(self, claim: str, lacks: tuple[Lack, ...]) -> None:
+        before = self._lacking.pop(claim, ())
+        if before:
+            self._alike[_whats(before)] -= 1
+        if lacks:
+            self._lacking[claim] = lacks
+            self._alike[_whats(lacks)] += 1
 
     def _read_sweeps(self) -> bool:
         before, self.sweeps = self.sweeps, self.desk.sweeps(self.article)
         old, new = Counter(_spans_of(before)), Counter(_spans_of(self.sweeps))
         for span in (old - new).elements():
-            self._ledger.remove(span)
+            self.ledger.remove(*span, Hold.SWEPT)
         for span in (new - old).elements():
-            self._ledger.add(span)
+            self.ledger.add(*span, Hold.SWEPT)
         return before != self.sweeps
 
     def _read_article(self) -> bool:
         before, self.article = self.article, self.desk.article(self.article)
         if (before.language, before.lines) != (self.article.language, self.article.lines):
             self.sentences = self.desk.sentences(self.article)
-            self._ledger = self._counted()
         return before != self.article
 
-    def _counted(self) -> Ledger:
-        return Ledger(self.text, self.sentences, [*self._spans(), *_spans_of(self.sweeps)])
 
-    def _spans(self) -> Iterator[Span]:
-        return ((claim.start, claim.end) for claim in self._claims.values())
+def _whats(lacks: tuple[Lack, ...]) -> frozenset[str]:
+    return frozenset(lack.what for lack in lacks)
 
 
 def _spans_of(sweeps: Iterable[Sweep]) -> list[Span]:

@@ -14,8 +14,10 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
+from store.history.words import shorten
 from store.records import Article, Claim, Review
 from store.text import units
+from store.text.coverage import Place
 from store.text.units import Span
 from tui.article.open_article import News, OpenArticle, reading_order
 from tui.article.text_screen import SHOWN_AT_ONCE, Ground, TextScreen
@@ -23,9 +25,10 @@ from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING
 from tui.kit.bar import Bar
 from tui.kit.pieces import Piece, parted
+from tui.kit.progress import checked_pieces, read_pieces
 from tui.kit.screen import DeskChanged
 from tui.text.spans import Mark
-from tui.text.tables import percent
+from tui.view.margin import LEFTOVER, RESIDUE, SWEPT
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
@@ -107,18 +110,17 @@ class ArticleReading(TextScreen):
         """Read the article's claims and sentences and show them."""
         self.open = opened = OpenArticle(self.desk, self._article)
         self.opened()
-        residue = opened.coverage.residue
-        begun = bool(len(opened) or opened.sweeps)
         self.view.show(
             opened.text,
             self._marks(opened),
             [Mark(sweep.id, sweep.start, sweep.end) for sweep in opened.sweeps],
-            residue,
+            opened.coverage.residue,
             sentences=opened.sentences,
-            caret=residue[0][0] if begun and residue else 0,
         )
         if self._start_at in opened:
             self.view.activate(self._start_at)
+        elif first := opened.ledger.next_place(0):
+            self._take_place(first)
         self._tell_head()
 
     def opened(self) -> None:
@@ -163,25 +165,20 @@ class ArticleReading(TextScreen):
         for claim in claims:
             kind = self.desk.scheme.verdict(claim.verdict) if claim.verdict else None
             glyph, colour = (kind.glyph, kind.colour) if kind else ("", "")
-            marks.append(Mark(claim.id, claim.start, claim.end, glyph, colour, open=not claim.verdict))
+            lacking = bool(self.open.lacks(claim.id))
+            mark = Mark(claim.id, claim.start, claim.end, glyph, colour, open=not claim.verdict, lacking=lacking)
+            marks.append(mark)
         return marks
 
     def _tell_head(self) -> None:
         article, coverage = self.open.article, self.open.coverage
         left: list[Piece] = [(" ", ""), (" ".join(article.title.split()), "bold")]
         left += [(f"  {article.published}", "muted")] if article.published else []
-        filled = int(coverage.by_sentence * 10) if coverage.residue else 10
-        said = f" {percent(coverage.by_sentence)}" if coverage.residue else " all"
-        who = f"  {self.desk.reviewer}  " if self.desk.reviewer else "  read only  " if self.desk.read_only else ""
-        unchecked = f" · {len(coverage.residue)} unchecked" if coverage.residue else ""
-        right: list[Piece] = [
-            (who, "muted"),
-            ("checked " if self.size.width >= 100 else "", "muted"),
-            ("▓" * filled, "accent"),
-            ("░" * (10 - filled), "muted"),
-            (said, "bold"),
-            (unchecked, ""),
-        ]
+        wide = self.size.width >= 100
+        who = self.desk.reviewer or ("read only" if self.desk.read_only else "")
+        right: list[Piece] = [(f"  {who}  " if who else " ", "muted"), *read_pieces(coverage, wide)]
+        if len(self.open):
+            right += [(" · " if wide else " ", "muted"), *checked_pieces(self.open.checked, wide)]
         self.query_one("#article-head", Bar).show(left, right)
 
     def _tell_foot(self) -> None:
@@ -239,12 +236,16 @@ class ArticleReading(TextScreen):
         span = self.view.units.sentence_at(caret)
         if span is None:
             return ""
-        if any(sweep.start < span[1] and sweep.end > span[0] for sweep in self.open.sweeps):
-            return "— swept: nothing to check in this sentence"
+        left = self.open.ledger.left(*span)
+        if left == [span]:
+            return f"{RESIDUE} open: no word of this sentence is read yet"
+        if left:
+            words = " … ".join(self.open.text[slice(*one)] for one in left)
+            return f"{LEFTOVER} read in part; left: “{shorten(words, 90)}”"
         names = [claim.name for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
         if names:
-            return f"✓ this sentence is accounted for by {', '.join(names[:6])}"
-        return "· nobody has accounted for this sentence yet"
+            return f"✓ this sentence is read: {', '.join(names[:6])}"
+        return f"{SWEPT} swept: nothing to check in this sentence"
 
     # Keeping up with the desk
 
@@ -270,6 +271,8 @@ class ArticleReading(TextScreen):
             self.view.set_sentences(self.open.sentences)
         if news.covered:
             self.view.set_residue(self.open.coverage.residue)
+            if self.view.place and not self.open.ledger.is_left(*self.view.place):
+                self.view.drop_place()
         if news:
             self._unlisted.append(news)
         if news or self.view.active in news.touched:
@@ -348,34 +351,53 @@ class ArticleReading(TextScreen):
         self._go_to(self.open.next_claim(self._key(True), back=True), "There is no claim before this place.")
 
     def action_next_open(self) -> None:
-        found = self.open.next_claim(self._key(False), open_only=True)
-        self._go_to(found, "No claim further on is without a verdict.")
+        self._go_lacking(back=False)
 
     def action_previous_open(self) -> None:
-        found = self.open.next_claim(self._key(True), back=True, open_only=True)
-        self._go_to(found, "No claim before this place is without a verdict.")
+        self._go_lacking(back=True)
+
+    def _go_lacking(self, *, back: bool) -> None:
+        """To the next claim that lacks something to be checked, and say what it lacks."""
+        found = self.open.next_claim(self._key(back), back=back, lacking=True)
+        round_again = found is None
+        found = found or self.open.first_claim(back=back, lacking=True)
+        nothing = "Every claim here is checked." if len(self.open) else "There is no claim here yet: t tags one."
+        self._go_to(found, nothing)
+        assert found is not None
+        what = "; ".join(lack.sentence for lack in self.open.lacks(found.id))
+        wrapped = f" Wrapped around to the {'last' if back else 'first'} claim that lacks something." * round_again
+        self.say(f"{found.name}: {what}.{wrapped}")
+
+    # What is left to read
 
     def action_next_residue(self) -> None:
-        self._go_residue(False)
+        """What is left of the sentence at the caret comes first; then what is left behind it, and round again."""
+        ledger, at = self.open.ledger, self.view.caret
+        if self.view.place:
+            at = self.view.place[1]
+        elif (here := self.view.units.sentence_at(at)) is not None:
+            at = here[0]
+        self._go_place(ledger.next_place(at), ledger.next_place(0), "first")
 
     def action_previous_residue(self) -> None:
-        self._go_residue(True)
+        ledger = self.open.ledger
+        at = self.view.place[0] if self.view.place else self.view.caret
+        self._go_place(ledger.previous_place(at), ledger.previous_place(len(self.open.text) + 1), "last")
 
-    def _go_residue(self, back: bool) -> None:
-        caret = self.view.caret
-        span = self.open.next_residue(caret, back=back)
-        if span is None:
-            residue = self.open.coverage.residue
-            if not residue:
-                raise Refused("Every sentence of this article is accounted for.")
-            span = residue[-1] if back else residue[0]
-            if span[0] <= caret < span[1]:
-                self.say("This is the only sentence left.")
-            else:
-                self.say("Went round to the " + ("last" if back else "first") + " unchecked sentence.")
-        self.view.clear_selection()
-        self.view.move_to(span[0], scroll=False)
-        self.view.reveal(*span, leap=True)
+    def _go_place(self, place: Place | None, other_end: Place | None, which: str) -> None:
+        if other_end is None:
+            coverage, lacking = self.open.coverage, self.open.checked.lacking
+            said = "Everything is read." if coverage.words_read == coverage.words else "Nothing is left to read."
+            on = self.keymap.key_of(Scope.ARTICLE, "next_open")
+            raise Refused(said + (f" {lacking}: {on}." if any(lacking) else ""))
+        if place is None:
+            only = self.view.place == other_end[:2]
+            self.say("This is the only place left." if only else f"Wrapped around to the {which} unread place.")
+        self._take_place(place or other_end)
+
+    def _take_place(self, place: Place) -> None:
+        """Take an open sentence or a leftover in hand."""
+        self.view.take_place((place.start, place.end), self.open.ledger.first_word(place.start, place.end))
 
     # Panes
 

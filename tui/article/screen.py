@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from store.errors import Duplicate, Refused, TaggedByAnother
@@ -26,7 +26,7 @@ class ArticleScreen(Together):
     HINTS: ClassVar[tuple[Hint, ...]] = (
         "tag",
         ("verdict_1", "verdict"),
-        ("next_residue", "next unchecked"),
+        ("next_residue", "next unread"),
         "sweep",
         ("add_evidence", "evidence"),
         ("justify", "why"),
@@ -37,8 +37,8 @@ class ArticleScreen(Together):
     # Tagging and sweeping
 
     def _chosen_span(self) -> Span:
-        """The selection, or the sentence at the caret, without white space and emphasis around it."""
-        chosen = self.view.selection or self.view.units.sentence_at(self.view.caret)
+        """The selection, the place in hand or the sentence at the caret, without white space and emphasis around it."""
+        chosen = self.view.selection or self.view.place or self.view.units.sentence_at(self.view.caret)
         if chosen is None:
             raise Refused("There is nothing to take here: select some text first.")
         return units.core(self.open.text, *chosen)
@@ -69,13 +69,46 @@ class ArticleScreen(Together):
             raise
 
     def action_sweep(self) -> None:
+        """Sweep what is unread of the selection, the place in hand, or the sentence; never a claim's words."""
+        caret = self.view.caret
+        here = [] if self.view.selection or self.view.place else self._sweeps_in(caret, caret + 1)
+        if here:
+            self._take_back(here)
+            return
         start, end = self._chosen_span()
+        left = self.open.ledger.left(start, end)
+        if left:
+            self.write(lambda: self._sweep(left), self._swept)
+        elif swept := self._sweeps_in(start, end):
+            self._take_back(swept)
+        else:
+            raise Refused("Nothing is left to sweep here: every word is in a claim.")
 
-        def swept(_: object) -> None:
-            self.view.clear_selection()
-            self._wrote()
+    def _sweep(self, spans: Sequence[Span]) -> None:
+        with self.desk.together():
+            for span in spans:
+                self.desk.sweep(self.open.article, *span)
 
-        self.write(lambda: self.desk.sweep(self.open.article, start, end), swept)
+    def _swept(self, _: object) -> None:
+        self.view.clear_selection()
+        self._wrote()
+
+    def _sweeps_in(self, start: int, end: int) -> list[Sweep]:
+        return [sweep for sweep in self.open.sweeps if sweep.start < end and sweep.end > start]
+
+    def _take_back(self, sweeps: Sequence[Sweep]) -> None:
+        def delete() -> None:
+            with self.desk.together():
+                for sweep in sweeps:
+                    self.desk.delete(sweep)
+
+        def deleted(_: object) -> None:
+            self._swept(_)
+            undo = self.keymap.key_of(Scope.ARTICLE, "undo")
+            many, them = (f"{len(sweeps)} sweeps", "them") if len(sweeps) > 1 else ("the sweep", "it")
+            self.say(f"Took {many} back; {undo} brings {them} again.")
+
+        self.write(delete, deleted)
 
     def _at_hand(self) -> Claim:
         claim = self.open.get(self.view.active)
@@ -85,21 +118,17 @@ class ArticleScreen(Together):
 
     def action_delete(self) -> None:
         claim = self.open.get(self.view.active)
-        gone: Claim | Sweep
         if claim is not None:
-            gone, said = claim, f"Deleted {claim.name}; u brings it back."
+            self.write(lambda: self.desk.delete(claim), lambda _: self._deleted(claim))
         else:
-            caret = self.view.caret
-            sweep = next((sweep for sweep in self.open.sweeps if sweep.start <= caret < sweep.end), None)
-            if sweep is None:
+            sweeps = self._sweeps_in(self.view.caret, self.view.caret + 1)
+            if not sweeps:
                 raise Refused("There is no claim and no sweep at the caret to delete.")
-            gone, said = sweep, "Took the sweep back; u brings it again."
+            self._take_back(sweeps[:1])
 
-        def deleted(_: object) -> None:
-            self._wrote()
-            self.say(said)
-
-        self.write(lambda: self.desk.delete(gone), deleted)
+    def _deleted(self, claim: Claim) -> None:
+        self._wrote()
+        self.say(f"Deleted {claim.name}; u brings it back.")
 
     # Edges
 

@@ -58,9 +58,16 @@ class Together(ArticleReading):
     # Handing in
 
     def action_submit(self) -> None:
+        self._open_summary()
+
+    def action_missing(self) -> None:
+        self._open_summary(at_missing=True)
+
+    def _open_summary(self, *, at_missing: bool = False) -> None:
         from tui.review.submit import HandInScreen
 
-        self.app.push_screen(HandInScreen(self.desk, self.open.article, self.role, self.whose_set), self._handed_in)
+        screen = HandInScreen(self.desk, self.open.article, self.role, self.whose_set, at_missing=at_missing)
+        self.app.push_screen(screen, self._handed_in)
 
     @property
     def whose_set(self) -> str:
@@ -76,6 +83,8 @@ class Together(ArticleReading):
         self.view.clear_selection()
         if claim:
             self.view.activate(claim)
+        elif (left := self.open.ledger.next_place(offset)) and left.start == offset:
+            self._take_place(left)
         else:
             self.view.move_to(offset)
         self.view.focus()

@@ -118,8 +118,8 @@ def guide_page(width: int, here: str, key: Callable[[str], str]) -> Page:
     for action, does in (
         ("tag", "tag the sentence or selection"),
         ("sweep", "sweep it: nothing to check"),
-        ("next_residue", "to the next unchecked sentence"),
-        ("next_open", "to the next claim without verdict"),
+        ("next_residue", "to the next unread place"),
+        ("next_open", "to the next claim that lacks something"),
     ):
         if pressed := key(action):
             first, *more = wrapped(does, width - 6) or [""]

@@ -269,15 +269,20 @@ def submit(article: str, role: str, as_json: bool) -> None:
 
     It is finished then, and locked until you reopen it. It is refused while something is open: a claim without a
     verdict, or without what its verdict requires; a claim you have not reviewed, or that has changed since; a dispute
-    that is not settled.
+    that is not settled. Open sentences and leftovers do not hinder it: they are counted, kept with the submission and
+    shown to the reviewer.
     """
     with desk_to_write() as desk:
         about = desk.article(article)
         made = desk.submit(about, _role(desk, about, role))
+        left = desk.coverage(about)
         if as_json:
-            show_json(_plain(made, {about.id: about}))
+            counts = {"open_sentences": left.open_sentences, "leftovers": left.leftovers}
+            show_json({**_plain(made, {about.id: about}), **counts})
         else:
             tell(f"submitted {_line(made, {about.id: about})}")
+        if not left.nothing_left:
+            say(f"Left unread: {left.left}. That is kept with your submission: `factdesk residue` lists it.")
         if made.role == "adjudicator":
             _tell_settled(desk, about)
 

@@ -28,6 +28,7 @@ from tui.commands.verb import argument, as_json, verb
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Article, Claim, Review, ShelfRow, Stats, Tick
+    from store.review.summary import Passage
     from store.text.coverage import Coverage
     from tui.text.tables import Bar
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
 @as_json
 def list_articles(as_json: bool) -> None:
-    """List the articles and how far they are checked and reviewed."""
+    """List the articles and how far they are read, checked and reviewed."""
     from tui.text.tables import Column
 
     with desk_to_read() as desk:
@@ -51,9 +52,12 @@ def list_articles(as_json: bool) -> None:
             Column("title", flexible=True),
             Column("date", spare=True),
             Column("publisher", flexible=True, spare=True),
+            Column("read"),
+            Column("sentences left", right=True, spare=True),
+            Column("leftovers", right=True, spare=True),
+            Column("checked", right=True),
             Column("claims", right=True),
-            Column("verdicts", right=True),
-            Column("coverage"),
+            Column("lacking", flexible=True, spare=True),
             Column("state"),
             Column("reviewed", right=True, spare=True),
             Column("inbox", right=True, spare=True),
@@ -69,9 +73,12 @@ def list_articles(as_json: bool) -> None:
                     row.article.title,
                     row.article.published,
                     row.article.publisher,
+                    _read_bar(coverage),
+                    coverage.open_sentences,
+                    coverage.leftovers,
+                    row.claims_checked,
                     row.claims,
-                    row.with_verdict,
-                    _coverage_bar(coverage),
+                    str(row.lacking),
                     words.article_state(row.state, row.disputed),
                     row.reviewed,
                     row.inbox,
@@ -94,19 +101,18 @@ def _covered(desk: Desk, shelf: Sequence[ShelfRow]) -> Iterator[tuple[ShelfRow, 
 
 def _plain(row: ShelfRow, coverage: Coverage) -> dict[str, Any]:
     record = plain(row)
-    return {**record.pop("article"), **record, "coverage": _shares(coverage)}
+    return {**record.pop("article"), **_figures(coverage), **record}
 
 
-def _coverage_bar(coverage: Coverage) -> Bar:
-    from tui.text.tables import Bar, percent
+def _read_bar(coverage: Coverage) -> Bar:
+    from tui.text.tables import Bar, read_cells
 
-    done, total = coverage.accounted_sentences, coverage.sentences
-    return Bar(done, total, percent(done, total))
+    return Bar(read_cells(coverage, 10), f"{coverage.percent} %")
 
 
-def _shares(coverage: Coverage | Stats) -> dict[str, int]:
-    parts = ("sentences", "accounted_sentences", "characters", "accounted_characters")
-    return {part: getattr(coverage, part) for part in parts}
+def _figures(coverage: Coverage) -> dict[str, int]:
+    """How much is read, and what is left."""
+    return {part: getattr(coverage, part) for part in ("words", "words_read", "open_sentences", "leftovers")}
 
 
 STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
@@ -292,9 +298,11 @@ def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
 def _show_article(desk: Desk, article: Article, as_json: bool) -> None:
     coverage, sweeps, text = desk.coverage(article), desk.sweeps(article), desk.text(article)
     read = desk.interpretation(article)
+    checked = desk.checked(desk.claims(article))
     if as_json:
         swept = [{**plain(sweep), "quote": text[sweep.start : sweep.end]} for sweep in sweeps]
-        show_json({**plain(article), "coverage": _shares(coverage), "sweeps": swept})
+        figures = {**_figures(coverage), "claims": checked.claims, "claims_checked": checked.checked}
+        show_json({**plain(article), **figures, "lacking": plain(checked.lacking), "sweeps": swept})
         return
     _fields(
         {
@@ -307,8 +315,8 @@ def _show_article(desk: Desk, article: Article, as_json: bool) -> None:
             "language": "; ".join(filter(None, (article.language or read.language_words, read.marks_words))),
             "lines": article.lines or read.lines_words,
             "length": counted(article.length, "character"),
-            "claims": str(len(desk.claims(article))),
-            "coverage": _coverage_bar(coverage).drawn(),
+            "read": f"{_read_bar(coverage).bar} {coverage.read}",
+            "checked": str(checked),
             "added": f"{article.by}, {local_time(article.created)}",
             "conflict": "waits to be settled, see `factdesk conflicts`" if article.conflict else "",
         }
@@ -329,34 +337,38 @@ def _fields(values: dict[str, str]) -> None:
 @words.article
 @as_json
 def list_residue(article: str, as_json: bool) -> None:
-    """List the sentences that nothing accounts for yet.
+    """List what is left to read: open sentences, and leftovers of sentences in part.
 
-    They are the ones that neither a claim nor a sweep touches.
+    No word of an open sentence is in a claim or a sweep. A leftover is what is left of a sentence that has some; it
+    counts when it holds a digit or at least as many words as the scheme's leftover_words says, else four.
     """
-    from tui.text.tables import Column
+    from store.review.summary import passages
 
     with desk_to_read() as desk:
         about = desk.article(article)
         text = desk.text(about)
-        spans = desk.coverage(about).residue
+        left = passages(text, desk.coverage(about).residue)
         if as_json:
-            show_json_list({"start": start, "end": end, "quote": text[start:end]} for start, end in spans)
+            show_json_list(plain(one) for one in left)
             return
-        if not spans:
-            say("Every sentence is accounted for.")
-        columns = (
-            Column("start", right=True),
-            Column("end", right=True),
-            Column("sentence", flexible=True, wrapped=True),
-        )
-        show_table(columns, ((start, end, text[start:end]) for start, end in spans))
+        if not left:
+            say("Nothing is left to read.")
+        show_passages("words", left)
+
+
+def show_passages(head: str, passages: Sequence[Passage]) -> None:
+    """A table of open sentences and leftovers, their words under a head."""
+    from tui.text.tables import Column
+
+    columns = (Column("start", right=True), Column("end", right=True), Column("what"))
+    show_table((*columns, Column(head, flexible=True, wrapped=True)), passages)
 
 
 @verb("stats", "factdesk stats", "factdesk stats 3 4", "factdesk stats --json | jq .verdicts")
 @words.articles
 @as_json
 def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
-    """Count claims and verdicts, and draw how much is done."""
+    """Count claims and verdicts, and draw how much is read and checked."""
     with desk_to_read() as desk:
         stats, scheme = desk.stats(_chosen(desk, articles)), desk.scheme
     if as_json:
@@ -364,13 +376,18 @@ def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
         return
     kinds = ((scheme.verdict(key), count) for key, count in stats.verdicts.items())
     shares = {
-        "coverage": [
-            ("sentences", stats.accounted_sentences, stats.sentences),
-            ("characters", stats.accounted_characters, stats.characters),
+        "done": [
+            ("words read", stats.words_read, stats.words),
+            ("claims checked", stats.claims_checked, stats.claims),
+        ],
+        "claims that lack": [
+            (f"{'a ' * (what != 'evidence')}{what}", count, stats.claims)
+            for what, count in stats.lacking._asdict().items()
+            if count
         ],
         "verdicts": [
             *((f"{kind.glyph} {kind.label}", count, stats.claims) for kind, count in kinds),
-            ("none yet", stats.claims - stats.with_verdict, stats.claims),
+            ("none yet", stats.lacking.verdict, stats.claims),
         ],
         "status": [(name, count, stats.claims) for name, count in stats.statuses.items()],
         "checkers": [(name, count, stats.claims) for name, count in stats.checkers.items()],
@@ -389,11 +406,14 @@ Shares = Mapping[str, Sequence[tuple[str, int, int]]]
 def _list_stats(stats: Stats, shares: Shares) -> None:
     from tui.text.tables import Column
 
-    totals = ("articles", "claims", "evidence", "sources", "sweeps", "comments", "threads", "inbox", "conflicts")
+    totals = (
+        *("articles", "open_sentences", "leftovers", "claims", "evidence", "sources", "sweeps", "comments"),
+        *("threads", "inbox", "conflicts"),
+    )
     show_table(
         (Column("group"), Column("name"), Column("count"), Column("of")),
         [
-            *(("total", name, getattr(stats, name), "") for name in totals),
+            *(("total", name.replace("_", " "), getattr(stats, name), "") for name in totals),
             *((group, name, count, of) for group, rows in shares.items() for name, count, of in rows),
         ],
     )
@@ -402,7 +422,9 @@ def _list_stats(stats: Stats, shares: Shares) -> None:
 def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
     from textwrap import wrap
 
-    from tui.text.tables import Bar, Column, lines, percent
+    from store.records import Checked
+    from store.text.coverage import Coverage
+    from tui.text.tables import Column, lines, percent, share_bar
 
     totals = (
         counted(stats.articles, "article"),
@@ -416,9 +438,12 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
         counted(stats.conflicts, "conflict"),
     )
     tell("\n".join(wrap(" · ".join(totals), width)))
+    read = Coverage(stats.words, stats.words_read, open_sentences=stats.open_sentences, leftovers=stats.leftovers)
+    tell(f"read {read.read}")
+    tell(f"checked {Checked(stats.claims, stats.claims_checked, stats.lacking)}")
     for group, listed in shares.items():
         rows = [
-            (name, Bar(count, of, percent(count, of).rjust(5), 20), f"{count:,} of {of:,}")
+            (name, share_bar(count, of, percent(count, of).rjust(5)), f"{count:,} of {of:,}")
             for name, count, of in listed
             if of
         ]

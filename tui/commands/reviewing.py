@@ -10,6 +10,7 @@ import click
 from tui.commands import verb as words
 from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app
 from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell, write_exactly
+from tui.commands.reading import show_passages
 from tui.commands.verb import argument, as_json, found_proposal, found_span, proposed_span, span, verb
 from tui.commands.writing import claim_fields, nth_of, said
 
@@ -266,7 +267,8 @@ def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
 def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
     """Sum up your review of an article.
 
-    It tells what you decided, what is left, what is in dispute, and what nobody accounted for.
+    It tells what you decided, what is in dispute, what is left to read, and what the checkers had left unread when they
+    submitted.
     """
     from store.review import summary as summaries
 
@@ -296,16 +298,12 @@ def _show_summary(found: Summary) -> None:
     show_table(
         columns, ((name, len(claims), " ".join(claim.name for claim in claims)) for name, claims in rows if claims)
     )
-    if found.residue:
-        tell("")
-        show_table(
-            (
-                Column("start", right=True),
-                Column("end", right=True),
-                Column("accounted for by nobody", flexible=True, wrapped=True),
-            ),
-            found.residue,
-        )
+    listed = [("not read yet", found.residue)]
+    listed += [(f"left unread by {one.checker} when they submitted", one.passages) for one in found.left_unread]
+    for head, left in listed:
+        if left:
+            tell("")
+            show_passages(head, left)
     for one in found.agreement:
         tell("")
         show_table(
@@ -317,7 +315,10 @@ def _show_summary(found: Summary) -> None:
             ),
             ((figure["words"], value_of(figure), figure["n"], figure["unit"]) for figure in one["figures"]),
         )
+    for left_by in found.left_unread:
+        say(f"Left unread by {left_by.checker} when they submitted: {left_by.words}.")
     if found.left_out:
         say(f"Not submitted, and so not compared: {', '.join(found.left_out)}.")
     state = "submitted" if found.submitted else "not submitted yet"
     say(f"{found.reviewed} of {counted(found.claims, 'claim')} by {by_whom(found)} reviewed; {state}.")
+    say(f"Read {found.read}. Checked {found.checked}.")

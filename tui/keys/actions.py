@@ -136,7 +136,7 @@ ACTIONS: tuple[Action, ...] = (
         ("widen", "x", "Widen", "Widen the selection: word, sentence, quotation, paragraph."),
         ("swap_ends", "X", "Other end", "Move the caret to the other end of the selection."),
         ("copy", "y|ctrl+c", "Copy", "Copy the selection, or the quote of the claim at hand."),
-        ("clear", "escape", "Clear", "Drop the selection, then what was found."),
+        ("clear", "escape", "Clear", "Drop the selection or the place in hand, then what was found."),
     ),
     *_scope(
         Scope.CHECK,
@@ -145,9 +145,15 @@ ACTIONS: tuple[Action, ...] = (
             "tag",
             "t",
             "Tag",
-            "Tag the selection as a claim, or the sentence at the caret; twice if it is another's.",
+            "Tag the selection, else the place in hand, else the sentence at the caret; twice if it is another's.",
         ),
-        ("sweep", "s", "Sweep", "Mark the selection, or the sentence at the caret, as read: nothing to check."),
+        (
+            "sweep",
+            "s",
+            "Sweep",
+            "Nothing to check: sweep what is unread of the selection, the place in hand or the sentence. On a sweep: "
+            "take it back.",
+        ),
         *(
             (f"verdict_{n}", str(n), f"Verdict {n}", f"Give the claim at hand verdict {n} of the scheme.")
             for n in range(1, 10)
@@ -172,12 +178,17 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.ARTICLE,
         "Go on",
-        ("next_residue", "f", "Next unchecked", "To the next sentence that no claim and no sweep accounts for."),
-        ("previous_residue", "F", "Unchecked before", "To the unaccounted sentence before."),
+        (
+            "next_residue",
+            "f",
+            "Next unread",
+            "Take the next open sentence or leftover in hand; t tags it, s sweeps.",
+        ),
+        ("previous_residue", "F", "Unread before", "Take the open sentence or leftover before in hand."),
         ("next_claim", "right_square_bracket", "Next claim", "To the next claim."),
         ("previous_claim", "left_square_bracket", "Claim before", "To the claim before."),
-        ("next_open", "m", "Next open", "To the next claim without a verdict."),
-        ("previous_open", "M", "Open before", "To the claim without a verdict before."),
+        ("next_open", "m", "Next lacking", "To the next claim that lacks a verdict, evidence or a justification."),
+        ("previous_open", "M", "Lacking before", "To the claim before that lacks something."),
         ("find", "slash|ctrl+slash", "Find", "Find words in the article."),
         ("find_next", "n|f3", "Find next", "To the next place found."),
         ("find_previous", "N|shift+f3", "Find before", "To the place found before."),
@@ -202,6 +213,7 @@ ACTIONS: tuple[Action, ...] = (
         ("inbox", "I", "Inbox", "Show what others say of your claims and of your reviews here."),
         ("next_disputed", "exclamation_mark", "Next dispute", "To the next claim in dispute."),
         ("next_thread", "quotation_mark", "Next thread", "To the next claim with a thread that is not resolved."),
+        ("missing", "g m", "What is missing", "List what keeps your set from being submitted; Enter goes there."),
         ("submit", "ctrl+s", "Summary, submit", "Show what is left and what was said, and submit your set."),
         ("reopen", "ctrl+o", "Open again", "Open your submitted set again; that stays on record."),
     ),
@@ -360,8 +372,8 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.PROPOSE,
         "Propose",
-        ("tag", "t", "Missing claim", "Tag what the checker missed: the selection, or the sentence at the caret."),
-        ("sweep", "s", "Sweep", "Mark the selection, or the sentence at the caret, as read: nothing to check."),
+        ("tag", "t", "Missing claim", "Tag what the checker missed: the selection, the place in hand or the sentence."),
+        ("sweep", "s", "Sweep", "Sweep what is unread of the selection, the place in hand or the sentence."),
         *(
             (f"verdict_{n}", str(n), f"Verdict {n}", f"Your own verdict {n} of the scheme on the claim at hand.")
             for n in range(1, 10)
@@ -401,6 +413,7 @@ ACTIONS: tuple[Action, ...] = (
         Scope.HAND_IN,
         "Summary and submitting",
         ("submit", "ctrl+s|s", "Submit", "Submit your set: it is finished, and locked until you open it again."),
+        ("missing", "m|g m", "What is missing", "To the first row of what keeps your set from being submitted."),
         ("reopen", "ctrl+o|o", "Open again", "Open your submitted set again; that stays on record."),
         ("copy", "y|ctrl+c", "Copy", "Copy the summary as Markdown."),
         ("export", "x", "Export", "Write the summary to a file: Markdown, or JSON when its name ends so."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ from textual.worker import get_current_worker
 from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.records import Hit, ShelfRow
+from store.text.coverage import Coverage
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.pieces import Piece, width_of
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
-from tui.library.shelf import ORDERS, CoverageKey, Shelf, coverage_key
+from tui.library.shelf import ORDERS, Shelf
 from tui.text.safe import safe
 
 if TYPE_CHECKING:
@@ -37,8 +39,13 @@ This desk is empty. Here is where the articles you check will stand.
 
 An article is read from top to bottom: what it claims is tagged, each claim
 gets a verdict and its evidence, and what holds nothing to check is swept.
-The bar shows how much of the text is accounted for. Everything is saved
-the moment you do it, in one file that stays yours."""
+You see how much of the text is read and how many claims are checked.
+Everything is saved the moment you do it, in one file that stays yours."""
+
+COUNTED_BY_WORDS = (
+    "Articles are counted by words now: a word is read when a claim or a sweep holds it. A claim is checked when it "
+    "has a verdict and all that the verdict requires."
+)
 
 HINTS = (
     ("take_next", "Next"),
@@ -72,12 +79,12 @@ class LibraryReading(DeskScreen[None]):
     """
 
     class Counted(Message):
-        """The coverage of an article is known."""
+        """How much of the article of a row is read is known."""
 
-        def __init__(self, key: CoverageKey, share: float) -> None:
+        def __init__(self, row: ShelfRow, read: Coverage) -> None:
             super().__init__()
-            self.key = key
-            self.share = share
+            self.row = row
+            self.read = read
 
     class CountedAll(Message):
         """What was asked for has been counted."""
@@ -120,6 +127,10 @@ class LibraryReading(DeskScreen[None]):
         self.shelf = Shelf(settings.sort, settings.reverse)
         self.set_focus(self.rows)
         self.refill(self._at)
+        if self.desk.was_counted_by_sentences and "words" not in settings.told.split():
+            self.say(COUNTED_BY_WORDS)
+            with suppress(Refused):  # where it cannot be remembered, it is told again
+                self._app.remember(told=f"{settings.told} words".strip())
 
     # What is shown
 
@@ -145,7 +156,7 @@ class LibraryReading(DeskScreen[None]):
         self.rows.show(
             len(self.shelf.rows), self._shelf_cells, columns=self.shelf.columns(self.size.width), cursor=place
         )
-        if ORDERS[self.shelf.order].key == "coverage":
+        if ORDERS[self.shelf.order].key == "read":
             self.shelf.count_all()
         self._count_soon()
 
@@ -167,7 +178,7 @@ class LibraryReading(DeskScreen[None]):
 
     def _show_title(self) -> None:
         rows = self.shelf.all
-        claims, given = sum(row.claims for row in rows), sum(row.with_verdict for row in rows)
+        claims, checked = sum(row.claims for row in rows), sum(row.claims_checked for row in rows)
         conflicts = sum(row.conflicts for row in rows)
         left: list[Piece] = [(" factdesk ", "bold accent")]
         if self.desk.read_only:
@@ -181,7 +192,7 @@ class LibraryReading(DeskScreen[None]):
         beside = [self.shelf.hidden_order(self.size.width) if self._hits is None else "", self.desk.path.name]
         right: list[Piece] = [(_many(len(rows), "article"), "")]
         if claims:
-            right.append((f" · {given} of {_many(claims, 'claim')} with a verdict", "muted"))
+            right.append((f" · checked {checked} of {_many(claims, 'claim')}", "muted"))
         if waiting := sum(row.inbox for row in rows):
             right.append((f" · ✉ {waiting} for you", "bold warning"))
         if conflicts:
@@ -189,7 +200,7 @@ class LibraryReading(DeskScreen[None]):
         if self.desk.reviewer:
             right.append((f" · {self.desk.reviewer}", "primary"))
         if self.size.width < 100 and claims:
-            right[1] = (f" · {given}/{claims} verdicts", "muted")
+            right[1] = (f" · checked {checked}/{claims}", "muted")
         # What only helps to know is said where there is room for the whole of it.
         for said in filter(None, beside):
             piece = (f"  {said}", "muted")
@@ -217,13 +228,16 @@ class LibraryReading(DeskScreen[None]):
     @on(Rows.Highlighted)
     def _tell(self, event: Rows.Highlighted) -> None:
         event.stop()
-        shown = self._hits is None and event.index is not None and event.index < len(self.shelf.rows)
-        said = self.shelf.about(event.index) if shown and event.index is not None else ""
+        self._tell_about(event.index)
+
+    def _tell_about(self, index: int | None) -> None:
+        shown = self._hits is None and index is not None and index < len(self.shelf.rows)
+        said = self.shelf.about(index) if shown and index is not None else ""
         about = self.query_one("#library-about", Static)
         about.display = bool(said)
         about.update(Content(safe(said)), layout=False)
 
-    # Coverage, counted beside the screen
+    # How much is read, counted beside the screen
 
     def _count_soon(self) -> None:
         if self._counting is None:
@@ -241,18 +255,20 @@ class LibraryReading(DeskScreen[None]):
             for row, coverage in zip(wanted, desk.coverages(row.article for row in wanted), strict=True):
                 if worker.is_cancelled:
                     return
-                self.post_message(self.Counted(coverage_key(row), coverage.by_sentence))
+                self.post_message(self.Counted(row, coverage))
         self.post_message(self.CountedAll())
 
     @on(Counted)
     def _take_count(self, event: Counted) -> None:
-        place = self.shelf.counted(event.key, event.share)
+        place = self.shelf.counted(event.row, event.read)
         if place is not None and self._hits is None:
             self.rows.touch(place)
+            if place == self.rows.index:
+                self._tell_about(place)
 
     @on(CountedAll)
     def _sort_counted(self) -> None:
-        if self._hits is None and ORDERS[self.shelf.order].key == "coverage":
+        if self._hits is None and ORDERS[self.shelf.order].key == "read":
             at = self._current_id()
             self.shelf.arrange()
             self._show_shelf(at)

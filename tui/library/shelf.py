@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.access.permissions import SUBMITTED
-from store.records import Assignment, ShelfRow
+from store.records import Assignment, Checked, ShelfRow
+from store.text.coverage import Coverage
 from tui.kit.assignment_words import task, task_pieces
 from tui.kit.pieces import Piece, shorten
+from tui.kit.progress import bar_pieces
 from tui.kit.rows import Cell, Column
-from tui.text.tables import filled_cells, percent
-
-Share = float | None
-"""The share of an article's sentences that is accounted for; None while it is not known yet."""
 
 STATES = ("final", "submitted", "new", "in progress", "in review", "disputed")
 """The states of an article, what asks for somebody last."""
@@ -28,8 +26,8 @@ _GLYPHS = {
     "final": ("●", "success"),
 }
 
-CoverageKey = tuple[str, str, int]
-"""What a coverage was counted for: article, text, last change."""
+_UNTOUCHED = Coverage(1, open_sentences=1)
+"""Of an article in which nothing is marked, no word is read: how many there are need not be counted to say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,15 @@ class Order:
     title: str
     greatest_first: bool
     value: Callable[[ShelfRow, float], object]
+    """By a row and the share of its words that is read."""
 
 
 ORDERS = (
     Order("title", "Title", False, lambda row, share: row.article.title.casefold()),
     Order("date", "Date", True, lambda row, share: row.article.published),
     Order("publisher", "Publisher", False, lambda row, share: row.article.publisher.casefold()),
-    Order("claims", "Claims", True, lambda row, share: (row.claims, row.with_verdict)),
-    Order("coverage", "Coverage", False, lambda row, share: share),
+    Order("checked", "Checked", True, lambda row, share: (row.claims, row.claims_checked)),
+    Order("read", "Read", False, lambda row, share: share),
     Order("state", "State", True, lambda row, share: (STATES.index(row.state), row.disputed)),
     Order("reviewed", "Reviewed", False, lambda row, share: (not row.claims, row.reviewed / max(1, row.claims))),
     Order("threads", "Threads", True, lambda row, share: row.threads),
@@ -57,12 +56,8 @@ ORDERS = (
 )
 
 
-def coverage_key(row: ShelfRow) -> CoverageKey:
-    return (row.article.id, row.article.sha, row.changed)
-
-
 def is_blank(row: ShelfRow) -> bool:
-    """Whether nothing was marked in the article, so that nothing is accounted for."""
+    """Whether nothing was marked in the article, so that nothing of it is read."""
     return not row.claims and not row.sweeps
 
 
@@ -80,8 +75,9 @@ class Shelf:
         self._work: dict[str, list[Assignment]] = {}
         self._absent: frozenset[str] = frozenset(("reviewed", "threads", "yours"))
         self._all: list[ShelfRow] = []
-        self._shares: dict[CoverageKey, float] = {}
-        self._waiting: dict[CoverageKey, ShelfRow] = {}
+        self._counted: dict[str, tuple[ShelfRow, Coverage]] = {}
+        """By article: how much of it was read when it stood in the shelf as this very row."""
+        self._waiting: dict[str, ShelfRow] = {}
 
     @property
     def all(self) -> Sequence[ShelfRow]:
@@ -144,23 +140,26 @@ class Shelf:
         """The row an article stands in, or None when it is not shown."""
         return next((place for place, row in enumerate(self.rows) if row.article.id == article), None)
 
-    # Coverage
+    # How much is read
 
-    def share(self, row: ShelfRow) -> Share:
-        """The share accounted for; one that is not known yet is put on the list of what to count."""
+    def read(self, row: ShelfRow) -> Coverage | None:
+        """How much is read; None while it is not known, and then the row is put on the list of what to count."""
+        found = self._known(row)
+        if found is None:
+            self._waiting[row.article.id] = row
+        return found
+
+    def _known(self, row: ShelfRow) -> Coverage | None:
         if is_blank(row):
-            return 0.0
-        key = coverage_key(row)
-        if key not in self._shares:
-            self._waiting[key] = row
-            return None
-        return self._shares[key]
+            return _UNTOUCHED
+        at, found = self._counted.get(row.article.id, (None, None))
+        return found if at is row else None
 
-    def counted(self, key: CoverageKey, share: float) -> int | None:
-        """Take a counted coverage in; gives the row that shows it."""
-        self._shares[key] = share
-        self._waiting.pop(key, None)
-        return self.place(key[0])
+    def counted(self, row: ShelfRow, read: Coverage) -> int | None:
+        """Take in how much of a row's article is read; gives the place of the row that shows it."""
+        self._counted[row.article.id] = row, read._replace(residue=())
+        self._waiting.pop(row.article.id, None)
+        return self.place(row.article.id)
 
     def to_count(self) -> list[ShelfRow]:
         """Hand over what waits to be counted."""
@@ -168,12 +167,13 @@ class Shelf:
         return waiting
 
     def count_all(self) -> None:
-        """Ask for the coverage of every article: sorting by it needs them."""
+        """Ask how much of every article is read: sorting by it needs them."""
         for row in self._all:
-            self.share(row)
+            self.read(row)
 
     def _sorting_share(self, row: ShelfRow) -> float:
-        return 0.0 if is_blank(row) else self._shares.get(coverage_key(row), 1.0)
+        known = self._known(row)
+        return 1.0 if known is None else known.share
 
     # Columns
 
@@ -190,7 +190,7 @@ class Shelf:
                 order.title + (f" {mark}" if number == self.order else ""),
                 widths.get(order.key, 0),
                 share=not number,
-                right=order.key in ("claims", "reviewed", "threads"),
+                right=order.key in ("checked", "reviewed", "threads"),
             )
             for number, order in enumerate(ORDERS)
         ]
@@ -208,16 +208,16 @@ class Shelf:
         """What stands in a row."""
         row = self.rows[index]
         article = row.article
-        share = self.share(row)
-        title = _title(row, share)
+        read = self.read(row)
+        title = _title(row, read)
         if self.marked:
             title = [("» " if article.id in self.marked else "  ", "bold accent"), *title]
         return (
             title,
             article.published,
             article.publisher,
-            _verdicts(row),
-            _bar(share, _widths(width, self._absent).get("coverage", 0) - 6),
+            _checked(row),
+            _bar(read, _widths(width, self._absent).get("read", 0) - 6),
             _state(row),
             [(f"{row.reviewed}", "success" if row.reviewed == row.claims else ""), (f"/{row.claims}", "muted")]
             if row.claims
@@ -240,6 +240,11 @@ class Shelf:
         row = self.rows[index]
         article = row.article
         said = [shorten(article.title or "(no title)", 75)]
+        read = self._known(row)
+        if read is not None and not is_blank(row):
+            said.append(f"read {read.read}")
+        if row.claims:
+            said.append(f"checked {Checked(row.claims, row.claims_checked, row.lacking)}")
         own = [task(one) for one in self.mine(row)]
         if own:
             said.append(f"you: {', '.join(own)}")
@@ -264,10 +269,10 @@ def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
     """The cells of each column in a terminal of so many; a column that is not named is not shown."""
     size = 0 if cells < 100 else 1 if cells < 160 else 2
     crowded = len(absent) < 3
-    coverage = (8 if crowded else 12, 12, 21)
+    read = (10 if crowded else 12, 14, 21)
     wanted = (
-        ("claims", (7, 8, 9)),
-        ("coverage", coverage),
+        ("checked", (7, 9, 9)),
+        ("read", read),
         ("state", (14, 14, 14)),
         ("yours", (12, 20, 22)),
         ("reviewed", (8, 8, 9)),
@@ -298,32 +303,30 @@ def _searched(row: ShelfRow) -> str:
     return " ".join(said).casefold()
 
 
-def _title(row: ShelfRow, share: Share) -> list[Piece]:
+def _title(row: ShelfRow, read: Coverage | None) -> list[Piece]:
     if row.conflicts:
         mark = ("≠ ", "bold error")
-    elif share is not None and share >= 1 and row.with_verdict == row.claims:
+    elif read is not None and read.nothing_left and row.claims_checked == row.claims:
         mark = ("✓ ", "success")
     else:
         mark = ("  ", "")
     return [mark, (row.article.title or "(no title)", "")]
 
 
-def _verdicts(row: ShelfRow) -> list[Piece]:
+def _checked(row: ShelfRow) -> list[Piece]:
     if not row.claims:
         return [("–", "muted")]
-    tone = "success" if row.with_verdict == row.claims else "warning"
-    return [(str(row.with_verdict), tone), (f"/{row.claims}", "muted")]
+    tone = "success" if row.claims_checked == row.claims else "warning"
+    return [(str(row.claims_checked), tone), (f"/{row.claims}", "muted")]
 
 
-def _bar(share: Share, cells: int) -> list[Piece]:
-    if share is None:
+def _bar(read: Coverage | None, cells: int) -> list[Piece]:
+    """The share of words read, and where there is room what holds them."""
+    if read is None:
         return [("─" * cells if cells >= 4 else "", "muted"), ("   … %", "muted")]
-    said = f" {percent(share):>5}"
-    if cells < 4:
-        return [(said, "success" if share >= 1 else "" if share else "muted")]
-    full = filled_cells(share, 1, cells)
-    tone = "success" if share >= 1 else "primary"
-    return [("━" * full, tone), ("─" * (cells - full), "muted"), (said, "" if share else "muted")]
+    said = f" {read.percent} %".rjust(6)
+    tone = "success" if read.nothing_left else "" if read.words_read else "muted"
+    return [*(bar_pieces(read, cells) if cells >= 4 else []), (said, tone)]
 
 
 def _when(milliseconds: int, now: datetime, *, short: bool, shortest: bool) -> str:

@@ -52,6 +52,8 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
         self._articles = list(articles)
         self._reach = "all"
         self._held = ""
+        self._warned = ""
+        """The assignment that one has been asked about once."""
         self._titles: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
@@ -186,6 +188,12 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
 
     def action_submit(self) -> None:
         one = self._own("submit")
+        left = self.desk.coverage(one.article)
+        if not left.nothing_left and one.state != SUBMITTED and self._warned != one.id:
+            self.desk.may_submit(one.article, one.role)
+            self._warned = one.id
+            key = self.keymap.key_of(Scope.ASSIGNMENTS, "submit")
+            raise Refused(f"Not read yet: {left.left}. {key} again submits all the same, and keeps what is left.")
         said = "Submitted: your set is locked until you reopen it."
         self.write(lambda: self.desk.submit(one.article, one.role), lambda _: self._did(said))
 

@@ -1,8 +1,9 @@
-"""Handing one's set in: what nobody accounted for, what is not finished, what was said, and then the lock."""
+"""Submitting a set: what is left to read, what is missing, what was said, and then the lock."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from store.errors import Refused
 from store.history.words import shorten
 from store.log.whole import whole_file
 from store.records import Article, Assignment, Blind, Decision, Role
-from store.review.summary import Summary, markdown, summary, value_of
+from store.review.summary import Passage, Summary, markdown, passages, summary, value_of
 from tui.claim.page import OPEN
 from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope
@@ -23,9 +24,10 @@ from tui.kit.pieces import Piece, width_of
 from tui.kit.rows import Column, Rows
 from tui.kit.save_form import SaveForm
 from tui.kit.screen import DeskChanged, DeskScreen
+from tui.view.margin import LEFTOVER, RESIDUE
 
 RESIDUE_SHOWN = 8
-"""Sentences that nobody accounted for, as far as they are listed."""
+"""Open sentences and leftovers, as far as they are listed."""
 
 _NAMES = 40
 """Claims named in one row."""
@@ -49,8 +51,9 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
     SCOPE = Scope.HAND_IN
     HINTS = ("submit", "reopen", "copy", "export", ("choose", "Go there"), "close")
 
-    def __init__(self, desk: Desk, article: Article, role: Role, whose: str = "") -> None:
-        """``whose`` names the checker under review; empty for everybody else."""
+    def __init__(self, desk: Desk, article: Article, role: Role, whose: str = "", *, at_missing: bool = False) -> None:
+        """``whose`` names the checker under review; empty for everybody else. ``at_missing`` begins where the list of
+        what keeps the set from being submitted does."""
         super().__init__()
         self.desk = desk
         self._article = article
@@ -58,6 +61,8 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         self._whose = whose
         self._lines: list[_Line] = []
         self._summary: Summary | None = None
+        self._at_missing = at_missing
+        self._warned = False
         self.rows = Rows((Column(share=1),), verb="Go there", hints=self.HINTS[:4] + self.HINTS[5:])
 
     def body(self) -> ComposeResult:
@@ -67,6 +72,8 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
     def on_mount(self) -> None:
         self.set_focus(self.rows)
         self.refill()
+        if self._at_missing:
+            self.action_missing()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
         self.refill()
@@ -82,11 +89,13 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         alone = held is not None and held.blind == Blind.ALL and not self._submitted
         reviewing = self._role is Role.REVIEWER and not alone
         self._summary = summary(self.desk, self._article, self._whose) if reviewing else None
-        self._lines = [*self._unaccounted(), *self._unfinished()]
+        self._lines = self._unread()
+        self._missing_at = len(self._lines)
+        self._lines += self._unfinished()
         if self._role is Role.ADJUDICATOR:
             self._lines += self._for_others()
         if self._summary is not None:
-            self._lines += self._said(self._summary)
+            self._lines += [*self._left_unread(self._summary), *self._said(self._summary)]
         self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
         state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
         what = "Your review of" if reviewing else "Your work on"
@@ -100,27 +109,43 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         whole = [*line.pieces, line.spare]
         return whole if width_of(whole) <= self.rows.width_of(0) else line.pieces
 
-    def _unaccounted(self) -> list[_Line]:
-        text = self.desk.text(self._article)
-        residue = self.desk.coverage(self._article).residue
-        if not residue:
-            return [_Line([("✓ ", "success"), ("Every sentence is accounted for.", "")]), _Line([])]
-        head = _Line([("Accounted for by nobody  ", "bold accent"), (_many(len(residue), "sentence"), "muted")])
+    def _unread(self) -> list[_Line]:
+        """What is left to read now."""
+        left = self.desk.coverage(self._article)
+        if left.nothing_left:
+            return [_Line([("✓ ", "success"), (f"Read {left.percent} %, nothing is left.", "")]), _Line([])]
+        head = _Line([("Not read yet  ", "bold accent"), (left.left, "muted")])
+        return [head, *self._passages(passages(self.desk.text(self._article), left.residue)), _Line([])]
+
+    def _left_unread(self, found: Summary) -> list[_Line]:
+        """What the checkers under review had left unread when they submitted."""
+        lines = []
+        for one in found.left_unread:
+            head: list[Piece] = [(f"Left unread by {one.checker} when they submitted  ", "bold accent")]
+            lines += [_Line([*head, (one.words, "muted")]), *self._passages(one.passages), _Line([])]
+        return lines
+
+    def _passages(self, left: Sequence[Passage]) -> list[_Line]:
         rows = [
-            _Line([("  · ", "accent"), (" ".join(text[start:end][:400].split()), "")], offset=start)
-            for start, end in residue[:RESIDUE_SHOWN]
+            _Line(
+                [
+                    (f"  {LEFTOVER if one.kind == 'leftover' else RESIDUE} ", "accent"),
+                    (" ".join(one.quote[:400].split()), ""),
+                ],
+                offset=one.start,
+            )
+            for one in left[:RESIDUE_SHOWN]
         ]
-        if len(residue) > RESIDUE_SHOWN:
-            left = len(residue) - RESIDUE_SHOWN
+        if len(left) > RESIDUE_SHOWN:
             key = self.keymap.key_of(Scope.ARTICLE, "next_residue")
-            said = f"    and {left} more: {key} goes through them in the text"
-            rows.append(_Line([(said, "muted")], offset=residue[RESIDUE_SHOWN][0]))
-        return [head, *rows, _Line([])]
+            said = f"    and {len(left) - RESIDUE_SHOWN} more: {key} goes through them in the text"
+            rows.append(_Line([(said, "muted")], offset=left[RESIDUE_SHOWN].start))
+        return rows
 
     def _unfinished(self) -> list[_Line]:
         missing = self.desk.unfinished(self._article, self._role.value)
         if not missing:
-            return [_Line([("✓ ", "success"), ("Nothing keeps your set from being submitted.", "")]), _Line([])]
+            return [_Line([("✓ ", "success"), ("Ready to submit.", "")]), _Line([])]
         head = _Line([("Before it can be submitted  ", "bold accent"), (str(len(missing)), "muted")])
         rows = [_Line([(f"  {OPEN} ", "accent"), (one.words, "")], claim=one.claim) for one in missing]
         return [head, *rows, _Line([])]
@@ -191,7 +216,19 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
 
     # Actions
 
+    def action_missing(self) -> None:
+        """To the first row of what keeps the set from being submitted, or to where it says that nothing does."""
+        at = self._missing_at
+        self.rows.show(len(self._lines), cursor=at + bool(self._lines[at + 1].pieces))
+
     def action_submit(self) -> None:
+        left = self.desk.coverage(self._article)
+        if not left.nothing_left and not self._warned and not self._submitted:
+            self.desk.may_submit(self._article, self._role.value)
+            self._warned = True
+            key = self.keymap.key_of(Scope.HAND_IN, "submit")
+            raise Refused(f"Not read yet: {left.left}. {key} again submits all the same, and keeps what is left.")
+
         def submitted(_: object) -> None:
             self.refill()
             settled = ""

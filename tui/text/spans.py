@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from store.text.coverage import Place
 from store.text.units import Span
 
 BLOCK_BITS = 9  # 512 code points: about six rows
@@ -22,8 +23,9 @@ class Mark(NamedTuple):
     """A mark from ``start`` to ``end`` (code points, end-exclusive).
 
     ``glyph`` and ``colour`` are those of its verdict: a single-cell character and a colour name, ``#rrggbb`` or
-    theme token. A mark is ``open`` while it has no verdict; a ``proposal`` is somebody's suggestion for one. Where each
-    person has a lane of their own, ``lane`` is theirs, from 0.
+    theme token. A mark is ``open`` while it has no verdict, ``lacking`` while it lacks something to be checked; a
+    ``proposal`` is somebody's suggestion for one. Where each person has a lane of their own, ``lane`` is theirs, from
+    0.
     """
 
     id: str
@@ -34,9 +36,11 @@ class Mark(NamedTuple):
     open: bool = False
     proposal: bool = False
     lane: int = 0
+    lacking: bool = False
 
 
 Key = tuple[int, int, str]
+Stretch = TypeVar("Stretch", Span, Place)
 _start, _end = itemgetter(0), itemgetter(1)
 
 
@@ -176,17 +180,18 @@ class SpanIndex:
         return moved
 
 
-def touching(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+def touching(spans: Sequence[Stretch], start: int, end: int) -> Sequence[Stretch]:
     """Those of ``spans`` (in order, without overlap) that share a code point with ``start`` to ``end``."""
     first = bisect_right(spans, start, key=_end)
     last = bisect_left(spans, end, first, key=_start)
     return spans[first:last]
 
 
-def difference(old: Sequence[Span], new: Sequence[Span]) -> Span | None:
+def difference(old: Sequence[Stretch], new: Sequence[Stretch]) -> Span | None:
     """The stretch of text outside which the two sequences (in order, without overlap) are the same."""
     shorter = min(len(old), len(new))
-    head = tail = 0
+    head: int = 0
+    tail: int = 0
     for step in _STRIDES:
         while head + step <= shorter and old[head : head + step] == new[head : head + step]:
             head += step

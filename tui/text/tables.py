@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
 
 from tui.text.cells import cell_len, cut
 from tui.text.safe import safe
+
+if TYPE_CHECKING:
+    from store.text.coverage import Coverage
 
 GAP = 2
 _NARROWEST = 6
@@ -33,20 +37,46 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """``done`` of ``total``, drawn ``cells`` wide; people see bar and ``text``, a pipe gets the text alone."""
+    """A bar as it is drawn, and what it says in words; people see both, a pipe gets the text alone."""
 
-    done: int
-    total: int
+    bar: str
     text: str
-    cells: int = 10
 
     def __str__(self) -> str:
         return self.text
 
     def drawn(self) -> str:
-        """The bar and its text. It is full, or empty, only when all, or nothing, is done."""
-        filled = filled_cells(self.done, self.total, self.cells)
-        return f"{'█' * filled}{'░' * (self.cells - filled)} {self.text}"
+        """The bar and its text."""
+        return f"{self.bar} {self.text}"
+
+
+def share_bar(done: int, total: int, text: str, cells: int = 20) -> Bar:
+    """``done`` of ``total``. It is full, or empty, only when all, or nothing, is done."""
+    filled = filled_cells(done, total, cells)
+    return Bar("█" * filled + "·" * (cells - filled), text)
+
+
+CHECKED, TAGGED, SWEPT, OPEN = "█", "▓", "░", "·"
+"""Words held by claims that are checked, by claims that still lack something, by sweeps alone, and by nothing."""
+
+
+def read_cells(coverage: Coverage, cells: int) -> str:
+    """How much of a text is read, in so many cells: each kind of words there is has one cell at least, given four."""
+    kinds = (
+        (CHECKED, coverage.words_checked),
+        (TAGGED, coverage.words_tagged),
+        (SWEPT, coverage.words_swept),
+        (OPEN, coverage.words - coverage.words_read),
+    )
+    total = max(1, coverage.words)
+    given = [min(1, count) if cells >= len(kinds) else 0 for _, count in kinds]
+    if not coverage.words:
+        return CHECKED * cells
+    while sum(given) < cells:
+        # The next cell goes to whichever kind is furthest from its share.
+        missing = [cells * count / total - had for (_, count), had in zip(kinds, given, strict=True)]
+        given[missing.index(max(missing))] += 1
+    return "".join(glyph * n for (glyph, _), n in zip(kinds, given, strict=True))
 
 
 Cell = str | int | Bar

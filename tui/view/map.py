@@ -1,16 +1,15 @@
-"""The map: one column that shows where in the whole article claims and unaccounted text lie, and what is in view."""
+"""The map: one column that shows where in the whole article is read, checked and left, and what is in view."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from tui.text.spans import touching
-from tui.view.margin import RESIDUE
+from tui.text.tables import CHECKED, OPEN, SWEPT, TAGGED
 from tui.view.paint import Scene
 
-CLAIMS, CLAIMS_AND_RESIDUE, NOTHING = "┃", "┇", " "
-OPEN, OPEN_AND_RESIDUE = "│", "┊"
-"""Light where one of the claims has no verdict yet, broken where some text is accounted for by nobody."""
+NOTHING = " "
+"""The signs are those of the bar. A cell of several shows what asks for most: open, then tagged, checked, swept."""
 
 
 class Cell(NamedTuple):
@@ -65,11 +64,10 @@ class ArticleMap:
         start = scene.layout.row_bounds(first)[0]
         end = scene.layout.row_bounds(min(beyond, scene.layout.rows) - 1)[1]
         marks = scene.marks.meeting(start, end)
-        residue = bool(touching(scene.residue, start, end))
-        if not marks:
-            return Cell(RESIDUE if residue else NOTHING, None)
-        colours = {mark.colour for mark in marks}
-        if any(mark.open for mark in marks):
-            return Cell(OPEN_AND_RESIDUE if residue else OPEN, "accent")
+        colours = {"accent" if mark.open else mark.colour for mark in marks}
         colour = colours.pop() if len(colours) == 1 else None
-        return Cell(CLAIMS_AND_RESIDUE if residue else CLAIMS, colour)
+        if touching(scene.residue, start, end):
+            return Cell(OPEN, colour)
+        if marks:
+            return Cell(TAGGED if any(mark.open or mark.lacking for mark in marks) else CHECKED, colour)
+        return Cell(SWEPT if scene.sweeps.meeting(start, end) else NOTHING, None)

@@ -14,7 +14,8 @@ from tui.text.safe import safe
 from tui.text.spans import LANES, Mark, SpanIndex
 
 MARGIN = 1 + LANES + 1  # the text's state, the lanes, and a gap that says when there are more
-RESIDUE, SWEPT, MORE = "·", "—", "…"
+RESIDUE, LEFTOVER, SWEPT, MORE = "·", "◦", "–", "…"
+"""An open sentence, a leftover of one in part, what is swept; and that there are more signs than fit."""
 OPEN, WIDE_GLYPH = "○", "●"
 BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the claim at hand
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
+from store.text.coverage import Place
 from store.text.units import Span
 from tui.text.layout import Layout, Row
 from tui.text.spans import Mark, SpanIndex, touching
-from tui.view.margin import MARGIN, MORE, RESIDUE, SWEPT, Sign, signs, signs_of_people
+from tui.view.margin import LEFTOVER, MARGIN, MORE, RESIDUE, SWEPT, Sign, signs, signs_of_people
 from tui.view.palette import Ink, Palette
 
 CARET_ROOM = 1  # the cell after the last, for a caret at a line's end or a hanging space
@@ -25,7 +26,9 @@ class Scene:
     layout: Layout
     marks: SpanIndex = field(default_factory=SpanIndex)
     sweeps: SpanIndex = field(default_factory=SpanIndex)
-    residue: Sequence[Span] = ()
+    residue: Sequence[Place] = ()
+    place: Span | None = None
+    """The place in hand, one of what is left to read."""
     found: Sequence[Span] = ()
     found_at_hand: int = -1
     caret: int = 0
@@ -87,11 +90,23 @@ class RowPainter:
         marks = scene.marks.overlapping(start, beyond)
         sweeps = scene.sweeps.overlapping(start, end)
         residue = touching(scene.residue, start, end)
-        state = RESIDUE if residue else SWEPT if sweeps else " "
+        state = " "
+        if residue:
+            state = LEFTOVER if all(place.leftover for place in residue) else RESIDUE
+        elif sweeps:
+            state = SWEPT
         segments = self._margin(state, marks, start, beyond)
+        if self._bracketed and self._bracketed[0] == start and segments[-1].text.endswith(" "):
+            last = segments.pop()
+            segments += [Segment(last.text[:-1], last.style), Segment("[", self._palette.blank)]
         self._text(segments, row, marks, sweeps, residue)
         self._close(segments, row, number)
         return segments
+
+    @property
+    def _bracketed(self) -> Span | None:
+        """The place in hand where it is told by brackets beside it, for want of colours."""
+        return self._scene.place if self._palette.plain else None
 
     def _margin(self, state: str, marks: Sequence[Mark], start: int, beyond: int) -> list[Segment]:
         scene, palette = self._scene, self._palette
@@ -120,22 +135,27 @@ class RowPainter:
         row: Row,
         marks: Sequence[Mark],
         sweeps: Sequence[Mark],
-        residue: Sequence[Span],
+        residue: Sequence[Place],
     ) -> None:
         scene, style = self._scene, self._palette.style
         start, end = row.start, row.end
         pieces = [_piece(row, mark) for mark in marks if mark.start < end]
         swept = [row.snap(sweep.start, sweep.end) for sweep in sweeps]
-        bare = [row.snap(*span) for span in residue]
+        bare = [row.snap(place.start, place.end) for place in residue]
+        held = [row.snap(*span) for span in touching([scene.place], start, end)] if scene.place else []
         hits = [row.snap(*span) for span in touching(scene.found, start, end)] if scene.found else []
         low, high = scene.selection or (0, 0)
         low, high = min(max(low, start), end), min(max(high, start), end)
+        brackets: dict[int, str] = {}
+        if self._bracketed:
+            brackets = {self._bracketed[0] - 1: "[", self._bracketed[1]: "]"}
+            brackets = {at: sign for at, sign in brackets.items() if start <= at < end and row.shown(at, at + 1) == " "}
         caret_start = caret_end = -1
         if start <= scene.caret < end:
             caret_start, caret_end = row.cluster_at(scene.caret)
 
         cuts = {start, end}
-        for spans in (swept, bare, hits):
+        for spans in (swept, bare, hits, held):
             for span in spans:
                 cuts.update(span)
         for piece in pieces:
@@ -143,6 +163,8 @@ class RowPainter:
         if low < high:
             cuts.update((low, high))
         cuts.update((caret_start, caret_end))
+        for at in brackets:
+            cuts.update((at, at + 1))
         cuts.discard(-1)
 
         ordered = sorted(cuts)
@@ -160,6 +182,8 @@ class RowPainter:
                 self._hit(at) if hits and _within(hits, at) else 0,
                 low <= at < high,
                 self._caret_kind() if caret_start <= at < caret_end else 0,
+                in_hand=bool(held) and _within(held, at),
+                bracket=brackets.get(at, ""),
             )
             if pieces:
                 covering = [piece for piece in pieces if piece.start <= at < piece.end]
@@ -167,10 +191,10 @@ class RowPainter:
                     ink = self._claimed(ink, covering, at, to)
             if ink != last_ink:
                 if last_ink is not None:
-                    segments.append(Segment(row.shown(run, at), style(last_ink)))
+                    segments.append(Segment(last_ink.bracket or row.shown(run, at), style(last_ink)))
                 last_ink, run = ink, at
         if last_ink is not None:
-            segments.append(Segment(row.shown(run, end), style(last_ink)))
+            segments.append(Segment(last_ink.bracket or row.shown(run, end), style(last_ink)))
 
     def _close(self, segments: list[Segment], row: Row, number: int) -> None:
         """After the text: the caret or the selected newline, and blanks."""
@@ -183,6 +207,9 @@ class RowPainter:
         if selected or caret:
             ink = Ink("calm", 0, selected, self._caret_kind() if caret else 0)
             segments.append(Segment(" ", self._palette.style(ink)))
+            free -= 1
+        elif free > 0 and self._bracketed and self._bracketed[1] == end:
+            segments.append(Segment("]", self._palette.blank))
             free -= 1
         if free > 0:
             segments.append(Segment(" " * free, self._palette.blank))
@@ -213,6 +240,7 @@ class RowPainter:
             mark.id == at_hand,
             len(covering) > 1,
             edge,
+            *ink[10:],
         )
 
     def _shared(self, ink: Ink, here: Sequence[_Piece], at: int, to: int) -> Ink:
@@ -220,7 +248,7 @@ class RowPainter:
         all_of_them = len(here) == len(self._scene.together)
         top = min(here, key=lambda piece: (piece.mark.id != self._scene.at_hand, piece.length))
         edge = any(to == piece.first_end or at == piece.last_start for piece in here)
-        return Ink(*ink[:4], top.mark.colour, top.mark.open, not all_of_them, True, all_of_them, edge)
+        return Ink(*ink[:4], top.mark.colour, top.mark.open, not all_of_them, True, all_of_them, edge, *ink[10:])
 
     def _hit(self, at: int) -> int:
         scene = self._scene

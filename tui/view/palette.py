@@ -36,6 +36,8 @@ class Ink(NamedTuple):
     at_hand: bool = False
     deep: bool = False  # two claims or more
     edge: bool = False  # the first or the last character of a claim
+    in_hand: bool = False  # of the place in hand, which is drawn like a faint selection
+    bracket: str = ""  # what stands here instead of a blank, beside the place in hand
 
 
 class _Looks(NamedTuple):
@@ -133,6 +135,8 @@ class Palette:
             text = colours.blend(text, paper, 0.2)
         if ink.found:
             paper = colours.blend(paper, self._tones.colour("warning"), 0.35 if ink.found == 1 else 0.9)
+        if ink.in_hand:
+            paper = colours.blend(paper, self._tones.colour("primary"), 0.3)
         if ink.selected:
             paper = colours.blend(self._paper, self._tones.colour("primary"), 0.6)
         if ink.caret > 1:
@@ -157,7 +161,9 @@ class Palette:
             style += Style(italic=True)
         if ink.deep or ink.at_hand or ink.edge or ink.found == 2:
             style += Style(bold=True)
-        reverse = ink.selected or (ink.at_hand and ink.edge) or bool(ink.found)
+        if ink.in_hand:
+            style += Style(italic=True)
+        reverse = ink.selected or ink.in_hand or (ink.at_hand and ink.edge) or bool(ink.found)
         if ink.caret == 2:
             reverse = not reverse
         elif ink.caret:

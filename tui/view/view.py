@@ -9,6 +9,7 @@ from textual import events
 from textual.message import Message
 
 from store.text import units
+from store.text.coverage import Place
 from store.text.units import Span
 from tui.keys.actions import Scope
 from tui.text import motions
@@ -86,7 +87,7 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
         text: str,
         marks: Iterable[Mark] = (),
         sweeps: Iterable[Mark] = (),
-        residue: Sequence[Span] = (),
+        residue: Sequence[Place] = (),
         *,
         sentences: Sequence[Span] | None = None,
         language: str = "",
@@ -154,8 +155,8 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
         """The text now has these sentences, in order; nothing else changes."""
         self.units = Units(self.text, sentences=sentences)
 
-    def set_residue(self, residue: Sequence[Span]) -> None:
-        """Say which text is unaccounted for: spans in order, without overlap."""
+    def set_residue(self, residue: Sequence[Place]) -> None:
+        """Say what is left to read: places in order, without overlap."""
         changed = difference(self._scene.residue, residue)
         self._scene.residue = residue
         if changed:
@@ -180,6 +181,27 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
     def selection(self) -> Span | None:
         """The selected span, never empty, its ends in order."""
         return self._scene.selection
+
+    @property
+    def place(self) -> Span | None:
+        """The place in hand: an open sentence or a leftover, until the caret moves."""
+        return self._scene.place
+
+    def take_place(self, place: Span, caret: int) -> None:
+        """Take a place in hand, the caret on its first word."""
+        self.selecting = False
+        self._goal = None
+        self._go(caret, None, scroll=False)
+        self._scene.place = place
+        self._stale(_beside(place))
+        self.reveal(*place, leap=True)
+
+    def drop_place(self) -> bool:
+        """Let the place in hand go; False when there is none."""
+        place, self._scene.place = self._scene.place, None
+        if place is not None:
+            self._stale(_beside(place))
+        return place is not None
 
     @property
     def other_end(self) -> int:
@@ -245,9 +267,10 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
         self.selecting = False
         if had:
             self._go(self.caret, None, scroll=False)
-        return had
+        return self.drop_place() or had
 
     def action_select(self) -> None:
+        self.drop_place()
         self.selecting = not self.selecting
         if self.selecting:
             self._anchor = self.other_end
@@ -256,6 +279,7 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
     def activate(self, id: str, *, move: bool = True) -> None:
         """Take a claim in hand, or with an empty or unknown id none; ``move`` brings the caret to it."""
         mark = self._scene.marks.get(id)
+        self.drop_place()
         self._take(mark.id if mark else "")
         if mark and move:
             self._goal = None
@@ -278,6 +302,7 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
     def _go(self, caret: int, anchor: int | None, *, scroll: bool = True) -> None:
         """The one place where caret and selection change."""
         scene = self._scene
+        self.drop_place()
         caret = self._snapped(caret)
         anchor = None if anchor is None else self._snapped(anchor)
         old_caret, old = scene.caret, scene.selection or (scene.caret, scene.caret)
@@ -350,6 +375,11 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
             event.stop()
             self.release_mouse()
             self._pointer.release()
+
+
+def _beside(place: Span) -> Span:
+    """A place with the characters beside it, where brackets may stand."""
+    return max(0, place[0] - 1), place[1] + 1
 
 
 def _symmetric_difference(old: Span, new: Span) -> list[Span]:

@@ -50,7 +50,8 @@ async def test_it_shows_the_title_the_date_the_text_and_what_can_be_done(tmp_pat
         async with opened(desk, article, size=size) as r:
             seen = (await r.seen()).splitlines()
             assert "[b]Bridge[/b] ␛[31m" in seen[0] and "2025-02-19" in seen[0] and "Ana" in seen[0]
-            assert "0 %" in seen[0] and "6 unchecked" in seen[0]
+            assert "read 0 % ········" in seen[0] and "checked" not in seen[0]
+            assert size[0] < 100 or "6 sentences" in seen[0]
             assert any("The old bridge fell in spring." in row for row in seen)
             assert "t Tag" in seen[-1] and "? Help" in seen[-1]
             await r.press("t", "J")
@@ -79,7 +80,7 @@ async def test_every_state_of_the_text_has_a_sign_that_needs_no_colour(
             await r.press("f2")
         await r.press("t", "1", "j", "t", "7", "j", "t", "j", "s")
         margins = [row[:4] for row in (await r.seen()).splitlines()[1:6]]
-        assert [margin.strip() for margin in margins] == ["✓", "✗", "○", "—", "·"]
+        assert [margin.strip() for margin in margins] == ["✓", "✗", "○", "–", "·"]
 
 
 class Clock:
@@ -186,23 +187,23 @@ async def test_what_others_change_of_the_claim_at_hand_is_shown_at_once(tmp_path
             assert "The fall" in (await r.seen()).splitlines()[0]
             ben.sweep(r.article, *span(TEXT, SENTENCES[1]))
             await r.until(lambda: r.screen.open.sweeps, "the sweep is here")
-            assert "33 %" in (await r.seen()).splitlines()[0]
+            assert "read 25 % ▓░░░" in (await r.seen()).splitlines()[0]
 
 
 async def test_other_lines_chosen_elsewhere_are_the_sentences_of_the_open_article(tmp_path: Path) -> None:
     text = "Prices:\nbread 5 euros\nthe milk is 2 euros"
     async with at_desk(tmp_path, text=text) as r:
         await r.press("t")
-        assert "2 unchecked" in (await r.seen()).splitlines()[0]
+        assert r.screen.open.coverage.open_sentences == 2
         with Desk.open(r.desk.path, "Ben") as ben:
             ben.edit_article(r.article, lines="wrapped")
         await r.until(lambda: r.screen.open.article.lines == "wrapped", "the lines are here")
         assert r.view.units.sentence_at(20) == (0, len(text))
-        assert "unchecked" not in (await r.seen()).splitlines()[0]
+        assert r.screen.open.coverage.left == "1 leftover"
         with Desk.open(r.desk.path, "Ben") as ben:
             ben.edit_article(ben.article(r.article.id), lines="")
         await r.until(lambda: not r.screen.open.article.lines, "the lines are here")
-        assert "2 unchecked" in (await r.seen()).splitlines()[0]
+        assert r.screen.open.coverage.open_sentences == 2
 
 
 @at_every_size

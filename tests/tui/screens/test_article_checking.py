@@ -163,27 +163,27 @@ async def test_a_verdict_needs_a_claim_and_a_digit_the_scheme_has(tmp_path: Path
 
 
 @at_every_size
-async def test_a_sweep_accounts_for_the_sentence_or_the_selection(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_a_sweep_reads_the_sentence_or_the_selection(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
         await r.press("s")
         (sweep,) = r.desk.sweeps(r.article)
         assert TEXT[sweep.start : sweep.end] == SENTENCES[0]
-        assert r.desk.coverage(r.article).accounted_sentences == 1
+        assert r.desk.coverage(r.article).open_sentences == 5
         assert "swept" in await r.panel()
         await r.press("down", "down", "i", "p", "s")
-        assert r.desk.coverage(r.article).accounted_sentences == 4
-        assert "—" in (await r.seen()).splitlines()[3][:4]
-        assert "66 %" in (await r.seen()).splitlines()[0]
+        assert r.desk.coverage(r.article).open_sentences == 2
+        assert "–" in (await r.seen()).splitlines()[3][:4]
+        assert "read 61 % ░" in (await r.seen()).splitlines()[0]
 
 
 async def test_a_sweep_is_taken_back_at_the_caret_and_by_undo(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("s", "d")
-        assert r.desk.sweeps(r.article) == [] and r.desk.coverage(r.article).accounted_sentences == 0
+        assert r.desk.sweeps(r.article) == [] and r.desk.coverage(r.article).words_read == 0
         await r.press("u")
         assert len(r.desk.sweeps(r.article)) == 1 and "swept" in await r.panel()
         await r.press("u")
-        assert r.desk.sweeps(r.article) == [] and "nobody has accounted" in await r.panel()
+        assert r.desk.sweeps(r.article) == [] and "open: no word of this sentence is read yet" in await r.panel()
 
 
 # Edges
@@ -254,7 +254,7 @@ async def test_an_edge_never_splits_what_is_seen_as_one_character(tmp_path: Path
 async def test_words_keep_sign_and_unit_under_motions_objects_edges_and_a_double_click(tmp_path: Path) -> None:
     text = "**In 2024 some 50 % paid -$5m in the U.S.** Fern\u00adseh\u00adturm: −3.5\u00a0°C."
     async with at_desk(tmp_path, text=text) as r:
-        await r.press("w", "w", "w")
+        await r.press("ctrl+home", "w", "w", "w")
         assert r.at.startswith("some")
         await r.press("w", "i", "w", "t", "w", "w", "i", "w", "t", "w", "w", "w", "i", "w", "t")
         assert r.quotes() == ["50 %", "-$5m", "U.S."]

@@ -22,30 +22,30 @@ at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[
 
 
 @at_every_size
-async def test_the_loop_goes_from_one_unchecked_sentence_to_the_next_until_none_is_left(
+async def test_the_loop_goes_from_one_open_sentence_to_the_next_until_none_is_left(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with at_desk(tmp_path, size=size) as r:
         for number, sentence in enumerate(SENTENCES):
-            assert r.at.startswith(sentence)
+            assert r.at.startswith(sentence.lstrip("“")), "the caret is on the first word"
             await r.press("t" if number % 2 else "s", "f")
-        assert r.said[-1] == "Every sentence of this article is accounted for."
+        assert r.said[-1] == "Everything is read. 3 lack a verdict: m."
         assert r.desk.coverage(r.article).residue == ()
-        assert " all" in (await r.seen()).splitlines()[0]
+        assert "read 100 %" in (await r.seen()).splitlines()[0] and "checked 0 of 3" in (await r.seen()).splitlines()[0]
 
 
-async def test_next_unchecked_goes_round_both_ways_and_says_so(tmp_path: Path) -> None:
+async def test_next_unread_goes_round_both_ways_and_says_so(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("f", "F")
         assert r.at == TEXT and r.said == []
         await r.press("F")
-        assert r.at == SENTENCES[-1] and r.said == ["Went round to the last unchecked sentence."]
+        assert r.at == SENTENCES[-1] and r.said == ["Wrapped around to the last unread place."]
         await r.press("F", "f", "f")
-        assert r.at == TEXT and r.said[-1] == "Went round to the first unchecked sentence."
-        await r.press(*["t", "f"] * 5, "ctrl+home", "f")
+        assert r.at == TEXT and r.said[-1] == "Wrapped around to the first unread place."
+        await r.press(*["t", "f"] * 5, "escape", "ctrl+home", "f")
         assert r.at == SENTENCES[-1] and len(r.said) == 2
         await r.press("f")
-        assert r.said[-1] == "This is the only sentence left."
+        assert r.said[-1] == "This is the only place left."
 
 
 async def test_an_article_begun_opens_where_there_is_still_something_to_check(tmp_path: Path) -> None:
@@ -53,14 +53,14 @@ async def test_an_article_begun_opens_where_there_is_still_something_to_check(tm
         article = desk.add_article(TEXT, title="Bridge")
         desk.sweep(article, *span(TEXT, SENTENCES[0]))
         async with opened(desk, article) as r:
-            assert r.at.startswith(SENTENCES[1])
+            assert r.at.startswith(SENTENCES[1]) and r.view.place == span(TEXT, SENTENCES[1])
 
 
 # From claim to claim
 
 
 @at_every_size
-async def test_brackets_go_from_claim_to_claim_and_m_to_those_without_a_verdict(
+async def test_brackets_go_from_claim_to_claim_and_m_to_those_that_lack_something(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     with desk_at(tmp_path) as desk:
@@ -68,6 +68,7 @@ async def test_brackets_go_from_claim_to_claim_and_m_to_those_without_a_verdict(
         claims = [desk.tag(article, *span(TEXT, sentence)) for sentence in SENTENCES[:4]]
         for claim in claims[1:3]:
             desk.give_verdict(claim, "supported")
+        desk.add_evidence(claims[2], "supports", quote="It fell.")
         async with opened(desk, article, size=size, claim=claims[0].id) as r:
 
             def name() -> str:
@@ -77,9 +78,13 @@ async def test_brackets_go_from_claim_to_claim_and_m_to_those_without_a_verdict(
             for key in ("]", "]", "]", "[", "M", "m"):
                 await r.press(key)
                 been.append(name())
-            assert been == ["C1", "C2", "C3", "C4", "C3", "C1", "C4"] and r.said == []
+            assert been == ["C1", "C2", "C3", "C4", "C3", "C2", "C4"]
+            assert r.said == ["C2: supported needs 1 piece of evidence that supports.", "C4: it needs a verdict."]
             await r.press("m")
-            assert r.said[-1] == "No claim further on is without a verdict." and name() == "C4"
+            assert name() == "C1"
+            assert r.said[-1] == "C1: it needs a verdict. Wrapped around to the first claim that lacks something."
+            await r.press("M")
+            assert name() == "C4" and "Wrapped around to the last claim" in r.said[-1]
             await r.press("]")
             assert r.said[-1] == "There is no claim further on." and name() == "C4"
             assert "C4 · 4 of 4" in (await r.panel()).splitlines()[0]

@@ -28,7 +28,7 @@ async def test_what_is_left_stands_first_and_keeps_the_set_from_being_submitted(
         assert isinstance(r.app.screen, HandInScreen)
         seen = screen_text(r.app)
         assert "2 of 4 reviewed" in seen and "○ not submitted yet" in seen
-        assert seen.index("Accounted for by nobody  2 sentences") < seen.index("C3 is not reviewed")
+        assert seen.index("Not read yet  2 sentences") < seen.index("C3 is not reviewed")
         assert seen.index("C3 is not reviewed") < seen.index("What you said")
         assert "✓ agreed" in seen and "— nothing here" in seen
         await r.press("s")
@@ -48,6 +48,8 @@ async def test_enter_goes_to_what_is_left(tmp_path: Path) -> None:
 async def test_submitting_locks_the_set_until_it_is_opened_again(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, size=size) as r:
         await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s")
+        assert state(r) == "open" and r.said[-1].startswith("Not read yet: 2 sentences. Ctrl+S again submits")
+        await r.press("ctrl+s")
         assert state(r) == "submitted" and "■ submitted" in screen_text(r.app)
         await r.press("escape", "-")
         assert "is submitted: reopen it to change it" in r.said[-1]
@@ -76,7 +78,7 @@ async def test_what_is_locked_is_refused_before_anything_is_asked(tmp_path: Path
 
 async def test_a_reviewer_who_has_submitted_is_refused_before_being_asked_why(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
-        await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s", "escape")
+        await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s", "ctrl+s", "escape")
         for key in ("D", "r", "e", "E"):
             said = len(r.said)
             await r.press(key)
@@ -91,8 +93,8 @@ async def test_the_checker_submits_and_reopens_in_the_same_way(tmp_path: Path) -
 
     async with at_review(tmp_path, who="Ana", reviewing=None, prepare=complete) as r:
         await r.press("ctrl+s")
-        assert "Nothing keeps your set from being submitted." in screen_text(r.app)
-        await r.press("s", "escape", "[", "2")
+        assert "Ready to submit." in screen_text(r.app)
+        await r.press("s", "s", "escape", "[", "2")
         assert state(r, "checker") == "submitted"
         assert "is submitted" in r.said[-1]
         await r.press("ctrl+o", "2")
@@ -123,7 +125,7 @@ async def test_a_figure_names_what_it_counts_whole_or_not_at_all(tmp_path: Path)
         desk.submit(article, "checker")
 
     async with at_review(tmp_path, size=(200, 60), prepare=submit) as r:
-        await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s")
+        await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s", "ctrl+s")
         units = {
             line.split("n = ")[1].split(maxsplit=1)[1] for line in screen_text(r.app).splitlines() if "n = " in line
         }

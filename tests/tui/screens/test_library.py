@@ -104,19 +104,20 @@ async def test_each_article_is_a_line_with_its_counts(full: Desk, size: tuple[in
         dam = next(line for line in screen_text(app).splitlines() if "Dam" in line)
         bridge = next(line for line in screen_text(app).splitlines() if "Bridge" in line)
         castle = next(line for line in screen_text(app).splitlines() if "Castle" in line)
-        assert "✓" in dam and "4/4" in dam and "100 %" in dam and "2025-02-01" in dam
-        assert "✓" not in bridge and "1/2" in bridge and " 50 %" in bridge
+        assert "✓" in dam and "4/4" in dam and "██ 100 %" in dam and "2025-02-01" in dam
+        assert "✓" not in bridge and "1/2" in bridge and " 47 %" in bridge
         assert " – " in castle and " 0 %" in castle
         if size[0] >= 100:
             assert "Chosun Ilbo" in bridge and "Ana" in bridge
 
 
-async def test_the_coverage_shown_is_the_desks(full: Desk) -> None:
+async def test_what_is_shown_as_read_is_the_desks(full: Desk) -> None:
     app = LibraryApp(full)
     async with app.run_test(size=(120, 40)) as pilot:
         await counted(pilot)
         shelf = app.library.shelf
-        assert [shelf.share(row) for row in shelf.rows] == [full.coverage(r.article).by_sentence for r in shelf.rows]
+        shown = [found.share for row in shelf.rows if (found := shelf.read(row))]
+        assert shown == [full.coverage(row.article).share for row in shelf.rows]
 
 
 async def test_only_articles_in_sight_are_counted(desk: Desk) -> None:
@@ -126,7 +127,7 @@ async def test_only_articles_in_sight_are_counted(desk: Desk) -> None:
     async with app.run_test(size=(80, 14)) as pilot:
         await counted(pilot)
         shelf = app.library.shelf
-        assert 8 <= len(shelf._shares) < 20
+        assert 8 <= len(shelf._counted) < 20
 
 
 async def test_hostile_titles_are_shown_harmlessly(desk: Desk) -> None:
@@ -199,12 +200,12 @@ async def test_sorting_goes_through_the_columns_and_is_remembered(full: Desk) ->
         assert again.titles() == ["Bridge", "Dam", "Castle"]
 
 
-async def test_sorting_by_coverage_puts_the_least_covered_first(full: Desk) -> None:
+async def test_sorting_by_read_puts_the_least_read_first(full: Desk) -> None:
     app = LibraryApp(full)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await send(pilot, *(["o"] * 5))
-        assert "Coverage ▲" in screen_text(app)
+        assert "Read ▲" in screen_text(app)
         await counted(pilot)
         assert app.titles() == ["Castle", "Bridge", "Dam"]
 

@@ -11,6 +11,7 @@ from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from rich.style import Style
 
+from store.text.coverage import Place
 from tests.tui.driving import settle
 from tests.tui.widgets.at_the_view import ViewApp, showing
 from tui.kit.pieces import Tones
@@ -155,9 +156,11 @@ async def test_with_few_colours_words_have_the_terminals_own_and_a_sign_only_wha
                 assert not style.dim
 
 
-async def test_the_map_tells_claims_without_verdict_and_residue_by_glyph() -> None:
-    text = "\n".join(["A claim.", "An open one.", "Nothing yet.", "Both."])
+async def test_the_map_tells_checked_tagged_swept_and_open_by_glyph() -> None:
+    text = "\n".join(["A claim.", "An open one.", "Nothing yet.", "Both.", "A swept one.", "It lacks."])
     marks = [Mark("C1", 0, 8, "✓", "green"), Mark("C2", 9, 21, "○", "", open=True), Mark("C3", 35, 40, "✓", "green")]
-    async with showing(text, marks, residue=[(22, 34), (35, 40)]) as (view, _):
-        shown = [view.render_line(y).text[-1] for y in range(4)]
-        assert shown == ["┃", "│", "·", "┇"]
+    marks.append(Mark("C4", 54, 63, "✓", "green", lacking=True))
+    left = [Place(22, 34), Place(35, 40, leftover=True)]
+    async with showing(text, marks, sweeps=[Mark("S", 41, 53)], residue=left) as (view, _):
+        shown = [view.render_line(y).text[-1] for y in range(6)]
+        assert shown == ["█", "▓", "·", "·", "░", "▓"]

@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from store.text import units
+from store.text.coverage import Place
 from tests.bench.frames import Sink
 from tests.hostile import NASTY
 from tests.tui.driving import settle
@@ -40,13 +41,13 @@ async def test_the_margin_tells_of_residue_sweeps_and_claims() -> None:
     ]
     sweep = mark("Line 1 of the rest.", "S1")
     text = TEXT.index("He said"), TEXT.index("\n")
-    async with showing(marks=marks, sweeps=[sweep], residue=[text]) as (view, _):
+    async with showing(marks=marks, sweeps=[sweep], residue=[Place(*text)]) as (view, _):
         assert margin(view, 0) == "·    "
         row = view.rows.row_of(SECOND)
         assert margin(view, row).strip().startswith("✗")
         assert margin(view, row + 1) == " └○  "
         assert margin(view, view.rows.row_of(TEXT.index("Line 0"))) == " ●   "
-        assert margin(view, view.rows.row_of(sweep.start)) == "—    "
+        assert margin(view, view.rows.row_of(sweep.start)) == "–    "
 
 
 async def test_more_claims_than_lanes_are_said_to_be_there() -> None:
@@ -105,13 +106,13 @@ async def test_caret_selection_claim_and_text_look_different_everywhere(
 
 
 async def test_the_map_tells_claims_residue_and_the_rest_apart() -> None:
-    async with showing(marks=[mark("He said")], residue=[(SECOND, SECOND + 5)], size=(80, 200)) as (view, _):
+    async with showing(marks=[mark("He said")], residue=[Place(SECOND, SECOND + 5)], size=(80, 200)) as (view, _):
         column = "".join(line[-1] for line in lines(view))
-        assert column[0] == "┃"
+        assert column[0] == "█"
         assert column[view.rows.row_of(SECOND)] == "·"
         assert column[view.rows.rows - 1] == " "
-        view.set_residue([(0, 5)])
-        assert lines(view)[0][-1] == "┇"
+        view.set_residue([Place(0, 5, leftover=True)])
+        assert lines(view)[0][-1] == "·" and margin(view, 0).startswith("◦")
 
 
 async def test_brackets_in_the_text_are_text() -> None:
@@ -190,11 +191,12 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
             ),
             lambda: view.remove_mark(f"C{rng.randrange(12)}"),
             lambda: view.set_sweeps(Mark(f"S{n}", *span()) for n in range(rng.randrange(3))),
-            lambda: view.set_residue(apart()),
+            lambda: view.set_residue([Place(*span, leftover=rng.random() < 0.5) for span in apart()]),
             lambda: view.set_found(apart(), rng.randrange(4)),
             lambda: view.activate(f"C{rng.randrange(12)}", move=rng.random() < 0.5),
             lambda: view.scroll_rows(rng.choice((-5, -1, 1, 7))),
             lambda: view.select(*span()),
+            lambda: view.take_place(place := span(), place[0]),
         ]
         terminal = Grid()
         app.screen.refresh()
