@@ -26,6 +26,8 @@ STATES = {
     "claim": Ink(colour="green"),
     "claim without a verdict": Ink(colour="", open=True),
     "claim at hand": Ink(colour="green", at_hand=True),
+    "place in hand": Ink(ground="residue", in_hand=True),
+    "selected": Ink(selected=True),
     "found": Ink(found=1),
     "found in a claim": Ink(found=1, colour="green"),
 }
@@ -72,6 +74,8 @@ def inks(colour: str) -> Iterator[Ink]:
     yield Ink(colour=colour, found=2)
     yield Ink(colour=colour, selected=True)
     yield Ink(colour=colour, caret=2)
+    yield Ink(colour=colour, in_hand=True)
+    yield Ink(ground="residue", in_hand=True)
     yield Ink(colour="", open=True)
     yield from (Ink(), Ink(ground="swept"), Ink(ground="residue"), Ink(found=1), Ink(selected=True), Ink(caret=2))
 
