@@ -63,6 +63,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "history": [(), (article,), *((None, id) for id in wanted)],
         "inbox": [(), (article,)],
         "interpretations": [([article.id],)],
+        "is_finished": [(row,) for row in desk.shelf()],
         "lacking": [(article,), (article, claims)],
         "mark": [],  # a number that only says where in the log one stands
         "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],

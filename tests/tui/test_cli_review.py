@@ -246,6 +246,7 @@ def test_the_summary_is_told_as_text_markdown_and_json(people: People) -> None:
     assert "disagree\t1\tC2" in result.stdout and f"{MAYOR}." in result.stdout
     assert result.stderr == (
         "Not submitted, and so not compared: Ana, Bo.\n2 of 3 claims by Ana reviewed; not submitted yet.\n"
+        "Read 85 % · 1 sentence. Checked 3 of 3.\n"
     )
     page = people.say("Bo", "summary", 1, "--markdown")
     assert page.startswith("# Review of ") and "Too \\*long\\*." in page

@@ -269,9 +269,9 @@ def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
     """The cells of each column in a terminal of so many; a column that is not named is not shown."""
     size = 0 if cells < 100 else 1 if cells < 160 else 2
     crowded = len(absent) < 3
-    read = (10 if crowded else 12, 14, 21)
+    read = (10 if crowded else 12, 12, 21)
     wanted = (
-        ("checked", (7, 9, 9)),
+        ("checked", (7, 8, 9)),
         ("read", read),
         ("state", (14, 14, 14)),
         ("yours", (12, 20, 22)),

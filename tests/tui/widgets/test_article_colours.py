@@ -27,7 +27,6 @@ STATES = {
     "claim without a verdict": Ink(colour="", open=True),
     "claim at hand": Ink(colour="green", at_hand=True),
     "place in hand": Ink(ground="residue", in_hand=True),
-    "selected": Ink(selected=True),
     "found": Ink(found=1),
     "found in a claim": Ink(found=1, colour="green"),
 }
