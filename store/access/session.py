@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
@@ -44,6 +45,8 @@ _KIND_OF: Mapping[type, str] = {
     Adjudication: "adjudications",
     Assignment: "assignments",
 }
+
+_BLOCK_SECONDS = 0.08  # that others may have to wait for one block of a long reversal
 
 Record = Article | Claim | Verdict | Evidence | Source | Sweep | Comment | Review | Tick | Adjudication | Assignment
 """What can be deleted."""
@@ -181,25 +184,43 @@ class Door(Locks):
                 yield from self._fall(child, row["id"])
                 yield Edit(child, row["id"], {"deleted": 1})
 
-    def undo(self) -> Undone:
+    def undo(self, progress: Callable[[int, int], None] | None = None) -> Undone:
         """Undo one's newest action that is in force, in this session or an earlier one.
+
+        More than 500 changes are undone in short transactions, so that others can save between them; what they have
+        changed meanwhile stays as it is, and that is said. Broken off, it goes on where it was when it is asked for
+        again.
+
+        Args:
+            progress: told the changes undone and all there are, after each of those transactions.
 
         Raises:
             Refused: there is nothing to undo, it is in what is submitted or settled, or somebody has built on it
                 since (it says who and when).
         """
-        return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid")
+        return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid", progress)
 
-    def redo(self) -> Undone:
-        """Do again what one last undid, unless one has done something else since.
+    def redo(self, progress: Callable[[int, int], None] | None = None) -> Undone:
+        """Do again what one last undid, unless one has done something else since; ``progress`` as in ``undo``.
 
         Raises:
             Refused: there is nothing to redo, it is in what is submitted or settled, or somebody has changed the
                 same part since.
         """
-        return self._reverse(undo.redo_target, "There is nothing to redo.", "Redid")
+        return self._reverse(undo.redo_target, "There is nothing to redo.", "Redid", progress)
 
-    def _reverse(self, target: Callable[[Log, str], str | None], nothing: str, did: str) -> Undone:
+    def _reverse(
+        self,
+        target: Callable[[Log, str], str | None],
+        nothing: str,
+        did: str,
+        progress: Callable[[int, int], None] | None,
+    ) -> Undone:
+        self.check_writable()
+        started = undo.broken_off(self.log, self._me, target)
+        many = started[1] if started else target(self.log, self._me)
+        if many and self._action is None and undo.size_of(self.log, many) > undo.MANY:
+            return self._reverse_many(many, started[0] if started else "", did, progress)
         with self._writing() as me:
             action = target(self.log, me)
             if action is None:
@@ -210,6 +231,55 @@ class Door(Locks):
             sentence, article, claim = self._in_words(action)
             self._write(edits, undoes=action)
         return Undone(f"{did}: {sentence}", action, article, claim)
+
+    def _reverse_many(self, action: str, begun: str, did: str, progress: Callable[[int, int], None] | None) -> Undone:
+        """Reverse an action in short transactions: checked whole first, and each block again if others have written.
+
+        ``begun`` is the reversal that was broken off, or empty.
+        """
+        mark = self.mark()
+        done = {change.item for change in self.log.entries(action=begun)} if begun else set[str]()
+        edits = undo.each_once(self._reversible(undo.reversal(self.log, action, self._who, done)))
+        if not edits:
+            raise Refused("Nothing was undone or redone: others use all of it.")
+        sentence, article, claim = self._in_words(action)
+        items = {edit.item for edit in edits}
+        at, size, kept = 0, 100, 0
+        with self.one_step():
+            self._step = begun
+            while at < len(edits):
+                block = edits[at : at + size]
+                at += len(block)
+                began = time.monotonic()
+                with self._writing():
+                    fit = self._untouched(block, items, action, mark)
+                    kept += len(block) - len(fit)
+                    if fit:
+                        self._write(fit, undoes=action)
+                took = max(time.monotonic() - began, 0.001)
+                size = max(20, min(500, int(len(block) * _BLOCK_SECONDS / took)))
+                if progress:
+                    progress(at, len(edits))
+        stays = f"; {kept} that others have changed meanwhile stay as they are" if kept else ""
+        return Undone(f"{did}: {sentence}{stays}", action, article, claim)
+
+    def _untouched(self, edits: list[Edit], gone: set[str | None], action: str, mark: int) -> list[Edit]:
+        """The edits of a reversal that fit when others have written since a mark; ``gone`` are all its items."""
+        since = "SELECT 1 FROM main.changes WHERE seq > ? AND action <> ?"
+        written = (mark, self._action or "")
+        if not self.log.rows(f"{since} LIMIT 1", written):
+            return edits
+        fit: list[Edit] = []
+        for edit in edits:
+            if self.log.rows(f"{since} AND item = ? LIMIT 1", (*written, edit.item)):
+                continue
+            try:
+                self._reversible([edit])
+                if not undo.needed(self.log, edit, gone, action, self._who):
+                    fit.append(edit)
+            except Refused:
+                continue
+        return fit
 
     def _who(self, change: Entry) -> str:
         """A change's author and time; nothing when it is hidden from whoever is looking."""

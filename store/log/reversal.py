@@ -7,12 +7,15 @@ an undo. What can be undone is read from the log: the newest action of one's own
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from store.errors import Refused
 from store.log.fold import Entry, fold
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, LISTS, Patch
 from store.log.log import Edit, Log
+
+MANY = 500
+"""Changes that are reversed in one transaction; more, in several."""
 
 NOT_UNDOABLE = ("reviewers",)
 SHARED = {"sources": ("evidence",)}
@@ -74,8 +77,40 @@ def _is_undo(log: Log, action: str) -> bool:
     return depth % 2 == 1
 
 
-def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
+def size_of(log: Log, action: str) -> int:
+    """How many changes an action has."""
+    return int(log.rows("SELECT count(*) FROM main.changes WHERE action = ?", (action,))[0][0])
+
+
+def broken_off(log: Log, reviewer: str, target: Callable[[Log, str], str | None]) -> tuple[str, str] | None:
+    """A long reversal that this person began last and that did not come to its end: it, and what it reverses.
+
+    ``target`` says which is meant: `undo_target` for an undo, `redo_target` for a redo.
+    """
+    last, undoes, _ = next(_own(log, reviewer), ("", "", ""))
+    if not undoes or _is_undo(log, last) != (target is undo_target) or size_of(log, undoes) <= MANY:
+        return None
+    rest = log.rows(
+        "SELECT 1 FROM main.changes c WHERE c.action = ?1 AND c.kind NOT IN ('reviewers', 'sources') AND NOT EXISTS"
+        " (SELECT 1 FROM main.changes u WHERE u.item = c.item AND u.id > c.id) LIMIT 1",
+        (undoes,),
+    )
+    return (last, undoes) if rest else None
+
+
+def each_once(edits: list[Edit]) -> list[Edit]:
+    """Edits with those of one item made one, so that a reversal can stop between any two of them."""
+    merged: dict[str | None, Edit] = {}
+    for edit in edits:
+        before = merged.pop(edit.item, None)
+        merged[edit.item] = edit._replace(values=before.values | edit.values) if before else edit
+    return list(merged.values())
+
+
+def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container[str] = ()) -> list[Edit]:
     """The edits that put back what stood before ``action``; ``who`` words a change's author and time if one may know.
+
+    Items that are ``done`` are left out.
 
     Raises:
         Refused: somebody has since changed one of the same parts, or built on what would vanish.
@@ -83,7 +118,7 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
     edits: list[Edit] = []
     for change in reversed(log.entries(action=action)):
         kind = KINDS.get(change.kind)
-        if kind is None or change.kind in NOT_UNDOABLE:
+        if kind is None or change.kind in NOT_UNDOABLE or change.item in done:
             continue
         history = log.entries(items=[change.item])
         here = next(i for i, entry in enumerate(history) if entry.id == change.id)
@@ -101,7 +136,7 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str]) -> list[Edit]:
         else:
             edits.append(Edit(change.kind, change.item, values))
     gone = {edit.item for edit in edits if edit.values.get("deleted")}
-    return [edit for edit in edits if not edit.values.get("deleted") or not _needed(log, edit, gone, action, who)]
+    return [edit for edit in edits if not edit.values.get("deleted") or not needed(log, edit, gone, action, who)]
 
 
 def standing(later: list[Entry]) -> list[Entry]:
@@ -114,7 +149,7 @@ def standing(later: list[Entry]) -> list[Entry]:
     return [entry for entry in later if entry.action not in cancelled]
 
 
-def _needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Callable[[Entry], str]) -> bool:
+def needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Callable[[Entry], str]) -> bool:
     """Whether a shared item about to vanish is used elsewhere.
 
     Raises:

@@ -10,6 +10,7 @@ import sys
 from tests.bench import (
     bench_agreement,
     bench_app,
+    bench_bulk,
     bench_compare,
     bench_export,
     bench_import,
@@ -21,8 +22,8 @@ from tests.bench import (
 from tests.bench.ratios import print_ratios
 
 BENCHES = (
-    bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_import, bench_export, bench_review,
-    bench_agreement,
+    bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_import, bench_bulk, bench_export,
+    bench_review, bench_agreement,
 )  # fmt: skip
 
 

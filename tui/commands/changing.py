@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read, desk_to_write
-from tui.commands.output import local_time, plain, say, show_json, show_json_list, show_table, tell
+from tui.commands.output import Progress, local_time, plain, say, show_json, show_json_list, show_table, tell
 from tui.commands.verb import argument, as_json, found_span, span, verb
 from tui.commands.writing import claim_fields, nth_of, report_claim, said
 
@@ -149,7 +149,7 @@ def undo(as_json: bool) -> None:
     It does not matter whether the action was done in the app or by a command, today or last year.
     """
     with desk_to_write() as desk:
-        _report_undone(desk.undo(), as_json)
+        _report_undone(_in_blocks(desk.undo, "Undone", "undo"), as_json)
 
 
 @verb("redo", "factdesk redo")
@@ -157,7 +157,27 @@ def undo(as_json: bool) -> None:
 def redo(as_json: bool) -> None:
     """Do again what you last undid."""
     with desk_to_write() as desk:
-        _report_undone(desk.redo(), as_json)
+        _report_undone(_in_blocks(desk.redo, "Redone", "redo"), as_json)
+
+
+def _in_blocks(reverse: Callable[[Callable[[int, int], None]], Undone], doing: str, command: str) -> Undone:
+    """Undo or redo. A long one is shown as it goes, and interrupted says how to go on."""
+    so_far = 0
+    with Progress(doing) as progress:
+
+        def count(done: int, total: int) -> None:
+            nonlocal so_far
+            so_far = done
+            progress(done, total)
+
+        try:
+            return reverse(count)
+        except KeyboardInterrupt:
+            if not so_far:
+                raise
+            raise KeyboardInterrupt(
+                f"interrupted; {so_far:,} are {doing.lower()}: `factdesk {command}` goes on with the rest."
+            ) from None
 
 
 def _report_undone(undone: Undone, as_json: bool) -> None:
