@@ -10,6 +10,7 @@ rows. All times are processor time, the smallest of several rounds.
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 import sys
 import tempfile
@@ -28,6 +29,10 @@ _COLUMNS = (
     "article_title", "start", "end", "quote", "claim_text", "claimant", "types", "tags", "verdict", "justification",
     "checker",
 )  # fmt: skip
+_INDEXED = (
+    "INSERT INTO claims_fts(rowid, quote, claim_text, claimant)"
+    " SELECT seq, quote, claim_text, claimant FROM claims_folded WHERE id "
+)
 _TABLES = ("changes", "claims", "verdicts")
 
 
@@ -93,11 +98,15 @@ def floor(path: Path, rows: dict[str, tuple[str, list[tuple[object, ...]]]], cla
             if table == "claims" and claims_at_once > 1:
                 for some in _blocks(values, claims_at_once):
                     several = ",".join([marks] * len(some))
+                    told = [one for row in some for one in row]
+                    conn.execute(f"INSERT INTO {table} ({names}) VALUES {several}", told)
                     conn.execute(
-                        f"INSERT INTO {table} ({names}) VALUES {several}", [one for row in some for one in row]
+                        _INDEXED + "IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in some])]
                     )
             else:
                 conn.executemany(f"INSERT INTO {table} ({names}) VALUES {marks}", values)
+                if table == "claims":
+                    conn.executemany(_INDEXED + "= ?", [row[:1] for row in values])
         conn.execute("COMMIT")
         return process_time() - begun
 
