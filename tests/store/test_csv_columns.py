@@ -101,9 +101,9 @@ def test_a_file_is_replaced_only_when_all_is_written(desk: Desk, claim: Claim, t
     file = tmp_path / "claims.csv"
     file.write_text("mine")
     with pytest.raises(Stopped):
-        csv_claims.write(desk, file, cancelled=lambda: True)
+        csv_claims.write(desk, file, replace=True, cancelled=lambda: True)
     assert file.read_text() == "mine"
-    assert csv_claims.write(desk, file).rows == 1
+    assert csv_claims.write(desk, file, replace=True).rows == 1
     assert file.read_bytes() == exported(desk)
     assert sorted(path.name for path in tmp_path.iterdir() if "desk.db" not in path.name) == ["claims.csv"]
 
@@ -143,7 +143,7 @@ def test_a_name_that_cannot_be_written_is_refused_in_a_sentence(desk: Desk, clai
     link = tmp_path / "link.csv"
     (tmp_path / "real.csv").touch()
     link.symlink_to(tmp_path / "real.csv")
-    csv_claims.write(desk, link)
+    csv_claims.write(desk, link, replace=True)
     assert link.is_symlink()
     assert (tmp_path / "real.csv").read_bytes() == exported(desk)
 
