@@ -289,7 +289,7 @@ class Review(NamedTuple):
     answer_reason: str
     answered_by: str
     answered_at: int
-    promised: bool  # an objection without a value, accepted, and the claim has not been changed since
+    promised: bool  # accepted, and still to be done: the change an objection asks for, or a missing claim's verdict
     seen: str  # JSON: what the reviewer had before them
     sources: str  # JSON: what was said then of the sources of its evidence
     created: int
@@ -297,6 +297,11 @@ class Review(NamedTuple):
     heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
+
+    @property
+    def looks(self) -> bool:
+        """Of a missing claim that was accepted: whether its verdict is somebody else's, which its reporter looks at."""
+        return self.decision == Decision.MISSING_CLAIM and (self.stale or bool(self.seen))
 
     @property
     def proposals(self) -> tuple[Decision, ...]:

@@ -139,7 +139,8 @@ _DRAWN = "\n".join(
         # What was left unread at a submission tells where its claims lie.
         f"CREATE TEMP VIEW assignments AS SELECT {', '.join(f'x.{name}' for name in _ASSIGNMENT)},"
         f" CASE WHEN {_SUBMITS} THEN '' ELSE x.unread END AS unread FROM main.assignments x;",
-        "CREATE TEMP VIEW claim_states AS SELECT s.id, s.unjudged,"
+        f"CREATE TEMP VIEW claim_states AS SELECT s.id, s.unjudged, CASE WHEN {_VERDICT_DUE} THEN '' ELSE s.judge END"
+        " AS judge,"
         f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole, s.sources"
         " FROM main.claim_states s JOIN claims c ON c.id = s.id;",
         *(f"CREATE TEMP VIEW {name} AS SELECT NULL AS hidden WHERE 0;" for name in _INDEXES),

@@ -333,14 +333,16 @@ class Checking(Assigning):
         return self._sweep(self._rows("SELECT * FROM sweeps WHERE id = ?", id)[0])
 
     def comment(self, claim: Claim | str, body: str, reply_to: Comment | str = "") -> Comment:
-        """Comment on a claim, or answer a comment or a review (``reply_to`` then is its id) on it."""
+        """Comment on a claim, or answer a comment, a review or a doubt (``reply_to`` then is its id) on it."""
         with self._writing():
             about = self._seen(claim)
             self._alive("claims", about.id)
             answered = reply_to.id if isinstance(reply_to, Comment) else reply_to
             if answered and not self._rows(
                 "SELECT 1 AS x FROM comments WHERE id = ?1 AND claim = ?2"
-                " UNION ALL SELECT 1 FROM reviews WHERE id = ?1 AND claim = ?2",
+                " UNION ALL SELECT 1 FROM reviews WHERE id = ?1 AND claim = ?2"
+                " UNION ALL SELECT 1 FROM ticks t JOIN evidence e ON e.id = t.evidence"
+                " WHERE t.id = ?1 AND e.claim = ?2",
                 answered,
                 about.id,
             ):

@@ -79,20 +79,29 @@ CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
 
 STATES = """
 CREATE VIEW claim_states AS
-SELECT s.id, s.unjudged,
+SELECT s.id, s.unjudged, CASE WHEN v.verdict <> '' THEN v."by" END AS judge,
   json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole,
   (SELECT json_group_array(json_array(y.id, y.url, y.title, y.publisher, y.published))
-    FROM (SELECT x.source FROM evidence x WHERE x.claim = s.id AND x.deleted = 0 AND x."by" = s."by" ORDER BY x.born) e
+    FROM (SELECT x.source FROM evidence x WHERE x.claim = s.id AND x.deleted = 0
+      AND (x."by" = s."by" OR s.origin <> '') ORDER BY x.born) e
     JOIN sources y ON y.id = e.source) AS sources
-FROM (SELECT c.id, c."by", json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
+FROM (SELECT c.id, c."by", c.origin,
+  json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
     'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
     'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
-      FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0 AND x."by" = c."by" ORDER BY x.born) e)
+      FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0
+        AND (x."by" = c."by" OR c.origin <> '') ORDER BY x.born) e)
   ) AS unjudged FROM claims c) s
-LEFT JOIN verdicts v ON v.claim = s.id AND v.deleted = 0 AND v."by" = s."by";
+LEFT JOIN verdicts v ON v.id = CASE s.origin
+  WHEN '' THEN (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o."by" = s."by")
+  ELSE coalesce(
+    (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' AND o."by" = s."by"),
+    (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' ORDER BY o.born LIMIT 1))
+  END;
 """
 """What a reviewer looks at, as JSON: the claim with its checker's evidence, without and with their verdict, and what is
-said of the sources of that evidence.
+said of the sources of that evidence; ``judge`` is who gave the verdict. Of a claim that was reported missing all
+evidence counts, and the reporter's verdict or else the first that was given.
 
 A review keeps what it has seen; it is stale when neither is what stands now, or the sources are said to be others."""
 
@@ -101,11 +110,13 @@ CREATE VIEW reviews_now AS
 SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS justification,
   coalesce(a.outcome, '') AS answered, coalesce(a.reason, '') AS answer_reason, coalesce(a."by", '') AS answered_by,
   coalesce(a.updated, 0) AS answered_at,
-  CASE WHEN r.decision = 'missing_claim' THEN 0
+  CASE WHEN r.decision = 'missing_claim'
+    THEN coalesce(a.outcome = 'accepted' AND s.judge <> r."by" AND r.seen <> s.whole, 0)
     ELSE (r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole)
       OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) END AS stale,
-  coalesce(a.outcome = 'accepted' AND r.decision IN ('disagree', 'needs_evidence') AND a.after = s.whole, 0)
-    AS promised,
+  coalesce(a.outcome = 'accepted' AND CASE r.decision
+      WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND a.after <> s.whole
+      ELSE r.decision IN ('disagree', 'needs_evidence') AND a.after = s.whole END, 0) AS promised,
   CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
       THEN 'settled'
     WHEN r.decision = 'agree' THEN 'agreed'
@@ -119,7 +130,8 @@ LEFT JOIN verdicts o ON o.claim = r.claim AND o."by" = r."by" AND o.deleted = 0
 LEFT JOIN answers a ON a.review = r.id AND a.deleted = 0 AND a.outcome <> ''
   AND a."by" = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c."by" END
   AND a.seen = json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,
-    CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END, r.seen)
+    CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END,
+    CASE r.decision WHEN 'missing_claim' THEN '' ELSE r.seen END)
 WHERE r.deleted = 0 AND r.decision <> '';
 CREATE VIEW ticks_now AS
 SELECT t.*, e.claim, t.seen <> '' AND t.seen <> json_array(e.stance, e.quote, e.locator, e.note, coalesce(s.url, ''),
@@ -145,7 +157,7 @@ SELECT c.id,
     WHEN coalesce(v.verdict, '') = '' THEN 'tagged'
     WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
         r.standing IN ('agreed', 'rejected')
-        OR r.standing = 'accepted' AND r.decision NOT IN ('disagree', 'needs_evidence')))
+        OR r.standing = 'accepted' AND r.promised = 0 AND r.decision NOT IN ('disagree', 'needs_evidence')))
       >= max(1, coalesce((SELECT required FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1), 1)) THEN 'reviewed'
     ELSE 'checked' END AS status,
   c.created, max(c.updated, coalesce(v.updated, 0), coalesce(j.updated, 0)) AS updated, c.heads, c.deleted,
@@ -229,6 +241,7 @@ STEPS = (
     "0007_search",
     "0008_submission",
     "0011_file",
+    "0010_review",
 )
 """The names of the migrations, in order."""
 
@@ -332,6 +345,11 @@ def migrations() -> Migrations:
 
         _fill_up(db.conn)
         Log(db.conn, "the desk").refold(_unsound(db.conn))
+
+    @steps(name="0010_review")
+    def review(db: Database) -> None:
+        """A missing claim that was accepted is reviewed once its verdict was looked at."""
+        _fill_up(db.conn)
 
     return steps
 

@@ -8,7 +8,7 @@ from store.access import fields
 from store.access.people import reviewer_id
 from store.errors import Refused
 from store.history.words import shorten
-from store.library.shelf import ANSWERS, waits
+from store.library.shelf import ANSWERS, doubted, waits
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
@@ -17,6 +17,9 @@ from store.review.reviews import Reviewing
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 """The outcomes of an answer."""
+
+DOUBT = "doubt"
+"""What a doubt about evidence is called among the decisions in an inbox."""
 
 
 class Proposal(NamedTuple):
@@ -32,9 +35,10 @@ class Answering(Reviewing):
     def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
         """What waits for oneself after a review, in text order, article by article.
 
-        What others propose about one's own claims and is not answered, or was accepted without a value and is not
-        done yet; and what one has proposed oneself and the checker rejects, as long as it is in dispute. With
-        ``answered`` also what has been answered, taken up by the reviewer, or settled, and plain comments.
+        What others propose about one's own claims or remark on them and is not answered, or was accepted and is not
+        done yet; what they doubt of one's evidence; what one has proposed oneself and the checker rejects, as long as
+        it is in dispute; and the verdict on a claim that one has reported. With ``answered`` also what has been
+        answered, taken up by the reviewer, or settled.
         """
         me = reviewer_id(self.reviewer) if self.reviewer else ""
         where, arguments = "a.deleted = 0", [me]
@@ -49,7 +53,37 @@ class Answering(Reviewing):
             f" AND r.decision <> 'agree' AND {where} ORDER BY a.born, c.start, c.\"end\" DESC, c.id, r.born",
             *arguments,
         )
-        return [Proposal(self.claim(row["claim"]), self._review(row)) for row in rows]
+        found = [Proposal(self.claim(row["claim"]), self._review(row)) for row in rows]
+        found += [Proposal(self.claim(one.claim), one) for one in self.doubts(article, answered=answered)]
+        places = {one.id: place for place, one in enumerate(self.articles())} if len(found) > 1 else {}
+        found.sort(key=lambda one: (places.get(one.claim.article, 0), one.claim.start, -one.claim.end, one.claim.id))
+        return found
+
+    def doubts(self, article: Article | str | None = None, *, answered: bool = False) -> list[Review]:
+        """The doubts of others about one's own evidence that wait for a word or a change, as reviews whose decision is
+        `DOUBT`; with ``answered`` all of them."""
+        where, arguments = "a.deleted = 0", [self._me]
+        if article is not None:
+            where += " AND a.id = ?2"
+            arguments.append(self.article(article).id)
+        if not answered:
+            where += f" AND {doubted('?1')}"
+        rows = self._rows(
+            'SELECT t.*, e."by" AS whose FROM ticks_now t JOIN evidence e ON e.id = t.evidence'
+            " JOIN claims c ON c.id = t.claim AND c.deleted = 0 JOIN articles a ON a.id = c.article"
+            f" WHERE t.mark = 'doubted' AND e.\"by\" = ?1 AND {where} ORDER BY a.born, c.start, c.id, t.born",
+            *arguments,
+        )
+        return [
+            Review(
+                id=row["id"], claim=row["claim"], by=self._name(row["by"]), whose=self._name(row["whose"]),
+                decision=DOUBT, reason=row["reason"], comment=row["note"], blind="", start=0, end=0, quote="",
+                claim_text="", verdict="", justification="", stale=bool(row["outdated"]), standing="noted",
+                answered="", answer_reason="", answered_by="", answered_at=0, promised=False, seen="", sources="",
+                **self._tail(row),
+            )
+            for row in rows
+        ]  # fmt: skip
 
     def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
         """Answer a proposal about one's own claim: accept it, which makes it one's own change, or reject it.
@@ -61,6 +95,8 @@ class Answering(Reviewing):
             Refused: the claim is not one's own, the review has changed meanwhile, a rejection has no reason, or what
                 is proposed cannot be done.
         """
+        if review.decision == DOUBT:
+            raise Refused("A doubt is answered in words, or by changing or deleting the evidence: reply to it.")
         if outcome not in (ACCEPTED, REJECTED):
             raise Refused(f"“{shorten(outcome, 30)}” is no answer: use {ACCEPTED} or {REJECTED}.")
         if outcome == REJECTED and not reason.strip():
@@ -78,7 +114,8 @@ class Answering(Reviewing):
             said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}
             said["seen"] = self._rows(
                 'SELECT json_array(decision, reason, comment, start, "end", claim_text,'
-                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END, seen) AS said"
+                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END,"
+                " CASE decision WHEN 'missing_claim' THEN '' ELSE seen END) AS said"
                 " FROM reviews_now WHERE id = ?",
                 review.id,
             )[0]["said"]
@@ -111,6 +148,11 @@ class Answering(Reviewing):
             values: Patch = {"claim": claim.id, "reviewer": me, "deleted": 0}
             values |= {"verdict": review.verdict, "justification": review.justification}
             self._write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
+
+        if review.decision == Decision.MISSING_CLAIM and review.verdict:
+            mine = self.log.row("verdicts", clock.derived("verdict", claim.id, self._me))
+            if mine and not mine["deleted"] and mine["verdict"] not in ("", review.verdict):
+                self.give_verdict(claim.id, review.verdict)  # to accept theirs is to give up another
 
     def _verdict_stands(self, claim: Claim, key: str) -> None:
         """Refuse a verdict that cannot be given (any more)."""

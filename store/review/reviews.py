@@ -74,15 +74,22 @@ class Reviewing(Ticking):
     def queue(self, article: Article | str, whose: str = "") -> Queue:
         """The claims of somebody (a name; empty: of everybody else) on an article that one may review.
 
+        Among them are those that one has reported missing, once they have given a verdict on them.
+
         Raises:
             Unknown: nobody is called so.
             Refused: that person has no claims on it, or they are one's own.
         """
         article = self.article(article)
         checkers = self.checkers(article, whose)
-        claims = [claim for claim in self.claims(article) if not claim.origin and claim.checker in checkers]
         me = self.reviewer.casefold()
         mine = {review.claim: review for review in self.reviews(article) if review.by.casefold() == me}
+        looked = {id for id, review in mine.items() if review.looks and review.whose in checkers}
+        claims = [
+            claim
+            for claim in self.claims(article)
+            if claim.id in looked or (not claim.origin and claim.checker in checkers)
+        ]
         return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
 
     def checkers(self, article: Article | str, whose: str = "") -> frozenset[str]:
@@ -159,7 +166,7 @@ class Reviewing(Ticking):
         with self._writing() as me:
             about = self.claim(claim)
             if about.checker.casefold() == self.reviewer.casefold():
-                raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
+                return self._look(about, decision)
             self._unsettled(about.id)
             self._must_be_open(about.article, Role.REVIEWER)
             theirs = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
@@ -206,6 +213,21 @@ class Reviewing(Ticking):
             if held is None:
                 self._give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
         found = self.my_review(about.id)
+        assert found is not None
+        return found
+
+    def _look(self, about: Claim, decision: str) -> Review:
+        """Agree with somebody else's verdict on a claim that one has reported missing, as it stands now."""
+        held = self.my_review(about)
+        if held is None or not held.looks:
+            raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
+        if decision != Decision.AGREE:
+            raise Refused(f"You reported {about.name} yourself: agree with its verdict, or give your own.")
+        self._unsettled(about.id)
+        self._must_be_open(about.article, Role.REVIEWER)
+        state = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", about.id)[0]
+        self._write([Edit("reviews", held.id, {"seen": state["whole"]}, held.heads)])
+        found = self.my_review(about)
         assert found is not None
         return found
 

@@ -160,7 +160,16 @@ class Submitting(Answering):
                 self._me,
             )
         }
-        return [
+        reported = self._rows(
+            "SELECT c.id, c.name FROM reviews_now r JOIN claims_now c ON c.id = r.claim WHERE c.article = ?2"
+            " AND r.\"by\" = ?1 AND r.decision = 'missing_claim' AND r.stale AND (?3 = '' OR r.whose = ?3)"
+            " AND c.status <> 'settled' ORDER BY c.start, c.id",
+            self._me, article.id, whose,
+        )  # fmt: skip
+        found = [
+            Unfinished(row["id"], row["name"], f"{row['name']}: you have not looked at its verdict") for row in reported
+        ]
+        return found + [
             Unfinished(
                 row["id"],
                 row["name"],

@@ -470,9 +470,11 @@ def test_a_missing_claim_is_tagged_reported_and_answered(desk: Desk, bob: Desk, 
     assert [one.id for one, _ in bob.queue(article).claims] == [claim.id]
     assert "Only Ana" in refused(bob, lambda: bob.answer(review, "accepted"))
     desk.answer(review, "accepted")
-    assert status(desk, found) == "tagged" and desk.inbox() == []
-    bob.give_verdict(found, "mixed")
-    assert status(desk, found) == "reviewed"
+    assert status(desk, found) == "tagged" and [one.review.promised for one in desk.inbox()] == [True]
+    bob.give_verdict(found, "mixed")  # nobody else has looked at that
+    assert status(desk, found) == "checked" and [one.review.promised for one in desk.inbox()] == [True]
+    desk.answer(only(desk, found), "accepted")
+    assert status(desk, found) == "reviewed" and desk.inbox() == []
     bob.undo()
     assert bob.unfinished(article, "checker") == []
     bob.take_back(only(bob, found))

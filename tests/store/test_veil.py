@@ -62,10 +62,12 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "coverages": [([article],)],
         "group_of": [],  # asked of `compare`
         "history": [(), (article,), *((None, id) for id in wanted)],
+        "doubts": [(), (article,)],
         "inbox": [(), (article,)],
         "interpretations": [([article.id],)],
         "is_finished": [(row,) for row in desk.shelf()],
         "lacking": [(article,), (article, claims)],
+        "name_of": [(id,) for id in wanted],
         "mark": [],  # a number that only says where in the log one stands
         "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "may_take": [],  # asked of `compare`
@@ -83,6 +85,8 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "stats": [(), ((article,),)],
         "text_of_version": [(article.version,)],
         "may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "unsettled": [],  # asked of `compare`
+        "yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
         "unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "verdict_hidden": [(desk.claim(id),) for id in seen],
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from store.records import Decision, Review
+from store.review.answers import DOUBT
 
 
 class Look(NamedTuple):
@@ -26,9 +27,11 @@ DECISIONS: Mapping[str, Look] = {
     Decision.MISSING_CLAIM.value: Look("+", "was missing", "secondary"),
     Decision.NEEDS_EVIDENCE.value: Look("?", "needs evidence", "warning"),
     Decision.COMMENT.value: Look("”", "commented", "secondary"),
+    DOUBT: Look("☒", "doubts evidence", "warning"),
 }
 NOT_YET = Look("○", "not reviewed yet", "accent")
 STALE = Look("!", "changed since", "accent")
+LOOK_AT = Look("!", "verdict to look at", "accent")
 
 STANDINGS: Mapping[str, Look] = {
     "open": Look("!", "in dispute", "warning"),
@@ -45,6 +48,8 @@ def look_of(review: Review | None) -> Look:
     """One's own review of a claim, or None, as the margin and the list show it."""
     if review is None:
         return NOT_YET
+    if review.looks:
+        return LOOK_AT if review.stale else decided(review)
     return STALE if review.stale else decided(review)
 
 

@@ -29,7 +29,9 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
     """List what others say of your claims and of your reviews.
 
     What they propose waits for your `factdesk answer`; what you accepted without a value, for the change; what a
-    checker rejected of yours, until you `comment --on-review` or `decide` anew.
+    checker rejected of yours, until you `comment --on-review` or `decide` anew; a verdict on a claim that you reported,
+    until you `decide ARTICLE CLAIM agree`. A comment or a doubt waits until you `comment --on-review NAME`, or change
+    what it is about.
     """
     from store.review.summary import said_of
     from tui.text.tables import Column
@@ -78,6 +80,8 @@ def _who_says(desk: Desk, review: Review) -> tuple[str, str]:
 
 def _standing(review: Review) -> str:
     """What has become of a proposal."""
+    if review.looks and review.stale:
+        return "accepted, look at its verdict"
     if review.promised:
         return "accepted, not done yet"
     dispute = "in dispute" if review.standing == "open" else "" if review.answered else review.standing

@@ -274,7 +274,7 @@ def comment(
         if edit is not None:
             made = desk.edit_comment(nth_of(there, edit, "comment", about.name), text)
         elif on_review is not None:
-            made = desk.comment(about, text, review_by(desk, about, on_review).id)
+            made = desk.comment(about, text, _said_by(desk, about, on_review))
         else:
             answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else ""
             made = desk.comment(about, text, answered)
@@ -282,6 +282,14 @@ def comment(
             show_json(plain(made))
         else:
             tell(f"{about.name} {made.id}")
+
+
+def _said_by(desk: Desk, claim: Claim, name: str) -> str:
+    """The id of what a person said of a claim that is answered: their review, else their doubt about evidence."""
+    person = desk.person(name).name
+    doubts = [one for one in desk.doubts(claim.article, answered=True) if one.claim == claim.id and one.by == person]
+    reviewed = any(one.by == person for one in desk.reviews(claim))
+    return doubts[-1].id if doubts and not reviewed else review_by(desk, claim, name).id
 
 
 def review_by(desk: Desk, claim: Claim, name: str) -> Review:

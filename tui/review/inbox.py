@@ -16,7 +16,7 @@ from store.review.answers import ACCEPTED, REJECTED, Proposal
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.review_page import proposal_page
 from tui.claim.why_form import WhyForm
-from tui.claim.words import STANDINGS, decided
+from tui.claim.words import LOOK_AT, STANDINGS, decided
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.page import Page
@@ -105,7 +105,9 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         standing = STANDINGS.get(review.standing, STANDINGS["open"])
         waits = self._waits(self._proposals[index])
         who, said = review.by, [(f"{look.glyph} {look.word}", look.tone)]
-        if self._is_mine(review):
+        if self._is_mine(review) and review.looks:
+            who, said = review.whose, [(f"{LOOK_AT.glyph} {LOOK_AT.word}", LOOK_AT.tone)]
+        elif self._is_mine(review):
             who, said = review.answered_by, [(f"{standing.glyph} {review.answered} yours", standing.tone)]
         elif review.promised:
             said = [(f"{look.glyph} to be done", "bold accent")]
@@ -161,12 +163,22 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         return self._proposals[index]
 
     def action_accept(self) -> None:
+        claim, review = self._at_hand()
+        if self._is_mine(review) and review.looks:
+
+            def agreed(_: Review) -> None:
+                self.refill()
+                self.say(f"You agree with the verdict on {claim.name}; {self._undo_key} undoes it.")
+
+            self.write(lambda: self.desk.review(claim, "agree"), agreed)
+            return
         claim, review = self._to_answer()
 
         def accepted(done: Review) -> None:
             self.refill()
             if done.promised:
-                self.say(f"Accepted: {claim.name} waits here until you have changed it. Enter goes there.")
+                asks = "given it a verdict" if done.decision == "missing_claim" else "changed it"
+                self.say(f"Accepted: {claim.name} waits here until you have {asks}. Enter goes there.")
             else:
                 self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
 

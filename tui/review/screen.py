@@ -122,8 +122,11 @@ class ReviewScreen(ArticleScreen):
             self.view.activate(self.queue.next_due((-1, 0, "")))
 
     def _is_asked(self, claim: Claim) -> bool:
-        """Whether a claim is among those to be reviewed."""
+        """Whether a claim is among those to be reviewed: theirs, or one that one reported and they gave a verdict."""
         checker = claim.checker.casefold()
+        if claim.origin and checker == self.desk.reviewer.casefold():
+            mine = self.desk.my_review(claim)
+            return mine is not None and mine.looks
         return (
             not claim.origin
             and checker != self.desk.reviewer.casefold()
@@ -230,6 +233,8 @@ class ReviewScreen(ArticleScreen):
 
     def _must_be_asked(self, claim: Claim) -> None:
         """Refuse to review a claim that is not among those under review here."""
+        if claim.origin and self._is_asked(claim):
+            return
         if claim.checker.casefold() == self.desk.reviewer.casefold():
             raise Refused(f"{claim.name} is yours: nobody reviews their own claims.")
         if not self._is_asked(claim):
