@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 class Refused(Exception):
     """The base of every refusal; its text is shown to people as it stands. Nothing was changed."""
 
+    def but(self, kept: str) -> Refused:
+        """The same refusal in the midst of something long: it says what is in by then, not that nothing was changed."""
+        said = str(self).replace("nothing was changed", kept)
+        return type(self)(said if kept in said else f"{said} {kept[0].upper()}{kept[1:]}.")
+
 
 class NotADesk(Refused):
     """The file is no factdesk database."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -225,7 +226,7 @@ def load(name_or_path: str | Path = DEFAULT) -> Scheme:
     name = str(name_or_path)
     if isinstance(name_or_path, str) and name in shipped():
         return _shipped(name)
-    path = Path(name_or_path).expanduser()
+    path = Path(os.path.expanduser(name_or_path))  # noqa: PTH111 (which leaves an unknown user as it is)
     try:
         if not path.is_file():
             raise SchemeError(f"{name}: there is no such scheme; name one of {', '.join(shipped())}, or a TOML file.")

@@ -109,14 +109,22 @@ def _ending() -> Iterator[None]:
     except (KeyboardInterrupt, click.Abort) as interruption:
         _end(str(interruption) or "interrupted.", INTERRUPTED)
     except BrokenPipeError:
-        _close_output()
+        from tui.commands.output import close_output
+
+        close_output()
         raise SystemExit(READER_LEFT) from None
     except Exception as error:
         if os.environ.get("FACTDESK_DEBUG"):
             raise
         if isinstance(error, OSError) and not error.filename:
-            _close_output()
+            from tui.commands.output import close_output
+
+            close_output()
             _end(f"The output could not be written ({error.strerror}): check where it goes.", REFUSED)
+        if isinstance(error, OSError):
+            _end(f"{error.filename} cannot be used ({error.strerror}): check the name and its permissions.", REFUSED)
+        if isinstance(error, UnicodeEncodeError):
+            _end("What was given is not all UTF-8: write it anew, as UTF-8 text.", REFUSED)
         _end(
             f"Something went wrong that should not have ({type(error).__name__}: {error}); "
             "run it again with FACTDESK_DEBUG=1 to see where, and please report it.",
@@ -152,11 +160,6 @@ def _end(sentence: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def _close_output() -> None:
-    """Let the interpreter's last flush go nowhere: whoever read the output has gone, or there is no room for it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 @click.group(
     cls=Verbs,
     invoke_without_command=True,
@@ -186,6 +189,7 @@ def main() -> None:
     """Run the command line and end the process."""
     # Imports make objects that stay; by default they are looked through for garbage after every 700 of them.
     gc.set_threshold(20_000)
+    _stand_in_for_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -208,3 +212,19 @@ def _look_where_output_goes() -> None:
                 except Refused:
                     os.dup2(else_to, stream)
                     raise
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Where a shell has closed a standard stream: nothing is read, data cannot be written, words go nowhere.
+
+    Else the next file that is opened, the desk perhaps, would be taken for that stream.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = os.O_WRONLY if name == "stderr" else os.O_RDONLY
+            nowhere = os.open(os.devnull, mode)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            stream = os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False)
+            setattr(sys, name, stream)

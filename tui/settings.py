@@ -19,6 +19,7 @@ from store.log.whole import give_name, part_beside
 from store.toml import Toml, shown
 
 THEMES = ("dark", "light")
+_NAME_SHOWN = 60
 LAYOUTS = ("auto", "none")
 
 
@@ -38,10 +39,29 @@ class Settings(NamedTuple):
     told: str = ""
 
 
+def path_of(name: str) -> Path:
+    """The file or folder that a person names; ``~`` is their home.
+
+    Raises Refused when no file can be called so. It is not opened, and need not be there.
+    """
+    if not name:
+        raise Refused("An empty text names no file: give a name.")
+    path = Path(os.path.expanduser(name))  # noqa: PTH111 (which leaves an unknown user as it is)
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        pass
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it holds a character that no name may have"
+        shown = name if len(name) <= _NAME_SHOWN else f"{name[:_NAME_SHOWN]}…"
+        raise Refused(f"“{shown}” cannot be the name of a file ({why}): give another name.") from None
+    return path
+
+
 def config_folder() -> Path:
     """The folder of settings and keys; it may not exist yet."""
     if folder := os.environ.get("FACTDESK_CONFIG"):
-        return Path(folder).expanduser()
+        return path_of(folder)
     from platformdirs import user_config_dir
 
     return Path(user_config_dir("factdesk", appauthor=False))
@@ -102,7 +122,7 @@ def desk_path(option: str | None = None) -> Path:
     Only that last folder is made. Raises Refused when it cannot be.
     """
     if named := option or os.environ.get("FACTDESK_DB"):
-        return Path(named).expanduser()
+        return path_of(named)
     return data_folder() / "desk.db"
 
 

@@ -84,6 +84,9 @@ class Checking(Assigning):
 
         Returns:
             The ids that were new and those that were already here.
+
+        Raises:
+            Refused: the file cannot take more of them, for one; it says how many are in.
         """
         new: list[str] = []
         known: list[str] = []
@@ -92,11 +95,17 @@ class Checking(Assigning):
 
         def save() -> None:
             nonlocal action
-            with self._writing():
-                self._action = action or self._action
-                for id, was_new in self._add_many(chunk):
-                    (new if was_new else known).append(id)
-                action = self._action or action
+            try:
+                with self._writing():
+                    self._action = action or self._action
+                    added = self._add_many(chunk)
+                    action = self._action or action
+            except Refused as refusal:
+                if not (new or known):
+                    raise
+                raise refusal.but(f"{len(new) + len(known):,} articles are in and stay") from refusal
+            for id, was_new in added:
+                (new if was_new else known).append(id)
             chunk.clear()
             if progress:
                 progress(len(new) + len(known))

@@ -69,7 +69,9 @@ def agreement(
         if figure:
             _show_claims(desk, found, figure, form == "json")
         elif form and output:
-            to = Path(output).expanduser()
+            from tui.settings import path_of
+
+            to = path_of(output)
             written(lambda replace: write(found, to, form, replace=replace), force)
             say(f"Agreement written to {to}")
         elif form == "json":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -100,10 +99,20 @@ def _named(desk: Desk, said: Sequence[str]) -> list[Article]:
         try:
             found |= {article.id: article for article in [desk.article(word)]}
         except Unknown:
-            if not word or not Path(word).expanduser().exists():
+            if not _is_path(word):
                 raise
             found |= {article.id: article for article in _from_files(desk, word)}
     return list(found.values())
+
+
+def _is_path(word: str) -> bool:
+    from store.errors import Refused
+    from tui.settings import path_of
+
+    try:
+        return bool(word) and path_of(word).exists()
+    except (Refused, OSError):
+        return False
 
 
 def _from_files(desk: Desk, path: str) -> Iterator[Article]:

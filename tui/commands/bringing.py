@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -121,7 +120,7 @@ def import_(
     """
     who_works()
     batch = _checked(paths, skip_bad, {"language": language, "lines": lines})
-    with desk_to_write(create=True) as desk:
+    with desk_to_write(create=True, in_parts=True) as desk:
         new, known = _bring_in(desk, batch)
         articles = {article.id: article for article in desk.articles()}
         if as_json:
@@ -161,7 +160,7 @@ def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> No
     require_terminal(standard_input_spent=STDIN in paths)
     who_works()
     batch = _checked(paths, False, {"language": language, "lines": lines})
-    with desk_to_write(create=True) as desk:
+    with desk_to_write(create=True, in_parts=True) as desk:
         new, known = _bring_in(desk, batch)
         _tell_how_read(desk, new)
         if STDIN in paths:
@@ -184,7 +183,7 @@ def import_csv(ctx: click.Context, file: str, raw: bool, skip_bad: bool, as_json
     claims stay their own, also on the same words. To import an article from a file named csv, write
     `factdesk import ./csv`.
     """
-    with desk_to_write() as desk:
+    with desk_to_write(in_parts=True) as desk:
         brought = _read_csv(desk, file, raw, skip_bad)
         for note in brought.notes:
             say(note)
@@ -207,8 +206,9 @@ def _read_csv(desk: Desk, file: str, raw: bool, skip_bad: bool) -> Imported:
     """Import the claims of a file. Refused, it says which rows do not fit; interrupted, how many claims are in."""
     from store.errors import Refused
     from store.formats.csv import reader
+    from tui.settings import path_of
 
-    source = sys.stdin.buffer if file == STDIN else Path(os.path.expanduser(file))  # noqa: PTH111 (which leaves an unknown user as it is)
+    source = sys.stdin.buffer if file == STDIN else path_of(file)
     done = total = 0
     with Progress("Checked") as checked, Progress("Imported") as progress:
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.output import is_attended, say
+from tui.commands.output import close_output, is_attended, say
 from tui.commands.verb import chosen_file, chosen_name
 
 if TYPE_CHECKING:
@@ -42,13 +42,17 @@ def desk_of_ones_own() -> Iterator[Desk]:
 
 
 @contextmanager
-def desk_to_write(*, create: bool = False) -> Iterator[Desk]:
+def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[Desk]:
     """The desk, to work on, in the name of whoever works here.
+
+    What is done and what is told of it are one: when it cannot be told, as the output is full or closed, nothing is
+    changed. ``in_parts`` is for what is too long for one transaction; it is saved as it goes.
 
     Raises:
         Refused: nobody has said who they are and nobody can be asked, or the desk cannot be opened.
     """
     from store.desk import Desk
+    from store.errors import Refused
     from tui import settings
 
     who, path = who_works(), settings.desk_path(chosen_file())
@@ -56,7 +60,22 @@ def desk_to_write(*, create: bool = False) -> Iterator[Desk]:
     with Desk.open(path, who, create=create) as desk:
         if new:
             say(f"Made a new desk: {path}")
-        yield desk
+        if not in_parts:
+            with desk.together():
+                yield desk
+                sys.stdout.flush()
+            return
+        try:
+            yield desk
+            sys.stdout.flush()
+        except OSError as error:
+            if error.filename or isinstance(error, BrokenPipeError):
+                raise
+            close_output()
+            raise Refused(
+                f"What was imported is in, but what came of it could not be written ({error.strerror}): "
+                "`factdesk articles` tells; check where the output goes."
+            ) from None
 
 
 def who_works() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -82,7 +81,9 @@ def _write(
             write(desk, data_stream(), articles, raw=raw, excel=excel)
             sys.stdout.flush()
             return
-        to = Path(str(output)).expanduser()
+        from tui.settings import path_of
+
+        to = path_of(str(output))
 
         def replacing(replace: bool) -> Exported:
             with Progress("Written") as progress:
@@ -105,7 +106,9 @@ def export_tables(dir: str, force: bool, raw: bool) -> None:
     from store.formats import tables
 
     with desk_to_read() as desk:
-        to = Path(dir).expanduser()
+        from tui.settings import path_of
+
+        to = path_of(dir)
 
         def replacing(replace: bool) -> Exported:
             with Progress("Written") as progress:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -27,7 +26,9 @@ def backup(file: str | None) -> None:
             name = f"{desk.path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{desk.path.suffix}"
             to = desk.path.with_name(name)
         else:
-            to = Path(file).expanduser()
+            from tui.settings import path_of
+
+            to = path_of(file)
         tell(str(desk.backup(to)))
 
 
@@ -44,7 +45,7 @@ def restore(backup: str, force: bool) -> None:
     from store.log import backup as backups
     from tui import settings
 
-    path, source = settings.desk_path(chosen_file()), Path(backup).expanduser()
+    path, source = settings.desk_path(chosen_file()), settings.path_of(backup)
     held = backups.contents(source)
     told = f"{counted(held.articles, 'article')} and {counted(held.claims, 'claim')}, " + (
         f"last saved {local_time(held.saved)}" if held.saved else "empty"

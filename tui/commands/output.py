@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import sys
@@ -17,7 +18,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime, timezone
 from enum import Enum
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar, cast
 
 import click
 
@@ -34,10 +35,22 @@ _UNSHOWN = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud
 
 
 def say(words: str) -> None:
-    """A line for people, on standard error."""
+    """A line for people, on standard error; where that cannot be written there is nobody to read it."""
     from tui.text.safe import safe_block
 
-    click.echo(safe_block(words), err=True)
+    try:
+        click.echo(safe_block(words), err=True)
+    except OSError:
+        _close(sys.stderr)
+
+
+def close_output() -> None:
+    """Let the interpreter's last flush go nowhere: whoever read the output has gone, or there is no room for it."""
+    _close(sys.stdout)
+
+
+def _close(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def tell(line: str) -> None:

@@ -187,9 +187,9 @@ def check_keys(ctx: click.Context, file: str | None) -> None:
     """
     from store.errors import Refused
     from tui.keys.keymap import KeyMap
-    from tui.settings import keys_path
+    from tui.settings import keys_path, path_of
 
-    path = Path(file).expanduser() if file else keys_path()
+    path = path_of(file) if file else keys_path()
     if not path.exists():
         if file:
             raise Refused(f"{path}: there is no such file; check the path.")

@@ -17,6 +17,7 @@ from tui.kit.bar import Bar
 from tui.kit.editors import LineEditor
 from tui.kit.form import Field, Form
 from tui.kit.pieces import Piece, shorten
+from tui.settings import path_of
 
 if TYPE_CHECKING:
     from store.formats import Format
@@ -74,13 +75,12 @@ class SaveForm(Form[None]):
         self._path = value.strip()
 
     def close_form(self) -> None:
-        path = Path(self._path or self._offered).expanduser()
         try:
-            taken = path.exists()
-        except (OSError, ValueError):
-            taken = False  # such a name cannot be: writing it says why
-        if taken:
-            self._again(Refused(f"{path} is there already: give another name."))
+            path = path_of(self._path or self._offered)
+            if _is_there(path):
+                raise Refused(f"{path} is there already: give another name.")
+        except Refused as refusal:
+            self._again(refusal)
             return
         self.working = True
         self._stop.clear()
@@ -146,6 +146,13 @@ class SaveForm(Form[None]):
 
     def on_unmount(self) -> None:
         self._stop.set()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # a folder that cannot be looked into: writing says so
 
 
 def save_claims(desk: Desk, articles: Sequence[Article] = ()) -> SaveForm:

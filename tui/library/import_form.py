@@ -19,6 +19,7 @@ from tui.kit.filter_line import FilterLine
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
 from tui.kit.sheet import Sheet
+from tui.settings import path_of
 
 
 @dataclass
@@ -117,7 +118,7 @@ class ImportForm(Sheet[str | None]):
         if self._working or self._outcome:
             return
         folder, _, beginning = words.rpartition(os.sep)
-        self._folder = Path((folder + os.sep) if words.count(os.sep) else ".").expanduser()
+        self._folder = Path(os.path.expanduser((folder + os.sep) if words.count(os.sep) else "."))  # noqa: PTH111 (an unknown user stays)
         entries: list[Path | None] = []
         try:
             inside = sorted(os.scandir(self._folder), key=lambda entry: (not entry.is_dir(), entry.name.casefold()))
@@ -182,7 +183,7 @@ class ImportForm(Sheet[str | None]):
 
     def import_typed(self) -> None:
         """Import the path as it is typed, or say why that cannot be."""
-        self._import(Path(self._path.value.strip()).expanduser())
+        self._import(path_of(self._path.value.strip()))
 
     # Importing
 

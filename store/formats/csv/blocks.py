@@ -172,9 +172,7 @@ class Blocks:
         except Refused as error:
             if not self.done:
                 raise
-            kept = f"{self.done:,} of {self._pile.count:,} claims are in and stay"
-            said = str(error).replace("nothing was changed", kept)
-            raise type(error)(said if kept in said else f"{said} {kept[0].upper()}{kept[1:]}.") from error
+            raise error.but(f"{self.done:,} of {self._pile.count:,} claims are in and stay") from error
 
     def _save(self, block: Sequence[Waiting], size: int) -> int:
         """Write a block, or each claim by itself if one does not fit. Gives how many are to be in the next."""
