@@ -30,6 +30,7 @@ from store.text.coverage import LEFTOVER_WORDS
 from store.toml import Toml, shown
 
 DEFAULT = "desk"
+_MOST = 2**63 - 1  # what the file can hold
 LIMIT_BYTES = 1_000_000
 """The longest scheme file that is read."""
 
@@ -369,6 +370,8 @@ class _Table:
 
     def whole(self, name: str, least: int | None = None) -> int | None:
         value = cast("int | None", self.values.get(name))
+        if value is not None and abs(value) > _MOST:
+            raise self.refuse(name, f"{value} is too large; write a number below {_MOST:,}")
         if value is not None and least is not None and value < least:
             raise self.refuse(name, f"{value} is less than {least}; write {least} or more")
         return value

@@ -26,9 +26,12 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
 
     Returns:
         One sentence for each thing that is wrong; empty when all is well. ``progress`` is told items done and all.
+
+    Raises:
+        Busy: another process holds the file for too long, so that the search indexes cannot be checked.
     """
     conn = desk.log.conn
-    with desk.unveiled(), desk.log.refusing():
+    with desk.unveiled(), desk.log.refusing(), desk.log.one_moment():
         wrong = [
             f"The file is damaged: {row[0]}." for row in conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"
         ]
@@ -49,10 +52,9 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         wrong += _strangers(conn)
         wrong += _malformed(conn)
         wrong += _misparted(conn)
-        wrong += _indexes(desk)
         wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
         wrong += _unwritten(conn)
-    return wrong
+    return [*wrong, *_indexes(desk)]
 
 
 def _otherwise(conn: sqlite3.Connection) -> tuple[list[str], bool]:
@@ -123,9 +125,13 @@ def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
         yield f"The change {id} builds on {parent}, which {fault}."
 
 
-def _indexes(desk: Desk) -> Iterator[str]:
-    for index in () if desk.read_only else fulltext.unfit(desk.log.conn):
-        yield f"The search index {index} does not fit its table: run `factdesk rebuild`."
+def _indexes(desk: Desk) -> list[str]:
+    """SQLite checks an index only where it might write; nobody else may then, or a busy file would look unsound."""
+    if desk.read_only:
+        return []
+    with desk.log.refusing(), desk.log.one_moment(alone=True):
+        unfit = list(fulltext.unfit(desk.log.conn))
+    return [f"The search index {index} does not fit its table: run `factdesk rebuild`." for index in unfit]
 
 
 def _items(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[list[Entry]]:

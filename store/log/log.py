@@ -98,6 +98,27 @@ class Log:
         self.patience = seconds
         self.conn.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
+    @contextmanager
+    def one_moment(self, *, alone: bool = False) -> Iterator[None]:
+        """Inside, the file is read as it is at one moment, whatever others write; when ``alone``, nobody writes.
+
+        Raises:
+            Busy: it is to be alone, and another process kept the lock for longer than ``patience``.
+        """
+        if self.conn.in_transaction:
+            yield
+            return
+        with self.refusing():
+            if alone:
+                patiently(self.conn, "BEGIN IMMEDIATE", self.where, self.patience)
+            else:
+                self.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self.conn.in_transaction:
+                self.conn.execute("ROLLBACK")
+
     def refusing(self) -> AbstractContextManager[None]:
         """Turn SQLite's complaints about the file, and values no desk has written, into refusals."""
         return self._refusing

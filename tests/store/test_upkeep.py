@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
-from store.errors import Refused
+from store.errors import Busy, Refused
 from store.records import Article
 from tests.store import oracle
 
@@ -221,3 +222,31 @@ def test_what_is_somebody_elses_own_beside_the_desk_is_left_alone(full: Desk) ->
     upkeep.rebuild(full)
     names = {name for (name,) in full.log.conn.execute("SELECT name FROM sqlite_master")}
     assert {"mine", "mine_x", "my_claims", "mine_t"} <= names and upkeep.verify(full) == []
+
+
+def test_a_desk_that_others_write_to_meanwhile_is_sound(
+    desk: Desk, article: Article, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = open_desk("Bob")
+    desk.tag(article, 0, 37)
+    monkeypatch.setattr(upkeep, "_CHUNK", 1)
+    starts = iter(range(1, 30))
+
+    def write(done: int, total: int) -> None:
+        start = next(starts, 0)
+        bob.give_verdict(bob.tag(article, start, start + 40) if start else bob.claims(article)[-1], "mixed")
+
+    assert upkeep.verify(desk, write) == [] and len(bob.claims(article)) > 3
+
+
+def test_a_desk_that_another_program_holds_is_waited_for_and_never_called_unsound(
+    desk: Desk, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    holder = sqlite3.connect(desk.path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    hasty = open_desk("Bob", patience=0.05)
+    with pytest.raises(Busy, match="another program"):
+        upkeep.verify(hasty)
+    threading.Timer(0.2, holder.execute, ["ROLLBACK"]).start()
+    assert upkeep.verify(desk) == []
+    holder.close()

@@ -89,6 +89,17 @@ def test_an_import_on_a_disk_that_fills_says_what_is_in(ana: Path, tmp_path: Pat
     assert f"{there} articles are in and stay" in done.stderr and "nothing was changed" not in done.stderr
 
 
+def test_a_rating_that_no_file_can_hold_is_refused_at_the_door(ana: Path, cli: Callable[..., Result]) -> None:
+    from importlib import resources
+
+    scheme = resources.files("store.schemes").joinpath("desk.toml").read_text("utf-8")
+    (ana / "big.toml").write_text(
+        scheme.replace("best = 5", f"best = {2**63 + 1}").replace("rating = 5", f"rating = {2**63}")
+    )
+    done = cli("scheme", "use", str(ana / "big.toml"))
+    assert done.exit_code == 1 and "too large" in done.output and "line " in done.output
+
+
 HOSTILE = (
     "9" * 25, f"-{'9' * 25}", str(2**63), "~nouser/x", "n" * 300, "\udcff\udcfe", "a\x01b", "",
     "bad.csv", "1e999", "٣", "²",
