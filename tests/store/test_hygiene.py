@@ -98,7 +98,12 @@ OPENING = {
     "the door to read": ("store/log/held.py",),
     "SQLite's own file, before SQLite has it": ("store/log/file.py", "store/log/backup.py", "store/drafts.py"),
     "inside a folder on its way": ("store/formats/folder.py", "store/formats/tables.py"),
-    "what is shipped, and devices": ("store/scheme.py", "tui/cli.py", "tui/commands/desks.py"),
+    "what is shipped, and devices": (
+        "store/scheme.py",
+        "tui/cli.py",
+        "tui/commands/desks.py",
+        "tui/commands/output.py",
+    ),
 }
 
 
