@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from store.text.coverage import Place
 from tests.bench.frames import Between, Frames, Step, frame_ratios, in_fresh_processes, measure, print_table, report
 from tests.bench.ratios import Ratio, print_ratios
 from tui.text.spans import Mark
@@ -30,7 +31,7 @@ OPERATIONS = {"caret": 2.0, "word": 2.0, "extend": 2.0, "drag, per move": 2.0, "
 NEW_PAGE = "page never seen"
 
 
-def article(length: int, claims: int) -> tuple[str, list[Mark], list[tuple[int, int]]]:
+def article(length: int, claims: int) -> tuple[str, list[Mark], list[Place]]:
     """A text of about ``length`` code points, claims all over it, and the rest of its sentences."""
     rng = random.Random(length)
     words = ["the", "minister", "said", "that", "prisoners", "2 500", "of", "Kursk", "February", "in", "“soldiers”"]
@@ -55,7 +56,7 @@ def article(length: int, claims: int) -> tuple[str, list[Mark], list[tuple[int, 
             Mark(f"C{number}", start + cut, end, "○✓✗?~"[verdict], (["", *colours])[verdict], open=not verdict)
         )
     covered = {end for _, end in ((mark.start, mark.end) for mark in marks)}
-    return "".join(parts), marks, [span for span in sentences if span[1] not in covered]
+    return "".join(parts), marks, [Place(*span) for span in sentences if span[1] not in covered]
 
 
 class ViewApp(App[None]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.records import Article
+from store.text.coverage import Coverage
 from store.text.units import Span
 from tests.tui.desks import desk_at, shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
@@ -439,3 +440,42 @@ async def test_a_message_is_shown_whole_however_long_it_is(full: Desk) -> None:
             await pilot.pause(0.2)
             shown = screen_text(app).splitlines()
             assert any("end" in line for line in shown[-5:-1]) and "Help" in shown[-1], cells
+
+
+async def test_of_a_desk_of_before_it_is_said_once_that_articles_are_counted_by_words(full: Desk) -> None:
+    async def told() -> list[str]:
+        app = LibraryApp(full)
+        async with app.run_test() as pilot:
+            await settle(pilot)
+            return [said for said in app.said() if "counted by words" in said]
+
+    assert await told() == []
+    made = "UPDATE _sqlite_migrations SET applied_at = '2025-01-01 00:00:00+00:00' WHERE name = '0001_initial'"
+    full.log.conn.execute(made)
+    assert len(await told()) == 1 and settings.load().told == "words"
+    assert await told() == []
+
+
+async def test_only_what_has_changed_is_counted_anew(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted_of: list[str] = []
+    found = Desk.coverages
+
+    def coverages(self: Desk, articles: Iterable[Article]) -> Iterator[Coverage]:
+        asked = list(articles)
+        counted_of.extend(article.title for article in asked)
+        return found(self, asked)
+
+    monkeypatch.setattr(Desk, "coverages", coverages)
+    app = LibraryApp(full)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await counted(pilot)
+        assert sorted(counted_of) == ["Bridge", "Dam"]
+        counted_of.clear()
+        article = next(article for article in full.articles() if article.title == "Dam")
+        full.delete(full.claims(article)[0])  # the last change of the article stays the same by that
+        shelve(full, "Elm", claims=1)
+        app.library.refill()
+        await counted(pilot)
+        assert sorted(counted_of) == ["Dam", "Elm"]
+        dam = next(line for line in screen_text(app).splitlines() if "Dam" in line)
+        assert "3/3" in dam and "100 %" not in dam
