@@ -23,9 +23,10 @@ def bar_pieces(coverage: Coverage, cells: int) -> list[Piece]:
     return [(glyph * drawn.count(glyph), tone) for glyph, tone in _TONES.items() if glyph in drawn]
 
 
-def checked_pieces(checked: Checked, wide: bool) -> list[Piece]:
-    """``checked 12 of 28``, and what the others lack, or how many they are."""
+def checked_pieces(checked: Checked, wide: bool, broad: bool) -> list[Piece]:
+    """``checked 12 of 28``, and what the others lack where there is room to say it, else how many they are."""
     left = checked.claims - checked.checked
-    lacks = (f"{checked.lacking}" if wide else f"{left:,} lack{'s' * (left == 1)}") if left else ""
+    told = broad or (wide and sum(map(bool, checked.lacking)) == 1)
+    lacks = (f"{checked.lacking}" if told else f"{left:,} lack{'s' * (left == 1)}") if left else ""
     said = f"{checked.checked:,} of {checked.claims:,}"
     return [("checked ", "muted"), (said, "bold"), (f" · {lacks}" if lacks else "", "")]

@@ -173,7 +173,7 @@ async def test_m_goes_to_each_claim_that_lacks_something_until_every_claim_is_ch
         claims = [desk.tag(article, *span(TEXT, sentence)) for sentence in SENTENCES[:3]]
         desk.give_verdict(claims[1], "refuted")
         desk.give_verdict(claims[2], "not_enough_evidence")
-        async with opened(desk, article, size=(120, 40)) as r:
+        async with opened(desk, article, size=(200, 60)) as r:
             assert "1 lacks a verdict, 1 evidence, 1 a justification" in (await r.seen()).splitlines()[0]
             await r.press("ctrl+home", "m")
             assert r.said[-1] == "C2: refuted needs 1 piece of evidence that refutes."
