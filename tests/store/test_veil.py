@@ -54,7 +54,6 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "article": [("1",), (article.id,)],
         "assignment": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "assignments": [(), (article,), *((None, person.name) for person in desk.reviewers())],
-        "beside": [],  # the same desk once more
         "backup": [],  # the whole file: what is hidden in it is not a matter of who asks
         "changed_since": [(0,)],
         "checked": [(desk.claims(article),)],
@@ -75,7 +74,6 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "may_take": [],  # asked of `compare`
         "near": [(person.name + "e",) for person in desk.reviewers()],
-        "one_step": [],  # a way to write
         "person": [(person.name,) for person in desk.reviewers()],
         "queue": [(article,), *((article, person.name) for person in desk.reviewers())],
         "reviews": [(article,), *((id,) for id in wanted)],
@@ -92,9 +90,6 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "unsettled": [],  # asked of `compare`
         "yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
         "unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
-        "unsettled": [],  # asked of `compare`
-        "wait_for": [],  # says nothing
-        "yours": [],  # asked of `compare`
         "verdict_hidden": [(desk.claim(id),) for id in seen],
     }
     for name, method in inspect.getmembers(desk, callable):

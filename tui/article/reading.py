@@ -178,10 +178,8 @@ class ArticleReading(TextScreen):
         who = self.desk.reviewer or ("read only" if self.desk.read_only else "")
         right: list[Piece] = [(f"  {who}  " if who else " ", "muted"), *read_pieces(coverage, wide)]
         if len(self.open):
-            right += [
-                (" · " if wide else " ", "muted"),
-                *checked_pieces(self.open.checked, wide, self.size.width >= 140),
-            ]
+            checked = checked_pieces(self.open.checked, wide, self.size.width >= 140)
+            right += [(" · " if wide else " ", "muted"), *checked]
         self.query_one("#article-head", Bar).show(left, right)
 
     def _tell_foot(self) -> None:
