@@ -88,8 +88,9 @@ class Pile:
         records = _JSON(one.records)
         values = (late, order, one.row, one.line, one.person, one.number, records)
         self._conn.execute("INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-        article = str(one.claim["article"])
-        self.tops[article] = max(self.tops.get(article, 0), one.number)
+        if one.number:
+            article = str(one.claim["article"])
+            self.tops[article] = max(self.tops.get(article, 0), one.number)
         self.count += 1
 
     def drop(self, row: int) -> None:
@@ -108,9 +109,7 @@ class Pile:
 
     def remember(self, row: int, keys: Sequence[tuple[str, str]]) -> None:
         """Remember keys as a row's, each with something of it."""
-        rows = [value for key, by in keys for value in (key, row, by)]
-        marks = ", ".join(["(?, ?, ?)"] * len(keys))
-        self._conn.execute(f"INSERT OR IGNORE INTO seen VALUES {marks}", rows)
+        self._conn.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", [(key, row, by) for key, by in keys])
 
 
 class _Standing:

@@ -106,8 +106,12 @@ class CsvFile:
         """Bytes read so far."""
         return self._file.tell()
 
-    def rows(self) -> Iterator[Row | BadRow]:
-        """The rows below the header, and what is wrong with those that cannot be read. Empty ones are left out."""
+    def rows(self, wanted: Collection[str]) -> Iterator[Row | BadRow]:
+        """The rows below the header with the cells that are ``wanted``, and what is wrong with those that do not fit.
+
+        Empty rows are left out.
+        """
+        names = [(place, name) for place, name in enumerate(self._names) if name in wanted]
         text = self._text()
         before = 1 if self._hint else 0
         if self._hint:
@@ -119,18 +123,18 @@ class CsvFile:
                 for number, cells in enumerate(reader, 1):
                     line, end = end + 1, reader.line_num + before
                     if number > 1 and any(cells):
-                        yield self._row(number, line, cells)
+                        yield self._row(number, line, cells, names)
             except csv.Error:
                 yield BadRow(number + 1, end + 1, "", _BROKEN)
             except UnicodeDecodeError as error:
                 wrong = f"What stands there is not {error.encoding.upper()}: save the file as CSV in UTF-8."
                 yield BadRow(number + 1, end + 1, "", wrong)
 
-    def _row(self, number: int, line: int, cells: list[str]) -> Row | BadRow:
+    def _row(self, number: int, line: int, cells: list[str], names: list[tuple[int, str]]) -> Row | BadRow:
         if len(cells) < len(self._names) or any(cells[len(self._names) :]):
             wrong = f"It has {len(cells)} cells where the header has {len(self._names)}."
             return BadRow(number, line, "", wrong)
-        row = {name: cell for name, cell in zip(self._names, cells, strict=False) if name}
+        row = {name: cells[place] for place, name in names}
         for name, cell in row.items() if self._damaged else ():
             if bad := _ESCAPED.search(cell):
                 byte, encoding = ord(bad[0]) - 0xDC00, "UTF-8" if self._encoding != "cp1252" else "windows-1252"

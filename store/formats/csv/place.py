@@ -20,6 +20,9 @@ NAMED_BY = ("article_id", "text_sha256", "article_url", "article_title")
 """The columns that can name a row's article; the first that knows it decides."""
 
 
+_WHOLE = re.compile(r"-?\d{1,12}")
+
+
 class Page(NamedTuple):
     """An article's text that rows stand in."""
 
@@ -102,7 +105,7 @@ class Places:
         if not any(edges):
             return _quoted(text, quote, cells)
         for name, cell in zip(("start", "end"), edges, strict=True):
-            if not re.fullmatch(r"-?\d{1,12}", cell):
+            if not _WHOLE.fullmatch(cell):
                 raise BadCell(name, f"Its {name} “{shorten(cell)}” is no whole number.")
         start, end = map(int, edges)
         if quote and (start < 0 or text[start:end] != quote):

@@ -42,7 +42,7 @@ from store.formats.csv.cells import BadCell, milliseconds, plain, split, unguard
 from store.formats.csv.claims import COLUMNS, FROM, prepare
 from store.formats.csv.file import BadRow, CsvFile, Row, csv_file
 from store.formats.csv.place import NAMED_BY, Page, Places
-from store.formats.csv.record import EVIDENCE, Brought, Json, as_recorded, by_hand, children
+from store.formats.csv.record import EVIDENCE, UUID, Brought, Json, as_recorded, by_hand, children
 from store.formats.snapshot import Cancelled, Progress, Stopped, snapshot
 from store.history.record import refuse_unsound
 from store.history.words import shorten
@@ -57,6 +57,7 @@ VALUES = (*fields.CLAIM, "verdict", "justification")
 """The columns whose cells hold the value, whatever the record says."""
 
 _KNOWN = (*(column.name for column in COLUMNS), "nth")
+_NAME = re.compile(r"[Cc](\d{1,9})([a-z]{0,9})")
 _MORE = ("article_date", "nth", "claim_id", "claim", "verdict_label", "checker", "created", "record")
 _READ = frozenset((*NAMED_BY, *VALUES, *Anchor._fields, *EVIDENCE, *_MORE))
 """The columns whose cells are looked at; all others are for reading."""
@@ -119,7 +120,7 @@ def read(
     with csv_file(source, _KNOWN) as file, snapshot(desk, text=str) as conn:
         _check_header(file)
         checks = _Checks(desk, conn, raw)
-        for row in file.rows():
+        for row in file.rows(_READ):
             checks.take(row)
             if checks.checked % _ASK == 0:
                 if cancelled and cancelled():
@@ -270,15 +271,18 @@ class _Checks:
             else:
                 by = author
         id, own = self._id_of(cells.get("claim_id", "").strip().lower(), owner, reviewer_id(by))
-        said = {name: split(cells[name]) if name in _LISTS else cells[name] for name in fields.CLAIM if name in cells}
+        said: dict[str, Any] = {name: cells[name] for name in fields.CLAIM if cells.get(name)}
+        said |= {name: split(said[name]) for name in _LISTS if name in said}
         if "types" in said:
             said["types"] = [self._keys["types"].get(kind.casefold(), kind) for kind in said["types"]]
-        return _Claim(row, cells, page, span, by, reviewer_id(by), id, own, record, _checked(said))
+        values: dict[str, object] = {name: [] if name in _LISTS else "" for name in fields.CLAIM if name in cells}
+        values |= _checked(said) if said else {}
+        return _Claim(row, cells, page, span, by, reviewer_id(by), id, own, record, values)
 
     def _cleaned(self, row: Mapping[str, str]) -> dict[str, str]:
         """The cells that are read, as a desk stores text; a verdict by its key."""
         read = str if self.raw else unguarded
-        cells = {name: fields.clean(read(cell)) if cell else "" for name, cell in row.items() if name in _READ}
+        cells = {name: fields.clean(read(cell)) if cell else "" for name, cell in row.items()}
         said = cells.get("verdict", "").strip()
         if said:
             cells["verdict"] = self._keys["verdict"].get(said, self._keys["verdict"].get(said.casefold(), said))
@@ -291,7 +295,7 @@ class _Checks:
         if not id:
             self._id = clock.after(self._id)
             return self._id, False
-        if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
+        if not UUID.fullmatch(id):
             raise BadCell("claim_id", f"“{shorten(id)}” is no claim id: leave the cell empty for a new claim.")
         again = self.pile.seen(f"claim {id}")
         if not owner:
@@ -414,7 +418,7 @@ class _Checks:
                 self.notes[f"The scheme has no reason “{said}”; it is kept (#) and shown as ?{said}."] += 1
 
     def _put_aside(self, claim: _Claim, records: list[Brought]) -> None:
-        match = re.fullmatch(r"[Cc](\d{1,9})([a-z]{0,9})", claim.cells.get("claim", "").strip())
+        match = _NAME.fullmatch(claim.cells.get("claim", "").strip())
         number, letters = (int(match[1]), match[2]) if match else (0, "")
         self.pile.put(Waiting(claim.row.number, claim.row.line, claim.person, number, letters, records))
         if claim.record is not None:
