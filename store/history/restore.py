@@ -11,7 +11,6 @@ from store.access.permissions import MISSED
 from store.access.session import Door
 from store.errors import Refused
 from store.history.record import refuse_unsound
-from store.log.fold import default_value
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
 from store.records import Role
@@ -135,8 +134,8 @@ class Bringing(Door):
         id, created, updated = str(record.get("id", "")), *(int(str(record[name])) for name in ("created", "updated"))
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
             raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
-        for column in kind.columns:
-            value = record.get(column, default_value(column))
+        for column in kind.homes.keys() & record.keys():
+            value = record[column]
             if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):
                 raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
         return kind, id, created, updated
