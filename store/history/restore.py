@@ -134,7 +134,7 @@ class Bringing(Door):
         id, created, updated = str(record.get("id", "")), *(int(str(record[name])) for name in ("created", "updated"))
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
             raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
-        for column in kind.homes.keys() & record.keys():
+        for column in filter(record.__contains__, kind.columns):
             value = record[column]
             if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):
                 raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
