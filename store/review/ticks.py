@@ -12,7 +12,7 @@ from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Claim, Evidence, Role, Tick
+from store.records import Article, Claim, Evidence, Role, Tick
 
 SEEN, DOUBTED = "seen", "doubted"
 """The marks of a tick."""
@@ -31,6 +31,20 @@ class Ticking(Citing):
             row["id"], row["evidence"], self._name(row["by"]), row["mark"], row["reason"], row["note"],
             bool(row["outdated"]), **self._tail(row),
         )  # fmt: skip
+
+    def looked_at(self, article: Article | str, whose: str = "") -> tuple[int, int]:
+        """How many pieces of evidence one has looked at as they are now, and how many there are, on the claims that one
+        reviews: those of ``whose`` (a name), or of everybody else."""
+        article = self.article(article)
+        rows = self._rows(
+            "SELECT count(*) AS pieces, ifnull(sum(EXISTS (SELECT 1 FROM ticks_now t WHERE t.evidence = e.id"
+            ' AND t."by" = ?1 AND NOT t.outdated)), 0) AS seen'
+            " FROM claims c JOIN evidence e ON e.claim = c.id AND e.deleted = 0 AND e.\"by\" <> ?1"
+            " WHERE c.article = ?2 AND c.version = ?3 AND c.deleted = 0 AND c.origin = '' AND c.\"by\" <> ?1"
+            " AND (?4 = '' OR c.\"by\" = ?4)",
+            self._me, article.id, article.version, self.person(whose).id if whose else "",
+        )  # fmt: skip
+        return rows[0]["seen"], rows[0]["pieces"]
 
     def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
         """Say of somebody else's evidence that one has seen it, or doubts it; an empty mark takes that back.

@@ -294,6 +294,10 @@ def submit(article: str, role: str, as_json: bool) -> None:
             say(f"Left unread: {left.left}. That is kept with your submission: `factdesk residue` lists it.")
         if made.role == "adjudicator":
             _tell_settled(desk, about)
+        elif made.role == "reviewer" and made.blind != "all":
+            seen, pieces = desk.looked_at(about, made.whose)
+            if seen < pieces:
+                say(f"{counted(pieces - seen, 'piece')} of evidence not looked at.")
 
 
 def _tell_settled(desk: Desk, article: Article) -> None:

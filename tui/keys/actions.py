@@ -372,6 +372,14 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.PROPOSE,
         "Propose",
+        (
+            "look_on",
+            "space",
+            "Look at evidence",
+            "Tick the next piece of evidence as seen when all of it is in view, else bring it there; then page down.",
+        ),
+        ("doubt", "U", "Doubt", "Doubt the piece of evidence that was shown last, and say why."),
+        ("open_source", "O", "Open source", "Open the source of the piece of evidence that was shown last."),
         ("tag", "t", "Missing claim", "Tag what the checker missed: the selection, the place in hand or the sentence."),
         ("sweep", "s", "Sweep", "Sweep what is unread of the selection, the place in hand or the sentence."),
         *(

@@ -82,6 +82,23 @@ class PanelLines(Lines, can_focus=True):
             self.reveal()
             self.refresh()
 
+    def look_at(self, place: Place) -> bool:
+        """Put the cursor on a place; whether all of it is in view, or has been to its end. Else more of it now is."""
+        if place not in self.page.extents:
+            return True
+        first, last = self.page.extents[place]
+        top, height = round(self.scroll_y), self.size.height
+        begun = self.place == place
+        self.place = place
+        self.refresh()
+        if last < top + height and (first >= top or begun):
+            return True
+        if last - first < height:
+            self._scroll_lines(max(0, last - height + 1) if last >= top + height else first)
+        else:  # taller than the view: from its first line on, a view at a time
+            self._scroll_lines(top + height - 1 if begun else first)
+        return False
+
     def reveal(self) -> None:
         """Bring the cursor's place into view, its end too when there is room for all of it."""
         if self.place is None:

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Claim, Decision, Review
-from tui.claim.dossier import Dossier
+from store.review.ticks import SEEN
+from tui.claim.dossier import Dossier, is_by
 from tui.claim.page import verdict_pieces
 from tui.claim.panel import ClaimPanel, Edit, Written
 from tui.claim.pickers import pick_verdict
@@ -60,6 +61,18 @@ class ReviewPanel(ClaimPanel):
         if self.size.width >= 60 and not dossier.hidden:
             said += [("   ", ""), *verdict_pieces(dossier.scheme, dossier.claim.verdict)]
         return said
+
+    def look_on(self) -> bool:
+        """Tick the next piece of evidence as seen if all of it is in view, else bring it there; False for none left."""
+        dossier = self._at_hand()
+        looked = {tick.evidence for tick in dossier.ticks if is_by(tick.by, dossier.me) and not tick.outdated}
+        left = (one for one in dossier.evidence if one.id not in looked and not is_by(one.by, dossier.me))
+        piece = next(left, None)
+        if piece is None:
+            return False
+        if self.lines.look_at(Place("evidence", piece.id)):
+            self.write(lambda: self.desk.tick(piece, SEEN), lambda _: self._wrote(piece.claim, "ticks"))
+        return True
 
     def on_resize(self) -> None:
         self._draw()

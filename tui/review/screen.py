@@ -59,6 +59,7 @@ class ReviewScreen(ArticleScreen):
     HINTS = (
         "agree",
         "disagree",
+        ("look_on", "evidence"),
         ("next_open", "next"),
         ("verdict_1", "verdict"),
         ("end_on", "span"),
@@ -182,6 +183,10 @@ class ReviewScreen(ArticleScreen):
             ("░" * (10 - filled), "muted"),
             (f" {done} of {len(queue)} reviewed", "bold"),
         ]
+        seen, pieces = self.desk.looked_at(article, self.whose)
+        if pieces:
+            said = f" · evidence {seen} of {pieces} looked at" if wide else f" · ☑ {seen}/{pieces}"
+            right.append((said, "muted" if seen == pieces else ""))
         self.query_one("#article-head", Bar).show(left, right)
 
     # Going on
@@ -324,6 +329,19 @@ class ReviewScreen(ArticleScreen):
         claim = self.open.get(event.claim)
         if claim is not None and self.view.active == event.claim:
             self._advance(claim)
+
+    # Evidence
+
+    def action_look_on(self) -> None:
+        claim = self.open.get(self.view.active)
+        if claim is None or not self._is_asked(claim) or not self._prepared().look_on():
+            self.view.action_page_down()
+
+    def action_doubt(self) -> None:
+        self._prepared().action_refuse()
+
+    def action_open_source(self) -> None:
+        self._prepared().action_open_source()
 
     # Proposing edges
 

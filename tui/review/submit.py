@@ -221,13 +221,24 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         at = self._missing_at
         self.rows.show(len(self._lines), cursor=at + bool(self._lines[at + 1].pieces))
 
-    def action_submit(self) -> None:
+    def _left(self) -> str:
+        """What is left to read and to look at, as a sentence; empty for nothing."""
+        if self._submitted:
+            return ""
         left = self.desk.coverage(self._article)
-        if not left.nothing_left and not self._warned and not self._submitted:
+        said = [] if left.nothing_left else [f"not read yet: {left.left}"]
+        if self._summary is not None:
+            seen, pieces = self.desk.looked_at(self._article, self._whose)
+            said += [f"{_many(pieces - seen, 'piece')} of evidence not looked at"] if seen < pieces else []
+        words = "; ".join(said)
+        return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+    def action_submit(self) -> None:
+        if (left := self._left()) and not self._warned:
             self.desk.may_submit(self._article, self._role.value)
             self._warned = True
             key = self.keymap.key_of(Scope.HAND_IN, "submit")
-            raise Refused(f"Not read yet: {left.left}. {key} again submits all the same, and keeps what is left.")
+            raise Refused(f"{left} {key} again submits all the same, and keeps what is left.")
 
         def submitted(_: object) -> None:
             self.refill()
