@@ -71,6 +71,18 @@ def as_rows(report: Report) -> Iterator[tuple[str | float | int | None, ...]]:
                 yield _row(article, who, whom, figure, None)
 
 
+def explained() -> str:
+    """What the figures are, in sentences: what is compared, what n counts, AC1's q, and how intervals are drawn."""
+    return (
+        "Verdicts, types and sources are compared for claims whose spans overlap by 0.5 or more; what only one person "
+        "marked shows in the figures of what was found. What a checker took over from a proposal counts as it was "
+        "before. Beside each n stands what it counts. The q of Gwet's AC1 is the number of verdicts in the scheme and "
+        f"of any others that were given. Intervals are 95 % percentiles of a bootstrap with {REPLICATES} draws of what "
+        "n counts; for span F1 of stretches of text whose claims overlap, for characters of articles. None is drawn "
+        f"for fewer than {LEAST_UNITS} of them, nor where all draws come out alike."
+    )
+
+
 def as_markdown(report: Report) -> Iterator[str]:
     """The report as the pieces of a Markdown page, values to three places.
 
@@ -110,14 +122,7 @@ def as_markdown(report: Report) -> Iterator[str]:
                     for article, figures in comparison.by_article
                 ),
             )
-    yield (
-        "\n"
-        "Verdicts, types and sources are compared for claims whose spans overlap by 0.5 or more; what only one person\n"
-        "marked shows in the figures of what was found. What a checker took over from a proposal counts as it was\n"
-        f"before. Intervals are percentiles of a bootstrap with {REPLICATES} draws of what n counts; for span F1 of\n"
-        "stretches of text whose claims overlap, for characters of articles. There is none for fewer than\n"
-        f"{LEAST_UNITS} of them, nor where all draws come out alike.\n"
-    )
+    yield (f"\n{explained()}\n")
 
 
 def _plain(figure: Figure, interval: tuple[float, float] | None) -> dict[str, Any]:

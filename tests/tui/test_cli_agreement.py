@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from store.formats.agreement_words import explained
 from tests.tui.people import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People
 from tests.tui.test_cli_refusals import assert_refused
 
@@ -62,7 +63,9 @@ def test_who_is_left_out_is_told(people: People) -> None:
     result = people.run("Eva", "agreement")
     assert result.stderr == (
         "How the sets were made: Bo: 1 set made blind to all others.\nLeft out, because not submitted: Bo on 2.\n"
+        f"{explained()}\n"
     )
+    assert "The q of Gwet's AC1 is" in explained() and "bootstrap with 1000 draws" in explained()
     assert "Ana and Bo\tfound\tspan_f1_exact\t0.500\t\t8\tclaims\t" in result.stdout
     assert "Ana ↓ Bo →\tnot_enough_evidence\tnot_checkable" in result.stdout
 
@@ -78,7 +81,7 @@ def test_how_blind_the_sets_were_made_is_told(people: People) -> None:
     assert (said["Cyd"]["apart"], said["Cyd"]["decisions"], said["Cyd"]["reopened"]) == (False, {"open": 8}, 0)
     assert people.run("Eva", "agreement", 1).stderr == (
         "How the sets were made: Bo: 1 set made blind to all others, 1 set opened again after it was submitted; "
-        "Cyd: 8 decisions in the open.\n"
+        f"Cyd: 8 decisions in the open.\n{explained()}\n"
     )
     assert "Bo" not in people.run("Eva", "agreement", 1, "--person", "Cyd", "--person", "Ana").stderr
 

@@ -81,7 +81,7 @@ def agreement(
                 write_exactly(piece)
         else:
             _show(found, by_article)
-        _say_whose_sets(found)
+        _say_whose_sets(found, explain=not form and not figure)
 
 
 def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> str:
@@ -205,13 +205,16 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
     )
 
 
-def _say_whose_sets(found: Agreement) -> None:
+def _say_whose_sets(found: Agreement, explain: bool) -> None:
     from store.formats.agreement import left_out, made, unpaired
+    from store.formats.agreement_words import explained
 
     sys.stdout.flush()
     if said := unpaired(found):
         say(f"{said} Add --pairs for every two.")
     for sentence in filter(None, (made(found), left_out(found))):
         say(sentence)
+    if len(found.report.people) > 1 and explain:
+        say(explained())
     if len(found.report.people) < 2:
         say("Agreement needs two submitted sets: `factdesk submit` hands one in.")
