@@ -25,12 +25,11 @@ MARK = "xqz"
 """What stands in every word of whoever is hidden."""
 
 WRITES = {
-    "add_article", "add_articles", "add_evidence", "adjudicate", "answer", "assign", "backup", "be", "beside", "bring",
-    "close", "comment", "clear_verdict", "delete", "edit", "edit_article", "edit_comment", "edit_evidence", "edit_source", "give_verdict",
-    "justify",
-    "may_bring", "missing", "move", "open", "redo", "reopen", "resolve", "review", "settle", "submit", "sweep", "tag",
-    "take_agreed", "take_all", "take_back", "tick", "together", "undo", "unsettle", "unveiled", "use_scheme",
-    "one_step", "wait_for",
+    "add_article", "add_articles", "add_evidence", "adjudicate", "answer", "assign", "backup", "be", "beside",
+    "bring", "clear_verdict", "close", "comment", "delete", "edit", "edit_article", "edit_comment", "edit_evidence",
+    "edit_source", "give_verdict", "justify", "may_bring", "missing", "move", "one_step", "open", "redo", "reopen",
+    "resolve", "review", "settle", "submit", "sweep", "tag", "take_agreed", "take_all", "take_back", "tick",
+    "together", "undo", "unsettle", "unveiled", "use_scheme", "wait_for",
 }  # fmt: skip
 """The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
 
