@@ -126,6 +126,10 @@ class FactdeskApp(DeskApp):
         self.set_timer(SETTLED_SECONDS, self._settle)
         self.call_later(self._greet)
 
+    def on_unmount(self) -> None:
+        if self.unsaved is not None:
+            self.unsaved.leave()
+
     def _draw_anew(self, _: object) -> None:
         """Draw the whole screen: the shell has written over it."""
         self.screen.refresh(layout=True)

@@ -209,6 +209,13 @@ class Door(Locks):
         """
         return self._reverse(undo.redo_target, "There is nothing to redo.", "Redid", progress)
 
+    def takes_long(self, *, redo: bool = False) -> bool:
+        """Whether an undo now, or a redo, would reverse more than 500 changes, in several transactions."""
+        target = undo.redo_target if redo else undo.undo_target
+        started = undo.broken_off(self.log, self._me, target)
+        action = started[1] if started else target(self.log, self._me)
+        return bool(action) and undo.size_of(self.log, str(action)) > undo.MANY
+
     def _reverse(
         self,
         target: Callable[[Log, str], str | None],
@@ -249,15 +256,22 @@ class Door(Locks):
             self._step = begun
             while at < len(edits):
                 block = edits[at : at + size]
-                at += len(block)
                 began = time.monotonic()
-                with self._writing():
-                    fit = self._untouched(block, items, action, mark)
-                    kept += len(block) - len(fit)
-                    if fit:
-                        self._write(fit, undoes=action)
+                try:
+                    with self._writing():
+                        fit = self._untouched(block, items, action, mark)
+                        if fit:
+                            self._write(fit, undoes=action)
+                except Refused as refusal:
+                    if not at:
+                        raise
+                    word = "undone" if did == "Undid" else "redone"
+                    by_now = f"{at:,} of {len(edits):,} changes are {word}; ask again for the rest"
+                    raise refusal.but(by_now) from refusal
+                at += len(block)
+                kept += len(block) - len(fit)
                 took = max(time.monotonic() - began, 0.001)
-                size = max(20, min(500, int(len(block) * _BLOCK_SECONDS / took)))
+                size = max(50, min(500, int(len(block) * _BLOCK_SECONDS / took)))
                 if progress:
                     progress(at, len(edits))
         stays = f"; {kept} that others have changed meanwhile stay as they are" if kept else ""

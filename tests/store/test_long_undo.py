@@ -6,6 +6,7 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
+from store.errors import Gone
 from store.records import Article
 from tests.store.test_batches import brought
 
@@ -74,3 +75,14 @@ def test_a_long_undo_that_was_broken_off_goes_on_where_it_was(desk: Desk, long: 
         assert counts(desk) == after
     desk.undo()
     assert counts(desk) == (1, 0) and upkeep.verify(desk) == []
+
+
+def test_a_refusal_in_the_midst_of_a_long_undo_says_what_is_undone(desk: Desk, long: Article) -> None:
+    assert desk.takes_long() and not desk.takes_long(redo=True)
+
+    def lose(done: int, all: int) -> None:
+        desk.path.rename(desk.path.with_suffix(".away"))
+
+    with pytest.raises(Gone, match="100 of 800 changes are undone; ask again for the rest") as refusal:
+        desk.undo(lose)
+    assert "nothing was" not in str(refusal.value).lower()

@@ -13,6 +13,7 @@ from store.text.units import Span
 from tui.article.work import Together
 from tui.keys.actions import Scope
 from tui.kit.screen import Hint
+from tui.kit.undo import Undoes
 from tui.text.edges import Edge, Step
 from tui.text.edges import nudge as nudged
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tui.claim.panel import ClaimPanel
 
 
-class ArticleScreen(Together):
+class ArticleScreen(Undoes, Together):
     """Reading, tagging and checking one article."""
 
     HINTS: ClassVar[tuple[Hint, ...]] = (
@@ -233,13 +234,7 @@ class ArticleScreen(Together):
 
     # Undo
 
-    def action_undo(self) -> None:
-        self.write(self.desk.undo, self._told)
-
-    def action_redo(self) -> None:
-        self.write(self.desk.redo, self._told)
-
-    def _told(self, undone: Undone) -> None:
+    def undone(self, undone: Undone) -> None:
         self._wrote()
         if undone.claim in self.open:
             self.view.activate(undone.claim)

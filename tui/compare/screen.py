@@ -14,10 +14,11 @@ from tui.compare.open_comparison import letter
 from tui.compare.reading import Comparing
 from tui.compare.settle_form import Answer, MergeForm, OwnForm
 from tui.kit.picker import Choice, Picker
+from tui.kit.undo import Undoes
 from tui.text.safe import safe
 
 
-class CompareScreen(Comparing):
+class CompareScreen(Undoes, Comparing):
     """The adjudicator's screen: what people say side by side, and one key for each way to settle it.
 
     What is settled is saved at once; nobody's own values change. The next place that needs settling is then at hand.
@@ -255,13 +256,7 @@ class CompareScreen(Comparing):
 
         self.write(lambda: self.desk.unsettle(group), unsettled)
 
-    def action_undo(self) -> None:
-        self.write(self.desk.undo, self._told)
-
-    def action_redo(self) -> None:
-        self.write(self.desk.redo, self._told)
-
-    def _told(self, undone: Undone) -> None:
+    def undone(self, undone: Undone) -> None:
         self._catch_up()
         if undone.claim and (place := self.open.place_of(undone.claim)) is not None:
             self._bring(place)

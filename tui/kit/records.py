@@ -17,11 +17,12 @@ from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.sheet import matches
+from tui.kit.undo import Undoes
 
 Record = TypeVar("Record")
 
 
-class RecordsScreen(DeskScreen[ScreenResultType], Generic[ScreenResultType, Record]):
+class RecordsScreen(Undoes, DeskScreen[ScreenResultType], Generic[ScreenResultType, Record]):
     """A subclass reads its records in `read`, and says of each what is shown and what can be found in it."""
 
     DEFAULT_CSS = """
@@ -105,13 +106,7 @@ class RecordsScreen(DeskScreen[ScreenResultType], Generic[ScreenResultType, Reco
         self.add_class("-finding")
         self.set_focus(self.finder)
 
-    def action_undo(self) -> None:
-        self.write(self.desk.undo, self._told)
-
-    def action_redo(self) -> None:
-        self.write(self.desk.redo, self._told)
-
-    def _told(self, undone: Undone) -> None:
+    def undone(self, undone: Undone) -> None:
         self.say(undone.sentence)
         self.refill()
 

@@ -28,7 +28,7 @@ from tui.keys.layouts import Place, Places, digit
 from tui.kit.frames import Frames
 from tui.kit.hint_line import HintLine
 from tui.kit.tones import Colourless
-from tui.kit.unsaved import HELD, Unsaved
+from tui.kit.unsaved import Unsaved
 from tui.text.safe import safe
 
 Hint = str | tuple[str, str]
@@ -494,7 +494,7 @@ class DeskApp(App[None], inherit_bindings=False):
 
     def on_farewell(self) -> None:
         if self.unsaved is not None and self.unsaved.waits:
-            self.tell(HELD)
+            self.tell(self.unsaved.notice)
         else:
             self.exit()
 

@@ -1,8 +1,10 @@
-"""The one write that waits while another program holds the desk, and what is said meanwhile."""
+"""The one write that waits while another program holds the desk or takes long itself, and what is said meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.message_pump import MessagePump
@@ -10,6 +12,7 @@ from textual.timer import Timer
 
 from store.desk import Desk
 from store.errors import Busy, Refused
+from store.records import Undone
 
 if TYPE_CHECKING:
     from tui.kit.screen import DeskApp
@@ -42,17 +45,21 @@ class Unsaved:
         self._desk = desk
         self._wait: _Wait | None = None
         self._timer: Timer | None = None
+        self._stop: Event | None = None
+        """Ends what goes on beside the screen; None when nothing does."""
+        self.notice = ""
+        """What the foot says of what is not saved yet."""
         desk.wait_for(PATIENCE)
 
     @property
     def waits(self) -> bool:
-        """Whether something waits to be saved."""
-        return self._wait is not None
+        """Whether something waits to be saved, or is being saved beside the screen."""
+        return self._wait is not None or self._stop is not None
 
     def require_none(self) -> None:
         """Refuse to save more while something waits: it would overtake what was done before it."""
-        if self._wait is not None:
-            raise Waits(HELD)
+        if self.waits:
+            raise Waits(self.notice)
 
     def write(
         self, node: MessagePump, call: Callable[[], Any], then: Callable[[Any], object], kept: Callable[[], object]
@@ -74,13 +81,15 @@ class Unsaved:
         except Busy:
             self._wait = _Wait(node, call, then, kept)
             self._timer = self._app.set_interval(RETRY, self._retry)
-            self._app.stand(HELD)
+            self._say(HELD)
             return False
         then(made)
         return True
 
     def give_up(self) -> None:
-        """Forget what waits."""
+        """Forget what waits; what goes on beside the screen stops, and says how far it has come."""
+        if self._stop is not None:
+            self._stop.set()
         if (wait := self._ended()) is not None:
             if wait.node.is_running:
                 wait.kept()
@@ -112,5 +121,56 @@ class Unsaved:
         wait, self._wait = self._wait, None
         if self._timer is not None:
             self._timer.stop()
-        self._app.stand("")
+        self._say("")
         return wait
+
+    def _say(self, notice: str) -> None:
+        """Have the foot say it, unless the app has something else to say there."""
+        if self._app.notice == self.notice:
+            self._app.stand(notice)
+        self.notice = notice
+
+    # What takes long
+
+    def reverse(self, node: MessagePump, redo: bool, then: Callable[[Undone], object]) -> None:
+        """Undo, or redo, beside the screen, and show it by ``then``. The foot says how far it is; ``give_up`` stops it.
+
+        Raises:
+            Refused: something else is not saved yet.
+        """
+        self.require_none()
+        self._stop = Event()
+        self._say(f"{'Redoing' if redo else 'Undoing'} … · Esc stops it")
+        work = partial(self._reverse_beside, node, redo, then, self._stop)
+        self._app.run_worker(work, thread=True, group="undo", exit_on_error=False)
+
+    def _reverse_beside(self, node: MessagePump, redo: bool, then: Callable[[Undone], object], stop: Event) -> None:
+        doing, did, again = ("Redoing", "redone", "Redo") if redo else ("Undoing", "undone", "Undo")
+
+        def progress(done: int, total: int) -> None:
+            if stop.is_set() and done < total:
+                raise Refused(f"Stopped: {done:,} of {total:,} changes are {did}. {again} goes on with the rest.")
+            self._app.call_later(self._say, f"{doing} {done:,} of {total:,} changes · Esc stops it")
+
+        made: Undone | Refused
+        try:
+            with self._desk.beside() as desk:
+                made = desk.redo(progress) if redo else desk.undo(progress)
+        except Refused as refusal:
+            made = refusal
+        self._app.call_later(self._reversed, node, then, made)
+
+    def _reversed(self, node: MessagePump, then: Callable[[Undone], object], made: Undone | Refused) -> None:
+        self._stop = None
+        self._say("")
+        if isinstance(made, Refused):
+            self._app.tell(made)
+        elif node.is_running:
+            then(made)
+        else:
+            self._app.tell(made.sentence)
+
+    def leave(self) -> None:
+        """The app ends: what goes on beside the screen does not hold it up."""
+        if self._stop is not None:
+            self._stop.set()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.history.words import shorten
 from store.records import Article, Assignment, Undone
 from tui.keys.actions import Scope
+from tui.kit.undo import Undoes
 from tui.library.reading import LibraryReading
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ TITLE = 40
 """Code points of a title in a message: it names the article and does not cover the screen."""
 
 
-class LibraryScreen(LibraryReading):
+class LibraryScreen(Undoes, LibraryReading):
     # Bringing articles in, changing and deleting them
 
     def action_import_articles(self) -> None:
@@ -116,13 +117,7 @@ class LibraryScreen(LibraryReading):
 
     # Taking back, and what has happened
 
-    def action_undo(self) -> None:
-        self.write(self.desk.undo, self._told)
-
-    def action_redo(self) -> None:
-        self.write(self.desk.redo, self._told)
-
-    def _told(self, undone: Undone) -> None:
+    def undone(self, undone: Undone) -> None:
         self.refill(undone.article)
         self.say(undone.sentence)
 

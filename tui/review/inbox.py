@@ -24,9 +24,10 @@ from tui.kit.panel_lines import PanelLines
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
+from tui.kit.undo import Undoes
 
 
-class InboxScreen(DeskScreen[tuple[str, str] | None]):
+class InboxScreen(Undoes, DeskScreen[tuple[str, str] | None]):
     """Gives the (article, claim) ids of a proposal that was chosen, to go there."""
 
     SCOPE = Scope.INBOX
@@ -250,13 +251,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
     def _undo_key(self) -> str:
         return self.keymap.key_of(Scope.INBOX, "undo")
 
-    def action_undo(self) -> None:
-        self.write(self.desk.undo, self._told)
-
-    def action_redo(self) -> None:
-        self.write(self.desk.redo, self._told)
-
-    def _told(self, undone: Undone) -> None:
+    def undone(self, undone: Undone) -> None:
         self.refill()
         self.say(undone.sentence)
 
