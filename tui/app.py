@@ -69,6 +69,7 @@ class FactdeskApp(DeskApp):
     TITLE = "factdesk"
     CSS = """
     Toast { padding: 0 1; }
+    Toast:ansi { background: ansi_default; color: ansi_default; }
     ToastRack { overflow-y: hidden; }
     .-toasts-above ToastRack { dock: top; margin-bottom: 0; }
     ToastHolder { display: none; }

@@ -306,8 +306,29 @@ def test_where_colours_are_few_only_signs_have_one(
     with Terminal([FACTDESK, "open", sample], term=term) as one:
         one.wait_for("Help")
         one.type("t7ft3ft4Q")
-        one.wait_for("Coverage")
+        one.wait_for("in progress")
         one.type("\x11")
         assert one.finish() == 0
-    codes = {code.strip(";") for style in re.findall(r"\x1b\[([0-9;]*)m", one.seen) for code in COLOURED.findall(style)}
-    assert codes <= allowed
+    assert coloured(one.seen) <= allowed
+
+
+@pytest.mark.parametrize("theme", ["", "\x1bOQ"], ids=["dark", "light"])
+def test_where_colours_are_few_what_is_said_stands_on_the_terminals_own_ground(
+    ana: Path, sample: Path, monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    monkeypatch.delenv("COLORTERM")
+    with Terminal([FACTDESK, "open", sample], term="xterm") as one:
+        one.wait_for("Help")
+        one.type(f"{theme}\r")
+        one.wait_for("There is no claim at the caret")
+        one.type("/zebra\r")
+        one.wait_for("is not in this article")
+        one.type("\x11")
+        assert one.finish() == 0
+    grounds = {code for code in coloured(one.seen) if re.fullmatch("4[0-7]|10[0-7]", code)}
+    assert not grounds
+
+
+def coloured(seen: str) -> set[str]:
+    """The colours that were set, as their codes."""
+    return {code.strip(";") for style in re.findall(r"\x1b\[([0-9;]*)m", seen) for code in COLOURED.findall(style)}

@@ -182,6 +182,15 @@ class LineEditor(_Leaving, Input):
     DEFAULT_CSS = """
     LineEditor { height: 1; border: none; padding: 0; background: $surface; }
     LineEditor:focus { border: none; background: $boost; background-tint: $foreground 8%; }
+    LineEditor:ansi > .input--cursor, LineEditor:nocolor > .input--cursor {
+        color: ansi_default; background: ansi_default; text-style: reverse;
+    }
+    LineEditor:ansi > .input--selection, LineEditor:nocolor > .input--selection {
+        color: ansi_default; background: ansi_default; text-style: reverse underline;
+    }
+    LineEditor:ansi > .input--placeholder, LineEditor:nocolor > .input--placeholder {
+        color: ansi_default; text-style: italic;
+    }
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
@@ -254,6 +263,15 @@ class TextEditor(_Leaving, TextArea):
     DEFAULT_CSS = """
     TextEditor { border: none; padding: 0; background: $surface; }
     TextEditor:focus { border: none; }
+    TextEditor:ansi .text-area--cursor, TextEditor:nocolor .text-area--cursor {
+        color: ansi_default; background: ansi_default; text-style: reverse;
+    }
+    TextEditor:ansi .text-area--selection, TextEditor:nocolor .text-area--selection {
+        color: ansi_default; background: ansi_default; text-style: reverse underline;
+    }
+    TextEditor:ansi .text-area--cursor-line, TextEditor:nocolor .text-area--cursor-line {
+        color: ansi_default; background: ansi_default;
+    }
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:

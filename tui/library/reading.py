@@ -332,6 +332,8 @@ class LibraryReading(DeskScreen[None]):
             self._sort(order, not self.shelf.reverse if order == self.shelf.order else False)
 
     def _sort(self, order: int, reverse: bool) -> None:
+        if self._hits is not None:
+            raise Refused("What a search finds is not sorted. Esc shows the articles again.")
         at = self._current_id()
         self.shelf.order, self.shelf.reverse = order, reverse
         self.shelf.arrange()

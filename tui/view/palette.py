@@ -159,9 +159,9 @@ class Palette:
             style += Style(underline=True)
         if ink.proposal or (ink.open and marked):
             style += Style(italic=True)
-        if ink.deep or ink.at_hand or ink.edge or ink.found == 2:
+        if ink.deep or ink.at_hand or ink.edge or ink.found == 2 or (ink.found and ink.selected):
             style += Style(bold=True)
-        if ink.in_hand:
+        if ink.in_hand or (ink.ground == "swept" and not marked):
             style += Style(italic=True)
         reverse = ink.selected or ink.in_hand or (ink.at_hand and ink.edge) or bool(ink.found)
         if ink.caret == 2:

@@ -315,6 +315,20 @@ async def test_a_search_without_a_result_says_so(full: Desk) -> None:
         assert app.opened == []
 
 
+async def test_what_a_search_finds_is_not_sorted_and_the_articles_come_back(full: Desk) -> None:
+    app = LibraryApp(full)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await send(pilot, "end", "/")
+        await type_text(pilot, "castle")
+        while not app.library._hits:
+            await pilot.pause(0.02)
+        await send(pilot, "escape", "o", "O")
+        assert all("is not sorted" in str(said.message) for said in app._notifications)
+        assert "1 found" in screen_text(app)
+        await send(pilot, "down", "down", "escape")
+        assert len(app.titles()) == 3
+
+
 # Changing
 
 

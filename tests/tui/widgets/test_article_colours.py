@@ -26,6 +26,8 @@ STATES = {
     "claim": Ink(colour="green"),
     "claim without a verdict": Ink(colour="", open=True),
     "claim at hand": Ink(colour="green", at_hand=True),
+    "swept": Ink(ground="swept"),
+    "found in a selection": Ink(found=1, selected=True),
     "place in hand": Ink(ground="residue", in_hand=True),
     "found": Ink(found=1),
     "found in a claim": Ink(found=1, colour="green"),

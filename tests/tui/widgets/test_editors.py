@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
 from textual.geometry import Region
@@ -219,3 +220,29 @@ async def test_a_field_that_is_taken_away_can_be_drawn_until_the_screen_is_arran
         await editor.remove()
         drawn = editor.render_lines(Region(0, 0, 10, 2))
         assert [strip.text for strip in drawn] == [" " * 10] * 2
+
+
+@pytest.mark.parametrize("kind", [LineEditor, TextEditor])
+@pytest.mark.parametrize("colours", ["none", "sixteen"])
+async def test_where_colours_are_few_the_caret_and_what_is_selected_are_seen(
+    monkeypatch: pytest.MonkeyPatch, kind: type[LineEditor] | type[TextEditor], colours: str
+) -> None:
+    if colours == "none":
+        monkeypatch.setenv("NO_COLOR", "1")
+    app = FieldApp(kind, "before")
+    if colours == "sixteen":
+        app.theme = "ansi-dark"
+    async with app.run_test() as pilot:
+        await send(pilot, "home", "shift+right", "shift+right")
+        row = app.field.editor.region.y
+        looks = {}
+        x = app.field.editor.region.x
+        for segment in app.field._compositor.render_strips()[row]:
+            for character in segment.text:
+                style = segment.style or Style()
+                looks[x] = (bool(style.reverse), bool(style.underline))
+                assert style.color is None or style.bgcolor is None or "default" in (style.color.name, style.bgcolor.name)
+                x += 1
+        selected, caret, plain = looks[0], looks[2], looks[4]
+        assert selected[0] and caret[0] and not plain[0]
+        assert selected != caret
