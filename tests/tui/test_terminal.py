@@ -141,7 +141,7 @@ def test_it_shows_the_article_follows_the_windows_size_and_keeps_what_was_done_w
         assert (claim.verdict, claim.justification, claim.checker) == ("refuted", "kept", "Ana")
         assert upkeep.verify(desk) == []
     with Window("open", sample, columns=80, rows=24) as again:
-        again.until("3 %", "t Tag")
+        again.until("read 5 %", "t Tag")
         again.type("[")
         again.until("C1 · 1 of 1", "✗ Refuted", "kept")
 
