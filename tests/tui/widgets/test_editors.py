@@ -241,7 +241,7 @@ async def test_where_colours_are_few_the_caret_and_what_is_selected_are_seen(
             for character in segment.text:
                 style = segment.style or Style()
                 looks[x] = (bool(style.reverse), bool(style.underline))
-                assert style.color is None or style.bgcolor is None or "default" in (style.color.name, style.bgcolor.name)
+                assert all(part is None or part.is_default for part in (style.color, style.bgcolor))
                 x += 1
         selected, caret, plain = looks[0], looks[2], looks[4]
         assert selected[0] and caret[0] and not plain[0]
