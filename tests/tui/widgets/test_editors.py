@@ -238,7 +238,7 @@ async def test_where_colours_are_few_the_caret_and_what_is_selected_are_seen(
         looks = {}
         x = app.field.editor.region.x
         for segment in app.field._compositor.render_strips()[row]:
-            for character in segment.text:
+            for _ in segment.text:
                 style = segment.style or Style()
                 looks[x] = (bool(style.reverse), bool(style.underline))
                 assert all(part is None or part.is_default for part in (style.color, style.bgcolor))
