@@ -71,9 +71,10 @@ class Locks(Counts):
     def _titled(self, article: str) -> str:
         return f"“{shorten(self.article(article).title, 40)}”"
 
-    def _set_of(self, claim: Row) -> Role:
-        """Which of one's own sets what one says of a claim belongs to."""
-        return Role.CHECKER if claim["by"] == self._me and claim["origin"] != MISSED else Role.REVIEWER
+    def _set_of(self, claim: Row, person: str = "") -> Role:
+        """Which set what a person (an id; empty: oneself) says of a claim belongs to."""
+        own = claim["by"] == (person or self._me) and claim["origin"] != MISSED
+        return Role.CHECKER if own else Role.REVIEWER
 
     def _apart(self, article: str, person: str) -> bool:
         """Whether somebody's work on an article is hidden from whoever is looking, by two ids."""
@@ -126,11 +127,13 @@ class Locks(Counts):
         """
         self._mine_to_change(self.claim(claim) if isinstance(claim, str) else claim)
 
-    def _claim_open(self, claim: str) -> None:
-        """Refuse a change to what one says of a claim, by its id: it is settled, or one's set is submitted."""
+    def _claim_open(self, claim: str, author: str = "") -> None:
+        """Refuse a change to what one says of a claim, by its id, or what its ``author`` (id) says: the claim is
+        settled, or one's own set or theirs is submitted."""
         self._unsettled(claim)
         held = self._row_of(claim)
-        self._must_be_open(str(held["article"]), self._set_of(held))
+        for person in {self._me: "", author or self._me: ""}:
+            self._must_be_open(str(held["article"]), self._set_of(held, person), person)
 
     def _still_open(self, claim: Claim | str) -> Claim:
         """The claim as it stands, when what one says of it may change."""
@@ -141,13 +144,14 @@ class Locks(Counts):
     def _mine_to_change(self, claim: Claim | str, author: str = "") -> None:
         """As `_claim_open`; a reviewer proposes and does not change what somebody else, the ``author`` (id), wrote."""
         id = id_of(claim)
-        self._claim_open(id)
         held = self._row_of(id)
         author = author or str(held["by"])
+        self._claim_open(id)
         if author != self._me and self._reviews(str(held["article"])):
             name = self._called(id)
             what = name if author == held["by"] else f"That on {name}"
             raise Refused(f"{what} is {self._name(author)}'s: propose the change in your review instead.")
+        self._claim_open(id, author)
 
     # -- verdicts ---------------------------------------------------------------------------------------------
 
@@ -167,16 +171,15 @@ class Locks(Counts):
     # -- sources ----------------------------------------------------------------------------------------------
 
     def _citing(self, source: str) -> Iterable[tuple[str, str]]:
-        """(article, person) of everybody else's work that cites a source and is handed in or settled."""
+        """(article, person) of the work that cites a source and is handed in or settled."""
         for row in self._rows(
             'SELECT DISTINCT c.article, e."by" FROM main.evidence e JOIN main.claims c ON c.id = e.claim'
-            ' WHERE e.source = ?1 AND e.deleted = 0 AND c.deleted = 0 AND e."by" <> ?2 AND ('
+            " WHERE e.source = ? AND e.deleted = 0 AND c.deleted = 0 AND ("
             '  EXISTS (SELECT 1 FROM main.assignments a WHERE a.article = c.article AND a.reviewer = e."by"'
             "    AND a.deleted = 0 AND a.role <> 'adjudicator' AND a.state = 'submitted')"
             "  OR EXISTS (SELECT 1 FROM main.adjudications j WHERE j.claim = c.id AND j.deleted = 0"
             "    AND j.outcome <> ''))",
             source,
-            self._me,
         ):
             yield row["article"], row["by"]
 
@@ -184,7 +187,8 @@ class Locks(Counts):
         """Whose finished work rests on a source, in words; empty when it may be changed freely."""
         for article, person in self._citing(source):
             whose = "Somebody" if self._apart(article, person) else self._name(person)
-            return f"{whose} cites this source in work that is finished"
+            cites = "You cite" if person == self._me else f"{whose} cites"
+            return f"{cites} this source in work that is finished"
         return ""
 
     # -- anything ---------------------------------------------------------------------------------------------
@@ -202,9 +206,10 @@ class Locks(Counts):
             if claim in granted:
                 self._unsettled(claim)
             else:
-                self._claim_open(claim)
+                self._claim_open(claim, str(row["by"]))
         elif kind == "sweeps":
-            self._must_be_open(str(row["article"]), Role.CHECKER)
+            for person in {self._me: "", str(row["by"]): ""}:
+                self._must_be_open(str(row["article"]), Role.CHECKER, person)
         elif kind == "answers":
             self._unsettled(self._claim_of(kind, row))
         elif kind == "adjudications":
@@ -216,7 +221,7 @@ class Locks(Counts):
         elif kind == "sources":
             kept = self._source_kept(id)
             if kept:
-                raise Refused(f"{kept}: add a source of your own.")
+                raise Refused(f"{kept}: cite a source that is not in use there.")
 
     def _claim_of(self, kind: str, row: Row) -> str:
         """The claim that something said is about."""

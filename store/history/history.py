@@ -7,12 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from store.access.lookup import Reading, id_of
 from store.history.words import sentence, shorten
+from store.log import clock
 from store.log.fold import Entry, entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
 from store.records import Article, Change, Claim, Conflict, Contender
 
 _SECOND = {"ticks": "evidence", "answers": "reviews"}
 """Kinds that hang on a claim by way of another kind."""
+
+_IN_SETS = ("claims", "verdicts", "evidence", "sweeps")
+"""Kinds that a checker's set is made of."""
 
 _NAMED = {"assignments": ("reviewer",), "adjudications": ("chosen",)}
 """Columns that hold the id of a person who is told by name."""
@@ -70,6 +74,8 @@ class Past(Reading):
         opened = self.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
         if opened and opened[0][0] != change.reviewer:
             said += f" (brought in by {self._name(opened[0][0])})"
+        if article and self._was_submitted(change, article):
+            said += " (after submission)"
         return Change(
             change.id, change.action, self._name(change.reviewer), change.at, change.kind, change.item, article,
             said, change.patch, change.undoes,
@@ -160,6 +166,18 @@ class Past(Reading):
             about = ", ".join(one.about for one in several)
             found.append(first._replace(about=about, contenders=told, beside=tuple(rest)))
         return sorted(found, key=lambda one: (one.item, one.part))
+
+    def _was_submitted(self, change: Entry, article: str) -> bool:
+        """Whether the checker's set that a change belongs to was submitted when the change was made."""
+        if change.kind not in (*_IN_SETS, "answers"):
+            return False
+        owner = (self.log.row(change.kind, change.item) or {}).get("by", change.reviewer)
+        state = self.log.rows(
+            "SELECT json_extract(patch, '$.state') FROM main.changes WHERE item = ? AND id < ?"
+            " AND json_extract(patch, '$.state') IS NOT NULL ORDER BY id DESC LIMIT 1",
+            (clock.derived("assignment", article, str(owner), "checker"), change.id),
+        )
+        return bool(state) and state[0][0] == "submitted"
 
     # -- other processes --------------------------------------------------------------------------------------
 

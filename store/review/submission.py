@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -12,10 +14,11 @@ from store.access.permissions import MISSED, OPEN, SUBMITTED
 from store.errors import Refused
 from store.history.words import shorten
 from store.log import clock
-from store.log.kinds import Patch
+from store.log.fold import Entry, fold
+from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
 from store.records import Article, Assignment, Blind, Role
-from store.review.answers import Answering
+from store.review.answers import ACCEPTED, Answering
 from store.text.coverage import Place
 
 
@@ -38,6 +41,72 @@ class Unfinished(NamedTuple):
     claim: str
     name: str
     words: str
+
+
+class ChangedSet(NamedTuple):
+    """What is not in a submitted set as it was when it was submitted: what was accepted, or done behind its lock."""
+
+    assignment: str
+    claims: tuple[str, ...]  # their ids, in text order
+    sweeps: int
+
+    @property
+    def changes(self) -> int:
+        """How many claims and sweeps."""
+        return len(self.claims) + self.sweeps
+
+
+_OF_CHECKER = "(c.\"by\" = s.reviewer AND c.origin = '')"
+_GRANTED = (
+    "EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.decision = 'missing_claim' AND r.whose = s.reviewer)"
+)
+_PARTS = (
+    ("checker", "claims", "c", "", _OF_CHECKER),
+    ("checker", "verdicts", "x", "JOIN verdicts x ON x.claim = c.id", f"({_OF_CHECKER} OR {_GRANTED})"),
+    ("checker", "evidence", "x", "JOIN evidence x ON x.claim = c.id", f"({_OF_CHECKER} OR {_GRANTED})"),
+    ("checker", "answers", "x", "JOIN reviews y ON y.claim = c.id JOIN answers x ON x.review = y.id",
+     "y.decision = 'missing_claim' AND y.whose = s.reviewer"),
+    ("checker", "sources", "x", "JOIN evidence e ON e.claim = c.id AND e.deleted = 0 JOIN sources x ON x.id = e.source",
+     f'{_OF_CHECKER} AND e."by" = s.reviewer'),
+    ("reviewer", "claims", "c", "", "c.\"by\" = s.reviewer AND c.origin <> ''"),
+    ("reviewer", "reviews", "x", "JOIN reviews x ON x.claim = c.id", "1"),
+    ("reviewer", "verdicts", "x", "JOIN verdicts x ON x.claim = c.id", f"NOT {_OF_CHECKER}"),
+    ("reviewer", "evidence", "x", "JOIN evidence x ON x.claim = c.id", f"NOT {_OF_CHECKER}"),
+    ("reviewer", "ticks", "x", "JOIN evidence e ON e.claim = c.id JOIN ticks x ON x.evidence = e.id", "1"),
+    ("adjudicator", "adjudications", "x", "JOIN adjudications x ON x.claim = c.id", "x.reviewer = s.reviewer"),
+)  # fmt: skip
+"""What a set is made of: role, kind, its name in the query, how it hangs on the claim ``c``, and what else holds of
+it in the set ``s``."""
+
+_BY_OTHERS = ("sources", "adjudications")  # parts of a set whoever wrote them
+
+_SETS = (
+    "WITH sets AS (SELECT n.id, n.article, n.reviewer, n.role, n.blind, (SELECT max(b.id) FROM main.changes a"
+    " JOIN main.changes b ON b.action = a.action WHERE a.item = n.id"
+    " AND json_extract(a.patch, '$.state') = 'submitted' AND a.id = (SELECT max(z.id) FROM main.changes z"
+    " WHERE z.item = n.id AND json_extract(z.patch, '$.state') IS NOT NULL)) AS mark"
+    f" FROM assignments n WHERE n.deleted = 0 AND n.state = '{SUBMITTED}' AND (?1 = '' OR n.article = ?1)) "
+)
+
+
+def _touched() -> str:
+    """The query for all in submitted sets that has a change made after the set was submitted."""
+    asked = [
+        f"SELECT s.id AS assignment, s.mark, '{kind}' AS kind, {name}.id AS item, c.id AS claim, c.start, c.\"end\""
+        f" FROM sets s JOIN claims c ON c.article = s.article {joined}"
+        f" WHERE (s.role = '{role}'" + (" OR s.blind = 'all'" if role == "checker" else "") + f") AND {holds}"
+        + ("" if kind in _BY_OTHERS else f' AND {name}."by" = s.reviewer')
+        + f" AND substr({name}.heads, -36) > s.mark"
+        for role, kind, name, joined, holds in _PARTS
+    ]  # fmt: skip
+    asked.append(
+        "SELECT s.id, s.mark, 'sweeps', x.id, '', x.start, x.\"end\" FROM sets s JOIN sweeps x ON x.article = s.article"
+        " AND x.\"by\" = s.reviewer WHERE (s.role = 'checker' OR s.blind = 'all') AND substr(x.heads, -36) > s.mark"
+    )
+    return _SETS + " UNION ALL ".join(asked) + " ORDER BY 6, 7 DESC, 5"
+
+
+_TOUCHED = _touched()
 
 
 class Submitting(Answering):
@@ -110,6 +179,36 @@ class Submitting(Answering):
             for row in rows
             if not self._apart(row["article"], row["reviewer"])
         ]
+
+    def changed_since_submitted(self, article: Article | str | None = None) -> dict[str, ChangedSet]:
+        """What has changed in the submitted sets of an article, or of all, by the assignments' ids; those in which
+        all is as it was submitted are left out, and what was changed and changed back does not count."""
+        about = self.article(article).id if article is not None else ""
+        claims: dict[str, dict[str, None]] = {}
+        sweeps: Counter[str] = Counter()
+        for row in self._rows(_TOUCHED, about):
+            if not self._differs(row["kind"], row["item"], row["mark"]):
+                continue
+            if row["kind"] == "sweeps":
+                sweeps[row["assignment"]] += 1
+            else:
+                claims.setdefault(row["assignment"], {})[row["claim"]] = None
+        return {one: ChangedSet(one, tuple(claims.get(one, ())), sweeps[one]) for one in {**claims, **sweeps}}
+
+    def _differs(self, kind: str, item: str, mark: str) -> bool:
+        """Whether an item says something else than after the change ``mark``."""
+        entries = self.log.entries(items=[item])
+        now, before = (self._told(kind, some) for some in (entries, [one for one in entries if one.id <= mark]))
+        return now != before
+
+    def _told(self, kind: str, entries: Sequence[Entry]) -> Patch:
+        """What some changes of an item come to; nothing when it is deleted or, as an answer, does not accept."""
+        if not entries:
+            return {}
+        row = fold(KINDS[kind], entries).row
+        if row["deleted"] or (kind == "answers" and row["outcome"] != ACCEPTED):
+            return {}
+        return {column: row[column] for column in KINDS[kind].columns if kind != "answers" or column == "outcome"}
 
     def unfinished(self, article: Article | str, role: str) -> list[Unfinished]:
         """What keeps one's set from being submitted: open claims of a checker, unreviewed ones of a reviewer, disputes

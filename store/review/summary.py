@@ -51,6 +51,21 @@ class LeftUnread(NamedTuple):
         return left_in_words(len(self.passages) - leftovers, leftovers)
 
 
+class ChangedSince(NamedTuple):
+    """What is not in a checker's submitted set as it was when they submitted it."""
+
+    checker: str
+    claims: tuple[str, ...]  # their names, in text order
+    sweeps: int
+
+    @property
+    def words(self) -> str:
+        """As a sentence."""
+        swept = f"{self.sweeps} sweep" + ("" if self.sweeps == 1 else "s")
+        what = ", ".join([*self.claims, *([swept] if self.sweeps else [])])
+        return f"{self.checker}'s set has changed since it was submitted: {what}."
+
+
 class Summary(NamedTuple):
     """What one reviewer said of one article. Each claim of the queue is decided on, stale or unreviewed."""
 
@@ -73,6 +88,7 @@ class Summary(NamedTuple):
     lacking: Lacking
     residue: tuple[Passage, ...]  # open sentences and leftovers, as they are now
     left_unread: tuple[LeftUnread, ...]  # by the checkers under review, when they submitted
+    changed_since_submitted: tuple[ChangedSince, ...]  # the sets of these checkers
     agreement: tuple[
         Mapping[str, Any], ...
     ]  # comparisons as in ``renderings.as_json``, of the reviewer with each checker
@@ -134,6 +150,7 @@ def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
         lacking=checked.lacking,
         residue=passages(desk.text(article), covered.residue),
         left_unread=tuple(left_unread(desk, article, whose)),
+        changed_since_submitted=tuple(changed_since(desk, article, whose)),
         agreement=tuple(one for one in as_json(agreed.report)["comparisons"] if _is_of(desk.reviewer, one["people"])),
         left_out=tuple(one.person for one in agreed.left_out),
     )  # fmt: skip
@@ -151,6 +168,17 @@ def left_unread(desk: Desk, article: Article, whose: str = "") -> Iterator[LeftU
         if not me and whose.casefold() in ("", one.person.casefold()):
             text = desk.text_of_version(one.version) if one.places else ""
             yield LeftUnread(one.person, one.places is not None, passages(text, one.places or ()))
+
+
+def changed_since(desk: Desk, article: Article, whose: str = "") -> Iterator[ChangedSince]:
+    """What has changed in the submitted sets of those who checked an article, or of the one named."""
+    changed = desk.changed_since_submitted(article)
+    for one in desk.assignments(article):
+        me = one.reviewer.casefold() == desk.reviewer.casefold()
+        checks = one.role == Role.CHECKER or one.blind == Blind.ALL
+        if one.id in changed and checks and not me and whose.casefold() in ("", one.reviewer.casefold()):
+            names = tuple(map(desk.name_of, changed[one.id].claims))
+            yield ChangedSince(one.reviewer, names, changed[one.id].sweeps)
 
 
 def _agreement(desk: Desk, article: Article, whose: str) -> Agreement:
@@ -223,6 +251,9 @@ def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
     for left in found.left_unread:
         yield from ("", f"## Left unread by {escaped(left.checker)} when they submitted", "")
         yield from _unread(left.words, left.passages)
+    if found.changed_since_submitted:
+        yield from ("", "## Changed after submission", "")
+        yield from (f"- {escaped(one.words)}" for one in found.changed_since_submitted)
     for one in found.agreement:
         yield from ("", f"## Agreement of {escaped(' and '.join(one['people']))}", "")
         yield from ("| measure | value | n | n counts |", "|---|--:|--:|---|")

@@ -200,9 +200,17 @@ def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
             one for one in desk.assignments(person=desk.reviewer if mine else "") if one.article in chosen or not chosen
         ]
         shelf = {row.article.id: row for row in desk.shelf()}
+        changed = {id: one.changes for id, one in desk.changed_since_submitted().items()}
         if as_json:
             known = {id: row.article for id, row in shelf.items()}
-            show_json_list({**_plain(one, known), "article_state": shelf[one.article].state} for one in found)
+            show_json_list(
+                {
+                    **_plain(one, known),
+                    "changed_since_submitted": changed.get(one.id, 0),
+                    "article_state": shelf[one.article].state,
+                }
+                for one in found
+            )
             return
         if not found:
             say(
@@ -231,7 +239,7 @@ def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
                     one.role,
                     one.whose,
                     one.blind,
-                    one.state,
+                    one.state + (f", changed since: {changed[one.id]}" if one.id in changed else ""),
                     words.article_state(shelf[one.article].state, shelf[one.article].disputed),
                     one.reopened or "",
                 )

@@ -317,6 +317,8 @@ def _show_summary(found: Summary) -> None:
         )
     for left_by in found.left_unread:
         say(f"Left unread by {left_by.checker} when they submitted: {left_by.words}.")
+    for changed in found.changed_since_submitted:
+        say(changed.words)
     if found.left_out:
         say(f"Not submitted, and so not compared: {', '.join(found.left_out)}.")
     state = "submitted" if found.submitted else "not submitted yet"

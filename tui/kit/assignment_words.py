@@ -42,15 +42,17 @@ def task_pieces(one: Assignment, *, short: bool = False) -> list[Piece]:
     ]
 
 
-def state_pieces(one: Assignment, *, short: bool = False) -> list[Piece]:
-    """Open or submitted, and how often it was opened again; ``short`` says that with a sign."""
+def state_pieces(one: Assignment, changed: int = 0, *, short: bool = False) -> list[Piece]:
+    """Open or submitted, how often it was opened again, and how much has ``changed`` since it was submitted; ``short``
+    says these with a sign."""
     again = "" if not one.reopened else f" ↺{one.reopened}" if short else f", reopened {one.reopened}×"
     if one.state == SUBMITTED:
-        return [("✓ submitted", "success"), (again, "muted")]
+        since = "" if not changed else f" ≠{changed}" if short else f", changed: {changed}"
+        return [("✓ submitted", "success"), (again, "muted"), (since, "warning")]
     return [("▹ open", "accent"), (again, "muted")]
 
 
-def sentence(one: Assignment, me: str) -> str:
+def sentence(one: Assignment, me: str, changed: int = 0) -> str:
     """The whole assignment: "You review Mara's set; nothing is hidden; open." """
     mine = one.reviewer.casefold() == me.casefold()
     who = "You" if mine else one.reviewer
@@ -64,4 +66,5 @@ def sentence(one: Assignment, me: str) -> str:
         )
     level = "" if one.role == Role.ADJUDICATOR else f"; {hidden}"
     again = f", reopened {one.reopened}×" if one.reopened else ""
-    return f"{who} {does}{about}{level}; {one.state}{again}."
+    since = f", changed since submitted: {changed}" if changed else ""
+    return f"{who} {does}{about}{level}; {one.state}{again}{since}."

@@ -55,6 +55,8 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
         self._warned = ""
         """The assignment that one has been asked about once."""
         self._titles: dict[str, str] = {}
+        self._changed: dict[str, int] = {}
+        """By assignment: how much has changed since it was submitted."""
 
     def body(self) -> ComposeResult:
         yield from super().body()
@@ -65,6 +67,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
     def read(self) -> list[Assignment]:
         self._held = self._current().id if self._shown and self.rows.index is not None else ""
         self._titles = {article.id: article.title or "(no title)" for article in self.desk.articles()}
+        self._changed = {id: one.changes for id, one in self.desk.changed_since_submitted().items()}
         everybodys = self.desk.assignments()
         if self._reach == "mine":
             me = self.desk.reviewer.casefold()
@@ -104,7 +107,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
             Column("Role", 11),
             Column("Whose set", 20 if broad else 12 if wide else 0),
             Column("Hidden", 10),
-            Column("State", 24 if broad else 15 if wide else 13),
+            Column("State", 38 if broad else 18 if wide else 16),
             Column("Since", 16 if broad else 10 if wide else 0),
         )
 
@@ -118,7 +121,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
             record.role,
             [(record.whose or ("" if record.role != "reviewer" else "everybody's"), "muted")],
             [(_HIDDEN[record.blind], "muted")],
-            state_pieces(record, short=self.size.width < 160),
+            state_pieces(record, self._changed.get(record.id, 0), short=self.size.width < 160),
             [(since, "muted")],
         )
 
@@ -129,7 +132,8 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
             self._say_about("")
             return
         one = self._shown[event.index]
-        said = f"{self._titles.get(one.article, '')}: {sentence(one, self.desk.reviewer)} Given by {one.by}."
+        whole = sentence(one, self.desk.reviewer, self._changed.get(one.id, 0))
+        said = f"{self._titles.get(one.article, '')}: {whole} Given by {one.by}."
         if one.state != SUBMITTED and one.reviewer.casefold() == self.desk.reviewer.casefold():
             left = self.desk.unfinished(one.article, one.role)
             some = "; ".join(one.words for one in left[:3]) + (f"; {len(left) - 3} more" if len(left) > 3 else "")

@@ -95,9 +95,15 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         if self._role is Role.ADJUDICATOR:
             self._lines += self._for_others()
         if self._summary is not None:
-            self._lines += [*self._left_unread(self._summary), *self._said(self._summary)]
+            self._lines += self._left_unread(self._summary)
+            since = [one.words for one in self._summary.changed_since_submitted]
+            self._lines += [_Line([("≠ ", "warning"), (words, "")]) for words in since] + [_Line([])] * bool(since)
+            self._lines += self._said(self._summary)
         self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
         state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
+        changed = self.desk.changed_since_submitted(self._article) if held else {}
+        if held and held.id in changed:
+            state = (f"{state[0]}, changed since: {changed[held.id].changes}", "bold warning")
         what = "Your review of" if reviewing else "Your work on"
         title = f" {what} “{shorten(self._article.title, 60)}”"
         right: list[Piece] = [state]

@@ -351,3 +351,20 @@ async def test_every_key_on_a_desk_where_nothing_is_given_out_is_harmless(tmp_pa
             await settle(pilot)
             assert isinstance(app.screen, AssignmentsScreen)
             assert "There is no assignment here to do that with." in app.said()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_changed_in_a_submitted_set_is_shown(desk: Desk, size: tuple[int, int]) -> None:
+    article = desk.article("Castle")
+    claim = desk.tag(article, 0, 6)
+    desk.give_verdict(claim, "not_checkable", "An opinion.")
+    desk.submit(article, "checker")
+    desk.be("Bo")
+    review = desk.review(claim.id, "change_claim_text", claim_text="Something else.")
+    desk.be("Ana")
+    desk.answer(review, "accepted")
+    app = WorkApp(desk)
+    async with app.run_test(size=size) as pilot:
+        await send(pilot, "A", "k", "k", "k")
+        assert ("✓ submitted ≠1" if size[0] < 160 else "✓ submitted, changed: 1") in words(app)
+        assert "submitted, changed since submitted: 1" in words(app)
