@@ -6,7 +6,7 @@ draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from store.records import Claim, Comment, Evidence, Source, Stance
@@ -102,7 +102,16 @@ def claim_page(
     return writer.page
 
 
-def guide_page(width: int, here: str, key: Callable[[str], str]) -> Page:
+GUIDE = (
+    ("tag", "tag the sentence or selection"),
+    ("sweep", "sweep it: nothing to check"),
+    ("next_residue", "to the next unread place"),
+    ("next_open", "to the next claim that lacks something"),
+)
+"""Actions to go on with when no claim is at hand, and what they do."""
+
+
+def guide_page(width: int, here: str, key: Callable[[str], str], guide: Iterable[tuple[str, str]] = GUIDE) -> Page:
     """What to do when no claim is at hand; ``here`` says what the sentence at the caret is."""
     page = Page(width)
 
@@ -115,12 +124,7 @@ def guide_page(width: int, here: str, key: Callable[[str], str]) -> Page:
         for row in wrapped(here, width - 2):
             line((row, ""))
     line()
-    for action, does in (
-        ("tag", "tag the sentence or selection"),
-        ("sweep", "sweep it: nothing to check"),
-        ("next_residue", "to the next unread place"),
-        ("next_open", "to the next claim that lacks something"),
-    ):
+    for action, does in guide:
         if pressed := key(action):
             first, *more = wrapped(does, width - 6) or [""]
             line((f"{pressed:<3} ", "bold accent"), (first, ""))

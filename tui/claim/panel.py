@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from store.errors import Refused, Unknown
 from store.records import Claim, Comment, Evidence, Review, Verdict
 from tui.claim.answers import RowAnswers
 from tui.claim.dossier import Dossier, is_by
-from tui.claim.page import TEXTS, guide_page, verdict_pieces
+from tui.claim.page import GUIDE, TEXTS, guide_page, verdict_pieces
 from tui.claim.pickers import WORDS, pick_types, pick_verdict, pick_word
 from tui.claim.review_page import reviewed_page
 from tui.claim.sources import RowSources
@@ -66,6 +66,7 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
     """
 
     SCOPE = Scope.PANEL
+    GUIDE: Iterable[tuple[str, str]] = GUIDE
     HINTS: ClassVar[tuple[Hint, ...]] = (("choose", "Edit"), "pick_verdict", "add_evidence", "add_comment", "to_text")
     DEFAULT_CSS = """
     ClaimPanel > #panel-body { layers: below above; overflow: hidden hidden; height: 1fr; }
@@ -167,7 +168,7 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
 
     def _page(self, width: int, height: int) -> Page:
         if self._dossier is None:
-            return guide_page(width, self._here, self._key)
+            return guide_page(width, self._here, self._key, self.GUIDE)
         id = self._dossier.claim.id
         drafts = {place: text for (claim, place), text in self._drafts.items() if claim == id}
         edited = Edited(self._edit.place, self._edit.rows) if self._edit else None

@@ -306,28 +306,42 @@ class Comparing(TextScreen):
     def _from_here(self) -> tuple[int, int]:
         return (self.view.caret, self.at)
 
-    def _go(self, back: bool, to_settle: bool, nothing: str) -> None:
-        place = self.open.next(self._from_here(), back=back, to_settle=to_settle)
+    def _go(self, back: bool, nothing: str) -> None:
+        place = self.open.next(self._from_here(), back=back)
         if place is None:
             raise Refused(nothing)
         self._bring(place)
 
     def action_next_group(self) -> None:
-        self._go(False, False, "There is no place further on.")
+        self._go(False, "There is no place further on.")
 
     def action_previous_group(self) -> None:
-        self._go(True, False, "There is no place before this one.")
+        self._go(True, "There is no place before this one.")
 
     def action_next_to_settle(self) -> None:
-        self._go(False, True, self._nothing_left("further on"))
+        self._go_to_settle(back=False)
 
     def action_previous_to_settle(self) -> None:
-        self._go(True, True, self._nothing_left("before this place"))
+        self._go_to_settle(back=True)
 
-    def _nothing_left(self, where: str) -> str:
+    def _go_to_settle(self, *, back: bool) -> None:
+        """To the next place to settle, from the end of the text round again."""
+        here, place = self.at, self.open.next(self._from_here(), back=back, to_settle=True)
+        round_again = place is None
+        if place is None:
+            place = self.open.next((-1, len(self.open) if back else -1), back=back, to_settle=True)
+        if place is None:
+            raise Refused(self._nothing_left())
+        self._bring(place)
+        if place == here:
+            self.say("This is the only place left to settle.")
+        elif round_again:
+            self.say(f"Wrapped around to the {'last' if back else 'first'} place that needs settling.")
+
+    def _nothing_left(self) -> str:
         yours, others = self.open.shares
         if yours:
-            return f"Nothing {where} needs settling."
+            return "No place of this kind is left for you to settle."
         if not others:
             return "Nothing is left to settle here."
         places = "place is" if others == 1 else "places are"

@@ -54,9 +54,12 @@ def fit_pieces(pieces: Iterable[Piece], cells: int, *, right: bool = False) -> l
         if left <= 0:
             break
         shown = shorten(text, left)
+        whole = shown == safe(text[: left * 8 + 64])
         if shown:
             fitted.append((shown, tone))
             left -= cell_len(shown)
+        if not whole:
+            break  # a cell that a wide cluster or a space left free is not room for the next piece
     if left > 0:
         fitted.insert(0 if right else len(fitted), (" " * left, ""))
     return fitted

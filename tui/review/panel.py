@@ -34,6 +34,12 @@ class ReviewPanel(ClaimPanel):
 
     SCOPE = Scope.PANEL
     HINTS = (("choose", "Edit"), "agree", "disagree", "tick", ("refuse", "Doubt"), "reply", "to_text")
+    GUIDE = (
+        ("tag", "tag what the checker missed"),
+        ("sweep", "sweep it: nothing to check"),
+        ("next_residue", "to the next unread place"),
+        ("next_open", "to the next claim that needs you"),
+    )
     make_page = staticmethod(reviewing_page)
 
     class Decided(Message):

@@ -118,7 +118,9 @@ async def test_keys_go_from_place_to_place_and_to_what_needs_settling(tmp_path: 
             met.append(r.quote)
         assert met == [VERDICT, SPAN, REJECTED, OBJECTED, MISSED]
         await r.press("m")
-        assert r.said[-1] == "Nothing further on needs settling."
+        assert (r.quote, r.said[-1]) == (VERDICT, "Wrapped around to the first place that needs settling.")
+        await r.press("M")
+        assert (r.quote, r.said[-1]) == (MISSED, "Wrapped around to the last place that needs settling.")
         await r.press("M", "M")
         assert r.quote == REJECTED
         await r.press("[", "[", "[")

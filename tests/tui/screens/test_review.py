@@ -89,6 +89,14 @@ async def test_m_goes_to_what_needs_a_review_and_brackets_to_every_claim(tmp_pat
         assert r.at_hand == "C3"
 
 
+async def test_away_from_the_claims_the_panel_says_how_a_review_goes_on(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("ctrl+home", "f")
+        panel = " ".join((await r.panel()).split())
+        assert "No claim at hand" in panel
+        assert "m to the next claim that needs you" in panel and "t tag what the checker missed" in panel
+
+
 async def test_next_dispute_goes_to_what_is_objected_to(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("!")

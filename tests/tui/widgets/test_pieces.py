@@ -68,3 +68,9 @@ def test_a_megabyte_is_cut_without_being_measured() -> None:
 
     assert shorten(Text("a" * 1_000_000), 10) == "a" * 9 + "…"
     assert 0 < Text.read < 1000
+
+
+def test_after_a_piece_that_is_cut_no_other_begins() -> None:
+    pieces = [(" North Korean prisoners of war", "bold"), ("  Nora", "muted")]
+    shown = "".join(text for text, _ in fit_pieces(pieces, 25))
+    assert shown == " North Korean prisoners… "
