@@ -316,7 +316,8 @@ class Locks(Counts):
         if edit.values.get("deleted") and row["state"] == SUBMITTED and row["reviewer"] == self._me:
             edit = edit._replace(values={"state": OPEN})  # it was given by submitting it
         if edit.values.get("deleted"):
-            self._assignment_may_go(row)
+            given_in = row["state"] == SUBMITTED and row["updated_by"] == self._me
+            self._assignment_may_go(row | {"state": OPEN} if given_in else row)  # it was submitted in their name
         if "state" not in edit.values or row["state"] == edit.values["state"]:
             return edit
         counted = int(str(row["reopened"]))

@@ -82,13 +82,17 @@ class Past(Reading):
         )  # fmt: skip
 
     def _sentence(self, change: Entry, about: str, earlier: Sequence[Entry]) -> str:
-        named = {
-            column: self._name(str(change.patch[column]))
-            for column in _NAMED.get(change.kind, ())
-            if change.patch.get(column)
-        }
-        told = change._replace(reviewer=self._name(change.reviewer), patch={**change.patch, **named})
-        return sentence(told, about, earlier, self.scheme)
+        told = self._named(change)._replace(reviewer=self._name(change.reviewer))
+        return sentence(told, about, [self._named(one) for one in earlier], self.scheme)
+
+    def _named(self, change: Entry) -> Entry:
+        """A change with the names of people in place of their ids."""
+        columns = [column for column in _NAMED.get(change.kind, ()) if change.patch.get(column)]
+        if not columns:
+            return change
+        return change._replace(
+            patch={**change.patch, **{column: self._name(str(change.patch[column])) for column in columns}}
+        )
 
     def _about(self, kind: str, item: str) -> tuple[str, str]:
         """The article an item belongs to, and what to call the claim or article it concerns."""

@@ -170,7 +170,10 @@ def _assigned(patch: Mapping[str, object], now: Mapping[str, object], about: str
     if patch.get("reopened"):
         return f"reopened the {role}'s set on {about}"
     if patch.get("state") == "submitted":
-        return f"submitted the {role}'s set on {about}"
+        own = now.get("reviewer") in (None, now.get("author"))
+        return (
+            f"submitted {f'the {role}' if own else now.get('reviewer')}'s set on {about}{'' if own else f' as {role}'}"
+        )
     if patch.get("state") == "open" and "article" not in patch:
         return f"opened the {role}'s set on {about} again"
     blind = {"verdict": ", blind to the verdicts", "all": ", blind to all others"}.get(str(now.get("blind")), "")

@@ -19,7 +19,7 @@ from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
 from store.records import Article, Assignment, Blind, Role
 from store.review.answers import ACCEPTED, Answering
-from store.text.coverage import Place
+from store.text.coverage import Coverage, Place
 
 
 class Unread(NamedTuple):
@@ -125,8 +125,7 @@ class Submitting(Answering):
         with self._writing() as me:
             held = self.may_submit(article, role)
             id = self._give(article.id, me, role, Blind.OPEN.value, "")
-            places = [(start, end, int(leftover)) for start, end, leftover in self.coverage(article).residue]
-            values: Patch = {"state": SUBMITTED, "version": article.version, "unread": json.dumps(places)}
+            values = submitted(article, self.coverage(article))
             self._write([Edit("assignments", id, values, held.heads if held else None)])
         found = self.assignment(article, role)
         assert found is not None
@@ -277,6 +276,12 @@ class Submitting(Answering):
             for row in rows
             if row["status"] != "settled" and stale.get(row["id"], True)
         ]
+
+
+def submitted(article: Article, covered: Coverage) -> Patch:
+    """What a submission writes down: that it is one, and what is unread in that version of the text."""
+    places = [(start, end, int(leftover)) for start, end, leftover in covered.residue]
+    return {"state": SUBMITTED, "version": article.version, "unread": json.dumps(places)}
 
 
 def _places(unread: str) -> tuple[Place, ...] | None:

@@ -14,7 +14,7 @@ from store.log.reversal import standing
 from store.measure.alignment import Mark, Place, Places
 from store.records import Adjudication, Article, Blind, Claim, Decision
 from store.review.answers import ACCEPTED
-from store.review.submission import Submitting
+from store.review.corpus import SubmittingMany
 from store.text.units import Span
 
 AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
@@ -111,7 +111,7 @@ class Settled(NamedTuple):
     takes: tuple[Take, ...]
 
 
-class Comparing(Submitting):
+class Comparing(SubmittingMany):
     """The door, for looking side by side at what people say, and at how it was settled."""
 
     # -- sets -------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_reading_into_an_output_that_is_full_or_closed_is_refused(desk_file: Pat
 def test_an_import_that_is_done_and_cannot_be_told_says_that_it_is_done(desk_file: Path, tmp_path: Path) -> None:
     (tmp_path / "more.txt").write_text("One more.")
     done = run(f"factdesk import {tmp_path / 'more.txt'} >/dev/full")
-    assert done.returncode == 1 and "What was imported is in" in done.stderr
+    assert done.returncode == 1 and "What was done is saved" in done.stderr
     with Desk.open(desk_file) as desk:
         assert len(desk.articles()) == 2
 

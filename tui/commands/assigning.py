@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
-from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell
+from tui.commands.output import Progress, counted, plain, say, show_json, show_json_list, show_table, tell
 from tui.commands.verb import argument, as_json, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Article, Assignment
+    from store.review.corpus import SubmittedMany
 
 ROLES = ("checker", "reviewer", "adjudicator")
+_MOST = 8
+"""Articles that a sentence names."""
 
 
 @verb(
@@ -275,20 +278,59 @@ def take_next(printed: bool, as_json: bool) -> None:
             start_app(desk, article, reviewing=whose, comparing=one is not None and one.role == "adjudicator")
 
 
-@verb("submit", "factdesk submit 3", "factdesk submit 3 --role reviewer")
-@words.article
+@verb(
+    "submit",
+    "factdesk submit 3",
+    "factdesk submit 3 --role reviewer",
+    "factdesk submit --all",
+    "factdesk submit --all --of Ana Bo Cyd",
+)
+@argument("said", words.ARTICLE_WORDS, nargs=-1, metavar="[ARTICLE]")
 @click.option(
     "--role", metavar="ROLE", default="", help="As what, where you have several: checker, reviewer, adjudicator."
 )
+@click.option("--all", "everything", is_flag=True, help="All your open sets that are finished.")
+@click.option(
+    "--of",
+    "people",
+    multiple=True,
+    metavar="NAME...",
+    help="With --all: in place of your own the sets of these people, which must have come by import.",
+)
 @as_json
-def submit(article: str, role: str, as_json: bool) -> None:
-    """Submit your set on an article.
+@click.pass_context
+def submit(
+    ctx: click.Context, said: tuple[str, ...], role: str, everything: bool, people: tuple[str, ...], as_json: bool
+) -> None:
+    """Submit your set on an article, all your sets, or an imported corpus.
 
     It is finished then, and locked until you reopen it. It is refused while something is open: a claim without a
     verdict, or without what its verdict requires; a claim you have not reviewed, or that has changed since; a dispute
     that is not settled. Open sentences and leftovers do not hinder it: they are counted, kept with the submission and
-    shown to the reviewer.
+    shown to the reviewer. With --all, sets that are not finished are listed and stay open.
+
+    With --of, the sets of other people are submitted, so that `factdesk agreement` can measure what was imported: only
+    sets in which every claim and review came by import. They are logged under your name. They need not be finished:
+    what their claims lack is counted. Articles on which somebody works blind are passed over, so nothing hidden is
+    shown. All of it is one step of undo.
     """
+    if not everything:
+        if people:
+            raise click.UsageError("--of goes with --all: it names the people whose imported sets you submit.")
+        if len(said) != 1:
+            raise click.UsageError("Name one ARTICLE, or say --all.")
+        _submit_one(said[0], role, as_json)
+        return
+    if role or (said and not people):
+        raise click.UsageError("With --all name no ARTICLE and no --role: every open set is submitted.")
+    names = [" ".join(name.split()) for one in (*people, *said) for name in one.split(",") if name.strip()]
+    if people and not names:
+        raise click.UsageError("Name somebody after --of.")
+    if not _submit_many(names, as_json):
+        ctx.exit(1)
+
+
+def _submit_one(article: str, role: str, as_json: bool) -> None:
     with desk_to_write() as desk:
         about = desk.article(article)
         made = desk.submit(about, _role(desk, about, role))
@@ -306,6 +348,61 @@ def submit(article: str, role: str, as_json: bool) -> None:
             seen, pieces = desk.looked_at(about, made.whose)
             if seen < pieces:
                 say(f"{counted(pieces - seen, 'piece')} of evidence not looked at.")
+
+
+def _submit_many(people: Sequence[str], as_json: bool) -> bool:
+    """Submit all of one's own sets, or the imported ones of people. Gives whether nothing of one's own stays open."""
+    with desk_to_write(in_parts=True) as desk:
+        done = of = 0
+        with Progress("Submitting: article") as progress:
+
+            def saved(number: int, total: int) -> None:
+                nonlocal done, of
+                done, of = number, total
+                progress(number, total)
+
+            try:
+                found = desk.submit_all(people, saved)
+            except KeyboardInterrupt:
+                kept = f"{done:,} of {of:,} are done; submit again for the rest, or `factdesk undo`."
+                raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was submitted.'}") from None
+        known = {
+            article.id: article for article in desk.articles(of={*found.blind, *(k.article for k in found.unfinished)})
+        }
+        if as_json:
+            show_json(
+                {
+                    **plain(found),
+                    "unfinished": [
+                        {**plain(one), "number": known[one.article].number, "title": known[one.article].title}
+                        for one in found.unfinished
+                    ],
+                }
+            )
+        else:
+            each = ", ".join(f"{name} {count:,}" for name, count in found.sets.items())
+            tell(f"submitted {counted(sum(found.sets.values()), 'set')}: {each}")
+        _tell_left(found, known)
+    return not found.unfinished
+
+
+def _tell_left(found: SubmittedMany, known: Mapping[str, Article]) -> None:
+    """Say what the sets that were submitted lack, and which were not."""
+    from store.text.coverage import left_in_words
+
+    if found.before:
+        say(f"{counted(found.before, 'set')} submitted before.")
+    if found.checked.checked < found.checked.claims:
+        say(f"Claims checked: {found.checked}.")
+    if found.open_sentences or found.leftovers:
+        left = left_in_words(found.open_sentences, found.leftovers)
+        say(f"Left unread: {left}. That is kept with the submissions: `factdesk residue` lists it.")
+    if found.blind:
+        numbers = [str(known[id].number) for id in found.blind]
+        more = f" and {len(numbers) - _MOST:,} more" if len(numbers) > _MOST else ""
+        say(f"Passed over, because somebody works blind there: {', '.join(numbers[:_MOST])}{more}.")
+    for one in found.unfinished:
+        say(f"{known[one.article].number} as {one.role}: {one.why}")
 
 
 def _tell_settled(desk: Desk, article: Article) -> None:

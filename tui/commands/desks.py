@@ -73,7 +73,7 @@ def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[D
                 raise
             close_output()
             raise Refused(
-                f"What was imported is in, but what came of it could not be written ({error.strerror}): "
+                f"What was done is saved, but what came of it could not be written ({error.strerror}): "
                 "`factdesk articles` tells; check where the output goes."
             ) from None
 
