@@ -19,6 +19,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -28,11 +29,21 @@ LEFTOVER_WORDS = 4
 """How many words a leftover without a digit has at least to count, unless the scheme says otherwise."""
 
 _WORD, _IDEOGRAPH, _CLUSTER = 4, 2, 1  # what each weighs, in quarters of a word
-_IDEOGRAPHS = re.compile("[\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
-_RUN_ON = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf\U00011700-\U0001174f]"
-)  # Thai, Lao, Burmese, Khmer, Tai and Ahom letters
 _DIGIT = re.compile("[\\d¼-¾⅐-⅞]")
+
+
+@cache
+def _ideographs() -> re.Pattern[str]:
+    return re.compile("[\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+
+
+@cache
+def _run_on() -> re.Pattern[str]:
+    """Thai, Lao, Burmese, Khmer, Tai and Ahom letters."""
+    return re.compile(
+        "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf"
+        "\U00011700-\U0001174f]"
+    )
 
 
 class Hold(Enum):
@@ -160,7 +171,8 @@ class _Units:
         self.starts, self.ends = array("L"), array("L")
         self.whole: dict[int, Span] = {}
         """Words that have more to them than letters and digits at an edge, such as ``-5%``, by their place."""
-        self.weights: bytearray | None = bytearray() if _IDEOGRAPHS.search(text) or _RUN_ON.search(text) else None
+        runs_on = not text.isascii() and bool(_ideographs().search(text) or _run_on().search(text))
+        self.weights: bytearray | None = bytearray() if runs_on else None
         self.first = array("L", [0])
         """The place of each sentence's first word, and at the end how many words there are."""
         found = words(text)
@@ -176,11 +188,11 @@ class _Units:
     def _count(self, text: str, start: int, end: int) -> None:
         if self.weights is None:
             self._add(text, start, end)
-        elif _RUN_ON.search(text, start, end):
+        elif _run_on().search(text, start, end):
             for cluster in graphemes(text, start, end):
                 self._add(text, *cluster, _CLUSTER)
         else:
-            self._add(text, start, end, _IDEOGRAPH if _IDEOGRAPHS.match(text, start) else _WORD)
+            self._add(text, start, end, _IDEOGRAPH if _ideographs().match(text, start) else _WORD)
 
     def _add(self, text: str, start: int, end: int, weight: int = _WORD) -> None:
         left, right = start, end

@@ -23,7 +23,7 @@ def has_few_colours(app: App[Any]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _fixed() -> tuple[RGB, ...]:
+def fixed() -> tuple[RGB, ...]:
     """The colours of a terminal with 256 that are the same everywhere, and are shown as what they are."""
     levels = (0, 95, 135, 175, 215, 255)
     cube = [(red, green, blue) for red in levels for green in levels for blue in levels]
@@ -31,6 +31,7 @@ def _fixed() -> tuple[RGB, ...]:
     return tuple(one for one in [*cube, *greys] if _of_256(one) == one)
 
 
+@lru_cache(maxsize=1024)
 def _of_256(colour: RGB) -> RGB:
     """What a terminal with 256 colours shows for a colour."""
     shown = RichColor.from_rgb(*colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
@@ -44,11 +45,13 @@ class Grounded:
         app = widget.app
         self._variables = app.theme_variables
         self._few = has_few_colours(app)
-        self._fixed = _fixed() if app.console.color_system == "256" else ()
+        self._fixed = fixed() if app.console.color_system == "256" else ()
         self.dark = app.current_theme.dark
         own = widget.background_colors[1]
         theirs = (self._of_theme(name) for name in ("background", "surface"))
-        grounds = [self.shown(ground.rgb) for ground in (own, *theirs) if ground is not None and ground.ansi is None]
+        grounds = [ground.rgb for ground in (own, *theirs) if ground is not None and ground.ansi is None]
+        if self._fixed:
+            grounds = [_of_256(ground) for ground in grounds]
         self.ground = colours.worst(grounds, self.dark) if grounds else ((0, 0, 0) if self.dark else (255, 255, 255))
 
     def colour(self, name: str) -> RGB:

@@ -307,8 +307,23 @@ def seen_by(cones: _Cones, colour: RGB) -> RGB:
 # 256 colours
 
 
-@lru_cache(maxsize=8)
+_CHOSEN = {
+    ((28, 28, 28), True): "#afff00 #87af5f #af8700 #ffafff #0087ff #ffafaf #ff00af #00ffd7 #8a8a8a",
+    ((255, 255, 255), False): "#00875f #5f5f00 #875f00 #5f005f #5f00ff #5f0000 #af005f #005f87 #000000",
+}
+"""What `choice_of` gives, in the order of `NAMES`, on the grounds of factdesk's own themes: it takes as long as a tenth
+of a start."""
+
+
 def chosen_of(fixed: tuple[RGB, ...], ground: RGB, dark: bool) -> Mapping[str, RGB]:
+    """For each name the best of the fixed colours of a terminal, as `choice_of` finds it."""
+    if known := _CHOSEN.get((ground, dark)):
+        return dict(zip(NAMES, map(parse, known.split()), strict=True))
+    return choice_of(fixed, ground, dark)
+
+
+@lru_cache(maxsize=8)
+def choice_of(fixed: tuple[RGB, ...], ground: RGB, dark: bool) -> Mapping[str, RGB]:
     """For each name the best of some fixed colours: legible, of its hue, and far from the others."""
     names = tuple(_DARK)
     ideal = {name: verdict(name, ground, dark) for name in names}

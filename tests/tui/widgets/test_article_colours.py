@@ -15,7 +15,21 @@ from store.text.coverage import Place
 from tests.tui.driving import settle
 from tests.tui.widgets.at_the_view import ViewApp, showing
 from tui.kit.pieces import Tones
-from tui.text.colours import DEUTAN, NAMES, PROTAN, RGB, SAFE_SIGNS, SIGN, TEXT, contrast, distance, seen_by
+from tui.kit.tones import Grounded, fixed
+from tui.text.colours import (
+    DEUTAN,
+    NAMES,
+    PROTAN,
+    RGB,
+    SAFE_SIGNS,
+    SIGN,
+    TEXT,
+    choice_of,
+    chosen_of,
+    contrast,
+    distance,
+    seen_by,
+)
 from tui.text.spans import Mark
 from tui.themes import THEMES
 from tui.view.palette import Ink, Palette
@@ -169,3 +183,15 @@ async def test_the_map_tells_checked_tagged_swept_and_open_by_glyph() -> None:
     async with showing(text, marks, sweeps=[Mark("S", 41, 53)], residue=left) as (view, _):
         shown = [view.render_line(y).text[-1] for y in range(6)]
         assert shown == ["█", "▓", "·", "·", "░", "▓"]
+
+
+@pytest.mark.parametrize("theme", ["factdesk-dark", "factdesk-light"])
+async def test_what_is_chosen_of_256_colours_is_known_for_the_own_themes(
+    monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    async with drawn(monkeypatch, theme, "256") as view:
+        grounded = Grounded(view)
+        choice_of.cache_clear()
+        assert chosen_of(fixed(), grounded.ground, grounded.dark) == {name: grounded.colour(name) for name in NAMES}
+        assert not choice_of.cache_info().currsize
+        assert choice_of(fixed(), grounded.ground, grounded.dark) == chosen_of(fixed(), grounded.ground, grounded.dark)
