@@ -26,9 +26,6 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
 
     Returns:
         One sentence for each thing that is wrong; empty when all is well. ``progress`` is told items done and all.
-
-    Raises:
-        Busy: another process holds the file for too long, so that the search indexes cannot be checked.
     """
     conn = desk.log.conn
     with desk.unveiled(), desk.log.refusing(), desk.log.one_moment():
@@ -54,13 +51,14 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         wrong += _misparted(conn)
         wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
         wrong += _unwritten(conn)
-    return [*wrong, *_indexes(desk)]
+        wrong += _unindexed(conn)
+    return wrong
 
 
 def _otherwise(conn: sqlite3.Connection) -> tuple[list[str], bool]:
     """What another program made, changed or took away of the tables, views, triggers and indexes; whether more can be
     looked at. A newer factdesk has others."""
-    if any(step not in STEPS for (step,) in conn.execute("SELECT name FROM _sqlite_migrations")):
+    if _newer(conn):
         return [], False
     gone = missing(conn)
     lost = lacking(conn)
@@ -68,6 +66,11 @@ def _otherwise(conn: sqlite3.Connection) -> tuple[list[str], bool]:
     wrong += [f"The {what} {name} is missing: run `factdesk rebuild`." for what, name, _ in gone]
     wrong += [f"The table {table} lacks {column}: run `factdesk rebuild`." for table, column in lost]
     return wrong, bool(lost) or any(what == "table" for what, _, _ in gone)
+
+
+def _newer(conn: sqlite3.Connection) -> bool:
+    """Whether a newer factdesk has made the desk's tables."""
+    return any(step not in STEPS for (step,) in conn.execute("SELECT name FROM _sqlite_migrations"))
 
 
 def _malformed(conn: sqlite3.Connection) -> Iterator[str]:
@@ -125,13 +128,10 @@ def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
         yield f"The change {id} builds on {parent}, which {fault}."
 
 
-def _indexes(desk: Desk) -> list[str]:
-    """SQLite checks an index only where it might write; nobody else may then, or a busy file would look unsound."""
-    if desk.read_only:
-        return []
-    with desk.log.refusing(), desk.log.one_moment(alone=True):
-        unfit = list(fulltext.unfit(desk.log.conn))
-    return [f"The search index {index} does not fit its table: run `factdesk rebuild`." for index in unfit]
+def _unindexed(conn: sqlite3.Connection) -> Iterator[str]:
+    """Search indexes that do not hold what their tables do."""
+    for index in () if _newer(conn) else fulltext.unfit(conn):
+        yield f"The search index {index} does not fit its table: run `factdesk rebuild`."
 
 
 def _items(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[list[Entry]]:

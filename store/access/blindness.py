@@ -65,9 +65,8 @@ def _hanging(
 
 _VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
             "sources")  # fmt: skip
-_INDEXES = ("claims_folded", "claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsize",
-            "claims_fts_config")  # fmt: skip
-"""The search index of the claims, what it is made of, and its parts; ``search`` asks it by its full name."""
+_INDEXES = ("claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsize", "claims_fts_config")
+"""The search index of the claims and its parts; ``search`` asks it by its full name."""
 
 
 _ANSWERED = "JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"

@@ -99,20 +99,13 @@ class Log:
         self.conn.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     @contextmanager
-    def one_moment(self, *, alone: bool = False) -> Iterator[None]:
-        """Inside, the file is read as it is at one moment, whatever others write; when ``alone``, nobody writes.
-
-        Raises:
-            Busy: it is to be alone, and another process kept the lock for longer than ``patience``.
-        """
+    def one_moment(self) -> Iterator[None]:
+        """Inside, the file is read as it is at one moment, whatever others write."""
         if self.conn.in_transaction:
             yield
             return
         with self.refusing():
-            if alone:
-                patiently(self.conn, "BEGIN IMMEDIATE", self.where, self.patience)
-            else:
-                self.conn.execute("BEGIN")
+            self.conn.execute("BEGIN")
         try:
             yield
         finally:

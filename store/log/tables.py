@@ -242,6 +242,7 @@ STEPS = (
     "0008_submission",
     "0011_file",
     "0010_review",
+    "0012_index",
 )
 """The names of the migrations, in order."""
 
@@ -269,8 +270,7 @@ def _fill_up(conn: sqlite3.Connection) -> None:
             if column not in held:
                 conn.execute(f"ALTER TABLE {name} ADD COLUMN {_column(column)}")
     for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
-        if view not in fulltext.VIEWS:
-            conn.execute(f"DROP VIEW {view}")
+        conn.execute(f"DROP VIEW {view}")
     run(conn, STATES + VIEWS)
     _index(conn)
 
@@ -350,6 +350,12 @@ def migrations() -> Migrations:
     def review(db: Database) -> None:
         """A missing claim that was accepted is reviewed once its verdict was looked at."""
         _fill_up(db.conn)
+
+    @steps(name="0012_index")
+    def index(db: Database) -> None:
+        """The indexes are made so that any program can read all of a desk; most desks have them so since 0007."""
+        if any(fulltext.outdated(db.conn, name) for name in fulltext.INDEXES):
+            fulltext.renew(db.conn)
 
     return steps
 

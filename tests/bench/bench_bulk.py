@@ -31,7 +31,7 @@ _COLUMNS = (
 )  # fmt: skip
 _INDEXED = (
     "INSERT INTO claims_fts(rowid, quote, claim_text, claimant)"
-    " SELECT seq, quote, claim_text, claimant FROM claims_folded WHERE id "
+    " SELECT seq, folded(quote), folded(claim_text), folded(claimant) FROM claims WHERE id "
 )
 _TABLES = ("changes", "claims", "verdicts")
 

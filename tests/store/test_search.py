@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,7 @@ def test_an_older_desk_is_indexed_anew_once(desk: Desk) -> None:
     desk.close()
     conn = sqlite3.connect(path)
     conn.executescript(
-        "DROP TABLE texts_fts; DROP TABLE claims_fts; DROP VIEW texts_folded; DROP VIEW claims_folded;"
+        "DROP TABLE texts_fts; DROP TABLE claims_fts;"
         "DELETE FROM _sqlite_migrations WHERE name = '0007_search';"
         "CREATE VIRTUAL TABLE texts_fts USING fts5(body, content='texts', content_rowid='seq',"
         " tokenize='unicode61 remove_diacritics 2');"
@@ -149,10 +150,74 @@ def test_an_older_desk_is_indexed_anew_once(desk: Desk) -> None:
         assert not any("indexed" in name for (name,) in triggers)
 
 
-def test_another_program_reads_and_writes_a_desk_and_verify_tells(desk: Desk, path: Path) -> None:
+def test_a_desk_whose_indexes_stood_on_views_is_indexed_anew(desk: Desk) -> None:
+    article = desk.add_article("الرَّئِيسُ قال", title="One")
+    claim = desk.tag(article, 0, 10)
+    path = desk.path
+    desk.close()
+    conn = sqlite3.connect(path)
+    fulltext.prepare(conn)
+    conn.executescript(
+        "DROP TABLE texts_fts; DROP TABLE claims_fts; DELETE FROM _sqlite_migrations WHERE name = '0012_index';"
+        "CREATE VIEW texts_folded AS SELECT seq, folded(body) AS body FROM texts;"
+        "CREATE VIEW claims_folded AS SELECT seq, folded(quote) AS quote, '' AS claim_text, '' AS claimant FROM claims;"
+        f"CREATE VIRTUAL TABLE texts_fts USING fts5(body, content='texts_folded', {fulltext.TOKENS});"
+        "CREATE VIRTUAL TABLE claims_fts USING fts5(quote, claim_text, claimant, content='claims_folded',"
+        f" content_rowid='seq', {fulltext.TOKENS});"
+    )
+    conn.close()
+    with Desk.open(path, "Ana") as renewed:
+        assert [hit.claim for hit in renewed.search("الرئيس")] == ["", claim.id] and upkeep.verify(renewed) == []
+    read_plainly(path)
+
+
+def read_plainly(path: Path) -> list[str]:
+    """Read all tables and views of a desk as any program may, and dump it; the dump's lines."""
+    with closing(sqlite3.connect(path)) as conn:
+        names = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        assert {"claims", "claims_now", "claims_fts", "claims_fts_data"} <= set(names)
+        for name in names:
+            conn.execute(f'SELECT * FROM "{name}"').fetchall()
+        return list(conn.iterdump())
+
+
+def test_any_program_reads_all_of_a_desk(desk: Desk, bob: Desk) -> None:
+    article = desk.add_article("Der Präsident kam. Er ging.", title="One")
+    claim = desk.tag(article, 0, 18, claimant="Ёлка")
+    desk.give_verdict(claim, "mixed", "Hm.")
+    bob.edit(claim, claimant="Ri")
+    assert any("Präsident kam" in line for line in read_plainly(desk.path))
+    with closing(sqlite3.connect(desk.path)) as conn:
+        found = conn.execute("SELECT rowid FROM texts_fts WHERE texts_fts MATCH 'prasident'").fetchall()
+        assert found == conn.execute("SELECT seq FROM texts").fetchall()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO texts_fts(texts_fts, rowid, body) VALUES ('delete', 1, 'one two three one');"
+        "INSERT INTO texts_fts(rowid, body) VALUES (1, 'one three two one')",
+        "INSERT INTO claims_fts(rowid, claimant) VALUES (9, 'nobody')",
+        "INSERT INTO claims_fts(claims_fts, rowid, quote) VALUES ('delete', 1, 'one two')",
+        "UPDATE claims_fts_docsize SET sz = x'000102'",
+        "DROP TABLE claims_fts; CREATE VIRTUAL TABLE claims_fts USING fts5(quote, claim_text, claimant)",
+        "DELETE FROM claims_fts_data WHERE id > 10",
+    ],
+)
+def test_verify_finds_an_index_with_other_words_or_other_places(desk: Desk, sql: str) -> None:
+    desk.tag(desk.add_article("One two three one", title="One"), 0, 7)
+    assert upkeep.verify(desk) == []
+    with closing(sqlite3.connect(desk.path)) as other:
+        other.executescript(sql)
+    assert any("_fts " in line and "rebuild" in line for line in upkeep.verify(desk))
+    upkeep.rebuild(desk)
+    assert upkeep.verify(desk) == [] and len(desk.search("two")) == 2
+
+
+def test_verify_finds_what_another_program_wrote_past_the_index(desk: Desk) -> None:
     article = desk.add_article("It rained on 5 May.", title="One")
     desk.tag(article, 0, 9)
-    with sqlite3.connect(desk.path) as other:
+    with closing(sqlite3.connect(desk.path, isolation_level=None)) as other:
         other.execute("UPDATE claims SET claimant = 'somebody'")
     assert any("claims_fts" in line and "rebuild" in line for line in upkeep.verify(desk))
     upkeep.rebuild(desk)

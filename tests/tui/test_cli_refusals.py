@@ -14,7 +14,6 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
-from store.log import fulltext
 from store.log.file import refusing_at
 
 Cli = Callable[..., Result]
@@ -35,7 +34,6 @@ def dump(path: Path) -> list[str]:
     if not path.exists():
         return []
     with sqlite3.connect(path) as conn:
-        fulltext.prepare(conn)
         return list(conn.iterdump())
 
 
