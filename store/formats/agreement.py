@@ -12,7 +12,7 @@ from pathlib import Path
 from store.formats.agreement_words import COLUMNS, as_markdown, as_rows, compared, each_article, escaped
 from store.formats.csv.cells import guarded
 from store.log.whole import whole_file
-from store.measure.figures import Comparison
+from store.measure.figures import AFTER, FIRST, Comparison
 from store.records import Blind
 from store.review.reviews import REVEALED
 from store.settle.agreement import Agreement
@@ -34,7 +34,7 @@ def pieces(found: Agreement, form: str) -> Iterator[str]:
             yield _csv_line([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     else:
         yield from as_markdown(found.report)
-        for said in filter(None, (unpaired(found), made(found), left_out(found))):
+        for said in filter(None, (unpaired(found), changed(found), made(found), left_out(found))):
             yield f"\n{escaped(said)}\n"
 
 
@@ -56,7 +56,7 @@ def _json_pieces(found: Agreement) -> Iterator[str]:
     yield from _json_list((_comparison_pieces(comparison) for comparison in report.comparisons), 1)
     yield ',\n  "made": '
     yield from _json_list(([_json(one._asdict(), 2)] for one in found.made), 1)
-    yield ',\n  "left_out": '
+    yield f',\n  "changed_after_reveal": {_json(dict(found.changed), 1)},\n  "left_out": '
     yield from _json_list(([_json(one._asdict(), 2)] for one in found.left_out), 1)
     yield "\n}\n"
 
@@ -108,6 +108,20 @@ def made(found: Agreement) -> str:
     rest = len(told) - _MOST
     more = f"; and {_count(rest, 'person')} more" if rest > 0 else ""
     return f"How the sets were made: {'; '.join(told[:_MOST])}{more}." if told else ""
+
+
+def changed(found: Agreement) -> str:
+    """Who changed verdicts after the reveal, and how that shows, as a sentence; empty where nobody did."""
+    if not found.changed:
+        return ""
+    people = sorted(found.changed.items())
+    rest = len(people) - _MOST
+    more = f" and {_count(rest, 'person')} more" if rest > 0 else ""
+    who = ", ".join(f"{name} {count:,}" for name, count in people[:_MOST])
+    return (
+        f"Verdicts changed after the reveal: {who}{more}. The figures of verdicts are given both ways: {AFTER}, and "
+        f"beside it {FIRST} (“…_blind”)."
+    )
 
 
 def _count(count: int, what: str) -> str:

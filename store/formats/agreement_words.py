@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from store.measure.figures import Comparison, Figure, Report, collector_at_rest
+from store.measure.figures import AFTER, Comparison, Figure, Report, collector_at_rest
 from store.measure.measures import LEAST_UNITS, REPLICATES
 
 COLUMNS = (
@@ -71,15 +71,18 @@ def as_rows(report: Report) -> Iterator[tuple[str | float | int | None, ...]]:
                 yield _row(article, who, whom, figure, None)
 
 
+AC1_Q = "The q of Gwet's AC1 is the number of verdicts in the scheme and of any others that were given."
+"""What the figure gwet_ac1 rests on."""
+
+
 def explained() -> str:
     """What the figures are, in sentences: what is compared, what n counts, AC1's q, and how intervals are drawn."""
     return (
         "Verdicts, types and sources are compared for claims whose spans overlap by 0.5 or more; what only one person "
         "marked shows in the figures of what was found. What a checker took over from a proposal counts as it was "
-        "before. Beside each n stands what it counts. The q of Gwet's AC1 is the number of verdicts in the scheme and "
-        f"of any others that were given. Intervals are 95 % percentiles of a bootstrap with {REPLICATES} draws of what "
-        "n counts; for span F1 of stretches of text whose claims overlap, for characters of articles. None is drawn "
-        f"for fewer than {LEAST_UNITS} of them, nor where all draws come out alike."
+        f"before. Beside each n stands what it counts. {AC1_Q} Intervals are 95 % percentiles of a bootstrap with "
+        f"{REPLICATES} draws of what n counts; for span F1 of stretches of text whose claims overlap, for characters "
+        f"of articles. None is drawn for fewer than {LEAST_UNITS} of them, nor where all draws come out alike."
     )
 
 
@@ -111,7 +114,8 @@ def as_markdown(report: Report) -> Iterator[str]:
         if comparison.confusion and comparison.confusion.labels:
             labels = [escaped(str(label)) for label in comparison.confusion.labels]
             rows = zip(labels, comparison.confusion.counts, strict=True)
-            yield f"\nVerdicts of {names[0]} in rows, of {names[1]} in columns:\n\n"
+            after = f" {AFTER}" if comparison.changed else ""
+            yield f"\nVerdicts{after} of {names[0]} in rows, of {names[1]} in columns:\n\n"
             yield from _table(("", *labels), ((label, *map(str, counts)) for label, counts in rows))
         if len(comparison.articles) > 1:
             yield "\nBy article:\n\n"
@@ -148,7 +152,7 @@ def _row(
     article: str, who: Sequence[str], whom: str, figure: Figure, interval: tuple[float, float] | None
 ) -> tuple[str | float | int | None, ...]:
     measure = figure.measure
-    note = "; ".join(filter(None, (measure.why and f"n/a ({measure.why})", whom)))
+    note = "; ".join(filter(None, (figure.when, measure.why and f"n/a ({measure.why})", whom)))
     return (article, *who, figure.key, figure.counts, measure.value, measure.n, *(interval or (None, None)), note)
 
 

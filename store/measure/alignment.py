@@ -35,7 +35,8 @@ class Mark(NamedTuple):
 
     Two people's marks of one ``id`` are of one claim, which one of them reviewed. None stands for ``types`` and
     ``sources`` of which nothing was said. Of somebody else's claim, ``tagger`` says whose it is, by name, and
-    ``tagged`` where they tagged it; both are empty for one's own.
+    ``tagged`` where they tagged it; both are empty for one's own. ``blind`` is the verdict as it was first given
+    blind, where it was changed after the reveal; else None.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Mark(NamedTuple):
     sources: frozenset[str] | None = frozenset()
     tagger: str = ""
     tagged: Span | None = None
+    blind: str | None = None
 
 
 Place = tuple[tuple[int, ...], ...]
@@ -66,7 +68,7 @@ class Places:
         for p, (name, marks) in enumerate(zip(people, sets, strict=True)):
             own = claims.setdefault(name, [])
             for i, mark in enumerate(marks):
-                id, start, end, *_, tagger, _ = mark
+                id, start, end, *_, tagger, _, _ = mark
                 if id in said:
                     said[id].append((start, end, p, i))
                 else:

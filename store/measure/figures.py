@@ -34,6 +34,9 @@ from store.measure.sheets import Behind, Marked, Sheet, Text, Total, shared, tot
 MOST_PAIRED = 20
 """People of whom every two are compared without being asked for; their pairs grow with the square."""
 
+FIRST, AFTER = "as first given blind", "after the reveal"
+"""Which verdicts a figure is made of, where some were changed once the others' could be seen."""
+
 _KEPT = 20_000
 """Articles of comparisons whose counts are kept; of more, each is counted when it is asked for, and let go."""
 
@@ -42,15 +45,24 @@ Group = Literal["found", "edges", "verdict", "types", "evidence"]
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. ``words`` name it, ``counts`` names what ``measure.n`` counts; ``measure`` has no interval yet."""
+    """One figure. ``name`` is what it measures, ``counts`` what ``measure.n`` counts; ``measure`` has no interval yet.
+
+    ``when`` is empty unless verdicts were changed after the reveal: it says which of them it is made of, then.
+    """
 
     group: Group
     key: str
-    words: str
+    name: str
+    when: str
     counts: str
     measure: Measure
     _again: Callable[[], Measure] = field(repr=False, compare=False)
     _behind: Callable[[], Iterator[Behind]] = field(repr=False, compare=False)
+
+    @property
+    def words(self) -> str:
+        """What it measures, and of which verdicts."""
+        return f"{self.name}, {self.when}" if self.when else self.name
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:
@@ -105,6 +117,18 @@ class Comparison:
             return None
         return agreement.confusion(self._total(self._texts).verdicts, self._scheme.verdicts)
 
+    @cached_property
+    def _blind(self) -> Comparison | None:
+        """The comparison of verdicts as they were first given blind; None where none was changed after the reveal."""
+        if not any(name in text.revised for text in self._texts for name in self.people):
+            return None
+        return Comparison(self.people, self.kept, tuple(text.blind for text in self._texts), self._scheme)
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody changed a verdict after the reveal, so that the figures of verdicts are given both ways."""
+        return self._blind is not None
+
     def _sheet(self, text: Text) -> Sheet:
         if not self.kept:
             return Sheet(text, self.people)
@@ -116,23 +140,28 @@ class Comparison:
         return self._sheet(texts[0]).counted if len(texts) == 1 else total(map(self._sheet, texts))
 
     def _figures(self, texts: tuple[Text, ...]) -> tuple[Figure, ...]:
+        many, blind = len(self.people) != 2, self._blind
+        found: list[Figure] = []
+        for kind in _KINDS:
+            if (many and kind.key == "cohen_kappa") or (not self._scheme.ranks and kind.key == "alpha_ordinal"):
+                continue
+            both = blind is not None and kind.group == "verdict"
+            found.append(self._figure(kind, texts, AFTER if both else ""))
+            if blind is not None and both:
+                found.append(blind._figure(kind, tuple(text.blind for text in texts), FIRST))
+        return tuple(found)
+
+    def _figure(self, kind: _Kind, texts: tuple[Text, ...], when: str) -> Figure:
         total, scheme, many = self._total(texts), self._scheme, len(self.people) != 2
-
-        def figure(kind: _Kind) -> Figure:
-            return Figure(
-                kind.group,
-                kind.key,
-                kind.words,
-                kind.counts_for_many if many and kind.counts_for_many else kind.counts,
-                kind.measure(total, scheme, 0) if texts else Measure(None, 0, agreement.NEEDS_TWO),
-                lambda: kind.measure(total, scheme, REPLICATES),
-                lambda: (row for text in texts for row in kind.behind(self._sheet(text), scheme)),
-            )
-
-        return tuple(
-            figure(kind)
-            for kind in _KINDS
-            if not (many and kind.key == "cohen_kappa") and (scheme.ranks or kind.key != "alpha_ordinal")
+        return Figure(
+            kind.group,
+            kind.key + ("_blind" if when == FIRST else ""),
+            kind.words,
+            when,
+            kind.counts_for_many if many and kind.counts_for_many else kind.counts,
+            kind.measure(total, scheme, 0) if texts else Measure(None, 0, agreement.NEEDS_TWO),
+            lambda: kind.measure(total, scheme, REPLICATES),
+            lambda: (row for text in texts for row in kind.behind(self._sheet(text), scheme)),
         )
 
 

@@ -43,7 +43,22 @@ class Text:
         self.marks = {name: sorted(marks, key=_IN_TEXT_ORDER) for name, marks in article.marks.items()}
         self.spans: dict[str, list[Span]] = {name: list(map(_SPAN, marks)) for name, marks in self.marks.items()}
         self.kept = True  # whether what is found is kept
+        self.revised = {name for name, own in article.marks.items() if any(mark.blind is not None for mark in own)}
+        """Who changed a verdict after the reveal."""
         self._pairs: dict[tuple[str, str], list[Pair]] = {}
+
+    @cached_property
+    def blind(self) -> Text:
+        """The article with the verdicts as they were first given blind."""
+        if not self.revised:
+            return self
+        marks = {
+            name: [mark if mark.blind is None else mark._replace(verdict=mark.blind, blind=None) for mark in own]
+            for name, own in self.marks.items()
+        }
+        text = Text(Marked(self.id, self.length, marks))
+        text.kept = self.kept
+        return text
 
     def present(self, names: Iterable[str]) -> int:
         return sum(name in self.marks for name in names)

@@ -3,19 +3,25 @@
 A reviewer's set is what they tagged themselves and what they reviewed: with the checker's values where they agreed,
 with their own where they proposed others, and without what they said they do not know. What they rejected is no claim
 of theirs. A checker's set is what they said before they accepted what others propose: to be convinced is not to agree.
+Where somebody changed a verdict once they could see the others', the figures of verdicts are given twice: of those
+first given blind, and of those after the reveal.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.access.fields import address
+from store.access.people import reviewer_id
 from store.measure import figures
 from store.measure.alignment import Mark
 from store.measure.sheets import Marked
 from store.records import Article
 from store.settle.comparison import Made, Take
+from store.settle.revealed import first_blind
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -38,6 +44,8 @@ class Agreement(NamedTuple):
     articles: Mapping[str, Article]  # those that were asked for, by id
     made: tuple[Made, ...]  # of every set that counts
     left_out: tuple[LeftOut, ...]
+    changed: Mapping[str, int]
+    """How many verdicts people changed after the reveal, by name; they count in two ways, see `figures.Figure.when`."""
 
 
 def report(
@@ -59,6 +67,7 @@ def report(
     wanted = {desk.person(name).name for name in people}
     made: list[Made] = []
     left_out: list[LeftOut] = []
+    changed: Counter[str] = Counter()
 
     def marked() -> Iterator[Marked]:
         """The sets, some articles at a time: what people say in full is let go again."""
@@ -69,8 +78,11 @@ def report(
             left_out.extend(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
             # Who could not see each other has sources of their own; what they cite is the same where the address is.
             cited = {id: address(url) for id, url in sets.urls.items()}
+            blind = first_blind(desk.log, ids[start : start + _CHUNK])
             for id, here in sets.takes.items():
-                own = {name: marks(takes, cited) for name, takes in here.items() if name in (wanted or here)}
+                own = {name: marks(takes, cited, blind) for name, takes in here.items() if name in (wanted or here)}
+                for name, said in own.items() if blind else ():
+                    changed[name] += sum(mark.blind is not None for mark in said)
                 yield Marked(id, chosen[id].length, own)
 
     with figures.collector_at_rest():
@@ -81,21 +93,32 @@ def report(
             [kind.key for kind in verdicts],
             pairs,
         )
-    return Agreement(found, chosen, tuple(made), tuple(left_out))
+    return Agreement(found, chosen, tuple(made), tuple(left_out), +changed)
 
 
-def marks(takes: Iterable[Take], cited: Mapping[str, str]) -> list[Mark]:
-    """What one person says of one article, as the measures take it; ``cited`` has the addresses of sources, by id.
+def marks(
+    takes: Iterable[Take], cited: Mapping[str, str], blind: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> list[Mark]:
+    """What one person says of one article, as the measures take it.
 
-    The marks of one claim are known by its id.
+    Args:
+        takes: what they say. The marks of one claim are known by its id.
+        cited: the addresses of sources, by id.
+        blind: the verdicts that were changed after the reveal, see `first_blind`.
     """
     return [
         Mark(
             take.claim, take.start, take.end, take.verdict,
             None if take.types is None else frozenset(take.types),
             take.sources and frozenset([cited.get(id, id) for id in take.sources]),
-            take.tagger, take.tagged,
+            take.tagger, take.tagged, _first(take, blind) if blind else None,
         )
         for take in takes
         if not take.rejects
     ]  # fmt: skip
+
+
+def _first(take: Take, blind: Mapping[tuple[str, str], str]) -> str | None:
+    """The verdict of a take as it was first given blind, where it is another one now."""
+    first = blind.get((take.claim, reviewer_id(take.person)))
+    return None if first == take.verdict else first

@@ -55,8 +55,10 @@ def agreement(
     Of more than 20 people only the figures of all are shown; --pairs adds every two of them.
     Only submitted sets count; it is said whose are left out, and how blind the others were made. What a checker took
     over by accepting a proposal counts as it was before, and so does a claim withdrawn in that way. Marks of one claim
-    belong together, other spans are matched one to one by overlap. A figure that is not defined says why; n is what it
-    counts. Look at the figures together: verdicts are compared only where both marked the same.
+    belong together, other spans are matched one to one by overlap. Where somebody changed a verdict once they could
+    see the others', the figures of verdicts are given both ways: as first given blind, and after the reveal. A figure
+    that is not defined says why; n is what it counts. Look at the figures together: verdicts are compared only where
+    both marked the same.
     """
     from store.formats.agreement import pieces, write
     from store.settle.agreement import report
@@ -206,13 +208,13 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
 
 
 def _say_whose_sets(found: Agreement, explain: bool) -> None:
-    from store.formats.agreement import left_out, made, unpaired
+    from store.formats.agreement import changed, left_out, made, unpaired
     from store.formats.agreement_words import explained
 
     sys.stdout.flush()
     if said := unpaired(found):
         say(f"{said} Add --pairs for every two.")
-    for sentence in filter(None, (made(found), left_out(found))):
+    for sentence in filter(None, (changed(found), made(found), left_out(found))):
         say(sentence)
     if len(found.report.people) > 1 and explain:
         say(explained())

@@ -15,8 +15,9 @@ from textual.worker import get_current_worker
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.agreement import SUFFIXES, left_out, made, unpaired, write
-from store.measure.figures import Comparison, Figure
+from store.formats.agreement import SUFFIXES, changed, left_out, made, unpaired, write
+from store.formats.agreement_words import AC1_Q
+from store.measure.figures import AFTER, FIRST, Comparison, Figure
 from store.records import Article
 from store.settle.agreement import Agreement, report
 from tui.keys.actions import Scope
@@ -208,7 +209,7 @@ class AgreementScreen(DeskScreen[None]):
 
     def _written(self, found: Agreement) -> Iterator[_Line]:
         about = [_Line([(said, "warning")]) for said in [left_out(found)] if said]
-        about += [_Line([(said, "muted")]) for said in [unpaired(found), made(found)] if said]
+        about += [_Line([(said, "muted")]) for said in [unpaired(found), changed(found), made(found)] if said]
         if len(found.report.people) < 2:
             about.append(_Line([("Agreement needs two submitted sets: nothing can be compared yet.", "bold")]))
         yield from about
@@ -244,7 +245,8 @@ class AgreementScreen(DeskScreen[None]):
         for figure in figures:
             if figure.group != group and not article:
                 group = figure.group
-                yield _Line([(f"  {_GROUPS.get(group, group)}", "muted")])
+                when = f", {figure.when}" if figure.when else ""
+                yield _Line([(f"  {_GROUPS.get(group, group)}{when}", "muted")])
             yield _Line((), comparison, figure, article)
 
     def _confusion(self, comparison: Comparison) -> Iterator[_Line]:
@@ -255,7 +257,8 @@ class AgreementScreen(DeskScreen[None]):
         used = [k for k, counts in enumerate(table.counts) if any(counts) or any(row[k] for row in table.counts)]
         kinds = [scheme.verdict(str(table.labels[k])) for k in used]
         one, other = comparison.people
-        yield _Line([(f"  verdicts: of {one} in rows, of {other} in columns", "muted")])
+        after = f" {AFTER}" if comparison.changed else ""
+        yield _Line([(f"  verdicts{after}: of {one} in rows, of {other} in columns", "muted")])
         yield _Line([(" " * 26, ""), *((f"{kind.glyph:>6}", f"bold {kind.colour}") for kind in kinds)])
         for k, kind in zip(used, kinds, strict=True):
             counts: list[Piece] = [
@@ -269,7 +272,8 @@ class AgreementScreen(DeskScreen[None]):
         if figure is None:
             return line.pieces
         measure = figure.measure
-        pieces: list[Piece] = [("    ", ""), (fit(figure.words, _NAME), "")]
+        name = f"  {FIRST}" if figure.when == FIRST else figure.name
+        pieces: list[Piece] = [("    ", ""), (fit(name, _NAME), "")]
         if measure.value is None:
             pieces.append((fit(f"  n/a: {measure.why}", _VALUE + 2 + _SURE), "muted"))
         else:
@@ -294,7 +298,7 @@ class AgreementScreen(DeskScreen[None]):
             sure = _interval(figure, of_article=bool(line.article))
             told = f"{figure.words}: {said}; n = {measure.n} {figure.counts}"
             told += f"; 95 % interval {sure}" if sure not in ("", "…") else ""
-            told += f"\n{_TOGETHER}"
+            told += f"\n{AC1_Q if figure.key.startswith('gwet_ac1') else _TOGETHER}"
         elif line is not None and line.pieces:
             told = "".join(text for text, _ in line.pieces).strip() + f"\n{_TOGETHER}"
         self.query_one("#agreement-about", Static).update(Content(safe_block(told)), layout=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -40,10 +40,14 @@ def tagged(desk: Desk, article: Article) -> None:
 
 @asynccontextmanager
 async def at_agreement(
-    folder: Path, size: tuple[int, int] = (120, 40), *, keys: tuple[str, ...] = ("%",)
+    folder: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    keys: tuple[str, ...] = ("%",),
+    sets: Callable[[Desk, Article], None] = tagged,
 ) -> AsyncIterator[Room]:
     """The figures on the desk, opened from the library and counted."""
-    with compared_desk(folder, tagged) as (desk, article):
+    with compared_desk(folder, sets) as (desk, article):
         desk.be("Dana")
         app = FactdeskApp(desk, settings.load())
         async with app.run_test(size=size) as pilot:
@@ -78,6 +82,37 @@ async def test_every_figure_has_its_value_and_its_n(tmp_path: Path, size: tuple[
 async def test_what_is_not_defined_is_said_in_words(tmp_path: Path) -> None:
     async with at_agreement(tmp_path) as r:
         assert any(row.startswith("Krippendorff's alpha, MASI n/a: no types given") for row in rows(r))
+
+
+def falls_in(desk: Desk, article: Article) -> None:
+    """Ben opens his set again once he has seen Ana's, and gives her verdict."""
+    tagged(desk, article)
+    desk.be("Ben")
+    desk.reopen(article, "checker")
+    (own,) = (one for one in desk.claims(article) if one.quote == VERDICT and one.checker == "Ben")
+    desk.add_evidence(own, "supports", url="https://other.example/more")
+    desk.give_verdict(own, "supported")
+    desk.submit(article, "checker")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_verdicts_changed_after_the_reveal_are_shown_both_ways(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_agreement(tmp_path, size, sets=falls_in) as r:
+        seen = rows(r)
+        assert any(row.startswith("Verdicts changed after the reveal: Ben 1.") for row in seen)
+        at = seen.index("verdict on what both marked, after the reveal")
+        assert seen[at + 1].startswith("raw agreement 1.000 4")
+        assert seen[at + 2].startswith("as first given blind 0.750 4")
+
+
+async def test_the_q_of_ac1_is_named(tmp_path: Path) -> None:
+    async with at_agreement(tmp_path, (80, 24)) as r:
+        for _ in range(20):
+            if "Gwet's AC1: " in screen_text(r.app):
+                break
+            await r.press("j")
+        said = " ".join(screen_text(r.app).split())
+        assert "The q of Gwet's AC1 is the number of verdicts in the scheme and of any others that were given." in said
 
 
 async def test_sets_that_are_not_submitted_are_left_out_and_it_says_so(tmp_path: Path) -> None:
