@@ -25,7 +25,7 @@ from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING
 from tui.kit.bar import Bar
 from tui.kit.pieces import Piece, parted
-from tui.kit.progress import checked_pieces, read_pieces
+from tui.kit.progress import head_pieces
 from tui.kit.screen import DeskChanged
 from tui.text.spans import Mark
 from tui.view.margin import LEFTOVER, RESIDUE, SWEPT
@@ -174,12 +174,8 @@ class ArticleReading(TextScreen):
         article, coverage = self.open.article, self.open.coverage
         left: list[Piece] = [(" ", ""), (" ".join(article.title.split()), "bold")]
         left += [(f"  {article.published}", "muted")] if article.published else []
-        wide = self.size.width >= 100
         who = self.desk.reviewer or ("read only" if self.desk.read_only else "")
-        right: list[Piece] = [(f"  {who}  " if who else " ", "muted"), *read_pieces(coverage, wide)]
-        if len(self.open):
-            checked = checked_pieces(self.open.checked, wide, self.size.width >= 140)
-            right += [(" · " if wide else " ", "muted"), *checked]
+        right = head_pieces(who, coverage, self.open.checked, self.size.width)
         self.query_one("#article-head", Bar).show(left, right)
 
     def _tell_foot(self) -> None:

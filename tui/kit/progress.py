@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from store.records import Checked
 from store.text.coverage import Coverage
-from tui.kit.pieces import Piece
+from tui.kit.pieces import Piece, width_of
 from tui.text.tables import CHECKED, OPEN, SWEPT, TAGGED, read_cells
 
 _TONES = {CHECKED: "success", TAGGED: "accent", SWEPT: "", OPEN: "muted"}
 
 
-def read_pieces(coverage: Coverage, wide: bool) -> list[Piece]:
-    """``read 74 % ███▓▓░··``, and where there is room what is left."""
-    left: Piece = (f" {coverage.left}", "") if wide and coverage.words_read < coverage.words else ("", "")
-    said: list[Piece] = [("read ", "muted"), (f"{coverage.percent} % ", "bold")]
-    return [*said, *bar_pieces(coverage, 16 if wide else 8), left]
+def head_pieces(who: str, coverage: Coverage, checked: Checked, cells: int) -> list[Piece]:
+    """Who works here, ``read 74 % ███▓▓░··`` and ``checked 12 of 28``, and with room for it what is left of both.
+
+    What there is no room for in so many cells is left out as a whole: a figure that was cut would be another one.
+    """
+    wide = cells >= 100
+    name: Piece = (f"  {who}  " if who else " ", "muted")
+    read: list[Piece] = [("read ", "muted"), (f"{coverage.percent} % ", "bold")]
+    bar = bar_pieces(coverage, 16 if wide else 8)
+    left: list[Piece] = [(f" {coverage.left}", "")] if wide and coverage.words_read < coverage.words else []
+    told: list[Piece] = []
+    if checked.claims:
+        said = f"{checked.checked:,} of {checked.claims:,}"
+        told = [(" · " if wide else " ", "muted"), ("checked ", "muted"), (said, "bold")]
+    lacks = _lacks(checked, wide, cells >= 140)
+    ways = ([name, *read, *bar, *left, *told, *lacks], [name, *read, *bar, *told], [name, *read, *told])
+    return next((way for way in ways if width_of(way) < cells), [(" ", ""), *read, *told])
 
 
 def bar_pieces(coverage: Coverage, cells: int) -> list[Piece]:
@@ -23,10 +35,8 @@ def bar_pieces(coverage: Coverage, cells: int) -> list[Piece]:
     return [(glyph * drawn.count(glyph), tone) for glyph, tone in _TONES.items() if glyph in drawn]
 
 
-def checked_pieces(checked: Checked, wide: bool, broad: bool) -> list[Piece]:
-    """``checked 12 of 28``, and what the others lack where there is room to say it, else how many they are."""
+def _lacks(checked: Checked, wide: bool, broad: bool) -> list[Piece]:
+    """What the claims lack that are not checked, where there is room to say it, else how many they are."""
     left = checked.claims - checked.checked
     told = broad or (wide and sum(map(bool, checked.lacking)) == 1)
-    lacks = (f"{checked.lacking}" if told else f"{left:,} lack{'s' * (left == 1)}") if left else ""
-    said = f"{checked.checked:,} of {checked.claims:,}"
-    return [("checked ", "muted"), (said, "bold"), (f" · {lacks}" if lacks else "", "")]
+    return [(f" · {checked.lacking}" if told else f" · {left:,} lack{'s' * (left == 1)}", "")] if left else []

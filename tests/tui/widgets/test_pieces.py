@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.kit.pieces import fit, fit_pieces, shorten
+from store.records import Checked
+from store.text.coverage import Coverage
+from tui.kit.pieces import fit, fit_pieces, shorten, width_of
+from tui.kit.progress import head_pieces
 
 HOSTILE = st.text(
     st.one_of(
@@ -74,3 +77,12 @@ def test_after_a_piece_that_is_cut_no_other_begins() -> None:
     pieces = [(" North Korean prisoners of war", "bold"), ("  Nora", "muted")]
     shown = "".join(text for text, _ in fit_pieces(pieces, 25))
     assert shown == " North Korean prisoners… "
+
+
+@pytest.mark.parametrize("who", ["", "Bo", "Alexandra Constantinopolitana"])
+def test_the_figures_of_the_head_are_never_cut(who: str) -> None:
+    for cells in range(36, 161):
+        pieces = head_pieces(who, Coverage(500, 370), Checked(28, 12), cells)
+        said = "".join(text for text, _ in pieces)
+        assert "read 74 % " in said and "checked 12 of 28" in said
+        assert width_of(pieces) < cells, cells
