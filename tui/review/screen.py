@@ -334,8 +334,11 @@ class ReviewScreen(ArticleScreen):
 
     def action_look_on(self) -> None:
         claim = self.open.get(self.view.active)
-        if claim is None or not self._is_asked(claim) or not self._prepared().look_on():
+        if claim is None or not self._is_asked(claim):
             self.view.action_page_down()
+        elif not self._prepared().look_on():  # to page away would have the next key decide on another claim
+            found = self.desk.evidence(claim.id)
+            self.say(f"All evidence on {claim.name} is looked at." if found else f"There is no evidence to look at on {claim.name}.")
 
     def action_doubt(self) -> None:
         self._prepared().action_refuse()

@@ -34,6 +34,18 @@ async def test_on_a_small_screen_a_passage_is_brought_into_view_before_it_is_tic
         assert seen(r.desk, "C1", r.article) == ["seen"] and "☑ 1/4" in await r.head()
 
 
+async def test_a_look_too_many_does_not_leave_the_claim(tmp_path: Path) -> None:
+    def bare(desk: Desk, article: Article) -> None:
+        desk.delete(desk.evidence(desk.claims(article)[1])[0])
+
+    async with at_review(tmp_path, size=(80, 24), prepare=bare) as r:
+        await r.press(*["space"] * 4)
+        assert (r.at_hand, r.said[-1]) == ("C1", "All evidence on C1 is looked at.")
+        await r.press("a", "space", "a")
+        assert (r.at_hand, r.said[-1]) == ("C3", "There is no evidence to look at on C2.")
+        assert [r.said_of(f"C{n}") for n in range(1, 4)] == ["agree", "agree", ""]
+
+
 async def test_to_agree_does_not_tick_and_submitting_asks_once(tmp_path: Path) -> None:
     async with at_review(tmp_path, prepare=assigned("open")) as r:
         await r.press(*"aaaa", "ctrl+s", "ctrl+s")
