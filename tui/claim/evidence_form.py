@@ -166,7 +166,10 @@ class EvidenceForm(Form[bool]):
     EvidenceForm .form-row { margin-bottom: 0; }
     EvidenceForm .form-field { height: auto; width: 1fr; }
     EvidenceForm .form-said { height: auto; color: $text-warning; display: none; }
-    EvidenceForm #form-claim { height: 1; padding: 0 1; margin-bottom: 1; color: $foreground-muted; }
+    EvidenceForm #form-claim {
+        height: 1; padding: 0 1; margin-bottom: 1; color: $foreground-muted;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     EvidenceForm.-narrow #form-claim { margin-bottom: 0; }
     """
 

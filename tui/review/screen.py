@@ -337,8 +337,9 @@ class ReviewScreen(ArticleScreen):
         if claim is None or not self._is_asked(claim):
             self.view.action_page_down()
         elif not self._prepared().look_on():  # to page away would have the next key decide on another claim
-            found = self.desk.evidence(claim.id)
-            self.say(f"All evidence on {claim.name} is looked at." if found else f"There is no evidence to look at on {claim.name}.")
+            any_at_all = self.desk.evidence(claim.id)
+            said = "All evidence on {} is looked at." if any_at_all else "There is no evidence to look at on {}."
+            self.say(said.format(claim.name))
 
     def action_doubt(self) -> None:
         self._prepared().action_refuse()
