@@ -376,7 +376,7 @@ ACTIONS: tuple[Action, ...] = (
             "look_on",
             "space",
             "Look at evidence",
-            "Tick the next piece of evidence as seen when all of it is in view, else bring it there; off claims, page down.",
+            "Tick the next piece of evidence as seen when all of it is in view, else bring it there.",
         ),
         ("doubt", "U", "Doubt", "Doubt the piece of evidence that was shown last, and say why."),
         ("open_source", "O", "Open source", "Open the source of the piece of evidence that was shown last."),
