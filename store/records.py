@@ -63,9 +63,9 @@ class Tier(Words):
 class Status(Words):
     """Where a claim stands in the work. Derived, never stored."""
 
-    TAGGED = "tagged"
-    CHECKED = "checked"
-    REVIEWED = "reviewed"  # as many reviews agree as the scheme asks for, and none is in dispute
+    TAGGED = "tagged"  # it lacks a verdict, or something that its verdict requires
+    CHECKED = "checked"  # it has a verdict and all that the verdict requires
+    REVIEWED = "reviewed"  # it is checked, as many reviews agree as the scheme asks for, and none is in dispute
     DISPUTED = "disputed"  # a reviewer objects, and neither the checker's acceptance nor an adjudicator has ended it
     SETTLED = "settled"  # by an adjudicator
     WITHDRAWN = "withdrawn"

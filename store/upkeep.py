@@ -11,7 +11,7 @@ from itertools import groupby
 from store.desk import Desk
 from store.errors import ReadOnly
 from store.library.kept_sentences import found_with, kept, parted
-from store.log import fulltext
+from store.log import fulltext, requirements
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
 from store.log.schema import drop_strangers, lacking, missing, strangers, supply
@@ -49,6 +49,8 @@ def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
         wrong += _strangers(conn)
         wrong += _malformed(conn)
         wrong += _misparted(conn)
+        if not requirements.fit(conn):
+            wrong.append("What is kept of the scheme's requirements is not the scheme's: run `factdesk rebuild`.")
         wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
         wrong += _unwritten(conn)
         wrong += _unindexed(conn)

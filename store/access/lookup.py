@@ -13,6 +13,7 @@ from store.access.fields import clean, spellings
 from store.errors import Unknown
 from store.history.words import shorten
 from store.library.search import search
+from store.log import requirements
 from store.log.log import Log
 from store.records import (
     Article,
@@ -39,7 +40,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PREFIX = re.compile(r"[0-9a-f][0-9a-f-]{3,}", re.IGNORECASE)
 _TEXTS_HELD = 4
 _STANCES = "(SELECT group_concat(e.stance) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0)"
-_JUSTIFIED = f"trim(c.justification, char({', '.join(str(n) for n in range(0x3001) if chr(n).isspace())})) <> ''"
+_JUSTIFIED = f"trim(c.justification, {requirements.BLANK}) <> ''"
 _MOOT = (
     "EXISTS (SELECT 1 FROM adjudications j WHERE j.id = c.adjudication_id"
     f" AND j.outcome = '{Outcome.NOTHING_HERE.value}')"

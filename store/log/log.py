@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from store.log import clock, fulltext
+from store.log import clock, fulltext, requirements
 from store.log.faults import Refusing, patiently
 from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, only
 from store.log.kinds import KINDS, Kind, Patch
@@ -269,6 +269,8 @@ class Log:
         if rows:
             with fulltext.reindexing(self.conn, rows) if kind.name == "claims" else nullcontext():
                 self._insert(rows, lambda count: _upsert(kind.name, count))
+            if kind.name == "schemes":
+                requirements.renew(self.conn)
 
     def _insert(self, rows: Sequence[tuple[object, ...]], statement: Callable[[int], str]) -> None:
         most = min(_ROWS, max(1, self._variables() // len(rows[0])))

@@ -11,7 +11,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
-from store.log import fulltext
+from store.log import fulltext, requirements
 from store.log.clock import LATEST
 from store.log.kinds import DOCUMENTS, INTEGERS, KINDS, LISTS, REFERENCES, fits
 
@@ -151,10 +151,10 @@ SELECT c.id,
   (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0) AS evidence_count,
   (SELECT count(*) FROM comments m WHERE m.claim = c.id AND m.deleted = 0) AS comment_count,
   CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL THEN 'settled'
-    WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
-      THEN CASE WHEN coalesce(v.verdict, '') = '' THEN 'tagged' ELSE 'checked' END
-    WHEN EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
-    WHEN coalesce(v.verdict, '') = '' THEN 'tagged'
+    WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
+      AND EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
+    WHEN {lacks} THEN 'tagged'
+    WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0) THEN 'checked'
     WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
         r.standing IN ('agreed', 'rejected')
         OR r.standing = 'accepted' AND r.promised = 0 AND r.decision NOT IN ('disagree', 'needs_evidence')))
@@ -185,7 +185,7 @@ CREATE VIEW open_conflicts AS
 SELECT x.kind, x.item, x.part, c.id AS change, r.name AS reviewer, datetime(c.at / 1000, 'unixepoch') AS at, c.patch
 FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
 LEFT JOIN reviewers r ON r.id = c.reviewer;
-"""
+""".replace("{lacks}", requirements.LACKS)
 
 
 def _column(column: str) -> str:
@@ -225,6 +225,7 @@ CREATE TABLE conflicts (
 ) STRICT, WITHOUT ROWID;
 """
     + SENTENCES
+    + requirements.TABLE
     + _INDEXES
     + STATES
     + VIEWS
@@ -243,6 +244,7 @@ STEPS = (
     "0011_file",
     "0010_review",
     "0012_index",
+    "0013_status",
 )
 """The names of the migrations, in order."""
 
@@ -290,6 +292,7 @@ def renew(conn: sqlite3.Connection) -> None:
     for what, name in reversed(re.findall(r"^CREATE (TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
         conn.execute(f"DROP {what} IF EXISTS {name}")
     run(conn, CACHE)
+    requirements.renew(conn)
 
 
 def migrations() -> Migrations:
@@ -356,6 +359,12 @@ def migrations() -> Migrations:
         """The indexes are made so that any program can read all of a desk; most desks have them so since 0007."""
         if any(fulltext.outdated(db.conn, name) for name in fulltext.INDEXES):
             fulltext.renew(db.conn)
+
+    @steps(name="0013_status")
+    def status(db: Database) -> None:
+        """A claim is checked when its verdict lacks nothing that the scheme requires."""
+        _fill_up(db.conn)
+        requirements.renew(db.conn)
 
     return steps
 

@@ -191,7 +191,7 @@ def test_everybody_has_one_verdict_of_their_own_and_the_checkers_stands(
     desk.give_verdict(claim, "supported", "seen it")
     desk.give_verdict(claim, "mixed")
     shown = desk.claim(claim.id)
-    assert (shown.verdict, shown.justification, shown.status) == ("mixed", "", Status.CHECKED)
+    assert (shown.verdict, shown.justification, shown.status) == ("mixed", "", Status.TAGGED)
     assert [(v.by, v.verdict) for v in desk.verdicts(claim)] == [("Ana", "mixed"), ("Bob", "refuted")]
     assert desk.conflicts() == []
 

@@ -31,13 +31,13 @@ def test_a_verdict_on_a_reported_claim_goes_to_who_reported_it(
     ]  # fmt: skip
     bob.review(bob.claim(missed.claim), "agree")
     assert status(desk, missed.claim) == "reviewed" and waits(bob) == []
-    desk.give_verdict(missed.claim, "mixed")  # changed since: it is looked at again
+    desk.give_verdict(missed.claim, "not_enough_evidence", "No count.")  # changed since: it is looked at again
     assert status(desk, missed.claim) == "checked" and waits(bob) == [("C2", "missing_claim")]
-    bob.give_verdict(missed.claim, "supported")  # the reporter sees it otherwise
+    bob.give_verdict(missed.claim, "not_checkable")  # the reporter sees it otherwise
     assert status(desk, missed.claim) == "checked" and waits(desk) == [("C2", "missing_claim")]
     desk.answer(desk.reviews(missed.claim)[0], "accepted")
     assert status(desk, missed.claim) == "reviewed" and waits(desk) == waits(bob) == []
-    assert {one.verdict for one in desk.verdicts(missed.claim)} == {"supported"}
+    assert {one.verdict for one in desk.verdicts(missed.claim)} == {"not_checkable"}
 
 
 def test_a_verdict_given_before_the_report_is_accepted_is_looked_at_by_accepting(

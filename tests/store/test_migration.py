@@ -52,7 +52,7 @@ def test_an_old_desk_comes_up_to_date_and_loses_nothing(old: Path) -> None:
         assert upkeep.verify(desk) == [] and not desk.read_only
         assert oracle.table_rows(desk.log.conn) == oracle.rows(oracle.read_log(desk.log.conn))
         claim = desk.claims("1")[0]
-        assert (claim.name, claim.verdict, claim.status, claim.conflict) == ("C1", "mixed", "checked", True)
+        assert (claim.name, claim.verdict, claim.status, claim.conflict) == ("C1", "mixed", "tagged", True)
         assert [verdict.by for verdict in desk.verdicts(claim)] == ["Ana", "Bob"]
         assert len(desk.history()) > 10 and len(desk.conflicts()) == 1
         desk.be("Bob")
@@ -61,7 +61,7 @@ def test_an_old_desk_comes_up_to_date_and_loses_nothing(old: Path) -> None:
         upkeep.rebuild(desk)
         assert upkeep.verify(desk) == []
     with Desk.open(old, "Ana") as desk:
-        assert desk.claim(claim.id).status == "reviewed"
+        assert desk.claim(claim.id).status == "tagged" and desk.lacks(claim.id)
 
 
 def test_it_has_then_the_tables_views_and_indexes_of_a_new_one(old: Path, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_an_old_desk_that_cannot_be_written_is_read_and_left_as_it_is(
     with Desk.open(old, "Bob") as desk:
         assert "cannot be written" in desk.read_only
         claim = desk.claims("1")[0]
-        assert (claim.name, claim.verdict, claim.status) == ("C1", "mixed", "checked")
+        assert (claim.name, claim.verdict, claim.status) == ("C1", "mixed", "tagged")
         assert desk.reviews(claim) == [] and desk.inbox() == [] and desk.shelf()[0].state == "in progress"
         assert len(desk.queue("1").claims) == 1 and upkeep.verify(desk) == []
     assert old.read_bytes() == before

@@ -60,7 +60,7 @@ def test_a_bare_verdict_that_is_accepted_waits_until_it_was_looked_at(
     desk.give_verdict(claim, "supported", "So.")
     review = bob.review(desk.claim(claim.id), "change_verdict", verdict="refuted")
     desk.answer(review, "accepted")
-    assert desk.lacks(claim.id) and status(desk, claim) == "checked"
+    assert desk.lacks(claim.id) and status(desk, claim) == "tagged"
     desk.add_evidence(claim.id, "refutes", note="The record.")
     assert bob.unfinished(article, "reviewer")
     bob.review(bob.claim(claim.id), "agree")

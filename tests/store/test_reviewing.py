@@ -227,7 +227,8 @@ def test_a_change_by_the_checker_makes_a_review_stale_until_it_is_undone(
     assert bob.queue(article).reviewed == 1
     EDITS[edit](desk, claim)
     assert only(desk, claim).stale and bob.queue(article).reviewed == 0
-    assert status(desk, claim) == ("disputed" if decision != "agree" else "checked")
+    ends = "tagged" if desk.lacks(claim.id) else "checked"
+    assert status(desk, claim) == ("disputed" if decision != "agree" else ends)
     assert [one.words for one in bob.unfinished(article, "reviewer")] == ["C1 was changed after your review"]
     desk.undo()
     assert not only(desk, claim).stale and status(desk, claim) == was
@@ -251,7 +252,7 @@ def test_a_blind_agreement_is_stale_once_the_verdict_changes(
     desk.assign([article], ["Bob"], "reviewer", blind="verdict")
     bob.review(claim.id, "agree", verdict="supported")
     assert not only(desk, claim).stale and status(desk, claim) == "reviewed"
-    desk.give_verdict(claim.id, "mixed")
+    desk.give_verdict(claim.id, "outdated", "It was so.")
     assert only(desk, claim).stale and status(desk, claim) == "checked"
 
 
@@ -421,7 +422,7 @@ def test_what_is_agreed_with_and_has_no_verdict_is_not_reviewed(desk: Desk, bob:
     bare = desk.tag(article, *SPANS[1])
     bob.review(bare.id, "agree")
     assert status(desk, bare) == "tagged" and desk.shelf()[0].state != "final"
-    desk.give_verdict(bare.id, "mixed")
+    desk.give_verdict(bare.id, "not_enough_evidence", "No count.")
     assert status(desk, bare) == "checked", "it has changed since"
     bob.review(bare.id, "agree")
     assert status(desk, bare) == "reviewed"
@@ -472,9 +473,9 @@ def test_a_missing_claim_is_tagged_reported_and_answered(desk: Desk, bob: Desk, 
     desk.answer(review, "accepted")
     assert status(desk, found) == "tagged" and [one.review.promised for one in desk.inbox()] == [True]
     bob.give_verdict(found, "mixed")  # nobody else has looked at that
-    assert status(desk, found) == "checked" and [one.review.promised for one in desk.inbox()] == [True]
+    assert status(desk, found) == "tagged" and [one.review.promised for one in desk.inbox()] == [True]
     desk.answer(only(desk, found), "accepted")
-    assert status(desk, found) == "reviewed" and desk.inbox() == []
+    assert status(desk, found) == "tagged" and desk.inbox() == [], "it lacks evidence still"
     bob.undo()
     assert bob.unfinished(article, "checker") == []
     bob.take_back(only(bob, found))
@@ -550,7 +551,7 @@ def test_two_reviews_may_be_required(desk: Desk, bob: Desk, cy: Desk, claim: Cla
     desk.answer(desk.reviews(claim)[1], "rejected", "No.")
     assert status(desk, claim) == "disputed"
     cy.review(claim, "agree")
-    desk.give_verdict(claim.id, "mixed")
+    desk.give_verdict(claim.id, "outdated", "It was so.")
     assert status(desk, claim) == "checked"
     desk.give_verdict(claim.id, "")
     assert status(desk, claim) == "tagged"

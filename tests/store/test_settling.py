@@ -305,7 +305,7 @@ def test_two_claims_of_two_people_are_settled_together(desk: Desk, bob: Desk, ar
     (group,) = dora.compare(article).groups
     assert "only they" in refused(bob, lambda: bob.unsettle(group))
     dora.unsettle(group)
-    assert {status(desk, mine), status(desk, theirs)} == {"checked"}
+    assert {status(desk, mine), status(desk, theirs)} == {"tagged"}
     assert "Nothing has been settled" in refused(dora, lambda: dora.unsettle(dora.compare(article).groups[0]))
     dora.undo()
     assert dora.compare(article).groups[0].settled is not None
@@ -329,7 +329,7 @@ def test_all_that_is_agreed_and_all_of_one_person_are_one_step(
     assert [status(desk, claim) for claim in claims] == ["settled", "settled", "disputed"]
     assert "nothing of that kind" in refused(dora, lambda: dora.take_agreed(dora.compare(article)))
     dora.undo()
-    assert [status(desk, claim) for claim in claims] == ["reviewed", "reviewed", "disputed"]
+    assert [status(desk, claim) for claim in claims] == ["tagged", "tagged", "disputed"]
     assert "choose one of" in refused(dora, lambda: dora.take_all(dora.compare(article), "Zed", "So."), Unknown)
     assert "say why" in refused(dora, lambda: dora.take_all(dora.compare(article), "Bob", " "))
     assert dora.take_all(dora.compare(article), "bob", "Bob knows.") == 3
@@ -345,7 +345,7 @@ def test_who_took_part_in_one_claim_takes_the_others(desk: Desk, bob: Desk, cy: 
         bob.review(claim, "agree")
     cy.review(claims[0], "agree")
     assert cy.take_agreed(cy.compare(article, ["Ana", "Bob"])) == 1
-    assert [status(desk, claim) for claim in claims] == ["reviewed", "settled"]
+    assert [status(desk, claim) for claim in claims] == ["tagged", "settled"]
 
 
 # -- at the same time -----------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,48 @@ def test_other_says_nothing_by_itself(people: People) -> None:
     refused = people.run("Bo", "decide", 1, "C1", "disagree", "--reason", "other")
     assert refused.exit_code == 1 and "“Other” says nothing by itself" in refused.stderr
     people.say("Bo", "decide", 1, "C1", "disagree", "--comment", "It rained on the 6th.")
+
+
+def states(people: People) -> list[str]:
+    """The status of every claim, which the list, the counts and the CSV agree on."""
+    told = [one["status"] for one in people.ask("Eva", "claims", 1)]
+    assert people.ask("Eva", "stats", 1)["statuses"] == {word: told.count(word) for word in told}
+    rows = csv.DictReader(io.StringIO(people.say("Eva", "export", "csv")))
+    assert [row["status"] for row in rows] == told
+    checked = [one["name"] for one in people.ask("Eva", "claims", 1, "--status", "checked")]
+    assert len(checked) == told.count("checked")
+    return told
+
+
+def test_checked_and_reviewed_say_that_nothing_is_lacking(people: People) -> None:
+    people.say("Ana", "verdict", 1, "C1", "refuted", "--justification", "No gauge says so.")
+    assert states(people) == ["tagged", "checked"]
+    people.say("Bo", "decide", 1, "C1", "agree")
+    people.say("Bo", "decide", 1, "C2", "agree")
+    assert states(people) == ["tagged", "reviewed"]
+    assert people.ask("Eva", "articles")[0]["state"] != "final"
+    people.say("Ana", "evidence", 1, "C1", "--stance", "context", "--note", "A gauge.")
+    assert states(people)[0] == "tagged"
+    people.say("Ana", "evidence", 1, "C1", "--stance", "refutes", "--note", "The gauge.")
+    assert states(people)[0] == "checked"
+    people.say("Bo", "decide", 1, "C1", "agree")
+    assert states(people)[0] == "reviewed"
+    people.say("Ana", "verdict", 1, "C1", "outdated", "--justification", " \u2003")
+    assert states(people)[0] == "tagged"
+
+
+def test_another_scheme_another_requirement(people: People, ana: Path) -> None:
+    assert states(people) == ["checked", "checked"]
+    usual = load("desk").toml
+    strict = usual.replace('key = "not_checkable"', 'key = "not_checkable"\nrequires_evidence = 2', 1)
+    (ana / "strict.toml").write_text(strict, "utf-8")
+    people.say("Eva", "scheme", "use", ana / "strict.toml")
+    assert states(people) == ["tagged", "tagged"]
+    for stance in ("context", "refutes"):
+        people.say("Ana", "evidence", 1, "C1", "--stance", stance, "--note", "So.")
+    assert states(people) == ["checked", "tagged"]
+    people.say("Eva", "rebuild")
+    people.say("Eva", "verify")
+    assert states(people) == ["checked", "tagged"]
+    people.say("Eva", "scheme", "use", "desk")
+    assert states(people) == ["checked", "checked"]

@@ -22,7 +22,7 @@ LEVELS: dict[str, str] = {
 
 _SHORT = {Blind.OPEN.value: "", Blind.VERDICT.value: "blind", Blind.ALL.value: "alone"}
 _TO_DO = {Role.CHECKER.value: "check", Role.REVIEWER.value: "review", Role.ADJUDICATOR.value: "settle"}
-_DONE = {Role.CHECKER.value: "checked", Role.REVIEWER.value: "reviewed", Role.ADJUDICATOR.value: "settled"}
+_DONE = {Role.CHECKER.value: "done", Role.REVIEWER.value: "reviewed", Role.ADJUDICATOR.value: "settled"}
 
 
 def task(one: Assignment, *, short: bool = False) -> str:

@@ -240,7 +240,7 @@ COLUMNS: Sequence[Column] = (
     Column("types", "keys of the scheme's types, in the order given", "json_each(c.types)", "many", "c.types = '[]'"),
     Column("priority", "high, normal or low", "c.priority"),
     Column("tags", "free words, in the order given", "json_each(c.tags)", "many", "c.tags = '[]'"),
-    Column("status", "tagged, checked, reviewed, disputed or settled", "c.status", "word"),
+    Column("status", "tagged, checked (nothing is lacking), reviewed, disputed or settled", "c.status", "word"),
     Column("verdict", "key of the standing verdict: the adjudicator's once settled, else the checker's, else the first given", "c.verdict"),  # noqa: E501
     Column("verdict_label", "its label; ?key where the scheme has none", "coalesce(k.label, nullif('?' || c.verdict, '?'), '')"),  # noqa: E501
     Column("rating", "its rating in the scheme", "k.rating", "maybe"),

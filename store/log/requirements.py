@@ -1,0 +1,58 @@
+"""What the scheme's verdicts require, as a table: with it a query tells whether a claim is checked.
+
+The table is made from the scheme that the desk uses, whenever that is written, and made anew by `rebuild`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+
+from store.errors import Refused
+
+TABLE = """
+CREATE TABLE requirements (
+  verdict TEXT NOT NULL, what TEXT NOT NULL, stance TEXT NOT NULL, pieces INTEGER NOT NULL,
+  PRIMARY KEY (verdict, what, stance)
+) STRICT, WITHOUT ROWID;
+"""
+"""``what`` is evidence or justification: at least so many pieces, of that stance or of any."""
+
+BLANK = f"char({', '.join(str(n) for n in range(0x3001) if chr(n).isspace())})"
+"""The SQL for all white space: a justification of nothing else is none."""
+
+LACKS = f"""(coalesce(v.verdict, '') = '' OR EXISTS (
+      SELECT 1 FROM requirements q WHERE q.verdict = v.verdict AND CASE q.what
+        WHEN 'justification' THEN trim(v.justification, {BLANK}) = ''
+        ELSE (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0 AND q.stance IN ('', e.stance))
+          < q.pieces END))"""
+"""The SQL for whether a claim ``c`` with the verdict ``v`` lacks something to be checked, as `Scheme.missing` says."""
+
+_Row = tuple[str, str, str, int]
+
+
+def renew(conn: sqlite3.Connection) -> None:
+    """Make the table anew for the scheme that the desk uses."""
+    conn.execute("DROP TABLE IF EXISTS main.requirements")
+    conn.execute(TABLE)
+    conn.executemany("INSERT INTO main.requirements VALUES (?, ?, ?, ?)", _asked(conn))
+
+
+def fit(conn: sqlite3.Connection) -> bool:
+    """Whether the table says what the scheme does."""
+    return set(conn.execute("SELECT verdict, what, stance, pieces FROM main.requirements")) == _asked(conn)
+
+
+def _asked(conn: sqlite3.Connection) -> set[_Row]:
+    from store.scheme import load, parse
+
+    chosen = conn.execute("SELECT body, name FROM main.schemes WHERE deleted = 0 ORDER BY born LIMIT 1").fetchone()
+    found: set[_Row] = set()
+    with suppress(Refused):  # a scheme that another program has written: who reads it is told
+        for kind in (parse(*chosen) if chosen else load("desk")).verdicts:
+            found |= {(kind.key, "evidence", stance, 1) for stance in kind.requires_stance}
+            if kind.requires_evidence:
+                found.add((kind.key, "evidence", "", kind.requires_evidence))
+            if kind.requires_justification:
+                found.add((kind.key, "justification", "", 1))
+    return found
