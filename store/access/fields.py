@@ -106,10 +106,9 @@ def _lines(said: str) -> str:
 
 def clean(text: str) -> str:
     """Text as a desk stores it: LF line ends, no NUL, no lone surrogates."""
-    if text.isascii() and "\r" not in text and "\0" not in text:
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    if "\r" in text or "\0" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def spellings(url: str) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from store.formats import settled, tables
-from store.formats.csv import claims as csv_claims
-from store.formats.csv import reader as csv_import
+if TYPE_CHECKING:
+    from store.formats.csv.claims import Exported
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,18 @@ class Format:
 
     name: str
     says: str
-    write: Callable[..., csv_claims.Exported]
+    write: Callable[..., Exported]
     read: Callable[..., Any] | None = None
     folder: bool = False
+
+
+def _of(module: str, name: str) -> Callable[..., Any]:
+    """A function of a format's module, which is imported once it is called: a format imports only itself."""
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        return getattr(import_module(f"store.formats.{module}"), name)(*arguments, **options)
+
+    return call
 
 
 FORMATS: Mapping[str, Format] = {
@@ -31,10 +40,12 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "csv",
             "one row per claim, for spreadsheets; `factdesk import csv` reads it back",
-            csv_claims.write,
-            csv_import.read,
+            _of("csv.claims", "write"),
+            _of("csv.reader", "read"),
         ),
-        Format("settled", "one row per settled claim, with everybody's labels beside it", settled.write),
-        Format("tables", "a folder with one CSV per table, every text and the scheme", tables.write, folder=True),
+        Format("settled", "one row per settled claim, with everybody's labels beside it", _of("settled", "write")),
+        Format(
+            "tables", "a folder with one CSV per table, every text and the scheme", _of("tables", "write"), folder=True
+        ),
     )
 }

@@ -54,6 +54,7 @@ class Bringing(Door):
             beside: list[list[Edit]] = []
             touched: list[Edit] = []
             here: set[str] = set()
+            whole: dict[str, Mapping[str, object]] = {}
             fitted = [self._fit(record) for record in records]
             held = {name: self.log.held(name, ids) for name, ids in _by_kind(fitted).items()}
             for record, (kind, id, created, updated) in zip(records, fitted, strict=True):
@@ -65,13 +66,16 @@ class Bringing(Door):
                 values: Patch = {column: record[column] for column in kind.columns if column in record}
                 self._join(record)
                 by = self._person(str(record["by"]))
-                editor = self._person(str(record.get("updated_by") or record["by"]))
+                editor = self._person(str(record["updated_by"])) if record.get("updated_by") else by
                 if row:
                     made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
                     continue
+                whole[id] = {"id": id, **kind.blank, **values}
                 made.append(Edit(kind.name, id, values, (), by, created))
                 contested = self._contenders(kind, id, record.get("contested", ()))
                 beside += contested
+                if contested:
+                    del whole[id]  # what stands is not said by the record alone
                 if contested or (by, created) != (editor, updated):
                     place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
                     touched.append(Edit(kind.name, id, place, None, editor, updated))
@@ -80,7 +84,7 @@ class Bringing(Door):
                 self.log.beside(contenders, action)
             self.log.write(me, touched, action=action, always=True)
             for start in range(0, len(fitted), _CHUNK):
-                self._stand(fitted[start : start + _CHUNK])
+                self._stand(fitted[start : start + _CHUNK], whole)
             if any(kind.guard == "block" for kind in self.scheme.verdicts):
                 for record in (one for one in records if one["kind"] == "verdicts"):
                     self._must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
@@ -134,7 +138,8 @@ class Bringing(Door):
         id, created, updated = str(record.get("id", "")), *(int(str(record[name])) for name in ("created", "updated"))
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
             raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
-        for column in filter(record.__contains__, kind.columns):
+        texts = [record[column] for column in kind.columns if column in kind.texts and column in record]
+        for column in filter(record.__contains__, kind.others if _are_clean(texts) else kind.columns):
             value = record[column]
             if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):
                 raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
@@ -148,13 +153,18 @@ class Bringing(Door):
         parent = self.log.row(above, str(row[KINDS[above].one]))
         return parent is None or self._gone(above, parent)
 
-    def _stand(self, brought: Sequence[Fitted]) -> None:
-        """Refuse a record that names what is not here, or whose quote is not the text at its place."""
-        held = {name: self.log.held(name, ids) for name, ids in _by_kind(brought).items()}
-        rows = [(kind, id, held[kind.name][id]) for kind, id, _, _ in brought]
+    def _stand(self, brought: Sequence[Fitted], whole: Mapping[str, Mapping[str, object]]) -> None:
+        """Refuse a record that names what is not here, or whose quote is not the text at its place.
+
+        ``whole`` are the rows that need not be read: each is what its record says.
+        """
+        merged = (fitted for fitted in brought if fitted[1] not in whole)
+        held = {name: self.log.held(name, ids) for name, ids in _by_kind(merged).items()}
+        rows = [(kind, id, whole[id] if id in whole else held[kind.name][id]) for kind, id, _, _ in brought]
+        naming = {kind.name: [one for one in kind.columns if one in REFERENCES] for kind, *_ in brought}
         named: dict[str, set[str]] = {}
         for kind, _, row in rows:
-            for column in REFERENCES.keys() & kind.homes:
+            for column in naming[kind.name]:
                 if row[column]:
                     named.setdefault(REFERENCES[column], set()).add(str(row[column]))
         known = {name: self.log.known(name, ids) for name, ids in named.items()}
@@ -167,12 +177,20 @@ class Bringing(Door):
             if not version or not (0 <= start < end and self.text(str(version["text"]))[start:end] == row["quote"]):
                 misquoted.add(row["id"])
         for kind, id, row in rows:
-            for column in kind.columns:
-                if row[column] and column in REFERENCES and str(row[column]) not in known[REFERENCES[column]]:
+            for column in naming[kind.name]:
+                if row[column] and str(row[column]) not in known[REFERENCES[column]]:
                     raise Refused(f"The {kind.one} {id} names a {column} that is not on this desk ({row[column]}).")
             if id in misquoted:
                 where = f"{row['start']} to {row['end']}"
                 raise Refused(f"The {kind.one} {id} does not quote the text that stands at {where}.")
+
+
+def _are_clean(texts: Sequence[object]) -> bool:
+    """Whether all are texts as a desk stores them; together that is seen at once."""
+    if not all(type(text) is str for text in texts):
+        return False
+    whole = "".join(texts)  # type: ignore[arg-type]
+    return fields.clean(whole) == whole
 
 
 def _quotes(kind: Kind, row: Mapping[str, object]) -> bool:

@@ -119,14 +119,19 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
 
 def only(kind: Kind, change: Entry) -> tuple[object, ...] | None:
     """The row of an item that has this one change, as ``fold`` gives it; None where a value does not fit its column."""
+    held = kind.blank | change.patch
     for column, value in change.patch.items():
+        if type(value) is str and column in kind.texts:
+            continue
         if not fits(column, value):
             return None
-    held = kind.blank | change.patch
-    for column in LISTS & change.patch.keys():
-        held[column] = json.dumps(held[column], ensure_ascii=False)
+        if column in LISTS:
+            held[column] = _list(value) if value else "[]"
     id, at, by = change.id, change.at, change.reviewer
     return (change.item, *held.values(), by, id, id, at, at, by, 0)
+
+
+_list = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def ancestry(entries: Sequence[Entry]) -> list[int]:
@@ -180,8 +185,10 @@ def _newest(indexes: Sequence[int], ancestors: list[int]) -> list[int]:
 
 def changed_parts(kind: Kind, row: Mapping[str, object] | None, conflicts: Iterable[str], values: Patch) -> Patch:
     """The values of the parts that differ from the row; each part whole, a contested part kept even when equal."""
+    if row is None:
+        return _set_parts(kind, values)
     named = {kind.homes[column] for column in values if column in kind.homes}
-    kept = {"deleted"} if row is None else set(conflicts)
+    kept = set(conflicts)
     patch: Patch = {}
     for part, columns in kind.parts.items():
         if part in named:
@@ -192,13 +199,24 @@ def changed_parts(kind: Kind, row: Mapping[str, object] | None, conflicts: Itera
     return patch
 
 
+def _set_parts(kind: Kind, values: Patch) -> Patch:
+    """The values of the parts of a new item that are set, each part whole; whether it is deleted is always said."""
+    patch: Patch = {}
+    unset = kind.unset
+    for part, columns in kind.parts.items():
+        if any([column in values and values[column] != unset[column] for column in columns]) or (
+            part == "deleted" and part in values
+        ):
+            for column in columns:
+                patch[column] = values[column] if column in values else default_value(column)
+    return patch
+
+
 def default_value(column: str) -> object:
     """What an unset column reads as in Python."""
     return [] if column in LISTS else default(column)
 
 
-def _held(row: Mapping[str, object] | None, column: str) -> object:
-    if row is None:
-        return default_value(column)
+def _held(row: Mapping[str, object], column: str) -> object:
     value = row[column]
     return json.loads(str(value)) if column in LISTS else value

@@ -37,7 +37,9 @@ class Kind(NamedTuple):
     """One kind of item.
 
     ``name`` is its table, ``one`` the word for a single one; ``parts`` holds the columns of each part, ``columns`` all
-    of them in that order, ``homes`` the part of each column, and ``blank`` what each column holds while it is unset.
+    of them in that order, ``homes`` the part of each column, and ``blank`` what each column holds while it is unset,
+    ``unset`` what that reads as in Python.
+    ``texts`` are the columns that hold any text, ``others`` those that do not.
     """
 
     name: str
@@ -46,6 +48,9 @@ class Kind(NamedTuple):
     columns: tuple[str, ...]
     homes: Mapping[str, str]
     blank: Patch
+    unset: Patch
+    texts: frozenset[str]
+    others: tuple[str, ...]
 
     def part_of(self, column: str) -> str | None:
         """The part that holds ``column``, or None."""
@@ -55,7 +60,10 @@ class Kind(NamedTuple):
 def _kind(name: str, one: str, **said: str) -> Kind:
     parts = {part: tuple(columns.split()) for part, columns in said.items()} | {"deleted": ("deleted",)}
     homes = {column: part for part, columns in parts.items() for column in columns}
-    return Kind(name, one, parts, tuple(homes), homes, {column: default(column) for column in homes})
+    others = tuple(column for column in homes if column in INTEGERS or column in LISTS or column in DOCUMENTS)
+    blank = {column: default(column) for column in homes}
+    unset: Patch = {column: [] if column in LISTS else value for column, value in blank.items()}
+    return Kind(name, one, parts, tuple(homes), homes, blank, unset, frozenset(homes) - {*others}, others)
 
 
 def default(column: str) -> object:

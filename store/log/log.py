@@ -203,7 +203,12 @@ class Log:
         others: list[tuple[str, str]] = []
         told = []
         for change in changes:
-            row = (*change[:6], _json(change.parents), _json(change.patch), change.undoes or None)
+            row = (
+                *change[:6],
+                _json(change.parents) if change.parents else "[]",
+                _json(change.patch),
+                change.undoes or None,
+            )
             told.append(row)
             if change.item not in new:
                 others.append((change.kind, change.item))

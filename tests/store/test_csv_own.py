@@ -393,3 +393,16 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(
     assert len(desk.claims(article)) == 30
     assert imported(desk, file.read_bytes()) == Imported(30, 30, ())
     assert len(desk.claims(article)) == 60 and upkeep.verify(desk) == []
+
+
+@pytest.mark.parametrize(("seconds", "wanted"), [(0.0, [100] * 7), (1e9, [100, 500, 100])])
+def test_a_block_has_at_most_500_claims_and_even_on_a_busy_machine_100(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, seconds: float, wanted: list[int]
+) -> None:
+    article = desk.add_article("a" * 800, title="Many")
+    rows = [{"article_title": "Many", "start": str(n), "end": str(n + 3), "quote": "aaa"} for n in range(700)]
+    monkeypatch.setattr(blocks, "_SECONDS", seconds)
+    saved = [0]
+    imported(desk, file_of(rows), saved=lambda done, _: saved.append(done))
+    assert [after - before for before, after in itertools.pairwise(saved)] == wanted
+    assert len(desk.claims(article)) == 700

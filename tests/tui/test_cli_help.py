@@ -145,6 +145,24 @@ def test_a_verb_loads_only_its_own_module() -> None:
     assert "changing" in run.stdout and "reading" not in run.stdout and "words" not in run.stdout
 
 
+@pytest.mark.parametrize(("name", "others"), [("csv", ("settled", "tables", "csv.reader")), ("settled", ("tables",))])
+def test_a_format_loads_no_other(ana: Path, cli: Cli, sample: Path, name: str, others: tuple[str, ...]) -> None:
+    cli("import", sample)
+    program = (
+        "import sys, atexit\n"
+        f"sys.argv = ['factdesk', 'export', {name!r}]\n"
+        "show = lambda: print([m for m in sys.modules if m.startswith(('store.formats.', 'store.measure.'))],"
+        " file=sys.stderr)\n"
+        "atexit.register(show)\n"
+        "from tui.cli import main\n"
+        "main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.returncode == 0 and "article_id" in run.stdout
+    assert "'store.formats.csv.claims'" in run.stderr and "store.measure.figures" not in run.stderr
+    assert not [other for other in others if f"'store.formats.{other}'" in run.stderr]
+
+
 @pytest.mark.parametrize("args", [["--version"], ["articles", "--version"], ["scheme", "--version", "list"]])
 def test_the_installed_command_says_its_version(args: list[str]) -> None:
     run = subprocess.run([FACTDESK, *args], capture_output=True, text=True)

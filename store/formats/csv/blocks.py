@@ -38,8 +38,8 @@ _HOLDERS = (
 )
 
 _ORDER = ("sources", "claims", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications")
-_FIRST, _MOST, _SECONDS = 100, 500, 0.08
-"""Claims in the first block, the most in one, and how long one may hold the desk."""
+_FIRST, _LEAST, _MOST, _SECONDS = 100, 100, 500, 0.08
+"""Claims in the first block, the fewest and the most in one, and how long one should hold the desk."""
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -120,6 +120,8 @@ class _Standing:
         rows = log.rows(f"SELECT id, deleted, number FROM main.claims {_AMONG}", [_JSON(ids)])
         self.numbers = {id: number for id, _, number in rows}
         self.here = {id for id, deleted, _ in rows if not deleted}
+        self.tops: dict[str, int] = {}
+        """The highest number that a claim has here, by article, of those asked for."""
         self.twins: dict[int, list[str]] = {}
         for place, id in log.rows(_SAME, [_JSON([one.same for one in block])]):
             self.twins.setdefault(place, []).append(id)
@@ -198,7 +200,7 @@ class Blocks:
         if self._saved:
             self._saved(self.done, self._pile.count)
         each = (time.monotonic() - began) / len(block)
-        return max(1, min(_MOST, int(_SECONDS / max(each, 1e-6))))
+        return min(_MOST, max(_LEAST, int(_SECONDS / max(each, 1e-6))))
 
     def _sorted_out(self, block: Sequence[Waiting], standing: _Standing) -> tuple[list[Waiting], int, list[BadRow]]:
         """What of a block still fits, how many are here by now, and what no longer fits."""
@@ -248,17 +250,19 @@ class Blocks:
         holders = standing.holders.get((article, one.number), [])
         told = one.letters and any(self._pile.seen(f"claim {holder[3]}") for holder in holders)
         taken = holders and not told and span not in [holder[:3] for holder in holders]
-        claim["number"] = one.number if one.number and not taken else self._next(article)
+        claim["number"] = one.number if one.number and not taken else self._next(article, standing)
         before = ord(one.letters[0]) - ord("a") if one.letters and not taken else 0
         first = [_withdrawn(claim, nth) for nth in range(len(holders), before)]
         held = standing.holders.setdefault((article, claim["number"]), [])
         held += [(*span, made["id"]) for made in (*first, claim)]
         return first
 
-    def _next(self, article: str) -> int:
+    def _next(self, article: str, standing: _Standing) -> int:
         """A number that no claim has, here or in the file."""
-        top = self._rows("SELECT coalesce(max(number), 0) FROM main.claims WHERE article = ?", article)[0][0]
-        self._pile.tops[article] = max(self._pile.tops.get(article, 0), int(top)) + 1
+        if article not in standing.tops:
+            asked = "SELECT coalesce(max(number), 0) FROM main.claims WHERE article = ?"
+            standing.tops[article] = int(self._rows(asked, article)[0][0])
+        self._pile.tops[article] = max(self._pile.tops.get(article, 0), standing.tops[article]) + 1
         return self._pile.tops[article]
 
     # -- the article --------------------------------------------------------------------------------------------

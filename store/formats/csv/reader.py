@@ -183,7 +183,7 @@ class _Checks:
     _twins: list[tuple[Row, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
     _open: dict[tuple[str, str, str], str] = field(default_factory=dict)  # article, by, origin → why it is not
     _tagged: dict[str, bool] = field(default_factory=dict)  # article → whether it has claims here
-    _id: str = ""
+    _ids: clock.Run = field(default_factory=clock.Run)
     _now: int = field(default_factory=clock.now)
     pile: Pile = field(init=False)
     _places: Places = field(init=False)
@@ -281,8 +281,12 @@ class _Checks:
 
     def _cleaned(self, row: Mapping[str, str]) -> dict[str, str]:
         """The cells that are read, as a desk stores text; a verdict by its key."""
-        read = str if self.raw else unguarded
-        cells = {name: fields.clean(read(cell)) if cell else "" for name, cell in row.items()}
+        cells = dict(row)
+        whole = "".join(row.values())
+        if not self.raw and "'" in whole:
+            cells = {name: unguarded(cell) for name, cell in row.items()}
+        if fields.clean(whole) != whole:
+            cells = {name: fields.clean(cell) for name, cell in cells.items()}
         said = cells.get("verdict", "").strip()
         if said:
             cells["verdict"] = self._keys["verdict"].get(said, self._keys["verdict"].get(said.casefold(), said))
@@ -293,8 +297,7 @@ class _Checks:
     def _id_of(self, id: str, owner: str, person: str) -> tuple[str, bool]:
         """The id of a row's claim, and whether it is the row's own: that of somebody else's claim is not."""
         if not id:
-            self._id = clock.after(self._id)
-            return self._id, False
+            return self._ids.next(), False
         if not UUID.fullmatch(id):
             raise BadCell("claim_id", f"“{shorten(id)}” is no claim id: leave the cell empty for a new claim.")
         again = self.pile.seen(f"claim {id}")
@@ -319,7 +322,9 @@ class _Checks:
         if claim.page.article not in self._tagged:
             asked = "SELECT count(*) AS n FROM main.claims WHERE article = ? AND deleted = 0"
             self._tagged[claim.page.article] = bool((self._one(asked, claim.page.article) or {})["n"])
-        here = claim.id if self._one("SELECT 1 AS x FROM main.claims WHERE id = ? AND deleted = 0", claim.id) else ""
+        named = claim.cells.get("claim_id", "").strip()  # an id that was just made is nowhere
+        asked = "SELECT 1 AS x FROM main.claims WHERE id = ? AND deleted = 0"
+        here = claim.id if named and self._one(asked, claim.id) else ""
         if not here and self._tagged[claim.page.article]:
             span, text = claim.span, str(claim.values.get("claim_text", ""))
             twins = [row["id"] for row in self._rows(TWINS, claim.page.version, *span[:2], claim.person, text)]
