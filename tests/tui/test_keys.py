@@ -248,7 +248,7 @@ def test_the_nearest_scope_has_the_key() -> None:
 
 def test_while_typing_printable_keys_are_text_and_the_screen_around_is_deaf() -> None:
     keys = ("t", "?", "space", "ctrl+z", "ctrl+q", "f1", "escape")
-    assert fed(KeyMap.load(), EDITOR, *keys) == [None, None, None, None, "quit", "help", "save_field"]
+    assert fed(KeyMap.load(), EDITOR, *keys) == [None, None, None, "undo_typing", "quit", "help", "leave_field"]
 
 
 def test_an_unbound_alt_key_is_escape_and_the_key() -> None:

@@ -181,11 +181,11 @@ async def hands_out(eva: Keyboard) -> None:
     assert "◑ submitted" in eva.words
     await eva.press("a")
     await eva.write("Ben")
-    await eva.press("escape")
+    await eva.press("ctrl+s")
     assert eva.said == "Given as reviewer: Ben 1 article. u takes it back."
     await eva.press("a")
     await eva.write("Dana")
-    await eva.press("tab", "a", "escape")
+    await eva.press("tab", "a", "ctrl+s")
     assert eva.said == "Given as adjudicator: Dana 1 article. u takes it back."
 
 
@@ -201,7 +201,7 @@ async def reviews(ben: Keyboard) -> None:
     assert article.at_hand == "C2"
     await ben.press("D", "a")
     await ben.write("A soldier under guard says it.")
-    await ben.press("escape")
+    await ben.press("ctrl+s")
     assert article.at_hand == "C3"
     await ben.press("z", "H")
     panel = await article.panel()
@@ -228,7 +228,7 @@ async def answers(ana: Keyboard) -> None:
     assert "3 wait for you" in ana.words and "A soldier under guard says it." in ana.words
     await ana.press("x")
     await ana.write("The article says so itself.")
-    await ana.press("escape")
+    await ana.press("ctrl+s")
     assert "2 wait for you" in ana.words and "injuries[−.−]" in ana.words
     await ana.press("y")
     assert "1 waits for you" in ana.words and MISSED[:40] in ana.words and "theirs C5" in ana.words

@@ -24,7 +24,7 @@ from tui.claim.pickers import WORDS, pick_types, pick_verdict, pick_word
 from tui.claim.review_page import reviewed_page
 from tui.claim.sources import RowSources
 from tui.keys.actions import ACTIONS, Scope
-from tui.kit.editors import Left, LineEditor, TextEditor
+from tui.kit.editors import Left, LineEditor, TextEditor, deciding
 from tui.kit.page import Edited, Page, Place
 from tui.kit.panel import Panel
 from tui.kit.panel_lines import PanelLines
@@ -241,6 +241,9 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
         self._body.mount(edit.editor)
         self._draw()
         self._make_room(edit)
+        edit.editor.given = edit.given
+        if self._decides(edit):
+            edit.editor.HINTS = deciding("Say it")
         edit.editor.begin()
         self.screen.set_focus(edit.editor)
 
@@ -299,6 +302,9 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
             if event.value == edit.given:
                 self._drafts.pop(draft, None)
                 event.editor.forget()
+            elif event.way != "done" and self._decides(edit):
+                self._drafts[draft] = event.value
+                event.editor.set_aside(event.way)
             elif not self.write(lambda: self._save(edit, event.value), saved):
                 waited, self._drafts[draft] = True, event.value
                 await self._stay(edit, event)
@@ -308,6 +314,10 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
             await self._stay(edit, event)
             raise
         await self._go_on(edit, event)
+
+    def _decides(self, edit: Edit) -> bool:
+        """Whether to save a field is to decide something: that takes a key of its own, not leaving the field."""
+        return False
 
     async def _stay(self, edit: Edit, event: Left) -> None:
         """What was typed is not saved: it stays in its field, or, where that was left for another, in the panel."""
@@ -369,6 +379,7 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
         if written is None:
             return
         edit.base, edit.given = written, value
+        edit.editor.given = value
         if isinstance(written, Comment):
             edit.place = Place("comment", written.id)
         self._wrote(edit.claim.id, _TABLES[type(written)])

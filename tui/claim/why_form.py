@@ -7,7 +7,7 @@ from typing import Any
 
 from store.errors import Refused
 from store.scheme import Scheme
-from tui.kit.form import Field, Form
+from tui.kit.form import Field, Question
 from tui.kit.picker import Choice, Picker
 from tui.kit.unsaved import Waits
 
@@ -25,11 +25,11 @@ def pick_reason(title: str, scheme: Scheme, chosen: str = "") -> Picker:
     return Picker(title, choices, chosen=(chosen,), finding=False)
 
 
-class WhyForm(Form[bool]):
+class WhyForm(Question[bool]):
     """Asks where and why; ``take`` saves both in one text, and may refuse it; ``then`` is told what it gives.
 
     What is refused stays in the form, to be mended; refused once more as it is, it is left with the words in the
-    clipboard. With ``needed`` nothing is taken, and nothing asked again, when no words are typed.
+    clipboard. With ``needed`` nothing is taken without words.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class WhyForm(Form[bool]):
         """Ask.
 
         Args:
-            title: what for.
+            title: what for, beginning with what is done.
             take: writes to the desk.
             then: shows what was written.
             about: names, with a record's id, what the words are kept for until they are saved.
@@ -57,7 +57,7 @@ class WhyForm(Form[bool]):
             needed: whether nothing is taken without words.
         """
         fields = [] if where is None else [Field("where", "Where", where, "the words it is about")]
-        fields.append(Field("why", "Why", why, "in words; Esc is done", lines=4))
+        fields.append(Field("why", "Why", why, "in words", lines=4))
         super().__init__(title, fields, intro=what, focus="why", about=about)
         self._take = take
         self._then = then
@@ -71,11 +71,25 @@ class WhyForm(Form[bool]):
         why = self._editors["why"].typed.strip()
         return ": ".join(part for part in (f"“{where}”" if where else "", why) if part)
 
+    def leave(self) -> None:
+        if self._refused is None:
+            super().leave()
+        else:  # what it was about may be gone
+            self._give_up(self._words)
+
+    def _give_up(self, words: str) -> None:
+        """Nothing is said: it was refused. The words go into the clipboard."""
+        for editor in self._editors.values():
+            editor.keep()
+        if words:
+            self.app.copy_to_clipboard(words)
+            self.say("What you typed was not saved; it is in the clipboard.", "warning")
+        self.dismiss(False)
+
     def close_form(self) -> None:
         if self._needed and not self._editors["why"].typed.strip():
-            self.keep()
-            self.dismiss(False)
-            return
+            self._mend()
+            raise Refused("Write it in words first; Esc leaves it unsaid.")
         words = self._words
         try:
             if not self.write(lambda: self._take(words), lambda made: self._taken(made, words), kept=self._mend):
@@ -84,19 +98,15 @@ class WhyForm(Form[bool]):
             self._mend()
             raise
         except Refused:
-            if self._refused == words and words:
-                self.app.copy_to_clipboard(words)
-                self.say("What you typed was not saved; it is in the clipboard.", "warning")
             if self._refused == words:
-                self.dismiss(False)
+                self._give_up(words)
                 return
             self._refused = words
             self._mend()
             raise
 
     def _taken(self, made: object, words: str) -> None:
-        for editor in self._editors.values():
-            editor.forget()
+        self.forget()
         self._then(made)
         if self._words != words:  # typed while it waited to be saved
             self.app.copy_to_clipboard(self._words)

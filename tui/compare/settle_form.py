@@ -10,7 +10,7 @@ from store.settle.comparison import Group, Take
 from store.text.units import Span
 from tui.compare.open_comparison import letter
 from tui.kit.choice_editor import ChoiceEditor, Option
-from tui.kit.form import Field, Form
+from tui.kit.form import Field, Question
 from tui.kit.pieces import shorten
 
 
@@ -23,38 +23,37 @@ class Answer(NamedTuple):
     claim_text: str | None = None
 
 
-class _SettleForm(Form[Answer]):
+class _SettleForm(Question[Answer]):
     """Ends with a rationale of one line; Enter in the empty line takes the last one again, Esc settles nothing."""
 
     def __init__(self, title: str, fields: Sequence[Field], *, about: str, last: str, intro: str) -> None:
         again = f"Enter takes again: {shorten(last, 44)}" if last else "in one line"
         why = Field("why", "Why", placeholder=again)
         super().__init__(
-            title, [*fields, why], intro=f"{intro}\nEnter settles it. Esc leaves it as it is.", about=about
-        )
+            title, [*fields, why], intro=f"{intro}\nEnter settles it. Esc leaves it as it is.", about=about,
+            verb="Settle",
+        )  # fmt: skip
         self._last = last
-        self._values = {field.name: field.value for field in self._fields}
 
-    def save(self, name: str, value: str) -> None:
-        self._values[name] = value
+    def _typed(self, name: str) -> str:
+        editor = self._editors.get(name)
+        return editor.typed.strip() if editor else ""
 
     def answer(self, why: str) -> Answer:
         """What is settled, with that rationale."""
         raise NotImplementedError
 
     def close_form(self) -> None:
-        why = self._values["why"].strip() or self._last
+        why = self._typed("why") or self._last
         if why:
+            for editor in self._editors.values():
+                editor.keep()  # until it is settled, which may be refused
             self.dismiss(self.answer(why))
             return
         editor = self.editor("why")
         self.set_focus(editor)
         editor.begin()
         raise Refused("Say why, in one line: a dispute is settled with its reason.")
-
-    def leave(self) -> None:
-        self.keep()
-        self.dismiss(None)
 
 
 class OwnForm(_SettleForm):
@@ -69,8 +68,7 @@ class OwnForm(_SettleForm):
         self._verdict = verdict
 
     def answer(self, why: str) -> Answer:
-        text = self._values["claim_text"].strip()
-        return Answer(why, self._span, self._verdict, text or None)
+        return Answer(why, self._span, self._verdict, self._typed("claim_text") or None)
 
 
 class MergeForm(_SettleForm):
@@ -94,7 +92,7 @@ class MergeForm(_SettleForm):
 
     def answer(self, why: str) -> Answer:
         def of(name: str) -> Take | None:
-            return self._takes.get(self._values.get(name, ""))
+            return self._takes.get(self._typed(name))
 
         span, verdict, words = of("span"), of("verdict"), of("claim_text")
         return Answer(

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from store.errors import Refused
 from tui.kit.bar import Bar
-from tui.kit.editors import Left, LineEditor
+from tui.kit.editors import Left, LineEditor, deciding
 from tui.kit.pieces import shorten
 from tui.kit.screen import SaysRefusals
 
@@ -19,13 +19,14 @@ IDLE = "why"
 
 
 class _Why(LineEditor):
-    HINTS = (("save_field", "Not now"), ("put_back", "Put back"))
+    HINTS = deciding("Settle")
+    given = ""
 
 
 class WhyLine(SaysRefusals, Horizontal):
     """Asks for a rationale of one line; Enter in the empty line takes the last one again, Esc leaves all as it is.
 
-    What was typed and not given stays for the next time.
+    What was typed and not given is there again when the same is asked.
     """
 
     BLANK = True  # its children cover it
@@ -55,7 +56,8 @@ class WhyLine(SaysRefusals, Horizontal):
         ``about`` names, with a record's id, what the words are kept for until it is settled.
         """
         self._then = then
-        self._editor.field = about
+        if self._editor.field != about:
+            self._editor.turn_to(about)
         self._back = self.screen.focused
         self._bar.show([(f" {what}: ", "bold"), ("why?", "bold accent")])
         again = "Enter takes again: "
@@ -71,10 +73,11 @@ class WhyLine(SaysRefusals, Horizontal):
         then, words = self._then, event.value.strip() or self.last
         if then is None:
             return
-        if event.way == "entered" and not words:
+        settles = event.way in ("entered", "done")
+        if settles and not words:
             self._editor.resume()
             raise Refused("Say why, in one line: a dispute is settled with its reason.")
-        if event.way == "entered":
+        if settles:
             try:
                 then(words)
             except Refused:
@@ -82,6 +85,7 @@ class WhyLine(SaysRefusals, Horizontal):
                 raise
             self.last, self._then, self._given = words, None, True  # the frame of what was settled goes first
             return
+        self._editor.keep()
         self._rest(event.way != "away")
 
     def on_passed(self) -> None:

@@ -303,7 +303,13 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.EDITOR,
         "While typing",
-        ("save_field", "escape|ctrl+s", "Done", "Leave the field; what you typed is saved."),
+        ("save_field", "ctrl+s", "Do it", "Save the field and leave it; where something is asked or decided, do it."),
+        (
+            "leave_field",
+            "escape",
+            "Leave",
+            "Leave the field. It is saved where fields are; where words decide something they stay as a draft instead.",
+        ),
         ("next_field", "tab", "Next field", "Save and go to the next field."),
         ("previous_field", "shift+tab", "Field before", "Save and go to the field before."),
         ("cut", "ctrl+x", "Cut", "Cut what is selected, to paste it elsewhere."),
@@ -355,7 +361,7 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.FORM,
         "Forms",
-        ("close", "escape|q", "Close", "Close; what was entered is saved."),
+        ("close", "escape|q", "Close", "Close; what was entered stays, and nothing is decided by it."),
         ("mark", "space", "Mark", "Mark the row, or take the mark back; where one is chosen, choose it."),
     ),
     *_scope(

@@ -33,8 +33,15 @@ DRAFT_SECONDS = 1.0
 
 _STEPS = 500
 
-Way = Literal["done", "entered", "next", "previous", "away"]
-"""How a field was left: for good, by Enter, for its neighbours, or because the focus was taken elsewhere."""
+Way = Literal["done", "left", "entered", "next", "previous", "away"]
+"""How a field was left: to have it done (Ctrl+S), only to leave it (Esc), by Enter, for its neighbours, or because the
+focus was taken elsewhere. What is decided by the words of a field is never decided because it was left."""
+
+
+def deciding(verb: str, *, alone: bool = True) -> tuple[str | tuple[str, str], ...]:
+    """The hints of a field whose words decide something, or are asked for; ``alone`` when it has no neighbours."""
+    moving = () if alone else ("next_field",)
+    return (("save_field", verb), ("leave_field", "Not now"), *moving, "undo_typing", "put_back")
 
 
 class Left(Message):
@@ -55,9 +62,11 @@ class _Leaving:
     """Hands over once, on the first of the ways out."""
 
     SCOPE = Scope.EDITOR
-    HINTS: tuple[str | tuple[str, str], ...] = ("save_field", "next_field", "undo_typing", "put_back")
+    HINTS: tuple[str | tuple[str, str], ...] = (("leave_field", "Done"), "next_field", "undo_typing", "put_back")
     field = ""
     """What its draft is kept under; the empty text keeps none."""
+    given: str | None = None
+    """What it held before anything was typed; None for what it holds when typing begins."""
     _open = False
     _before = ""
     _offered = False
@@ -67,7 +76,12 @@ class _Leaving:
         """Typing begins: what the field holds now is what `action_put_back` puts back."""
         if not self._open:
             self._open = True
-            self._before = self.typed
+            self._before = self.typed if self.given is None else self.given
+
+    @property
+    def changed(self: Any) -> bool:
+        """Whether it holds something else than before the typing began."""
+        return bool(self.typed != self._before)
 
     def resume(self: Any) -> None:
         """Typing goes on: what was handed over could not be taken. What is put back stays the old value."""
@@ -104,16 +118,30 @@ class _Leaving:
         if self._drafting is None and self._open and self.field:
             self._drafting = self.set_timer(DRAFT_SECONDS, self.keep)
 
-    def keep(self: Any) -> None:
-        """Keep what is typed as a draft."""
+    def keep(self: Any) -> bool:
+        """Keep what is typed as a draft; False when it cannot be kept."""
         if self._drafting is not None:
             self._drafting.stop()
             self._drafting = None
-        if (drafts := self._drafts()) is not None:
-            if self.typed == self._before:
-                drafts.drop(self.field)
-            else:
-                self.app.keep_draft(self.field, self.typed)
+        if (drafts := self._drafts()) is None:
+            return False
+        if self.changed:
+            return bool(self.app.keep_draft(self.field, self.typed))
+        drafts.drop(self.field)
+        return True
+
+    def set_aside(self: Any, way: Way) -> None:
+        """It was left, and saving it would have decided something: keep what is typed, and say how it is said."""
+        self.keep()
+        if way != "away":
+            key = self.screen.keymap.key_of(Scope.EDITOR, "save_field")
+            self.screen.say(f"Nothing is said yet. Your words stay here: {key} in the field says it.")
+
+    def turn_to(self: Any, field: str) -> None:
+        """Be another field from now on. What was typed and not saved stays a draft of the one it was, if it can be."""
+        if self.keep():
+            self.typed = self.given or ""
+        self.field, self._offered = field, False
 
     def forget(self: Any) -> None:
         """What was typed is saved, or was taken out again: nothing need be kept of it."""
@@ -133,6 +161,9 @@ class _Leaving:
     def action_save_field(self) -> None:
         self.put_away("done")
 
+    def action_leave_field(self) -> None:
+        self.put_away("left")
+
     def action_next_field(self) -> None:
         self.put_away("next")
 
@@ -140,7 +171,7 @@ class _Leaving:
         self.put_away("previous")
 
     def action_put_back(self: Any) -> None:
-        if self.typed != self._before:
+        if self.changed:
             self.retype(self._before)
 
 

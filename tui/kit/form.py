@@ -1,4 +1,4 @@
-"""A form: a few fields laid over a screen, each saved when it is left."""
+"""A few fields laid over a screen: a form saves each when it is left, a question does one thing when all is typed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from store.errors import Refused
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor
-from tui.kit.editors import Left, LineEditor, TextEditor
+from tui.kit.editors import Left, LineEditor, TextEditor, deciding
 from tui.kit.screen import DeskScreen
 from tui.text.safe import safe_block
 
@@ -37,8 +37,8 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """A subclass takes what a field now holds in `save`, shows that it has it in `saved`, and gives the form's result
     in `result`. One whose `save` writes to the desk says so by ``WRITES``.
 
-    Tab and Shift+Tab go through the fields, Enter in the last one or Esc in any closes. A refusal of `save` is
-    said and the field keeps the focus and what was typed.
+    Tab and Shift+Tab go through the fields; Enter in the last one, or Esc or Ctrl+S in any, closes. A refusal of
+    `save` is said and the field keeps the focus and what was typed.
     """
 
     SCOPE = Scope.FORM
@@ -96,11 +96,6 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
             if not isinstance(editor, ChoiceEditor):
                 editor.field = f"{about}/{name}"
 
-    def keep(self) -> None:
-        """Keep what is typed in all fields as drafts: the form is left, and nothing of it is saved."""
-        for editor in self._editors.values():
-            editor.keep()
-
     def editor(self, name: str) -> LineEditor | TextEditor:
         """The editor of a field."""
         return self._editors[name]
@@ -154,9 +149,9 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         names = list(self._editors)
         place = names.index(name)
         last = place == len(names) - 1
-        if event.way == "done":
+        if event.way == "left":
             self.leave()
-        elif event.way == "entered" and last:
+        elif event.way == "done" or (event.way == "entered" and last):
             self.close_form()
         else:
             step = -1 if event.way == "previous" else 1
@@ -167,8 +162,61 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         self.dismiss(self.result())
 
     def leave(self) -> None:
-        """Esc was pressed in a field. A form that asks before something is done closes without doing it."""
+        """Esc was pressed: close the form; every field has been saved."""
         self.close_form()
 
     def action_close(self) -> None:
         self.leave()
+
+
+class Question(Form[ScreenResultType]):
+    """A form that does one thing: Ctrl+S in any field, or Enter in the last one, does it in `close_form`.
+
+    Esc does nothing and gives None. What was typed is then kept as drafts, where ``about`` says what for, and is back
+    in its fields when the same is asked again.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        *,
+        intro: str = "",
+        focus: str = "",
+        about: str = "",
+        verb: str = "",
+    ) -> None:
+        """``verb`` is what is done, in a word; without it the title begins with that."""
+        super().__init__(title, fields, intro=intro, focus=focus, about=about)
+        self._verb = verb or title.partition(" ")[0]
+
+    def on_mount(self) -> None:
+        for editor in self._editors.values():
+            editor.HINTS = deciding(self._verb, alone=len(self._editors) == 1)
+
+    def _keep_for(self, about: str) -> None:
+        super()._keep_for(about)
+        for editor in self._editors.values():
+            editor.given = editor.typed
+            editor.begin()
+            editor.offer()
+
+    def leave(self) -> None:
+        """Esc was pressed: nothing is done, and what was typed stays for the next time."""
+        self.keep()
+        self.dismiss(None)
+
+    def keep(self) -> None:
+        """Keep what is typed as drafts, or in the clipboard where it cannot be kept, and say so."""
+        fields = [editor for editor in self._editors.values() if editor.field]
+        kept = [editor.keep() for editor in fields]
+        if all(kept) and any(editor.changed for editor in fields):
+            self.say("Nothing is done. What you typed is kept, and is back in its field the next time.")
+        elif lost := [editor.typed for editor, held in zip(fields, kept, strict=True) if editor.changed and not held]:
+            self.app.copy_to_clipboard("\n".join(lost))
+            self.say("Nothing is done. What you typed is in the clipboard.", "warning")
+
+    def forget(self) -> None:
+        """It is done: nothing need be kept of what was typed."""
+        for editor in self._editors.values():
+            editor.forget()

@@ -15,7 +15,7 @@ from store.errors import Refused
 from store.records import Article
 from tui.kit.bar import Bar
 from tui.kit.editors import LineEditor
-from tui.kit.form import Field, Form
+from tui.kit.form import Field, Question
 from tui.kit.pieces import Piece, shorten
 from tui.settings import path_of
 
@@ -29,11 +29,7 @@ Write = Callable[[Path, "Progress", "Cancelled"], str]
 _BAR = 30  # cells
 
 
-class _NameLine(LineEditor):
-    HINTS = (("save_field", "Not now"), ("put_back", "Put back"))
-
-
-class SaveForm(Form[None]):
+class SaveForm(Question[None]):
     """Asks for the name of a file that is not there yet, has it written in a thread of its own, and says so.
 
     Enter in the empty line takes the name that is offered. Esc writes nothing; while it works, Esc stops it.
@@ -69,7 +65,7 @@ class SaveForm(Form[None]):
         self._path = ""
         self._stop = Event()
         self.working = False  # whether it is being written
-        self._editors["path"] = _NameLine(placeholder=self._offered)
+        self._editors["path"] = LineEditor(placeholder=self._offered)
 
     def save(self, name: str, value: str) -> None:
         self._path = value.strip()

@@ -381,15 +381,18 @@ class DeskApp(App[None], inherit_bindings=False):
             if isinstance(screen, DeskScreen):
                 screen.show_notice()
 
-    def keep_draft(self, field: str, text: str) -> None:
-        """Keep what is being typed in a field; that it cannot be kept is said once."""
+    def keep_draft(self, field: str, text: str) -> bool:
+        """Keep what is being typed in a field; False when it cannot be kept, which is said once."""
         try:
-            if self.drafts is not None:
-                self.drafts.keep(field, text)
+            if self.drafts is None or self.drafts.path is None:
+                return False
+            self.drafts.keep(field, text)
         except Refused as refusal:
             if not self._undraftable:
                 self.tell(refusal)
             self._undraftable = True
+            return False
+        return True
 
     def tell(self, said: str | Refused) -> None:
         """Say something, or what was refused, on the screen that is shown."""

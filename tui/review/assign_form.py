@@ -15,11 +15,12 @@ from textual.widgets import Input, Static
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Blind, Role
+from tui.keys.actions import Scope
 from tui.kit.assignment_words import LEVELS, ROLES
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor, Option
 from tui.kit.editors import LineEditor, TextEditor
-from tui.kit.form import Field, Form
+from tui.kit.form import Field, Question
 from tui.text.safe import safe_block
 
 _ROLES = (
@@ -48,8 +49,8 @@ class Handed(NamedTuple):
     new: bool
 
 
-class AssignForm(Form[Handed | None]):
-    """Gives what was done, or None when nobody was named."""
+class AssignForm(Question[Handed | None]):
+    """Gives what was done, or None when nothing was."""
 
     DEFAULT_CSS = """
     AssignForm .form-row { margin-bottom: 0; }
@@ -59,7 +60,7 @@ class AssignForm(Form[Handed | None]):
 
     def __init__(self, desk: Desk, articles: Sequence[Article]) -> None:
         what = f"“{articles[0].title or '(no title)'}”" if len(articles) == 1 else f"{len(articles)} articles"
-        super().__init__(f"Assign {what}", _FIELDS)
+        super().__init__(f"Assign {what}", _FIELDS, about=f"{articles[0].id}/assign")
         self._desk = desk
         self._articles = list(articles)
         self._known = [person.name for person in desk.reviewers()]
@@ -77,7 +78,6 @@ class AssignForm(Form[Handed | None]):
             yield Static("", markup=False, id="form-says")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._tell()
 
     # What the form means as it stands
@@ -117,7 +117,9 @@ class AssignForm(Form[Handed | None]):
         if new:
             lines.append(f"New here: {', '.join(map(self._new, new))}.")
         lines.append(
-            "Enter in the last field, or Esc, gives the articles out." if people else "Esc closes; nobody is named yet."
+            f"{self.keymap.key_of(Scope.EDITOR, 'save_field')}, or Enter in the last field, gives the articles out."
+            if people
+            else "Nobody is named yet."
         )
         self.query_one("#form-says", Static).update(Content(safe_block("\n".join(lines))))
 
@@ -133,13 +135,17 @@ class AssignForm(Form[Handed | None]):
     def close_form(self) -> None:
         if people := self._people:
             try:
-                if not self.write(lambda: self._give(people), self.dismiss, kept=self._mend):
+                if not self.write(lambda: self._give(people), self._given_out, kept=self._mend):
                     self._mend()
             except Refused:
                 self._mend()
                 raise
         else:
-            self.dismiss(None)
+            self.leave()
+
+    def _given_out(self, made: Handed) -> None:
+        self.forget()
+        self.dismiss(made)
 
     def _mend(self) -> None:
         """Nothing is given out: what was typed stays."""

@@ -143,6 +143,12 @@ class ReviewPanel(ClaimPanel):
         editor.move_cursor(editor.document.end)
         return Edit(place, claim, base, given, editor)
 
+    def _decides(self, edit: Edit) -> bool:
+        kind, held = edit.place.kind, edit.base
+        if kind == "words":
+            return isinstance(held, Review) and held.stale  # said again, it holds for the claim as it is now
+        return kind == "claim_text" or (kind == "new_comment" and self._undecided() and self._is_asked(edit.claim))
+
     def _save(self, edit: Edit, value: str) -> Written | None:
         kind, claim = edit.place.kind, edit.claim
         seen = edit.base if isinstance(edit.base, Review) else None

@@ -121,7 +121,7 @@ async def test_only_what_the_filter_leaves_is_marked_and_marks_stay_through_it(d
         assert "» 2 marked" in screen_text(app)
         await send(pilot, "a")
         await type_text(pilot, "Bo")
-        await send(pilot, "escape")
+        await send(pilot, "ctrl+s")
         assert {title for title, *_ in given(desk)} == {"Bridge", "Dam"}
 
 
@@ -141,12 +141,12 @@ async def test_nobody_is_given_their_own_work_and_what_was_typed_stays(desk: Des
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "a")
         await type_text(pilot, "Ana")
-        await send(pilot, "escape")
+        await send(pilot, "ctrl+s")
         assert app.said()[-1].startswith("“Bridge”") and "name others" in app.said()[-1] and given(desk) == set()
         assert isinstance(app.screen, AssignForm) and app.screen.editor("people").typed == "Ana"
         await send(pilot, "ctrl+u")
         await type_text(pilot, "Bo")
-        await send(pilot, "escape")
+        await send(pilot, "ctrl+s")
         assert {person for _, person, *_ in given(desk)} == {"Bo"}
 
 
@@ -160,11 +160,11 @@ async def test_who_is_new_and_who_has_it_already_is_said(desk: Desk) -> None:
         await send(pilot, "ctrl+u")
         await type_text(pilot, "Tomas")
         assert "New here" not in words(app)
-        await send(pilot, "escape")
+        await send(pilot, "ctrl+s")
         assert app.said()[-1] == "Tomas had 1 article already as reviewer."
         await send(pilot, "a")
         await type_text(pilot, "Tomas, Bo")
-        await send(pilot, "escape")
+        await send(pilot, "ctrl+s")
         assert app.said()[-1].startswith("Given as reviewer: Bo 1 article. Tomas had 1 article already as reviewer. u")
 
 
@@ -300,7 +300,7 @@ async def test_more_people_are_given_the_article_of_the_row(shared: Desk) -> Non
         await send(pilot, "A", "a")
         assert "Assign “Bridge”" in screen_text(app)
         await type_text(pilot, "Cy")
-        await send(pilot, "escape")
+        await send(pilot, "ctrl+s")
         assert ("Bridge", "Cy", "reviewer", "open", "") in given(shared)
         assert "Cy" in screen_text(app) and isinstance(app.screen, AssignmentsScreen)
 

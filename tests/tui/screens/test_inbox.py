@@ -77,7 +77,7 @@ async def test_rejecting_asks_why_and_nothing_is_rejected_without_words(tmp_path
         assert "5 wait for you" in screen_text(r.app)
         await r.press("x")
         await r.write("It says spring.")
-        await r.press("escape")
+        await r.press("ctrl+s")
         review = r.review("C1")
         assert review is not None and (review.answered, review.answer_reason) == ("rejected", "It says spring.")
         assert review.standing == "open", "it waits for an adjudicator"
@@ -97,7 +97,7 @@ async def test_a_reply_opens_a_thread_that_is_resolved_and_opened_again(tmp_path
         assert "there is no thread to resolve" in r.said[-1]
         await r.press("R")
         await r.write("Are you sure?")
-        await r.press("escape")
+        await r.press("ctrl+s")
         (comment,) = r.desk.comments(r.claim("C1"))
         assert (comment.body, comment.by) == ("Are you sure?", "Ana")
         assert "Are you sure?" in screen_text(r.app)
@@ -164,7 +164,7 @@ async def test_the_panel_shows_reviews_first_and_answers_them(tmp_path: Path, si
         await r.row("review")
         await r.press("x")
         await r.write("Nobody limped.")
-        await r.press("escape")
+        await r.press("ctrl+s")
         review = r.review("C2")
         assert review is not None and (review.answered, review.answer_reason) == ("rejected", "Nobody limped.")
         await r.press("u")

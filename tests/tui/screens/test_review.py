@@ -120,7 +120,7 @@ async def test_disagreeing_asks_for_a_reason_a_place_and_words(tmp_path: Path, s
         seen = screen_text(r.app)
         assert "Disagree with C1" in seen and "Wrong span" in seen and "spring" in seen
         await r.write("The council says May.")
-        await r.press("escape")
+        await r.press("ctrl+s")
         review = r.review("C1")
         assert review is not None
         assert (review.decision, review.reason) == ("disagree", "wrong_span")
@@ -139,7 +139,7 @@ async def test_closing_the_reasons_disagrees_with_nothing(tmp_path: Path) -> Non
 
 async def test_a_reason_that_is_retired_is_not_offered_and_stays_readable(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
-        await r.press("D", "b", "escape")
+        await r.press("D", "b", "ctrl+s")
         toml = r.desk.scheme.toml.replace('key = "wrong_span"', 'key = "wrong_span"\nretired = true')
         await r.elsewhere(lambda desk: desk.use_scheme(toml))
         await r.press("D")
@@ -155,7 +155,7 @@ async def test_other_words_are_proposed_in_place_and_the_difference_is_shown(tmp
         assert r.screen.panel._edit is not None
         await r.press("home")
         await r.write("In 2019, t")
-        await r.press("delete", "escape")
+        await r.press("delete", "ctrl+s")
         review = r.review("C1")
         assert review is not None
         assert (review.decision, review.claim_text) == ("change_claim_text", "In 2019, the old bridge fell in spring.")
@@ -168,7 +168,7 @@ async def test_a_comment_counts_as_looked_at_and_never_takes_a_decision_away(tmp
     async with at_review(tmp_path) as r:
         await r.press("c")
         await r.write("Which bridge?")
-        await r.press("escape")
+        await r.press("ctrl+s")
         review = r.review("C1")
         assert review is not None and (review.decision, review.comment) == ("comment", "Which bridge?")
         assert r.at_hand == "C2" and r.view.has_focus
@@ -324,7 +324,7 @@ async def test_evidence_is_ticked_as_seen_or_doubted_for_a_reason(tmp_path: Path
         assert r.desk.ticks(r.claim("C1")) == []
         await r.press("x", "1")
         await r.write("Behind a paywall.")
-        await r.press("escape")
+        await r.press("ctrl+s")
         (tick,) = r.desk.ticks(r.claim("C1"))
         assert (tick.mark, tick.reason, tick.note) == ("doubted", "unreadable", "Behind a paywall.")
         assert "☒ doubted by Ben" in await r.panel()

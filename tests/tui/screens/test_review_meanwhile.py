@@ -159,9 +159,9 @@ async def test_a_claim_changed_under_the_form_is_said_and_decided_on_when_that_i
         await r.press("D", "1")
         await r.write("Behind a paywall.")
         await r.elsewhere(lambda desk: desk.edit(desk.claim("C1", desk.articles()[0]), claimant="the mayor"))
-        await r.press("escape")
+        await r.press("ctrl+s")
         assert "C1 has been changed meanwhile" in r.said[-1] and isinstance(r.app.screen, WhyForm)
-        await r.press("escape")
+        await r.press("ctrl+s")
         review = r.review("C1")
         assert review is not None and (review.comment, review.stale) == ("Behind a paywall.", False)
 

@@ -62,7 +62,7 @@ def app(request: pytest.FixtureRequest) -> FieldApp:
 
 
 @pytest.mark.parametrize(
-    ("key", "way"), [("escape", "done"), ("ctrl+s", "done"), ("tab", "next"), ("shift+tab", "previous")]
+    ("key", "way"), [("escape", "left"), ("ctrl+s", "done"), ("tab", "next"), ("shift+tab", "previous")]
 )
 async def test_leaving_by_any_key_hands_over_what_was_typed(app: FieldApp, key: str, way: str) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
@@ -91,7 +91,7 @@ async def test_what_is_put_back_can_be_undone(app: FieldApp) -> None:
         await send(pilot, "ctrl+z")
         assert app.field.editor.typed == "wrong before"
         await send(pilot, "ctrl+y", "escape")
-        assert app.field.left == [("before", "done")]
+        assert app.field.left == [("before", "left")]
 
 
 async def test_typing_is_undone_and_redone_word_by_word_and_no_further_than_the_field(app: FieldApp) -> None:
@@ -106,7 +106,7 @@ async def test_typing_is_undone_and_redone_word_by_word_and_no_further_than_the_
         assert app.field.editor.typed == "before i"
         await type_text(pilot, "f")
         await send(pilot, "ctrl+y", "escape")
-        assert app.field.left == [("before if", "done")]
+        assert app.field.left == [("before if", "left")]
 
 
 async def test_cut_takes_what_is_selected_and_nothing_else(app: FieldApp) -> None:
@@ -122,7 +122,7 @@ async def test_cut_takes_what_is_selected_and_nothing_else(app: FieldApp) -> Non
 async def test_what_is_typed_in_one_burst_with_its_end_is_whole(app: FieldApp) -> None:
     async with app.run_test(size=(60, 12)) as pilot:
         await send(pilot, "end", "a", "b", "←", "c", "escape", "d")
-        assert app.field.left == [("beforeacb", "done")]
+        assert app.field.left == [("beforeacb", "left")]
 
 
 async def test_printable_keys_never_become_commands(app: FieldApp) -> None:
@@ -139,7 +139,7 @@ async def test_any_script_can_be_pasted(app: FieldApp, text: str) -> None:
         await send(pilot, "end")
         await paste(pilot, text)
         await send(pilot, "escape")
-        assert app.field.left == [("before" + text, "done")]
+        assert app.field.left == [("before" + text, "left")]
 
 
 async def test_several_lines_stay_lines_in_the_one_and_become_words_in_the_other(app: FieldApp) -> None:
@@ -171,7 +171,7 @@ async def test_enter_leaves_the_one_and_begins_a_line_in_the_other(app: FieldApp
         if isinstance(app.field.editor, LineEditor):
             assert app.field.left[0] == ("before", "entered")
         else:
-            assert app.field.left == [("before\nx", "done")]
+            assert app.field.left == [("before\nx", "left")]
 
 
 @pytest.mark.parametrize("text", ["a\u2028b", "a\x0bb\x0cc", "a\x85b", "one\r\ntwo\n"])
@@ -179,7 +179,7 @@ async def test_a_text_nobody_changed_comes_back_as_it_was(text: str) -> None:
     app = FieldApp(TextEditor, text)
     async with app.run_test(size=(60, 12)) as pilot:
         await send(pilot, "down", "end", "escape")
-        assert app.field.left == [(text, "done")]
+        assert app.field.left == [(text, "left")]
 
 
 async def test_hostile_text_is_shown_as_substitutes() -> None:
