@@ -168,6 +168,22 @@ class Locks(Counts):
         if missing:
             raise Guarded(f"{self._called(claim)} cannot be given that verdict yet: {'; '.join(missing)}.")
 
+    def _evidence_needed(self, evidence: str, stance: str = "") -> None:
+        """Refuse to delete a piece of evidence (its id), or to give it another stance, while a verdict needs it that
+        the scheme forbids without."""
+        claim = str((self.log.row("evidence", evidence) or {})["claim"])
+        held = self._rows("SELECT id, stance FROM main.evidence WHERE claim = ? AND deleted = 0", claim)
+        now = [row["stance"] for row in held]
+        then = [stance if row["id"] == evidence else row["stance"] for row in held if stance or row["id"] != evidence]
+        asked = "SELECT verdict, justification FROM verdicts WHERE claim = ? AND deleted = 0 AND verdict <> ''"
+        for row in self._rows(asked, claim):
+            lacks = self.scheme.lacks(row["verdict"], row["justification"], then)
+            blocks = self.scheme.verdict(row["verdict"]).guard == "block"
+            if blocks and lacks and not self.scheme.lacks(row["verdict"], row["justification"], now):
+                raise Guarded(
+                    f"A verdict on {self._called(claim)} needs it ({'; '.join(lacks)}): take that back first."
+                )
+
     # -- sources ----------------------------------------------------------------------------------------------
 
     def _citing(self, source: str) -> Iterable[tuple[str, str]]:
@@ -243,6 +259,8 @@ class Locks(Counts):
             raise Refused(f"That was said by {self._name(by)}: only they can take it back.")
         elif kind in _CHECKED:
             self._mine_to_change(str(id if kind == "claims" else row["claim"]), by)
+            if kind == "evidence":
+                self._evidence_needed(id)
         elif kind == "sweeps" and by != self._me and self._reviews(str(row["article"])):
             raise Refused(f"{self._name(by)} has swept that: say what is missing there in your review instead.")
         else:
@@ -296,6 +314,7 @@ class Locks(Counts):
             edit.kind == "assignments" and (self.log.row("assignments", str(edit.item)) or {})["role"] == "adjudicator"
             for edit in edits
         )
+        judged = any(edit.kind in ("claims", "verdicts") for edit in edits)  # the verdict goes too
         passed = []
         for edit in edits:
             assert edit.item is not None
@@ -308,6 +327,8 @@ class Locks(Counts):
                 passed.append(edit)  # they were made by submitting, which is undone along with them
                 continue
             self._changeable(edit.kind, edit.item, granted)
+            if edit.kind == "evidence" and edit.values.get("deleted") and not judged:
+                self._evidence_needed(edit.item)
             passed.append(edit)
         return passed
 

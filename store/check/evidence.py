@@ -56,6 +56,8 @@ class Citing(Judging):
             self._mine_to_change(evidence.claim, reviewer_id(evidence.by))
             source = {name: details.pop(name) for name in fields.SOURCE if name in details}
             values = self._checked(details, fields.EVIDENCE)
+            if "stance" in values:
+                self._evidence_needed(evidence.id, str(values["stance"]))
             if source:
                 values["source"] = self._source_for(source, self.claim(evidence.claim).article)
             self._write([Edit("evidence", evidence.id, values, evidence.heads)])

@@ -96,3 +96,22 @@ def test_another_scheme_another_requirement(people: People, ana: Path) -> None:
     assert states(people) == ["checked", "tagged"]
     people.say("Eva", "scheme", "use", "desk")
     assert states(people) == ["checked", "checked"]
+
+
+def test_evidence_that_a_guarded_verdict_needs_stays_while_it_stands(people: People, ana: Path) -> None:
+    (ana / "strict.toml").write_text(load("desk").toml.replace('guard = "warn"', 'guard = "block"', 1), "utf-8")
+    people.say("Eva", "scheme", "use", ana / "strict.toml")
+    people.say("Ana", "evidence", 1, "C1", "--stance", "refutes", "--note", "The gauge.")
+    people.say("Ana", "verdict", 1, "C1", "refuted", "--justification", "No.")
+    for words in (("delete", 1, "C1", "--evidence", 1), ("evidence", 1, "C1", "--edit", 1, "--stance", "context")):
+        refused = people.run("Ana", *words)
+        assert refused.exit_code == 1 and "take that back first" in refused.stderr
+    exported = people.say("Eva", "export", "csv")
+    (ana / "all.csv").write_text(exported, "utf-8")
+    other = ("--db", ana / "other.db")
+    people.say("Eva", "import", ana / "flood.txt", *other)
+    people.say("Eva", "scheme", "use", ana / "strict.toml", *other)
+    people.say("Eva", "import", "csv", ana / "all.csv", *other)
+    assert people.say("Eva", "export", "csv", *other) == exported
+    people.say("Ana", "verdict", 1, "C1", "--none")
+    people.say("Ana", "delete", 1, "C1", "--evidence", 1)
