@@ -219,4 +219,7 @@ def _say_whose_sets(found: Agreement, explain: bool) -> None:
     if len(found.report.people) > 1 and explain:
         say(explained())
     if len(found.report.people) < 2:
-        say("Agreement needs two submitted sets: `factdesk submit` hands one in.")
+        say(
+            "Agreement needs two submitted sets: `factdesk submit` hands yours in, `factdesk submit --all --of NAME…` "
+            "those of people whose work you imported."
+        )
