@@ -211,7 +211,8 @@ def test_nothing_to_compare_is_said(people: People) -> None:
     assert "all\tfound\tspan_f1_exact\tn/a: needs two" in result.stdout
     assert result.stderr == (
         "Left out, because not submitted: Bo on 1.\n"
-        "Agreement needs two submitted sets: `factdesk submit` hands one in.\n"
+        "Agreement needs two submitted sets: `factdesk submit` hands yours in, "
+        "`factdesk submit --all --of NAME…` those of people whose work you imported.\n"
     )
 
 
