@@ -28,6 +28,8 @@ from tests.bench.ratios import Ratio
 
 # Seconds without a frame after which a step has settled: more than Textual's frame, which a step in a hurry waits for.
 SILENCE = 0.03
+QUICK = "--quick" in sys.argv  # fewer steps
+FEW = 24  # steps of a quick run
 PATIENCE = 2.0  # seconds after which a step that counts and has no frame is an error
 LENIENCE = 0.2  # seconds after which one that only leads up to those may have changed nothing
 
@@ -149,7 +151,8 @@ def measure(
     counted: Collection[Step] | None = None,
 ) -> Frames:
     """Run an app of its own through ``keys`` (Textual's key names, or makers of events)."""
-    return asyncio.run(run_steps(app_factory(), keys, size, prepare, counted=counted))
+    some = list(keys)[: FEW if QUICK else None]
+    return asyncio.run(run_steps(app_factory(), some, size, prepare, counted=counted))
 
 
 class Between:
@@ -175,10 +178,9 @@ def in_fresh_processes(module: str, runs: int = 3, arguments: Sequence[str] = ()
     Each run prints what `report` prints.
     """
     found: dict[str, list[Frames]] = {}
+    command = [sys.executable, "-m", module, "--once", *(["--quick"] if QUICK else []), *arguments]
     for _ in range(runs):
-        done = subprocess.run(
-            [sys.executable, "-m", module, "--once", *arguments], check=True, capture_output=True, text=True
-        )
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
         for name, values in json.loads(done.stdout.splitlines()[-1]).items():
             found.setdefault(name, []).append(Frames(**values))
     return {name: sorted(each, key=lambda frames: frames.ratio)[len(each) // 2] for name, each in found.items()}

@@ -38,7 +38,7 @@ _HOLDERS = (
 )
 
 _ORDER = ("sources", "claims", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications")
-_FIRST, _LEAST, _MOST, _SECONDS = 100, 100, 500, 0.08
+_FIRST, _LEAST, _MOST, _SECONDS = 100, 50, 500, 0.08
 """Claims in the first block, the fewest and the most in one, and how long one should hold the desk."""
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode

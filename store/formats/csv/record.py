@@ -294,7 +294,7 @@ def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
     key, justification = cells.get("verdict", "").strip(), cells.get("justification", "")
     if key or justification:
         found.append(_verdict(claim, **when) | {"verdict": key, "justification": justification})
-    if not any(cells.get(name) for name in EVIDENCE):
+    if cells.keys().isdisjoint(EVIDENCE) or not any(cells.get(name) for name in EVIDENCE):
         return found
     last = str(claim["id"])
     for stance, about, quote, locator in _told(cells):
