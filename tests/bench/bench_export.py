@@ -189,7 +189,7 @@ def in_process(path: Path, folder: Path) -> tuple[float, float]:
     return min(floor), min(ours)
 
 
-def edits(small: Path, big: Path) -> tuple[float, float]:
+def edits(small: Path, big: Path, turns: int) -> tuple[float, float]:
     """Seconds of one saved edit in each, medians of edits made in turns."""
     took: tuple[list[float], list[float]] = ([], [])
     with Desk.open(small, "Ana") as few, Desk.open(big, "Ana") as many:
@@ -197,7 +197,7 @@ def edits(small: Path, big: Path) -> tuple[float, float]:
             (desk, [claim for claim in desk.claims(desk.articles()[0]) if claim.status != Status.SETTLED])
             for desk in (few, many)
         ]
-        for turn in range(EDITS):
+        for turn in range(turns):
             for (desk, claims), times in zip(desks, took, strict=True):
                 claim = claims[turn % len(claims)]
                 began = time.perf_counter()
@@ -215,7 +215,7 @@ def ratios(quick: bool = False, count: int = 1_000_000) -> list[Ratio]:
         make(folder / "big.db", count)
         make(folder / "middle.db", MIDDLE)
         join, csv = in_process(folder / "middle.db", folder)
-        few, many = edits(folder / "small.db", folder / "big.db")
+        few, many = edits(folder / "small.db", folder / "big.db", EDITS // 6 if quick else EDITS)
         found = [Ratio(f"export csv of {MIDDLE:,} claims against the same join in process", csv / join, 1.8)]
         found += [Ratio(f"one saved edit, {count:,} claims in the file against {SMALL:,}", many / few, 1.5)]
         if shutil.which("sqlite3"):
