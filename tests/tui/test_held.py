@@ -145,11 +145,11 @@ async def test_a_disagreement_keeps_its_words_and_is_given_once(tmp_path: Path) 
         await r.press("D", "enter")
         await r.write("It says May.")
         with held(r.desk):
-            await r.press("escape")
+            await r.press("ctrl+s")
             assert isinstance(r.app.screen, WhyForm) and HELD in foot(r)
             await r.press("escape")
             assert isinstance(r.app.screen, WhyForm) and "It says May." in screen_text(r.app)
-            await r.press("escape", "tab")
+            await r.press("ctrl+s", "tab")
         await let_go(r)
         review = r.review("C1")
         assert review is not None and "It says May." in review.comment and r.at_hand == "C2"

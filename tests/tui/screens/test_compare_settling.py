@@ -286,3 +286,19 @@ async def test_the_settled_set_is_written_to_a_file(tmp_path: Path) -> None:
         assert "is there already" in await write_file(r.pilot, "out.csv")
         await r.press("escape")
         assert r.comparing.is_current
+
+
+async def test_what_others_have_to_settle_is_passed_over_and_named_when_it_is_submitted(tmp_path: Path) -> None:
+    async with at_compare(tmp_path, who="Cleo", prepare=three_sets) as r:  # Cleo has judged the second claim herself
+        assert "4 for you, 1 for others" in await r.seen()
+        await r.press("g", "g")
+        seen = []
+        for _ in range(4):
+            await r.press("m")
+            seen.append(r.quote)
+        assert SPAN in seen and VERDICT not in seen and len(set(seen)) == 4
+        await r.press("ctrl+s")
+        text = screen_text(r.app)
+        assert isinstance(r.app.screen, HandInScreen) and "Before it can be submitted  4" in text
+        assert "C3 is in dispute" in text.partition("For others to settle")[0]
+        assert "C2 is in dispute" in text.partition("For others to settle  1")[2]
