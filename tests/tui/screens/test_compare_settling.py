@@ -301,4 +301,4 @@ async def test_what_others_have_to_settle_is_passed_over_and_named_when_it_is_su
         text = screen_text(r.app)
         assert isinstance(r.app.screen, HandInScreen) and "Before it can be submitted  4" in text
         assert "C3 is in dispute" in text.partition("For others to settle")[0]
-        assert "C2 is in dispute" in text.partition("For others to settle  1")[2]
+        assert "C2 is in dispute" in text.partition("For others to settle  2")[2]
