@@ -13,7 +13,7 @@ from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Claim, Decision, Review, Role
+from store.records import Article, Assignment, Blind, Claim, Comment, Decision, Review, Role
 from store.review.ticks import Ticking
 
 _CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT)
@@ -215,6 +215,21 @@ class Reviewing(Ticking):
         found = self.my_review(about.id)
         assert found is not None
         return found
+
+    def remark(self, claim: Claim | str, words: str) -> Review | Comment:
+        """Say something of a claim: on one that you were given to review and have not decided on, as a review that
+        only comments, which the checker's inbox shows; else as a comment.
+
+        What you say after a first remark is added to it.
+        """
+        about = self._seen(claim)
+        given, held = self._held(about.article, Role.REVIEWER.value), self.my_review(about)
+        asked = given is not None and given.state == OPEN and given.blind != Blind.ALL and about.origin != MISSED
+        theirs = about.checker.casefold() != self.reviewer.casefold()
+        if not (asked and theirs and (held is None or held.decision == Decision.COMMENT)):
+            return self.comment(about, words)
+        said = f"{held.comment}\n\n{self._body(words)}" if held and held.comment else words
+        return self.review(claim, Decision.COMMENT, comment=said, seen=held)
 
     def _look(self, about: Claim, decision: str) -> Review:
         """Agree with somebody else's verdict on a claim that one has reported missing, as it stands now."""

@@ -27,9 +27,9 @@ MARK = "xqz"
 WRITES = {
     "add_article", "add_articles", "add_evidence", "adjudicate", "answer", "assign", "backup", "be", "beside",
     "bring", "clear_verdict", "close", "comment", "delete", "edit", "edit_article", "edit_comment", "edit_evidence",
-    "edit_source", "give_verdict", "justify", "may_bring", "missing", "move", "one_step", "open", "redo", "reopen",
-    "resolve", "review", "settle", "submit", "submit_all", "sweep", "tag", "take_agreed", "take_all", "take_back",
-    "tick", "together", "undo", "unsettle", "unveiled", "use_scheme", "wait_for",
+    "edit_source", "give_verdict", "justify", "may_bring", "missing", "move", "one_step", "open", "redo", "remark",
+    "reopen", "resolve", "review", "settle", "submit", "submit_all", "sweep", "tag", "take_agreed", "take_all",
+    "take_back", "tick", "together", "undo", "unsettle", "unveiled", "use_scheme", "wait_for",
 }  # fmt: skip
 """The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
 

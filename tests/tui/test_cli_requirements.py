@@ -115,3 +115,15 @@ def test_evidence_that_a_guarded_verdict_needs_stays_while_it_stands(people: Peo
     assert people.say("Eva", "export", "csv", *other) == exported
     people.say("Ana", "verdict", 1, "C1", "--none")
     people.say("Ana", "delete", 1, "C1", "--evidence", 1)
+
+
+def test_a_reviewers_comment_on_an_undecided_claim_waits_for_the_checker(people: People) -> None:
+    people.say("Eva", "assign", 1, "--to", "Bo", "--of", "Ana")
+    people.say("Bo", "comment", 1, "C1", "Which gauge?")
+    people.say("Bo", "comment", 1, "C1", "And when?")
+    (waiting,) = people.ask("Ana", "inbox")
+    assert waiting["review"]["comment"] == "Which gauge?\n\nAnd when?" and people.ask("Ana", "stats")["inbox"] == 1
+    people.say("Bo", "decide", 1, "C2", "agree")
+    people.say("Bo", "comment", 1, "C2", "Well done.")
+    assert [one["body"] for one in people.ask("Ana", "show", 1, "C2")["comments"]] == ["Well done."]
+    assert len(people.ask("Ana", "inbox")) == 1

@@ -14,7 +14,7 @@ from tui.commands.verb import Function, as_json, found_span, span, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.records import Claim, Evidence, Review, Verdict
+    from store.records import Claim, Comment, Evidence, Review, Verdict
 
 Record = TypeVar("Record")
 
@@ -265,19 +265,23 @@ def comment(
     edit: int | None,
     as_json: bool,
 ) -> None:
-    """Comment on a claim, or answer a comment or a review."""
+    """Comment on a claim, or answer a comment or a review.
+
+    On a claim that you were given to review and have not decided on, it is a review that only comments.
+    """
     if sum(given is not None for given in (reply_to, on_review, edit)) > 1:
         raise click.UsageError("Give one of --reply-to, --on-review and --edit.")
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         there = desk.comments(about)
+        made: Comment | Review
         if edit is not None:
             made = desk.edit_comment(nth_of(there, edit, "comment", about.name), text)
         elif on_review is not None:
             made = desk.comment(about, text, _said_by(desk, about, on_review))
         else:
-            answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else ""
-            made = desk.comment(about, text, answered)
+            answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else None
+            made = desk.comment(about, text, answered) if answered else desk.remark(about, text)
         if as_json:
             show_json(plain(made))
         else:
