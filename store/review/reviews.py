@@ -393,7 +393,7 @@ class Reviewing(Ticking):
                 self.delete(about)
                 return
             if review.verdict:
-                self._take_verdict(about)
+                self._take_verdict(about, words=True)
             self.delete(review)
 
     def clear_verdict(self, claim: Claim | str) -> Review | None:
@@ -413,9 +413,10 @@ class Reviewing(Ticking):
                 self._take_verdict(about)
         return self.my_review(about)
 
-    def _take_verdict(self, about: Claim) -> None:
+    def _take_verdict(self, about: Claim, *, words: bool = False) -> None:
+        """Take one's own verdict back, with ``words`` its justification too; else that stays until it is given anew."""
         mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
         if not mine or mine["deleted"] or not mine["verdict"]:
             rest = ": what you said of it can be taken back as a whole." if self.my_review(about) else "."
             raise Refused(f"You have given no verdict on {about.name}{rest}")
-        self._conclude(about.id, verdict="", justification="")
+        self._conclude(about.id, verdict="", justification="" if words else None)

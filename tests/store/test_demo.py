@@ -25,10 +25,10 @@ def test_two_people_disagree_in_a_few_places_and_each_has_missed_a_claim(demo: P
 
 def test_one_dispute_is_open_and_waits_in_the_checkers_inbox(demo: Path) -> None:
     with Desk.open(demo, demos.MARA) as desk:
-        (proposal,) = desk.inbox()
-        assert (proposal.review.by, proposal.review.reason) == (demos.INES, "secondary_source")
+        inbox = [(one.review.by, one.review.decision, one.review.reason) for one in desk.inbox()]
+        assert inbox == [(demos.INES, "disagree", "secondary_source"), (demos.INES, "doubt", "secondary_source")]
         (row,) = desk.shelf()
-        assert (row.state, row.disputed, row.inbox) == ("disputed", 1, 1) and row.threads
+        assert (row.state, row.disputed, row.inbox) == ("disputed", 1, 2) and row.threads
 
 
 def test_everybody_but_the_reviewers_at_work_can_be_measured(demo: Path) -> None:

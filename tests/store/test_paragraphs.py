@@ -89,8 +89,11 @@ def test_passages_stand_in_order_and_leave_only_white_space_out(text: str, lines
 def test_many_lines_take_no_longer_than_their_number_asks(line: str) -> None:
     def taken(number: int) -> float:
         text = f"{line}\n" * number
-        begun = time.process_time()
-        passages(text)
-        return time.process_time() - begun
+        tries = []
+        for _ in range(3):
+            begun = time.process_time()
+            passages(text)
+            tries.append(time.process_time() - begun)
+        return min(tries)
 
     assert taken(20_000) < 12 * taken(5_000) + 0.01  # where time grows with the square, it would be 16

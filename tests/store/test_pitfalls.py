@@ -176,9 +176,9 @@ Desk.open({str(path)!r}, "Ana")
     conn = sqlite3.connect(path)
     assert conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     conn.close()
-    conn, read_only = opening.open_file(path, create=False, patience=1)
+    conn, read_only = opening.open_file(path, create=True, patience=1)
     assert read_only == "" and "changes" in {n for (n,) in conn.execute("SELECT name FROM sqlite_master")}
-    assert tuple(n for (n,) in conn.execute("SELECT name FROM _sqlite_migrations")) == schema.STEPS
+    assert {n for (n,) in conn.execute("SELECT name FROM _sqlite_migrations")} == {*schema.STEPS}
     conn.close()
 
 
