@@ -111,6 +111,7 @@ def test_every_action_has_a_title_a_sentence_of_help_and_is_there_once() -> None
 
 
 def test_no_key_of_the_registry_stands_in_the_way_of_another() -> None:
+    """But for Space in a review, which looks at evidence where it pages elsewhere."""
     keymap = KeyMap.load()
     shadowed = set()
     for chain in CHAINS:
@@ -121,7 +122,7 @@ def test_no_key_of_the_registry_stands_in_the_way_of_another() -> None:
                     if chain[0] in TYPING and (is_printable(key.split()[0]) or is_printable(second.split()[0])):
                         continue
                     meets = f"{key} ".startswith(f"{second} ") or f"{second} ".startswith(f"{key} ")
-                    if meets and one.id != other.id:
+                    if meets and one.id != other.id and {one.id, other.id} != {"look_on", "page_down"}:
                         shadowed.add(frozenset({f"{one.scope.value}.{one.id}", f"{other.scope.value}.{other.id}"}))
     assert not shadowed
     assert keymap.clashes == ()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from store.desk import Desk
 from tests.tui.people import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People
 from tests.tui.test_cli_refusals import assert_refused, dump
-from tests.tui.test_cli_review import meanwhile
 
 
 @pytest.fixture
@@ -129,17 +129,14 @@ def test_what_is_settled_can_be_taken_back_and_settled_anew(people: People) -> N
     assert sum(sentence.startswith("settled C2") for sentence in said) == 3
 
 
-def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_can_be_settled(
-    people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    meanwhile(
-        monkeypatch,
-        "adjudicate",
-        lambda: people.say("Fay", "adjudicate", 1, "C3", "first-correct", "--rationale", "The file."),
-    )
-    result = people.run("Eva", "adjudicate", 1, "C3", "second-correct", "--rationale", "The gauge.")
-    assert result.exit_code == 0
-    assert "Somebody else has settled C3 at the same time: `factdesk conflicts` shows both." in result.stderr
+def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_can_be_settled(people: People, ana: Path) -> None:
+    with Desk.open(ana / "desk.db", "Eva") as eva, Desk.open(ana / "desk.db", "Fay") as fay:
+        seen = [
+            (desk, next(group for group in desk.compare("1").groups if group.claims == (desk.claim("C3", "1").id,)))
+            for desk in (fay, eva)
+        ]
+        for (desk, group), outcome in zip(seen, ("first_correct", "second_correct"), strict=True):
+            desk.adjudicate(group, outcome, rationale="The file.")
     (conflict,) = people.ask("Eva", "conflicts")
     assert (conflict["about"], [one["by"] for one in conflict["contenders"]]) == ("C3", ["Fay", "Eva"])
     people.say("Eva", "conflicts", "settle", 1, 1)
