@@ -26,7 +26,7 @@ from tui.kit.save_form import SaveForm
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.view.margin import LEFTOVER, RESIDUE
 
-RESIDUE_SHOWN = 8
+RESIDUE_SHOWN = 5
 """Open sentences and leftovers, as far as they are listed."""
 
 _NAMES = 40
@@ -95,10 +95,10 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         if self._role is Role.ADJUDICATOR:
             self._lines += self._for_others()
         if self._summary is not None:
-            self._lines += self._left_unread(self._summary)
             since = [one.words for one in self._summary.changed_since_submitted]
             self._lines += [_Line([("≠ ", "warning"), (words, "")]) for words in since] + [_Line([])] * bool(since)
             self._lines += self._said(self._summary)
+            self._lines += self._left_unread(self._summary)
         self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
         state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
         changed = self.desk.changed_since_submitted(self._article) if held else {}

@@ -251,6 +251,8 @@ async def test_ones_own_set_is_submitted_reopened_and_both_are_undone(shared: De
             return [(one.state, one.reopened) for one in shared.assignments(person="Ana")]
 
         await send(pilot, "s")
+        assert mine()[0] == ("open", 0) and app.said()[-1].startswith("Not read yet")
+        await send(pilot, "s")
         assert mine()[0] == ("submitted", 0) and "✓ submitted" in screen_text(app)
         await send(pilot, "s")
         assert "submitted already" in app.said()[-1]

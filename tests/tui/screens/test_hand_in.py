@@ -48,7 +48,8 @@ async def test_enter_goes_to_what_is_left(tmp_path: Path) -> None:
 async def test_submitting_locks_the_set_until_it_is_opened_again(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, size=size) as r:
         await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s")
-        assert state(r) == "open" and r.said[-1].startswith("Not read yet: 2 sentences. Ctrl+S again submits")
+        assert state(r) == "open" and r.said[-1].startswith("Not read yet: 2 sentences; 4 pieces of evidence not")
+        assert "Ctrl+S again submits all the same" in r.said[-1]
         await r.press("ctrl+s")
         assert state(r) == "submitted" and "■ submitted" in screen_text(r.app)
         await r.press("escape", "-")
