@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.text.tables import Bar, Column, cut, filled_cells, lines, percent
+from tui.text.tables import Column, cut, filled_cells, lines, percent, share_bar
 
 COLUMNS = (Column("no.", right=True), Column("title", flexible=True), Column("who", flexible=True, spare=True))
 
@@ -39,7 +39,7 @@ def test_a_wrapped_column_goes_on_below() -> None:
 
 
 def test_without_a_width_cells_are_whole_on_one_line_between_tabs() -> None:
-    rows = [(1, "tab\tline\nend " + "x" * 500, Bar(1, 2, "50 %"))]
+    rows = [(1, "tab\tline\nend " + "x" * 500, share_bar(1, 2, "50 %"))]
     assert list(lines(COLUMNS, rows, None)) == ["no.\ttitle\twho", f"1\ttab line end {'x' * 500}\t50 %"]
 
 
