@@ -111,9 +111,7 @@ def test_tables_of_second_review_fit_the_terminal_and_let_no_control_through(
     for dangerous in ("\x1b", "\x9b", "\x07", "\u202e", "\r"):
         assert dangerous not in seen
     assert "C1" in seen or verb in ("settled 1", "assignments")
-    table = re.sub(
-        r"\n[^\n]*(reviewed|ubmitted|Read )[^\n]*\.(?=\n)", "", seen
-    )  # said beside it; may be wrapped
+    table = re.sub(r"\n[^\n]*(reviewed|ubmitted|Read )[^\n]*\.(?=\n)", "", seen)  # said beside it; may be wrapped
     assert [line for line in table.split("\n") if cell_len(line) > columns] == []
 
 
