@@ -72,9 +72,9 @@ class LibraryReading(DeskScreen[None]):
     LibraryReading { background: $background; }
     LibraryReading #library-find { margin: 0 1; display: none; }
     LibraryReading.-finding #library-find { display: block; }
-    LibraryReading.-narrow #library-about { height: 3; }
+    LibraryReading.-narrow #library-about { height: 4; }
     LibraryReading #library-about {
-        dock: bottom; height: 2; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
+        dock: bottom; height: 3; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
     }
     """
 

@@ -12,6 +12,7 @@ from store.desk import Desk
 from tests.tui.desks import shelve
 from tests.tui.driving import SIZES, screen_text, send, settle, type_text
 from tests.tui.screens.test_assignments import WorkApp
+from tests.tui.screens.test_library import counted
 from tui import settings
 from tui.library.screen import LibraryScreen
 
@@ -69,10 +70,11 @@ async def test_each_article_says_where_it_stands_and_what_waits_for_whoever_look
 async def test_what_has_no_room_in_the_row_is_told_below_in_words(desk: Desk, size: tuple[int, int]) -> None:
     app = WorkApp(desk)
     async with app.run_test(size=size) as pilot:
+        await counted(pilot)
         await send(pilot, "G")
         below = " ".join(" ".join(screen_text(app).splitlines()[-5:]).split())
         for said in ("you: to review, to settle", "open thread", "Tomas: reviewed", "by Mara, Tomas", "2025-02-19"):
-            assert said in below, said
+            assert said in below, (said, below)
         await send(pilot, "g", "g")
         below_it = screen_text(app).splitlines()[-4:]
         assert "Reuters" in " ".join(below_it) and "2025-03-01" in " ".join(below_it)
