@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,11 +12,7 @@ import pytest
 
 from store.desk import Desk
 from store.records import Article, Claim
-
-TEXT = (
-    "Two prisoners were captured in Kursk. They said that 2 500 soldiers arrived on October 10, 2024.\n\n"
-    "“We couldnʼt leave. Nobody told us why,” Ri said. The ministry denied it."
-)
+from tests.kit.at_the_desk import TEXT
 
 
 @pytest.fixture
@@ -71,3 +70,14 @@ def claim(desk: Desk, article: Article) -> Claim:
     first = desk.comment(claim, "- really?")
     desk.comment(claim, "@Ana yes", reply_to=first)
     return desk.claim(claim.id)
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that everybody may enter, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    for place, _, _ in os.walk(folder):
+        Path(place).chmod(0o755)
+    shutil.rmtree(folder)

@@ -13,9 +13,8 @@ from store.desk import Desk
 from store.errors import Duplicate, Nobody
 from store.formats.article_files import Draft
 from store.records import Article
-from tests.store.at_the_desk import FIRST
-from tests.store.conftest import TEXT
-from tests.store.refusing import refused
+from tests.kit.at_the_desk import FIRST, TEXT
+from tests.kit.refusals import refused
 
 # -- articles --------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.log.kinds import LISTS, default
 from store.records import Article, Claim, Comment, Evidence, Source, Verdict
-from tests.store import oracle
+from tests.kit import oracle
 
 TEXTS = ("abc def ghi jkl mno", "日本 é👍 text", "one two")
 WHO = st.sampled_from([0, 1])

@@ -17,9 +17,8 @@ from store import upkeep
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
-from tests.store import oracle
-
-ROOT = Path(__file__).parents[2]
+from tests.kit import oracle
+from tests.kit.paths import ROOT
 
 
 @pytest.fixture

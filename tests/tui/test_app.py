@@ -15,8 +15,8 @@ from rich.console import Console
 from store.desk import Desk
 from store.errors import Refused
 from store.log.backup import contents
-from tests.tui.desks import desk_at, shelve
-from tests.tui.driving import screen_text, send, settle, type_text
+from tests.kit.desks import desk_at, shelve
+from tests.kit.pilot import screen_text, send, settle, type_text
 from tui import settings
 from tui.app import FactdeskApp
 from tui.keys.actions import ACTIONS, Scope
@@ -26,11 +26,9 @@ from tui.library.name_form import NameForm
 from tui.library.screen import LibraryScreen
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
-    monkeypatch.delenv("FACTDESK_DEBUG", raising=False)
-    return tmp_path / "config"
+@pytest.fixture
+def config(home: Path) -> Path:
+    return home / "config"
 
 
 @pytest.fixture
@@ -91,8 +89,8 @@ async def test_a_name_that_cannot_be_is_refused_and_one_that_is_missing_is_asked
             assert len(desk.articles()) == 1
 
 
-async def test_a_name_that_cannot_be_kept_holds_for_now_and_says_so(tmp_path: Path, home: Path) -> None:
-    home.write_text("in the way")
+async def test_a_name_that_cannot_be_kept_holds_for_now_and_says_so(tmp_path: Path, config: Path) -> None:
+    config.write_text("in the way")
     with desk_at(tmp_path, "") as desk:
         app = FactdeskApp(desk, settings.Settings())
         async with app.run_test(size=(80, 24)) as pilot:
@@ -120,9 +118,9 @@ async def test_the_theme_is_remembered(desk: Desk) -> None:
         assert again.theme == "factdesk-light"
 
 
-async def test_a_persons_own_keys_work_and_show_and_their_clashes_are_told(desk: Desk, home: Path) -> None:
-    home.mkdir()
-    (home / "keys.toml").write_text('[keys]\nimport_sample = "a"\nsort_articles = "n"\n')
+async def test_a_persons_own_keys_work_and_show_and_their_clashes_are_told(desk: Desk, config: Path) -> None:
+    config.mkdir()
+    (config / "keys.toml").write_text('[keys]\nimport_sample = "a"\nsort_articles = "n"\n')
     app = app_on(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "s")
@@ -135,9 +133,9 @@ async def test_a_persons_own_keys_work_and_show_and_their_clashes_are_told(desk:
         assert any(line.split()[1:3] == ["a", "Sample"] for line in screen_text(app).splitlines() if "Sample" in line)
 
 
-def test_a_wrong_key_file_is_refused_before_the_app_starts(desk: Desk, home: Path) -> None:
-    home.mkdir()
-    (home / "keys.toml").write_text('[keys]\nimport_simple = "a"\n')
+def test_a_wrong_key_file_is_refused_before_the_app_starts(desk: Desk, config: Path) -> None:
+    config.mkdir()
+    (config / "keys.toml").write_text('[keys]\nimport_simple = "a"\n')
     with pytest.raises(Refused, match=r"keys.toml, line 2, import_simple: .*did you mean import_sample\?"):
         app_on(desk)
 

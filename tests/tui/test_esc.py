@@ -10,10 +10,10 @@ import pytest
 from store.desk import Desk
 from store.drafts import Drafts
 from store.records import Article
-from tests.tui.at_a_review import at_review
-from tests.tui.at_the_article import Room, at_desk
-from tests.tui.at_the_comparison import SPAN, VERDICT, at_compare
-from tests.tui.driving import screen_text
+from tests.kit.at_a_review import at_review
+from tests.kit.at_the_article import Room, at_desk
+from tests.kit.at_the_comparison import SPAN, VERDICT, at_compare
+from tests.kit.pilot import screen_text
 from tui.kit.editors import LineEditor, TextEditor
 from tui.settings import drafts_folder
 

@@ -14,10 +14,10 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.records import Article
-from tests.tui.at_a_review import Reviewed
-from tests.tui.at_the_comparison import Bench
-from tests.tui.driving import screen_text, send, settle, type_text
-from tests.tui.people import Cli
+from tests.kit.at_a_review import Reviewed
+from tests.kit.at_the_comparison import Bench
+from tests.kit.commands import Cli
+from tests.kit.pilot import screen_text, send, settle, type_text
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import signal
-import struct
-import sys
-import termios
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,86 +12,7 @@ import pytest
 
 from store import upkeep
 from store.desk import Desk
-from tests.tui.terminal import Terminal
-
-FACTDESK = str(Path(sys.executable).parent / "factdesk")
-PLACE = re.compile(r"\x1b\[(\d+);(\d+)H")
-STEP = re.compile(r"\x1b\[[0-9;?<>=$]*[A-Za-z]|\x1b\][^\x07]*\x07")
-
-
-class Window(Terminal):
-    """A terminal with a window: what is written lands on rows and columns."""
-
-    def __init__(self, *arguments: object, columns: int = 120, rows: int = 40) -> None:
-        self._rows: list[list[str]] = []
-        self._read_to = 0
-        self._row = self._column = 0
-        super().__init__([FACTDESK, *arguments], columns=columns, rows=rows)
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Give the window another size, as dragging its corner does."""
-        while self._read(0.3):
-            self.shown()
-        self._rows = []
-        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        os.kill(self.process.pid, signal.SIGWINCH)
-
-    def settled(self, patience: float = 20.0) -> str:
-        """Read until nothing comes any more; gives the window."""
-        give_up = time.monotonic() + patience
-        while self._read(0.5) and time.monotonic() < give_up:
-            pass
-        return self.shown()
-
-    def forget(self) -> None:
-        """Let the window be empty, as a shell's may be that wrote over it."""
-        self.shown()
-        self._rows = []
-
-    def close(self) -> None:
-        """Close the window; the program is told that its terminal is gone."""
-        os.close(self._ours)
-        self._ours = os.open(os.devnull, os.O_RDWR)
-
-    def shown(self) -> str:
-        """What stands in the window now."""
-        text = self.seen
-        while self._read_to < len(text):
-            place, step = PLACE.match(text, self._read_to), STEP.match(text, self._read_to)
-            if place:
-                self._row, self._column = int(place[1]) - 1, int(place[2]) - 1
-            elif not step:
-                self._put(text[self._read_to])
-            found = place or step
-            if not found and text[self._read_to] == "\x1b" and len(text) - self._read_to < 32:
-                break  # the rest of it is still on its way
-            self._read_to = found.end() if found else self._read_to + 1
-        return "\n".join("".join(row).rstrip() for row in self._rows)
-
-    def _put(self, character: str) -> None:
-        if character == "\r":
-            self._column = 0
-        elif character == "\n":
-            self._row += 1
-        elif character >= " ":
-            self._rows += [[] for _ in range(self._row + 1 - len(self._rows))]
-            row = self._rows[self._row]
-            row += [" "] * (self._column + 1 - len(row))
-            row[self._column] = character
-            self._column += 1
-
-    def __enter__(self) -> Window:
-        return self
-
-    def until(self, *words: str, patience: float = 20.0) -> str:
-        """Read until all these words stand in the window at once; gives the window."""
-        give_up = time.monotonic() + patience
-        while True:
-            shown = self.shown()
-            if all(word in shown for word in words):
-                return shown
-            if time.monotonic() > give_up or not self._read(give_up - time.monotonic()):
-                raise AssertionError(f"{words} did not appear; the window shows\n{shown}")
+from tests.kit.terminal import FACTDESK, Terminal, Window
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from rich.cells import split_graphemes
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tests.hostile import hostile_texts
+from tests.kit.hostile import hostile_texts
 from tui.text.cells import cell_len, cut
 from tui.text.layout import Layout
 from tui.text.safe import safe

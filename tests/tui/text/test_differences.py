@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hostile import NASTY
+from tests.kit.hostile import NASTY
 from tui.text.differences import Part, difference
 
 WORDS = st.lists(st.sampled_from(["the", "bridge", "fell", " ", " ", "\n", ",", "2 500", "é", "e\u0301"])).map("".join)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.text import units
-from tests.hostile import hostile_texts
-from tests.store.test_words import ONE
+from tests.kit.hostile import hostile_texts
+from tests.kit.words import ONE
 from tui.text.edges import Edge, Step, nudge
 
 TEXT = "“Ri couldnʼt eat,” said 2 500 men. He…"

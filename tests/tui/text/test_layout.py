@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from store.text import units
-from tests.hostile import hostile_texts
+from tests.kit.hostile import hostile_texts
 from tui.text import layout as layout_module
 from tui.text.layout import Layout
 

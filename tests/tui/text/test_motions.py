@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.text import units
-from tests.hostile import hostile_texts
+from tests.kit.hostile import hostile_texts
 from tui.text import motions
 from tui.text.layout import Layout
 from tui.text.motions import Units

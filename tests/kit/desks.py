@@ -1,0 +1,64 @@
+"""Desks with something on them, made through the desk's own door."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from store.desk import Desk
+from store.records import Article
+
+STORY = "The bridge fell in spring. Nobody was hurt, said the mayor. It is being rebuilt."
+
+
+@contextmanager
+def desk_at(folder: Path, reviewer: str = "Ana") -> Iterator[Desk]:
+    """An empty desk in a folder."""
+    with Desk.open(folder / "desk.db", reviewer) as desk:
+        yield desk
+
+
+def shelve(desk: Desk, title: str, *, text: str = STORY, claims: int = 0, verdicts: int = 0, **details: str) -> Article:
+    """Add an article with claims on its first sentences, some of them checked."""
+    article = desk.add_article(f"This is about {title}. {text}", title=title, **details)
+    for number, (start, end) in enumerate(desk.sentences(article)[:claims]):
+        claim = desk.tag(article, start, end)
+        if number < verdicts:
+            desk.give_verdict(claim, "not_checkable", "Nobody knows.")
+    return article
+
+
+def fill(path: Path) -> None:
+    """A small desk with a claim, a verdict and evidence."""
+    with Desk.open(path, "Ana") as desk:
+        article = desk.add_article("It rained on Monday. Nobody saw it.", title="Rain")
+        claim = desk.tag(article, 0, 20)
+        desk.give_verdict(claim, "mixed", "hm")
+        desk.add_evidence(claim, "supports", url="https://a.example")
+
+
+def brought(article: Article, count: int) -> list[dict[str, object]]:
+    """So many claims with verdicts, as they come from another desk."""
+    made: list[dict[str, object]] = []
+    for n in range(count):
+        when = {"by": f"Checker {n % 3}", "created": 1_000 + n, "updated": 1_000 + n + n % 2}
+        id = f"0190a0a0-0000-7000-8000-{n:012}"
+        made.append({
+            "kind": "claims", "id": id, "article": article.id, "version": article.version, "number": n + 1,
+            "start": n, "end": n + 3, "quote": "aaa", "tags": [f"t{n}"], **when,
+        })  # fmt: skip
+        verdict = f"0190a0a0-0000-7000-9000-{n:012}"
+        made.append({"kind": "verdicts", "id": verdict, "claim": id, "verdict": "mixed", **when})
+    return made
+
+
+@contextmanager
+def held(desk: Desk, how: str = "IMMEDIATE") -> Iterator[None]:
+    """Meanwhile something else writes to the desk, and does not come to an end."""
+    other = sqlite3.connect(desk.path, isolation_level=None)
+    other.execute(f"BEGIN {how}")
+    yield
+    other.execute("ROLLBACK")
+    other.close()

@@ -1,0 +1,162 @@
+"""Hands that press any key anywhere, on an app whose terminal keeps what it is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.keys import key_to_character
+from textual.pilot import Pilot
+
+from store import upkeep
+from store.desk import Desk
+from store.records import Article
+from tests.bench.frames import Sink
+from tests.kit.desks import desk_at
+from tests.kit.hostile import NASTY
+from tests.kit.pilot import keys_done, settle
+from tui import settings
+from tui.app import FactdeskApp
+from tui.article.screen import ArticleScreen
+from tui.keys.actions import ACTIONS
+from tui.keys.keymap import parse
+from tui.kit.screen import DeskScreen
+from tui.library.screen import LibraryScreen
+
+KEYS: tuple[tuple[str, ...], ...] = tuple(
+    sorted({parse(keys) for action in ACTIONS for keys in action.keys})
+    + [(key,) for key in ("a", "Z", "backspace", "insert", "full_stop", "ctrl+w", "ctrl+k", "ctrl+a", "f12")]
+)
+
+
+COMMANDS = (
+    "\x1b[2J \x1b[31m \x1b]0;title\x07 \x1b]52;c;cm9vdA==\x07 \x1bPq\x1b\\ \x9b31m \x9d0;t\x9c \x07 \x08 \x85 \x7f "
+)
+
+
+HOSTILE = re.sub("[\0\r\ud800-\udfff]", "", COMMANDS + "\n".join(NASTY))
+"""What an article may hold: reading a file mends NUL, CR and lone surrogates."""
+
+
+SPOKEN = re.compile(
+    r"\x1b\[[0-9;]*[mH]"  # colours and places
+    r"|\x1b\[\?[0-9;]+[hl$p]*|\x1b\[[<>=?][0-9;]*u|\x1b\[6n|\x1b\[[0-9]* q"
+    r"|\x1b\]22;[a-z]*\x07"  # the pointer's shape
+    r"|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # what `copy` hands to the clipboard
+)
+"""Everything that the app itself says to a terminal besides text."""
+
+
+FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+OPENED_BY_ARTICLE = re.compile(r"\x1b\[2J|\x1b\[31m|\x1b\]0;|\x1b\]52;c;cm9vdA==|\x1bP")
+
+
+class Hands:
+    """Presses keys, and comes back to where it began when a key has led elsewhere."""
+
+    def __init__(self, desk: Desk, app: FactdeskApp, pilot: Pilot[Any], text: str) -> None:
+        self.desk = desk
+        self.app = app
+        self.pilot = pilot
+        self.text = text
+        self.base: type[ArticleScreen | LibraryScreen] = ArticleScreen if text else LibraryScreen
+        self.log: list[str] = []
+
+    async def press(self, *keys: str) -> None:
+        """Press keys; the last of them is done when this returns."""
+        self.log.append(" ".join(keys))
+        for key in keys:
+            event = events.Key(key, " " if key == "space" else key_to_character(key))
+            event.set_sender(self.app)
+            self.app.post_message(event)
+        await self.done()
+
+    async def done(self) -> None:
+        await keys_done(self.app)
+        assert self.app._exception is None and self.app.is_running, self.log[-20:]
+
+    def place(self) -> object:
+        """Where the hands are: the screens, and what has the focus."""
+        return ([type(screen) for screen in self.app.screen_stack], type(self.app.focused))
+
+    async def begin(self, keys: Sequence[str]) -> object:
+        """Go to the article, or the library of a desk without one, and press the keys that lead on from there."""
+        base = next((screen for screen in self.app.screen_stack if isinstance(screen, self.base)), None)
+        while len(self.app.screen_stack) > 1 and self.app.screen is not base:
+            await self.app.pop_screen()
+        if base is None:
+            self.app.open_article(self.desk.add_article(self.text))
+        elif isinstance(base, ArticleScreen):
+            base.view.clear_selection()
+            base.view.focus()
+        await settle(self.pilot, 1)
+        while not (isinstance(self.app.screen, DeskScreen) and self.app.screen.listening):
+            await self.pilot.pause(0.005)
+        await self.press(*(key for sequence in keys for key in parse(sequence)))
+        await settle(self.pilot)
+        self.app.clear_notifications()
+        return self.place()
+
+
+@asynccontextmanager
+async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hands]:
+    """Hands on an app whose terminal keeps what it is sent; afterwards the desk is sound and nothing has leaked."""
+    (folder / "articles").mkdir()
+    monkeypatch.chdir(folder / "articles")
+    monkeypatch.setenv("FACTDESK_CONFIG", str(folder / "config"))
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr(FactdeskApp, "action_quit", lambda app: None)
+    monkeypatch.setattr(FactdeskApp, "bell", lambda app: None)  # so that a bell on the terminal is the article's
+    with desk_at(folder, "Ben") as desk:
+        if text:
+            fill(desk, desk.add_article(text, title=text[:300] or "x", publisher=text[:80], author="[b]\u202e"))
+        desk.be("Ana")
+        app = FactdeskApp(desk, settings.load())
+        app.driver_class = Sink
+        async with app.run_test(headless=False, size=(80, 24)) as pilot:
+            driver = app._driver
+            assert isinstance(driver, Sink)
+            await settle(pilot)
+            yield Hands(desk, app, pilot, text)
+            await settle(pilot)
+            assert app._exception is None
+            sent = "".join(driver.sent)
+        assert upkeep.verify(desk) == []
+        assert not OPENED_BY_ARTICLE.search(sent)
+        leaked = FORBIDDEN.search(SPOKEN.sub("", sent))
+        assert not leaked, repr(SPOKEN.sub("", sent)[max(0, leaked.start() - 60) : leaked.end() + 20])
+
+
+def fill(desk: Desk, article: Article) -> None:
+    """Claims with everything on them, in words as hostile as the article's."""
+    text = desk.text(article)
+    claim = None
+    for start, end in desk.sentences(article)[:12:2]:
+        if text[start:end].strip():
+            claim = desk.tag(article, start, end)
+    if claim is None:
+        return
+    desk.edit(claim, claim_text=text[:400], claimant=text[:60].replace("\n", " "), tags=("[b]", "\u202etag"))
+    desk.give_verdict(claim, "refuted", text[:400] or "x")
+    desk.add_evidence(claim, "refutes", url="https://a.example/[b]", quote=text[:400], note="[/] \u2066")
+    desk.comment(claim, text[:400] or "x")
+    said = text[:400].strip() or "x"
+    desk.be("Ana")
+    mine = [desk.tag(article, *span) for span in desk.sentences(article)[1:8:2]]
+    desk.review(claim.id, "disagree", reason="other", comment=said)
+    desk.be("Ben")
+    desk.edit(claim, claimant="x\u202e[b]")
+    for number, tagged in enumerate(mine):
+        if number % 2:
+            desk.review(tagged, "change_claim_text", claim_text=f"x {said}")
+        else:
+            desk.review(tagged, "comment", comment=said)
+        desk.comment(tagged, said)

@@ -1,0 +1,35 @@
+"""Scripts run by a user whom file permissions bind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+
+from tests.kit.paths import ROOT
+
+NOBODY = 65534
+
+
+def as_somebody_else(script: str, *arguments: str) -> dict[str, object]:
+    """What a script prints, run by one whom file permissions bind; it has ``Desk``, ``args`` and ``say``."""
+    opening = f"""
+        import json, os, sys
+        sys.path.insert(0, {str(ROOT)!r})
+        from store.desk import Desk
+        from store import scheme, upkeep
+        from store.text import coverage
+        from store import errors as refusals
+        from store.text import sentences
+        import sqlite_utils
+        scheme.load("desk"); sentences.sentences("A. B.")
+        if os.geteuid() == 0:
+            os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
+        args = sys.argv[1:]
+        def say(**what): print(json.dumps(what))
+    """
+    code = textwrap.dedent(opening) + textwrap.dedent(script)
+    run = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd="/", timeout=60)
+    assert run.returncode == 0, run.stderr
+    return dict(json.loads(run.stdout))

@@ -1,0 +1,506 @@
+"""Blind review: what is hidden is hidden on every way of reading, found by looking at the desk itself."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import itertools
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.desk import Desk
+from store.errors import Refused
+from store.formats import FORMATS
+from store.records import Claim
+from store.settle.comparison import Group
+from tests.kit.at_the_desk import TEXT
+from tests.kit.second_review import SPANS
+
+MARK = "xqz"
+"""What stands in every word of whoever is hidden."""
+
+WRITES = {
+    "add_article", "add_articles", "add_evidence", "adjudicate", "answer", "assign", "backup", "be", "beside",
+    "bring", "clear_verdict", "close", "comment", "delete", "edit", "edit_article", "edit_comment", "edit_evidence",
+    "edit_source", "give_verdict", "justify", "may_bring", "missing", "move", "one_step", "open", "redo", "remark",
+    "reopen", "resolve", "review", "settle", "submit", "submit_all", "sweep", "tag", "take_agreed", "take_all",
+    "take_back", "tick", "together", "undo", "unsettle", "unveiled", "use_scheme", "wait_for",
+}  # fmt: skip
+"""The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+TIME = re.compile(
+    r"\d{13}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\+00:00|\d{4}-\d\d-\d\dT[\d:.]+Z|\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"
+)
+NUMBERS = {"seq"}
+"""Columns that number what came when, and so may skip."""
+
+word = (f"{MARK}{n}" for n in itertools.count())
+
+
+def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str, object]]:
+    """Every way there is to read a desk: each method with all it may be asked, each table and view, each export."""
+    article = desk.article(1)
+    seen = [claim.id for claim in desk.claims(article)]
+    wanted = [*seen, *claims]
+    given: Mapping[str, list[tuple[Any, ...]]] = {
+        "article": [("1",), (article.id,)],
+        "assignment": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "assignments": [(), (article,), *((None, person.name) for person in desk.reviewers())],
+        "backup": [],  # the whole file: what is hidden in it is not a matter of who asks
+        "changed_since": [(0,)],
+        "checked": [(desk.claims(article),)],
+        "claim": [(id,) for id in wanted] + [(f"C{n}", article) for n in range(1, 9)],
+        "claims_of": [(sorted(desk.changed_since(0)),), ([("claims", id) for id in claims],)],
+        "compare": [(article,)],
+        "conflicts": [(), (article,)],
+        "coverages": [([article],)],
+        "group_of": [],  # asked of `compare`
+        "history": [(), (article,), *((None, id) for id in wanted)],
+        "doubts": [(), (article,)],
+        "inbox": [(), (article,)],
+        "interpretations": [([article.id],)],
+        "is_finished": [(row,) for row in desk.shelf()],
+        "lacking": [(article,), (article, claims)],
+        "name_of": [(id,) for id in wanted],
+        "mark": [],  # a number that only says where in the log one stands
+        "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
+        "may_take": [],  # asked of `compare`
+        "near": [(person.name + "e",) for person in desk.reviewers()],
+        "person": [(person.name,) for person in desk.reviewers()],
+        "queue": [(article,), *((article, person.name) for person in desk.reviewers())],
+        "reviews": [(article,), *((id,) for id in wanted)],
+        "search": [(MARK,), (MARK + "0",), ("soldiers",), ("captured",), ("ministry",)],
+        "sets": [(), ((article,),)],
+        "settlement": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
+        "shelf": [(), ([article.id],)],
+        "shelf_since": [(0, desk.shelf()), (desk.mark(), desk.shelf())],
+        "sources": [(), (MARK,), ("example",)],
+        "sources_at": [(source.url,) for source in desk.sources()],
+        "stats": [(), ((article,),)],
+        "text_of_version": [(article.version,)],
+        "may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "unsettled": [],  # asked of `compare`
+        "yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
+        "unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "verdict_hidden": [(desk.claim(id),) for id in seen],
+    }
+    for name, method in inspect.getmembers(desk, callable):
+        if name.startswith("_") or name in WRITES or isinstance(method, type):
+            continue
+        asks = given.get(name)
+        if asks is None:
+            wants = [p.name for p in inspect.signature(method).parameters.values() if p.default is p.empty]
+            fitting: dict[str, list[Any]] = {"article": [article], "of": [article], "claim": wanted}
+            unknown = [want for want in wants if want not in fitting]
+            assert not unknown, f"{name} needs {unknown}: say here what it is asked, so that it is known not to tell"
+            asks = list(itertools.product(*(fitting[want] for want in wants)))
+        for ask in asks:
+            try:
+                found = method(*ask)
+                yield f"{name}{len(ask)}", list(found) if isinstance(found, Iterator) else found
+            except Refused as refusal:
+                yield f"{name}{len(ask)}", str(refusal)
+    if desk.reviewer:
+        for act in (desk.undo, desk.redo):
+            try:
+                with desk.together():
+                    done = act()
+                    raise Refused(done.sentence)
+            except Refused as refusal:
+                yield act.__name__, str(refusal)
+    conn = desk.db.conn
+    for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall():
+        if not name.startswith(("sqlite_", "texts_fts_")):
+            cursor = conn.execute(f'SELECT * FROM "{name}"')
+            kept = [n for n, column in enumerate(cursor.description) if column[0] not in NUMBERS]
+            yield f"the table {name}", [tuple(row[n] for n in kept) for row in cursor]
+    for format in FORMATS.values():
+        if format.folder:
+            shutil.rmtree(folder, ignore_errors=True)
+            format.write(desk, folder)
+            for file in sorted(folder.rglob("*.*")):
+                yield f"{format.name} {file.name}", file.read_text()
+        else:
+            out = io.BytesIO()
+            format.write(desk, out)
+            yield format.name, out.getvalue().decode()
+
+
+def told(desk: Desk, folder: Path, claims: list[str] | None = None) -> dict[str, list[str]]:
+    """All that can be read, without ids, times and hashes, in no order."""
+    found: dict[str, list[str]] = {}
+    for name, result in readings(desk, folder, claims or []):
+        many = result if isinstance(result, (list, set, frozenset)) else str(result).splitlines() or [""]
+        for one in many:
+            said = TIME.sub("T", UUID.sub("ID", repr(one)))
+            said = re.sub(r'"(hash|bytes|sha256)": ?"?[^,]*', "", said)
+            found.setdefault(name, []).append(re.sub(r"ID( ID)+", "ID", said))
+    return {name: sorted(lines) for name, lines in found.items()}
+
+
+def no_marks(found: Mapping[str, list[str]], seen: tuple[str, ...] = ()) -> None:
+    for name, lines in found.items():
+        for line in lines:
+            for mark in re.findall(f"{MARK}\\d+", line, re.IGNORECASE):
+                # What one looked for comes back in a refusal.
+                assert mark in seen or name.startswith("search"), f"{name} tells {line[:300]}"
+
+
+def same(found: Mapping[str, list[str]], wanted: Mapping[str, list[str]]) -> None:
+    assert found.keys() == wanted.keys()
+    for name, lines in wanted.items():
+        extra = [line for line in found[name] if line not in lines]
+        lost = [line for line in lines if line not in found[name]]
+        assert found[name] == lines, f"{name} differs: {extra[:2]} for {lost[:2]}"
+
+
+# -- everything hidden ----------------------------------------------------------------------------------------
+
+
+def checks(desk: Desk, spans: tuple[tuple[int, int], ...] = SPANS, w: Callable[[], str] = lambda: next(word)) -> None:
+    """Somebody's whole work on the article, each word of it marked; with an undo and a deletion."""
+    article = desk.article(1)
+    for start, end in spans:
+        claim = desk.tag(article, start, end, claim_text=w(), claimant=w(), tags=[w()])
+        desk.give_verdict(claim, "mixed", w())
+        for url in (f"https://{w()}.example", "https://shared.example"):
+            evidence = desk.add_evidence(
+                claim, "refutes" if "shared" in url else "supports", url=url, quote=w(), locator=w(), note=w(),
+                title=w(), publisher=w(), origin=w(), archive_url=f"https://{w()}.example",
+            )  # fmt: skip
+        desk.edit_evidence(evidence, note=w())
+        desk.comment(desk.comment(claim, w()).claim, w())
+    desk.move(desk.claims(article)[0], spans[0][0], spans[0][1] - 1)
+    desk.sweep(article, 138, 160)
+    desk.tag(article, 4, 12, claimant=w())
+    desk.undo()
+    desk.delete(desk.tag(article, 13, 20, claim_text=w()))
+
+
+@pytest.mark.parametrize("role", ["reviewer", "checker"])
+@pytest.mark.parametrize("looks", ["Ana", "", "Dora"])
+def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, role: str, looks: str) -> None:
+    found = []
+    for works in (True, False):
+        with Desk.open(tmp_path / f"{works}.db", "Manager") as desk:
+            desk.add_article(TEXT, title="Prisoners of war", url="https://example.org/war")
+            desk.be("Ana")
+            checks(desk, ((0, 10), (38, 60)), lambda: "plain")
+            desk.be("Dora")
+            desk.comment(desk.claims("1")[0], "Look at this.")
+            if works:  # what Bob said of what he could see then
+                desk.be("Bob")
+                desk.comment(desk.claims("1")[0], next(word))
+                desk.add_evidence(desk.claims("1")[0], "context", url=f"https://{next(word)}.example", note=next(word))
+            desk.be("Manager")
+            desk.assign(["1"], ["Bob"], role, blind="all")
+            if works:
+                with Desk.open(desk.path, "Bob") as bob:
+                    assert len(bob.claims("1")) == 0
+                    checks(bob)
+            desk.reviewer = looks
+            found.append(told(desk, tmp_path / "tables"))
+    no_marks(found[0])
+    same(found[0], found[1])
+
+
+def test_a_checker_does_not_see_the_blind_set_before_handing_in_their_own(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as ana, Desk.open(tmp_path / "desk.db", "Bob") as bob:
+        ana.add_article(TEXT)
+        checks(ana, SPANS[:1], lambda: "plain")
+        ana.assign(["1"], ["Bob"], "reviewer", blind="all")
+        checks(bob)
+        bob.submit("1", "reviewer")
+        assert len(bob.claims("1")) == 3
+        no_marks(told(ana, tmp_path / "tables"))
+        ana.submit("1", "checker")
+        assert len(ana.claims("1")) == len(bob.claims("1")) == 4
+
+
+@pytest.mark.parametrize("in_first", ["Ana", "Bob", "nobody"])
+def test_two_blind_people_see_each_other_once_both_are_in(tmp_path: Path, in_first: str) -> None:
+    ana_marks: list[str] = []
+
+    def mine() -> str:
+        ana_marks.append(next(word))
+        return ana_marks[-1]
+
+    with Desk.open(tmp_path / "desk.db", "Manager") as manager:
+        manager.add_article(TEXT, title="Prisoners of war")
+        manager.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
+        with Desk.open(manager.path, "Ana") as ana, Desk.open(manager.path, "Bob") as bob:
+            checks(ana, SPANS, mine)
+            own = told(ana, tmp_path / "tables")
+            checks(bob)
+            theirs = [claim.id for claim in bob.claims("1")]
+            for desk in (ana, bob):
+                if desk.reviewer == in_first:
+                    desk.submit("1", "checker")
+            found = told(ana, tmp_path / "tables", theirs)
+            no_marks(found, tuple(ana_marks))
+            if in_first == "nobody":
+                same(told(ana, tmp_path / "tables"), own)
+            names = [name for name in ("Ana", "Bob") if name != in_first]
+            for desk in (ana, bob):
+                if desk.reviewer in names:
+                    desk.submit("1", "checker")
+            assert len(ana.claims("1")) == len(bob.claims("1")) == len(manager.claims("1")) == 6
+            for desk in (ana, bob, manager):
+                said = str(told(desk, tmp_path / "tables"))
+                marks = re.findall(f"{MARK}\\d+", str([bob.evidence(claim) for claim in theirs]))
+                assert marks and all(mark in said for mark in marks)
+            ana.reopen("1", "checker")
+            assert len(bob.claims("1")) == 3
+
+
+def test_a_blind_pair_does_not_hide_what_others_review_afterwards(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Manager") as desk:
+        desk.add_article(TEXT)
+        desk.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
+        for name in ("Ana", "Bob"):
+            desk.be(name)
+            checks(desk, SPANS[:2])
+            desk.submit("1", "checker")
+        desk.be("Manager")
+        desk.assign(["1"], ["Cy"], "reviewer")
+        desk.be("Cy")
+        assert len(desk.queue("1").claims) == 4
+        desk.review(desk.queue("1", "Bob").claims[0][0], "agree")
+        desk.be("Ana")
+        assert len(desk.reviews(desk.article(1))) == 1
+
+
+@pytest.mark.parametrize("looks", ["Ana", "Bob"])
+def test_what_others_say_of_a_hidden_set_is_hidden_with_it(tmp_path: Path, looks: str) -> None:
+    found, paths = [], []
+    for works in (True, False):
+        paths.append(tmp_path / f"{works}.db")
+        with Desk.open(paths[-1], "Manager") as desk:
+            desk.add_article(TEXT, title="Prisoners of war")
+            for name in ("Cy", "Dora"):
+                desk.be(name)
+                desk.edit_article(desk.article(1), title=f"Prisoners of war, {name}")
+            desk.assign(["1"], ["Ana"], "checker")
+            desk.assign(["1"], ["Bob"], "reviewer", blind="all", whose="Ana")
+            desk.assign(["1"], ["Cy"], "reviewer")
+            desk.assign(["1"], ["Dora"], "adjudicator")
+            for name, span in (("Ana", (0, 37)), ("Bob", (0, 36))):
+                desk.be(name)
+                desk.give_verdict(desk.tag("1", *span, claim_text="plain"), "not_enough_evidence", "plain")
+                if name != "Ana":
+                    desk.submit("1", "reviewer")
+            if works:  # both can be seen by those who are not blind
+                other = {"Ana": "Bob", "Bob": "Ana"}[looks]
+                desk.be("Cy")
+                desk.missing("1", 38, 96, whose=other, claim_text=next(word), comment=next(word))
+                desk.be("Dora")
+                (group, _) = desk.compare("1").groups
+                assert len(group.claims) == 2
+                with pytest.raises(Refused, match="Ana's set is kept apart"):
+                    desk.adjudicate(group, "second_correct", chosen="Bob", rationale=next(word))
+            desk.be(looks)
+            found.append(told(desk, tmp_path / "tables"))
+    no_marks(found[0])
+    same(found[0], found[1])
+    with Desk.open(paths[0], "Ana") as desk:
+        desk.submit("1", "checker")
+        desk.be("Dora")
+        desk.adjudicate(desk.compare("1").groups[0], "second_correct", chosen="Bob", rationale=next(word))
+        desk.be("Ana")
+        with pytest.raises(Refused, match="C1 is settled"):
+            desk.reopen("1", "checker")
+        desk.be(looks)
+        said = str(told(desk, tmp_path / "tables"))
+        assert len(set(re.findall(f"{MARK}\\d+", said))) == 3
+
+
+def test_the_manager_sees_who_is_blind_and_can_take_it_back(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        desk.add_article(TEXT)
+        desk.tag("1", *SPANS[0])
+        desk.assign(["1"], ["Bob"], "reviewer", blind="all")
+        assert [(one.reviewer, one.role, one.blind) for one in desk.assignments()] == [
+            ("Ana", "checker", "open"), ("Bob", "reviewer", "all"),
+        ]  # fmt: skip
+        assert "Bob" in desk.undo().sentence or "Ana" in desk.redo().sentence
+        assert len(desk.claims("1")) == 1
+
+
+def test_blind_people_do_not_share_what_they_know_of_a_source(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Cy") as desk:
+        desk.add_article(TEXT)
+        other = desk.add_article("Another article says so.")
+        old = desk.add_evidence(desk.tag(other, 0, 7), "supports", url="https://a.example", title="Old").source
+        assert old is not None
+        desk.be("Bob")
+        desk.add_evidence(desk.tag("1", 0, 10), "supports", url="https://a.example")
+        desk.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
+        desk.be("Bob")
+        theirs = desk.add_evidence(desk.tag("1", *SPANS[0]), "supports", url="https://a.example", title=MARK).source
+        assert theirs is not None and theirs.title == MARK
+        with pytest.raises(Refused, match="hidden from them"):
+            desk.edit_source(old, title=MARK)
+        desk.be("Ana")
+        mine = desk.add_evidence(desk.tag("1", *SPANS[0]), "supports", url="https://a.example", publisher="Mine").source
+        assert mine is not None and (mine.title, mine.publisher) == ("", "Mine") and mine.id != theirs.id
+        assert desk.edit_source(mine, title="My title").title == "My title"
+        assert [source.title for source in desk.sources()] == ["My title", "Old"]
+        assert desk.conflicts() == []
+
+
+# -- the verdict hidden ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("third", [False, True])
+def test_a_verdict_and_what_is_said_of_it_are_hidden_until_one_gives_ones_own(tmp_path: Path, third: bool) -> None:
+    found, paths = [], []
+    for works in (True, False):
+        paths.append(tmp_path / f"{works}.db")
+        with Desk.open(paths[-1], "Manager") as desk:
+            desk.add_article(TEXT, title="Prisoners of war")
+            for name in ("Ana", "Cy", "Dora"):
+                desk.be(name)
+                desk.edit_article(desk.article(1), title=f"Prisoners of war, {name}")
+            desk.be("Ana")
+            claims = [desk.tag("1", *span, claim_text="plain") for span in SPANS]
+            for claim in claims:
+                desk.add_evidence(claim, "supports", url="https://a.example", note="plain")
+            desk.be("Manager")
+            desk.assign(["1"], ["Cy"], "reviewer")
+            desk.assign(["1"], ["Dora"], "adjudicator")
+            desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+            if works:
+                judged(desk, claims, third)
+            desk.be("Bob")
+            found.append(told(desk, tmp_path / "tables"))
+    no_marks(found[0])
+    if third:  # the adjudicator has made the article theirs
+        return
+    same(found[0], found[1])
+    with Desk.open(paths[0], "Bob") as desk:
+        first = desk.claims("1")[0]
+        assert desk.verdict_hidden(first) and first.verdict == "" and desk.verdicts(first) == []
+        review = desk.review(first, "agree", verdict="mixed")
+        assert review.decision == "agree" and not desk.verdict_hidden(first)
+        assert desk.claim(first.id).verdict == "mixed" and MARK in desk.claim(first.id).justification
+        for read in (desk.comments, desk.reviews, desk.ticks, lambda claim: desk.history(claim=claim)):
+            assert MARK in str(read(first))
+        assert desk.claims("1")[1].verdict == ""
+
+
+def judged(desk: Desk, claims: list[Claim], settled: bool) -> None:
+    """What people say of the claims' verdicts, each word of it marked."""
+    desk.be("Ana")
+    for claim in claims:
+        desk.give_verdict(claim, "mixed", next(word))
+        desk.comment(claim, next(word))
+    desk.be("Cy")
+    for claim in claims:
+        desk.tick(desk.evidence(claim)[0], "doubted", "irrelevant", next(word))
+    for claim, decision in zip(claims, ("change_verdict", "disagree", "change_claim_text"), strict=True):
+        desk.review(
+            claim.id, decision, reason="wrong_span", comment=next(word),
+            verdict="refuted" if decision == "change_verdict" else "",
+            justification=next(word), claim_text=next(word) if decision == "change_claim_text" else "",
+        )  # fmt: skip
+    desk.be("Ana")
+    for claim in claims[:2]:
+        desk.answer(desk.reviews(claim)[0], "rejected", next(word))
+    if settled:
+        desk.be("Dora")
+        for group in desk.compare("1").groups:
+            desk.adjudicate(group, "own", verdict="refuted", claim_text=next(word), rationale=next(word))
+
+
+def test_what_was_accepted_is_not_stale_to_the_blind_and_tells_no_verdict(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        desk.add_article(TEXT)
+        one, two = (desk.tag("1", *span, claim_text='"plain"\n\\ é') for span in SPANS[:2])
+        desk.give_verdict(one, "mixed", next(word))
+        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+        desk.be("Bob")
+        desk.review(one, "change_span", span=(4, 37))
+        desk.review(two, "needs_evidence")
+        desk.be("Ana")
+        for claim in (one, two):
+            desk.answer(desk.reviews(claim)[0], "accepted", next(word))
+        desk.be("Bob")
+        for claim in (one, two):
+            review = desk.my_review(claim)
+            assert review is not None
+            assert (review.stale, review.standing, review.answer_reason) == (False, "accepted", "")
+        assert desk.claim(one.id).quote == TEXT[4:37] and desk.verdict_hidden(desk.claim(one.id))
+        assert desk.verdicts(one) == []
+        no_marks(told(desk, tmp_path / "tables"))
+        desk.be("Ana")
+        desk.give_verdict(one, "refuted", next(word))
+        desk.be("Bob")
+        assert [review.stale for review in desk.reviews(one)] == [False], "nor that the verdict has changed"
+        desk.be("Ana")
+        desk.edit(one.id, claimant="Ri")
+        desk.be("Bob")
+        assert [review.stale for review in desk.reviews(one)] == [True]
+        desk.review(one.id, "change_span", span=(4, 30))
+        desk.submit("1", "reviewer")
+        assert MARK in str(desk.verdicts(one)) and MARK in str(desk.reviews(two))
+
+
+def test_a_reviewer_who_looks_again_is_no_longer_blind(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        desk.add_article(TEXT)
+        claim = desk.tag("1", *SPANS[0])
+        desk.give_verdict(claim, "mixed")
+        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+        desk.be("Bob")
+        assert desk.review(claim.id, "reject_claim").blind == "verdict"
+        assert desk.review(claim.id, "agree", verdict="refuted").blind == "verdict"
+        desk.undo()
+        assert desk.verdict_hidden(claim)
+        again = desk.review(claim.id, "agree", verdict="mixed")
+        assert (again.decision, again.blind) == ("agree", "revealed")
+
+
+def test_the_blind_may_submit_and_then_see_all(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        desk.add_article(TEXT)
+        claim = desk.tag("1", *SPANS[0])
+        desk.give_verdict(claim, "mixed", MARK)
+        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+        desk.be("Bob")
+        desk.review(claim.id, "disagree", reason="wrong_span")
+        no_marks(told(desk, tmp_path / "tables"))
+        assert desk.claim(claim.id).verdict == ""
+        desk.submit("1", "reviewer")
+        assert desk.claim(claim.id).verdict == "mixed" and not desk.verdict_hidden(claim)
+
+
+def test_the_veil_follows_who_looks_and_what_other_windows_assign(tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as ana, Desk.open(tmp_path / "desk.db", "Bob") as bob:
+        ana.add_article(TEXT)
+        ana.tag("1", *SPANS[0])
+        assert len(bob.claims("1")) == 1
+        ana.assign(["1"], ["Bob"], "reviewer", blind="all")
+        assert bob.claims("1") == [] and len(ana.claims("1")) == 1
+        bob.be("Cy")
+        assert len(bob.claims("1")) == 1
+        bob.be("bOB")
+        assert bob.claims("1") == []
+        with bob.unveiled():
+            assert len(bob.claims("1")) == 1
+        assert bob.claims("1") == []
+        with pytest.raises(Refused):
+            bob.tag("1", 5, 2)
+        assert bob.claims("1") == []
+        ana.undo()
+        assert len(bob.claims("1")) == 1
+
+
+def test_what_is_taken_for_a_write_is_there() -> None:
+    """All other methods are read by the tests above, so a new one has to be told apart."""
+    assert {name for name, _ in inspect.getmembers(Desk, inspect.isroutine)} >= WRITES

@@ -1,0 +1,274 @@
+"""The log: folding, merge units, ancestry and conflicts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.desk import Desk
+from store.log import clock
+from store.log.fold import INVALID, Entry, changed_parts, fold
+from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES, default, fits
+from store.log.log import Edit
+from store.log.tables import TAIL
+from store.records import Article
+from tests.kit import oracle
+
+CLAIMS = KINDS["claims"]
+
+
+def change(nth: int, parents: tuple[int, ...], **patch: object) -> Entry:
+    return Entry(f"id{nth:03}", "act", "ana", nth, "claims", "item", tuple(f"id{n:03}" for n in parents), patch, "")
+
+
+def test_a_row_holds_the_newest_value_of_every_part() -> None:
+    row = fold(CLAIMS, [change(1, (), claimant="Ri", number=4), change(2, (1,), claimant="Baek")]).row
+    assert (row["claimant"], row["number"], row["claim_text"], row["types"]) == ("Baek", 4, "", "[]")
+    assert (row["born"], row["heads"], row["created"], row["updated"], row["conflict"]) == ("id001", "id002", 1, 2, 0)
+
+
+def test_a_row_has_a_value_for_every_column() -> None:
+    for kind in KINDS.values():
+        row = fold(kind, [Entry("a", "a", "ana", 1, kind.name, "item", (), {}, "")]).row
+        assert set(row) == {"id", *kind.columns, *TAIL}
+
+
+def test_edits_of_different_parts_that_did_not_see_each_other_merge() -> None:
+    folded = fold(CLAIMS, [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (1,), claim_text="He left")])
+    assert folded.conflicts == {}
+    assert (folded.row["claimant"], folded.row["claim_text"]) == ("Ri", "He left")
+    assert folded.row["heads"] == "id002 id003"
+
+
+def test_edits_of_one_part_that_did_not_see_each_other_are_a_conflict_and_the_newest_is_shown() -> None:
+    folded = fold(CLAIMS, [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (1,), claimant="Baek")])
+    assert folded.conflicts == {"claimant": ["id002", "id003"]}
+    assert (folded.row["claimant"], folded.row["conflict"]) == ("Baek", 1)
+
+
+def test_two_people_who_write_the_same_value_agree() -> None:
+    folded = fold(CLAIMS, [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (1,), claimant="Ri")])
+    assert folded.conflicts == {} and folded.row["conflict"] == 0
+
+
+def test_a_change_that_saw_all_contenders_settles_their_conflict() -> None:
+    entries = [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (1,), claimant="Baek")]
+    settled = fold(CLAIMS, [*entries, change(4, (2, 3), claimant="Ri")])
+    assert settled.conflicts == {} and settled.row["claimant"] == "Ri" and settled.row["heads"] == "id004"
+    assert fold(CLAIMS, [*entries, change(4, (2, 3), tags=["x"])]).conflicts == {"claimant": ["id002", "id003"]}
+
+
+def test_an_edit_that_the_delete_had_not_seen_keeps_the_item() -> None:
+    folded = fold(CLAIMS, [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (1,), deleted=1)])
+    assert folded.row["deleted"] == 0 and folded.conflicts == {"deleted": ["id002", "id003"]}
+
+
+def test_a_delete_hides_what_it_had_seen() -> None:
+    folded = fold(CLAIMS, [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (2,), deleted=1)])
+    assert folded.row["deleted"] == 1 and folded.conflicts == {}
+
+
+def test_two_deletes_need_not_have_seen_the_same_edits() -> None:
+    entries = [change(1, ()), change(2, (1,), deleted=1), change(3, (1,), claimant="Ri"), change(4, (3,), deleted=1)]
+    folded = fold(CLAIMS, entries)
+    assert folded.row["deleted"] == 1 and folded.conflicts == {}
+
+
+def test_a_contested_delete_is_settled_either_way() -> None:
+    entries = [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (1,), deleted=1)]
+    for gone in (0, 1):
+        folded = fold(CLAIMS, [*entries, change(4, (2, 3), deleted=gone)])
+        assert folded.row["deleted"] == gone and folded.conflicts == {}
+
+
+def test_a_value_of_the_wrong_type_is_skipped_and_listed_until_it_is_written_anew() -> None:
+    entries = [change(1, (), claimant="Ri"), change(2, (1,), claimant=7, types="date")]
+    folded = fold(CLAIMS, entries)
+    assert folded.row["claimant"] == "Ri" and folded.row["types"] == "[]"
+    assert folded.conflicts == {INVALID: ["id002"]}
+    half = fold(CLAIMS, [*entries, change(3, (2,), claimant="Baek")])
+    assert half.row["claimant"] == "Baek" and half.conflicts == {INVALID: ["id002"]}
+    assert fold(CLAIMS, [*entries, change(3, (2,), claimant="Baek", types=[])]).conflicts == {}
+
+
+def test_columns_that_only_a_newer_factdesk_knows_do_no_harm() -> None:
+    folded = fold(CLAIMS, [change(1, (), claimant="Ri", mood="glum")])
+    assert folded.row["claimant"] == "Ri" and "mood" not in folded.row and folded.conflicts == {}
+
+
+VALUES = st.sampled_from(["", "a", "b"])
+PATCHES = st.one_of(
+    st.fixed_dictionaries({"claimant": VALUES}),
+    st.fixed_dictionaries({"article": VALUES, "number": st.integers(0, 2)}),
+    st.fixed_dictionaries({"tags": st.lists(VALUES, max_size=2)}),
+    st.fixed_dictionaries({"deleted": st.integers(0, 1)}),
+    st.fixed_dictionaries({"claimant": VALUES, "claim_text": VALUES}),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Entry]:
+    """Any history of one item: each change made on top of any of the earlier ones."""
+    entries = [change(0, (), claimant="first")]
+    for number in range(1, draw(st.integers(1, 9))):
+        parents = draw(st.sets(st.integers(0, number - 1), min_size=1, max_size=3))
+        entries.append(change(number, tuple(sorted(parents)), **draw(PATCHES)))
+    return entries
+
+
+def as_rows(entries: list[Entry]) -> oracle.Rows:
+    return [{"id": e.id, "item": e.item, "kind": e.kind, "parents": list(e.parents), "patch": e.patch} for e in entries]
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories())
+def test_conflicts_and_rows_are_those_of_the_slow_way_of_reckoning(entries: list[Entry]) -> None:
+    folded = fold(CLAIMS, entries)
+    listed = {("item", part, frozenset(ids)) for part, ids in folded.conflicts.items()}
+    assert listed == oracle.conflicts(as_rows(entries))
+    expected = oracle.rows(as_rows(entries))["item"]
+    assert {column: folded.row[column] for column in CLAIMS.columns} == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories())
+def test_the_heads_are_the_changes_nobody_has_built_on(entries: list[Entry]) -> None:
+    parents = {parent for entry in entries for parent in entry.parents}
+    assert str(fold(CLAIMS, entries).row["heads"]).split() == [e.id for e in entries if e.id not in parents]
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories())
+def test_a_deleted_row_hides_no_edit_its_deleters_had_not_seen(entries: list[Entry]) -> None:
+    if not fold(CLAIMS, entries).row["deleted"]:
+        return
+    own = as_rows(entries)
+    touching = [row for row in own if "deleted" in row["patch"]]
+    deletes = [row for row in oracle.newest(touching, own) if row["patch"]["deleted"]]
+    assert deletes
+    seen = set().union(*(oracle.seen_by(row, own) | {row["id"]} for row in deletes))
+    for row in own:
+        knew = {delete["id"] for delete in deletes} <= oracle.seen_by(row, own)
+        assert row["id"] in seen or knew or row["patch"].get("deleted")
+
+
+def test_a_patch_carries_whole_parts_and_only_those_that_change() -> None:
+    verdicts = KINDS["verdicts"]
+    row = fold(verdicts, [Entry("a", "a", "x", 1, "verdicts", "i", (), {"verdict": "mixed", "justification": "y"}, "")])
+    assert changed_parts(verdicts, row.row, (), {"verdict": "refuted"}) == {"verdict": "refuted", "justification": "y"}
+    assert changed_parts(verdicts, row.row, (), {"verdict": "mixed"}) == {}
+    assert changed_parts(verdicts, row.row, ("verdict",), {"verdict": "mixed"}) != {}
+
+
+def test_no_column_stands_in_two_parts_and_every_kind_can_be_deleted() -> None:
+    for kind in KINDS.values():
+        assert len(set(kind.columns)) == len(kind.columns)
+        assert kind.parts["deleted"] == ("deleted",)
+        assert all(kind.part_of(column) for column in kind.columns)
+        assert kind.part_of("nothing") is None
+
+
+def test_children_name_their_parent_by_a_column() -> None:
+    for parent, children in CHILDREN.items():
+        for child in children:
+            assert REFERENCES[KINDS[parent].one] == parent and KINDS[parent].one in KINDS[child].columns
+
+
+@pytest.mark.parametrize("column", ["number", "types", "claimant"])
+def test_defaults_fit_their_columns_and_strange_values_do_not(column: str) -> None:
+    value = json.loads(str(default(column))) if column in LISTS else default(column)
+    assert fits(column, value)
+    strange: dict[str, tuple[object, ...]] = {
+        "number": ("1", 1.5, True, None, 2**63),
+        "types": ("a", [1], None, {}),
+        "claimant": (1, None, ["a"]),
+    }
+    assert not any(fits(column, value) for value in strange[column])
+    assert (column in INTEGERS) == (column == "number")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**47), st.integers(-(2**40), 2**40))
+def test_an_id_is_greater_than_the_one_before_whatever_the_clock_says(start: int, drift: int) -> None:
+    last = clock.after("", start)
+    for _ in range(3):
+        new = clock.after(last, max(0, start + drift))
+        assert new > last and uuid.UUID(new).version == 7 and uuid.UUID(new).variant == uuid.RFC_4122
+        last = new
+
+
+def test_the_counter_runs_over_into_the_next_millisecond() -> None:
+    last = clock.after("", 5000)
+    made = [last := clock.after(last, 5000) for _ in range(5000)]
+    assert made == sorted(set(made))
+
+
+def test_a_derived_id_is_the_same_on_every_desk() -> None:
+    assert clock.derived("verdict", "c", "r") == clock.derived("verdict", "c", "r")
+    assert len({clock.derived("a", "bc"), clock.derived("ab", "c"), clock.derived("a", "b", "c")}) == 3
+
+
+def test_the_log_and_the_texts_cannot_be_altered(desk: Desk, article: Article, open_desk: Callable[..., Desk]) -> None:
+    again = open_desk("Ana")
+    for sql in (
+        "DELETE FROM changes",
+        "UPDATE changes SET patch = '{}'",
+        "UPDATE changes SET reviewer = 'x'",
+        "DELETE FROM texts",
+        "UPDATE texts SET body = ''",
+        "INSERT OR REPLACE INTO changes SELECT * FROM changes",
+        "INSERT OR REPLACE INTO texts (seq, sha, body) SELECT seq, sha, 'x' FROM texts",
+    ):
+        with pytest.raises(sqlite3.DatabaseError, match=r"append-only|never (deleted|edited)"):
+            again.log.conn.execute(sql)
+
+
+def test_several_edits_of_one_item_in_one_write_build_on_each_other(desk: Desk, article: Article) -> None:
+    claim = desk.tag(article, 0, 37)
+    with desk.together():
+        me = desk.log.row("reviewers", clock.derived("reviewer", "ana"))
+        assert me is not None
+        desk.log.write(str(me["id"]), [Edit("claims", claim.id, {"claimant": name}) for name in ("a", "b", "c")])
+    assert desk.conflicts() == [] and desk.claim(claim.id).claimant == "c"
+
+
+def test_a_stale_edit_fills_its_part_with_what_its_author_saw(
+    desk: Desk, bob: Desk, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    seen = desk.edit_article(article, publisher="Old Post", author="Nobody")
+    bob.edit_article(bob.article(article.id), publisher="New Post")
+    desk.edit_article(seen, author="Ri")
+    (conflict,) = desk.conflicts()
+    assert [contender.values for contender in conflict.contenders] == [
+        {"publisher": "New Post", "author": "Nobody", "published": ""},
+        {"publisher": "Old Post", "author": "Ri", "published": ""},
+    ]
+
+
+def test_a_stale_edit_that_changes_nothing_its_author_saw_leaves_no_change(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    claim = desk.tag(article, 0, 37)
+    bob.edit(bob.claim(claim.id), claimant="Bob's")
+    mark = desk.mark()
+    assert desk.edit(claim, claimant="").claimant == "Bob's"
+    assert desk.mark() == mark and desk.conflicts() == []
+
+
+def test_whoever_edits_twice_from_one_record_does_not_contradict_himself(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    claim = desk.tag(article, 0, 37)
+    desk.edit(claim, claimant="first")
+    assert desk.edit(claim, claimant="second").claimant == "second"
+    assert desk.conflicts() == []
+    bob.edit(bob.claim(claim.id), claimant="Bob's")
+    desk.edit(claim, claimant="third")
+    (conflict,) = desk.conflicts()
+    assert [contender.values["claimant"] for contender in conflict.contenders] == ["Bob's", "third"]

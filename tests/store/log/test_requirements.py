@@ -1,0 +1,109 @@
+"""What a verdict asks for is asked of all who give, take over, settle or bring it; words stay with their verdict."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from store.desk import Desk
+from store.errors import Guarded
+from store.formats.csv import reader
+from store.records import Article, Claim
+from tests.kit.at_the_desk import BLOCKING
+from tests.kit.refusals import refused
+from tests.kit.second_review import SPANS, status
+
+
+@pytest.fixture
+def dora(open_desk: Callable[..., Desk]) -> Desk:
+    return open_desk("Dora")
+
+
+def test_a_blocking_guard_asks_the_adjudicator_too(desk: Desk, bob: Desk, dora: Desk, article: Article) -> None:
+    desk.use_scheme(BLOCKING)
+    claim = desk.tag(article, *SPANS[0])
+    desk.give_verdict(claim, "open")
+    bob.review(claim.id, "agree")
+    group = dora.compare(article).groups[0]
+    said = refused(dora, lambda: dora.adjudicate(group, "own", verdict="refuted", rationale="I know."), Guarded)
+    assert "needs 1 piece of evidence that refutes" in said
+    bob.add_evidence(claim, "refutes", note="The record.")
+    assert dora.adjudicate(dora.compare(article).groups[0], "own", verdict="refuted", rationale="The record.").stands
+
+
+def test_a_blocking_guard_asks_who_accepts_and_who_empties_the_words(desk: Desk, bob: Desk, article: Article) -> None:
+    desk.use_scheme(BLOCKING)
+    claim = desk.tag(article, *SPANS[0])
+    desk.give_verdict(claim, "open")
+    record = bob.add_evidence(claim, "refutes", note="The record.")
+    review = bob.review(claim.id, "change_verdict", verdict="refuted", justification="The record.")
+    assert "justification" in refused(bob, lambda: bob.justify(claim, " "), Guarded)
+    assert "take that back first" in refused(bob, lambda: bob.delete(record), Guarded)
+    assert desk.answer(review, "accepted").answered == "accepted"
+
+
+def test_a_blocking_guard_asks_an_import(desk: Desk, article: Article) -> None:
+    desk.use_scheme(BLOCKING)
+    text = desk.text(article)
+    rows = f'article_id,start,end,quote,verdict,justification\n{article.id},0,13,"{text[:13]}",refuted,So.\n'
+    refused(desk, lambda: reader.read(desk, io.BytesIO(rows.encode())))
+    assert desk.claims(article) == []
+
+
+def test_a_bare_verdict_that_is_accepted_waits_until_it_was_looked_at(
+    desk: Desk, bob: Desk, article: Article, claim: Claim
+) -> None:
+    for piece in desk.evidence(claim):
+        desk.delete(piece)
+    desk.give_verdict(claim, "supported", "So.")
+    review = bob.review(desk.claim(claim.id), "change_verdict", verdict="refuted")
+    desk.answer(review, "accepted")
+    assert desk.lacks(claim.id) and status(desk, claim) == "tagged"
+    desk.add_evidence(claim.id, "refutes", note="The record.")
+    assert bob.unfinished(article, "reviewer")
+    bob.review(bob.claim(claim.id), "agree")
+    assert status(desk, claim) == "reviewed"
+
+
+def test_words_stay_with_the_verdict_they_were_written_for(desk: Desk, article: Article) -> None:
+    claim = desk.tag(article, *SPANS[0])
+    desk.justify(claim, "written before")
+    assert desk.give_verdict(claim.id, "mixed").justification == "written before"
+    assert desk.give_verdict(claim.id, "refuted").justification == ""
+    assert "“Mixed” do not stay under “Refuted”" in desk.put_aside(claim)
+    desk.justify(claim.id, "it is not so")
+    assert desk.give_verdict(claim.id, "mixed").justification == "written before"
+    assert desk.give_verdict(claim.id, "").justification == "written before"
+    assert desk.give_verdict(claim.id, "refuted").justification == "it is not so"
+    assert desk.give_verdict(claim.id, "supported", "new words").justification == "new words"
+    desk.undo()
+    assert desk.claim(claim.id).justification == "it is not so"
+
+
+def test_what_is_accepted_brings_its_own_words_or_none(desk: Desk, bob: Desk, claim: Claim) -> None:
+    desk.answer(bob.review(claim, "change_verdict", verdict="supported"), "accepted")
+    assert (desk.claim(claim.id).verdict, desk.claim(claim.id).justification) == ("supported", "")
+
+
+def test_to_take_a_review_back_takes_its_verdict_and_the_words(desk: Desk, bob: Desk, claim: Claim) -> None:
+    bob.review(claim, "change_verdict", verdict="mixed", justification="Half of it.")
+    bob.take_back(bob.claim(claim.id))
+    assert desk.reviews(claim) == []
+    assert [(v.by, v.verdict, v.justification) for v in desk.verdicts(claim) if v.by == "Bob"] == [("Bob", "", "")]
+    assert "said nothing" in refused(bob, lambda: bob.take_back(bob.claim(claim.id)))
+    bob.give_verdict(claim.id, "mixed")
+    bob.take_back(bob.claim(claim.id))
+    assert not any(v.verdict for v in desk.verdicts(claim) if v.by == "Bob")
+
+
+def test_a_disagreement_says_what_is_wrong(desk: Desk, bob: Desk, claim: Claim) -> None:
+    assert "say why" in refused(bob, lambda: bob.review(claim, "disagree"))
+    assert "Other" in refused(bob, lambda: bob.review(claim, "disagree", reason="other", comment=" "))
+    piece = desk.evidence(claim)[0]
+    assert "Other" in refused(bob, lambda: bob.tick(piece, "doubted", "other"))
+    assert bob.review(claim, "disagree", comment="The year is wrong.").comment == "The year is wrong."
+    assert bob.review(claim, "disagree", reason="wrong_span").reason == "wrong_span"
+    assert bob.review(claim, "disagree", reason="other", comment="See page 4.").reason == "other"
+    assert bob.tick(piece, "doubted", "other", "Page 4 is missing.").mark == "doubted"

@@ -1,0 +1,496 @@
+"""Side by side, and settled: the groups of a comparison, every outcome, and two adjudicators at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from store import upkeep
+from store.desk import Desk
+from store.errors import Refused, Unknown
+from store.records import Article, Claim
+from store.settle.comparison import Group
+from tests.kit import oracle
+from tests.kit.at_the_desk import TEXT
+from tests.kit.refusals import refused
+from tests.kit.second_review import SPANS, scheme, status
+
+
+@pytest.fixture
+def dora(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
+    """Who took part in nothing."""
+    return open_desk("Dora")
+
+
+@pytest.fixture
+def cy(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
+    return open_desk("Cy")
+
+
+def tagged(desk: Desk, article: Article, span: tuple[int, int], verdict: str = "", **how: Any) -> Claim:
+    claim = desk.tag(article, *span, **how)
+    if verdict:
+        desk.give_verdict(claim, verdict, f"{desk.reviewer} says so.")
+    return desk.claim(claim.id)
+
+
+def twin(desk: Desk, article: Article, span: tuple[int, int], verdict: str, manager: Desk) -> None:
+    """Ana's and Bob's claims on one span, tagged without seeing each other."""
+    name = desk.reviewer
+    manager.assign([article], ["Ana", "Bob"], "checker", blind="all")
+    for who in ("Ana", "Bob"):
+        desk.be(who)
+        tagged(desk, article, span, verdict)
+    desk.be(name)
+    while manager.assignments():
+        manager.undo()
+
+
+def kinds(desk: Desk, article: Article, *people: str) -> list[str]:
+    return [group.kind for group in desk.compare(article, people).groups]
+
+
+# -- comparing ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("decision", "how", "kind"),
+    [
+        ("agree", {}, "agreed"),
+        ("disagree", {"reason": "wrong_type"}, "objected"),
+        ("change_span", {"span": (4, 37)}, "span_differs"),
+        ("change_verdict", {"verdict": "refuted"}, "verdict_differs"),
+        ("change_claim_text", {"claim_text": "Other."}, "objected"),
+        ("reject_claim", {}, "rejected"),
+        ("needs_evidence", {}, "objected"),
+        ("comment", {"comment": "Hm."}, "not_reviewed"),
+    ],
+)
+def test_a_checker_and_a_reviewer_side_by_side(
+    desk: Desk, bob: Desk, article: Article, decision: str, how: dict[str, Any], kind: str
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bare = tagged(desk, article, SPANS[1])
+    bob.review(claim, decision, **how)
+    found = bob.compare(article)
+    assert (found.people, found.unsubmitted) == (("Ana", "Bob"), ("Ana", "Bob"))
+    assert [(group.kind, group.claims) for group in found.groups] == [(kind, (claim.id,)), ("not_reviewed", (bare.id,))]
+    mine, theirs = found.groups[0].takes
+    assert mine is not None and (mine.person, mine.verdict, mine.decision) == ("Ana", "mixed", "")
+    assert theirs is not None and (theirs.person, theirs.decision) == ("Bob", decision)
+    assert theirs.start == (4 if decision == "change_span" else 0)
+    wanted = {"agree": "mixed", "change_verdict": "refuted"}.get(decision, "")
+    assert theirs.verdict == wanted and found.groups[1].takes[1] is None
+    bob.submit(article, "checker")
+    assert bob.compare(article).unsubmitted == ("Ana", "Bob")  # there is a reviewer's set of Bob's too
+
+
+def test_two_checkers_side_by_side_by_overlap(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    tagged(desk, article, SPANS[0], "mixed")
+    tagged(bob, article, (4, 37), "mixed")
+    tagged(desk, article, SPANS[1], "mixed")
+    tagged(bob, article, SPANS[2], "mixed")
+    found = dora.compare(article)
+    assert [group.kind for group in found.groups] == ["span_differs", "only", "only"]
+    assert [len(group.claims) for group in found.groups] == [2, 1, 1]
+    assert found.groups[0].start == 0 and found.groups[0].end == 37
+    assert dora.group_of(found.groups[0].claims[1], found) == found.groups[0]
+
+
+def test_three_people_and_reviewed_claims_keep_together(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
+    first, second = tagged(desk, article, SPANS[0], "mixed"), tagged(desk, article, (4, 30), "mixed")
+    bob.review(first, "change_span", span=(4, 31))
+    bob.review(second, "agree")
+    tagged(cy, article, (3, 31), "refuted")
+    groups = cy.compare(article).groups
+    assert [group.claims[0] for group in groups] == [first.id, second.id]
+    assert [len(group.claims) for group in groups] == [1, 2]
+    assert [group.kind for group in groups] == ["only", "span_differs"]
+    assert kinds(cy, article, "ana", "bob") == ["span_differs", "agreed"]
+    assert [take.person for take in groups[1].present] == ["Ana", "Cy", "Bob"]
+
+
+def test_twins_stay_one_place_when_both_are_reviewed(
+    desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    twin(desk, article, SPANS[0], "mixed", dora)
+    mine, his = desk.claims(article)
+    cy.review(mine, "agree")
+    cy.review(his, "reject_claim")
+    (group,) = dora.compare(article).groups
+    assert (group.kind, group.claims) == ("rejected", (mine.id, his.id))
+    assert [(take.person, take.decision) for take in group.present] == [("Ana", ""), ("Bob", ""), ("Cy", "agree")]
+    assert [(take.person, take.claim, take.decision) for take in group.also] == [("Cy", his.id, "reject_claim")]
+    dora.adjudicate(group, "both_correct", rationale="They are one.")
+    (group,) = dora.compare(article).groups
+    assert group.settled is not None and [one.stands for one in dora.adjudications(article)] == [True, False]
+    assert {status(dora, claim) for claim in group.claims} == {"settled"}
+    assert "took part" in refused(cy, lambda: cy.adjudicate(group, "nothing_here", rationale="No."))
+
+
+def test_a_set_that_may_not_be_seen_is_no_empty_set(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
+    desk.assign([article], ["Ana", "Bob", "Cy"], "checker", blind="all")
+    for who in (desk, bob):
+        tagged(who, article, SPANS[0], "not_checkable")
+        who.submit(article, "checker")
+    assert set(desk.sets().takes[article.id]) == {"Ana", "Bob"}
+    assert cy.sets().takes == {} and cy.sets().left_out == ((article.id, "Cy"),)
+
+
+def test_a_dispute_of_two_is_one_whoever_else_has_not_reviewed_yet(
+    desk: Desk, bob: Desk, cy: Desk, article: Article
+) -> None:
+    claims = [tagged(desk, article, span, "mixed") for span in SPANS]
+    bob.review(claims[0].id, "change_span", span=(4, 37))
+    bob.review(claims[1].id, "agree")
+    cy.review(claims[2].id, "disagree", reason="wrong_type")
+    assert kinds(desk, article) == ["span_differs", "agreed", "objected"]
+
+
+def test_voices_are_the_checkers_then_the_reviewers(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
+    assert desk.voices(article) == ()
+    claim = tagged(cy, article, SPANS[0], "mixed")
+    tagged(bob, article, SPANS[1])
+    desk.review(claim.id, "agree")
+    cy.review(bob.claims(article)[1].id, "agree")
+    assert desk.voices(article) == desk.compare(article).people == ("Bob", "Cy", "Ana")
+
+
+def test_how_a_group_is_settled_is_read_by_itself(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim.id, "disagree", reason="wrong_type")
+    (group,) = dora.compare(article).groups
+    assert dora.settlement(group) is None
+    done = dora.adjudicate(group, "both_wrong", rationale="So.")
+    assert desk.settlement(group) == done == dora.compare(article).groups[0].settled
+
+
+def test_to_compare_takes_two_who_have_said_something(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    assert "nobody" in refused(desk, lambda: desk.compare(article))
+    claim = tagged(desk, article, SPANS[0])
+    assert "two people" in refused(desk, lambda: desk.compare(article))
+    bob.review(claim, "agree")
+    dora.sweep(article, *SPANS[2])
+    assert "Dora has said nothing" in refused(desk, lambda: desk.compare(article, ["Ana", "Dora"]))
+    assert "did you mean Bob" in refused(desk, lambda: desk.compare(article, ["Ana", "Bobb"]), Unknown)
+    assert "two people" in refused(desk, lambda: desk.compare(article, ["Ana", "ana"]))
+
+
+def test_sets_are_those_that_are_in(desk: Desk, bob: Desk, article: Article) -> None:
+    claim = tagged(desk, article, SPANS[0], "not_checkable")
+    bob.review(claim, "agree")
+    assert desk.sets().takes == {} and desk.sets().left_out == ((article.id, "Ana"), (article.id, "Bob"))
+    bob.submit(article, "reviewer")
+    desk.submit(article, "checker")
+    found = desk.sets([article])
+    assert found.left_out == () and [take.verdict for take in found.takes[article.id]["Bob"]] == ["not_checkable"]
+
+
+def test_what_was_agreed_with_is_what_was_seen(desk: Desk, bob: Desk, article: Article) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed", claim_text="First.")
+    bob.review(claim, "agree")
+    desk.move(claim.id, 4, 37)
+    desk.give_verdict(claim.id, "refuted")
+    theirs = desk.compare(article).groups[0].takes[1]
+    assert theirs is not None and (theirs.start, theirs.verdict, theirs.claim_text) == (0, "mixed", "First.")
+
+
+# -- outcomes -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "how", "wanted"),
+    [
+        ("first_correct", {}, (True, 0, 37, "mixed", "Ana")),
+        ("second_correct", {}, (True, 4, 37, "mixed", "Bob")),
+        ("both_correct", {}, (True, 0, 37, "mixed", "Ana")),
+        ("both_wrong", {}, (True, 0, 37, "", "")),
+        ("merged", {"span": (4, 37), "verdict": "refuted"}, (True, 4, 37, "refuted", "")),
+        ("own", {"span": (2, 20), "claim_text": "Mine."}, (True, 2, 20, "mixed", "")),
+        ("nothing_here", {}, (False, 0, 37, "", "")),
+    ],
+)
+def test_every_outcome_settles_and_leaves_peoples_own_values(
+    desk: Desk, bob: Desk, article: Article, dora: Desk, outcome: str, how: dict[str, Any], wanted: tuple[object, ...]
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "change_span", span=(4, 37))
+    before = oracle.visible(desk.log.conn)
+    (group,) = dora.compare(article).groups
+    assert "rationale" in refused(dora, lambda: dora.adjudicate(group, outcome, **how))
+    done = dora.adjudicate(group, outcome, rationale="So it is.", **how)
+    assert (done.stands, done.start, done.end, done.verdict, done.chosen) == wanted
+    assert (done.by, done.rationale, done.quote) == ("Dora", "So it is.", TEXT[done.start : done.end])
+    if "claim_text" in how:
+        assert done.claim_text == "Mine."
+    after = oracle.visible(desk.log.conn)
+    assert {id: row for id, row in after.items() if id in before} == before
+    assert (status(desk, claim), desk.claim(claim.id).verdict) == ("settled", wanted[3])
+    assert desk.reviews(claim)[0].standing == "settled" and desk.shelf()[0].disputed == 0
+    assert [one.claim.id for one in desk.settled(article)] == ([claim.id] if wanted[0] else [])
+    assert [take.person for one in desk.settled(article) for take in one.takes] == (["Ana", "Bob"] if wanted[0] else [])
+    assert dora.compare(article).groups[0].settled == done
+    assert "settled by Dora" in refused(desk, lambda: desk.edit(claim.id, claimant="x"))
+    desk.comment(claim, "Comments stay open.")
+    dora.undo()
+    assert status(desk, claim) == "disputed" and desk.adjudications(article) == []
+    dora.redo()
+    assert desk.adjudications(article)[0].outcome == outcome and upkeep.verify(desk) == []
+
+
+def test_an_outcome_needs_what_it_needs_and_nothing_else(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "change_verdict", verdict="refuted")
+    (group,) = dora.compare(article).groups
+
+    def says(outcome: str, **how: Any) -> str:
+        return refused(dora, lambda: dora.adjudicate(group, outcome, rationale="So.", **how))
+
+    assert "no outcome" in says("third_correct")
+    assert "needs a value" in says("own") and "needs a value" in says("merged")
+    assert "belongs to merged or own" in says("first_correct", verdict="mixed")
+    assert "Zed has said nothing" in says("second_correct", chosen="Zed")
+    assert "no verdict" in says("own", verdict="nonsense")
+
+
+def test_of_three_it_must_be_said_whose_values_are_taken(
+    desk: Desk, bob: Desk, cy: Desk, article: Article, dora: Desk
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "change_verdict", verdict="refuted")
+    cy.review(claim, "change_verdict", verdict="supported")
+    (group,) = dora.compare(article).groups
+    assert "one of Bob, Cy" in refused(dora, lambda: dora.adjudicate(group, "second_correct", rationale="So."))
+    done = dora.adjudicate(group, "second_correct", chosen="cy", rationale="So.")
+    assert (done.chosen, done.verdict) == ("Cy", "supported")
+
+
+def test_who_took_part_does_not_settle(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "reject_claim")
+    (group,) = dora.compare(article).groups
+    for party in (desk, bob):
+        said = refused(party, lambda party=party: party.adjudicate(group, "first_correct", rationale="So."))  # type: ignore[misc]
+        assert "took part" in said
+    desk.use_scheme(scheme(anyone_adjudicates=True))
+    assert desk.adjudicate(group, "second_correct", rationale="Bob is right.").stands is False
+
+
+def test_nobody_settles_what_is_hidden_from_them(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    other = tagged(bob, article, (4, 37), "refuted")
+    desk.assign([article], ["Dora"], "reviewer", blind="verdict")
+    (group,) = dora.compare(article).groups
+    assert {take.verdict for take in group.present} == {""}
+    assert "hidden from you" in refused(dora, lambda: dora.adjudicate(group, "first_correct", rationale="So."))
+    assert "take part" in refused(dora, lambda: dora.take_all(dora.compare(article), "Ana", "So."))
+    assert dora.claim(claim.id).verdict == dora.claim(other.id).verdict == ""
+
+
+def test_two_claims_of_two_people_are_settled_together(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
+    mine, theirs = tagged(desk, article, SPANS[0], "mixed"), tagged(bob, article, (4, 37), "refuted")
+    (group,) = dora.compare(article).groups
+    done = dora.adjudicate(group, "second_correct", rationale="So.")
+    assert (done.claim, done.beside, done.verdict) == (theirs.id, (mine.id,), "refuted")
+    assert [one.claim.id for one in desk.settled(article)] == [theirs.id]
+    assert {status(desk, mine), status(desk, theirs)} == {"settled"}
+    (group,) = dora.compare(article).groups
+    assert dora.adjudicate(group, "both_correct", rationale="Both.").claim == mine.id
+    assert [one.claim.id for one in desk.settled(article)] == [mine.id, theirs.id]
+    (group,) = dora.compare(article).groups
+    dora.adjudicate(group, "nothing_here", rationale="None.")
+    assert desk.settled(article) == [] and desk.conflicts() == []
+    (group,) = dora.compare(article).groups
+    assert "only they" in refused(bob, lambda: bob.unsettle(group))
+    dora.unsettle(group)
+    assert {status(desk, mine), status(desk, theirs)} == {"tagged"}
+    assert "Nothing has been settled" in refused(dora, lambda: dora.unsettle(dora.compare(article).groups[0]))
+    dora.undo()
+    assert dora.compare(article).groups[0].settled is not None
+
+
+def test_twins_stand_once(desk: Desk, article: Article, dora: Desk, open_desk: Callable[..., Desk]) -> None:
+    twin(desk, article, SPANS[0], "mixed", open_desk("Manager"))
+    assert kinds(dora, article) == ["agreed"] and len(desk.claims(article)) == 2
+    assert dora.take_agreed(dora.compare(article)) == 1
+    assert len(desk.settled(article)) == 1
+
+
+def test_all_that_is_agreed_and_all_of_one_person_are_one_step(
+    desk: Desk, bob: Desk, article: Article, dora: Desk
+) -> None:
+    claims = [tagged(desk, article, span, "mixed") for span in SPANS]
+    bob.review(claims[0], "agree")
+    bob.review(claims[1], "agree")
+    bob.review(claims[2], "change_verdict", verdict="refuted")
+    assert dora.take_agreed(dora.compare(article)) == 2
+    assert [status(desk, claim) for claim in claims] == ["settled", "settled", "disputed"]
+    assert "nothing of that kind" in refused(dora, lambda: dora.take_agreed(dora.compare(article)))
+    dora.undo()
+    assert [status(desk, claim) for claim in claims] == ["tagged", "tagged", "disputed"]
+    assert "choose one of" in refused(dora, lambda: dora.take_all(dora.compare(article), "Zed", "So."), Unknown)
+    assert "say why" in refused(dora, lambda: dora.take_all(dora.compare(article), "Bob", " "))
+    assert dora.take_all(dora.compare(article), "bob", "Bob knows.") == 3
+    assert [desk.claim(claim.id).verdict for claim in claims] == ["mixed", "mixed", "refuted"]
+    dora.undo()
+    assert desk.adjudications(article) == []
+    assert "take part yourself" in refused(bob, lambda: bob.take_all(bob.compare(article), "Ana", "So."))
+
+
+def test_who_took_part_in_one_claim_takes_the_others(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
+    claims = [tagged(desk, article, span, "mixed") for span in SPANS[:2]]
+    for claim in claims:
+        bob.review(claim, "agree")
+    cy.review(claims[0], "agree")
+    assert cy.take_agreed(cy.compare(article, ["Ana", "Bob"])) == 1
+    assert [status(desk, claim) for claim in claims] == ["tagged", "settled"]
+
+
+# -- at the same time -----------------------------------------------------------------------------------------
+
+
+def test_two_adjudicators_at_once_are_a_conflict_that_a_third_settles(
+    desk: Desk, bob: Desk, cy: Desk, article: Article, dora: Desk
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "change_verdict", verdict="refuted")
+    one, other = cy.compare(article).groups[0], dora.compare(article).groups[0]
+    cy.adjudicate(one, "first_correct", rationale="Ana.")
+    dora.adjudicate(other, "second_correct", rationale="Bob.")
+    (conflict,) = desk.conflicts()
+    assert (conflict.kind, conflict.about) == ("adjudications", "C1")
+    assert [contender.by for contender in conflict.contenders] == ["Cy", "Dora"]
+    assert desk.claim(claim.id).conflict and desk.shelf()[0].article.id == article.id
+    assert "took part" in refused(desk, lambda: desk.settle(conflict, conflict.contenders[0]))
+    dora.settle(conflict, conflict.contenders[0])
+    assert desk.conflicts() == [] and desk.claim(claim.id).verdict == "mixed"
+    assert desk.adjudications(article)[0].by == "Cy" and upkeep.verify(desk) == []
+
+
+def test_a_place_settled_twice_at_once_is_one_conflict_in_words_and_is_settled_whole(
+    desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    mine, his = tagged(desk, article, SPANS[0], "mixed"), tagged(bob, article, (4, 37), "refuted")
+    one, other = cy.compare(article).groups[0], dora.compare(article).groups[0]
+    cy.adjudicate(one, "first_correct", rationale="Ana has the file.")
+    dora.adjudicate(other, "second_correct", chosen="Bob", rationale="Bob was there.")
+    (conflict,) = desk.conflicts()
+    assert (conflict.about, len(conflict.beside)) == ("C2, C1", 1)
+    assert [contender.words for contender in conflict.contenders] == [
+        "settled C1: Ana is right, Mixed (“Ana has the file.”)",
+        "settled C2: Bob is right, Refuted (“Bob was there.”)",
+    ]
+    assert desk.stats().conflicts == 1
+    theirs, hers = conflict.contenders
+    for party in (desk, bob):
+        assert "took part" in refused(party, lambda who=party: who.settle(conflict, theirs))
+    assert "so yourself" in refused(dora, lambda: dora.settle(conflict, hers))
+    again = dora.compare(article).groups[0]
+    assert "without seeing" in refused(dora, lambda: dora.adjudicate(again, "second_correct", rationale="Bob."))
+    eve = open_desk("Eve")
+    eve.settle(eve.conflicts()[0], theirs)
+    assert eve.conflicts() == []
+    assert [(one.claim, one.by, one.stands) for one in eve.adjudications(article)] == [
+        (mine.id, "Cy", True),
+        (his.id, "Cy", False),
+    ]
+    eve.undo()
+    assert {one.by for one in eve.adjudications(article)} == {"Dora"} and upkeep.verify(eve) == []
+
+
+def test_what_another_adjudicator_has_handed_in_is_replaced_only_once_it_is_reopened(
+    desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "change_verdict", verdict="refuted")
+    cy.adjudicate(cy.compare(article).groups[0], "first_correct", rationale="Ana.")
+    cy.submit(article, "adjudicator")
+    (group,) = dora.compare(article).groups
+    assert "Cy's set on" in refused(dora, lambda: dora.adjudicate(group, "second_correct", rationale="Bob."))
+    refused(dora, lambda: dora.unsettle(group))
+    assert desk.adjudications(article)[0].by == "Cy"
+    cy.reopen(article, "adjudicator")
+    dora.adjudicate(group, "second_correct", rationale="Bob.")
+    assert desk.adjudications(article)[0].by == "Dora"
+
+
+def test_history_and_undo_say_what_was_picked(desk: Desk, bob: Desk, dora: Desk, article: Article) -> None:
+    tagged(desk, article, SPANS[0], "mixed")
+    his = tagged(bob, article, (4, 37), "refuted")
+    dora.adjudicate(dora.compare(article).groups[0], "second_correct", rationale="Bob was there.")
+    assert dora.history(claim=his)[0].sentence == "settled C2: Bob is right, Refuted (“Bob was there.”)"
+    assert dora.undo().sentence == "Undid: settled C2: Bob is right, Refuted (“Bob was there.”)"
+    dora.adjudicate(dora.compare(article).groups[0], "own", verdict="mixed", span=SPANS[0], rationale="Both.")
+    assert dora.undo().sentence.startswith("Undid: settled C1: the adjudicator’s own, Mixed, on “")
+
+
+def test_who_has_seen_what_was_settled_may_settle_anew(
+    desk: Desk, bob: Desk, cy: Desk, article: Article, dora: Desk
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "change_verdict", verdict="refuted")
+    cy.adjudicate(cy.compare(article).groups[0], "first_correct", rationale="Ana.")
+    dora.adjudicate(dora.compare(article).groups[0], "second_correct", rationale="Bob.")
+    assert desk.conflicts() == [] and desk.adjudications(article)[0].by == "Dora"
+    told = [change.sentence for change in desk.history(claim=claim) if change.kind == "adjudications"]
+    assert len(told) == 2
+
+
+def test_a_claim_deleted_or_moved_behind_the_adjudicators_back(
+    desk: Desk, bob: Desk, article: Article, dora: Desk
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "reject_claim")
+    group: Group = dora.compare(article).groups[0]
+    desk.delete(desk.claim(claim.id))
+    refused(dora, lambda: dora.adjudicate(group, "first_correct", rationale="So."), Unknown)
+    with pytest.raises(Refused):
+        dora.compare(article)
+    desk.undo()
+    dora.adjudicate(group, "first_correct", rationale="So.")
+    found = dora.compare(article)
+    other = tagged(desk, article, SPANS[1])
+    assert "not among" in refused(dora, lambda: dora.group_of(other, found), Unknown)
+
+
+def test_the_settled_stays_settled_when_a_verdict_is_retired(
+    desk: Desk, bob: Desk, article: Article, dora: Desk
+) -> None:
+    claim = tagged(desk, article, SPANS[0], "mixed")
+    bob.review(claim, "agree")
+    dora.take_agreed(dora.compare(article))
+    dropped = scheme().replace('key = "mixed"', 'key = "blended"')
+    assert "mixed (2)" in refused(desk, lambda: desk.use_scheme(dropped))
+    desk.use_scheme(scheme().replace('key = "mixed"\n', 'key = "mixed"\nretired = true\n'))
+    assert desk.claim(claim.id).verdict == "mixed" and desk.settled(article)[0].adjudication.verdict == "mixed"
+
+
+def test_an_adjudicator_hands_in_when_the_sets_differ_nowhere_unsettled(
+    desk: Desk, bob: Desk, dora: Desk, article: Article
+) -> None:
+    tagged(desk, article, SPANS[0], "mixed")
+    tagged(bob, article, (4, 37), "mixed")
+    tagged(bob, article, SPANS[1], "mixed")
+    assert [one.words for one in dora.unfinished(article, "adjudicator")] == [
+        "C1, C2: tagged with different edges",
+        "C3: tagged by one alone",
+    ]
+    assert "C1, C2" in refused(dora, lambda: dora.submit(article, "adjudicator"))
+    for group in dora.compare(article).groups:
+        dora.adjudicate(group, "first_correct", rationale="So.")
+    assert dora.unfinished(article, "adjudicator") == []
+    assert dora.submit(article, "adjudicator").state == "submitted"
+
+
+def test_a_conflict_goes_and_comes_back_with_its_claim(desk: Desk, bob: Desk, article: Article) -> None:
+    claim = desk.tag(article, *SPANS[0])
+    seen = bob.claim(claim.id)
+    desk.edit(claim, claimant="She")
+    bob.edit(seen, claimant="He")
+    assert len(desk.conflicts()) == 1
+    desk.delete(desk.claim(claim.id))
+    assert desk.conflicts() == [] and desk.stats().conflicts == 0
+    desk.undo()
+    assert len(desk.conflicts()) == 1

@@ -1,0 +1,379 @@
+"""The evidence form, field by field, as it is typed into."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.message import Message
+from textual.pilot import Pilot
+
+from store.desk import Desk
+from store.records import Claim, Evidence
+from tests.kit.at_a_claim import ClaimApp, tagged
+from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
+from tui.claim.evidence_form import EvidenceForm
+from tui.claim.panel import ClaimPanel
+
+FIELDS = (
+    *("url", "stance", "quote", "locator", "title", "publisher", "published", "retrieved"),
+    *("archive_url", "tier", "origin", "note"),
+)
+
+
+@dataclass
+class Filling:
+    """A form laid over a screen."""
+
+    desk: Desk
+    claim: Claim
+    form: EvidenceForm
+    app: ClaimApp
+    pilot: Pilot[Any]
+    given: list[bool | None]
+
+    def evidence(self) -> list[Evidence]:
+        return self.desk.evidence(self.claim)
+
+    async def into(self, name: str) -> None:
+        """Go to a field with Tab."""
+        for _ in FIELDS:
+            if self.app.focused is self.form.editor(name):
+                return
+            await send(self.pilot, "tab")
+        raise AssertionError(f"{name} cannot be reached")
+
+    async def fill(self, name: str, text: str) -> None:
+        await self.into(name)
+        await type_text(self.pilot, text)
+
+
+@asynccontextmanager
+async def filling(folder: Path, *, size: tuple[int, int] = (80, 24), prepare: Any = None) -> AsyncIterator[Filling]:
+    with tagged(folder) as (desk, _, claim):
+        piece = prepare(desk, claim) if prepare else None
+        panel = ClaimPanel(desk)
+        app = ClaimApp(panel)
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            form = EvidenceForm(desk, desk.claim(claim.id), piece if isinstance(piece, Evidence) else None)
+            given: list[bool | None] = []
+            app.push_screen(form, given.append)
+            await settle(pilot)
+            yield Filling(desk, claim, form, app, pilot, given)
+
+
+async def test_nothing_is_made_when_nothing_is_entered(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await send(f.pilot, *["tab"] * len(FIELDS), "escape")
+        assert f.evidence() == []
+        assert f.given == [False]
+
+
+async def test_the_first_field_left_makes_the_evidence_and_each_further_one_is_saved_when_left(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await type_text(f.pilot, "https://city.example/log")
+        assert f.evidence() == []
+        await send(f.pilot, "tab")
+        (made,) = f.evidence()
+        assert made.source is not None
+        assert made.source.url == "https://city.example/log"
+        assert "saved" in screen_text(f.app)
+        await type_text(f.pilot, "-")
+        await f.fill("quote", "No incident.\nNone at all.")
+        await f.fill("locator", "p. 4")
+        await f.fill("title", "City log")
+        await f.fill("publisher", "The city")
+        await f.fill("published", "2024-05")
+        await f.fill("archive_url", "https://keep.example/1")
+        await f.fill("tier", "1")
+        await f.fill("origin", "the warden")
+        await f.fill("note", "Asked twice.")
+        await send(f.pilot, "escape")
+        assert f.given == [True]
+        (piece,) = f.evidence()
+        assert piece.id == made.id
+        assert (piece.stance, piece.quote, piece.locator, piece.note) == (
+            "refutes",
+            "No incident.\nNone at all.",
+            "p. 4",
+            "Asked twice.",
+        )
+        source = piece.source
+        assert source is not None
+        assert (source.title, source.publisher, source.published) == ("City log", "The city", "2024-05")
+        assert (source.archive_url, source.tier, source.origin) == ("https://keep.example/1", "primary", "the warden")
+
+
+async def test_the_day_of_retrieval_is_today_once_there_is_an_address(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await f.fill("url", "https://city.example/log")
+        await send(f.pilot, "tab")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert piece.source.retrieved == date.today().isoformat()
+        assert f.form.editor("retrieved").typed == date.today().isoformat()
+
+
+async def test_a_source_without_an_address_is_kept_whatever_was_filled_first(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await f.fill("quote", "It fell.")
+        await f.fill("title", "A book")
+        await f.fill("publisher", "A house")
+        await send(f.pilot, "escape")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.quote, piece.source.title, piece.source.publisher) == ("It fell.", "A book", "A house")
+        assert piece.source.retrieved == ""
+
+
+async def test_an_address_given_later_belongs_to_the_source_that_is_there(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await f.fill("title", "A log")
+        await f.fill("url", "https://city.example/log")
+        await send(f.pilot, "escape")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.source.title, piece.source.url) == ("A log", "https://city.example/log")
+
+
+async def test_a_mistyped_address_is_corrected_and_what_was_said_of_the_source_stays(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await f.fill("url", "https://city.example/lo")
+        await f.fill("title", "A log")
+        await f.fill("url", "g")
+        await send(f.pilot, "escape")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.source.title, piece.source.url) == ("A log", "https://city.example/log")
+        assert [source.url for source in f.desk.sources()] == ["https://city.example/log"]
+
+
+def _known(desk: Desk, claim: Claim) -> None:
+    other = desk.tag(claim.article, *desk.sentences(desk.article(claim.article))[1])
+    desk.add_evidence(other, "context", url="https://city.example/log", title="City log", retrieved="2024-06-01")
+    desk.add_evidence(other, "context", url="https://city.example/map", title="City map")
+
+
+async def test_a_known_source_is_offered_and_fills_its_fields(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, "city")
+        seen = screen_text(f.app)
+        assert "https://city.example/log  City log" in seen
+        assert "https://city.example/map  City map" in seen
+        await send(f.pilot, "down", "enter")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert piece.source.title == "City log"
+        assert f.form.editor("title").typed == "City log"
+        assert f.form.editor("retrieved").typed == "2024-06-01"
+        assert f.app.focused is f.form.editor("stance")
+        assert "City map" not in screen_text(f.app)
+        assert len(f.desk.sources()) == 2
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://city.example/log", "https://www.city.example/log/", "https://CITY.example/log#page=4"]
+)
+async def test_a_known_source_is_offered_however_its_address_is_spelt(tmp_path: Path, typed: str) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, typed)
+        assert "https://city.example/log  City log" in screen_text(f.app)
+        await send(f.pilot, "down", "enter")
+        (piece,) = f.evidence()
+        assert piece.source is not None and piece.source.title == "City log" and len(f.desk.sources()) == 2
+
+
+@pytest.mark.parametrize("slow", ["", "offers", "url", "stance", "quote"])
+@pytest.mark.parametrize(("stance_key", "stance"), [((), "context"), (("-",), "refutes")])
+async def test_keys_behind_a_taken_source_are_neither_lost_nor_misplaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow: str, stance_key: tuple[str, ...], stance: str
+) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, "city")
+        if slow:
+            widget = f.form.offers if slow == "offers" else f.form.editor(slow)
+            dispatch = widget._dispatch_message
+
+            async def late(message: Message) -> None:
+                await asyncio.sleep(0.02)
+                await dispatch(message)
+
+            monkeypatch.setattr(widget, "_dispatch_message", late)
+        await send(f.pilot, "down", "enter", *stance_key, "tab", "Q", "tab")
+        (piece,) = f.evidence()
+        assert piece.source is not None and piece.source.url == "https://city.example/log"
+        assert (piece.stance, piece.quote) == (stance, "Q")
+
+
+async def test_ones_own_address_is_corrected_to_another_spelling(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await type_text(f.pilot, "http://bridge.example/a")
+        await send(f.pilot, "tab", "shift+tab")
+        await send(f.pilot, "ctrl+u")
+        await type_text(f.pilot, "https://bridge.example/a")
+        await send(f.pilot, "tab")
+        assert [source.url for source in f.desk.sources()] == ["https://bridge.example/a"]
+
+
+async def test_a_known_source_is_taken_with_a_click(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, "city")
+        await f.pilot.click(f.form.offers, offset=(6, 1))
+        await settle(f.pilot)
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert piece.source.title == "City map"
+
+
+async def test_enter_without_going_to_an_offer_keeps_what_was_typed(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, "https://city.example/")
+        await send(f.pilot, "enter")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert piece.source.url == "https://city.example/"
+
+
+@pytest.mark.parametrize(
+    ("keys", "stance"), [("+", "supports"), ("=", "supports"), ("-", "refutes"), ("−", "refutes"), ("+o", "context")]
+)
+async def test_the_stance_is_taken_by_a_key(tmp_path: Path, keys: str, stance: str) -> None:
+    async with filling(tmp_path) as f:
+        await f.fill("quote", "It fell.")
+        await f.fill("stance", keys)
+        await send(f.pilot, "escape")
+        assert [piece.stance for piece in f.evidence()] == [stance]
+
+
+async def test_the_arrows_go_through_the_choices_and_backspace_takes_one_back(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await f.into("stance")
+        await send(f.pilot, "right", "backspace")
+        await f.into("tier")
+        await send(f.pilot, "left")
+        await send(f.pilot, "tab")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.stance, piece.source.tier) == ("supports", "tertiary")
+        await f.into("tier")
+        await send(f.pilot, "backspace", "escape")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert piece.source.tier == ""
+
+
+async def test_a_click_takes_a_choice(tmp_path: Path) -> None:
+    async with filling(tmp_path, size=(100, 40)) as f:
+        await f.pilot.click(f.form.editor("stance"), offset=(20, 0))
+        await send(f.pilot, "escape")
+        assert [piece.stance for piece in f.evidence()] == ["refutes"]
+
+
+async def test_the_stance_begins_with_what_the_verdict_still_needs(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=lambda d, c: d.give_verdict(c, "refuted", "No.")) as f:
+        assert f.form.editor("stance").typed == "refutes"
+        await f.fill("quote", "It stands.")
+        await send(f.pilot, "escape")
+        assert [piece.stance for piece in f.evidence()] == ["refutes"]
+
+
+@pytest.mark.parametrize("field", ["published", "retrieved"])
+async def test_what_is_no_date_is_said_beside_its_field_and_stays_to_be_mended(tmp_path: Path, field: str) -> None:
+    async with filling(tmp_path) as f:
+        await f.fill("title", "A log")
+        await f.fill(field, "5 May")
+        await send(f.pilot, "tab")
+        editor = f.form.editor(field)
+        assert f.app.focused is editor
+        assert editor.typed == "5 May"
+        rows = screen_text(f.app).split("\n")
+        assert "! “5 May” is no date" in rows[editor.region.bottom]
+        assert f.app.said == []
+        await send(f.pilot, *["backspace"] * 5)
+        await type_text(f.pilot, "2024-05-05")
+        await send(f.pilot, "escape")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert getattr(piece.source, field) == "2024-05-05"
+        assert f.given == [True]
+
+
+def _piece(desk: Desk, claim: Claim) -> Evidence:
+    return desk.add_evidence(claim, "supports", url="https://a.example", quote="Old.", title="T", retrieved="2020")
+
+
+async def test_existing_evidence_is_edited(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_piece) as f:
+        assert f.form.editor("url").typed == "https://a.example"
+        assert f.form.editor("stance").typed == "supports"
+        await f.fill("quote", " New.")
+        await f.fill("title", "!")
+        await send(f.pilot, "escape")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.quote.strip(), piece.source.title) in {("Old. New.", "T!"), ("New.Old.", "T!")}
+
+
+async def test_another_address_cites_another_source_and_leaves_the_old_one_alone(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_piece) as f:
+        await f.fill("url", "/other")
+        await send(f.pilot, "tab")
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.source.url, piece.source.title) == ("https://a.example/other", "")
+        assert f.form.editor("title").typed == ""
+        assert [source.title for source in f.desk.sources("https://a.example")] == ["T", ""]
+
+
+async def test_an_edit_on_top_of_somebody_elses_is_a_conflict(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_piece) as f:
+        with Desk.open(f.desk.path, "Ben") as other:
+            (theirs,) = other.evidence(f.claim.id)
+            other.edit_evidence(theirs, note="theirs")
+        await f.fill("note", "mine")
+        await send(f.pilot, "escape")
+        assert len(f.desk.conflicts()) == 1
+
+
+async def test_what_cannot_be_saved_stays_in_the_form(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        f.desk.read_only = "The disk is full."
+        await f.fill("url", "https://a.example")
+        await send(f.pilot, "escape")
+        assert f.app.screen is f.form
+        assert f.form.editor("url").typed == "https://a.example"
+        assert "! The disk is full." in screen_text(f.app)
+        f.desk.read_only = ""
+        await send(f.pilot, "escape")
+        assert f.given == [True]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_field_comes_into_view(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with filling(tmp_path, size=size) as f:
+        for name in FIELDS:
+            await f.into(name)
+            editor = f.form.editor(name)
+            assert f.form.find_widget(editor).visible_region.height == editor.size.height > 0
+            assert editor.region.bottom < size[1]
+
+
+def _hostile(desk: Desk, claim: Claim) -> Evidence:
+    return desk.add_evidence(claim, "supports", url="https://a.example", title="[b]\u202ex\x1b[2J 字", note="[/]\n\x9b")
+
+
+async def test_what_is_hostile_is_shown_as_text_and_stays_as_it_is(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_hostile) as f:
+        assert "[b]·x␛[2J 字" in screen_text(f.app)
+        await send(f.pilot, *["tab"] * len(FIELDS), "escape")
+        assert f.given == [False]
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.source.title, piece.note) == ("[b]\u202ex\x1b[2J 字", "[/]\n\x9b")

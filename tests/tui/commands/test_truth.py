@@ -1,0 +1,132 @@
+"""Exit 1 is true: nothing was changed, or it is said what was; and nothing that can be foreseen “went wrong”."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import Result
+
+from store.desk import Desk
+from tests.kit.terminal import FACTDESK
+from tui.cli import ROOMS, factdesk
+
+
+def run(line: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of the shell, in which the program is called ``factdesk``."""
+    path = f"{Path(FACTDESK).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, timeout=60, env={**os.environ, "PATH": path}
+    )
+
+
+@pytest.fixture
+def desk_file(ana: Path) -> Path:
+    with Desk.open(ana / "desk.db", "Ana") as desk:
+        desk.tag(desk.add_article("One. Two is here. Three.", title="Numbers"), 0, 4)
+    return ana / "desk.db"
+
+
+def marks(path: Path) -> int:
+    with Desk.open(path) as desk:
+        return desk.mark()
+
+
+@pytest.mark.parametrize("into", [">/dev/full", ">&-", "<&- >&-"])
+@pytest.mark.parametrize(
+    "words",
+    ["tag 1 --quote Two", "verdict 1 C1 refuted", "comment 1 C1 hm --json", "sweep 1 17 23", "delete 1 C1", "undo"],
+)
+def test_what_cannot_be_told_is_not_done(desk_file: Path, words: str, into: str) -> None:
+    before = marks(desk_file)
+    done = run(f"factdesk {words} {into}")
+    assert done.returncode == 1 and "The output could not be written" in done.stderr, done.stderr
+    assert marks(desk_file) == before
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "<&-"])
+def test_words_that_nobody_can_read_and_input_that_is_closed_hinder_nothing(desk_file: Path, closed: str) -> None:
+    before = marks(desk_file)
+    done = run(f"factdesk tag 1 --quote Two {closed}")
+    assert done.returncode == 0 and done.stdout.startswith("C2 ") and marks(desk_file) > before
+
+
+@pytest.mark.parametrize("words", ["articles", "claims 1 --json", "export csv", "stats"])
+@pytest.mark.parametrize("into", [">/dev/full", ">&-"])
+def test_reading_into_an_output_that_is_full_or_closed_is_refused(desk_file: Path, words: str, into: str) -> None:
+    done = run(f"factdesk {words} {into}")
+    assert done.returncode == 1 and " output" in done.stderr and "wrong" not in done.stderr, done.stderr
+
+
+def test_an_import_that_is_done_and_cannot_be_told_says_that_it_is_done(desk_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_text("One more.")
+    done = run(f"factdesk import {tmp_path / 'more.txt'} >/dev/full")
+    assert done.returncode == 1 and "What was done is saved" in done.stderr
+    with Desk.open(desk_file) as desk:
+        assert len(desk.articles()) == 2
+
+
+def test_an_import_on_a_disk_that_fills_says_what_is_in(ana: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(450):
+        (folder / f"{number:03}.txt").write_text(f"{number} says so. " * 200)
+    main = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY));"
+        "from tui.cli import main; sys.argv[1:] = ['import', sys.argv[1]]; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", main, str(folder)], capture_output=True, text=True, timeout=60, check=False
+    )
+    with Desk.open(ana / "desk.db") as desk:
+        there = len(desk.articles())
+    assert done.returncode == 1 and 0 < there < 450, done.stderr
+    assert f"{there} articles are in and stay" in done.stderr and "nothing was changed" not in done.stderr
+
+
+def test_a_rating_that_no_file_can_hold_is_refused_at_the_door(ana: Path, cli: Callable[..., Result]) -> None:
+    from importlib import resources
+
+    scheme = resources.files("store.schemes").joinpath("desk.toml").read_text("utf-8")
+    (ana / "big.toml").write_text(
+        scheme.replace("best = 5", f"best = {2**63 + 1}").replace("rating = 5", f"rating = {2**63}")
+    )
+    done = cli("scheme", "use", str(ana / "big.toml"))
+    assert done.exit_code == 1 and "too large" in done.output and "line " in done.output
+
+
+HOSTILE = (
+    "9" * 25, f"-{'9' * 25}", str(2**63), "~nouser/x", "n" * 300, "\udcff\udcfe", "a\x01b", "",
+    "bad.csv", "1e999", "٣", "²",
+)  # fmt: skip
+GOOD = {"claim": "C1", "key": "refuted", "text": "hm", "end": "4", "start": "0", "paths": "a.txt", "people": "Bo"}
+
+
+@pytest.mark.parametrize("room", [title for title, _, _ in ROOMS if title != "Try"])
+def test_no_argument_of_any_verb_goes_wrong(
+    room: str, ana: Path, cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ana)
+    (ana / "a.txt").write_text("One. Two is here. Three.")
+    (ana / "bad.csv").write_bytes(b"article_id,start,end,quote\n\xff\xfe,1,2,x\n")
+    assert cli("import", "a.txt").exit_code == cli("tag", "1", "0", "4").exit_code == 0
+    context = click.Context(factdesk)
+    for verb in next(verbs for title, _, verbs in ROOMS if title == room):
+        command = factdesk.get_command(context, verb)
+        assert command is not None
+        named = [one for one in command.params if isinstance(one, click.Argument)]
+        options = [one for one in command.params if isinstance(one, click.Option) and not one.is_flag]
+        options = [one for one in options if one.nargs == 1]
+        good = [GOOD.get(str(one.name), "1") for one in named]
+        for hostile in HOSTILE if verb != "open" else ():
+            lines = [[*good[:at], hostile, *good[at + 1 :]] for at in range(len(good))]
+            lines += [[*good, one.opts[0], hostile] for one in options if one.opts[0] != "--db" or verb == "articles"]
+            for words in lines:
+                done = cli(*verb.split(), *words)
+                assert "Something went wrong" not in done.output, (verb, words, done.output)
+                assert isinstance(done.exception, SystemExit | None), (verb, words, done.exception)

@@ -1,0 +1,93 @@
+"""The conflicts that wait, and settling them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from tests.kit.desks import desk_at, shelve
+from tests.kit.pilot import SIZES, screen_text, send, settle
+from tui.kit.conflicts import ConflictsScreen, in_words
+from tui.kit.screen import DeskApp, DeskScreen
+
+
+class ConflictApp(DeskApp):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def on_mount(self) -> None:
+        self.push_screen(DeskScreen())
+        self.push_screen(ConflictsScreen(self.desk))
+
+    def said(self) -> list[str]:
+        return [str(notification.message) for notification in self._notifications]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk on which Ana and Ben wrote the claim text of C1 without seeing each other."""
+    with desk_at(tmp_path) as desk:
+        article = shelve(desk, "Dam", claims=1)
+        seen = desk.claims(article)[0]
+        desk.edit(seen, claim_text="The dam fell.")
+        with Desk.open(desk.path, "Ben") as other:
+            other.edit(seen, claim_text="The dam [b]stands[/b].")
+        yield desk
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_conflict_shows_who_said_what_and_which_is_shown(desk: Desk, size: tuple[int, int]) -> None:
+    app = ConflictApp(desk)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        lines = screen_text(app).splitlines()
+        ben = next(line for line in lines if "Ben" in line)
+        ana = next(line for line in lines if "Ana" in line)
+        assert "shown" in ben and "shown" not in ana
+        assert "The dam fell." in screen_text(app)
+        assert "[b]stands[/b]" in screen_text(app)
+
+
+async def test_the_chosen_value_stands_and_the_conflict_is_gone(desk: Desk) -> None:
+    app = ConflictApp(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await send(pilot, "G", "enter")
+        assert desk.claims("1")[0].claim_text == "The dam fell."
+        assert desk.conflicts() == []
+        assert "No conflict waits." in screen_text(app)
+        assert app.said()[0].startswith("Settled: Ana’s")
+
+
+async def test_settling_can_be_undone(desk: Desk) -> None:
+    app = ConflictApp(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await send(pilot, "G", "enter")
+        assert desk.conflicts() == []
+        desk.undo()
+        assert desk.claims("1")[0].claim_text == "The dam [b]stands[/b]."
+
+
+async def test_the_heading_of_a_conflict_settles_nothing(desk: Desk) -> None:
+    app = ConflictApp(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await send(pilot, "g", "g", "enter")
+        assert len(desk.conflicts()) == 1
+        assert app.said() == ["Choose one of the values below it."]
+
+
+async def test_a_desk_without_conflicts_says_so(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        app = ConflictApp(desk)
+        async with app.run_test() as pilot:
+            await send(pilot, "enter", "j")
+            assert "No conflict waits." in screen_text(app)
+
+
+def test_values_are_told_in_words() -> None:
+    assert in_words({"claim_text": "", "types": ["date", "event"]}) == "claim text: (nothing) · types: date, event"
+    assert in_words({"deleted": 1}) == "deleted"
+    assert in_words({"deleted": 0}) == "kept"

@@ -1,0 +1,117 @@
+"""What is being typed is there again after a crash: offered where it was typed, gone once it is saved."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from store.drafts import Drafts
+from tests.kit.at_a_review import at_review
+from tests.kit.at_the_article import Room, at_desk
+from tests.kit.pilot import screen_text
+from tests.kit.terminal import Window
+from tui.kit import editors
+from tui.settings import drafts_folder
+
+
+@pytest.fixture(autouse=True)
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setattr(editors, "DRAFT_SECONDS", 0.01)
+
+
+def drafts(r: Room) -> dict[str, str]:
+    """All drafts of who works there, by field."""
+    store = Drafts(drafts_folder(), r.desk)
+    if store.path is None or not store.path.exists():
+        return {}
+    with store._open(store.path) as file:
+        return dict(file.execute("SELECT field, text FROM drafts").fetchall())
+
+
+async def kept(r: Room, words: str) -> None:
+    await r.until(lambda: words in drafts(r).values(), f"{words!r} is kept as a draft")
+
+
+async def test_a_draft_is_offered_where_it_was_typed_and_gone_once_it_is_saved(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("t", "J")
+        await r.write("because of the spr")
+        await kept(r, "because of the spr")
+        await r.press("ctrl+b", "escape")
+        assert not drafts(r)
+        (claim,) = r.claims()
+        Drafts(drafts_folder(), r.desk).keep(f"{claim.id}/why/", "because of the spr")
+        await r.press("J")
+        assert "because of the spr" in await r.panel() and "Your draft of " in r.said[0]
+        await r.press("ctrl+z")
+        assert "because of the spr" not in await r.panel()
+        await r.press("ctrl+y")
+        await r.write("ing")
+        await r.press("escape")
+        assert r.desk.verdicts(claim)[0].justification == "because of the spring" and not drafts(r)
+        await r.press("J", "escape")
+        assert len(r.said) == 1
+
+
+async def test_a_draft_that_is_taken_out_again_is_forgotten(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("t")
+        Drafts(drafts_folder(), r.desk).keep(f"{r.claims()[0].id}/why/", "not this")
+        await r.press("J", "ctrl+z", "escape")
+        assert not drafts(r) and not r.desk.verdicts(r.claims()[0])
+
+
+async def test_every_form_keeps_what_is_typed(tmp_path: Path) -> None:
+    async with at_review(tmp_path, size=(80, 24)) as r:
+        for keys, words in ((("D", "1"), "It says May."), (("e",), "https://a.example/x"), (("W",), "other words")):
+            await r.press(*keys)
+            await r.write(words)
+            await r.until(lambda words=words: any(words in text for text in drafts(r).values()), words)
+            await r.press("ctrl+z", *["ctrl+z"] * 9, "escape", "escape", "escape", "]")
+        assert not drafts(r)
+    (tmp_path / "other").mkdir()
+    async with at_desk(tmp_path / "other") as r:
+        await r.press("Q", "e")
+        await r.write("! A longer title")
+        await kept(r, "Bridge! A longer title")
+        await r.press("escape")
+        assert not drafts(r) and r.desk.articles()[0].title == "Bridge! A longer title"
+
+
+async def test_a_save_that_is_refused_keeps_the_words_through_a_crash(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("t", "J")
+        await r.write("a long thought")
+        with Desk.open(r.desk.path, "Ben") as ben:
+            ben.delete(ben.claims(r.article)[0])
+        await r.press("escape")
+        assert "a long thought" in drafts(r).values() and "a long thought" in screen_text(r.app)
+
+
+def test_what_was_being_typed_when_the_app_was_killed_is_offered_again(ana: Path, sample: Path) -> None:
+    with Window("open", sample, columns=80, rows=24) as window:
+        window.until("Two North Korean", "t Tag")
+        window.type("tJ")
+        window.until("Esc Done")
+        window.type("half a thought")
+        window.until("half a thought")
+        folder = Path(os.environ["XDG_DATA_HOME"]) / "factdesk" / "drafts"
+        for _ in range(200):  # the window is read meanwhile, so that the program is never held up
+            window._read(0.1)
+            if folder.exists() and any(b"half a thought" in file.read_bytes() for file in folder.glob("*.db")):
+                break
+        window.process.send_signal(signal.SIGKILL)
+        assert window.finish() == -signal.SIGKILL
+    with Window("open", sample, columns=80, rows=24) as again:
+        again.until("Two North Korean", "t Tag")
+        again.type("[J")
+        again.until("half a thought", "Your draft of")
+        again.type("\x1b")
+        again.until("✓ saved")
+    with Desk.open(ana / "desk.db") as desk:
+        assert desk.verdicts(desk.claims(desk.articles()[0])[0])[0].justification == "half a thought"

@@ -1,0 +1,183 @@
+"""Writing claims to a file from within the app, beside the screen."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from store.desk import Desk
+from store.errors import Refused
+from store.formats.csv import claims as csv_claims
+from store.formats.snapshot import Stopped
+from tests.kit.at_a_review import at_review
+from tests.kit.at_the_article import at_desk
+from tests.kit.desks import desk_at, shelve
+from tests.kit.pilot import SIZES, screen_text, send, settle, write_file
+from tui import settings
+from tui.app import FactdeskApp
+from tui.kit.save_form import SaveForm
+from tui.kit.screen import DeskApp, DeskScreen
+from tui.library.screen import LibraryScreen
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(tmp_path) as desk:
+        for title, claims in (("Bridge", 3), ("Castle", 2), ("Dam", 1)):
+            shelve(desk, title, claims=claims, verdicts=1)
+        yield desk
+
+
+@asynccontextmanager
+async def library(desk: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[FactdeskApp, Pilot[Any]]]:
+    app = FactdeskApp(desk, settings.load())
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        yield app, pilot
+
+
+def titles(file: Path) -> list[str]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return [row["article_title"] for row in csv.DictReader(lines)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_enter_twice_writes_all_claims_of_the_desk(tmp_path: Path, desk: Desk, size: tuple[int, int]) -> None:
+    async with library(desk, size) as (app, pilot):
+        await send(pilot, "E")
+        seen = " ".join(screen_text(app).replace("│", " ").split())
+        assert "of all articles" in seen and "claims.csv" in seen and "Esc Not now" in seen
+        assert await write_file(pilot) == f"6 claims written to {tmp_path / 'claims.csv'}."
+        assert isinstance(app.screen, LibraryScreen)
+    whole = io.BytesIO()
+    csv_claims.write(desk, whole)
+    assert (tmp_path / "claims.csv").read_bytes() == whole.getvalue()
+
+
+async def test_with_marks_only_what_is_marked_is_written(tmp_path: Path, desk: Desk) -> None:
+    async with library(desk) as (_, pilot):
+        await send(pilot, "g", "g", "space", "space", "ctrl+e")
+        said = await write_file(pilot, "two.csv")
+        assert said.endswith(f"written to {tmp_path / 'two.csv'}.")
+        assert len(set(titles(tmp_path / "two.csv"))) == 2
+
+
+async def test_a_file_that_is_there_stays_and_the_next_name_is_offered(tmp_path: Path, desk: Desk) -> None:
+    (tmp_path / "claims.csv").write_text("mine")
+    async with library(desk) as (app, pilot):
+        await send(pilot, "E")
+        assert "claims-2.csv" in screen_text(app)
+        assert "is there already" in await write_file(pilot, "claims.csv")
+        await send(pilot, *["backspace"] * 20)
+        assert (await write_file(pilot)).endswith(f"{tmp_path / 'claims-2.csv'}.")
+    assert (tmp_path / "claims.csv").read_text() == "mine"
+
+
+async def test_what_cannot_be_written_is_said_and_can_be_mended(tmp_path: Path, desk: Desk) -> None:
+    async with library(desk) as (app, pilot):
+        await send(pilot, "E")
+        assert "There is no folder" in await write_file(pilot, "nowhere/c.csv")
+        assert "nowhere/c.csv" in screen_text(app), "what was typed is still there"
+        await send(pilot, "ctrl+u")
+        assert await write_file(pilot, "c.csv") == f"6 claims written to {tmp_path / 'c.csv'}."
+
+
+async def test_esc_writes_nothing(tmp_path: Path, desk: Desk) -> None:
+    async with library(desk) as (app, pilot):
+        await send(pilot, "E", "c", "escape")
+        assert isinstance(app.screen, LibraryScreen)
+    assert not list(tmp_path.glob("c*.csv")) and not (tmp_path / "c").exists()
+
+
+async def test_an_article_writes_its_own_claims_from_the_keyboard(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        shelve(r.desk, "Another", claims=2)
+        await r.press("t", "1", ")", "t", "ctrl+e")
+        assert "“Bridge”" in screen_text(r.app)
+        assert await write_file(r.pilot) == f"2 claims written to {tmp_path / 'claims.csv'}."
+        assert r.uncovered
+        with (tmp_path / "claims.csv").open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        assert [(row["quote"], bool(row["verdict"])) for row in rows] == [
+            (claim.quote, bool(claim.verdict)) for claim in r.claims()
+        ]
+
+
+async def test_a_reviewer_writes_what_a_reviewer_may_see(tmp_path: Path) -> None:
+    async with at_review(tmp_path) as r:
+        await r.press("a", "ctrl+e")
+        assert await write_file(r.pilot) == f"4 claims written to {tmp_path / 'claims.csv'}."
+        assert "Ben: agree" in (tmp_path / "claims.csv").read_text("utf-8")
+
+
+class _Slow:
+    """Writes a row, and the next only when it is let go on."""
+
+    def __init__(self) -> None:
+        self.go_on = Event()
+
+    def __call__(self, to: Path, progress: Any, cancelled: Any) -> str:
+        progress(1, 4)
+        while not self.go_on.wait(0.01):
+            if cancelled():
+                raise Stopped("The export was stopped; nothing was written.")
+        if to.name == "bad.csv":
+            raise Refused("It is full.")
+        return "Done."
+
+
+class _Form(DeskApp):
+    def __init__(self, write: _Slow) -> None:
+        super().__init__()
+        self.write = write
+
+    def on_mount(self) -> None:
+        self.push_screen(DeskScreen())
+        self.push_screen(SaveForm("Write it", self.write, name="it.csv", intro="A file."))
+
+    def said(self) -> list[str]:
+        return [str(notification.message) for notification in self._notifications]
+
+
+async def _shown(app: _Form, pilot: Pilot[Any], words: str) -> None:
+    for _ in range(500):
+        if words in screen_text(app):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{words!r} is never shown")
+
+
+async def test_while_it_writes_it_shows_how_far_and_esc_stops_it() -> None:
+    app = _Form(_Slow())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await send(pilot, "enter")
+        await _shown(app, pilot, "1 of 4")
+        assert "Esc Stop" in screen_text(app)
+        await send(pilot, "escape")
+        for _ in range(500):
+            if not isinstance(app.screen, SaveForm):
+                break
+            await pilot.pause(0.01)
+        assert not isinstance(app.screen, SaveForm)
+        assert app.said() == ["The export was stopped; nothing was written."]
+
+
+async def test_a_refusal_at_the_end_lets_the_name_be_mended() -> None:
+    app = _Form(_Slow())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.write.go_on.set()
+        assert await write_file(pilot, "bad.csv") == "It is full."
+        assert isinstance(app.screen, SaveForm) and "Write it" in screen_text(app)
+        await send(pilot, "ctrl+u")
+        assert await write_file(pilot) == "Done."
+        assert not isinstance(app.screen, SaveForm)

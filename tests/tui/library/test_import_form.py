@@ -1,0 +1,247 @@
+"""Importing by a path, typed or picked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from store.desk import Desk
+from store.formats import article_files as articles
+from store.formats import batch
+from tests.kit.desks import desk_at
+from tests.kit.pilot import screen_text, send, settle, type_text
+from tui.kit.screen import DeskApp, DeskScreen
+from tui.library.import_form import ImportForm
+
+
+class ImportApp(DeskApp):
+    def __init__(self, desk: Desk, folder: Path) -> None:
+        super().__init__()
+        self.desk = desk
+        self.folder = folder
+        self.given: list[str | None] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(DeskScreen())
+        self.push_screen(ImportForm(self.desk, self.folder), self.given.append)
+
+    def said(self) -> list[str]:
+        return [str(notification.message) for notification in self._notifications]
+
+    @property
+    def path(self) -> str:
+        assert isinstance(self.screen, ImportForm)
+        return self.screen._path.value
+
+    def titles(self) -> list[str]:
+        return sorted(article.title for article in self.desk.articles())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "texts"
+    (folder / "reports").mkdir(parents=True)
+    (folder / "[b]odd").mkdir()
+    (folder / "alpha.txt").write_text("Alpha is the first letter.")
+    (folder / "also.md").write_text("# Also\n\nThis one too.")
+    (folder / "picture.png").write_bytes(b"\x89PNG\0")
+    (folder / ".hidden.txt").write_text("Not shown.")
+    (folder / "reports" / "deep.txt").write_text("Deep down.")
+    return folder
+
+
+async def done(app: ImportApp, pilot: Pilot[Any]) -> None:
+    """Wait until the import that was begun has ended."""
+    await settle(pilot)
+    while isinstance(app.screen, ImportForm) and app.screen._working:
+        await pilot.pause(0.02)
+    await settle(pilot)
+
+
+async def test_a_folder_shows_its_folders_and_articles_and_nothing_else(desk: Desk, folder: Path) -> None:
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "[b]odd/" in shown and "reports/" in shown and "alpha.txt" in shown and "also.md" in shown
+        assert "picture" not in shown and "hidden" not in shown
+
+
+async def test_a_picked_file_is_imported(desk: Desk, folder: Path) -> None:
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "alp")
+        await send(pilot, "enter")
+        await done(app, pilot)
+        assert app.titles() == ["Alpha is the first letter."]
+        assert app.given == [desk.articles()[0].id]
+        assert app.said()[0].startswith("Imported 1 article")
+
+
+async def test_folders_are_walked_into_and_out_of(desk: Desk, folder: Path) -> None:
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "rep")
+        await send(pilot, "enter")
+        assert app.path == f"{folder}{os.sep}reports{os.sep}"
+        await send(pilot, "enter")
+        await done(app, pilot)
+        assert app.titles() == ["Deep down."]
+
+
+async def test_tab_completes_as_far_as_the_names_agree(desk: Desk, folder: Path) -> None:
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, "a")
+        await send(pilot, "tab")
+        assert app.path == f"{folder}{os.sep}al"
+        await type_text(pilot, "s")
+        await send(pilot, "tab")
+        assert app.path == f"{folder}{os.sep}also.md"
+
+
+async def test_a_whole_folder_comes_in_with_the_folders_in_it(desk: Desk, folder: Path) -> None:
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "up", "enter")
+        await done(app, pilot)
+        assert app.titles() == ["Alpha is the first letter.", "Also", "Deep down."]
+        assert app.said() == ["Imported 3 articles. Read as English (2); language not known, read as English (1)."]
+
+
+async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: Path) -> None:
+    desk.add_article("Deep down.")
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "up", "enter")
+        await done(app, pilot)
+        assert len(desk.articles()) == 3
+        assert app.said()[0].startswith("Imported 2 articles, 1 was already here. Read as English")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_files_that_cannot_be_read_are_named_and_the_rest_comes_in_when_asked_for(
+    desk: Desk, folder: Path, size: tuple[int, int]
+) -> None:
+    (folder / "broken.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
+    (folder / "empty.txt").write_text("")
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=size) as pilot:
+        await send(pilot, "up", "enter")
+        await done(app, pilot)
+        shown = screen_text(app)
+        assert "2 of 5 cannot be read, so nothing was imported. Enter imports the other 3." in shown
+        assert size[0] == 80 or ("broken.txt" in shown and "empty.txt" in shown)
+        assert desk.articles() == [] and app.given == []
+        await send(pilot, "enter")
+        await done(app, pilot)
+        assert len(desk.articles()) == 3
+        assert app.said()[0].startswith("Imported 3 articles, 2 could not be read.")
+        assert app.given and app.given[0]
+
+
+async def test_files_that_cannot_be_read_keep_all_out_when_the_form_is_closed(desk: Desk, folder: Path) -> None:
+    (folder / "empty.txt").write_text("")
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "up", "enter")
+        await done(app, pilot)
+        await send(pilot, "escape")
+        await settle(pilot)
+        assert app.given == [None] and desk.articles() == []
+
+
+@pytest.mark.parametrize("typed", ["nowhere.txt", "picture.png", ""])
+async def test_a_path_that_gives_nothing_is_refused_and_can_be_mended(desk: Desk, folder: Path, typed: str) -> None:
+    if not typed:
+        folder = folder / "[b]odd"
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, typed)
+        await send(pilot, "enter")
+        await done(app, pilot)
+        assert len(app.said()) == 1
+        assert desk.articles() == []
+        assert app.path == f"{folder}{os.sep}{typed}"
+        assert app.focused is not None and not app.focused.disabled
+        await send(pilot, "escape")
+        await settle(pilot)
+        assert app.given == [None]
+
+
+async def test_a_folder_that_cannot_be_read_says_why(desk: Desk, folder: Path) -> None:
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, f"nowhere{os.sep}")
+        assert "No such file or directory" in screen_text(app)
+
+
+@pytest.mark.parametrize("checked", [False, True])
+async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, checked: bool
+) -> None:
+    monkeypatch.setattr(batch, "HELD", 0)
+    times = iter([False, True]) if checked else iter([True])
+    for number in range(30):
+        (folder / f"many{number:02}.txt").write_text(f"Number {number} of many.")
+    reached, go_on = threading.Event(), threading.Event()
+    read = articles.read
+
+    def slow(path: str | Path) -> articles.Draft:
+        if Path(path).name == "many10.txt" and next(times):
+            reached.set()
+            go_on.wait(5)
+        return read(path)
+
+    monkeypatch.setattr(articles, "read", slow)
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "up", "enter")
+        while not reached.is_set():
+            await pilot.pause(0.02)
+        assert ("Importing" if checked else "Checking") in screen_text(app) and "Esc stops" in screen_text(app)
+        await send(pilot, "escape")
+        assert app.given == []
+        go_on.set()
+        await done(app, pilot)
+        if not checked:
+            assert (app.said(), app.given, desk.articles()) == (["Stopped: nothing was imported."], [None], [])
+            return
+        assert 10 <= len(desk.articles()) <= 15
+        assert "stopped by you; what is in stays." in app.said()[0]
+        assert app.given and app.given[0]
+
+
+async def test_the_desks_own_file_is_refused_and_stays_in_the_apps_hands(desk: Desk, folder: Path) -> None:
+    desk.add_article("It rained.", title="Rain")
+    (folder / "link.txt").symlink_to(desk.path)
+    for path in (desk.path, folder / "link.txt", desk.path.with_name(f"{desk.path.name}-shm")):
+        app = ImportApp(desk, folder)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await send(pilot, "ctrl+u")
+            await type_text(pilot, str(path))
+            await send(pilot, "enter")
+            for _ in range(500):
+                if "open here" in " ".join([*app.said(), screen_text(app)]):
+                    break
+                await pilot.pause(0.01)
+            else:
+                raise AssertionError(f"{path} is not refused")
+    code = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
+    subprocess.run([sys.executable, "-c", code, desk.path], check=True, timeout=60)
+    assert desk.path.with_name(f"{desk.path.name}-wal").exists() and app.titles() == ["Rain"]

@@ -1,0 +1,61 @@
+"""Searching at the doors: ``factdesk search`` and the library's ``/`` find words of every script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from store.desk import Desk
+from tests.kit.desks import desk_at
+from tests.kit.pilot import screen_text, send, settle, type_text
+from tests.kit.words import FOUND, NOT_FOUND
+from tui import settings
+from tui.app import FactdeskApp
+from tui.library.screen import LibraryScreen
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def desk(ana: Path) -> Path:
+    path = ana / "desk.db"
+    with Desk.open(path, "Ana") as made:
+        for number, (text, _) in enumerate((*FOUND, *NOT_FOUND)):
+            made.add_article(text, title=f"Text {number}")
+    return path
+
+
+def test_the_command_finds_words_of_every_script(desk: Path, cli: Cli) -> None:
+    with Desk.open(desk, "Ana") as held:
+        texts = {article.id: held.text(article) for article in held.articles()}
+    for text, words in FOUND:
+        hits = json.loads(cli("search", words, "--json").stdout)
+        assert text in [texts[hit["article"]] for hit in hits], words
+    for text, words in NOT_FOUND:
+        hits = json.loads(cli("search", words, "--json").stdout)
+        assert text not in [texts[hit["article"]] for hit in hits], words
+
+
+async def test_the_library_finds_words_of_every_script(tmp_path: Path) -> None:
+    with desk_at(tmp_path, "Ana") as desk:
+        for number, (text, _) in enumerate(FOUND):
+            desk.add_article(text, title=f"Text {number}")
+        app = FactdeskApp(desk, settings.load())
+        async with app.run_test(size=(80, 24)) as pilot:
+            for text, words in FOUND[::3]:
+                await send(pilot, "/", "ctrl+u")
+                await type_text(pilot, words)
+                library = app.screen
+                assert isinstance(library, LibraryScreen)
+                wanted = desk.search(words)
+                for _ in range(500):
+                    if library._hits == wanted:
+                        break
+                    await pilot.pause(0.02)
+                await settle(pilot)
+                assert wanted and f"{len(wanted)} found" in screen_text(app), words
+                assert text in [desk.text(desk.article(hit.article)) for hit in wanted]
