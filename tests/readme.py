@@ -1,16 +1,20 @@
-"""The parts of the README that are made from the program itself: ``python -m tests.readme`` writes them.
+"""The parts of the pages that are made from the program itself: ``python -m tests.readme`` writes them.
 
-Keys come from the registry of actions, commands from the command line, columns from the CSV format, and the picture
-from the app with the sample article. `tests/test_readme.py` fails when the page is behind the program.
+Keys come from the registry of actions, commands from the command line, columns and formats from the tables of formats,
+words from the glossary, the map of the house from the stairs, and the picture from the app with the sample article.
+`tests/test_readme.py` fails when a page is behind the program.
 """
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import re
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timezone
+from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
@@ -27,15 +31,21 @@ SAMPLE = ROOT / "seeds" / "000_b70d1dce7949a247.txt"
 SIZE = (120, 36)
 
 
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines)
+
+
 def keys() -> str:
     """Tables of all keys, by scope and group."""
     from tui.keys.keymap import KeyMap
 
-    parts = []
-    for group in KeyMap.load().groups():
-        rows = [f"| {_code(shown)} | {title} | {help} |" for shown, title, help in group.rows]
-        parts.append(f"**{group.title}**\n\n| key | action | what it does |\n|---|---|---|\n" + "\n".join(rows))
-    return "\n\n".join(parts)
+    head = ("key", "action", "what it does")
+    return "\n\n".join(
+        f"### {group.title}\n\n{table(head, ((_code(shown), title, help) for shown, title, help in group.rows))}"
+        for group in KeyMap.load().groups()
+    )
 
 
 def _code(shown: str) -> str:
@@ -53,27 +63,117 @@ def commands() -> str:
             command = factdesk.get_command(context, name)
             assert command is not None
             usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=name)))
-            rows.append(f"| {title} | `{name} {usage.replace('[OPTIONS] ', '')}` | {command.get_short_help_str(200)} |")
-    rows = [row.replace("[OPTIONS]", "").replace(" `", " `") for row in rows]
-    return "| | command | |\n|---|---|---|\n" + "\n".join(re.sub(r" +` \|", "` |", row) for row in rows)
+            shown = f"{name} {usage}".replace("[OPTIONS]", "")
+            rows.append((title, f"`{' '.join(shown.split())}`", command.get_short_help_str(200)))
+    return table(("group", "command", "what it does"), rows)
 
 
 def columns() -> str:
     """A table of the columns of ``export csv``."""
     from store.formats.csv.claims import COLUMNS
 
-    return "| column | holds |\n|---|---|\n" + "\n".join(f"| `{c.name}` | {c.says} |" for c in COLUMNS)
+    return table(("column", "holds"), ((f"`{column.name}`", column.says) for column in COLUMNS))
 
 
-BLOCKS = {"keys": keys, "commands": commands, "columns": columns}
+def formats() -> str:
+    """A table of the formats of ``factdesk export``."""
+    from store.formats import FORMATS
+
+    return table(("format", "what it is"), ((f"`{format.name}`", format.says) for format in FORMATS.values()))
 
 
-def page(text: str) -> str:
-    """The README with its made parts as they must be now."""
-    for name, make in BLOCKS.items():
-        pattern = re.compile(rf"(<!-- {name}: [^\n]*-->\n).*?(<!-- end -->)", re.DOTALL)
-        place = pattern.search(text)
-        assert place, f"README.md has no place for the {name}"
+def glossary() -> str:
+    from store.glossary import TERMS
+
+    return table(("word", "meaning"), ((term.word, term.meaning) for term in TERMS))
+
+
+def python() -> str:
+    """Tables of what a desk can do, by the room that does it."""
+    methods = inspect.getmembers(Desk, lambda member: inspect.isfunction(member) or inspect.ismethod(member))
+    rows = []
+    for name, method in methods:
+        if not name.startswith("_") and method.__doc__:
+            rows.append((f"`{name}({_parameters(method)})`", _first(method.__doc__)))
+    return table(("method", "what it does"), rows)
+
+
+def _parameters(method: Callable[..., object]) -> str:
+    """The parameters of a method with their defaults, without their types."""
+    shown = []
+    for parameter in inspect.signature(method).parameters.values():
+        if parameter.name == "self":
+            continue
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and "*" not in "".join(shown):
+            shown.append("*")
+        stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        default = "" if parameter.default is inspect.Parameter.empty else f"={parameter.default!r}"
+        shown.append(f"{stars}{parameter.name}{default}")
+    return ", ".join(shown)
+
+
+def benches() -> str:
+    """The names of the benches with what each measures."""
+    from tests.bench.__main__ import BENCHES
+
+    names = (bench.__name__.rpartition("bench_")[2] for bench in BENCHES)
+    return table(
+        ("name", "measures"), ((f"`{name}`", _first(bench.__doc__)) for name, bench in zip(names, BENCHES, strict=True))
+    )
+
+
+def store_map() -> str:
+    from tests.kit.stairs import STORE
+
+    return _floor("store", STORE)
+
+
+def tui_map() -> str:
+    from tests.kit.stairs import TUI
+
+    return _floor("tui", TUI)
+
+
+def _floor(floor: str, stairs: Sequence[Sequence[str]]) -> str:
+    """The map of a floor: its rooms from the top of the stairs down, what each is for, and its files."""
+    rows = []
+    for number, step in reversed(list(enumerate(stairs, 1))):
+        for room in step:
+            folder = ROOT / floor / room
+            files = sorted(
+                file.relative_to(folder).with_suffix("").as_posix()
+                for file in folder.rglob("*.py")
+                if file.name != "__init__.py"
+            )
+            shown = f"`{floor}/{room}{'/' if files else '.py'}`"
+            rows.append((str(number), shown, _first(import_module(f"{floor}.{room}").__doc__), " ".join(files)))
+    return table(("step", "room", "what it is for", "files"), rows)
+
+
+def _first(docstring: str | None) -> str:
+    """The first sentence of a docstring, or what stands before its code."""
+    assert docstring
+    said = " ".join(docstring.split("\n\n")[0].split())
+    said = re.split(r": ``python|(?<=\.) (?=[A-Z])", said)[0]
+    return said if said.endswith(".") else f"{said}."
+
+
+PAGES: dict[str, tuple[Callable[[], str], ...]] = {
+    "README.md": (formats, glossary),
+    "tui/README.md": (keys, commands),
+    "store/README.md": (columns, python),
+    "tests/README.md": (benches,),
+    ".github/CONTRIBUTING.md": (store_map, tui_map),
+}
+"""Each page with what makes its blocks; a block is called like the function."""
+
+
+def page(name: str) -> str:
+    """A page with its made parts as they must be now."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for make in PAGES[name]:
+        place = re.search(rf"(<!-- {make.__name__}: [^\n]*-->\n).*?(<!-- end -->)", text, re.DOTALL)
+        assert place, f"{name} has no place for {make.__name__}"
         text = f"{text[: place.start()]}{place[1]}{make()}\n{place[2]}{text[place.end() :]}"
     return text
 
@@ -159,7 +259,8 @@ def _plain(svg: str) -> str:
 
 
 def main() -> None:
-    README.write_text(page(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in PAGES:
+        (ROOT / name).write_text(page(name), encoding="utf-8")
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(picture(), encoding="utf-8")
 

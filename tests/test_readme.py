@@ -1,4 +1,4 @@
-"""The README says what is true: its made parts are up to date, and its commands work as they stand."""
+"""The pages say what is true: their made parts are up to date, and their commands work as they are written."""
 
 from __future__ import annotations
 
@@ -11,13 +11,50 @@ from pathlib import Path
 
 import pytest
 
+from store.glossary import TERMS
 from tests import readme
+from tests.kit.stairs import STORE, TUI
 
-TEXT = readme.README.read_text(encoding="utf-8")
+TEXT, KEYS, FILES, CONTRIBUTING = (
+    (readme.ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "tui/README.md", "store/README.md", ".github/CONTRIBUTING.md")
+)
 
 
-def test_keys_commands_and_columns_are_those_of_the_program() -> None:
-    assert readme.page(TEXT) == TEXT, "run: python -m tests.readme"
+@pytest.mark.parametrize("name", readme.PAGES)
+def test_what_is_made_from_the_program_is_as_the_program_is(name: str) -> None:
+    assert readme.page(name) == (readme.ROOT / name).read_text(encoding="utf-8"), "run: python -m tests.readme"
+
+
+def test_the_readme_is_short_enough_for_a_newcomer() -> None:
+    assert TEXT.count("\n") <= 250
+
+
+@pytest.mark.parametrize("name", [*readme.PAGES, ".github/SECURITY.md"])
+def test_every_link_leads_to_a_file_and_a_heading(name: str) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", (readme.ROOT / name).read_text(encoding="utf-8")):
+        if "://" in link:
+            continue
+        path, _, heading = link.partition("#")
+        page = (readme.ROOT / name).parent / path if path else readme.ROOT / name
+        assert page.exists(), link
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+            assert heading in [words.lower().replace(" ", "-") for words in headings], link
+
+
+def test_the_glossary_has_a_sentence_for_each_of_at_most_25_words() -> None:
+    assert len({term.word for term in TERMS}) == len(TERMS) <= 25
+    for term in TERMS:
+        assert re.fullmatch(r"[A-Z][^.]*\.", term.meaning), term
+
+
+def test_every_package_is_on_the_stairs() -> None:
+    for floor, stairs in (("store", STORE), ("tui", TUI)):
+        rooms = [room for step in stairs for room in step]
+        packages = {file.parent.name for file in (readme.ROOT / floor).glob("*/__init__.py")}
+        assert packages <= set(rooms), floor
+        assert len(rooms) == len(set(rooms))
 
 
 def test_the_picture_is_what_the_app_shows() -> None:
@@ -60,7 +97,7 @@ def test_the_commands_of_the_tour_work_in_their_order(there: Path) -> None:
 
 
 def test_the_script_of_a_second_review_works_in_its_order(there: Path) -> None:
-    script = re.search(r"from handing out to the settled set:\n\n((?:    .*\n)+)", TEXT)
+    script = re.search(r"from the assignment to the settled set:\n\n((?:    .*\n)+)", KEYS)
     assert script
     said = [run(command.strip(), there) for command in script[1].splitlines()]
     assert said[5].startswith("1 Bo reviewer, blind: verdict “")
@@ -82,7 +119,7 @@ def test_the_commands_of_the_tour_of_review_work_in_their_order(there: Path) -> 
 
 def test_the_scheme_commands_work(there: Path) -> None:
     for command in ("factdesk scheme list", "factdesk scheme show desk > ours.toml", "factdesk scheme check ours.toml"):
-        assert command.split(">")[0].strip() in re.sub(r"\s+", " ", TEXT)
+        assert command in FILES + TEXT
         run(command, there)
     run("factdesk scheme use ours.toml", there)
 
@@ -95,7 +132,7 @@ def test_the_python_example_runs(there: Path) -> None:
 
 
 def test_the_key_file_example_is_taken(there: Path) -> None:
-    example = re.search(r"clashes are told in words:\n\n((?:    .*\n)+)", TEXT)
+    example = re.search(r"explains every clash:\n\n((?:    .*\n)+)", KEYS)
     assert example
     config = there / "config"
     config.mkdir()
@@ -103,12 +140,21 @@ def test_the_key_file_example_is_taken(there: Path) -> None:
     assert "Space" in run("factdesk keys", there)
 
 
-def test_every_file_and_table_that_is_named_exists(there: Path) -> None:
-    for name in ("tests/pictures/article.svg", "seeds/000_b70d1dce7949a247.txt", ".ci/run", "tui/keys/actions.py"):
+def test_every_file_that_is_named_exists() -> None:
+    for name in ("tests/pictures/article.svg", "seeds/000_b70d1dce7949a247.txt"):
         assert name in TEXT and (readme.ROOT / name).exists()
+    named = re.findall(r"`((?:store|tui|tests|\.ci)/[\w./]+)`", CONTRIBUTING)
+    assert len(named) > 20
+    for name in named:
+        assert "NAME" in name or (readme.ROOT / name).exists(), name
+
+
+def test_every_table_that_is_named_exists() -> None:
     from store.log.tables import CACHE, TRUTH
 
-    section = TEXT.split("## The file")[1].split("##")[0]
-    for name in re.findall(r"^\| ((?:`\w+`(?:, )?)+)", section, re.MULTILINE):
+    section = FILES.split("## The file")[1].split("\n## ")[0]
+    named = re.findall(r"^\| ((?:`\w+`(?:, )?)+)", section, re.MULTILINE)
+    assert len(named) > 10
+    for name in named:
         for table in re.findall(r"`(\w+)`", name):
             assert re.search(rf"(TABLE|VIEW) {table}\b", CACHE + TRUTH), table

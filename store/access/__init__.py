@@ -1,0 +1,1 @@
+"""Who you are, what you see and what you may change."""

@@ -1,0 +1,1 @@
+"""Checking: articles, claims, verdicts, evidence, comments and sweeps."""

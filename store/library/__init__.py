@@ -1,0 +1,1 @@
+"""All articles together: the shelf, counts and search."""

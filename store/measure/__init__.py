@@ -1,0 +1,1 @@
+"""Arithmetic on spans and labels: matching and agreement figures."""

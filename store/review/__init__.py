@@ -1,0 +1,1 @@
+"""Second review: decisions, answers, ticks, submitting and the summary."""

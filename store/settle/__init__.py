@@ -1,0 +1,1 @@
+"""Comparing people's claims, settling disputes and measuring agreement."""

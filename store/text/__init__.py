@@ -1,0 +1,1 @@
+"""Text alone: sentences, words, quotations, coverage and finding."""

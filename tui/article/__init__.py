@@ -1,0 +1,1 @@
+"""The article screen, on which you check."""

@@ -1,0 +1,1 @@
+"""The panel of one claim: its fields, evidence, review and pickers."""

@@ -1,0 +1,1 @@
+"""The compare screen, settling and agreement."""

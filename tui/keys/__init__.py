@@ -1,0 +1,1 @@
+"""Keys: the registry of actions, key maps, key sequences and keyboard layouts."""

@@ -1,0 +1,1 @@
+"""Parts that several screens use: lists, sheets, forms, pickers, help and palette."""

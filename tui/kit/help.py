@@ -1,12 +1,13 @@
-"""The help screen: every key that works, from the live key map, those of the place it was opened from first."""
+"""The help screen: every key, from the live key map, those that work here first; then factdesk's words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from store.glossary import TERMS
 from store.scheme import Scheme
 from tui.keys.actions import Scope
-from tui.keys.keymap import KeyMap
+from tui.keys.keymap import Group, KeyMap
 from tui.kit.rows import Cell, Column
 from tui.kit.sheet import Sheet, matches
 
@@ -19,7 +20,7 @@ class HelpScreen(Sheet[None]):
     def __init__(self, keymap: KeyMap, scopes: Sequence[Scope], scheme: Scheme | None = None) -> None:
         """``scheme`` says what the keys of the verdicts give."""
         columns = (Column(width=16), Column(width=19), Column(share=1))
-        super().__init__("Keys", columns, empty="No key does that.", verb="Read")
+        super().__init__("Keys and words", columns, empty="No key or word matches.", verb="Read")
         general = (Scope.LIST, Scope.EVERYWHERE)
         order = sorted(scopes, key=lambda scope: scope in general and 1 + general.index(scope))
         self._groups = keymap.groups([*order, *(scope for scope in Scope if scope not in order)])
@@ -30,6 +31,7 @@ class HelpScreen(Sheet[None]):
                 group._replace(rows=tuple((keys, labels.get(title, title), help) for keys, title, help in group.rows))
                 for group in self._groups
             ]
+        self._groups.append(Group(Scope.EVERYWHERE, "Words", tuple((term.word, "", term.meaning) for term in TERMS)))
         self._rows: list[tuple[str, str, str]] = []
 
     def find(self, words: str) -> None:

@@ -1,0 +1,1 @@
+"""The library screen, imports and the details of an article."""

@@ -1,0 +1,1 @@
+"""The review screen, inbox, assignments and submitting."""

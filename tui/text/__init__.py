@@ -1,0 +1,1 @@
+"""Text on a screen without widgets: layout, motions, spans, colours and tables."""

@@ -310,6 +310,6 @@ async def test_help_is_searched_by_typing() -> None:
         assert "Undo your last action" in shown
         assert "One character to the left" not in shown
         await type_text(pilot, " zebra")
-        assert "No key does that." in screen_text(app)
+        assert "No key or word matches." in screen_text(app)
         await send(pilot, "escape")
         assert isinstance(app.screen, Screen)
