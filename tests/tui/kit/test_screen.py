@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from store.errors import Nobody, Refused
+from store.glossary import TERMS
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
 from tui.keys.actions import ACTIONS, Scope
 from tui.kit.editors import Left, LineEditor
@@ -284,7 +285,7 @@ async def test_help_fits_and_shows_the_keys_of_the_place_first(size: tuple[int, 
         assert isinstance(app.screen, HelpScreen)
         shown = screen_text(app)
         assert "Check" in shown
-        assert "Tag the selection" in shown
+        assert "Tag what is selected" in shown
         assert all(len(line) <= size[0] for line in shown.splitlines())
 
 
@@ -299,6 +300,18 @@ async def test_help_has_every_action_and_what_it_does_in_full() -> None:
             await settle(pilot, 1)
             shown.append(app.screen.detail(index))
         assert {action.help for action in ACTIONS} <= {said.partition(": ")[2] for said in shown}
+
+
+async def test_help_explains_every_word_of_the_glossary() -> None:
+    app = ScreenApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "?")
+        assert isinstance(app.screen, Sheet)
+        rows = app.screen.rows.count
+        told = {app.screen.detail(index) for index in range(rows)}
+        assert {f"{term.word}: {term.meaning}" for term in TERMS} <= told
+        await type_text(pilot, "claimant")
+        assert "The person or organisation" in screen_text(app)
 
 
 async def test_help_is_searched_by_typing() -> None:
