@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from store.desk import Desk
-from store.records import Claim
+from store.records import Claim, Review
 from store.scheme import load
 
 SPANS = ((0, 37), (38, 96), (98, 137))
@@ -18,3 +20,23 @@ def scheme(**rules: object) -> str:
 
 def status(desk: Desk, claim: Claim | str) -> str:
     return str(desk.claim(claim if isinstance(claim, str) else claim.id).status)
+
+
+DECISIONS: dict[str, dict[str, Any]] = {
+    "agree": {},
+    "disagree": {"reason": "wrong_span", "comment": "It begins later."},
+    "change_span": {"span": (4, 37)},
+    "change_verdict": {"verdict": "refuted", "justification": "No."},
+    "change_claim_text": {"claim_text": "Two North Koreans were captured."},
+    "reject_claim": {},
+    "needs_evidence": {"comment": "Where?"},
+    "comment": {"comment": "Hm."},
+}
+
+
+OBJECTIONS = [name for name in DECISIONS if name not in ("agree", "comment")]
+
+
+def only(desk: Desk, claim: Claim) -> Review:
+    (found,) = desk.reviews(claim)
+    return found

@@ -79,15 +79,6 @@ def test_the_screens_hold_no_sql(pattern: str) -> None:
     assert held == []
 
 
-def test_the_floors_of_the_store_are_climbed_downwards() -> None:
-    """The pure rooms know no desk: text and measure import only records, errors and what lies below them."""
-    allowed = {"text": {"errors", "records", "text", "toml"}, "measure": {"errors", "measure", "records", "text"}}
-    for room, below in allowed.items():
-        for file in (ROOT / "store" / room).glob("*.py"):
-            imported = set(re.findall(r"^\s*from store\.(\w+)", file.read_text(), re.MULTILINE))
-            assert imported <= below, file.name
-
-
 def test_the_store_says_nothing_of_machines_or_makers() -> None:
     for file in (ROOT / "store").rglob("*.py"):
         assert not re.search(r"/tmp/|/work/|/root/|\bTODO\b|\bFIXME\b|NotImplemented", file.read_text()), file

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.errors import Refused
+from store.errors import Duplicate, Refused, Unknown
+from store.records import Article, Claim
 from store.settle.comparison import AGREED, ONLY
+from tests.kit.refusals import refused
+from tests.kit.second_review import SPANS, only, status
 
 
 def test_taking_a_missing_claim_back_takes_its_tag_with_it_as_one_step(tmp_path: Path) -> None:
@@ -54,3 +57,36 @@ def test_who_accepts_that_they_missed_a_claim_has_it_too(tmp_path: Path) -> None
         desk.be("Ana")
         desk.undo()
         assert [group.kind for group in desk.compare(article).groups][1] == ONLY
+
+
+def test_a_missing_claim_is_tagged_reported_and_answered(desk: Desk, bob: Desk, article: Article, claim: Claim) -> None:
+    review = bob.missing(article, *SPANS[1], comment="A number.", claimant="They")
+    found = desk.claim(review.claim)
+    assert (found.checker, found.origin, found.claimant, review.whose) == ("Bob", "review", "They", "Ana")
+    assert status(desk, found) == "disputed" and [one.claim.id for one in desk.inbox()] == [found.id]
+    assert [one.id for one, _ in bob.queue(article).claims] == [claim.id]
+    assert "Only Ana" in refused(bob, lambda: bob.answer(review, "accepted"))
+    desk.answer(review, "accepted")
+    assert status(desk, found) == "tagged" and [one.review.promised for one in desk.inbox()] == [True]
+    bob.give_verdict(found, "mixed")  # nobody else has looked at that
+    assert status(desk, found) == "tagged" and [one.review.promised for one in desk.inbox()] == [True]
+    desk.answer(only(desk, found), "accepted")
+    assert status(desk, found) == "tagged" and desk.inbox() == [], "it lacks evidence still"
+    bob.undo()
+    assert bob.unfinished(article, "checker") == []
+    bob.take_back(only(bob, found))
+    assert [one.id for one in desk.claims(article)] == [claim.id]
+    bob.undo()
+    assert status(desk, found) == "tagged"
+
+
+def test_it_must_be_said_whose_set_misses_a_claim(
+    desk: Desk, bob: Desk, cy: Desk, article: Article, claim: Claim
+) -> None:
+    cy.tag(article, *SPANS[2])
+    assert "Name the checker" in refused(bob, lambda: bob.missing(article, *SPANS[1]))
+    assert "did you mean Ana" in refused(bob, lambda: bob.missing(article, *SPANS[1], whose="Anna"), Unknown)
+    assert "Your own set" in refused(bob, lambda: bob.missing(article, *SPANS[1], whose="Bob"))
+    refused(bob, lambda: bob.missing(article, *SPANS[0], whose="Ana"), Duplicate)
+    cy.be("CY")
+    assert cy.missing(article, *SPANS[1]).whose == "Ana"

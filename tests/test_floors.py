@@ -1,0 +1,148 @@
+"""The plan of the house: what may know what, how large anything may be, and what it may be called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.house import LINES, House
+from tests.kit.paths import ROOT
+
+OFFENCES: dict[str, tuple[str, ...]] = {
+    "arrows_up": (
+        "store.access.assignments knows store.history.restore",
+        "store.access.assignments knows store.history.words",
+        "store.access.lookup knows store.history.words",
+        "store.access.lookup knows store.library.search",
+        "store.access.permissions knows store.history.words",
+        "store.access.permissions knows store.library.shelf",
+        "store.check.claims knows store.formats.article_files",
+        "store.check.claims knows store.history.words",
+        "store.drafts knows store.desk",
+        "store.library.kept_sentences knows store.history.history",
+        "store.library.search knows store.history.words",
+        "store.review.answers knows store.history.words",
+        "store.review.reviews knows store.history.words",
+        "store.review.submission knows store.history.words",
+        "store.review.summary knows store.desk",
+        "store.review.summary knows store.formats.agreement_words",
+        "store.review.summary knows store.history.words",
+        "store.review.ticks knows store.history.words",
+        "store.scheme knows store.log.held",
+        "store.settle.adjudication knows store.history.words",
+        "store.settle.adjudication knows store.review.submission",
+        "store.settle.agreement knows store.desk",
+        "store.settle.comparison knows store.history.words",
+        "store.settle.comparison knows store.review.answers",
+        "store.settle.comparison knows store.review.corpus",
+        "tui.article.text_screen knows tui.app",
+        "tui.article.text_screen knows tui.compare.open_comparison",
+        "tui.article.work knows tui.review.inbox",
+        "tui.article.work knows tui.review.submit",
+        "tui.compare.figure_claims knows tui.app",
+        "tui.library.reading knows tui.app",
+        "tui.review.submit knows tui.commands.output",
+    ),
+    "circles": (
+        "store.log.log", "store.log.tables", "tui.app", "tui.article.reading", "tui.article.screen",
+        "tui.article.text_screen", "tui.article.work", "tui.claim.answers", "tui.claim.panel", "tui.claim.sources",
+        "tui.compare.agreement", "tui.compare.figure_claims", "tui.compare.reading", "tui.compare.screen",
+        "tui.kit.editors", "tui.kit.filter_line", "tui.kit.help", "tui.kit.palette", "tui.kit.picker",
+        "tui.kit.screen", "tui.kit.sheet", "tui.kit.unsaved", "tui.library.reading", "tui.library.screen",
+        "tui.review.screen", "tui.view.motions", "tui.view.mouse", "tui.view.rows", "tui.view.view",
+    ),
+    "own_bases": (
+        "store.access.assignments.Assigning is a Bringing", "store.access.permissions.Locks is a Counts",
+        "store.access.session.Door is a Locks", "store.check.claims.Checking is a Assigning",
+        "store.check.evidence.Citing is a Judging", "store.check.verdicts.Judging is a Checking",
+        "store.desk.Desk is a Settling", "store.history.history.Past is a Reading",
+        "store.history.restore.Bringing is a Door", "store.library.kept_sentences.Covering is a Past",
+        "store.library.shelf.Counts is a Covering", "store.review.answers.Answering is a Reviewing",
+        "store.review.corpus.SubmittingMany is a Submitting", "store.review.reviews.Reviewing is a Ticking",
+        "store.review.submission.Submitting is a Answering", "store.review.ticks.Ticking is a Citing",
+        "store.settle.adjudication.Settling is a Comparing", "store.settle.comparison.Comparing is a SubmittingMany",
+    ),
+    "silenced": (
+        "tui.claim.answers", "tui.claim.list", "tui.claim.sources", "tui.kit.editors", "tui.kit.screen",
+        "tui.view.motions",
+    ),
+    "set_from_outside": (
+        "tui.article.screen",
+    ),
+    "called_after_a_doing": (
+        "tui.article.reading", "tui.commands.agreeing", "tui.commands.answering", "tui.commands.assigning",
+        "tui.commands.bringing", "tui.commands.changing", "tui.commands.keeping", "tui.commands.reading",
+        "tui.commands.reviewing", "tui.commands.settling", "tui.commands.writing", "tui.compare.reading",
+        "tui.library.reading",
+    ),
+    "too_long": (
+        "store/records.py", "store/settle/comparison.py", "tui/claim/panel.py", "tui/commands/reading.py",
+        "tui/kit/screen.py", "tests/store/access/test_blindness.py", "tests/store/review/test_reviews.py",
+    ),
+    "long_functions": (
+        "store.access.assignments.assign", "store.history.restore.bring", "store.library.shelf.shelf",
+        "store.log.tables.migrations", "store.review.reviews.review", "store.settle.adjudication.adjudicate",
+        "store.settle.comparison._takes", "tui.view.paint._text",
+    ),
+    "names_twice": (
+        "store: COLUMNS", "store: Comparison", "store: Draft", "store: EVIDENCE", "store: Group", "store: LIMIT_BYTES",
+        "store: Made", "store: Place", "store: Places", "store: Progress", "store: REJECTED", "store: Record",
+        "store: Row", "store: SUFFIXES", "store: checked", "store: groups", "store: make", "store: marks",
+        "store: passages", "store: prepare", "store: read_text", "store: renew", "store: report", "tui: BAR",
+        "tui: Bar", "tui: Cell", "tui: Column", "tui: DECISIONS", "tui: Key", "tui: Kind", "tui: LAYOUTS",
+        "tui: Layout", "tui: News", "tui: OPEN", "tui: OUTCOMES", "tui: Palette", "tui: Place", "tui: ROLES",
+        "tui: Record", "tui: SWEPT", "tui: THEMES", "tui: as_json", "tui: decided", "tui: difference", "tui: lines",
+        "tui: parse", "tui: reading_order", "tui: verdict",
+    ),
+}  # fmt: skip
+"""What still stands against the plan: it may only become less."""
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    return House(ROOT)
+
+
+@pytest.mark.parametrize("question", House.QUESTIONS)
+def test_the_house_stands_as_it_was_planned(house: House, question: str) -> None:
+    found, listed = set(getattr(house, question)()), set(OFFENCES.get(question, ()))
+    assert not found - listed, f"{question}: against the plan"
+    assert not listed - found, f"{question}: no longer so, take it off the list"
+
+
+PLANTED = {
+    "store/records.py": "class Claim(NamedTuple):\n    id: str\nclass Kept(Claim): ...\n",
+    "store/errors.py": "class Refused(Exception): ...\nclass Gone(Refused): ...\ndef f():\n    import store.desk\n",
+    "store/desk.py": "from store import errors\nLOG = 1\nclass Room: ...\nclass Desk(Room): ...\n",
+    "store/log/reading.py": "LOG = 2\nclass Room: ...\nif 1:\n    from ..check import claims\n",
+    "store/check/claims.py": "def read(): ...\nx = 1  # type: ignore[arg-type, misc]\n",
+    "store/formats/one.py": "def read(): ...\n",
+    "store/elsewhere/matching.py": "",
+    "tui/app.py": "if TYPE_CHECKING:\n    from tui.commands import verb\nsetattr(1, '', 2)\n",
+    "tui/commands/verb.py": "def long():\n" + "    pass\n" * 60,
+    "tui/cli.py": "from importlib import import_module\nimport_module(f'tui.commands.{1}')\n" + "\n" * LINES,
+    "tests/test_one.py": "from tests.store.test_two import one\n",
+}
+SEEN = {
+    "without_a_place": ["store.elsewhere"],
+    "arrows_up": ["store.errors knows store.desk", "store.log.reading knows store.check.claims",
+                  "tui.app knows tui.commands.verb"],
+    "circles": ["store.desk", "store.errors"],
+    "own_bases": ["store.desk.Desk is a Room"],
+    "silenced": ["store.check.claims"],
+    "set_from_outside": ["tui.app"],
+    "called_after_a_doing": ["store.log.reading"],
+    "too_long": ["tui/cli.py"],
+    "long_functions": ["tui.commands.verb.long"],
+    "names_twice": ["store: Room"],
+    "taken_from_tests": ["tests/test_one.py"],
+}  # fmt: skip
+
+
+def test_what_is_against_the_plan_is_found(tmp_path: Path) -> None:
+    for place, text in PLANTED.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(text, encoding="utf-8")
+    house = House(tmp_path)
+    assert {question: list(getattr(house, question)()) for question in House.QUESTIONS} == SEEN
