@@ -27,18 +27,18 @@ REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
 
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Try", "demo", ("demo",)),
-    ("Bring in and open", "bringing", ("open", "import", "import csv")),
-    ("Look", "reading", ("articles", "claims", "show", "residue", "stats", "search", "history")),
-    ("Check", "writing", ("tag", "verdict", "evidence", "sweep", "comment")),
-    ("Review", "reviewing", ("review", "decide", "missing", "tick", "summary")),
-    ("Answer", "answering", ("inbox", "answer", "threads", "resolve")),
-    ("Settle", "settling", ("compare", "adjudicate", "settled")),
-    ("Measure", "agreeing", ("agreement",)),
-    ("Assign", "assigning", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
-    ("Change", "changing", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
+    ("Bring in and open", "imports", ("open", "import", "import csv")),
+    ("Look", "look", ("articles", "claims", "show", "residue", "stats", "search", "history")),
+    ("Check", "check", ("tag", "verdict", "evidence", "sweep", "comment")),
+    ("Review", "review", ("review", "decide", "missing", "tick", "summary")),
+    ("Answer", "answer", ("inbox", "answer", "threads", "resolve")),
+    ("Settle", "settlement", ("compare", "adjudicate", "settled")),
+    ("Measure", "measure", ("agreement",)),
+    ("Assign", "assignment", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
+    ("Change", "change", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
     ("Take out", "export", ("export", "export csv", "export settled", "export tables")),
-    ("Keep", "keeping", ("backup", "restore", "verify", "rebuild")),
-    ("Set up", "words", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
+    ("Keep", "upkeep", ("backup", "restore", "verify", "rebuild")),
+    ("Set up", "setup", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )
 """Title, module and verbs, in the order of the help."""
 

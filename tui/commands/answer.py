@@ -10,9 +10,9 @@ import click
 from tui.commands import verb as words
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import local_time, plain, say, show_json, show_json_list, show_table, tell
-from tui.commands.reviewing import decided
+from tui.commands.review import decided
 from tui.commands.verb import argument, as_json, verb
-from tui.commands.writing import nth_of, review_by
+from tui.commands.check import nth_of, review_by
 
 if TYPE_CHECKING:
     from store.desk import Desk

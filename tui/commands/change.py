@@ -11,7 +11,7 @@ from tui.commands import verb as words
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, local_time, plain, say, show_json, show_json_list, show_table, tell
 from tui.commands.verb import argument, as_json, found_span, span, verb
-from tui.commands.writing import claim_fields, nth_of, report_claim, said
+from tui.commands.check import claim_fields, nth_of, report_claim, said
 
 if TYPE_CHECKING:
     from store.records import Article, Claim, Comment, Evidence, Sweep, Undone, Verdict

@@ -10,9 +10,9 @@ import click
 from tui.commands import verb as words
 from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app
 from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell, write_exactly
-from tui.commands.reading import show_passages
+from tui.commands.look import show_passages
 from tui.commands.verb import argument, as_json, found_proposal, found_span, proposed_span, span, verb
-from tui.commands.writing import claim_fields, nth_of, said
+from tui.commands.check import claim_fields, nth_of, said
 
 if TYPE_CHECKING:
     from store.desk import Desk

@@ -9,7 +9,7 @@ import click
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell
-from tui.commands.reviewing import decided, labelled
+from tui.commands.review import decided, labelled
 from tui.commands.verb import argument, as_json, found_proposal, proposed_span, verb
 
 if TYPE_CHECKING:
