@@ -222,3 +222,18 @@ _NAMED = {
     "adjudications": "how it was settled",
     "assignments": "an assignment",
 }
+
+
+_UNTOLD = ("version", "prefix", "suffix")
+
+
+def values_in_words(values: Mapping[str, object], between: str = " · ") -> str:
+    """Fields and their values as people read them; a field that was emptied says so."""
+    if "deleted" in values:
+        return "deleted" if values["deleted"] else "kept"
+    said = []
+    for name, value in values.items():
+        if name not in _UNTOLD:
+            text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+            said.append(f"{name.replace('_', ' ')}: {text or '(nothing)'}")
+    return between.join(said)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from tui.commands import verb as words
+from tui.commands.check import review_by
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
-from tui.commands.output import local_time, plain, say, show_json, show_json_list, show_table, tell
-from tui.commands.review import decided
-from tui.commands.verb import argument, as_json, verb
-from tui.commands.check import nth_of, review_by
+from tui.commands.output import listing, local_time, plain, report, spelt
+from tui.commands.verb import argument, as_json, nth_of, verb
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Claim, Comment, Review
 
-ANSWERS = {"accept": "accepted", "accepted": "accepted", "reject": "rejected", "rejected": "rejected"}
+_ANSWERS = {"accept": "accepted", "accepted": "accepted", "reject": "rejected", "rejected": "rejected"}
 
 
 @verb("inbox", "factdesk inbox", "factdesk inbox 3 --all", "factdesk inbox --json | jq length")
@@ -34,48 +34,30 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
     what it is about.
     """
     from store.review.summary import said_of
-    from tui.text.tables import Column
 
     with desk_of_ones_own() as desk:
-        found = desk.inbox(article, answered=everything)
-        if as_json:
-            show_json_list(plain(one) for one in found)
-            return
-        if not found:
-            say("Nothing waits for you.")
         numbers = {known.id: known.number for known in desk.articles()}
-        columns = (
-            Column("article", right=True),
-            Column("claim"),
-            Column("who"),
-            Column("says"),
-            Column("what and why", flexible=True, wrapped=True),
-            Column("my quote", flexible=True),
-            Column("my verdict", spare=True),
-            Column("now"),
+        heads = (
+            Head("article", lambda one: numbers[one.claim.article], right=True),
+            Head("claim", lambda one: one.claim.name),
+            Head("who", lambda one: one.review.answered_by if _is_own(desk, one.review) else one.review.by),
+            Head("says", lambda one: _says(desk, one.review)),
+            Head("what and why", lambda one: said_of(one.review, desk.scheme), flexible=True, wrapped=True),
+            Head("my quote", lambda one: one.claim.quote, flexible=True),
+            Head("my verdict", lambda one: one.claim.verdict, spare=True),
+            Head("now", lambda one: _standing(one.review)),
         )
-        show_table(
-            columns,
-            (
-                (
-                    numbers[claim.article],
-                    claim.name,
-                    *_who_says(desk, review),
-                    said_of(review, desk.scheme),
-                    claim.quote,
-                    claim.verdict,
-                    _standing(review),
-                )
-                for claim, review in found
-            ),
-        )
+        listing(heads, desk.inbox(article, answered=everything), as_json, nothing="Nothing waits for you.")
 
 
-def _who_says(desk: Desk, review: Review) -> tuple[str, str]:
-    """Who says what of one's own claim, or of one's own review."""
-    if review.by.casefold() != desk.reviewer.casefold():
-        return review.by, decided(*review.decisions)
-    return review.answered_by, f"{review.answered} my {decided(*review.decisions)}"
+def _is_own(desk: Desk, review: Review) -> bool:
+    return review.by.casefold() == desk.reviewer.casefold()
+
+
+def _says(desk: Desk, review: Review) -> str:
+    """What somebody says of one's own claim, or of one's own review."""
+    said = spelt(*review.decisions)
+    return f"{review.answered} my {said}" if _is_own(desk, review) else said
 
 
 def _standing(review: Review) -> str:
@@ -105,14 +87,11 @@ def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as
     To accept an objection without a value, such as disagree, changes nothing yet: change the claim, and it goes back
     to the reviewer. To talk about it, `factdesk comment --on-review NAME`.
     """
-    outcome = words.word(answer, ANSWERS, "answer")
+    outcome = _ANSWERS[words.word(answer, _ANSWERS, "an answer")]
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         given = desk.answer(_proposal(desk, about, reviewer), outcome, reason)
-        if as_json:
-            show_json(plain(given))
-        else:
-            tell(f"{about.name} {given.id} {outcome}: {decided(*given.decisions)}, by {given.by}")
+        report(given, as_json, f"{about.name} {given.id} {outcome}: {spelt(*given.decisions)}, by {given.by}")
 
 
 def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
@@ -133,62 +112,51 @@ def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
     return waiting[0]
 
 
+class _Thread(NamedTuple):
+    """The comment that opens a thread, and all that answer below it."""
+
+    claim: Claim
+    number: int
+    root: Comment
+    replies: list[Comment]
+
+
 @verb("threads", "factdesk threads", "factdesk threads 3 --all")
 @argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
 @click.option("--all", "everything", is_flag=True, help="Also those that are resolved.")
 @as_json
 def threads(article: str | None, everything: bool, as_json: bool) -> None:
     """List the threads of comments that are not resolved."""
-    from tui.text.tables import Column
-
     with desk_to_read() as desk:
         chosen = [desk.article(article)] if article else desk.articles()
-        found = [
-            (about.number, claim, number, root, replies)
+        numbers = {about.id: about.number for about in chosen}
+        heads = (
+            Head("article", lambda one: numbers[one.claim.article], right=True),
+            Head("claim", lambda one: one.claim.name),
+            Head("no.", lambda one: one.number, right=True),
+            Head("who", lambda one: one.root.by, flexible=True),
+            Head("says", lambda one: one.root.body, flexible=True, wrapped=True),
+            Head("replies", lambda one: len(one.replies), right=True),
+            Head("last", lambda one: local_time([one.root, *one.replies][-1].created)),
+            *([Head("now", lambda one: "resolved" if one.root.resolved else "open")] if everything else []),
+        )
+        found = (
+            one
             for about in chosen
             for claim in desk.claims(about)
             if claim.comment_count
-            for number, root, replies in _threads(desk.comments(claim))
-            if everything or not root.resolved
-        ]
-        if as_json:
-            show_json_list(
-                {**plain(root), "claim_name": claim.name, "number": number, "replies": plain(replies)}
-                for _, claim, number, root, replies in found
-            )
-            return
-        if not found:
-            say("There is no open thread.")
-        columns = (
-            Column("article", right=True),
-            Column("claim"),
-            Column("no.", right=True),
-            Column("who", flexible=True),
-            Column("says", flexible=True, wrapped=True),
-            Column("replies", right=True),
-            Column("last"),
-            *([Column("now")] if everything else []),
+            for one in _threads(claim, desk.comments(claim))
+            if everything or not one.root.resolved
         )
-        show_table(
-            columns,
-            (
-                (
-                    article,
-                    claim.name,
-                    number,
-                    root.by,
-                    root.body,
-                    len(replies),
-                    local_time([root, *replies][-1].created),
-                    *(["resolved" if root.resolved else "open"] if everything else []),
-                )
-                for article, claim, number, root, replies in found
-            ),
-        )
+        listing(heads, found, as_json, nothing="There is no open thread.", as_plain=_plain)
 
 
-def _threads(comments: list[Comment]) -> Iterator[tuple[int, Comment, list[Comment]]]:
-    """The comments that open a thread, each with its number in ``factdesk show`` and all that answer below it."""
+def _plain(one: _Thread) -> dict[str, Any]:
+    return {**plain(one.root), "claim_name": one.claim.name, "number": one.number, "replies": plain(one.replies)}
+
+
+def _threads(claim: Claim, comments: list[Comment]) -> Iterator[_Thread]:
+    """The threads of a claim, each with the number of its first comment in ``factdesk show``."""
     above = {comment.id: comment.reply_to for comment in comments}
 
     def root(id: str) -> str:
@@ -198,7 +166,9 @@ def _threads(comments: list[Comment]) -> Iterator[tuple[int, Comment, list[Comme
 
     for number, comment in enumerate(comments, 1):
         if comment.reply_to not in above:
-            yield number, comment, [c for c in comments if c is not comment and root(c.id) == comment.id]
+            yield _Thread(
+                claim, number, comment, [c for c in comments if c is not comment and root(c.id) == comment.id]
+            )
 
 
 @verb("resolve", "factdesk resolve 3 C7 1", "factdesk resolve 3 C7 1 --open")
@@ -212,7 +182,4 @@ def resolve(article: str, claim: str, number: int, again: bool, as_json: bool) -
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         root = desk.resolve(nth_of(desk.comments(about), number, "comment", about.name), not again)
-        if as_json:
-            show_json(plain(root))
-        else:
-            tell(f"{about.name} {root.id} {'open' if again else 'resolved'}")
+        report(root, as_json, f"{about.name} {root.id} {'open' if again else 'resolved'}")

@@ -9,15 +9,16 @@ import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
-from tui.commands.output import Progress, counted, plain, say, show_json, show_json_list, show_table, tell
+from tui.commands.output import Progress, counted, listing, plain, report, say, show_json, show_json_list, tell
 from tui.commands.verb import argument, as_json, verb
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Article, Assignment
     from store.review.corpus import SubmittedMany
 
-ROLES = ("checker", "reviewer", "adjudicator")
+_ROLES = ("checker", "reviewer", "adjudicator")
 _MOST = 8
 """Articles that a sentence names."""
 
@@ -84,9 +85,8 @@ def assign(
         names = [" ".join(name.split()) for said in people for name in said.split(",")]
         known = {person.name.casefold() for person in desk.reviewers()}
         near = {name: desk.near(name) for name in names if name and name.casefold() not in known}
-        with desk.together():
-            held = {one.id for one in desk.assignments()}
-            made = desk.assign(chosen, names, role, blind=blind, whose=whose, each=each or 0)
+        held = {one.id for one in desk.assignments()}
+        made = desk.assign(chosen, names, role, blind=blind, whose=whose, each=each or 0)
         _report(desk, made, as_json, held)
         for name, close in near.items():
             if close:
@@ -165,10 +165,8 @@ def unassign(article: str, person: str, role: str, as_json: bool) -> None:
         about = desk.article(article)
         held = _one(desk, about, desk.assignments(about, desk.person(person).name), role, desk.person(person).name)
         desk.delete(held)
-        if as_json:
-            show_json({**_plain(held, {about.id: about}), "deleted": True})
-        else:
-            tell(f"took back {_line(held, {about.id: about})}")
+        known = {about.id: about}
+        report(_plain(held, known), as_json, f"took back {_line(held, known)}", deleted=True)
 
 
 def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, who: str) -> Assignment:
@@ -176,7 +174,7 @@ def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, wh
     from store.errors import Refused, Unknown
     from store.history.words import shorten
 
-    role = words.word(role, {name: name for name in ROLES}, "role") if role else ""
+    role = words.word(role, _ROLES, "a role") if role else ""
     fitting = [one for one in held if not role or one.role == role]
     title = shorten(article.title, 40)
     if not fitting:
@@ -195,8 +193,6 @@ def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, wh
 @as_json
 def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
     """List who checks, reviews or adjudicates what."""
-    from tui.text.tables import Column
-
     with desk_of_ones_own() if mine else desk_to_read() as desk:
         chosen = {desk.article(word).id for word in articles}
         found = [
@@ -204,51 +200,29 @@ def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
         ]
         shelf = {row.article.id: row for row in desk.shelf()}
         changed = {id: one.changes for id, one in desk.changed_since_submitted().items()}
-        if as_json:
-            known = {id: row.article for id, row in shelf.items()}
-            show_json_list(
-                {
-                    **_plain(one, known),
-                    "changed_since_submitted": changed.get(one.id, 0),
-                    "article_state": shelf[one.article].state,
-                }
-                for one in found
-            )
-            return
-        if not found:
-            say(
-                "You have no assignment."
-                if mine
-                else "Nothing is assigned: `factdesk assign` gives articles to people."
-            )
-        columns = (
-            Column("no.", right=True),
-            Column("title", flexible=True),
-            Column("who", flexible=True),
-            Column("role"),
-            Column("of", flexible=True),
-            Column("blind"),
-            Column("set"),
-            Column("article is"),
-            Column("reopened", right=True, spare=True),
+        known = {id: row.article for id, row in shelf.items()}
+
+        def as_plain(one: Assignment) -> dict[str, Any]:
+            more = {"changed_since_submitted": changed.get(one.id, 0), "article_state": shelf[one.article].state}
+            return {**_plain(one, known), **more}
+
+        def state(one: Assignment) -> str:
+            return one.state + (f", changed since: {changed[one.id]}" if one.id in changed else "")
+
+        heads = (
+            Head("no.", lambda one: known[one.article].number, right=True),
+            Head("title", lambda one: known[one.article].title, flexible=True),
+            Head("who", lambda one: one.reviewer, flexible=True),
+            Head("role", lambda one: one.role),
+            Head("of", lambda one: one.whose, flexible=True),
+            Head("blind", lambda one: one.blind),
+            Head("set", state),
+            Head("article is", lambda one: words.article_state(shelf[one.article].state, shelf[one.article].disputed)),
+            Head("reopened", lambda one: one.reopened or "", right=True, spare=True),
         )
-        show_table(
-            columns,
-            (
-                (
-                    shelf[one.article].article.number,
-                    shelf[one.article].article.title,
-                    one.reviewer,
-                    one.role,
-                    one.whose,
-                    one.blind,
-                    one.state + (f", changed since: {changed[one.id]}" if one.id in changed else ""),
-                    words.article_state(shelf[one.article].state, shelf[one.article].disputed),
-                    one.reopened or "",
-                )
-                for one in found
-            ),
-        )
+        everybodys = "Nothing is assigned: `factdesk assign` gives articles to people."
+        nothing = "You have no assignment." if mine else everybodys
+        listing(heads, found, as_json, nothing=nothing, as_plain=as_plain)
 
 
 @verb("next", "factdesk next", "factdesk next --print", "factdesk next --json | jq -r .article")
@@ -334,12 +308,9 @@ def _submit_one(article: str, role: str, as_json: bool) -> None:
     with desk_to_write() as desk:
         about = desk.article(article)
         made = desk.submit(about, _role(desk, about, role))
-        left = desk.coverage(about)
-        if as_json:
-            counts = {"open_sentences": left.open_sentences, "leftovers": left.leftovers}
-            show_json({**_plain(made, {about.id: about}), **counts})
-        else:
-            tell(f"submitted {_line(made, {about.id: about})}")
+        left, known = desk.coverage(about), {about.id: about}
+        counts = {"open_sentences": left.open_sentences, "leftovers": left.leftovers}
+        report(_plain(made, known), as_json, f"submitted {_line(made, known)}", **counts)
         if not left.nothing_left:
             say(f"Left unread: {left.left}. That is kept with your submission: `factdesk residue` lists it.")
         if made.role == "adjudicator":
@@ -424,7 +395,7 @@ def _role(desk: Desk, article: Article, said: str) -> str:
     from store.history.words import shorten
 
     if said:
-        return words.word(said, {name: name for name in ROLES}, "role")
+        return words.word(said, _ROLES, "a role")
     held = desk.assignments(article, desk.reviewer)
     held = [one for one in held if one.state == "open"] or held
     if held:
@@ -456,12 +427,10 @@ def reopen(article: str, role: str, as_json: bool) -> None:
     """
     with desk_to_write() as desk:
         about = desk.article(article)
-        role = words.word(role, {name: name for name in ROLES}, "role") if role else _submitted(desk, about)
+        role = words.word(role, _ROLES, "a role") if role else _submitted(desk, about)
         made = desk.reopen(about, role)
-        if as_json:
-            show_json(_plain(made, {about.id: about}))
-        else:
-            tell(f"reopened {_line(made, {about.id: about})}")
+        known = {about.id: about}
+        report(_plain(made, known), as_json, f"reopened {_line(made, known)}")
 
 
 def _submitted(desk: Desk, article: Article) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from tui.commands import verb as words
+from tui.commands.check import report_claim
 from tui.commands.desks import desk_to_read, desk_to_write
-from tui.commands.output import Progress, local_time, plain, say, show_json, show_json_list, show_table, tell
-from tui.commands.verb import argument, as_json, found_span, span, verb
-from tui.commands.check import claim_fields, nth_of, report_claim, said
+from tui.commands.output import Progress, listing, local_time, plain, report
+from tui.commands.verb import argument, as_json, claim_fields, found_span, nth_of, said, span, verb
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
-    from store.records import Article, Claim, Comment, Evidence, Sweep, Undone, Verdict
+    from store.records import Article, Claim, Comment, Conflict, Contender, Evidence, Sweep, Undone, Verdict
 
-ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines")
+_ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines")
 
 
 @verb(
@@ -44,7 +45,7 @@ def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None
     if not given:
         raise click.UsageError("Say what to change.")
     for name in given:
-        if (name in ARTICLE_FIELDS) == bool(claim):
+        if (name in _ARTICLE_FIELDS) == bool(claim):
             option = {"types": "type", "tags": "tag"}.get(name, name).replace("_", "-")
             mend = "leave CLAIM out" if claim else "name the CLAIM"
             raise click.UsageError(f"--{option} is said of {'an article' if claim else 'a claim'}: {mend}.")
@@ -52,14 +53,8 @@ def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None
         if claim:
             report_claim(desk.edit(desk.claim(claim, article), **given), as_json)
         else:
-            _report_article(desk.edit_article(desk.article(article), **given), as_json)
-
-
-def _report_article(article: Article, as_json: bool) -> None:
-    if as_json:
-        show_json(plain(article))
-    else:
-        tell(f"{article.number} {article.id} {article.title}")
+            edited = desk.edit_article(desk.article(article), **given)
+            report(edited, as_json, f"{edited.number} {edited.id} {edited.title}")
 
 
 @verb("move", "factdesk move 3 C7 120 164", 'factdesk move 3 C7 --quote "2 500 other soldiers"', numbers=True)
@@ -135,10 +130,7 @@ def delete(
                     raise Unknown(f"You have given no verdict on {on.name}: there is nothing to delete.")
                 record, name = mine[0], f"your verdict on {name}"
         desk.delete(record)
-        if as_json:
-            show_json({**plain(record), "deleted": True})
-        else:
-            tell(f"deleted {name}")
+        report(record, as_json, f"deleted {name}", deleted=True)
 
 
 @verb("undo", "factdesk undo")
@@ -149,7 +141,8 @@ def undo(as_json: bool) -> None:
     It does not matter whether the action was done in the app or by a command, today or last year.
     """
     with desk_to_write() as desk:
-        _report_undone(_in_blocks(desk.undo, "Undone", "undo"), as_json)
+        undone = _in_blocks(desk.undo, "Undone", "undo")
+        report(undone, as_json, undone.sentence)
 
 
 @verb("redo", "factdesk redo")
@@ -157,7 +150,8 @@ def undo(as_json: bool) -> None:
 def redo(as_json: bool) -> None:
     """Do again what you last undid."""
     with desk_to_write() as desk:
-        _report_undone(_in_blocks(desk.redo, "Redone", "redo"), as_json)
+        redone = _in_blocks(desk.redo, "Redone", "redo")
+        report(redone, as_json, redone.sentence)
 
 
 def _in_blocks(reverse: Callable[[Callable[[int, int], None]], Undone], doing: str, command: str) -> Undone:
@@ -180,11 +174,13 @@ def _in_blocks(reverse: Callable[[Callable[[int, int], None]], Undone], doing: s
             ) from None
 
 
-def _report_undone(undone: Undone, as_json: bool) -> None:
-    if as_json:
-        show_json(plain(undone))
-    else:
-        tell(undone.sentence)
+class _Choice(NamedTuple):
+    """One of the values in a conflict, by the numbers with which people choose it."""
+
+    number: int
+    choice: int
+    conflict: Conflict
+    value: Contender
 
 
 @verb("conflicts", "factdesk conflicts", "factdesk conflicts --json")
@@ -195,42 +191,28 @@ def conflicts(as_json: bool) -> None:
     In a conflict, two people have changed one thing without seeing each other's edit. Nothing is lost: the
     newest value is shown everywhere until somebody settles it.
     """
-    from tui.text.tables import Column
-
+    heads = (
+        Head("no.", lambda one: one.number, right=True),
+        Head("choice", lambda one: one.choice, right=True),
+        Head("about", lambda one: one.conflict.about, flexible=True),
+        Head("who", lambda one: one.value.by, flexible=True),
+        Head("when", lambda one: local_time(one.value.at)),
+        Head("value", lambda one: _value(one.value), flexible=True),
+    )
     with desk_to_read() as desk:
         found = desk.conflicts()
-        if as_json:
-            show_json_list(plain(conflict) for conflict in found)
-            return
-        if not found:
-            say("There is no conflict.")
-        columns = (
-            Column("no.", right=True),
-            Column("choice", right=True),
-            Column("about", flexible=True),
-            Column("who", flexible=True),
-            Column("when"),
-            Column("value", flexible=True),
+        choices = (
+            _Choice(number, choice, conflict, one)
+            for number, conflict in enumerate(found, 1)
+            for choice, one in enumerate(conflict.contenders, 1)
         )
-        show_table(
-            columns,
-            (
-                (number, choice, conflict.about, one.by, local_time(one.at), one.words or _value(one.values))
-                for number, conflict in enumerate(found, 1)
-                for choice, one in enumerate(conflict.contenders, 1)
-            ),
-        )
+        listing(heads, found if as_json else choices, as_json, nothing="There is no conflict.")
 
 
-def _value(values: Mapping[str, object]) -> str:
-    if "deleted" in values:
-        return "deleted" if values["deleted"] else "kept"
-    shown = {name: value for name, value in values.items() if name not in ("version", "prefix", "suffix")}
-    return "; ".join(f"{name.replace('_', ' ')}: {_listed(value)}" for name, value in shown.items())
+def _value(one: Contender) -> str:
+    from store.history.words import values_in_words
 
-
-def _listed(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return one.words or values_in_words(one.values, "; ")
 
 
 @verb("conflicts settle", "factdesk conflicts settle 2 1")
@@ -250,7 +232,4 @@ def settle(number: int, choice: int, as_json: bool) -> None:
             raise Unknown(f"Conflict {number} has no choice {choice}: give one from 1 to {len(conflict.contenders)}.")
         chosen = conflict.contenders[choice - 1]
         desk.settle(conflict, chosen)
-        if as_json:
-            show_json({**plain(conflict), "chosen": plain(chosen)})
-        else:
-            tell(f"{conflict.about}: {chosen.words or _value(chosen.values)} (by {chosen.by})")
+        report(conflict, as_json, f"{conflict.about}: {_value(chosen)} (by {chosen.by})", chosen=plain(chosen))

@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_write
-from tui.commands.output import plain, say, show_json, tell
-from tui.commands.verb import Function, as_json, found_span, span, verb
+from tui.commands.output import report, say
+from tui.commands.verb import as_json, claim_fields, found_span, nth_of, said, span, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Claim, Comment, Evidence, Review, Verdict
-
-Record = TypeVar("Record")
-
-
-def claim_fields(function: Function) -> Function:
-    """The options that fill the fields of a claim."""
-    for decorate in reversed(
-        (
-            click.option("--claim-text", metavar="TEXT", help="The statement to check, so that it stands alone."),
-            click.option("--claimant", metavar="NAME", help="Who asserts it."),
-            click.option(
-                "--attribution",
-                metavar="HOW",
-                help="How the article makes it: own_voice, direct_quote, paraphrase, anonymous or headline.",
-            ),
-            click.option(
-                "--check-target",
-                metavar="WHAT",
-                help="What is to be verified: content, attribution (that it was said) or both.",
-            ),
-            click.option(
-                "--type", "types", multiple=True, metavar="TYPE", help="A claim type of the scheme; may be repeated."
-            ),
-            click.option("--priority", metavar="LEVEL", help="high, normal or low."),
-            click.option("--tag", "tags", multiple=True, metavar="WORD", help="A word of your own; may be repeated."),
-        )
-    ):
-        function = decorate(function)
-    return function
-
-
-def said(details: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that were given. An empty text among them clears the field."""
-    return {name: value for name, value in details.items() if value is not None and value != ()}
-
-
-def nth_of(records: Sequence[Record], number: int, what: str, where: str) -> Record:
-    """The record a person means by its number in ``factdesk show``. Raises Refused when there is none."""
-    if not 1 <= number <= len(records):
-        from store.errors import Unknown
-
-        have = f"it has {len(records)}" if records else "it has none"
-        raise Unknown(f"There is no {what} {number} on {where}: {have}, `factdesk show` lists them.")
-    return records[number - 1]
 
 
 @verb(
@@ -98,18 +53,17 @@ def tag(
         about = desk.article(article)
         place = found_span(desk.text(about), start, end, quote, nth)
         try:
-            with desk.together():
-                claim = desk.tag(about, *place, own=own, **said(details))
-                if key or justification:
-                    conclude(desk, claim, key, justification)
+            claim = desk.tag(about, *place, own=own, **said(details))
         except TaggedByAnother as theirs:
             raise Refused(f"{theirs} Add --own to tag it as yours too.") from None
+        if key or justification:
+            _conclude(desk, claim, key, justification)
         claim = desk.claim(claim)
         report_claim(claim, as_json)
         _warn(desk, claim, key or "")
 
 
-def conclude(desk: Desk, claim: Claim, key: str | None, justification: str | None) -> Verdict:
+def _conclude(desk: Desk, claim: Claim, key: str | None, justification: str | None) -> Verdict:
     """Give the verdict, or only the justification when there is no ``key``."""
     return desk.justify(claim, justification or "") if key is None else desk.give_verdict(claim, key, justification)
 
@@ -117,10 +71,7 @@ def conclude(desk: Desk, claim: Claim, key: str | None, justification: str | Non
 def report_claim(claim: Claim, as_json: bool) -> None:
     from store.history.words import shorten
 
-    if as_json:
-        show_json(plain(claim))
-    else:
-        tell(f"{claim.name} {claim.id} {claim.start}–{claim.end} “{shorten(claim.quote)}”")
+    report(claim, as_json, f"{claim.name} {claim.id} {claim.start}–{claim.end} “{shorten(claim.quote)}”")
 
 
 def _warn(desk: Desk, claim: Claim, key: str) -> None:
@@ -161,16 +112,14 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
             desk.clear_verdict(about)
             given = next(one for one in desk.verdicts(about) if one.by == desk.reviewer)
         else:
-            given = conclude(desk, about, "" if none else key, justification)
-        if as_json:
-            show_json(plain(given))
-        else:
-            kind = desk.scheme.verdict(given.verdict)
-            tell(f"{about.name} {given.id} " + (f"{given.verdict} ({kind.label})" if given.verdict else "no verdict"))
+            given = _conclude(desk, about, "" if none else key, justification)
+        label = desk.scheme.verdict(given.verdict).label
+        said_so = f"{given.verdict} ({label})" if given.verdict else "no verdict"
+        report(given, as_json, f"{about.name} {given.id} {said_so}")
         _warn(desk, about, key or "")
 
 
-SOURCE_FIELDS = ("url", "title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
+_SOURCE_FIELDS = ("url", "title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
 
 
 @verb(
@@ -207,26 +156,22 @@ def evidence(article: str, claim: str, edit: int | None, as_json: bool, **detail
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         piece = desk.add_evidence(about, **given) if edit is None else _edited(desk, about, edit, given)
-        if as_json:
-            show_json(plain(piece))
-        else:
-            source = piece.source.url or piece.source.title if piece.source else ""
-            tell(" ".join(part for part in (about.name, piece.id, piece.stance, source) if part))
+        source = piece.source.url or piece.source.title if piece.source else ""
+        report(piece, as_json, " ".join(filter(None, (about.name, piece.id, piece.stance, source))))
 
 
 def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evidence:
-    """Change a piece of evidence and what is known of its source, as one step of undo."""
+    """Change a piece of evidence and what is known of its source."""
     from store.errors import Refused
 
     piece = nth_of(desk.evidence(claim), number, "evidence", claim.name)
-    of_source = {name: given.pop(name) for name in SOURCE_FIELDS[1:] if name in given}
-    with desk.together():
-        if given:
-            piece = desk.edit_evidence(piece, **given)
-        if of_source and piece.source is None:
-            raise Refused(f"Evidence {number} on {claim.name} names no source yet: give its --url as well.")
-        if of_source and piece.source is not None:
-            desk.edit_source(piece.source, **of_source)
+    of_source = {name: given.pop(name) for name in _SOURCE_FIELDS[1:] if name in given}
+    if given:
+        piece = desk.edit_evidence(piece, **given)
+    if of_source and piece.source is None:
+        raise Refused(f"Evidence {number} on {claim.name} names no source yet: give its --url as well.")
+    if of_source and piece.source is not None:
+        desk.edit_source(piece.source, **of_source)
     return next(found for found in desk.evidence(claim) if found.id == piece.id)
 
 
@@ -242,10 +187,8 @@ def sweep(article: str, start: int | None, end: int | None, quote: str | None, n
         about = desk.article(article)
         text = desk.text(about)
         made = desk.sweep(about, *found_span(text, start, end, quote, nth))
-        if as_json:
-            show_json({**plain(made), "quote": text[made.start : made.end]})
-        else:
-            tell(f"{made.id} {made.start}–{made.end} “{shorten(text[made.start : made.end])}”")
+        quote = text[made.start : made.end]
+        report(made, as_json, f"{made.id} {made.start}–{made.end} “{shorten(quote)}”", quote=quote)
 
 
 @verb("comment", 'factdesk comment 3 C7 "Asked the ministry on Monday."', "factdesk comment 3 C7 --reply-to 1 Thanks")
@@ -282,10 +225,7 @@ def comment(
         else:
             answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else None
             made = desk.comment(about, text, answered) if answered else desk.remark(about, text)
-        if as_json:
-            show_json(plain(made))
-        else:
-            tell(f"{about.name} {made.id}")
+        report(made, as_json, f"{about.name} {made.id}")
 
 
 def _said_by(desk: Desk, claim: Claim, name: str) -> str:

@@ -4,118 +4,84 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from tui.commands import verb as words
+from tui.commands.card import passage_heads, read_bar, read_figures, show_article, show_claim
 from tui.commands.desks import desk_to_read
 from tui.commands.output import (
     Progress,
     counted,
+    labelled,
+    listing,
     local_time,
     plain,
-    say,
     show_json,
-    show_json_list,
     show_table,
     tell,
     terminal_width,
     write_exactly,
 )
 from tui.commands.verb import argument, as_json, verb
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.records import Article, Claim, Review, ShelfRow, Stats, Tick
-    from store.review.summary import Passage
+    from store.records import Article, ShelfRow, Stats
     from store.text.coverage import Coverage
-    from tui.text.tables import Bar
+
+
+class _Read(NamedTuple):
+    """An article of the shelf, and how much of it is read."""
+
+    row: ShelfRow
+    coverage: Coverage
 
 
 @verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
 @as_json
 def list_articles(as_json: bool) -> None:
     """List the articles and how far they are read, checked and reviewed."""
-    from tui.text.tables import Column
-
+    heads = (
+        Head("no.", lambda one: one.row.article.number, right=True),
+        Head("title", lambda one: one.row.article.title, flexible=True),
+        Head("date", lambda one: one.row.article.published, spare=True),
+        Head("publisher", lambda one: one.row.article.publisher, flexible=True, spare=True),
+        Head("read", lambda one: read_bar(one.coverage)),
+        Head("sentences left", lambda one: one.coverage.open_sentences, right=True, spare=True),
+        Head("leftovers", lambda one: one.coverage.leftovers, right=True, spare=True),
+        Head("checked", lambda one: one.row.claims_checked, right=True),
+        Head("claims", lambda one: one.row.claims, right=True),
+        Head("lacking", lambda one: str(one.row.lacking), flexible=True, spare=True),
+        Head("state", lambda one: words.article_state(one.row.state, one.row.disputed)),
+        Head("reviewed", lambda one: one.row.reviewed, right=True, spare=True),
+        Head("inbox", lambda one: one.row.inbox, right=True, spare=True),
+        Head("threads", lambda one: one.row.threads, right=True, spare=True),
+        Head("checkers", lambda one: ", ".join(one.row.checkers), flexible=True, spare=True),
+        Head("last change", lambda one: local_time(one.row.changed), spare=True),
+    )
     with desk_to_read() as desk:
-        shelf = desk.shelf()
-        covered = _covered(desk, shelf)
-        if as_json:
-            show_json_list(_plain(row, coverage) for row, coverage in covered)
-            return
-        if not shelf:
-            say("There is no article here yet: `factdesk import PATH` brings some in.")
-        columns = (
-            Column("no.", right=True),
-            Column("title", flexible=True),
-            Column("date", spare=True),
-            Column("publisher", flexible=True, spare=True),
-            Column("read"),
-            Column("sentences left", right=True, spare=True),
-            Column("leftovers", right=True, spare=True),
-            Column("checked", right=True),
-            Column("claims", right=True),
-            Column("lacking", flexible=True, spare=True),
-            Column("state"),
-            Column("reviewed", right=True, spare=True),
-            Column("inbox", right=True, spare=True),
-            Column("threads", right=True, spare=True),
-            Column("checkers", flexible=True, spare=True),
-            Column("last change", spare=True),
-        )
-        show_table(
-            columns,
-            (
-                (
-                    row.article.number,
-                    row.article.title,
-                    row.article.published,
-                    row.article.publisher,
-                    _read_bar(coverage),
-                    coverage.open_sentences,
-                    coverage.leftovers,
-                    row.claims_checked,
-                    row.claims,
-                    str(row.lacking),
-                    words.article_state(row.state, row.disputed),
-                    row.reviewed,
-                    row.inbox,
-                    row.threads,
-                    ", ".join(row.checkers),
-                    local_time(row.changed),
-                )
-                for row, coverage in covered
-            ),
-        )
+        nothing = "There is no article here yet: `factdesk import PATH` brings some in."
+        listing(heads, _covered(desk), as_json, nothing=nothing, as_plain=_plain)
 
 
-def _covered(desk: Desk, shelf: Sequence[ShelfRow]) -> Iterator[tuple[ShelfRow, Coverage]]:
+def _covered(desk: Desk) -> Iterator[_Read]:
+    shelf = desk.shelf()
     with Progress("Measured") as progress:
         covered = desk.coverages(row.article for row in shelf)
         for number, (row, coverage) in enumerate(zip(shelf, covered, strict=True), 1):
-            yield row, coverage
+            yield _Read(row, coverage)
             progress(number, len(shelf))
 
 
-def _plain(row: ShelfRow, coverage: Coverage) -> dict[str, Any]:
-    record = plain(row)
-    return {**record.pop("article"), **_figures(coverage), **record}
+def _plain(one: _Read) -> dict[str, Any]:
+    record = plain(one.row)
+    return {**record.pop("article"), **read_figures(one.coverage), **record}
 
 
-def _read_bar(coverage: Coverage) -> Bar:
-    from tui.text.tables import Bar, read_cells
-
-    return Bar(read_cells(coverage, 10), f"{coverage.percent} %")
-
-
-def _figures(coverage: Coverage) -> dict[str, int]:
-    """How much is read, and what is left."""
-    return {part: getattr(coverage, part) for part in ("words", "words_read", "open_sentences", "leftovers")}
-
-
-STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
+_STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
 
 
 @verb(
@@ -130,55 +96,29 @@ STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
     "statuses",
     multiple=True,
     metavar="WORD",
-    help=f"Only those that are {', '.join(STATUSES[:-1])} or {STATUSES[-1]}; may be repeated.",
+    help=f"Only those that are {', '.join(_STATUSES[:-1])} or {_STATUSES[-1]}; may be repeated.",
 )
 @as_json
 def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: bool) -> None:
     """List claims with their verdicts, in the order of the text."""
-    from tui.text.tables import Column
-
-    wanted = {words.word(status, {name: name for name in STATUSES}, "status") for status in statuses}
+    wanted = {words.word(status, _STATUSES, "a status") for status in statuses}
     with desk_to_read() as desk:
         chosen = _chosen(desk, articles) or desk.articles()
-        found = (
-            (article, claim)
-            for article in chosen
-            for claim in desk.claims(article)
-            if not wanted or claim.status.value in wanted
+        numbers, scheme = {article.id: article.number for article in chosen}, desk.scheme
+        heads = (
+            Head("article", lambda claim: numbers[claim.article], right=True),
+            Head("claim", lambda claim: claim.name),
+            Head("status", lambda claim: claim.status.value),
+            Head("verdict", lambda claim: labelled(scheme, claim.verdict)),
+            Head("evidence", lambda claim: claim.evidence_count, right=True),
+            Head("quote", lambda claim: claim.quote, flexible=True),
+            Head("claimant", lambda claim: claim.claimant, flexible=True, spare=True),
+            Head("checker", lambda claim: claim.checker, flexible=True, spare=True),
+            Head("start", lambda claim: claim.start, right=True, spare=True),
+            Head("end", lambda claim: claim.end, right=True, spare=True),
         )
-        if as_json:
-            show_json_list(plain(claim) for _, claim in found)
-            return
-        scheme = desk.scheme
-
-        def row(article: Article, claim: Claim) -> tuple[str | int, ...]:
-            kind = scheme.verdict(claim.verdict)
-            return (
-                article.number,
-                claim.name,
-                claim.status.value,
-                f"{kind.glyph} {kind.label}" if claim.verdict else "",
-                claim.evidence_count,
-                claim.quote,
-                claim.claimant,
-                claim.checker,
-                claim.start,
-                claim.end,
-            )
-
-        columns = (
-            Column("article", right=True),
-            Column("claim"),
-            Column("status"),
-            Column("verdict"),
-            Column("evidence", right=True),
-            Column("quote", flexible=True),
-            Column("claimant", flexible=True, spare=True),
-            Column("checker", flexible=True, spare=True),
-            Column("start", right=True, spare=True),
-            Column("end", right=True, spare=True),
-        )
-        show_table(columns, (row(article, claim) for article, claim in found))
+        found = (claim for article in chosen for claim in desk.claims(article))
+        listing(heads, (claim for claim in found if not wanted or claim.status.value in wanted), as_json)
 
 
 def _chosen(desk: Desk, refs: Sequence[str]) -> list[Article]:
@@ -203,9 +143,9 @@ def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
         if text:
             _show_text(desk.text(desk.article(article)))
         elif claim:
-            _show_claim(desk, desk.claim(claim, article), as_json)
+            show_claim(desk, desk.claim(claim, article), as_json)
         else:
-            _show_article(desk, desk.article(article), as_json)
+            show_article(desk, desk.article(article), as_json)
 
 
 def _show_text(text: str) -> None:
@@ -213,124 +153,6 @@ def _show_text(text: str) -> None:
         tell(text)
     else:
         write_exactly(text)
-
-
-def _show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
-    from store.log import staleness as stale
-
-    verdicts, evidence, comments = desk.verdicts(claim), desk.evidence(claim), desk.comments(claim)
-    reviews, ticks, lacks = desk.reviews(claim), desk.ticks(claim), desk.lacks(claim)
-    settled = [one for one in desk.adjudications(claim.article) if one.claim == claim.id]
-    if as_json:
-        hanging = {"verdicts": verdicts, "evidence": evidence, "comments": comments, "lacks": lacks}
-        hanging |= {"reviews": reviews, "ticks": ticks, "adjudications": settled}
-        show_json({**plain(claim), **plain(hanging)})
-        return
-    _fields(
-        {
-            "claim": f"{claim.name} {claim.id}",
-            "quote": f"{claim.start}–{claim.end} “{claim.quote}”",
-            "claim text": claim.claim_text,
-            "claimant": claim.claimant,
-            "attribution": claim.attribution,
-            "check target": claim.check_target,
-            "types": ", ".join(claim.types),
-            "priority": claim.priority,
-            "tags": ", ".join(claim.tags),
-            "checker": f"{claim.checker}, {local_time(claim.created)}",
-            "status": claim.status.value,
-            "conflict": "waits to be settled, see `factdesk conflicts`" if claim.conflict else "",
-        }
-    )
-    for verdict in verdicts:
-        kind = desk.scheme.verdict(verdict.verdict)
-        given = f"{kind.glyph} {kind.label} ({verdict.verdict})" if verdict.verdict else "none yet"
-        _fields({"verdict": f"{given}, by {verdict.by}", "why": verdict.justification})
-    _fields({"lacks": "; ".join(lacks)})
-    for number, piece in enumerate(evidence, 1):
-        source = piece.source
-        about = (source.title, source.publisher, source.published, source.url) if source else ()
-        _fields(
-            {
-                f"evidence {number}": " · ".join([piece.stance, *(part for part in about if part)]),
-                "  passage": " ".join(part for part in (piece.locator, piece.quote and f"“{piece.quote}”") if part),
-                "  archive": source.archive_url if source else "",
-                "  note": piece.note,
-                **{f"  {tick.mark}": _looked(desk, tick) for tick in ticks if tick.evidence == piece.id},
-            }
-        )
-    for review in reviews:
-        _fields(_reviewed(desk, review))
-        if review.stale:
-            theirs = next((one for one in verdicts if one.by == claim.checker), None)
-            changed = stale.changes(review, claim, theirs, evidence, desk.scheme)
-            _fields({f"  {one.what} was": f"{one.before or 'nothing'} → {one.after or 'nothing'}" for one in changed})
-    for one in settled:
-        _fields({"settled": f"{one.outcome.replace('_', ' ')}, by {one.by}", "  rationale": one.rationale})
-    numbers = {comment.id: str(number) for number, comment in enumerate(comments, 1)}
-    answerable = numbers | {review.id: f"the review by {review.by}" for review in reviews}
-    for comment in comments:
-        answered = f" to {answerable[comment.reply_to]}" if comment.reply_to in answerable else ""
-        said = f"{comment.by}{answered}, {local_time(comment.created)}: {comment.body}"
-        _fields({f"comment {numbers[comment.id]}": said})
-
-
-def _looked(desk: Desk, tick: Tick) -> str:
-    """Who looked at a piece of evidence, why they doubt it, and whether it is what they looked at."""
-    reason = desk.scheme.reason(tick.reason).label if tick.reason else ""
-    since = "the evidence has changed since" if tick.outdated else ""
-    return " · ".join(filter(None, (f"by {tick.by}", reason, tick.note, since)))
-
-
-def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
-    """A review, as fields: who says what and why, and what became of it."""
-    from store.review.summary import said_of
-
-    said = said_of(review, desk.scheme)
-    answer = " by ".join(part for part in (review.answered, review.answered_by) if part)
-    return {
-        "review": f"{review.by}: {' and '.join(review.decisions).replace('_', ' ')}" + (f": {said}" if said else ""),
-        "  stands": review.standing + (", changed since by the checker" if review.stale else ""),
-        "  answer": answer + (f": {review.answer_reason}" if review.answer_reason else ""),
-    }
-
-
-def _show_article(desk: Desk, article: Article, as_json: bool) -> None:
-    coverage, sweeps, text = desk.coverage(article), desk.sweeps(article), desk.text(article)
-    read = desk.interpretation(article)
-    checked = desk.checked(desk.claims(article))
-    if as_json:
-        swept = [{**plain(sweep), "quote": text[sweep.start : sweep.end]} for sweep in sweeps]
-        figures = {**_figures(coverage), "claims": checked.claims, "claims_checked": checked.checked}
-        show_json({**plain(article), **figures, "lacking": plain(checked.lacking), "sweeps": swept})
-        return
-    _fields(
-        {
-            "article": f"{article.number} {article.id}",
-            "title": article.title,
-            "url": article.url,
-            "publisher": article.publisher,
-            "author": article.author,
-            "published": article.published,
-            "language": "; ".join(filter(None, (article.language or read.language_words, read.marks_words))),
-            "lines": article.lines or read.lines_words,
-            "length": counted(article.length, "character"),
-            "read": f"{_read_bar(coverage).bar} {coverage.read}",
-            "checked": str(checked),
-            "added": f"{article.by}, {local_time(article.created)}",
-            "conflict": "waits to be settled, see `factdesk conflicts`" if article.conflict else "",
-        }
-    )
-    for number, sweep in enumerate(sweeps, 1):
-        _fields({f"sweep {number}": f"{sweep.start}–{sweep.end} “{text[sweep.start : sweep.end]}”"})
-
-
-def _fields(values: dict[str, str]) -> None:
-    """The fields that say something, a line each."""
-    for name, value in values.items():
-        if value:
-            indented = value.replace("\n", "\n" + " " * 14)
-            tell(f"{name:<13} {indented}")
 
 
 @verb("residue", "factdesk residue 3", "factdesk residue 3 --json | jq -r '.[0] | \"\\(.start) \\(.end)\"'")
@@ -346,22 +168,8 @@ def list_residue(article: str, as_json: bool) -> None:
 
     with desk_to_read() as desk:
         about = desk.article(article)
-        text = desk.text(about)
-        left = passages(text, desk.coverage(about).residue)
-        if as_json:
-            show_json_list(plain(one) for one in left)
-            return
-        if not left:
-            say("Nothing is left to read.")
-        show_passages("words", left)
-
-
-def show_passages(head: str, passages: Sequence[Passage]) -> None:
-    """A table of open sentences and leftovers, their words under a head."""
-    from tui.text.tables import Column
-
-    columns = (Column("start", right=True), Column("end", right=True), Column("what"))
-    show_table((*columns, Column(head, flexible=True, wrapped=True)), passages)
+        left = passages(desk.text(about), desk.coverage(about).residue)
+        listing(passage_heads("words"), left, as_json, nothing="Nothing is left to read.")
 
 
 @verb("stats", "factdesk stats", "factdesk stats 3 4", "factdesk stats --json | jq .verdicts")
@@ -374,7 +182,6 @@ def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         show_json(plain(stats))
         return
-    kinds = ((scheme.verdict(key), count) for key, count in stats.verdicts.items())
     shares = {
         "done": [
             ("words read", stats.words_read, stats.words),
@@ -386,7 +193,7 @@ def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
             if count
         ],
         "verdicts": [
-            *((f"{kind.glyph} {kind.label}", count, stats.claims) for kind, count in kinds),
+            *((labelled(scheme, key), count, stats.claims) for key, count in stats.verdicts.items()),
             ("none yet", stats.lacking.verdict, stats.claims),
         ],
         "status": [(name, count, stats.claims) for name, count in stats.statuses.items()],
@@ -404,14 +211,12 @@ Shares = Mapping[str, Sequence[tuple[str, int, int]]]
 
 
 def _list_stats(stats: Stats, shares: Shares) -> None:
-    from tui.text.tables import Column
-
     totals = (
         *("articles", "open_sentences", "leftovers", "claims", "evidence", "sources", "sweeps", "comments"),
         *("threads", "inbox", "conflicts"),
     )
     show_table(
-        (Column("group"), Column("name"), Column("count"), Column("of")),
+        (Head("group"), Head("name"), Head("count"), Head("of")),
         [
             *(("total", name.replace("_", " "), getattr(stats, name), "") for name in totals),
             *((group, name, count, of) for group, rows in shares.items() for name, count, of in rows),
@@ -424,7 +229,7 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
 
     from store.records import Checked
     from store.text.coverage import Coverage
-    from tui.text.tables import Column, lines, percent, share_bar
+    from tui.text.tables import percent, share_bar, table_lines
 
     totals = (
         counted(stats.articles, "article"),
@@ -449,7 +254,7 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
         ]
         if rows:
             tell("")
-            for line in lines((Column(group, flexible=True), Column(""), Column("", right=True)), rows, width):
+            for line in table_lines((Head(group, flexible=True), Head(""), Head("", right=True)), rows, width):
                 tell(line)
 
 
@@ -458,35 +263,17 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
 @as_json
 def search(words: tuple[str, ...], as_json: bool) -> None:
     """Search the words of all articles and claims."""
-    from tui.text.tables import Column
-
     with desk_to_read() as desk:
-        hits = desk.search(" ".join(words))
-        if as_json:
-            show_json_list(plain(hit) for hit in hits)
-            return
         known = {article.id: article for article in desk.articles()}
-        columns = (
-            Column("article", right=True),
-            Column("claim"),
-            Column("title", flexible=True),
-            Column("found", flexible=True),
+        hits = desk.search(" ".join(words))
+        heads = (
+            Head("article", lambda hit: known[hit.article].number, right=True),
+            Head("claim", lambda hit: desk.claim(hit.claim).name if hit.claim else ""),
+            Head("title", lambda hit: known[hit.article].title, flexible=True),
+            Head("found", lambda hit: hit.snippet, flexible=True),
         )
-        show_table(
-            columns,
-            (
-                (
-                    known[hit.article].number,
-                    desk.claim(hit.claim).name if hit.claim else "",
-                    known[hit.article].title,
-                    hit.snippet,
-                )
-                for hit in hits
-                if hit.article in known
-            ),
-        )
-        if not hits:
-            say("Nothing found.")
+        shown = hits if as_json else [hit for hit in hits if hit.article in known]
+        listing(heads, shown, as_json, nothing="Nothing found.")
 
 
 @verb("history", "factdesk history", "factdesk history 3 C7", "factdesk history --limit 10 --json")
@@ -498,25 +285,13 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
 @as_json
 def history(article: str | None, claim: str | None, limit: int, as_json: bool) -> None:
     """Show who changed what and when, the newest first."""
-    from tui.text.tables import Column
-
     with desk_to_read() as desk:
         about = desk.article(article) if article else None
-        changes = desk.history(about, desk.claim(claim, about) if claim else None, limit)
-        if as_json:
-            show_json_list(plain(change) for change in changes)
-            return
-        numbers = {found.id: str(found.number) for found in desk.articles(deleted=True)}
-        columns = (
-            Column("when"),
-            Column("who", flexible=True),
-            Column("article", right=True),
-            Column("what", flexible=True, wrapped=True),
+        numbers = {found.id: found.number for found in desk.articles(deleted=True)}
+        heads = (
+            Head("when", lambda change: local_time(change.at)),
+            Head("who", lambda change: change.by, flexible=True),
+            Head("article", lambda change: numbers.get(change.article, ""), right=True),
+            Head("what", lambda change: change.sentence, flexible=True, wrapped=True),
         )
-        show_table(
-            columns,
-            (
-                (local_time(change.at), change.by, numbers.get(change.article, ""), change.sentence)
-                for change in changes
-            ),
-        )
+        listing(heads, desk.history(about, desk.claim(claim, about) if claim else None, limit), as_json)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
-from tui.commands.output import say, show_json_list, show_json_pieces, show_table, tell, write_exactly, written
+from tui.commands.output import listing, say, show_json_pieces, show_table, tell, write_exactly, written
 from tui.commands.verb import as_json, force, verb
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.measure.figures import Comparison, Figure
+    from store.measure.sheets import Behind
     from store.settle.agreement import Agreement
-    from tui.text.tables import Cell
+    from tui.text.heads import TableCell
 
 
 @verb(
@@ -101,27 +103,25 @@ def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> st
 
 
 def _show(found: Agreement, by_article: bool) -> None:
-    from tui.text.tables import Column
-
     columns = (
-        Column("people", flexible=True),
-        *([Column("article", right=True)] if by_article else []),
-        Column("of"),
-        Column("figure"),
-        Column("value", right=True),
-        Column("95 %", right=True),
-        Column("n", right=True),
-        Column("what n counts", flexible=True, spare=True),
-        Column("measure", flexible=True, spare=True),
+        Head("people", flexible=True),
+        *([Head("article", right=True)] if by_article else []),
+        Head("of"),
+        Head("figure"),
+        Head("value", right=True),
+        Head("95 %", right=True),
+        Head("n", right=True),
+        Head("what n counts", flexible=True, spare=True),
+        Head("measure", flexible=True, spare=True),
     )
     show_table(columns, _rows(found, by_article))
     for comparison in found.report.comparisons:
         _show_confusion(comparison)
 
 
-def _rows(found: Agreement, by_article: bool) -> Iterator[tuple[Cell, ...]]:
+def _rows(found: Agreement, by_article: bool) -> Iterator[tuple[TableCell, ...]]:
     for comparison in found.report.comparisons:
-        who = " and ".join(comparison.people) if len(comparison.people) == 2 else "all"
+        who = _who(comparison.people)
         for figure in comparison.pooled:
             yield (who, *(["all"] if by_article else []), *_cells(figure, figure.interval))
         for id, figures in comparison.by_article if by_article else ():
@@ -129,7 +129,7 @@ def _rows(found: Agreement, by_article: bool) -> Iterator[tuple[Cell, ...]]:
                 yield (who, found.articles[id].number, *_cells(figure, None))
 
 
-def _cells(figure: Figure, interval: tuple[float, float] | None) -> tuple[Cell, ...]:
+def _cells(figure: Figure, interval: tuple[float, float] | None) -> tuple[TableCell, ...]:
     measure = figure.measure
     value = f"n/a: {measure.why}" if measure.value is None else f"{measure.value:.3f}"
     sure = f"{interval[0]:.3f}–{interval[1]:.3f}" if interval else ""
@@ -137,8 +137,6 @@ def _cells(figure: Figure, interval: tuple[float, float] | None) -> tuple[Cell, 
 
 
 def _show_confusion(comparison: Comparison) -> None:
-    from tui.text.tables import Column
-
     table = comparison.confusion
     if table is None or not any(map(any, table.counts)):
         return
@@ -146,21 +144,27 @@ def _show_confusion(comparison: Comparison) -> None:
     used = [k for k in range(len(table.labels)) if any(table.counts[k]) or any(counts[k] for counts in table.counts)]
     tell("")
     show_table(
-        (Column(f"{one} ↓ {other} →", flexible=True), *(Column(str(table.labels[k]), right=True) for k in used)),
+        (Head(f"{one} ↓ {other} →", flexible=True), *(Head(str(table.labels[k]), right=True) for k in used)),
         ((str(table.labels[k]), *(table.counts[k][j] for j in used)) for k in used),
     )
+
+
+class _Behind(NamedTuple):
+    """A claim behind a figure, and the people who are compared there."""
+
+    people: Sequence[str]
+    behind: Behind
 
 
 def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
     """The claims behind a figure, for every two people and for all."""
     from store.errors import Unknown
-    from tui.text.tables import Column
 
     known = {figure.key: figure.words for one in found.report.comparisons for figure in one.pooled}
     if key not in known:
         raise Unknown(f"There is no figure “{key}”: use one of {', '.join(known)}.")
     rows = [
-        (comparison.people, behind)
+        _Behind(comparison.people, behind)
         for comparison in found.report.comparisons
         for figure in comparison.pooled
         if figure.key == key
@@ -168,43 +172,31 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
     ]
     claims = {
         claim.id: claim
-        for article in (found.articles[id] for id in {behind.article for _, behind in rows})
+        for article in (found.articles[id] for id in {one.behind.article for one in rows})
         for claim in (*desk.claims(article), *desk.withdrawn(article))
     }
-    if as_json:
-        show_json_list(
-            {
-                "people": list(people),
-                "article": behind.article,
-                "claims": list(behind.marks),
-                "names": [claims[id].name if id else None for id in behind.marks],
-                "what": behind.what,
-            }
-            for people, behind in rows
-        )
-        return
-    if not rows:
-        say("No claim stands behind it.")
-    columns = (
-        Column("people", flexible=True),
-        Column("article", right=True),
-        Column("claims"),
-        Column("how", flexible=True),
-        Column("quote", flexible=True),
+
+    def as_plain(one: _Behind) -> dict[str, object]:
+        behind = one.behind
+        names = [claims[id].name if id else None for id in behind.marks]
+        ids = {"article": behind.article, "claims": list(behind.marks)}
+        return {"people": list(one.people), **ids, "names": names, "what": behind.what}
+
+    def named(one: _Behind) -> str:
+        return " ".join(dict.fromkeys(claims[id].name for id in one.behind.marks if id))
+
+    heads = (
+        Head("people", lambda one: _who(one.people), flexible=True),
+        Head("article", lambda one: found.articles[one.behind.article].number, right=True),
+        Head("claims", named),
+        Head("how", lambda one: one.behind.what, flexible=True),
+        Head("quote", lambda one: next(claims[id].quote for id in one.behind.marks if id), flexible=True),
     )
-    show_table(
-        columns,
-        (
-            (
-                " and ".join(people) if len(people) == 2 else "all",
-                found.articles[behind.article].number,
-                " ".join(dict.fromkeys(claims[id].name for id in behind.marks if id)),
-                behind.what,
-                next(claims[id].quote for id in behind.marks if id),
-            )
-            for people, behind in rows
-        ),
-    )
+    listing(heads, rows, as_json, nothing="No claim stands behind it.", as_plain=as_plain)
+
+
+def _who(people: Sequence[str]) -> str:
+    return " and ".join(people) if len(people) == 2 else "all"
 
 
 def _say_whose_sets(found: Agreement, explain: bool) -> None:

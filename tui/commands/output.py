@@ -13,23 +13,20 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from datetime import datetime, timezone
-from enum import Enum
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar, cast
 
 import click
 
 if TYPE_CHECKING:
-    from tui.text.tables import Cell, Column
+    from store.scheme import Scheme
+    from tui.text.heads import Head, TableCell
 
 Result = TypeVar("Result")
 
-_TIMES = frozenset({"created", "updated", "changed", "at", "answered_at"})
-_DOCUMENTS = frozenset({"seen"})
-_INTERNAL = frozenset({"heads"})
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 0.3, 0.1
 _UNSHOWN = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 
@@ -60,11 +57,52 @@ def tell(line: str) -> None:
     click.echo(safe_block(line))
 
 
-def show_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-    """A table: fitted into the terminal, or whole cells between tabs where there is none."""
-    from tui.text.tables import lines
+def plain(record: object) -> Any:
+    """A record as JSON knows it."""
+    from store.formats.json_value import json_value
 
-    for line in lines(columns, rows, terminal_width()):
+    return json_value(record)
+
+
+def report(record: object, as_json: bool, line: str, **more: object) -> None:
+    """What came of a command: the whole record as JSON, with what ``more`` there is to it, else one line for people."""
+    if as_json:
+        show_json({**plain(record), **more} if more else plain(record))
+    else:
+        tell(line)
+
+
+def listing(
+    heads: Sequence[Head],
+    records: Iterable[Any],
+    as_json: bool,
+    *,
+    nothing: str = "",
+    as_plain: Callable[[Any], object] = plain,
+) -> None:
+    """Records as a table, or whole as JSON.
+
+    Args:
+        heads: the columns, each with what it shows of a record.
+        records: read as they are shown, so that they may come from a generator.
+        as_json: print a JSON array, of what ``as_plain`` makes of each.
+        nothing: said when there are none to show in a table.
+    """
+    if as_json:
+        show_json_list(map(as_plain, records))
+        return
+    coming = iter(records)
+    first = list(islice(coming, 1))
+    if nothing and not first:
+        say(nothing)
+    show_table(heads, ([head.cell(record) for head in heads] for record in chain(first, coming)))
+
+
+def show_table(heads: Sequence[Head], rows: Iterable[Sequence[TableCell]]) -> None:
+    """A table of cells: fitted into the terminal, or whole cells between tabs where there is none."""
+    from tui.text.tables import table_lines
+
+    for line in table_lines(heads, rows, terminal_width()):
         sys.stdout.write(line + "\n")
 
 
@@ -153,48 +191,20 @@ class _Shown(io.RawIOBase):
         return len(record)
 
 
-def plain(value: Any) -> Any:
-    """A record as JSON knows it: times as ISO 8601 in UTC, enumerations as their text, without internal parts.
-
-    What is kept as JSON (what a reviewer had seen) is an object in it.
-    """
-    if type(value) in (str, int, bool):  # most are, and there are very many
-        return value
-    if is_dataclass(value):
-        named = [(part.name, getattr(value, part.name)) for part in fields(value)]
-    elif isinstance(value, tuple) and hasattr(value, "_asdict"):
-        named = list(value._asdict().items())
-    else:
-        named = []
-    if named:
-        return {name: _part(name, held) for name, held in named if name not in _INTERNAL}
-    if isinstance(value, Mapping):
-        return {str(key): plain(held) for key, held in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(held) for held in value]
-    if isinstance(value, frozenset):
-        return sorted(plain(held) for held in value)
-    return value.value if isinstance(value, Enum) else value
-
-
-def _part(name: str, held: Any) -> Any:
-    if name in _TIMES:
-        return _time(held)
-    if name in _DOCUMENTS:
-        return json.loads(held) if held else None
-    return plain(held)
-
-
-def _time(ms: int) -> str | None:
-    if not ms:
-        return None  # it has not happened
-    moment = datetime.fromtimestamp(ms / 1000, timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def local_time(ms: int) -> str:
     """A moment (ms UTC) on the clock of this machine, to the minute."""
     return datetime.fromtimestamp(ms / 1000).strftime("%Y-%m-%d %H:%M")
+
+
+def spelt(*keys: str) -> str:
+    """Keys such as decisions or outcomes, in words."""
+    return " and ".join(keys).replace("_", " ")
+
+
+def labelled(scheme: Scheme, verdict: str) -> str:
+    """A verdict with its glyph, or nothing."""
+    kind = scheme.verdict(verdict)
+    return f"{kind.glyph} {kind.label}" if verdict else ""
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -8,11 +8,33 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.commands import verb as words
+from tui.commands.card import passage_heads
 from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app
-from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell, write_exactly
-from tui.commands.look import show_passages
-from tui.commands.verb import argument, as_json, found_proposal, found_span, proposed_span, span, verb
-from tui.commands.check import claim_fields, nth_of, said
+from tui.commands.output import (
+    counted,
+    labelled,
+    listing,
+    plain,
+    report,
+    say,
+    show_json,
+    spelt,
+    tell,
+    write_exactly,
+)
+from tui.commands.verb import (
+    argument,
+    as_json,
+    claim_fields,
+    found_proposal,
+    found_span,
+    nth_of,
+    proposed_span,
+    said,
+    span,
+    verb,
+)
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -23,7 +45,7 @@ if TYPE_CHECKING:
 of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it everybody else's.")
 reason = click.option("--reason", metavar="KEY", default="", help="Why, by its key in `factdesk scheme`.")
 
-DECISIONS = (
+_DECISIONS = (
     "agree", "disagree", "change_span", "change_verdict", "change_claim_text", "reject_claim", "needs_evidence",
     "comment",
 )  # fmt: skip
@@ -53,51 +75,35 @@ def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
             start_app(desk, about, reviewing=whose)
             return
         queue = desk.queue(about, whose)
-        if as_json:
-            show_json_list({**plain(claim), "my_review": plain(said) if said else None} for claim, said in queue.claims)
-        elif listed:
-            _show_queue(desk, queue)
-        else:
+        if not (listed or as_json):
             start_app(desk, about, reviewing=whose)
+            return
+        _list_queue(desk, queue, as_json)
+        if not as_json:
+            say(f"{queue.reviewed} of {len(queue.claims)} reviewed.")
 
 
-def _show_queue(desk: Desk, queue: Queue) -> None:
+def _list_queue(desk: Desk, queue: Queue, as_json: bool) -> None:
     from store.review.summary import said_of
-    from tui.text.tables import Column
 
     scheme = desk.scheme
-    rows = (
-        (
-            claim.name,
-            decided(*review.decisions) + (" · stale" if review.stale else "") if review else "",
-            "" if desk.verdict_hidden(claim) else labelled(desk, claim.verdict),
-            claim.quote,
-            said_of(review, scheme) if review else "",
-            claim.checker,
-        )
-        for claim, review in queue.claims
+
+    def say_of(review: Review | None) -> str:
+        return spelt(*review.decisions) + (" · stale" if review.stale else "") if review else ""
+
+    heads = (
+        Head("claim", lambda one: one[0].name),
+        Head("I say", lambda one: say_of(one[1])),
+        Head("verdict", lambda one: "" if desk.verdict_hidden(one[0]) else labelled(scheme, one[0].verdict)),
+        Head("quote", lambda one: one[0].quote, flexible=True),
+        Head("how", lambda one: said_of(one[1], scheme) if one[1] else "", flexible=True, spare=True),
+        Head("checker", lambda one: one[0].checker, flexible=True, spare=True),
     )
-    columns = (
-        Column("claim"),
-        Column("I say"),
-        Column("verdict"),
-        Column("quote", flexible=True),
-        Column("how", flexible=True, spare=True),
-        Column("checker", flexible=True, spare=True),
-    )
-    show_table(columns, rows)
-    say(f"{queue.reviewed} of {len(queue.claims)} reviewed.")
 
+    def as_plain(one: tuple[Claim, Review | None]) -> dict[str, Any]:
+        return {**plain(one[0]), "my_review": plain(one[1]) if one[1] else None}
 
-def decided(*decisions: str) -> str:
-    """Decisions or outcomes in words."""
-    return " and ".join(decision.replace("_", " ") for decision in decisions)
-
-
-def labelled(desk: Desk, verdict: str) -> str:
-    """A verdict with its glyph, or nothing."""
-    kind = desk.scheme.verdict(verdict)
-    return f"{kind.glyph} {kind.label}" if verdict else ""
+    listing(heads, queue.claims, as_json, as_plain=as_plain)
 
 
 @verb(
@@ -110,7 +116,7 @@ def labelled(desk: Desk, verdict: str) -> str:
 )
 @words.article
 @words.claim
-@argument("decision", f"{', '.join(DECISIONS)}; hyphens do as well.", required=False)
+@argument("decision", f"{', '.join(_DECISIONS)}; hyphens do as well.", required=False)
 @reason
 @click.option("--comment", metavar="TEXT", default="", help="What, where and why, in words.")
 @proposed_span
@@ -145,33 +151,32 @@ def decide(
         if decision is None:
             _take_back(desk, about, as_json)
             return
-        key = words.word(decision, {name: name for name in DECISIONS}, "decision on a claim")
+        key = words.word(decision, _DECISIONS, "a decision on a claim")
         place = found_proposal(desk.text(desk.article(about.article)), span, quote, nth)
         held = desk.my_review(about)
         made = desk.review(about, key, span=place, **details)
-        report_review(desk, about, made, as_json)
+        _report_review(desk, about, made, as_json)
         lost = [one for one in held.proposals if one not in made.proposals] if held else []
         if lost:
-            say(f"Your {decided(*lost)} gave way to it: `factdesk undo` brings it back.")
+            say(f"Your {spelt(*lost)} gave way to it: `factdesk undo` brings it back.")
 
 
 def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
     mine = desk.my_review(claim)
     desk.take_back(mine or claim)
-    if as_json:
-        show_json({**plain(mine), "deleted": True} if mine else None)
+    what = f"“{spelt(*mine.decisions)}”" if mine else "your verdict"
+    if as_json and mine is None:
+        show_json(None)
     else:
-        tell(f"took back {f'“{decided(*mine.decisions)}”' if mine else 'your verdict'} on {claim.name}")
+        report(mine, as_json, f"took back {what} on {claim.name}", deleted=True)
 
 
-def report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> None:
+def _report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> None:
     from store.review.summary import said_of
 
-    if as_json:
-        show_json(plain(review))
-        return
     words = said_of(review, desk.scheme)
-    tell(f"{claim.name} {review.id} {decided(*review.decisions)}" + (f": {words}" if words else ""))
+    line = f"{claim.name} {review.id} {spelt(*review.decisions)}" + (f": {words}" if words else "")
+    report(review, as_json, line)
 
 
 @verb(
@@ -205,7 +210,7 @@ def missing(
         about = desk.article(article)
         place = found_span(desk.text(about), start, end, quote, nth)
         made = desk.missing(about, *place, whose=whose, comment=comment, **said(details))
-        report_review(desk, desk.claim(made.claim), made, as_json)
+        _report_review(desk, desk.claim(made.claim), made, as_json)
 
 
 @verb(
@@ -240,10 +245,8 @@ def tick(
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         made = desk.tick(_evidence(desk, about, evidence), (mark or "").casefold(), reason, note)
-        if as_json:
-            show_json(plain(made))
-        else:
-            tell(f"{about.name} {made.id} {made.mark or 'no mark'}" + (f" {made.reason}" if made.reason else ""))
+        line = f"{about.name} {made.id} {made.mark or 'no mark'}" + (f" {made.reason}" if made.reason else "")
+        report(made, as_json, line)
 
 
 def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
@@ -286,35 +289,34 @@ def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
 
 def _show_summary(found: Summary) -> None:
     from store.review.summary import by_whom, value_of
-    from tui.text.tables import Column
 
     rows: list[tuple[str, Sequence[Claim]]] = [
-        *((decided(one.decision), [claim for claim, _ in one.claims]) for one in found.decided),
+        *((spelt(one.decision), [claim for claim, _ in one.claims]) for one in found.decided),
         ("not reviewed", found.unreviewed),
         ("changed after review", [claim for claim, _ in found.stale]),
         ("in dispute", [claim for claim, _ in found.disputes]),
     ]
-    columns = (Column("decision"), Column("claims", right=True), Column("which", flexible=True, wrapped=True))
-    show_table(
-        columns, ((name, len(claims), " ".join(claim.name for claim in claims)) for name, claims in rows if claims)
+    heads = (
+        Head("decision", lambda row: row[0]),
+        Head("claims", lambda row: len(row[1]), right=True),
+        Head("which", lambda row: " ".join(claim.name for claim in row[1]), flexible=True, wrapped=True),
     )
+    listing(heads, [row for row in rows if row[1]], False)
     listed = [("not read yet", found.residue)]
     listed += [(f"left unread by {one.checker} when they submitted", one.passages) for one in found.left_unread]
     for head, left in listed:
         if left:
             tell("")
-            show_passages(head, left)
+            listing(passage_heads(head), left, False)
     for one in found.agreement:
         tell("")
-        show_table(
-            (
-                Column(" and ".join(one["people"]), flexible=True),
-                Column("value", right=True),
-                Column("n", right=True),
-                Column("what n counts", flexible=True, spare=True),
-            ),
-            ((figure["words"], value_of(figure), figure["n"], figure["unit"]) for figure in one["figures"]),
+        figures = (
+            Head(" and ".join(one["people"]), lambda figure: figure["words"], flexible=True),
+            Head("value", value_of, right=True),
+            Head("n", lambda figure: figure["n"], right=True),
+            Head("what n counts", lambda figure: figure["unit"], flexible=True, spare=True),
         )
+        listing(figures, one["figures"], False)
     for left_by in found.left_unread:
         say(f"Left unread by {left_by.checker} when they submitted: {left_by.words}.")
     for changed in found.changed_since_submitted:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read, desk_to_write
-from tui.commands.output import counted, plain, say, show_json, show_json_list, show_table, tell
-from tui.commands.review import decided, labelled
+from tui.commands.output import counted, labelled, listing, plain, report, say, show_json, show_json_list, spelt, tell
 from tui.commands.verb import argument, as_json, found_proposal, proposed_span, verb
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Adjudication, Claim
     from store.settle.comparison import Comparison, Group, Take
 
-OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
+_OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
 
 
 @verb("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json")
@@ -32,41 +33,34 @@ def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
     text; so claims with the same edges share a row. Claims to which one person gives spans that overlap by less than
     a half stay apart.
     """
-    from tui.text.tables import Column
-
     with desk_to_read() as desk:
         found = desk.compare(article, people)
         names = {claim.id: claim.name for claim in desk.claims(found.article)}
         if as_json:
             show_json(_plain_comparison(found, names))
         else:
-            columns = (
-                Column("claims"),
-                Column("how"),
-                *(Column(name, flexible=True) for name in found.people),
-                Column("settled"),
-                Column("start", right=True, spare=True),
-                Column("end", right=True, spare=True),
-            )
-            show_table(
-                columns,
-                (
-                    (
-                        " ".join(names.get(id, "?") for id in group.claims),
-                        kind_of(group),
-                        *(
-                            "; ".join(_said(desk, one, group) for one in (take, *_also(take, group)))
-                            for take in group.takes
-                        ),
-                        decided(group.settled.outcome) if group.settled else "",
-                        group.start,
-                        group.end,
-                    )
-                    for group in found.groups
-                ),
-            )
+            _list_groups(desk, found, names)
         _warn_unsubmitted(found)
         _tell_whose(desk, found)
+
+
+def _list_groups(desk: Desk, found: Comparison, names: Mapping[str, str]) -> None:
+    def said_by(place: int) -> Callable[[Group], str]:
+        def cell(group: Group) -> str:
+            take = group.takes[place]
+            return "; ".join(_said(desk, one, group) for one in (take, *_also(take, group)))
+
+        return cell
+
+    heads = (
+        Head("claims", lambda group: " ".join(names.get(id, "?") for id in group.claims)),
+        Head("how", _kind_of),
+        *(Head(name, said_by(place), flexible=True) for place, name in enumerate(found.people)),
+        Head("settled", lambda group: spelt(group.settled.outcome) if group.settled else ""),
+        Head("start", lambda group: group.start, right=True, spare=True),
+        Head("end", lambda group: group.end, right=True, spare=True),
+    )
+    listing(heads, found.groups, False)
 
 
 def _tell_whose(desk: Desk, found: Comparison) -> None:
@@ -84,13 +78,13 @@ def _plain_comparison(found: Comparison, names: dict[str, str]) -> dict[str, Any
     return record
 
 
-def kind_of(group: Group) -> str:
+def _kind_of(group: Group) -> str:
     """How the people of a group stand to each other, in words."""
     if group.kind == "only":
         return "only " + ", ".join(take.person for take in group.present)
     if group.kind == "rejected":
         return "rejected: nothing here"
-    return decided(group.kind)
+    return spelt(group.kind)
 
 
 def _also(take: Take | None, group: Group) -> list[Take]:
@@ -102,7 +96,7 @@ def _said(desk: Desk, take: Take | None, group: Group) -> str:
     """What one person says, in a cell: their decision and verdict, and the words where the extents differ."""
     if take is None:
         return "—"
-    parts = [decided(take.decision), labelled(desk, take.verdict)]
+    parts = [spelt(take.decision), labelled(desk.scheme, take.verdict)]
     if group.kind in ("only", "span_differs"):
         parts.append(f"“{take.quote}”")
     return " · ".join(part for part in parts if part) or "no verdict"
@@ -123,7 +117,7 @@ def _warn_unsubmitted(found: Comparison) -> None:
 )
 @words.article
 @argument("claim", "Its name, such as C7, or its id; with --agreed or --all-of none.", required=False)
-@argument("outcome", f"{', '.join(OUTCOMES)}; hyphens do as well.", required=False)
+@argument("outcome", f"{', '.join(_OUTCOMES)}; hyphens do as well.", required=False)
 @click.option("--rationale", metavar="TEXT", default="", help="Why; needed unless all agree.")
 @click.option("--take", "chosen", metavar="NAME", default="", help="Whose values are taken, where there are several.")
 @click.option("--verdict", metavar="KEY", help="The verdict that stands, for merged or own.")
@@ -171,7 +165,7 @@ def adjudicate(
         if take_back:
             _unsettle(desk, about, group, as_json)
             return
-        key = words.word(str(outcome), {name: name for name in OUTCOMES}, "outcome")
+        key = words.word(str(outcome), _OUTCOMES, "an outcome")
         _settle(desk, found, about, group, key, rationale, as_json, **details)
 
 
@@ -199,29 +193,23 @@ def _settle(
         say(f"{about.name}: {sentence}.")
     _warn_unsubmitted(found)
     if group.settled is not None:
-        say(f"Before, {group.settled.by} had settled it: {decided(group.settled.outcome)}.")
+        say(f"Before, {group.settled.by} had settled it: {spelt(group.settled.outcome)}.")
     if made.conflict:
         say(f"Somebody else has settled {about.name} at the same time: `factdesk conflicts` shows both.")
-    if as_json:
-        show_json(plain(made))
-    else:
-        tell(f"{desk.claim(made.claim).name} {made.id} {_outcome(desk, made)}")
+    report(made, as_json, f"{desk.claim(made.claim).name} {made.id} {_outcome(desk, made)}")
 
 
 def _outcome(desk: Desk, made: Adjudication) -> str:
     if not made.stands:
-        return f"{decided(made.outcome)}: not in the settled set"
+        return f"{spelt(made.outcome)}: not in the settled set"
     whose = f" ({made.chosen})" if made.chosen and made.outcome in ("first_correct", "second_correct") else ""
-    return f"{decided(made.outcome)}{whose}: {labelled(desk, made.verdict) or 'no verdict'}"
+    return f"{spelt(made.outcome)}{whose}: {labelled(desk.scheme, made.verdict) or 'no verdict'}"
 
 
 def _unsettle(desk: Desk, about: Claim, group: Group, as_json: bool) -> None:
     held = group.settled
     desk.unsettle(group)
-    if as_json:
-        show_json({**plain(held), "deleted": True})
-    else:
-        tell(f"took back how {about.name} was settled")
+    report(held, as_json, f"took back how {about.name} was settled", deleted=True)
 
 
 @verb("settled", "factdesk settled 3", "factdesk settled 3 --json | jq '.[].adjudication.verdict'")
@@ -232,39 +220,15 @@ def settled(article: str, as_json: bool) -> None:
 
     As JSON it has every person's labels beside it.
     """
-    from tui.text.tables import Column
-
     with desk_to_read() as desk:
-        about = desk.article(article)
-        found = desk.settled(about)
-        if as_json:
-            show_json_list(plain(one) for one in found)
-            return
-        if not found:
-            say("Nothing is settled here.")
-        columns = (
-            Column("claim"),
-            Column("verdict"),
-            Column("how"),
-            Column("by", flexible=True),
-            Column("quote", flexible=True),
-            Column("rationale", flexible=True, wrapped=True),
-            Column("start", right=True, spare=True),
-            Column("end", right=True, spare=True),
+        heads = (
+            Head("claim", lambda one: one.claim.name),
+            Head("verdict", lambda one: labelled(desk.scheme, one.adjudication.verdict)),
+            Head("how", lambda one: spelt(one.adjudication.outcome)),
+            Head("by", lambda one: one.adjudication.by, flexible=True),
+            Head("quote", lambda one: one.adjudication.quote, flexible=True),
+            Head("rationale", lambda one: one.adjudication.rationale, flexible=True, wrapped=True),
+            Head("start", lambda one: one.adjudication.start, right=True, spare=True),
+            Head("end", lambda one: one.adjudication.end, right=True, spare=True),
         )
-        show_table(
-            columns,
-            (
-                (
-                    one.claim.name,
-                    labelled(desk, one.adjudication.verdict),
-                    decided(one.adjudication.outcome),
-                    one.adjudication.by,
-                    one.adjudication.quote,
-                    one.adjudication.rationale,
-                    one.adjudication.start,
-                    one.adjudication.end,
-                )
-                for one in found
-            ),
-        )
+        listing(heads, desk.settled(desk.article(article)), as_json, nothing="Nothing is settled here.")

@@ -11,7 +11,9 @@ import click
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import (
     counted,
+    listing,
     plain,
+    report,
     say,
     show_json,
     show_json_list,
@@ -21,6 +23,7 @@ from tui.commands.output import (
     write_exactly,
 )
 from tui.commands.verb import argument, as_json, verb
+from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.scheme import Scheme, VerdictKind
@@ -37,18 +40,16 @@ def scheme(as_json: bool) -> None:
 
 
 def _show_scheme(chosen: Scheme, as_json: bool) -> None:
-    from tui.text.tables import Column
-
     if as_json:
         show_json(_plain_scheme(chosen))
         return
     say(f"{chosen.label} ({chosen.id}, version {chosen.version})")
     columns = (
-        Column("kind"),
-        Column("press", right=True),
-        Column("key"),
-        Column("label"),
-        Column("asks for", flexible=True, wrapped=True),
+        Head("kind"),
+        Head("press", right=True),
+        Head("key"),
+        Head("label"),
+        Head("asks for", flexible=True, wrapped=True),
     )
     digits = {kind.key: str(digit) for digit, kind in enumerate(chosen.active[:9], 1)}
 
@@ -82,14 +83,13 @@ def _asks(chosen: Scheme, kind: VerdictKind) -> str:
 def list_schemes(as_json: bool) -> None:
     """List the schemes that come with factdesk."""
     from store.scheme import load, shipped
-    from tui.text.tables import Column
 
-    schemes = [load(name) for name in shipped()]
-    if as_json:
-        show_json_list(map(_plain_scheme, schemes))
-        return
-    columns = (Column("name"), Column("label", flexible=True), Column("verdicts", flexible=True, wrapped=True))
-    show_table(columns, ((each.id, each.label, ", ".join(kind.key for kind in each.active)) for each in schemes))
+    heads = (
+        Head("name", lambda one: one.id),
+        Head("label", lambda one: one.label, flexible=True),
+        Head("verdicts", lambda one: ", ".join(kind.key for kind in one.active), flexible=True, wrapped=True),
+    )
+    listing(heads, map(load, shipped()), as_json, as_plain=_plain_scheme)
 
 
 @verb("scheme show", "factdesk scheme show averitec4", "factdesk scheme show > ours.toml")
@@ -141,10 +141,7 @@ def use_scheme(name: str, as_json: bool) -> None:
     chosen = load(name)
     with desk_to_write(create=True) as desk:
         desk.use_scheme(chosen.toml, name)
-        if as_json:
-            show_json(_plain_scheme(desk.scheme))
-        else:
-            tell(f"{chosen.id} {chosen.label}")
+        report(_plain_scheme(desk.scheme), as_json, f"{chosen.id} {chosen.label}")
 
 
 @verb("keys", "factdesk keys", "factdesk keys --json | jq '.[] | select(.id == \"tag\")'")
@@ -157,7 +154,7 @@ def keys(as_json: bool) -> None:
     from tui.keys.actions import ACTIONS
     from tui.keys.keymap import KeyMap, display
     from tui.settings import keys_path
-    from tui.text.tables import Column, lines
+    from tui.text.tables import table_lines
 
     keymap = KeyMap.load(keys_path())
     for clash in keymap.clashes:
@@ -167,13 +164,13 @@ def keys(as_json: bool) -> None:
         return
     width = terminal_width()
     if width is None:
-        heads = (Column("where"), Column("keys"), Column("action"), Column("what it does"))
+        heads = (Head("where"), Head("keys"), Head("action"), Head("what it does"))
         show_table(heads, ((group.title, *row) for group in keymap.groups() for row in group.rows))
         return
     for group in keymap.groups():
         tell("")
-        columns = (Column(group.title, flexible=True), Column(""), Column("", flexible=True, wrapped=True))
-        for line in lines(columns, group.rows, width):
+        columns = (Head(group.title, flexible=True), Head(""), Head("", flexible=True, wrapped=True))
+        for line in table_lines(columns, group.rows, width):
             tell(line)
 
 

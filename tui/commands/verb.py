@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import click
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Record = TypeVar("Record")
 
 _DB, _AS = "factdesk.db", "factdesk.as"
 
@@ -156,18 +157,25 @@ class _Offset(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"“{value}” is not a whole number.", parameter, ctx)
 
 
-def span(function: Function) -> Function:
-    """START END, or --quote TEXT with --nth N."""
-    for decorate in (
-        click.option("--nth", type=click.IntRange(min=1), metavar="N", help="Which of several places, from 1."),
-        click.option("--quote", metavar="TEXT", help="The words themselves, as they stand in the article."),
-        argument("end", "One past its last character.", type=_Offset(), required=False),
-        argument(
-            "start", "Its first character, counted from 0 in Unicode code points.", type=_Offset(), required=False
-        ),
-    ):
-        function = decorate(function)
-    return function
+def together(*decorators: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Options and arguments that go with each other, in the order of the help."""
+
+    def decorate(function: Function) -> Function:
+        for one in reversed(decorators):
+            function = one(function)
+        return function
+
+    return decorate
+
+
+_nth = click.option("--nth", type=click.IntRange(min=1), metavar="N", help="Which of several places, from 1.")
+span = together(
+    argument("start", "Its first character, counted from 0 in Unicode code points.", type=_Offset(), required=False),
+    argument("end", "One past its last character.", type=_Offset(), required=False),
+    click.option("--quote", metavar="TEXT", help="The words themselves, as they stand in the article."),
+    _nth,
+)
+"""START END, or --quote TEXT with --nth N."""
 
 
 def found_span(text: str, start: int | None, end: int | None, quote: str | None, nth: int | None) -> tuple[int, int]:
@@ -190,21 +198,18 @@ def found_span(text: str, start: int | None, end: int | None, quote: str | None,
     return start, end
 
 
-def proposed_span(function: Function) -> Function:
-    """--span START END, or --quote TEXT with --nth N: other edges for a claim."""
-    for decorate in (
-        click.option("--nth", type=click.IntRange(min=1), metavar="N", help="Which of several places, from 1."),
-        click.option("--quote", metavar="TEXT", help="Another span, by its words in the article."),
-        click.option(
-            "--span",
-            nargs=2,
-            type=int,
-            metavar="START END",
-            help="Another span, in Unicode code points from 0; the end is one past its last character.",
-        ),
-    ):
-        function = decorate(function)
-    return function
+proposed_span = together(
+    click.option(
+        "--span",
+        nargs=2,
+        type=int,
+        metavar="START END",
+        help="Another span, in Unicode code points from 0; the end is one past its last character.",
+    ),
+    click.option("--quote", metavar="TEXT", help="Another span, by its words in the article."),
+    _nth,
+)
+"""--span START END, or --quote TEXT with --nth N: other edges for a claim."""
 
 
 def found_proposal(
@@ -224,18 +229,53 @@ def found_proposal(
     return found_span(text, start, end, quote, nth)
 
 
-def word(said: str, known: Mapping[str, str], what: str) -> str:
-    """What a word of the command line stands for; hyphens are as good as underscores.
+claim_fields = together(
+    click.option("--claim-text", metavar="TEXT", help="The statement to check, so that it stands alone."),
+    click.option("--claimant", metavar="NAME", help="Who asserts it."),
+    click.option(
+        "--attribution",
+        metavar="HOW",
+        help="How the article makes it: own_voice, direct_quote, paraphrase, anonymous or headline.",
+    ),
+    click.option(
+        "--check-target",
+        metavar="WHAT",
+        help="What is to be verified: content, attribution (that it was said) or both.",
+    ),
+    click.option("--type", "types", multiple=True, metavar="TYPE", help="A claim type of the scheme; may be repeated."),
+    click.option("--priority", metavar="LEVEL", help="high, normal or low."),
+    click.option("--tag", "tags", multiple=True, metavar="WORD", help="A word of your own; may be repeated."),
+)
+"""The options that fill the fields of a claim."""
+
+
+def said(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that were given. An empty text among them clears the field."""
+    return {name: value for name, value in details.items() if value is not None and value != ()}
+
+
+def nth_of(records: Sequence[Record], number: int, what: str, where: str) -> Record:
+    """The record a person means by its number in ``factdesk show``. Raises Refused when there is none."""
+    if not 1 <= number <= len(records):
+        from store.errors import Unknown
+
+        have = f"it has {len(records)}" if records else "it has none"
+        raise Unknown(f"There is no {what} {number} on {where}: {have}, `factdesk show` lists them.")
+    return records[number - 1]
+
+
+def word(said: str, known: Collection[str], what: str) -> str:
+    """A word of the command line, as the desk spells it; hyphens are as good as underscores.
 
     Raises:
         Refused: it is none of those known; all are named.
     """
-    found = known.get(said.casefold().replace("-", "_"))
-    if found is None:
+    spelt = said.casefold().replace("-", "_")
+    if spelt not in known:
         from store.errors import Refused
 
-        raise Refused(f"“{said}” is no {what}: use one of {', '.join(known)}.")
-    return found
+        raise Refused(f"“{said}” is not {what}: use one of {', '.join(known)}.")
+    return spelt
 
 
 def article_state(state: str, disputed: int) -> str:

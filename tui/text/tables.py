@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from tui.text.cells import cell_len, cut
+from tui.text.heads import Head, ShareBar, TableCell
 from tui.text.safe import safe
 
 if TYPE_CHECKING:
@@ -20,40 +20,10 @@ _LONGEST = 400
 """Code points of a cell that are looked at when a table is fitted into a terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table.
-
-    ``right`` aligns numbers. When room is short in a terminal, ``spare`` columns are left out, the last one first,
-    and then ``flexible`` ones are narrowed; a ``wrapped`` one goes on in the next row instead of being cut.
-    """
-
-    head: str
-    right: bool = False
-    flexible: bool = False
-    spare: bool = False
-    wrapped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar as it is drawn, and what it says in words; people see both, a pipe gets the text alone."""
-
-    bar: str
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    def drawn(self) -> str:
-        """The bar and its text."""
-        return f"{self.bar} {self.text}"
-
-
-def share_bar(done: int, total: int, text: str, cells: int = 20) -> Bar:
+def share_bar(done: int, total: int, text: str, cells: int = 20) -> ShareBar:
     """``done`` of ``total``. It is full, or empty, only when all, or nothing, is done."""
     filled = filled_cells(done, total, cells)
-    return Bar("█" * filled + "·" * (cells - filled), text)
+    return ShareBar("█" * filled + "·" * (cells - filled), text)
 
 
 CHECKED, TAGGED, SWEPT, OPEN = "█", "▓", "░", "·"
@@ -79,9 +49,6 @@ def read_cells(coverage: Coverage, cells: int) -> str:
     return "".join(glyph * n for (glyph, _), n in zip(kinds, given, strict=True))
 
 
-Cell = str | int | Bar
-
-
 def filled_cells(done: float, total: float, cells: int) -> int:
     """How many of ``cells`` are filled for ``done`` of ``total``; where there is nothing to do, all of them."""
     if done >= total:
@@ -94,13 +61,13 @@ def percent(done: float, total: float = 1) -> str:
     return f"{int(100 * done / total + 1e-9) if total else 100} %"  # 0.29 is a little less than 29 %
 
 
-def lines(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], width: int | None) -> Iterator[str]:
+def table_lines(columns: Sequence[Head], rows: Iterable[Sequence[TableCell]], width: int | None) -> Iterator[str]:
     """The rows under their heads, a line each, every cell on one line and without control characters.
 
     ``width`` is the terminal's, in cells: columns are aligned and cut to fit it. Without one the cells are whole
     and stand between tabs, one row at a time.
     """
-    heads = [column.head for column in columns]
+    heads = [column.title for column in columns]
     if width is None:
         for row in chain([heads], rows):
             yield "\t".join(one_line(str(cell)) for cell in row)
@@ -120,11 +87,11 @@ def one_line(text: str) -> str:
     return safe(" ".join(text.split()))
 
 
-def _drawn(cell: Cell) -> str:
-    return cell.drawn() if isinstance(cell, Bar) else one_line(str(cell)[:_LONGEST])
+def _drawn(cell: TableCell) -> str:
+    return cell.drawn() if isinstance(cell, ShareBar) else one_line(str(cell)[:_LONGEST])
 
 
-def _pieces(text: str, room: int, column: Column) -> list[str]:
+def _pieces(text: str, room: int, column: Head) -> list[str]:
     """A cell's text in the rows it takes."""
     if not column.wrapped:
         return [cut(text, room)]
@@ -138,12 +105,12 @@ def _pieces(text: str, room: int, column: Column) -> list[str]:
     return [cut(row, room) for row in rows]
 
 
-def _placed(text: str, room: int, column: Column) -> str:
+def _placed(text: str, room: int, column: Head) -> str:
     space = " " * (room - cell_len(text))
     return space + text if column.right else text + space
 
 
-def _chosen(widths: Sequence[int], columns: Sequence[Column], width: int) -> list[int]:
+def _chosen(widths: Sequence[int], columns: Sequence[Head], width: int) -> list[int]:
     """The columns there is room for, as their places."""
     least = [min(room, _COMFORTABLE) if column.flexible else room for room, column in zip(widths, columns, strict=True)]
     chosen = list(range(len(columns)))
@@ -153,7 +120,7 @@ def _chosen(widths: Sequence[int], columns: Sequence[Column], width: int) -> lis
     return chosen
 
 
-def _fit(widths: list[int], chosen: Sequence[int], columns: Sequence[Column], width: int) -> None:
+def _fit(widths: list[int], chosen: Sequence[int], columns: Sequence[Head], width: int) -> None:
     """Narrow the widest flexible columns, and when that is not enough the widest of all, until the row fits."""
     flexible = [i for i in chosen if columns[i].flexible]
     for yielding, least in ((flexible, _NARROWEST), (chosen, 1)):

@@ -144,7 +144,7 @@ REFUSED: dict[str, tuple[str, tuple[object, ...], tuple[str, ...]]] = {
     "a set with an open field": ("Ana", ("submit", 1), ("C3 has no verdict",)),
     "a set that is not reviewed": ("Bo", ("submit", 1, "--role", "reviewer"), ("C1 is not reviewed",)),
     "a set of nothing": ("Bo", ("submit", 1), ("done nothing", "--role")),
-    "an unknown role to submit": ("Ana", ("submit", 1, "--role", "boss"), ("“boss” is no role",)),
+    "an unknown role to submit": ("Ana", ("submit", 1, "--role", "boss"), ("“boss” is not a role",)),
     "a set that is open already": ("Ana", ("reopen", 1), ("submitted nothing",)),
 }
 

@@ -260,7 +260,7 @@ REFUSED = {
     "an unknown checker who lacks a claim": ("Bo", ("missing", 1, "0", "2", "--of", "Anna"), ("did you mean Ana?",)),
     "a summary of ones own": ("Ana", ("summary", 1), ("no claims by anybody else",)),
     "the app without a terminal": ("Bo", ("review", 1), ("terminal", "factdesk review --list", "decide")),
-    "an unknown decision": ("Bo", ("decide", 1, "C1", "maybe"), ("“maybe” is no decision", "change_span")),
+    "an unknown decision": ("Bo", ("decide", 1, "C1", "maybe"), ("“maybe” is not a decision", "change_span")),
     "a disagreement without a reason": ("Bo", ("decide", 1, "C1", "disagree"), ("choose a reason",)),
     "an unknown reason": ("Bo", ("decide", 1, "C1", "disagree", "--reason", "x"), ("no reason “x”", "wrong_span")),
     "a comment without words": ("Bo", ("decide", 1, "C1", "comment"), ("comment is empty",)),
@@ -278,11 +278,11 @@ REFUSED = {
     "a tick that is none": ("Bo", ("tick", 1, "C1", 1, "liked"), ("“liked” is no mark", "doubted")),
     "a doubt without a reason": ("Bo", ("tick", 1, "C1", 1, "doubted"), ("say why",)),
     "an answer where nobody asked": ("Ana", ("answer", 1, "C1", "accept"), ("Nobody proposes anything about C1",)),
-    "an answer that is none": ("Ana", ("answer", 1, "C1", "perhaps"), ("“perhaps” is no answer", "accept")),
+    "an answer that is none": ("Ana", ("answer", 1, "C1", "perhaps"), ("“perhaps” is not an answer", "accept")),
     "an answer to somebody silent": ("Ana", ("answer", 1, "C1", "accept", "--by", "Eva"), ("Eva has not reviewed C1",)),
     "a reply to a review that is none": ("Ana", ("comment", 1, "C1", "x", "--on-review", "Eva"), ("has not reviewed",)),
     "a thread that is not there": ("Ana", ("resolve", 1, "C1", 1), ("no comment 1 on C1",)),
-    "a status that is none": ("Ana", ("claims", "--status", "odd"), ("“odd” is no status", "disputed")),
+    "a status that is none": ("Ana", ("claims", "--status", "odd"), ("“odd” is not a status", "disputed")),
 }
 
 

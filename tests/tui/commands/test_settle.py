@@ -149,7 +149,7 @@ REFUSED = {
     "all of it by one who reviewed": ("Bo", ("adjudicate", 1, "--all-of", "Bo", "--rationale", "x"), ("take part",)),
     "no rationale": ("Eva", ("adjudicate", 1, "C2", "first-correct"), ("write a rationale",)),
     "no rationale for all of one": ("Eva", ("adjudicate", 1, "--all-of", "Bo"), ("write a rationale",)),
-    "an outcome that is none": ("Eva", ("adjudicate", 1, "C2", "fine"), ("“fine” is no outcome", "nothing_here")),
+    "an outcome that is none": ("Eva", ("adjudicate", 1, "C2", "fine"), ("“fine” is not an outcome", "nothing_here")),
     "an own without a value": ("Eva", ("adjudicate", 1, "C2", "own", "--rationale", "x"), ("needs a value",)),
     "a value where none belongs": (
         "Eva",

@@ -6,13 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.text.tables import Column, cut, filled_cells, lines, percent, share_bar
+from tui.text.cells import cut
+from tui.text.heads import Head
+from tui.text.tables import filled_cells, percent, share_bar, table_lines
 
-COLUMNS = (Column("no.", right=True), Column("title", flexible=True), Column("who", flexible=True, spare=True))
+COLUMNS = (Head("no.", right=True), Head("title", flexible=True), Head("who", flexible=True, spare=True))
 
 
 def test_cells_are_aligned_under_their_heads() -> None:
-    assert list(lines(COLUMNS, [(1, "Short", "Ana"), (12, "A longer one", "Bo")], 80)) == [
+    assert list(table_lines(COLUMNS, [(1, "Short", "Ana"), (12, "A longer one", "Bo")], 80)) == [
         "no.  title         who",
         "  1  Short         Ana",
         " 12  A longer one  Bo",
@@ -21,16 +23,16 @@ def test_cells_are_aligned_under_their_heads() -> None:
 
 def test_the_flexible_column_is_cut_and_the_spare_one_left_out() -> None:
     rows = [(1, "A title that is too long for this", "Ana Maria")]
-    assert list(lines(COLUMNS, rows, 40)) == [
+    assert list(table_lines(COLUMNS, rows, 40)) == [
         "no.  title                     who",
         "  1  A title that is too lon…  Ana Maria",
     ]
-    assert list(lines(COLUMNS, rows, 20)) == ["no.  title", "  1  A title that i…"]
+    assert list(table_lines(COLUMNS, rows, 20)) == ["no.  title", "  1  A title that i…"]
 
 
 def test_a_wrapped_column_goes_on_below() -> None:
-    columns = (Column("key"), Column("help", flexible=True, wrapped=True))
-    assert list(lines(columns, [("t", "Tag the selection"), ("s", "Sweep")], 14)) == [
+    columns = (Head("key"), Head("help", flexible=True, wrapped=True))
+    assert list(table_lines(columns, [("t", "Tag the selection"), ("s", "Sweep")], 14)) == [
         "key  help",
         "t    Tag the",
         "     selection",
@@ -40,14 +42,14 @@ def test_a_wrapped_column_goes_on_below() -> None:
 
 def test_without_a_width_cells_are_whole_on_one_line_between_tabs() -> None:
     rows = [(1, "tab\tline\nend " + "x" * 500, share_bar(1, 2, "50 %"))]
-    assert list(lines(COLUMNS, rows, None)) == ["no.\ttitle\twho", f"1\ttab line end {'x' * 500}\t50 %"]
+    assert list(table_lines(COLUMNS, rows, None)) == ["no.\ttitle\twho", f"1\ttab line end {'x' * 500}\t50 %"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 9999), st.text(max_size=60), st.text(max_size=60))), st.integers(24, 100))
 def test_no_row_is_wider_than_the_terminal_or_holds_a_control_character(
     rows: list[tuple[int, str, str]], width: int
 ) -> None:
-    for line in lines(COLUMNS, rows, width):
+    for line in table_lines(COLUMNS, rows, width):
         assert cell_len(line) <= width
         assert not any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202e\u2066" for c in line)
 

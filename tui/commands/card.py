@@ -1,0 +1,151 @@
+"""A claim or an article as lines of fields, each as far as it says something; and what is left to read of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.commands.output import counted, labelled, local_time, plain, show_json, spelt, tell
+from tui.text.heads import Head, ShareBar
+
+if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.records import Article, Claim, Review, Tick
+    from store.text.coverage import Coverage
+
+
+def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
+    from store.log import staleness as stale
+
+    verdicts, evidence, comments = desk.verdicts(claim), desk.evidence(claim), desk.comments(claim)
+    reviews, ticks, lacks = desk.reviews(claim), desk.ticks(claim), desk.lacks(claim)
+    settled = [one for one in desk.adjudications(claim.article) if one.claim == claim.id]
+    if as_json:
+        hanging = {"verdicts": verdicts, "evidence": evidence, "comments": comments, "lacks": lacks}
+        hanging |= {"reviews": reviews, "ticks": ticks, "adjudications": settled}
+        show_json({**plain(claim), **plain(hanging)})
+        return
+    _fields(
+        {
+            "claim": f"{claim.name} {claim.id}",
+            "quote": f"{claim.start}–{claim.end} “{claim.quote}”",
+            "claim text": claim.claim_text,
+            "claimant": claim.claimant,
+            "attribution": claim.attribution,
+            "check target": claim.check_target,
+            "types": ", ".join(claim.types),
+            "priority": claim.priority,
+            "tags": ", ".join(claim.tags),
+            "checker": f"{claim.checker}, {local_time(claim.created)}",
+            "status": claim.status.value,
+            "conflict": "waits to be settled, see `factdesk conflicts`" if claim.conflict else "",
+        }
+    )
+    for verdict in verdicts:
+        given = f"{labelled(desk.scheme, verdict.verdict)} ({verdict.verdict})" if verdict.verdict else "none yet"
+        _fields({"verdict": f"{given}, by {verdict.by}", "why": verdict.justification})
+    _fields({"lacks": "; ".join(lacks)})
+    for number, piece in enumerate(evidence, 1):
+        source = piece.source
+        about = (source.title, source.publisher, source.published, source.url) if source else ()
+        _fields(
+            {
+                f"evidence {number}": " · ".join([piece.stance, *(part for part in about if part)]),
+                "  passage": " ".join(part for part in (piece.locator, piece.quote and f"“{piece.quote}”") if part),
+                "  archive": source.archive_url if source else "",
+                "  note": piece.note,
+                **{f"  {tick.mark}": _looked(desk, tick) for tick in ticks if tick.evidence == piece.id},
+            }
+        )
+    for review in reviews:
+        _fields(_reviewed(desk, review))
+        if review.stale:
+            theirs = next((one for one in verdicts if one.by == claim.checker), None)
+            changed = stale.changes(review, claim, theirs, evidence, desk.scheme)
+            _fields({f"  {one.what} was": f"{one.before or 'nothing'} → {one.after or 'nothing'}" for one in changed})
+    for one in settled:
+        _fields({"settled": f"{spelt(one.outcome)}, by {one.by}", "  rationale": one.rationale})
+    numbers = {comment.id: str(number) for number, comment in enumerate(comments, 1)}
+    answerable = numbers | {review.id: f"the review by {review.by}" for review in reviews}
+    for comment in comments:
+        answered = f" to {answerable[comment.reply_to]}" if comment.reply_to in answerable else ""
+        said = f"{comment.by}{answered}, {local_time(comment.created)}: {comment.body}"
+        _fields({f"comment {numbers[comment.id]}": said})
+
+
+def _looked(desk: Desk, tick: Tick) -> str:
+    """Who looked at a piece of evidence, why they doubt it, and whether it is what they looked at."""
+    reason = desk.scheme.reason(tick.reason).label if tick.reason else ""
+    since = "the evidence has changed since" if tick.outdated else ""
+    return " · ".join(filter(None, (f"by {tick.by}", reason, tick.note, since)))
+
+
+def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
+    """A review, as fields: who says what and why, and what became of it."""
+    from store.review.summary import said_of
+
+    said = said_of(review, desk.scheme)
+    answer = " by ".join(part for part in (review.answered, review.answered_by) if part)
+    return {
+        "review": f"{review.by}: {spelt(*review.decisions)}" + (f": {said}" if said else ""),
+        "  stands": review.standing + (", changed since by the checker" if review.stale else ""),
+        "  answer": answer + (f": {review.answer_reason}" if review.answer_reason else ""),
+    }
+
+
+def show_article(desk: Desk, article: Article, as_json: bool) -> None:
+    coverage, sweeps, text = desk.coverage(article), desk.sweeps(article), desk.text(article)
+    read = desk.interpretation(article)
+    checked = desk.checked(desk.claims(article))
+    if as_json:
+        swept = [{**plain(sweep), "quote": text[sweep.start : sweep.end]} for sweep in sweeps]
+        figures = {**read_figures(coverage), "claims": checked.claims, "claims_checked": checked.checked}
+        show_json({**plain(article), **figures, "lacking": plain(checked.lacking), "sweeps": swept})
+        return
+    _fields(
+        {
+            "article": f"{article.number} {article.id}",
+            "title": article.title,
+            "url": article.url,
+            "publisher": article.publisher,
+            "author": article.author,
+            "published": article.published,
+            "language": "; ".join(filter(None, (article.language or read.language_words, read.marks_words))),
+            "lines": article.lines or read.lines_words,
+            "length": counted(article.length, "character"),
+            "read": f"{read_bar(coverage).bar} {coverage.read}",
+            "checked": str(checked),
+            "added": f"{article.by}, {local_time(article.created)}",
+            "conflict": "waits to be settled, see `factdesk conflicts`" if article.conflict else "",
+        }
+    )
+    for number, sweep in enumerate(sweeps, 1):
+        _fields({f"sweep {number}": f"{sweep.start}–{sweep.end} “{text[sweep.start : sweep.end]}”"})
+
+
+def _fields(values: dict[str, str]) -> None:
+    """The fields that say something, a line each."""
+    for name, value in values.items():
+        if value:
+            indented = value.replace("\n", "\n" + " " * 14)
+            tell(f"{name:<13} {indented}")
+
+
+def read_bar(coverage: Coverage) -> ShareBar:
+    from tui.text.tables import read_cells
+
+    return ShareBar(read_cells(coverage, 10), f"{coverage.percent} %")
+
+
+def read_figures(coverage: Coverage) -> dict[str, int]:
+    """How much is read, and what is left."""
+    return {part: getattr(coverage, part) for part in ("words", "words_read", "open_sentences", "leftovers")}
+
+
+def passage_heads(title: str) -> tuple[Head, ...]:
+    """The columns of a table of open sentences and leftovers, their words under a title."""
+    return (
+        Head("start", lambda one: one.start, right=True),
+        Head("end", lambda one: one.end, right=True),
+        Head("what", lambda one: one.kind),
+        Head(title, lambda one: one.quote, flexible=True, wrapped=True),
+    )

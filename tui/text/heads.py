@@ -1,0 +1,41 @@
+"""The columns of a plain table: what stands at the head of each, which cell of a record, and how it yields room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBar:
+    """A bar as it is drawn, and what it says in words; people see both, a pipe gets the text alone."""
+
+    bar: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def drawn(self) -> str:
+        """The bar and its text."""
+        return f"{self.bar} {self.text}"
+
+
+TableCell = str | int | ShareBar
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of a table. ``cell`` gives what stands under the title for a record.
+
+    ``right`` aligns numbers. When room is short in a terminal, ``spare`` columns are left out, the last one first,
+    and then ``flexible`` ones are narrowed; a ``wrapped`` one goes on in the next row instead of being cut.
+    """
+
+    title: str
+    cell: Callable[[Any], TableCell] = str
+    right: bool = False
+    flexible: bool = False
+    spare: bool = False
+    wrapped: bool = False
