@@ -73,6 +73,17 @@ class Desk(Settling):
         """
         return self.log.presence.lost if self.log.presence is not None else ""
 
+    def written_elsewhere(self) -> int:
+        """A number that is another one as soon as another opening of the file has written to it.
+
+        What is written through this desk leaves it as it is; `saved_at` tells of that.
+
+        Raises:
+            Refused: the file cannot be read.
+        """
+        with self.log.refusing():
+            return int(self.log.conn.execute("PRAGMA data_version").fetchone()[0])
+
     def wait_for(self, seconds: float) -> None:
         """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised."""
         self.log.wait_for(seconds)

@@ -28,7 +28,8 @@ from store.text.units import Span
 from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, display
 from tui.keys.layouts import Place, Places
-from tui.kit.screen import DeskApp, DeskChanged, DeskScreen
+from tui.kit.desk_app import DeskApp
+from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.tones import has_few_colours
 from tui.kit.unsaved import Unsaved
 from tui.settings import Settings, drafts_folder, keys_path, save
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from tui.article.screen import ArticleScreen
 
 POLL_SECONDS = 0.25
-"""How often the desk is asked whether another process has written to it."""
+"""How often it is looked whether the desk was written to, by another process or behind a screen that is shown."""
 
 FLUSH_SECONDS = 0.75
 """How often it is looked whether anybody still saves; once nobody does, what is saved goes into the file itself."""
@@ -93,6 +94,7 @@ class FactdeskApp(DeskApp):
         self._begin_in(self._theme_for(settings.theme != "light"))
         self.desk = desk
         self.settings = settings
+        self.ways = self
         self._start = start
         self._claim = claim
         self._reviewing = reviewing
@@ -100,10 +102,10 @@ class FactdeskApp(DeskApp):
         self._to_say = ""
         self.unsaved = Unsaved(self, desk)
         self.drafts = Drafts(drafts_folder(), desk)
-        self._mark = desk.mark()
+        self._mark = (desk.written_elsewhere(), desk.saved_at)
         self._trouble = ""
         self._lost = ""
-        self._idle_mark = self._flushed = -1
+        self._idle_mark = self._flushed = (-1, -1)
 
     def _theme_for(self, dark: bool) -> Theme:
         """factdesk's own colours, or where there are few the terminal's, so that none is turned into another."""
@@ -153,7 +155,6 @@ class FactdeskApp(DeskApp):
             self.ask_name()
 
     def ask_name(self) -> None:
-        """Ask who is working."""
         from tui.library.name_form import NameForm
 
         if not isinstance(self.screen, NameForm):
@@ -172,7 +173,7 @@ class FactdeskApp(DeskApp):
         self.set_timer(PARTING_SECONDS, self.exit)
         signal.alarm(PARTING_SECONDS + 1)  # writing to a terminal that is gone may block for good
 
-    # Screens
+    # The ways from screen to screen, see `tui.kit.navigation`
 
     def get_default_screen(self) -> Screen[None]:
         """What the app begins with; a screen pushed over Textual's blank one would have both laid out and drawn."""
@@ -195,16 +196,9 @@ class FactdeskApp(DeskApp):
         return screen
 
     def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
-        """Open an article over what is shown, at a claim when its id is given, or where words were found in it."""
         self.push_screen(self._screen_for(article, claim, None, found))
 
     def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
-        """Open an article to review what others have tagged in it, all of them or one.
-
-        Raises:
-            Unknown: nobody is called so.
-            Refused: there is nothing of theirs to review.
-        """
         self.push_screen(self._screen_for(article, claim, whose))
         self._say_late()
 
@@ -231,7 +225,6 @@ class FactdeskApp(DeskApp):
         return ArticleScreen(self.desk, article, claim, found)
 
     def open_work(self, work: Assignment) -> None:
-        """Open the article of an assignment of one's own where that is done: to check, to review or to settle."""
         article = self.desk.article(work.article)
         if work.role == Role.REVIEWER:
             self.review_article(article, work.whose)
@@ -241,17 +234,11 @@ class FactdeskApp(DeskApp):
             self.open_article(article)
 
     def open_comparison(self, article: Article, claim: str = "") -> None:
-        """Compare what people say of an article, over what is shown, beginning at a claim when its id is given.
-
-        Raises:
-            Refused: there are not two people who have said something.
-        """
         from tui.compare.screen import CompareScreen
 
         self.push_screen(CompareScreen(self.desk, article, claim=claim))
 
     def open_agreement(self, articles: Sequence[Article] = ()) -> None:
-        """Show how far people agree on some articles, or on all of the desk."""
         from tui.compare.agreement import AgreementScreen
 
         self.push_screen(AgreementScreen(self.desk, articles))
@@ -282,20 +269,22 @@ class FactdeskApp(DeskApp):
     def _look_for_others(self) -> None:
         self._look_for_file()
         try:
-            mark = self.desk.mark()
-            if mark == self._mark:
-                return
-            items = frozenset(self.desk.changed_since(self._mark))
+            mark = (self.desk.written_elsewhere(), self.desk.saved_at)
         except Refused as refusal:
             # Asked four times a second, the same refusal is said once.
             if str(refusal) != self._trouble and isinstance(self.screen, DeskScreen):
                 self._trouble = str(refusal)
                 self.screen.refuse(refusal)
             return
+        if mark == self._mark:
+            return
+        writers = self.unsaved.writers() if self.unsaved is not None else set()
+        if mark[0] != self._mark[0]:
+            writers.clear()
         self._mark = mark
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.post_message(DeskChanged(items))
+            if isinstance(screen, DeskScreen) and screen not in writers:  # who wrote it shows it already
+                screen.post_message(DeskChanged())
 
     def _flush_when_idle(self) -> None:
         """Have the file hold by itself what was saved, for whoever copies it; in a thread, so that no key waits."""
@@ -304,9 +293,9 @@ class FactdeskApp(DeskApp):
             self._flushed = self._mark
             self.run_worker(partial(self._write_through, self._mark), group="flush", thread=True, exit_on_error=False)
 
-    def _write_through(self, mark: int) -> None:
+    def _write_through(self, mark: tuple[int, int]) -> None:
         if not self.desk.flush() and self._flushed == mark:
-            self._flushed = -1  # somebody reads what the desk held before: try again
+            self._flushed = (-1, -1)  # somebody reads what the desk held before: try again
 
     # Everywhere
 
@@ -331,11 +320,6 @@ class FactdeskApp(DeskApp):
             self.push_screen(save_desk(self.desk))
 
     def remember(self, **changes: str | bool) -> None:
-        """Keep settings for the next start.
-
-        Raises:
-            Refused: they cannot be saved.
-        """
         self.settings = save(**changes)
 
     # When something goes wrong

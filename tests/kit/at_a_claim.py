@@ -17,7 +17,8 @@ from store.records import Article, Claim
 from tests.kit.desks import desk_at
 from tui.claim.panel import ClaimPanel
 from tui.keys.actions import Scope
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.desk_app import DeskApp
+from tui.kit.screen import DeskScreen
 from tui.themes import DARK, THEMES
 
 TEXT = "The bridge fell at night. Nobody was hurt, said the mayor. It is being rebuilt for 3 000 people."

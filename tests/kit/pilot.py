@@ -11,8 +11,8 @@ from textual.keys import key_to_character
 from textual.pilot import Pilot
 
 from tui.keys.keymap import canonical
+from tui.kit.desk_app import DeskApp
 from tui.kit.save_form import SaveForm
-from tui.kit.screen import DeskApp
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 

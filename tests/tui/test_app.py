@@ -215,7 +215,7 @@ async def test_a_desk_that_cannot_be_asked_is_said_once_and_not_four_times_a_sec
         def gone() -> int:
             raise Refused("The desk is gone.")
 
-        monkeypatch.setattr(desk, "mark", gone)
+        monkeypatch.setattr(desk, "written_elsewhere", gone)
         for _ in range(3):
             app._look_for_others()
         await settle(pilot)

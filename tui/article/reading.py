@@ -296,11 +296,17 @@ class ArticleReading(TextScreen):
         self._show_panel_soon()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
-        if self.listening:
-            held = self.open.get(self.view.active)
-            news = self._catch_up()
-            if held is not None and held.id in news.gone:
-                self._lost(held)
+        if self.is_current:  # what nobody sees looks when it comes back
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Show what others have done, and what became of the claim in hand."""
+        if not self.listening:
+            return
+        held = self.open.get(self.view.active)
+        news = self._catch_up()
+        if held is not None and held.id in news.gone:
+            self._lost(held)
 
     def _lost(self, claim: Claim) -> None:
         """Somebody else has deleted the claim in hand; another may stand at the caret now."""
@@ -326,7 +332,7 @@ class ArticleReading(TextScreen):
     def on_screen_resume(self) -> None:
         if self.listening:
             self._tell_head()  # who is working may have been asked meanwhile
-            self._catch_up()
+        self._look_again()
 
     # Going on
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from store.desk import Desk
 from store.errors import Duplicate, Refused, TaggedByAnother
 from store.history.words import shorten
-from store.records import Claim, Sweep, Undone
+from store.records import Article, Claim, Sweep, Undone
 from store.text import units
 from store.text.units import Span
 from tui.article.work import Together
 from tui.keys.actions import Scope
 from tui.kit.screen import Hint
-from tui.kit.undo import Undoes
+from tui.kit.undo import Undo
 from tui.text.edges import Edge, Step
 from tui.text.edges import nudge as nudged
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tui.claim.panel import ClaimPanel
 
 
-class ArticleScreen(Undoes, Together):
+class ArticleScreen(Together):
     """Reading, tagging and checking one article."""
 
     HINTS: ClassVar[tuple[Hint, ...]] = (
@@ -34,6 +35,10 @@ class ArticleScreen(Undoes, Together):
         "undo",
         ("find", "find"),
     )
+
+    def __init__(self, desk: Desk, article: Article, claim: str = "", found: Span | None = None) -> None:
+        super().__init__(desk, article, claim, found)
+        self.handlers = (Undo(self, desk, self.undone),)
 
     # Tagging and sweeping
 
@@ -133,7 +138,7 @@ class ArticleScreen(Undoes, Together):
 
     # Edges
 
-    def nudge(self, edge: Edge, step: Step, on: bool) -> None:
+    def action_nudge(self, edge: Edge, step: Step, on: bool) -> None:
         """Move one edge of the claim at hand by a step, towards the text's end (``on``) or back."""
         claim = self._at_hand()
         span = nudged(self.open.text, (claim.start, claim.end), edge, step, on=on)
@@ -177,7 +182,7 @@ class ArticleScreen(Undoes, Together):
 
     # Verdicts
 
-    def give(self, place: int) -> None:
+    def action_verdict(self, place: int) -> None:
         """Give the claim at hand the scheme's verdict at a place, counted from 1."""
         scheme = self.desk.scheme
         if place > len(scheme.active):
@@ -240,20 +245,3 @@ class ArticleScreen(Undoes, Together):
             self.view.activate(undone.claim)
         elsewhere = undone.article and undone.article != self.open.article.id
         self.say(undone.sentence + (" (in another article)" if elsewhere else ""))
-
-
-def _give(place: int) -> Callable[[ArticleScreen], None]:
-    return lambda screen: screen.give(place)
-
-
-def _nudge(edge: Edge, step: Step, on: bool) -> Callable[[ArticleScreen], None]:
-    return lambda screen: screen.nudge(edge, step, on)
-
-
-for _place in range(1, 10):
-    setattr(ArticleScreen, f"action_verdict_{_place}", _give(_place))
-for _edge in ("start", "end"):
-    for _on in (True, False):
-        _name = f"action_{_edge}_{'on' if _on else 'back'}"
-        setattr(ArticleScreen, _name, _nudge(_edge, "word", _on))
-        setattr(ArticleScreen, f"{_name}_character", _nudge(_edge, "character", _on))

@@ -15,7 +15,6 @@ from tui.kit.screen import DeskScreen
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
-    from tui.app import FactdeskApp
     from tui.article.open_article import OpenArticle
     from tui.compare.open_comparison import OpenComparison
     from tui.view.find_line import FindLine
@@ -51,11 +50,6 @@ class TextScreen(DeskScreen[None]):
         self.view = ArticleView()
         self._article = desk.article(article)
         self._panel_timer: Timer | None = None
-
-    @property
-    def factdesk(self) -> FactdeskApp:
-        """The app, which knows the way to other screens."""
-        return self.app  # type: ignore[return-value]
 
     @property
     def panes(self) -> Sequence[Widget]:
@@ -136,7 +130,7 @@ class TextScreen(DeskScreen[None]):
     def _go_from_history(self, place: tuple[str, str] | None) -> None:
         """Go to the place of a change that was chosen: (article id, claim id or empty)."""
         if place is not None and not (place[0] == self.open.article.id and self.take_claim(place[1])):
-            self.factdesk.open_article(self.desk.article(place[0]), place[1])
+            self.ways.open_article(self.desk.article(place[0]), place[1])
 
     def action_conflicts(self) -> None:
         from tui.kit.conflicts import ConflictsScreen
@@ -144,4 +138,4 @@ class TextScreen(DeskScreen[None]):
         self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
 
     def action_agreement(self) -> None:
-        self.factdesk.open_agreement([self.open.article])
+        self.ways.open_agreement([self.open.article])

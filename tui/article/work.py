@@ -18,7 +18,7 @@ class Together(ArticleReading):
         return Role.REVIEWER if held is not None and held.blind == Blind.ALL else Role.CHECKER
 
     def action_review_others(self) -> None:
-        self.factdesk.review_article(self.open.article, claim=self.view.active)
+        self.ways.review_article(self.open.article, claim=self.view.active)
 
     def action_inbox(self) -> None:
         from tui.review.inbox import InboxScreen
@@ -26,7 +26,7 @@ class Together(ArticleReading):
         self.app.push_screen(InboxScreen(self.desk, self.open.article), self._go_from_history)
 
     def action_compare(self) -> None:
-        self.factdesk.open_comparison(self.open.article, self.view.active)
+        self.ways.open_comparison(self.open.article, self.view.active)
 
     def action_export_claims(self) -> None:
         from tui.kit.save_form import save_claims

@@ -25,11 +25,12 @@ from tui.claim.review_page import reviewed_page
 from tui.claim.sources import RowSources
 from tui.keys.actions import ACTIONS, Scope
 from tui.kit.editors import Left, LineEditor, TextEditor, deciding
+from tui.kit.host import host_of
 from tui.kit.page import Edited, Page, Place
 from tui.kit.panel import Panel
 from tui.kit.panel_lines import PanelLines
 from tui.kit.pieces import Piece
-from tui.kit.screen import DeskApp, DeskScreen, Hint, SaysRefusals
+from tui.kit.screen import DeskScreen, Hint, SaysRefusals
 from tui.text.layout import Layout
 
 _LINES = ("claimant", "tags")
@@ -59,7 +60,7 @@ class Edit:
     rows: int = 1
 
 
-class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
+class ClaimPanel(RowAnswers, RowSources, Panel, SaysRefusals):
     """Shows a claim and edits it in place; refusals are said on the screen and what was typed stays.
 
     An edit is made on top of the record that was shown when typing began, whatever others have done meanwhile.
@@ -176,11 +177,12 @@ class ClaimPanel(RowAnswers, RowSources, SaysRefusals, Panel):
 
     def _key(self, id: str) -> str:
         """The key of an action as people know it, or nothing."""
-        if not isinstance(self.app, DeskApp):
+        host = host_of(self)
+        if host is None:
             return ""
         scopes = (Scope.PANEL, Scope.CHECK, Scope.ARTICLE)
         bound = {action.scope for action in ACTIONS if action.id == id}
-        return next((self.app.keymap.key_of(scope, id) for scope in scopes if scope in bound), "")
+        return next((host.keymap.key_of(scope, id) for scope in scopes if scope in bound), "")
 
     # Editing in place
 

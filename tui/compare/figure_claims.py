@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from store.desk import Desk
 from store.errors import Unknown
@@ -11,9 +10,6 @@ from store.measure.sheets import Behind
 from store.records import Article, Claim
 from tui.kit.rows import Cell, Column
 from tui.kit.sheet import Sheet, matches
-
-if TYPE_CHECKING:
-    from tui.app import FactdeskApp
 
 _QUOTE_SHOWN = 400
 
@@ -83,5 +79,4 @@ class BehindScreen(Sheet[None]):
     def take(self, index: int) -> None:
         one = self._shown[index]
         claim = next((claim for id in one.marks if id and (claim := self._claim(one, id))), None)
-        app: FactdeskApp = self.app  # type: ignore[assignment]
-        app.open_article(self._desk.article(one.article), claim.id if claim else "")
+        self.ways.open_article(self._desk.article(one.article), claim.id if claim else "")

@@ -11,10 +11,10 @@ from store.settle.comparison import Group
 from tui.compare.group_page import Sayings, group_page, nothing_page
 from tui.compare.open_comparison import Heading
 from tui.keys.actions import Scope
+from tui.kit.host import host_of
 from tui.kit.page import Page
 from tui.kit.panel import Panel
 from tui.kit.panel_lines import PanelLines
-from tui.kit.screen import DeskApp
 
 
 class GroupPanel(Panel):
@@ -63,7 +63,8 @@ class GroupPanel(Panel):
         return group_page(self._said, width, self._key)
 
     def _key(self, id: str) -> str:
-        return self.app.keymap.key_of(Scope.COMPARE, id) if isinstance(self.app, DeskApp) else ""
+        host = host_of(self)
+        return host.keymap.key_of(Scope.COMPARE, id) if host else ""
 
     def action_choose(self) -> None:
         place = self.lines.place

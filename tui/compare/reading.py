@@ -418,7 +418,7 @@ class Comparing(TextScreen):
         return place is not None
 
     def action_open_article(self) -> None:
-        self.factdesk.open_article(self.open.article, self.group.claims[0] if self.group else "")
+        self.ways.open_article(self.open.article, self.group.claims[0] if self.group else "")
 
     def action_export_settled(self) -> None:
         from tui.kit.save_form import save_settled

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from store.desk import Desk
 from store.errors import Refused
-from store.records import Outcome, Role, Undone
+from store.records import Article, Outcome, Role, Undone
 from store.settle.comparison import AGREED, Group, Take, what_stands
 from store.text import units
 from store.text.units import Span
@@ -14,11 +15,11 @@ from tui.compare.open_comparison import letter
 from tui.compare.reading import Comparing
 from tui.compare.settle_form import Answer, MergeForm, OwnForm
 from tui.kit.picker import Choice, Picker
-from tui.kit.undo import Undoes
+from tui.kit.undo import Undo
 from tui.text.safe import safe
 
 
-class CompareScreen(Undoes, Comparing):
+class CompareScreen(Comparing):
     """The adjudicator's screen: what people say side by side, and one key for each way to settle it.
 
     What is settled is saved at once; nobody's own values change. The next place that needs settling is then at hand.
@@ -36,6 +37,10 @@ class CompareScreen(Undoes, Comparing):
         ("submit", "finish"),
         "undo",
     )
+
+    def __init__(self, desk: Desk, article: Article, people: Sequence[str] = (), claim: str = "") -> None:
+        super().__init__(desk, article, people, claim)
+        self.handlers = (Undo(self, desk, self.undone),)
 
     # One place
 
@@ -164,9 +169,9 @@ class CompareScreen(Undoes, Comparing):
             self.desk.adjudicate(group, outcome.value, rationale=answer.why, chosen=person, **values)  # type: ignore[arg-type]
 
         def settled(_: object) -> None:
-            if self.factdesk.drafts is not None:
+            if self.host.drafts is not None:
                 for field in ("why", "claim_text"):
-                    self.factdesk.drafts.drop(f"{_about(group)}/{field}")
+                    self.host.drafts.drop(f"{_about(group)}/{field}")
             self.view.clear_selection()
             self._catch_up()
             self._go_on(group)

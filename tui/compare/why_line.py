@@ -23,7 +23,7 @@ class _Why(LineEditor):
     given = ""
 
 
-class WhyLine(SaysRefusals, Horizontal):
+class WhyLine(Horizontal, SaysRefusals):
     """Asks for a rationale of one line; Enter in the empty line takes the last one again, Esc leaves all as it is.
 
     What was typed and not given is there again when the same is asked.

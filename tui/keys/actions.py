@@ -1,13 +1,15 @@
 """The one registry of actions: bindings, palette, hint line, help screen and the keys page come from here.
 
 A key is written with Textual's names; a sequence has spaces between its keys ("g g"). Every action is carried out
-by the method ``action_<id>`` of the nearest widget, screen or app in the chain of focus that has one.
+by the method ``action_<name>`` of the nearest widget, screen or app in the chain of focus that has one, itself or in
+a handler; the name is the action's id, unless its ``call`` gives another and what the method is told.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Scope(str, Enum):
@@ -40,14 +42,37 @@ class Action(NamedTuple):
     help: str
     scope: Scope
     group: str
+    call: tuple[Any, ...]
+    """The method that carries it out, without ``action_``, and what that is told."""
 
 
-def _scope(scope: Scope, group: str, *rows: tuple[str, str, str, str]) -> tuple[Action, ...]:
-    """Rows of id, keys separated by ``|``, title, help."""
+def _scope(scope: Scope, group: str, *rows: tuple[Any, ...]) -> tuple[Action, ...]:
+    """Rows of id, keys separated by ``|``, title, help and, unless the id says it all, the call."""
     return tuple(
-        Action(id, tuple(key for key in keys.split("|") if key), title, help, scope, group)
-        for id, keys, title, help in rows
+        Action(id, tuple(key for key in keys.split("|") if key), title, help, scope, group, *(call or ((id,),)))
+        for id, keys, title, help, *call in rows
     )
+
+
+def _verdicts(help: str) -> Iterator[tuple[Any, ...]]:
+    """A row for each verdict of the scheme that has a key; ``help`` has a blank for which it is."""
+    for n in range(1, 10):
+        yield f"verdict_{n}", str(n), f"Verdict {n}", help.format(n=n), ("verdict", n)
+
+
+def _nudges(help: str) -> Iterator[tuple[Any, ...]]:
+    """A row for each way an edge of a claim moves; ``help`` has blanks for what differs."""
+    for edge, step, *keys in (
+        ("start", "word", "less_than_sign", "greater_than_sign"),
+        ("end", "word", "comma", "full_stop"),
+        ("start", "character", "z h", "z l"),
+        ("end", "character", "z H", "z L"),
+    ):
+        small = step == "character"
+        for key, way, on in zip(keys, ("back", "forward"), (False, True), strict=True):
+            id = f"{edge}_{'on' if on else 'back'}" + "_character" * small
+            title = f"{edge.capitalize()} {way}" + " 1" * small
+            yield id, key, title, help.format(edge=edge, step=step, way=way), ("nudge", edge, step, on)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -153,24 +178,14 @@ ACTIONS: tuple[Action, ...] = (
             "Sweep",
             "Mark the unread words of the selection or sentence as nothing to check. On a sweep: remove it.",
         ),
-        *(
-            (f"verdict_{n}", str(n), f"Verdict {n}", f"Give the selected claim verdict {n} of the scheme.")
-            for n in range(1, 10)
-        ),
+        *_verdicts("Give the selected claim verdict {n} of the scheme."),
         ("clear_verdict", "0", "No verdict", "Remove your verdict from the selected claim."),
         ("pick_verdict", "r", "Verdict…", "Choose a verdict with its meaning beside it."),
         ("justify", "J", "Why", "Write why the evidence leads to the verdict."),
         ("add_evidence", "e", "Evidence", "Add evidence to the selected claim."),
         ("add_comment", "c", "Comment", "Comment on the selected claim."),
         ("edit_claim", "enter", "Edit", "Edit the fields of the selected claim."),
-        ("start_back", "less_than_sign", "Start back", "Move the claim's start back by a word."),
-        ("start_on", "greater_than_sign", "Start forward", "Move the claim's start forward by a word."),
-        ("end_back", "comma", "End back", "Move the claim's end back by a word."),
-        ("end_on", "full_stop", "End forward", "Move the claim's end forward by a word."),
-        ("start_back_character", "z h", "Start back 1", "Move the claim's start back by a character."),
-        ("start_on_character", "z l", "Start forward 1", "Move the claim's start forward by a character."),
-        ("end_back_character", "z H", "End back 1", "Move the claim's end back by a character."),
-        ("end_on_character", "z L", "End forward 1", "Move the claim's end forward by a character."),
+        *_nudges("Move the claim's {edge} {way} by a {step}."),
         ("respan", "S", "Set span", "Make the selection the span of the selected claim."),
         ("delete", "d|delete", "Delete", "Delete the selected claim, or the sweep at the caret; undo brings it back."),
     ),
@@ -387,24 +402,14 @@ ACTIONS: tuple[Action, ...] = (
         ("open_source", "O", "Open source", "Open the source of the evidence that was shown last."),
         ("tag", "t", "Missing claim", "Tag what the checker missed: the selection, or the sentence at the caret."),
         ("sweep", "s", "Sweep", "Mark the unread words of the selection or sentence as nothing to check."),
-        *(
-            (f"verdict_{n}", str(n), f"Verdict {n}", f"Give the selected claim your own verdict: {n} of the scheme.")
-            for n in range(1, 10)
-        ),
+        *_verdicts("Give the selected claim your own verdict: {n} of the scheme."),
         ("clear_verdict", "0", "No verdict", "Remove your own verdict from the selected claim."),
         ("pick_verdict", "r", "Verdict…", "Choose your own verdict with its meaning beside it."),
         ("justify", "J", "Why", "Write why the evidence leads to your own verdict."),
         ("add_evidence", "e", "Evidence", "Add your own evidence to the selected claim."),
         ("add_comment", "c", "Comment", "Comment on the claim. If you have not decided yet, it counts as looked at."),
         ("edit_claim", "enter", "Panel", "Go to your review of the selected claim and its evidence."),
-        ("start_back", "less_than_sign", "Start back", "Propose to move the start back by a word."),
-        ("start_on", "greater_than_sign", "Start forward", "Propose to move the start forward by a word."),
-        ("end_back", "comma", "End back", "Propose to move the end back by a word."),
-        ("end_on", "full_stop", "End forward", "Propose to move the end forward by a word."),
-        ("start_back_character", "z h", "Start back 1", "Propose to move the start back by a character."),
-        ("start_on_character", "z l", "Start forward 1", "Propose to move the start forward by a character."),
-        ("end_back_character", "z H", "End back 1", "Propose to move the end back by a character."),
-        ("end_on_character", "z L", "End forward 1", "Propose to move the end forward by a character."),
+        *_nudges("Propose to move the {edge} {way} by a {step}."),
         ("respan", "S", "Propose span", "Propose the selection as the span of the selected claim."),
         ("delete", "d|delete", "Take back", "Remove your review of the selected claim, or the sweep at the caret."),
     ),
@@ -434,13 +439,16 @@ ACTIONS: tuple[Action, ...] = (
     ),
 )
 
-WRITES = frozenset(
+CALLS: dict[str, tuple[Any, ...]] = {action.id: action.call for action in ACTIONS}
+"""How each action is carried out, by its id: alike in every scope."""
+
+_SAVING = frozenset(
     (
-        "tag", "sweep", "clear_verdict", "delete", "respan", "undo", "redo",
+        "tag", "sweep", "verdict", "clear_verdict", "delete", "nudge", "respan", "undo", "redo",
         "accept", "resolve", "tick", "remove", "agree", "reject_claim", "need_evidence",
         "settle_agreed", "unsettle", "reopen", "unassign", "import_sample", "delete_article",
-        *(f"verdict_{n}" for n in range(1, 10)),
-        *(f"{edge}_{way}{step}" for edge in ("start", "end") for way in ("back", "on") for step in ("", "_character")),
     )
 )  # fmt: skip
+
+WRITES = frozenset(id for id, (name, *_) in CALLS.items() if name in _SAVING)
 """The actions that save at once. While something waits to be saved they are refused before they look at anything."""

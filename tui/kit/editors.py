@@ -20,7 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.keys.actions import Scope
-from tui.kit.screen import DeskApp
+from tui.kit.host import host_of
 from tui.text.safe import safe
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -98,8 +98,8 @@ class _Leaving:
     # The draft
 
     def _drafts(self: Any) -> Drafts | None:
-        app = self.app
-        return app.drafts if self.field and isinstance(app, DeskApp) else None
+        host = host_of(self)
+        return host.drafts if self.field and host is not None else None
 
     def offer(self: Any) -> None:
         """Put a draft that is kept of this field into it, as typing that can be undone, and say so; once."""

@@ -17,12 +17,12 @@ from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.sheet import matches
-from tui.kit.undo import Undoes
+from tui.kit.undo import Undo
 
 Record = TypeVar("Record")
 
 
-class RecordsScreen(Undoes, DeskScreen[ScreenResultType], Generic[ScreenResultType, Record]):
+class RecordsScreen(DeskScreen[ScreenResultType], Generic[ScreenResultType, Record]):
     """A subclass reads its records in `read`, and says of each what is shown and what can be found in it."""
 
     DEFAULT_CSS = """
@@ -33,6 +33,7 @@ class RecordsScreen(Undoes, DeskScreen[ScreenResultType], Generic[ScreenResultTy
     def __init__(self, desk: Desk, rows: Rows) -> None:
         super().__init__()
         self.desk = desk
+        self.handlers = (Undo(self, desk, self.undone),)
         self.rows = rows
         self.finder = FilterLine(rows, id="records-find")
         self._read: list[Record] = []

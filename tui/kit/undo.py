@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from store.desk import Desk
 from store.records import Undone
-from tui.kit.screen import DeskApp, SaysRefusals
+from tui.kit.host import host_of
+from tui.kit.screen import SaysRefusals
 
 
-class Undoes(SaysRefusals):
-    """A screen with undo and redo. What takes long goes on beside it: the foot says how far it is, Esc stops it."""
+class Undo:
+    """A handler for undo and redo. What takes long goes on beside the screen: the foot says how far it is, Esc stops
+    it."""
 
-    desk: Desk
-
-    def undone(self, undone: Undone) -> None:
-        """Show what was undone or redone, and say it."""
-        raise NotImplementedError
+    def __init__(self, screen: SaysRefusals, desk: Desk, undone: Callable[[Undone], object]) -> None:
+        """``undone`` shows what was undone or redone, and says it."""
+        self._screen = screen
+        self._desk = desk
+        self._undone = undone
 
     def action_undo(self) -> None:
         self._reverse(redo=False)
@@ -23,8 +27,8 @@ class Undoes(SaysRefusals):
         self._reverse(redo=True)
 
     def _reverse(self, *, redo: bool) -> None:
-        app = self.app  # type: ignore[attr-defined]
-        if isinstance(app, DeskApp) and app.unsaved is not None and self.desk.takes_long(redo=redo):
-            app.unsaved.reverse(self, redo, self.undone)  # type: ignore[arg-type]
+        host = host_of(self._screen)
+        if host is not None and host.unsaved is not None and self._desk.takes_long(redo=redo):
+            host.unsaved.reverse(self._screen, redo, self._undone)
         else:
-            self.write(self.desk.redo if redo else self.desk.undo, self.undone)
+            self._screen.write(self._desk.redo if redo else self._desk.undo, self._undone)

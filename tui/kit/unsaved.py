@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Busy, Refused
 from store.records import Undone
-
-if TYPE_CHECKING:
-    from tui.kit.screen import DeskApp
 
 PATIENCE = 0.02
 """Seconds for which a key may wait for the desk's file; what takes longer is told, and waits beside the screen."""
@@ -26,12 +24,24 @@ RETRY = 0.01
 HELD = "Not saved yet: another program holds the desk · Esc gives it up"
 
 
+class Teller(Protocol):
+    """Who says what is not saved, and keeps the time for it: the app."""
+
+    notice: str
+
+    def stand(self, notice: str) -> None: ...
+    def tell(self, said: str | Refused) -> None: ...
+    def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer: ...
+    def call_later(self, callback: Callable[..., object], *arguments: object) -> bool: ...
+    def run_worker(self, work: Callable[[], None], *, group: str, exit_on_error: bool, thread: bool) -> object: ...
+
+
 class Waits(Refused):
     """Something waits to be saved: nothing else is, until it is saved or given up."""
 
 
 class _Wait(NamedTuple):
-    node: MessagePump
+    node: Widget
     call: Callable[[], Any]
     then: Callable[[Any], object]
     kept: Callable[[], object]
@@ -40,13 +50,14 @@ class _Wait(NamedTuple):
 class Unsaved:
     """Every write of the app passes here. Nothing is drawn before it is saved: that is what ``then`` is for."""
 
-    def __init__(self, app: DeskApp, desk: Desk) -> None:
+    def __init__(self, app: Teller, desk: Desk) -> None:
         self._app = app
         self._desk = desk
         self._wait: _Wait | None = None
         self._timer: Timer | None = None
         self._stop: Event | None = None
         """Ends what goes on beside the screen; None when nothing does."""
+        self._writers: set[Screen[Any]] = set()
         self.notice = ""
         """What the foot says of what is not saved yet."""
         desk.wait_for(PATIENCE)
@@ -61,8 +72,13 @@ class Unsaved:
         if self.waits:
             raise Waits(self.notice)
 
+    def writers(self) -> set[Screen[Any]]:
+        """The screens that have saved something since they were last asked for: these show it already."""
+        writers, self._writers = self._writers, set()
+        return writers
+
     def write(
-        self, node: MessagePump, call: Callable[[], Any], then: Callable[[Any], object], kept: Callable[[], object]
+        self, node: Widget, call: Callable[[], Any], then: Callable[[Any], object], kept: Callable[[], object]
     ) -> bool:
         """Save by ``call`` and show it by ``then``; False when another program holds the desk, and it waits.
 
@@ -78,6 +94,7 @@ class Unsaved:
         self.require_none()
         try:
             made = call()
+            self._writers.add(node.screen)
         except Busy:
             self._wait = _Wait(node, call, then, kept)
             self._timer = self._app.set_interval(RETRY, self._retry)
@@ -102,6 +119,8 @@ class Unsaved:
         try:
             with self._desk.together():
                 made = wait.call()
+                if wait.node.is_attached:
+                    self._writers.add(wait.node.screen)
         except Busy:
             return
         except Refused as refusal:
@@ -132,7 +151,7 @@ class Unsaved:
 
     # What takes long
 
-    def reverse(self, node: MessagePump, redo: bool, then: Callable[[Undone], object]) -> None:
+    def reverse(self, node: Widget, redo: bool, then: Callable[[Undone], object]) -> None:
         """Undo, or redo, beside the screen, and show it by ``then``. The foot says how far it is; ``give_up`` stops it.
 
         Raises:
@@ -144,7 +163,7 @@ class Unsaved:
         work = partial(self._reverse_beside, node, redo, then, self._stop)
         self._app.run_worker(work, thread=True, group="undo", exit_on_error=False)
 
-    def _reverse_beside(self, node: MessagePump, redo: bool, then: Callable[[Undone], object], stop: Event) -> None:
+    def _reverse_beside(self, node: Widget, redo: bool, then: Callable[[Undone], object], stop: Event) -> None:
         doing, did, again = ("Redoing", "redone", "Redo") if redo else ("Undoing", "undone", "Undo")
 
         def progress(done: int, total: int) -> None:
@@ -160,7 +179,7 @@ class Unsaved:
             made = refusal
         self._app.call_later(self._reversed, node, then, made)
 
-    def _reversed(self, node: MessagePump, then: Callable[[Undone], object], made: Undone | Refused) -> None:
+    def _reversed(self, node: Widget, then: Callable[[Undone], object], made: Undone | Refused) -> None:
         self._stop = None
         self._say("")
         if isinstance(made, Refused):

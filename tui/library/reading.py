@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -26,9 +25,6 @@ from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.library.shelf import ORDERS, Shelf
 from tui.text.safe import safe
-
-if TYPE_CHECKING:
-    from tui.app import FactdeskApp
 
 EMPTY = """
 This desk is empty. Here is where the articles you check will stand.
@@ -112,10 +108,6 @@ class LibraryReading(DeskScreen[None]):
         self._pause: Timer | None = None
         self._counting: Timer | None = None
 
-    @property
-    def _app(self) -> FactdeskApp:
-        return self.app  # type: ignore[return-value]
-
     def body(self) -> ComposeResult:
         yield Bar(id="library-title")
         yield self.finder
@@ -123,14 +115,14 @@ class LibraryReading(DeskScreen[None]):
         yield Static("", markup=False, id="library-about")
 
     def on_mount(self) -> None:
-        settings = self._app.settings
+        settings = self.ways.settings
         self.shelf = Shelf(settings.sort, settings.reverse)
         self.set_focus(self.rows)
         self.refill(self._at)
         if self.desk.was_counted_by_sentences and "words" not in settings.told.split():
             self.say(COUNTED_BY_WORDS)
             with suppress(Refused):  # where it cannot be remembered, it is told again
-                self._app.remember(told=f"{settings.told} words".strip())
+                self.ways.remember(told=f"{settings.told} words".strip())
 
     # What is shown
 
@@ -300,7 +292,7 @@ class LibraryReading(DeskScreen[None]):
         row = self._current()
         self._taken = row.article.id
         place = (hit.start, hit.end) if hit and hit.end else None
-        self._app.open_article(row.article, hit.claim if hit else "", place)
+        self.ways.open_article(row.article, hit.claim if hit else "", place)
 
     def action_take_next(self) -> None:
         rows = self.shelf.rows
@@ -313,9 +305,9 @@ class LibraryReading(DeskScreen[None]):
             return
         self._taken = work.article.id
         if work.assignment:
-            self._app.open_work(work.assignment)
+            self.ways.open_work(work.assignment)
         else:
-            self._app.open_article(work.article)
+            self.ways.open_article(work.article)
 
     # Order, filter, search
 
@@ -339,7 +331,7 @@ class LibraryReading(DeskScreen[None]):
         self.shelf.arrange()
         self._show_shelf(at)
         self._show_title()
-        self._app.remember(sort=ORDERS[order].key, reverse=reverse)
+        self.ways.remember(sort=ORDERS[order].key, reverse=reverse)
 
     def action_filter_articles(self) -> None:
         self._find(self.shelf.words, "title, publisher, checker, state:disputed, mine, to:NAME, inbox, threads …")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.desk import Desk
 from store.history.words import shorten
 from store.records import Article, Assignment, Undone
 from tui.keys.actions import Scope
-from tui.kit.undo import Undoes
+from tui.kit.undo import Undo
 from tui.library.reading import LibraryReading
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ TITLE = 40
 """Code points of a title in a message: it names the article and does not cover the screen."""
 
 
-class LibraryScreen(Undoes, LibraryReading):
+class LibraryScreen(LibraryReading):
+    """The library, and what can be done in it."""
+
+    def __init__(self, desk: Desk, article: str = "") -> None:
+        super().__init__(desk, article)
+        self.handlers = (Undo(self, desk, self.undone),)
+
     # Bringing articles in, changing and deleting them
 
     def action_import_articles(self) -> None:
@@ -101,14 +108,14 @@ class LibraryScreen(Undoes, LibraryReading):
     def _work_on(self, chosen: Assignment | None) -> None:
         self.refill()
         if chosen is not None and chosen.reviewer.casefold() == self.desk.reviewer.casefold():
-            self._app.open_work(chosen)
+            self.ways.open_work(chosen)
         elif chosen is not None:
-            self._app.open_article(self.desk.article(chosen.article))
+            self.ways.open_article(self.desk.article(chosen.article))
 
     # Work with others
 
     def action_review_others(self) -> None:
-        self._app.review_article(self._current().article)
+        self.ways.review_article(self._current().article)
 
     def action_inbox(self) -> None:
         from tui.review.inbox import InboxScreen
@@ -132,10 +139,10 @@ class LibraryScreen(Undoes, LibraryReading):
         self.app.push_screen(ConflictsScreen(self.desk), lambda _: self.refill())
 
     def action_compare(self) -> None:
-        self._app.open_comparison(self._current().article)
+        self.ways.open_comparison(self._current().article)
 
     def action_agreement(self) -> None:
-        self._app.open_agreement(self._marked())
+        self.ways.open_agreement(self._marked())
 
     def action_export_claims(self) -> None:
         from tui.kit.save_form import save_claims
@@ -145,4 +152,4 @@ class LibraryScreen(Undoes, LibraryReading):
     def _go(self, place: tuple[str, str] | None) -> None:
         self.refill()
         if place:
-            self._app.open_article(self.desk.article(place[0]), place[1])
+            self.ways.open_article(self.desk.article(place[0]), place[1])

@@ -24,10 +24,10 @@ from tui.kit.panel_lines import PanelLines
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
-from tui.kit.undo import Undoes
+from tui.kit.undo import Undo
 
 
-class InboxScreen(Undoes, DeskScreen[tuple[str, str] | None]):
+class InboxScreen(DeskScreen[tuple[str, str] | None]):
     """Gives the (article, claim) ids of a proposal that was chosen, to go there."""
 
     SCOPE = Scope.INBOX
@@ -44,6 +44,7 @@ class InboxScreen(Undoes, DeskScreen[tuple[str, str] | None]):
         """``article`` narrows the inbox to one article."""
         super().__init__()
         self.desk = desk
+        self.handlers = (Undo(self, desk, self.undone),)
         self._article = article
         self._all = False
         self._proposals: list[Proposal] = []

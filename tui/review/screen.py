@@ -335,7 +335,7 @@ class ReviewScreen(ArticleScreen):
     def action_look_on(self) -> None:
         claim = self.open.get(self.view.active)
         if claim is None or not self._is_asked(claim):
-            self.view.action_page_down()
+            self.view.motions.action_page_down()
         elif not self._prepared().look_on():  # to page away would have the next key decide on another claim
             any_at_all = self.desk.evidence(claim.id)
             said = "All evidence on {} is looked at." if any_at_all else "There is no evidence to look at on {}."
@@ -349,7 +349,7 @@ class ReviewScreen(ArticleScreen):
 
     # Proposing edges
 
-    def nudge(self, edge: Edge, step: Step, on: bool) -> None:
+    def action_nudge(self, edge: Edge, step: Step, on: bool) -> None:
         claim, held = self._under_review()
         begun = (held.start, held.end) if held and held.end else (claim.start, claim.end)
         span = nudged(self.open.text, begun, edge, step, on=on)
@@ -379,7 +379,7 @@ class ReviewScreen(ArticleScreen):
 
     # One's own verdict
 
-    def give(self, place: int) -> None:
+    def action_verdict(self, place: int) -> None:
         scheme = self.desk.scheme
         if place > len(scheme.active):
             raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")

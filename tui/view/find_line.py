@@ -20,7 +20,7 @@ from tui.kit.screen import SaysRefusals
 from tui.view.view import ArticleView
 
 
-class FindLine(SaysRefusals, Horizontal):
+class FindLine(Horizontal, SaysRefusals):
     """Hidden until opened. The text shows what is found while people type; Enter goes there, Esc closes."""
 
     DEFAULT_CSS = """

@@ -3,50 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from store.text.units import Span
 from tui.text import motions
 from tui.text.motions import Units
-
-if TYPE_CHECKING:
-    from tui.view.view import ArticleView
-
-OVERLAP = 2  # rows of the old page that stay in view on the new one
+from tui.view.caret import CaretView
+from tui.view.rows import OVERLAP
 
 
-def _to(target: Callable[[ArticleView], int], select: bool = False) -> Callable[[ArticleView], None]:
+def _to(target: Callable[[CaretView], int], select: bool = False) -> Callable[[Motions], None]:
     """Move the caret, or with ``select`` the selection's end, to ``target``."""
 
-    def action(view: ArticleView) -> None:
-        view.move_to(target(view), select=select)
+    def action(self: Motions) -> None:
+        self.view.move_to(target(self.view), select=select)
 
     return action
 
 
-def _rows(rows: int, select: bool = False) -> Callable[[ArticleView], None]:
+def _rows(rows: int, select: bool = False) -> Callable[[Motions], None]:
     """Move by rows, keeping the column."""
 
-    def action(view: ArticleView) -> None:
-        view.move_rows(rows, select=select)
+    def action(self: Motions) -> None:
+        self.view.move_rows(rows, select=select)
 
     return action
 
 
-def _pages(pages: int, select: bool = False) -> Callable[[ArticleView], None]:
+def _pages(pages: int, select: bool = False) -> Callable[[Motions], None]:
     """Move by pages, the text under the caret with it."""
 
-    def action(view: ArticleView) -> None:
-        rows = pages * max(1, view.size.height - OVERLAP)
-        view.move_rows(rows, select=select, scroll_by=rows)
+    def action(self: Motions) -> None:
+        rows = pages * max(1, self.view.size.height - OVERLAP)
+        self.view.move_rows(rows, select=select, scroll_by=rows)
 
     return action
 
 
-def _unit(unit: Callable[[Units, int], Span | None]) -> Callable[[ArticleView], None]:
+def _unit(unit: Callable[[Units, int], Span | None]) -> Callable[[Motions], None]:
     """Select the unit at the caret, or where the selection begins, if there is one."""
 
-    def action(view: ArticleView) -> None:
+    def action(self: Motions) -> None:
+        view = self.view
         span = unit(view.units, view.selection[0] if view.selection else view.caret)
         if span is None:
             view.app.bell()
@@ -56,32 +53,35 @@ def _unit(unit: Callable[[Units, int], Span | None]) -> Callable[[ArticleView], 
     return action
 
 
-def _left(view: ArticleView) -> int:
+def _left(view: CaretView) -> int:
     return motions.left(view.text, view.caret)
 
 
-def _right(view: ArticleView) -> int:
+def _right(view: CaretView) -> int:
     return motions.right(view.text, view.caret)
 
 
-def _next_word(view: ArticleView) -> int:
+def _next_word(view: CaretView) -> int:
     return motions.next_word(view.text, view.caret)
 
 
-def _previous_word(view: ArticleView) -> int:
+def _previous_word(view: CaretView) -> int:
     return motions.previous_word(view.text, view.caret)
 
 
-def _row_start(view: ArticleView) -> int:
+def _row_start(view: CaretView) -> int:
     return motions.row_start(view.rows, view.caret)
 
 
-def _row_end(view: ArticleView) -> int:
+def _row_end(view: CaretView) -> int:
     return motions.row_end(view.rows, view.caret)
 
 
-class TextActions:
-    """Mixed into the article view; it has no state of its own."""
+class Motions:
+    """The handler of a text: it moves and selects in the view that it holds."""
+
+    def __init__(self, view: CaretView) -> None:
+        self.view = view
 
     action_left = _to(_left)
     action_right = _to(_right)
@@ -116,21 +116,23 @@ class TextActions:
     action_this_quotation = _unit(Units.quotation_at)
     action_this_paragraph = _unit(Units.paragraph_at)
 
-    def action_widen(self: ArticleView) -> None:  # type: ignore[misc]
-        span = self.units.wider(*(self.selection or (self.caret, self.caret)))
+    def action_widen(self) -> None:
+        view = self.view
+        span = view.units.wider(*(view.selection or (view.caret, view.caret)))
         if span is None:
-            self.app.bell()
+            view.app.bell()
         else:
-            self.select(*span)
+            view.select(*span)
 
-    def action_swap_ends(self: ArticleView) -> None:  # type: ignore[misc]
-        if self.selection:
-            self.select(self.caret, self.other_end)
+    def action_swap_ends(self) -> None:
+        if self.view.selection:
+            self.view.select(self.view.caret, self.view.other_end)
 
-    def action_cycle(self: ArticleView) -> None:  # type: ignore[misc]
-        here = [mark.id for mark in self.marks_at(self.caret)]
+    def action_cycle(self) -> None:
+        view = self.view
+        here = [mark.id for mark in view.marks_at(view.caret)]
         if not here:
-            self.app.bell()
+            view.app.bell()
         else:
-            i = here.index(self.active) + 1 if self.active in here else 0
-            self.activate(here[i % len(here)], move=False)
+            i = here.index(view.active) + 1 if view.active in here else 0
+            view.activate(here[i % len(here)], move=False)

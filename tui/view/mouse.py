@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.geometry import Offset
 from textual.timer import Timer
 
 from store.text.units import Span, next_grapheme
-
-if TYPE_CHECKING:
-    from tui.view.view import ArticleView
+from tui.view.caret import CaretView
 
 EDGE_SECONDS = 0.05
 
@@ -21,7 +17,7 @@ class Pointer:
     While the pointer is held above or below the text, the text scrolls under it, the faster the farther.
     """
 
-    def __init__(self, view: ArticleView) -> None:
+    def __init__(self, view: CaretView) -> None:
         self._view = view
         self._held: Span | None = None  # the unit the drag began on
         self._grip: Span | None = None  # of a single click, the character under it

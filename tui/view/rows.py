@@ -11,10 +11,10 @@ from store.text.units import Span
 from tui.kit.lines import Lines
 from tui.text.layout import Layout
 from tui.view.canvas import Canvas
-from tui.view.motions import OVERLAP
 from tui.view.paint import CARET_ROOM, MAP, Scene
 
 WHEEL_ROWS = 3
+OVERLAP = 2  # rows of the old page that stay in view on the new one
 SCROLL_OFF = 2  # rows kept between the caret and the edge
 AHEAD_DELAY = 0.02
 """Seconds after a scroll until the next page is painted: behind the frame, and before the key is repeated."""

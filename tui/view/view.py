@@ -1,63 +1,26 @@
-"""The article's text with its claims: a caret, a selection, and everything that is drawn about it."""
+"""The article's text with its claims, as keys and the mouse move in it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
 from textual.message import Message
 
-from store.text import units
-from store.text.coverage import Place
-from store.text.units import Span
 from tui.keys.actions import Scope
-from tui.text import motions
-from tui.text.layout import Layout
-from tui.text.motions import Units
-from tui.text.spans import Mark, SpanIndex, difference
-from tui.view.motions import TextActions
+from tui.view.caret import CaretView
+from tui.view.motions import Motions
 from tui.view.mouse import Pointer
-from tui.view.paint import Scene
-from tui.view.rows import ArticleRows
 
 
-class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=False):
-    """One article's text. It shows what it is told and says where the caret goes; it changes no data.
-
-    Offsets are code points into the text. The claim at hand follows the caret: of the claims over the caret it is
-    the one that already was, else the shortest, until `activate` or `action_cycle` chooses. While text is selected
-    the one that was at hand stays so, that the selection may become its span.
-    """
+class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
+    """One article's text; ``scope`` says which keys answer in it."""
 
     SCOPE: ClassVar[Scope] = Scope.TEXT
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     ArticleView { background: $background; color: $foreground; }
     """
-
-    class CaretMoved(Message, bubble=False):
-        """The caret, the selection, select mode or the claim at hand changed."""
-
-        def __init__(
-            self, view: ArticleView, caret: int, selection: Span | None, at: tuple[str, ...], active: str
-        ) -> None:
-            super().__init__()
-            self.view = view
-            self.caret = caret
-            self.selection = selection
-            self.at = at
-            """Ids of the claims over the caret, in reading order."""
-            self.active = active
-            """Id of the claim at hand, or empty."""
-
-        @property
-        def control(self) -> ArticleView:
-            return self.view
-
-        def can_replace(self, message: Message) -> bool:
-            """One action may move the caret more than once; only where it came to matters."""
-            return isinstance(message, ArticleView.CaretMoved)
 
     class ClaimClicked(Message):
         """A claim's sign in the margin was clicked; it is now at hand."""
@@ -73,284 +36,9 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self.units: Units = Units("")
-        self.selecting = False
-        """Whether motions extend the selection."""
-        self._anchor: int | None = None
-        self._goal: int | None = None
+        self.motions = Motions(self)
+        self.handlers = (self.motions,)
         self._pointer = Pointer(self)
-
-    # What is shown
-
-    def show(
-        self,
-        text: str,
-        marks: Iterable[Mark] = (),
-        sweeps: Iterable[Mark] = (),
-        residue: Sequence[Place] = (),
-        *,
-        sentences: Sequence[Span] | None = None,
-        language: str = "",
-        lines: str = "",
-        caret: int = 0,
-        people: int = 0,
-    ) -> None:
-        """Show another text. ``residue`` and ``sentences`` are in order and do not overlap; ``sentences`` spare
-        finding them again, else ``language`` and ``lines`` say how. With ``people`` so many have a lane each."""
-        self.text = text
-        self.units = Units(text, language, lines, sentences)
-        self.selecting = False
-        self._anchor = None
-        self._goal = None
-        self._scene.people = people
-        self._scene = Scene(
-            Layout(text, self._text_width),
-            SpanIndex(marks),
-            SpanIndex(sweeps),
-            residue,
-            people=people,
-            focused=self.has_focus,
-        )
-        self._laid_out()
-        self.scroll_to(y=0, animate=False, force=True)
-        self._go(caret, None)
-
-    def put_mark(self, mark: Mark) -> None:
-        """Show a claim, in place of the one with its id."""
-        self._put(self._scene.marks, mark)
-
-    def remove_mark(self, id: str) -> None:
-        """Show a claim no longer; without effect if it is not shown."""
-        self._remove(self._scene.marks, id)
-        self._let_go()
-
-    def set_marks(self, marks: Iterable[Mark]) -> None:
-        """Show these claims and no others; only what differs is drawn again."""
-        self._set(self._scene.marks, marks)
-        self._let_go()
-
-    def set_sweeps(self, sweeps: Iterable[Mark]) -> None:
-        """Show these sweeps and no others; only what differs is drawn again."""
-        self._set(self._scene.sweeps, sweeps)
-
-    def _put(self, index: SpanIndex, mark: Mark) -> None:
-        old = index.get(mark.id)
-        changed = (*index.add(mark), mark, *((old,) if old else ()))
-        self._stale(*((one.start, one.end) for one in changed), on_map=True)
-
-    def _set(self, index: SpanIndex, marks: Iterable[Mark]) -> None:
-        new = {mark.id: mark for mark in marks}
-        for mark in [mark for mark in index if mark.id not in new]:
-            self._remove(index, mark.id)
-        for mark in new.values():
-            if index.get(mark.id) != mark:
-                self._put(index, mark)
-
-    def _remove(self, index: SpanIndex, id: str) -> None:
-        old = index.get(id)
-        if old is not None:
-            self._stale(*((one.start, one.end) for one in (old, *index.remove(id))), on_map=True)
-
-    def set_sentences(self, sentences: Sequence[Span]) -> None:
-        """The text now has these sentences, in order; nothing else changes."""
-        self.units = Units(self.text, sentences=sentences)
-
-    def set_residue(self, residue: Sequence[Place]) -> None:
-        """Say what is left to read: places in order, without overlap."""
-        changed = difference(self._scene.residue, residue)
-        self._scene.residue = residue
-        if changed:
-            self._stale(changed, on_map=True)
-
-    def set_found(self, spans: Sequence[Span], current: int = -1) -> None:
-        """Show what a search found (in order, without overlap) and which hit is at hand, by its place in them."""
-        scene = self._scene
-        stale = [difference(scene.found, spans)]
-        for hits, i in ((scene.found, scene.found_at_hand), (spans, current)):
-            stale.append(hits[i] if 0 <= i < len(hits) else None)
-        scene.found, scene.found_at_hand = spans, current
-        self._stale(*filter(None, stale))
-
-    # Caret, selection, claim at hand
-
-    @property
-    def caret(self) -> int:
-        return self._scene.caret
-
-    @property
-    def selection(self) -> Span | None:
-        """The selected span, never empty, its ends in order."""
-        return self._scene.selection
-
-    @property
-    def place(self) -> Span | None:
-        """The place in hand: an open sentence or a leftover, until the caret moves."""
-        return self._scene.place
-
-    def take_place(self, place: Span, caret: int) -> None:
-        """Take a place in hand, the caret on its first word."""
-        self.selecting = False
-        self._goal = None
-        self._go(caret, None, scroll=False)
-        self._scene.place = place
-        self._stale(_beside(place))
-        self.reveal(*place, leap=True)
-
-    def drop_place(self) -> bool:
-        """Let the place in hand go; False when there is none."""
-        place, self._scene.place = self._scene.place, None
-        if place is not None:
-            self._stale(_beside(place))
-        return place is not None
-
-    @property
-    def other_end(self) -> int:
-        """Where the selection began; the caret without one."""
-        return self.caret if self._anchor is None else self._anchor
-
-    @property
-    def people(self) -> int:
-        """How many people have a lane of their own."""
-        return self._scene.people
-
-    @property
-    def selected_text(self) -> str:
-        return self.text[slice(*self.selection)] if self.selection else ""
-
-    @property
-    def active(self) -> str:
-        """Id of the claim at hand, or empty."""
-        return self._scene.at_hand
-
-    def mark(self, id: str) -> Mark | None:
-        return self._scene.marks.get(id)
-
-    def marks_at(self, offset: int) -> list[Mark]:
-        """The claims over ``offset``, in reading order."""
-        return self._scene.marks.at(offset)
-
-    def overlapping(self, start: int, end: int) -> list[Mark]:
-        """The claims that share text with ``start`` to ``end``, in reading order."""
-        return self._scene.marks.overlapping(start, end)
-
-    def next_mark(self, offset: int) -> Mark | None:
-        """The first claim that starts after ``offset``."""
-        return self._scene.marks.next_start(offset)
-
-    def previous_mark(self, offset: int) -> Mark | None:
-        """The last claim that starts before ``offset``."""
-        return self._scene.marks.previous_start(offset)
-
-    def move_to(self, offset: int, select: bool = False, *, scroll: bool = True) -> None:
-        """Move the caret; with ``select``, or in select mode, the selection's other end stays where it was."""
-        self._goal = None
-        self._go(offset, self._anchor_for(select), scroll=scroll)
-
-    def move_rows(self, rows: int, select: bool = False, *, scroll_by: int = 0) -> None:
-        """Move the caret by rows, keeping the cell it set out from; ``scroll_by`` rows move under it."""
-        layout = self._scene.layout
-        if self._goal is None:
-            self._goal = layout.cell_of(self.caret)
-        target = motions.by_rows(layout, self.caret, rows, self._goal)
-        if scroll_by:
-            self.scroll_rows(scroll_by)
-        self._go(target, self._anchor_for(select))
-
-    def select(self, start: int, end: int, *, scroll: bool = True) -> None:
-        """Select from ``start`` to ``end``, where the caret goes; either may be the greater."""
-        self._goal = None
-        self._go(end, start, scroll=scroll)
-
-    def clear_selection(self) -> bool:
-        """Drop the selection and select mode; False when there was neither."""
-        had = self.selecting or self.selection is not None
-        self.selecting = False
-        if had:
-            self._go(self.caret, None, scroll=False)
-        return self.drop_place() or had
-
-    def action_select(self) -> None:
-        self.drop_place()
-        self.selecting = not self.selecting
-        if self.selecting:
-            self._anchor = self.other_end
-        self._announce()
-
-    def activate(self, id: str, *, move: bool = True) -> None:
-        """Take a claim in hand, or with an empty or unknown id none; ``move`` brings the caret to it."""
-        mark = self._scene.marks.get(id)
-        self.drop_place()
-        self._take(mark.id if mark else "")
-        if mark and move:
-            self._goal = None
-            self.selecting = False
-            if not mark.start <= self.caret < mark.end or self.selection:
-                self._go(mark.start, None, scroll=False)
-            self.reveal(mark.start, mark.end, leap=True)
-        self._announce()
-
-    def look_at_together(self, ids: Collection[str]) -> None:
-        """Draw these claims as at hand together, until told otherwise."""
-        scene = self._scene
-        changed = scene.together ^ frozenset(ids)
-        scene.together = frozenset(ids)
-        self._stale(*((mark.start, mark.end) for mark in map(scene.marks.get, changed) if mark))
-
-    def _anchor_for(self, select: bool) -> int | None:
-        return self.other_end if select or self.selecting else None
-
-    def _go(self, caret: int, anchor: int | None, *, scroll: bool = True) -> None:
-        """The one place where caret and selection change."""
-        scene = self._scene
-        self.drop_place()
-        caret = self._snapped(caret)
-        anchor = None if anchor is None else self._snapped(anchor)
-        old_caret, old = scene.caret, scene.selection or (scene.caret, scene.caret)
-        selection = None if anchor is None or anchor == caret else (min(anchor, caret), max(anchor, caret))
-        new = selection or (caret, caret)
-        scene.caret, scene.selection, self._anchor = caret, selection, anchor
-        self._stale((old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new))
-        if selection is None or not self.active:
-            self._follow()
-        if scroll:
-            self.reveal(caret, caret)
-        self._announce()
-
-    def _snapped(self, offset: int) -> int:
-        offset = min(max(offset, 0), len(self.text))
-        return offset if units.is_boundary(self.text, offset) else units.previous_grapheme(self.text, offset)
-
-    def _follow(self) -> None:
-        """Let the claim at hand follow the caret."""
-        here = self.marks_at(self.caret)
-        if not any(mark.id == self.active for mark in here):
-            self._take(min(here, key=lambda mark: mark.end - mark.start).id if here else "")
-
-    def _let_go(self) -> None:
-        """A claim that is gone is in nobody's hand."""
-        if self.active and self.active not in self._scene.marks:
-            self._scene.at_hand = ""
-            self._follow()
-            self._announce()
-
-    def _take(self, id: str) -> None:
-        scene = self._scene
-        if id == scene.at_hand:
-            return
-        changed = [scene.marks.get(scene.at_hand), scene.marks.get(id)]
-        scene.at_hand = id
-        self._stale(*((mark.start, mark.end) for mark in changed if mark))
-
-    def _announce(self) -> None:
-        at = tuple(mark.id for mark in self.marks_at(self.caret))
-        if self.is_attached:
-            # Only a screen listens; on the way there through every container, each move would pay for all of them.
-            self.screen.post_message(self.CaretMoved(self, self.caret, self.selection, at, self.active))
-
-    def on_resize(self) -> None:
-        self._goal = None  # the cell it stood for may be another now
-
-    # Mouse
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button != 1:
@@ -375,18 +63,3 @@ class ArticleView(TextActions, ArticleRows, can_focus=True, inherit_bindings=Fal
             event.stop()
             self.release_mouse()
             self._pointer.release()
-
-
-def _beside(place: Span) -> Span:
-    """A place with the characters beside it, where brackets may stand."""
-    return max(0, place[0] - 1), place[1] + 1
-
-
-def _symmetric_difference(old: Span, new: Span) -> list[Span]:
-    """The stretches that are in just one of two spans."""
-    if old == new:
-        return []
-    if old[1] <= new[0] or new[1] <= old[0]:
-        return [old, new]
-    ends = zip(old, new, strict=True)
-    return [(min(was, now), max(was, now)) for was, now in ends if was != now]

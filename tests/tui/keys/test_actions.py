@@ -14,6 +14,7 @@ from tui.keys.actions import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, display, is_printable
 from tui.kit.help import HelpScreen
 from tui.kit.palette import Palette
+from tui.kit.screen import way
 
 
 async def test_every_action_that_answers_somewhere_is_done_there_and_is_in_the_palette(tmp_path: Path) -> None:
@@ -22,7 +23,7 @@ async def test_every_action_that_answers_somewhere_is_done_there_and_is_in_the_p
         async with at(tmp_path / name, name) as r:
             screen, actions = here(r)
             for action in actions:
-                if any(callable(getattr(node, f"action_{action.id}", None)) for node in screen.chain()):
+                if any(way(node, action.id) for node in screen.chain()):
                     met.add((action.scope, action.id))
                 else:
                     raise AssertionError(f"{name}: nobody does {action.id}")

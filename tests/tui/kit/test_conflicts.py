@@ -11,7 +11,8 @@ from store.desk import Desk
 from tests.kit.desks import desk_at, shelve
 from tests.kit.pilot import SIZES, screen_text, send, settle
 from tui.kit.conflicts import ConflictsScreen, in_words
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.desk_app import DeskApp
+from tui.kit.screen import DeskScreen
 
 
 class ConflictApp(DeskApp):

@@ -12,8 +12,9 @@ from textual.widgets import Static
 from store.errors import Refused
 from tests.kit.pilot import paste, screen_text, send, settle, type_text
 from tui.keys.actions import Scope
+from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor, TextEditor
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.screen import DeskScreen
 
 Editor = LineEditor | TextEditor
 

@@ -12,8 +12,9 @@ from store.records import Article, Claim
 from tests.kit.desks import desk_at, shelve
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
 from tui.kit import history
+from tui.kit.desk_app import DeskApp
 from tui.kit.history import HistoryScreen
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.screen import DeskScreen
 
 
 class HistoryApp(DeskApp):

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
+from tui.kit.desk_app import DeskApp
 from tui.kit.picker import Choice, Picker
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.screen import DeskScreen
 
 VERDICTS = (
     Choice("supported", "Supported", "✓", "green", "s", "The evidence bears it out."),

@@ -11,8 +11,9 @@ from textual.app import ComposeResult
 
 from tests.kit.pilot import screen_text, send, settle
 from tui.keys.actions import Scope
+from tui.kit.desk_app import DeskApp
 from tui.kit.rows import Column, Rows
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.screen import DeskScreen
 from tui.themes import DARK, THEMES
 
 

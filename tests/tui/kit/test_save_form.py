@@ -23,8 +23,9 @@ from tests.kit.desks import desk_at, shelve
 from tests.kit.pilot import SIZES, screen_text, send, settle, write_file
 from tui import settings
 from tui.app import FactdeskApp
+from tui.kit.desk_app import DeskApp
 from tui.kit.save_form import SaveForm
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.screen import DeskScreen
 from tui.library.screen import LibraryScreen
 
 

@@ -12,11 +12,12 @@ from store.errors import Nobody, Refused
 from store.glossary import TERMS
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
 from tui.keys.actions import ACTIONS, Scope
+from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor
 from tui.kit.help import HelpScreen
 from tui.kit.palette import Palette
 from tui.kit.rows import Column, Rows
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.screen import DeskScreen
 from tui.kit.sheet import Sheet
 
 

@@ -18,7 +18,8 @@ from store.formats import article_files as articles
 from store.formats import batch
 from tests.kit.desks import desk_at
 from tests.kit.pilot import screen_text, send, settle, type_text
-from tui.kit.screen import DeskApp, DeskScreen
+from tui.kit.desk_app import DeskApp
+from tui.kit.screen import DeskScreen
 from tui.library.import_form import ImportForm
 
 

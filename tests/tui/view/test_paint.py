@@ -247,7 +247,7 @@ async def test_nothing_of_a_hostile_text_reaches_the_terminal_as_a_command() -> 
         for text in NASTY:
             sink.sent.clear()
             view.show(text, [Mark("C1", 0, max(1, len(text) // 2), "\x1b[2J", "\x1b]0;x")])
-            view.action_text_end()
+            view.motions.action_text_end()
             await settle(pilot)
             sent = "".join(sink.sent)
             assert "\x1b[2J" not in sent and "\x1b]0;title" not in sent

@@ -42,24 +42,24 @@ async def test_every_action_runs_on_an_empty_and_on_a_hostile_text() -> None:
 
 async def test_moving_without_select_drops_the_selection_and_shift_extends_it() -> None:
     async with showing() as (view, _):
-        view.action_next_word()
-        view.action_select_next_word()
-        view.action_select_right()
+        view.motions.action_next_word()
+        view.motions.action_select_next_word()
+        view.motions.action_select_right()
         assert view.selected_text == "said: “I"[: len("said: “") + 1]
-        view.action_left()
+        view.motions.action_left()
         assert view.selection is None
 
 
 async def test_in_select_mode_every_motion_extends_until_it_is_left() -> None:
     async with showing() as (view, _):
         view.action_select()
-        view.action_next_word()
-        view.action_down()
+        view.motions.action_next_word()
+        view.motions.action_down()
         assert view.selecting
         assert view.selection == (0, view.caret)
         view.action_select()
         assert view.selection == (0, view.caret), "leaving the mode keeps what is selected"
-        view.action_right()
+        view.motions.action_right()
         assert view.selection is None
 
 
@@ -74,32 +74,32 @@ async def test_clearing_says_whether_there_was_anything_to_clear() -> None:
 async def test_text_objects_select_and_widening_grows_them() -> None:
     async with showing() as (view, _):
         view.move_to(TEXT.index("stayed") + 2)
-        view.action_this_word()
+        view.motions.action_this_word()
         assert view.selected_text == "stayed"
-        view.action_widen()
+        view.motions.action_widen()
         assert view.selected_text == "They stayed.”"
-        view.action_this_quotation()
+        view.motions.action_this_quotation()
         assert view.selected_text == "I left. They stayed."
-        view.action_this_paragraph()
+        view.motions.action_this_paragraph()
         assert view.selected_text == TEXT[: TEXT.index("\n")]
 
 
 async def test_swapping_ends_moves_the_caret_to_the_other_one() -> None:
     async with showing() as (view, _):
         view.select(3, 9)
-        view.action_swap_ends()
+        view.motions.action_swap_ends()
         assert (view.caret, view.selection) == (3, (3, 9))
-        view.action_select_left()
+        view.motions.action_select_left()
         assert view.selection == (2, 9)
 
 
 async def test_up_and_down_keep_the_column_they_set_out_from() -> None:
     async with showing("a long first row\n\nx\nanother long row") as (view, _):
         view.move_to(9)
-        view.action_down()
-        view.action_down()
+        view.motions.action_down()
+        view.motions.action_down()
         assert view.caret == view.text.index("x") + 1
-        view.action_down()
+        view.motions.action_down()
         assert view.caret == view.text.index("another") + 9
 
 
@@ -107,17 +107,17 @@ async def test_a_caret_never_stands_inside_a_cluster() -> None:
     async with showing("a👩‍👩‍👧‍👦b") as (view, _):
         view.move_to(4)
         assert view.caret == 1
-        view.action_right()
+        view.motions.action_right()
         assert view.caret == len(view.text) - 1
 
 
 async def test_a_page_moves_the_text_under_the_caret() -> None:
     async with showing() as (view, _):
-        view.action_page_down()
+        view.motions.action_page_down()
         page = view.size.height - 2
         assert view.rows.row_of(view.caret) == page
         assert 0 < view.scroll_offset.y <= page
-        view.action_page_up()
+        view.motions.action_page_up()
         assert (view.caret, view.scroll_offset.y) == (0, 0)
 
 
@@ -130,7 +130,7 @@ async def test_no_key_is_answered_by_the_view_itself() -> None:
 async def test_the_caret_is_kept_in_view_with_rows_to_spare() -> None:
     async with showing() as (view, _):
         for _ in range(view.rows.rows):
-            view.action_down()
+            view.motions.action_down()
             y = view.rows.row_of(view.caret) - view.scroll_offset.y
             assert 0 <= y < view.size.height
             if view.scroll_offset.y < view.max_scroll_y:
@@ -185,7 +185,7 @@ async def test_claims_on_the_same_span_are_cycled_through() -> None:
         view.move_to(TEXT.index("left"))
         seen = [view.active]
         for _ in range(3):
-            view.action_cycle()
+            view.motions.action_cycle()
             seen.append(view.active)
         assert sorted(seen[:3]) == ["C1", "C2", "C3"]
         assert seen[3] == seen[0]

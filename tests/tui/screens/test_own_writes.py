@@ -1,0 +1,62 @@
+"""What is saved here is shown by what saved it, and not read once more as if somebody else had."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk
+from tests.tui.at_a_review import at_review
+from tests.tui.at_the_article import Room, at_desk
+from tests.tui.at_the_comparison import at_compare
+
+LOOK = "PRAGMA data_version"
+PLACES: list[tuple[str, Callable[[Path], AbstractAsyncContextManager[Room]], tuple[str, ...]]] = [
+    ("article", at_desk, ("t", "1", "full_stop", "d", "u", "f s")),
+    ("review", at_review, ("a", "minus", "1", "full_stop", "u")),
+    ("comparison", at_compare, ("A", "u")),
+]
+
+
+@asynccontextmanager
+async def listening(room: Room) -> AsyncIterator[list[str]]:
+    """What is asked of the file while the app looks three times whether others have written."""
+    asked: list[str] = []
+    conn = room.desk.db.conn
+    conn.set_trace_callback(asked.append)
+    try:
+        yield asked
+        await room.until(lambda: asked.count(LOOK) >= 3, "the app has looked")
+    finally:
+        conn.set_trace_callback(None)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=[name for name, *_ in PLACES])
+async def test_once_a_saving_key_is_shown_nothing_is_read_again(
+    tmp_path: Path, place: tuple[str, Callable[[Path], AbstractAsyncContextManager[Room]], tuple[str, ...]]
+) -> None:
+    _, at, keys = place
+    async with at(tmp_path) as r:
+        for key in keys:
+            before = r.desk.mark()
+            await r.press(*key.split())
+            await r.seen()
+            assert r.desk.mark() != before, f"{key} saves nothing"
+            async with listening(r) as asked:
+                pass
+            assert set(asked) == {LOOK}, key
+
+
+async def test_what_a_form_saves_is_seen_beneath_it_and_what_others_save_everywhere(tmp_path: Path) -> None:
+    async with at_desk(tmp_path, size=(120, 60)) as r:
+        await r.press("t", "e")
+        await r.write("https://council.example")
+        await r.press("tab")
+        lines = r.screen.panel.lines
+        await r.until(lambda: any(at.kind == "evidence" for at in lines.page.places), "it stands in the panel beneath")
+        with Desk.open(r.desk.path, "Ben") as ben:
+            ben.edit(ben.claims(r.article)[0], claimant="the mayor")
+        await r.until(lambda: r.in_hand is not None and bool(r.in_hand.claimant), "the claimant is here")

@@ -1,0 +1,50 @@
+"""The ways from one screen to another: the app has them, screens ask for them without knowing the app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from store.records import Article, Assignment
+from store.text.units import Span
+from tui.settings import Settings
+
+
+class Navigation(Protocol):
+    """What a screen may ask of the app: another screen, and what is remembered for the next start."""
+
+    settings: Settings
+
+    def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
+        """Open an article over what is shown, at a claim when its id is given, or where words were found in it."""
+
+    def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
+        """Open an article to review what others have tagged in it, all of them or one.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: there is nothing of theirs to review.
+        """
+
+    def open_work(self, work: Assignment) -> None:
+        """Open the article of an assignment of your own where that is done: to check, to review or to settle."""
+
+    def open_comparison(self, article: Article, claim: str = "") -> None:
+        """Compare what people say of an article, over what is shown, beginning at a claim when its id is given.
+
+        Raises:
+            Refused: there are not two people who have said something.
+        """
+
+    def open_agreement(self, articles: Sequence[Article] = ()) -> None:
+        """Show how far people agree on some articles, or on all of the desk."""
+
+    def ask_name(self) -> None:
+        """Ask who is working."""
+
+    def remember(self, **changes: str | bool) -> None:
+        """Keep settings for the next start.
+
+        Raises:
+            Refused: they cannot be saved.
+        """
