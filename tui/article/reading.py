@@ -296,7 +296,7 @@ class ArticleReading(TextScreen):
         self._show_panel_soon()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
-        if self.is_current:  # what nobody sees looks when it comes back
+        if self.is_active or self.app.screen.is_modal:  # what nobody sees looks when it comes back
             self._look_again()
 
     def _look_again(self) -> None:

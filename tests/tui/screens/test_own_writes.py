@@ -40,6 +40,7 @@ async def test_once_a_saving_key_is_shown_nothing_is_read_again(
 ) -> None:
     _, at, keys = place
     async with at(tmp_path) as r:
+        await Room.seen(r)
         for key in keys:
             before = r.desk.mark()
             await r.press(*key.split())

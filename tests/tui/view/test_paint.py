@@ -26,6 +26,7 @@ from tests.kit.grid import Grid
 from tests.kit.hostile import NASTY
 from tests.kit.pilot import settle
 from tui.keys.actions import ACTIONS, Scope
+from tui.kit.screen import way
 from tui.text.spans import Mark
 from tui.view.margin import MARGIN
 from tui.view.view import ArticleView
@@ -178,14 +179,10 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
             chosen = sorted(rng.sample(edges, 8))
             return list(zip(chosen[::2], chosen[1::2], strict=True))
 
-        moves = [
-            action.id
-            for action in ACTIONS
-            if action.scope is Scope.TEXT and hasattr(ArticleView, f"action_{action.id}")
-        ]
+        moves = [action.id for action in ACTIONS if action.scope is Scope.TEXT and way(ArticleView(), action.id)]
         operations: list[Callable[[], object]] = [
-            lambda: getattr(view, f"action_{rng.choice(moves)}")(),
-            lambda: getattr(view, f"action_{rng.choice(moves)}")(),
+            lambda: way(view, rng.choice(moves))(),
+            lambda: way(view, rng.choice(moves))(),
             lambda: view.put_mark(
                 Mark(f"C{rng.randrange(12)}", *span(), "✓", rng.choice(("green", "red")), rng.random() < 0.3)
             ),
