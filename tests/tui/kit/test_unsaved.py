@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from tests.tui.at_a_review import at_review
-from tests.tui.at_the_article import Room, at_desk
-from tests.tui.at_the_comparison import at_compare
+from tests.kit.at_a_review import at_review
+from tests.kit.at_the_article import Room, at_desk
+from tests.kit.at_the_comparison import at_compare
 
 LOOK = "PRAGMA data_version"
 PLACES: list[tuple[str, Callable[[Path], AbstractAsyncContextManager[Room]], tuple[str, ...]]] = [
