@@ -69,6 +69,9 @@ class DeskApp(Host, inherit_bindings=False):
         if isinstance(screen, DeskScreen):
             screen.refuse(said) if isinstance(said, Refused) else screen.say(said)
 
+    def ask_name(self) -> None:
+        self.tell("Nobody has said who is working.")
+
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
         if driver.__name__ != "LinuxDriver":

@@ -39,6 +39,10 @@ class Host(App[None], inherit_bindings=False):
         """Say something, or what was refused, on the screen that is shown."""
         raise NotImplementedError
 
+    def ask_name(self) -> None:
+        """Ask who is working: something was to be saved, and nobody has said it."""
+        raise NotImplementedError
+
     def tell_place(self, place: Place, key: str) -> None:
         """Said when a key was read by its place on the keyboard: an app may tell it, once."""
 

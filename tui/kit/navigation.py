@@ -39,9 +39,6 @@ class Navigation(Protocol):
     def open_agreement(self, articles: Sequence[Article] = ()) -> None:
         """Show how far people agree on some articles, or on all of the desk."""
 
-    def ask_name(self) -> None:
-        """Ask who is working."""
-
     def remember(self, **changes: str | bool) -> None:
         """Keep settings for the next start.
 

@@ -316,8 +316,8 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
     def refuse(self, refusal: Refused) -> None:
         """Say what was refused, and why."""
         self._refusals += 1
-        if isinstance(refusal, Nobody) and self.host.ways is not None:
-            self.host.ways.ask_name()
+        if isinstance(refusal, Nobody):
+            self.host.ask_name()
         else:
             self.say(str(refusal), "warning")
 
