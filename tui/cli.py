@@ -66,7 +66,7 @@ class Verbs(click.Group):
         elif args[0] not in _MODULES:
             from tui.text.tables import one_line
 
-            ctx.fail(f"There is no verb “{one_line(args[0])}”: {_mend(args[0])}")
+            ctx.fail(f"There is no command “{one_line(args[0])}”: {_mend(args[0])}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -163,10 +163,10 @@ def _end(sentence: str, code: int) -> NoReturn:
 @click.group(
     cls=Verbs,
     invoke_without_command=True,
-    subcommand_metavar="[VERB] …",
-    epilog="`factdesk VERB --help` explains a verb and shows examples. Exit codes: 0 done, 1 refused with a reason, "
-    "2 wrong usage. Data goes to standard output, words to standard error. FACTDESK_DB names the desk's file, "
-    "FACTDESK_REVIEWER who is working, FACTDESK_CONFIG the folder of settings and keys.",
+    subcommand_metavar="[COMMAND] …",
+    epilog="`factdesk COMMAND --help` explains a command and shows examples. Exit codes: 0 done, 1 refused with a "
+    "reason, 2 wrong usage. Data goes to standard output, messages to standard error. FACTDESK_DB names the desk's "
+    "file, FACTDESK_REVIEWER who is working, FACTDESK_CONFIG the folder of settings and keys.",
     params=global_options(),
 )
 @version_option()
@@ -174,8 +174,7 @@ def _end(sentence: str, code: int) -> NoReturn:
 def factdesk(ctx: click.Context) -> None:
     """The fact-checking desk that knows what you have not checked yet.
 
-    Without a verb it opens the library of articles in the terminal. Everything the app can do can be done with a
-    verb, too.
+    Without a command it opens the library of articles in the terminal. Everything the app can do, a command can do.
     """
     if ctx.invoked_subcommand is None:
         from tui.commands.desks import desk_for_app, require_terminal, start_app

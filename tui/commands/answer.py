@@ -23,15 +23,15 @@ _ANSWERS = {"accept": "accepted", "accepted": "accepted", "reject": "rejected", 
 
 @verb("inbox", "factdesk inbox", "factdesk inbox 3 --all", "factdesk inbox --json | jq length")
 @argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
-@click.option("--all", "everything", is_flag=True, help="Also what is answered or settled, and plain comments.")
+@click.option("--all", "everything", is_flag=True, help="Include what is answered or settled, and plain comments.")
 @as_json
 def inbox(article: str | None, everything: bool, as_json: bool) -> None:
-    """List what others say of your claims and of your reviews.
+    """List what others say about your claims and reviews.
 
-    What they propose waits for your `factdesk answer`; what you accepted without a value, for the change; what a
-    checker rejected of yours, until you `comment --on-review` or `decide` anew; a verdict on a claim that you reported,
-    until you `decide ARTICLE CLAIM agree`. A comment or a doubt waits until you `comment --on-review NAME`, or change
-    what it is about.
+    A proposal waits for `factdesk answer`. An objection without a value that you accepted waits for your change.
+    Something of yours that a checker rejected waits until you `comment --on-review` or `decide` again. A verdict on a
+    claim that you reported waits for `decide ARTICLE CLAIM agree`. A comment or a doubt waits until you `comment
+    --on-review NAME`, or change what it is about.
     """
     from store.review.summary import said_of
 
@@ -78,14 +78,14 @@ def _standing(review: Review) -> str:
 @words.article
 @words.claim
 @argument("answer", "accept, which makes it your own change, or reject.")
-@click.option("--by", "reviewer", metavar="NAME", default="", help="Whose proposal, where several wait.")
-@click.option("--reason", metavar="TEXT", default="", help="Why, in words; needed to reject.")
+@click.option("--by", "reviewer", metavar="NAME", default="", help="Whose proposal, if several wait.")
+@click.option("--reason", metavar="TEXT", default="", help="Why; required to reject.")
 @as_json
 def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as_json: bool) -> None:
     """Accept or reject what a reviewer proposes about your claim.
 
-    To accept an objection without a value, such as disagree, changes nothing yet: change the claim, and it goes back
-    to the reviewer. To talk about it, `factdesk comment --on-review NAME`.
+    Accepting an objection without a value, such as disagree, changes nothing yet: change the claim, and it goes back to
+    the reviewer. To discuss it, use `factdesk comment --on-review NAME`.
     """
     outcome = _ANSWERS[words.word(answer, _ANSWERS, "an answer")]
     with desk_to_write() as desk:
@@ -123,10 +123,10 @@ class _Thread(NamedTuple):
 
 @verb("threads", "factdesk threads", "factdesk threads 3 --all")
 @argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
-@click.option("--all", "everything", is_flag=True, help="Also those that are resolved.")
+@click.option("--all", "everything", is_flag=True, help="Include resolved threads.")
 @as_json
 def threads(article: str | None, everything: bool, as_json: bool) -> None:
-    """List the threads of comments that are not resolved."""
+    """List the unresolved threads of comments."""
     with desk_to_read() as desk:
         chosen = [desk.article(article)] if article else desk.articles()
         numbers = {about.id: about.number for about in chosen}
@@ -175,10 +175,10 @@ def _threads(claim: Claim, comments: list[Comment]) -> Iterator[_Thread]:
 @words.article
 @words.claim
 @argument("number", "Any comment of the thread, by its number in `factdesk show`.", type=int, metavar="N")
-@click.option("--open", "again", is_flag=True, help="Open the thread again instead.")
+@click.option("--open", "again", is_flag=True, help="Reopen the thread instead.")
 @as_json
 def resolve(article: str, claim: str, number: int, again: bool, as_json: bool) -> None:
-    """Say that a thread of comments is done with."""
+    """Mark a thread of comments as resolved."""
     with desk_to_write() as desk:
         about = desk.claim(claim, article)
         root = desk.resolve(nth_of(desk.comments(about), number, "comment", about.name), not again)

@@ -31,7 +31,7 @@ _MOST = 8
 )
 @argument(
     "articles",
-    words.ARTICLE_WORDS + " A file or folder stands for the articles here that came from it.",
+    words.ARTICLE_WORDS + " A file or folder means the articles that came from it.",
     nargs=-1,
     metavar="[ARTICLE]...",
 )
@@ -41,14 +41,14 @@ _MOST = 8
     multiple=True,
     metavar="NAME",
     required=True,
-    help="To whom; may be repeated, or several with commas between them.",
+    help="Who gets them; may be repeated, or several names with commas.",
 )
-@click.option("--role", metavar="ROLE", default="reviewer", help="checker, reviewer (if not said) or adjudicator.")
+@click.option("--role", metavar="ROLE", default="reviewer", help="checker, reviewer (the default) or adjudicator.")
 @click.option(
     "--blind",
     metavar="LEVEL",
     default="open",
-    help="What is hidden from them: nothing (open, if not said), the checker's verdict until they give theirs "
+    help="What is hidden from them: nothing (open, the default), the checker's verdict until they give theirs "
     "(verdict), or everything of the others' until all have submitted (all).",
 )
 @click.option("--of", "whose", metavar="NAME", default="", help="The checker whose claims a reviewer shall review.")
@@ -57,7 +57,7 @@ _MOST = 8
     type=click.IntRange(min=1),
     default=None,
     metavar="N",
-    help="How many people an article gets, evenly among them; without it, each article goes to all of them.",
+    help="How many of them get each article, spread evenly; without it, all of them.",
 )
 @click.option("--all", "everything", is_flag=True, help="All articles of the desk.")
 @as_json
@@ -71,10 +71,10 @@ def assign(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """Give articles to people to check, review or adjudicate.
+    """Assign articles to people to check, review or adjudicate.
 
-    Nobody gets their own work to review, nor to adjudicate what they checked or reviewed. Who has an assignment
-    already keeps it. All of it is one step of undo.
+    Nobody gets their own work to review, or to adjudicate what they checked or reviewed. People who already have an
+    assignment keep it. `factdesk undo` undoes all of it at once.
     """
     if everything == bool(articles):
         raise click.UsageError(
@@ -156,11 +156,11 @@ def _line(one: Assignment, known: dict[str, Article]) -> str:
 
 @verb("unassign", "factdesk unassign 3 --from Bo", "factdesk unassign 3 --from Bo --role adjudicator")
 @words.article
-@click.option("--from", "person", metavar="NAME", required=True, help="From whom.")
-@click.option("--role", metavar="ROLE", default="", help="In which role, where they have several.")
+@click.option("--from", "person", metavar="NAME", required=True, help="Whose assignment.")
+@click.option("--role", metavar="ROLE", default="", help="The role, if they have several.")
 @as_json
 def unassign(article: str, person: str, role: str, as_json: bool) -> None:
-    """Take an assignment back; what was done under it stays."""
+    """Remove an assignment; the work done under it stays."""
     with desk_to_write() as desk:
         about = desk.article(article)
         held = _one(desk, about, desk.assignments(about, desk.person(person).name), role, desk.person(person).name)
@@ -192,7 +192,7 @@ def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, wh
 @click.option("--mine", is_flag=True, help="Only your own.")
 @as_json
 def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
-    """List who checks, reviews or adjudicates what."""
+    """List who checks, reviews or adjudicates which articles."""
     with desk_of_ones_own() if mine else desk_to_read() as desk:
         chosen = {desk.article(word).id for word in articles}
         found = [
@@ -226,13 +226,13 @@ def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
 
 
 @verb("next", "factdesk next", "factdesk next --print", "factdesk next --json | jq -r .article")
-@click.option("--print", "printed", is_flag=True, help="Only name it, also on a terminal.")
+@click.option("--print", "printed", is_flag=True, help="Only print it, even on a terminal.")
 @as_json
 def take_next(printed: bool, as_json: bool) -> None:
-    """Take the next of your assignments, else the next article with something to check.
+    """Open your next assignment, or else the next article with something to check.
 
-    On a terminal it opens in the app, ready for your role. Of your assignments what can be done now comes first, of
-    that what you have begun, then the desk's order: as with `n` in the library.
+    On a terminal it opens in the app, ready for your role. Assignments that you can do now come first, of these the
+    ones you have begun, then the order of the desk: as with `n` in the library.
     """
     with desk_of_ones_own() as desk:
         work = desk.take_next()
@@ -261,7 +261,7 @@ def take_next(printed: bool, as_json: bool) -> None:
 )
 @argument("said", words.ARTICLE_WORDS, nargs=-1, metavar="[ARTICLE]")
 @click.option(
-    "--role", metavar="ROLE", default="", help="As what, where you have several: checker, reviewer, adjudicator."
+    "--role", metavar="ROLE", default="", help="Your role, if you have several: checker, reviewer, adjudicator."
 )
 @click.option("--all", "everything", is_flag=True, help="All your open sets that are finished.")
 @click.option(
@@ -269,7 +269,7 @@ def take_next(printed: bool, as_json: bool) -> None:
     "people",
     multiple=True,
     metavar="NAME...",
-    help="With --all: in place of your own the sets of these people, which must have come by import.",
+    help="With --all: the imported sets of these people instead of your own.",
 )
 @as_json
 @click.pass_context
@@ -278,15 +278,15 @@ def submit(
 ) -> None:
     """Submit your set on an article, all your sets, or an imported corpus.
 
-    It is finished then, and locked until you reopen it. It is refused while something is open: a claim without a
-    verdict, or without what its verdict requires; a claim you have not reviewed, or that has changed since; a dispute
-    that is not settled. Open sentences and leftovers do not hinder it: they are counted, kept with the submission and
-    shown to the reviewer. With --all, sets that are not finished are listed and stay open.
+    A submitted set is locked until you reopen it. The command refuses while something is open: a claim without a
+    verdict or without what its verdict requires, a claim that you have not reviewed or that has changed since, or a
+    dispute that is not settled. Open sentences and leftovers do not prevent it: they are counted, kept with the
+    submission and shown to the reviewer. With --all, unfinished sets are listed and stay open.
 
-    With --of, the sets of other people are submitted, so that `factdesk agreement` can measure what was imported: only
-    sets in which every claim and review came by import. They are logged under your name. They need not be finished:
-    what their claims lack is counted. Articles on which somebody works blind are passed over, so nothing hidden is
-    shown. All of it is one step of undo.
+    With --of, you submit other people's sets, so that `factdesk agreement` can measure an imported corpus: only sets in
+    which every claim and review was imported. This is logged under your name. These sets need not be finished; what
+    their claims lack is counted. Articles on which someone works blind are left out, so nothing hidden is shown.
+    `factdesk undo` undoes all of it at once.
     """
     if not everything:
         if people:
@@ -418,12 +418,12 @@ def _only(article: Article, held: Sequence[Assignment]) -> str:
 
 @verb("reopen", "factdesk reopen 3", "factdesk reopen 3 --role checker")
 @words.article
-@click.option("--role", metavar="ROLE", default="", help="As what, where you have submitted several sets.")
+@click.option("--role", metavar="ROLE", default="", help="Your role, if you have submitted several sets.")
 @as_json
 def reopen(article: str, role: str, as_json: bool) -> None:
-    """Open your submitted set again.
+    """Reopen your submitted set.
 
-    How often that was done stays on record.
+    The desk keeps how often you did.
     """
     with desk_to_write() as desk:
         about = desk.article(article)

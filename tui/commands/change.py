@@ -37,9 +37,9 @@ _ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language
 @words.lines
 @as_json
 def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None:
-    """Change a claim's fields, or an article's details.
+    """Change a claim's fields or an article's details.
 
-    An empty text ("") clears a field. `--type` and `--tag` replace all that were there.
+    An empty text ("") clears a field. `--type` and `--tag` replace all earlier ones.
     """
     given = said(details)
     if not given:
@@ -65,7 +65,7 @@ def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None
 def move(
     article: str, claim: str, start: int | None, end: int | None, quote: str | None, nth: int | None, as_json: bool
 ) -> None:
-    """Give a claim other edges.
+    """Move the edges of a claim.
 
     It keeps its name, verdict and evidence.
     """
@@ -78,10 +78,10 @@ def move(
 @verb("delete", "factdesk delete 3 C7", "factdesk delete 3 C7 --evidence 2", "factdesk delete 3 --sweep 1")
 @words.article
 @argument("claim", "Its name, such as C7, or its id. Without one: the article itself.", required=False)
-@click.option("--evidence", type=int, metavar="N", help="Only the claim's evidence of that number.")
-@click.option("--comment", type=int, metavar="N", help="Only the claim's comment of that number.")
+@click.option("--evidence", type=int, metavar="N", help="Only the claim's evidence with that number.")
+@click.option("--comment", type=int, metavar="N", help="Only the claim's comment with that number.")
 @click.option("--verdict", is_flag=True, help="Only your verdict on the claim, with its justification.")
-@click.option("--sweep", type=int, metavar="N", help="Only the article's sweep of that number.")
+@click.option("--sweep", type=int, metavar="N", help="Only the article's sweep with that number.")
 @as_json
 def delete(
     article: str,
@@ -92,7 +92,7 @@ def delete(
     sweep: int | None,
     as_json: bool,
 ) -> None:
-    """Delete an article, a claim, or something on it.
+    """Delete an article, a claim, or something that belongs to it.
 
     `factdesk undo` brings it back. The numbers of evidence, comments and sweeps are those that `factdesk show` lists.
     """
@@ -136,9 +136,9 @@ def delete(
 @verb("undo", "factdesk undo")
 @as_json
 def undo(as_json: bool) -> None:
-    """Undo your last action and say what it was.
+    """Undo your last action and show what it was.
 
-    It does not matter whether the action was done in the app or by a command, today or last year.
+    It can be an action in the app or a command, from today or from last year.
     """
     with desk_to_write() as desk:
         undone = _in_blocks(desk.undo, "Undone", "undo")
@@ -148,7 +148,7 @@ def undo(as_json: bool) -> None:
 @verb("redo", "factdesk redo")
 @as_json
 def redo(as_json: bool) -> None:
-    """Do again what you last undid."""
+    """Redo what you last undid."""
     with desk_to_write() as desk:
         redone = _in_blocks(desk.redo, "Redone", "redo")
         report(redone, as_json, redone.sentence)
@@ -186,10 +186,10 @@ class _Choice(NamedTuple):
 @verb("conflicts", "factdesk conflicts", "factdesk conflicts --json")
 @as_json
 def conflicts(as_json: bool) -> None:
-    """List edits that wait to be settled.
+    """List conflicting changes.
 
-    In a conflict, two people have changed one thing without seeing each other's edit. Nothing is lost: the
-    newest value is shown everywhere until somebody settles it.
+    In a conflict, two people have changed the same value without seeing each other's change. Nothing is lost: the
+    newest value is shown everywhere until someone chooses.
     """
     heads = (
         Head("no.", lambda one: one.number, right=True),
@@ -220,7 +220,7 @@ def _value(one: Contender) -> str:
 @argument("choice", "The value that shall stand, by its number there.", type=int)
 @as_json
 def settle(number: int, choice: int, as_json: bool) -> None:
-    """Choose the value that shall stand."""
+    """Choose which value to keep."""
     from store.errors import Unknown
 
     with desk_to_write() as desk:

@@ -44,8 +44,8 @@ def tag(
 ) -> None:
     """Tag words of an article as a claim.
 
-    Its fields and your verdict can be given at once; `factdesk undo` takes all of it back together. Words that you have
-    tagged already can be tagged again with another `--claim-text`.
+    You can give its fields and your verdict at the same time; `factdesk undo` undoes all of it together. To tag words
+    again that you have already tagged, use another `--claim-text`.
     """
     from store.errors import Refused, TaggedByAnother
 
@@ -100,7 +100,7 @@ def _warn(desk: Desk, claim: Claim, key: str) -> None:
 def verdict(article: str, claim: str, key: str | None, justification: str | None, none: bool, as_json: bool) -> None:
     """Give your verdict on a claim.
 
-    Other people's verdicts stay as they are. What the scheme still asks for, such as evidence, is told.
+    Other people's verdicts stay as they are. The command says what the scheme still requires, such as evidence.
     """
     if none and key:
         raise click.UsageError("Give KEY or --none, not both.")
@@ -132,21 +132,23 @@ _SOURCE_FIELDS = ("url", "title", "publisher", "published", "retrieved", "archiv
 @click.option("--stance", metavar="WORD", help="What it does to the claim: supports, refutes or context.")
 @click.option("--url", metavar="URL", help="Where the source is; a known URL is the same source.")
 @click.option("--quote", metavar="TEXT", help="The source's own passage, word for word.")
-@click.option("--locator", metavar="TEXT", help="Where the passage stands: page, paragraph, time.")
+@click.option("--locator", metavar="TEXT", help="Where the passage is: page, paragraph, time.")
 @click.option("--note", metavar="TEXT", help="Anything else.")
 @click.option("--title", metavar="TEXT", help="The source's title.")
 @click.option("--publisher", metavar="NAME", help="Who published it.")
 @click.option("--published", metavar="DATE", help="When: YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--retrieved", metavar="DATE", help="When you read it.")
 @click.option("--archive-url", metavar="URL", help="Where a copy is kept.")
-@click.option("--tier", metavar="WORD", help="How close it stands to the fact: primary, secondary or tertiary.")
-@click.option("--origin", metavar="TEXT", help="Where the source has it from: two sources of one origin are one.")
-@click.option("--edit", type=int, metavar="N", help="Change the evidence of that number in `factdesk show` instead.")
+@click.option("--tier", metavar="WORD", help="How close it is to the fact: primary, secondary or tertiary.")
+@click.option(
+    "--origin", metavar="TEXT", help="Where the source has it from; two sources with one origin count as one."
+)
+@click.option("--edit", type=int, metavar="N", help="Change the evidence with that number in `factdesk show` instead.")
 @as_json
 def evidence(article: str, claim: str, edit: int | None, as_json: bool, **details: str | None) -> None:
-    """Add a source's bearing on a claim, or change it.
+    """Add evidence to a claim, or change it.
 
-    What is said of a source, such as its title, holds for all the evidence that cites it.
+    What you say about a source, such as its title, applies to all evidence that cites it.
     """
     given = said(details)
     if not given:
@@ -195,9 +197,9 @@ def sweep(article: str, start: int | None, end: int | None, quote: str | None, n
 @words.article
 @words.claim
 @words.argument("text", "What to say.")
-@click.option("--reply-to", type=int, metavar="N", help="Answer the comment of that number in `factdesk show`.")
-@click.option("--on-review", metavar="NAME", help="Answer what that person said in their review of the claim.")
-@click.option("--edit", type=int, metavar="N", help="Change the comment of that number instead.")
+@click.option("--reply-to", type=int, metavar="N", help="Reply to the comment with that number in `factdesk show`.")
+@click.option("--on-review", metavar="NAME", help="Reply to that person's review of the claim.")
+@click.option("--edit", type=int, metavar="N", help="Change the comment with that number instead.")
 @as_json
 def comment(
     article: str,
@@ -208,9 +210,9 @@ def comment(
     edit: int | None,
     as_json: bool,
 ) -> None:
-    """Comment on a claim, or answer a comment or a review.
+    """Comment on a claim, or reply to a comment or a review.
 
-    On a claim that you were given to review and have not decided on, it is a review that only comments.
+    If you were assigned to review the claim and have not decided yet, this counts as a review that only comments.
     """
     if sum(given is not None for given in (reply_to, on_review, edit)) > 1:
         raise click.UsageError("Give one of --reply-to, --on-review and --edit.")

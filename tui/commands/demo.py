@@ -13,13 +13,13 @@ from tui.commands.verb import chosen_file, chosen_name, verb
 
 
 @verb("demo", "factdesk demo", "factdesk demo --no-open --db try.db")
-@click.option("--no-open", is_flag=True, help="Only make it, and print where it is.")
+@click.option("--no-open", is_flag=True, help="Only make it, and print its path.")
 def demo(no_open: bool) -> None:
-    """Make a new desk to try second review on, and open it.
+    """Make a desk to try second review on, and open it.
 
-    The sample article, checked by Mara and by Tomas, who did not see each other's work, and partly reviewed by Ines.
-    You are given Mara's claims to review, and what is open to settle. What they say is made up. Without --db the
-    desk is a new file in your data folder; none is ever overwritten.
+    Mara and Tomas have checked the sample article without seeing each other's work, and Ines has reviewed part of it.
+    You are assigned Mara's claims to review, and what is open to settle. What they say is made up. Without --db the
+    desk is a new file in your data folder; no file is ever overwritten.
     """
     from store import demo as demos
     from store.desk import Desk

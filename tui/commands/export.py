@@ -17,15 +17,13 @@ if TYPE_CHECKING:
     from store.formats.csv.claims import Exported
 
 output = click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
-excel = click.option("--excel", is_flag=True, help="Begin with a byte order mark, by which Excel knows UTF-8.")
-raw = click.option(
-    "--raw", is_flag=True, help="Leave cells that a spreadsheet would run as formulas as they are, without the guard."
-)
+excel = click.option("--excel", is_flag=True, help="Begin with a byte order mark, so that Excel reads UTF-8.")
+raw = click.option("--raw", is_flag=True, help="Do not guard cells that a spreadsheet would run as formulas.")
 
 
 @verb("export", "factdesk export csv -o claims.csv", "factdesk export tables everything/")
 def export() -> None:
-    """Take out what is on the desk, in a format of your choice."""
+    """Export the desk in a format of your choice."""
     raise click.UsageError(
         "Say what: `factdesk export csv`, `factdesk export settled` or `factdesk export tables DIR`."
     )
@@ -43,9 +41,9 @@ def export() -> None:
 @raw
 @excel
 def export_csv(articles: tuple[str, ...], output: str | None, force: bool, raw: bool, excel: bool) -> None:
-    """Write one row per claim, with its verdict, evidence and reviews, as CSV.
+    """Write one row per claim with its verdict, evidence and reviews as CSV.
 
-    `factdesk import csv` reads it back. A file that is there stays until all is written.
+    `factdesk import csv` reads it back. An existing file is replaced only once everything is written.
     """
     from store.formats.csv import claims as csv_claims
 
@@ -63,10 +61,10 @@ def export_csv(articles: tuple[str, ...], output: str | None, force: bool, raw: 
 @raw
 @excel
 def export_settled(articles: tuple[str, ...], output: str | None, force: bool, raw: bool, excel: bool) -> None:
-    """Write the settled set, one row per claim that stands, as CSV.
+    """Write the settled set as CSV, one row per claim that stands.
 
-    A row has the span, the verdict and the words that an adjudicator settled on and why, and beside them what everybody
-    had said. `factdesk export csv` has the claims as their checkers left them.
+    A row has the span, the verdict and the words that an adjudicator settled on, and why, and beside them what everyone
+    said. `factdesk export csv` has the claims as their checkers left them.
     """
     from store.formats import settled
 
@@ -93,14 +91,14 @@ def _write(
 
 
 @verb("export tables", "factdesk export tables everything/")
-@argument("dir", "A new or empty folder, or that of an earlier export; all of it appears together.")
+@argument("dir", "A new or empty folder, or that of an earlier export.")
 @click.option("--force", is_flag=True, help="Replace the files of an earlier export; without it you are asked.")
 @raw
 def export_tables(dir: str, force: bool, raw: bool) -> None:
     """Write the whole desk into a folder, one CSV file per table.
 
-    The texts, the scheme, the history and the figures of agreement are in it too, and a datapackage.json that explains
-    every column. Of an earlier export it replaces only what it made itself and nobody has changed since; other files
+    The folder also has the texts, the scheme, the history, the figures of agreement and a datapackage.json that
+    explains every column. --force replaces only files of an earlier export that nobody has changed since; other files
     in the folder stay.
     """
     from store.formats import tables

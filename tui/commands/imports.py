@@ -36,7 +36,7 @@ def _take_input(batch: Batch, mended: Noted) -> None:
 
 
 language = click.option(
-    "--language", metavar="CODE", help='Their language, such as "de". Without it, told from each text.'
+    "--language", metavar="CODE", help='Their language, such as "de"; without it, factdesk guesses it.'
 )
 
 
@@ -100,7 +100,7 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
     "pandoc page.html -t markdown | factdesk import -",
 )
 @argument("paths", _PATHS + " A file named csv is ./csv.", nargs=-1, required=True, metavar="PATH...")
-@click.option("--skip-bad", is_flag=True, help="Import the rest when some files cannot be read, and list those.")
+@click.option("--skip-bad", is_flag=True, help="Import the other files if some cannot be read, and list those.")
 @language
 @lines
 @as_json
@@ -113,10 +113,11 @@ def import_(
     lines: str | None,
     as_json: bool,
 ) -> None:
-    """Import articles from files of plain text or Markdown.
+    """Import articles from plain text or Markdown files.
 
-    All files are read first: when one cannot be, nothing is imported. What had to be mended in a text is told, and
-    in which language it is read. An article that is here already, by its text or its URL, is not imported twice.
+    All files are read first: if one cannot be read, nothing is imported. The command says what it corrected in a text,
+    and in which language it reads it. An article that is already here, with the same text or URL, is not imported
+    twice.
     """
     who_works()
     batch = _checked(paths, skip_bad, {"language": language, "lines": lines})
@@ -155,7 +156,7 @@ def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
 def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> None:
     """Import articles and open them in the app.
 
-    A single one is shown at its text, several in the library.
+    One article opens at its text, several open in the library.
     """
     require_terminal(standard_input_spent=STDIN in paths)
     who_works()
@@ -170,18 +171,17 @@ def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> No
 
 
 @verb("import csv", "factdesk import csv claims.csv", "factdesk import csv claims.csv --as Bo --json")
-@argument("file", "A file that `factdesk export csv` wrote, or one made like it; - reads standard input.")
+@argument("file", "A file written by `factdesk export csv`, or one like it; - reads standard input.")
 @click.option("--raw", is_flag=True, help="The file was written with --raw: leading apostrophes stay.")
-@click.option("--skip-bad", is_flag=True, help="Import the rest when some rows do not fit, and list those.")
+@click.option("--skip-bad", is_flag=True, help="Import the other rows if some do not fit, and list those.")
 @as_json
 @click.pass_context
 def import_csv(ctx: click.Context, file: str, raw: bool, skip_bad: bool, as_json: bool) -> None:
     """Import claims with their verdicts and evidence from a CSV file.
 
-    Their articles must be here already. A row names its article and its words: by start and end, or by a quote alone.
-    All rows are checked first: when one does not fit, it is told with its place, and nothing is imported. Everybody's
-    claims stay their own, also on the same words. To import an article from a file named csv, write
-    `factdesk import ./csv`.
+    Their articles must be on the desk. A row names its article and its words, by start and end or by a quote. All rows
+    are checked first: if one does not fit, the message names it and nothing is imported. Each person's claims stay
+    their own, also on the same words. To import an article from a file named csv, write `factdesk import ./csv`.
     """
     with desk_to_write(in_parts=True) as desk:
         brought = _read_csv(desk, file, raw, skip_bad)

@@ -43,7 +43,7 @@ class _Read(NamedTuple):
 @verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
 @as_json
 def list_articles(as_json: bool) -> None:
-    """List the articles and how far they are read, checked and reviewed."""
+    """List the articles and how much of them is read, checked and reviewed."""
     heads = (
         Head("no.", lambda one: one.row.article.number, right=True),
         Head("title", lambda one: one.row.article.title, flexible=True),
@@ -100,7 +100,7 @@ _STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
 )
 @as_json
 def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: bool) -> None:
-    """List claims with their verdicts, in the order of the text."""
+    """List claims with their verdicts, in text order."""
     wanted = {words.word(status, _STATUSES, "a status") for status in statuses}
     with desk_to_read() as desk:
         chosen = _chosen(desk, articles) or desk.articles()
@@ -132,10 +132,10 @@ def _chosen(desk: Desk, refs: Sequence[str]) -> list[Article]:
 @click.option("--text", is_flag=True, help="The article's text, exactly as the desk keeps it.")
 @as_json
 def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
-    """Show a claim, or an article, with all that hangs on it.
+    """Show a claim or an article with everything that belongs to it.
 
-    The numbers in front of evidence, comments and sweeps are those that `evidence --edit`, `comment --edit`,
-    `comment --reply-to` and `delete` take.
+    The numbers before evidence, comments and sweeps are those that `evidence --edit`, `comment --edit`, `comment
+    --reply-to` and `delete` take.
     """
     if text and (claim or as_json):
         raise click.UsageError("--text goes with an article alone.")
@@ -159,10 +159,10 @@ def _show_text(text: str) -> None:
 @words.article
 @as_json
 def list_residue(article: str, as_json: bool) -> None:
-    """List what is left to read: open sentences, and leftovers of sentences in part.
+    """List what is left to read: open sentences and leftovers.
 
-    No word of an open sentence is in a claim or a sweep. A leftover is what is left of a sentence that has some; it
-    counts when it holds a digit or at least as many words as the scheme's leftover_words says, else four.
+    No word of an open sentence is in a claim or a sweep. A leftover is the unread rest of a sentence; it counts if it
+    has a digit or at least leftover_words words (in the scheme; otherwise four).
     """
     from store.review.summary import passages
 
@@ -176,7 +176,7 @@ def list_residue(article: str, as_json: bool) -> None:
 @words.articles
 @as_json
 def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
-    """Count claims and verdicts, and draw how much is read and checked."""
+    """Count claims and verdicts, and show how much is read and checked."""
     with desk_to_read() as desk:
         stats, scheme = desk.stats(_chosen(desk, articles)), desk.scheme
     if as_json:
@@ -284,7 +284,7 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
 )
 @as_json
 def history(article: str | None, claim: str | None, limit: int, as_json: bool) -> None:
-    """Show who changed what and when, the newest first."""
+    """Show who changed what and when, newest first."""
     with desk_to_read() as desk:
         about = desk.article(article) if article else None
         numbers = {found.id: found.number for found in desk.articles(deleted=True)}

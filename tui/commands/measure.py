@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 @words.articles
 @click.option("--person", "people", multiple=True, metavar="NAME", help="Only these people; may be repeated.")
 @click.option("--by-article", is_flag=True, help="Show each article's own figures, too.")
-@click.option("--claims", "figure", metavar="FIGURE", help="List the claims behind a figure, by its name there.")
-@click.option("--pairs", is_flag=True, help="Every two people, also of more than 20.")
+@click.option("--claims", "figure", metavar="FIGURE", help="List the claims behind a figure, by its name.")
+@click.option("--pairs", is_flag=True, help="Show every pair, even with more than 20 people.")
 @as_json
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV: a row for each figure, pooled and of each article.")
-@click.option("--markdown", is_flag=True, help="As Markdown, to be filed or sent.")
-@click.option("-o", "--output", metavar="FILE", help="The file to write; its ending .json, .csv or .md says what.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, to file or send.")
+@click.option("-o", "--output", metavar="FILE", help="The file to write: .json, .csv or .md.")
 @force
 def agreement(
     articles: tuple[str, ...],
@@ -52,15 +52,14 @@ def agreement(
     output: str | None,
     force: bool,
 ) -> None:
-    """Measure how far people agree, for every two and for all of them.
+    """Measure how far people agree, in pairs and all together.
 
-    Of more than 20 people only the figures of all are shown; --pairs adds every two of them.
-    Only submitted sets count; it is said whose are left out, and how blind the others were made. What a checker took
-    over by accepting a proposal counts as it was before, and so does a claim withdrawn in that way. Marks of one claim
-    belong together, other spans are matched one to one by overlap. Where somebody changed a verdict once they could
-    see the others', the figures of verdicts are given both ways: as first given blind, and after the reveal. A figure
-    that is not defined says why; n is what it counts. Look at the figures together: verdicts are compared only where
-    both marked the same.
+    Only submitted sets count; the command says which are left out and how blind the others were made. For more than 20
+    people it shows only the figures of all; --pairs adds every pair. A change that a checker made by accepting a
+    proposal does not count, nor does a claim withdrawn in that way. A claim and its reviews belong together; other
+    spans are matched one to one by overlap. If someone changed a verdict after seeing the others', the figures of
+    verdicts are shown twice: as first given blind, and after the reveal. A figure that is not defined says why; n is
+    what it counts. Read the figures together: verdicts are compared only where both people marked the same words.
     """
     from store.formats.agreement import pieces, write
     from store.settle.agreement import report

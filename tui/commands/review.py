@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from store.review.reviews import Queue
     from store.review.summary import Summary
 
-of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it everybody else's.")
+of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it, everyone else's.")
 reason = click.option("--reason", metavar="KEY", default="", help="Why, by its key in `factdesk scheme`.")
 
 _DECISIONS = (
@@ -57,9 +57,9 @@ _DECISIONS = (
 @click.option("--list", "listed", is_flag=True, help="Print the claims and what you said of them, without the app.")
 @as_json
 def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
-    """Review somebody else's claims, one by one, in the app.
+    """Review someone else's claims one by one, in the app.
 
-    You agree, object or propose; nothing of theirs is changed. On the command line `factdesk decide` does the same.
+    You agree, object or propose; their own values do not change. On the command line, `factdesk decide` does the same.
     """
     from store.errors import Refused
 
@@ -116,14 +116,14 @@ def _list_queue(desk: Desk, queue: Queue, as_json: bool) -> None:
 )
 @words.article
 @words.claim
-@argument("decision", f"{', '.join(_DECISIONS)}; hyphens do as well.", required=False)
+@argument("decision", f"{', '.join(_DECISIONS)}; hyphens work too.", required=False)
 @reason
 @click.option("--comment", metavar="TEXT", default="", help="What, where and why, in words.")
 @proposed_span
 @click.option("--claim-text", metavar="TEXT", default="", help="The claim text you propose.")
 @click.option("--verdict", metavar="KEY", default="", help="Your own verdict, by its key in `factdesk scheme`.")
 @click.option("--justification", metavar="TEXT", help="Why, for your own verdict.")
-@click.option("--take-back", is_flag=True, help="Take back what you said of the claim.")
+@click.option("--take-back", is_flag=True, help="Remove everything you said about the claim.")
 @as_json
 def decide(
     article: str,
@@ -136,11 +136,11 @@ def decide(
     as_json: bool,
     **details: Any,
 ) -> None:
-    """Say what you think of somebody else's claim.
+    """Say what you think of someone else's claim.
 
-    What you say again takes the place of what you said before, until you submit; proposals of another span, verdict
-    and claim text stand beside each other. The checker's values stay as they
-    are: what you propose waits in their `factdesk inbox`. Where their verdict is hidden, give yours with --verdict.
+    A new decision replaces your earlier one until you submit; proposals of another span, verdict and claim text are
+    kept together. The checker's values do not change: your proposal waits in their `factdesk inbox`. If their verdict
+    is hidden, give yours with --verdict.
     """
     if take_back == bool(decision):
         raise click.UsageError(
@@ -187,7 +187,7 @@ def _report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> N
 )
 @words.article
 @span
-@click.option("--of", "whose", metavar="NAME", default="", help="Whose set lacks it; needed where there are several.")
+@click.option("--of", "whose", metavar="NAME", default="", help="Whose set lacks it; required if there are several.")
 @click.option("--comment", metavar="TEXT", default="", help="Why it is worth checking.")
 @claim_fields
 @as_json
@@ -202,9 +202,9 @@ def missing(
     as_json: bool,
     **details: Any,
 ) -> None:
-    """Tag a claim that the checker has missed.
+    """Tag a claim that the checker missed.
 
-    It waits in their inbox until they accept it. `factdesk decide ARTICLE CLAIM --take-back` takes it back.
+    It waits in their inbox until they accept it. `factdesk decide ARTICLE CLAIM --take-back` removes it.
     """
     with desk_to_write() as desk:
         about = desk.article(article)
@@ -225,7 +225,7 @@ def missing(
 @argument("mark", "seen, or doubted for a --reason.", required=False)
 @reason
 @click.option("--note", metavar="TEXT", default="", help="Anything else.")
-@click.option("--take-back", is_flag=True, help="Take your mark back.")
+@click.option("--take-back", is_flag=True, help="Remove your mark.")
 @as_json
 def tick(
     article: str,
@@ -237,7 +237,7 @@ def tick(
     take_back: bool,
     as_json: bool,
 ) -> None:
-    """Mark a piece of somebody else's evidence as seen, or as doubted."""
+    """Mark someone else's evidence as seen or doubted."""
     if take_back == bool(mark):
         raise click.UsageError(
             "Give seen, doubted or --take-back." if not mark else "Give MARK or --take-back, not both."
@@ -265,12 +265,12 @@ def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
 @verb("summary", "factdesk summary 3", "factdesk summary 3 --of Ana --markdown > review.md")
 @words.article
 @of
-@click.option("--markdown", is_flag=True, help="As Markdown, to be filed or sent.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, to file or send.")
 @as_json
 def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
-    """Sum up your review of an article.
+    """Summarise your review of an article.
 
-    It tells what you decided, what is in dispute, what is left to read, and what the checkers had left unread when they
+    It shows what you decided, what is in dispute, what is left to read, and what the checkers left unread when they
     submitted.
     """
     from store.review import summary as summaries

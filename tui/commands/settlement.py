@@ -23,15 +23,14 @@ _OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "m
 
 @verb("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json")
 @words.article
-@argument("people", "Whose sets; without any: of all who have said something.", nargs=-1, metavar="[NAME]...")
+@argument("people", "Whose sets; without any, everyone's.", nargs=-1, metavar="[NAME]...")
 @as_json
 def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
-    """Lay people's sets on an article side by side.
+    """Compare people's sets on an article side by side.
 
-    What several people say of one claim stands in one row. The claims of different checkers are matched one to one by
-    overlap, the characters both cover over those either covers: the greatest first, of equals the earlier in the
-    text; so claims with the same edges share a row. Claims to which one person gives spans that overlap by less than
-    a half stay apart.
+    A row shows what people say about one claim. The claims of different checkers are matched one to one by overlap (the
+    characters both cover over those either covers): the greatest first, or the earlier one if they are equal; so claims
+    with the same edges share a row. If one person's spans overlap by less than half, the claims stay apart.
     """
     with desk_to_read() as desk:
         found = desk.compare(article, people)
@@ -116,16 +115,16 @@ def _warn_unsubmitted(found: Comparison) -> None:
     "factdesk adjudicate 3 C7 --take-back",
 )
 @words.article
-@argument("claim", "Its name, such as C7, or its id; with --agreed or --all-of none.", required=False)
-@argument("outcome", f"{', '.join(_OUTCOMES)}; hyphens do as well.", required=False)
-@click.option("--rationale", metavar="TEXT", default="", help="Why; needed unless all agree.")
-@click.option("--take", "chosen", metavar="NAME", default="", help="Whose values are taken, where there are several.")
+@argument("claim", "Its name, such as C7, or its id. Leave it out with --agreed or --all-of.", required=False)
+@argument("outcome", f"{', '.join(_OUTCOMES)}; hyphens work too.", required=False)
+@click.option("--rationale", metavar="TEXT", default="", help="Why; required unless all agree.")
+@click.option("--take", "chosen", metavar="NAME", default="", help="Whose version stands, if there are several.")
 @click.option("--verdict", metavar="KEY", help="The verdict that stands, for merged or own.")
 @proposed_span
 @click.option("--claim-text", metavar="TEXT", help="The claim text that stands, for merged or own.")
-@click.option("--agreed", is_flag=True, help="Settle all that everybody agrees on.")
-@click.option("--all-of", metavar="NAME", help="Settle all that this person has said as they have it.")
-@click.option("--take-back", is_flag=True, help="Take back how it was settled.")
+@click.option("--agreed", is_flag=True, help="Settle everything that everyone agrees on.")
+@click.option("--all-of", metavar="NAME", help="Settle everything as this person has it.")
+@click.option("--take-back", is_flag=True, help="Undo the settlement.")
 @as_json
 def adjudicate(
     article: str,
@@ -138,10 +137,11 @@ def adjudicate(
     as_json: bool,
     **details: Any,
 ) -> None:
-    """Settle what people do not agree on.
+    """Settle what people disagree on.
 
-    Everybody's own values stay beside what is settled. The first is the checker, the second whoever differs: see
-    `factdesk compare`. Nobody settles what they tagged or reviewed themselves, unless the scheme allows it.
+    Everyone's own values are kept beside the settlement. The first person is the checker, the second is the one who
+    differs: see `factdesk compare`. You cannot settle what you tagged or reviewed yourself, unless the scheme allows
+    it.
     """
     ways = [bool(outcome), agreed, all_of is not None, take_back]
     if sum(ways) != 1:
@@ -218,7 +218,7 @@ def _unsettle(desk: Desk, about: Claim, group: Group, as_json: bool) -> None:
 def settled(article: str, as_json: bool) -> None:
     """List the settled set of an article.
 
-    As JSON it has every person's labels beside it.
+    The JSON also has every person's labels.
     """
     with desk_to_read() as desk:
         heads = (

@@ -34,7 +34,7 @@ SCHEME_WORDS = "The name of a scheme that comes with factdesk, or a TOML file."
 @verb("scheme", "factdesk scheme", "factdesk scheme --json | jq -r '.verdicts[].key'")
 @as_json
 def scheme(as_json: bool) -> None:
-    """Show the desk's verdicts, claim types and reasons."""
+    """Show the desk's verdicts, claim types and review reasons."""
     with desk_to_read() as desk:
         _show_scheme(desk.scheme, as_json)
 
@@ -97,7 +97,7 @@ def list_schemes(as_json: bool) -> None:
 def show_scheme(name: str | None) -> None:
     """Print a scheme as TOML.
 
-    Use it to read, or to start a scheme of your own from.
+    Use it to read a scheme, or to start one of your own.
     """
     from store.scheme import load
 
@@ -115,9 +115,9 @@ def show_scheme(name: str | None) -> None:
 @verb("scheme check", "factdesk scheme check ours.toml")
 @argument("file", "The TOML file.")
 def check_scheme(file: str) -> None:
-    """Check a scheme's file.
+    """Check a scheme file.
 
-    The first thing that is wrong is told with its line.
+    The message names the first fault and its line.
     """
     from store.scheme import load
 
@@ -134,7 +134,7 @@ def check_scheme(file: str) -> None:
 def use_scheme(name: str, as_json: bool) -> None:
     """Give the desk another scheme.
 
-    Verdicts already given must be in it, retired if need be.
+    It must have every verdict that is in use, retired if need be.
     """
     from store.scheme import load
 
@@ -147,9 +147,9 @@ def use_scheme(name: str, as_json: bool) -> None:
 @verb("keys", "factdesk keys", "factdesk keys --json | jq '.[] | select(.id == \"tag\")'")
 @as_json
 def keys(as_json: bool) -> None:
-    """List the keys of the app, your own included.
+    """List the app's keys, including your own.
 
-    Keys of your own stand in `keys.toml` in the folder of settings; `factdesk keys check` tells where that is.
+    Your own keys are in `keys.toml` in the settings folder; `factdesk keys check` says where that is.
     """
     from tui.keys.actions import ACTIONS
     from tui.keys.keymap import KeyMap, display
@@ -178,9 +178,9 @@ def keys(as_json: bool) -> None:
 @argument("file", "A TOML file with a [keys] table. Without one: your own keys.toml.", required=False)
 @click.pass_context
 def check_keys(ctx: click.Context, file: str | None) -> None:
-    """Check a file with keys of your own.
+    """Check your key file.
 
-    It tells of unknown actions and keys, and of keys that mean two things at once.
+    It reports unknown actions and keys, and keys that mean two things at once.
     """
     from store.errors import Refused
     from tui.keys.keymap import KeyMap

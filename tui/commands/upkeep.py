@@ -18,8 +18,8 @@ from tui.commands.verb import argument, chosen_file, verb
 def backup(file: str | None) -> None:
     """Copy the whole desk into a new file.
 
-    Others may go on working on it meanwhile. The copy is checked, and an earlier file is never overwritten.
-    `factdesk restore` puts it back.
+    Others can go on working. The copy is checked, and an existing file is never overwritten. `factdesk restore` puts it
+    back.
     """
     with desk_to_read() as desk:
         if file is None:
@@ -38,8 +38,8 @@ def backup(file: str | None) -> None:
 def restore(backup: str, force: bool) -> None:
     """Put a backup in the desk's place.
 
-    You are asked first. The desk that is there, damaged or not, is kept beside it under a name that is printed. Nobody
-    may have it open.
+    You are asked first. The present desk, damaged or not, is kept beside it under a name that is printed. Nobody may
+    have it open.
     """
     from store.errors import Refused
     from store.log import backup as backups
@@ -67,8 +67,8 @@ def restore(backup: str, force: bool) -> None:
 def verify(ctx: click.Context) -> None:
     """Check that the desk is sound.
 
-    Checked are the file, every quote, and that all of it equals its history. What is wrong is listed, a line each,
-    and the exit code is 1.
+    It checks the file, every quote, and that everything matches the history. It lists each fault on a line of its own,
+    and the exit code is then 1.
     """
     from store import upkeep
 
@@ -85,9 +85,9 @@ def verify(ctx: click.Context) -> None:
 
 @verb("rebuild", "factdesk backup && factdesk rebuild")
 def rebuild() -> None:
-    """Make all tables anew from the history.
+    """Make all tables again from the history.
 
-    It mends what another program has changed in them.
+    This repairs what another program has changed in them.
     """
     from store import upkeep
 

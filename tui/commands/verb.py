@@ -126,15 +126,15 @@ def chosen_name() -> str | None:
     return click.get_current_context().meta.get(_AS)
 
 
-force = click.option("--force", is_flag=True, help="Replace the file when there is one; without it you are asked.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Whole records as JSON, for scripts.")
+force = click.option("--force", is_flag=True, help="Replace an existing file; without it you are asked.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print whole records as JSON, for scripts.")
 lines = click.option(
     "--lines",
     metavar="auto|lines|wrapped",
-    help="Whether each line is a unit of its own, or the text was wrapped by hand; auto tells from their lengths.",
+    help="lines: each line is a sentence; wrapped: the text was wrapped by hand; auto: guess by their lengths.",
 )
 
-ARTICLE_WORDS = "Its number in `factdesk articles`, its id or the beginning of it, or a part of its title."
+ARTICLE_WORDS = "Its number in `factdesk articles`, its id or the start of its id, or part of its title."
 article = argument("article", ARTICLE_WORDS)
 articles = argument("articles", ARTICLE_WORDS + " Without any: all articles.", nargs=-1, metavar="[ARTICLE]...")
 claim = argument("claim", "Its name, such as C7, or its id.")
@@ -171,8 +171,8 @@ def together(*decorators: Callable[[Function], Function]) -> Callable[[Function]
 _nth = click.option("--nth", type=click.IntRange(min=1), metavar="N", help="Which of several places, from 1.")
 span = together(
     argument("start", "Its first character, counted from 0 in Unicode code points.", type=_Offset(), required=False),
-    argument("end", "One past its last character.", type=_Offset(), required=False),
-    click.option("--quote", metavar="TEXT", help="The words themselves, as they stand in the article."),
+    argument("end", "The position after its last character.", type=_Offset(), required=False),
+    click.option("--quote", metavar="TEXT", help="The words, exactly as in the article."),
     _nth,
 )
 """START END, or --quote TEXT with --nth N."""
@@ -204,7 +204,7 @@ proposed_span = together(
         nargs=2,
         type=int,
         metavar="START END",
-        help="Another span, in Unicode code points from 0; the end is one past its last character.",
+        help="Another span, in Unicode code points from 0; the end is the position after its last character.",
     ),
     click.option("--quote", metavar="TEXT", help="Another span, by its words in the article."),
     _nth,
@@ -230,12 +230,14 @@ def found_proposal(
 
 
 claim_fields = together(
-    click.option("--claim-text", metavar="TEXT", help="The statement to check, so that it stands alone."),
-    click.option("--claimant", metavar="NAME", help="Who asserts it."),
+    click.option(
+        "--claim-text", metavar="TEXT", help="The statement to check, in words that make sense without the article."
+    ),
+    click.option("--claimant", metavar="NAME", help="Who makes the claim."),
     click.option(
         "--attribution",
         metavar="HOW",
-        help="How the article makes it: own_voice, direct_quote, paraphrase, anonymous or headline.",
+        help="How the article presents it: own_voice, direct_quote, paraphrase, anonymous or headline.",
     ),
     click.option(
         "--check-target",
