@@ -50,9 +50,16 @@ class Locks(Counts):
             role: the set that the change belongs to.
             person: whose set, as an id; empty: one's own.
         """
+        if self._is_submitted(article, role, person):
+            own = not person or person == self._me
+            whose, who = ("Your", "reopen it") if own else (f"{self._name(person)}'s", "they can reopen it")
+            raise Refused(f"{whose} set on {self._titled(article)} is submitted: {who} to change it.")
+
+    def _is_submitted(self, article: str, role: Role, person: str = "") -> bool:
+        """Whether somebody's set on an article is submitted; asked as `_must_be_open` is."""
         asked = (article, role, person or self._me)
         if asked in self._found_open:
-            return
+            return False
         rows = self._rows(  # found by the article: by the person there may be very many, hence the +
             "SELECT role, blind, state FROM main.assignments WHERE article = ? AND +reviewer = ? AND deleted = 0",
             article,
@@ -61,12 +68,10 @@ class Locks(Counts):
         held = [row for row in rows if row["role"] == role or (role == Role.CHECKER and row["blind"] == Blind.ALL)]
         if role == Role.CHECKER and not held:
             held = [row for row in rows if row["role"] == Role.REVIEWER]
-        if held and all(row["state"] == SUBMITTED for row in held):
-            own = not person or person == self._me
-            whose, who = ("Your", "reopen it") if own else (f"{self._name(person)}'s", "they can reopen it")
-            raise Refused(f"{whose} set on {self._titled(article)} is submitted: {who} to change it.")
-        if self.log.conn.in_transaction:  # nobody else can submit it before the transaction ends
+        submitted = bool(held) and all(row["state"] == SUBMITTED for row in held)
+        if not submitted and self.log.conn.in_transaction:  # nobody else can submit it before the transaction ends
             self._found_open.add(asked)
+        return submitted
 
     def _titled(self, article: str) -> str:
         return f"“{shorten(self.article(article).title, 40)}”"
@@ -155,34 +160,44 @@ class Locks(Counts):
 
     # -- verdicts ---------------------------------------------------------------------------------------------
 
-    def _must_meet(self, claim: str, key: str, justification: str) -> None:
+    def _must_meet(self, claim: str, key: str, justification: str, *, accepted: bool = False) -> None:
         """Refuse a verdict on a claim (its id) that the scheme forbids until its requirements are met.
 
-        Whoever gives, takes over, settles or brings a verdict is asked this.
+        Whoever gives, takes over, settles or brings a verdict is asked this. ``accepted`` says that one takes it over
+        for a claim of one's own: nothing may be lacking in a set that is submitted, whatever the scheme forbids.
         """
+        if not key:
+            return
+        held = self._row_of(claim)
+        submitted = accepted and self._is_submitted(str(held["article"]), self._set_of(held))
         scheme = self.scheme
-        if not key or scheme.verdict(key).guard != "block":
+        if scheme.verdict(key).guard != "block" and not submitted:
             return
         asked = "SELECT stance FROM evidence WHERE claim = ? AND deleted = 0"
         missing = scheme.lacks(key, justification, [row["stance"] for row in self._rows(asked, claim)])
         if missing:
-            raise Guarded(f"{self._called(claim)} cannot be given that verdict yet: {'; '.join(missing)}.")
+            mend = " Your set is submitted: reopen it, add what is missing, then accept." if submitted else ""
+            raise Guarded(f"{self._called(claim)} cannot be given that verdict yet: {'; '.join(missing)}.{mend}")
 
     def _evidence_needed(self, evidence: str, stance: str = "") -> None:
         """Refuse to delete a piece of evidence (its id), or to give it another stance, while a verdict needs it that
-        the scheme forbids without."""
+        the scheme forbids without, or that is submitted."""
         claim = str((self.log.row("evidence", evidence) or {})["claim"])
+        about = self._row_of(claim)
         held = self._rows("SELECT id, stance FROM main.evidence WHERE claim = ? AND deleted = 0", claim)
         now = [row["stance"] for row in held]
         then = [stance if row["id"] == evidence else row["stance"] for row in held if stance or row["id"] != evidence]
-        asked = "SELECT verdict, justification FROM verdicts WHERE claim = ? AND deleted = 0 AND verdict <> ''"
+        asked = "SELECT * FROM verdicts WHERE claim = ? AND deleted = 0 AND verdict <> ''"
         for row in self._rows(asked, claim):
             lacks = self.scheme.lacks(row["verdict"], row["justification"], then)
-            blocks = self.scheme.verdict(row["verdict"]).guard == "block"
-            if blocks and lacks and not self.scheme.lacks(row["verdict"], row["justification"], now):
-                raise Guarded(
-                    f"A verdict on {self._called(claim)} needs it ({'; '.join(lacks)}): take that back first."
-                )
+            if not lacks or self.scheme.lacks(row["verdict"], row["justification"], now):
+                continue
+            needs = f"on {self._called(claim)} needs it ({'; '.join(lacks)})"
+            if self.scheme.verdict(row["verdict"]).guard == "block":
+                raise Guarded(f"A verdict {needs}: take that back first.")
+            by = str(row["reviewer"])
+            if self._is_submitted(str(about["article"]), self._set_of(about, by), by):
+                raise Guarded(f"{self._name(by)}'s verdict {needs}, and is submitted: they can reopen their set.")
 
     # -- sources ----------------------------------------------------------------------------------------------
 

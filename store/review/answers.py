@@ -143,7 +143,7 @@ class Answering(Reviewing):
             self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
         if Decision.CHANGE_VERDICT in review.proposals:
             self._verdict_stands(claim, review.verdict)
-            self._must_meet(claim.id, review.verdict, review.justification)
+            self._must_meet(claim.id, review.verdict, review.justification, accepted=True)
             me = reviewer_id(self.reviewer)
             values: Patch = {"claim": claim.id, "reviewer": me, "deleted": 0}
             values |= {"verdict": review.verdict, "justification": review.justification}

@@ -13,7 +13,7 @@ from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Claim, Comment, Decision, Review, Role
+from store.records import Article, Assignment, Blind, Claim, Comment, Decision, Review, Role, Status
 from store.review.ticks import Ticking
 
 _CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT)
@@ -216,20 +216,40 @@ class Reviewing(Ticking):
         assert found is not None
         return found
 
-    def remark(self, claim: Claim | str, words: str) -> Review | Comment:
-        """Say something of a claim: on one that you were given to review and have not decided on, as a review that
-        only comments, which the checker's inbox shows; else as a comment.
+    def remark(self, claim: Claim | str, words: str, *, reviewing: bool = False) -> Review | Comment:
+        """Say something of a claim: where you review it and have not decided on it as it is now, as a review that only
+        comments, which the checker's inbox shows; else as a comment.
 
-        What you say after a first remark is added to it.
+        What you said in review of it before stays above your words.
+
+        Args:
+            claim: the claim.
+            words: what you say.
+            reviewing: whether you are reviewing it, though nobody gave you its article to review.
+
+        Raises:
+            Refused: there are no words, or the claim is no longer what ``claim`` shows.
         """
         about = self._seen(claim)
-        given, held = self._held(about.article, Role.REVIEWER.value), self.my_review(about)
-        asked = given is not None and given.state == OPEN and given.blind != Blind.ALL and about.origin != MISSED
-        theirs = about.checker.casefold() != self.reviewer.casefold()
-        if not (asked and theirs and (held is None or held.decision == Decision.COMMENT)):
+        if not self.remarks(about, reviewing=reviewing):
             return self.comment(about, words)
+        held = self.my_review(about)
         said = f"{held.comment}\n\n{self._body(words)}" if held and held.comment else words
         return self.review(claim, Decision.COMMENT, comment=said, seen=held)
+
+    def remarks(self, claim: Claim | str, *, reviewing: bool = False) -> bool:
+        """Whether `remark` makes a review of what is now said of a claim, not a comment."""
+        about = self._seen(claim)
+        if about.checker.casefold() == self.reviewer.casefold() or about.origin == MISSED:
+            return False
+        given = self._held(about.article, Role.REVIEWER.value)
+        if given is not None:
+            of = given.whose.casefold() in ("", about.checker.casefold())
+            reviewing = of and given.state == OPEN and given.blind != Blind.ALL
+        if not reviewing or about.status in (Status.SETTLED, Status.WITHDRAWN):
+            return False
+        held = self.my_review(about)
+        return held is None or held.stale or held.decision == Decision.COMMENT
 
     def _look(self, about: Claim, decision: str) -> Review:
         """Agree with somebody else's verdict on a claim that one has reported missing, as it stands now."""

@@ -319,6 +319,11 @@ class ClaimPanel(RowAnswers, RowSources, Panel, SaysRefusals):
 
     def _decides(self, edit: Edit) -> bool:
         """Whether to save a field is to decide something: that takes a key of its own, not leaving the field."""
+        remark = edit.place.kind == "new_comment"
+        return remark and self.desk.remarks(edit.claim, reviewing=self._is_asked(edit.claim))
+
+    def _is_asked(self, claim: Claim) -> bool:
+        """Whether a claim is under review here."""
         return False
 
     async def _stay(self, edit: Edit, event: Left) -> None:
@@ -367,7 +372,9 @@ class ClaimPanel(RowAnswers, RowSources, Panel, SaysRefusals):
         if kind == "comment":
             assert isinstance(base, Comment)
             return desk.edit_comment(base, value)
-        if kind in ("new_comment", "reply"):
+        if kind == "new_comment":
+            return desk.remark(edit.claim, value, reviewing=self._is_asked(edit.claim)) if value.strip() else None
+        if kind == "reply":
             return desk.comment(edit.claim, value, edit.place.id) if value.strip() else None
         if kind == "why":
             assert isinstance(base, (Claim, Verdict))

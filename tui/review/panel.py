@@ -123,10 +123,6 @@ class ReviewPanel(ClaimPanel):
     def _held(self) -> Review | None:
         return self._at_hand().my_review
 
-    def _undecided(self) -> bool:
-        held = self._held()
-        return held is None or held.stale or held.decision == Decision.COMMENT
-
     def _edit_of(self, place: Place) -> Edit:
         dossier = self._at_hand()
         claim, review = dossier.claim, dossier.my_review
@@ -147,7 +143,7 @@ class ReviewPanel(ClaimPanel):
         kind, held = edit.place.kind, edit.base
         if kind == "words":
             return isinstance(held, Review) and held.stale  # said again, it holds for the claim as it is now
-        return kind == "claim_text" or (kind == "new_comment" and self._undecided() and self._is_asked(edit.claim))
+        return kind == "claim_text" or super()._decides(edit)
 
     def _save(self, edit: Edit, value: str) -> Written | None:
         kind, claim = edit.place.kind, edit.claim
@@ -159,8 +155,6 @@ class ReviewPanel(ClaimPanel):
                 return None
             held = seen.comment if seen and seen.decision in OBJECTIONS else ""
             return self.desk.review(claim, Decision.CHANGE_CLAIM_TEXT, claim_text=value, comment=held, seen=seen)
-        if kind == "new_comment" and self._undecided() and self._is_asked(claim) and value.strip():
-            return self.desk.review(claim, Decision.COMMENT, comment=value, seen=self.desk.my_review(claim))
         return super()._save(edit, value)
 
     def _saved(self, edit: Edit, value: str, written: Written | None) -> None:

@@ -67,6 +67,24 @@ def test_a_bare_verdict_that_is_accepted_waits_until_it_was_looked_at(
     assert status(desk, claim) == "reviewed"
 
 
+def test_nothing_becomes_lacking_in_a_set_that_is_submitted(
+    desk: Desk, bob: Desk, article: Article, claim: Claim
+) -> None:
+    piece = bob.add_evidence(claim, "supports", note="The record.")
+    review = bob.review(claim.id, "change_verdict", verdict="mostly_supported")
+    desk.submit(article, "checker")
+    said = refused(desk, lambda: desk.answer(review, "accepted"), Guarded)
+    assert "needs a justification" in said and "reopen it, add what is missing, then accept" in said
+    review = bob.review(claim.id, "change_verdict", verdict="mostly_supported", justification="So.", seen=review)
+    desk.answer(review, "accepted")
+    said = refused(bob, lambda: bob.delete(piece), Guarded)
+    assert "Ana's verdict on C1 needs it" in said and "they can reopen their set" in said
+    refused(bob, lambda: bob.edit_evidence(piece, stance="context"), Guarded)
+    desk.reopen(article, "checker")
+    bob.delete(piece)
+    assert desk.lacks(claim.id)
+
+
 def test_words_stay_with_the_verdict_they_were_written_for(desk: Desk, article: Article) -> None:
     claim = desk.tag(article, *SPANS[0])
     desk.justify(claim, "written before")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from store.desk import Desk
-from store.records import Article, Claim
+from store.records import Article, Claim, Comment, Review
 from tests.kit.refusals import refused
 from tests.kit.second_review import SPANS, status
 
@@ -60,6 +62,28 @@ def test_a_remark_on_an_undecided_claim_waits_for_its_checker(desk: Desk, bob: D
     assert waits(desk) == [("C1", "comment")]
     desk.answer(desk.reviews(claim)[0], "accepted")
     assert waits(desk) == []
+
+
+def test_what_is_said_of_a_claim_is_a_review_while_who_says_it_reviews_and_has_not_decided(
+    desk: Desk, bob: Desk, open_desk: Callable[..., Desk], article: Article, claim: Claim
+) -> None:
+    cy = open_desk("Cy")
+    assert isinstance(bob.remark(claim, "A thread."), Comment), "nobody gave it to him"
+    assert isinstance(bob.remark(claim, "Where?", reviewing=True), Review)
+    assert isinstance(desk.remark(claim, "My own.", reviewing=True), Comment)
+    made = bob.remark(claim, "When?")
+    assert isinstance(made, Review) and made.comment == "Where?\n\nWhen?"
+    bob.review(claim.id, "disagree", reason="wrong_span", comment="Longer.")
+    assert isinstance(bob.remark(claim, "See above."), Comment) and not bob.remarks(claim)
+    desk.edit(claim.id, claimant="Baek")  # what he decided is not on the claim as it is now
+    made = bob.remark(bob.claim(claim.id), "Still.")
+    assert isinstance(made, Review) and made.comment == "Longer.\n\nStill."
+    desk.assign([article], ["Cy"], "reviewer", whose="Bob")
+    assert not cy.remarks(claim, reviewing=True), "Cy reviews Bob's"
+    bob.review(claim.id, "agree")
+    bob.submit(article, "reviewer")
+    desk.edit(claim.id, claimant="Ri")
+    assert isinstance(bob.remark(claim.id, "Comments stay open.", reviewing=True), Comment)
 
 
 def test_a_doubt_about_evidence_waits_for_whose_it_is(desk: Desk, bob: Desk, claim: Claim) -> None:

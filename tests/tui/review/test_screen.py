@@ -164,6 +164,26 @@ async def test_other_words_are_proposed_in_place_and_the_difference_is_shown(tmp
         assert "[+" in await r.panel() and "[−" in await r.panel()
 
 
+async def test_a_comment_beside_the_text_is_what_the_command_makes_of_it(tmp_path: Path) -> None:
+    def given(desk: Desk, article: Article) -> None:
+        desk.be("Ana")
+        desk.assign([article], ["Ben"], "reviewer", whose="Ana")
+
+    async with at_review(tmp_path, reviewing=None, prepare=given) as r:
+        await r.press("[")
+        assert r.at_hand == "C4"
+        for words in ("Which bridge?", "And when?"):
+            await r.press("c")
+            await r.write(words)
+            await r.press("ctrl+s")
+        review = r.review("C4")
+        assert review is not None and review.comment == "Which bridge?\n\nAnd when?"
+        await r.press("[", "c")
+        await r.write("Only typed.")
+        await r.press("escape")
+        assert r.review("C3") is None and not r.desk.comments(r.claim("C3")), "Esc says nothing"
+
+
 async def test_a_comment_counts_as_looked_at_and_never_takes_a_decision_away(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("c")
