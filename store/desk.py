@@ -19,6 +19,8 @@ from store.settle.adjudication import Settling
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from store.log.faults import Waiting
+
 
 class Desk(Settling):
     """An open desk file. Use it from one thread; open another for another thread.
@@ -84,9 +86,13 @@ class Desk(Settling):
         with self.log.refusing():
             return int(self.log.conn.execute("PRAGMA data_version").fetchone()[0])
 
-    def wait_for(self, seconds: float) -> None:
-        """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised."""
-        self.log.wait_for(seconds)
+    def wait_for(self, seconds: float, waiting: Waiting | None = None) -> None:
+        """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised.
+
+        With ``waiting`` a write waits instead for as long as that says: it is told again and again that the file is
+        held, and once that it no longer is.
+        """
+        self.log.wait_for(seconds, waiting)
 
     def backup(self, to: Path) -> Path:
         """Copy the whole desk into a new file while others may go on working; see ``log.backup``.

@@ -95,6 +95,18 @@ class Drafts:
             except sqlite3.Error:
                 return  # it is offered once more; what is saved is saved
 
+    def drop_all(self, about: str) -> None:
+        """Forget what was typed in all fields whose names begin with ``about`` and a slash."""
+        path = self.path
+        if path is None or not path.exists():
+            return
+        try:
+            with self._open(path) as file:
+                under = (reviewer_id(self._desk.reviewer), len(about) + 1, f"{about}/")
+                file.execute("DELETE FROM drafts WHERE person = ? AND substr(field, 1, ?) = ?", under)
+        except sqlite3.Error:
+            return  # as for `drop`
+
     @contextmanager
     def _open(self, path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as file:

@@ -14,7 +14,7 @@ from store.access.assignments import Assigning
 from store.access.lookup import Row
 from store.access.people import reviewer_id
 from store.access.permissions import MISSED
-from store.errors import Duplicate, Refused, TaggedByAnother, Unknown
+from store.errors import Busy, Duplicate, Refused, TaggedByAnother, Unknown
 from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
@@ -80,7 +80,7 @@ class Checking(Assigning):
         Args:
             drafts: articles as ``store.formats.article_files.read`` gives them; may be a generator.
             progress: told how many are done, after each transaction.
-            cancelled: asked before each transaction; what is in by then stays.
+            cancelled: asked before each transaction, and when the file was held; what is in by then stays.
 
         Returns:
             The ids that were new and those that were already here.
@@ -101,6 +101,9 @@ class Checking(Assigning):
                     added = self._add_many(chunk)
                     action = self._action or action
             except Refused as refusal:
+                if isinstance(refusal, Busy) and cancelled and cancelled():
+                    chunk.clear()
+                    return
                 if not (new or known):
                     raise
                 raise refusal.but(f"{len(new) + len(known):,} articles are in and stay") from refusal

@@ -25,7 +25,7 @@ class Batch:
 
     def __init__(self, said: Mapping[str, str] | None = None) -> None:
         """``said`` are details of all the articles, in place of those that a file gives."""
-        self._said = dict(said or {})
+        self.said = dict(said or {})
         self.bad: list[str] = []
         self._files: list[Path] = []
         self._held: dict[Path, Draft] = {}
@@ -80,7 +80,7 @@ class Batch:
             self._room -= len(draft.text)
 
     def _as_said(self, draft: Draft) -> Draft:
-        return draft._replace(**self._said)  # type: ignore[arg-type]
+        return draft._replace(**self.said)  # type: ignore[arg-type]
 
     def drafts(self) -> Iterator[Draft]:
         """The articles. One that cannot be read any more is left out, and joins the bad."""

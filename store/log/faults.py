@@ -5,6 +5,7 @@ import random
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from store.errors import Busy, Damaged, ReadOnly
@@ -15,27 +16,40 @@ RESTORE = "`factdesk restore BACKUP` puts a copy made by `factdesk backup` in it
 _LEAST_ROOM = 1 << 16  # bytes; what SQLite keeps beside a file it works on takes half of that
 
 
-def patiently(conn: sqlite3.Connection, statement: str, where: str, patience: float) -> None:
+Waiting = Callable[[bool], bool]
+"""Told again and again that another program holds the file (true), and once that it no longer does; gives whether to
+go on waiting."""
+
+
+def patiently(
+    conn: sqlite3.Connection, statement: str, where: str, patience: float, waiting: Waiting | None = None
+) -> None:
     """Run a statement that needs a lock on the file ``where``, waiting up to ``patience`` seconds for it.
 
-    SQLite's own waiting backs off to 100 ms and lets one process starve; short random waits are fair.
+    SQLite's own waiting backs off to 100 ms and lets one process starve; short random waits are fair. With ``waiting``
+    that is asked instead of the clock.
 
     Raises:
         Busy: another process kept the lock for longer.
     """
     give_up = time.monotonic() + patience
+    waited = False
     conn.execute("PRAGMA busy_timeout = 0")
     try:
         while True:
             try:
                 conn.execute(statement)
+                if waited and waiting is not None:
+                    waiting(False)
                 return
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error) and "busy" not in str(error):
                     raise
-                if time.monotonic() >= give_up:
+                waited = True
+                if not waiting(True) if waiting is not None else time.monotonic() >= give_up:
                     raise Busy(
-                        f"{where} has been held by another program for {patience:g} seconds; "
+                        f"{where} has been held by another program"
+                        f"{'' if waiting is not None else f' for {patience:g} seconds'}; "
                         "nothing was changed: close the other program or try again."
                     ) from None
                 time.sleep(random.uniform(0.001, 0.004))

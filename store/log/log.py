@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from store.log import clock, fulltext, requirements
-from store.log.faults import Refusing, patiently
+from store.log.faults import Refusing, Waiting, patiently
 from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, only
 from store.log.kinds import KINDS, Kind, Patch
 from store.log.presence import Presence
@@ -54,6 +54,7 @@ class Log:
         self.presence: Presence | None = None
         """Knows whether the file is still there; None for what is no file."""
         self._refusing = Refusing(where)
+        self._waiting: Waiting | None = None
         self._turn = 0.0  # when, on the monotonic clock, it is this writer's turn again
         self._mine: set[str] = set()  # changes made through this object: whoever works here has seen them
 
@@ -74,7 +75,7 @@ class Log:
         if (wait := self._turn - time.monotonic()) > 0:
             time.sleep(wait)
         with self.refusing():
-            patiently(self.conn, "BEGIN IMMEDIATE", self.where, self.patience)
+            patiently(self.conn, "BEGIN IMMEDIATE", self.where, self.patience, self._waiting)
         begun = time.monotonic()
         try:
             self._require_file()
@@ -93,9 +94,10 @@ class Log:
         if self.presence is not None:
             self.presence.require()
 
-    def wait_for(self, seconds: float) -> None:
-        """Wait so long, from now on, for a file that another program holds."""
+    def wait_for(self, seconds: float, waiting: Waiting | None = None) -> None:
+        """Wait so long, from now on, for a file that another program holds; a write as long as ``waiting`` says."""
         self.patience = seconds
+        self._waiting = waiting
         self.conn.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     @contextmanager

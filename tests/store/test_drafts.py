@@ -24,6 +24,10 @@ def test_a_draft_is_kept_by_person_and_field_until_it_is_dropped(desk: Desk, art
     desk.be("Bob")
     assert drafts.of("C1/why") is None
     desk.be("ana ")
+    drafts.keep("C1/settle/why", "so")
+    drafts.keep("C1/settled", "not under it")
+    drafts.drop_all("C1/settle")
+    assert drafts.of("C1/settle/why") is None and drafts.of("C1/settled") is not None
     drafts.drop("C1/why")
     assert drafts.of("C1/why") is None
 

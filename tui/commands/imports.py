@@ -87,10 +87,23 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
             progress(done, expected)
 
         try:
-            return desk.add_articles(batch.drafts(), count)
+            new, known = desk.add_articles(batch.drafts(), count)
         except KeyboardInterrupt:
             kept = f"{done:,} of {counted(expected, 'article')} are in and stay; import again to bring in the rest."
             raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None
+    _say_again(desk, [*new, *known], batch.said)
+    return new, known
+
+
+def _say_again(desk: Desk, ids: Sequence[str], said: Mapping[str, str]) -> None:
+    """Give the articles that were on the desk before the details that are now said of them, and tell which."""
+    with desk.one_step():
+        for article in map(desk.article, ids if said else ()):
+            changed = {name: value for name, value in said.items() if getattr(article, name) != value}
+            if changed:
+                desk.edit_article(article, **changed)
+                now = " and ".join(f"{name} is now {value or 'auto'}" for name, value in changed.items())
+                say(f"Changed: {article.number} {article.title}: {now}.")
 
 
 @verb(
@@ -117,7 +130,7 @@ def import_(
 
     All files are read first: if one cannot be read, nothing is imported. The command says what it corrected in a text,
     and in which language it reads it. An article that is already here, with the same text or URL, is not imported
-    twice.
+    twice; --language and --lines are set on it too.
     """
     who_works()
     batch = _checked(paths, skip_bad, {"language": language, "lines": lines})

@@ -170,8 +170,7 @@ class CompareScreen(Comparing):
 
         def settled(_: object) -> None:
             if self.host.drafts is not None:
-                for field in ("why", "claim_text"):
-                    self.host.drafts.drop(f"{_about(group)}/{field}")
+                self.host.drafts.drop_all(_about(group))
             self.view.clear_selection()
             self._catch_up()
             self._go_on(group)

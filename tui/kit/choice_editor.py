@@ -50,6 +50,11 @@ class ChoiceEditor(LineEditor, inherit_bindings=False):
         self._tones = Tones(self)
         super().__init__(value)
 
+    @property
+    def labels(self) -> str:
+        """All its choices in words, which tell one set of choices from another."""
+        return " ".join(option.label for option in self._options)
+
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
         chosen = self._by_character.get(event.character or "")

@@ -101,17 +101,23 @@ class _Leaving:
         host = host_of(self)
         return host.drafts if self.field and host is not None else None
 
-    def offer(self: Any) -> None:
-        """Put a draft that is kept of this field into it, as typing that can be undone, and say so; once."""
+    def take_up(self: Any) -> str:
+        """Put a draft that is kept of this field into it, as typing that can be undone; once. Gives when it was kept,
+        in words; nothing when there is none."""
         if self._offered or (drafts := self._drafts()) is None:
-            return
+            return ""
         self._offered = True
         draft = drafts.of(self.field)
-        if draft is not None and draft.text != self.typed:
-            self.retype(draft.text)
-            when = datetime.fromtimestamp(draft.at / 1000)
-            said = f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%Y-%m-%d %H:%M}"
-            self.screen.say(f"Your draft of {said} is back in this field, not saved yet. Ctrl+Z takes it out again.")
+        if draft is None or draft.text == self.typed:
+            return ""
+        self.retype(draft.text)
+        when = datetime.fromtimestamp(draft.at / 1000)
+        return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%Y-%m-%d %H:%M}"
+
+    def offer(self: Any) -> None:
+        """Take the draft of this field up, and say so."""
+        if when := self.take_up():
+            self.screen.say(f"Your draft of {when} is back in this field, not saved yet. Ctrl+Z takes it out again.")
 
     def keep_soon(self: Any) -> None:
         """Something was typed: keep it as a draft before long."""

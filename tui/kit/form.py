@@ -172,8 +172,8 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
 class Question(Form[ScreenResultType]):
     """A form that does one thing: Ctrl+S in any field, or Enter in the last one, does it in `close_form`.
 
-    Esc does nothing and gives None. What was typed is then kept as drafts, where ``about`` says what for, and is back
-    in its fields when the same is asked again.
+    Esc does nothing and gives None. What was typed and chosen is then kept as drafts, where ``about`` says what for,
+    and is back in its fields when the same is asked again.
     """
 
     def __init__(
@@ -196,10 +196,17 @@ class Question(Form[ScreenResultType]):
 
     def _keep_for(self, about: str) -> None:
         super()._keep_for(about)
-        for editor in self._editors.values():
+        back = []
+        for name, editor in self._editors.items():
+            if isinstance(editor, ChoiceEditor):  # it is back only among the very choices that it was one of
+                editor.field = f"{about}/{name}/{editor.labels}"
             editor.given = editor.typed
             editor.begin()
-            editor.offer()
+            if when := editor.take_up():
+                back.append(f"Your draft of {when}")
+        if back:
+            where = "this field" if len(self._editors) == 1 else "its field" if len(back) == 1 else "its fields"
+            self.say(f"{max(back)} is back in {where}, not saved yet. Ctrl+Z in a field takes it out again.")
 
     def leave(self) -> None:
         """Esc was pressed: nothing is done, and what was typed stays for the next time."""
@@ -207,12 +214,14 @@ class Question(Form[ScreenResultType]):
         self.dismiss(None)
 
     def keep(self) -> None:
-        """Keep what is typed as drafts, or in the clipboard where it cannot be kept, and say so."""
-        fields = [editor for editor in self._editors.values() if editor.field]
-        kept = [editor.keep() for editor in fields]
-        if all(kept) and any(editor.changed for editor in fields):
-            self.say("Nothing is done. What you typed is kept, and is back in its field the next time.")
-        elif lost := [editor.typed for editor, held in zip(fields, kept, strict=True) if editor.changed and not held]:
+        """Keep what is typed and chosen as drafts, or words in the clipboard where they cannot be kept, and say so."""
+        kept = {editor: editor.keep() for editor in self._editors.values() if editor.field}
+        changed = [editor for editor in kept if editor.changed]
+        words = [editor for editor in changed if not isinstance(editor, ChoiceEditor)]
+        if changed and all(kept.values()):
+            did = "typed" if len(words) == len(changed) else "typed and chose" if words else "chose"
+            self.say(f"Nothing is done. What you {did} is kept, and is back in its field the next time.")
+        elif lost := [editor.typed for editor in words if not kept[editor]]:
             self.app.copy_to_clipboard("\n".join(lost))
             self.say("Nothing is done. What you typed is in the clipboard.", "warning")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from threading import Event
 from typing import Any, NamedTuple, Protocol
@@ -34,6 +35,35 @@ class Teller(Protocol):
     def set_interval(self, interval: float, callback: Callable[[], None]) -> Timer: ...
     def call_later(self, callback: Callable[..., object], *arguments: object) -> bool: ...
     def run_worker(self, work: Callable[[], None], *, group: str, exit_on_error: bool, thread: bool) -> object: ...
+
+
+HELD_BESIDE = "Waiting: another program holds the desk · Esc stops it"
+
+
+@contextmanager
+def beside(desk: Desk, stop: Event, say: Callable[[str], object]) -> Iterator[Desk]:
+    """Another opening of the desk for another thread, which waits while another program holds the file.
+
+    Args:
+        desk: the desk that is open.
+        stop: ends the waiting when it is set; ``Busy`` is then raised.
+        say: told the words for it when the waiting begins, and no words when it is over.
+
+    Raises:
+        Gone, Refused: as for `Desk.beside`.
+    """
+    told = False
+
+    def waiting(held: bool) -> bool:
+        nonlocal told
+        if held is not told:
+            told = held
+            say(HELD_BESIDE if held else "")
+        return not stop.is_set()
+
+    with desk.beside() as own:
+        own.wait_for(own.log.patience, waiting)
+        yield own
 
 
 class Waits(Refused):
@@ -166,6 +196,9 @@ class Unsaved:
     def _reverse_beside(self, node: Widget, redo: bool, then: Callable[[Undone], object], stop: Event) -> None:
         doing, did, again = ("Redoing", "redone", "Redo") if redo else ("Undoing", "undone", "Undo")
 
+        def say(words: str) -> None:
+            self._app.call_later(self._say, words or f"{doing} … · Esc stops it")
+
         def progress(done: int, total: int) -> None:
             if stop.is_set() and done < total:
                 raise Refused(f"Stopped: {done:,} of {total:,} changes are {did}. {again} goes on with the rest.")
@@ -173,7 +206,7 @@ class Unsaved:
 
         made: Undone | Refused
         try:
-            with self._desk.beside() as desk:
+            with beside(self._desk, stop, say) as desk:
                 made = desk.redo(progress) if redo else desk.undo(progress)
         except Refused as refusal:
             made = refusal

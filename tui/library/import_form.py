@@ -15,10 +15,12 @@ from store.errors import Refused
 from store.formats import article_files as articles
 from store.formats.batch import Batch
 from tui.kit.bar import Bar
+from tui.kit.desk_app import DeskApp
 from tui.kit.filter_line import FilterLine
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
 from tui.kit.sheet import Sheet
+from tui.kit.unsaved import beside
 from tui.settings import path_of
 
 
@@ -78,6 +80,13 @@ class ImportForm(Sheet[str | None]):
             self.done = done
             self.total = total
 
+    class Held(Message):
+        """Another program holds the desk, in words; no words once it does no longer."""
+
+        def __init__(self, notice: str) -> None:
+            super().__init__()
+            self.notice = notice
+
     class Checked(Message):
         def __init__(self, batch: Batch, notes: list[str]) -> None:
             super().__init__()
@@ -99,12 +108,17 @@ class ImportForm(Sheet[str | None]):
         self._folder = Path(self._start)
         self._stop = Event()
         self._working = False
+        self._notice = ""
+        """What this form has the foot say."""
         self._outcome: Outcome | None = None
         self._batch: Batch | None = None
         """What is left to import when some files cannot be read, until that is asked for."""
 
     def on_mount(self) -> None:
         self._type(self._start)
+
+    def on_unmount(self) -> None:
+        self._stop.set()  # what waits for the file must not hold up the end of the app
 
     # Choosing
 
@@ -250,7 +264,7 @@ class ImportForm(Sheet[str | None]):
             self.post_message(self.Progress("Importing", done, len(batch)))
 
         try:
-            with self._desk.beside() as desk:
+            with beside(self._desk, self._stop, lambda notice: self.post_message(self.Held(notice))) as desk:
                 outcome.new, outcome.known = desk.add_articles(
                     batch.drafts(),
                     progress,
@@ -274,9 +288,20 @@ class ImportForm(Sheet[str | None]):
     def _progress(self, event: Progress) -> None:
         self._show_progress(event.doing, event.done, event.total)
 
+    @on(Held)
+    def _held(self, event: Held) -> None:
+        self._stand(event.notice)
+
+    def _stand(self, notice: str) -> None:
+        """Have the foot say it, in place of what this form had it say."""
+        if isinstance(self.app, DeskApp) and self.app.notice == self._notice:
+            self.app.stand(notice)
+            self._notice = notice
+
     @on(Finished)
     def _finished(self, event: Finished) -> None:
         self._working = False
+        self._stand("")
         outcome = event.outcome
         if not outcome.new and not outcome.known and len(outcome.refused) == 1:
             self._again(outcome.refused[0])

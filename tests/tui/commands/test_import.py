@@ -38,6 +38,23 @@ def test_what_was_mended_is_told_by_file(ana: Path, cli: Cli) -> None:
 
 
 GERMAN = "Im 20. Jahrhundert war das noch anders. Heute ist es nicht mehr so, sagt man."
+
+
+def test_what_is_said_of_an_article_that_is_here_already_holds_for_it(ana: Path, cli: Cli) -> None:
+    (ana / "a.txt").write_text(GERMAN, "utf-8")
+    (ana / "b.txt").write_text(LIST, "utf-8")
+    cli("import", ana / "a.txt")
+    again = cli("import", ana / "a.txt", ana / "b.txt", "--language", "de", "--lines", "wrapped").stderr
+    assert "Changed: 1 Im 20. Jahrhundert" in again and ": language is now de and lines is now wrapped." in again
+    assert [(one["language"], one["lines"]) for one in json.loads(cli("articles", "--json").stdout)] == [
+        ("de", "wrapped")
+    ] * 2
+    assert "Changed" not in cli("import", ana / "a.txt", "--language", "German").stderr
+    assert "Changed" not in cli("import", ana / "a.txt").stderr
+    cli("undo")
+    assert json.loads(cli("articles", "--json").stdout)[0]["language"] == ""
+
+
 LIST = "June 9 - West Palm Beach, FL\nJune 10 - Tampa, FL\nJune 14 - Miami, FL\n"
 
 

@@ -149,7 +149,9 @@ async def test_a_merged_outcome_takes_one_ones_span_and_anothers_verdict(tmp_pat
         await r.to(SPAN)
         await r.press("5")
         assert "whose is to stand?" in screen_text(r.app)
-        await r.press("b", "tab", "c", "tab", "tab")
+        await r.press("b", "tab", "c", "escape")
+        assert "What you chose is kept" in r.said[-1]
+        await r.press("5", "tab", "tab", "tab")
         await r.because("Ben's edges, Cleo's verdict.")
         how = r.how(SPAN)
         assert how is not None

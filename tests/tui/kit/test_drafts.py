@@ -15,6 +15,7 @@ from tests.kit.at_the_article import Room, at_desk
 from tests.kit.pilot import screen_text
 from tests.kit.terminal import Window
 from tui.kit import editors
+from tui.review.assign_form import AssignForm
 from tui.settings import drafts_folder
 
 
@@ -81,6 +82,25 @@ async def test_every_form_keeps_what_is_typed(tmp_path: Path) -> None:
         await kept(r, "Bridge! A longer title")
         await r.press("escape")
         assert not drafts(r) and r.desk.articles()[0].title == "Bridge! A longer title"
+
+
+async def test_what_was_chosen_in_a_form_is_back_after_esc_as_what_was_typed_is(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        for way in ("words", "choices"):
+            await r.press("Q", "a")
+            if way == "words":
+                await r.write("Bo")
+            await r.press("tab", "c", "tab", "v", "escape")
+            did = "typed and chose" if way == "words" else "chose"
+            assert r.said[-1] == f"Nothing is done. What you {did} is kept, and is back in its field the next time."
+            await r.press("a")
+            form = r.app.screen
+            assert isinstance(form, AssignForm) and "A checker" in screen_text(r.app)
+            chosen = [form.editor(name).typed for name in ("people", "role", "blind")]
+            assert chosen == ["Bo" if way == "words" else "", "checker", "verdict"]
+            assert " is back in its field" in r.said[-1] and "Ctrl+Z" in r.said[-1]
+            await r.press("ctrl+u", "tab", "ctrl+z", "tab", "ctrl+z", "escape", "escape")
+            assert not drafts(r)
 
 
 async def test_a_save_that_is_refused_keeps_the_words_through_a_crash(tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ from textual.pilot import Pilot
 from store.desk import Desk
 from store.formats import article_files as articles
 from store.formats import batch
-from tests.kit.desks import desk_at
+from tests.kit.desks import desk_at, held
 from tests.kit.pilot import screen_text, send, settle, type_text
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskScreen
+from tui.kit.unsaved import HELD_BESIDE
 from tui.library.import_form import ImportForm
 
 
@@ -225,6 +226,33 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
         assert 10 <= len(desk.articles()) <= 15
         assert "stopped by you; what is in stays." in app.said()[0]
         assert app.given and app.given[0]
+
+
+@pytest.mark.parametrize("way", ["it is let go", "Esc"])
+async def test_while_another_program_holds_the_desk_the_foot_says_so_and_esc_gives_it_up(
+    desk: Desk, folder: Path, way: str
+) -> None:
+    app = ImportApp(desk, folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with held(desk):
+            await type_text(pilot, "alpha")
+            await send(pilot, "enter")
+            for _ in range(1000):
+                if app.notice:
+                    break
+                await pilot.pause(0.01)
+            await settle(pilot)
+            assert HELD_BESIDE in screen_text(app).splitlines()[-1] and app.titles() == []
+            if way == "Esc":
+                await send(pilot, "escape")
+                await done(app, pilot)
+        await done(app, pilot)
+        assert not app.notice and app.given
+        if way == "Esc":
+            assert app.titles() == [] and app.said() == ["Imported 0 articles, stopped by you; what is in stays."]
+        else:
+            assert app.titles() and app.said()[0].startswith("Imported ")
 
 
 async def test_the_desks_own_file_is_refused_and_stays_in_the_apps_hands(desk: Desk, folder: Path) -> None:
