@@ -18,7 +18,7 @@ from typing import Any
 
 from store.errors import Refused, Taken
 from store.log.held import open_to_read, read_text
-from store.log.whole import refuse_desk, unforeseen, unwritten, whole_file
+from store.log.whole import refuse_desk, sweep, unforeseen, unwritten, whole_file
 
 DESCRIPTOR = "datapackage.json"
 SCHEME = "scheme.toml"
@@ -53,6 +53,7 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         path = path.resolve()
         refuse_desk(path)
         ours = _made_before(path, replace)
+        sweep(path.parent)
         part = path.with_name(unforeseen())
         try:
             part.mkdir()

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shutil
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +18,9 @@ from typing import BinaryIO
 
 from store.errors import Refused, Taken
 from store.log.held import ENDINGS, descriptors, is_database, of_database
+
+_PART = re.compile(r"\.factdesk-[0-9a-f]{16}\.part(-journal|-wal|-shm)?")
+_LEFT_BEHIND = 24 * 60 * 60  # seconds after which a part that nobody has touched or holds was left by a killed program
 
 
 def writable(path: Path, *, replace: bool = False) -> Path:
@@ -103,13 +109,15 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
 def part_beside(path: Path, *, private: bool = False) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file of a name nobody can foresee, in the folder of ``path``, open to be written; gone in the end.
 
-    Its permissions are those of the umask, or its owner's alone when ``private``. Raises OSError when it cannot be
-    made.
+    Its permissions are those of the umask, or its owner's alone when ``private``. Parts that a killed program left in
+    that folder go first. Raises OSError when it cannot be made.
     """
+    sweep(path.parent)
     part = path.with_name(unforeseen())
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(part, flags, 0o600 if private else 0o666), "wb") as file:
         try:
+            _hold(file)
             yield part, file
         finally:
             with suppress(OSError):  # what is left to write goes nowhere when there is no room
@@ -121,6 +129,42 @@ def part_beside(path: Path, *, private: bool = False) -> Iterator[tuple[Path, Bi
 def unforeseen() -> str:
     """A name for a file or folder on its way that nobody can foresee."""
     return f".factdesk-{os.urandom(8).hex()}.part"
+
+
+def sweep(folder: Path) -> None:
+    """Remove the parts that killed programs left in a folder: your own, untouched for a day and held by nobody."""
+    with suppress(OSError), os.scandir(folder) as inside:
+        for entry in (one for one in inside if _PART.fullmatch(one.name)):
+            with suppress(OSError):
+                _sweep_one(Path(entry.path))
+
+
+def _sweep_one(part: Path) -> None:
+    status = part.lstat()
+    if status.st_uid != getattr(os, "getuid", lambda: status.st_uid)():
+        return
+    if stat.S_ISDIR(status.st_mode):
+        with os.scandir(part) as inside:
+            touched = max([status.st_mtime, *(one.stat(follow_symlinks=False).st_mtime for one in inside)])
+        if time.time() - touched > _LEFT_BEHIND:
+            shutil.rmtree(part)
+    elif stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _LEFT_BEHIND and not descriptors(status):
+        with part.open("rb") as file:
+            _hold(file, or_fail=True)
+        part.unlink()
+
+
+def _hold(file: BinaryIO, *, or_fail: bool = False) -> None:
+    """Let other programs know that a part is in use. With ``or_fail``, raise OSError when somebody else has it."""
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:  # Windows: what is open there cannot be removed
+        return
+    except OSError:
+        if or_fail:
+            raise
 
 
 def give_name(part: Path, path: Path, *, replace: bool = False) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -233,3 +234,47 @@ def test_somebody_at_the_terminal_is_asked(desk: Desk, tmp_path: Path, ana: Path
             terminal.type(f"{answer}\r")
             assert terminal.finish() == code and said in terminal.seen.replace("\r\n", " ")
         assert (to.read_text(encoding="utf-8") == "precious") == (answer == "n")
+
+
+def test_what_a_killed_program_left_on_its_way_is_swept_away_and_nothing_else(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    def part(letter: str, *, days: int, inside: bool = False) -> Path:
+        path = folder / f".factdesk-{letter * 16}.part"
+        file = path / "claims.csv" if inside else path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("half")
+        for one in {file, path}:
+            os.utime(one, (time.time() - days * 86400 - 60,) * 2)
+        return path
+
+    gone = [part("a", days=1), part("b", days=9, inside=True), part("c", days=2)]
+    gone[2] = gone[2].rename(f"{gone[2]}-journal")
+    kept = [part("d", days=0), part("e", days=0, inside=True), part("0", days=3).rename(folder / ".factdesk-x.part")]
+    in_use = part("f", days=3)
+    outside = tmp_path / "outside.txt"
+    outside.write_text("mine")
+    link = folder / f".factdesk-{'9' * 16}.part"
+    link.symlink_to(outside)
+    code = "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, in_use], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        desk.backup(folder / "backup.db")
+        assert not any(one.exists() for one in gone) and all(one.exists() for one in [*kept, in_use, link])
+        other.communicate("\n", timeout=20)
+    FORMATS["csv"].write(desk, folder / "claims.csv")
+    assert not in_use.exists() and outside.read_text() == "mine"
+
+
+def test_a_part_on_its_way_is_held_while_it_is_written(tmp_path: Path) -> None:
+    with whole_file(tmp_path / "a.csv") as file:
+        file.write(b"half")
+        (part,) = tmp_path.glob(".factdesk-*.part")
+        os.utime(part, (time.time() - 10 * 86400,) * 2)
+        code = "import sys; from pathlib import Path; from store.log.whole import sweep; sweep(Path(sys.argv[1]))"
+        subprocess.run([sys.executable, "-c", code, tmp_path], check=True, timeout=30)
+        assert part.exists()
+    assert (tmp_path / "a.csv").read_bytes() == b"half"

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from store.log import clock
 from store.records import Article, Claim
 from tests.kit.at_the_desk import TEXT
 from tests.kit.csv_files import another_desk, exported, file_of, imported, reasons, rows_of
+from tests.kit.second_review import SPANS
 
 Row = dict[str, str]
 
@@ -406,3 +407,23 @@ def test_a_block_has_at_most_500_claims_and_even_on_a_busy_machine_50(
     imported(desk, file_of(rows), saved=lambda done, _: saved.append(done))
     assert [after - before for before, after in itertools.pairwise(saved)] == wanted
     assert len(desk.claims(article)) == 700
+
+
+def test_claims_that_come_in_while_somebody_is_blind_to_all_are_hidden_from_them(
+    desk: Desk, bob: Desk, open_desk: Callable[..., Desk], article: Article
+) -> None:
+    desk.assign([article], ["Bob"], "reviewer", blind="all")
+    with another_desk(desk, "Mara") as other:
+        mine = other.article(article.id)
+        other.tag(mine, *SPANS[0])
+        other.sweep(mine, *SPANS[1])
+        data = exported(other)
+    assert imported(desk, data).claims == 1
+    bob.give_verdict(bob.tag(article, *SPANS[2]), "not_checkable", "So.")
+    bob.submit(article, "reviewer")
+    mara = open_desk("Mara")
+    for one, name in ((bob, "Bob"), (mara, "Mara")):
+        assert [claim.checker for claim in one.claims(article)] == [name], "one of the two is not done"
+    assert len(desk.claims(article)) == 2
+    desk.undo()
+    assert [one.reviewer for one in desk.assignments(article)] == ["Bob"]
