@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -251,6 +251,20 @@ class Assigning(Bringing):
             me,
         ):
             self._give_set(article, me)
+
+    def bring(self, records: Iterable[Mapping[str, object]]) -> list[str]:
+        """As in `Bringing`; whose claims or sweeps come in is then hidden from who is blind to all, as who tags is."""
+        records = list(records)
+        checked = {
+            (str(record.get("article", "")), str(record.get("by", "")))
+            for record in records
+            if record.get("kind") in ("claims", "sweeps") and not record.get("origin")
+        }
+        with self._writing():
+            ids = super().bring(records)
+            for article, name in sorted(checked):
+                self._join_the_blind(article, self._person(name))
+        return ids
 
     def _parties(self, article: str) -> dict[str, set[str]]:
         """Who has tagged or is to check, and who has reviewed in an article, hidden or not."""

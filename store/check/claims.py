@@ -27,6 +27,7 @@ from store.records import (
     Sweep,
 )
 from store.text import anchor
+from store.text.quotations import quoted
 
 if TYPE_CHECKING:
     from store.formats.article_files import Draft
@@ -256,7 +257,7 @@ class Checking(Assigning):
                 twin = self.claim(row["id"])
                 by = "" if mine else f" by {twin.checker}"
                 kind = TaggedByAnother if row["by"] != me and not missed_by else Duplicate
-                raise kind(f"“{shorten(twin.quote)}” is already tagged as {twin.name}{by}.", twin)
+                raise kind(f"{quoted(shorten(twin.quote))} is already tagged as {twin.name}{by}.", twin)
 
     def _on(self, article: Article, start: object, end: object) -> list[Row]:
         """The claims on just that span, one's own first."""
@@ -286,7 +287,7 @@ class Checking(Assigning):
         for row in self._on(article, start, end):
             if row["id"] != claim.id and (row["by"], row["claim_text"]) == (by, claim.claim_text):
                 twin = self.claim(row["id"])
-                raise Duplicate(f"{twin.name} already has exactly these edges: “{shorten(twin.quote)}”.", twin)
+                raise Duplicate(f"{twin.name} already has exactly these edges: {quoted(shorten(twin.quote))}.", twin)
 
     def move(self, claim: Claim | str, start: int, end: int) -> Claim:
         """Give a claim other edges (code points); it keeps its identity, verdict and evidence.

@@ -54,7 +54,6 @@ class Bringing(Door):
             beside: list[list[Edit]] = []
             touched: list[Edit] = []
             here: set[str] = set()
-            checked: set[tuple[str, str]] = set()
             whole: dict[str, Mapping[str, object]] = {}
             fitted = [self._fit(record) for record in records]
             held = {name: self.log.held(name, ids) for name, ids in _by_kind(fitted).items()}
@@ -68,10 +67,6 @@ class Bringing(Door):
                 self._join(record)
                 by = self._person(str(record["by"]))
                 editor = self._person(str(record["updated_by"])) if record.get("updated_by") else by
-                place = (str(record.get("article", "")), by)
-                if kind.name in ("claims", "sweeps") and not record.get("origin") and place not in checked:
-                    checked.add(place)
-                    self._join_the_blind(*place)
                 if row:
                     made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
                     continue

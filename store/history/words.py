@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.log.fold import Entry, default_value
 from store.log.kinds import KINDS
+from store.text.quotations import quoted
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
@@ -84,10 +85,10 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     if kind == "versions":
         return f"imported version {patch.get('number', '')} of {about}"
     if words:
-        return words.format(about=about, quote=shorten(str(patch.get("quote") or patch.get("body") or "")))
+        return words.format(about=about, quote=quoted(shorten(str(patch.get("quote") or patch.get("body") or ""))))
     if kind == "claims" and patch.keys() & {"start", "end"}:
         old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
-        return f"moved {about} from “{old}” to “{new}”"
+        return f"moved {about} from {quoted(old)} to {quoted(new)}"
     named = {column: _FIELDS[column] for column in patch if column in _FIELDS}
     told = "; ".join(
         f"{_valued(before.get(column))} → {_valued(patch[column])}" for column in named if column != "source"
@@ -98,30 +99,30 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
 
 def _valued(value: object) -> str:
     words = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-    return f"“{shorten(words, 40)}”" if words else "nothing"
+    return quoted(shorten(words, 40)) if words else "nothing"
 
 
 def _reviewed(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
     decision = str(now.get("decision", ""))
     named = {
         "about": about,
-        "quote": shorten(str(now.get("quote", ""))),
-        "text": shorten(str(now.get("claim_text", ""))),
+        "quote": quoted(shorten(str(now.get("quote", "")))),
+        "text": quoted(shorten(str(now.get("claim_text", "")))),
     }
     along = {"change_span": now.get("end"), "change_claim_text": now.get("claim_text")}
     told = [decision, *(other for other, proposed in along.items() if proposed and other != decision)]
     said = " and ".join(_DECISIONS.get(one, f"reviewed {{about}} ({one})").format(**named) for one in told)
     reason = scheme.reason(str(now["reason"])).label if now.get("reason") else ""
     comment = shorten(str(now.get("comment") or ""))
-    return said + (f" ({reason})" if reason else "") + (f": “{comment}”" if comment else "")
+    return said + (f" ({reason})" if reason else "") + (f": {quoted(comment)}" if comment else "")
 
 
 _DECISIONS = {
     "agree": "agreed with {about}",
     "disagree": "disagreed with {about}",
-    "change_span": "proposed “{quote}” as the span of {about}",
+    "change_span": "proposed {quote} as the span of {about}",
     "change_verdict": "proposed another verdict on {about}",
-    "change_claim_text": "proposed “{text}” as the claim text of {about}",
+    "change_claim_text": "proposed {text} as the claim text of {about}",
     "reject_claim": "found nothing to check in {about}",
     "missing_claim": "reported {about} as missing",
     "needs_evidence": "asked for evidence on {about}",
@@ -131,7 +132,9 @@ _DECISIONS = {
 
 def _answered(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
     reason = shorten(str(now.get("reason") or ""))
-    return f"{now.get('outcome') or 'answered'} what was proposed about {about}" + (f": “{reason}”" if reason else "")
+    return f"{now.get('outcome') or 'answered'} what was proposed about {about}" + (
+        f": {quoted(reason)}" if reason else ""
+    )
 
 
 def _ticked(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
@@ -147,10 +150,12 @@ def _settled(patch: Mapping[str, object], now: Mapping[str, object], about: str,
     stands = bool(now.get("stands"))
     verdict = f", {scheme.verdict(str(now['verdict'])).label}" if now.get("verdict") and stands else ""
     span = (
-        f", on “{shorten(str(now['quote']))}”" if stands and now.get("quote") and outcome in ("merged", "own") else ""
+        f", on {quoted(shorten(str(now['quote'])))}"
+        if stands and now.get("quote") and outcome in ("merged", "own")
+        else ""
     )
     absent = "" if stands or outcome == "nothing_here" else ", so it is not in the settled set"
-    why = f" (“{shorten(str(now['rationale']))}”)" if now.get("rationale") else ""
+    why = f" ({quoted(shorten(str(now['rationale'])))})" if now.get("rationale") else ""
     return f"settled {about}: {said}{verdict}{span}{absent}{why}"
 
 
@@ -194,11 +199,11 @@ _SECOND: Mapping[str, Callable[[Mapping[str, object], Mapping[str, object], str,
 
 _CREATED = {
     "articles": "added {about}",
-    "claims": "tagged {about} “{quote}”",
-    "sweeps": "swept “{quote}”",
+    "claims": "tagged {about} {quote}",
+    "sweeps": "swept {quote}",
     "evidence": "added evidence to {about}",
     "sources": "added the source {about}",
-    "comments": "commented on {about}: “{quote}”",
+    "comments": "commented on {about}: {quote}",
 }
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import unidata_version
 
 from store.history.history import Past
+from store.history.words import shorten
 from store.log.log import Log
 from store.records import Article
 
@@ -70,19 +71,20 @@ class Covering(Past):
 
     def interpretation(self, article: Article | str) -> Interpretation:
         """In which language an article is read, and how its lines are: what is said of it, else told from its text."""
-        return next(self.interpretations([self.article(article).id]))
+        return next(self.interpretations([self.article(article).id]))[1]
 
-    def interpretations(self, articles: Iterable[str]) -> Iterator[Interpretation]:
-        """The interpretation of each of many articles, which are given by id, in any order."""
+    def interpretations(self, articles: Iterable[str]) -> Iterator[tuple[str, Interpretation]]:
+        """The interpretation of each of many articles, which are given by id, with its title."""
         from store.text.interpretation import interpretation
 
         rest = iter(articles)
         while chunk := list(islice(rest, _CHUNK)):
-            for sha, language, lines in self._tuples(
-                "SELECT sha, language, lines FROM articles_now WHERE id IN (SELECT value FROM json_each(?))",
+            for title, sha, language, lines in self._tuples(
+                "SELECT title, sha, language, lines FROM articles_now"
+                " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY born",
                 json.dumps(chunk),
             ):
-                yield interpretation(self.text(sha), language, lines)
+                yield shorten(title, 40), interpretation(self.text(sha), language, lines)
 
     def coverage(self, article: Article | str) -> Coverage:
         """How much of an article is read by its claims and sweeps, and what is left."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from store.records import Claim, Evidence, Review, Verdict
 from store.scheme import Scheme
+from store.text.quotations import quoted
 
 
 class Changed(NamedTuple):
@@ -107,7 +108,7 @@ def _parsed(said: str) -> object:
 def _told(row: Sequence[str]) -> str:
     """Stance, passage, locator and note of a piece of evidence in one line; its source is known by its id alone."""
     stance, _, quote, locator, note = row
-    return " · ".join(part for part in (stance, f"“{quote}”" if quote else "", locator, note) if part)
+    return " · ".join(part for part in (stance, quoted(quote) if quote else "", locator, note) if part)
 
 
 def _text(value: object) -> str:

@@ -14,6 +14,7 @@ from store.review.answers import Proposal
 from store.scheme import Scheme
 from store.settle.agreement import Agreement, report
 from store.text.coverage import Coverage, Place, left_in_words
+from store.text.quotations import quoted
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -72,6 +73,7 @@ class Summary(NamedTuple):
     article: Article
     reviewer: str
     whose: str  # the checker under review, or empty for everybody else
+    checkers: tuple[str, ...]  # those whose claims there are to review, in the order of the text
     blind: str  # the blind level of the assignment; open without one
     submitted: bool
     claims: int  # how many there are to review
@@ -129,8 +131,9 @@ def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
     stale = tuple(Proposal(claim, review) for claim, review in queue if review and review.stale)
     covered, checked = desk.coverage(article), desk.checked(claim for claim, _ in queue)
     agreed = _agreement(desk, article, whose)
+    checkers = tuple(dict.fromkeys(claim.checker for claim, _ in queue))
     return Summary(
-        article, desk.reviewer, whose, held.blind if held else Blind.OPEN.value,
+        article, desk.reviewer, whose, checkers, held.blind if held else Blind.OPEN.value,
         submitted=held is not None and held.state == SUBMITTED,
         claims=len(queue),
         reviewed=len(fresh),
@@ -205,8 +208,8 @@ def _missing(desk: Desk, article: Article, whose: str) -> list[Review]:
 def said_of(review: Review, scheme: Scheme) -> str:
     """A review in a few words: what is proposed, the reason, the comment."""
     proposed = {
-        Decision.CHANGE_SPAN: f"“{shorten(review.quote)}”",
-        Decision.CHANGE_CLAIM_TEXT: f"“{shorten(review.claim_text)}”",
+        Decision.CHANGE_SPAN: quoted(shorten(review.quote)),
+        Decision.CHANGE_CLAIM_TEXT: quoted(shorten(review.claim_text)),
         Decision.CHANGE_VERDICT: scheme.verdict(review.verdict).label,
     }
     reason = scheme.reason(review.reason).label if review.reason else ""
@@ -276,4 +279,5 @@ def value_of(figure: Mapping[str, Any]) -> str:
 
 def by_whom(found: Summary) -> str:
     """Whose claims were reviewed, in words."""
-    return found.whose or "everybody else"
+    *most, last = found.checkers or (found.whose or "others",)
+    return f"{', '.join(most)} and {last}" if most else last

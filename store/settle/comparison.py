@@ -15,6 +15,7 @@ from store.measure.alignment import Mark, Place, Places
 from store.records import Adjudication, Article, Blind, Claim, Decision
 from store.review.answers import ACCEPTED
 from store.review.corpus import SubmittingMany
+from store.text.quotations import quoted
 from store.text.units import Span
 
 AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
@@ -456,9 +457,11 @@ def what_stands(group: Group, name: Callable[[str], str]) -> str:
         return ""
     first, *others = standing_together(group)
     if others:
-        both = [f"{name(take.claim)} “{shorten(take.quote, 30)}”" for take in (first, *others)]
+        both = [f"{name(take.claim)} {quoted(shorten(take.quote, 30))}" for take in (first, *others)]
         return f"{' and '.join(both)} stand, each with its own edges."
-    return f"{name(first.claim)} stands as {first.person} has it: “{shorten(first.quote, 40)}”; no other edges do."
+    return (
+        f"{name(first.claim)} stands as {first.person} has it: {quoted(shorten(first.quote, 40))}; no other edges do."
+    )
 
 
 _decoded = json.JSONDecoder().raw_decode

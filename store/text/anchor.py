@@ -11,6 +11,7 @@ from typing import NamedTuple
 from store.errors import Refused
 from store.text import units
 from store.text.find import find
+from store.text.quotations import quoted
 from store.text.units import Span
 
 CONTEXT = 32
@@ -64,7 +65,7 @@ def find_quote(text: str, quote: str, nth: int | None = None, prefix: str = "", 
     """
     if not quote:
         raise Refused("The quote is empty; give the words as they stand in the article.")
-    shown = f"“{quote}”" if len(quote) <= 60 else f"“{quote[:59]}…”"
+    shown = quoted(quote if len(quote) <= 60 else f"{quote[:59]}…")
     places = []
     at = text.find(quote)
     while at >= 0:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from store.text.language import guess, spoken
 from store.text.language_codes import is_code, name
 from store.text.paragraphs import wrapped_at
+from store.text.quotations import quoted
 
 _DIVIDED_AT_SPACES = ("th", "lo")
+_NAMED = 3  # texts that are named by their titles; more are counted
 
 
 _NOT_KNOWN = "language not known, read as English"
@@ -60,8 +61,19 @@ def interpretation(text: str, language: str = "", lines: str = "") -> Interpreta
     )
 
 
-def told(read: Sequence[Interpretation]) -> str:
-    """What was found out about some texts, as phrases; each with its number when there are several texts."""
-    counts = Counter(words for one in read for words in (one.language_words, one.lines_words, one.marks_words) if words)
-    found = sorted(counts.most_common(), key=lambda pair: pair[0] == _NOT_KNOWN)
-    return "; ".join(f"{words} ({number})" if len(read) > 1 else words for words, number in found)
+def told(read: Sequence[tuple[str, Interpretation]]) -> str:
+    """What was found out about some texts, each with its title, as phrases: of several texts, each with those that it
+    holds for, by title where they are few."""
+    titles: dict[str, list[str]] = {}
+    for title, one in read:
+        for words in filter(None, (one.language_words, one.lines_words, one.marks_words)):
+            titles.setdefault(words, []).append(title)
+    found = sorted(titles.items(), key=lambda pair: (pair[0] == _NOT_KNOWN, -len(pair[1])))
+    return "; ".join(f"{words} ({_those(some, len(read))})" if len(read) > 1 else words for words, some in found)
+
+
+def _those(titles: Sequence[str], of: int) -> str:
+    """Some of so many texts, in words."""
+    if len(titles) == of:
+        return f"all {of:,}"
+    return f"{len(titles):,} of {of:,}" if len(titles) > _NAMED else ", ".join(map(quoted, titles))

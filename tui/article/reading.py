@@ -18,6 +18,7 @@ from store.history.words import shorten
 from store.records import Article, Claim, Review
 from store.text import units
 from store.text.coverage import Place
+from store.text.quotations import quoted
 from store.text.units import Span
 from tui.article.open_article import News, OpenArticle, reading_order
 from tui.article.text_screen import SHOWN_AT_ONCE, Ground, TextScreen
@@ -238,7 +239,7 @@ class ArticleReading(TextScreen):
             return f"{RESIDUE} open: no word of this sentence is read yet"
         if left:
             words = " … ".join(self.open.text[slice(*one)] for one in left)
-            return f"{LEFTOVER} read in part; left: “{shorten(words, 90)}”"
+            return f"{LEFTOVER} read in part; left: {quoted(shorten(words, 90))}"
         names = [claim.name for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
         if names:
             return f"✓ this sentence is read: {', '.join(names[:6])}"

@@ -10,6 +10,7 @@ from store.errors import Duplicate, Refused, TaggedByAnother
 from store.history.words import shorten
 from store.records import Article, Claim, Sweep, Undone
 from store.text import units
+from store.text.quotations import quoted
 from store.text.units import Span
 from tui.article.work import Together
 from tui.keys.actions import Scope
@@ -235,7 +236,7 @@ class ArticleScreen(Together):
         if not words:
             raise Refused("Select some text to copy, or put the caret on a claim.")
         self.app.copy_to_clipboard(words)
-        self.say(f"Copied “{shorten(words, 40)}”.")
+        self.say(f"Copied {quoted(shorten(words, 40))}.")
 
     # Undo
 

@@ -19,6 +19,7 @@ from store.access import fields
 from store.desk import Desk
 from store.errors import Busy, Refused
 from store.records import Claim, Evidence, Source, Stance, Tier
+from store.text.quotations import quoted
 from tui.claim.page import STANCES
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor, Option
@@ -201,7 +202,7 @@ class EvidenceForm(Form[bool]):
     def body(self) -> ComposeResult:
         with VerticalScroll(id="form", can_focus=False):
             yield Bar([(f" {self._title}", "bold")], id="form-title")
-            yield Static(Content(safe(f"“{self._claim.quote[:300]}”")), markup=False, id="form-claim")
+            yield Static(Content(safe(quoted(self._claim.quote[:300]))), markup=False, id="form-claim")
             for field in self._fields:
                 with Horizontal(classes="form-row"):
                     yield Static(field.label, markup=False, classes="form-label")

@@ -12,6 +12,7 @@ from datetime import datetime
 from store.records import Claim, Comment, Evidence, Source, Stance
 from store.review.ticks import DOUBTED, SEEN
 from store.scheme import Scheme
+from store.text.quotations import quoted
 from tui.claim.dossier import Dossier
 from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.kit.pieces import Piece, shorten, width_of
@@ -150,7 +151,7 @@ class ClaimWriter(PageWriter):
     # Pieces of the page
 
     def quote(self, most: int) -> None:
-        rows = wrapped(f"“{self._d.claim.quote}”", self._width - 2, most)
+        rows = wrapped(quoted(self._d.claim.quote), self._width - 2, most)
         if rows[-1].endswith("…"):
             rows[-1] = shorten(rows[-1].removesuffix("…") + "…”", self._width - 2)
         self._said(rows, 1, "italic")
@@ -244,7 +245,7 @@ class ClaimWriter(PageWriter):
                 self._line(place, [head])
                 self._said(wrapped(name[0], self._width - 5, 3), 4, name[1], place)
             if piece.quote:
-                self._under(place, f"“{piece.quote}”", "italic")
+                self._under(place, quoted(piece.quote), "italic")
             self._under(place, piece.note)
             if piece.source and piece.source.title and piece.source.url:
                 self._line(place, [("    ", ""), (shorten(_bare(piece.source.url), self._width - 5), "muted")])

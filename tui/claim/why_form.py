@@ -7,6 +7,7 @@ from typing import Any
 
 from store.errors import Refused
 from store.scheme import Scheme
+from store.text.quotations import quoted
 from tui.kit.form import Field, Question
 from tui.kit.picker import Choice, Picker
 from tui.kit.unsaved import Waits
@@ -43,6 +44,7 @@ class WhyForm(Question[bool]):
         where: str | None = None,
         why: str = "",
         needed: bool = False,
+        label: str = "Why",
     ) -> None:
         """Ask.
 
@@ -55,9 +57,10 @@ class WhyForm(Question[bool]):
             where: what is filled in for the place; None leaves the field out.
             why: what is filled in for the words.
             needed: whether nothing is taken without words.
+            label: what the words are, in a word.
         """
         fields = [] if where is None else [Field("where", "Where", where, "the words it is about")]
-        fields.append(Field("why", "Why", why, "in words", lines=4))
+        fields.append(Field("why", label, why, "in words", lines=4))
         super().__init__(title, fields, intro=what, focus="why", about=about)
         self._take = take
         self._then = then
@@ -69,7 +72,7 @@ class WhyForm(Question[bool]):
         """Where and why, as one text."""
         where = self._editors["where"].typed.strip() if "where" in self._editors else ""
         why = self._editors["why"].typed.strip()
-        return ": ".join(part for part in (f"“{where}”" if where else "", why) if part)
+        return ": ".join(part for part in (quoted(where) if where else "", why) if part)
 
     def leave(self) -> None:
         if self._refused is None:

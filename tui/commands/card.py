@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.text.quotations import quoted
 from tui.commands.output import counted, labelled, local_time, plain, show_json, spelt, tell
 from tui.text.heads import Head, ShareBar
 
@@ -27,7 +28,7 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
     _fields(
         {
             "claim": f"{claim.name} {claim.id}",
-            "quote": f"{claim.start}–{claim.end} “{claim.quote}”",
+            "quote": f"{claim.start}–{claim.end} {quoted(claim.quote)}",
             "claim text": claim.claim_text,
             "claimant": claim.claimant,
             "attribution": claim.attribution,
@@ -50,7 +51,7 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
         _fields(
             {
                 f"evidence {number}": " · ".join([piece.stance, *(part for part in about if part)]),
-                "  passage": " ".join(part for part in (piece.locator, piece.quote and f"“{piece.quote}”") if part),
+                "  passage": " ".join(part for part in (piece.locator, piece.quote and quoted(piece.quote)) if part),
                 "  archive": source.archive_url if source else "",
                 "  note": piece.note,
                 **{f"  {tick.mark}": _looked(desk, tick) for tick in ticks if tick.evidence == piece.id},
@@ -119,7 +120,7 @@ def show_article(desk: Desk, article: Article, as_json: bool) -> None:
         }
     )
     for number, sweep in enumerate(sweeps, 1):
-        _fields({f"sweep {number}": f"{sweep.start}–{sweep.end} “{text[sweep.start : sweep.end]}”"})
+        _fields({f"sweep {number}": f"{sweep.start}–{sweep.end} {quoted(text[sweep.start : sweep.end])}"})
 
 
 def _fields(values: dict[str, str]) -> None:

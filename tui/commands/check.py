@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from store.text.quotations import quoted
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_write
 from tui.commands.output import report, say
@@ -71,7 +72,7 @@ def _conclude(desk: Desk, claim: Claim, key: str | None, justification: str | No
 def report_claim(claim: Claim, as_json: bool) -> None:
     from store.history.words import shorten
 
-    report(claim, as_json, f"{claim.name} {claim.id} {claim.start}–{claim.end} “{shorten(claim.quote)}”")
+    report(claim, as_json, f"{claim.name} {claim.id} {claim.start}–{claim.end} {quoted(shorten(claim.quote))}")
 
 
 def _warn(desk: Desk, claim: Claim, key: str) -> None:
@@ -190,7 +191,7 @@ def sweep(article: str, start: int | None, end: int | None, quote: str | None, n
         text = desk.text(about)
         made = desk.sweep(about, *found_span(text, start, end, quote, nth))
         quote = text[made.start : made.end]
-        report(made, as_json, f"{made.id} {made.start}–{made.end} “{shorten(quote)}”", quote=quote)
+        report(made, as_json, f"{made.id} {made.start}–{made.end} {quoted(shorten(quote))}", quote=quote)
 
 
 @verb("comment", 'factdesk comment 3 C7 "Asked the ministry on Monday."', "factdesk comment 3 C7 --reply-to 1 Thanks")

@@ -158,7 +158,7 @@ def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
 
     found = [*desk.interpretations(articles)]
     if words := told(found):
-        unknown = any(not one.known for one in found)
+        unknown = any(not one.known for _, one in found)
         say(words[0].upper() + words[1:] + ("; set it with `factdesk edit … --language`." if unknown else "."))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from store.text.quotations import quoted
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import counted, labelled, listing, plain, report, say, show_json, show_json_list, spelt, tell
@@ -97,7 +98,7 @@ def _said(desk: Desk, take: Take | None, group: Group) -> str:
         return "—"
     parts = [spelt(take.decision), labelled(desk.scheme, take.verdict)]
     if group.kind in ("only", "span_differs"):
-        parts.append(f"“{take.quote}”")
+        parts.append(quoted(take.quote))
     return " · ".join(part for part in parts if part) or "no verdict"
 
 

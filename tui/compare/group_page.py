@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from store.records import Evidence, Outcome, Review
 from store.scheme import Scheme
 from store.settle.comparison import Group, Take
+from store.text.quotations import quoted
 from store.text.units import Span
 from tui.claim.page import STANCES, named, verdict_pieces, when
 from tui.claim.words import DECISIONS, STANDINGS
@@ -142,7 +143,7 @@ class _Writer(PageWriter):
         if how.stands:
             stands: list[Piece] = [("stands ", "muted"), *verdict_pieces(self._s.scheme, how.verdict)]
             if (how.start, how.end) != (self._base.start, self._base.end) or how.outcome in _MADE_ANEW:
-                stands.append((f"  “{how.quote[:_MOST_OF_A_PART]}”", "italic"))
+                stands.append((f"  {quoted(how.quote[:_MOST_OF_A_PART])}", "italic"))
             self._rows(stands, _INSET, place, 3)
             if how.claim_text and how.claim_text != self._base.claim_text:
                 self._rows([("claim ", "muted"), (how.claim_text, "")], _INSET, place, 3)
@@ -225,7 +226,7 @@ class _Writer(PageWriter):
             glyph, word, tone = STANCES.get(piece.stance, ("?", piece.stance, "muted"))
             pieces: list[Piece] = [(f"{glyph} {word} ", tone), (named(piece.source), "")]
             if piece.quote:
-                pieces.append((f" “{piece.quote[:_MOST_OF_A_PART]}”", "italic"))
+                pieces.append((f" {quoted(piece.quote[:_MOST_OF_A_PART])}", "italic"))
             if piece.locator:
                 pieces.append((f" {piece.locator}", "muted"))
             self._rows(pieces, _INSET, place, 3)

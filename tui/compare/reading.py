@@ -17,6 +17,7 @@ from store.errors import Refused, Unknown
 from store.history.words import shorten
 from store.records import Article, Claim
 from store.settle.comparison import Group
+from store.text.quotations import quoted
 from tui.article.text_screen import SHOWN_AT_ONCE, Ground, TextScreen
 from tui.compare.open_comparison import Heading, News, OpenComparison, letter
 from tui.keys.actions import Scope
@@ -204,7 +205,7 @@ class Comparing(TextScreen):
         if self.listening and self.find_line.said:
             said.append((self.find_line.said, "bold"))
         if self.view.selection:
-            said.append((f"“{shorten(self.view.selected_text, 24)}” selected", ""))
+            said.append((f"{quoted(shorten(self.view.selected_text, 24))} selected", ""))
         elif self.view.selecting:
             said.append(("selecting", ""))
         self.hint_line.show(left=[(" ", ""), *parted(said)])
@@ -391,7 +392,7 @@ class Comparing(TextScreen):
         if not words:
             raise Refused("Select some text to copy, or take a place in hand.")
         self.app.copy_to_clipboard(words)
-        self.say(f"Copied “{shorten(words, 40)}”.")
+        self.say(f"Copied {quoted(shorten(words, 40))}.")
 
     @property
     def panes(self) -> Sequence[Widget]:

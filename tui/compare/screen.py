@@ -173,9 +173,9 @@ class CompareScreen(Comparing):
                 self.host.drafts.drop_all(_about(group))
             self.view.clear_selection()
             self._catch_up()
-            self._go_on(group)
-            for sentence in self.desk.lacks(group.claims[0])[:1]:
-                self.say(f"{self.desk.name_of(group.claims[0])}: {sentence}.", "warning")
+            lacks = [f"{self.desk.name_of(group.claims[0])}: {one}." for one in self.desk.lacks(group.claims[0])[:1]]
+            if said := [*lacks, *self._go_on(group)]:
+                self.say(" ".join(said), "warning" if lacks else "information")
 
         try:
             self.write(settle, settled)
@@ -183,8 +183,11 @@ class CompareScreen(Comparing):
             self._catch_up()
             raise
 
-    def _go_on(self, group: Group) -> None:
-        """The next place that needs settling comes to hand, behind the last one the first; else one not settled yet."""
+    def _go_on(self, group: Group) -> list[str]:
+        """The next place that needs settling comes to hand, behind the last one the first; else one not settled yet.
+
+        Gives what there is to say of it.
+        """
         here = self.open.place_of(group.claims[0])
         after = (group.start, -1 if here is None else here)
         place = self.open.next(after, to_settle=True)
@@ -195,9 +198,10 @@ class CompareScreen(Comparing):
         elif group.kind != AGREED:
             _, others = self.open.shares
             rest = f" for you; {others} {'is' if others == 1 else 'are'} for others" if others else ""
-            self.say(f"Nothing is left to settle{rest}. {self._key('submit')} submits it.")
+            return [f"Nothing is left to settle{rest}. {self._key('submit')} submits it."]
         else:
             self._bring(self.open.next(after, unsettled=True))
+        return []
 
     # Handing in
 

@@ -86,7 +86,8 @@ class HintLine(Bar):
         at = cells - width_of(right) - 1
         for pieces, action in fitting:
             width = width_of(pieces)
-            if at <= event.x < at + len(pieces[0][0]) + len(pieces[1][0].rstrip()):
+            words = "".join(text for text, _ in pieces).rstrip()
+            if at <= event.x < at + width_of([(words, "")]):
                 self.post_message(self.Clicked(action))
             at += width
 

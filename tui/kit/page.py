@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tui.kit.pieces import Piece, shorten
+from tui.kit.pieces import Piece, shorten, width_of
 from tui.text.layout import Layout
 
 VALUE = 11  # where values begin: a cell for the cursor's bar, the labels and a gap
@@ -60,14 +60,17 @@ class Page:
 
 
 def wrapped(text: str, cells: int, most: int = MOST_ROWS) -> list[str]:
-    """Text in rows of so many cells, made safe; an ellipsis ends the last of ``most`` rows when there is more."""
+    """Text in rows of so many cells, made safe; when there is more than ``most`` rows of it, an ellipsis behind a word
+    ends the last."""
     cells = max(1, cells)
     head = text[: most * cells * 4 + 64]
     layout = Layout(head, cells)
     found = (layout.row(number) for number in range(min(layout.rows, most)))
     rows = [row.shown(row.start, row.end).rstrip() for row in found]
     if layout.rows > most or len(head) < len(text):
-        rows[-1] = shorten(rows[-1] + "…", cells)
+        words, space, _ = rows[-1].rpartition(" ")
+        last = words.rstrip() if space and width_of([(rows[-1], "")]) >= cells else rows[-1]
+        rows[-1] = shorten(last + "…", cells)
     return rows
 
 

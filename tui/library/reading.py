@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widget import Widget
+from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from store.desk import Desk
@@ -20,11 +21,11 @@ from store.text.coverage import Coverage
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
+from tui.kit.page import wrapped
 from tui.kit.pieces import Piece, width_of
 from tui.kit.rows import Cell, Column, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.library.shelf import ORDERS, Shelf
-from tui.text.safe import safe
 
 EMPTY = """
 This desk is empty. Here is where the articles you check will stand.
@@ -58,6 +59,23 @@ HINTS = (
 
 SEARCH_PAUSE = 0.15
 """Seconds without typing after which the words are looked for."""
+
+
+class About(Widget):
+    """What is known of a row, in as many words as there is room for."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._said = ""
+
+    def show(self, said: str) -> None:
+        """Say something else."""
+        self._said = said
+        self.refresh()
+
+    def render(self) -> Content:
+        cells, rows = self.content_size
+        return Content("\n".join(wrapped(self._said, cells, max(1, rows))))
 
 
 class LibraryReading(DeskScreen[None]):
@@ -112,7 +130,7 @@ class LibraryReading(DeskScreen[None]):
         yield Bar(id="library-title")
         yield self.finder
         yield self.rows
-        yield Static("", markup=False, id="library-about")
+        yield About(id="library-about")
 
     def on_mount(self) -> None:
         settings = self.ways.settings
@@ -225,9 +243,9 @@ class LibraryReading(DeskScreen[None]):
     def _tell_about(self, index: int | None) -> None:
         shown = self._hits is None and index is not None and index < len(self.shelf.rows)
         said = self.shelf.about(index) if shown and index is not None else ""
-        about = self.query_one("#library-about", Static)
+        about = self.query_one(About)
         about.display = bool(said)
-        about.update(Content(safe(said)), layout=False)
+        about.show(said)
 
     # How much is read, counted beside the screen
 

@@ -213,10 +213,11 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
             f"Reply to {who} on {claim.name}",
             f"{review.id}/reply",
             lambda words: self.desk.comment(claim, words, review.id),
+            "Reply",
         )
 
-    def _ask(self, title: str, about: str, take: Callable[[str], object]) -> None:
-        form = WhyForm(title, take, lambda _: None, about=about, needed=True)
+    def _ask(self, title: str, about: str, take: Callable[[str], object], label: str = "Why") -> None:
+        form = WhyForm(title, take, lambda _: None, about=about, needed=True, label=label)
         self.app.push_screen(form, lambda _: self.refill())
 
     def action_resolve(self) -> None:

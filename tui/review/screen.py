@@ -185,7 +185,7 @@ class ReviewScreen(ArticleScreen):
         ]
         seen, pieces = self.desk.looked_at(article, self.whose)
         if pieces:
-            said = f" · evidence {seen} of {pieces} looked at" if wide else f" · ☑ {seen}/{pieces}"
+            said = f" · evidence {seen} of {pieces} looked at" if wide else f" · ☑ {seen}/{pieces} seen"
             right.append((said, "muted" if seen == pieces else ""))
         self.query_one("#article-head", Bar).show(left, right)
 

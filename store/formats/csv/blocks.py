@@ -20,6 +20,7 @@ from store.formats.snapshot import Cancelled, Progress, Stopped
 from store.history.words import shorten
 from store.log import clock
 from store.log.log import Log
+from store.text.quotations import quoted
 
 TWINS = (
     'SELECT id FROM main.claims WHERE version = ? AND start = ? AND "end" = ? AND "by" = ? AND claim_text = ?'
@@ -211,7 +212,9 @@ class Blocks:
                 continue
             try:
                 if any(not self._pile.seen(f"claim {id}") for id in standing.twins.get(place, ())):
-                    raise Refused(f"“{shorten(one.claim['quote'])}” has been tagged meanwhile: change that claim.")
+                    raise Refused(
+                        f"{quoted(shorten(one.claim['quote']))} has been tagged meanwhile: change that claim."
+                    )
                 self._desk.may_bring(one.claim)
             except Refused as refusal:
                 bad.append(BadRow.of(one.row, one.line, refusal))

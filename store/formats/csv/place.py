@@ -15,6 +15,7 @@ from store.formats.csv.cells import BadCell
 from store.history.words import shorten
 from store.text import anchor
 from store.text.anchor import Anchor
+from store.text.quotations import quoted
 
 NAMED_BY = ("article_id", "text_sha256", "article_url", "article_title")
 """The columns that can name a row's article; the first that knows it decides."""
@@ -109,13 +110,15 @@ class Places:
                 raise BadCell(name, f"Its {name} “{shorten(cell)}” is no whole number.")
         start, end = map(int, edges)
         if quote and (start < 0 or text[start:end] != quote):
-            raise BadCell("quote", f"“{shorten(quote)}” is not what stands at {start} to {end}: {_hint(text, cells)}.")
+            raise BadCell(
+                "quote", f"{quoted(shorten(quote))} is not what stands at {start} to {end}: {_hint(text, cells)}."
+            )
         try:
             span = anchor.make(text, start, end)
         except Refused as refusal:
             raise BadCell("start", str(refusal)) from None
         if not quote:
-            raise BadCell("quote", f"It has no quote; at {start} to {end} stands “{shorten(span.quote)}”.")
+            raise BadCell("quote", f"It has no quote; at {start} to {end} stands {quoted(shorten(span.quote))}.")
         return span
 
 

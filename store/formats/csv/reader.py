@@ -49,6 +49,7 @@ from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import KINDS
 from store.text.anchor import Anchor
+from store.text.quotations import quoted
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
@@ -217,7 +218,7 @@ class _Checks:
             if others:
                 named = self._one("SELECT name FROM claims_now WHERE id = ?", others[0])
                 name = named["name"] if named else others[0]
-                wrong = f"“{shorten(quote)}” is already tagged as {name}: change that one."
+                wrong = f"{quoted(shorten(quote))} is already tagged as {name}: change that one."
                 self.bad.append(BadRow(row.number, row.line, "quote", wrong))
                 self.pile.drop(row.number)
         self.bad.sort()
@@ -246,7 +247,7 @@ class _Checks:
         key = _key(claim)
         twin = self.pile.seen(key)
         if twin and not (claim.own_id and twin[1]):
-            raise BadCell("quote", f"“{shorten(claim.span.quote)}” is already tagged in row {twin[0]}.")
+            raise BadCell("quote", f"{quoted(shorten(claim.span.quote))} is already tagged in row {twin[0]}.")
         self.pile.remember(row.number, [*fresh, (key, claim.person if claim.own_id else "")])
         self._note(claim, found)
         self._put_aside(claim, [made, *found])

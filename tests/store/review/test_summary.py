@@ -9,7 +9,7 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Refused
-from store.review.summary import markdown, said_of, summary
+from store.review.summary import by_whom, markdown, said_of, summary
 
 TEXT = "It rained on 5 May. The river rose by 2 metres. Nobody was hurt. The bridge fell. The mayor left.\n"
 
@@ -57,6 +57,8 @@ def test_the_residue_is_told_and_markdown_shows_all_words_as_they_are(desk: Desk
     assert [passage.quote for passage in found.residue] == ["The mayor left."]
     page = markdown(found, desk.scheme)
     assert page.startswith("# Review of The \\*flood\\*\n")
+    assert "Bo reviewed 1 of 4 claims by Ana." in page
+    assert by_whom(found._replace(checkers=("Ana", "Cy", "Dee"))) == "Ana, Cy and Dee"
     assert "| comment | 1 | C1 |\n| not reviewed | 3 | C2, C3, C4 |" in page
     assert "The mayor left." in page
     assert said_of(found.decided[0].claims[0].review, desk.scheme) == "See *there* | <b>"

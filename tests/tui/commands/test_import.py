@@ -78,10 +78,17 @@ def test_the_language_is_guessed_said_and_never_stored(ana: Path, cli: Cli) -> N
     (many / "1.txt").write_text("สภาประชุมเมื่อวันจันทร์ แล้วก็กลับบ้าน", "utf-8")
     (many / "2.txt").write_text("Ri, Kim, Lee.", "utf-8")
     (many / "3.txt").write_text("The council met, and they said that it was not so.", "utf-8")
+    thai, english = "“สภาประชุมเมื่อวันจันทร์”", "“The council met, and they said that it…”"
     assert cli("import", many).stderr.splitlines()[-1] == (
-        "Read as Thai (1); Thai has no sentence marks, divided at its spaces (1); read as English (1); "
-        "language not known, read as English (1); set it with `factdesk edit … --language`."
+        f"Read as Thai ({thai}); Thai has no sentence marks, divided at its spaces ({thai}); read as English "
+        f"({english}); language not known, read as English (“Ri, Kim, Lee.”); "
+        "set it with `factdesk edit … --language`."
     )
+    for number in range(4, 9):
+        (many / f"{number}.txt").write_text(f"The council met {number} times, and they said that it was so.", "utf-8")
+    assert cli("import", many).stderr.splitlines()[-1] == "Read as English (all 5)."
+    other = ("--db", ana / "other.db")
+    assert "Read as English (6 of 8); read as Thai (“" in cli("import", many, *other).stderr
     assert sentences(cli, 2) == 2
 
 

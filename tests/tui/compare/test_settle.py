@@ -248,7 +248,7 @@ async def test_after_the_last_dispute_it_is_said_that_nothing_is_left(tmp_path: 
         await r.because("So.")
         for _ in range(4):
             await r.press("1", "enter")
-        assert "Nothing is left to settle. Ctrl+S submits it." in r.said[-2:]
+        assert r.said[-1].endswith(": it needs a verdict. Nothing is left to settle. Ctrl+S submits it.")
         await r.press("m")
         assert r.said[-1] == "Nothing is left to settle here."
 

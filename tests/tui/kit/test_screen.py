@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import ComposeResult
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
 from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
@@ -15,6 +16,7 @@ from tui.keys.actions import ACTIONS, Scope
 from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor
 from tui.kit.help import HelpScreen
+from tui.kit.hint_line import HintLine
 from tui.kit.palette import Palette
 from tui.kit.rows import Column, Rows
 from tui.kit.screen import DeskScreen
@@ -165,6 +167,37 @@ async def test_the_hint_line_follows_the_focus_and_always_ends_with_help() -> No
         app.top.set_focus(app.top.query_one(Rows))
         await settle(pilot)
         assert app.top.hint_line.text.split()[:2] == ["Enter", "Open"]
+
+
+class LineApp(App[None]):
+    """One line of hints, in words of wide characters; what is clicked is written down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clicked: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        line = HintLine()
+        line.hint([("音", "音声音", "tag"), ("?", "Help", "help")])
+        yield line
+
+    def on_hint_line_clicked(self, event: HintLine.Clicked) -> None:
+        self.clicked.append(event.action)
+
+
+async def test_a_hint_can_be_clicked_on_every_cell_of_it() -> None:
+    app = LineApp()
+    async with app.run_test(size=(40, 3)) as pilot:
+        await settle(pilot)
+        row = app.query_one(HintLine).render_line(0).text
+        begin = cell_len(row[: row.index("音")])
+        found = []
+        for x in range(begin - 1, begin + 11):
+            app.clicked.clear()
+            await pilot.click(HintLine, offset=(x, 0))
+            await settle(pilot)
+            found.append("".join(app.clicked))
+        assert found == ["", *["tag"] * 9, "", ""]
 
 
 @pytest.mark.parametrize("width", [4, 8, 20, 40])

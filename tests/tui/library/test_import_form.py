@@ -122,7 +122,10 @@ async def test_a_whole_folder_comes_in_with_the_folders_in_it(desk: Desk, folder
         await send(pilot, "up", "enter")
         await done(app, pilot)
         assert app.titles() == ["Alpha is the first letter.", "Also", "Deep down."]
-        assert app.said() == ["Imported 3 articles. Read as English (2); language not known, read as English (1)."]
+        assert app.said() == [
+            "Imported 3 articles. Read as English (“Alpha is the first letter.”, “Also”); "
+            "language not known, read as English (“Deep down.”)."
+        ]
 
 
 async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: Path) -> None:

@@ -121,6 +121,16 @@ async def test_only_articles_in_sight_are_counted(desk: Desk) -> None:
         assert 8 <= len(shelf._counted) < 20
 
 
+async def test_what_is_said_below_the_list_ends_at_a_word_when_there_is_more(desk: Desk) -> None:
+    shelve(desk, "Dam", claims=4, verdicts=4, publisher="A newspaper of the whole region and all " * 9)
+    app = LibraryApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        about = [line.strip() for line in screen_text(app).splitlines()[-5:-1]]
+        assert all(about) and about[-1].endswith("…")
+        assert about[-1][:-1].split()[-1] in ["A", "newspaper", "of", "the", "whole", "region", "and", "all"]
+
+
 async def test_hostile_titles_are_shown_harmlessly(desk: Desk) -> None:
     shelve(desk, "[red]x[/red][@click=app.quit]y[/]\x1b[2J", publisher="[/]\u202e", claims=1)
     app = LibraryApp(desk)

@@ -31,7 +31,7 @@ async def test_on_a_small_screen_a_passage_is_brought_into_view_before_it_is_tic
         await r.press("space")
         assert seen(r.desk, "C1", r.article) == [] and "The bridge fell in May." in await r.seen()
         await r.press("space")
-        assert seen(r.desk, "C1", r.article) == ["seen"] and "☑ 1/4" in await r.head()
+        assert seen(r.desk, "C1", r.article) == ["seen"] and "☑ 1/4 seen" in await r.head()
 
 
 async def test_a_look_too_many_does_not_leave_the_claim(tmp_path: Path) -> None:

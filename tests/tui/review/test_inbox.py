@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,7 @@ async def test_what_the_checker_rejected_waits_in_the_reviewers_inbox(tmp_path: 
         await r.press("y")
         assert r.said[-1].startswith("That is what you said of C2: R replies")
         await r.press("R")
+        assert re.search(r"│ *Reply +in words", screen_text(r.app)) and "Why" not in screen_text(r.app)
         await r.write("I insist.")
         await r.press("ctrl+s")
         assert "0 wait for you" in screen_text(r.app)
