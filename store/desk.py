@@ -19,7 +19,7 @@ from store.settle.adjudication import Settling
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-    from store.log.faults import Waiting
+    from store.log.faults import StillHeld
 
 
 class Desk(Settling):
@@ -86,7 +86,7 @@ class Desk(Settling):
         with self.log.refusing():
             return int(self.log.conn.execute("PRAGMA data_version").fetchone()[0])
 
-    def wait_for(self, seconds: float, waiting: Waiting | None = None) -> None:
+    def wait_for(self, seconds: float, waiting: StillHeld | None = None) -> None:
         """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised.
 
         With ``waiting`` a write waits instead for as long as that says: it is told again and again that the file is

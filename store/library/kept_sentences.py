@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import unidata_version
 
 from store.history.history import Past
-from store.history.words import shorten
 from store.log.log import Log
 from store.records import Article
 
@@ -84,7 +83,7 @@ class Covering(Past):
                 " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY born",
                 json.dumps(chunk),
             ):
-                yield shorten(title, 40), interpretation(self.text(sha), language, lines)
+                yield title, interpretation(self.text(sha), language, lines)
 
     def coverage(self, article: Article | str) -> Coverage:
         """How much of an article is read by its claims and sweeps, and what is left."""

@@ -16,13 +16,13 @@ RESTORE = "`factdesk restore BACKUP` puts a copy made by `factdesk backup` in it
 _LEAST_ROOM = 1 << 16  # bytes; what SQLite keeps beside a file it works on takes half of that
 
 
-Waiting = Callable[[bool], bool]
+StillHeld = Callable[[bool], bool]
 """Told again and again that another program holds the file (true), and once that it no longer does; gives whether to
 go on waiting."""
 
 
 def patiently(
-    conn: sqlite3.Connection, statement: str, where: str, patience: float, waiting: Waiting | None = None
+    conn: sqlite3.Connection, statement: str, where: str, patience: float, waiting: StillHeld | None = None
 ) -> None:
     """Run a statement that needs a lock on the file ``where``, waiting up to ``patience`` seconds for it.
 

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from store.log import clock, fulltext, requirements
-from store.log.faults import Refusing, Waiting, patiently
+from store.log.faults import Refusing, StillHeld, patiently
 from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, only
 from store.log.kinds import KINDS, Kind, Patch
 from store.log.presence import Presence
@@ -54,7 +54,7 @@ class Log:
         self.presence: Presence | None = None
         """Knows whether the file is still there; None for what is no file."""
         self._refusing = Refusing(where)
-        self._waiting: Waiting | None = None
+        self._waiting: StillHeld | None = None
         self._turn = 0.0  # when, on the monotonic clock, it is this writer's turn again
         self._mine: set[str] = set()  # changes made through this object: whoever works here has seen them
 
@@ -94,7 +94,7 @@ class Log:
         if self.presence is not None:
             self.presence.require()
 
-    def wait_for(self, seconds: float, waiting: Waiting | None = None) -> None:
+    def wait_for(self, seconds: float, waiting: StillHeld | None = None) -> None:
         """Wait so long, from now on, for a file that another program holds; a write as long as ``waiting`` says."""
         self.patience = seconds
         self._waiting = waiting

@@ -11,6 +11,7 @@ from store.text.paragraphs import wrapped_at
 from store.text.quotations import quoted
 
 _DIVIDED_AT_SPACES = ("th", "lo")
+_TITLE = 40  # code points of a title that are shown
 _NAMED = 3  # texts that are named by their titles; more are counted
 
 
@@ -72,8 +73,16 @@ def told(read: Sequence[tuple[str, Interpretation]]) -> str:
     return "; ".join(f"{words} ({_those(some, len(read))})" if len(read) > 1 else words for words, some in found)
 
 
+def _cut(title: str) -> str:
+    return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
+
+
 def _those(titles: Sequence[str], of: int) -> str:
     """Some of so many texts, in words."""
     if len(titles) == of:
         return f"all {of:,}"
-    return f"{len(titles):,} of {of:,}" if len(titles) > _NAMED else ", ".join(map(quoted, titles))
+    return (
+        f"{len(titles):,} of {of:,}"
+        if len(titles) > _NAMED
+        else ", ".join(quoted(_cut(" ".join(one.split()))) for one in titles)
+    )
