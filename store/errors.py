@@ -1,4 +1,4 @@
-"""What the desk refuses, each as one sentence that names the place and the mend."""
+"""What the desk refuses, each as one sentence that names the place and the remedy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class NotADesk(Refused):
-    """The file is no factdesk database."""
+    """The file is not a factdesk database."""
 
 
 class Damaged(Refused):
@@ -64,7 +64,7 @@ class Duplicate(Refused):
 
 
 class TaggedByAnother(Duplicate):
-    """``claim`` is somebody else's on the very span; tagging with ``own`` makes one's own beside it."""
+    """``claim`` is somebody else's on the very span; tagging with ``own`` makes your own beside it."""
 
 
 class Guarded(Refused):

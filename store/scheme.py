@@ -327,7 +327,9 @@ class _Table:
     def __init__(self, toml: Toml, name: str, values: object, nth: int = 0) -> None:
         self.toml, self.name, self.nth = toml, name, nth
         if not isinstance(values, Mapping):
-            raise toml.refuse(f"{name}: {shown(values)} is no table; write its keys below [[{name}]].", name, nth=nth)
+            raise toml.refuse(
+                f"{name}: {shown(values)} is not a table; write its keys below [[{name}]].", name, nth=nth
+            )
         self.values: Mapping[str, object] = values
         fields = _TABLES[name]
         toml.refuse_strangers(values, fields, name, nth)
@@ -387,7 +389,7 @@ class _Table:
 def _read_guard(table: _Table, default: Guard) -> Guard:
     value = table.values.get("guard", default)
     if value != "warn" and value != "block":
-        raise table.refuse("guard", f'{shown(value)} is no guard; write "warn" or "block"')
+        raise table.refuse("guard", f'{shown(value)} is not a guard; write "warn" or "block"')
     return value
 
 
@@ -415,7 +417,7 @@ def _read_common(table: _Table) -> tuple[str, str, str]:
     """Key, label and description."""
     key, label = table.key("key"), table.words("label")
     if not label:
-        raise table.refuse("label", "it has none; write label with what people shall read")
+        raise table.refuse("label", "it has none; write label with the words people see")
     return key, label, table.text("description")
 
 
@@ -435,20 +437,20 @@ def _read_verdict(table: _Table, guard: Guard, scale: RatingScale | None) -> Ver
     if colour and colour not in COLOURS and not _HEX.fullmatch(colour):
         near = difflib.get_close_matches(colour, COLOURS, 1)
         mend = f"write {near[0]}" if near else f"write #rrggbb or one of {', '.join(COLOURS[1:8])}"
-        raise table.refuse("colour", f"{shown(colour)} is no colour; {mend}")
+        raise table.refuse("colour", f"{shown(colour)} is not a colour; {mend}")
     if not glyph and not retired:
         raise table.refuse("glyph", "it has none; write one character, the cue for those who see no colour")
     if glyph and not _one_cell(glyph):
         raise table.refuse("glyph", f"{shown(glyph)} is not one character of one cell; choose another")
     rating = table.whole("rating")
     if rating is not None and scale is None:
-        raise table.refuse("rating", "the scheme has no scale; add rating_scale to [scheme], or take it out")
+        raise table.refuse("rating", "the scheme has no scale; add rating_scale to [scheme], or remove it")
     if rating is not None and scale is not None and not scale.worst <= rating <= scale.best:
         raise table.refuse("rating", f"{rating} is off the scale; write {scale.worst} to {scale.best}")
     stances = cast("list[object]", table.values.get("requires_stance", []))
     for stance in stances:
         if stance not in _THAT:
-            raise table.refuse("requires_stance", f"{shown(stance)} is no stance; use {', '.join(_THAT)}")
+            raise table.refuse("requires_stance", f"{shown(stance)} is not a stance; use {', '.join(_THAT)}")
     return VerdictKind(
         key,
         label,
@@ -496,4 +498,4 @@ def _refuse_lost_heirs(tables: Sequence[_Table], kinds: Sequence[VerdictKind]) -
         if kind.replaced_by and (kind.replaced_by not in keys or kind.replaced_by == kind.key):
             near = difflib.get_close_matches(kind.replaced_by, [key for key in keys if key != kind.key], 1)
             mend = f"write {near[0]}" if near else "name another verdict of this file"
-            raise table.refuse("replaced_by", f"{shown(kind.replaced_by)} is no other verdict; {mend}")
+            raise table.refuse("replaced_by", f"{shown(kind.replaced_by)} is not another verdict; {mend}")

@@ -20,7 +20,7 @@ _KEY = r"""\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*[.=]"""
 class Toml:
     """The values of a TOML text, and where each of them stands.
 
-    ``where`` names the text in refusals, usually the file. Raises ``refusal`` for text that is no TOML.
+    ``where`` names the text in refusals, usually the file. Raises ``refusal`` for text that is not TOML.
     """
 
     def __init__(self, text: str, where: str, refusal: type[Refused] = Refused) -> None:
@@ -37,7 +37,7 @@ class Toml:
                 line = int(place[1] or text.rstrip("\n").count("\n") + 1)
                 reason = reason[: place.start()]
             at = f", line {line}" if line else ""
-            raise refusal(f"{where}{at}: this is not TOML ({reason[:120]}); mend that.") from None
+            raise refusal(f"{where}{at}: this is not TOML ({reason[:120]}); correct it.") from None
 
     def refuse(self, sentence: str, table: str = "", key: str = "", nth: int = 0) -> Refused:
         """The refusal to raise for ``key`` of the ``nth`` (from 0) table named ``table``."""
@@ -50,7 +50,7 @@ class Toml:
         for key in found:
             if key not in known:
                 meant = difflib.get_close_matches(key, known, 1)
-                mend = f"write {meant[0]}" if meant else f"take it out, or use one of {', '.join(sorted(known))}"
+                mend = f"write {meant[0]}" if meant else f"remove it, or use one of {', '.join(sorted(known))}"
                 raise self.refuse(f"{shown(key)}: there is no such key here; {mend}.", table, key, nth)
 
     def line(self, table: str = "", key: str = "", nth: int = 0) -> int:

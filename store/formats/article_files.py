@@ -1,7 +1,7 @@
 """Reading articles from files and bytes.
 
 The text stays as it was written, to the space: only what no text should hold is mended (`mended`), and every mend
-is told in the draft's notes. Markdown stays Markdown; its front matter is read and taken out, for it is not part
+is told in the draft's notes. Markdown stays Markdown; its front matter is read and removed, for it is not part
 of the article.
 """
 
@@ -81,7 +81,7 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def read(path: str | Path) -> Draft:
-    """The article in a file. Raises Refused when it holds none, naming the file and the mend."""
+    """The article in a file. Raises Refused when it holds none, naming the file and the remedy."""
     path = Path(path)
     where, status = _named(path), _stat(path)
     if stat.S_ISDIR(status.st_mode):
@@ -115,9 +115,9 @@ def read_text(data: bytes, where: str) -> Draft:
     if markdown and (front := _FRONT_MATTER.match(text)):
         fields = _front_matter(front[1], notes)
         text = text[front.end() :]
-        notes.append(f"front matter ({_count(front[0].count(chr(10)), 'line')}) read and taken out")
+        notes.append(f"front matter ({_count(front[0].count(chr(10)), 'line')}) read and removed")
     if not text.strip():
-        raise Refused(f"{where}: there is no text in it; choose a file that holds an article.")
+        raise Refused(f"{where}: it has no text; choose a file that holds an article.")
     header = _DATE_HEADER.match(text)
     if header and (published := _date(header[1], notes)):
         fields.setdefault("published", published)
@@ -142,10 +142,10 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
     notes: list[str] = []
     if nuls := text.count("\0"):
         text = text.replace("\0", "")
-        notes.append(f"{_count(nuls, 'NUL')} taken out")
+        notes.append(f"{_count(nuls, 'NUL')} removed")
     if marks := len(text) - len(text.lstrip("\ufeff")):
         text = text[marks:]
-        notes.append(f"{_count(marks, 'byte order mark')} taken out")
+        notes.append(f"{_count(marks, 'byte order mark')} removed")
     text, surrogates = _SURROGATE.subn("\ufffd", text)
     if surrogates:
         notes.append(f"{_count(surrogates, 'lone surrogate')} became U+FFFD")
@@ -163,7 +163,7 @@ _DATE_HEADER = re.compile(r" ?date ([0-9]{4}-[0-9]{2}-[0-9]{2})\s")
 _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ].*)?")
 
 # Every line between the dashes is a key with its value, a comment, or belongs to the key above it: prose between
-# two rules is no front matter.
+# two rules is not a front matter.
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\n((?=[A-Za-z])(?:(?:[A-Za-z][\w-]*[ \t]*:|[ \t]|-[ \t]|#).*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
@@ -205,7 +205,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _OPENING = 100_000
-"""Code points in which a heading is looked for; one further on is no title."""
+"""Code points in which a heading is looked for; one further on is not a title."""
 _EXCERPT = 1_000
 """Code points of a sentence or heading that are looked at for a title."""
 
@@ -324,7 +324,7 @@ def _date(value: str, notes: list[str]) -> str:
         try:
             date(int(year), int(month or 1), int(day or 1))
         except ValueError:
-            notes.append(f"there is no day {value[:40]}; it was not read as a date")
+            notes.append(f"there is no day {value[:40]}, so it is not used as a date")
             return ""
         return "-".join(part for part in (year, month, day) if part)
     notes.append(f"the date {value[:40]} is not of the form YYYY-MM-DD and was not read")
@@ -429,6 +429,6 @@ def _unreadable(path: PurePath, error: OSError | ValueError) -> Refused:
 
 def _undecodable(where: str, data: bytes, error: UnicodeDecodeError) -> Refused:
     return Refused(
-        f"{where}: its encoding cannot be made out (byte {error.start}, 0x{data[error.start]:02X}, is not "
+        f"{where}: its encoding cannot be recognised (byte {error.start}, 0x{data[error.start]:02X}, is not "
         f"{error.encoding.upper()}); save the file as UTF-8."
     )

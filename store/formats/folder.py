@@ -91,7 +91,7 @@ def _made_before(folder: Path, replace: bool) -> Mapping[str, str] | None:
         file = folder / name
         if file.is_symlink() or file.exists():
             if not file.is_file() or sha256(file) not in hashes:
-                raise Refused(f"{file} is not as it was exported: move it away, or name another folder.")
+                raise Refused(f"{file} is not as it was exported: move it, or name another folder.")
             ours[name] = sha256(file)
     return ours
 
@@ -125,7 +125,7 @@ def _take_over(part: Path, folder: Path, ours: Mapping[str, str]) -> None:
     new.remove(DESCRIPTOR)
     for name in new:
         if name not in ours and (folder / name).exists():
-            raise Refused(f"{folder / name} is not from an export: move it away, or name another folder.")
+            raise Refused(f"{folder / name} is not from an export: move it, or name another folder.")
     package = json.loads((part / DESCRIPTOR).read_text(encoding="utf-8"))
     package[PROGRAM][_REPLACING] = {name: held for name, held in ours.items() if "/" not in name}
     with whole_file(folder / DESCRIPTOR, replace=True) as file:

@@ -53,7 +53,7 @@ def contents(path: Path) -> Contents:
     """What a desk file holds, read without changing it or leaving a file beside it.
 
     Raises:
-        Refused: it is not there, is no desk, is damaged, or was written by a newer factdesk.
+        Refused: it is not there, is not a desk, is damaged, or was written by a newer factdesk.
     """
     with _reading(path) as conn:
         counted = [
@@ -77,7 +77,7 @@ def restore(path: Path, source: Path) -> Path | None:
 
     Raises:
         Busy: the desk is open, here or in another program.
-        Refused: the backup is no sound desk, or the desk's folder cannot be written. The desk is as it was.
+        Refused: the backup is not a sound desk, or the desk's folder cannot be written. The desk is as it was.
     """
     path = path.resolve()
     if path.is_dir():
@@ -121,11 +121,11 @@ def _copied(conn: sqlite3.Connection, to: Path, like: Path | None) -> Iterator[P
         file.close()
         try:
             with refusing_at(part), closing(sqlite3.connect(part)) as copy:
-                conn.backup(copy)  # in one step: in several, it starts anew at every foreign commit
+                conn.backup(copy)  # in one step: in several, it starts again at every foreign commit
                 copy.execute("PRAGMA journal_mode = DELETE")
                 problems = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
             if problems != "ok":
-                raise Refused(f"The copy does not check out ({problems}): run `factdesk verify` on the desk.")
+                raise Refused(f"The copy is not sound ({problems}): run `factdesk verify` on the desk.")
             _permit(part, to, like)
             with part.open("rb") as file:
                 os.fsync(file.fileno())

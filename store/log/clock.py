@@ -32,7 +32,7 @@ class Run:
         """``last`` is an id, or empty."""
         try:
             bits = uuid.UUID(last).int if last else 0
-        except ValueError:  # another program has put it there, and it is no time to go by
+        except ValueError:  # another program has put it there, and it is not a time to go by
             bits = 0
         self._ms, self._count = bits >> 80, (bits >> 64) & 0xFFF
 

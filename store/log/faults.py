@@ -11,7 +11,7 @@ from pathlib import Path
 from store.errors import Busy, Damaged, ReadOnly
 
 RESTORE = "`factdesk restore BACKUP` puts a copy made by `factdesk backup` in its place"
-"""The mend of a file that is no good: a copy put there by hand would meet what SQLite keeps beside the file."""
+"""The mend of a file that is not a good: a copy put there by hand would meet what SQLite keeps beside the file."""
 
 _LEAST_ROOM = 1 << 16  # bytes; what SQLite keeps beside a file it works on takes half of that
 

@@ -75,7 +75,7 @@ def refusing_at(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _recognising(path: Path) -> Iterator[None]:
-    """Refuse a file that is no database at all.
+    """Refuse a file that is not a database at all.
 
     Its head is looked at only when SQLite does not take it.
     """
@@ -88,9 +88,9 @@ def _recognising(path: Path) -> Iterator[None]:
 
 
 def _look(path: Path, create: bool) -> None:
-    """Refuse what plainly is no desk before SQLite is asked."""
+    """Refuse what plainly is not a desk before SQLite is asked."""
     if str(path) == ":memory:":
-        raise Refused("A desk in memory would be gone in the end: name a file, such as desk.db.")
+        raise Refused("A desk in memory would be lost when you close it: name a file, such as desk.db.")
     if path.is_dir():
         raise Refused(f"{path} is a folder: name a file in it, such as {path / 'desk.db'}.")
     if not path.exists():
@@ -157,7 +157,7 @@ def _made(path: Path) -> Iterator[None]:
 def new_mode(path: Path) -> int:
     """The permissions of a new desk: its owner's alone, the group's as well in a folder that the group may write.
 
-    A folder such as /tmp, where everybody may write and nobody may touch what others have, is no group's.
+    A folder such as /tmp, where everybody may write and nobody may touch what others have, is not a group's.
     """
     mode = path.parent.stat().st_mode
     common = mode & stat.S_IWOTH and mode & stat.S_ISVTX

@@ -86,7 +86,7 @@ def _among(ids: Sequence[object]) -> tuple[str, tuple[object, ...]]:
 
 
 def renew(conn: sqlite3.Connection) -> None:
-    """Make both indexes anew, with all that stands in their tables."""
+    """Make both indexes again, with all that stands in their tables."""
     for what, name in map(str.split, _FORMER):
         conn.execute(f"DROP {what} IF EXISTS {name}")
     for index, (columns, held) in _HELD.items():

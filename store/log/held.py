@@ -51,7 +51,7 @@ def descriptors(status: os.stat_result) -> list[int]:
 
 
 def head(path: Path) -> bytes:
-    """The first bytes of a file, read without opening again what is open; empty for what is no regular file.
+    """The first bytes of a file, read without opening again what is open; empty for what is not a regular file.
 
     Raises:
         OSError: the file cannot be read.

@@ -52,11 +52,11 @@ class Log:
         self.where = where
         self.patience = patience
         self.presence: Presence | None = None
-        """Knows whether the file is still there; None for what is no file."""
+        """Knows whether the file is still there; None for what is not a file."""
         self._refusing = Refusing(where)
         self._waiting: StillHeld | None = None
         self._turn = 0.0  # when, on the monotonic clock, it is this writer's turn again
-        self._mine: set[str] = set()  # changes made through this object: whoever works here has seen them
+        self._mine: set[str] = set()  # changes made through this object: the person who works here has seen them
 
     # -- transactions -----------------------------------------------------------------------------------------
 

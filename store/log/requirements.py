@@ -1,6 +1,6 @@
 """What the scheme's verdicts require, as a table: with it a query tells whether a claim is checked.
 
-The table is made from the scheme that the desk uses, whenever that is written, and made anew by `rebuild`.
+The table is made from the scheme that the desk uses, whenever that is written, and made again by `rebuild`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _Row = tuple[str, str, str, int]
 
 
 def renew(conn: sqlite3.Connection) -> None:
-    """Make the table anew for the scheme that the desk uses."""
+    """Make the table again for the scheme that the desk uses."""
     conn.execute("DROP TABLE IF EXISTS main.requirements")
     conn.execute(TABLE)
     conn.executemany("INSERT INTO main.requirements VALUES (?, ?, ?, ?)", _asked(conn))

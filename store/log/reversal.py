@@ -1,7 +1,7 @@
 """Undo and redo as new changes: nothing is erased, and both survive restarts because they are in the log.
 
 An undo is an action that puts back, part by part, what stood before the action it reverses; a redo is the undo of
-an undo. What can be undone is read from the log: the newest action of one's own that is still in force.
+an undo. What can be undone is read from the log: the newest action of your own that is still in force.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def each_once(edits: list[Edit]) -> list[Edit]:
 
 
 def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container[str] = ()) -> list[Edit]:
-    """The edits that put back what stood before ``action``; ``who`` words a change's author and time if one may know.
+    """The edits that put back what stood before ``action``; ``who`` words a change's author and time if you may know.
 
     Items that are ``done`` are left out.
 
@@ -176,11 +176,11 @@ def _since(log: Log, item: str, action: str) -> bool:
 
 
 def _refused(who: str, did: str) -> Refused:
-    """Why nothing was reversed; of what is hidden from whoever asks, only that it is there."""
+    """Why nothing was reversed; of what is hidden from the person who asks, only that it is there."""
     return Refused(
         f"Nothing was undone or redone: {who} has {did} since."
         if who
-        else "Nothing was undone or redone: it has been built on since."
+        else "Nothing was undone or redone: others have built on it since."
     )
 
 

@@ -17,7 +17,7 @@ Made = tuple[str, str, str]
 def strangers(conn: sqlite3.Connection) -> list[Made]:
     """Views, triggers and indexes that another program has put among the desk's, or in the place of them.
 
-    Views and tables of a name of their own are whoever's they are.
+    Views and tables with other names belong to others.
     """
     own, held = _own(), _made(conn)
     tables = {name for (what, name) in own if what in ("table", "view")}

@@ -1,6 +1,6 @@
 """Tables, views and migrations of a desk file.
 
-``changes`` and ``texts`` are the truth and only ever grow. All other tables are folded from them and are made anew
+``changes`` and ``texts`` are the truth and only ever grow. All other tables are folded from them and are made again
 from ``parts.KINDS`` whenever a migration touches them; ``sentences`` spares finding a text's sentences again. The
 views are for people with Datasette or plain sqlite3.
 """
@@ -260,7 +260,7 @@ def run(conn: sqlite3.Connection, script: str) -> None:
 
 
 def _fill_up(conn: sqlite3.Connection) -> None:
-    """Add the tables and columns that ``parts.KINDS`` has and the file has not, and make the views and indexes anew.
+    """Add the tables and columns that ``parts.KINDS`` has and the file has not, and make the views and indexes again.
 
     A log that knows nothing of a column folds to its default, so nothing has to be read again.
     """
@@ -288,7 +288,7 @@ def _index(conn: sqlite3.Connection) -> None:
 
 
 def renew(conn: sqlite3.Connection) -> None:
-    """Make every table that is folded from the log anew, empty, with its indexes and views."""
+    """Make every table that is folded from the log again, empty, with its indexes and views."""
     for what, name in reversed(re.findall(r"^CREATE (TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
         conn.execute(f"DROP {what} IF EXISTS {name}")
     run(conn, CACHE)
@@ -343,7 +343,7 @@ def migrations() -> Migrations:
 
     @steps(name="0011_file")
     def sound(db: Database) -> None:
-        """What no desk could show is folded to what can be told; to fold it anew changes nothing else."""
+        """What no desk could show is folded to what can be told; to fold it again changes nothing else."""
         from store.log.log import Log
 
         _fill_up(db.conn)

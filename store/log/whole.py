@@ -212,7 +212,7 @@ def refuse_stream(stream: BinaryIO | int) -> None:
     try:
         number = stream if isinstance(stream, int) else stream.fileno()
         bad = of_database(Path("/dev/fd", str(number)))
-    except (OSError, AttributeError, ValueError):  # it is no file, or one that cannot be looked at
+    except (OSError, AttributeError, ValueError):  # it is not a file, or one that cannot be looked at
         return
     if bad:
         raise Refused("The output leads into a desk, and nothing is written onto a desk: send it elsewhere.")

@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
     Two people's marks of one ``id`` are of one claim, which one of them reviewed. None stands for ``types`` and
     ``sources`` of which nothing was said. Of somebody else's claim, ``tagger`` says whose it is, by name, and
-    ``tagged`` where they tagged it; both are empty for one's own. ``blind`` is the verdict as it was first given
+    ``tagged`` where they tagged it; both are empty for your own. ``blind`` is the verdict as it was first given
     blind, where it was changed after the reveal; else None.
     """
 
@@ -77,7 +77,7 @@ class Places:
                     tagged.add(id)
                     own.append(((start, end), id))
         for id, ((start, end, p, i), *_) in said.items() if len(tagged) < len(said) else ():
-            if id not in tagged:  # whoever tagged it is not among the people
+            if id not in tagged:  # the person who tagged it is not among the people
                 mark = sets[p][i]
                 claims.setdefault(mark.tagger, []).append((mark.tagged or (start, end), id))
         self._said = said

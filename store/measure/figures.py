@@ -8,10 +8,10 @@ Marks belong together as in `alignment`, where a person has one word: their firs
 edges; verdicts, types and sources are compared where the spans overlap by a half or more, and for three or more people
 in places of which any two claims do; or where they are of one claim.
 Pooled figures are worked out from the sums over the articles, not as means of the articles' figures. An interval says
-what was drawn anew, see `store.measure.measures`: for F1, stretches of text whose claims overlap, directly or through
+what was drawn again, see `store.measure.measures`: for F1, stretches of text whose claims overlap, directly or through
 others; for characters, articles; else what ``n`` counts.
 
-Whoever looks at verdicts alone does not see what only one person marked: show the figures of a comparison together.
+Anyone who looks at verdicts alone does not see what only one person marked: show the figures of a comparison together.
 """
 
 from __future__ import annotations

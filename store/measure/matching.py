@@ -68,7 +68,8 @@ def joined(
     least: float = 0.0,
     apart: Callable[[tuple[int, int], tuple[int, int]], bool] | None = None,
 ) -> list[tuple[int | None, ...]]:
-    """The groups of `groups` from pairs at hand: for persons ``p < q`` by place, what `match` gave for their sets.
+    """The groups of `groups` from pairs that are matched already: for persons ``p < q`` by place, what `match` gave for
+    their sets.
 
     Spans, each by person and number, that are ``apart`` never stand in one group.
     """

@@ -7,7 +7,7 @@ is the confusion table. Labels are texts, whole numbers or frozen sets of texts.
 A measure that is not defined has no value and says why, in the words that are shown; it is never 0, 1 or NaN. Chance
 correction asks how much of the agreement chance explains; where all said one same label there is nothing to explain.
 
-An interval is the 95 % percentile interval of a bootstrap (Efron 1979): the units are drawn anew, with replacement,
+An interval is the 95 % percentile interval of a bootstrap (Efron 1979): the units are drawn again, with replacement,
 ``replicates`` times, with a fixed seed. Units that fall into one pattern are alike, so only the counts are drawn: a
 multinomial draw, made of one binomial draw per pattern. A binomial draw is exact where its mean is below 16 and else
 the rounded normal one with the same mean and variance, kept within its range. Where drawing would be long because
@@ -41,7 +41,7 @@ Patterns = Mapping[tuple[Label | None, ...], int]
 """What each person said of a unit, and of how many units they said just that."""
 
 REPLICATES = 1_000
-"""How often units are drawn anew for an interval that is shown."""
+"""How often units are drawn again for an interval that is shown."""
 
 LEAST_UNITS = 10
 """The fewest units from which an interval is drawn."""
@@ -85,7 +85,7 @@ def span_f1(patterns: Mapping[tuple[int, int], int], replicates: int = 0) -> Mea
     Each pattern is a place in the text: (chances, pairs). Of its ``chances``, every span of a person's and every other
     person make one; ``pairs`` of them are matched. For more people F1 is thus that of all pairs of people together:
     the sum of their 2 M over the sum of their |A| + |B|. ``n`` counts the chances, for two people the spans. Places
-    are drawn anew.
+    are drawn again.
     """
     places = [(chances, pairs, count) for (chances, pairs), count in sorted(patterns.items()) if chances and count]
     counts = [count for _, _, count in places]
@@ -135,7 +135,7 @@ def character_alpha(texts: Sequence[Characters], replicates: int = 0) -> Measure
     """Krippendorff's nominal alpha over the characters of all texts, each in or out for every person.
 
     1 - (n - 1) sum of `Characters.unlike` / (2 n_in n_out), n values in all (Krippendorff 2011, binary data). The
-    characters of a span stand and fall together, so not characters but whole texts are drawn anew for the interval.
+    characters of a span stand and fall together, so not characters but whole texts are drawn again for the interval.
     """
 
     def alpha(drawn: Sequence[Characters]) -> float | None:
@@ -417,7 +417,7 @@ def _measure(
     slopes: Callable[[], Sequence[float]] | None = None,
     steps: int = 0,
 ) -> Measure:
-    """The measure that ``value`` makes of counts, with the interval that drawing them anew gives.
+    """The measure that ``value`` makes of counts, with the interval that drawing them again gives.
 
     ``slopes`` tells how fast the value grows with each count. It is used where a draw would take more than a fixed
     number of ``steps``, by default one for each count.
@@ -436,7 +436,7 @@ def _measure(
 
 
 def _drawn(random: Random, counts: Sequence[int], units: int) -> list[int]:
-    """The counts of ``units`` units drawn anew from units with these counts."""
+    """The counts of ``units`` units drawn again from units with these counts."""
     left, rest = units, units
     drawn = []
     for count in counts:

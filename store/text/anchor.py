@@ -79,7 +79,9 @@ def find_quote(text: str, quote: str, nth: int | None = None, prefix: str = "", 
     if prefix.strip() or suffix.strip():
         around = [at for at in places if _stands_between(text, at, at + len(quote), prefix.strip(), suffix.strip())]
         if not around or (nth and places[nth - 1 : nth] not in [[at] for at in around]):
-            raise Refused(f"{shown} does not stand in the article between those words: copy them from it anew.")
+            raise Refused(
+                f"{shown} does not stand in the article between those words: copy them again from the article."
+            )
         places, nth = (places, nth) if nth else (around, None)
     if nth is None and len(places) > 1:
         raise Refused(f"{shown} stands {len(places)} times in the article; say which, from 1 to {len(places)}.")

@@ -227,7 +227,7 @@ class _Units:
 class Ledger:
     """Keeps a text's coverage while claims and sweeps come and go, one span at a time.
 
-    Each word remembers how many spans of each kind hold it. A sentence is looked at anew only when a word of it
+    Each word remembers how many spans of each kind hold it. A sentence is looked at again only when a word of it
     becomes read, or unread. Spans beyond the text count as far as it goes.
     """
 
@@ -333,7 +333,7 @@ class Ledger:
     # -- counting ---------------------------------------------------------------------------------------------
 
     def _deepen(self, start: int, end: int, hold: Hold, by: int) -> None:
-        """Lay ``by`` spans more over the words of a span, and look anew at the sentences in which that matters."""
+        """Lay ``by`` spans more over the words of a span, and look again at the sentences in which that matters."""
         self._coverage = None
         low, high = self._units.touched(start, end)
         k = bisect_right(self._first, low) - 1
@@ -355,7 +355,7 @@ class Ledger:
             low, k = beyond, k + 1
 
     def _settle(self, k: int, read: int) -> None:
-        """So many words of a sentence are read now: find its places anew."""
+        """So many words of a sentence are read now: find its places again."""
         words = self._first[k + 1] - self._first[k]
         self._in_part += (0 < read < words) - (0 < self._read[k] < words)
         self._read[k] = read

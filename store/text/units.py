@@ -131,7 +131,7 @@ def snap(text: str, start: int, end: int) -> Span:
 def trim(text: str, start: int, end: int) -> Span:
     """The span without white space at its ends; ``(start, start)`` when there is nothing else in it.
 
-    ``start`` and ``end`` stand on cluster boundaries. A space that carries a combining mark is no white space: the
+    ``start`` and ``end`` stand on cluster boundaries. A space that carries a combining mark is not white space: the
     two are one cluster.
     """
     passage = text[start:end]

@@ -149,5 +149,5 @@ def milliseconds(cell: str) -> int:
         at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
         since = at - datetime(1970, 1, 1, tzinfo=timezone.utc)
     except (ValueError, OverflowError):
-        raise Refused(f"“{cell}” is no time: write it as 2026-11-23T12:00:00.123Z") from None
+        raise Refused(f"“{cell}” is not a time: write it as 2026-11-23T12:00:00.123Z") from None
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000

@@ -21,8 +21,8 @@ _ALIKE = {b"PK\x03\x04": "a spreadsheet or another packed file", b"\xd0\xcf\x11\
 _ESCAPED = re.compile("[\udc80-\udcff]")
 """What stands for a byte that could not be read."""
 _BROKEN = (
-    "A quotation mark is missing or stands in the wrong place, or the file breaks off: mend it there, "
-    "for nothing after it can be read."
+    "A quotation mark is missing or in the wrong place, or the file breaks off: correct it there, "
+    "because nothing after it can be read."
 )
 
 
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
 
 class BadRow(NamedTuple):
-    """A row that does not fit, and why. ``column`` is empty where it is no single cell's fault."""
+    """A row that does not fit, and why. ``column`` is empty where it is not a single cell's fault."""
 
     number: int
     line: int
@@ -75,7 +75,7 @@ class CsvFile:
         file.seek(0)
         start = file.read(4)
         if not self.size:
-            raise Refused(f"{where} is empty: export it anew.")
+            raise Refused(f"{where} is empty: export it again.")
         if start in _ALIKE:
             raise Refused(f"{where} is {_ALIKE[start]}: save it as CSV first.")
         self._encoding, self._damaged = _encoding(file, where)
@@ -89,7 +89,7 @@ class CsvFile:
             raise Refused(f"{where} has no column of `export csv` in its first line: name another file.")
         twice = sorted({name for name in self.header if self.header.count(name) > 1})
         if twice:
-            raise Refused(f"{where} has the column {twice[0]} twice: take one of them out.")
+            raise Refused(f"{where} has the column {twice[0]} twice: remove one of them.")
 
     def _opening(self) -> tuple[str, bool]:
         """The line with the names, and whether a line before it says what the separator is, as Excel writes it."""
@@ -138,7 +138,7 @@ class CsvFile:
         for name, cell in row.items() if self._damaged else ():
             if bad := _ESCAPED.search(cell):
                 byte, encoding = ord(bad[0]) - 0xDC00, "UTF-8" if self._encoding != "cp1252" else "windows-1252"
-                wrong = f"It has the byte 0x{byte:02X}, which is not {encoding}: write that cell anew."
+                wrong = f"It has the byte 0x{byte:02X}, which is not {encoding}: type that cell again."
                 return BadRow(number, line, name, wrong)
         return Row(number, line, row)
 
@@ -203,7 +203,7 @@ def _encoding(file: BinaryIO, where: str) -> tuple[str, bool]:
     if not bad or good >= bad:
         return "utf-8-sig", bad > 0
     if bad * 10 > plain * 3:
-        raise Refused(f"{where} is in an encoding that cannot be made out: save it as CSV in UTF-8.")
+        raise Refused(f"{where} is in an encoding that cannot be recognised: save it as CSV in UTF-8.")
     return "cp1252", True
 
 

@@ -262,7 +262,7 @@ def test_one_bad_byte_is_named_by_line_and_column_and_the_rest_can_come_in(desk:
     with pytest.raises(ImportRefused) as refused:
         imported(desk, data)
     (bad,) = refused.value.rows
-    assert str(bad) == "row 3, column claimant: It has the byte 0xFC, which is not UTF-8: write that cell anew."
+    assert str(bad) == "row 3, column claimant: It has the byte 0xFC, which is not UTF-8: type that cell again."
     told = imported(desk, data, skip_bad=True)
     assert [claim.quote for claim in desk.claims(article)] == ["Café", "Ende"] and len(told.refused) == 1
     data += b'Caf\xc3\xa9,Das,"=\xff"\r\n'
