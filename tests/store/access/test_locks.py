@@ -220,5 +220,5 @@ def test_a_refused_undo_names_nobody_who_is_hidden(bob: Desk, desk: Desk, open_d
     manager.assign([page], ["Ana"], "checker")
     manager.assign([page], ["Bob"], "reviewer", blind="all", whose="Ana")
     desk.tag(page, 0, 9)
-    with pytest.raises(Refused, match="Nothing was undone or redone: it has been built on since"):
+    with pytest.raises(Refused, match="Nothing was undone or redone: others have built on it since"):
         bob.undo()

@@ -81,9 +81,9 @@ def test_what_is_mended_is_told_with_its_count(data: bytes, text: str, notes: tu
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "there is no text in it"),
-        (b" \r\n\t\xe2\x80\x83\n", "there is no text in it"),
-        (b"\xef\xbb\xbf", "there is no text in it"),
+        (b"", "it has no text"),
+        (b" \r\n\t\xe2\x80\x83\n", "it has no text"),
+        (b"\xef\xbb\xbf", "it has no text"),
         (b"%PDF-1.7\n...", "this is a PDF, not text; export it as plain text first"),
         (b"PK\x03\x04rest", "office document"),
         (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
@@ -178,7 +178,7 @@ def test_plain_text_has_neither_front_matter_nor_headings() -> None:
 
 
 def test_front_matter_around_nothing_is_no_article() -> None:
-    assert "there is no text in it" in refusal(b"---\ntitle: x\n---\n\n", "a.md")
+    assert "it has no text" in refusal(b"---\ntitle: x\n---\n\n", "a.md")
 
 
 @pytest.mark.parametrize(
