@@ -21,7 +21,7 @@ def titles(cli: Cli) -> list[str]:
 def test_standard_input_is_read_as_bytes_and_as_markdown(ana: Path, cli: Cli) -> None:
     result = cli("import", "-", input="# A title\r\n\r\nCafé.\r\n".encode("utf-16"))
     assert result.stdout.endswith(" A title\n")
-    assert "standard input: read as UTF-16; 1 byte order mark taken out; 3 CRLF line ends became LF" in result.stderr
+    assert "standard input: read as UTF-16; 1 byte order mark removed; 3 CRLF line ends became LF" in result.stderr
     assert cli("show", 1, "--text").stdout == "# A title\n\nCafé.\n"
 
 
@@ -31,7 +31,7 @@ def test_what_was_mended_is_told_by_file(ana: Path, cli: Cli) -> None:
     (ana / "c.txt").write_bytes(b"Clean.")
     told = cli("import", ana / "a.txt", ana / "b.txt", ana / "c.txt").stderr.splitlines()
     assert told[:2] == [
-        f"{ana / 'a.txt'}: 1 NUL taken out; 1 CRLF line end became LF; 1 CR line end became LF",
+        f"{ana / 'a.txt'}: 1 NUL removed; 1 CRLF line end became LF; 1 CR line end became LF",
         f"{ana / 'b.txt'}: read as windows-1252",
     ]
     assert len(told) == 4 and told[2].startswith("Made a new desk") and told[3].startswith("Read as French")

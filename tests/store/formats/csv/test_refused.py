@@ -55,7 +55,7 @@ WRONG: dict[str, tuple[Callable[[Row], Row], str]] = {
         "two standing verdicts",
     ),
     "changed before it was made": (lambda r: changed(r, created=2, updated=1), "no usable “updated”"),
-    "made by hand, bad time": (lambda r: r | {"record": "", "created": "yesterday"}, "“yesterday” is no time"),
+    "made by hand, bad time": (lambda r: r | {"record": "", "created": "yesterday"}, "“yesterday” is not a time"),
 }
 
 
