@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -212,6 +212,7 @@ class FactdeskApp(DeskApp):
     ) -> ArticleScreen:
         """The screen to check or to review an article; under the blind level ``all`` a reviewer works alone."""
         from tui.article.screen import ArticleScreen
+        from tui.article.work import CheckingWork
 
         if reviewing is not None:
             held = self.desk.assignment(article, "reviewer")
@@ -222,7 +223,7 @@ class FactdeskApp(DeskApp):
             self._to_say = "This review is blind: work through the article on your own. " + (
                 "What others did is shown once all of you have submitted."
             )
-        return ArticleScreen(self.desk, article, claim, found)
+        return ArticleScreen(self.desk, article, CheckingWork, claim, found)
 
     def open_work(self, work: Assignment) -> None:
         article = self.desk.article(work.article)
@@ -242,6 +243,24 @@ class FactdeskApp(DeskApp):
         from tui.compare.agreement import AgreementScreen
 
         self.push_screen(AgreementScreen(self.desk, articles))
+
+    def open_inbox(self, article: Article, then: Callable[[tuple[str, str] | None], None]) -> None:
+        from tui.review.inbox import InboxScreen
+
+        self.push_screen(InboxScreen(self.desk, article), then)
+
+    def open_summary(
+        self,
+        article: Article,
+        role: Role,
+        whose: str,
+        then: Callable[[tuple[str, int] | None], None],
+        *,
+        at_missing: bool = False,
+    ) -> None:
+        from tui.review.submit import HandInScreen
+
+        self.push_screen(HandInScreen(self.desk, article, role, whose, at_missing=at_missing), then)
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""

@@ -48,7 +48,7 @@ class Text(Widget, can_focus=True):
         self.panel.action_add_evidence()
 
     def action_pick_verdict(self) -> None:
-        self.panel.action_pick_verdict()
+        self.panel.fields.action_pick_verdict()
 
 
 class Screen(DeskScreen[None]):

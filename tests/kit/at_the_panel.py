@@ -14,6 +14,7 @@ from store.desk import Desk
 from store.records import Article, Claim
 from tests.kit.at_a_claim import ClaimApp, tagged
 from tests.kit.pilot import screen_text, send, settle
+from tui.claim.fields import CheckersFields
 from tui.claim.panel import ClaimPanel
 from tui.kit.page import Place
 
@@ -53,7 +54,7 @@ async def room(
     with tagged(folder) as (desk, article, claim):
         if prepare:
             prepare(desk, article, claim)
-        panel = ClaimPanel(desk)
+        panel = ClaimPanel(desk, CheckersFields)
         heard: list[Any] = []
         app = ClaimApp(panel, width, lambda: panel.show(desk.claim(claim.id), position="C1 of 1"))
         app.heard = heard

@@ -1,247 +1,429 @@
-"""The article screen: tagging, sweeping and checking what is read."""
+"""The article screen: the text, the claim at hand beside it, the list of all claims, and going from one to the next."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
 
 from store.desk import Desk
-from store.errors import Duplicate, Refused, TaggedByAnother
+from store.errors import Refused, Unknown
 from store.history.words import shorten
-from store.records import Article, Claim, Sweep, Undone
+from store.records import Article, Claim, Review, Role, Undone
 from store.text import units
+from store.text.coverage import Place
 from store.text.quotations import quoted
 from store.text.units import Span
-from tui.article.work import Together
+from tui.article.open_article import News, OpenArticle, reading_order
+from tui.article.text_screen import Ground, TextScreen
 from tui.keys.actions import Scope
-from tui.kit.screen import Hint
+from tui.keys.keymap import TYPING
+from tui.kit.bar import Bar
+from tui.kit.pieces import Piece, parted
+from tui.kit.screen import DeskChanged, Hint
 from tui.kit.undo import Undo
-from tui.text.edges import Edge, Step
-from tui.text.edges import nudge as nudged
+from tui.text.edges import Edge
+from tui.text.spans import Mark
+from tui.view.margin import LEFTOVER, RESIDUE, SWEPT
+from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
+    from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
-class ArticleScreen(Together):
-    """Reading, tagging and checking one article."""
 
-    HINTS: ClassVar[tuple[Hint, ...]] = (
-        "tag",
-        ("verdict_1", "verdict"),
-        ("next_residue", "next unread"),
-        "sweep",
-        ("add_evidence", "evidence"),
-        ("justify", "why"),
-        "undo",
-        ("find", "find"),
-    )
+class Work(Protocol):
+    """What is done on an article: it is checked, or what others have tagged is reviewed. It carries out its own keys.
 
-    def __init__(self, desk: Desk, article: Article, claim: str = "", found: Span | None = None) -> None:
-        super().__init__(desk, article, claim, found)
-        self.handlers = (Undo(self, desk, self.undone),)
+    Raises:
+        Refused: ``span_of``, ``move`` and ``give`` may refuse.
+    """
 
-    # Tagging and sweeping
+    handlers: tuple[object, ...]
+    """What carries out the keys, the work itself first."""
+    hints: tuple[Hint, ...]
+    text: Scope
+    """Whose keys answer in the text, before those that move in it."""
+    around: Scope
+    """Whose keys answer in the text and beside it."""
+    whose: str
+    """Whose claims are under review; empty for everybody else's, or where you check."""
 
-    def _chosen_span(self) -> Span:
-        """The selection, the place in hand or the sentence at the caret, without white space and emphasis around it."""
-        chosen = self.view.selection or self.view.place or self.view.units.sentence_at(self.view.caret)
-        if chosen is None:
-            raise Refused("There is nothing to take here: select some text first.")
-        return units.core(self.open.text, *chosen)
+    @property
+    def role(self) -> Role:
+        """As what you work here."""
 
-    _pointed_out: tuple[str, int] | None = None
-    """Somebody else's claim on the words that were to be tagged, and the caret then: tagging again makes one's own."""
+    def opened(self) -> None:
+        """The article's claims have been read and are about to be shown."""
 
-    def action_tag(self) -> None:
-        other = self.open.get(self.view.active)
-        own = other is not None and self.view.selection is None and self._pointed_out == (other.id, self.view.caret)
-        start, end = (other.start, other.end) if other is not None and own else self._chosen_span()
+    def begin(self, claim: str) -> None:
+        """Take in hand what to begin with; ``claim`` is the id of the one that was asked for, or empty."""
 
-        def tagged(claim: Claim) -> None:
-            self._wrote(claim)
-            self.view.clear_selection()
-            self.view.activate(claim.id)
+    def take_in(self, news: News) -> News:
+        """What others, or this screen, changed is about to be shown; gives what to show of it."""
 
-        try:
-            self.write(lambda: self.desk.tag(self.open.article, start, end, own=own), tagged)
-        except Duplicate as twin:
-            self._catch_up()
-            self.view.clear_selection()
-            self.view.activate(twin.claim.id)
-            if isinstance(twin, TaggedByAnother):
-                self._pointed_out = (twin.claim.id, self.view.caret)
-                key = self.keymap.key_of(Scope.CHECK, "tag")
-                raise Refused(f"{twin} {key} again tags it as yours too.") from None
-            raise
+    def lost(self, claim: Claim) -> None:
+        """The claim in hand has been deleted by somebody else; another may stand at the caret now."""
 
-    def action_sweep(self) -> None:
-        """Sweep what is unread of the selection, the place in hand, or the sentence; never a claim's words."""
-        caret = self.view.caret
-        here = [] if self.view.selection or self.view.place else self._sweeps_in(caret, caret + 1)
-        if here:
-            self._take_back(here)
-            return
-        start, end = self._chosen_span()
-        left = self.open.ledger.left(start, end)
-        if left:
-            self.write(lambda: self._sweep(left), self._swept)
-        elif swept := self._sweeps_in(start, end):
-            self._take_back(swept)
-        else:
-            raise Refused("Nothing is left to sweep here: every word is in a claim.")
+    def marks(self, claims: Iterable[Claim]) -> list[Mark]:
+        """How claims are drawn in the text."""
 
-    def _sweep(self, spans: Sequence[Span]) -> None:
-        with self.desk.together():
-            for span in spans:
-                self.desk.sweep(self.open.article, *span)
+    def head(self, width: int) -> tuple[list[Piece], list[Piece]]:
+        """What stands above the text, on the left and on the right."""
 
-    def _swept(self, _: object) -> None:
-        self.view.clear_selection()
-        self._wrote()
+    def furniture(self) -> tuple[ClaimPanel, ClaimList]:
+        """What stands beside the text."""
 
-    def _sweeps_in(self, start: int, end: int) -> list[Sweep]:
-        return [sweep for sweep in self.open.sweeps if sweep.start < end and sweep.end > start]
+    def span_of(self, claim: Claim) -> Span:
+        """The span whose edges are moved."""
 
-    def _take_back(self, sweeps: Sequence[Sweep]) -> None:
-        def delete() -> None:
-            with self.desk.together():
-                for sweep in sweeps:
-                    self.desk.delete(sweep)
+    def move(self, claim: Claim, span: Span, edge: Edge | None = None) -> None:
+        """Give or propose another span, an edge of which was moved."""
 
-        def deleted(_: object) -> None:
-            self._swept(_)
-            undo = self.keymap.key_of(Scope.ARTICLE, "undo")
-            many, them = (f"{len(sweeps)} sweeps", "them") if len(sweeps) > 1 else ("the sweep", "it")
-            self.say(f"Took {many} back; {undo} brings {them} again.")
+    def give(self, key: str) -> None:
+        """Give the claim at hand a verdict of your own, by its key; the empty key takes yours back."""
 
-        self.write(delete, deleted)
 
-    def _at_hand(self) -> Claim:
+class ArticleScreen(TextScreen):
+    """One article: what is drawn, found and gone to, and what others do to it meanwhile.
+
+    Its work says what is done to it. ``open`` is there once the screen listens.
+    """
+
+    open: OpenArticle
+    panel: ClaimPanel
+    claim_list: ClaimList
+
+    SCOPE = Scope.ARTICLE
+    DEFAULT_CSS = """
+    ArticleScreen #side ClaimPanel { height: 1fr; }
+    ArticleScreen #side ClaimList { height: 1fr; display: none; border-top: solid $panel; }
+    ArticleScreen.-listing #side ClaimList { display: block; }
+    ArticleScreen.-narrow.-listing #side ClaimPanel { display: none; }
+    ArticleScreen.-narrow.-listing #side ClaimList { border-top: none; }
+    """
+    NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or put the caret on a claim."
+
+    def __init__(
+        self,
+        desk: Desk,
+        article: Article,
+        work: Callable[[ArticleScreen], Work],
+        claim: str = "",
+        found: Span | None = None,
+    ) -> None:
+        """``work`` makes what is done here; ``claim`` is the id of the claim to begin at, ``found`` the place where
+        words that were looked for stand; without them, it begins where there is still something to check."""
+        super().__init__(desk, article)
+        self.work = work(self)
+        self.handlers = (*self.work.handlers, Undo(self, desk, self._undone))
+        self.view.SCOPE = self.work.text
+        self._start_at = claim
+        self._found = found
+        self._gone = False
+        self._saved_before = desk.saved_at
+        self._unlisted: list[News] = []
+
+    def body(self) -> ComposeResult:
+        yield Bar(id="article-head")
+        with Ground(self.work.around, id="workplace"):
+            with Ground(Scope.TEXT, id="text"):
+                yield self.view
+            yield Vertical(id="side")
+
+    def hints(self) -> tuple[Hint, ...]:
+        return self.work.hints
+
+    def _take_up(self) -> None:
+        """Read the article's claims and sentences and show them."""
+        self.open = opened = OpenArticle(self.desk, self._article)
+        self.work.opened()
+        self.view.show(
+            opened.text,
+            self.work.marks(opened),
+            [Mark(sweep.id, sweep.start, sweep.end) for sweep in opened.sweeps],
+            opened.coverage.residue,
+            sentences=opened.sentences,
+        )
+        if self._start_at in opened:
+            self.view.activate(self._start_at)
+        elif first := opened.ledger.next_place(0):
+            self.take_place(first)
+        self.work.begin(self._start_at)
+        self._tell_head()
+
+    async def _furnish(self) -> None:
+        self.panel, self.claim_list = self.work.furniture()
+        await self.query_one("#side").mount(self.panel, self.claim_list)
+
+    def _begin(self) -> None:
+        self.claim_list.show_claims(list(self.open))
+        if self._found:
+            self.find_line.seek(self.view.text[slice(*self._found)], self._found[0])
+
+    def _begun(self) -> None:
+        if _RIGHT_TO_LEFT.search(self.open.text):
+            self.say("This text runs from right to left; it is shown in logical order, first letter leftmost.")
+
+    # What the screen says
+
+    def _tell_head(self) -> None:
+        self.query_one("#article-head", Bar).show(*self.work.head(self.size.width))
+
+    def _tell_foot(self) -> None:
+        """What is selected or at hand, and when the desk last saved something."""
+        said: list[Piece] = []
+        if self.listening and self.find_line.said:
+            said.append((self.find_line.said, "bold"))
+            if self.size.width >= 100:
+                on, back = (self.keymap.key_of(Scope.ARTICLE, f"find_{way}") for way in ("next", "previous"))
+                said.append((f"{on} next, {back} before", "muted"))
+        if self.view.selection:
+            start, end = self.view.selection
+            count = sum(1 for _ in units.words(self.view.text, start, end))
+            said.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
+        elif self.view.selecting:
+            said.append(("selecting", ""))
+        if (at := self.desk.saved_at) != self._saved_before:
+            said.append((f"✓ saved {datetime.fromtimestamp(at / 1000):%H:%M:%S}", "muted"))
+        self.hint_line.show(left=[(" ", ""), *parted(said)])
+
+    def _show_panel(self) -> None:
+        self._panel_timer = None
+        self._tell_news()
+        self._tell_foot()
+        edited = self.panel.claim
+        if edited is not None and edited.id not in self.open and self._typing:
+            return  # somebody deleted it; what is typed stays in sight until it is left
         claim = self.open.get(self.view.active)
         if claim is None:
-            raise Refused("There is no claim at the caret: t tags one, ] goes to the next.")
-        return claim
-
-    def action_delete(self) -> None:
-        claim = self.open.get(self.view.active)
-        if claim is not None:
-            self.write(lambda: self.desk.delete(claim), lambda _: self._deleted(claim))
-        else:
-            sweeps = self._sweeps_in(self.view.caret, self.view.caret + 1)
-            if not sweeps:
-                raise Refused("There is no claim and no sweep at the caret to delete.")
-            self._take_back(sweeps[:1])
-
-    def _deleted(self, claim: Claim) -> None:
-        self._wrote()
-        self.say(f"Deleted {claim.name}; u brings it back.")
-
-    # Edges
-
-    def action_nudge(self, edge: Edge, step: Step, on: bool) -> None:
-        """Move one edge of the claim at hand by a step, towards the text's end (``on``) or back."""
-        claim = self._at_hand()
-        span = nudged(self.open.text, (claim.start, claim.end), edge, step, on=on)
-        if span is None:
-            self.app.bell()
+            self.panel.show(None, here=self._here())
+            self.claim_list.activate("")
             return
-        self._move(claim, span, edge)
+        stack = [mark.id for mark in self.view.overlapping(claim.start, claim.end) if mark.id != claim.id]
+        self.panel.show(
+            claim,
+            position=f"{claim.name} · {self.open.place(claim)} of {len(self.open)}",
+            stack=[other for id in stack if (other := self.open.get(id))],
+        )
+        self.claim_list.activate(claim.id)
 
-    def _reveal_edge(self, span: Span, edge: Edge) -> None:
-        """Bring the edge that has just moved into view, also where its claim is higher than the view."""
-        at = span[0] if edge == "start" else span[1] - 1
-        self.view.reveal(at, at)
+    def _tell_news(self) -> None:
+        """Tell the list of claims and the head what has changed; like the panel, they follow the text."""
+        for news in self._unlisted:
+            for id in news.gone:
+                self.claim_list.drop(id)
+            for claim in news.put:
+                self.claim_list.put(claim)
+        if self._unlisted:
+            self._unlisted.clear()
+            self._tell_head()
 
-    def _move(self, claim: Claim, span: Span, edge: Edge | None = None) -> None:
-        def moved(claim: Claim) -> None:
-            self._wrote()
-            self.view.activate(claim.id)
-            if edge is not None:
-                self._reveal_edge(span, edge)
+    def _here(self) -> str:
+        """What is known of the sentence at the caret."""
+        caret = self.view.caret
+        span = self.view.units.sentence_at(caret)
+        if span is None:
+            return ""
+        left = self.open.ledger.left(*span)
+        if left == [span]:
+            return f"{RESIDUE} open: no word of this sentence is read yet"
+        if left:
+            words = " … ".join(self.open.text[slice(*one)] for one in left)
+            return f"{LEFTOVER} read in part; left: {quoted(shorten(words, 90))}"
+        names = [claim.name for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
+        if names:
+            return f"✓ this sentence is read: {', '.join(names[:6])}"
+        return f"{SWEPT} swept: nothing to check in this sentence"
 
-        self.write(lambda: self.desk.move(claim, *span), moved)
+    # Keeping up with the desk
 
-    def action_respan(self) -> None:
-        selection = self.view.selection
-        if selection is None:
-            raise Refused("Select the text that the claim is to span, then press S.")
-        claim = self.open.get(self.view.active) or self._only_claim(selection)
-        span = units.core(self.open.text, *selection)
+    def wrote(self, made: Claim | Review | None = None) -> News:
+        """Show what was just saved, what was ``made`` by it, and that it was."""
+        self.show_panel_soon()
+        return self.catch_up(made)
+
+    def catch_up(self, made: Claim | Review | None = None) -> News:
+        try:
+            news = self.work.take_in(self.open.catch_up(made))
+        except Unknown:
+            self._say_gone()
+            return News()
+        self._gone = False
+        for id in news.gone:
+            self.view.remove_mark(id)
+        for mark in self.work.marks(news.put):
+            self.view.put_mark(mark)
+        if news.sweeps:
+            self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
+        if news.article:
+            self.view.set_sentences(self.open.sentences)
+        if news.covered:
+            self.view.set_residue(self.open.coverage.residue)
+            if self.view.place and not self.open.ledger.is_left(*self.view.place):
+                self.view.drop_place()
+        if news:
+            self._unlisted.append(news)
+        if news or self.view.active in news.touched:
+            self.show_panel_soon()
+        return news
+
+    @property
+    def _typing(self) -> bool:
+        return getattr(self.focused, "SCOPE", None) in TYPING
+
+    def _say_gone(self) -> None:
+        """Leave, as there is no article any more; but not what lies over this screen, nor what is being typed."""
+        if not self._gone:
+            self._gone = True
+            kept = " What you are typing cannot be saved: copy it, then leave the field." if self._typing else ""
+            self.app.notify(f"This article was deleted from the desk.{kept}", severity="warning", markup=False)
+        if self.is_active and not self._typing:
+            self.dismiss()
+
+    def on_descendant_blur(self) -> None:
+        """What waited for the end of the typing can be shown now."""
+        if self._gone:
+            self.call_later(self.catch_up)
+        self.show_panel_soon()
+
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        if self.is_active or self.app.screen.is_modal:  # what nobody sees looks when it comes back
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Show what others have done, and what became of the claim in hand."""
+        if not self.listening:
+            return
+        held = self.open.get(self.view.active)
+        news = self.catch_up()
+        if held is not None and held.id in news.gone:
+            self.say(f"{held.name}, which was in hand, has been deleted meanwhile.")
+            self.work.lost(held)
+
+    @on(ArticleView.CaretMoved)
+    def _caret_moved(self) -> None:
+        self.show_panel_soon()
+
+    def on_claim_panel_changed(self) -> None:
+        self.wrote()
+
+    def on_claim_panel_chosen(self, event: ClaimPanel.Chosen) -> None:
+        self._take(event.claim)
+
+    def on_claim_list_chosen(self, event: ClaimList.Chosen) -> None:
+        self._take(event.claim)
+
+    def _take(self, claim: str) -> None:
+        self.view.activate(claim)
+        self.view.focus()
+
+    def on_screen_resume(self) -> None:
+        if self.listening:
+            self._tell_head()  # who is working may have been asked meanwhile
+        self._look_again()
+
+    # Going on
+
+    def go_to(self, claim: Claim | None, nothing: str) -> None:
+        """Take a claim in hand.
+
+        Raises:
+            Refused: there is none, which ``nothing`` says.
+        """
+        if claim is None:
+            raise Refused(nothing)
         self.view.clear_selection()
-        self._move(claim, span)
+        self.view.activate(claim.id)
 
-    def _only_claim(self, span: Span) -> Claim:
-        """The one claim that shares text with a span."""
-        claims = [claim for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
-        if not claims:
-            raise Refused("No claim shares text with the selection: t tags it as a new one.")
-        if len(claims) > 1:
-            names = ", ".join(claim.name for claim in claims[:6])
-            raise Refused(f"{names} share text with the selection: begin to select in the one that you mean.")
-        return claims[0]
+    def here(self, back: bool = False) -> tuple[int, int, str]:
+        """Where the search for a next, or previous, claim sets out in reading order."""
+        claim = self.open.get(self.view.active)
+        return reading_order(claim) if claim else (self.view.caret, 0 if back else -len(self.open.text) - 1, "")
 
-    # Verdicts
+    # What is left to read
 
-    def action_verdict(self, place: int) -> None:
-        """Give the claim at hand the scheme's verdict at a place, counted from 1."""
-        scheme = self.desk.scheme
-        if place > len(scheme.active):
-            raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
-        self._give(scheme.active[place - 1].key)
+    def action_next_residue(self) -> None:
+        """What is left of the sentence at the caret comes first; then what is left behind it, and round again."""
+        ledger, at = self.open.ledger, self.view.caret
+        if self.view.place:
+            at = self.view.place[1]
+        elif (here := self.view.units.sentence_at(at)) is not None:
+            at = here[0]
+        self._go_place(ledger.next_place(at), ledger.next_place(0), "first")
 
-    def action_clear_verdict(self) -> None:
-        self._give("")
+    def action_previous_residue(self) -> None:
+        ledger = self.open.ledger
+        at = self.view.place[0] if self.view.place else self.view.caret
+        self._go_place(ledger.previous_place(at), ledger.previous_place(len(self.open.text) + 1), "last")
 
-    def _give(self, key: str) -> None:
-        claim = self._at_hand()
+    def _go_place(self, place: Place | None, other_end: Place | None, which: str) -> None:
+        if other_end is None:
+            coverage, lacking = self.open.coverage, self.open.checked.lacking
+            said = "Everything is read." if coverage.words_read == coverage.words else "Nothing is left to read."
+            on = self.keymap.key_of(Scope.ARTICLE, "next_open")
+            raise Refused(said + (f" {lacking}: {on}." if any(lacking) else ""))
+        if place is None:
+            only = self.view.place == other_end[:2]
+            self.say("This is the only place left." if only else f"Wrapped around to the {which} unread place.")
+        self.take_place(place or other_end)
 
-        def given(_: object) -> None:
-            self._wrote()
-            if key and (said := self.desk.put_aside(claim)):
-                self.say(said)
+    def take_place(self, place: Place) -> None:
+        """Take an open sentence or a leftover in hand."""
+        self.view.take_place((place.start, place.end), self.open.ledger.first_word(place.start, place.end))
 
-        self.write(lambda: self.desk.give_verdict(claim, key), given)
+    # Panes
 
-    def action_pick_verdict(self) -> None:
-        self._prepared().action_pick_verdict()
+    @property
+    def panes(self) -> Sequence[Widget]:
+        return (self.view, self.panel, self.claim_list)
 
-    def action_justify(self) -> None:
-        self._prepared().action_justify()
+    def action_claim_list(self) -> None:
+        listing = self.toggle_class("-listing").has_class("-listing")
+        (self.claim_list if listing else self.view).focus()
 
-    def action_add_evidence(self) -> None:
-        self._prepared().action_add_evidence()
+    def action_filter_claims(self) -> None:
+        self.add_class("-listing")
+        self.claim_list.action_filter()
 
-    def action_add_comment(self) -> None:
-        self._prepared().action_add_comment()
-
-    def _prepared(self) -> ClaimPanel:
-        """The panel with the claim at hand in it, now."""
-        self._at_hand()
-        if not self.panel.display:
-            self.remove_class("-listing")
-        self._show_now()
-        return self.panel
-
-    def action_edit_claim(self) -> None:
-        self._prepared()
-        self.panel.focus()
+    def action_library(self) -> None:
+        self.dismiss()
 
     def action_to_text(self) -> None:
         self.view.focus()
 
-    def action_copy(self) -> None:
-        claim = self.open.get(self.view.active)
-        words = self.view.selected_text or (claim.quote if claim else "")
-        if not words:
-            raise Refused("Select some text to copy, or put the caret on a claim.")
-        self.app.copy_to_clipboard(words)
-        self.say(f"Copied {quoted(shorten(words, 40))}.")
+    def claim_at_hand(self) -> Claim | None:
+        return self.open.get(self.view.active)
 
-    # Undo
+    def quote_at_hand(self) -> str:
+        claim = self.claim_at_hand()
+        return claim.quote if claim else ""
 
-    def undone(self, undone: Undone) -> None:
-        self._wrote()
+    def at_hand(self) -> Claim:
+        """The claim at hand.
+
+        Raises:
+            Refused: there is none.
+        """
+        claim = self.claim_at_hand()
+        if claim is None:
+            raise Refused("There is no claim at the caret: t tags one, ] goes to the next.")
+        return claim
+
+    def take_claim(self, claim: str) -> bool:
+        self._take(claim)
+        return True
+
+    def _undone(self, undone: Undone) -> None:
+        self.wrote()
         if undone.claim in self.open:
             self.view.activate(undone.claim)
         elsewhere = undone.article and undone.article != self.open.article.id

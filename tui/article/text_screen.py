@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
 
 from store.desk import Desk
+from store.errors import Refused
+from store.history.words import shorten
 from store.records import Article, Claim
+from store.text.quotations import quoted
+from tui.keys.actions import Scope
 from tui.kit.screen import DeskScreen
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
-    from tui.article.open_article import OpenArticle
-    from tui.compare.open_comparison import OpenComparison
     from tui.view.find_line import FindLine
 
 PANEL_DELAY = 0.04
@@ -31,6 +33,18 @@ class Ground(Container):
 
     BLANK = True
 
+    def __init__(self, scope: Scope | None = None, *, id: str) -> None:
+        """``scope`` says whose keys answer in it, if any do."""
+        super().__init__(id=id)
+        if scope is not None:
+            self.SCOPE = scope
+
+
+class Opened(Protocol):
+    """What is open: an article, alone or as people compare on it."""
+
+    article: Article
+
 
 class TextScreen(DeskScreen[None]):
     """A subclass shows the article, puts what stands beside it in ``panes``, and lets it follow in `_show_panel`.
@@ -38,11 +52,24 @@ class TextScreen(DeskScreen[None]):
     ``open`` and what stands beside the text are there once the screen listens.
     """
 
-    open: OpenArticle | OpenComparison
+    open: Opened
     find_line: FindLine
 
+    NOTHING_TO_COPY: ClassVar[str]
     LISTENS_AT_ONCE = False
     BLANK = True
+    DEFAULT_CSS = """
+    TextScreen #workplace { layout: horizontal; height: 1fr; }
+    TextScreen #text, TextScreen ArticleView { width: 1fr; height: 1fr; }
+    TextScreen #side { width: 38; height: 1fr; background: $surface; border-left: tall $panel; }
+    TextScreen.-roomy #side { width: 60%; }
+    TextScreen.-broad #side { width: 64; }
+    TextScreen.-broad.-roomy #side { width: 60%; }
+    TextScreen.-narrow #workplace { layout: vertical; }
+    TextScreen.-narrow #side { width: 1fr; height: 9; border-left: none; }
+    TextScreen.-narrow.-short #side { height: 4; }
+    TextScreen.-narrow.-roomy #side { width: 1fr; height: 75%; }
+    """
 
     def __init__(self, desk: Desk, article: Article) -> None:
         super().__init__()
@@ -50,6 +77,55 @@ class TextScreen(DeskScreen[None]):
         self.view = ArticleView()
         self._article = desk.article(article)
         self._panel_timer: Timer | None = None
+
+    # Opening
+
+    def on_mount(self) -> None:
+        if self._article.length <= SHOWN_AT_ONCE:
+            self._take_up()
+        else:
+            self._show_text()
+        self.view.focus()
+        # By way of the app: while it starts, it draws nothing, and what it is told waits.
+        self.app.call_later(self.call_after_refresh, self._open_up)
+
+    def _show_text(self) -> None:
+        """Show the text alone, as long as nothing is known of it."""
+        article = self._article
+        self.view.show(self.desk.text(article), language=article.language, lines=article.lines)
+
+    def _take_up(self) -> None:
+        """Read what there is to read of the article and show it."""
+        raise NotImplementedError
+
+    async def _furnish(self) -> None:
+        """Bring in what stands beside the text, in the container ``#side``."""
+        raise NotImplementedError
+
+    async def _open_up(self) -> None:
+        """Furnish the screen, once the text can be seen, and hear keys. Those pressed meanwhile wait."""
+        from tui.view.find_line import FindLine
+
+        if not self.is_attached:
+            return  # left again before it could be seen
+        if self._article.length > SHOWN_AT_ONCE:
+            self._take_up()
+        self.find_line = FindLine(self.view)
+        await self._furnish()
+        await self.mount(self.find_line, before=self.hint_line)
+        self._begin()
+        self._show_panel()
+        self.listen()
+        self.catch_up()
+        self._begun()
+
+    def _begin(self) -> None:
+        """All is there that is shown."""
+
+    def _begun(self) -> None:
+        """Keys are heard."""
+
+    # What a subclass says
 
     @property
     def panes(self) -> Sequence[Widget]:
@@ -64,6 +140,14 @@ class TextScreen(DeskScreen[None]):
         """Take a claim, by its id, in hand; False when it is not on this screen."""
         raise NotImplementedError
 
+    def quote_at_hand(self) -> str:
+        """What is copied when nothing is selected, or nothing."""
+        raise NotImplementedError
+
+    def catch_up(self) -> object:
+        """Show what was written since the last look."""
+        raise NotImplementedError
+
     # What follows the text
 
     def _show_panel(self) -> None:
@@ -74,11 +158,12 @@ class TextScreen(DeskScreen[None]):
         """Let the foot say what is selected and found."""
         raise NotImplementedError
 
-    def _show_panel_soon(self) -> None:
+    def show_panel_soon(self) -> None:
+        """Let what stands beside the text follow it, behind the keys that wait."""
         if self._panel_timer is None and self.listening:
             self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
 
-    def _show_now(self) -> None:
+    def show_now(self) -> None:
         """Let panel and list show what is at hand before a key goes there."""
         if self._panel_timer is not None:
             self._panel_timer.stop()
@@ -102,6 +187,13 @@ class TextScreen(DeskScreen[None]):
         if not self.view.clear_selection():
             self.find_line.clear()
 
+    def action_copy(self) -> None:
+        words = self.view.selected_text or self.quote_at_hand()
+        if not words:
+            raise Refused(self.NOTHING_TO_COPY)
+        self.app.copy_to_clipboard(words)
+        self.say(f"Copied {quoted(shorten(words, 40))}.")
+
     # Panes
 
     def action_switch_pane(self) -> None:
@@ -111,7 +203,7 @@ class TextScreen(DeskScreen[None]):
         self._switch(-1)
 
     def _switch(self, step: int) -> None:
-        self._show_now()
+        self.show_now()
         shown = [pane for pane in self.panes if pane.display]
         here = next((i for i, pane in enumerate(shown) if pane.has_focus_within or pane.has_focus), 0)
         shown[(here + step) % len(shown)].focus()
@@ -125,10 +217,10 @@ class TextScreen(DeskScreen[None]):
         from tui.kit.history import HistoryScreen
 
         screen = HistoryScreen(self.desk, self.open.article, self.claim_at_hand())
-        self.app.push_screen(screen, self._go_from_history)
+        self.app.push_screen(screen, self.go_from_list)
 
-    def _go_from_history(self, place: tuple[str, str] | None) -> None:
-        """Go to the place of a change that was chosen: (article id, claim id or empty)."""
+    def go_from_list(self, place: tuple[str, str] | None) -> None:
+        """Go to the place of something that was chosen: (article id, claim id or empty)."""
         if place is not None and not (place[0] == self.open.article.id and self.take_claim(place[1])):
             self.ways.open_article(self.desk.article(place[0]), place[1])
 

@@ -1,101 +1,192 @@
-"""What one does in an article with others: review theirs, answer what they propose, hand one's own set in."""
+"""The work of a checker on an article: tagging, sweeping, giving verdicts, and going on to what is left."""
 
 from __future__ import annotations
 
-from store.records import Assignment, Blind, Claim, Comment, Role, Status
-from tui.article.open_article import reading_order
-from tui.article.reading import ArticleReading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from store.errors import Duplicate, Refused, TaggedByAnother
+from store.records import Blind, Claim, Role, Status
+from store.text.units import Span
+from tui.article.hand import Hand
+from tui.article.open_article import News
+from tui.article.others import Others
+from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope
+from tui.kit.pieces import Piece
+from tui.kit.progress import head_pieces
+from tui.kit.screen import Hint
+from tui.text.edges import Edge
+from tui.text.spans import Mark
+
+if TYPE_CHECKING:
+    from tui.claim.list import ClaimList
+    from tui.claim.panel import ClaimPanel
 
 
-class Together(ArticleReading):
-    """Mixed into the screens on which an article is worked on."""
+class CheckingWork:
+    """Checking an article: its claims are tagged and given verdicts, and what holds none is swept."""
+
+    hints: tuple[Hint, ...] = (
+        "tag",
+        ("verdict_1", "verdict"),
+        ("next_residue", "next unread"),
+        "sweep",
+        ("add_evidence", "evidence"),
+        ("justify", "why"),
+        "undo",
+        ("find", "find"),
+    )
+    text = Scope.CHECK
+    around = Scope.ARTICLE
+    whose = ""
+
+    def __init__(self, screen: ArticleScreen) -> None:
+        self._screen = screen
+        self._desk = screen.desk
+        self._hand = Hand(screen, self)
+        self._others = Others(screen, self)
+        self.handlers: tuple[object, ...] = (self, self._hand, self._others)
+        self._pointed_out: tuple[str, int] | None = None
+        """Another's claim on the words that were to be tagged, and the caret then: tagging again makes your own."""
 
     @property
     def role(self) -> Role:
-        """In which role one works here: a reviewer who tags alone, where all is hidden, does so as a reviewer."""
-        held = self.desk.assignment(self.open.article, Role.REVIEWER.value)
+        """A reviewer who tags alone, where all is hidden, does so as a reviewer."""
+        held = self._desk.assignment(self._screen.open.article, Role.REVIEWER.value)
         return Role.REVIEWER if held is not None and held.blind == Blind.ALL else Role.CHECKER
 
-    def action_review_others(self) -> None:
-        self.ways.review_article(self.open.article, claim=self.view.active)
+    # What is shown
 
-    def action_inbox(self) -> None:
-        from tui.review.inbox import InboxScreen
+    def opened(self) -> None:
+        pass
 
-        self.app.push_screen(InboxScreen(self.desk, self.open.article), self._go_from_history)
+    def begin(self, claim: str) -> None:
+        pass
 
-    def action_compare(self) -> None:
-        self.ways.open_comparison(self.open.article, self.view.active)
+    def take_in(self, news: News) -> News:
+        return news
 
-    def action_export_claims(self) -> None:
-        from tui.kit.save_form import save_claims
+    def lost(self, claim: Claim) -> None:
+        pass
 
-        self.app.push_screen(save_claims(self.desk, [self.open.article]))
+    def marks(self, claims: Iterable[Claim]) -> list[Mark]:
+        return [claim_mark(self._screen, claim) for claim in claims]
+
+    def head(self, width: int) -> tuple[list[Piece], list[Piece]]:
+        opened, desk = self._screen.open, self._desk
+        left: list[Piece] = [(" ", ""), (" ".join(opened.article.title.split()), "bold")]
+        left += [(f"  {opened.article.published}", "muted")] if opened.article.published else []
+        who = desk.reviewer or ("read only" if desk.read_only else "")
+        return left, head_pieces(who, opened.coverage, opened.checked, width)
+
+    def furniture(self) -> tuple[ClaimPanel, ClaimList]:
+        from tui.claim.fields import CheckersFields
+        from tui.claim.list import ClaimList
+        from tui.claim.panel import ClaimPanel
+
+        return ClaimPanel(self._desk, CheckersFields), ClaimList(self._desk)
+
+    # Tagging
+
+    def action_tag(self) -> None:
+        screen, view = self._screen, self._screen.view
+        other = screen.claim_at_hand()
+        own = other is not None and view.selection is None and self._pointed_out == (other.id, view.caret)
+        start, end = (other.start, other.end) if other is not None and own else self._hand.span()
+
+        def tagged(claim: Claim) -> None:
+            screen.wrote(claim)
+            view.clear_selection()
+            view.activate(claim.id)
+
+        try:
+            screen.write(lambda: self._desk.tag(screen.open.article, start, end, own=own), tagged)
+        except Duplicate as twin:
+            screen.catch_up()
+            view.clear_selection()
+            view.activate(twin.claim.id)
+            if isinstance(twin, TaggedByAnother):
+                self._pointed_out = (twin.claim.id, view.caret)
+                key = screen.keymap.key_of(Scope.CHECK, "tag")
+                raise Refused(f"{twin} {key} again tags it as yours too.") from None
+            raise
+
+    def action_delete(self) -> None:
+        screen = self._screen
+        claim = screen.claim_at_hand()
+        if claim is None:
+            self._hand.delete_sweep()
+            return
+
+        def deleted(_: object) -> None:
+            screen.wrote()
+            screen.say(f"Deleted {claim.name}; u brings it back.")
+
+        screen.write(lambda: self._desk.delete(claim), deleted)
+
+    def span_of(self, claim: Claim) -> Span:
+        return claim.start, claim.end
+
+    def move(self, claim: Claim, span: Span, edge: Edge | None = None) -> None:
+        def moved(claim: Claim) -> None:
+            self._screen.wrote()
+            self._screen.view.activate(claim.id)
+            self._hand.reveal(span, edge)
+
+        self._screen.write(lambda: self._desk.move(claim, *span), moved)
+
+    def give(self, key: str) -> None:
+        claim = self._screen.at_hand()
+
+        def given(_: object) -> None:
+            self._screen.wrote()
+            if key and (said := self._desk.put_aside(claim)):
+                self._screen.say(said)
+
+        self._screen.write(lambda: self._desk.give_verdict(claim, key), given)
 
     # Going on
 
+    def action_review_others(self) -> None:
+        self._screen.ways.review_article(self._screen.open.article, claim=self._screen.view.active)
+
+    def action_next_claim(self) -> None:
+        screen = self._screen
+        screen.go_to(screen.open.next_claim(screen.here()), "There is no claim further on.")
+
+    def action_previous_claim(self) -> None:
+        screen = self._screen
+        screen.go_to(screen.open.next_claim(screen.here(True), back=True), "There is no claim before this place.")
+
+    def action_next_open(self) -> None:
+        self._go_lacking(back=False)
+
+    def action_previous_open(self) -> None:
+        self._go_lacking(back=True)
+
+    def _go_lacking(self, *, back: bool) -> None:
+        """To the next claim that lacks something to be checked, and say what it lacks."""
+        screen, opened = self._screen, self._screen.open
+        found = opened.next_claim(screen.here(back), back=back, lacking=True)
+        round_again = found is None
+        found = found or opened.first_claim(back=back, lacking=True)
+        screen.go_to(
+            found, "Every claim here is checked." if len(opened) else "There is no claim here yet: t tags one."
+        )
+        assert found is not None
+        what = "; ".join(lack.sentence for lack in opened.lacks(found.id))
+        wrapped = f" Wrapped around to the {'last' if back else 'first'} claim that lacks something." * round_again
+        screen.say(f"{found.name}: {what}.{wrapped}")
+
     def action_next_disputed(self) -> None:
-        disputed = [claim for claim in self.open if claim.status is Status.DISPUTED]
-        self._go_to(self._next_of(disputed), "No claim here is in dispute.")
+        disputed = [claim for claim in self._screen.open if claim.status is Status.DISPUTED]
+        self._screen.go_to(self._others.next_of(disputed), "No claim here is in dispute.")
 
-    def action_next_thread(self) -> None:
-        threads = [(claim, root) for claim in self.open if claim.comment_count for root in self._unresolved(claim)]
-        self._go_to(self._next_of([claim for claim, _ in threads]), "Every thread here is resolved.")
-        self.say(f"{len(threads)} thread{'s are' if len(threads) != 1 else ' is'} not resolved here.")
 
-    def _unresolved(self, claim: Claim) -> list[Comment]:
-        """The comments on a claim that open a thread which is not done with."""
-        comments = self.desk.comments(claim)
-        ids = {comment.id for comment in comments}
-        return [comment for comment in comments if comment.reply_to not in ids and not comment.resolved]
-
-    def _next_of(self, claims: list[Claim]) -> Claim | None:
-        """The next of some claims in reading order behind the one at hand, and then from the beginning."""
-        here = self._key(False)
-        return next((claim for claim in claims if reading_order(claim) > here), claims[0] if claims else None)
-
-    # Handing in
-
-    def action_submit(self) -> None:
-        self._open_summary()
-
-    def action_missing(self) -> None:
-        self._open_summary(at_missing=True)
-
-    def _open_summary(self, *, at_missing: bool = False) -> None:
-        from tui.review.submit import HandInScreen
-
-        screen = HandInScreen(self.desk, self.open.article, self.role, self.whose_set, at_missing=at_missing)
-        self.app.push_screen(screen, self._handed_in)
-
-    @property
-    def whose_set(self) -> str:
-        """Whose claims are under review here; empty for everybody else's, or where one checks."""
-        return ""
-
-    def _handed_in(self, place: tuple[str, int] | None) -> None:
-        """Go to a claim, by its id, or to an offset of the text."""
-        self._catch_up()
-        if place is None:
-            return
-        claim, offset = place
-        self.view.clear_selection()
-        if claim:
-            self.view.activate(claim)
-        elif (left := self.open.ledger.next_place(offset)) and left.start == offset:
-            self._take_place(left)
-        else:
-            self.view.move_to(offset)
-        self.view.focus()
-
-    def action_reopen(self) -> None:
-        def reopened(held: Assignment) -> None:
-            self._wrote()
-            self.say(f"Your set is open again ({held.reopened}×). {self._submit_key} submits it.")
-
-        self.write(lambda: self.desk.reopen(self.open.article, self.role.value), reopened)
-
-    @property
-    def _submit_key(self) -> str:
-        return self.keymap.key_of(Scope.ARTICLE, "submit")
+def claim_mark(screen: ArticleScreen, claim: Claim) -> Mark:
+    """How a claim is drawn: by its verdict, and by what it lacks."""
+    kind = screen.desk.scheme.verdict(claim.verdict) if claim.verdict else None
+    glyph, colour = (kind.glyph, kind.colour) if kind else ("", "")
+    lacking = bool(screen.open.lacks(claim.id))
+    return Mark(claim.id, claim.start, claim.end, glyph, colour, open=not claim.verdict, lacking=lacking)

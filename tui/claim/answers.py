@@ -2,75 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from store.errors import Refused
 from store.records import Comment, Evidence, Review
 from store.review.answers import ACCEPTED, REJECTED
 from store.review.ticks import DOUBTED, SEEN
-from tui.claim.dossier import Dossier, is_by
+from tui.claim.dossier import is_by
+from tui.claim.panel import ClaimPanel
 from tui.claim.why_form import WhyForm, pick_reason
 from tui.kit.page import Place
-from tui.kit.screen import DeskScreen
-
-if TYPE_CHECKING:
-    from store.desk import Desk
-    from tui.claim.panel import ClaimPanel
 
 
 class RowAnswers:
-    """Mixed into the claim panel; it answers what stands in the panel's cursor row."""
+    """A handler of the claim panel; it answers what stands in the panel's cursor row."""
 
-    if TYPE_CHECKING:
-        desk: Desk
+    def __init__(self, panel: ClaimPanel) -> None:
+        self._panel = panel
+        self._desk = panel.desk
 
-        def _at_hand(self) -> Dossier: ...
-        def _wrote(self, claim_id: str, kind: str) -> None: ...
-        def _evidence(self, id: str) -> Evidence: ...
-        def _comment(self, id: str) -> Comment: ...
-
-    def _row(self: ClaimPanel) -> Place:  # type: ignore[misc]
-        self._at_hand()
-        return self.lines.place or Place("")
+    def _row(self) -> Place:
+        self._panel.at_hand()
+        return self._panel.lines.place or Place("")
 
     def _review(self, id: str) -> Review:
-        return next(review for review in self._at_hand().reviews if review.id == id)
+        return next(review for review in self._panel.at_hand().reviews if review.id == id)
 
-    def _proposal(self: ClaimPanel) -> Review:  # type: ignore[misc]
+    def _proposal(self) -> Review:
         place = self._row()
         if place.kind == "review":
             return self._review(place.id)
-        waiting = [one for one in self._at_hand().reviews if one.standing == "open" and not one.answered]
+        waiting = [one for one in self._panel.at_hand().reviews if one.standing == "open" and not one.answered]
         if len(waiting) == 1 and place.kind not in ("comment", "evidence"):
             return waiting[0]
         raise Refused("There is no proposal in this row: put the cursor on the one you want to answer.")
 
-    def action_accept(self: ClaimPanel) -> None:  # type: ignore[misc]
+    def action_accept(self) -> None:
         """Accept what is proposed in the cursor row."""
         review = self._proposal()
-        self.write(lambda: self.desk.answer(review, ACCEPTED), lambda _: self._wrote(review.claim, "answers"))
+        self._panel.write(
+            lambda: self._desk.answer(review, ACCEPTED), lambda _: self._panel.wrote(review.claim, "answers")
+        )
 
-    def action_refuse(self: ClaimPanel) -> None:  # type: ignore[misc]
+    def action_refuse(self) -> None:
         """Reject what is proposed in the cursor row, or doubt the evidence there."""
         place = self._row()
         if place.kind == "evidence":
-            self._doubt(self._evidence(place.id))
+            self._doubt(self._panel.evidence(place.id))
             return
         review = self._proposal()
-        name = self._at_hand().claim.name
+        name = self._panel.at_hand().claim.name
 
         def take(words: str) -> object:
-            return self.desk.answer(review, REJECTED, words)
+            return self._desk.answer(review, REJECTED, words)
 
         def taken(_: object) -> None:
-            self._wrote(review.claim, "answers")
+            self._panel.wrote(review.claim, "answers")
 
         title = f"Reject what {review.by} proposes on {name}"
-        self.app.push_screen(WhyForm(title, take, taken, about=f"{review.id}/reject", needed=True))
+        self._panel.app.push_screen(WhyForm(title, take, taken, about=f"{review.id}/reject", needed=True))
 
-    def _doubt(self: ClaimPanel, evidence: Evidence) -> None:  # type: ignore[misc]
-        scheme = self._at_hand().scheme
-        if is_by(evidence.by, self.desk.reviewer):
+    def _doubt(self, evidence: Evidence) -> None:
+        scheme = self._panel.at_hand().scheme
+        if is_by(evidence.by, self._desk.reviewer):
             raise Refused("This evidence is yours: somebody else has to look at it.")
 
         def reasoned(chosen: tuple[str, ...] | None) -> None:
@@ -78,58 +70,60 @@ class RowAnswers:
                 reason = scheme.reason(chosen[0])
 
                 def take(words: str) -> object:
-                    return self.desk.tick(evidence, DOUBTED, reason.key, words)
+                    return self._desk.tick(evidence, DOUBTED, reason.key, words)
 
                 def taken(_: object) -> None:
-                    self._wrote(evidence.claim, "ticks")
+                    self._panel.wrote(evidence.claim, "ticks")
 
                 what = f"{reason.label}. {reason.description}"
-                self.app.push_screen(
+                self._panel.app.push_screen(
                     WhyForm("Doubt this evidence", take, taken, about=f"{evidence.id}/doubt", what=what)
                 )
 
-        self.app.push_screen(pick_reason("Why do you doubt it?", scheme), reasoned)
+        self._panel.app.push_screen(pick_reason("Why do you doubt it?", scheme), reasoned)
 
-    def action_tick(self: ClaimPanel) -> None:  # type: ignore[misc]
+    def action_tick(self) -> None:
         """Tick the evidence in the cursor row as seen, or take that back."""
-        dossier, place = self._at_hand(), self._row()
+        dossier, place = self._panel.at_hand(), self._row()
         if place.kind != "evidence":
             raise Refused("Only evidence is ticked as seen: put the cursor on a piece of it.")
-        evidence = self._evidence(place.id)
+        evidence = self._panel.evidence(place.id)
         seen = any(
             tick.evidence == evidence.id and tick.mark == SEEN and is_by(tick.by, dossier.me) and not tick.outdated
             for tick in dossier.ticks
         )
         mark = "" if seen else SEEN
-        self.write(lambda: self.desk.tick(evidence, mark), lambda _: self._wrote(evidence.claim, "ticks"))
+        self._panel.write(lambda: self._desk.tick(evidence, mark), lambda _: self._panel.wrote(evidence.claim, "ticks"))
 
-    def action_remove(self: ClaimPanel) -> None:  # type: ignore[misc]
+    def action_remove(self) -> None:
         """Delete the evidence or comment in the cursor row."""
-        claim, place = self._at_hand().claim, self.lines.place
+        claim, place = self._panel.at_hand().claim, self._panel.lines.place
         gone: Evidence | Comment | Review
         if place is not None and place.kind == "evidence":
-            gone, table = self._evidence(place.id), "evidence"
+            gone, table = self._panel.evidence(place.id), "evidence"
         elif place is not None and place.kind == "comment":
-            gone, table = self._comment(place.id), "comments"
-            if not is_by(gone.by, self.desk.reviewer):
+            gone, table = self._panel.comment(place.id), "comments"
+            if not is_by(gone.by, self._desk.reviewer):
                 raise Refused(f"That comment is {gone.by}'s: answer it instead.")
-        elif place is not None and place.kind == "review" and is_by(self._review(place.id).by, self.desk.reviewer):
+        elif place is not None and place.kind == "review" and is_by(self._review(place.id).by, self._desk.reviewer):
             gone, table = self._review(place.id), "reviews"
         else:
             raise Refused("Only evidence and comments are deleted here: Enter edits this row.")
 
         def deleted(_: object) -> None:
-            self._wrote(claim.id, table)
-            if isinstance(self.screen, DeskScreen):
-                self.screen.say(f"Deleted the {place.kind}; {self._key('undo') or 'undo'} brings it back.")
+            self._panel.wrote(claim.id, table)
+            self._panel.say(f"Deleted the {place.kind}; {self._panel.key('undo') or 'undo'} brings it back.")
 
-        self.write(lambda: self.desk.take_back(gone) if isinstance(gone, Review) else self.desk.delete(gone), deleted)
+        self._panel.write(
+            lambda: self._desk.take_back(gone) if isinstance(gone, Review) else self._desk.delete(gone),
+            deleted,
+        )
 
-    def action_resolve(self: ClaimPanel) -> None:  # type: ignore[misc]
+    def action_resolve(self) -> None:
         """Say that the thread in the cursor row is done with, or open it again."""
-        dossier, place = self._at_hand(), self._row()
+        dossier, place = self._panel.at_hand(), self._row()
         if place.kind == "comment":
-            root = self._root(self._comment(place.id))
+            root = self._root(self._panel.comment(place.id))
         else:
             said = [one for one in dossier.threads if place.kind == "review" and one.reply_to == place.id]
             if not said and len(dossier.threads) == 1:
@@ -137,12 +131,13 @@ class RowAnswers:
             if not said:
                 raise Refused("There is no thread in this row: put the cursor on one of its comments.")
             root = said[0]
-        self.write(
-            lambda: self.desk.resolve(root, not root.resolved), lambda _: self._wrote(dossier.claim.id, "comments")
+        self._panel.write(
+            lambda: self._desk.resolve(root, not root.resolved),
+            lambda _: self._panel.wrote(dossier.claim.id, "comments"),
         )
 
     def _root(self, comment: Comment) -> Comment:
-        known = {one.id: one for one in self._at_hand().comments}
+        known = {one.id: one for one in self._panel.at_hand().comments}
         while comment.reply_to in known:
             comment = known[comment.reply_to]
         return comment

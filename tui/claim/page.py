@@ -103,7 +103,7 @@ def claim_page(
     return writer.page
 
 
-GUIDE = (
+GUIDE: tuple[tuple[str, str], ...] = (
     ("tag", "tag the sentence or selection"),
     ("sweep", "sweep it: nothing to check"),
     ("next_residue", "to the next unread place"),

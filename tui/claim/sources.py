@@ -6,19 +6,15 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from store.errors import Refused
+from store.records import Evidence
+from tui.claim.panel import ClaimPanel
 from tui.kit.pieces import shorten
-from tui.kit.screen import DeskScreen
 
 _OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
 _IN_THE_TERMINAL = ("lynx", "w3m", "links", "elinks", "www-browser")
 _PATIENCE = 10.0
-
-if TYPE_CHECKING:
-    from store.records import Evidence
-    from tui.claim.panel import ClaimPanel
 
 
 async def opened_in_browser(url: str) -> bool:
@@ -41,41 +37,40 @@ def _browsers() -> list[str]:
 
 
 class RowSources:
-    """Mixed into the claim panel; it is about the evidence in the cursor row, or the only one there is."""
+    """A handler of the claim panel; it is about the evidence in the cursor row, or the only one there is."""
 
-    def _cited(self: ClaimPanel) -> Evidence:  # type: ignore[misc]
-        dossier, place = self._at_hand(), self.lines.place
+    def __init__(self, panel: ClaimPanel) -> None:
+        self._panel = panel
+
+    def _cited(self) -> Evidence:
+        dossier, place = self._panel.at_hand(), self._panel.lines.place
         if place is not None and place.kind == "evidence":
-            return self._evidence(place.id)
+            return self._panel.evidence(place.id)
         if len(dossier.evidence) == 1:
             return dossier.evidence[0]
         raise Refused("Which source? Put the cursor on a piece of evidence.")
 
-    def _address(self: ClaimPanel) -> str:  # type: ignore[misc]
+    def _address(self) -> str:
         source = self._cited().source
         if source is None or not source.url:
             raise Refused("The source of this evidence has no address.")
         return source.url
 
-    def action_open_source(self: ClaimPanel) -> None:  # type: ignore[misc]
+    def action_open_source(self) -> None:
         """Open the source in the browser."""
         url = self._address()
         if not url.lower().startswith(("http://", "https://")):
-            raise Refused(f"{shorten(url, 60)} is not a web address: {self._key('copy_source')} copies it.")
-        self.run_worker(self._browse(url), group="browser")
+            raise Refused(f"{shorten(url, 60)} is not a web address: {self._panel.key('copy_source')} copies it.")
+        self._panel.run_worker(self._browse(url), group="browser")
 
-    async def _browse(self: ClaimPanel, url: str) -> None:  # type: ignore[misc]
+    async def _browse(self, url: str) -> None:
         if await opened_in_browser(url):
-            self._say(f"Opened {shorten(url, 60)} in the browser.")
+            self._panel.say(f"Opened {shorten(url, 60)} in the browser.")
         else:
-            self._say(f"There is no browser to open here: {self._key('copy_source')} copies the address.")
+            self._panel.say(f"There is no browser to open here: {self._panel.key('copy_source')} copies the address.")
 
-    def action_copy_source(self: ClaimPanel) -> None:  # type: ignore[misc]
+    def action_copy_source(self) -> None:
         """Copy the address of the source."""
         url = self._address()
-        self.app.copy_to_clipboard(url)
-        self._say(f"Copied {shorten(url, 60)}.")
-
-    def _say(self: ClaimPanel, words: str) -> None:  # type: ignore[misc]
-        if isinstance(self.screen, DeskScreen):
-            self.screen.say(words)
+        self._panel.app.copy_to_clipboard(url)
+        self._panel.say(f"Copied {shorten(url, 60)}.")

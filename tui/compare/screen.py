@@ -11,15 +11,15 @@ from store.settle.comparison import AGREED, Group, Take, what_stands
 from store.text import units
 from store.text.units import Span
 from tui.claim.page import OPEN
+from tui.compare.comparison import ComparisonScreen
 from tui.compare.open_comparison import letter
-from tui.compare.reading import Comparing
 from tui.compare.settle_form import Answer, MergeForm, OwnForm
 from tui.kit.picker import Choice, Picker
 from tui.kit.undo import Undo
 from tui.text.safe import safe
 
 
-class CompareScreen(Comparing):
+class CompareScreen(ComparisonScreen):
     """The adjudicator's screen: what people say side by side, and one key for each way to settle it.
 
     What is settled is saved at once; nobody's own values change. The next place that needs settling is then at hand.
@@ -172,7 +172,7 @@ class CompareScreen(Comparing):
             if self.host.drafts is not None:
                 self.host.drafts.drop_all(_about(group))
             self.view.clear_selection()
-            self._catch_up()
+            self.catch_up()
             lacks = [f"{self.desk.name_of(group.claims[0])}: {one}." for one in self.desk.lacks(group.claims[0])[:1]]
             if said := [*lacks, *self._go_on(group)]:
                 self.say(" ".join(said), "warning" if lacks else "information")
@@ -180,7 +180,7 @@ class CompareScreen(Comparing):
         try:
             self.write(settle, settled)
         except Refused:
-            self._catch_up()
+            self.catch_up()
             raise
 
     def _go_on(self, group: Group) -> list[str]:
@@ -212,7 +212,7 @@ class CompareScreen(Comparing):
 
     def _handed_in(self, place: tuple[str, int] | None) -> None:
         """Go to the place of a claim, by its id, or to an offset of the text."""
-        self._catch_up()
+        self.catch_up()
         if place is None:
             return
         at = self.open.place_of(place[0]) if place[0] else None
@@ -225,7 +225,7 @@ class CompareScreen(Comparing):
 
     def action_settle_agreed(self) -> None:
         def taken(count: int) -> None:
-            self._catch_up()
+            self.catch_up()
             self.say(f"Settled {count} place{'' if count == 1 else 's'} that everybody agrees on.")
 
         self.write(lambda: self.desk.take_agreed(self.open.comparison), taken)
@@ -240,7 +240,7 @@ class CompareScreen(Comparing):
 
         def take(person: str, why: str) -> None:
             def taken(count: int) -> None:
-                self._catch_up()
+                self.catch_up()
                 self.say(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
 
             self.write(lambda: self.desk.take_all(self.open.comparison, person, why), taken)
@@ -259,13 +259,13 @@ class CompareScreen(Comparing):
         group = self._at_hand()
 
         def unsettled(_: object) -> None:
-            self._catch_up()
+            self.catch_up()
             self.say("Taken back: this place is open again.")
 
         self.write(lambda: self.desk.unsettle(group), unsettled)
 
     def undone(self, undone: Undone) -> None:
-        self._catch_up()
+        self.catch_up()
         if undone.claim and (place := self.open.place_of(undone.claim)) is not None:
             self._bring(place)
         elsewhere = undone.article and undone.article != self.open.article.id

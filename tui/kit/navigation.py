@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from store.records import Article, Assignment
+from store.records import Article, Assignment, Role
 from store.text.units import Span
 from tui.settings import Settings
 
@@ -38,6 +38,23 @@ class Navigation(Protocol):
 
     def open_agreement(self, articles: Sequence[Article] = ()) -> None:
         """Show how far people agree on some articles, or on all of the desk."""
+
+    def open_inbox(self, article: Article, then: Callable[[tuple[str, str] | None], None]) -> None:
+        """Show what others say of your claims on an article; ``then`` is told the (article, claim) ids to go to."""
+
+    def open_summary(
+        self,
+        article: Article,
+        role: Role,
+        whose: str,
+        then: Callable[[tuple[str, int] | None], None],
+        *,
+        at_missing: bool = False,
+    ) -> None:
+        """Show what is left and what was said before a set is submitted; ``at_missing`` begins at what is missing.
+
+        ``then`` is told the claim, by its id, or the offset of the text to go to.
+        """
 
     def remember(self, **changes: str | bool) -> None:
         """Keep settings for the next start.

@@ -9,11 +9,12 @@ from textual.containers import Vertical
 
 from tui.kit.bar import Bar
 from tui.kit.panel_lines import PanelLines
+from tui.kit.screen import SaysRefusals
 
 Self = TypeVar("Self", bound="Panel")
 
 
-class Panel(Vertical):
+class Panel(Vertical, SaysRefusals):
     """A subclass shows a page in ``lines`` and says in ``heading`` what it is."""
 
     DEFAULT_CSS = """

@@ -16,6 +16,13 @@ from tui.text.spans import Mark, SpanIndex, difference
 from tui.view.paint import Scene
 from tui.view.rows import ArticleRows
 
+_PROPOSED = "proposed:"
+
+
+def proposal_id(claim: str) -> str:
+    """The id of the mark that shows the span proposed for a claim; to take it in hand is to take the claim."""
+    return _PROPOSED + claim
+
 
 class CaretView(ArticleRows, inherit_bindings=False):
     """A text that shows what it is told and says where the caret goes; it changes no data.
@@ -254,7 +261,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
 
     def activate(self, id: str, *, move: bool = True) -> None:
         """Take a claim in hand, or with an empty or unknown id none; ``move`` brings the caret to it."""
-        mark = self._scene.marks.get(id)
+        mark = self._scene.marks.get(id.removeprefix(_PROPOSED))
         self.drop_place()
         self._take(mark.id if mark else "")
         if mark and move:
@@ -310,7 +317,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
             self._announce()
 
     def _take(self, id: str) -> None:
-        scene = self._scene
+        scene, id = self._scene, id.removeprefix(_PROPOSED)
         if id == scene.at_hand:
             return
         changed = [scene.marks.get(scene.at_hand), scene.marks.get(id)]

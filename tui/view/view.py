@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import events
 from textual.message import Message
 
@@ -14,9 +12,9 @@ from tui.view.mouse import Pointer
 
 
 class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
-    """One article's text; ``scope`` says which keys answer in it."""
+    """One article's text; its ``SCOPE`` says which keys answer in it."""
 
-    SCOPE: ClassVar[Scope] = Scope.TEXT
+    SCOPE: Scope = Scope.TEXT
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     ArticleView { background: $background; color: $foreground; }

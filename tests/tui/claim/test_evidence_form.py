@@ -19,6 +19,7 @@ from store.records import Claim, Evidence
 from tests.kit.at_a_claim import ClaimApp, tagged
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
 from tui.claim.evidence_form import EvidenceForm
+from tui.claim.fields import CheckersFields
 from tui.claim.panel import ClaimPanel
 
 FIELDS = (
@@ -58,7 +59,7 @@ class Filling:
 async def filling(folder: Path, *, size: tuple[int, int] = (80, 24), prepare: Any = None) -> AsyncIterator[Filling]:
     with tagged(folder) as (desk, _, claim):
         piece = prepare(desk, claim) if prepare else None
-        panel = ClaimPanel(desk)
+        panel = ClaimPanel(desk, CheckersFields)
         app = ClaimApp(panel)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)

@@ -13,6 +13,7 @@ from tests.kit.at_the_panel import room
 from tests.kit.hostile import NASTY
 from tests.kit.pilot import screen_text, send, settle, type_text
 from tui.claim.evidence_form import EvidenceForm
+from tui.claim.fields import CheckersFields
 from tui.claim.panel import ClaimPanel
 from tui.kit.editors import LineEditor
 from tui.kit.page import Place
@@ -338,7 +339,7 @@ async def test_no_key_fails_when_no_claim_is_at_hand(tmp_path: Path, key: str) -
 async def test_hostile_text_is_shown_as_text_and_never_wider_than_the_panel(tmp_path: Path, width: int) -> None:
     texts = [text for text in NASTY if text.strip()]
     with tagged(tmp_path) as (desk, _, claim):
-        panel = ClaimPanel(desk)
+        panel = ClaimPanel(desk, CheckersFields)
         app = ClaimApp(panel, width)
         async with app.run_test(size=(100, 30)) as pilot:
             await settle(pilot)
@@ -360,7 +361,7 @@ async def test_hostile_text_is_shown_as_text_and_never_wider_than_the_panel(tmp_
 async def test_a_very_long_quote_is_cut_and_says_so(tmp_path: Path) -> None:
     text = "word " * 100_000 + "end."
     with tagged(tmp_path, text) as (desk, _, claim):
-        panel = ClaimPanel(desk)
+        panel = ClaimPanel(desk, CheckersFields)
         app = ClaimApp(panel, 40, lambda: panel.show(claim))
         async with app.run_test(size=(100, 30)) as pilot:
             await settle(pilot)

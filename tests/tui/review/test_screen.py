@@ -152,7 +152,7 @@ async def test_other_words_are_proposed_in_place_and_the_difference_is_shown(tmp
     async with at_review(tmp_path) as r:
         before = of_ana(r)
         await r.press("W", "ctrl+a")
-        assert r.screen.panel._edit is not None
+        assert r.screen.panel.editor.edit is not None
         await r.press("home")
         await r.write("In 2019, t")
         await r.press("delete", "ctrl+s")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ from store.history.words import shorten
 from store.records import Article, Claim
 from store.settle.comparison import Group
 from store.text.quotations import quoted
-from tui.article.text_screen import SHOWN_AT_ONCE, Ground, TextScreen
+from tui.article.text_screen import Ground, TextScreen
 from tui.compare.open_comparison import Heading, News, OpenComparison, letter
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
@@ -39,7 +39,7 @@ PAUSE = 4
 """While others work, comparing anew waits so many times as long as it took."""
 
 
-class Comparing(TextScreen):
+class ComparisonScreen(TextScreen):
     """What people say of one article: what is drawn, listed and gone to, and what others do to it meanwhile.
 
     A subclass adds how it is settled. ``open`` is there once the screen listens; ``at`` is the place of the group at
@@ -53,24 +53,17 @@ class Comparing(TextScreen):
 
     SCOPE = Scope.COMPARE
     DEFAULT_CSS = """
-    Comparing #workplace { layout: horizontal; height: 1fr; }
-    Comparing #texts { width: 1fr; height: 1fr; }
-    Comparing #lanes { background: $surface; }
-    Comparing ArticleView { width: 1fr; height: 1fr; }
-    Comparing #side { width: 46; height: 1fr; background: $surface; border-left: tall $panel; }
-    Comparing #side GroupList { height: 2fr; }
-    Comparing #side GroupPanel { height: 3fr; }
-    Comparing.-roomy #side { width: 60%; }
-    Comparing.-broad #side { width: 76; }
-    Comparing.-broad.-roomy #side { width: 60%; }
-    Comparing.-narrow #workplace { layout: vertical; }
-    Comparing.-narrow #side { width: 1fr; height: 12; border-left: none; }
-    Comparing.-narrow.-short #side { height: 4; }
-    Comparing.-narrow.-roomy #side { width: 1fr; height: 75%; }
-    Comparing.-narrow #side GroupList { display: none; }
-    Comparing.-narrow.-listing #side GroupList { display: block; height: 1fr; }
-    Comparing.-narrow.-listing #side GroupPanel { display: none; }
+    ComparisonScreen #lanes { background: $surface; }
+    ComparisonScreen #side { width: 46; }
+    ComparisonScreen #side GroupList { height: 2fr; }
+    ComparisonScreen #side GroupPanel { height: 3fr; }
+    ComparisonScreen.-broad #side { width: 76; }
+    ComparisonScreen.-narrow #side { height: 12; }
+    ComparisonScreen.-narrow #side GroupList { display: none; }
+    ComparisonScreen.-narrow.-listing #side GroupList { display: block; height: 1fr; }
+    ComparisonScreen.-narrow.-listing #side GroupPanel { display: none; }
     """
+    NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or take a place in hand."
 
     def __init__(self, desk: Desk, article: Article, people: Sequence[str] = (), claim: str = "") -> None:
         """``people`` are those to compare, by name; ``claim`` is the id of one to begin at.
@@ -93,22 +86,16 @@ class Comparing(TextScreen):
     def body(self) -> ComposeResult:
         yield Bar(id="compare-head")
         with Ground(id="workplace"):
-            with Ground(id="texts"):
+            with Ground(id="text"):
                 yield Bar(id="lanes")
                 yield self.view
             yield Vertical(id="side")
 
-    def on_mount(self) -> None:
-        if self._article.length <= SHOWN_AT_ONCE:
-            self._take_up()
-        else:
-            article = self._article
-            self.view.show(
-                self.desk.text(article), language=article.language, lines=article.lines, people=len(self._people)
-            )
-        self.view.focus()
-        # By way of the app: while it starts, it draws nothing, and what it is told waits.
-        self.app.call_later(self.call_after_refresh, self._furnish)
+    def _show_text(self) -> None:
+        article = self._article
+        self.view.show(
+            self.desk.text(article), language=article.language, lines=article.lines, people=len(self._people)
+        )
 
     def _take_up(self) -> None:
         """Compare what people say, and show it in the text."""
@@ -129,26 +116,20 @@ class Comparing(TextScreen):
         self._tell_head()
 
     async def _furnish(self) -> None:
-        """Bring in what stands beside the text, once the text can be seen. Keys pressed meanwhile wait."""
         from tui.compare.group_list import GroupList
         from tui.compare.group_panel import GroupPanel
         from tui.compare.why_line import WhyLine
-        from tui.view.find_line import FindLine
 
-        if not self.is_attached:
-            return  # left again before it could be seen
-        if self._article.length > SHOWN_AT_ONCE:
-            self._take_up()
         self.panel = GroupPanel(self.desk)
         self.group_list = GroupList()
-        self.find_line = FindLine(self.view)
         await self.query_one("#side").mount(self.group_list, self.panel)
         self.why_line = WhyLine()
-        await self.mount(self.find_line, self.why_line, before=self.hint_line)
+        await self.mount(self.why_line, before=self.hint_line)
+
+    def _begin(self) -> None:
         self.group_list.show(self.open)
-        self._show_panel()
-        self.listen()
-        self._catch_up()
+
+    def _begun(self) -> None:
         if self._too_many:
             self.action_choose_people()
 
@@ -223,7 +204,7 @@ class Comparing(TextScreen):
     def _take(self, place: int) -> None:
         self.at = place
         self.view.look_at_together(self.open.ids(place) if place >= 0 else ())
-        self._show_panel_soon()
+        self.show_panel_soon()
 
     @on(ArticleView.CaretMoved)
     def _caret_moved(self) -> None:
@@ -232,7 +213,7 @@ class Comparing(TextScreen):
         if place is not None and place != self.at and self.view.selection is None:
             self._take(place)
         else:
-            self._show_panel_soon()
+            self.show_panel_soon()
 
     def on_group_list_chosen(self, event: GroupList.Chosen) -> None:
         self._bring(event.place)
@@ -250,7 +231,7 @@ class Comparing(TextScreen):
 
     # Keeping up with the desk
 
-    def _catch_up(self) -> News:
+    def catch_up(self) -> News:
         try:
             begun = monotonic()
             news = self.open.catch_up()
@@ -264,7 +245,7 @@ class Comparing(TextScreen):
             self._show_anew()
         self._unlisted += news.groups
         if news:
-            self._show_panel_soon()
+            self.show_panel_soon()
         return news
 
     def _show_anew(self) -> None:
@@ -296,11 +277,11 @@ class Comparing(TextScreen):
 
     def _caught_up_later(self) -> None:
         self._compare_timer = None
-        self._catch_up()
+        self.catch_up()
 
     def on_screen_resume(self) -> None:
         if self.listening:
-            self._catch_up()
+            self.catch_up()
 
     # Going on
 
@@ -383,16 +364,12 @@ class Comparing(TextScreen):
             raise Refused("To compare takes two people: mark another.")
         self.open.choose(people)
         self._show_anew()
-        self._show_panel_soon()
+        self.show_panel_soon()
 
     # Panes, leaving
 
-    def action_copy(self) -> None:
-        words = self.view.selected_text or (self.group.present[0].quote if self.group else "")
-        if not words:
-            raise Refused("Select some text to copy, or take a place in hand.")
-        self.app.copy_to_clipboard(words)
-        self.say(f"Copied {quoted(shorten(words, 40))}.")
+    def quote_at_hand(self) -> str:
+        return self.group.present[0].quote if self.group else ""
 
     @property
     def panes(self) -> Sequence[Widget]:
@@ -403,7 +380,7 @@ class Comparing(TextScreen):
             self.remove_class("-listing")
             self.view.focus()
         else:
-            self._show_now()
+            self.show_now()
             self.add_class("-listing")
             self.group_list.focus()
 

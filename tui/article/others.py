@@ -1,0 +1,86 @@
+"""What is done in an article with others: go to their threads, answer what they propose, hand your own set in."""
+
+from __future__ import annotations
+
+from store.records import Assignment, Claim, Comment
+from tui.article.open_article import reading_order
+from tui.article.screen import ArticleScreen, Work
+from tui.keys.actions import Scope
+
+
+class Others:
+    """The handler of an article screen for what leads from your own work to that of others."""
+
+    def __init__(self, screen: ArticleScreen, work: Work) -> None:
+        self._screen = screen
+        self._desk = screen.desk
+        self._work = work
+
+    def action_inbox(self) -> None:
+        self._screen.ways.open_inbox(self._screen.open.article, self._screen.go_from_list)
+
+    def action_compare(self) -> None:
+        self._screen.ways.open_comparison(self._screen.open.article, self._screen.view.active)
+
+    def action_export_claims(self) -> None:
+        from tui.kit.save_form import save_claims
+
+        self._screen.app.push_screen(save_claims(self._desk, [self._screen.open.article]))
+
+    # Threads
+
+    def action_next_thread(self) -> None:
+        screen = self._screen
+        threads = [(claim, root) for claim in screen.open if claim.comment_count for root in self._unresolved(claim)]
+        screen.go_to(self.next_of([claim for claim, _ in threads]), "Every thread here is resolved.")
+        screen.say(f"{len(threads)} thread{'s are' if len(threads) != 1 else ' is'} not resolved here.")
+
+    def _unresolved(self, claim: Claim) -> list[Comment]:
+        """The comments on a claim that open a thread which is not done with."""
+        comments = self._desk.comments(claim)
+        ids = {comment.id for comment in comments}
+        return [comment for comment in comments if comment.reply_to not in ids and not comment.resolved]
+
+    def next_of(self, claims: list[Claim]) -> Claim | None:
+        """The next of some claims in reading order behind the one at hand, and then from the beginning."""
+        here = self._screen.here()
+        return next((claim for claim in claims if reading_order(claim) > here), claims[0] if claims else None)
+
+    # Handing in
+
+    def action_submit(self) -> None:
+        self._open_summary()
+
+    def action_missing(self) -> None:
+        self._open_summary(at_missing=True)
+
+    def _open_summary(self, *, at_missing: bool = False) -> None:
+        self._screen.ways.open_summary(
+            self._screen.open.article, self._work.role, self._work.whose, self._handed_in, at_missing=at_missing
+        )
+
+    def _handed_in(self, place: tuple[str, int] | None) -> None:
+        """Go to a claim, by its id, or to an offset of the text."""
+        screen, view = self._screen, self._screen.view
+        screen.catch_up()
+        if place is None:
+            return
+        claim, offset = place
+        view.clear_selection()
+        if claim:
+            view.activate(claim)
+        elif (left := screen.open.ledger.next_place(offset)) and left.start == offset:
+            screen.take_place(left)
+        else:
+            view.move_to(offset)
+        view.focus()
+
+    def action_reopen(self) -> None:
+        screen = self._screen
+
+        def reopened(held: Assignment) -> None:
+            screen.wrote()
+            key = screen.keymap.key_of(Scope.ARTICLE, "submit")
+            screen.say(f"Your set is open again ({held.reopened}×). {key} submits it.")
+
+        screen.write(lambda: self._desk.reopen(screen.open.article, self._work.role.value), reopened)
