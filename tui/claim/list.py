@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -53,18 +54,33 @@ def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
         if not word:
             continue
         if field is None:
-            is_open = quoted is None and word == "open"
-            tests.append((lambda c: not c.verdict) if is_open else lambda c, word=word: word in words(c))  # type: ignore[misc]
+            tests.append(_is_open if quoted is None and word == "open" else partial(_is_in, word, words))
         elif field.lower() == "by":
-            tests.append(lambda c, word=word: word in c.checker.casefold())  # type: ignore[misc]
+            tests.append(partial(_is_in, word, _checker))
         else:
             keys = {
                 kind.key
                 for kind in scheme.verdicts
                 if kind.key.casefold().startswith(word) or kind.label.casefold().startswith(word)
             }
-            tests.append(lambda c, word=word, keys=keys: c.verdict in keys or c.verdict.casefold() == word)  # type: ignore[misc]
+            tests.append(partial(_is_given, word, keys))
     return lambda claim: all(test(claim) for test in tests)
+
+
+def _is_open(claim: Claim) -> bool:
+    return not claim.verdict
+
+
+def _is_in(word: str, said: Callable[[Claim], str], claim: Claim) -> bool:
+    return word in said(claim)
+
+
+def _checker(claim: Claim) -> str:
+    return claim.checker.casefold()
+
+
+def _is_given(word: str, keys: Set[str], claim: Claim) -> bool:
+    return claim.verdict in keys or claim.verdict.casefold() == word
 
 
 class ClaimList(Vertical):

@@ -155,6 +155,21 @@ class DeskApp(Host, inherit_bindings=False):
         keys = self._reader.apart(event.key, scopes)
         return [event] if len(keys) == 1 else [events.Key(keys[0], None), events.Key(keys[1], event.character)]
 
+    # Everywhere
+
+    def action_help(self) -> None:
+        from tui.kit.help import HelpScreen
+
+        screen, desk = self.screen, getattr(self, "desk", None)
+        if isinstance(screen, DeskScreen):
+            self.push_screen(HelpScreen(self.keymap, screen.scopes(), desk.scheme if desk else None))
+
+    def action_command_palette(self) -> None:
+        from tui.kit.palette import open_palette
+
+        if isinstance(self.screen, DeskScreen):
+            open_palette(self.screen)
+
     async def action_quit(self) -> None:
         self._leaving = self._reading
         screen = self.screen

@@ -157,13 +157,6 @@ class _Leaving:
         if (drafts := self._drafts()) is not None:
             drafts.drop(self.field)
 
-    def render_lines(self: Any, crop: Region) -> list[Strip]:
-        """As ever; a field that is taken away may be drawn once more, and has let go of its styles by then."""
-        if not self.is_attached:
-            return [Strip.blank(crop.width)] * crop.height
-        lines: list[Strip] = super().render_lines(crop)  # type: ignore[misc]
-        return lines
-
     def action_save_field(self) -> None:
         self.put_away("done")
 
@@ -283,6 +276,9 @@ class LineEditor(_Leaving, Input):
         event.prevent_default()
         self.replace(" ".join(_printable(event.text).split()), *self.selection)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return super().render_lines(crop) if self.is_attached else _blank(crop)
+
     def on_focus(self) -> None:
         self.begin()
         self.offer()
@@ -355,12 +351,20 @@ class TextEditor(_Leaving, TextArea):
         if pasted := self._replace_via_keyboard(_printable(event.text), *self.selection):
             self.move_cursor(pasted.end_location)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return super().render_lines(crop) if self.is_attached else _blank(crop)
+
     def on_focus(self) -> None:
         self.begin()
         self.offer()
 
     def on_blur(self) -> None:
         self.put_away()
+
+
+def _blank(crop: Region) -> list[Strip]:
+    """A field that is taken away may be drawn once more, and has let go of its styles by then."""
+    return [Strip.blank(crop.width)] * crop.height
 
 
 def _shared(one: str, other: str) -> int:

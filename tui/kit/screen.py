@@ -35,7 +35,6 @@ Severity = Literal["information", "warning", "error"]
 Made = TypeVar("Made")
 
 if TYPE_CHECKING:
-    from store.desk import Desk
     from tui.kit.navigation import Navigation
 
 
@@ -346,16 +345,3 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
     def on_farewell(self, event: Farewell) -> None:
         if self._refusals > self._refusals_at_farewell:
             event.stop()
-
-    # Everywhere
-
-    def action_help(self) -> None:
-        from tui.kit.help import HelpScreen
-
-        desk: Desk | None = getattr(self, "desk", None)
-        self.app.push_screen(HelpScreen(self.keymap, self.scopes(), desk.scheme if desk else None))
-
-    def action_command_palette(self) -> None:
-        from tui.kit.palette import open_palette
-
-        open_palette(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -154,19 +155,10 @@ class RowPainter:
         if start <= scene.caret < end:
             caret_start, caret_end = row.cluster_at(scene.caret)
 
-        cuts = {start, end}
-        for spans in (swept, bare, hits, held):
-            for span in spans:
-                cuts.update(span)
-        for piece in pieces:
-            cuts.update(piece[2:])
-        if low < high:
-            cuts.update((low, high))
-        cuts.update((caret_start, caret_end))
-        for at in brackets:
-            cuts.update((at, at + 1))
+        cuts = {start, end, caret_start, caret_end, *((low, high) if low < high else ())}
+        cuts.update(chain.from_iterable((*swept, *bare, *hits, *held, *(piece[2:] for piece in pieces))))
+        cuts.update(chain.from_iterable((at, at + 1) for at in brackets))
         cuts.discard(-1)
-
         ordered = sorted(cuts)
         last_ink: Ink | None = None
         run = start
