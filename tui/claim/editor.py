@@ -92,7 +92,7 @@ class Editor:
         """What is typed and not saved of a claim, by its id."""
         return {place: text for (of, place), text in self._drafts.items() if of == claim}
 
-    def open(self, place: Place, back: Widget | None = None) -> None:
+    def begin(self, place: Place, back: Widget | None = None) -> None:
         """Edit the text at a place, right there. Afterwards the focus goes ``back``, or to where it is now."""
         claim, screen = self._shown(), self._panel.screen
         assert claim is not None
@@ -243,7 +243,7 @@ class Editor:
         following = self._following(edit, event.way)
         # What is pressed next goes on as soon as the old editor is gone: by then the new one has the focus.
         if following is not None:
-            self.open(following, edit.back)
+            self.begin(following, edit.back)
         else:
             screen.set_focus(edit.back if edit.back is not None and edit.back.is_attached else self._lines)
         await self._close(edit)

@@ -213,7 +213,7 @@ class ClaimPanel(Panel):
             Refused: there is no claim, or it cannot be changed.
         """
         self.at_hand()
-        self.editor.open(place)
+        self.editor.begin(place)
 
     def save(self, claim: str, kind: str, call: Callable[[], object]) -> None:
         """Write something of a claim, by its id, and show it."""
