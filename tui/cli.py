@@ -124,7 +124,7 @@ def _ending() -> Iterator[None]:
         if isinstance(error, OSError):
             _end(f"{error.filename} cannot be used ({error.strerror}): check the name and its permissions.", REFUSED)
         if isinstance(error, UnicodeEncodeError):
-            _end("What was given is not all UTF-8: write it anew, as UTF-8 text.", REFUSED)
+            _end("What you gave is not all UTF-8: write it again as UTF-8 text.", REFUSED)
         _end(
             f"Something went wrong that should not have ({type(error).__name__}: {error}); "
             "run it again with FACTDESK_DEBUG=1 to see where, and please report it.",

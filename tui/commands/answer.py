@@ -1,4 +1,4 @@
-"""What others said of one's own claims: inbox, answer, threads, resolve."""
+"""What others said of your own claims: inbox, answer, threads, resolve."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _is_own(desk: Desk, review: Review) -> bool:
 
 
 def _says(desk: Desk, review: Review) -> str:
-    """What somebody says of one's own claim, or of one's own review."""
+    """What somebody says of your own claim, or of your own review."""
     said = spelt(*review.decisions)
     return f"{review.answered} my {said}" if _is_own(desk, review) else said
 

@@ -51,7 +51,7 @@ _MOST = 8
     help="What is hidden from them: nothing (open, the default), the checker's verdict until they give theirs "
     "(verdict), or everything of the others' until all have submitted (all).",
 )
-@click.option("--of", "whose", metavar="NAME", default="", help="The checker whose claims a reviewer shall review.")
+@click.option("--of", "whose", metavar="NAME", default="", help="The checker whose claims the reviewer reviews.")
 @click.option(
     "--each",
     type=click.IntRange(min=1),
@@ -322,7 +322,7 @@ def _submit_one(article: str, role: str, as_json: bool) -> None:
 
 
 def _submit_many(people: Sequence[str], as_json: bool) -> bool:
-    """Submit all of one's own sets, or the imported ones of people. Gives whether nothing of one's own stays open."""
+    """Submit all of your own sets, or the imported ones of people. Gives whether nothing of your own stays open."""
     with desk_to_write(in_parts=True) as desk:
         done = of = 0
         with Progress("Submitting: article") as progress:
@@ -390,7 +390,7 @@ def _tell_settled(desk: Desk, article: Article) -> None:
 
 
 def _role(desk: Desk, article: Article, said: str) -> str:
-    """The role that is submitted: the one said, the one assigned, or the one in which one has worked unassigned."""
+    """The role that is submitted: the one said, the one assigned, or the one in which you have worked unassigned."""
     from store.errors import Refused
     from store.history.words import shorten
 
@@ -406,7 +406,7 @@ def _role(desk: Desk, article: Article, said: str) -> str:
 
 
 def _only(article: Article, held: Sequence[Assignment]) -> str:
-    """The role of one's only set. Raises Refused when there are several."""
+    """The role of your only set. Raises Refused when there are several."""
     from store.errors import Refused
     from store.history.words import shorten
 

@@ -217,7 +217,7 @@ def _value(one: Contender) -> str:
 
 @verb("conflicts settle", "factdesk conflicts settle 2 1")
 @argument("number", "The conflict, by its number in `factdesk conflicts`.", type=int)
-@argument("choice", "The value that shall stand, by its number there.", type=int)
+@argument("choice", "The value to keep, by its number there.", type=int)
 @as_json
 def settle(number: int, choice: int, as_json: bool) -> None:
     """Choose which value to keep."""

@@ -96,7 +96,7 @@ def _warn(desk: Desk, claim: Claim, key: str) -> None:
 @words.claim
 @words.argument("key", "The verdict, by its key in `factdesk scheme`.", required=False)
 @click.option("--justification", metavar="TEXT", help="Why; without KEY the verdict stays as it is.")
-@click.option("--none", "none", is_flag=True, help="Take your verdict back.")
+@click.option("--none", "none", is_flag=True, help="Remove your verdict.")
 @as_json
 def verdict(article: str, claim: str, key: str | None, justification: str | None, none: bool, as_json: bool) -> None:
     """Give your verdict on a claim.

@@ -32,7 +32,7 @@ def desk_to_read() -> Iterator[Desk]:
 
 @contextmanager
 def desk_of_ones_own() -> Iterator[Desk]:
-    """The desk, to look at what concerns whoever works here. Raises Refused as ``desk_to_write`` does."""
+    """The desk, to look at what concerns the person who works here. Raises Refused as ``desk_to_write`` does."""
     from store.desk import Desk
     from tui import settings
 
@@ -43,7 +43,7 @@ def desk_of_ones_own() -> Iterator[Desk]:
 
 @contextmanager
 def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[Desk]:
-    """The desk, to work on, in the name of whoever works here.
+    """The desk, to work on, in the name of the person who works here.
 
     What is done and what is told of it are one: when it cannot be told, as the output is full or closed, nothing is
     changed. ``in_parts`` is for what is too long for one transaction; it is saved as it goes.
@@ -91,7 +91,7 @@ def who_works() -> str:
     if known := settings.reviewer(chosen_name()):
         return known
     if not is_attended():
-        raise Nobody("Nobody has said who is working: give a name with --as NAME, or set FACTDESK_REVIEWER.")
+        raise Nobody("factdesk does not know who you are: give a name with --as NAME, or set FACTDESK_REVIEWER.")
     while True:
         try:
             name = check_name(click.prompt("Who is working? Your name", err=True, default="", show_default=False))

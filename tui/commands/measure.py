@@ -97,7 +97,7 @@ def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> st
         return said[0] if said else ""
     form = SUFFIXES.get(Path(output).suffix.lower(), "")
     if not form:
-        raise click.UsageError("Say what FILE shall be: --json, --csv or --markdown, or a name that ends so.")
+        raise click.UsageError("Say what FILE is to be: --json, --csv or --markdown, or a name that ends so.")
     return form
 
 

@@ -42,7 +42,8 @@ def say(words: str) -> None:
 
 
 def close_output() -> None:
-    """Let the interpreter's last flush go nowhere: whoever read the output has gone, or there is no room for it."""
+    """Let the interpreter's last flush go nowhere: the person who read the output has gone, or there is no room for
+    it."""
     _close(sys.stdout)
 
 

@@ -92,6 +92,6 @@ def rebuild() -> None:
     from store import upkeep
 
     with desk_to_read() as desk:
-        with Progress("Made anew") as progress:
+        with Progress("Made again") as progress:
             upkeep.rebuild(desk, progress)
-        say("All tables were made anew from the history.")
+        say("All tables were made again from the history.")

@@ -29,7 +29,7 @@ LAYOUTS = (
     Layout("Arabic", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظ", "qwertyuiop[]asdfghjkl;'zxcvnm,./"),
 )
 _ELSEWHERE = frozenset("љњћђџјЉЊЋЂЏЈ")
-"""Letters of layouts that put the Cyrillic ones elsewhere: whoever types one has no use for the table."""
+"""Letters of layouts that put the Cyrillic ones elsewhere: the person who types you have no use for the table."""
 
 _LEARNED: dict[str, str] = {}
 

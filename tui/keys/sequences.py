@@ -24,7 +24,7 @@ STRING_LIMIT = 5.0
 INTRODUCED = 0.3
 """Seconds after which ``ESC O`` or ``ESC ]`` with nothing behind it is Alt with that key."""
 _TRICKLE = 0.15  # by so much one byte on its own puts off the end of a string: typing is not swallowed for long
-_KEPT = 200  # characters of a CSI that are kept; what is longer is no key
+_KEPT = 200  # characters of a CSI that are kept; what is longer is not a key
 
 _C1 = {"\x9b": "[", "\x8f": "O", "\x90": "P", "\x98": "X", "\x9d": "]", "\x9e": "^", "\x9f": "_"}
 _BEGINS = {

@@ -8,8 +8,8 @@ from tui.kit.pieces import Piece
 
 ROLES: dict[str, str] = {
     Role.CHECKER: "tags what the article claims and gives the first verdicts",
-    Role.REVIEWER: "goes through what a checker has tagged, agrees or proposes something else",
-    Role.ADJUDICATOR: "settles what checkers and reviewers do not agree on",
+    Role.REVIEWER: "goes through a checker's claims, and agrees or proposes something else",
+    Role.ADJUDICATOR: "settles what checkers and reviewers disagree on",
 }
 """What a role does."""
 
@@ -18,7 +18,7 @@ LEVELS: dict[str, str] = {
     Blind.VERDICT: "the checker's verdict on a claim, and what others said of it, is hidden until they give their own",
     Blind.ALL: "they tag alone: they see nothing of the others' work, nor the others of theirs, until both submit",
 }
-"""What a blind level hides from whoever has the assignment."""
+"""What a blind level hides from the person who has the assignment."""
 
 _SHORT = {Blind.OPEN.value: "", Blind.VERDICT.value: "blind", Blind.ALL.value: "alone"}
 _TO_DO = {Role.CHECKER.value: "check", Role.REVIEWER.value: "review", Role.ADJUDICATOR.value: "settle"}

@@ -117,7 +117,7 @@ class _Leaving:
     def offer(self: Any) -> None:
         """Take the draft of this field up, and say so."""
         if when := self.take_up():
-            self.screen.say(f"Your draft of {when} is back in this field, not saved yet. Ctrl+Z takes it out again.")
+            self.screen.say(f"Your draft of {when} is back in this field, not saved yet. Ctrl+Z removes it.")
 
     def keep_soon(self: Any) -> None:
         """Something was typed: keep it as a draft before long."""
@@ -141,7 +141,7 @@ class _Leaving:
         self.keep()
         if way != "away":
             key = self.screen.keymap.key_of(Scope.EDITOR, "save_field")
-            self.screen.say(f"Nothing is said yet. Your words stay here: {key} in the field says it.")
+            self.screen.say(f"Nothing was sent yet. Your words stay here: {key} in the field says it.")
 
     def turn_to(self: Any, field: str) -> None:
         """Be another field from now on. What was typed and not saved stays a draft of the one it was, if it can be."""

@@ -223,7 +223,7 @@ class Question(Form[ScreenResultType]):
             self.say(f"Nothing is done. What you {did} is kept, and is back in its field the next time.")
         elif lost := [editor.typed for editor in words if not kept[editor]]:
             self.app.copy_to_clipboard("\n".join(lost))
-            self.say("Nothing is done. What you typed is in the clipboard.", "warning")
+            self.say("Nothing was done. What you typed is in the clipboard.", "warning")
 
     def forget(self) -> None:
         """It is done: nothing need be kept of what was typed."""

@@ -11,10 +11,10 @@ class Lines(ScrollView):
     """A scroll view without scroll bars, in which a scroll costs a frame and nothing besides.
 
     Textual's scroll bars are not even told where they would stand: though of no size, each would have the screen
-    arranged anew. So would a number of lines, which here changes nothing but how far one can scroll.
+    arranged again. So would a number of lines, which here changes nothing but how far you can scroll.
 
     A subclass draws itself what the focus changes, in its own ``on_focus`` and ``on_blur``; no style may depend on it.
-    Textual would find all styles anew and draw every line again, the scroll bars' too.
+    Textual would find all styles again and draw every line again, the scroll bars' too.
     """
 
     DEFAULT_CSS = """

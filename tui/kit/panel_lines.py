@@ -18,7 +18,7 @@ BAR = "▌"
 
 
 class PanelLines(Lines, can_focus=True):
-    """Shows a page, made anew for every size. The cursor is a place of the page and survives a new one."""
+    """Shows a page, made again for every size. The cursor is a place of the page and survives a new one."""
 
     SCOPE = Scope.LIST
     ALLOW_SELECT = False

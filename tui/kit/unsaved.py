@@ -22,7 +22,7 @@ PATIENCE = 0.02
 RETRY = 0.01
 """Seconds after which what waits is tried again."""
 
-HELD = "Not saved yet: another program holds the desk · Esc gives it up"
+HELD = "Not saved yet: another program holds the desk · Esc discards it"
 
 
 class Teller(Protocol):
@@ -140,7 +140,7 @@ class Unsaved:
         if (wait := self._ended()) is not None:
             if wait.node.is_running:
                 wait.kept()
-            self._app.tell("Given up: nothing was saved.")
+            self._app.tell("Discarded: nothing was saved.")
 
     def _retry(self) -> None:
         wait = self._wait

@@ -16,7 +16,7 @@ class NameForm(Form[None]):
         super().__init__(
             "Who is checking?",
             [Field("name", "Your name", placeholder="as colleagues know you")],
-            intro="Every claim, verdict and comment carries its author's name. It is asked once and remembered.",
+            intro="Every claim, verdict and comment carries its author's name. factdesk asks once and remembers it.",
         )
         self._desk = desk
         self._remember = remember

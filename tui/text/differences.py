@@ -47,7 +47,7 @@ def _middle(parts: list[Part], before: Sequence[str], after: Sequence[str]) -> N
     new: list[str] = []
     for tag, low, high, first, last in matcher.get_opcodes():
         same = before[low:high]
-        # A blank between two changes is no common ground: the words around it read better as one change.
+        # A blank between two changes is not a common ground: the words around it read better as one change.
         if tag != "equal" or ((gone or new) and not "".join(same).strip() and high < len(before) and last < len(after)):
             gone += same
             new += after[first:last]

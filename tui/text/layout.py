@@ -2,7 +2,7 @@
 
 Offsets are code points into the text, 0-based. Rows are screen lines, cells are terminal columns counted from the
 row's first. A row holds whole grapheme clusters and is at most ``width`` cells wide, save that one space or a caret
-may hang in the cell after the last: whoever draws a row keeps ``width + 1`` cells for it.
+may hang in the cell after the last: the person who draws a row keeps ``width + 1`` cells for it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from tui.claim.why_form import WhyForm
 from tui.keys.actions import WRITES
 from tui.kit.save_form import SaveForm
 
-HELD = "Not saved yet: another program holds the desk · Esc gives it up"
+HELD = "Not saved yet: another program holds the desk · Esc discards it"
 
 
 def foot(r: Room) -> str:
@@ -55,7 +55,7 @@ async def test_esc_gives_up_what_waits_and_nothing_else(tmp_path: Path) -> None:
         await r.press("v", "w")
         with held(r.desk):
             await r.press("t", "escape")
-            assert HELD not in foot(r) and r.view.selection and r.said[-1] == "Given up: nothing was saved."
+            assert HELD not in foot(r) and r.view.selection and r.said[-1] == "Discarded: nothing was saved."
         await r.press("w")
         assert r.claims() == []
         await r.press("t")
