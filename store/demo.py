@@ -123,68 +123,68 @@ def make(path: str | Path, third: str = "") -> None:
 
 def _fill(where: Path, third: str) -> None:
     with Desk.open(where, MARA) as mara, Desk.open(where, TOMAS) as tomas, Desk.open(where, INES) as ines:
-        mara.add_articles([articles.read(sample.path())])
-        mara.assign(["1"], [MARA], Role.CHECKER)
-        mara.assign(["1"], [TOMAS], Role.REVIEWER, blind=Blind.ALL, whose=MARA)
+        mara.articles.add_many([articles.read(sample.path())])
+        mara.assignments.assign(["1"], [MARA], Role.CHECKER)
+        mara.assignments.assign(["1"], [TOMAS], Role.REVIEWER, blind=Blind.ALL, whose=MARA)
         for desk, tags, role in ((mara, _MARAS, Role.CHECKER), (tomas, _TOMAS, Role.REVIEWER)):
             with desk.together():
                 _check(desk, tags)
-            desk.submit("1", role)
-        mara.assign(["1"], [INES], Role.REVIEWER, whose=MARA)
+            desk.submissions.submit("1", role)
+        mara.assignments.assign(["1"], [INES], Role.REVIEWER, whose=MARA)
         _talk(mara, tomas)
         _review(mara, ines)
         if third and third.casefold() not in (name.casefold() for name in (MARA, TOMAS, INES)):
-            mara.assign(["1"], [third], Role.REVIEWER, whose=MARA)
-            mara.assign(["1"], [third], Role.ADJUDICATOR)
+            mara.assignments.assign(["1"], [third], Role.REVIEWER, whose=MARA)
+            mara.assignments.assign(["1"], [third], Role.ADJUDICATOR)
 
 
 def _check(desk: Desk, tags: tuple[_Tag, ...]) -> None:
-    article = desk.article("1")
-    text = desk.text(article)
+    article = desk.articles.get("1")
+    text = desk.articles.text(article)
     for tag in tags:
         start = text.index(tag.quote)
-        claim = desk.tag(
+        claim = desk.claims.tag(
             article, start, start + len(tag.quote),
             types=list(tag.types), claim_text=tag.claim_text, claimant=tag.claimant,
             attribution="paraphrase" if tag.claimant else "own_voice",
         )  # fmt: skip
         for stance, page, quote in tag.evidence:
             url = f"https://example.org/sample/{page}"
-            desk.add_evidence(claim, stance, url=url, title=_TITLES[page], quote=quote, locator="first paragraph")
-        desk.give_verdict(claim, tag.verdict, tag.why)
+            desk.evidence.add(claim, stance, url=url, title=_TITLES[page], quote=quote, locator="first paragraph")
+        desk.verdicts.give(claim, tag.verdict, tag.why)
     for words in _SWEPT:
         start = text.index(words)
-        desk.sweep(article, start, start + len(words))
+        desk.sweeps.add(article, start, start + len(words))
 
 
 def _of(desk: Desk, person: str, quote: str) -> Claim:
     """A person's claim that begins with these words."""
-    return next(c for c in desk.claims("1") if c.checker == person and c.quote.startswith(quote))
+    return next(c for c in desk.claims.of("1") if c.checker == person and c.quote.startswith(quote))
 
 
 def _talk(mara: Desk, tomas: Desk) -> None:
     """Two threads: one still open, one done with."""
     arrival = _of(mara, MARA, _ARRIVAL)
-    asked = mara.comment(arrival, "Is the number his, or the paper's?")
-    tomas.comment(arrival, "His, by the interview. I would tag it as a claim of its own.", asked)
+    asked = mara.threads.comment(arrival, "Is the number his, or the paper's?")
+    tomas.threads.comment(arrival, "His, by the interview. I would tag it as a claim of its own.", asked)
     captured = _of(mara, MARA, _CAPTURED)
-    asked = tomas.comment(captured, "Do both names stand in the interview?")
-    mara.comment(captured, "Yes, in its first paragraph.", asked)
-    tomas.resolve(asked)
+    asked = tomas.threads.comment(captured, "Do both names stand in the interview?")
+    mara.threads.comment(captured, "Yes, in its first paragraph.", asked)
+    tomas.threads.resolve(asked)
 
 
 def _review(mara: Desk, ines: Desk) -> None:
     """The beginning of a review: two claims agreed with, evidence looked at, one dispute, and an answer to it."""
     for quote in (_CAPTURED, _BUREAU):
         claim = _of(ines, MARA, quote)
-        for piece in ines.evidence(claim):
-            ines.tick(piece, "seen")
-        ines.review(claim, Decision.AGREE)
+        for piece in ines.evidence.of(claim):
+            ines.ticks.tick(piece, "seen")
+        ines.reviews.decide(claim, Decision.AGREE)
     strength = _of(ines, MARA, _STRENGTH)
-    for piece in ines.evidence(strength):
-        ines.tick(piece, "doubted", "secondary_source", "It repeats a count by somebody else.")
-    said = ines.review(
+    for piece in ines.evidence.of(strength):
+        ines.ticks.tick(piece, "doubted", "secondary_source", "It repeats a count by somebody else.")
+    said = ines.reviews.decide(
         strength, Decision.DISAGREE, reason="secondary_source",
         comment="An overview repeats the number. Who counted, and when?",
     )  # fmt: skip
-    mara.comment(strength, "I have asked the agency and wait for their answer.", said.id)
+    mara.threads.comment(strength, "I have asked the agency and wait for their answer.", said.id)

@@ -1,40 +1,75 @@
 """The desk: one SQLite file with articles, claims, verdicts, evidence, sweeps and all of their history.
 
-``Desk`` is the one door. Every method that changes something is one transaction, saved when it returns; it checks
-what it is given, appends to the change log, and gives back the record as it now stands.
+``Desk`` opens the file and hands out its rooms: ``desk.claims.tag(…)``, ``desk.reviews.decide(…)``,
+``desk.history.undo()``. Every method that changes something is one transaction, saved when it returns; it checks what
+it is given, appends to the change log, and gives back the record as it now stands.
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from store.access.people import People
+from store.access.permissions import Permissions
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
 from store.log import file as opening
-from store.log.backup import backup
 from store.log.log import Log
 from store.log.presence import Presence
-from store.settle.adjudication import Settling
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from store.check.deletion import Deletion, Record
+    from store.check.evidence import Citations
+    from store.check.kept_sentences import Coverages
+    from store.check.schemes import Schemes
+    from store.check.sweeps import Sweeps
+    from store.check.threads import Threads
+    from store.check.verdicts import Verdicts
+    from store.history.conflicts import Conflicts
+    from store.history.history import History
+    from store.history.imports import Imports
+    from store.library.shelf import Library
     from store.log.faults import StillHeld
+    from store.review.answers import Answers
+    from store.review.corpus import Corpus
+    from store.review.reviews import Reviews
+    from store.review.submission import Submissions
+    from store.review.summary import Summaries
+    from store.review.ticks import Ticks
+    from store.scheme import Scheme
+    from store.settle.adjudication import Settlements
+    from store.settle.agreement import Agreements
+    from store.settle.comparison import Comparisons
+    from store.upkeep import Upkeep
 
 
-class Desk(Settling):
+class Desk:
     """An open desk file. Use it from one thread; open another for another thread.
 
     >>> with Desk.open("desk.db", "Ana") as desk:
-    ...     article = desk.add_article("It rained on 5 May.")
-    ...     claim = desk.tag(article, 0, 19)
-    ...     desk.give_verdict(claim, "supported")
+    ...     article = desk.articles.add("It rained on 5 May.")
+    ...     claim = desk.claims.tag(article, 0, 19)
+    ...     desk.verdicts.give(claim, "supported")
     """
 
     def __init__(self, log: Log, path: Path, read_only: str) -> None:
         """Use ``Desk.open``."""
-        super().__init__(log, read_only)
         self.path = path
+        self.session = Session(log, read_only)
+        """Who is working, the connection, and what is hidden: all rooms read and write through it."""
+        self._may = Permissions(self.session)
+        self.people = People(self.session)
+        self.articles = Articles(self.session)
+        self.assignments = Assignments(self.session, self._may, self.articles, self.people)
+        self.claims = Claims(self.session, self._may, self.articles, self.assignments)
 
     @classmethod
     def open(cls, path: str | Path, reviewer: str = "", *, create: bool = True, patience: float = 30.0) -> Desk:
@@ -51,7 +86,7 @@ class Desk(Settling):
         where = Path(path)
         conn, read_only = opening.open_file(where, create=create, patience=patience)
         desk = cls(Log(conn, str(where), patience), where, read_only)
-        desk.log.presence = Presence(where, journal=not read_only)
+        desk.session.log.presence = Presence(where, journal=not read_only)
         if reviewer:
             desk.be(reviewer)
         return desk
@@ -63,9 +98,58 @@ class Desk(Settling):
             Gone: another file, or none, has its name by now.
             Refused: as ``open`` does.
         """
-        if self.log.presence is not None:
-            self.log.presence.require()
+        if self.session.log.presence is not None:
+            self.session.log.presence.require()
         return Desk.open(self.path, self.reviewer, create=False)
+
+    def close(self) -> None:
+        """Close the file. Everything acknowledged is already on disk."""
+        if "coverage" in vars(self):
+            self.coverage.keep()
+        self.session.log.conn.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- who is working, and what is one step -----------------------------------------------------------------
+
+    def be(self, name: str) -> None:
+        """Say who is working.
+
+        Raises:
+            Refused: the name is empty, too long, or has control characters.
+        """
+        self.session.be(name)
+
+    @property
+    def reviewer(self) -> str:
+        """Who is working; empty until somebody has said so with ``be``."""
+        return self.session.reviewer
+
+    @property
+    def scheme(self) -> Scheme:
+        """The verdicts, claim types and reasons in use; ``schemes.use`` takes another."""
+        return self.session.scheme
+
+    def together(self) -> AbstractContextManager[None]:
+        """Everything written inside is one transaction and one step of undo; an exception leaves nothing of it."""
+        return self.session.together()
+
+    def delete(self, record: Record) -> None:
+        """Delete a record with all that hangs on it; see ``Deletion.delete``."""
+        self._deletion.delete(record)
+
+    # -- the file ---------------------------------------------------------------------------------------------
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be written here, as a sentence; empty when it can."""
+        return self.session.read_only
 
     @property
     def lost(self) -> str:
@@ -73,18 +157,19 @@ class Desk(Settling):
 
         What is open can still be read, and copied by ``backup``; nothing can be saved.
         """
-        return self.log.presence.lost if self.log.presence is not None else ""
+        presence = self.session.log.presence
+        return presence.lost if presence is not None else ""
 
     def written_elsewhere(self) -> int:
         """A number that is another one as soon as another opening of the file has written to it.
 
-        What is written through this desk leaves it as it is; `saved_at` tells of that.
+        What is written through this desk leaves it as it is; `Session.saved_at` tells of that.
 
         Raises:
             Refused: the file cannot be read.
         """
-        with self.log.refusing():
-            return int(self.log.conn.execute("PRAGMA data_version").fetchone()[0])
+        with self.session.log.refusing():
+            return int(self.session.log.conn.execute("PRAGMA data_version").fetchone()[0])
 
     def wait_for(self, seconds: float, waiting: StillHeld | None = None) -> None:
         """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised.
@@ -92,7 +177,7 @@ class Desk(Settling):
         With ``waiting`` a write waits instead for as long as that says: it is told again and again that the file is
         held, and once that it no longer is.
         """
-        self.log.wait_for(seconds, waiting)
+        self.session.log.wait_for(seconds, waiting)
 
     def backup(self, to: Path) -> Path:
         """Copy the whole desk into a new file while others may go on working; see ``log.backup``.
@@ -100,7 +185,9 @@ class Desk(Settling):
         Raises:
             Refused: the file is already there, its folder is missing or cannot be written.
         """
-        return backup(self.log, to)
+        from store.log.backup import backup
+
+        return backup(self.session.log, to)
 
     def flush(self) -> bool:
         """Bring what is saved from the journal into the file itself, so that a plain copy of it holds everything.
@@ -112,19 +199,6 @@ class Desk(Settling):
         """
         return bool(self.read_only) or (not self.lost and opening.flush(self.path))
 
-    def close(self) -> None:
-        """Close the file. Everything acknowledged is already on disk."""
-        self._keep_parted()
-        self.log.conn.close()
-
-    def __enter__(self) -> Desk:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     @property
     def db(self) -> Database:
         """The open file as a sqlite-utils ``Database``, for queries of your own. Write only through the desk.
@@ -133,5 +207,195 @@ class Desk(Settling):
         """
         from sqlite_utils import Database
 
-        self._veil.keep(self.reviewer)
-        return Database(self.log.conn)
+        self.session.veil.keep(self.reviewer)
+        return Database(self.session.log.conn)
+
+    # -- the rooms that not every start needs: each is made when it is first asked for ------------------------
+
+    @cached_property
+    def coverage(self) -> Coverages:
+        """How much of each article is read, and its sentences."""
+        from store.check.kept_sentences import Coverages
+
+        return Coverages(self.session, self.articles, self.claims)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What people conclude on claims, and why."""
+        from store.check.verdicts import Verdicts
+
+        return Verdicts(self.session, self._may, self.claims)
+
+    @cached_property
+    def evidence(self) -> Citations:
+        """The evidence on claims, and the sources it is drawn from."""
+        from store.check.evidence import Citations
+
+        return Citations(self.session, self._may, self.articles, self.claims)
+
+    @cached_property
+    def threads(self) -> Threads:
+        """The comments on claims."""
+        from store.check.threads import Threads
+
+        return Threads(self.session, self.claims)
+
+    @cached_property
+    def sweeps(self) -> Sweeps:
+        """The sweeps on articles."""
+        from store.check.sweeps import Sweeps
+
+        return Sweeps(self.session, self._may, self.articles, self.claims, self.assignments)
+
+    @cached_property
+    def schemes(self) -> Schemes:
+        """Which scheme a desk uses."""
+        from store.check.schemes import Schemes
+
+        return Schemes(self.session)
+
+    @cached_property
+    def _deletion(self) -> Deletion:
+        """Deletes records of every kind."""
+        from store.check.deletion import Deletion
+
+        return Deletion(self.session, self._may)
+
+    @cached_property
+    def comparison(self) -> Comparisons:
+        """People's sets on one article side by side, and how their differences were settled."""
+        from store.settle.comparison import Comparisons
+
+        return Comparisons(self.session, self.articles, self.claims, self.people, self.assignments)
+
+    @cached_property
+    def settlements(self) -> Settlements:
+        """Settling what people do not agree on."""
+        from store.settle.adjudication import Settlements
+
+        return Settlements(
+            self.session,
+            self._may,
+            self.articles,
+            self.claims,
+            self.verdicts,
+            self.assignments,
+            self.comparison,
+            self._deletion,
+        )
+
+    @cached_property
+    def agreement(self) -> Agreements:
+        """How far people agree."""
+        from store.settle.agreement import Agreements
+
+        return Agreements(self.session, self.articles, self.people, self.comparison)
+
+    @cached_property
+    def ticks(self) -> Ticks:
+        """A reviewer's look at other people's evidence."""
+        from store.review.ticks import Ticks
+
+        return Ticks(self.session, self._may, self.articles, self.claims, self.people)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Decisions on other people's claims."""
+        from store.review.reviews import Reviews
+
+        return Reviews(
+            self.session,
+            self._may,
+            self.articles,
+            self.claims,
+            self.verdicts,
+            self.threads,
+            self.assignments,
+            self.people,
+            self.ticks,
+            self._deletion,
+        )
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The checker's answers to what reviewers say, and the inbox."""
+        from store.review.answers import Answers
+
+        return Answers(self.session, self._may, self.articles, self.claims, self.verdicts, self.reviews, self._deletion)
+
+    @cached_property
+    def submissions(self) -> Submissions:
+        """Sets that are finished: submitting them, and opening them again."""
+        from store.review.submission import Submissions
+
+        return Submissions(
+            self.session,
+            self._may,
+            self.articles,
+            self.claims,
+            self.evidence,
+            self.coverage,
+            self.assignments,
+            self.settlements,
+        )
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """Many sets, submitted as one step of undo."""
+        from store.review.corpus import Corpus
+
+        return Corpus(
+            self.session, self.articles, self.claims, self.coverage, self.assignments, self.people, self.submissions
+        )
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        """What a reviewer said of an article, and what is left to say."""
+        from store.review.summary import Summaries
+
+        return Summaries(
+            self.session,
+            self.articles,
+            self.claims,
+            self.coverage,
+            self.people,
+            self.assignments,
+            self.reviews,
+            self.submissions,
+            self.agreement,
+        )
+
+    @cached_property
+    def history(self) -> History:
+        """What happened on a desk, told to people, and taking it back."""
+        from store.history.history import History
+
+        return History(self.session, self._may, self.articles)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        """The conflicts that wait to be settled."""
+        from store.history.conflicts import Conflicts
+
+        return Conflicts(self.session, self._may, self.history, self._deletion, self.claims, self.articles)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Brings in records that were made elsewhere."""
+        from store.history.imports import Imports
+
+        return Imports(self.session, self._may, self.articles, self.assignments)
+
+    @cached_property
+    def library(self) -> Library:
+        """The articles with their counts, sums over a desk, search, and what to work on next."""
+        from store.library.shelf import Library
+
+        return Library(self.session, self.articles, self.claims, self.coverage, self.assignments, self.conflicts)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """Looks after a desk file."""
+        from store.upkeep import Upkeep
+
+        return Upkeep(self.session)

@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Refused
 
@@ -47,7 +47,7 @@ class Drafts:
         A desk on which nothing was ever changed has none.
         """
         if not self._known_by:
-            self._known_by = str(self._desk.log.rows("SELECT min(id) FROM main.changes")[0][0] or "")
+            self._known_by = str(self._desk.session.log.rows("SELECT min(id) FROM main.changes")[0][0] or "")
         return self._folder / f"{self._known_by}.db" if self._known_by else None
 
     def keep(self, field: str, text: str) -> None:

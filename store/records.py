@@ -322,6 +322,10 @@ class Review(NamedTuple):
         return tuple(decision.value for decision in self.proposals) or (self.decision,)
 
 
+ACCEPTED, REJECTED = "accepted", "rejected"
+"""The outcomes of an answer."""
+
+
 class Tick(NamedTuple):
     """A reviewer's look at one piece of evidence: "seen", or "doubted" for a reason of the scheme."""
 
@@ -379,6 +383,14 @@ class Assignment(NamedTuple):
     heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False
+
+
+class Unfinished(NamedTuple):
+    """One thing that keeps a set from being submitted; ``claim`` is the id of the claim, or the first, it is about."""
+
+    claim: str
+    name: str
+    words: str
 
 
 class Change(NamedTuple):
@@ -526,3 +538,8 @@ class Stats(NamedTuple):
     statuses: Mapping[str, int]  # status -> claims, in the order of the work
     verdicts: Mapping[str, int]  # key -> claims, most first
     checkers: Mapping[str, int]  # name -> claims, most first
+
+
+def id_of(claim: Claim | str) -> str:
+    """The id of a claim given as its record or as that id."""
+    return claim.id if isinstance(claim, Claim) else claim

@@ -8,12 +8,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from store.desk import Desk
+from store.access.session import Session
+from store.check.kept_sentences import found_with, kept, parted
 from store.errors import ReadOnly
-from store.library.kept_sentences import found_with, kept, parted
 from store.log import fulltext, requirements
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
+from store.log.log import Log
 from store.log.schema import drop_strangers, lacking, missing, strangers, supply
 from store.log.tables import STEPS, TAIL, renew
 
@@ -21,40 +22,69 @@ Progress = Callable[[int, int], None]
 _CHUNK = 500
 
 
-def verify(desk: Desk, progress: Progress | None = None) -> list[str]:
-    """Check the file, the log, the texts, their sentences, every quote, the search indexes, and the tables by the log.
+class Upkeep:
+    """Looks after a desk file."""
 
-    Returns:
-        One sentence for each thing that is wrong; empty when all is well. ``progress`` is told items done and all.
-    """
-    conn = desk.log.conn
-    with desk.unveiled(), desk.log.refusing(), desk.log.one_moment():
-        wrong = [
-            f"The file is damaged: {row[0]}." for row in conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"
-        ]
-        if wrong:
-            return wrong
-        wrong, unreadable = _otherwise(conn)
-        if unreadable:
-            return wrong
-        for sha, body in conn.execute("SELECT sha, body FROM texts"):
-            if hashlib.sha256(body.encode()).hexdigest() != sha:
-                wrong.append(f"The text {sha[:12]}… has been altered.")
-        wrong += [
-            f"The text of the version {id} is missing."
-            for (id,) in conn.execute("SELECT id FROM versions WHERE text NOT IN (SELECT sha FROM texts)")
-        ]
-        for table in ("claims", "sweeps", "reviews", "adjudications"):
-            wrong += _misquoted(desk, table)
-        wrong += _strangers(conn)
-        wrong += _malformed(conn)
-        wrong += _misparted(conn)
-        if not requirements.fit(conn):
-            wrong.append("What is kept of the scheme's requirements is not the scheme's: run `factdesk rebuild`.")
-        wrong += [problem for item in _items(conn, progress) for problem in _unlike(desk, item)]
-        wrong += _unwritten(conn)
-        wrong += _unindexed(conn)
-    return wrong
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def verify(self, progress: Progress | None = None) -> list[str]:
+        """Check the file, the log, the texts and their sentences, quotes, search indexes, and the tables by the log.
+
+        Returns:
+            One sentence for each thing that is wrong; empty when all is well. ``progress`` is told items done and all.
+        """
+        conn = self._session.log.conn
+        with self._session.unveiled(), self._session.log.refusing(), self._session.log.one_moment():
+            wrong = [
+                f"The file is damaged: {row[0]}."
+                for row in conn.execute("PRAGMA integrity_check(20)")
+                if row[0] != "ok"
+            ]
+            if wrong:
+                return wrong
+            wrong, unreadable = _otherwise(conn)
+            if unreadable:
+                return wrong
+            for sha, body in conn.execute("SELECT sha, body FROM texts"):
+                if hashlib.sha256(body.encode()).hexdigest() != sha:
+                    wrong.append(f"The text {sha[:12]}… has been altered.")
+            wrong += [
+                f"The text of the version {id} is missing."
+                for (id,) in conn.execute("SELECT id FROM versions WHERE text NOT IN (SELECT sha FROM texts)")
+            ]
+            for table in ("claims", "sweeps", "reviews", "adjudications"):
+                wrong += _misquoted(conn, table)
+            wrong += _strangers(conn)
+            wrong += _malformed(conn)
+            wrong += _misparted(conn)
+            if not requirements.fit(conn):
+                wrong.append("What is kept of the scheme's requirements is not the scheme's: run `factdesk rebuild`.")
+            wrong += [problem for item in _items(conn, progress) for problem in _unlike(self._session.log, item)]
+            wrong += _unwritten(conn)
+            wrong += _unindexed(conn)
+        return wrong
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Fold every table anew from the log, in one transaction; mends tables that something else has written to.
+
+        Returns:
+            The number of items folded.
+        """
+        if self._session.read_only:
+            raise ReadOnly(self._session.read_only)
+        log = self._session.log
+        with self._session.unveiled(), log.writing(), log.refusing():
+            items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
+            drop_strangers(log.conn)
+            renew(log.conn)
+            fulltext.renew(log.conn)
+            supply(log.conn)
+            for start in range(0, len(items), _CHUNK):
+                if progress:
+                    progress(start, len(items))
+                log.refold(items[start : start + _CHUNK])
+        return len(items)
 
 
 def _otherwise(conn: sqlite3.Connection) -> tuple[list[str], bool]:
@@ -82,16 +112,6 @@ def _malformed(conn: sqlite3.Connection) -> Iterator[str]:
         " OR id NOT GLOB replace('xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx', 'x', '[0-9a-f]')"
     ):
         yield f"The change {id} is malformed: another program has written it."
-
-
-def _misquoted(desk: Desk, table: str) -> Iterator[str]:
-    rows = desk.log.conn.execute(
-        f'SELECT x.id, x.start, x."end" FROM {table} x'
-        " JOIN versions v ON v.id = x.version JOIN texts t ON t.sha = v.text"
-        ' WHERE substr(t.body, x.start + 1, x."end" - x.start) IS NOT x.quote'
-    )
-    for id, start, end in rows:
-        yield f"The text at {start}–{end} is not the quote of the {KINDS[table].one} {id}."
 
 
 def _misparted(conn: sqlite3.Connection) -> Iterator[str]:
@@ -150,24 +170,6 @@ def _items(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[list
         yield item
 
 
-def _unlike(desk: Desk, entries: list[Entry]) -> Iterator[str]:
-    """How an item's row differs from what its changes say."""
-    kind = KINDS.get(entries[0].kind)
-    if kind is None:
-        return
-    row = desk.log.row(kind.name, entries[0].item)
-    said = fold(kind, entries)
-    held = {column: row[column] for column in ("id", *kind.columns, *TAIL)} if row else None
-    conflicts = {
-        part: json.loads(versions)
-        for part, versions in desk.log.conn.execute(
-            "SELECT part, versions FROM conflicts WHERE item = ? AND kind = ?", (entries[0].item, kind.name)
-        )
-    }
-    if held != said.row or conflicts != said.conflicts:
-        yield f"The {kind.one} {entries[0].item} is not what its history says: run `factdesk rebuild`."
-
-
 def _unwritten(conn: sqlite3.Connection) -> Iterator[str]:
     """Rows that no change has ever made."""
     for kind in KINDS.values():
@@ -181,23 +183,29 @@ def _unwritten(conn: sqlite3.Connection) -> Iterator[str]:
         yield f"A conflict about {id} is in no history: run `factdesk rebuild`."
 
 
-def rebuild(desk: Desk, progress: Progress | None = None) -> int:
-    """Fold every table anew from the log, in one transaction; mends tables that something else has written to.
+def _misquoted(conn: sqlite3.Connection, table: str) -> Iterator[str]:
+    rows = conn.execute(
+        f'SELECT x.id, x.start, x."end" FROM {table} x'
+        " JOIN versions v ON v.id = x.version JOIN texts t ON t.sha = v.text"
+        ' WHERE substr(t.body, x.start + 1, x."end" - x.start) IS NOT x.quote'
+    )
+    for id, start, end in rows:
+        yield f"The text at {start}–{end} is not the quote of the {KINDS[table].one} {id}."
 
-    Returns:
-        The number of items folded.
-    """
-    if desk.read_only:
-        raise ReadOnly(desk.read_only)
-    log = desk.log
-    with desk.unveiled(), log.writing(), log.refusing():
-        items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
-        drop_strangers(log.conn)
-        renew(log.conn)
-        fulltext.renew(log.conn)
-        supply(log.conn)
-        for start in range(0, len(items), _CHUNK):
-            if progress:
-                progress(start, len(items))
-            log.refold(items[start : start + _CHUNK])
-    return len(items)
+
+def _unlike(log: Log, entries: list[Entry]) -> Iterator[str]:
+    """How an item's row differs from what its changes say."""
+    kind = KINDS.get(entries[0].kind)
+    if kind is None:
+        return
+    row = log.row(kind.name, entries[0].item)
+    said = fold(kind, entries)
+    held = {column: row[column] for column in ("id", *kind.columns, *TAIL)} if row else None
+    conflicts = {
+        part: json.loads(versions)
+        for part, versions in log.conn.execute(
+            "SELECT part, versions FROM conflicts WHERE item = ? AND kind = ?", (entries[0].item, kind.name)
+        )
+    }
+    if held != said.row or conflicts != said.conflicts:
+        yield f"The {kind.one} {entries[0].item} is not what its history says: run `factdesk rebuild`."

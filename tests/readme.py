@@ -193,25 +193,25 @@ def picture() -> str:
 
 def _half_checked(desk: Desk) -> str:
     """Check a part of the sample article; gives the id of the claim to show."""
-    desk.add_articles([read(SAMPLE)])
-    article = desk.articles()[0]
-    text = desk.text(article)
+    desk.articles.add_many([read(SAMPLE)])
+    article = desk.articles.all()[0]
+    text = desk.articles.text(article)
 
     def span(words: str) -> tuple[int, int]:
         start = text.index(words)
         return start, start + len(words)
 
-    first = desk.tag(
+    first = desk.claims.tag(
         article, *span("Two North Korean prisoners of war captured by the Ukrainian Defense Forces in Kursk")
     )
-    desk.add_evidence(first, "supports", url="https://example.org/interview", locator="first paragraph")
-    desk.give_verdict(first, "supported", "The paper names both and shows them.")
-    desk.sweep(article, *span("Prisoners Ri and Baek spoke about this in an interview with Chosun Ilbo."))
-    agents = desk.tag(article, *span("all the Ukrainian drone operators were actually South Korean soldiers"))
-    desk.add_evidence(agents, "refutes", url="https://example.org/drones", quote="No foreign operators serve there.")
-    desk.give_verdict(agents, "refuted", "No South Korean unit has been deployed.")
-    desk.tag(article, *span("Both said they were connected to the North Korean Main Intelligence Bureau"))
-    whole = desk.tag(
+    desk.evidence.add(first, "supports", url="https://example.org/interview", locator="first paragraph")
+    desk.verdicts.give(first, "supported", "The paper names both and shows them.")
+    desk.sweeps.add(article, *span("Prisoners Ri and Baek spoke about this in an interview with Chosun Ilbo."))
+    agents = desk.claims.tag(article, *span("all the Ukrainian drone operators were actually South Korean soldiers"))
+    desk.evidence.add(agents, "refutes", url="https://example.org/drones", quote="No foreign operators serve there.")
+    desk.verdicts.give(agents, "refuted", "No South Korean unit has been deployed.")
+    desk.claims.tag(article, *span("Both said they were connected to the North Korean Main Intelligence Bureau"))
+    whole = desk.claims.tag(
         article,
         *span("he was brought to Russia on October 10, 2024, along with 2 500 other soldiers"),
         claim_text="Ri reached Russia on 10 October 2024 together with 2,500 other soldiers.",
@@ -219,8 +219,8 @@ def _half_checked(desk: Desk) -> str:
         attribution="paraphrase",
         types=["date_time", "quantity"],
     )
-    desk.tag(article, *span("along with 2 500 other soldiers"), types=["quantity"])
-    desk.add_evidence(
+    desk.claims.tag(article, *span("along with 2 500 other soldiers"), types=["quantity"])
+    desk.evidence.add(
         whole,
         "supports",
         url="https://example.org/interview",
@@ -228,9 +228,9 @@ def _half_checked(desk: Desk) -> str:
         quote="We came on 10 October, 2,500 of us.",
         locator="p. 2",
     )
-    desk.add_evidence(whole, "context", url="https://example.org/arrivals", title="Arrivals in the autumn")
-    desk.give_verdict(whole, "mostly_supported", "His own account; the date fits the reported arrivals.")
-    desk.comment(whole, "Is the number his or the paper's?")
+    desk.evidence.add(whole, "context", url="https://example.org/arrivals", title="Arrivals in the autumn")
+    desk.verdicts.give(whole, "mostly_supported", "His own account; the date fits the reported arrivals.")
+    desk.threads.comment(whole, "Is the number his or the paper's?")
     return whole.id
 
 
@@ -238,7 +238,7 @@ async def _shown(desk: Desk, claim: str) -> str:
     from tui.app import FactdeskApp
     from tui.settings import Settings
 
-    app = FactdeskApp(desk, Settings(reviewer="Ana"), desk.articles()[0], claim)
+    app = FactdeskApp(desk, Settings(reviewer="Ana"), desk.articles.all()[0], claim)
     async with app.run_test(size=SIZE) as pilot:
         while not getattr(app.screen, "listening", False):  # what stands beside the text comes behind it
             await pilot.pause(0.05)

@@ -102,7 +102,7 @@ class FactdeskApp(DeskApp):
         self._to_say = ""
         self.unsaved = Unsaved(self, desk)
         self.drafts = Drafts(drafts_folder(), desk)
-        self._mark = (desk.written_elsewhere(), desk.saved_at)
+        self._mark = (desk.written_elsewhere(), desk.session.saved_at)
         self._trouble = ""
         self._lost = ""
         self._idle_mark = self._flushed = (-1, -1)
@@ -215,7 +215,7 @@ class FactdeskApp(DeskApp):
         from tui.article.work import CheckingWork
 
         if reviewing is not None:
-            held = self.desk.assignment(article, "reviewer")
+            held = self.desk.assignments.mine(article, "reviewer")
             if held is None or held.blind != "all" or held.state != "open":
                 from tui.review.screen import ReviewScreen
 
@@ -226,7 +226,7 @@ class FactdeskApp(DeskApp):
         return ArticleScreen(self.desk, article, CheckingWork, claim, found)
 
     def open_work(self, work: Assignment) -> None:
-        article = self.desk.article(work.article)
+        article = self.desk.articles.get(work.article)
         if work.role == Role.REVIEWER:
             self.review_article(article, work.whose)
         elif work.role == Role.ADJUDICATOR:
@@ -288,7 +288,7 @@ class FactdeskApp(DeskApp):
     def _look_for_others(self) -> None:
         self._look_for_file()
         try:
-            mark = (self.desk.written_elsewhere(), self.desk.saved_at)
+            mark = (self.desk.written_elsewhere(), self.desk.session.saved_at)
         except Refused as refusal:
             # Asked four times a second, the same refusal is said once.
             if str(refusal) != self._trouble and isinstance(self.screen, DeskScreen):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.access.people import check_name
+from store.access.names import check_name
 from store.errors import Refused
 from store.log.held import read_text
 from store.log.whole import give_name, part_beside

@@ -22,7 +22,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
 from store.log.kinds import KINDS
 from store.log.tables import TAIL, VIEWS, run
 

@@ -1,50 +1,44 @@
-"""Reviewers' names: never empty, never two spellings of one."""
+"""People: everybody who has worked on a desk or was given work, found by name."""
 
 from __future__ import annotations
 
-import unicodedata
-from functools import lru_cache
+from difflib import get_close_matches
 
-from store.errors import Refused
-from store.log import clock
-
-LONGEST_NAME = 80
-"""Code points, counted after composing (NFC) and collapsing white space."""
-
-_REORDERING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+from store.access.names import check_name, reviewer_id
+from store.access.session import Session
+from store.errors import Unknown
+from store.records import Reviewer
+from store.text.shorten import shorten
 
 
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that show nothing: fillers of Hangul, the empty Braille pattern."""
+class People:
+    """Everybody who has worked on a desk or was given work."""
 
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
-@lru_cache(maxsize=512)  # every write asks
-def check_name(name: str) -> str:
-    """The name as the desk keeps it: composed (NFC), white space trimmed and collapsed to single spaces.
+    def all(self) -> list[Reviewer]:
+        """Everybody who has ever changed something here, by name."""
+        return [
+            Reviewer(row["id"], row["name"])
+            for row in self._session.rows("SELECT id, name FROM reviewers ORDER BY name")
+        ]
 
-    Raises Refused when it is empty or invisible, longer than ``LONGEST_NAME``, or holds a control character,
-    a line break, a lone surrogate or a character that turns the direction of the text around it.
-    """
-    for place, character in enumerate(name, 1):
-        if (
-            unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-            or unicodedata.bidirectional(character) in _REORDERING
-        ):
-            raise Refused(
-                f"The reviewer's name has a control character (U+{ord(character):04X}) at place {place}; "
-                "give the name without it."
-            )
-    kept = unicodedata.normalize("NFC", " ".join(name.split()))
-    if not any(unicodedata.category(character)[0] in "LNPS" and character not in _BLANK for character in kept):
-        raise Refused('The reviewer\'s name is empty; say who you are, for example "Ada Lovelace".')
-    if len(kept) > LONGEST_NAME:
-        raise Refused(
-            f"The reviewer's name has {len(kept)} characters and may have {LONGEST_NAME}; give a shorter one."
-        )
-    return kept
+    def get(self, name: str) -> Reviewer:
+        """The person of that name who has worked here or been given work.
 
+        Raises:
+            Unknown: there is none; names close to it are offered.
+        """
+        id = reviewer_id(name)
+        rows = self._session.rows("SELECT id, name FROM reviewers WHERE id = ?", id)
+        if not rows:
+            near, names = self.near(name), [person.name for person in self.all()]
+            mend = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(names[:8]) or 'none yet'}."
+            raise Unknown(f"Nobody called “{shorten(name, 40)}” has worked on this desk: {mend}")
+        return Reviewer(rows[0]["id"], rows[0]["name"])
 
-@lru_cache(maxsize=512)
-def reviewer_id(name: str) -> str:
-    """The id of the reviewer of that name, the same on every desk and however its letters are cased."""
-    return clock.derived("reviewer", check_name(name).casefold())
+    def near(self, name: str) -> list[str]:
+        """The names on this desk that are nearly that one, the nearest first; at most three."""
+        folded = {person.name.casefold(): person.name for person in self.all()}
+        return [folded[close] for close in get_close_matches(check_name(name).casefold(), list(folded), 3)]

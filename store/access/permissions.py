@@ -6,16 +6,15 @@ holds whoever is looking, so it is read beneath the veil; what it says tells nob
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
-from store.access.lookup import Row, id_of
-from store.access.people import reviewer_id
+from store.access.session import Row, Session
 from store.errors import Guarded, Refused
-from store.history.words import shorten
-from store.library.shelf import Counts
 from store.log.kinds import JUDGEMENTS
-from store.log.log import Edit, Log
+from store.log.log import Edit
 from store.records import Blind, Claim, Role
+from store.text.shorten import shorten
 
 OPEN, SUBMITTED = "open", "submitted"
 """The states of an assignment."""
@@ -26,21 +25,15 @@ MISSED = "review"
 _CHECKED = ("claims", "verdicts", "evidence")
 
 
-class Locks(Counts):
-    """The door's locks: each refuses in words, or lets pass."""
+class Permissions:
+    """What may be changed, by whom: each question refuses in words, or lets pass."""
 
-    def __init__(self, log: Log, read_only: str) -> None:
-        super().__init__(log, read_only)
-        self._found_open: set[tuple[str, Role, str]] = set()
-        """(article, role, person) of the sets that this transaction has found open."""
-
-    @property
-    def _me(self) -> str:
-        return reviewer_id(self.reviewer) if self.reviewer else ""
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     # -- sets -------------------------------------------------------------------------------------------------
 
-    def _must_be_open(self, article: str, role: Role, person: str = "") -> None:
+    def must_be_open(self, article: str, role: Role, person: str = "") -> None:
         """Refuse a change to somebody's set on an article that is submitted.
 
         Who is blind to all others tags as a reviewer. Who has only reviewed has just that one set, whatever they do.
@@ -51,159 +44,147 @@ class Locks(Counts):
             person: whose set, as an id; empty: one's own.
         """
         if self._is_submitted(article, role, person):
-            own = not person or person == self._me
-            whose, who = ("Your", "reopen it") if own else (f"{self._name(person)}'s", "they can reopen it")
-            raise Refused(f"{whose} set on {self._titled(article)} is submitted: {who} to change it.")
+            own = not person or person == self._session.me
+            whose, who = ("Your", "reopen it") if own else (f"{self._session.name(person)}'s", "they can reopen it")
+            raise Refused(f"{whose} set on {self.titled(article)} is submitted: {who} to change it.")
 
     def _is_submitted(self, article: str, role: Role, person: str = "") -> bool:
-        """Whether somebody's set on an article is submitted; asked as `_must_be_open` is."""
-        asked = (article, role, person or self._me)
-        if asked in self._found_open:
+        """Whether somebody's set on an article is submitted; asked as `must_be_open` is."""
+        asked = (article, role, person or self._session.me)
+        if asked in self._session.found_open:
             return False
-        rows = self._rows(  # found by the article: by the person there may be very many, hence the +
+        rows = self._session.rows(  # found by the article: by the person there may be very many, hence the +
             "SELECT role, blind, state FROM main.assignments WHERE article = ? AND +reviewer = ? AND deleted = 0",
             article,
-            person or self._me,
+            person or self._session.me,
         )
         held = [row for row in rows if row["role"] == role or (role == Role.CHECKER and row["blind"] == Blind.ALL)]
         if role == Role.CHECKER and not held:
             held = [row for row in rows if row["role"] == Role.REVIEWER]
         submitted = bool(held) and all(row["state"] == SUBMITTED for row in held)
-        if not submitted and self.log.conn.in_transaction:  # nobody else can submit it before the transaction ends
-            self._found_open.add(asked)
+        if not submitted and self._session.log.conn.in_transaction:  # nobody else can submit it before that ends
+            self._session.found_open.add(asked)
         return submitted
 
-    def _titled(self, article: str) -> str:
-        return f"“{shorten(self.article(article).title, 40)}”"
+    def titled(self, article: str) -> str:
+        """The title of an article (its id), in quotation marks."""
+        rows = self._session.rows("SELECT title FROM articles WHERE id = ?", article)
+        return f"“{shorten(rows[0]['title'], 40)}”" if rows else "That article"
 
     def _set_of(self, claim: Row, person: str = "") -> Role:
         """Which set what a person (an id; empty: oneself) says of a claim belongs to."""
-        own = claim["by"] == (person or self._me) and claim["origin"] != MISSED
+        own = claim["by"] == (person or self._session.me) and claim["origin"] != MISSED
         return Role.CHECKER if own else Role.REVIEWER
 
-    def _apart(self, article: str, person: str) -> bool:
+    def apart(self, article: str, person: str) -> bool:
         """Whether somebody's work on an article is hidden from whoever is looking, by two ids."""
-        self._veil.keep(self.reviewer)
-        return (article, person) in self._veil.unseen
+        self._session.veil.keep(self._session.reviewer)
+        return (article, person) in self._session.veil.unseen
 
-    def _reviews(self, article: str) -> bool:
+    def reviews(self, article: str) -> bool:
         """Whether one has been given an article to review."""
         asked = (
             "SELECT 1 AS x FROM assignments WHERE article = ? AND +reviewer = ? AND role = 'reviewer' AND deleted = 0"
         )
-        return bool(self._rows(asked, article, self._me))
+        return bool(self._session.rows(asked, article, self._session.me))
 
     # -- claims -----------------------------------------------------------------------------------------------
 
-    def _row_of(self, claim: str) -> Row:
-        return self.log.row("claims", claim) or {}
+    def claim_row(self, claim: str) -> Row:
+        return self._session.log.row("claims", claim) or {}
 
-    def name_of(self, claim: str) -> str:
-        """The name of a claim, such as C7, by its id."""
-        return self._called(claim)
-
-    def _called(self, claim: str) -> str:
-        rows = self._rows("SELECT name FROM claims_now WHERE id = ?", claim)
-        return rows[0]["name"] if rows else "That claim"
-
-    def _unsettled(self, claim: str) -> None:
+    def must_be_unsettled(self, claim: str) -> None:
         """Refuse a change to a claim, by its id, that is settled."""
         standing = "adjudications WHERE claim = ? AND deleted = 0 AND outcome <> '' ORDER BY born"
-        if self._rows(f"SELECT 1 AS x FROM main.{standing}", claim):
-            seen = self._rows(f"SELECT reviewer FROM {standing}", claim)
-            by = f" by {self._name(seen[0]['reviewer'])}" if seen else ""
-            raise Refused(f"{self._called(claim)} is settled{by}: it can be changed once that is taken back.")
+        if self._session.rows(f"SELECT 1 AS x FROM main.{standing}", claim):
+            seen = self._session.rows(f"SELECT reviewer FROM {standing}", claim)
+            by = f" by {self._session.name(seen[0]['reviewer'])}" if seen else ""
+            raise Refused(
+                f"{self._session.claim_name(claim)} is settled{by}: it can be changed once that is taken back."
+            )
 
-    def may_judge(self, claim: Claim | str) -> None:
-        """Refuse what one would say of a claim - a verdict, evidence, a decision - before anybody is asked for it.
-
-        Raises:
-            Refused: the claim is settled, or one's own set on its article is submitted.
-            Unknown: there is no such claim.
-        """
-        self._still_open(claim)
-
-    def may_edit(self, claim: Claim | str) -> None:
-        """Refuse a change to a claim's own fields before anybody is asked for it.
-
-        Raises:
-            Refused: as for `may_judge`, or one reviews the claim of somebody else.
-            Unknown: there is no such claim.
-        """
-        self._mine_to_change(self.claim(claim) if isinstance(claim, str) else claim)
-
-    def _claim_open(self, claim: str, author: str = "") -> None:
+    def claim_must_be_open(self, claim: str, author: str = "") -> None:
         """Refuse a change to what one says of a claim, by its id, or what its ``author`` (id) says: the claim is
         settled, or one's own set or theirs is submitted."""
-        self._unsettled(claim)
-        held = self._row_of(claim)
-        for person in {self._me: "", author or self._me: ""}:
-            self._must_be_open(str(held["article"]), self._set_of(held, person), person)
+        self.must_be_unsettled(claim)
+        held = self.claim_row(claim)
+        for person in {self._session.me: "", author or self._session.me: ""}:
+            self.must_be_open(str(held["article"]), self._set_of(held, person), person)
 
-    def _still_open(self, claim: Claim | str) -> Claim:
-        """The claim as it stands, when what one says of it may change."""
-        held = self.claim(claim)
-        self._claim_open(held.id)
-        return held
-
-    def _mine_to_change(self, claim: Claim | str, author: str = "") -> None:
-        """As `_claim_open`; a reviewer proposes and does not change what somebody else, the ``author`` (id), wrote."""
-        id = id_of(claim)
-        held = self._row_of(id)
+    def must_be_mine(self, claim: str, author: str = "") -> None:
+        """As `claim_must_be_open`; a reviewer proposes and does not change what somebody else (the ``author``, an
+        id) wrote."""
+        held = self.claim_row(claim)
         author = author or str(held["by"])
-        self._claim_open(id)
-        if author != self._me and self._reviews(str(held["article"])):
-            name = self._called(id)
+        self.claim_must_be_open(claim)
+        if author != self._session.me and self.reviews(str(held["article"])):
+            name = self._session.claim_name(claim)
             what = name if author == held["by"] else f"That on {name}"
-            raise Refused(f"{what} is {self._name(author)}'s: propose the change in your review instead.")
-        self._claim_open(id, author)
+            raise Refused(f"{what} is {self._session.name(author)}'s: propose the change in your review instead.")
+        self.claim_must_be_open(claim, author)
+
+    def took_part(self, claims: Iterable[Claim], people: Iterable[str] = ()) -> bool:
+        """Whether you would be judge of your own work: you tagged or reviewed one of the claims, or are one of the
+        ``people`` (names). Never where the scheme lets anyone settle."""
+        if self._session.scheme.review.anyone_adjudicates:
+            return False
+        checkers = {claim.id: claim.checker for claim in claims}
+        reviewers = self._session.tuples(
+            "SELECT DISTINCT \"by\" FROM reviews WHERE deleted = 0 AND decision <> ''"
+            " AND claim IN (SELECT value FROM json_each(?))",
+            json.dumps(list(checkers)),
+        )
+        parties = {*people, *checkers.values(), *(self._session.name(by) for (by,) in reviewers)}
+        return self._session.reviewer.casefold() in {name.casefold() for name in parties}
 
     # -- verdicts ---------------------------------------------------------------------------------------------
 
-    def _must_meet(self, claim: str, key: str, justification: str, *, accepted: bool = False) -> None:
+    def must_meet(self, claim: str, key: str, justification: str, *, accepted: bool = False) -> None:
         """Refuse a verdict on a claim (its id) that the scheme forbids until its requirements are met.
 
-        Whoever gives, takes over, settles or brings a verdict is asked this. ``accepted`` says that one takes it over
-        for a claim of one's own: nothing may be lacking in a set that is submitted, whatever the scheme forbids.
+        Whoever gives, takes over, settles or brings a verdict is asked this. ``accepted`` says that you take it over
+        for a claim of your own: nothing may be lacking in a set that is submitted, whatever the scheme forbids.
         """
         if not key:
             return
-        held = self._row_of(claim)
+        held = self.claim_row(claim)
         submitted = accepted and self._is_submitted(str(held["article"]), self._set_of(held))
-        scheme = self.scheme
+        scheme = self._session.scheme
         if scheme.verdict(key).guard != "block" and not submitted:
             return
         asked = "SELECT stance FROM evidence WHERE claim = ? AND deleted = 0"
-        missing = scheme.lacks(key, justification, [row["stance"] for row in self._rows(asked, claim)])
+        missing = scheme.lacks(key, justification, [row["stance"] for row in self._session.rows(asked, claim)])
         if missing:
             mend = " Your set is submitted: reopen it, add what is missing, then accept." if submitted else ""
-            raise Guarded(f"{self._called(claim)} cannot be given that verdict yet: {'; '.join(missing)}.{mend}")
+            name = self._session.claim_name(claim)
+            raise Guarded(f"{name} cannot be given that verdict yet: {'; '.join(missing)}.{mend}")
 
-    def _evidence_needed(self, evidence: str, stance: str = "") -> None:
+    def must_not_need(self, evidence: str, stance: str = "") -> None:
         """Refuse to delete a piece of evidence (its id), or to give it another stance, while a verdict needs it that
         the scheme forbids without, or that is submitted."""
-        claim = str((self.log.row("evidence", evidence) or {})["claim"])
-        about = self._row_of(claim)
-        held = self._rows("SELECT id, stance FROM main.evidence WHERE claim = ? AND deleted = 0", claim)
+        claim = str((self._session.log.row("evidence", evidence) or {})["claim"])
+        held = self._session.rows("SELECT id, stance FROM main.evidence WHERE claim = ? AND deleted = 0", claim)
         now = [row["stance"] for row in held]
         then = [stance if row["id"] == evidence else row["stance"] for row in held if stance or row["id"] != evidence]
+        about, scheme = self.claim_row(claim), self._session.scheme
         asked = "SELECT * FROM verdicts WHERE claim = ? AND deleted = 0 AND verdict <> ''"
-        for row in self._rows(asked, claim):
-            lacks = self.scheme.lacks(row["verdict"], row["justification"], then)
-            if not lacks or self.scheme.lacks(row["verdict"], row["justification"], now):
+        for row in self._session.rows(asked, claim):
+            lacks = scheme.lacks(row["verdict"], row["justification"], then)
+            if not lacks or scheme.lacks(row["verdict"], row["justification"], now):
                 continue
-            needs = f"on {self._called(claim)} needs it ({'; '.join(lacks)})"
-            if self.scheme.verdict(row["verdict"]).guard == "block":
+            needs = f"on {self._session.claim_name(claim)} needs it ({'; '.join(lacks)})"
+            if scheme.verdict(row["verdict"]).guard == "block":
                 raise Guarded(f"A verdict {needs}: take that back first.")
             by = str(row["reviewer"])
             if self._is_submitted(str(about["article"]), self._set_of(about, by), by):
-                raise Guarded(f"{self._name(by)}'s verdict {needs}, and is submitted: they can reopen their set.")
+                name = self._session.name(by)
+                raise Guarded(f"{name}'s verdict {needs}, and is submitted: they can reopen their set.")
 
     # -- sources ----------------------------------------------------------------------------------------------
 
     def _citing(self, source: str) -> Iterable[tuple[str, str]]:
         """(article, person) of the work that cites a source and is handed in or settled."""
-        for row in self._rows(
+        for row in self._session.rows(
             'SELECT DISTINCT c.article, e."by" FROM main.evidence e JOIN main.claims c ON c.id = e.claim'
             " WHERE e.source = ? AND e.deleted = 0 AND c.deleted = 0 AND ("
             '  EXISTS (SELECT 1 FROM main.assignments a WHERE a.article = c.article AND a.reviewer = e."by"'
@@ -214,119 +195,122 @@ class Locks(Counts):
         ):
             yield row["article"], row["by"]
 
-    def _source_kept(self, source: str) -> str:
+    def source_kept(self, source: str) -> str:
         """Whose finished work rests on a source, in words; empty when it may be changed freely."""
         for article, person in self._citing(source):
-            whose = "Somebody" if self._apart(article, person) else self._name(person)
-            cites = "You cite" if person == self._me else f"{whose} cites"
+            whose = "Somebody" if self.apart(article, person) else self._session.name(person)
+            cites = "You cite" if person == self._session.me else f"{whose} cites"
             return f"{cites} this source in work that is finished"
         return ""
 
     # -- anything ---------------------------------------------------------------------------------------------
 
-    def _changeable(self, kind: str, id: str, granted: frozenset[str] = frozenset()) -> None:
+    def must_be_changeable(self, kind: str, id: str, granted: frozenset[str] = frozenset()) -> None:
         """Refuse a change to an item in what is submitted or settled; of ``granted`` claims only the settled ones.
 
         What one grants to a reviewer changes a submitted set too.
         """
-        row = self.log.row(kind, id)
+        row = self._session.log.row(kind, id)
         if row is None:
             return
         if kind in _CHECKED:
             claim = str(row["id"] if kind == "claims" else row["claim"])
             if claim in granted:
-                self._unsettled(claim)
+                self.must_be_unsettled(claim)
             else:
-                self._claim_open(claim, str(row["by"]))
+                self.claim_must_be_open(claim, str(row["by"]))
         elif kind == "sweeps":
-            for person in {self._me: "", str(row["by"]): ""}:
-                self._must_be_open(str(row["article"]), Role.CHECKER, person)
+            for person in {self._session.me: "", str(row["by"]): ""}:
+                self.must_be_open(str(row["article"]), Role.CHECKER, person)
         elif kind == "answers":
-            self._unsettled(self._claim_of(kind, row))
+            self.must_be_unsettled(self.claim_of(kind, row))
         elif kind == "adjudications":
-            self._must_be_open(str(self._row_of(str(row["claim"]))["article"]), Role.ADJUDICATOR)
+            self.must_be_open(str(self.claim_row(str(row["claim"]))["article"]), Role.ADJUDICATOR)
         elif kind in ("reviews", "ticks"):
-            claim = self._claim_of(kind, row)
-            self._unsettled(claim)
-            self._must_be_open(str(self._row_of(claim)["article"]), Role.REVIEWER)
+            claim = self.claim_of(kind, row)
+            self.must_be_unsettled(claim)
+            self.must_be_open(str(self.claim_row(claim)["article"]), Role.REVIEWER)
         elif kind == "sources":
-            kept = self._source_kept(id)
+            kept = self.source_kept(id)
             if kept:
                 raise Refused(f"{kept}: cite a source that is not in use there.")
 
-    def _claim_of(self, kind: str, row: Row) -> str:
+    def claim_of(self, kind: str, row: Row) -> str:
         """The claim that something said is about."""
         if kind == "answers":
-            row = self.log.row("reviews", str(row["review"])) or {}
+            row = self._session.log.row("reviews", str(row["review"])) or {}
         elif kind == "ticks":
-            row = self.log.row("evidence", str(row["evidence"])) or {}
+            row = self._session.log.row("evidence", str(row["evidence"])) or {}
         return str(row["claim"])
 
-    def _deletable(self, kind: str, id: str) -> None:
+    def must_be_deletable(self, kind: str, id: str) -> None:
         """Refuse to delete what is closed to changes, or what somebody else has said."""
-        row = self.log.row(kind, id) or {}
+        row = self._session.log.row(kind, id) or {}
         by = str(row.get("by"))
         if kind == "articles":
             self._article_may_go(id)
         elif kind == "assignments":
             self._assignment_may_go(row)
-        elif kind in ("comments", *JUDGEMENTS) and by != self._me:
-            raise Refused(f"That was said by {self._name(by)}: only they can take it back.")
+        elif kind in ("comments", *JUDGEMENTS) and by != self._session.me:
+            raise Refused(f"That was said by {self._session.name(by)}: only they can take it back.")
         elif kind in _CHECKED:
-            self._mine_to_change(str(id if kind == "claims" else row["claim"]), by)
+            self.must_be_mine(str(id if kind == "claims" else row["claim"]), by)
             if kind == "evidence":
-                self._evidence_needed(id)
-        elif kind == "sweeps" and by != self._me and self._reviews(str(row["article"])):
-            raise Refused(f"{self._name(by)} has swept that: say what is missing there in your review instead.")
+                self.must_not_need(id)
+        elif kind == "sweeps" and by != self._session.me and self.reviews(str(row["article"])):
+            raise Refused(f"{self._session.name(by)} has swept that: say what is missing there in your review instead.")
         else:
-            self._changeable(kind, id)
+            self.must_be_changeable(kind, id)
 
     def _article_may_go(self, article: str) -> None:
         """Refuse to delete an article on which somebody has submitted a set, or others' work that one reviews."""
-        title = self._titled(article)
-        if self._rows(
+        title = self.titled(article)
+        if self._session.rows(
             "SELECT 1 AS x FROM main.assignments WHERE article = ? AND deleted = 0 AND state = 'submitted'", article
         ):
             raise Refused(f"{title} has sets that are submitted: it can be deleted once they are reopened.")
-        if self._reviews(article):
+        if self.reviews(article):
             raise Refused(f"{title} was given to you to review: whoever gave it can take it back or delete it.")
 
     def _assignment_may_go(self, row: Row) -> None:
         """Refuse to take back an assignment that is done, or that keeps something from whoever asks."""
         article, person = str(row["article"]), str(row["reviewer"])
-        title = self._titled(article)
-        if person == self._me and row["blind"] != Blind.OPEN:
+        title = self.titled(article)
+        if person == self._session.me and row["blind"] != Blind.OPEN:
             raise Refused(f"{title} hides from you what others said: somebody else has to take it back from you.")
         if (row["role"] == Role.CHECKER or row["blind"] == Blind.ALL) and self._would_see(article):
             raise Refused(f"Work on {title} is hidden from you: somebody else has to take assignments on it back.")
         if row["state"] == SUBMITTED:
-            who = self._name(person)
+            who = self._session.name(person)
             raise Refused(f"{who}'s set on {title} is submitted: it can be taken back once it is reopened.")
 
     def _would_see(self, article: str) -> bool:
         """Whether one has a set on an article that others' work there is hidden from, and there is such work."""
         mine = "SELECT 1 AS x FROM main.assignments WHERE article = ? AND +reviewer = ? AND deleted = 0"
-        if not self._rows(f"{mine} AND (role = 'checker' OR blind = 'all')", article, self._me):
+        if not self._session.rows(f"{mine} AND (role = 'checker' OR blind = 'all')", article, self._session.me):
             return False
         return any(
-            self._rows(f'SELECT 1 AS x FROM main.{kind} WHERE article = ? AND "by" = ? AND deleted = 0', about, person)
-            for about, person in self._veil.unseen
+            self._session.rows(
+                f'SELECT 1 AS x FROM main.{kind} WHERE article = ? AND "by" = ? AND deleted = 0', about, person
+            )
+            for about, person in self._session.veil.unseen
             if about == article
             for kind in ("claims", "sweeps")
         )
 
     # -- undo and redo ----------------------------------------------------------------------------------------
 
-    def _reversible(self, edits: Iterable[Edit]) -> list[Edit]:
+    def reversible(self, edits: Iterable[Edit]) -> list[Edit]:
         """The edits of an undo or redo, once every lock has let them pass; a set opened so counts as reopened."""
         edits = list(edits)
         granted = frozenset(
-            self._claim_of("answers", row)
+            self.claim_of("answers", row)
             for edit in edits
-            if edit.kind == "answers" and edit.item and (row := self.log.row("answers", edit.item))
+            if edit.kind == "answers" and edit.item and (row := self._session.log.row("answers", edit.item))
         )
         settles = any(
-            edit.kind == "assignments" and (self.log.row("assignments", str(edit.item)) or {})["role"] == "adjudicator"
+            edit.kind == "assignments"
+            and (self._session.log.row("assignments", str(edit.item)) or {})["role"] == "adjudicator"
             for edit in edits
         )
         judged = any(edit.kind in ("claims", "verdicts") for edit in edits)  # the verdict goes too
@@ -341,39 +325,39 @@ class Locks(Counts):
             if edit.kind == "adjudications" and settles:
                 passed.append(edit)  # they were made by submitting, which is undone along with them
                 continue
-            self._changeable(edit.kind, edit.item, granted)
+            self.must_be_changeable(edit.kind, edit.item, granted)
             if edit.kind == "evidence" and edit.values.get("deleted") and not judged:
-                self._evidence_needed(edit.item)
+                self.must_not_need(edit.item)
             passed.append(edit)
         return passed
 
     def _reassigned(self, edit: Edit) -> Edit:
-        row = self.log.row("assignments", str(edit.item)) or {}
-        if edit.values.get("deleted") and row["state"] == SUBMITTED and row["reviewer"] == self._me:
+        row = self._session.log.row("assignments", str(edit.item)) or {}
+        if edit.values.get("deleted") and row["state"] == SUBMITTED and row["reviewer"] == self._session.me:
             edit = edit._replace(values={"state": OPEN})  # it was given by submitting it
         if edit.values.get("deleted"):
-            given_in = row["state"] == SUBMITTED and row["updated_by"] == self._me
+            given_in = row["state"] == SUBMITTED and row["updated_by"] == self._session.me
             self._assignment_may_go(row | {"state": OPEN} if given_in else row)  # it was submitted in their name
         if "state" not in edit.values or row["state"] == edit.values["state"]:
             return edit
         counted = int(str(row["reopened"]))
         if row["state"] == SUBMITTED:
-            self._may_reopen(str(row["article"]), Role(str(row["role"])))
+            self.may_reopen(str(row["article"]), Role(str(row["role"])))
             counted += 1
         return edit._replace(values=edit.values | {"reopened": counted})
 
-    def _may_reopen(self, article: str, role: Role) -> None:
+    def may_reopen(self, article: str, role: Role) -> None:
         """Refuse to reopen one's set on an article when it was kept apart from others and has been settled since."""
         if role == Role.ADJUDICATOR:
             return
-        settled = self._rows(
+        settled = self._session.rows(
             "SELECT c.id FROM main.adjudications j JOIN main.claims c ON c.id = j.claim"
             " WHERE c.article = ?1 AND j.deleted = 0 AND j.outcome <> '' AND EXISTS (SELECT 1 FROM main.assignments a"
             "  WHERE a.article = ?1 AND a.deleted = 0 AND a.blind = 'all') LIMIT 1",
             article,
         )
         if settled:
-            claim = self._called(settled[0]["id"])
+            claim = self._session.claim_name(settled[0]["id"])
             raise Refused(
                 f"{claim} is settled, and your set was kept apart from others': reopen it once that is taken back."
             )

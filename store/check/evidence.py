@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from store.access import fields
-from store.access.people import reviewer_id
-from store.access.permissions import SUBMITTED
-from store.check.verdicts import Judging
+from store.access.fields import clean, spellings
+from store.access.names import reviewer_id
+from store.access.permissions import SUBMITTED, Permissions
+from store.access.session import Row, Session, tail
+from store.check.articles import Articles
+from store.check.claims import Claims
 from store.errors import Refused
 from store.log import clock
 from store.log.log import Edit
-from store.records import Blind, Claim, Evidence, Role, Source
+from store.records import Blind, Claim, Evidence, Role, Source, id_of
 
 
-class Citing(Judging):
-    """Checking, with its evidence."""
+class Citations:
+    """The evidence on claims, and the sources it is drawn from."""
 
-    def add_evidence(
+    def __init__(self, session: Session, may: Permissions, articles: Articles, claims: Claims) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+        self._claims = claims
+
+    def add(
         self,
         claim: Claim | str,
         stance: str,
@@ -40,28 +50,28 @@ class Citing(Judging):
             **source_fields: archive_url, title, publisher, published, retrieved, tier, origin.
         """
         said = {"stance": stance, "quote": quote, "locator": locator, "note": note}
-        values = self._checked(said, fields.EVIDENCE)
-        with self._writing():
-            about = self._seen(claim)
-            self._alive("claims", about.id)
-            self._claim_open(about.id)
+        values = fields.checked(said, fields.EVIDENCE)
+        with self._session.writing():
+            about = self._claims.seen(claim)
+            self._session.alive("claims", about.id)
+            self._may.claim_must_be_open(about.id)
             values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields}, about.article)}
-            written = self._write([Edit("evidence", None, values)])
-        return self._evidence_by_id(written.items[0])
+            written = self._session.write([Edit("evidence", None, values)])
+        return self._by_id(written.items[0])
 
-    def edit_evidence(self, evidence: Evidence, **details: str) -> Evidence:
+    def edit(self, evidence: Evidence, **details: str) -> Evidence:
         """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
-        with self._writing():
-            self._alive("evidence", evidence.id)
-            self._mine_to_change(evidence.claim, reviewer_id(evidence.by))
+        with self._session.writing():
+            self._session.alive("evidence", evidence.id)
+            self._may.must_be_mine(evidence.claim, reviewer_id(evidence.by))
             source = {name: details.pop(name) for name in fields.SOURCE if name in details}
-            values = self._checked(details, fields.EVIDENCE)
+            values = fields.checked(details, fields.EVIDENCE)
             if "stance" in values:
-                self._evidence_needed(evidence.id, str(values["stance"]))
+                self._may.must_not_need(evidence.id, str(values["stance"]))
             if source:
-                values["source"] = self._source_for(source, self.claim(evidence.claim).article)
-            self._write([Edit("evidence", evidence.id, values, evidence.heads)])
-        return self._evidence_by_id(evidence.id)
+                values["source"] = self._source_for(source, self._claims.get(evidence.claim).article)
+            self._session.write([Edit("evidence", evidence.id, values, evidence.heads)])
+        return self._by_id(evidence.id)
 
     def edit_source(self, source: Source, **details: str) -> Source:
         """Change what is known of a source, for every piece of evidence that cites it.
@@ -70,14 +80,14 @@ class Citing(Judging):
             Refused: others cite it too, and one's own set is blind to theirs until both are submitted; or their
                 work that rests on it is finished, and the change is not of a field that was empty.
         """
-        with self._writing():
-            self._alive("sources", source.id)
+        with self._session.writing():
+            self._session.alive("sources", source.id)
             if self._tells(source.id):
                 raise Refused("Others cite this source, and your set is hidden from them: change it when both are in.")
-            values = self._checked(details, fields.SOURCE)
+            values = fields.checked(details, fields.SOURCE)
             if any(self._filled(source.id, name, value) for name, value in values.items()):
-                self._changeable("sources", source.id)
-            self._write([Edit("sources", source.id, values, source.heads)])
+                self._may.must_be_changeable("sources", source.id)
+            self._session.write([Edit("sources", source.id, values, source.heads)])
         found = self._source_by_id(source.id)
         assert found is not None
         return found
@@ -87,7 +97,7 @@ class Citing(Judging):
 
         Where sets on the article are hidden from each other, only a source that nobody else has to do with.
         """
-        values = {name: value for name, value in self._checked(details, fields.SOURCE).items() if value}
+        values = {name: value for name, value in fields.checked(details, fields.SOURCE).items() if value}
         if not values:
             return ""
         url = str(values.get("url", ""))
@@ -99,23 +109,23 @@ class Citing(Judging):
             del values["url"]
         id = known[0].id if known else clock.derived("source", fields.address(url)) if url and not blind else None
         if id and not known:
-            row = self.log.row("sources", id)
+            row = self._session.log.row("sources", id)
             if row and fields.address(str(row["url"])) != fields.address(url):
                 id = None  # that source has since been given another address
             elif row:
                 values = {**values, "url": row["url"], "deleted": 0}
-        if known and self._source_kept(known[0].id):
+        if known and self._may.source_kept(known[0].id):
             values = {name: value for name, value in values.items() if not self._filled(known[0].id, name, value)}
-        return self._write([Edit("sources", id, values)]).items[0]
+        return self._session.write([Edit("sources", id, values)]).items[0]
 
     def _filled(self, source: str, name: str, value: object) -> bool:
         """Whether a source says something else already."""
-        held = (self.log.row("sources", source) or {})[name]
+        held = (self._session.log.row("sources", source) or {})[name]
         return bool(held) and held != value
 
     def _blind(self, article: str) -> bool:
         """Whether one's set on an article (id) is hidden from somebody, or theirs from oneself."""
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT reviewer, role, blind, state FROM main.assignments WHERE article = ? AND deleted = 0", article
         )
         sets = [row for row in rows if row["role"] == Role.CHECKER or row["blind"] == Blind.ALL]
@@ -123,23 +133,76 @@ class Citing(Judging):
 
     def _private(self, source: str) -> bool:
         """Whether a source is one's own and nobody else cites it."""
-        row = self.log.row("sources", source)
-        me = reviewer_id(self.reviewer)
+        row = self._session.log.row("sources", source)
+        me = reviewer_id(self._session.reviewer)
         return (
             row is not None
             and row["by"] == row["updated_by"] == me
-            and not self._rows('SELECT 1 AS x FROM main.evidence WHERE source = ? AND "by" <> ? LIMIT 1', source, me)
+            and not self._session.rows(
+                'SELECT 1 AS x FROM main.evidence WHERE source = ? AND "by" <> ? LIMIT 1', source, me
+            )
         )
 
     def _tells(self, source: str) -> bool:
         """Whether a change to a source would tell somebody of a set that is hidden from them."""
-        cited = self._rows(
+        cited = self._session.rows(
             "SELECT DISTINCT c.article FROM evidence e JOIN claims c ON c.id = e.claim"
             ' WHERE e.source = ? AND e.deleted = 0 AND e."by" = ?',
             source,
-            reviewer_id(self.reviewer),
+            reviewer_id(self._session.reviewer),
         )
         return any(self._blind(row["article"]) for row in cited) and not self._private(source)
 
-    def _evidence_by_id(self, id: str) -> Evidence:
-        return self._evidence(self._rows("SELECT * FROM evidence WHERE id = ?", id)[0])
+    def _by_id(self, id: str) -> Evidence:
+        return self._record(self._session.rows("SELECT * FROM evidence WHERE id = ?", id)[0])
+
+    def of(self, claim: Claim | str) -> list[Evidence]:
+        """The evidence on a claim in the order it was found."""
+        return [
+            self._record(row)
+            for row in self._session.rows(
+                "SELECT * FROM evidence WHERE claim = ? AND deleted = 0 ORDER BY born", id_of(claim)
+            )
+        ]
+
+    def _record(self, row: Row) -> Evidence:
+        return Evidence(
+            row["id"], row["claim"], self._source_by_id(row["source"]), row["stance"], row["quote"], row["locator"],
+            row["note"], self._session.name(row["by"]), **tail(row),
+        )  # fmt: skip
+
+    def sources(self, beginning: str = "") -> list[Source]:
+        """The sources in use or known, by URL; only those whose URL or title holds ``beginning``, when given."""
+        like = f"%{_escaped(clean(beginning))}%"
+        return [
+            self._source(row)
+            for row in self._session.rows(
+                "SELECT * FROM sources WHERE deleted = 0 AND (url LIKE ? ESCAPE '\\' OR title LIKE ? ESCAPE '\\')"
+                " ORDER BY url, title, id",
+                like,
+                like,
+            )
+        ]
+
+    def sources_at(self, url: str) -> list[Source]:
+        """The sources of an address, however it is spelt, the oldest first; see ``fields.spellings``."""
+        rows = self._session.rows(
+            "SELECT * FROM sources WHERE deleted = 0 AND url IN (SELECT value FROM json_each(?)) ORDER BY born",
+            json.dumps(spellings(clean(url))),
+        )
+        return [self._source(row) for row in rows]
+
+    def _source_by_id(self, id: str) -> Source | None:
+        rows = self._session.rows("SELECT * FROM sources WHERE id = ?", id) if id else []
+        return self._source(rows[0]) if rows else None
+
+    def _source(self, row: Row) -> Source:
+        return Source(
+            row["id"], row["url"], row["archive_url"], row["title"], row["publisher"], row["published"],
+            row["retrieved"], row["tier"], row["origin"], self._session.name(row["by"]), **tail(row),
+        )  # fmt: skip
+
+
+def _escaped(words: str) -> str:
+    """Words with the marks that LIKE reads as patterns escaped by a backslash."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

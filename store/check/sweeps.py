@@ -1,31 +1,72 @@
-"""Several sweeps as one step: what is unread in a stretch of text, and what is taken back of it."""
+"""Sweeps: stretches of a text that were read and hold nothing to check."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from store.check.claims import Checking
-from store.records import Article, Sweep
-from store.text.units import Span
-
-
-def sweep_all(desk: Checking, article: Article, spans: Iterable[Span]) -> None:
-    """Sweep some spans (start and end in code points) in one step of undo.
-
-    Raises:
-        Refused: one of them cannot be swept; then none is.
-    """
-    with desk.together():
-        for start, end in spans:
-            desk.sweep(article, start, end)
+from store.access.permissions import Permissions
+from store.access.session import Row, Session, tail
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
+from store.log.kinds import Patch
+from store.log.log import Edit
+from store.records import Article, Role, Sweep
 
 
-def unsweep_all(desk: Checking, sweeps: Iterable[Sweep]) -> None:
-    """Take some sweeps back in one step of undo.
+class Sweeps:
+    """The sweeps on articles."""
 
-    Raises:
-        Refused: one of them cannot be taken back; then none is.
-    """
-    with desk.together():
-        for sweep in sweeps:
-            desk.delete(sweep)
+    def __init__(
+        self, session: Session, may: Permissions, articles: Articles, claims: Claims, assignments: Assignments
+    ) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+        self._claims = claims
+        self._assignments = assignments
+
+    def of(self, article: Article | str) -> list[Sweep]:
+        """The sweeps on an article's newest version in text order."""
+        article = self._articles.get(article)
+        return [
+            self._record(row)
+            for row in self._session.rows(
+                'SELECT * FROM sweeps WHERE article = ? AND version = ? AND deleted = 0 ORDER BY start, "end", id',
+                article.id,
+                article.version,
+            )
+        ]
+
+    def add(self, article: Article | str, start: int, end: int) -> Sweep:
+        """Mark ``text[start:end]`` (code points) as read: nothing to check here. The same stretch is swept once.
+
+        Raises:
+            Refused: as for ``tag``.
+        """
+        article = self._articles.get(article)
+        with self._session.writing() as me:
+            self._may.must_be_open(article.id, Role.CHECKER)
+            self._assignments.join_the_blind(article.id, me)
+            span = self._claims.span(article, start, end)
+            twin = self._session.rows(
+                'SELECT id FROM sweeps WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0',
+                article.version,
+                start,
+                end,
+            )
+            if twin:
+                id = twin[0]["id"]
+            else:
+                values: Patch = {name: span[name] for name in ("version", "start", "end", "quote")}
+                id = self._session.write([Edit("sweeps", None, {"article": article.id, **values})]).items[0]
+        return self._record(self._session.rows("SELECT * FROM sweeps WHERE id = ?", id)[0])
+
+    def _record(self, row: Row) -> Sweep:
+        return Sweep(
+            row["id"],
+            row["article"],
+            row["version"],
+            row["start"],
+            row["end"],
+            self._session.name(row["by"]),
+            **tail(row),
+        )

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from store.access import fields
-from store.access.lookup import id_of
-from store.access.people import reviewer_id
-from store.check.claims import Checking
+from store.access.names import reviewer_id
+from store.access.permissions import Permissions
+from store.access.session import Row, Session, tail
+from store.check.claims import Claims
 from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
-from store.log.log import Edit, Log
-from store.records import Claim, Verdict
+from store.log.log import Edit
+from store.records import Claim, Verdict, id_of
 
 
-class Judging(Checking):
-    """Checking, with its verdicts."""
+class Verdicts:
+    """What people conclude on claims, and why."""
 
-    def __init__(self, log: Log, read_only: str) -> None:
-        super().__init__(log, read_only)
+    def __init__(self, session: Session, may: Permissions, claims: Claims) -> None:
+        self._session = session
+        self._may = may
+        self._claims = claims
         self._concluded: dict[str, tuple[str, ...]] = {}
         """The heads of the verdicts given through this desk, as they then stood."""
 
-    def give_verdict(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
+    def give(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
         """Give one's own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
 
         A ``justification`` written for one verdict does not stay under another: without one, the words last written
@@ -35,12 +38,12 @@ class Judging(Checking):
             Guarded: the scheme forbids it until its requirements are met.
         """
         if key:
-            self._givable(key)
-        return self._conclude(claim, verdict=key, justification=justification)
+            self.must_be_givable(key)
+        return self.conclude(claim, verdict=key, justification=justification)
 
-    def _givable(self, key: str) -> None:
+    def must_be_givable(self, key: str) -> None:
         """Refuse a verdict that the scheme does not have, or has no more."""
-        scheme = self.scheme
+        scheme = self._session.scheme
         kind = scheme.verdict(key)
         if not kind.known:
             known = ", ".join(verdict.key for verdict in scheme.active)
@@ -51,16 +54,16 @@ class Judging(Checking):
 
     def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
         """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
-        return self._conclude(claim, verdict=None, justification=justification)
+        return self.conclude(claim, verdict=None, justification=justification)
 
-    def _conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
+    def conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
         seen = claim if isinstance(claim, Verdict) else None
-        with self._writing() as me:
-            about = self._still_open(claim.claim if isinstance(claim, Verdict) else claim)
+        with self._session.writing() as me:
+            about = self._claims.still_open(claim.claim if isinstance(claim, Verdict) else claim)
             id = clock.derived("verdict", about.id, me)
             if seen is not None and seen.id != id:
                 raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
-            row = self.log.row("verdicts", id)
+            row = self._session.log.row("verdicts", id)
             if row is None and not verdict and not justification:
                 raise Refused(f"There is no verdict of yours on {about.name}: give one first.")
             values: Patch = {"claim": about.id, "reviewer": me, "deleted": 0}
@@ -72,28 +75,32 @@ class Judging(Checking):
                 values["justification"] = self._words_for(id, verdict)
             given = verdict if verdict is not None else str(row["verdict"]) if row and not row["deleted"] else ""
             held = seen.justification if seen else str(row["justification"]) if row else ""
-            self._must_meet(about.id, given, str(values.get("justification", held)))
+            self._may.must_meet(about.id, given, str(values.get("justification", held)))
             base = seen.heads if seen else None
-            if row is not None and isinstance(claim, Claim) and claim.checker.casefold() == self.reviewer.casefold():
+            if (
+                row is not None
+                and isinstance(claim, Claim)
+                and claim.checker.casefold() == self._session.reviewer.casefold()
+            ):
                 shown = (claim.verdict, claim.justification)
                 if shown != (row["verdict"], row["justification"]):
                     base = self._concluded.get(id, ())  # what stands there now was not seen
-            self._write([Edit("verdicts", id, values, base)])
-            row = self.log.row("verdicts", id)
+            self._session.write([Edit("verdicts", id, values, base)])
+            row = self._session.log.row("verdicts", id)
         assert row is not None
         self._concluded[id] = tuple(str(row["heads"]).split())
-        return self._verdict(row)
+        return self._record(row)
 
     def put_aside(self, claim: Claim | str) -> str:
         """A sentence on the words that did not go along when one last gave a verdict on a claim; else empty."""
-        id = clock.derived("verdict", id_of(claim), reviewer_id(self.reviewer))
-        said = [entry.patch for entry in self.log.entries(items=[id]) if "verdict" in entry.patch]
+        id = clock.derived("verdict", id_of(claim), reviewer_id(self._session.reviewer))
+        said = [entry.patch for entry in self._session.log.entries(items=[id]) if "verdict" in entry.patch]
         if len(said) < 2 or not said[-2].get("justification"):
             return ""
         (old, words), (new, kept) = ((patch["verdict"], patch.get("justification")) for patch in said[-2:])
         if old == new or words == kept or not old:
             return ""
-        was, now = (self.scheme.verdict(str(key)).label for key in (old, new))
+        was, now = (self._session.scheme.verdict(str(key)).label for key in (old, new))
         return f"Your words for “{was}” do not stay under “{now}”; to give “{was}” again brings them back."
 
     def _words_for(self, id: str, key: str) -> str:
@@ -102,7 +109,7 @@ class Judging(Checking):
         Words belong to the verdict they were written for, and to none as long as none was given. They stay when it is
         taken back, do not go along to another, and come back with their own.
         """
-        said = [entry.patch for entry in self.log.entries(items=[id]) if "verdict" in entry.patch]
+        said = [entry.patch for entry in self._session.log.entries(items=[id]) if "verdict" in entry.patch]
         words = str(said[-1].get("justification", ""))
         owner = ""
         for patch in reversed(said):
@@ -112,3 +119,24 @@ class Judging(Checking):
         if not key or owner in ("", key):
             return words
         return str(next((patch.get("justification") for patch in reversed(said) if patch["verdict"] == key), "") or "")
+
+    def of(self, claim: Claim | str) -> list[Verdict]:
+        """Everybody's verdict on a claim, the checker's first."""
+        return [
+            self._record(row)
+            for row in self._session.rows(
+                "SELECT v.* FROM verdicts v JOIN claims c ON c.id = v.claim WHERE v.claim = ? AND v.deleted = 0"
+                ' ORDER BY v."by" <> c."by", v.born',
+                id_of(claim),
+            )
+        ]
+
+    def _record(self, row: Row) -> Verdict:
+        return Verdict(
+            row["id"],
+            row["claim"],
+            self._session.name(row["by"]),
+            row["verdict"],
+            row["justification"],
+            **tail(row),
+        )

@@ -25,7 +25,8 @@ from store.formats.csv.claims import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, Progress, as_desk, pour, snapshot
 from store.log.whole import filled
 from store.records import Article
-from store.settle.comparison import Settled, Take
+from store.settle.comparison import Settled
+from store.settle.groups import Take
 
 _OF_THE_CLAIM = ("article_id", "article_title", "article_url", "article_date", "text_sha256", "version", "claim_id",
                  "claim")  # fmt: skip
@@ -79,7 +80,7 @@ def write(
         Taken: a file of that name is there already.
         Refused: an article is not known, the file cannot be written, or the disk is full.
     """
-    chosen = [desk.article(article).id for article in articles]
+    chosen = [desk.articles.get(article).id for article in articles]
     with snapshot(desk) as conn:
         prepare_pages(conn, chosen or None)
         total = _prepare(conn, desk)
@@ -101,7 +102,7 @@ def _prepare(conn: sqlite3.Connection, desk: Desk) -> int:
             " WHERE c.article IN (SELECT article FROM pages)"
         ).fetchall()
         for (article,) in touched:
-            rows = [(one.claim.id, one.adjudication.id, _labels(one)) for one in still.settled(article)]
+            rows = [(one.claim.id, one.adjudication.id, _labels(one)) for one in still.comparison.settled(article)]
             conn.executemany("INSERT INTO settled VALUES (?, ?, ?)", rows)
         return int(conn.execute("SELECT count(*) FROM settled").fetchone()[0])
 

@@ -35,10 +35,10 @@ def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[s
     Raises:
         Gone: another file, or none, has the desk's name by now.
     """
-    if desk.log.presence is not None:
-        desk.log.presence.require()
+    if desk.session.log.presence is not None:
+        desk.session.log.presence.require()
     conn, _ = opening.open_file(desk.path, create=False, patience=10.0)
-    with closing(conn), desk.log.refusing():
+    with closing(conn), desk.session.log.refusing():
         scheme = desk.scheme
         conn.execute("CREATE TEMP TABLE people (id TEXT PRIMARY KEY, name TEXT, said TEXT) WITHOUT ROWID")
         conn.execute("CREATE TEMP TABLE kinds (key TEXT PRIMARY KEY, label TEXT, rating INTEGER) WITHOUT ROWID")

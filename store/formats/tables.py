@@ -16,15 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store.desk import Desk
-from store.formats.agreement_words import COLUMNS as FIGURES
-from store.formats.agreement_words import as_rows
 from store.formats.csv.cells import Column, header, lines
 from store.formats.csv.claims import Exported
 from store.formats.folder import DESCRIPTOR, PROGRAM, SCHEME, TEXTS, sha256, whole_folder
 from store.formats.snapshot import Cancelled, Progress, as_desk, check, pour, snapshot
 from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
 from store.log.whole import whole_file
-from store.settle.agreement import report
+from store.measure.plain import COLUMNS as FIGURES
+from store.measure.plain import as_rows
 
 _ORDERS = {
     "articles": "x.published, x.title, x.id",
@@ -217,7 +216,7 @@ def _compare(conn: sqlite3.Connection, desk: Desk, cancelled: Cancelled | None) 
     """Put the figures of agreement beside the snapshot, numbers as the text that a cell holds."""
     conn.execute(f"CREATE TEMP TABLE agreement ({', '.join(FIGURES)})")
     with as_desk(conn, desk) as still:
-        for row in as_rows(report(still).report):
+        for row in as_rows(still.agreement.report().report):
             check(cancelled)
             cells = [str(cell) if isinstance(cell, float) else cell for cell in row]
             conn.execute(f"INSERT INTO agreement VALUES ({', '.join('?' * len(cells))})", cells)

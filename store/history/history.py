@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 
-from store.access.lookup import Reading, id_of
-from store.history.words import sentence, shorten
+from store.access.permissions import Permissions
+from store.access.session import Session
+from store.check.articles import Articles
+from store.errors import Refused
+from store.history.words import sentence
 from store.log import clock
+from store.log import reversal as undo
 from store.log.fold import Entry, entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
-from store.records import Article, Change, Claim, Conflict, Contender
+from store.log.log import Edit, Log
+from store.records import Article, Change, Claim, Undone, id_of
+from store.text.shorten import shorten
 
 _SECOND = {"ticks": "evidence", "answers": "reviews"}
 """Kinds that hang on a claim by way of another kind."""
@@ -22,23 +29,31 @@ _NAMED = {"assignments": ("reviewer",), "adjudications": ("chosen",)}
 """Columns that hold the id of a person who is told by name."""
 
 
-class Past(Reading):
-    """Reading, and the log told to people."""
+_BLOCK_SECONDS = 0.08  # that others may have to wait for one block of a long reversal
 
-    def history(
+
+class History:
+    """What happened on a desk, told to people, and taking it back."""
+
+    def __init__(self, session: Session, may: Permissions, articles: Articles) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+
+    def of(
         self, article: Article | str | None = None, claim: Claim | str | None = None, limit: int = 500
     ) -> list[Change]:
         """Who changed what and when, newest first: on the desk, on one article, or on one claim."""
         if claim is not None:
             own = [id_of(claim)]
             for table in CHILDREN["claims"]:
-                own += [row["id"] for row in self._rows(f"SELECT id FROM {table} WHERE claim = ?", own[0])]
+                own += [row["id"] for row in self._session.rows(f"SELECT id FROM {table} WHERE claim = ?", own[0])]
             for kind, parent in _SECOND.items():
                 asked = f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one} WHERE y.claim = ?"
-                own += [row["id"] for row in self._rows(asked, own[0])]
+                own += [row["id"] for row in self._session.rows(asked, own[0])]
             where, arguments = "item IN (SELECT value FROM json_each(?))", [json.dumps(own)]
         elif article is not None:
-            id = article.id if isinstance(article, Article) else self.article(article).id
+            id = article.id if isinstance(article, Article) else self._articles.get(article).id
             below = " UNION ALL ".join(
                 [f"SELECT id FROM {kind} WHERE article = ?1" for kind in ("versions", *CHILDREN["articles"])]
                 + [
@@ -56,34 +71,34 @@ class Past(Reading):
         else:
             where, arguments = "1", []
         columns = "id, action, reviewer, at, kind, item, parents, patch, undoes"
-        rows = self._rows(
+        rows = self._session.rows(
             f"SELECT {columns} FROM changes WHERE {where} ORDER BY id DESC LIMIT {int(limit)}", *arguments
         )
-        with self.log.refusing():
-            return [self._change(entry(tuple(row.values()))) for row in rows]
+        with self._session.log.refusing():
+            return [self.change(entry(tuple(row.values()))) for row in rows]
 
-    def _change(self, change: Entry) -> Change:
-        article, about = self._about(change.kind, change.item)
-        past = [entry for entry in self.log.entries(items=[change.item]) if entry.id <= change.id]
+    def change(self, change: Entry) -> Change:
+        article, about = self.about(change.kind, change.item)
+        past = [entry for entry in self._session.log.entries(items=[change.item]) if entry.id <= change.id]
         # An undo is told by what it undid; undone in its turn, by what was done again.
         meant, times = change, 0
         while meant.undoes and (undone := [entry for entry in past if entry.action == meant.undoes]):
             meant, times = undone[-1], times + 1
         how = "" if not change.undoes else "redid: " if times and times % 2 == 0 else "undid: "
         said = how + self._sentence(meant, about, [entry for entry in past if entry.id < meant.id])
-        opened = self.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
+        opened = self._session.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
         if opened and opened[0][0] != change.reviewer:
-            said += f" (brought in by {self._name(opened[0][0])})"
+            said += f" (brought in by {self._session.name(opened[0][0])})"
         if article and self._was_submitted(change, article):
             said += " (after submission)"
         return Change(
-            change.id, change.action, self._name(change.reviewer), change.at, change.kind, change.item, article,
+            change.id, change.action, self._session.name(change.reviewer), change.at, change.kind, change.item, article,
             said, change.patch, change.undoes,
         )  # fmt: skip
 
     def _sentence(self, change: Entry, about: str, earlier: Sequence[Entry]) -> str:
-        told = self._named(change)._replace(reviewer=self._name(change.reviewer))
-        return sentence(told, about, [self._named(one) for one in earlier], self.scheme)
+        told = self._named(change)._replace(reviewer=self._session.name(change.reviewer))
+        return sentence(told, about, [self._named(one) for one in earlier], self._session.scheme)
 
     def _named(self, change: Entry) -> Entry:
         """A change with the names of people in place of their ids."""
@@ -91,12 +106,12 @@ class Past(Reading):
         if not columns:
             return change
         return change._replace(
-            patch={**change.patch, **{column: self._name(str(change.patch[column])) for column in columns}}
+            patch={**change.patch, **{column: self._session.name(str(change.patch[column])) for column in columns}}
         )
 
-    def _about(self, kind: str, item: str) -> tuple[str, str]:
+    def about(self, kind: str, item: str) -> tuple[str, str]:
         """The article an item belongs to, and what to call the claim or article it concerns."""
-        row = self.log.row(kind, item) if kind in KINDS else None
+        row = self._session.log.row(kind, item) if kind in KINDS else None
         if row is None:
             return "", ""
         if kind == "articles":
@@ -106,77 +121,26 @@ class Past(Reading):
         if kind == "sources":
             return "", str(row["url"] or row["title"])
         parent = next((column for column in ("claim", "article", "review", "evidence") if column in row), "")
-        return self._about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
+        return self.about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
 
-    def _is_gone(self, kind: str, item: str) -> bool:
+    def is_gone(self, kind: str, item: str) -> bool:
         """Whether an item is deleted, or what it hangs on."""
-        row = self.log.row(kind, item) if kind in KINDS else None
+        row = self._session.log.row(kind, item) if kind in KINDS else None
         if row is None or row["deleted"]:
             return row is not None
         above = PARENTS.get(kind)
-        return above is not None and self._is_gone(above, str(row[KINDS[above].one]))
+        return above is not None and self.is_gone(above, str(row[KINDS[above].one]))
 
     def _claim_name(self, id: str) -> str:
-        rows = self._rows("SELECT name FROM claims_now WHERE id = ?", id)
+        rows = self._session.rows("SELECT name FROM claims_now WHERE id = ?", id)
         return rows[0]["name"] if rows else "a claim"
-
-    def conflicts(self, article: Article | str | None = None) -> list[Conflict]:
-        """The conflicts that wait to be settled, on the desk or on one article, in the order the items were made.
-
-        How one place was settled twice is one conflict, whatever the number of its claims.
-        """
-        wanted = self.article(article).id if article is not None else None
-        found = []
-        for row in self._rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
-            if self._is_gone(row["kind"], row["item"]):
-                continue  # whoever brings it back finds the conflict again
-            belongs, about = self._about(row["kind"], row["item"])
-            if wanted is not None and belongs != wanted:
-                continue
-            ids = json.loads(row["versions"])
-            columns = KINDS[row["kind"]].parts.get(row["part"], ())
-            contenders = []
-            for change in self.log.entries(items=[row["item"]]):
-                if change.id in ids:
-                    values = {column: change.patch[column] for column in columns if column in change.patch}
-                    if row["part"] == "deleted":
-                        values = {"deleted": change.patch.get("deleted", 0)}
-                    words = self._change(change).sentence if row["kind"] in JUDGEMENTS else ""
-                    contenders.append(Contender(change.id, self._name(change.reviewer), change.at, values, words))
-            found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, tuple(contenders)))
-        return self._by_place(found)
-
-    def _by_place(self, conflicts: Iterable[Conflict]) -> list[Conflict]:
-        """The conflicts; those about how one place was settled as one, under the claim that stands, else the first."""
-        found: list[Conflict] = []
-        places: list[tuple[set[str], list[Conflict]]] = []
-        for conflict in conflicts:
-            if (conflict.kind, conflict.part) != ("adjudications", "outcome"):
-                found.append(conflict)
-                continue
-            claims = {str((self.log.row("adjudications", conflict.item) or {})["claim"])}
-            for one in conflict.contenders:
-                claims.update(map(str, one.values.get("beside") or ()))  # type: ignore[call-overload]
-            here = [place for place in places if place[0] & claims]
-            places = [place for place in places if place not in here]
-            places.append(
-                (claims.union(*(place[0] for place in here)), [*(one for place in here for one in place[1]), conflict])
-            )
-        for _, several in places:
-            several.sort(key=lambda one: not one.contenders[-1].values.get("stands"))
-            first, *rest = several
-            stood = {one.by: one.words for each in several for one in each.contenders if one.values.get("stands")}
-            told = tuple(one._replace(words=stood.get(one.by, one.words)) for one in first.contenders)
-            about = ", ".join(one.about for one in several)
-            found.append(first._replace(about=about, contenders=told, beside=tuple(rest)))
-        return sorted(found, key=lambda one: (one.item, one.part))
 
     def _was_submitted(self, change: Entry, article: str) -> bool:
         """Whether the checker's set that a change belongs to was submitted when the change was made."""
         if change.kind not in (*_IN_SETS, "answers"):
             return False
-        owner = (self.log.row(change.kind, change.item) or {}).get("by", change.reviewer)
-        state = self.log.rows(
+        owner = (self._session.log.row(change.kind, change.item) or {}).get("by", change.reviewer)
+        state = self._session.log.rows(
             "SELECT json_extract(patch, '$.state') FROM main.changes WHERE item = ? AND id < ?"
             " AND json_extract(patch, '$.state') IS NOT NULL ORDER BY id DESC LIMIT 1",
             (clock.derived("assignment", article, str(owner), "checker"), change.id),
@@ -187,13 +151,13 @@ class Past(Reading):
 
     def mark(self) -> int:
         """A mark on the log as it stands now, for ``changed_since``."""
-        return int(self.log.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0])
+        return int(self._session.log.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0])
 
     def changed_since(self, mark: int) -> set[tuple[str, str]]:
         """The (kind, item) pairs changed since a mark, by whomever."""
         return {
             (row["kind"], row["item"])
-            for row in self._rows("SELECT DISTINCT kind, item FROM changes WHERE seq > ?", mark)
+            for row in self._session.rows("SELECT DISTINCT kind, item FROM changes WHERE seq > ?", mark)
         }
 
     def claims_of(self, items: Iterable[tuple[str, str]]) -> set[str]:
@@ -203,11 +167,157 @@ class Past(Reading):
             if kind == "claims":
                 found.add(item)
             elif kind in CHILDREN["claims"]:
-                found |= {row["claim"] for row in self._rows(f"SELECT claim FROM {kind} WHERE id = ?", item)}
+                found |= {row["claim"] for row in self._session.rows(f"SELECT claim FROM {kind} WHERE id = ?", item)}
             elif kind in _SECOND:
                 parent = _SECOND[kind]
                 asked = f"SELECT y.claim FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one} WHERE x.id = ?"
-                found |= {row["claim"] for row in self._rows(asked, item)}
+                found |= {row["claim"] for row in self._session.rows(asked, item)}
             elif kind == "sources":
-                found |= {row["claim"] for row in self._rows("SELECT claim FROM evidence WHERE source = ?", item)}
+                found |= {
+                    row["claim"] for row in self._session.rows("SELECT claim FROM evidence WHERE source = ?", item)
+                }
         return found
+
+    # -- undo and redo ----------------------------------------------------------------------------------------
+
+    def undo(self, progress: Callable[[int, int], None] | None = None) -> Undone:
+        """Undo one's newest action that is in force, in this session or an earlier one.
+
+        More than 500 changes are undone in short transactions, so that others can save between them; what they have
+        changed meanwhile stays as it is, and that is said. Broken off, it goes on where it was when it is asked for
+        again.
+
+        Args:
+            progress: told the changes undone and all there are, after each of those transactions.
+
+        Raises:
+            Refused: there is nothing to undo, it is in what is submitted or settled, or somebody has built on it
+                since (it says who and when).
+        """
+        return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid", progress)
+
+    def redo(self, progress: Callable[[int, int], None] | None = None) -> Undone:
+        """Do again what one last undid, unless one has done something else since; ``progress`` as in ``undo``.
+
+        Raises:
+            Refused: there is nothing to redo, it is in what is submitted or settled, or somebody has changed the
+                same part since.
+        """
+        return self._reverse(undo.redo_target, "There is nothing to redo.", "Redid", progress)
+
+    def takes_long(self, *, redo: bool = False) -> bool:
+        """Whether an undo now, or a redo, would reverse more than 500 changes, in several transactions."""
+        target = undo.redo_target if redo else undo.undo_target
+        started = undo.broken_off(self._session.log, self._session.me, target)
+        action = started[1] if started else target(self._session.log, self._session.me)
+        return bool(action) and undo.size_of(self._session.log, str(action)) > undo.MANY
+
+    def _reverse(
+        self,
+        target: Callable[[Log, str], str | None],
+        nothing: str,
+        did: str,
+        progress: Callable[[int, int], None] | None,
+    ) -> Undone:
+        self._session.check_writable()
+        started = undo.broken_off(self._session.log, self._session.me, target)
+        many = started[1] if started else target(self._session.log, self._session.me)
+        if many and self._session.action is None and undo.size_of(self._session.log, many) > undo.MANY:
+            return self._reverse_many(many, started[0] if started else "", did, progress)
+        with self._session.writing() as me:
+            action = target(self._session.log, me)
+            if action is None:
+                raise Refused(nothing)
+            edits = self._may.reversible(undo.reversal(self._session.log, action, self._who))
+            if not edits:
+                raise Refused("Nothing was undone or redone: others use all of it.")
+            sentence, article, claim = self._in_words(action)
+            self._session.write(edits, undoes=action)
+        return Undone(f"{did}: {sentence}", action, article, claim)
+
+    def _reverse_many(self, action: str, begun: str, did: str, progress: Callable[[int, int], None] | None) -> Undone:
+        """Reverse an action in short transactions: checked whole first, and each block again if others have written.
+
+        ``begun`` is the reversal that was broken off, or empty.
+        """
+        mark = self.mark()
+        done = {change.item for change in self._session.log.entries(action=begun)} if begun else set[str]()
+        edits = undo.each_once(self._may.reversible(undo.reversal(self._session.log, action, self._who, done)))
+        if not edits:
+            raise Refused("Nothing was undone or redone: others use all of it.")
+        sentence, article, claim = self._in_words(action)
+        items = {edit.item for edit in edits}
+        at, size, kept = 0, 100, 0
+        with self._session.one_step(begun):
+            while at < len(edits):
+                block = edits[at : at + size]
+                began = time.monotonic()
+                try:
+                    with self._session.writing():
+                        fit = self._untouched(block, items, action, mark)
+                        if fit:
+                            self._session.write(fit, undoes=action)
+                except Refused as refusal:
+                    if not at:
+                        raise
+                    word = "undone" if did == "Undid" else "redone"
+                    by_now = f"{at:,} of {len(edits):,} changes are {word}; ask again for the rest"
+                    raise refusal.but(by_now) from refusal
+                at += len(block)
+                kept += len(block) - len(fit)
+                took = max(time.monotonic() - began, 0.001)
+                size = max(50, min(500, int(len(block) * _BLOCK_SECONDS / took)))
+                if progress:
+                    progress(at, len(edits))
+        stays = f"; {kept} that others have changed meanwhile stay as they are" if kept else ""
+        return Undone(f"{did}: {sentence}{stays}", action, article, claim)
+
+    def _untouched(self, edits: list[Edit], gone: set[str | None], action: str, mark: int) -> list[Edit]:
+        """The edits of a reversal that fit when others have written since a mark; ``gone`` are all its items."""
+        since = "SELECT 1 FROM main.changes WHERE seq > ? AND action <> ?"
+        written = (mark, self._session.action or "")
+        if not self._session.log.rows(f"{since} LIMIT 1", written):
+            return edits
+        fit: list[Edit] = []
+        for edit in edits:
+            if self._session.log.rows(f"{since} AND item = ? LIMIT 1", (*written, edit.item)):
+                continue
+            try:
+                self._may.reversible([edit])
+                if not undo.needed(self._session.log, edit, gone, action, self._who):
+                    fit.append(edit)
+            except Refused:
+                continue
+        return fit
+
+    def _who(self, change: Entry) -> str:
+        """A change's author and time; nothing when it is hidden from whoever is looking."""
+        from datetime import datetime
+
+        if not self._session.rows("SELECT 1 AS x FROM changes WHERE id = ?", change.id):
+            return ""
+        at = datetime.fromtimestamp(change.at / 1000).strftime("%Y-%m-%d %H:%M")
+        return f"{self._session.name(change.reviewer)} ({at})"
+
+    def _in_words(self, action: str) -> tuple[str, str, str]:
+        """An action as a sentence, its article, and its claim; an undone doing is traced to the doing itself."""
+        entries = self._session.log.entries(action=action)
+        while entries[0].undoes:
+            entries = self._session.log.entries(action=entries[0].undoes)
+        said = [entry for entry in entries if entry.kind in JUDGEMENTS and entries[0].kind != "reviewers"]
+        told = said or [entry for entry in entries if entry.kind not in ("sources", "versions")]
+        first = told[0] if told else entries[-1]
+        more = len({_of_what(entry) for entry in entries if entry.kind == first.kind}) - 1
+        main = self.change(first)
+        sentence = main.sentence + (f" and {more} more" if more else "")
+        claim = main.item if main.kind == "claims" else ""
+        if not claim:
+            claim = next(iter(self.claims_of([(main.kind, main.item)])), "") if main.kind != "sources" else ""
+        return sentence, main.article, claim
+
+
+def _of_what(change: Entry) -> object:
+    """What a change counts for: how a place was settled, of all its claims together; else its item."""
+    if change.kind == "adjudications" and "beside" in change.patch:
+        return frozenset([str(change.patch.get("claim")), *map(str, change.patch["beside"])])  # type: ignore[call-overload]
+    return change.item

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from store.log.fold import Entry, default_value
 from store.log.kinds import KINDS
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
@@ -39,12 +40,6 @@ _FIELDS = {
     "body": "words",
     "justification": "justification",
 }
-
-
-def shorten(text: str, length: int = 60) -> str:
-    """The beginning of a text on one line, at most ``length`` code points."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme) -> str:

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from store.history.words import shorten
 from store.records import Hit
 from store.text.find import find, indexed
+from store.text.shorten import shorten
 
 Query = Callable[..., list[dict[str, Any]]]
 

@@ -5,64 +5,61 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from store.access.people import reviewer_id
-from store.library.kept_sentences import Covering
+from store.access.fields import clean
+from store.access.names import reviewer_id
+from store.access.permissions import OPEN
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
+from store.check.kept_sentences import Coverages
+from store.history.conflicts import Conflicts
+from store.library.search import search
 from store.log.kinds import KINDS, PARENTS
-from store.log.log import Log
-from store.records import Article, Checked, ShelfRow, Stats, Status
+from store.records import Article, Assignment, Blind, Checked, Hit, Role, ShelfRow, Stats, Status
+from store.review.inbox import doubted, waits
 from store.text.coverage import Coverage
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
 
-ANSWERS = "CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END"
-"""Whose answer a review asks for, in a query over ``claims c`` and ``reviews_now r``."""
+
+class Next(NamedTuple):
+    """What to work on next: an article, and the assignment of one's own to it, if there is one."""
+
+    article: Article
+    assignment: Assignment | None
 
 
-def waits(me: str) -> str:
-    """Whether a review waits for a person, in such a query: a proposal or remark for the checker's answer, what was
-    accepted for what it asks for, a rejection for its reviewer, until they reply or decide anew, and the verdict on a
-    missing claim for who reported it.
+class Library:
+    """The articles with their counts, sums over a desk, search, and what to work on next."""
 
-    Args:
-        me: the SQL for the person's id.
-    """
-    return (
-        f"({me} = {ANSWERS} AND (r.standing = 'open' AND r.answered = '' OR r.promised"
-        " OR r.standing = 'noted' AND r.answered = '' AND NOT r.stale AND NOT EXISTS ("
-        f'SELECT 1 FROM comments m WHERE m.reply_to = r.id AND m.deleted = 0 AND m."by" = {me}'
-        " AND m.created >= r.updated))"
-        f" OR {me} = r.\"by\" AND r.decision = 'missing_claim' AND r.stale"
-        f" OR {me} = r.\"by\" AND r.standing = 'open' AND r.answered = 'rejected' AND NOT EXISTS ("
-        'SELECT 1 FROM comments m WHERE m.reply_to = r.id AND m.deleted = 0 AND m."by" = r."by"'
-        " AND m.created >= r.answered_at))"
-    )
-
-
-def doubted(me: str) -> str:
-    """Whether a doubt waits for a person whose evidence it is about, in a query over ``ticks_now t``: the evidence is
-    as it was, and they have not replied."""
-    return (
-        "(t.mark = 'doubted' AND NOT t.outdated AND NOT EXISTS (SELECT 1 FROM comments m WHERE m.reply_to = t.id"
-        f' AND m.deleted = 0 AND m."by" = {me} AND m.created >= t.updated))'
-    )
-
-
-class Counts(Covering):
-    """The read side of a desk, whole."""
-
-    def __init__(self, log: Log, read_only: str) -> None:
-        super().__init__(log, read_only)
+    def __init__(
+        self,
+        session: Session,
+        articles: Articles,
+        claims: Claims,
+        coverage: Coverages,
+        assignments: Assignments,
+        conflicts: Conflicts,
+    ) -> None:
+        self._session = session
+        self._articles = articles
+        self._claims = claims
+        self._coverage = coverage
+        self._assignments = assignments
+        self._conflicts = conflicts
         self._finished: dict[str, tuple[ShelfRow, bool]] = {}
         """By article: the text and the last change with which it was last looked at, and whether it was finished."""
 
     def shelf(self, articles: Iterable[str] | None = None) -> list[ShelfRow]:
         """The articles as the library lists them, with their counts; without their ids, all."""
-        chosen = self.articles(of=articles)
+        chosen = self._articles.all(of=articles)
         ids = _listed(chosen)
         counts = {
             row["article"]: row
-            for row in self._rows(
+            for row in self._session.rows(
                 "SELECT article, count(*) AS claims, max(updated) AS changed,"
                 ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
                 f" FROM claims c WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
@@ -71,7 +68,7 @@ class Counts(Covering):
         }
         sweeps = {
             row["article"]: row
-            for row in self._rows(
+            for row in self._session.rows(
                 "SELECT article, count(*) AS sweeps, max(updated) AS changed"
                 f" FROM sweeps WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
                 ids,
@@ -79,16 +76,16 @@ class Counts(Covering):
         }
         latest: dict[str, int] = {}
         for child in ("verdicts", "evidence", "comments"):
-            for row in self._rows(
+            for row in self._session.rows(
                 f"SELECT c.article, max(x.updated) AS changed FROM claims c JOIN {child} x ON x.claim = c.id"
                 f" WHERE x.deleted = 0 AND c.article {_AMONG} GROUP BY c.article",
                 ids,
             ):
                 latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
         checked = self._checked_in(ids)
-        standing, threads, inbox = self._standing(ids), self._threads(ids), self._waiting(ids)
+        standing, threads, inbox = self._standing(ids), self._threads_in(ids), self._waiting(ids)
         sets: dict[str, list[tuple[str, str]]] = {}
-        for row in self._rows(
+        for row in self._session.rows(
             f"SELECT article, role, state FROM assignments WHERE deleted = 0 AND article {_AMONG}", ids
         ):
             sets.setdefault(row["article"], []).append((row["role"], row["state"]))
@@ -105,7 +102,9 @@ class Counts(Covering):
                     lacking=done.lacking,
                     sweeps=swept["sweeps"] if swept else 0,
                     conflicts=(claims["conflicts"] if claims else 0) + article.conflict,
-                    checkers=tuple(sorted({self._name(by) for by in claims["checkers"].split(",")})) if claims else (),
+                    checkers=tuple(sorted({self._session.name(by) for by in claims["checkers"].split(",")}))
+                    if claims
+                    else (),
                     changed=max(
                         article.updated,
                         claims["changed"] if claims else 0,
@@ -127,7 +126,7 @@ class Counts(Covering):
             return False
         known = self._finished.get(row.article.id)
         if known is None or known[0] != row:
-            self._finished[row.article.id] = known = row, self.coverage(row.article).nothing_left
+            self._finished[row.article.id] = known = row, self._coverage.of(row.article).nothing_left
         return known[1]
 
     def shelf_since(self, mark: int, shelf: Sequence[ShelfRow]) -> list[ShelfRow]:
@@ -138,7 +137,7 @@ class Counts(Covering):
         """
         # Beneath the veil: the change may be hidden, and still show in what may be seen.
         changed: dict[str, set[str]] = {}
-        for kind, item in self.log.rows("SELECT DISTINCT kind, item FROM main.changes WHERE seq > ?", (mark,)):
+        for kind, item in self._session.log.rows("SELECT DISTINCT kind, item FROM main.changes WHERE seq > ?", (mark,)):
             changed.setdefault(kind, set()).add(item)
         if "schemes" in changed:  # how many reviews a claim needs, and who settles
             return self.shelf()
@@ -151,7 +150,7 @@ class Counts(Covering):
             return [anew.get(row.article.id, row) for row in shelf]
         known = {row.article.id: row for row in shelf} | anew
         # One that comes or goes changes the numbers of others; one that came while this was read is for the next time.
-        rows = [(known[one.id], one) for one in self.articles() if one.id in known]
+        rows = [(known[one.id], one) for one in self._articles.all() if one.id in known]
         return [row if row.article == one else row._replace(article=one) for row, one in rows]
 
     def _articles_of(self, kind: str, items: Iterable[str]) -> set[str]:
@@ -159,14 +158,14 @@ class Counts(Covering):
         found = set(items)
         while kind != "articles":
             asked = f"SELECT DISTINCT {KINDS[PARENTS[kind]].one} FROM main.{kind} WHERE id {_AMONG}"
-            found = {id for (id,) in self.log.rows(asked, (json.dumps(list(found)),))}
+            found = {id for (id,) in self._session.log.rows(asked, (json.dumps(list(found)),))}
             kind = PARENTS[kind]
         return found
 
     def _standing(self, articles: str) -> dict[str, Counter[str]]:
         """By article: how many claims that were reviewed or settled have which status."""
         found: dict[str, Counter[str]] = {}
-        for row in self._rows(
+        for row in self._session.rows(
             f"SELECT article, status, count(*) AS n FROM claims_now c WHERE deleted = 0 AND article {_AMONG}"
             " AND (EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id)"
             " OR EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = c.id)) GROUP BY 1, 2",
@@ -178,14 +177,14 @@ class Counts(Covering):
     def _checked_in(self, articles: str) -> dict[str, Checked]:
         """By article: how many claims are checked, and what the others lack."""
         found: dict[str, Checked] = {}
-        for row, lacks in self._required(f"c.article {_AMONG}", articles, each=False):
+        for row, lacks in self._claims.required(f"c.article {_AMONG}", articles, each=False):
             counts = Checked.alike(row["n"], (lack.what for lack in lacks))
             found[row["article"]] = Checked.total((found.get(row["article"], Checked()), counts))
         return found
 
-    def _threads(self, articles: str) -> Counter[str]:
+    def _threads_in(self, articles: str) -> Counter[str]:
         """By article: how many threads are open. An answer to a review opens one."""
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT c.article, count(*) AS n FROM claims c JOIN comments x ON x.claim = c.id"
             f" WHERE c.article {_AMONG} AND x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
             " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to AND y.deleted = 0) GROUP BY 1",
@@ -195,45 +194,49 @@ class Counts(Covering):
 
     def _waiting(self, articles: str) -> Counter[str]:
         """By article: how many reviews wait for who is looking, as `Reviewing.inbox` lists them."""
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT c.article, count(*) AS n FROM claims c JOIN reviews_now r ON r.claim = c.id"
             f" WHERE c.article {_AMONG} AND {waits('?2')} GROUP BY 1",
             articles,
-            reviewer_id(self.reviewer) if self.reviewer else "",
+            reviewer_id(self._session.reviewer) if self._session.reviewer else "",
         )
         found = Counter({row["article"]: row["n"] for row in rows})
-        for row in self._rows(
+        for row in self._session.rows(
             "SELECT c.article, count(*) AS n FROM evidence e JOIN ticks_now t ON t.evidence = e.id"
             f' JOIN claims c ON c.id = e.claim WHERE e."by" = ?2 AND c.deleted = 0 AND c.article {_AMONG}'
             f" AND {doubted('?2')} GROUP BY 1",
             articles,
-            reviewer_id(self.reviewer) if self.reviewer else "",
+            reviewer_id(self._session.reviewer) if self._session.reviewer else "",
         ):
             found[row["article"]] += row["n"]
         return found
 
     def stats(self, articles: Sequence[Article | str] = ()) -> Stats:
         """Counts over the given articles, or the whole desk."""
-        chosen = [self.article(article) for article in articles] or self.articles()
+        chosen = [self._articles.get(article) for article in articles] or self._articles.all()
         ids = _listed(chosen)
-        claims = self._rows(f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND article {_AMONG}', ids)
+        claims = self._session.rows(
+            f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND article {_AMONG}', ids
+        )
         hanging = {
-            table: self._rows(
+            table: self._session.rows(
                 f"SELECT count(*) AS n FROM {table} x JOIN claims c ON c.id = x.claim"
                 f" WHERE x.deleted = 0 AND c.deleted = 0 AND c.article {_AMONG}",
                 ids,
             )[0]["n"]
             for table in ("evidence", "comments")
         }
-        sources = self._rows(
+        sources = self._session.rows(
             "SELECT count(DISTINCT nullif(e.source, '')) AS n FROM evidence e JOIN claims c ON c.id = e.claim"
             f" WHERE e.deleted = 0 AND c.deleted = 0 AND c.article {_AMONG}",
             ids,
         )[0]["n"]
-        sweeps = self._rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {_AMONG}", ids)[0]["n"]
-        covered = Coverage.total(self.coverages(chosen))
+        sweeps = self._session.rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {_AMONG}", ids)[0][
+            "n"
+        ]
+        covered = Coverage.total(self._coverage.each(chosen))
         checked = Checked.total(self._checked_in(ids).values())
-        threads, inbox = self._threads(ids), self._waiting(ids)
+        threads, inbox = self._threads_in(ids), self._waiting(ids)
         statuses = Counter(row["status"] for row in claims)
         return Stats(
             articles=len(chosen),
@@ -248,13 +251,64 @@ class Counts(Covering):
             sources=sources,
             sweeps=sweeps,
             comments=hanging["comments"],
-            conflicts=sum(len(self.conflicts(article)) for article in articles) if articles else len(self.conflicts()),
+            conflicts=sum(len(self._conflicts.of(article)) for article in articles)
+            if articles
+            else len(self._conflicts.of()),
             threads=threads.total(),
             inbox=inbox.total(),
             statuses={status.value: statuses[status] for status in Status if statuses[status]},
             verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
-            checkers=_counted(self._name(row["by"]) for row in claims),
+            checkers=_counted(self._session.name(row["by"]) for row in claims),
         )
+
+    def take_next(self, among: Iterable[ShelfRow] | None = None) -> Next | None:
+        """What one works on next; None when nothing is left.
+
+        First one's open assignments: what can be done now, of that what one has begun, then the order of the desk.
+        Else the next article with something to check: a claim without a verdict, or words that nobody has read.
+
+        Args:
+            among: the articles to look through when nothing is assigned, as the shelf has them; without them, all.
+        """
+        mine = (
+            [one for one in self._assignments.of(person=self._session.reviewer) if one.state == OPEN]
+            if self._session.reviewer
+            else []
+        )
+        if mine:
+            begun = {
+                row["article"]
+                for row in self._session.rows(
+                    'SELECT DISTINCT article FROM claims WHERE deleted = 0 AND "by" = ?1 UNION SELECT c.article'
+                    ' FROM reviews r JOIN claims c ON c.id = r.claim WHERE r.deleted = 0 AND r."by" = ?1',
+                    self._session.me,
+                )
+            }
+            one = min(mine, key=lambda one: (not self._ready(one), one.article not in begun))
+            return Next(self._articles.get(one.article), one)
+        for row in self.shelf() if among is None else among:
+            if not self.is_finished(row):
+                return Next(row.article, None)
+        return None
+
+    def _ready(self, one: Assignment) -> bool:
+        """Whether an assignment of one's own can be done now: there is something to review, or to compare."""
+        if one.role == Role.CHECKER or one.blind == Blind.ALL:
+            return True
+        rows = self._session.rows(
+            'SELECT DISTINCT "by" FROM claims WHERE article = ?1 AND deleted = 0 UNION SELECT DISTINCT r."by"'
+            " FROM reviews r JOIN claims c ON c.id = r.claim WHERE c.article = ?1 AND r.deleted = 0 AND ?2",
+            one.article,
+            int(one.role == Role.ADJUDICATOR),
+        )
+        people = {row["by"] for row in rows}
+        if one.role == Role.ADJUDICATOR:
+            return len(people) > 1
+        return reviewer_id(one.whose) in people if one.whose else bool(people - {self._session.me})
+
+    def search(self, words: str, limit: int = 200) -> list[Hit]:
+        """Where all the words stand together, in an article or in a claim; see ``store.library.search``."""
+        return search(self._session.rows, clean(words), limit)
 
 
 def _state(claims: int, swept: bool, here: Mapping[str, int], sets: Sequence[tuple[str, str]]) -> str:

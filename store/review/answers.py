@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store.access import fields
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
+from store.access.permissions import Permissions
+from store.access.session import Session, tail
+from store.check.articles import Articles
+from store.check.claims import Claims
+from store.check.deletion import Deletion
+from store.check.verdicts import Verdicts
 from store.errors import Refused
-from store.history.words import shorten
-from store.library.shelf import ANSWERS, doubted, waits
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Claim, Decision, Review
-from store.review.reviews import Reviewing
-
-ACCEPTED, REJECTED = "accepted", "rejected"
-"""The outcomes of an answer."""
+from store.records import ACCEPTED, REJECTED, Article, Claim, Decision, Review
+from store.review.inbox import ANSWERS, doubted, waits
+from store.review.reviews import Reviews
+from store.text.shorten import shorten
 
 DOUBT = "doubt"
 """What a doubt about evidence is called among the decisions in an inbox."""
@@ -29,8 +32,26 @@ class Proposal(NamedTuple):
     review: Review
 
 
-class Answering(Reviewing):
-    """The door, for the answer to a second look."""
+class Answers:
+    """The checker's answers to what reviewers say, and the inbox."""
+
+    def __init__(
+        self,
+        session: Session,
+        may: Permissions,
+        articles: Articles,
+        claims: Claims,
+        verdicts: Verdicts,
+        reviews: Reviews,
+        deletion: Deletion,
+    ) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+        self._claims = claims
+        self._verdicts = verdicts
+        self._reviews = reviews
+        self._deletion = deletion
 
     def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
         """What waits for oneself after a review, in text order, article by article.
@@ -40,35 +61,35 @@ class Answering(Reviewing):
         it is in dispute; and the verdict on a claim that one has reported. With ``answered`` also what has been
         answered, taken up by the reviewer, or settled.
         """
-        me = reviewer_id(self.reviewer) if self.reviewer else ""
+        me = reviewer_id(self._session.reviewer) if self._session.reviewer else ""
         where, arguments = "a.deleted = 0", [me]
         if article is not None:
             where += " AND a.id = ?2"
-            arguments.append(self.article(article).id)
+            arguments.append(self._articles.get(article).id)
         if not answered:
             where += f" AND {waits('?1')}"
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim JOIN articles a ON a.id = c.article"
             f" WHERE (?1 = {ANSWERS} OR (?1 = r.\"by\" AND r.answered <> ''))"
             f" AND r.decision <> 'agree' AND {where} ORDER BY a.born, c.start, c.\"end\" DESC, c.id, r.born",
             *arguments,
         )
-        found = [Proposal(self.claim(row["claim"]), self._review(row)) for row in rows]
-        found += [Proposal(self.claim(one.claim), one) for one in self.doubts(article, answered=answered)]
-        places = {one.id: place for place, one in enumerate(self.articles())} if len(found) > 1 else {}
+        found = [Proposal(self._claims.get(row["claim"]), self._reviews.record(row)) for row in rows]
+        found += [Proposal(self._claims.get(one.claim), one) for one in self.doubts(article, answered=answered)]
+        places = {one.id: place for place, one in enumerate(self._articles.all())} if len(found) > 1 else {}
         found.sort(key=lambda one: (places.get(one.claim.article, 0), one.claim.start, -one.claim.end, one.claim.id))
         return found
 
     def doubts(self, article: Article | str | None = None, *, answered: bool = False) -> list[Review]:
         """The doubts of others about one's own evidence that wait for a word or a change, as reviews whose decision is
         `DOUBT`; with ``answered`` all of them."""
-        where, arguments = "a.deleted = 0", [self._me]
+        where, arguments = "a.deleted = 0", [self._session.me]
         if article is not None:
             where += " AND a.id = ?2"
-            arguments.append(self.article(article).id)
+            arguments.append(self._articles.get(article).id)
         if not answered:
             where += f" AND {doubted('?1')}"
-        rows = self._rows(
+        rows = self._session.rows(
             'SELECT t.*, e."by" AS whose FROM ticks_now t JOIN evidence e ON e.id = t.evidence'
             " JOIN claims c ON c.id = t.claim AND c.deleted = 0 JOIN articles a ON a.id = c.article"
             f" WHERE t.mark = 'doubted' AND e.\"by\" = ?1 AND {where} ORDER BY a.born, c.start, c.id, t.born",
@@ -76,11 +97,12 @@ class Answering(Reviewing):
         )
         return [
             Review(
-                id=row["id"], claim=row["claim"], by=self._name(row["by"]), whose=self._name(row["whose"]),
+                id=row["id"], claim=row["claim"], by=self._session.name(row["by"]),
+                whose=self._session.name(row["whose"]),
                 decision=DOUBT, reason=row["reason"], comment=row["note"], blind="", start=0, end=0, quote="",
                 claim_text="", verdict="", justification="", stale=bool(row["outdated"]), standing="noted",
                 answered="", answer_reason="", answered_by="", answered_at=0, promised=False, seen="", sources="",
-                **self._tail(row),
+                **tail(row),
             )
             for row in rows
         ]  # fmt: skip
@@ -101,18 +123,18 @@ class Answering(Reviewing):
             raise Refused(f"“{shorten(outcome, 30)}” is no answer: use {ACCEPTED} or {REJECTED}.")
         if outcome == REJECTED and not reason.strip():
             raise Refused("To reject what is proposed, say why.")
-        with self._writing() as me:
-            claim = self.claim(review.claim)
+        with self._session.writing() as me:
+            claim = self._claims.get(review.claim)
             whose = review.whose if review.decision == Decision.MISSING_CLAIM else claim.checker
-            if whose.casefold() != self.reviewer.casefold():
+            if whose.casefold() != self._session.reviewer.casefold():
                 raise Refused(f"Only {whose} can answer what is proposed about {claim.name}.")
-            rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
+            rows = self._session.rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
             if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
                 raise Refused(f"{review.by} has changed the review of {claim.name} meanwhile: look at it again.")
             if rows[0]["standing"] in ("agreed", "settled"):
                 raise Refused(f"There is nothing to answer on {claim.name}: it is {rows[0]['standing']}.")
             said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}
-            said["seen"] = self._rows(
+            said["seen"] = self._session.rows(
                 'SELECT json_array(decision, reason, comment, start, "end", claim_text,'
                 " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END,"
                 " CASE decision WHEN 'missing_claim' THEN '' ELSE seen END) AS said"
@@ -121,42 +143,44 @@ class Answering(Reviewing):
             )[0]["said"]
             if outcome == ACCEPTED:
                 self._apply(claim, review)
-                bare = Decision.CHANGE_VERDICT in review.proposals and self.lacks(claim.id)
+                bare = Decision.CHANGE_VERDICT in review.proposals and self._claims.lacks(claim.id)
                 # What was changed behind the reviewer's back, or is still to come, stays to be looked at.
                 if not rows[0]["stale"] and not bare:
-                    now = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)
+                    now = self._session.rows("SELECT whole FROM main.claim_states WHERE id = ?", claim.id)
                     said["after"] = now[0]["whole"]
             place: Patch = {"review": review.id, "reviewer": me, "deleted": 0}
-            self._write([Edit("answers", clock.derived("answer", review.id, me), place | said)])
+            self._session.write([Edit("answers", clock.derived("answer", review.id, me), place | said)])
             if outcome == ACCEPTED and review.decision == Decision.REJECT_CLAIM:
-                self._write([Edit("claims", claim.id, {"deleted": 1}, claim.heads), *self._fall("claims", claim.id)])
-                return review._replace(standing=ACCEPTED, answered=ACCEPTED, answered_by=self.reviewer)
-        return self._review(self._rows("SELECT * FROM reviews_now WHERE id = ?", review.id)[0])
+                self._session.write(
+                    [Edit("claims", claim.id, {"deleted": 1}, claim.heads), *self._deletion.fallen("claims", claim.id)]
+                )
+                return review._replace(standing=ACCEPTED, answered=ACCEPTED, answered_by=self._session.reviewer)
+        return self._reviews.record(self._session.rows("SELECT * FROM reviews_now WHERE id = ?", review.id)[0])
 
     def _apply(self, claim: Claim, review: Review) -> None:
         """Make what is proposed one's own change. A submitted set may be changed in this way."""
         if Decision.CHANGE_SPAN in review.proposals:
-            article = self.article(claim.article)
-            self._refuse_edges(claim, article, review.start, review.end)
-            self._write([Edit("claims", claim.id, self._span(article, review.start, review.end))])
+            article = self._articles.get(claim.article)
+            self._claims.refuse_edges(claim, article, review.start, review.end)
+            self._session.write([Edit("claims", claim.id, self._claims.span(article, review.start, review.end))])
         if Decision.CHANGE_CLAIM_TEXT in review.proposals:
-            self._write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
+            self._session.write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
         if Decision.CHANGE_VERDICT in review.proposals:
             self._verdict_stands(claim, review.verdict)
-            self._must_meet(claim.id, review.verdict, review.justification, accepted=True)
-            me = reviewer_id(self.reviewer)
+            self._may.must_meet(claim.id, review.verdict, review.justification, accepted=True)
+            me = reviewer_id(self._session.reviewer)
             values: Patch = {"claim": claim.id, "reviewer": me, "deleted": 0}
             values |= {"verdict": review.verdict, "justification": review.justification}
-            self._write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
+            self._session.write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])
 
         if review.decision == Decision.MISSING_CLAIM and review.verdict:
-            mine = self.log.row("verdicts", clock.derived("verdict", claim.id, self._me))
+            mine = self._session.log.row("verdicts", clock.derived("verdict", claim.id, self._session.me))
             if mine and not mine["deleted"] and mine["verdict"] not in ("", review.verdict):
-                self.give_verdict(claim.id, review.verdict)  # to accept theirs is to give up another
+                self._verdicts.give(claim.id, review.verdict)  # to accept theirs is to give up another
 
     def _verdict_stands(self, claim: Claim, key: str) -> None:
         """Refuse a verdict that cannot be given (any more)."""
-        kind = self.scheme.verdict(key)
+        kind = self._session.scheme.verdict(key)
         if not kind.known or kind.retired:
             raise Refused(
                 f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."

@@ -8,13 +8,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from store.access.lookup import Row
+from store.access.people import People
 from store.access.permissions import OPEN, SUBMITTED
+from store.access.session import Row, Session
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
+from store.check.kept_sentences import Coverages
 from store.errors import Refused
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article, Blind, Checked, Role
-from store.review.submission import Submitting, submitted
+from store.review.submission import Submissions, submitted
 from store.text.coverage import Coverage
 
 _FIRST, _MOST, _SECONDS = 10, 500, 0.08
@@ -84,8 +89,26 @@ class _Some(NamedTuple):
     blind: list[str]
 
 
-class SubmittingMany(Submitting):
-    """The door, for handing in many sets as one step of undo."""
+class Corpus:
+    """Many sets, submitted as one step of undo."""
+
+    def __init__(
+        self,
+        session: Session,
+        articles: Articles,
+        claims: Claims,
+        coverage: Coverages,
+        assignments: Assignments,
+        people: People,
+        submissions: Submissions,
+    ) -> None:
+        self._session = session
+        self._articles = articles
+        self._claims = claims
+        self._coverage = coverage
+        self._assignments = assignments
+        self._people = people
+        self._submissions = submissions
 
     def submit_all(self, of: Sequence[str] = (), progress: Callable[[int, int], None] | None = None) -> SubmittedMany:
         """Submit all open sets of your own that are finished; or, ``of`` people, those that came by import.
@@ -104,28 +127,28 @@ class SubmittingMany(Submitting):
             Unknown: there is nobody of that name.
             Refused: one of those people made something of their sets by hand: only they can submit them.
         """
-        self.check_writable()
-        with self.one_step():
+        self._session.check_writable()
+        with self._session.one_step():
             return self._imported(of, progress) if of else self._own(progress)
 
     # -- your own -------------------------------------------------------------------------------------------------
 
     def _own(self, progress: Callable[[int, int], None] | None) -> SubmittedMany:
-        claims = self._rows(
+        claims = self._session.rows(
             "SELECT DISTINCT article FROM claims c WHERE \"by\" = ?1 AND deleted = 0 AND origin = '' AND NOT EXISTS"
             " (SELECT 1 FROM assignments a WHERE a.article = c.article AND +a.reviewer = ?1 AND a.deleted = 0)",
-            self._me,
+            self._session.me,
         )
-        held = self.assignments(person=self.reviewer)
+        held = self._assignments.of(person=self._session.reviewer)
         sets = [(one.article, one.role) for one in held if one.state == OPEN]
         sets += [(row["article"], Role.CHECKER.value) for row in claims]
         unfinished: list[Kept] = []
         articles: dict[str, Article] = {}
         done = 0
         for place, (id, role) in enumerate(sets, 1):
-            article = self.article(id)
+            article = self._articles.get(id)
             try:
-                self.submit(article, role)
+                self._submissions.submit(article, role)
             except Refused as refusal:
                 if type(refusal) is not Refused:  # it is about the desk, not about the set
                     raise refusal.but(_stay(done)) if done else refusal from None
@@ -135,10 +158,10 @@ class SubmittingMany(Submitting):
                 articles[id] = article
             if progress:
                 progress(place, len(sets))
-        left = list(self.coverages(articles.values()))
+        left = list(self._coverage.each(articles.values()))
         return SubmittedMany(
-            {self.reviewer: done},
-            self._checked_of(list(articles), [self._me]),
+            {self._session.reviewer: done},
+            self._checked_of(list(articles), [self._session.me]),
             sum(one.open_sentences for one in left),
             sum(one.leftovers for one in left),
             sum(one.state == SUBMITTED for one in held),
@@ -149,15 +172,15 @@ class SubmittingMany(Submitting):
     # -- an imported corpus ---------------------------------------------------------------------------------------
 
     def _imported(self, of: Sequence[str], progress: Callable[[int, int], None] | None) -> SubmittedMany:
-        people = {person.id: person.name for person in map(self.person, of)}
-        ids = [article.id for article in self.articles()]
+        people = {person.id: person.name for person in map(self._people.get, of)}
+        ids = [article.id for article in self._articles.all()]
         self._refuse_by_hand(people, ids)
         found: list[_Some] = []
         at, size = 0, _FIRST
         while at < len(ids):
             began = time.monotonic()
             try:
-                with self._writing():
+                with self._session.writing():
                     began = time.monotonic()
                     found.append(self._submit_imported(ids[at : at + size], people))
             except Refused as refusal:
@@ -194,15 +217,15 @@ class SubmittingMany(Submitting):
         raise Refused(f"{'; '.join(told)}: only they can submit those sets. Nothing was submitted.")
 
     def _work(self, people: Iterable[str], articles: Sequence[str]) -> list[Row]:
-        return self._rows(_WORK, json.dumps(articles), json.dumps(list(people)))
+        return self._session.rows(_WORK, json.dumps(articles), json.dumps(list(people)))
 
     def _worked_blind(self, articles: Sequence[str]) -> set[str]:
-        return {row["article"] for row in self._rows(_BLIND, json.dumps(articles))}
+        return {row["article"] for row in self._session.rows(_BLIND, json.dumps(articles))}
 
     def _submit_imported(self, ids: Sequence[str], people: Iterable[str]) -> _Some:
         """Submit the sets of people on some articles, in one transaction."""
         held: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self._rows(
+        for row in self._session.rows(
             "SELECT * FROM main.assignments WHERE deleted = 0 AND role <> 'adjudicator'"
             " AND article IN (SELECT value FROM json_each(?))",
             json.dumps(ids),
@@ -221,15 +244,15 @@ class SubmittingMany(Submitting):
                 blind[article] = None
             elif not row["by_hand"]:
                 due[article].append((person, role, mine[0] if mine else None))
-        articles = self.articles(of=due)
-        left = list(self.coverages(articles))
+        articles = self._articles.all(of=due)
+        left = list(self._coverage.each(articles))
         edits = [
             self._submission(article, covered, *one)
             for article, covered in zip(articles, left, strict=True)
             for one in due[article.id]
         ]
         if edits:
-            self._write(edits)
+            self._session.write(edits)
         return _Some(
             [person for article in articles for person, _, _ in due[article.id]],
             self._checked_of([article.id for article in articles], people),
@@ -245,7 +268,7 @@ class SubmittingMany(Submitting):
             return Edit("assignments", held["id"], values)
         given: Patch = {"article": article.id, "reviewer": person, "role": role, "deleted": 0}
         given |= {"blind": Blind.OPEN.value, "whose": ""}
-        return Edit("assignments", self._assignment_id(article.id, person, role), given | values)
+        return Edit("assignments", self._assignments.id_for(article.id, person, role), given | values)
 
     def _checked_of(self, articles: Sequence[str], people: Iterable[str]) -> Checked:
         """How many of people's claims on articles are checked."""
@@ -254,7 +277,7 @@ class SubmittingMany(Submitting):
             " AND c.\"by\" IN (SELECT value FROM json_each(?1, '$.people'))"
         )
         asked = json.dumps({"articles": list(articles), "people": list(people)})
-        found = self._required(where, asked, each=False)
+        found = self._claims.required(where, asked, each=False)
         return Checked.total(Checked.alike(row["n"], (lack.what for lack in lacks)) for row, lacks in found)
 
 

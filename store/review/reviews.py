@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store.access import fields
-from store.access.lookup import Row, id_of
-from store.access.people import reviewer_id
-from store.access.permissions import MISSED, OPEN
+from store.access.names import reviewer_id
+from store.access.people import People
+from store.access.permissions import MISSED, OPEN, Permissions
+from store.access.session import Row, Session, tail
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
+from store.check.deletion import Deletion
+from store.check.threads import Threads
+from store.check.verdicts import Verdicts
 from store.errors import Refused
-from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Claim, Comment, Decision, Review, Role, Status
-from store.review.ticks import Ticking
+from store.records import Article, Assignment, Blind, Claim, Comment, Decision, Review, Role, Status, id_of
+from store.review.ticks import Ticks
+from store.text.shorten import shorten
 
 _CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT)
 _SPAN = ("version", "start", "end", "quote")
@@ -34,42 +41,67 @@ class Queue(NamedTuple):
         return sum(review is not None and not review.stale for _, review in self.claims)
 
 
-class Reviewing(Ticking):
-    """The door, for the second look."""
+class Reviews:
+    """Decisions on other people's claims."""
+
+    def __init__(
+        self,
+        session: Session,
+        may: Permissions,
+        articles: Articles,
+        claims: Claims,
+        verdicts: Verdicts,
+        threads: Threads,
+        assignments: Assignments,
+        people: People,
+        ticks: Ticks,
+        deletion: Deletion,
+    ) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+        self._claims = claims
+        self._verdicts = verdicts
+        self._threads = threads
+        self._assignments = assignments
+        self._people = people
+        self._ticks = ticks
+        self._deletion = deletion
 
     # -- reading ----------------------------------------------------------------------------------------------
 
-    def reviews(self, of: Claim | Article | str) -> list[Review]:
+    def of(self, of: Claim | Article | str) -> list[Review]:
         """The reviews of a claim (its record or id) in the order given, or of an article (its record) in text order."""
         if isinstance(of, Article):
             where, id = "c.article = ?", of.id
         else:
             where, id = "r.claim = ?", id_of(of)
-        rows = self._rows(
+        rows = self._session.rows(
             f"SELECT r.* FROM reviews_now r JOIN claims c ON c.id = r.claim WHERE {where}"
             ' ORDER BY c.start, c."end" DESC, c.id, r.born',
             id,
         )
-        return [self._review(row) for row in rows]
+        return [self.record(row) for row in rows]
 
-    def _review(self, row: Row) -> Review:
+    def record(self, row: Row) -> Review:
         return Review(
-            id=row["id"], claim=row["claim"], by=self._name(row["by"]), whose=self._name(row["whose"]),
+            id=row["id"], claim=row["claim"], by=self._session.name(row["by"]), whose=self._session.name(row["whose"]),
             decision=row["decision"], reason=row["reason"], comment=row["comment"], blind=row["blind"],
             start=row["start"], end=row["end"], quote=row["quote"], claim_text=row["claim_text"],
             verdict=row["verdict"], justification=row["justification"], stale=bool(row["stale"]),
             standing=row["standing"], answered=row["answered"], answer_reason=row["answer_reason"],
-            answered_by=self._name(row["answered_by"]) if row["answered_by"] else "", answered_at=row["answered_at"],
-            promised=bool(row["promised"]), seen=row["seen"], sources=row["sources"], **self._tail(row),
+            answered_by=self._session.name(row["answered_by"]) if row["answered_by"] else "",
+            answered_at=row["answered_at"],
+            promised=bool(row["promised"]), seen=row["seen"], sources=row["sources"], **tail(row),
         )  # fmt: skip
 
-    def my_review(self, claim: Claim | str) -> Review | None:
+    def mine(self, claim: Claim | str) -> Review | None:
         """One's own review of a claim, or None."""
-        rows = self._rows("SELECT * FROM reviews_now WHERE id = ?", self._review_id(id_of(claim)))
-        return self._review(rows[0]) if rows else None
+        rows = self._session.rows("SELECT * FROM reviews_now WHERE id = ?", self._id(id_of(claim)))
+        return self.record(rows[0]) if rows else None
 
-    def _review_id(self, claim: str) -> str:
-        return clock.derived("review", claim, reviewer_id(self.reviewer)) if self.reviewer else ""
+    def _id(self, claim: str) -> str:
+        return clock.derived("review", claim, reviewer_id(self._session.reviewer)) if self._session.reviewer else ""
 
     def queue(self, article: Article | str, whose: str = "") -> Queue:
         """The claims of somebody (a name; empty: of everybody else) on an article that one may review.
@@ -80,14 +112,14 @@ class Reviewing(Ticking):
             Unknown: nobody is called so.
             Refused: that person has no claims on it, or they are one's own.
         """
-        article = self.article(article)
+        article = self._articles.get(article)
         checkers = self.checkers(article, whose)
-        me = self.reviewer.casefold()
-        mine = {review.claim: review for review in self.reviews(article) if review.by.casefold() == me}
+        me = self._session.reviewer.casefold()
+        mine = {review.claim: review for review in self.of(article) if review.by.casefold() == me}
         looked = {id for id, review in mine.items() if review.looks and review.whose in checkers}
         claims = [
             claim
-            for claim in self.claims(article)
+            for claim in self._claims.of(article)
             if claim.id in looked or (not claim.origin and claim.checker in checkers)
         ]
         return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
@@ -99,12 +131,12 @@ class Reviewing(Ticking):
             Unknown: nobody is called so.
             Refused: that person has no claims on it, or they are one's own.
         """
-        article = self.article(article)
-        me = reviewer_id(self.reviewer) if self.reviewer else ""
-        person = self.person(whose) if whose else None
+        article = self._articles.get(article)
+        me = reviewer_id(self._session.reviewer) if self._session.reviewer else ""
+        person = self._people.get(whose) if whose else None
         if person is not None and person.id == me:
             raise Refused("These claims are yours: nobody reviews their own.")
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT DISTINCT \"by\" FROM claims WHERE article = ? AND version = ? AND deleted = 0 AND origin = ''",
             article.id,
             article.version,
@@ -113,23 +145,11 @@ class Reviewing(Ticking):
         if not found:
             who = person.name if person else "anybody else"
             raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
-        return frozenset(map(self._name, found))
-
-    def verdict_hidden(self, claim: Claim) -> bool:
-        """Whether others' verdicts on a claim are hidden from whoever is looking until they give their own."""
-        return self._hidden(claim, self._held(claim.article, Role.REVIEWER.value))
-
-    def _hidden(self, claim: Claim, held: Assignment | None) -> bool:
-        if claim.checker.casefold() == self.reviewer.casefold():
-            return False
-        if held is None or held.blind != Blind.VERDICT or held.state != OPEN:
-            return False
-        mine = self.log.row("verdicts", clock.derived("verdict", claim.id, reviewer_id(self.reviewer)))
-        return not (mine and mine["verdict"] and not mine["deleted"])
+        return frozenset(map(self._session.name, found))
 
     # -- deciding ---------------------------------------------------------------------------------------------
 
-    def review(
+    def decide(
         self,
         claim: Claim | str,
         decision: str,
@@ -163,16 +183,16 @@ class Reviewing(Ticking):
                 something needed is missing.
             Unknown: the claim is gone, or the scheme has no such reason or verdict.
         """
-        with self._writing() as me:
-            about = self.claim(claim)
-            if about.checker.casefold() == self.reviewer.casefold():
+        with self._session.writing() as me:
+            about = self._claims.get(claim)
+            if about.checker.casefold() == self._session.reviewer.casefold():
                 return self._look(about, decision)
-            self._unsettled(about.id)
-            self._must_be_open(about.article, Role.REVIEWER)
-            theirs = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
+            self._may.must_be_unsettled(about.id)
+            self._may.must_be_open(about.article, Role.REVIEWER)
+            theirs = self._session.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
             given = str(theirs["verdict"]) if theirs and not theirs["deleted"] else ""
-            held = self._held(about.article, Role.REVIEWER.value)
-            hidden = self._hidden(about, held)
+            held = self._assignments.held(about.article, Role.REVIEWER.value)
+            hidden = self._assignments.hides(about, held)
             if isinstance(claim, Claim):
                 sighted = held is None or held.blind != Blind.VERDICT
                 if claim.heads != about.heads or (sighted and given and claim.verdict != given):
@@ -186,7 +206,7 @@ class Reviewing(Ticking):
                 )
             if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
                 raise Refused("A verdict belongs to the decisions agree and change_verdict.")
-            id = self._review_id(about.id)
+            id = self._id(about.id)
             if decision in _CHANGES:
                 values |= self._carried(id, about, values)
             if verdict and verdict == given:
@@ -194,7 +214,9 @@ class Reviewing(Ticking):
                 values["decision"] = (Decision.CHANGE_CLAIM_TEXT if values["claim_text"] else spanned).value
             elif verdict or self._still_differs(id, about, values, given):
                 values["decision"] = Decision.CHANGE_VERDICT.value
-            state = self._rows("SELECT whole, unjudged, sources FROM main.claim_states WHERE id = ?", about.id)[0]
+            state = self._session.rows("SELECT whole, unjudged, sources FROM main.claim_states WHERE id = ?", about.id)[
+                0
+            ]
             values |= {
                 "claim": about.id,
                 "reviewer": me,
@@ -205,14 +227,14 @@ class Reviewing(Ticking):
                 "sources": state["sources"],
                 "deleted": 0,
             }
-            self._write([Edit("reviews", id, values, seen.heads if seen else None)])
+            self._session.write([Edit("reviews", id, values, seen.heads if seen else None)])
             if verdict:
-                self.give_verdict(about, verdict, justification)
+                self._verdicts.give(about, verdict, justification)
             elif decision == Decision.AGREE:
                 self._fall_in(about, given)
             if held is None:
-                self._give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
-        found = self.my_review(about.id)
+                self._assignments.give(about.article, me, Role.REVIEWER.value, Blind.OPEN.value, "")
+        found = self.mine(about.id)
         assert found is not None
         return found
 
@@ -230,39 +252,39 @@ class Reviewing(Ticking):
         Raises:
             Refused: there are no words, or the claim is no longer what ``claim`` shows.
         """
-        about = self._seen(claim)
+        about = self._claims.seen(claim)
         if not self.remarks(about, reviewing=reviewing):
-            return self.comment(about, words)
-        held = self.my_review(about)
-        said = f"{held.comment}\n\n{self._body(words)}" if held and held.comment else words
-        return self.review(claim, Decision.COMMENT, comment=said, seen=held)
+            return self._threads.comment(about, words)
+        held = self.mine(about)
+        said = f"{held.comment}\n\n{self._threads.body(words)}" if held and held.comment else words
+        return self.decide(claim, Decision.COMMENT, comment=said, seen=held)
 
     def remarks(self, claim: Claim | str, *, reviewing: bool = False) -> bool:
         """Whether `remark` makes a review of what is now said of a claim, not a comment."""
-        about = self._seen(claim)
-        if about.checker.casefold() == self.reviewer.casefold() or about.origin == MISSED:
+        about = self._claims.seen(claim)
+        if about.checker.casefold() == self._session.reviewer.casefold() or about.origin == MISSED:
             return False
-        given = self._held(about.article, Role.REVIEWER.value)
+        given = self._assignments.held(about.article, Role.REVIEWER.value)
         if given is not None:
             of = given.whose.casefold() in ("", about.checker.casefold())
             reviewing = of and given.state == OPEN and given.blind != Blind.ALL
         if not reviewing or about.status in (Status.SETTLED, Status.WITHDRAWN):
             return False
-        held = self.my_review(about)
+        held = self.mine(about)
         return held is None or held.stale or held.decision == Decision.COMMENT
 
     def _look(self, about: Claim, decision: str) -> Review:
         """Agree with somebody else's verdict on a claim that one has reported missing, as it stands now."""
-        held = self.my_review(about)
+        held = self.mine(about)
         if held is None or not held.looks:
             raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
         if decision != Decision.AGREE:
             raise Refused(f"You reported {about.name} yourself: agree with its verdict, or give your own.")
-        self._unsettled(about.id)
-        self._must_be_open(about.article, Role.REVIEWER)
-        state = self._rows("SELECT whole FROM main.claim_states WHERE id = ?", about.id)[0]
-        self._write([Edit("reviews", held.id, {"seen": state["whole"]}, held.heads)])
-        found = self.my_review(about)
+        self._may.must_be_unsettled(about.id)
+        self._may.must_be_open(about.article, Role.REVIEWER)
+        state = self._session.rows("SELECT whole FROM main.claim_states WHERE id = ?", about.id)[0]
+        self._session.write([Edit("reviews", held.id, {"seen": state["whole"]}, held.heads)])
+        found = self.mine(about)
         assert found is not None
         return found
 
@@ -273,7 +295,7 @@ class Reviewing(Ticking):
         if decision not in choices:
             raise Refused(f"“{shorten(decision, 30)}” is no decision on a claim: use one of {', '.join(choices)}.")
         values: Patch = {
-            "decision": decision, "reason": self._reason(reason, comment), "comment": fields.clean(comment),
+            "decision": decision, "reason": self._ticks.reason(reason, comment), "comment": fields.clean(comment),
             "version": "", "start": 0, "end": 0, "quote": "", "claim_text": "",
         }  # fmt: skip
         if decision == Decision.DISAGREE and not reason and not comment.strip():
@@ -289,7 +311,7 @@ class Reviewing(Ticking):
         if claim_text.strip() and decision != Decision.CHANGE_CLAIM_TEXT:
             raise Refused("A proposed claim text belongs to the decision change_claim_text.")
         if span is not None:
-            proposed = self._span(self.article(about.article), *span)
+            proposed = self._claims.span(self._articles.get(about.article), *span)
             if tuple(span) == (about.start, about.end):
                 raise Refused(f"That is the span {about.name} has already: move an edge, or agree.")
             values |= {name: proposed[name] for name in ("version", "start", "end", "quote")}
@@ -317,26 +339,30 @@ class Reviewing(Ticking):
         before = self._proposed(review)
         if values["decision"] not in _CHANGES or before is None or before["decision"] != Decision.CHANGE_VERDICT:
             return False
-        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        mine = self._session.log.row(
+            "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
+        )
         return bool(mine and not mine["deleted"] and mine["verdict"] not in ("", given))
 
     def _proposed(self, review: str) -> Row | None:
         """One's own review (id) as it stands, when it proposes a change."""
-        row = self.log.row("reviews", review)
+        row = self._session.log.row("reviews", review)
         return row if row is not None and not row["deleted"] and row["decision"] in _CHANGES else None
 
     def _fall_in(self, about: Claim, given: str) -> None:
         """To agree is to give up another verdict of one's own: it becomes the one ``given`` by the checker."""
-        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        mine = self._session.log.row(
+            "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
+        )
         if mine and not mine["deleted"] and mine["verdict"] not in ("", given):
-            self._conclude(about, verdict=given, justification="")
+            self._verdicts.conclude(about, verdict=given, justification="")
 
     def _level(self, about: Claim, held: Assignment | None, hidden: bool) -> str:
         """The blind level a decision is given under."""
         if held is None or held.blind != Blind.VERDICT:
             return held.blind if held else Blind.OPEN.value
-        mine = clock.derived("verdict", about.id, reviewer_id(self.reviewer))
-        before = any(entry.patch.get("verdict") for entry in self.log.entries(items=[mine]))
+        mine = clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
+        before = any(entry.patch.get("verdict") for entry in self._session.log.entries(items=[mine]))
         return Blind.VERDICT.value if hidden and not before else REVEALED
 
     def missing(
@@ -348,31 +374,31 @@ class Reviewing(Ticking):
             Duplicate: the very span is tagged in that set, by oneself, or reported as missing already.
             Refused: it is not said whose set it is missing from, that set is hidden, or as for ``tag``.
         """
-        article = self.article(article)
-        with self._writing() as me:
-            held = self.assignment(article, Role.REVIEWER.value)
+        article = self._articles.get(article)
+        with self._session.writing() as me:
+            held = self._assignments.mine(article, Role.REVIEWER.value)
             if held is not None and held.blind == Blind.ALL and held.state == OPEN:
                 raise Refused(
                     "What the others tagged is hidden from you: tag it, nobody can say whether it is missing."
                 )
             whose = whose or (held.whose if held else "")
             if not whose:
-                checkers = {c.checker for c in self.claims(article) if c.origin != MISSED}
-                others = [name for name in checkers if name.casefold() != self.reviewer.casefold()]
+                checkers = {c.checker for c in self._claims.of(article) if c.origin != MISSED}
+                others = [name for name in checkers if name.casefold() != self._session.reviewer.casefold()]
                 if len(others) != 1:
                     raise Refused("Whose set is the claim missing from? Name the checker.")
                 whose = others[0]
-            checker = self.person(whose)
+            checker = self._people.get(whose)
             if checker.id == me:
                 raise Refused("Your own set misses what you do not tag: tag it, there is no need to report it.")
-            claim = self._tag(article, start, end, details, missed_by=checker.id)
+            claim = self._claims.add(article, start, end, details, missed_by=checker.id)
             values: Patch = {
                 "claim": claim.id, "reviewer": me, "whose": checker.id, "decision": Decision.MISSING_CLAIM.value,
                 "comment": fields.clean(comment), "blind": held.blind if held else Blind.OPEN.value,
             }  # fmt: skip
-            self._write([Edit("reviews", self._review_id(claim.id), values)])
-            self._give(article.id, me, Role.REVIEWER.value, Blind.OPEN.value, "")
-        found = self.my_review(claim.id)
+            self._session.write([Edit("reviews", self._id(claim.id), values)])
+            self._assignments.give(article.id, me, Role.REVIEWER.value, Blind.OPEN.value, "")
+        found = self.mine(claim.id)
         assert found is not None
         return found
 
@@ -385,36 +411,38 @@ class Reviewing(Ticking):
         Raises:
             Refused: one has said nothing of it; it is settled, or one's set is submitted.
         """
-        review = of if isinstance(of, Review) else self.my_review(of)
+        review = of if isinstance(of, Review) else self.mine(of)
         if review is None:
-            about = self.claim(of)  # type: ignore[arg-type]
-            if not any(verdict.by == self.reviewer and verdict.verdict for verdict in self.verdicts(about)):
+            about = self._claims.get(of)  # type: ignore[arg-type]
+            if not any(
+                verdict.by == self._session.reviewer and verdict.verdict for verdict in self._verdicts.of(about)
+            ):
                 raise Refused(f"You have said nothing of {about.name} that could be taken back.")
             self._take_verdict(about)
             return
         rest = [decision for decision in review.proposals if decision != proposal]
-        with self._writing():
+        with self._session.writing():
             if proposal and rest:
-                self._unsettled(review.claim)
-                self._must_be_open(self.claim(review.claim).article, Role.REVIEWER)
+                self._may.must_be_unsettled(review.claim)
+                self._may.must_be_open(self._claims.get(review.claim).article, Role.REVIEWER)
                 values: Patch = {}
                 if proposal == Decision.CHANGE_SPAN:
                     values = {"version": "", "start": 0, "end": 0, "quote": ""}
                 elif proposal == Decision.CHANGE_CLAIM_TEXT:
                     values = {"claim_text": ""}
                 elif review.verdict:
-                    self.give_verdict(review.claim, "")
+                    self._verdicts.give(review.claim, "")
                 main = Decision.CHANGE_VERDICT if Decision.CHANGE_VERDICT in rest else rest[-1]
-                self._write([Edit("reviews", review.id, values | {"decision": main.value}, review.heads)])
+                self._session.write([Edit("reviews", review.id, values | {"decision": main.value}, review.heads)])
                 return
-            about = self.claim(review.claim)
+            about = self._claims.get(review.claim)
             if review.decision == Decision.MISSING_CLAIM:
-                self.delete(review)
-                self.delete(about)
+                self._deletion.delete(review)
+                self._deletion.delete(about)
                 return
             if review.verdict:
                 self._take_verdict(about, words=True)
-            self.delete(review)
+            self._deletion.delete(review)
 
     def clear_verdict(self, claim: Claim | str) -> Review | None:
         """Take one's own verdict on a claim back, and what it alone proposes or agrees to; gives what one still says.
@@ -422,21 +450,23 @@ class Reviewing(Ticking):
         Raises:
             Refused: one has given none; the claim is settled, or one's set is submitted.
         """
-        about = self.claim(claim)
-        held = self.my_review(about)
-        with self._writing():
+        about = self._claims.get(claim)
+        held = self.mine(about)
+        with self._session.writing():
             if held is not None and held.decision == Decision.CHANGE_VERDICT and len(held.proposals) > 1:
                 self.take_back(held, Decision.CHANGE_VERDICT)
             elif held is not None and held.verdict and held.decision in (Decision.AGREE, Decision.CHANGE_VERDICT):
                 self.take_back(held)
             else:
                 self._take_verdict(about)
-        return self.my_review(about)
+        return self.mine(about)
 
     def _take_verdict(self, about: Claim, *, words: bool = False) -> None:
         """Take one's own verdict back, with ``words`` its justification too; else that stays until it is given anew."""
-        mine = self.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(self.reviewer)))
+        mine = self._session.log.row(
+            "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
+        )
         if not mine or mine["deleted"] or not mine["verdict"]:
-            rest = ": what you said of it can be taken back as a whole." if self.my_review(about) else "."
+            rest = ": what you said of it can be taken back as a whole." if self.mine(about) else "."
             raise Refused(f"You have given no verdict on {about.name}{rest}")
-        self._conclude(about.id, verdict="", justification="" if words else None)
+        self._verdicts.conclude(about.id, verdict="", justification="" if words else None)

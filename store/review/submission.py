@@ -8,18 +8,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from store.access.assignments import word
-from store.access.people import reviewer_id
-from store.access.permissions import MISSED, OPEN, SUBMITTED
+from store.access.names import reviewer_id
+from store.access.permissions import MISSED, OPEN, SUBMITTED, Permissions
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.assignments import Assignments, word
+from store.check.claims import Claims
+from store.check.evidence import Citations
+from store.check.kept_sentences import Coverages
 from store.errors import Refused
-from store.history.words import shorten
 from store.log import clock
 from store.log.fold import Entry, fold
 from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Role
-from store.review.answers import ACCEPTED, Answering
+from store.records import ACCEPTED, Article, Assignment, Blind, Role, Unfinished
+from store.settle.adjudication import Settlements
 from store.text.coverage import Coverage, Place
+from store.text.shorten import shorten
 
 
 class Unread(NamedTuple):
@@ -33,14 +38,6 @@ class Unread(NamedTuple):
     role: str
     version: str
     places: tuple[Place, ...] | None
-
-
-class Unfinished(NamedTuple):
-    """One thing that keeps a set from being submitted; ``claim`` is the id of the claim, or the first, it is about."""
-
-    claim: str
-    name: str
-    words: str
 
 
 class ChangedSet(NamedTuple):
@@ -109,25 +106,48 @@ def _touched() -> str:
 _TOUCHED = _touched()
 
 
-class Submitting(Answering):
-    """The door, for work that is finished."""
+class Submissions:
+    """Sets that are finished: submitting them, and opening them again."""
+
+    def __init__(
+        self,
+        session: Session,
+        may: Permissions,
+        articles: Articles,
+        claims: Claims,
+        evidence: Citations,
+        coverage: Coverages,
+        assignments: Assignments,
+        settlements: Settlements,
+    ) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+        self._claims = claims
+        self._evidence = evidence
+        self._coverage = coverage
+        self._assignments = assignments
+        self._settlements = settlements
 
     def submit(self, article: Article | str, role: str) -> Assignment:
         """Submit one's set on an article: it is finished, and locked until `reopen`.
 
-        The sentences and leftovers that are still unread are kept with it: see `unread`.
+        The sentences and leftovers that are still unread are kept with it: see `unread`. An adjudicator's submission
+        also settles what all who looked agree on and they may settle; `Settlements.unsettled` tells what is left.
 
         Raises:
             Refused: something in it is not finished; the sentence says what.
         """
-        article = self.article(article)
+        article = self._articles.get(article)
         role = word(Role, role, "role")
-        with self._writing() as me:
+        with self._session.writing() as me:
+            if role == Role.ADJUDICATOR:
+                self._settlements.settle_agreed(article)
             held = self.may_submit(article, role)
-            id = self._give(article.id, me, role, Blind.OPEN.value, "")
-            values = submitted(article, self.coverage(article))
-            self._write([Edit("assignments", id, values, held.heads if held else None)])
-        found = self.assignment(article, role)
+            id = self._assignments.give(article.id, me, role, Blind.OPEN.value, "")
+            values = submitted(article, self._coverage.of(article))
+            self._session.write([Edit("assignments", id, values, held.heads if held else None)])
+        found = self._assignments.mine(article, role)
         assert found is not None
         return found
 
@@ -137,8 +157,8 @@ class Submitting(Answering):
         Raises:
             Refused: as for `submit`.
         """
-        article = self.article(article)
-        held = self.assignment(article, role)
+        article = self._articles.get(article)
+        held = self._assignments.mine(article, role)
         if held is not None and held.state == SUBMITTED:
             raise Refused(f"Your set on “{shorten(article.title, 40)}” is submitted already.")
         missing = self.unfinished(article, role)
@@ -154,38 +174,40 @@ class Submitting(Answering):
         Raises:
             Refused: it is not submitted; or it was kept apart from others' and a claim has been settled since.
         """
-        article = self.article(article)
-        with self._writing():
-            held = self.assignment(article, word(Role, role, "role"))
+        article = self._articles.get(article)
+        with self._session.writing():
+            held = self._assignments.mine(article, word(Role, role, "role"))
             if held is None or held.state != SUBMITTED:
                 raise Refused(f"You have submitted nothing as {role} on “{shorten(article.title, 40)}”.")
-            self._may_reopen(article.id, Role(role))
+            self._may.may_reopen(article.id, Role(role))
             values: Patch = {"state": OPEN, "reopened": held.reopened + 1, "version": "", "unread": ""}
-            self._write([Edit("assignments", held.id, values, held.heads)])
-        found = self.assignment(article, role)
+            self._session.write([Edit("assignments", held.id, values, held.heads)])
+        found = self._assignments.mine(article, role)
         assert found is not None
         return found
 
     def unread(self, article: Article | str) -> list[Unread]:
         """What those who checked an article had left unread when they submitted, as far as it may be seen."""
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT article, reviewer, role, version, unread FROM assignments WHERE article = ? AND deleted = 0"
             f" AND state = '{SUBMITTED}' AND (role = 'checker' OR blind = 'all') ORDER BY born",
-            self.article(article).id,
+            self._articles.get(article).id,
         )
         return [
-            Unread(row["article"], self._name(row["reviewer"]), row["role"], row["version"], _places(row["unread"]))
+            Unread(
+                row["article"], self._session.name(row["reviewer"]), row["role"], row["version"], _places(row["unread"])
+            )
             for row in rows
-            if not self._apart(row["article"], row["reviewer"])
+            if not self._may.apart(row["article"], row["reviewer"])
         ]
 
-    def changed_since_submitted(self, article: Article | str | None = None) -> dict[str, ChangedSet]:
+    def changed(self, article: Article | str | None = None) -> dict[str, ChangedSet]:
         """What has changed in the submitted sets of an article, or of all, by the assignments' ids; those in which
         all is as it was submitted are left out, and what was changed and changed back does not count."""
-        about = self.article(article).id if article is not None else ""
+        about = self._articles.get(article).id if article is not None else ""
         claims: dict[str, dict[str, None]] = {}
         sweeps: Counter[str] = Counter()
-        for row in self._rows(_TOUCHED, about):
+        for row in self._session.rows(_TOUCHED, about):
             if not self._differs(row["kind"], row["item"], row["mark"]):
                 continue
             if row["kind"] == "sweeps":
@@ -196,7 +218,7 @@ class Submitting(Answering):
 
     def _differs(self, kind: str, item: str, mark: str) -> bool:
         """Whether an item says something else than after the change ``mark``."""
-        entries = self.log.entries(items=[item])
+        entries = self._session.log.entries(items=[item])
         now, before = (self._told(kind, some) for some in (entries, [one for one in entries if one.id <= mark]))
         return now != before
 
@@ -212,57 +234,52 @@ class Submitting(Answering):
     def unfinished(self, article: Article | str, role: str) -> list[Unfinished]:
         """What keeps one's set from being submitted: open claims of a checker, unreviewed ones of a reviewer, disputes
         of an adjudicator. In text order; empty when nothing does."""
-        article = self.article(article)
-        held = self.assignment(article, role)
+        article = self._articles.get(article)
+        held = self._assignments.mine(article, role)
         if role == Role.CHECKER or (role == Role.REVIEWER and held is not None and held.blind == Blind.ALL):
             return self._unchecked(article)
         if role == Role.REVIEWER:
             return self._unreviewed(article, reviewer_id(held.whose) if held and held.whose else "")
-        rows = self._rows(
-            "SELECT id, name FROM claims_now WHERE article = ? AND deleted = 0 AND status = 'disputed'"
-            " ORDER BY start, id",
-            article.id,
-        )
-        return [Unfinished(row["id"], row["name"], f"{row['name']} is in dispute") for row in rows]
+        return self._settlements.open_places(article)
 
     def _unchecked(self, article: Article) -> list[Unfinished]:
         found = []
-        for claim in self.claims(article):
-            if claim.checker.casefold() != self.reviewer.casefold() or claim.origin == MISSED:
+        for claim in self._claims.of(article):
+            if claim.checker.casefold() != self._session.reviewer.casefold() or claim.origin == MISSED:
                 continue
-            own = self._rows(
+            own = self._session.rows(
                 "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
-                clock.derived("verdict", claim.id, self._me),
+                clock.derived("verdict", claim.id, self._session.me),
             )
             if not own or not own[0]["verdict"]:
                 found.append(Unfinished(claim.id, claim.name, f"{claim.name} has no verdict"))
                 continue
-            stances = [piece.stance for piece in self.evidence(claim)]
-            lacks = self.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
+            stances = [piece.stance for piece in self._evidence.of(claim)]
+            lacks = self._session.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
             found += [Unfinished(claim.id, claim.name, f"{claim.name}: {lack}") for lack in lacks]
         return found
 
     def _unreviewed(self, article: Article, whose: str) -> list[Unfinished]:
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT c.id, c.name, c.status FROM claims_now c WHERE c.article = ?2 AND c.version = ?3"
             " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = '' AND (?4 = '' OR c.\"by\" = ?4)"
             " ORDER BY c.start, c.\"end\" DESC, c.id",
-            self._me, article.id, article.version, whose,
+            self._session.me, article.id, article.version, whose,
         )  # fmt: skip
         stale = {
             row["claim"]: row["stale"]
-            for row in self._rows(
+            for row in self._session.rows(
                 "SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim"
                 ' WHERE c.article = ? AND r."by" = ?',
                 article.id,
-                self._me,
+                self._session.me,
             )
         }
-        reported = self._rows(
+        reported = self._session.rows(
             "SELECT c.id, c.name FROM reviews_now r JOIN claims_now c ON c.id = r.claim WHERE c.article = ?2"
             " AND r.\"by\" = ?1 AND r.decision = 'missing_claim' AND r.stale AND (?3 = '' OR r.whose = ?3)"
             " AND c.status <> 'settled' ORDER BY c.start, c.id",
-            self._me, article.id, whose,
+            self._session.me, article.id, whose,
         )  # fmt: skip
         found = [
             Unfinished(row["id"], row["name"], f"{row['name']}: you have not looked at its verdict") for row in reported

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.access.people import People
 from store.access.permissions import SUBMITTED
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
+from store.check.kept_sentences import Coverages
 from store.errors import Refused
-from store.formats.agreement_words import as_json, escaped
-from store.history.words import shorten
+from store.measure.plain import as_json
 from store.records import Article, Blind, Checked, Claim, Decision, Lacking, Review, Role
 from store.review.answers import Proposal
+from store.review.reviews import Reviews
+from store.review.submission import Submissions
 from store.scheme import Scheme
-from store.settle.agreement import Agreement, report
+from store.settle.agreement import Agreement, Agreements
 from store.text.coverage import Coverage, Place, left_in_words
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    pass
 
 
 class Decided(NamedTuple):
@@ -107,56 +115,116 @@ class Summary(NamedTuple):
         return Checked(self.claims, self.claims_checked, self.lacking)
 
 
-def summary(desk: Desk, article: Article | str, whose: str = "") -> Summary:
-    """The summary of whoever is at the desk. ``whose`` names the checker; without it, the one assigned, or all.
+class Summaries:
+    """What a reviewer said of an article, and what is left to say."""
 
-    Where everything of the others' is hidden there is nothing to review, and only what is left to read is told.
+    def __init__(
+        self,
+        session: Session,
+        articles: Articles,
+        claims: Claims,
+        coverage: Coverages,
+        people: People,
+        assignments: Assignments,
+        reviews: Reviews,
+        submissions: Submissions,
+        agreement: Agreements,
+    ) -> None:
+        self._session = session
+        self._articles = articles
+        self._claims = claims
+        self._coverage = coverage
+        self._people = people
+        self._assignments = assignments
+        self._reviews = reviews
+        self._submissions = submissions
+        self._agreement = agreement
 
-    Raises:
-        Unknown: nobody is called so.
-        Refused: that person has no claims on the article, or they are one's own.
-    """
-    article = desk.article(article)
-    held = desk.assignment(article, Role.REVIEWER.value)
-    whose = desk.person(whose).name if whose else held.whose if held else ""
-    try:
-        queue = desk.queue(article, whose).claims
-    except Refused:
-        if held is None or held.blind != Blind.ALL or whose.casefold() == desk.reviewer.casefold():
-            raise
-        queue = ()
-    fresh = [Proposal(claim, review) for claim, review in queue if review and not review.stale]
-    missed = [Proposal(desk.claim(review.claim), review) for review in _missing(desk, article, whose)]
-    said = sorted([*fresh, *missed], key=lambda one: (one.claim.start, -one.claim.end, one.claim.id))
-    stale = tuple(Proposal(claim, review) for claim, review in queue if review and review.stale)
-    covered, checked = desk.coverage(article), desk.checked(claim for claim, _ in queue)
-    agreed = _agreement(desk, article, whose)
-    checkers = tuple(dict.fromkeys(claim.checker for claim, _ in queue))
-    return Summary(
-        article, desk.reviewer, whose, checkers, held.blind if held else Blind.OPEN.value,
-        submitted=held is not None and held.state == SUBMITTED,
-        claims=len(queue),
-        reviewed=len(fresh),
-        decided=tuple(
-            Decided(decision.value, of)
-            for decision in Decision
-            if (of := tuple(one for one in said if decision in one.review.decisions))
-        ),
-        unreviewed=tuple(claim for claim, review in queue if review is None),
-        stale=stale,
-        disputes=tuple(one for one in [*said, *stale] if one.review.standing == "open"),
-        words=covered.words,
-        words_read=covered.words_read,
-        open_sentences=covered.open_sentences,
-        leftovers=covered.leftovers,
-        claims_checked=checked.checked,
-        lacking=checked.lacking,
-        residue=passages(desk.text(article), covered.residue),
-        left_unread=tuple(left_unread(desk, article, whose)),
-        changed_since_submitted=tuple(changed_since(desk, article, whose)),
-        agreement=tuple(one for one in as_json(agreed.report)["comparisons"] if _is_of(desk.reviewer, one["people"])),
-        left_out=tuple(one.person for one in agreed.left_out),
-    )  # fmt: skip
+    def of(self, article: Article | str, whose: str = "") -> Summary:
+        """The summary of whoever is at the desk. ``whose`` names the checker; without it, the one assigned, or all.
+
+        Where everything of the others' is hidden there is nothing to review, and only what is left to read is told.
+
+        Raises:
+            Unknown: nobody is called so.
+            Refused: that person has no claims on the article, or they are one's own.
+        """
+        article = self._articles.get(article)
+        held = self._assignments.mine(article, Role.REVIEWER.value)
+        whose = self._people.get(whose).name if whose else held.whose if held else ""
+        try:
+            queue = self._reviews.queue(article, whose).claims
+        except Refused:
+            if held is None or held.blind != Blind.ALL or whose.casefold() == self._session.reviewer.casefold():
+                raise
+            queue = ()
+        fresh = [Proposal(claim, review) for claim, review in queue if review and not review.stale]
+        missed = [Proposal(self._claims.get(review.claim), review) for review in self._missing(article, whose)]
+        said = sorted([*fresh, *missed], key=lambda one: (one.claim.start, -one.claim.end, one.claim.id))
+        stale = tuple(Proposal(claim, review) for claim, review in queue if review and review.stale)
+        covered, checked = self._coverage.of(article), self._claims.checked(claim for claim, _ in queue)
+        agreed = self._agreed(article, whose)
+        checkers = tuple(dict.fromkeys(claim.checker for claim, _ in queue))
+        return Summary(
+            article, self._session.reviewer, whose, checkers, held.blind if held else Blind.OPEN.value,
+            submitted=held is not None and held.state == SUBMITTED,
+            claims=len(queue),
+            reviewed=len(fresh),
+            decided=tuple(
+                Decided(decision.value, of)
+                for decision in Decision
+                if (of := tuple(one for one in said if decision in one.review.decisions))
+            ),
+            unreviewed=tuple(claim for claim, review in queue if review is None),
+            stale=stale,
+            disputes=tuple(one for one in [*said, *stale] if one.review.standing == "open"),
+            words=covered.words,
+            words_read=covered.words_read,
+            open_sentences=covered.open_sentences,
+            leftovers=covered.leftovers,
+            claims_checked=checked.checked,
+            lacking=checked.lacking,
+            residue=passages(self._articles.text(article), covered.residue),
+            left_unread=tuple(self.left_unread(article, whose)),
+            changed_since_submitted=tuple(self.changed_since(article, whose)),
+            agreement=tuple(
+                one for one in as_json(agreed.report)["comparisons"] if _is_of(self._session.reviewer, one["people"])
+            ),
+            left_out=tuple(one.person for one in agreed.left_out),
+        )  # fmt: skip
+
+    def left_unread(self, article: Article, whose: str = "") -> Iterator[LeftUnread]:
+        """What those who checked an article, or the one named, had left unread when they submitted."""
+        for one in self._submissions.unread(article):
+            me = one.person.casefold() == self._session.reviewer.casefold()
+            if not me and whose.casefold() in ("", one.person.casefold()):
+                text = self._articles.text_of_version(one.version) if one.places else ""
+                yield LeftUnread(one.person, one.places is not None, passages(text, one.places or ()))
+
+    def changed_since(self, article: Article, whose: str = "") -> Iterator[ChangedSince]:
+        """What has changed in the submitted sets of those who checked an article, or of the one named."""
+        changed = self._submissions.changed(article)
+        for one in self._assignments.of(article):
+            me = one.reviewer.casefold() == self._session.reviewer.casefold()
+            checks = one.role == Role.CHECKER or one.blind == Blind.ALL
+            if one.id in changed and checks and not me and whose.casefold() in ("", one.reviewer.casefold()):
+                names = tuple(map(self._session.claim_name, changed[one.id].claims))
+                yield ChangedSince(one.reviewer, names, changed[one.id].sweeps)
+
+    def _agreed(self, article: Article, whose: str) -> Agreement:
+        known = {person.name.casefold() for person in self._people.all()}
+        people = [name for name in (self._session.reviewer, whose) if name.casefold() in known] if whose else []
+        return self._agreement.report([article], people)
+
+    def _missing(self, article: Article, whose: str) -> list[Review]:
+        me = self._session.reviewer.casefold()
+        return [
+            review
+            for review in self._reviews.of(article)
+            if review.decision == Decision.MISSING_CLAIM
+            and review.by.casefold() == me
+            and whose.casefold() in ("", review.whose.casefold())
+        ]
 
 
 def passages(text: str, places: Iterable[Place]) -> tuple[Passage, ...]:
@@ -164,45 +232,8 @@ def passages(text: str, places: Iterable[Place]) -> tuple[Passage, ...]:
     return tuple(Passage(one.start, one.end, one.kind, text[one.start : one.end]) for one in places)
 
 
-def left_unread(desk: Desk, article: Article, whose: str = "") -> Iterator[LeftUnread]:
-    """What those who checked an article, or the one named, had left unread when they submitted."""
-    for one in desk.unread(article):
-        me = one.person.casefold() == desk.reviewer.casefold()
-        if not me and whose.casefold() in ("", one.person.casefold()):
-            text = desk.text_of_version(one.version) if one.places else ""
-            yield LeftUnread(one.person, one.places is not None, passages(text, one.places or ()))
-
-
-def changed_since(desk: Desk, article: Article, whose: str = "") -> Iterator[ChangedSince]:
-    """What has changed in the submitted sets of those who checked an article, or of the one named."""
-    changed = desk.changed_since_submitted(article)
-    for one in desk.assignments(article):
-        me = one.reviewer.casefold() == desk.reviewer.casefold()
-        checks = one.role == Role.CHECKER or one.blind == Blind.ALL
-        if one.id in changed and checks and not me and whose.casefold() in ("", one.reviewer.casefold()):
-            names = tuple(map(desk.name_of, changed[one.id].claims))
-            yield ChangedSince(one.reviewer, names, changed[one.id].sweeps)
-
-
-def _agreement(desk: Desk, article: Article, whose: str) -> Agreement:
-    known = {person.name.casefold() for person in desk.reviewers()}
-    people = [name for name in (desk.reviewer, whose) if name.casefold() in known] if whose else []
-    return report(desk, [article], people)
-
-
 def _is_of(reviewer: str, people: Sequence[str]) -> bool:
     return len(people) == 2 and reviewer.casefold() in [name.casefold() for name in people]
-
-
-def _missing(desk: Desk, article: Article, whose: str) -> list[Review]:
-    me = desk.reviewer.casefold()
-    return [
-        review
-        for review in desk.reviews(article)
-        if review.decision == Decision.MISSING_CLAIM
-        and review.by.casefold() == me
-        and whose.casefold() in ("", review.whose.casefold())
-    ]
 
 
 def said_of(review: Review, scheme: Scheme) -> str:
@@ -215,69 +246,3 @@ def said_of(review: Review, scheme: Scheme) -> str:
     reason = scheme.reason(review.reason).label if review.reason else ""
     told = [*(proposed[decision] for decision in review.proposals), reason, shorten(review.comment)]
     return ": ".join(filter(None, told))
-
-
-def markdown(found: Summary, scheme: Scheme) -> str:
-    """The summary as Markdown, ready to be filed or sent."""
-    return "\n".join(_markdown(found, scheme)) + "\n"
-
-
-def _markdown(found: Summary, scheme: Scheme) -> Iterator[str]:
-    yield f"# Review of {escaped(found.article.title)}"
-    yield ""
-    yield f"{escaped(found.reviewer)} reviewed {found.reviewed} of {found.claims} claims by {escaped(by_whom(found))}."
-    state = "submitted" if found.submitted else "not submitted yet"
-    yield f"Blind level: {found.blind}; {state}."
-    yield ""
-    yield f"Read {found.read}. Checked {found.checked}."
-    yield ""
-    yield "| decision | claims | which |"
-    yield "|---|--:|---|"
-    for decision, claims in (*found.decided, ("stale", found.stale)):
-        if claims:
-            names = ", ".join(one.claim.name for one in claims)
-            yield f"| {decision.replace('_', ' ')} | {len(claims)} | {names} |"
-    if found.unreviewed:
-        names = ", ".join(claim.name for claim in found.unreviewed)
-        yield f"| not reviewed | {len(found.unreviewed)} | {names} |"
-    for title, proposals in (("In dispute", found.disputes), ("Changed after the review", found.stale)):
-        if proposals:
-            yield from ("", f"## {title}", "")
-            for claim, review in proposals:
-                words = said_of(review, scheme)
-                decided = review.decision.replace("_", " ")
-                yield f"- {claim.name} “{escaped(shorten(claim.quote))}”: {decided}" + (
-                    f": {escaped(words)}" * bool(words)
-                )
-    yield from ("", "## Not read yet", "")
-    yield from _unread(left_in_words(found.open_sentences, found.leftovers), found.residue)
-    for left in found.left_unread:
-        yield from ("", f"## Left unread by {escaped(left.checker)} when they submitted", "")
-        yield from _unread(left.words, left.passages)
-    if found.changed_since_submitted:
-        yield from ("", "## Changed after submission", "")
-        yield from (f"- {escaped(one.words)}" for one in found.changed_since_submitted)
-    for one in found.agreement:
-        yield from ("", f"## Agreement of {escaped(' and '.join(one['people']))}", "")
-        yield from ("| measure | value | n | n counts |", "|---|--:|--:|---|")
-        for figure in one["figures"]:
-            yield f"| {figure['words']} | {value_of(figure)} | {figure['n']} | {figure['unit']} |"
-    if found.left_out:
-        yield from ("", f"Not submitted, and so not compared: {escaped(', '.join(found.left_out))}.")
-
-
-def _unread(words: str, passages: Iterable[Passage]) -> Iterator[str]:
-    yield f"{words[0].upper()}{words[1:]}."
-    rows = [f"- {escaped(shorten(one.quote, 400))}" + " (leftover)" * (one.kind == "leftover") for one in passages]
-    yield from ["", *rows] if rows else []
-
-
-def value_of(figure: Mapping[str, Any]) -> str:
-    """A figure's value to three places, or why there is none."""
-    return f"n/a ({figure['why']})" if figure["value"] is None else f"{figure['value']:.3f}"
-
-
-def by_whom(found: Summary) -> str:
-    """Whose claims were reviewed, in words."""
-    *most, last = found.checkers or (found.whose or "others",)
-    return f"{', '.join(most)} and {last}" if most else last

@@ -6,27 +6,32 @@ import json
 from collections.abc import Iterable, Sequence
 
 from store.access import fields
-from store.access.people import reviewer_id
-from store.access.permissions import MISSED, SUBMITTED
+from store.access.names import reviewer_id
+from store.access.permissions import MISSED, SUBMITTED, Permissions
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
+from store.check.deletion import Deletion
+from store.check.verdicts import Verdicts
 from store.errors import Refused, Unknown
-from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Adjudication, Article, Assignment, Blind, Claim, Conflict, Contender, Outcome, Role, Status
-from store.review.submission import Unfinished
-from store.settle.comparison import (
+from store.records import Adjudication, Article, Blind, Claim, Outcome, Role, Status, Unfinished
+from store.settle.comparison import Comparisons
+from store.settle.groups import (
     AGREED,
     NOT_REVIEWED,
     ONLY,
     SPAN_DIFFERS,
     VERDICT_DIFFERS,
-    Comparing,
     Comparison,
     Group,
     Take,
     standing_together,
 )
+from store.text.shorten import shorten
 from store.text.units import Span
 
 _APART = {
@@ -40,8 +45,28 @@ _Pick = tuple[Group, Outcome, str]
 """A group, how it is settled, and as who has it."""
 
 
-class Settling(Comparing):
-    """The door, for the third look: side by side, and settled."""
+class Settlements:
+    """Settling what people do not agree on."""
+
+    def __init__(
+        self,
+        session: Session,
+        may: Permissions,
+        articles: Articles,
+        claims: Claims,
+        verdicts: Verdicts,
+        assignments: Assignments,
+        comparison: Comparisons,
+        deletion: Deletion,
+    ) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+        self._claims = claims
+        self._verdicts = verdicts
+        self._assignments = assignments
+        self._comparison = comparison
+        self._deletion = deletion
 
     def adjudicate(
         self,
@@ -69,7 +94,7 @@ class Settling(Comparing):
         if outcome not in [str(word) for word in Outcome]:
             known = ", ".join(str(word) for word in Outcome)
             raise Refused(f"“{shorten(outcome, 30)}” is no outcome: use one of {known}.")
-        with self._writing() as me:
+        with self._session.writing() as me:
             claims = self._settleable(group)
             if not rationale.strip() and group.kind != AGREED:
                 raise Refused("To settle a dispute, say why: write a rationale.")
@@ -83,7 +108,7 @@ class Settling(Comparing):
             elif named:
                 raise Refused(f"The outcome {outcome} takes what people said: a {named[0]} belongs to merged or own.")
             if verdict:
-                self._givable(verdict)
+                self._verdicts.must_be_givable(verdict)
             values: Patch = {
                 "start": take.start, "end": take.end, "quote": take.quote, "version": claim.version,
                 "verdict": take.verdict, "claim_text": take.claim_text,
@@ -95,14 +120,14 @@ class Settling(Comparing):
             if verdict is not None:
                 values["verdict"] = verdict
             if span is not None:
-                moved = self._span(self.article(claim.article), *span)
+                moved = self._claims.span(self._articles.get(claim.article), *span)
                 values |= {name: moved[name] for name in ("start", "end", "quote", "version")}
             if claim_text is not None:
                 values["claim_text"] = fields.clean(claim_text)
             stands = outcome != Outcome.NOTHING_HERE and not take.rejects
             if not stands:
                 values["verdict"] = ""
-            self._must_meet(claim.id, str(values["verdict"]), rationale)
+            self._may.must_meet(claim.id, str(values["verdict"]), rationale)
             taken = outcome in (Outcome.FIRST_CORRECT, Outcome.SECOND_CORRECT, Outcome.BOTH_CORRECT)
             common: Patch = {
                 "reviewer": me, "outcome": outcome, "chosen": reviewer_id(take.person) if taken else "",
@@ -121,27 +146,12 @@ class Settling(Comparing):
                 both = outcome == Outcome.BOTH_CORRECT and id in beside
                 if both:
                     own["verdict"] = theirs.verdict
-                    self._must_meet(id, theirs.verdict, rationale)
+                    self._may.must_meet(id, theirs.verdict, rationale)
                 edits.append(self._settling(group, id, common | own | {"stands": int(both)}))
-            self._write(edits)
-            self._give(claim.article, me, "adjudicator", "open", "")
-        rows = self._rows("SELECT * FROM adjudications WHERE id = ?", clock.derived("adjudication", claim.id))
-        return self._adjudication(rows[0])
-
-    def submit(self, article: Article | str, role: str) -> Assignment:
-        """As `Submitting.submit`. An adjudicator's also settles what all who looked agree on and one may settle;
-        `unsettled` tells what is not in the settled set then."""
-        if role != Role.ADJUDICATOR:
-            return super().submit(article, role)
-        with self.together():
-            try:
-                groups = self.compare(article).groups
-            except Refused:  # there are not two people: nothing is agreed
-                groups = ()
-            agreed = [one for one in groups if one.kind == AGREED and one.settled is None]
-            yours = zip(agreed, self.yours(agreed), strict=True)
-            self._take_many([(one, Outcome.BOTH_CORRECT, "") for one, mine in yours if mine], "agreed by all")
-            return super().submit(article, role)
+            self._session.write(edits)
+            self._assignments.give(claim.article, me, "adjudicator", "open", "")
+        rows = self._session.rows("SELECT * FROM adjudications WHERE id = ?", clock.derived("adjudication", claim.id))
+        return self._comparison.adjudication(rows[0])
 
     def may_settle(self, group: Group) -> None:
         """Refuse, as `adjudicate` would, before anybody is asked how and why.
@@ -154,8 +164,8 @@ class Settling(Comparing):
 
     def _settleable(self, group: Group) -> dict[str, Claim]:
         """The claims of a group, by id, when one may settle it."""
-        claims = {id: self.claim(id) for id in group.claims}
-        if self._partial(claims.values(), group.said):
+        claims = {id: self._claims.get(id) for id in group.claims}
+        if self._may.took_part(claims.values(), (take.person for take in group.said)):
             raise Refused(
                 "You took part in this yourself: somebody else has to settle it "
                 "(a scheme with anyone_adjudicates = true allows it)."
@@ -164,13 +174,13 @@ class Settling(Comparing):
             raise Refused("A verdict here is hidden from you as its reviewer: settle it once your review is in.")
         self._must_be_in(claims.values())
         (article,) = {claim.article for claim in claims.values()}
-        self._must_be_open(article, Role.ADJUDICATOR)
+        self._may.must_be_open(article, Role.ADJUDICATOR)
         self._yielding(article, claims)
         return claims
 
     def _settling(self, group: Group, claim: str, values: Patch) -> Edit:
         id = clock.derived("adjudication", claim)
-        row = self.log.row("adjudications", id)
+        row = self._session.log.row("adjudications", id)
         shown = group.settled is not None and claim in (group.settled.claim, *group.settled.beside)
         base: tuple[str, ...] | None = ()
         if row is not None and row["deleted"]:
@@ -180,23 +190,10 @@ class Settling(Comparing):
         beside = [other for other in group.claims if other != claim]
         return Edit("adjudications", id, {"claim": claim, "beside": beside} | values, base)
 
-    def _partial(self, claims: Iterable[Claim], takes: Iterable[Take] = ()) -> bool:
-        """Whether one would be judge of one's own work."""
-        if self.scheme.review.anyone_adjudicates:
-            return False
-        checkers = {claim.id: claim.checker for claim in claims}
-        reviewers = self._tuples(
-            "SELECT DISTINCT \"by\" FROM reviews WHERE deleted = 0 AND decision <> ''"
-            " AND claim IN (SELECT value FROM json_each(?))",
-            json.dumps(list(checkers)),
-        )
-        parties = {*(take.person for take in takes), *checkers.values(), *(self._name(by) for (by,) in reviewers)}
-        return self.reviewer.casefold() in {name.casefold() for name in parties}
-
     def _must_be_in(self, claims: Iterable[Claim]) -> None:
         """Refuse to settle what stands in a set that is kept apart from others and not submitted yet."""
         for article, checker in dict.fromkeys((claim.article, claim.checker) for claim in claims):
-            sets = [one for one in self.assignments(article) if one.role == Role.CHECKER or one.blind == Blind.ALL]
+            sets = [one for one in self._assignments.of(article) if one.role == Role.CHECKER or one.blind == Blind.ALL]
             if any(one.blind == Blind.ALL for one in sets) and any(
                 one.reviewer == checker and one.state != SUBMITTED for one in sets
             ):
@@ -204,7 +201,7 @@ class Settling(Comparing):
 
     def _veiled(self, claims: Iterable[Claim]) -> bool:
         """Whether one does not see all that would be settled."""
-        return any(map(self.verdict_hidden, claims))
+        return any(map(self._assignments.verdict_hidden, claims))
 
     def _chosen(self, group: Group, outcome: str, chosen: str) -> Take:
         first = next((take for take in group.present if not take.decision), group.present[0])
@@ -220,21 +217,9 @@ class Settling(Comparing):
             raise Refused(f"Whose values are taken? Name one of {names}.")
         return first
 
-    def unfinished(self, article: Article | str, role: str) -> list[Unfinished]:
-        """As `Submitting.unfinished`; of an adjudicator the places that are in dispute, or in which the sets of several
-        checkers differ, but for those in which one has taken part oneself."""
-        if role != Role.ADJUDICATOR:
-            return super().unfinished(article, role)
-        try:
-            groups = self.compare(article).groups
-        except Refused:  # there are not two people to compare: what is in dispute is all there can be
-            return super().unfinished(article, role)
-        mine = self.yours(groups)
-        return [one for one, yours in zip(self._open_places(article, groups), mine, strict=True) if one and yours]
-
     def _open_places(self, article: Article | str, groups: Sequence[Group]) -> list[Unfinished | None]:
         """Of each group what is to be settled in it; None where nothing is."""
-        claims = {claim.id: claim for claim in self.claims(article)}
+        claims = {claim.id: claim for claim in self._claims.of(article)}
         found: list[Unfinished | None] = []
         for group in groups:
             here = [claims[id] for id in group.claims if id in claims]
@@ -257,31 +242,34 @@ class Settling(Comparing):
         ids = json.dumps([id for group in groups for id in group.claims])
         among = "(SELECT value FROM json_each(?2))"
         part: set[str] = set()
-        if not self.scheme.review.anyone_adjudicates:
+        if not self._session.scheme.review.anyone_adjudicates:
             part = {
                 id
-                for (id,) in self._tuples(
+                for (id,) in self._session.tuples(
                     f'SELECT id FROM claims WHERE "by" = ?1 AND id IN {among} UNION SELECT claim FROM reviews'
                     f" WHERE \"by\" = ?1 AND deleted = 0 AND decision <> '' AND claim IN {among}",
-                    self._me,
+                    self._session.me,
                     ids,
                 )
             }
         sets = 'SELECT id, article || "by" FROM claims WHERE id IN (SELECT value FROM json_each(?))'
-        checkers = dict(self._tuples(sets, ids))
+        checkers = dict(self._session.tuples(sets, ids))
         waiting = {
             row["set"]
-            for row in self._rows(
+            for row in self._session.rows(
                 'SELECT s.article || s.reviewer AS "set" FROM main.assignments s WHERE s.deleted = 0'
                 " AND s.state <> 'submitted' AND (s.role = 'checker' OR s.blind = 'all') AND EXISTS (SELECT 1"
                 "  FROM main.assignments a WHERE a.article = s.article AND a.deleted = 0 AND a.blind = 'all')"
             )
         }
-        me = self.reviewer.casefold()
+        me = self._session.reviewer.casefold()
         return [
             not any(id in part or checkers.get(id) in waiting for id in group.claims)
-            and (self.scheme.review.anyone_adjudicates or not any(take.person.casefold() == me for take in group.said))
-            and not self._veiled(self.claim(id) for id in (group.claims if self._veil.drawn else ()))
+            and (
+                self._session.scheme.review.anyone_adjudicates
+                or not any(take.person.casefold() == me for take in group.said)
+            )
+            and not self._veiled(self._claims.get(id) for id in (group.claims if self._session.veil.drawn else ()))
             for group in groups
         ]
 
@@ -295,7 +283,7 @@ class Settling(Comparing):
             if left is not None:
                 found.append(left)
             elif group.kind == AGREED and group.settled is None:
-                names = ", ".join(self._called(id) for id in group.claims)
+                names = ", ".join(self._session.claim_name(id) for id in group.claims)
                 found.append(Unfinished(group.claims[0], names, f"{names}: agreed by all who looked, and not settled"))
         return found
 
@@ -343,73 +331,43 @@ class Settling(Comparing):
         picks = [pick for pick in picks if pick[0].settled is None]
         allowed = []
         for pick in picks:
-            claims = [self.claim(id) for id in pick[0].claims]
-            if not self._partial(claims, pick[0].said) and not self._veiled(claims):
+            claims = [self._claims.get(id) for id in pick[0].claims]
+            if not self._may.took_part(claims, (take.person for take in pick[0].said)) and not self._veiled(claims):
                 allowed.append(pick)
         if not allowed:
             yours = ": in what is left you take part yourself" if picks else ""
             raise Refused(f"There is nothing of that kind left to settle{yours}.")
-        for article in {self.claim(pick[0].claims[0]).article for pick in allowed}:
-            self._must_be_open(article, Role.ADJUDICATOR)
+        for article in {self._claims.get(pick[0].claims[0]).article for pick in allowed}:
+            self._may.must_be_open(article, Role.ADJUDICATOR)
         return allowed
 
     def _take_many(self, picks: Sequence[_Pick], rationale: str) -> int:
-        with self.together():
+        with self._session.together():
             for group, outcome, chosen in picks:
                 self.adjudicate(group, outcome.value, chosen=chosen, rationale=rationale)
         return len(picks)
 
-    def settle(self, conflict: Conflict, contender: Contender) -> None:
-        """As `Door.settle`; between two adjudications of a place only by who may settle it, and all its claims at once.
-
-        Whoever settled it themselves can let the other's word stand, and not their own.
-        """
-        if conflict.kind != "adjudications":
-            super().settle(conflict, contender)
-            return
-        several = (conflict, *conflict.beside)
-        claims = {self._row_of_adjudication(one) for one in several}
-        for one in several:
-            for other in one.contenders:
-                claims.update(map(str, other.values.get("beside") or ()))  # type: ignore[call-overload]
-        if self._partial([self.claim(id) for id in sorted(claims)]):
-            raise Refused(f"You took part in {conflict.about} yourself: somebody else has to settle it.")
-        if contender.by.casefold() == self.reviewer.casefold():
-            others = ", ".join(one.by for one in conflict.contenders if one.by != contender.by)
-            raise Refused(
-                f"You settled {conflict.about} so yourself: let {others}'s word stand, or leave it to others."
-            )
-        with self.together():
-            for one in several:
-                # Of a claim that the chosen one did not settle, the word of the other is all there is.
-                theirs = next((it for it in one.contenders if it.by == contender.by), one.contenders[-1])
-                super().settle(one, theirs)
-
-    def _row_of_adjudication(self, conflict: Conflict) -> str:
-        """The id of the claim that a conflict is about."""
-        return str((self.log.row("adjudications", conflict.item) or {})["claim"])
-
     def _yielding(self, article: str, claims: Iterable[str]) -> None:
         """Refuse to settle anew what another adjudicator has handed in, or what oneself settled against another."""
-        mine = reviewer_id(self.reviewer)
-        for row in self._rows(
+        mine = reviewer_id(self._session.reviewer)
+        for row in self._session.rows(
             "SELECT claim, reviewer, conflict FROM adjudications WHERE deleted = 0 AND outcome <> ''"
             " AND claim IN (SELECT value FROM json_each(?))",
             json.dumps(list(claims)),
         ):
             if not row["conflict"]:
-                self._must_be_open(article, Role.ADJUDICATOR, str(row["reviewer"]))
+                self._may.must_be_open(article, Role.ADJUDICATOR, str(row["reviewer"]))
                 continue
             item = clock.derived("adjudication", str(row["claim"]))
-            waiting = self._rows("SELECT versions FROM conflicts WHERE item = ? AND part = 'outcome'", item)
+            waiting = self._session.rows("SELECT versions FROM conflicts WHERE item = ? AND part = 'outcome'", item)
             by = {
                 change.reviewer
-                for change in self.log.entries(items=[item])
+                for change in self._session.log.entries(items=[item])
                 for one in waiting
                 if change.id in one["versions"]
             }
             if mine in by:
-                others = ", ".join(sorted(self._name(id) for id in by - {mine}))
+                others = ", ".join(sorted(self._session.name(id) for id in by - {mine}))
                 raise Refused(
                     f"You and {others} have settled this without seeing each other: let {others}'s word stand among "
                     "the conflicts, or leave it to somebody else."
@@ -423,8 +381,33 @@ class Settling(Comparing):
         """
         if group.settled is None:
             raise Refused("Nothing has been settled here.")
-        with self._writing():
+        with self._session.writing():
             for id in (group.settled.claim, *group.settled.beside):
-                rows = self._rows("SELECT * FROM adjudications WHERE claim = ? AND deleted = 0", id)
+                rows = self._session.rows("SELECT * FROM adjudications WHERE claim = ? AND deleted = 0", id)
                 if rows:
-                    self.delete(self._adjudication(rows[0]))
+                    self._deletion.delete(self._comparison.adjudication(rows[0]))
+
+    def settle_agreed(self, article: Article | str) -> None:
+        """Settle all that who looked at an article agree on and you may settle; nothing where less than two looked."""
+        try:
+            groups = self._comparison.compare(article).groups
+        except Refused:
+            return
+        agreed = [one for one in groups if one.kind == AGREED and one.settled is None]
+        yours = zip(agreed, self.yours(agreed), strict=True)
+        self._take_many([(one, Outcome.BOTH_CORRECT, "") for one, mine in yours if mine], "agreed by all")
+
+    def open_places(self, article: Article | str) -> list[Unfinished]:
+        """What is to be settled on an article: places that are in dispute, or in which the sets of several checkers
+        differ, but for those in which you took part yourself. In text order."""
+        try:
+            groups = self._comparison.compare(article).groups
+        except Refused:  # there are not two people to compare: what is in dispute is all there can be
+            rows = self._session.rows(
+                "SELECT id, name FROM claims_now WHERE article = ? AND deleted = 0 AND status = 'disputed'"
+                " ORDER BY start, id",
+                self._articles.get(article).id,
+            )
+            return [Unfinished(row["id"], row["name"], f"{row['name']} is in dispute") for row in rows]
+        mine = self.yours(groups)
+        return [one for one, yours in zip(self._open_places(article, groups), mine, strict=True) if one and yours]

@@ -15,16 +15,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.access.fields import address
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
+from store.access.people import People
+from store.access.session import Session
+from store.check.articles import Articles
 from store.measure import figures
 from store.measure.alignment import Mark
 from store.measure.sheets import Marked
 from store.records import Article
-from store.settle.comparison import Made, Take
+from store.settle.comparison import Comparisons, Made
+from store.settle.groups import Take
 from store.settle.revealed import first_blind
 
 if TYPE_CHECKING:
-    from store.desk import Desk
+    pass
 
 
 _CHUNK = 500
@@ -48,52 +52,60 @@ class Agreement(NamedTuple):
     """How many verdicts people changed after the reveal, by name; they count in two ways, see `figures.Figure.when`."""
 
 
-def report(
-    desk: Desk, articles: Iterable[Article | str] = (), people: Iterable[str] = (), pairs: bool | None = None
-) -> Agreement:
-    """How far people agree on some articles, or on all of the desk.
+class Agreements:
+    """How far people agree."""
 
-    Args:
-        desk: the desk; what is hidden from whoever works at it is left out.
-        articles: the articles; without any, all.
-        people: names; without any, all who have submitted a set.
-        pairs: whether every two people are compared; None: when they are at most `figures.MOST_PAIRED`.
+    def __init__(self, session: Session, articles: Articles, people: People, comparison: Comparisons) -> None:
+        self._session = session
+        self._articles = articles
+        self._people = people
+        self._comparison = comparison
 
-    Raises:
-        Unknown: there is no such article, or nobody of that name.
-    """
-    chosen = {article.id: article for article in map(desk.article, articles)}
-    chosen = chosen or {article.id: article for article in desk.articles()}
-    wanted = {desk.person(name).name for name in people}
-    made: list[Made] = []
-    left_out: list[LeftOut] = []
-    changed: Counter[str] = Counter()
+    def report(
+        self, articles: Iterable[Article | str] = (), people: Iterable[str] = (), pairs: bool | None = None
+    ) -> Agreement:
+        """How far people agree on some articles, or on all of the desk, as far as it may be seen.
 
-    def marked() -> Iterator[Marked]:
-        """The sets, some articles at a time: what people say in full is let go again."""
-        ids = list(chosen)
-        for start in range(0, len(ids), _CHUNK):
-            sets = desk.sets([chosen[id] for id in ids[start : start + _CHUNK]])
-            made.extend(one for one in sets.made if not wanted or one.person in wanted)
-            left_out.extend(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
-            # Who could not see each other has sources of their own; what they cite is the same where the address is.
-            cited = {id: address(url) for id, url in sets.urls.items()}
-            blind = first_blind(desk.log, ids[start : start + _CHUNK])
-            for id, here in sets.takes.items():
-                own = {name: marks(takes, cited, blind) for name, takes in here.items() if name in (wanted or here)}
-                for name, said in own.items() if blind else ():
-                    changed[name] += sum(mark.blind is not None for mark in said)
-                yield Marked(id, chosen[id].length, own)
+        Args:
+            articles: the articles; without any, all.
+            people: names; without any, all who have submitted a set.
+            pairs: whether every two people are compared; None: when they are at most `figures.MOST_PAIRED`.
 
-    with figures.collector_at_rest():
-        verdicts = desk.scheme.verdicts
-        found = figures.report(
-            marked(),
-            {kind.key: kind.order for kind in verdicts if kind.order is not None},
-            [kind.key for kind in verdicts],
-            pairs,
-        )
-    return Agreement(found, chosen, tuple(made), tuple(left_out), +changed)
+        Raises:
+            Unknown: there is no such article, or nobody of that name.
+        """
+        chosen = {article.id: article for article in map(self._articles.get, articles)}
+        chosen = chosen or {article.id: article for article in self._articles.all()}
+        wanted = {self._people.get(name).name for name in people}
+        made: list[Made] = []
+        left_out: list[LeftOut] = []
+        changed: Counter[str] = Counter()
+
+        def marked() -> Iterator[Marked]:
+            """The sets, some articles at a time: what people say in full is let go again."""
+            ids = list(chosen)
+            for start in range(0, len(ids), _CHUNK):
+                sets = self._comparison.sets([chosen[id] for id in ids[start : start + _CHUNK]])
+                made.extend(one for one in sets.made if not wanted or one.person in wanted)
+                left_out.extend(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
+                # People who could not see each other have sources of their own: the same where the address is.
+                cited = {id: address(url) for id, url in sets.urls.items()}
+                blind = first_blind(self._session.log, ids[start : start + _CHUNK])
+                for id, here in sets.takes.items():
+                    own = {name: marks(takes, cited, blind) for name, takes in here.items() if name in (wanted or here)}
+                    for name, said in own.items() if blind else ():
+                        changed[name] += sum(mark.blind is not None for mark in said)
+                    yield Marked(id, chosen[id].length, own)
+
+        with figures.collector_at_rest():
+            verdicts = self._session.scheme.verdicts
+            found = figures.report(
+                marked(),
+                {kind.key: kind.order for kind in verdicts if kind.order is not None},
+                [kind.key for kind in verdicts],
+                pairs,
+            )
+        return Agreement(found, chosen, tuple(made), tuple(left_out), +changed)
 
 
 def marks(

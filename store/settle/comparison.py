@@ -1,85 +1,25 @@
 """Comparing people's sets on one article: whose claims belong together, and how far they differ."""
 
+from __future__ import annotations
+
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from store.access.lookup import Row
+from store.access.people import People
 from store.access.permissions import SUBMITTED
+from store.access.session import Row, Session, tail
+from store.check.articles import Articles
+from store.check.assignments import Assignments
+from store.check.claims import Claims
 from store.errors import Refused, Unknown
-from store.history.words import shorten
 from store.log.kinds import fits
 from store.log.reversal import standing
-from store.measure.alignment import Mark, Place, Places
-from store.records import Adjudication, Article, Blind, Claim, Decision
-from store.review.answers import ACCEPTED
-from store.review.corpus import SubmittingMany
-from store.text.quotations import quoted
-from store.text.units import Span
-
-AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
-SPAN_DIFFERS, VERDICT_DIFFERS, OBJECTED, REJECTED = "span_differs", "verdict_differs", "objected", "rejected"
-KINDS_OF_GROUP = (SPAN_DIFFERS, VERDICT_DIFFERS, OBJECTED, REJECTED, ONLY, NOT_REVIEWED, AGREED)
-"""How the people of a group stand to each other, what needs settling first."""
-
-
-class Take(NamedTuple):
-    """What one person says of one claim: their own, or somebody else's that they reviewed."""
-
-    person: str  # a name
-    article: str
-    claim: str  # id of the claim it is about
-    start: int
-    end: int
-    quote: str
-    claim_text: str
-    verdict: str  # empty when they gave none
-    justification: str
-    types: tuple[str, ...] | None  # None when they did not say
-    sources: frozenset[str] | None  # ids of the sources they rest on; None when they did not say
-    decision: str = (
-        ""  # their decision as a reviewer; empty for their own claim; missing_claim: they grant they missed it
-    )
-    tagger: str = ""  # of somebody else's claim: who tagged it
-    tagged: Span | None = None  # and where
-    blind: str = ""  # the blind level their decision was given under, as in `records.Review`
-
-    @property
-    def rejects(self) -> bool:
-        """Whether they say that there is nothing to check here."""
-        return self.decision == Decision.REJECT_CLAIM
-
-
-class Group(NamedTuple):
-    """What the compared people say of one place in the text, and how it was settled."""
-
-    kind: str
-    takes: tuple[Take | None, ...]  # in the order of the people
-    claims: tuple[str, ...]  # ids of the claims in it, the first person's first
-    start: int
-    end: int
-    settled: Adjudication | None
-    also: tuple[Take, ...] = ()  # what people say of further claims in the same place, beside their first word
-
-    @property
-    def present(self) -> tuple[Take, ...]:
-        """What each person says first of the place."""
-        return tuple(take for take in self.takes if take is not None)
-
-    @property
-    def said(self) -> tuple[Take, ...]:
-        """All that is said of the place."""
-        return (*self.present, *self.also)
-
-
-class Comparison(NamedTuple):
-    """People's sets on one article side by side. ``unsubmitted`` are those still at work."""
-
-    article: Article
-    people: tuple[str, ...]
-    groups: tuple[Group, ...]
-    unsubmitted: tuple[str, ...]
+from store.measure.alignment import Mark, Places
+from store.records import ACCEPTED, Adjudication, Article, Blind, Claim, Decision
+from store.settle.groups import Comparison, Group, Take, _group, _standing
+from store.text.shorten import shorten
 
 
 class Made(NamedTuple):
@@ -112,8 +52,17 @@ class Settled(NamedTuple):
     takes: tuple[Take, ...]
 
 
-class Comparing(SubmittingMany):
-    """The door, for looking side by side at what people say, and at how it was settled."""
+class Comparisons:
+    """People's sets on one article side by side, and how their differences were settled."""
+
+    def __init__(
+        self, session: Session, articles: Articles, claims: Claims, people: People, assignments: Assignments
+    ) -> None:
+        self._session = session
+        self._articles = articles
+        self._claims = claims
+        self._people = people
+        self._assignments = assignments
 
     # -- sets -------------------------------------------------------------------------------------------------
 
@@ -123,20 +72,22 @@ class Comparing(SubmittingMany):
         What counts is what each said by themselves: what a checker took over from a proposal is left as it was
         before, a claim they withdrew so counts, and one they only granted to have missed is none of theirs.
         """
-        chosen = [article.id if isinstance(article, Article) else self.article(article).id for article in articles]
-        chosen = chosen or [article.id for article in self.articles()]
+        chosen = [
+            article.id if isinstance(article, Article) else self._articles.get(article).id for article in articles
+        ]
+        chosen = chosen or [article.id for article in self._articles.all()]
         takes = self._takes(chosen, first=True)
         submitted: dict[tuple[str, str], bool] = {}
         apart: set[tuple[str, str]] = set()
         reopened: dict[tuple[str, str], int] = defaultdict(int)
-        for row in self._rows(
+        for row in self._session.rows(
             "SELECT article, reviewer, blind, state, reopened FROM assignments WHERE deleted = 0"
             " AND role <> 'adjudicator' AND article IN (SELECT value FROM json_each(?))",
             json.dumps(chosen),
         ):
-            if row["state"] == SUBMITTED and (row["article"], row["reviewer"]) in self._veil.unseen:
+            if row["state"] == SUBMITTED and (row["article"], row["reviewer"]) in self._session.veil.unseen:
                 continue  # it is in, but it may not be seen: to call it empty would be wrong
-            key = (row["article"], self._name(row["reviewer"]))
+            key = (row["article"], self._session.name(row["reviewer"]))
             submitted[key] = submitted.get(key, True) and row["state"] == SUBMITTED
             reopened[key] += int(row["reopened"])
             if row["blind"] == Blind.ALL:
@@ -160,7 +111,7 @@ class Comparing(SubmittingMany):
         cited = {
             source for here in found.values() for own in here.values() for take in own for source in take.sources or ()
         }
-        urls = self._tuples(
+        urls = self._session.tuples(
             "SELECT id, url FROM sources WHERE deleted = 0 AND url <> '' AND id IN (SELECT value FROM json_each(?))",
             json.dumps(sorted(cited)),
         )
@@ -182,25 +133,39 @@ class Comparing(SubmittingMany):
             'SELECT e.claim, t."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id'
             f" JOIN ticks t ON t.evidence = e.id AND t.deleted = 0 AND t.mark = 'seen' WHERE {here}",
         ):
-            for claim, by, source in self._tuples(f"{cited} AND e.deleted = c.deleted AND e.source <> ''", *within):
+            for claim, by, source in self._session.tuples(
+                f"{cited} AND e.deleted = c.deleted AND e.source <> ''", *within
+            ):
                 sources.setdefault((claim, by), set()).add(source)
         claims: dict[str, Take] = {}
         types = _Types()
         takes: dict[str, dict[str, list[Take]]] = {}
         said = 'LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = {}."by" AND v.deleted = c.deleted'
-        for id, article, by, start, end, quote, claim_text, keys, verdict, justification in self._tuples(
+        for id, article, by, start, end, quote, claim_text, keys, verdict, justification in self._session.tuples(
             'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types,'
             f" ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c {said.format('c')} WHERE {here}",
             *within,
         ):
-            name = self._name(by)
+            name = self._session.name(by)
             cites = frozenset(sources.get((id, by), ()))
             take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
             claims[id] = take
         tagged = self._unaccepted(claims, articles) if first else claims
         for take in tagged.values():
             takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
-        for id, by, decision, blind, start, end, quote, claim_text, seen, verdict, justification in self._tuples(
+        for (
+            id,
+            by,
+            decision,
+            blind,
+            start,
+            end,
+            quote,
+            claim_text,
+            seen,
+            verdict,
+            justification,
+        ) in self._session.tuples(
             'SELECT r.claim, r."by", r.decision, r.blind, r.start, r."end", r.quote, r.claim_text, r.seen,'
             " ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
             f" JOIN reviews r ON r.claim = c.id {said.format('r')}"
@@ -210,7 +175,7 @@ class Comparing(SubmittingMany):
             theirs = claims.get(id)
             if theirs is None:
                 continue  # made since the claims were read
-            name = self._name(by)
+            name = self._session.name(by)
             # What is agreed with is what was seen, whatever it is by now.
             saw = _decoded(seen)[0] if seen else _shown(theirs)
             if decision == Decision.AGREE:
@@ -230,7 +195,7 @@ class Comparing(SubmittingMany):
         granting = (
             ()
             if first
-            else self._tuples(
+            else self._session.tuples(
                 "SELECT r.claim, r.whose, ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
                 " JOIN reviews_now r ON r.claim = c.id"
                 ' LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = r.whose AND v.deleted = c.deleted'
@@ -239,7 +204,7 @@ class Comparing(SubmittingMany):
             )
         )
         for id, by, verdict, justification in granting:
-            theirs, name = claims.get(id), self._name(by)
+            theirs, name = claims.get(id), self._session.name(by)
             if theirs is None or any(take.claim == id for take in takes[theirs.article].get(name, ())):
                 continue  # they have said more of it since
             found = sources.get((id, by))
@@ -256,14 +221,14 @@ class Comparing(SubmittingMany):
 
     def withdrawn(self, article: Article | str) -> list[Claim]:
         """The claims that their checkers deleted by accepting that there is nothing to check, in text order."""
-        rows = self._rows(
+        rows = self._session.rows(
             'SELECT * FROM claims_now WHERE id IN (SELECT value FROM json_each(?)) ORDER BY start, -"end", id',
-            json.dumps(self._withdrawn([self.article(article).id])),
+            json.dumps(self._withdrawn([self._articles.get(article).id])),
         )
-        return [self._claim(row) for row in rows]
+        return [self._claims.record(row) for row in rows]
 
     def _withdrawn(self, articles: Sequence[str]) -> list[str]:
-        found = self._tuples(
+        found = self._session.tuples(
             "SELECT DISTINCT c.id FROM claims c JOIN reviews r ON r.claim = c.id JOIN answers a ON a.review = r.id"
             " WHERE c.article IN (SELECT value FROM json_each(?)) AND c.deleted = 1 AND r.deleted = 0"
             " AND r.decision = 'reject_claim' AND a.deleted = 0 AND a.outcome = 'accepted' AND a.\"by\" = c.\"by\"",
@@ -296,7 +261,7 @@ class Comparing(SubmittingMany):
         """
         found: list[tuple[str, str, str]] = []
         often: dict[str, str] = {}
-        for claim, answer, outcome, deleted, answered, heads, again in self._tuples(
+        for claim, answer, outcome, deleted, answered, heads, again in self._session.tuples(
             "SELECT r.claim, a.id, a.outcome, a.deleted, a.seen, a.heads,"
             " EXISTS (SELECT 1 FROM main.changes h WHERE h.item = a.id AND h.id <> a.heads)"
             " FROM claims c JOIN reviews r ON r.claim = c.id JOIN answers a ON a.review = r.id"
@@ -310,7 +275,7 @@ class Comparing(SubmittingMany):
         for answer, claim in often.items():
             found += [
                 (change.id, claim, str(change.patch["seen"]))
-                for change in standing(self.log.entries(items=[answer]))
+                for change in standing(self._session.log.entries(items=[answer]))
                 if change.patch.get("outcome") == ACCEPTED
                 and change.patch.get("seen")
                 and fits("seen", change.patch["seen"])
@@ -321,15 +286,15 @@ class Comparing(SubmittingMany):
 
     def voices(self, article: Article | str) -> tuple[str, ...]:
         """The people who have said something about an article that can be compared: its checkers, then reviewers."""
-        rows = self._rows(
+        rows = self._session.rows(
             'SELECT DISTINCT "by", 0 AS later FROM claims WHERE article = ?1 AND deleted = 0'
             ' UNION SELECT DISTINCT r."by", 1 FROM claims c JOIN reviews r ON r.claim = c.id'
             " WHERE c.article = ?1 AND c.deleted = 0 AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
-            self.article(article).id,
+            self._articles.get(article).id,
         )
         first: dict[str, int] = {}
         for row in rows:
-            name = self._name(row["by"])
+            name = self._session.name(row["by"])
             first[name] = min(row["later"], first.get(name, 1))
         return tuple(sorted(first, key=lambda name: (first[name], name.casefold())))
 
@@ -342,12 +307,12 @@ class Comparing(SubmittingMany):
             Unknown: one of the people has not worked on this desk.
             Refused: fewer than two of them have said anything about this article.
         """
-        article = self.article(article)
+        article = self._articles.get(article)
         takes = self._takes([article.id]).get(article.id, {})
         taggers = {name for name, own in takes.items() if any(not take.decision for take in own)}
         order = sorted(takes, key=lambda name: (name not in taggers, name.casefold()))
         if people:
-            wanted = list(dict.fromkeys(self.person(name).name for name in people))
+            wanted = list(dict.fromkeys(self._people.get(name).name for name in people))
             silent = [name for name in wanted if name not in takes]
             if silent:
                 raise Refused(
@@ -360,8 +325,14 @@ class Comparing(SubmittingMany):
                 "to compare takes two people."
             )
         done = {
-            one.reviewer for one in self.assignments(article) if one.state == SUBMITTED and one.role != "adjudicator"
-        } - {one.reviewer for one in self.assignments(article) if one.state != SUBMITTED and one.role != "adjudicator"}
+            one.reviewer
+            for one in self._assignments.of(article)
+            if one.state == SUBMITTED and one.role != "adjudicator"
+        } - {
+            one.reviewer
+            for one in self._assignments.of(article)
+            if one.state != SUBMITTED and one.role != "adjudicator"
+        }
         settled = {one.claim: one for one in self.adjudications(article)}
         granted = ("", Decision.MISSING_CLAIM)
         reviewers = {
@@ -383,33 +354,35 @@ class Comparing(SubmittingMany):
 
     def adjudications(self, article: Article | str) -> list[Adjudication]:
         """What has been settled on an article, in text order."""
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT j.* FROM adjudications j JOIN claims c ON c.id = j.claim WHERE c.article = ? AND c.deleted = 0"
             " AND j.deleted = 0 AND j.outcome <> '' ORDER BY c.start, c.\"end\" DESC, c.id, j.born",
-            self.article(article).id,
+            self._articles.get(article).id,
         )
-        return [self._adjudication(row) for row in rows]
+        return [self.adjudication(row) for row in rows]
 
     def settlement(self, group: Group) -> Adjudication | None:
         """How a group is settled now, or None."""
-        rows = self._rows(
+        rows = self._session.rows(
             "SELECT * FROM adjudications WHERE deleted = 0 AND outcome <> ''"
             " AND claim IN (SELECT value FROM json_each(?))",
             json.dumps(group.claims),
         )
-        return _standing(group.claims, {row["claim"]: self._adjudication(row) for row in rows})
+        return _standing(group.claims, {row["claim"]: self.adjudication(row) for row in rows})
 
-    def _adjudication(self, row: Row) -> Adjudication:
+    def adjudication(self, row: Row) -> Adjudication:
         return Adjudication(
-            id=row["id"], claim=row["claim"], by=self._name(row["reviewer"] or row["by"]), outcome=row["outcome"],
-            chosen=self._name(row["chosen"]) if row["chosen"] else "", stands=bool(row["stands"]), start=row["start"],
+            id=row["id"], claim=row["claim"], by=self._session.name(row["reviewer"] or row["by"]),
+            outcome=row["outcome"],
+            chosen=self._session.name(row["chosen"]) if row["chosen"] else "",
+            stands=bool(row["stands"]), start=row["start"],
             end=row["end"], quote=row["quote"], verdict=row["verdict"], claim_text=row["claim_text"],
-            rationale=row["rationale"], beside=tuple(json.loads(row["beside"])), **self._tail(row),
+            rationale=row["rationale"], beside=tuple(json.loads(row["beside"])), **tail(row),
         )  # fmt: skip
 
     def group_of(self, claim: Claim | str, comparison: Comparison) -> Group:
         """The group of a comparison that a claim is in."""
-        claim = self.claim(claim)
+        claim = self._claims.get(claim)
         for group in comparison.groups:
             if claim.id in group.claims:
                 return group
@@ -417,12 +390,12 @@ class Comparing(SubmittingMany):
 
     def settled(self, article: Article | str) -> list[Settled]:
         """The settled set of an article: the claims that stand, in text order, each with everybody's takes."""
-        article = self.article(article)
+        article = self._articles.get(article)
         takes: dict[str, list[Take]] = defaultdict(list)
         for own in self._takes([article.id]).get(article.id, {}).values():
             for take in own:
                 takes[take.claim].append(take)
-        claims = {claim.id: claim for claim in self.claims(article)}
+        claims = {claim.id: claim for claim in self._claims.of(article)}
         return [
             Settled(
                 claims[one.claim], one, tuple(take for id in (one.claim, *one.beside) for take in takes.get(id, ()))
@@ -430,38 +403,6 @@ class Comparing(SubmittingMany):
             for one in self.adjudications(article)
             if one.stands and one.claim in claims
         ]
-
-
-def standing_together(group: Group) -> tuple[Take, ...]:
-    """What stands of a group when all in it are right: the first's values, and of further claims those with other edges
-    than the first's."""
-    first = next((take for take in group.present if not take.decision), group.present[0])
-    stands = [first]
-    for id in group.claims:
-        if id != first.claim:
-            theirs = min((one for one in group.said if one.claim == id), key=lambda one: bool(one.decision))
-            if (theirs.start, theirs.end) != (first.start, first.end):
-                stands.append(theirs)
-    return tuple(stands)
-
-
-def what_stands(group: Group, name: Callable[[str], str]) -> str:
-    """What will stand of a group when all in it are right, as a sentence; empty where all have the same edges.
-
-    Args:
-        group: the group.
-        name: gives the name of a claim, such as C7, by its id.
-    """
-    marks = [take for take in group.said if not take.rejects]
-    if len({(take.start, take.end) for take in marks}) < 2:
-        return ""
-    first, *others = standing_together(group)
-    if others:
-        both = [f"{name(take.claim)} {quoted(shorten(take.quote, 30))}" for take in (first, *others)]
-        return f"{' and '.join(both)} stand, each with its own edges."
-    return (
-        f"{name(first.claim)} stands as {first.person} has it: {quoted(shorten(first.quote, 40))}; no other edges do."
-    )
 
 
 _decoded = json.JSONDecoder().raw_decode
@@ -480,49 +421,3 @@ def _shown(take: Take) -> dict[str, Any]:
     """What a review that does not say what it has seen is taken to have seen: the claim as it is."""
     names = ("start", "end", "quote", "claim_text", "verdict")
     return {name: getattr(take, name) for name in names} | {"types": take.types or ()}
-
-
-def _group(
-    place: Place,
-    sets: Sequence[Sequence[Take]],
-    reviewers: set[str],
-    order: Sequence[str],
-    settled: Mapping[str, Adjudication],
-) -> Group:
-    takes = tuple(own[which[0]] if which else None for own, which in zip(sets, place, strict=True))
-    also = tuple(own[i] for own, which in zip(sets, place, strict=True) for i in which[1:])
-    said = [*(take for take in takes if take is not None), *also]
-    marks = [take for take in said if not take.rejects]
-    claims = tuple(dict.fromkeys(take.claim for take in said))
-    absent = [name for name, take in zip(order, takes, strict=True) if take is None]
-    if len(marks) < len(said):
-        kind = REJECTED
-    elif not all(name in reviewers for name in absent):
-        kind = ONLY
-    elif len({(take.start, take.end) for take in marks}) > 1:
-        kind = SPAN_DIFFERS
-    elif len({take.verdict for take in marks if take.verdict}) > 1:
-        kind = VERDICT_DIFFERS
-    elif any(_objects(take, marks) for take in marks):
-        kind = OBJECTED
-    elif len(marks) < 2 or any(take.decision == Decision.COMMENT for take in marks):
-        kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
-    else:
-        kind = AGREED
-    start, end = min(take.start for take in said), max(take.end for take in said)
-    return Group(kind, takes, claims, start, end, _standing(claims, settled), also)
-
-
-def _objects(take: Take, marks: Sequence[Take]) -> bool:
-    """Whether a reviewer objects to a claim; to its text no longer when the checker's is what they propose."""
-    if take.decision == Decision.CHANGE_CLAIM_TEXT:
-        return not any(
-            own.claim == take.claim and not own.decision and own.claim_text == take.claim_text for own in marks
-        )
-    return take.decision in (Decision.DISAGREE, Decision.NEEDS_EVIDENCE)
-
-
-def _standing(claims: Sequence[str], settled: Mapping[str, Adjudication]) -> Adjudication | None:
-    """The adjudication that speaks for some claims: the first under which one of them stands, else the first."""
-    how = [settled[id] for id in claims if id in settled]
-    return next((one for one in how if one.stands), how[0] if how else None)

@@ -14,8 +14,7 @@ from statistics import median
 
 from store.desk import Desk
 from store.errors import Duplicate
-from store.formats.agreement_words import as_json
-from store.settle.agreement import report
+from store.measure.plain import as_json
 from tests.bench.bench_import import texts
 from tests.bench.ratios import Ratio, print_ratios
 
@@ -41,8 +40,8 @@ def make(path: Path, claims: int) -> None:
     """A desk on which two people have each checked the same articles: mostly the same spans, often the same verdict."""
     chance = random.Random(11)
     with Desk.open(path, "Ana") as desk:
-        desk.use_scheme(_SCHEME)
-        articles = [desk.add_article(text, title=f"Article {n}") for n, text in enumerate(texts(claims // EACH))]
+        desk.schemes.use(_SCHEME)
+        articles = [desk.articles.add(text, title=f"Article {n}") for n, text in enumerate(texts(claims // EACH))]
         kinds, types = [kind.key for kind in desk.scheme.active], [kind.key for kind in desk.scheme.types]
         for article in articles:
             first = [chance.choice(kinds) for _ in range(EACH // 2)]
@@ -55,24 +54,24 @@ def make(path: Path, claims: int) -> None:
                             start += chance.choice((0, 0, 0, 7))
                             verdict = verdict if chance.random() < 0.7 else chance.choice(kinds)
                         try:
-                            claim = desk.tag(article, start, start + 50, types=[chance.choice(types)])
+                            claim = desk.claims.tag(article, start, start + 50, types=[chance.choice(types)])
                         except Duplicate as twin:
                             # Two people cannot both own a span that each can see, so the second reviews it.
-                            desk.review(twin.claim, "change_verdict", verdict=verdict)
+                            desk.reviews.decide(twin.claim, "change_verdict", verdict=verdict)
                             continue
-                        desk.give_verdict(claim, verdict)
+                        desk.verdicts.give(claim, verdict)
                         if n % 5 == 0:
-                            desk.add_evidence(claim, "context", url=f"https://source.example/{chance.randrange(9)}")
+                            desk.evidence.add(claim, "context", url=f"https://source.example/{chance.randrange(9)}")
         with desk.together():
-            desk.assign(articles, ["Ana"], "checker")
+            desk.assignments.assign(articles, ["Ana"], "checker")
         for article in articles:
             for name, role in (("Ana", "checker"), ("Ben", "reviewer")):
                 desk.be(name)
                 if role == "reviewer":
-                    for claim in desk.claims(article):
-                        if claim.checker == "Ana" and desk.my_review(claim) is None:
-                            desk.review(claim, "comment", comment="seen")
-                desk.submit(article, role)
+                    for claim in desk.claims.of(article):
+                        if claim.checker == "Ana" and desk.reviews.mine(claim) is None:
+                            desk.reviews.decide(claim, "comment", comment="seen")
+                desk.submissions.submit(article, role)
 
 
 def ratios(quick: bool = False, count: int = 100_000) -> list[Ratio]:
@@ -86,10 +85,10 @@ def ratios(quick: bool = False, count: int = 100_000) -> list[Ratio]:
             for _ in range(ROUNDS):
                 began = time.perf_counter()
                 for sql in _READ:
-                    desk.log.conn.execute(sql).fetchall()
+                    desk.session.log.conn.execute(sql).fetchall()
                 read.append(time.perf_counter() - began)
                 began = time.perf_counter()
-                as_json(report(desk).report)
+                as_json(desk.agreement.report().report)
                 made.append(time.perf_counter() - began)
     what = f"agreement of two people on {count:,} claims against reading their rows"
     return [Ratio(what, median(made) / median(read), 10)]

@@ -25,16 +25,16 @@ def make_desk(path: Path, length: int, claims: int) -> None:
     """A desk with one article of ``length`` code points and about ``claims`` claims, most with a verdict."""
     text, marks, _ = article(length, claims)
     with Desk.open(path, "Bench") as desk:
-        made = desk.add_article(text, title="Bench")
+        made = desk.articles.add(text, title="Bench")
         seen: set[tuple[int, int]] = set()
         kinds = [kind.key for kind in desk.scheme.active]
         with desk.together():
             for number, mark in enumerate(marks):
                 if (mark.start, mark.end) not in seen:
                     seen.add((mark.start, mark.end))
-                    claim = desk.tag(made, mark.start, mark.end)
+                    claim = desk.claims.tag(made, mark.start, mark.end)
                     if number % 4:
-                        desk.give_verdict(claim, kinds[number % len(kinds)])
+                        desk.verdicts.give(claim, kinds[number % len(kinds)])
 
 
 def one_run() -> dict[str, Frames]:
@@ -46,7 +46,7 @@ def one_run() -> dict[str, Frames]:
 
         def run(keys: list[str], counted: str = "", folder: Path = folder) -> Frames:
             with Desk.open(folder / "desk.db", "Bench") as desk:
-                app = FactdeskApp(desk, Settings(reviewer="Bench"), desk.articles()[0])
+                app = FactdeskApp(desk, Settings(reviewer="Bench"), desk.articles.all()[0])
                 return measure(lambda: app, keys, counted=[counted] if counted else None)
 
         start = ["ctrl+end", "ctrl+home", "l", "l", "ctrl+home"]

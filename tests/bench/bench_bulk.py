@@ -70,7 +70,7 @@ def desk_of(folder: Path, name: str, bodies: list[str]) -> Path:
     path = folder / f"{name}.db"
     with Desk.open(path, "Ana") as desk, desk.together():
         for number, body in enumerate(bodies):
-            desk.add_article(body, title=f"Article {number}")
+            desk.articles.add(body, title=f"Article {number}")
     return path
 
 
@@ -90,7 +90,7 @@ def rows_of(path: Path, since: int) -> dict[str, tuple[str, list[tuple[object, .
 def floor(path: Path, rows: dict[str, tuple[str, list[tuple[object, ...]]]], claims_at_once: int) -> float:
     """Processor time of writing those rows to a desk with the same articles: its claims so many to a statement."""
     with Desk.open(path, "Ana") as desk:
-        conn = desk.log.conn
+        conn = desk.session.log.conn
         begun = process_time()
         conn.execute("BEGIN IMMEDIATE")
         for table, (names, values) in rows.items():
@@ -131,7 +131,7 @@ def ratios(quick: bool = False, count: int = 10_000) -> list[Ratio]:
         bodies, file = claims_file(folder, count)
         path = desk_of(folder, "made", bodies)
         with Desk.open(path) as desk:
-            before = desk.mark()
+            before = desk.history.mark()
         imported(path, file)
         rows = rows_of(path, before)
         copies = (desk_of(folder, f"copy{number}", bodies) for number in range(3 * ROUNDS))

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 
 from store.desk import Desk
-from store.settle.comparison import AGREED
+from store.settle.groups import AGREED
 from tests.bench.bench_view import article
 from tests.bench.frames import SILENCE, Between, Frames, Sink, measure
 from tests.bench.ratios import Ratio, print_ratios
@@ -39,25 +39,25 @@ def make_desk(path: Path, length: int, claims: int) -> None:
     """A desk on which Ana has tagged so many claims, and Ben as many: a third the same, the others' edges differ."""
     text, marks, _ = article(length, 2 * claims)
     with Desk.open(path, "Ana") as desk:
-        made = desk.add_article(text, title="Bench")
+        made = desk.articles.add(text, title="Bench")
         kinds = [kind.key for kind in desk.scheme.active]
         spans = sorted({(mark.start, mark.end) for mark in marks})[:claims]
         ids = []
         with desk.together():
             for number, (start, end) in enumerate(spans):
-                claim = desk.tag(made, start, end)
-                desk.give_verdict(claim, kinds[number % len(kinds)])
+                claim = desk.claims.tag(made, start, end)
+                desk.verdicts.give(claim, kinds[number % len(kinds)])
                 ids.append(claim.id)
         desk.be("Ben")
         with desk.together():
             for number, (id, (start, end)) in enumerate(zip(ids, spans, strict=True)):
                 if number % 3 == 0:
-                    desk.review(id, "agree")
+                    desk.reviews.decide(id, "agree")
                 elif number % 3 == 1:
-                    desk.review(id, "change_span", span=(start, end - 1))
+                    desk.reviews.decide(id, "change_span", span=(start, end - 1))
                 else:
-                    desk.review(id, "change_verdict", verdict=kinds[(number + 1) % len(kinds)])
-        desk.stats()  # its sentences are found and kept, so that neither screen has to wait for them
+                    desk.reviews.decide(id, "change_verdict", verdict=kinds[(number + 1) % len(kinds)])
+        desk.library.stats()  # its sentences are found and kept, so that neither screen has to wait for them
 
 
 async def _opening(desk: Desk, show: Callable[[FactdeskApp], None]) -> tuple[float, float]:
@@ -87,8 +87,8 @@ def one_run(quick: bool) -> dict[str, list[float]]:
     make_desk(path, LENGTH // 10 if quick else LENGTH, CLAIMS // 10 if quick else CLAIMS)
     found: dict[str, list[float]] = {}
     for name, show in (
-        ("article", lambda app: app.open_article(app.desk.articles()[0])),
-        ("compare", lambda app: app.open_comparison(app.desk.articles()[0])),
+        ("article", lambda app: app.open_article(app.desk.articles.all()[0])),
+        ("compare", lambda app: app.open_comparison(app.desk.articles.all()[0])),
     ):
         with Desk.open(path, "Dana") as desk:
             found[name] = list(asyncio.run(_opening(desk, show)))
@@ -102,7 +102,7 @@ def one_run(quick: bool) -> dict[str, list[float]]:
 
 def _keys(app: FactdeskApp, keys: list[str], times: int) -> Frames:
     async def prepare(app: FactdeskApp) -> None:
-        app.open_comparison(app.desk.articles()[0])
+        app.open_comparison(app.desk.articles.all()[0])
         while not (isinstance(app.screen, DeskScreen) and hasattr(app.screen, "find_line") and app.screen.listening):
             await asyncio.sleep(0.01)
         screen = app.screen

@@ -89,7 +89,7 @@ def pattern(path: Path) -> str:
     text = "\n\n".join(" ".join(chance.choices(words, k=60)) + "." for _ in range(12))
     with Desk.open(path, "Ana") as desk, desk.together():
         claims = []
-        article = desk.add_article(
+        article = desk.articles.add(
             text, title="An article, “quoted”", url="https://news.example/1", published="2025-02-19"
         )
         verdicts, types = [kind.key for kind in desk.scheme.active], [kind.key for kind in desk.scheme.types]
@@ -97,7 +97,7 @@ def pattern(path: Path) -> str:
         while made < EACH:
             start = chance.randrange(len(text) - 120)
             try:
-                claim = desk.tag(
+                claim = desk.claims.tag(
                     article, start, start + chance.randrange(20, 120), claimant=chance.choice(["", "Ri", "Budanov"]),
                     types=chance.sample(types, chance.randrange(3)), claim_text=chance.choice(["", text[start:][:60]]),
                 )  # fmt: skip
@@ -105,12 +105,12 @@ def pattern(path: Path) -> str:
                 continue
             made += 1
             claims.append(claim)
-            desk.give_verdict(claim, chance.choice(verdicts), 'Because of that, and "so" on.')
+            desk.verdicts.give(claim, chance.choice(verdicts), 'Because of that, and "so" on.')
             if made % 2:
                 url = f"https://source.example/{chance.randrange(20)}"
-                desk.add_evidence(claim, chance.choice(["supports", "refutes"]), url=url, quote="what it says")
+                desk.evidence.add(claim, chance.choice(["supports", "refutes"]), url=url, quote="what it says")
             if made % 10 == 0:
-                desk.comment(claim, "Look at this again?")
+                desk.threads.comment(claim, "Look at this again?")
     review(path, claims[::3])
     return text
 
@@ -120,15 +120,19 @@ def review(path: Path, claims: list[Claim]) -> None:
     with Desk.open(path, "Ana") as ana, Desk.open(path, "Bob") as bob, Desk.open(path, "Cy") as cy:
         for turn, claim in enumerate(claims):
             if turn % 3:
-                bob.review(claim.id, "agree")
+                bob.reviews.decide(claim.id, "agree")
                 continue
-            for piece in bob.evidence(claim):
-                bob.tick(piece, "doubted", "dead_link")
-            said = bob.review(claim.id, "change_claim_text", claim_text=f"In words that stand alone {turn}.")
+            for piece in bob.evidence.of(claim):
+                bob.ticks.tick(piece, "doubted", "dead_link")
+            said = bob.reviews.decide(claim.id, "change_claim_text", claim_text=f"In words that stand alone {turn}.")
             if turn % 2:
-                ana.answer(said, "rejected", "It is said so.")
+                ana.answers.answer(said, "rejected", "It is said so.")
             elif turn % 4:
-                cy.adjudicate(cy.group_of(claim, cy.compare(claim.article)), "first_correct", rationale="As it stands.")
+                cy.settlements.adjudicate(
+                    cy.comparison.group_of(claim, cy.comparison.compare(claim.article)),
+                    "first_correct",
+                    rationale="As it stands.",
+                )
 
 
 def script(desk: Desk) -> str:
@@ -194,14 +198,14 @@ def edits(small: Path, big: Path, turns: int) -> tuple[float, float]:
     took: tuple[list[float], list[float]] = ([], [])
     with Desk.open(small, "Ana") as few, Desk.open(big, "Ana") as many:
         desks = [
-            (desk, [claim for claim in desk.claims(desk.articles()[0]) if claim.status != Status.SETTLED])
+            (desk, [claim for claim in desk.claims.of(desk.articles.all()[0]) if claim.status != Status.SETTLED])
             for desk in (few, many)
         ]
         for turn in range(turns):
             for (desk, claims), times in zip(desks, took, strict=True):
                 claim = claims[turn % len(claims)]
                 began = time.perf_counter()
-                desk.edit(claim.id, claimant=f"Somebody {turn}")
+                desk.claims.edit(claim.id, claimant=f"Somebody {turn}")
                 times.append(time.perf_counter() - began)
     return median(took[0]), median(took[1])
 

@@ -64,7 +64,7 @@ def plain(bodies: list[str], folder: Path) -> float:
 def ours(bodies: list[str], folder: Path) -> float:
     with Desk.open(folder / f"desk{time.monotonic_ns()}.db", "Bench") as desk:
         began = time.process_time()
-        new, _ = desk.add_articles(Draft(text=body, heading=body[:60]) for body in bodies)
+        new, _ = desk.articles.add_many(Draft(text=body, heading=body[:60]) for body in bodies)
         took = time.process_time() - began
         assert len(new) == len(bodies)
     return took

@@ -28,14 +28,14 @@ from store.desk import Desk
 path, name, begins, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
 chance = random.Random(name)
 with Desk.open(path, name) as desk:
-    claims = desk.claims("1")
+    claims = desk.claims.of("1")
     chance.shuffle(claims)
-    desk.review(claims.pop(), "agree")  # the first makes the person known
+    desk.reviews.decide(claims.pop(), "agree")  # the first makes the person known
     begins += chance.random()  # people do not press keys at the same moment
     for second in range(seconds):
         time.sleep(max(0, begins + second - time.time()))
         began = time.perf_counter()
-        desk.review(claims.pop(), chance.choice(["agree", "reject_claim", "needs_evidence"]))
+        desk.reviews.decide(claims.pop(), chance.choice(["agree", "reject_claim", "needs_evidence"]))
         print(time.perf_counter() - began, flush=True)
 """
 
@@ -43,9 +43,9 @@ with Desk.open(path, name) as desk:
 def make(path: Path) -> None:
     """A desk with one article, all of it checked by Ana."""
     with Desk.open(path, "Ana") as desk, desk.together():
-        article = desk.add_article(" ".join(f"Claim {n}." for n in range(CLAIMS * 2)))
-        for start, end in desk.sentences(article)[:CLAIMS]:
-            desk.give_verdict(desk.tag(article, start, end), "mixed", "so")
+        article = desk.articles.add(" ".join(f"Claim {n}." for n in range(CLAIMS * 2)))
+        for start, end in desk.coverage.sentences(article)[:CLAIMS]:
+            desk.verdicts.give(desk.claims.tag(article, start, end), "mixed", "so")
 
 
 def saves(path: Path, people: int, seconds: int) -> list[float]:

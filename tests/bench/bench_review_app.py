@@ -27,7 +27,7 @@ def one_run() -> dict[str, Frames]:
 
         def run(keys: list[str], counted: str, folder: Path = folder) -> Frames:
             with Desk.open(folder / "desk.db", "Reviewer") as desk:
-                app = FactdeskApp(desk, Settings(reviewer="Reviewer"), desk.articles()[0], "", "")
+                app = FactdeskApp(desk, Settings(reviewer="Reviewer"), desk.articles.all()[0], "", "")
                 return measure(lambda: app, keys, counted=[counted])
 
         start = ["right_square_bracket"] * 5

@@ -28,8 +28,8 @@ TEXT = "The bridge fell at night. Nobody was hurt, said the mayor. It is being r
 def tagged(folder: Path, text: str = TEXT) -> Iterator[tuple[Desk, Article, Claim]]:
     """A desk with an article and a claim on its first sentence."""
     with desk_at(folder) as desk:
-        article = desk.add_article(text, title="Bridge")
-        yield desk, article, desk.tag(article, *desk.sentences(article)[0])
+        article = desk.articles.add(text, title="Bridge")
+        yield desk, article, desk.claims.tag(article, *desk.coverage.sentences(article)[0])
 
 
 class Text(Widget, can_focus=True):

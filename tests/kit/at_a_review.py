@@ -23,10 +23,10 @@ CHECKED = 4
 
 def check(desk: Desk, article: Article) -> None:
     """Tag the first sentences as who is at the desk, with a verdict, its reason and a piece of evidence each."""
-    for number, (start, end) in enumerate(desk.sentences(article)[:CHECKED]):
-        claim = desk.tag(article, start, end)
-        desk.give_verdict(claim, "supported" if number % 2 else "refuted", "The council says so.")
-        desk.add_evidence(
+    for number, (start, end) in enumerate(desk.coverage.sentences(article)[:CHECKED]):
+        claim = desk.claims.tag(article, start, end)
+        desk.verdicts.give(claim, "supported" if number % 2 else "refuted", "The council says so.")
+        desk.evidence.add(
             claim, "supports" if number % 2 else "refutes", url="https://council.example/report", title="Report",
             quote="The bridge fell in May.",
         )  # fmt: skip
@@ -37,11 +37,11 @@ class Reviewed(Room):
     """The open article, and the desk as others at it see it."""
 
     def claim(self, name: str) -> Claim:
-        return self.desk.claim(name, self.article)
+        return self.desk.claims.get(name, self.article)
 
     def review(self, name: str, by: str = "Ben") -> Review | None:
         """Somebody's review of a claim."""
-        return next((one for one in self.desk.reviews(self.claim(name)) if one.by == by), None)
+        return next((one for one in self.desk.reviews.of(self.claim(name)) if one.by == by), None)
 
     def said_of(self, name: str) -> str:
         """Ben's decision on a claim, or nothing."""
@@ -96,7 +96,7 @@ async def at_review(
 ) -> AsyncIterator[Reviewed]:
     """The app as somebody has it before them: Ben in the review of Ana's claims, unless said otherwise."""
     with desk_at(folder, "Ana") as desk:
-        article = desk.add_article(text, title="Bridge")
+        article = desk.articles.add(text, title="Bridge")
         check(desk, article)
         prepare(desk, article)
         desk.be(who)
@@ -134,6 +134,6 @@ def assigned(blind: str, who: str = "Ben", whose: str = "") -> object:
     """Makes ``who`` a reviewer of the article, so blind."""
 
     def prepare(desk: Desk, article: Article) -> None:
-        desk.assign([article], [who], "reviewer", blind=blind, whose=whose)
+        desk.assignments.assign([article], [who], "reviewer", blind=blind, whose=whose)
 
     return prepare

@@ -143,7 +143,7 @@ class Room:
         return self.screen.open.get(self.view.active)
 
     def claims(self) -> list[Claim]:
-        return self.desk.claims(self.article)
+        return self.desk.claims.of(self.article)
 
     def quotes(self) -> list[str]:
         return [claim.quote for claim in self.claims()]
@@ -169,7 +169,7 @@ async def opened(
     toasts: bool = False,
 ) -> AsyncIterator[Room]:
     """The app on an open desk, showing an article of it or a new one with a text."""
-    article = article or desk.add_article(text, title="Bridge")
+    article = article or desk.articles.add(text, title="Bridge")
     app = FactdeskApp(desk, settings.load(), article, claim)
     async with app.run_test(size=size, notifications=toasts) as pilot:
         room = Room(desk, article, app, pilot)
@@ -183,7 +183,7 @@ async def at_desk(
 ) -> AsyncIterator[Room]:
     """The app on a desk of its own in a folder."""
     with desk_at(folder, "Ana") as desk:
-        article = desk.add_article(text, title="Bridge")
+        article = desk.articles.add(text, title="Bridge")
         desk.reviewer = reviewer
         async with opened(desk, article, size=size, toasts=toasts) as room:
             yield room

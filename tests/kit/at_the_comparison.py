@@ -9,7 +9,7 @@ from typing import Any
 
 from store.desk import Desk
 from store.records import Adjudication, Article
-from store.settle.comparison import Group
+from store.settle.groups import Group
 from tests.kit.at_the_article import SENTENCES, TEXT, Room, span
 from tests.kit.pilot import screen_text, settle
 from tui import settings
@@ -27,34 +27,34 @@ def check(desk: Desk, article: Article, *quotes: str, verdict: str = "supported"
     """Tag these as who is at the desk, with verdict, reason and evidence; gives the claims' ids."""
     ids = []
     for quote in quotes:
-        claim = desk.tag(article, *span(desk.text(article), quote), claim_text=f"{quote[:20]} it says.")
-        desk.give_verdict(claim, verdict, f"{desk.reviewer} saw the report.")
-        desk.add_evidence(claim.id, "supports", url="https://council.example/report", title="Report", quote="It fell.")
+        claim = desk.claims.tag(article, *span(desk.articles.text(article), quote), claim_text=f"{quote[:20]} it says.")
+        desk.verdicts.give(claim, verdict, f"{desk.reviewer} saw the report.")
+        desk.evidence.add(claim.id, "supports", url="https://council.example/report", title="Report", quote="It fell.")
         ids.append(claim.id)
     return ids
 
 
 def two_sets(desk: Desk, article: Article) -> None:
     """Ana's claims and Ben's reviews of them, one group of each kind."""
-    text = desk.text(article)
+    text = desk.articles.text(article)
     desk.be("Ana")
     agreed, verdict, bounds, rejected, objected, _ = check(desk, article, *SENTENCES[:5], LEFT)
     desk.be("Ben")
-    desk.review(agreed, "agree")
-    desk.review(verdict, "change_verdict", verdict="refuted", justification="Two were hurt.")
-    desk.review(bounds, "change_span", span=span(text, "inspected in 2019"), comment="Just the date.")
-    desk.review(rejected, "reject_claim", comment="An opinion.")
-    desk.review(objected, "disagree", reason="wrong_type", comment="Not a number.")
-    desk.missing(article, *span(text, MISSED), whose="Ana")
+    desk.reviews.decide(agreed, "agree")
+    desk.reviews.decide(verdict, "change_verdict", verdict="refuted", justification="Two were hurt.")
+    desk.reviews.decide(bounds, "change_span", span=span(text, "inspected in 2019"), comment="Just the date.")
+    desk.reviews.decide(rejected, "reject_claim", comment="An opinion.")
+    desk.reviews.decide(objected, "disagree", reason="wrong_type", comment="Not a number.")
+    desk.reviews.missing(article, *span(text, MISSED), whose="Ana")
 
 
 def more_sets(desk: Desk, article: Article, *names: str) -> None:
     """More reviewers, who each give the second claim the verdict mixed and agree with the first."""
-    claims = {claim.quote: claim.id for claim in desk.claims(article)}
+    claims = {claim.quote: claim.id for claim in desk.claims.of(article)}
     for name in names:
         desk.be(name)
-        desk.review(claims[AGREED], "agree")
-        desk.review(claims[VERDICT], "change_verdict", verdict="mixed", justification=f"{name} is not sure.")
+        desk.reviews.decide(claims[AGREED], "agree")
+        desk.reviews.decide(claims[VERDICT], "change_verdict", verdict="mixed", justification=f"{name} is not sure.")
 
 
 class Bench(Room):
@@ -113,7 +113,7 @@ class Bench(Room):
 
     def how(self, quote: str) -> Adjudication | None:
         """How the group with a quote is settled on the desk."""
-        for group in self.desk.compare(self.article).groups:
+        for group in self.desk.comparison.compare(self.article).groups:
             if any(take.quote == quote for take in group.present):
                 return group.settled
         raise AssertionError(f"nobody has {quote!r}")
@@ -133,7 +133,7 @@ def compared_desk(
 ) -> Iterator[tuple[Desk, Article]]:
     """A desk with an article on which people have said something."""
     with Desk.open(folder / "desk.db", "Ana") as desk:
-        article = desk.add_article(text, title="Bridge")
+        article = desk.articles.add(text, title="Bridge")
         prepare(desk, article)
         yield desk, article
 

@@ -31,7 +31,7 @@ class Room:
     pilot: Pilot[Any]
 
     def now(self) -> Claim:
-        return self.desk.claim(self.claim.id)
+        return self.desk.claims.get(self.claim.id)
 
     def seen(self) -> str:
         return screen_text(self.app)
@@ -56,7 +56,7 @@ async def room(
             prepare(desk, article, claim)
         panel = ClaimPanel(desk, CheckersFields)
         heard: list[Any] = []
-        app = ClaimApp(panel, width, lambda: panel.show(desk.claim(claim.id), position="C1 of 1"))
+        app = ClaimApp(panel, width, lambda: panel.show(desk.claims.get(claim.id), position="C1 of 1"))
         app.heard = heard
         async with app.run_test(size=size, message_hook=heard.append) as pilot:
             await settle(pilot)

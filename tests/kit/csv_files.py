@@ -14,7 +14,7 @@ import pytest
 from hypothesis import strategies as st
 
 from store.access.fields import clean
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
 from store.desk import Desk
 from store.formats.csv import claims as csv_claims
 from store.formats.csv import reader as csv_import
@@ -76,10 +76,10 @@ def imported(desk: Desk, data: bytes | io.BytesIO, **how: Any) -> csv_import.Imp
 
 def reasons(desk: Desk, data: bytes | io.BytesIO) -> dict[int, str]:
     """The rows an import refuses; it must leave the desk as it was."""
-    before = exported(desk), desk.mark()
+    before = exported(desk), desk.history.mark()
     with pytest.raises(ImportRefused) as refused:
         imported(desk, data)
-    assert (exported(desk), desk.mark()) == before
+    assert (exported(desk), desk.history.mark()) == before
     return {row.number: row.reason for row in refused.value.rows}
 
 
@@ -87,32 +87,34 @@ def reasons(desk: Desk, data: bytes | io.BytesIO) -> dict[int, str]:
 def another_desk(of: Desk, reviewer: str = "Cleo") -> Iterator[Desk]:
     """An empty desk that has the same articles, come in another order."""
     with tempfile.TemporaryDirectory() as folder, Desk.open(Path(folder) / "other.db", reviewer) as desk:
-        for article in reversed(of.articles()):
-            desk.add_article(of.text(article), title=article.title, url=article.url, published=article.published)
+        for article in reversed(of.articles.all()):
+            desk.articles.add(
+                of.articles.text(article), title=article.title, url=article.url, published=article.published
+            )
         yield desk
 
 
 def judged(desk: Desk, article: str) -> list[object]:
     """What people say of each other's work on an article, without what each desk numbers for itself."""
-    parts: list[Any] = [*desk.reviews(desk.article(article)), *desk.adjudications(article)]
-    for claim in desk.claims(article):
-        parts += [claim, *desk.ticks(claim), *desk.comments(claim), *desk.verdicts(claim)]
+    parts: list[Any] = [*desk.reviews.of(desk.articles.get(article)), *desk.comparison.adjudications(article)]
+    for claim in desk.claims.of(article):
+        parts += [claim, *desk.ticks.of(claim), *desk.threads.of(claim), *desk.verdicts.of(claim)]
     return [part._replace(heads=()) for part in parts]
 
 
 def assert_honest(desk: Desk, rows: list[dict[str, str]]) -> None:
     """Every row says what the desk says, and quotes the text at its place."""
     said = {}
-    for article in desk.articles():
-        for claim in desk.claims(article):
+    for article in desk.articles.all():
+        for claim in desk.claims.of(article):
             said[claim.id] = (
                 article.title, claim.name, claim.start, claim.end, claim.quote, claim.claim_text, claim.claimant,
                 list(claim.types), list(claim.tags), claim.verdict, claim.justification, claim.checker,
                 claim.evidence_count, claim.comment_count, claim.created, claim.updated, claim.conflict,
                 claim.status, claim.status == Status.DISPUTED, claim.origin, reviews_in_words(desk, claim),
-                desk.text(article).count("\n", 0, claim.start) + 1,
+                desk.articles.text(article).count("\n", 0, claim.start) + 1,
             )  # fmt: skip
-            assert desk.text(article)[claim.start : claim.end] == claim.quote
+            assert desk.articles.text(article)[claim.start : claim.end] == claim.quote
     held = {}
     for row in rows:
         cells = {name: unguarded(cell) for name, cell in row.items()}
@@ -133,9 +135,9 @@ def assert_honest(desk: Desk, rows: list[dict[str, str]]) -> None:
 
 def reviews_in_words(desk: Desk, claim: Claim) -> tuple[str, ...]:
     """The cells about second review, told from what the desk tells."""
-    reviews = desk.reviews(claim)
+    reviews = desk.reviews.of(claim)
     newest = max(reviews, key=lambda review: (review.updated, reviewer_id(review.by)), default=None)
-    settled = [one for one in desk.adjudications(claim.article) if one.claim == claim.id]
+    settled = [one for one in desk.comparison.adjudications(claim.article) if one.claim == claim.id]
     how = [text for one in settled for text in (one.outcome, one.by, one.rationale, one.verdict)]
     said = [(review.by, dict.fromkeys([review.decision, *review.decisions])) for review in reviews]
     return (

@@ -22,21 +22,21 @@ def desk_at(folder: Path, reviewer: str = "Ana") -> Iterator[Desk]:
 
 def shelve(desk: Desk, title: str, *, text: str = STORY, claims: int = 0, verdicts: int = 0, **details: str) -> Article:
     """Add an article with claims on its first sentences, some of them checked."""
-    article = desk.add_article(f"This is about {title}. {text}", title=title, **details)
-    for number, (start, end) in enumerate(desk.sentences(article)[:claims]):
-        claim = desk.tag(article, start, end)
+    article = desk.articles.add(f"This is about {title}. {text}", title=title, **details)
+    for number, (start, end) in enumerate(desk.coverage.sentences(article)[:claims]):
+        claim = desk.claims.tag(article, start, end)
         if number < verdicts:
-            desk.give_verdict(claim, "not_checkable", "Nobody knows.")
+            desk.verdicts.give(claim, "not_checkable", "Nobody knows.")
     return article
 
 
 def fill(path: Path) -> None:
     """A small desk with a claim, a verdict and evidence."""
     with Desk.open(path, "Ana") as desk:
-        article = desk.add_article("It rained on Monday. Nobody saw it.", title="Rain")
-        claim = desk.tag(article, 0, 20)
-        desk.give_verdict(claim, "mixed", "hm")
-        desk.add_evidence(claim, "supports", url="https://a.example")
+        article = desk.articles.add("It rained on Monday. Nobody saw it.", title="Rain")
+        claim = desk.claims.tag(article, 0, 20)
+        desk.verdicts.give(claim, "mixed", "hm")
+        desk.evidence.add(claim, "supports", url="https://a.example")
 
 
 def brought(article: Article, count: int) -> list[dict[str, object]]:

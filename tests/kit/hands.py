@@ -13,7 +13,6 @@ from textual import events
 from textual.keys import key_to_character
 from textual.pilot import Pilot
 
-from store import upkeep
 from store.desk import Desk
 from store.records import Article
 from tests.bench.frames import Sink
@@ -92,7 +91,7 @@ class Hands:
         while len(self.app.screen_stack) > 1 and self.app.screen is not base:
             await self.app.pop_screen()
         if base is None:
-            self.app.open_article(self.desk.add_article(self.text))
+            self.app.open_article(self.desk.articles.add(self.text))
         elif isinstance(base, ArticleScreen):
             base.view.clear_selection()
             base.view.focus()
@@ -117,7 +116,7 @@ async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Asy
     monkeypatch.setattr(FactdeskApp, "bell", lambda app: None)  # so that a bell on the terminal is the article's
     with desk_at(folder, "Ben") as desk:
         if text:
-            fill(desk, desk.add_article(text, title=text[:300] or "x", publisher=text[:80], author="[b]\u202e"))
+            fill(desk, desk.articles.add(text, title=text[:300] or "x", publisher=text[:80], author="[b]\u202e"))
         desk.be("Ana")
         app = FactdeskApp(desk, settings.load())
         app.driver_class = Sink
@@ -129,7 +128,7 @@ async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Asy
             await settle(pilot)
             assert app._exception is None
             sent = "".join(driver.sent)
-        assert upkeep.verify(desk) == []
+        assert desk.upkeep.verify() == []
         assert not OPENED_BY_ARTICLE.search(sent)
         leaked = FORBIDDEN.search(SPOKEN.sub("", sent))
         assert not leaked, repr(SPOKEN.sub("", sent)[max(0, leaked.start() - 60) : leaked.end() + 20])
@@ -137,26 +136,26 @@ async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Asy
 
 def fill(desk: Desk, article: Article) -> None:
     """Claims with everything on them, in words as hostile as the article's."""
-    text = desk.text(article)
+    text = desk.articles.text(article)
     claim = None
-    for start, end in desk.sentences(article)[:12:2]:
+    for start, end in desk.coverage.sentences(article)[:12:2]:
         if text[start:end].strip():
-            claim = desk.tag(article, start, end)
+            claim = desk.claims.tag(article, start, end)
     if claim is None:
         return
-    desk.edit(claim, claim_text=text[:400], claimant=text[:60].replace("\n", " "), tags=("[b]", "\u202etag"))
-    desk.give_verdict(claim, "refuted", text[:400] or "x")
-    desk.add_evidence(claim, "refutes", url="https://a.example/[b]", quote=text[:400], note="[/] \u2066")
-    desk.comment(claim, text[:400] or "x")
+    desk.claims.edit(claim, claim_text=text[:400], claimant=text[:60].replace("\n", " "), tags=("[b]", "\u202etag"))
+    desk.verdicts.give(claim, "refuted", text[:400] or "x")
+    desk.evidence.add(claim, "refutes", url="https://a.example/[b]", quote=text[:400], note="[/] \u2066")
+    desk.threads.comment(claim, text[:400] or "x")
     said = text[:400].strip() or "x"
     desk.be("Ana")
-    mine = [desk.tag(article, *span) for span in desk.sentences(article)[1:8:2]]
-    desk.review(claim.id, "disagree", reason="other", comment=said)
+    mine = [desk.claims.tag(article, *span) for span in desk.coverage.sentences(article)[1:8:2]]
+    desk.reviews.decide(claim.id, "disagree", reason="other", comment=said)
     desk.be("Ben")
-    desk.edit(claim, claimant="x\u202e[b]")
+    desk.claims.edit(claim, claimant="x\u202e[b]")
     for number, tagged in enumerate(mine):
         if number % 2:
-            desk.review(tagged, "change_claim_text", claim_text=f"x {said}")
+            desk.reviews.decide(tagged, "change_claim_text", claim_text=f"x {said}")
         else:
-            desk.review(tagged, "comment", comment=said)
-        desk.comment(tagged, said)
+            desk.reviews.decide(tagged, "comment", comment=said)
+        desk.threads.comment(tagged, said)

@@ -14,7 +14,7 @@ from typing import Any
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import FORMATS
-from store.settle.comparison import Group
+from store.settle.groups import Group
 
 MARK = "xqz"
 """What stands in every word of whoever is hidden."""
@@ -47,18 +47,18 @@ word = (f"{MARK}{n}" for n in itertools.count())
 
 def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str, object]]:
     """Every way there is to read a desk: each method with all it may be asked, each table and view, each export."""
-    article = desk.article(1)
-    seen = [claim.id for claim in desk.claims(article)]
+    article = desk.articles.get(1)
+    seen = [claim.id for claim in desk.claims.of(article)]
     wanted = [*seen, *claims]
     given: Mapping[str, list[tuple[Any, ...]]] = {
         "article": [("1",), (article.id,)],
         "assignment": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
-        "assignments": [(), (article,), *((None, person.name) for person in desk.reviewers())],
+        "assignments": [(), (article,), *((None, person.name) for person in desk.people.all())],
         "backup": [],  # the whole file: what is hidden in it is not a matter of who asks
         "changed_since": [(0,)],
-        "checked": [(desk.claims(article),)],
+        "checked": [(desk.claims.of(article),)],
         "claim": [(id,) for id in wanted] + [(f"C{n}", article) for n in range(1, 9)],
-        "claims_of": [(sorted(desk.changed_since(0)),), ([("claims", id) for id in claims],)],
+        "claims_of": [(sorted(desk.history.changed_since(0)),), ([("claims", id) for id in claims],)],
         "compare": [(article,)],
         "conflicts": [(), (article,)],
         "coverages": [([article],)],
@@ -67,30 +67,30 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "doubts": [(), (article,)],
         "inbox": [(), (article,)],
         "interpretations": [([article.id],)],
-        "is_finished": [(row,) for row in desk.shelf()],
+        "is_finished": [(row,) for row in desk.library.shelf()],
         "lacking": [(article,), (article, claims)],
         "name_of": [(id,) for id in wanted],
         "mark": [],  # a number that only says where in the log one stands
         "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "may_take": [],  # asked of `compare`
-        "near": [(person.name + "e",) for person in desk.reviewers()],
-        "person": [(person.name,) for person in desk.reviewers()],
-        "queue": [(article,), *((article, person.name) for person in desk.reviewers())],
+        "near": [(person.name + "e",) for person in desk.people.all()],
+        "person": [(person.name,) for person in desk.people.all()],
+        "queue": [(article,), *((article, person.name) for person in desk.people.all())],
         "reviews": [(article,), *((id,) for id in wanted)],
         "search": [(MARK,), (MARK + "0",), ("soldiers",), ("captured",), ("ministry",)],
         "sets": [(), ((article,),)],
         "settlement": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "shelf": [(), ([article.id],)],
-        "shelf_since": [(0, desk.shelf()), (desk.mark(), desk.shelf())],
+        "shelf_since": [(0, desk.library.shelf()), (desk.history.mark(), desk.library.shelf())],
         "sources": [(), (MARK,), ("example",)],
-        "sources_at": [(source.url,) for source in desk.sources()],
+        "sources_at": [(source.url,) for source in desk.evidence.sources()],
         "stats": [(), ((article,),)],
         "text_of_version": [(article.version,)],
         "may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "unsettled": [],  # asked of `compare`
         "yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
         "unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
-        "verdict_hidden": [(desk.claim(id),) for id in seen],
+        "verdict_hidden": [(desk.claims.get(id),) for id in seen],
     }
     for name, method in inspect.getmembers(desk, callable):
         if name.startswith("_") or name in WRITES or isinstance(method, type):
@@ -109,7 +109,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
             except Refused as refusal:
                 yield f"{name}{len(ask)}", str(refusal)
     if desk.reviewer:
-        for act in (desk.undo, desk.redo):
+        for act in (desk.history.undo, desk.history.redo):
             try:
                 with desk.together():
                     done = act()

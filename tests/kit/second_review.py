@@ -19,7 +19,7 @@ def scheme(**rules: object) -> str:
 
 
 def status(desk: Desk, claim: Claim | str) -> str:
-    return str(desk.claim(claim if isinstance(claim, str) else claim.id).status)
+    return str(desk.claims.get(claim if isinstance(claim, str) else claim.id).status)
 
 
 DECISIONS: dict[str, dict[str, Any]] = {
@@ -38,5 +38,5 @@ OBJECTIONS = [name for name in DECISIONS if name not in ("agree", "comment")]
 
 
 def only(desk: Desk, claim: Claim) -> Review:
-    (found,) = desk.reviews(claim)
+    (found,) = desk.reviews.of(claim)
     return found

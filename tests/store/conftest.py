@@ -49,13 +49,13 @@ def bob(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
 
 @pytest.fixture
 def article(desk: Desk) -> Article:
-    return desk.add_article(TEXT, title="Prisoners of war", url="https://example.org/war", language="en")
+    return desk.articles.add(TEXT, title="Prisoners of war", url="https://example.org/war", language="en")
 
 
 @pytest.fixture
 def claim(desk: Desk, article: Article) -> Claim:
     """A claim with everything on it."""
-    claim = desk.tag(
+    claim = desk.claims.tag(
         article,
         0,
         37,
@@ -64,12 +64,12 @@ def claim(desk: Desk, article: Article) -> Claim:
         types=["event", "quantity"],
         tags=["a|b", "c\\d", "'"],
     )
-    desk.give_verdict(claim, "refuted", 'He said "no",\nand left; it\'s so.')
-    desk.add_evidence(claim, "refutes", url="https://a.example/1|2", quote="no", tier="primary", published="2025-02")
-    desk.add_evidence(claim, "context", note="heard of it")
-    first = desk.comment(claim, "- really?")
-    desk.comment(claim, "@Ana yes", reply_to=first)
-    return desk.claim(claim.id)
+    desk.verdicts.give(claim, "refuted", 'He said "no",\nand left; it\'s so.')
+    desk.evidence.add(claim, "refutes", url="https://a.example/1|2", quote="no", tier="primary", published="2025-02")
+    desk.evidence.add(claim, "context", note="heard of it")
+    first = desk.threads.comment(claim, "- really?")
+    desk.threads.comment(claim, "@Ana yes", reply_to=first)
+    return desk.claims.get(claim.id)
 
 
 @pytest.fixture

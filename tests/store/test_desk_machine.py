@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Refused
 from store.log.kinds import LISTS, default
@@ -40,7 +39,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.desks = [Desk.open(self.folder / "desk.db", name) for name in ("Ana", "Bob")]
         self.held: list[list[Any]] = [[], []]
         self.log: oracle.Rows = []
-        self.mark, self.shelf = self.desks[0].mark(), self.desks[0].shelf()
+        self.mark, self.shelf = self.desks[0].history.mark(), self.desks[0].library.shelf()
 
     def teardown(self) -> None:
         for desk in self.desks:
@@ -57,37 +56,39 @@ class TwoPeople(RuleBasedStateMachine):
     def tries(self, who: int, act: Callable[[], Any]) -> None:
         """Do it and keep what it gives; a refusal must leave everything as it was."""
         desk = self.desks[who]
-        before = desk.mark()
+        before = desk.history.mark()
         try:
             made = act()
         except Refused as refusal:
-            assert "\n" not in str(refusal) and desk.mark() == before and not desk.log.conn.in_transaction
+            assert (
+                "\n" not in str(refusal) and desk.history.mark() == before and not desk.session.log.conn.in_transaction
+            )
         else:
             self.held[who].append(made)
 
     @initialize()
     def begin(self) -> None:
         for who in (0, 1):
-            self.tries(who, lambda who=who: self.desks[who].add_article(TEXTS[0]))  # type: ignore[misc]
+            self.tries(who, lambda who=who: self.desks[who].articles.add(TEXTS[0]))  # type: ignore[misc]
 
     @rule(who=WHO, text=st.sampled_from(TEXTS))
     def adds_an_article(self, who: int, text: str) -> None:
-        self.tries(who, lambda: self.desks[who].add_article(text))
+        self.tries(who, lambda: self.desks[who].articles.add(text))
 
     @rule(who=WHO, pick=PICK, title=WORD, url=URL)
     def edits_an_article(self, who: int, pick: int, title: str, url: str) -> None:
         if article := self.some(who, pick, Article):
-            self.tries(who, lambda: self.desks[who].edit_article(article, title=title, url=url))
+            self.tries(who, lambda: self.desks[who].articles.edit(article, title=title, url=url))
 
     @rule(who=WHO, pick=PICK, start=st.integers(-1, 12), length=st.integers(0, 9))
     def tags(self, who: int, pick: int, start: int, length: int) -> None:
         if article := self.some(who, pick, Article):
-            self.tries(who, lambda: self.desks[who].tag(article, start, start + length))
+            self.tries(who, lambda: self.desks[who].claims.tag(article, start, start + length))
 
     @rule(who=WHO, pick=PICK, start=st.integers(-1, 12), length=st.integers(0, 9))
     def moves(self, who: int, pick: int, start: int, length: int) -> None:
         if claim := self.some(who, pick, Claim):
-            self.tries(who, lambda: self.desks[who].move(claim, start, start + length))
+            self.tries(who, lambda: self.desks[who].claims.move(claim, start, start + length))
 
     @rule(
         who=WHO,
@@ -98,45 +99,45 @@ class TwoPeople(RuleBasedStateMachine):
     )
     def edits(self, who: int, pick: int, details: dict[str, object]) -> None:
         if claim := self.some(who, pick, Claim):
-            self.tries(who, lambda: self.desks[who].edit(claim, **details))
+            self.tries(who, lambda: self.desks[who].claims.edit(claim, **details))
 
     @rule(who=WHO, pick=PICK, kind=st.sampled_from([Claim, Verdict]), key=KEY, why=st.none() | WORD)
     def gives_a_verdict(self, who: int, pick: int, kind: type, key: str, why: str | None) -> None:
         if about := self.some(who, pick, kind):
-            self.tries(who, lambda: self.desks[who].give_verdict(about, key, why))
+            self.tries(who, lambda: self.desks[who].verdicts.give(about, key, why))
 
     @rule(who=WHO, pick=PICK, stance=st.sampled_from(["supports", "refutes"]), url=URL, title=WORD)
     def finds_evidence(self, who: int, pick: int, stance: str, url: str, title: str) -> None:
         if claim := self.some(who, pick, Claim):
-            self.tries(who, lambda: self.desks[who].add_evidence(claim, stance, url=url, title=title))
+            self.tries(who, lambda: self.desks[who].evidence.add(claim, stance, url=url, title=title))
             self.held[who] += [e.source for e in self.held[who][-1:] if isinstance(e, Evidence) and e.source]
 
     @rule(who=WHO, pick=PICK, quote=WORD, url=st.none() | URL)
     def edits_evidence(self, who: int, pick: int, quote: str, url: str | None) -> None:
         if evidence := self.some(who, pick, Evidence):
             details = {"quote": quote} | ({} if url is None else {"url": url})
-            self.tries(who, lambda: self.desks[who].edit_evidence(evidence, **details))
+            self.tries(who, lambda: self.desks[who].evidence.edit(evidence, **details))
 
     @rule(who=WHO, pick=PICK, title=WORD, url=st.none() | URL)
     def edits_a_source(self, who: int, pick: int, title: str, url: str | None) -> None:
         if source := self.some(who, pick, Source):
             details = {"title": title} | ({} if url is None else {"url": url})
-            self.tries(who, lambda: self.desks[who].edit_source(source, **details))
+            self.tries(who, lambda: self.desks[who].evidence.edit_source(source, **details))
 
     @rule(who=WHO, pick=PICK, start=st.integers(0, 9), length=st.integers(1, 9))
     def sweeps(self, who: int, pick: int, start: int, length: int) -> None:
         if article := self.some(who, pick, Article):
-            self.tries(who, lambda: self.desks[who].sweep(article, start, start + length))
+            self.tries(who, lambda: self.desks[who].sweeps.add(article, start, start + length))
 
     @rule(who=WHO, pick=PICK, body=WORD)
     def comments(self, who: int, pick: int, body: str) -> None:
         if claim := self.some(who, pick, Claim):
-            self.tries(who, lambda: self.desks[who].comment(claim, body))
+            self.tries(who, lambda: self.desks[who].threads.comment(claim, body))
 
     @rule(who=WHO, pick=PICK, body=WORD)
     def edits_a_comment(self, who: int, pick: int, body: str) -> None:
         if comment := self.some(who, pick, Comment):
-            self.tries(who, lambda: self.desks[who].edit_comment(comment, body))
+            self.tries(who, lambda: self.desks[who].threads.edit(comment, body))
 
     @rule(who=WHO, pick=PICK)
     def deletes(self, who: int, pick: int) -> None:
@@ -146,9 +147,9 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(who=WHO, pick=PICK)
     def looks_again(self, who: int, pick: int) -> None:
         desk = self.desks[who]
-        for article in desk.articles():
-            for claim in desk.claims(article):
-                self.held[who] += [claim, *desk.verdicts(claim), *desk.evidence(claim), *desk.comments(claim)]
+        for article in desk.articles.all():
+            for claim in desk.claims.of(article):
+                self.held[who] += [claim, *desk.verdicts.of(claim), *desk.evidence.of(claim), *desk.threads.of(claim)]
 
     @rule(who=WHO, pick=PICK, start=st.integers(0, 9))
     def does_several_things_together(self, who: int, pick: int, start: int) -> None:
@@ -156,30 +157,30 @@ class TwoPeople(RuleBasedStateMachine):
 
         def together() -> Claim:
             with desk.together():
-                claim = desk.tag(article, start, start + 3, claimant="t")
-                desk.give_verdict(claim, "mixed")
-                return desk.edit(claim, claimant="together")
+                claim = desk.claims.tag(article, start, start + 3, claimant="t")
+                desk.verdicts.give(claim, "mixed")
+                return desk.claims.edit(claim, claimant="together")
 
         if article := self.some(who, pick, Article):
             self.tries(who, together)
 
     @rule(who=WHO, pick=PICK, choice=PICK)
     def settles(self, who: int, pick: int, choice: int) -> None:
-        if conflicts := self.desks[who].conflicts():
+        if conflicts := self.desks[who].conflicts.of():
             conflict = conflicts[pick % len(conflicts)]
             contender = conflict.contenders[choice % len(conflict.contenders)]
-            self.tries(who, lambda: self.desks[who].settle(conflict, contender))
-            now = {(c.item, c.part) for c in self.desks[who].conflicts()}
+            self.tries(who, lambda: self.desks[who].conflicts.settle(conflict, contender))
+            now = {(c.item, c.part) for c in self.desks[who].conflicts.of()}
             assert (conflict.item, conflict.part) not in now
 
     @rule(who=WHO, redo=st.booleans())
     def undoes_or_redoes(self, who: int, redo: bool) -> None:
         desk = self.desks[who]
-        before, log = oracle.table_rows(desk.log.conn), oracle.read_log(desk.log.conn)
+        before, log = oracle.table_rows(desk.session.log.conn), oracle.read_log(desk.session.log.conn)
         try:
-            undone = desk.redo() if redo else desk.undo()
+            undone = desk.history.redo() if redo else desk.history.undo()
         except Refused:
-            assert oracle.table_rows(desk.log.conn) == before
+            assert oracle.table_rows(desk.session.log.conn) == before
             return
         written: dict[str, set[str]] = {}
         for change in log:
@@ -191,7 +192,7 @@ class TwoPeople(RuleBasedStateMachine):
             if change["action"] == undone.action
             for column, value in change["patch"].items()
         }
-        for item, row in oracle.table_rows(desk.log.conn).items():
+        for item, row in oracle.table_rows(desk.session.log.conn).items():
             for column, value in row.items():
                 if value != before[item][column]:
                     assert item in written
@@ -203,29 +204,29 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(who=WHO)
     def undoes_all_and_redoes_all(self, who: int) -> None:
         desk = self.desks[who]
-        before, undone = oracle.visible(desk.log.conn), 0
+        before, undone = oracle.visible(desk.session.log.conn), 0
         while True:
             try:
-                desk.undo()
+                desk.history.undo()
             except Refused:
                 break
             undone += 1
             assert undone < 200
         for _ in range(undone):
-            desk.redo()
-        assert oracle.visible(desk.log.conn) == before
+            desk.history.redo()
+        assert oracle.visible(desk.session.log.conn) == before
 
     @rule(who=WHO)
     def reopens(self, who: int) -> None:
         self.desks[who].close()
         self.desks[who] = desk = Desk.open(self.folder / "desk.db", ("Ana", "Bob")[who])
-        self.held[who] = list(desk.articles())  # a new window shows what is there now
+        self.held[who] = list(desk.articles.all())  # a new window shows what is there now
 
     # -- what must hold -----------------------------------------------------------------------------------
 
     @invariant()
     def the_log_only_grows(self) -> None:
-        log = oracle.read_log(self.desks[0].log.conn)
+        log = oracle.read_log(self.desks[0].session.log.conn)
         assert log[: len(self.log)] == self.log
         ids = [change["id"] for change in log]
         assert ids == sorted(ids)
@@ -234,11 +235,11 @@ class TwoPeople(RuleBasedStateMachine):
     @invariant()
     def the_desk_verifies(self) -> None:
         for desk in self.desks:
-            assert upkeep.verify(desk) == []
+            assert desk.upkeep.verify() == []
 
     @invariant()
     def tables_and_conflicts_are_those_of_the_oracle(self) -> None:
-        conn = self.desks[1].log.conn
+        conn = self.desks[1].session.log.conn
         log = oracle.read_log(conn)
         assert oracle.listed_conflicts(conn) == oracle.conflicts(log)
         assert oracle.table_rows(conn) == oracle.rows(log)
@@ -246,15 +247,15 @@ class TwoPeople(RuleBasedStateMachine):
     @invariant()
     def every_quote_is_the_text(self) -> None:
         desk = self.desks[0]
-        for article in desk.articles():
-            text = desk.text(article)
-            for claim in desk.claims(article):
+        for article in desk.articles.all():
+            text = desk.articles.text(article)
+            for claim in desk.claims.of(article):
                 assert text[claim.start : claim.end] == claim.quote
                 assert text[: claim.start].endswith(claim.prefix) and text[claim.end :].startswith(claim.suffix)
 
     @invariant()
     def no_delete_hides_what_it_had_not_seen(self) -> None:
-        conn = self.desks[0].log.conn
+        conn = self.desks[0].session.log.conn
         rows = oracle.table_rows(conn)
         for item, own in oracle.by_item(oracle.read_log(conn)).items():
             if rows[item]["deleted"]:
@@ -265,7 +266,7 @@ class TwoPeople(RuleBasedStateMachine):
     @invariant()
     def nobody_contradicts_himself(self) -> None:
         """Every conflict is between two people: here nobody works in two windows at once."""
-        conn = self.desks[0].log.conn
+        conn = self.desks[0].session.log.conn
         by = {change["id"]: change["reviewer"] for change in oracle.read_log(conn)}
         for _, _, contenders in oracle.listed_conflicts(conn):
             assert len({by[id] for id in contenders}) > 1
@@ -273,14 +274,18 @@ class TwoPeople(RuleBasedStateMachine):
     @invariant()
     def a_shelf_kept_up_is_the_shelf_counted_anew(self) -> None:
         desk = self.desks[0]
-        self.mark, self.shelf = desk.mark(), desk.shelf_since(self.mark, self.shelf)
-        assert self.shelf == desk.shelf()
+        self.mark, self.shelf = desk.history.mark(), desk.library.shelf_since(self.mark, self.shelf)
+        assert self.shelf == desk.library.shelf()
 
     @invariant()
     def everything_can_be_read(self) -> None:
         one, other = self.desks
-        assert one.articles() == other.articles() and one.conflicts() == other.conflicts()
-        assert one.stats() == other.stats() and one.shelf() == other.shelf() and one.history() == other.history()
+        assert one.articles.all() == other.articles.all() and one.conflicts.of() == other.conflicts.of()
+        assert (
+            one.library.stats() == other.library.stats()
+            and one.library.shelf() == other.library.shelf()
+            and one.history.of() == other.history.of()
+        )
 
 
 TwoPeople.TestCase.settings = settings(

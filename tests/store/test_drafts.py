@@ -45,7 +45,7 @@ def test_there_is_one_private_file_a_desk_and_none_before_the_first_draft(
     assert (file.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
     drafts.drop("x")
     assert b"secret" not in file.read_bytes()
-    assert not any("another" in str(row) for row in desk.log.conn.iterdump())
+    assert not any("another" in str(row) for row in desk.session.log.conn.iterdump())
 
 
 def test_a_desk_that_is_moved_or_saved_elsewhere_keeps_its_drafts(desk: Desk, article: Article, tmp_path: Path) -> None:

@@ -44,19 +44,19 @@ def test_working_on_an_existing_desk_does_not_load_sqlite_utils(path: Path) -> N
     from store.desk import Desk
 
     with Desk.open(path, "Ana") as desk:
-        desk.add_article("It rained on Monday. Nobody saw it.")
+        desk.articles.add("It rained on Monday. Nobody saw it.")
     code = """
 from store.desk import Desk
 with Desk.open(sys.argv[1], "Ana") as desk:
-    claim = desk.tag("1", 0, 20)
-    desk.give_verdict(claim, "mixed")
-    desk.add_evidence(claim, "supports", url="https://a.example")
-    desk.claims("1"), desk.history(), desk.search("rained"), desk.shelf(), desk.conflicts(), desk.undo(), desk.redo()
+    claim = desk.claims.tag("1", 0, 20)
+    desk.verdicts.give(claim, "mixed")
+    desk.evidence.add(claim, "supports", url="https://a.example")
+    desk.claims.of("1"), desk.history.of(), desk.library.search("rained"), desk.library.shelf(), desk.conflicts.of(), desk.history.undo(), desk.history.redo()
 """
     loaded = loaded_after(code, str(path))
     assert "store" in loaded and not loaded & {"sqlite_utils", "textual", "rich"}
     with Desk.open(path) as desk:
-        assert desk.claims("1")[0].verdict == "mixed"
+        assert desk.claims.of("1")[0].verdict == "mixed"
 
 
 @pytest.mark.parametrize(

@@ -24,16 +24,16 @@ from tests.kit.paths import ROOT
 @pytest.fixture
 def full(desk: Desk, bob: Desk, article: Article) -> Desk:
     """A desk with something of every kind, and a conflict."""
-    claim = desk.tag(article, 0, 37, types=["event"], tags=["kursk"])
-    bob.edit(claim, claimant="Ri")
-    desk.edit(claim, claimant="Baek")
-    desk.give_verdict(claim, "mixed", "hm")
-    evidence = desk.add_evidence(claim, "supports", url="https://a.example")
+    claim = desk.claims.tag(article, 0, 37, types=["event"], tags=["kursk"])
+    bob.claims.edit(claim, claimant="Ri")
+    desk.claims.edit(claim, claimant="Baek")
+    desk.verdicts.give(claim, "mixed", "hm")
+    evidence = desk.evidence.add(claim, "supports", url="https://a.example")
     desk.delete(evidence)
-    desk.undo()
-    desk.comment(claim, "Hm.")
-    desk.sweep(article, 38, 96)
-    assert upkeep.verify(desk) == [] and len(desk.conflicts()) == 1
+    desk.history.undo()
+    desk.threads.comment(claim, "Hm.")
+    desk.sweeps.add(article, 38, 96)
+    assert desk.upkeep.verify() == [] and len(desk.conflicts.of()) == 1
     return desk
 
 
@@ -88,22 +88,32 @@ TABLES = {
 
 @pytest.mark.parametrize("sql", TABLES.values(), ids=TABLES.keys())
 def test_damage_to_the_tables_is_found_and_rebuilt(full: Desk, sql: str) -> None:
-    before = oracle.table_rows(full.log.conn), full.conflicts(), full.history(), full.search("prisoners")
+    before = (
+        oracle.table_rows(full.session.log.conn),
+        full.conflicts.of(),
+        full.history.of(),
+        full.library.search("prisoners"),
+    )
     spoil(full, sql)
-    found = upkeep.verify(full)
+    found = full.upkeep.verify()
     assert found and all(line.endswith(".") and "\n" not in line for line in found)
-    assert upkeep.rebuild(full) > 5
-    assert upkeep.verify(full) == []
-    assert (oracle.table_rows(full.log.conn), full.conflicts(), full.history(), full.search("prisoners")) == before
+    assert full.upkeep.rebuild() > 5
+    assert full.upkeep.verify() == []
+    assert (
+        oracle.table_rows(full.session.log.conn),
+        full.conflicts.of(),
+        full.history.of(),
+        full.library.search("prisoners"),
+    ) == before
 
 
 @pytest.mark.parametrize("sql", ["DROP VIEW claims_now", "DROP TABLE claims_fts", "DROP INDEX claims_place"])
 def test_lost_views_and_indexes_are_made_anew(full: Desk, sql: str) -> None:
-    before = full.claims("1")
+    before = full.claims.of("1")
     spoil(full, sql)
-    upkeep.rebuild(full)
-    assert full.claims("1") == before and len(full.search("prisoners")) == 2 and upkeep.verify(full) == []
-    names = {name for (name,) in full.log.conn.execute("SELECT name FROM sqlite_master")}
+    full.upkeep.rebuild()
+    assert full.claims.of("1") == before and len(full.library.search("prisoners")) == 2 and full.upkeep.verify() == []
+    names = {name for (name,) in full.session.log.conn.execute("SELECT name FROM sqlite_master")}
     assert {"claims_now", "claims_fts", "claims_place"} <= names
 
 
@@ -130,23 +140,28 @@ def test_lost_views_and_indexes_are_made_anew(full: Desk, sql: str) -> None:
 )  # fmt: skip
 def test_damage_to_the_truth_is_found(full: Desk, sql: str, words: str) -> None:
     spoil(full, sql)
-    assert any(re.search(words, line) for line in upkeep.verify(full))
+    assert any(re.search(words, line) for line in full.upkeep.verify())
 
 
 def test_rebuilding_a_good_desk_changes_nothing_people_see(full: Desk) -> None:
     told: list[tuple[int, int]] = []
-    before = oracle.table_rows(full.log.conn), full.claims("1"), full.history(), full.shelf()
-    count = upkeep.rebuild(full, lambda done, all: told.append((done, all)))
-    assert (oracle.table_rows(full.log.conn), full.claims("1"), full.history(), full.shelf()) == before
+    before = oracle.table_rows(full.session.log.conn), full.claims.of("1"), full.history.of(), full.library.shelf()
+    count = full.upkeep.rebuild(lambda done, all: told.append((done, all)))
+    assert (
+        oracle.table_rows(full.session.log.conn),
+        full.claims.of("1"),
+        full.history.of(),
+        full.library.shelf(),
+    ) == before
     assert told and told[0] == (0, count)
-    assert full.undo().sentence.startswith("Undid: swept")
+    assert full.history.undo().sentence.startswith("Undid: swept")
 
 
 def test_verify_tells_how_far_it_is(full: Desk) -> None:
     for number in range(600):
-        full.sweep("1", number % 30, 31 + number // 30)
+        full.sweeps.add("1", number % 30, 31 + number // 30)
     told: list[tuple[int, int]] = []
-    assert upkeep.verify(full, lambda done, all: told.append((done, all))) == []
+    assert full.upkeep.verify(lambda done, all: told.append((done, all))) == []
     assert told and told == sorted(told) and all(done <= all for done, all in told)
 
 
@@ -154,10 +169,10 @@ def test_a_backup_is_a_whole_desk_and_needs_no_other_file(full: Desk, tmp_path: 
     copy = full.backup(tmp_path / "copy.db")
     assert [file.name for file in tmp_path.iterdir() if "copy" in file.name] == ["copy.db"]
     with Desk.open(copy, "Ana") as other:
-        assert other.history() == full.history() and other.conflicts() == full.conflicts()
-        assert upkeep.verify(other) == []
-        other.undo()
-    assert full.history() != []
+        assert other.history.of() == full.history.of() and other.conflicts.of() == full.conflicts.of()
+        assert other.upkeep.verify() == []
+        other.history.undo()
+    assert full.history.of() != []
 
 
 def test_a_backup_overwrites_nothing(full: Desk, tmp_path: Path) -> None:
@@ -167,7 +182,7 @@ def test_a_backup_overwrites_nothing(full: Desk, tmp_path: Path) -> None:
         with pytest.raises(Refused) as caught:
             full.backup(to)
         assert ("\n" not in str(caught.value) and str(to) in str(caught.value)) or "no folder" in str(caught.value)
-    assert taken.read_text() == "precious" and upkeep.verify(full) == []
+    assert taken.read_text() == "precious" and full.upkeep.verify() == []
     assert {file.name for file in tmp_path.iterdir()} <= {"taken.db", "desk.db", "desk.db-wal", "desk.db-shm"}
 
 
@@ -188,8 +203,8 @@ from store.desk import Desk
 with Desk.open({str(path)!r}, "Busy") as desk:
     number = 0
     while True:
-        claim = desk.tag("1", number % 30, number % 30 + 2 + number // 30 % 120)
-        desk.give_verdict(claim, "mixed")
+        claim = desk.claims.tag("1", number % 30, number % 30 + 2 + number // 30 % 120)
+        desk.verdicts.give(claim, "mixed")
         number += 1
         print(number, flush=True)
 """
@@ -202,8 +217,8 @@ with Desk.open({str(path)!r}, "Busy") as desk:
             for _ in range(10):
                 acknowledged = int(writer.stdout.readline())
             with Desk.open(desk.backup(tmp_path / f"copy{number}.db")) as copy:
-                assert upkeep.verify(copy) == []
-                counts.append(len(copy.claims("1")))
+                assert copy.upkeep.verify() == []
+                counts.append(len(copy.claims.of("1")))
                 assert counts[-1] >= acknowledged
         assert counts == sorted(set(counts))
     finally:
@@ -217,33 +232,33 @@ def test_what_is_somebody_elses_own_beside_the_desk_is_left_alone(full: Desk) ->
         "CREATE TABLE mine (x); CREATE INDEX mine_x ON mine(x); CREATE VIEW my_claims AS SELECT * FROM claims;"
         "CREATE TRIGGER mine_t AFTER INSERT ON mine BEGIN DELETE FROM mine; END",
     )
-    assert upkeep.verify(full) == []
-    upkeep.rebuild(full)
-    names = {name for (name,) in full.log.conn.execute("SELECT name FROM sqlite_master")}
-    assert {"mine", "mine_x", "my_claims", "mine_t"} <= names and upkeep.verify(full) == []
+    assert full.upkeep.verify() == []
+    full.upkeep.rebuild()
+    names = {name for (name,) in full.session.log.conn.execute("SELECT name FROM sqlite_master")}
+    assert {"mine", "mine_x", "my_claims", "mine_t"} <= names and full.upkeep.verify() == []
 
 
 def test_a_desk_that_others_write_to_meanwhile_is_sound(
     desk: Desk, article: Article, open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bob = open_desk("Bob")
-    desk.tag(article, 0, 37)
+    desk.claims.tag(article, 0, 37)
     monkeypatch.setattr(upkeep, "_CHUNK", 1)
     starts = iter(range(1, 30))
 
     def write(done: int, total: int) -> None:
         start = next(starts, 0)
-        bob.give_verdict(bob.tag(article, start, start + 40) if start else bob.claims(article)[-1], "mixed")
+        bob.verdicts.give(bob.claims.tag(article, start, start + 40) if start else bob.claims.of(article)[-1], "mixed")
 
-    assert upkeep.verify(desk, write) == [] and len(bob.claims(article)) > 3
+    assert desk.upkeep.verify(write) == [] and len(bob.claims.of(article)) > 3
 
 
 def test_a_desk_that_another_program_holds_is_looked_at_meanwhile(full: Desk) -> None:
     spoil(full, TABLES["an index of texts"])
     with closing(sqlite3.connect(full.path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        assert upkeep.verify(full) == ["The search index texts_fts does not fit its table: run `factdesk rebuild`."]
-    upkeep.rebuild(full)
+        assert full.upkeep.verify() == ["The search index texts_fts does not fit its table: run `factdesk rebuild`."]
+    full.upkeep.rebuild()
     with closing(sqlite3.connect(full.path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        assert upkeep.verify(full) == []
+        assert full.upkeep.verify() == []

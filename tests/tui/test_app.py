@@ -83,10 +83,10 @@ async def test_a_name_that_cannot_be_is_refused_and_one_that_is_missing_is_asked
             assert isinstance(app.screen, LibraryScreen)
             await send(pilot, "s")
             assert isinstance(app.screen, NameForm)
-            assert desk.articles() == []
+            assert desk.articles.all() == []
             await type_text(pilot, "Ana")
             await send(pilot, "enter", "s")
-            assert len(desk.articles()) == 1
+            assert len(desk.articles.all()) == 1
 
 
 async def test_a_name_that_cannot_be_kept_holds_for_now_and_says_so(tmp_path: Path, config: Path) -> None:
@@ -124,9 +124,9 @@ async def test_a_persons_own_keys_work_and_show_and_their_clashes_are_told(desk:
     app = app_on(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "s")
-        assert desk.articles() == [] and "a   adds a sample article" in screen_text(app)
+        assert desk.articles.all() == [] and "a   adds a sample article" in screen_text(app)
         await send(pilot, "a")
-        assert len(desk.articles()) == 1
+        assert len(desk.articles.all()) == 1
         assert any("line 3: n is meant for “Sort”" in message for message in said(app))
         await send(pilot, "?")
         await type_text(pilot, "sample")
@@ -159,7 +159,7 @@ async def test_leaving_saves_the_field_that_is_being_typed(desk: Desk) -> None:
         await type_text(pilot, "s of old")
         await send(pilot, "ctrl+q")
     assert app.return_code == 0
-    assert desk.article(article).title == "Dams of old"
+    assert desk.articles.get(article).title == "Dams of old"
 
 
 # Others at the same desk
@@ -275,7 +275,7 @@ async def test_a_plain_copy_of_the_file_holds_everything_once_nobody_saves_any_m
     app = app_on(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        made += [desk.tag(article, number, number + 2) for number in range(8)]
+        made += [desk.claims.tag(article, number, number + 2) for number in range(8)]
         give_up = time.monotonic() + 20
         while not whole:
             assert time.monotonic() < give_up, "what was saved does not come into the file"

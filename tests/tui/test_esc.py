@@ -28,7 +28,7 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def written(r: Room) -> int:
     """How much is written on the desk."""
-    return int(r.desk.log.rows("SELECT count(*) FROM main.changes")[0][0])
+    return int(r.desk.session.log.rows("SELECT count(*) FROM main.changes")[0][0])
 
 
 async def leaves_it(r: Room, ask: Callable[[], Awaitable[object]], key: str, words: str = WORDS) -> None:
@@ -89,7 +89,9 @@ async def test_no_review_is_given_by_esc(tmp_path: Path, keys: tuple[str, ...], 
 async def test_words_that_were_said_of_a_claim_as_it_was_are_not_said_of_it_as_it_is(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("-")
-        await r.elsewhere(lambda desk: desk.edit(desk.claim("C1", desk.articles()[0]), claimant="the mayor"))
+        await r.elsewhere(
+            lambda desk: desk.claims.edit(desk.claims.get("C1", desk.articles.all()[0]), claimant="the mayor")
+        )
         await r.press("[")
         review = r.review("C1")
         assert review is not None and review.stale
@@ -105,7 +107,7 @@ async def test_words_that_were_said_of_a_claim_as_it_was_are_not_said_of_it_as_i
 
 def objected(desk: Desk, article: Article) -> None:
     desk.be("Ben")
-    desk.review(desk.claim("C1", article), "reject_claim")
+    desk.reviews.decide(desk.claims.get("C1", article), "reject_claim")
 
 
 @pytest.mark.parametrize(("keys", "verb"), [(("x",), "Reject"), (("R",), "Reply")])
@@ -174,7 +176,7 @@ async def test_nothing_is_given_out_by_esc(tmp_path: Path) -> None:
             await r.press("a")
 
         await leaves_it(r, ask, "Assign", "Bo")
-        assert [one.reviewer for one in r.desk.assignments()] == ["Bo"]
+        assert [one.reviewer for one in r.desk.assignments.of()] == ["Bo"]
 
 
 async def test_nothing_is_submitted_or_written_to_a_file_by_esc(tmp_path: Path) -> None:
@@ -192,13 +194,13 @@ async def test_nothing_is_submitted_or_written_to_a_file_by_esc(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("keys", "found"),
     [
-        (("t", "J"), lambda r: r.desk.verdicts(r.claims()[0])[0].justification),
-        (("t", "c"), lambda r: r.desk.comments(r.claims()[0])[0].body),
+        (("t", "J"), lambda r: r.desk.verdicts.of(r.claims()[0])[0].justification),
+        (("t", "c"), lambda r: r.desk.threads.of(r.claims()[0])[0].body),
         (("t", "enter", "enter"), lambda r: r.claims()[0].claim_text),
         (("t", "enter", "enter", "tab"), lambda r: r.claims()[0].claimant),
-        (("t", "e", "tab", "tab"), lambda r: r.desk.evidence(r.claims()[0])[0].quote),
-        (("t", "e", "tab", "tab", "tab"), lambda r: r.desk.evidence(r.claims()[0])[0].locator),
-        (("Q", "e", "tab", "tab"), lambda r: r.desk.articles()[0].publisher),
+        (("t", "e", "tab", "tab"), lambda r: r.desk.evidence.of(r.claims()[0])[0].quote),
+        (("t", "e", "tab", "tab", "tab"), lambda r: r.desk.evidence.of(r.claims()[0])[0].locator),
+        (("Q", "e", "tab", "tab"), lambda r: r.desk.articles.all()[0].publisher),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
 )
@@ -220,7 +222,7 @@ async def test_a_reason_for_a_verdict_that_is_given_is_saved_by_esc_and_decides_
         await r.write(WORDS)
         await r.press("escape")
         assert r.review("C1") is None and "0 of 4 reviewed" in await r.head()
-        assert [one.justification for one in r.desk.verdicts(r.claim("C1")) if one.by == "Ben"] == [WORDS]
+        assert [one.justification for one in r.desk.verdicts.of(r.claim("C1")) if one.by == "Ben"] == [WORDS]
 
 
 async def test_what_waits_in_the_panel_is_kept_when_the_app_is_left(tmp_path: Path) -> None:

@@ -54,11 +54,11 @@ async def test_every_key_of_a_review_of_very_many_claims_is_harmless(
 ) -> None:
     text = "".join(f"This is sentence {number} of the longest article. " for number in range(4_000))
     async with hands(tmp_path, text, monkeypatch) as hand:
-        article = hand.desk.articles()[0]
+        article = hand.desk.articles.all()[0]
         hand.desk.be("Ben")
         with hand.desk.together():
-            for start, end in hand.desk.sentences(article)[20:1_500]:
-                hand.desk.tag(article, start, end)
+            for start, end in hand.desk.coverage.sentences(article)[20:1_500]:
+                hand.desk.claims.tag(article, start, end)
         hand.desk.be("Ana")
         await every_key(hand, ("review",))
 
@@ -70,8 +70,8 @@ async def test_every_key_on_a_desk_without_an_article_is_harmless(
         for situation in ("", "i", "H", "C", "I", "V", "A", "question_mark", "ctrl+p", "f", "slash"):
             began = await hand.begin([situation] if situation else [])
             for keys in KEYS:
-                if hand.place() != began or hand.desk.articles():
-                    for article in hand.desk.articles():
+                if hand.place() != began or hand.desk.articles.all():
+                    for article in hand.desk.articles.all():
                         hand.desk.delete(article)
                     began = await hand.begin([situation] if situation else [])
                 await hand.press(*keys)
@@ -92,4 +92,4 @@ async def test_a_walk_of_many_keys_through_a_hostile_article_is_harmless(
             if step % 40 == 39:
                 hand.app.clear_notifications()
                 await hand.pilot.resize_terminal(dice.randrange(20, 140), dice.randrange(4, 50))
-        assert hand.desk.history(limit=1)
+        assert hand.desk.history.of(limit=1)

@@ -75,7 +75,7 @@ class Keyboard:
 
     @property
     def the_article(self) -> Article:
-        return self.desk.article(1)
+        return self.desk.articles.get(1)
 
     @property
     def article(self) -> Reviewed:
@@ -265,15 +265,15 @@ def originals(path: Path) -> list[tuple[Any, ...]]:
     """What Ana says of her claims; the history says that nobody but her has changed any of it."""
     found = []
     with Desk.open(path) as desk:
-        for claim in desk.claims("1"):
+        for claim in desk.claims.of("1"):
             if claim.checker == "Ana":
                 said: list[Any] = [
                     claim,
-                    *(verdict for verdict in desk.verdicts(claim) if verdict.by == "Ana"),
-                    *(evidence for evidence in desk.evidence(claim) if evidence.by == "Ana"),
+                    *(verdict for verdict in desk.verdicts.of(claim) if verdict.by == "Ana"),
+                    *(evidence for evidence in desk.evidence.of(claim) if evidence.by == "Ana"),
                 ]
                 ids = {one.id for one in said}
-                changed = [change for change in desk.history(claim=claim) if change.item in ids]
+                changed = [change for change in desk.history.of(claim=claim) if change.item in ids]
                 assert {change.item for change in changed} == ids and {change.by for change in changed} == {"Ana"}
                 found.append((claim.quote, *(one.heads for one in said)))
     return found
@@ -281,7 +281,7 @@ def originals(path: Path) -> list[tuple[Any, ...]]:
 
 def sample_text(path: Path) -> str:
     with Desk.open(path) as desk:
-        return desk.text(desk.article("1"))
+        return desk.articles.text(desk.articles.get("1"))
 
 
 def at(text: str, quote: str) -> str:

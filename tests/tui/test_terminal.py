@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from tests.kit.terminal import FACTDESK, Terminal, Window
 
@@ -53,9 +52,9 @@ def test_it_shows_the_article_follows_the_windows_size_and_keeps_what_was_done_w
     window.process.send_signal(signal.SIGKILL)
     assert window.finish() == -signal.SIGKILL
     with Desk.open(database) as desk:
-        (claim,) = desk.claims(desk.articles()[0])
+        (claim,) = desk.claims.of(desk.articles.all()[0])
         assert (claim.verdict, claim.justification, claim.checker) == ("refuted", "kept", "Ana")
-        assert upkeep.verify(desk) == []
+        assert desk.upkeep.verify() == []
     with Window("open", sample, columns=80, rows=24) as again:
         again.until("read 5 %", "t Tag")
         again.type("[")
@@ -77,7 +76,7 @@ def test_leaving_by_key_gives_the_terminal_back(window: Window, key: str) -> Non
 def judged(database: Path) -> list[tuple[str, str]]:
     """The verdict and justification of each claim on the desk."""
     with Desk.open(database) as desk:
-        return [(claim.verdict, claim.justification) for claim in desk.claims(desk.articles()[0])]
+        return [(claim.verdict, claim.justification) for claim in desk.claims.of(desk.articles.all()[0])]
 
 
 def test_being_told_to_end_saves_what_is_being_typed_and_gives_the_terminal_back(
@@ -111,7 +110,7 @@ def test_keys_typed_before_it_has_started_are_done_in_order(ana: Path, sample: P
         window.type("\x11")
         assert window.finish() == 0
     with Desk.open(database) as desk:
-        first, second = desk.claims(desk.articles()[0])
+        first, second = desk.claims.of(desk.articles.all()[0])
         assert (first.verdict, second.verdict) == ("refuted", "")
 
 
@@ -125,8 +124,8 @@ def test_what_is_pasted_into_a_field_comes_whole_and_as_text(window: Window, dat
     window.type("\x11")
     assert window.finish() == 0
     with Desk.open(database) as desk:
-        article = desk.articles()[0]
-        (verdict,) = desk.verdicts(desk.claims(article)[0])
+        article = desk.articles.all()[0]
+        (verdict,) = desk.verdicts.of(desk.claims.of(article)[0])
         assert verdict.justification == "q d\nu ü 日本 ␇red ␛q␛[31m"
 
 
@@ -155,9 +154,9 @@ def test_bytes_that_are_not_keys_do_nothing(window: Window, database: Path) -> N
     assert window.finish() == 0
     left(window)
     with Desk.open(database) as desk:
-        (claim,) = desk.claims(desk.articles()[0])
+        (claim,) = desk.claims.of(desk.articles.all()[0])
         assert (claim.verdict, claim.justification) == ("supported", "still here")
-        assert desk.history()[1].sentence.startswith("gave C1") and len(desk.history()) == 6
+        assert desk.history.of()[1].sentence.startswith("gave C1") and len(desk.history.of()) == 6
 
 
 def test_the_keys_of_another_layout_work_by_place_and_it_is_said_once(window: Window, database: Path) -> None:

@@ -51,12 +51,12 @@ class OpenArticle:
     def __init__(self, desk: Desk, article: Article) -> None:
         self.desk = desk
         self.article = article
-        self.text = desk.text(article)
-        self.sentences = desk.sentences(article)
-        self._mark = desk.mark()
-        self._claims = {claim.id: claim for claim in desk.claims(article)}
+        self.text = desk.articles.text(article)
+        self.sentences = desk.coverage.sentences(article)
+        self._mark = desk.history.mark()
+        self._claims = {claim.id: claim for claim in desk.claims.of(article)}
         self._order: list[_Key] = sorted(map(reading_order, self._claims.values()))
-        self.sweeps: list[Sweep] = desk.sweeps(article)
+        self.sweeps: list[Sweep] = desk.sweeps.of(article)
         self._count()
 
     def __len__(self) -> int:
@@ -93,7 +93,7 @@ class OpenArticle:
 
     def _count(self) -> None:
         """Count anew what is read and checked, by the desk's scheme."""
-        lacking = self.desk.lacking(self.article)
+        lacking = self.desk.claims.lacking(self.article)
         self._lacking = {id: lacks for id, lacks in lacking.items() if id in self._claims}
         self._alike = Counter(map(_whats, self._lacking.values()))
         held: list[Held] = [(claim.start, claim.end, self._hold(claim.id)) for claim in self._claims.values()]
@@ -130,14 +130,14 @@ class OpenArticle:
         Raises:
             Unknown: the article itself was deleted; so it is said each time until it is back.
         """
-        mark = self.desk.mark()
+        mark = self.desk.history.mark()
         if mark == self._mark:
             return News()
         if isinstance(made, Claim) and mark == self._mark + 1 and made.id not in self:
             self._mark = mark
-            self._put(made, self.desk.lacking(self.article, (made.id,)))
+            self._put(made, self.desk.claims.lacking(self.article, (made.id,)))
             return News((made,), covered=True, touched=frozenset((made.id,)))
-        items = self.desk.changed_since(self._mark)
+        items = self.desk.history.changed_since(self._mark)
         review = made if isinstance(made, Review) and items == {("reviews", made.id)} else None
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
         sentences = self.sentences
@@ -146,12 +146,12 @@ class OpenArticle:
         put, gone = [], []
         anew = self.sentences is not sentences or any(kind == "schemes" for kind, _ in items)
         covered = anew
-        touched = frozenset((review.claim,) if review else self.desk.claims_of(items))
-        lacking = self.desk.lacking(self.article, touched) if touched else {}
+        touched = frozenset((review.claim,) if review else self.desk.history.claims_of(items))
+        lacking = self.desk.claims.lacking(self.article, touched) if touched else {}
         for id in touched:
             old = self._claims.get(id)
             try:
-                new = self.desk.claim(id)
+                new = self.desk.claims.get(id)
             except Unknown:
                 new = None
             if new is not None and new.version != self.article.version:
@@ -199,7 +199,7 @@ class OpenArticle:
             self._alike[_whats(lacks)] += 1
 
     def _read_sweeps(self) -> bool:
-        before, self.sweeps = self.sweeps, self.desk.sweeps(self.article)
+        before, self.sweeps = self.sweeps, self.desk.sweeps.of(self.article)
         old, new = Counter(_spans_of(before)), Counter(_spans_of(self.sweeps))
         for span in (old - new).elements():
             self.ledger.remove(*span, Hold.SWEPT)
@@ -208,9 +208,9 @@ class OpenArticle:
         return before != self.sweeps
 
     def _read_article(self) -> bool:
-        before, self.article = self.article, self.desk.article(self.article)
+        before, self.article = self.article, self.desk.articles.get(self.article)
         if (before.language, before.lines) != (self.article.language, self.article.lines):
-            self.sentences = self.desk.sentences(self.article)
+            self.sentences = self.desk.coverage.sentences(self.article)
         return before != self.article
 
 

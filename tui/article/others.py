@@ -37,7 +37,7 @@ class Others:
 
     def _unresolved(self, claim: Claim) -> list[Comment]:
         """The comments on a claim that open a thread which is not done with."""
-        comments = self._desk.comments(claim)
+        comments = self._desk.threads.of(claim)
         ids = {comment.id for comment in comments}
         return [comment for comment in comments if comment.reply_to not in ids and not comment.resolved]
 
@@ -83,4 +83,4 @@ class Others:
             key = screen.keymap.key_of(Scope.ARTICLE, "submit")
             screen.say(f"Your set is open again ({held.reopened}×). {key} submits it.")
 
-        screen.write(lambda: self._desk.reopen(screen.open.article, self._work.role.value), reopened)
+        screen.write(lambda: self._desk.submissions.reopen(screen.open.article, self._work.role.value), reopened)

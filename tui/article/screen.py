@@ -14,11 +14,11 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.history.words import shorten
 from store.records import Article, Claim, Review, Role, Undone
 from store.text import units
 from store.text.coverage import Place
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 from store.text.units import Span
 from tui.article.open_article import News, OpenArticle, reading_order
 from tui.article.text_screen import Ground, TextScreen
@@ -129,7 +129,7 @@ class ArticleScreen(TextScreen):
         self._start_at = claim
         self._found = found
         self._gone = False
-        self._saved_before = desk.saved_at
+        self._saved_before = desk.session.saved_at
         self._unlisted: list[News] = []
 
     def body(self) -> ComposeResult:
@@ -192,7 +192,7 @@ class ArticleScreen(TextScreen):
             said.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
         elif self.view.selecting:
             said.append(("selecting", ""))
-        if (at := self.desk.saved_at) != self._saved_before:
+        if (at := self.desk.session.saved_at) != self._saved_before:
             said.append((f"✓ saved {datetime.fromtimestamp(at / 1000):%H:%M:%S}", "muted"))
         self.hint_line.show(left=[(" ", ""), *parted(said)])
 

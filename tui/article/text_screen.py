@@ -11,9 +11,9 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused
-from store.history.words import shorten
 from store.records import Article, Claim
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 from tui.keys.actions import Scope
 from tui.kit.screen import DeskScreen
 from tui.view.view import ArticleView
@@ -75,7 +75,7 @@ class TextScreen(DeskScreen[None]):
         super().__init__()
         self.desk = desk
         self.view = ArticleView()
-        self._article = desk.article(article)
+        self._article = desk.articles.get(article)
         self._panel_timer: Timer | None = None
 
     # Opening
@@ -92,7 +92,7 @@ class TextScreen(DeskScreen[None]):
     def _show_text(self) -> None:
         """Show the text alone, as long as nothing is known of it."""
         article = self._article
-        self.view.show(self.desk.text(article), language=article.language, lines=article.lines)
+        self.view.show(self.desk.articles.text(article), language=article.language, lines=article.lines)
 
     def _take_up(self) -> None:
         """Read what there is to read of the article and show it."""
@@ -222,7 +222,7 @@ class TextScreen(DeskScreen[None]):
     def go_from_list(self, place: tuple[str, str] | None) -> None:
         """Go to the place of something that was chosen: (article id, claim id or empty)."""
         if place is not None and not (place[0] == self.open.article.id and self.take_claim(place[1])):
-            self.ways.open_article(self.desk.article(place[0]), place[1])
+            self.ways.open_article(self.desk.articles.get(place[0]), place[1])
 
     def action_conflicts(self) -> None:
         from tui.kit.conflicts import ConflictsScreen

@@ -53,7 +53,7 @@ class CheckingWork:
     @property
     def role(self) -> Role:
         """A reviewer who tags alone, where all is hidden, does so as a reviewer."""
-        held = self._desk.assignment(self._screen.open.article, Role.REVIEWER.value)
+        held = self._desk.assignments.mine(self._screen.open.article, Role.REVIEWER.value)
         return Role.REVIEWER if held is not None and held.blind == Blind.ALL else Role.CHECKER
 
     # What is shown
@@ -101,7 +101,7 @@ class CheckingWork:
             view.activate(claim.id)
 
         try:
-            screen.write(lambda: self._desk.tag(screen.open.article, start, end, own=own), tagged)
+            screen.write(lambda: self._desk.claims.tag(screen.open.article, start, end, own=own), tagged)
         except Duplicate as twin:
             screen.catch_up()
             view.clear_selection()
@@ -134,17 +134,17 @@ class CheckingWork:
             self._screen.view.activate(claim.id)
             self._hand.reveal(span, edge)
 
-        self._screen.write(lambda: self._desk.move(claim, *span), moved)
+        self._screen.write(lambda: self._desk.claims.move(claim, *span), moved)
 
     def give(self, key: str) -> None:
         claim = self._screen.at_hand()
 
         def given(_: object) -> None:
             self._screen.wrote()
-            if key and (said := self._desk.put_aside(claim)):
+            if key and (said := self._desk.verdicts.put_aside(claim)):
                 self._screen.say(said)
 
-        self._screen.write(lambda: self._desk.give_verdict(claim, key), given)
+        self._screen.write(lambda: self._desk.verdicts.give(claim, key), given)
 
     # Going on
 

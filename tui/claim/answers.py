@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from store.errors import Refused
-from store.records import Comment, Evidence, Review
-from store.review.answers import ACCEPTED, REJECTED
+from store.records import ACCEPTED, REJECTED, Comment, Evidence, Review
 from store.review.ticks import DOUBTED, SEEN
 from tui.claim.dossier import is_by
 from tui.claim.panel import ClaimPanel
@@ -39,7 +38,7 @@ class RowAnswers:
         """Accept what is proposed in the cursor row."""
         review = self._proposal()
         self._panel.write(
-            lambda: self._desk.answer(review, ACCEPTED), lambda _: self._panel.wrote(review.claim, "answers")
+            lambda: self._desk.answers.answer(review, ACCEPTED), lambda _: self._panel.wrote(review.claim, "answers")
         )
 
     def action_refuse(self) -> None:
@@ -52,7 +51,7 @@ class RowAnswers:
         name = self._panel.at_hand().claim.name
 
         def take(words: str) -> object:
-            return self._desk.answer(review, REJECTED, words)
+            return self._desk.answers.answer(review, REJECTED, words)
 
         def taken(_: object) -> None:
             self._panel.wrote(review.claim, "answers")
@@ -70,7 +69,7 @@ class RowAnswers:
                 reason = scheme.reason(chosen[0])
 
                 def take(words: str) -> object:
-                    return self._desk.tick(evidence, DOUBTED, reason.key, words)
+                    return self._desk.ticks.tick(evidence, DOUBTED, reason.key, words)
 
                 def taken(_: object) -> None:
                     self._panel.wrote(evidence.claim, "ticks")
@@ -93,7 +92,9 @@ class RowAnswers:
             for tick in dossier.ticks
         )
         mark = "" if seen else SEEN
-        self._panel.write(lambda: self._desk.tick(evidence, mark), lambda _: self._panel.wrote(evidence.claim, "ticks"))
+        self._panel.write(
+            lambda: self._desk.ticks.tick(evidence, mark), lambda _: self._panel.wrote(evidence.claim, "ticks")
+        )
 
     def action_remove(self) -> None:
         """Delete the evidence or comment in the cursor row."""
@@ -115,7 +116,7 @@ class RowAnswers:
             self._panel.say(f"Deleted the {place.kind}; {self._panel.key('undo') or 'undo'} brings it back.")
 
         self._panel.write(
-            lambda: self._desk.take_back(gone) if isinstance(gone, Review) else self._desk.delete(gone),
+            lambda: self._desk.reviews.take_back(gone) if isinstance(gone, Review) else self._desk.delete(gone),
             deleted,
         )
 
@@ -132,7 +133,7 @@ class RowAnswers:
                 raise Refused("There is no thread in this row: put the cursor on one of its comments.")
             root = said[0]
         self._panel.write(
-            lambda: self._desk.resolve(root, not root.resolved),
+            lambda: self._desk.threads.resolve(root, not root.resolved),
             lambda _: self._panel.wrote(dossier.claim.id, "comments"),
         )
 

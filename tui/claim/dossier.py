@@ -34,8 +34,8 @@ class Dossier:
     def read(cls, desk: Desk, claim: Claim, stack: Sequence[Claim] = ()) -> Dossier:
         """Read what hangs on a claim; the claim itself is taken as it is."""
         scheme = desk.scheme
-        verdicts = desk.verdicts(claim)
-        evidence = desk.evidence(claim)
+        verdicts = desk.verdicts.of(claim)
+        evidence = desk.evidence.of(claim)
         mine = next((v for v in verdicts if is_by(v.by, desk.reviewer)), None)
         stances = [piece.stance for piece in evidence]
         lacks = scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []
@@ -46,12 +46,12 @@ class Dossier:
             mine,
             tuple(v for v in verdicts if v is not mine and (v.verdict or v.justification)),
             tuple(evidence),
-            tuple(desk.comments(claim)) if claim.comment_count else (),
+            tuple(desk.threads.of(claim)) if claim.comment_count else (),
             tuple(lacks),
             tuple(other for other in stack if other.id != claim.id),
-            tuple(desk.reviews(claim)),
-            tuple(desk.ticks(claim)) if evidence else (),
-            desk.verdict_hidden(claim),
+            tuple(desk.reviews.of(claim)),
+            tuple(desk.ticks.of(claim)) if evidence else (),
+            desk.assignments.verdict_hidden(claim),
         )
 
     @property

@@ -195,7 +195,7 @@ class EvidenceForm(Form[bool]):
 
     def _first_stance(self) -> str:
         """What new evidence most likely does: what the claim's verdict still asks for, else no more than context."""
-        stances = [piece.stance for piece in self._desk.evidence(self._claim)]
+        stances = [piece.stance for piece in self._desk.evidence.of(self._claim)]
         asked = self._desk.scheme.verdict(self._claim.verdict).requires_stance if self._claim.verdict else ()
         return next((stance for stance in asked if stance not in stances), Stance.CONTEXT.value)
 
@@ -241,33 +241,33 @@ class EvidenceForm(Form[bool]):
             if evidence is None:
                 stance = value if name == "stance" else self._editors["stance"].typed
                 said = {} if name == "stance" else {name: value}
-                evidence = desk.add_evidence(self._claim, stance, **said)
+                evidence = desk.evidence.add(self._claim, stance, **said)
                 made = evidence.source is not None
             elif name in _OF_EVIDENCE:
-                evidence, made = desk.edit_evidence(evidence, **{name: value}), False
+                evidence, made = desk.evidence.edit(evidence, **{name: value}), False
             elif name == "url":
                 evidence, made = self._cite(evidence, value)
             elif self._source is None:
-                evidence, made = desk.edit_evidence(evidence, **{name: value}), True
+                evidence, made = desk.evidence.edit(evidence, **{name: value}), True
             else:
-                desk.edit_source(self._source, **{name: value})
+                desk.evidence.edit_source(self._source, **{name: value})
                 made = self._made_here
             source = self._reread(evidence).source
             if name == "url" and source is not None and source.url and not source.retrieved:
-                desk.edit_source(source, retrieved=date.today().isoformat())
+                desk.evidence.edit_source(source, retrieved=date.today().isoformat())
         return self._reread(evidence), made
 
     def _cite(self, evidence: Evidence, url: str) -> tuple[Evidence, bool]:
         """Cite the source of an address; that of a source begun here, or without one yet, is corrected instead."""
         source = self._source
-        known = any(source is None or other.id != source.id for other in self._desk.sources_at(url))
+        known = any(source is None or other.id != source.id for other in self._desk.evidence.sources_at(url))
         if source is not None and url.strip() and not known and (self._made_here or not source.url):
-            self._desk.edit_source(source, url=url)
+            self._desk.evidence.edit_source(source, url=url)
             return evidence, self._made_here
-        return self._desk.edit_evidence(evidence, url=url), bool(url.strip()) and not known
+        return self._desk.evidence.edit(evidence, url=url), bool(url.strip()) and not known
 
     def _reread(self, evidence: Evidence) -> Evidence:
-        return next(piece for piece in self._desk.evidence(evidence.claim) if piece.id == evidence.id)
+        return next(piece for piece in self._desk.evidence.of(evidence.claim) if piece.id == evidence.id)
 
     def _fill(self, but: str = "") -> None:
         """Put what is saved into the fields, all but the one that is being left."""
@@ -311,7 +311,7 @@ class EvidenceForm(Form[bool]):
             page = typed.partition("#")[0]
             # Who worked apart has sources of their own; of one address, one is offered.
             known: dict[str, Source] = {}
-            for source in (*self._desk.sources_at(page), *self._desk.sources(page)):
+            for source in (*self._desk.evidence.sources_at(page), *self._desk.evidence.sources(page)):
                 known.setdefault(fields.address(source.url) or source.id, source)
             found = [source for source in known.values() if source.url and source.url != typed] if asked else []
             self.offers.offer(found[:_OFFERED])

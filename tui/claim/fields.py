@@ -43,9 +43,9 @@ class CheckersFields:
 
     def allow(self, claim: Claim, place: Place) -> None:
         if place.kind == "why":
-            self._desk.may_judge(claim)
+            self._desk.claims.may_judge(claim)
         elif place.kind in TEXTS:
-            self._desk.may_edit(claim)
+            self._desk.claims.may_edit(claim)
 
     def given(self, place: Place) -> tuple[Written, str]:
         dossier = self._panel.at_hand()
@@ -61,23 +61,25 @@ class CheckersFields:
 
     def decides(self, edit: Edit) -> bool:
         remark = edit.place.kind == "new_comment"
-        return remark and self._desk.remarks(edit.claim, reviewing=self._reviewing(edit.claim))
+        return remark and self._desk.reviews.remarks(edit.claim, reviewing=self._reviewing(edit.claim))
 
     def save(self, edit: Edit, value: str) -> Written | None:
         desk, base, kind = self._desk, edit.base, edit.place.kind
         if kind == "comment":
             assert isinstance(base, Comment)
-            return desk.edit_comment(base, value)
+            return desk.threads.edit(base, value)
         if kind == "new_comment":
-            return desk.remark(edit.claim, value, reviewing=self._reviewing(edit.claim)) if value.strip() else None
+            return (
+                desk.reviews.remark(edit.claim, value, reviewing=self._reviewing(edit.claim)) if value.strip() else None
+            )
         if kind == "reply":
-            return desk.comment(edit.claim, value, edit.place.id) if value.strip() else None
+            return desk.threads.comment(edit.claim, value, edit.place.id) if value.strip() else None
         if kind == "why":
             assert isinstance(base, (Claim, Verdict))
-            return desk.justify(base, value)
+            return desk.verdicts.justify(base, value)
         assert isinstance(base, Claim)
         wanted = [tag.strip() for tag in value.split(",")] if kind == "tags" else value
-        return desk.edit(base, **{kind: wanted})
+        return desk.claims.edit(base, **{kind: wanted})
 
     def saved(self, edit: Edit, written: Written) -> None:
         self._panel.wrote(edit.claim.id, _TABLES[type(written)])
@@ -112,16 +114,16 @@ class CheckersFields:
 
     def action_pick_verdict(self) -> None:
         panel, dossier = self._panel, self._panel.at_hand()
-        self._desk.may_judge(dossier.claim)
+        self._desk.claims.may_judge(dossier.claim)
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen and chosen[0] != (dossier.mine.verdict if dossier.mine else ""):
                 key = chosen[0]
-                panel.write(lambda: self._desk.give_verdict(dossier.mine or dossier.claim, key), given)
+                panel.write(lambda: self._desk.verdicts.give(dossier.mine or dossier.claim, key), given)
 
         def given(_: object) -> None:
             panel.wrote(dossier.claim.id, "verdicts")
-            if said := self._desk.put_aside(dossier.claim):
+            if said := self._desk.verdicts.put_aside(dossier.claim):
                 panel.say(said)
 
         panel.app.push_screen(pick_verdict(dossier), give)
@@ -130,12 +132,12 @@ class CheckersFields:
         """Choose the word, or with types the words, of a field."""
         panel, dossier = self._panel, self._panel.at_hand()
         claim = dossier.claim
-        self._desk.may_edit(claim)
+        self._desk.claims.may_edit(claim)
         several = name == "types"
 
         def take(chosen: tuple[str, ...] | None) -> None:
             value = chosen if several or not chosen else chosen[0]
             if value is not None and value != getattr(claim, name):
-                panel.save(claim.id, "claims", lambda: self._desk.edit(claim, **{name: value}))
+                panel.save(claim.id, "claims", lambda: self._desk.claims.edit(claim, **{name: value}))
 
         panel.app.push_screen(pick_types(dossier) if several else pick_word(name, getattr(claim, name)), take)

@@ -147,7 +147,7 @@ class ClaimPanel(Panel):
         if self.claim is None:
             return
         try:
-            claim = self.desk.claim(self.claim.id)
+            claim = self.desk.claims.get(self.claim.id)
         except Unknown:
             if self.editor.edit is None:
                 self.show(None)
@@ -271,7 +271,7 @@ class ClaimPanel(Panel):
 
     def action_add_evidence(self) -> None:
         """Add a piece of evidence."""
-        self.desk.may_judge(self.at_hand().claim)
+        self.desk.claims.may_judge(self.at_hand().claim)
         self.open_evidence(None)
 
     # Records in the panel

@@ -36,7 +36,7 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
     from store.review.summary import said_of
 
     with desk_of_ones_own() as desk:
-        numbers = {known.id: known.number for known in desk.articles()}
+        numbers = {known.id: known.number for known in desk.articles.all()}
         heads = (
             Head("article", lambda one: numbers[one.claim.article], right=True),
             Head("claim", lambda one: one.claim.name),
@@ -47,7 +47,7 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
             Head("my verdict", lambda one: one.claim.verdict, spare=True),
             Head("now", lambda one: _standing(one.review)),
         )
-        listing(heads, desk.inbox(article, answered=everything), as_json, nothing="Nothing waits for you.")
+        listing(heads, desk.answers.inbox(article, answered=everything), as_json, nothing="Nothing waits for you.")
 
 
 def _is_own(desk: Desk, review: Review) -> bool:
@@ -89,8 +89,8 @@ def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as
     """
     outcome = _ANSWERS[words.word(answer, _ANSWERS, "an answer")]
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
-        given = desk.answer(_proposal(desk, about, reviewer), outcome, reason)
+        about = desk.claims.get(claim, article)
+        given = desk.answers.answer(_proposal(desk, about, reviewer), outcome, reason)
         report(given, as_json, f"{about.name} {given.id} {outcome}: {spelt(*given.decisions)}, by {given.by}")
 
 
@@ -98,7 +98,7 @@ def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
     """The proposal that is to be answered. Raises Refused when there is none, or more than one."""
     from store.errors import Refused
 
-    said = [one for one in desk.reviews(claim) if one.by.casefold() != desk.reviewer.casefold()]
+    said = [one for one in desk.reviews.of(claim) if one.by.casefold() != desk.reviewer.casefold()]
     if reviewer:
         return review_by(desk, claim, reviewer)
     waiting = [one for one in said if one.standing == "open"]
@@ -128,7 +128,7 @@ class _Thread(NamedTuple):
 def threads(article: str | None, everything: bool, as_json: bool) -> None:
     """List the unresolved threads of comments."""
     with desk_to_read() as desk:
-        chosen = [desk.article(article)] if article else desk.articles()
+        chosen = [desk.articles.get(article)] if article else desk.articles.all()
         numbers = {about.id: about.number for about in chosen}
         heads = (
             Head("article", lambda one: numbers[one.claim.article], right=True),
@@ -143,9 +143,9 @@ def threads(article: str | None, everything: bool, as_json: bool) -> None:
         found = (
             one
             for about in chosen
-            for claim in desk.claims(about)
+            for claim in desk.claims.of(about)
             if claim.comment_count
-            for one in _threads(claim, desk.comments(claim))
+            for one in _threads(claim, desk.threads.of(claim))
             if everything or not one.root.resolved
         )
         listing(heads, found, as_json, nothing="There is no open thread.", as_plain=_plain)
@@ -180,6 +180,6 @@ def _threads(claim: Claim, comments: list[Comment]) -> Iterator[_Thread]:
 def resolve(article: str, claim: str, number: int, again: bool, as_json: bool) -> None:
     """Mark a thread of comments as resolved."""
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
-        root = desk.resolve(nth_of(desk.comments(about), number, "comment", about.name), not again)
+        about = desk.claims.get(claim, article)
+        root = desk.threads.resolve(nth_of(desk.threads.of(about), number, "comment", about.name), not again)
         report(root, as_json, f"{about.name} {root.id} {'open' if again else 'resolved'}")

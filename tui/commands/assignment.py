@@ -81,12 +81,12 @@ def assign(
             "Name each ARTICLE or say --all, not both." if articles else "Name an ARTICLE, or say --all."
         )
     with desk_to_write() as desk:
-        chosen = desk.articles() if everything else _named(desk, articles)
+        chosen = desk.articles.all() if everything else _named(desk, articles)
         names = [" ".join(name.split()) for said in people for name in said.split(",")]
-        known = {person.name.casefold() for person in desk.reviewers()}
-        near = {name: desk.near(name) for name in names if name and name.casefold() not in known}
-        held = {one.id for one in desk.assignments()}
-        made = desk.assign(chosen, names, role, blind=blind, whose=whose, each=each or 0)
+        known = {person.name.casefold() for person in desk.people.all()}
+        near = {name: desk.people.near(name) for name in names if name and name.casefold() not in known}
+        held = {one.id for one in desk.assignments.of()}
+        made = desk.assignments.assign(chosen, names, role, blind=blind, whose=whose, each=each or 0)
         _report(desk, made, as_json, held)
         for name, close in near.items():
             if close:
@@ -100,7 +100,7 @@ def _named(desk: Desk, said: Sequence[str]) -> list[Article]:
     found: dict[str, Article] = {}
     for word in said:
         try:
-            found |= {article.id: article for article in [desk.article(word)]}
+            found |= {article.id: article for article in [desk.articles.get(word)]}
         except Unknown:
             if not _is_path(word):
                 raise
@@ -124,7 +124,7 @@ def _from_files(desk: Desk, path: str) -> Iterator[Article]:
     from store.errors import Unknown
     from store.formats import article_files as articles
 
-    here = desk.articles()
+    here = desk.articles.all()
     by_text, by_url = {one.sha: one for one in here}, {one.url: one for one in here if one.url}
     for file in articles.find_files([path]):
         draft = articles.read(file)
@@ -135,7 +135,7 @@ def _from_files(desk: Desk, path: str) -> Iterator[Article]:
 
 
 def _report(desk: Desk, found: Sequence[Assignment], as_json: bool, held: Container[str]) -> None:
-    known = {article.id: article for article in desk.articles()}
+    known = {article.id: article for article in desk.articles.all()}
     if as_json:
         show_json_list(_plain(one, known) for one in found)
         return
@@ -162,8 +162,10 @@ def _line(one: Assignment, known: dict[str, Article]) -> str:
 def unassign(article: str, person: str, role: str, as_json: bool) -> None:
     """Remove an assignment; the work done under it stays."""
     with desk_to_write() as desk:
-        about = desk.article(article)
-        held = _one(desk, about, desk.assignments(about, desk.person(person).name), role, desk.person(person).name)
+        about = desk.articles.get(article)
+        held = _one(
+            desk, about, desk.assignments.of(about, desk.people.get(person).name), role, desk.people.get(person).name
+        )
         desk.delete(held)
         known = {about.id: about}
         report(_plain(held, known), as_json, f"took back {_line(held, known)}", deleted=True)
@@ -172,7 +174,7 @@ def unassign(article: str, person: str, role: str, as_json: bool) -> None:
 def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, who: str) -> Assignment:
     """The assignment of that role, or the only one. Raises Refused when there is none, or several."""
     from store.errors import Refused, Unknown
-    from store.history.words import shorten
+    from store.text.shorten import shorten
 
     role = words.word(role, _ROLES, "a role") if role else ""
     fitting = [one for one in held if not role or one.role == role]
@@ -194,12 +196,14 @@ def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, wh
 def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
     """List who checks, reviews or adjudicates which articles."""
     with desk_of_ones_own() if mine else desk_to_read() as desk:
-        chosen = {desk.article(word).id for word in articles}
+        chosen = {desk.articles.get(word).id for word in articles}
         found = [
-            one for one in desk.assignments(person=desk.reviewer if mine else "") if one.article in chosen or not chosen
+            one
+            for one in desk.assignments.of(person=desk.reviewer if mine else "")
+            if one.article in chosen or not chosen
         ]
-        shelf = {row.article.id: row for row in desk.shelf()}
-        changed = {id: one.changes for id, one in desk.changed_since_submitted().items()}
+        shelf = {row.article.id: row for row in desk.library.shelf()}
+        changed = {id: one.changes for id, one in desk.submissions.changed().items()}
         known = {id: row.article for id, row in shelf.items()}
 
         def as_plain(one: Assignment) -> dict[str, Any]:
@@ -235,7 +239,7 @@ def take_next(printed: bool, as_json: bool) -> None:
     ones you have begun, then the order of the desk: as with `n` in the library.
     """
     with desk_of_ones_own() as desk:
-        work = desk.take_next()
+        work = desk.library.take_next()
         if work is None:
             say("Nothing is left for you: no assignment, and no article with something to check.")
             if as_json:
@@ -306,9 +310,9 @@ def submit(
 
 def _submit_one(article: str, role: str, as_json: bool) -> None:
     with desk_to_write() as desk:
-        about = desk.article(article)
-        made = desk.submit(about, _role(desk, about, role))
-        left, known = desk.coverage(about), {about.id: about}
+        about = desk.articles.get(article)
+        made = desk.submissions.submit(about, _role(desk, about, role))
+        left, known = desk.coverage.of(about), {about.id: about}
         counts = {"open_sentences": left.open_sentences, "leftovers": left.leftovers}
         report(_plain(made, known), as_json, f"submitted {_line(made, known)}", **counts)
         if not left.nothing_left:
@@ -316,7 +320,7 @@ def _submit_one(article: str, role: str, as_json: bool) -> None:
         if made.role == "adjudicator":
             _tell_settled(desk, about)
         elif made.role == "reviewer" and made.blind != "all":
-            seen, pieces = desk.looked_at(about, made.whose)
+            seen, pieces = desk.ticks.looked_at(about, made.whose)
             if seen < pieces:
                 say(f"{counted(pieces - seen, 'piece')} of evidence not looked at.")
 
@@ -333,12 +337,13 @@ def _submit_many(people: Sequence[str], as_json: bool) -> bool:
                 progress(number, total)
 
             try:
-                found = desk.submit_all(people, saved)
+                found = desk.corpus.submit_all(people, saved)
             except KeyboardInterrupt:
                 kept = f"{done:,} of {of:,} are done; submit again for the rest, or `factdesk undo`."
                 raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was submitted.'}") from None
         known = {
-            article.id: article for article in desk.articles(of={*found.blind, *(k.article for k in found.unfinished)})
+            article.id: article
+            for article in desk.articles.all(of={*found.blind, *(k.article for k in found.unfinished)})
         }
         if as_json:
             show_json(
@@ -380,9 +385,9 @@ def _tell_settled(desk: Desk, article: Article) -> None:
     """Say what is in the settled set, and what is not."""
     from store.errors import Refused
 
-    say(f"{counted(len(desk.settled(article)), 'claim')} in the settled set.")
+    say(f"{counted(len(desk.comparison.settled(article)), 'claim')} in the settled set.")
     try:
-        left = desk.unsettled(desk.compare(article))
+        left = desk.settlements.unsettled(desk.comparison.compare(article))
     except Refused:
         return
     if left:
@@ -392,15 +397,17 @@ def _tell_settled(desk: Desk, article: Article) -> None:
 def _role(desk: Desk, article: Article, said: str) -> str:
     """The role that is submitted: the one said, the one assigned, or the one in which you have worked unassigned."""
     from store.errors import Refused
-    from store.history.words import shorten
+    from store.text.shorten import shorten
 
     if said:
         return words.word(said, _ROLES, "a role")
-    held = desk.assignments(article, desk.reviewer)
+    held = desk.assignments.of(article, desk.reviewer)
     held = [one for one in held if one.state == "open"] or held
     if held:
         return _only(article, held)
-    if any(claim.checker.casefold() == desk.reviewer.casefold() and not claim.origin for claim in desk.claims(article)):
+    if any(
+        claim.checker.casefold() == desk.reviewer.casefold() and not claim.origin for claim in desk.claims.of(article)
+    ):
         return "checker"
     raise Refused(f"You have done nothing on “{shorten(article.title, 40)}” yet: say --role to submit an empty set.")
 
@@ -408,7 +415,7 @@ def _role(desk: Desk, article: Article, said: str) -> str:
 def _only(article: Article, held: Sequence[Assignment]) -> str:
     """The role of your only set. Raises Refused when there are several."""
     from store.errors import Refused
-    from store.history.words import shorten
+    from store.text.shorten import shorten
 
     if len(held) == 1:
         return held[0].role
@@ -426,18 +433,18 @@ def reopen(article: str, role: str, as_json: bool) -> None:
     The desk keeps how often you did.
     """
     with desk_to_write() as desk:
-        about = desk.article(article)
+        about = desk.articles.get(article)
         role = words.word(role, _ROLES, "a role") if role else _submitted(desk, about)
-        made = desk.reopen(about, role)
+        made = desk.submissions.reopen(about, role)
         known = {about.id: about}
         report(_plain(made, known), as_json, f"reopened {_line(made, known)}")
 
 
 def _submitted(desk: Desk, article: Article) -> str:
     from store.errors import Refused
-    from store.history.words import shorten
+    from store.text.shorten import shorten
 
-    held = [one for one in desk.assignments(article, desk.reviewer) if one.state == "submitted"]
+    held = [one for one in desk.assignments.of(article, desk.reviewer) if one.state == "submitted"]
     if not held:
         raise Refused(f"You have submitted nothing on “{shorten(article.title, 40)}”: there is nothing to open again.")
     return _only(article, held)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
     from store.log import staleness as stale
 
-    verdicts, evidence, comments = desk.verdicts(claim), desk.evidence(claim), desk.comments(claim)
-    reviews, ticks, lacks = desk.reviews(claim), desk.ticks(claim), desk.lacks(claim)
-    settled = [one for one in desk.adjudications(claim.article) if one.claim == claim.id]
+    verdicts, evidence, comments = desk.verdicts.of(claim), desk.evidence.of(claim), desk.threads.of(claim)
+    reviews, ticks, lacks = desk.reviews.of(claim), desk.ticks.of(claim), desk.claims.lacks(claim)
+    settled = [one for one in desk.comparison.adjudications(claim.article) if one.claim == claim.id]
     if as_json:
         hanging = {"verdicts": verdicts, "evidence": evidence, "comments": comments, "lacks": lacks}
         hanging |= {"reviews": reviews, "ticks": ticks, "adjudications": settled}
@@ -94,9 +94,9 @@ def _reviewed(desk: Desk, review: Review) -> dict[str, str]:
 
 
 def show_article(desk: Desk, article: Article, as_json: bool) -> None:
-    coverage, sweeps, text = desk.coverage(article), desk.sweeps(article), desk.text(article)
-    read = desk.interpretation(article)
-    checked = desk.checked(desk.claims(article))
+    coverage, sweeps, text = desk.coverage.of(article), desk.sweeps.of(article), desk.articles.text(article)
+    read = desk.coverage.interpretation(article)
+    checked = desk.claims.checked(desk.claims.of(article))
     if as_json:
         swept = [{**plain(sweep), "quote": text[sweep.start : sweep.end]} for sweep in sweeps]
         figures = {**read_figures(coverage), "claims": checked.claims, "claims_checked": checked.checked}

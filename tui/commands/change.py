@@ -51,9 +51,9 @@ def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None
             raise click.UsageError(f"--{option} is said of {'an article' if claim else 'a claim'}: {mend}.")
     with desk_to_write() as desk:
         if claim:
-            report_claim(desk.edit(desk.claim(claim, article), **given), as_json)
+            report_claim(desk.claims.edit(desk.claims.get(claim, article), **given), as_json)
         else:
-            edited = desk.edit_article(desk.article(article), **given)
+            edited = desk.articles.edit(desk.articles.get(article), **given)
             report(edited, as_json, f"{edited.number} {edited.id} {edited.title}")
 
 
@@ -70,9 +70,9 @@ def move(
     It keeps its name, verdict and evidence.
     """
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
-        place = found_span(desk.text(desk.article(about.article)), start, end, quote, nth)
-        report_claim(desk.move(about, *place), as_json)
+        about = desk.claims.get(claim, article)
+        place = found_span(desk.articles.text(desk.articles.get(about.article)), start, end, quote, nth)
+        report_claim(desk.claims.move(about, *place), as_json)
 
 
 @verb("delete", "factdesk delete 3 C7", "factdesk delete 3 C7 --evidence 2", "factdesk delete 3 --sweep 1")
@@ -108,24 +108,24 @@ def delete(
     with desk_to_write() as desk:
         record: Article | Claim | Comment | Evidence | Sweep | Verdict
         if claim is None:
-            about = desk.article(article)
+            about = desk.articles.get(article)
             record = about
             name = f"the article {about.number} “{about.title}”"
             if sweep is not None:
-                record = nth_of(desk.sweeps(about), sweep, "sweep", f"“{about.title}”")
+                record = nth_of(desk.sweeps.of(about), sweep, "sweep", f"“{about.title}”")
                 name = f"sweep {sweep} of {name}"
         else:
-            on = desk.claim(claim, article)
+            on = desk.claims.get(claim, article)
             record, name = on, on.name
             if evidence is not None:
                 record, name = (
-                    nth_of(desk.evidence(on), evidence, "evidence", on.name),
+                    nth_of(desk.evidence.of(on), evidence, "evidence", on.name),
                     f"evidence {evidence} on {name}",
                 )
             elif comment is not None:
-                record, name = nth_of(desk.comments(on), comment, "comment", on.name), f"comment {comment} on {name}"
+                record, name = nth_of(desk.threads.of(on), comment, "comment", on.name), f"comment {comment} on {name}"
             elif verdict:
-                mine = [found for found in desk.verdicts(on) if found.by == desk.reviewer]
+                mine = [found for found in desk.verdicts.of(on) if found.by == desk.reviewer]
                 if not mine:
                     raise Unknown(f"You have given no verdict on {on.name}: there is nothing to delete.")
                 record, name = mine[0], f"your verdict on {name}"
@@ -141,7 +141,7 @@ def undo(as_json: bool) -> None:
     It can be an action in the app or a command, from today or from last year.
     """
     with desk_to_write() as desk:
-        undone = _in_blocks(desk.undo, "Undone", "undo")
+        undone = _in_blocks(desk.history.undo, "Undone", "undo")
         report(undone, as_json, undone.sentence)
 
 
@@ -150,7 +150,7 @@ def undo(as_json: bool) -> None:
 def redo(as_json: bool) -> None:
     """Redo what you last undid."""
     with desk_to_write() as desk:
-        redone = _in_blocks(desk.redo, "Redone", "redo")
+        redone = _in_blocks(desk.history.redo, "Redone", "redo")
         report(redone, as_json, redone.sentence)
 
 
@@ -200,7 +200,7 @@ def conflicts(as_json: bool) -> None:
         Head("value", lambda one: _value(one.value), flexible=True),
     )
     with desk_to_read() as desk:
-        found = desk.conflicts()
+        found = desk.conflicts.of()
         choices = (
             _Choice(number, choice, conflict, one)
             for number, conflict in enumerate(found, 1)
@@ -224,12 +224,12 @@ def settle(number: int, choice: int, as_json: bool) -> None:
     from store.errors import Unknown
 
     with desk_to_write() as desk:
-        found = desk.conflicts()
+        found = desk.conflicts.of()
         if not 1 <= number <= len(found):
             raise Unknown(f"There is no conflict {number}: `factdesk conflicts` lists them.")
         conflict = found[number - 1]
         if not 1 <= choice <= len(conflict.contenders):
             raise Unknown(f"Conflict {number} has no choice {choice}: give one from 1 to {len(conflict.contenders)}.")
         chosen = conflict.contenders[choice - 1]
-        desk.settle(conflict, chosen)
+        desk.conflicts.settle(conflict, chosen)
         report(conflict, as_json, f"{conflict.about}: {_value(chosen)} (by {chosen.by})", chosen=plain(chosen))

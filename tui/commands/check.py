@@ -51,26 +51,30 @@ def tag(
     from store.errors import Refused, TaggedByAnother
 
     with desk_to_write() as desk:
-        about = desk.article(article)
-        place = found_span(desk.text(about), start, end, quote, nth)
+        about = desk.articles.get(article)
+        place = found_span(desk.articles.text(about), start, end, quote, nth)
         try:
-            claim = desk.tag(about, *place, own=own, **said(details))
+            claim = desk.claims.tag(about, *place, own=own, **said(details))
         except TaggedByAnother as theirs:
             raise Refused(f"{theirs} Add --own to tag it as yours too.") from None
         if key or justification:
             _conclude(desk, claim, key, justification)
-        claim = desk.claim(claim)
+        claim = desk.claims.get(claim)
         report_claim(claim, as_json)
         _warn(desk, claim, key or "")
 
 
 def _conclude(desk: Desk, claim: Claim, key: str | None, justification: str | None) -> Verdict:
     """Give the verdict, or only the justification when there is no ``key``."""
-    return desk.justify(claim, justification or "") if key is None else desk.give_verdict(claim, key, justification)
+    return (
+        desk.verdicts.justify(claim, justification or "")
+        if key is None
+        else desk.verdicts.give(claim, key, justification)
+    )
 
 
 def report_claim(claim: Claim, as_json: bool) -> None:
-    from store.history.words import shorten
+    from store.text.shorten import shorten
 
     report(claim, as_json, f"{claim.name} {claim.id} {claim.start}–{claim.end} {quoted(shorten(claim.quote))}")
 
@@ -79,11 +83,11 @@ def _warn(desk: Desk, claim: Claim, key: str) -> None:
     """Say what the scheme still asks of a verdict just given."""
     if not key:
         return
-    mine = next((verdict for verdict in desk.verdicts(claim) if verdict.by == desk.reviewer), None)
-    stances = [piece.stance for piece in desk.evidence(claim)]
+    mine = next((verdict for verdict in desk.verdicts.of(claim) if verdict.by == desk.reviewer), None)
+    stances = [piece.stance for piece in desk.evidence.of(claim)]
     for sentence in desk.scheme.lacks(key, mine.justification if mine else "", stances):
         say(f"{claim.name}: {sentence}.")
-    if aside := desk.put_aside(claim):
+    if aside := desk.verdicts.put_aside(claim):
         say(aside)
 
 
@@ -108,10 +112,10 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
     if not none and not key and justification is None:
         raise click.UsageError("Say which: give KEY, --none or --justification.")
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
+        about = desk.claims.get(claim, article)
         if none and justification is None:
-            desk.clear_verdict(about)
-            given = next(one for one in desk.verdicts(about) if one.by == desk.reviewer)
+            desk.reviews.clear_verdict(about)
+            given = next(one for one in desk.verdicts.of(about) if one.by == desk.reviewer)
         else:
             given = _conclude(desk, about, "" if none else key, justification)
         label = desk.scheme.verdict(given.verdict).label
@@ -157,8 +161,8 @@ def evidence(article: str, claim: str, edit: int | None, as_json: bool, **detail
     if edit is None and "stance" not in given:
         raise click.UsageError("Give its --stance: supports, refutes or context.")
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
-        piece = desk.add_evidence(about, **given) if edit is None else _edited(desk, about, edit, given)
+        about = desk.claims.get(claim, article)
+        piece = desk.evidence.add(about, **given) if edit is None else _edited(desk, about, edit, given)
         source = piece.source.url or piece.source.title if piece.source else ""
         report(piece, as_json, " ".join(filter(None, (about.name, piece.id, piece.stance, source))))
 
@@ -167,15 +171,15 @@ def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evi
     """Change a piece of evidence and what is known of its source."""
     from store.errors import Refused
 
-    piece = nth_of(desk.evidence(claim), number, "evidence", claim.name)
+    piece = nth_of(desk.evidence.of(claim), number, "evidence", claim.name)
     of_source = {name: given.pop(name) for name in _SOURCE_FIELDS[1:] if name in given}
     if given:
-        piece = desk.edit_evidence(piece, **given)
+        piece = desk.evidence.edit(piece, **given)
     if of_source and piece.source is None:
         raise Refused(f"Evidence {number} on {claim.name} names no source yet: give its --url as well.")
     if of_source and piece.source is not None:
-        desk.edit_source(piece.source, **of_source)
-    return next(found for found in desk.evidence(claim) if found.id == piece.id)
+        desk.evidence.edit_source(piece.source, **of_source)
+    return next(found for found in desk.evidence.of(claim) if found.id == piece.id)
 
 
 @verb("sweep", "factdesk sweep 3 0 118", 'factdesk sweep 3 --quote "They spoke in an interview."', numbers=True)
@@ -184,12 +188,12 @@ def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evi
 @as_json
 def sweep(article: str, start: int | None, end: int | None, quote: str | None, nth: int | None, as_json: bool) -> None:
     """Mark words as read, with nothing to check in them."""
-    from store.history.words import shorten
+    from store.text.shorten import shorten
 
     with desk_to_write() as desk:
-        about = desk.article(article)
-        text = desk.text(about)
-        made = desk.sweep(about, *found_span(text, start, end, quote, nth))
+        about = desk.articles.get(article)
+        text = desk.articles.text(about)
+        made = desk.sweeps.add(about, *found_span(text, start, end, quote, nth))
         quote = text[made.start : made.end]
         report(made, as_json, f"{made.id} {made.start}–{made.end} {quoted(shorten(quote))}", quote=quote)
 
@@ -218,24 +222,26 @@ def comment(
     if sum(given is not None for given in (reply_to, on_review, edit)) > 1:
         raise click.UsageError("Give one of --reply-to, --on-review and --edit.")
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
-        there = desk.comments(about)
+        about = desk.claims.get(claim, article)
+        there = desk.threads.of(about)
         made: Comment | Review
         if edit is not None:
-            made = desk.edit_comment(nth_of(there, edit, "comment", about.name), text)
+            made = desk.threads.edit(nth_of(there, edit, "comment", about.name), text)
         elif on_review is not None:
-            made = desk.comment(about, text, _said_by(desk, about, on_review))
+            made = desk.threads.comment(about, text, _said_by(desk, about, on_review))
         else:
             answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else None
-            made = desk.comment(about, text, answered) if answered else desk.remark(about, text)
+            made = desk.threads.comment(about, text, answered) if answered else desk.reviews.remark(about, text)
         report(made, as_json, f"{about.name} {made.id}")
 
 
 def _said_by(desk: Desk, claim: Claim, name: str) -> str:
     """The id of what a person said of a claim that is answered: their review, else their doubt about evidence."""
-    person = desk.person(name).name
-    doubts = [one for one in desk.doubts(claim.article, answered=True) if one.claim == claim.id and one.by == person]
-    reviewed = any(one.by == person for one in desk.reviews(claim))
+    person = desk.people.get(name).name
+    doubts = [
+        one for one in desk.answers.doubts(claim.article, answered=True) if one.claim == claim.id and one.by == person
+    ]
+    reviewed = any(one.by == person for one in desk.reviews.of(claim))
     return doubts[-1].id if doubts and not reviewed else review_by(desk, claim, name).id
 
 
@@ -243,8 +249,8 @@ def review_by(desk: Desk, claim: Claim, name: str) -> Review:
     """What a person said in review of a claim. Raises Refused when they said nothing."""
     from store.errors import Unknown
 
-    person = desk.person(name)
-    for review in desk.reviews(claim):
+    person = desk.people.get(name)
+    for review in desk.reviews.of(claim):
         if review.by == person.name:
             return review
     raise Unknown(f"{person.name} has not reviewed {claim.name}: `factdesk show` lists who has.")

@@ -84,7 +84,7 @@ def who_works() -> str:
     Raises:
         Refused: the name cannot be one, or there is none and nobody to ask.
     """
-    from store.access.people import check_name
+    from store.access.names import check_name
     from store.errors import Nobody, Refused
     from tui import settings
 

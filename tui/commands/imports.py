@@ -87,7 +87,7 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
             progress(done, expected)
 
         try:
-            new, known = desk.add_articles(batch.drafts(), count)
+            new, known = desk.articles.add_many(batch.drafts(), count)
         except KeyboardInterrupt:
             kept = f"{done:,} of {counted(expected, 'article')} are in and stay; import again to bring in the rest."
             raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None
@@ -97,11 +97,11 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
 
 def _say_again(desk: Desk, ids: Sequence[str], said: Mapping[str, str]) -> None:
     """Give the articles that were on the desk before the details that are now said of them, and tell which."""
-    with desk.one_step():
-        for article in map(desk.article, ids if said else ()):
+    with desk.session.one_step():
+        for article in map(desk.articles.get, ids if said else ()):
             changed = {name: value for name, value in said.items() if getattr(article, name) != value}
             if changed:
-                desk.edit_article(article, **changed)
+                desk.articles.edit(article, **changed)
                 now = " and ".join(f"{name} is now {value or 'auto'}" for name, value in changed.items())
                 say(f"Changed: {article.number} {article.title}: {now}.")
 
@@ -136,7 +136,7 @@ def import_(
     batch = _checked(paths, skip_bad, {"language": language, "lines": lines})
     with desk_to_write(create=True, in_parts=True) as desk:
         new, known = _bring_in(desk, batch)
-        articles = {article.id: article for article in desk.articles()}
+        articles = {article.id: article for article in desk.articles.all()}
         if as_json:
             fresh = set(new)
             show_json_list({**plain(articles[id]), "new": id in fresh} for id in dict.fromkeys([*new, *known]))
@@ -156,7 +156,7 @@ def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
     """Say in which languages the new articles are read, and which lines were found to be wrapped."""
     from store.text.interpretation import told
 
-    found = [*desk.interpretations(articles)]
+    found = [*desk.coverage.interpretations(articles)]
     if words := told(found):
         unknown = any(not one.known for _, one in found)
         say(words[0].upper() + words[1:] + ("; set it with `factdesk edit … --language`." if unknown else "."))
@@ -180,7 +180,7 @@ def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> No
         if STDIN in paths:
             take_terminal()
         ids = [*new, *known]
-        start_app(desk, desk.article(ids[0]) if len(ids) == 1 else None)
+        start_app(desk, desk.articles.get(ids[0]) if len(ids) == 1 else None)
 
 
 @verb("import csv", "factdesk import csv claims.csv", "factdesk import csv claims.csv --as Bo --json")

@@ -68,9 +68,9 @@ def list_articles(as_json: bool) -> None:
 
 
 def _covered(desk: Desk) -> Iterator[_Read]:
-    shelf = desk.shelf()
+    shelf = desk.library.shelf()
     with Progress("Measured") as progress:
-        covered = desk.coverages(row.article for row in shelf)
+        covered = desk.coverage.each(row.article for row in shelf)
         for number, (row, coverage) in enumerate(zip(shelf, covered, strict=True), 1):
             yield _Read(row, coverage)
             progress(number, len(shelf))
@@ -103,7 +103,7 @@ def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: b
     """List claims with their verdicts, in text order."""
     wanted = {words.word(status, _STATUSES, "a status") for status in statuses}
     with desk_to_read() as desk:
-        chosen = _chosen(desk, articles) or desk.articles()
+        chosen = _chosen(desk, articles) or desk.articles.all()
         numbers, scheme = {article.id: article.number for article in chosen}, desk.scheme
         heads = (
             Head("article", lambda claim: numbers[claim.article], right=True),
@@ -117,13 +117,13 @@ def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: b
             Head("start", lambda claim: claim.start, right=True, spare=True),
             Head("end", lambda claim: claim.end, right=True, spare=True),
         )
-        found = (claim for article in chosen for claim in desk.claims(article))
+        found = (claim for article in chosen for claim in desk.claims.of(article))
         listing(heads, (claim for claim in found if not wanted or claim.status.value in wanted), as_json)
 
 
 def _chosen(desk: Desk, refs: Sequence[str]) -> list[Article]:
     """The articles people named, each once."""
-    return list({article.id: article for article in map(desk.article, refs)}.values())
+    return list({article.id: article for article in map(desk.articles.get, refs)}.values())
 
 
 @verb("show", "factdesk show 3", "factdesk show 3 C7", "factdesk show 3 --text > article.txt")
@@ -141,11 +141,11 @@ def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
         raise click.UsageError("--text goes with an article alone.")
     with desk_to_read() as desk:
         if text:
-            _show_text(desk.text(desk.article(article)))
+            _show_text(desk.articles.text(desk.articles.get(article)))
         elif claim:
-            show_claim(desk, desk.claim(claim, article), as_json)
+            show_claim(desk, desk.claims.get(claim, article), as_json)
         else:
-            show_article(desk, desk.article(article), as_json)
+            show_article(desk, desk.articles.get(article), as_json)
 
 
 def _show_text(text: str) -> None:
@@ -167,8 +167,8 @@ def list_residue(article: str, as_json: bool) -> None:
     from store.review.summary import passages
 
     with desk_to_read() as desk:
-        about = desk.article(article)
-        left = passages(desk.text(about), desk.coverage(about).residue)
+        about = desk.articles.get(article)
+        left = passages(desk.articles.text(about), desk.coverage.of(about).residue)
         listing(passage_heads("words"), left, as_json, nothing="Nothing is left to read.")
 
 
@@ -178,7 +178,7 @@ def list_residue(article: str, as_json: bool) -> None:
 def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
     """Count claims and verdicts, and show how much is read and checked."""
     with desk_to_read() as desk:
-        stats, scheme = desk.stats(_chosen(desk, articles)), desk.scheme
+        stats, scheme = desk.library.stats(_chosen(desk, articles)), desk.scheme
     if as_json:
         show_json(plain(stats))
         return
@@ -264,11 +264,11 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
 def search(words: tuple[str, ...], as_json: bool) -> None:
     """Search the words of all articles and claims."""
     with desk_to_read() as desk:
-        known = {article.id: article for article in desk.articles()}
-        hits = desk.search(" ".join(words))
+        known = {article.id: article for article in desk.articles.all()}
+        hits = desk.library.search(" ".join(words))
         heads = (
             Head("article", lambda hit: known[hit.article].number, right=True),
-            Head("claim", lambda hit: desk.claim(hit.claim).name if hit.claim else ""),
+            Head("claim", lambda hit: desk.claims.get(hit.claim).name if hit.claim else ""),
             Head("title", lambda hit: known[hit.article].title, flexible=True),
             Head("found", lambda hit: hit.snippet, flexible=True),
         )
@@ -286,12 +286,12 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
 def history(article: str | None, claim: str | None, limit: int, as_json: bool) -> None:
     """Show who changed what and when, newest first."""
     with desk_to_read() as desk:
-        about = desk.article(article) if article else None
-        numbers = {found.id: found.number for found in desk.articles(deleted=True)}
+        about = desk.articles.get(article) if article else None
+        numbers = {found.id: found.number for found in desk.articles.all(deleted=True)}
         heads = (
             Head("when", lambda change: local_time(change.at)),
             Head("who", lambda change: change.by, flexible=True),
             Head("article", lambda change: numbers.get(change.article, ""), right=True),
             Head("what", lambda change: change.sentence, flexible=True, wrapped=True),
         )
-        listing(heads, desk.history(about, desk.claim(claim, about) if claim else None, limit), as_json)
+        listing(heads, desk.history.of(about, desk.claims.get(claim, about) if claim else None, limit), as_json)

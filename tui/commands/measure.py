@@ -62,13 +62,12 @@ def agreement(
     what it counts. Read the figures together: verdicts are compared only where both people marked the same words.
     """
     from store.formats.agreement import pieces, write
-    from store.settle.agreement import report
 
     form = _form(as_json, as_csv, markdown, output)
     if figure and form not in ("", "json"):
         raise click.UsageError("The claims behind a figure are listed as a table or with --json.")
     with desk_to_read() as desk:
-        found = report(desk, articles, people, pairs or None)
+        found = desk.agreement.report(articles, people, pairs or None)
         if figure:
             _show_claims(desk, found, figure, form == "json")
         elif form and output:
@@ -172,7 +171,7 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
     claims = {
         claim.id: claim
         for article in (found.articles[id] for id in {one.behind.article for one in rows})
-        for claim in (*desk.claims(article), *desk.withdrawn(article))
+        for claim in (*desk.claims.of(article), *desk.comparison.withdrawn(article))
     }
 
     def as_plain(one: _Behind) -> dict[str, object]:
@@ -200,7 +199,7 @@ def _who(people: Sequence[str]) -> str:
 
 def _say_whose_sets(found: Agreement, explain: bool) -> None:
     from store.formats.agreement import changed, left_out, made, unpaired
-    from store.formats.agreement_words import explained
+    from store.measure.plain import explained
 
     sys.stdout.flush()
     if said := unpaired(found):

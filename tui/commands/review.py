@@ -66,15 +66,15 @@ def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
     if not (listed or as_json):
         require_terminal(instead="`factdesk review --list`, `decide`, `missing`, `tick` or `summary`")
     with desk_of_ones_own() as desk:
-        about = desk.article(article)
-        held = desk.assignment(about, "reviewer")
+        about = desk.articles.get(article)
+        held = desk.assignments.mine(about, "reviewer")
         whose = whose or (held.whose if held else "")
         if held and held.blind == "all" and held.state == "open":
             if listed or as_json:
                 raise Refused("This review is blind: work through the article on your own, with `factdesk tag`.")
             start_app(desk, about, reviewing=whose)
             return
-        queue = desk.queue(about, whose)
+        queue = desk.reviews.queue(about, whose)
         if not (listed or as_json):
             start_app(desk, about, reviewing=whose)
             return
@@ -94,7 +94,9 @@ def _list_queue(desk: Desk, queue: Queue, as_json: bool) -> None:
     heads = (
         Head("claim", lambda one: one[0].name),
         Head("I say", lambda one: say_of(one[1])),
-        Head("verdict", lambda one: "" if desk.verdict_hidden(one[0]) else labelled(scheme, one[0].verdict)),
+        Head(
+            "verdict", lambda one: "" if desk.assignments.verdict_hidden(one[0]) else labelled(scheme, one[0].verdict)
+        ),
         Head("quote", lambda one: one[0].quote, flexible=True),
         Head("how", lambda one: said_of(one[1], scheme) if one[1] else "", flexible=True, spare=True),
         Head("checker", lambda one: one[0].checker, flexible=True, spare=True),
@@ -147,14 +149,14 @@ def decide(
             "Give a DECISION or --take-back." if not decision else "Give DECISION or --take-back, not both."
         )
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
+        about = desk.claims.get(claim, article)
         if decision is None:
             _take_back(desk, about, as_json)
             return
         key = words.word(decision, _DECISIONS, "a decision on a claim")
-        place = found_proposal(desk.text(desk.article(about.article)), span, quote, nth)
-        held = desk.my_review(about)
-        made = desk.review(about, key, span=place, **details)
+        place = found_proposal(desk.articles.text(desk.articles.get(about.article)), span, quote, nth)
+        held = desk.reviews.mine(about)
+        made = desk.reviews.decide(about, key, span=place, **details)
         _report_review(desk, about, made, as_json)
         lost = [one for one in held.proposals if one not in made.proposals] if held else []
         if lost:
@@ -162,8 +164,8 @@ def decide(
 
 
 def _take_back(desk: Desk, claim: Claim, as_json: bool) -> None:
-    mine = desk.my_review(claim)
-    desk.take_back(mine or claim)
+    mine = desk.reviews.mine(claim)
+    desk.reviews.take_back(mine or claim)
     what = f"“{spelt(*mine.decisions)}”" if mine else "your verdict"
     if as_json and mine is None:
         show_json(None)
@@ -207,10 +209,10 @@ def missing(
     It waits in their inbox until they accept it. `factdesk decide ARTICLE CLAIM --take-back` removes it.
     """
     with desk_to_write() as desk:
-        about = desk.article(article)
-        place = found_span(desk.text(about), start, end, quote, nth)
-        made = desk.missing(about, *place, whose=whose, comment=comment, **said(details))
-        _report_review(desk, desk.claim(made.claim), made, as_json)
+        about = desk.articles.get(article)
+        place = found_span(desk.articles.text(about), start, end, quote, nth)
+        made = desk.reviews.missing(about, *place, whose=whose, comment=comment, **said(details))
+        _report_review(desk, desk.claims.get(made.claim), made, as_json)
 
 
 @verb(
@@ -243,8 +245,8 @@ def tick(
             "Give seen, doubted or --take-back." if not mark else "Give MARK or --take-back, not both."
         )
     with desk_to_write() as desk:
-        about = desk.claim(claim, article)
-        made = desk.tick(_evidence(desk, about, evidence), (mark or "").casefold(), reason, note)
+        about = desk.claims.get(claim, article)
+        made = desk.ticks.tick(_evidence(desk, about, evidence), (mark or "").casefold(), reason, note)
         line = f"{about.name} {made.id} {made.mark or 'no mark'}" + (f" {made.reason}" if made.reason else "")
         report(made, as_json, line)
 
@@ -253,7 +255,7 @@ def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
     """The piece of evidence a person means. Raises Refused when there is none."""
     from store.errors import Unknown
 
-    pieces = desk.evidence(claim)
+    pieces = desk.evidence.of(claim)
     if said.isdecimal() and len(said) < 10:
         return nth_of(pieces, int(said), "evidence", claim.name)
     found = next((piece for piece in pieces if piece.id == said.lower()), None)
@@ -288,7 +290,7 @@ def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
 
 
 def _show_summary(found: Summary) -> None:
-    from store.review.summary import by_whom, value_of
+    from store.formats.summary import by_whom, value_of
 
     rows: list[tuple[str, Sequence[Claim]]] = [
         *((spelt(one.decision), [claim for claim, _ in one.claims]) for one in found.decided),

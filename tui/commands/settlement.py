@@ -17,7 +17,7 @@ from tui.text.heads import Head
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Adjudication, Claim
-    from store.settle.comparison import Comparison, Group, Take
+    from store.settle.groups import Comparison, Group, Take
 
 _OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
 
@@ -34,8 +34,8 @@ def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
     with the same edges share a row. If one person's spans overlap by less than half, the claims stay apart.
     """
     with desk_to_read() as desk:
-        found = desk.compare(article, people)
-        names = {claim.id: claim.name for claim in desk.claims(found.article)}
+        found = desk.comparison.compare(article, people)
+        names = {claim.id: claim.name for claim in desk.claims.of(found.article)}
         if as_json:
             show_json(_plain_comparison(found, names))
         else:
@@ -66,7 +66,7 @@ def _list_groups(desk: Desk, found: Comparison, names: Mapping[str, str]) -> Non
 def _tell_whose(desk: Desk, found: Comparison) -> None:
     """Say how many places are left to settle, for whom."""
     left = [group for group in found.groups if group.settled is None and group.kind not in ("agreed", "not_reviewed")]
-    yours = sum(desk.yours(left)) if desk.reviewer else 0
+    yours = sum(desk.settlements.yours(left)) if desk.reviewer else 0
     if left:
         say(f"To settle: {yours} for you, {len(left) - yours} for others.")
 
@@ -150,19 +150,23 @@ def adjudicate(
     if (agreed or all_of is not None) == bool(claim):
         raise click.UsageError("Leave CLAIM out." if claim else "Name the CLAIM.")
     with desk_to_write() as desk:
-        found = desk.compare(article)
+        found = desk.comparison.compare(article)
         if claim is None:
-            before = {one.id: one.heads for one in desk.adjudications(found.article)}
-            number = desk.take_all(found, all_of, rationale) if all_of is not None else desk.take_agreed(found)
-            made = [one for one in desk.adjudications(found.article) if before.get(one.id) != one.heads]
+            before = {one.id: one.heads for one in desk.comparison.adjudications(found.article)}
+            number = (
+                desk.settlements.take_all(found, all_of, rationale)
+                if all_of is not None
+                else desk.settlements.take_agreed(found)
+            )
+            made = [one for one in desk.comparison.adjudications(found.article) if before.get(one.id) != one.heads]
             if as_json:
                 show_json_list(plain(one) for one in made)
             else:
                 tell(f"settled {counted(number, 'place')} in “{found.article.title}”")
             _warn_unsubmitted(found)
             return
-        about = desk.claim(claim, found.article)
-        group = desk.group_of(about, found)
+        about = desk.claims.get(claim, found.article)
+        group = desk.comparison.group_of(about, found)
         if take_back:
             _unsettle(desk, about, group, as_json)
             return
@@ -184,20 +188,20 @@ def _settle(
     nth: int | None,
     **details: Any,
 ) -> None:
-    from store.settle.comparison import what_stands
+    from store.settle.groups import what_stands
 
-    place = found_proposal(desk.text(found.article), span, quote, nth)
-    made = desk.adjudicate(group, outcome, rationale=rationale, span=place, **details)
-    if outcome == "both_correct" and (stands := what_stands(group, desk.name_of)):
+    place = found_proposal(desk.articles.text(found.article), span, quote, nth)
+    made = desk.settlements.adjudicate(group, outcome, rationale=rationale, span=place, **details)
+    if outcome == "both_correct" and (stands := what_stands(group, desk.claims.name_of)):
         say(stands)
-    for sentence in desk.lacks(made.claim) if made.stands else ():
+    for sentence in desk.claims.lacks(made.claim) if made.stands else ():
         say(f"{about.name}: {sentence}.")
     _warn_unsubmitted(found)
     if group.settled is not None:
         say(f"Before, {group.settled.by} had settled it: {spelt(group.settled.outcome)}.")
     if made.conflict:
         say(f"Somebody else has settled {about.name} at the same time: `factdesk conflicts` shows both.")
-    report(made, as_json, f"{desk.claim(made.claim).name} {made.id} {_outcome(desk, made)}")
+    report(made, as_json, f"{desk.claims.get(made.claim).name} {made.id} {_outcome(desk, made)}")
 
 
 def _outcome(desk: Desk, made: Adjudication) -> str:
@@ -209,7 +213,7 @@ def _outcome(desk: Desk, made: Adjudication) -> str:
 
 def _unsettle(desk: Desk, about: Claim, group: Group, as_json: bool) -> None:
     held = group.settled
-    desk.unsettle(group)
+    desk.settlements.unsettle(group)
     report(held, as_json, f"took back how {about.name} was settled", deleted=True)
 
 
@@ -232,4 +236,4 @@ def settled(article: str, as_json: bool) -> None:
             Head("start", lambda one: one.adjudication.start, right=True, spare=True),
             Head("end", lambda one: one.adjudication.end, right=True, spare=True),
         )
-        listing(heads, desk.settled(desk.article(article)), as_json, nothing="Nothing is settled here.")
+        listing(heads, desk.comparison.settled(desk.articles.get(article)), as_json, nothing="Nothing is settled here.")

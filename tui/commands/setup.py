@@ -140,7 +140,7 @@ def use_scheme(name: str, as_json: bool) -> None:
 
     chosen = load(name)
     with desk_to_write(create=True) as desk:
-        desk.use_scheme(chosen.toml, name)
+        desk.schemes.use(chosen.toml, name)
         report(_plain_scheme(desk.scheme), as_json, f"{chosen.id} {chosen.label}")
 
 

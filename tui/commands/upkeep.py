@@ -70,11 +70,10 @@ def verify(ctx: click.Context) -> None:
     It checks the file, every quote, and that everything matches the history. It lists each fault on a line of its own,
     and the exit code is then 1.
     """
-    from store import upkeep
 
     with desk_to_read() as desk:
         with Progress("Checked") as progress:
-            problems = upkeep.verify(desk, progress)
+            problems = desk.upkeep.verify(progress)
         for problem in problems:
             tell(problem)
         if problems:
@@ -89,9 +88,8 @@ def rebuild() -> None:
 
     This repairs what another program has changed in them.
     """
-    from store import upkeep
 
     with desk_to_read() as desk:
         with Progress("Made again") as progress:
-            upkeep.rebuild(desk, progress)
+            desk.upkeep.rebuild(progress)
         say("All tables were made again from the history.")

@@ -16,10 +16,10 @@ from textual.worker import get_current_worker
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.agreement import SUFFIXES, changed, left_out, made, unpaired, write
-from store.formats.agreement_words import AC1_Q
 from store.measure.figures import AFTER, FIRST, Comparison, Figure
+from store.measure.plain import AC1_Q
 from store.records import Article
-from store.settle.agreement import Agreement, report
+from store.settle.agreement import Agreement
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.pieces import Piece, fit, width_of
@@ -84,7 +84,7 @@ class AgreementScreen(DeskScreen[None]):
         super().__init__()
         self.desk = desk
         self._articles = tuple(article.id for article in articles)
-        self._titles = {article.id: article for article in desk.articles()}
+        self._titles = {article.id: article for article in desk.articles.all()}
         self._found: Agreement | None = None
         self._done = self._all = 0
         self._ready: set[int] = set()
@@ -126,7 +126,7 @@ class AgreementScreen(DeskScreen[None]):
         worker = get_current_worker()
         if found is None:
             with self.desk.beside() as desk:
-                found = report(desk, self._articles)
+                found = desk.agreement.report(self._articles)
         comparisons = found.report.comparisons
         figures = [(comparison, k) for comparison in comparisons for k in range(len(comparison.pooled))]
         parts = len(figures) + (len(comparisons) if by_article else 0)

@@ -14,10 +14,10 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.history.words import shorten
 from store.records import Article, Claim
-from store.settle.comparison import Group
+from store.settle.groups import Group
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 from tui.article.text_screen import Ground, TextScreen
 from tui.compare.open_comparison import Heading, News, OpenComparison, letter
 from tui.keys.actions import Scope
@@ -72,9 +72,9 @@ class ComparisonScreen(TextScreen):
             Refused: there are not two people who have said something about the article.
         """
         super().__init__(desk, article)
-        voices = desk.voices(self._article)
+        voices = desk.comparison.voices(self._article)
         if len(voices) < 2:
-            desk.compare(self._article)  # says why that cannot be
+            desk.comparison.compare(self._article)  # says why that cannot be
         self._people = tuple(people) or voices[:MOST_AT_FIRST]
         self._too_many = len(voices) if len(voices) > MOST_AT_FIRST and not people else 0
         self._start_at = claim
@@ -94,7 +94,7 @@ class ComparisonScreen(TextScreen):
     def _show_text(self) -> None:
         article = self._article
         self.view.show(
-            self.desk.text(article), language=article.language, lines=article.lines, people=len(self._people)
+            self.desk.articles.text(article), language=article.language, lines=article.lines, people=len(self._people)
         )
 
     def _take_up(self) -> None:
@@ -103,7 +103,7 @@ class ComparisonScreen(TextScreen):
         self.open = opened = OpenComparison(self.desk, self._article, self._people)
         self._took = monotonic() - begun
         self.view.show(
-            self.desk.text(opened.article),
+            self.desk.articles.text(opened.article),
             opened.marks(),
             language=opened.article.language,
             lines=opened.article.lines,
@@ -253,9 +253,9 @@ class ComparisonScreen(TextScreen):
         self._unlisted.clear()
         people = len(self.open.people)
         held = self.view.active.partition(":")[2]
-        if people != self.view.people or self.view.text != self.desk.text(self.open.article):
+        if people != self.view.people or self.view.text != self.desk.articles.text(self.open.article):
             self.view.show(
-                self.desk.text(self.open.article),
+                self.desk.articles.text(self.open.article),
                 self.open.marks(),
                 language=self.open.article.language,
                 lines=self.open.article.lines,
@@ -346,7 +346,7 @@ class ComparisonScreen(TextScreen):
         self.app.push_screen(Picker("Which places?", choices, chosen=(chosen,), finding=False), take)
 
     def action_choose_people(self) -> None:
-        voices = self.desk.voices(self.open.article)
+        voices = self.desk.comparison.voices(self.open.article)
         if len(voices) < 3:
             raise Refused("Only these two have said something here.")
         choices = [Choice(name, name, description=self._has_submitted(name)) for name in voices]
@@ -354,7 +354,7 @@ class ComparisonScreen(TextScreen):
         self.app.push_screen(picker, self._people_chosen)
 
     def _has_submitted(self, name: str) -> str:
-        mine = [one for one in self.desk.assignments(self.open.article, name) if one.role != "adjudicator"]
+        mine = [one for one in self.desk.assignments.of(self.open.article, name) if one.role != "adjudicator"]
         return "submitted" if mine and all(one.state == "submitted" for one in mine) else "not submitted yet"
 
     def _people_chosen(self, people: tuple[str, ...] | None) -> None:
@@ -388,7 +388,7 @@ class ComparisonScreen(TextScreen):
         self.dismiss()
 
     def claim_at_hand(self) -> Claim | None:
-        return self.desk.claim(self.group.claims[0]) if self.group else None
+        return self.desk.claims.get(self.group.claims[0]) if self.group else None
 
     def take_claim(self, claim: str) -> bool:
         place = self.open.place_of(claim)

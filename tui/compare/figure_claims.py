@@ -30,7 +30,7 @@ class BehindScreen(Sheet[None]):
         self._behind = behind
         self._shown: Sequence[Behind] = behind
         self._claims: dict[str, Claim | None] = {}
-        self._articles = {article.id: article for article in desk.articles()}
+        self._articles = {article.id: article for article in desk.articles.all()}
 
     def find(self, words: str) -> None:
         self._shown = [one for one in self._behind if matches(words, one.what, self._of(one))]
@@ -43,9 +43,9 @@ class BehindScreen(Sheet[None]):
     def _claim(self, one: Behind, id: str) -> Claim | None:
         if id not in self._claims:
             try:
-                self._claims[id] = self._desk.claim(id)
+                self._claims[id] = self._desk.claims.get(id)
             except Unknown:
-                withdrawn = self._desk.withdrawn(one.article)
+                withdrawn = self._desk.comparison.withdrawn(one.article)
                 self._claims[id] = next((claim for claim in withdrawn if claim.id == id), None)
         return self._claims[id]
 
@@ -79,4 +79,4 @@ class BehindScreen(Sheet[None]):
     def take(self, index: int) -> None:
         one = self._shown[index]
         claim = next((claim for id in one.marks if id and (claim := self._claim(one, id))), None)
-        self.ways.open_article(self._desk.article(one.article), claim.id if claim else "")
+        self.ways.open_article(self._desk.articles.get(one.article), claim.id if claim else "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from store.records import Evidence, Outcome, Review
 from store.scheme import Scheme
-from store.settle.comparison import Group, Take
+from store.settle.groups import Group, Take
 from store.text.quotations import quoted
 from store.text.units import Span
 from tui.claim.page import STANCES, named, verdict_pieces, when

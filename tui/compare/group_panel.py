@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.message import Message
 
 from store.desk import Desk
-from store.settle.comparison import Group
+from store.settle.groups import Group
 from tui.compare.group_page import Sayings, group_page, nothing_page
 from tui.compare.open_comparison import Heading
 from tui.keys.actions import Scope
@@ -53,8 +53,8 @@ class GroupPanel(Panel):
 
     def _read(self, group: Group, people: Sequence[str], text: str) -> Sayings:
         desk = self._desk
-        reviews = {(one.claim, one.by): one for claim in group.claims for one in desk.reviews(claim)}
-        evidence = {claim: desk.evidence(claim) for claim in group.claims}
+        reviews = {(one.claim, one.by): one for claim in group.claims for one in desk.reviews.of(claim)}
+        evidence = {claim: desk.evidence.of(claim) for claim in group.claims}
         return Sayings(group, people, desk.scheme, text, reviews, evidence)
 
     def _page(self, width: int, height: int) -> Page:

@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.records import Adjudication, Article, Decision, Role
-from store.settle.comparison import (
+from store.records import REJECTED, Adjudication, Article, Decision, Role
+from store.settle.groups import (
     AGREED,
     KINDS_OF_GROUP,
     NOT_REVIEWED,
     OBJECTED,
     ONLY,
-    REJECTED,
     SPAN_DIFFERS,
     VERDICT_DIFFERS,
     Comparison,
@@ -94,8 +93,8 @@ class OpenComparison:
         self._compare(article)
 
     def _compare(self, article: Article) -> None:
-        mark = self.desk.mark()
-        comparison = self.desk.compare(article, self._wanted)
+        mark = self.desk.history.mark()
+        comparison = self.desk.comparison.compare(article, self._wanted)
         self._mark = mark
         self._comparison: Comparison = comparison
         self._sets = self._handed_in(comparison.article)
@@ -103,7 +102,7 @@ class OpenComparison:
         self.people = comparison.people
         self.unsubmitted = comparison.unsubmitted
         self.groups: list[Group] = list(comparison.groups)
-        self._yours = self.desk.yours(self.groups)
+        self._yours = self.desk.settlements.yours(self.groups)
         self._starts = [group.start for group in self.groups]
         self._place = {id: place for place, group in enumerate(self.groups) for id in group.claims}
         self._headings = [self._heading(group) for group in self.groups]
@@ -127,7 +126,7 @@ class OpenComparison:
         """Who is to hand in what on the article, and how far they are."""
         return [
             (one.reviewer, one.role, one.blind, one.state)
-            for one in self.desk.assignments(article)
+            for one in self.desk.assignments.of(article)
             if one.role != Role.ADJUDICATOR
         ]
 
@@ -246,23 +245,23 @@ class OpenComparison:
             Unknown: the article was deleted.
             Refused: there are no longer two people to compare.
         """
-        mark = self.desk.mark()
+        mark = self.desk.history.mark()
         if mark == self._mark:
             return News()
-        items = self.desk.changed_since(self._mark)
+        items = self.desk.history.changed_since(self._mark)
         kinds = {kind for kind, _ in items}
         handed_in = "assignments" in kinds and self._handed_in(self.article) != self._sets
         if handed_in or kinds & {"articles", "versions"} or self._changed(items):
-            self._compare(self.desk.article(self.article))
+            self._compare(self.desk.articles.get(self.article))
             if self.only not in self._headings:
                 self.only = None
             return News(anew=True)
         self._mark = mark
-        claims = self.desk.claims_of(item for item in items if item[0] == "adjudications")
+        claims = self.desk.history.claims_of(item for item in items if item[0] == "adjudications")
         places = {place for claim in claims if (place := self._place.get(claim)) is not None}
         changed = []
         for place in sorted(places):
-            how = self.desk.settlement(self.groups[place])
+            how = self.desk.comparison.settlement(self.groups[place])
             if how != self.groups[place].settled:
                 self.settled(place, how)
                 changed.append(place)
@@ -270,12 +269,12 @@ class OpenComparison:
 
     def _changed(self, items: set[tuple[str, str]]) -> bool:
         """Whether something of what is compared has changed, and not just how it was settled."""
-        claims = self.desk.claims_of(item for item in items if item[0] in _COMPARED)
+        claims = self.desk.history.claims_of(item for item in items if item[0] in _COMPARED)
         return any(claim in self._place or self._is_here(claim) for claim in claims)
 
     def _is_here(self, claim: str) -> bool:
         try:
-            return self.desk.claim(claim).article == self.article.id
+            return self.desk.claims.get(claim).article == self.article.id
         except Unknown:
             return False  # it came and went between two looks
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Outcome, Role, Undone
-from store.settle.comparison import AGREED, Group, Take, what_stands
+from store.settle.groups import AGREED, Group, Take, what_stands
 from store.text import units
 from store.text.units import Span
 from tui.claim.page import OPEN
@@ -57,7 +57,7 @@ class CompareScreen(ComparisonScreen):
         if len(others) == 1:
             self._take_theirs(group, others[0].person)
             return
-        self.desk.may_settle(group)
+        self.desk.settlements.may_settle(group)
         self._choose_whose(others, lambda person: self._take_theirs(group, person))
 
     def on_group_panel_person_chosen(self, event: object) -> None:
@@ -96,7 +96,7 @@ class CompareScreen(ComparisonScreen):
             raise Refused(
                 f"Only {group.present[0].person} has said something here: {self._key('settle_first')} takes it."
             )
-        if said := what_stands(group, self.desk.name_of):
+        if said := what_stands(group, self.desk.claims.name_of):
             self.say(said)
         self._ask(group, Outcome.BOTH_CORRECT, "All are right" if len(group.present) > 2 else "Both are right")
 
@@ -110,7 +110,7 @@ class CompareScreen(ComparisonScreen):
         group = self._at_hand()
         if sum(not take.rejects for take in group.present) < 2:
             raise Refused("There are not two tags here that could be merged.")
-        self.desk.may_settle(group)
+        self.desk.settlements.may_settle(group)
         said = "\n".join(self._said(k, take) for k, take in enumerate(group.takes) if take is not None)
         form = MergeForm(group, self.open.people, about=_about(group), last=self.why_line.last, said=said)
         self.app.push_screen(form, lambda answer: self._answered(group, Outcome.MERGED, answer))
@@ -123,7 +123,7 @@ class CompareScreen(ComparisonScreen):
 
     def action_settle_own(self) -> None:
         group = self._at_hand()
-        self.desk.may_settle(group)
+        self.desk.settlements.may_settle(group)
         span = units.core(self.view.text, *self.view.selection) if self.view.selection else None
         first = _first(group)
         scheme = self.desk.scheme
@@ -150,7 +150,7 @@ class CompareScreen(ComparisonScreen):
         if group.kind == AGREED:
             self._settle(group, outcome, Answer(""), person)
         else:
-            self.desk.may_settle(group)
+            self.desk.settlements.may_settle(group)
             self.why_line.ask(
                 what, lambda why: self._settle(group, outcome, Answer(why), person), f"{_about(group)}/why"
             )
@@ -166,14 +166,17 @@ class CompareScreen(ComparisonScreen):
             values = {"verdict": answer.verdict, "span": answer.span, "claim_text": answer.claim_text}
 
         def settle() -> None:
-            self.desk.adjudicate(group, outcome.value, rationale=answer.why, chosen=person, **values)  # type: ignore[arg-type]
+            self.desk.settlements.adjudicate(group, outcome.value, rationale=answer.why, chosen=person, **values)  # type: ignore[arg-type]
 
         def settled(_: object) -> None:
             if self.host.drafts is not None:
                 self.host.drafts.drop_all(_about(group))
             self.view.clear_selection()
             self.catch_up()
-            lacks = [f"{self.desk.name_of(group.claims[0])}: {one}." for one in self.desk.lacks(group.claims[0])[:1]]
+            lacks = [
+                f"{self.desk.claims.name_of(group.claims[0])}: {one}."
+                for one in self.desk.claims.lacks(group.claims[0])[:1]
+            ]
             if said := [*lacks, *self._go_on(group)]:
                 self.say(" ".join(said), "warning" if lacks else "information")
 
@@ -228,7 +231,7 @@ class CompareScreen(ComparisonScreen):
             self.catch_up()
             self.say(f"Settled {count} place{'' if count == 1 else 's'} that everybody agrees on.")
 
-        self.write(lambda: self.desk.take_agreed(self.open.comparison), taken)
+        self.write(lambda: self.desk.settlements.take_agreed(self.open.comparison), taken)
 
     def action_settle_all(self) -> None:
         comparison = self.open.comparison
@@ -243,11 +246,11 @@ class CompareScreen(ComparisonScreen):
                 self.catch_up()
                 self.say(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
 
-            self.write(lambda: self.desk.take_all(self.open.comparison, person, why), taken)
+            self.write(lambda: self.desk.settlements.take_all(self.open.comparison, person, why), taken)
 
         def chosen(answer: tuple[str, ...] | None) -> None:
             if answer:
-                self.desk.may_take(comparison, answer[0])
+                self.desk.settlements.may_take(comparison, answer[0])
                 about = f"{self.open.article.id}/settle/why"
                 self.why_line.ask(f"All as {answer[0]} has it", lambda why: take(answer[0], why), about)
 
@@ -262,7 +265,7 @@ class CompareScreen(ComparisonScreen):
             self.catch_up()
             self.say("Taken back: this place is open again.")
 
-        self.write(lambda: self.desk.unsettle(group), unsettled)
+        self.write(lambda: self.desk.settlements.unsettle(group), unsettled)
 
     def undone(self, undone: Undone) -> None:
         self.catch_up()

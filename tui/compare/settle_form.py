@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from store.errors import Refused
-from store.settle.comparison import Group, Take
+from store.settle.groups import Group, Take
 from store.text.units import Span
 from tui.compare.open_comparison import letter
 from tui.kit.choice_editor import ChoiceEditor, Option

@@ -31,7 +31,7 @@ class ConflictsScreen(Sheet[None]):
 
     def find(self, words: str) -> None:
         self._lines = []
-        for conflict in self._desk.conflicts(self._article):
+        for conflict in self._desk.conflicts.of(self._article):
             self._lines.append((conflict, None))
             self._lines += [(conflict, contender) for contender in reversed(conflict.contenders)]
         self.rows.show(len(self._lines), self._cells, cursor=self.begin())
@@ -67,7 +67,7 @@ class ConflictsScreen(Sheet[None]):
             if not self._lines:
                 self.query_one("#sheet-detail", Static).update("")
 
-        self.write(lambda: self._desk.settle(conflict, chosen), settled)
+        self.write(lambda: self._desk.conflicts.settle(conflict, chosen), settled)
 
 
 def _said(contender: Contender, between: str = " · ") -> str:

@@ -38,8 +38,8 @@ class HistoryScreen(RecordsScreen[tuple[str, str] | None, Change]):
 
     def read(self) -> list[Change]:
         if self._reach == "claim":
-            return self.desk.history(claim=self._claim, limit=self._limit)
-        return self.desk.history(self._article if self._reach == "article" else None, limit=self._limit)
+            return self.desk.history.of(claim=self._claim, limit=self._limit)
+        return self.desk.history.of(self._article if self._reach == "article" else None, limit=self._limit)
 
     def heading(self) -> tuple[list[Piece], list[Piece]]:
         about = f"of the whole desk {self.desk.path.name}"
@@ -71,7 +71,7 @@ class HistoryScreen(RecordsScreen[tuple[str, str] | None, Change]):
 
     def _title(self, article: str) -> str:
         try:
-            return self.desk.article(article).title if article else ""
+            return self.desk.articles.get(article).title if article else ""
         except Unknown:
             return "(deleted)"
 

@@ -28,7 +28,7 @@ class Undo:
 
     def _reverse(self, *, redo: bool) -> None:
         host = host_of(self._screen)
-        if host is not None and host.unsaved is not None and self._desk.takes_long(redo=redo):
+        if host is not None and host.unsaved is not None and self._desk.history.takes_long(redo=redo):
             host.unsaved.reverse(self._screen, redo, self._undone)
         else:
-            self._screen.write(self._desk.redo if redo else self._desk.undo, self._undone)
+            self._screen.write(self._desk.history.redo if redo else self._desk.history.undo, self._undone)

@@ -62,7 +62,7 @@ def beside(desk: Desk, stop: Event, say: Callable[[str], object]) -> Iterator[De
         return not stop.is_set()
 
     with desk.beside() as own:
-        own.wait_for(own.log.patience, waiting)
+        own.wait_for(own.session.log.patience, waiting)
         yield own
 
 
@@ -207,7 +207,7 @@ class Unsaved:
         made: Undone | Refused
         try:
             with beside(self._desk, stop, say) as desk:
-                made = desk.redo(progress) if redo else desk.undo(progress)
+                made = desk.history.redo(progress) if redo else desk.history.undo(progress)
         except Refused as refusal:
             made = refusal
         self._app.call_later(self._reversed, node, then, made)

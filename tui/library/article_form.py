@@ -23,7 +23,7 @@ class ArticleForm(Form[None]):
     WRITES = True
 
     def __init__(self, desk: Desk, article: Article) -> None:
-        read = desk.interpretation(article)
+        read = desk.coverage.interpretation(article)
         hints = {
             "language": f"{read.language_words} (or en, uk, ko …)" if read.language_words else "",
             "lines": f"auto ({read.lines_words or 'not wrapped'}), lines or wrapped",
@@ -34,7 +34,7 @@ class ArticleForm(Form[None]):
         self._article = article
 
     def save(self, name: str, value: str) -> Article:
-        return self._desk.edit_article(self._article, **{name: value})
+        return self._desk.articles.edit(self._article, **{name: value})
 
     def saved(self, name: str, made: Article) -> None:
         self._article = made

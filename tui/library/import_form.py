@@ -265,12 +265,12 @@ class ImportForm(Sheet[str | None]):
 
         try:
             with beside(self._desk, self._stop, lambda notice: self.post_message(self.Held(notice))) as desk:
-                outcome.new, outcome.known = desk.add_articles(
+                outcome.new, outcome.known = desk.articles.add_many(
                     batch.drafts(),
                     progress,
                     cancelled=self._stop.is_set,
                 )
-                outcome.read = told([*desk.interpretations(outcome.new)])
+                outcome.read = told([*desk.coverage.interpretations(outcome.new)])
         except Refused as refusal:
             outcome.refused.append(str(refusal))
         outcome.refused += batch.bad[told_bad:]

@@ -137,7 +137,7 @@ class LibraryReading(DeskScreen[None]):
         self.shelf = Shelf(settings.sort, settings.reverse)
         self.set_focus(self.rows)
         self.refill(self._at)
-        if self.desk.was_counted_by_sentences and "words" not in settings.told.split():
+        if self.desk.coverage.was_counted_by_sentences and "words" not in settings.told.split():
             self.say(COUNTED_BY_WORDS)
             with suppress(Refused):  # where it cannot be remembered, it is told again
                 self.ways.remember(told=f"{settings.told} words".strip())
@@ -146,13 +146,13 @@ class LibraryReading(DeskScreen[None]):
 
     def refill(self, article: str = "") -> None:
         """Show the desk as it is now, with the cursor on an article, or where it was."""
-        before, self._mark = self._mark, self.desk.mark()
+        before, self._mark = self._mark, self.desk.history.mark()
         at = article or self._current_id()
         if before >= 0 and self.shelf.me == self.desk.reviewer.casefold():
-            rows = self.desk.shelf_since(before, self.shelf.all)
+            rows = self.desk.library.shelf_since(before, self.shelf.all)
         else:
-            rows = self.desk.shelf()
-        self.shelf.fill(rows, self.desk.assignments(), self.desk.reviewer)
+            rows = self.desk.library.shelf()
+        self.shelf.fill(rows, self.desk.assignments.of(), self.desk.reviewer)
         self._names.clear()
         if self._hits is None:
             self._show_shelf(at)
@@ -226,12 +226,12 @@ class LibraryReading(DeskScreen[None]):
 
     def on_desk_changed(self, event: DeskChanged) -> None:
         # Under another screen it would pay for every edit there; it looks again when it comes back.
-        if self.is_active and self.desk.mark() != self._mark:
+        if self.is_active and self.desk.history.mark() != self._mark:
             self.refill()
 
     def on_screen_resume(self) -> None:
         if self._mark >= 0:
-            if self.desk.mark() != self._mark:
+            if self.desk.history.mark() != self._mark:
                 self.refill()
             self._show_title()
 
@@ -262,7 +262,7 @@ class LibraryReading(DeskScreen[None]):
     def _count_beside(self, wanted: list[ShelfRow]) -> None:
         worker = get_current_worker()
         with self.desk.beside() as desk:
-            for row, coverage in zip(wanted, desk.coverages(row.article for row in wanted), strict=True):
+            for row, coverage in zip(wanted, desk.coverage.each(row.article for row in wanted), strict=True):
                 if worker.is_cancelled:
                     return
                 self.post_message(self.Counted(row, coverage))
@@ -317,7 +317,7 @@ class LibraryReading(DeskScreen[None]):
         at = self.shelf.place(self._current_id()) or 0
         if at < len(rows) and rows[at].article.id == self._taken:
             at += 1
-        work = self.desk.take_next((*rows[at:], *rows[:at]))
+        work = self.desk.library.take_next((*rows[at:], *rows[:at]))
         if work is None:
             self.say("Nothing is left to check here." if rows else "There is no article here yet.")
             return
@@ -388,7 +388,7 @@ class LibraryReading(DeskScreen[None]):
     def _search_beside(self, words: str) -> None:
         worker = get_current_worker()
         with self.desk.beside() as desk:
-            hits = desk.search(words)
+            hits = desk.library.search(words)
         if not worker.is_cancelled:
             self.post_message(self.FoundOnDesk(words, hits))
 
@@ -416,7 +416,7 @@ class LibraryReading(DeskScreen[None]):
     def _claim_name(self, claim: str) -> str:
         if claim and claim not in self._names:
             try:
-                self._names[claim] = self.desk.claim(claim).name
+                self._names[claim] = self.desk.claims.get(claim).name
             except Unknown:
                 self._names[claim] = "gone"
         return self._names.get(claim, "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.desk import Desk
-from store.history.words import shorten
 from store.records import Article, Assignment, Undone
+from store.text.shorten import shorten
 from tui.keys.actions import Scope
 from tui.kit.undo import Undo
 from tui.library.reading import LibraryReading
@@ -47,7 +47,7 @@ class LibraryScreen(LibraryReading):
             self.refill((new or known)[0])
             self.say(f"Added “{title}”." if new else f"“{title}” is already on this desk.")
 
-        self.write(lambda: self.desk.add_articles([draft]), added)
+        self.write(lambda: self.desk.articles.add_many([draft]), added)
 
     def action_edit_article(self) -> None:
         from tui.library.article_form import ArticleForm
@@ -110,7 +110,7 @@ class LibraryScreen(LibraryReading):
         if chosen is not None and chosen.reviewer.casefold() == self.desk.reviewer.casefold():
             self.ways.open_work(chosen)
         elif chosen is not None:
-            self.ways.open_article(self.desk.article(chosen.article))
+            self.ways.open_article(self.desk.articles.get(chosen.article))
 
     # Work with others
 
@@ -152,4 +152,4 @@ class LibraryScreen(LibraryReading):
     def _go(self, place: tuple[str, str] | None) -> None:
         self.refill()
         if place:
-            self.ways.open_article(self.desk.article(place[0]), place[1])
+            self.ways.open_article(self.desk.articles.get(place[0]), place[1])

@@ -63,7 +63,7 @@ class AssignForm(Question[Handed | None]):
         super().__init__(f"Assign {what}", _FIELDS, about=f"{articles[0].id}/assign")
         self._desk = desk
         self._articles = list(articles)
-        self._known = [person.name for person in desk.reviewers()]
+        self._known = [person.name for person in desk.people.all()]
         self._editors["role"] = ChoiceEditor(Role.REVIEWER.value, _ROLES)
         self._editors["blind"] = ChoiceEditor(Blind.OPEN.value, _LEVELS)
         self._saved |= {"role": Role.REVIEWER.value, "blind": Blind.OPEN.value}
@@ -125,7 +125,7 @@ class AssignForm(Question[Handed | None]):
 
     def _new(self, name: str) -> str:
         try:
-            near = self._desk.near(name)
+            near = self._desk.people.near(name)
         except Refused:  # told when it is given to them
             near = []
         return f"{name} (did you mean {' or '.join(near)}?)" if near else name
@@ -155,8 +155,8 @@ class AssignForm(Question[Handed | None]):
     def _give(self, people: Sequence[str]) -> Handed:
         role = self._typed("role")
         with self._desk.together():
-            held = {one.id for one in self._desk.assignments()}
-            given = self._desk.assign(
+            held = {one.id for one in self._desk.assignments.of()}
+            given = self._desk.assignments.assign(
                 self._articles, people, role, blind=self._typed("blind"), whose=self._typed("whose"), each=self._each()
             )
         said = []

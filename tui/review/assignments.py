@@ -66,9 +66,9 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
 
     def read(self) -> list[Assignment]:
         self._held = self._current().id if self._shown and self.rows.index is not None else ""
-        self._titles = {article.id: article.title or "(no title)" for article in self.desk.articles()}
-        self._changed = {id: one.changes for id, one in self.desk.changed_since_submitted().items()}
-        everybodys = self.desk.assignments()
+        self._titles = {article.id: article.title or "(no title)" for article in self.desk.articles.all()}
+        self._changed = {id: one.changes for id, one in self.desk.submissions.changed().items()}
+        everybodys = self.desk.assignments.of()
         if self._reach == "mine":
             me = self.desk.reviewer.casefold()
             return [one for one in everybodys if one.reviewer.casefold() == me]
@@ -135,7 +135,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
         whole = sentence(one, self.desk.reviewer, self._changed.get(one.id, 0))
         said = f"{self._titles.get(one.article, '')}: {whole} Given by {one.by}."
         if one.state != SUBMITTED and one.reviewer.casefold() == self.desk.reviewer.casefold():
-            left = self.desk.unfinished(one.article, one.role)
+            left = self.desk.submissions.unfinished(one.article, one.role)
             some = "; ".join(one.words for one in left[:3]) + (f"; {len(left) - 3} more" if len(left) > 3 else "")
             said += f" Left: {some}." if left else " Nothing is left: it can be submitted."
         self._say_about(said)
@@ -172,7 +172,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
         from tui.review.assign_form import AssignForm
 
         articles = self._articles if len(self._articles) > 1 or not self._shown else []
-        chosen = articles or [self.desk.article(self._current().article)]
+        chosen = articles or [self.desk.articles.get(self._current().article)]
         self.app.push_screen(AssignForm(self.desk, chosen), self._assigned)
 
     def _assigned(self, handed: Handed | None) -> None:
@@ -192,16 +192,16 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
 
     def action_submit(self) -> None:
         one = self._own("submit")
-        left = self.desk.coverage(one.article)
+        left = self.desk.coverage.of(one.article)
         if not left.nothing_left and one.state != SUBMITTED and self._warned != one.id:
-            self.desk.may_submit(one.article, one.role)
+            self.desk.submissions.may_submit(one.article, one.role)
             self._warned = one.id
             key = self.keymap.key_of(Scope.ASSIGNMENTS, "submit")
             raise Refused(f"Not read yet: {left.left}. {key} again submits all the same, and keeps what is left.")
         said = "Submitted: your set is locked until you reopen it."
-        self.write(lambda: self.desk.submit(one.article, one.role), lambda _: self._did(said))
+        self.write(lambda: self.desk.submissions.submit(one.article, one.role), lambda _: self._did(said))
 
     def action_reopen(self) -> None:
         one = self._own("reopen")
         said = "Reopened: you can change your set again, and that stays on record."
-        self.write(lambda: self.desk.reopen(one.article, one.role), lambda _: self._did(said))
+        self.write(lambda: self.desk.submissions.reopen(one.article, one.role), lambda _: self._did(said))

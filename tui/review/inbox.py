@@ -10,9 +10,9 @@ from textual.containers import Container
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.history.words import shorten
-from store.records import Article, Review, Undone
-from store.review.answers import ACCEPTED, REJECTED, Proposal
+from store.records import ACCEPTED, REJECTED, Article, Review, Undone
+from store.review.answers import Proposal
+from store.text.shorten import shorten
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.review_page import proposal_page
 from tui.claim.why_form import WhyForm
@@ -75,8 +75,8 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         """Read the proposals anew; the cursor stays on the one it is on."""
         at = self.rows.index
         held = self._proposals[at].review.id if at is not None and at < len(self._proposals) else ""
-        self._proposals = self.desk.inbox(self._article, answered=self._all)
-        due = self.desk.inbox(self._article) if self._all else self._proposals
+        self._proposals = self.desk.answers.inbox(self._article, answered=self._all)
+        due = self.desk.answers.inbox(self._article) if self._all else self._proposals
         self._waiting = {one.review.id for one in due}
         cursor = next((i for i, one in enumerate(self._proposals) if one.review.id == held), at)
         waiting = sum(map(self._waits, self._proposals))
@@ -172,7 +172,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
                 self.refill()
                 self.say(f"You agree with the verdict on {claim.name}; {self._undo_key} undoes it.")
 
-            self.write(lambda: self.desk.review(claim, "agree"), agreed)
+            self.write(lambda: self.desk.reviews.decide(claim, "agree"), agreed)
             return
         claim, review = self._to_answer()
 
@@ -184,7 +184,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
             else:
                 self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
 
-        self.write(lambda: self.desk.answer(review, ACCEPTED), accepted)
+        self.write(lambda: self.desk.answers.answer(review, ACCEPTED), accepted)
 
     def _to_answer(self) -> Proposal:
         """What is at hand, when it asks for an answer of one's own."""
@@ -202,7 +202,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         self._ask(
             f"Reject what {review.by} proposes on {claim.name}",
             f"{review.id}/reject",
-            lambda words: self.desk.answer(review, REJECTED, words),
+            lambda words: self.desk.answers.answer(review, REJECTED, words),
         )
 
     def action_reply(self) -> None:
@@ -212,7 +212,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         self._ask(
             f"Reply to {who} on {claim.name}",
             f"{review.id}/reply",
-            lambda words: self.desk.comment(claim, words, review.id),
+            lambda words: self.desk.threads.comment(claim, words, review.id),
             "Reply",
         )
 
@@ -226,7 +226,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         thread = [one for one in self._shown.threads if one.reply_to == review.id]
         if not thread:
             raise Refused("Nobody has replied here yet: there is no thread to resolve.")
-        self.write(lambda: self.desk.resolve(thread[0], not thread[0].resolved), lambda _: self.refill())
+        self.write(lambda: self.desk.threads.resolve(thread[0], not thread[0].resolved), lambda _: self.refill())
 
     def action_show_answered(self) -> None:
         self._all = not self._all
@@ -244,7 +244,7 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
     def _chosen(self, event: Rows.Chosen) -> None:
         claim = self._proposals[event.index].claim
         try:
-            self.desk.claim(claim.id)
+            self.desk.claims.get(claim.id)
         except Unknown:
             raise Refused(f"{claim.name} is not there any more.") from None
         self.dismiss((claim.article, claim.id))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from store.review.proposals import propose_text, propose_verdict, say_again
+
 from store.errors import Refused
 from store.records import Claim, Decision, Review
-from store.review.proposals import propose_text, propose_verdict, say_again
 from store.review.ticks import SEEN
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.editor import Edit, Written
@@ -61,7 +62,7 @@ class ReviewersFields:
         if piece is None:
             return False
         if self._panel.lines.look_at(Place("evidence", piece.id)):
-            self._panel.save(piece.claim, "ticks", lambda: self._desk.tick(piece, SEEN))
+            self._panel.save(piece.claim, "ticks", lambda: self._desk.ticks.tick(piece, SEEN))
         return True
 
     # Entering a row
@@ -90,11 +91,13 @@ class ReviewersFields:
         dossier = self._panel.at_hand()
         claim = dossier.claim
         self._require(claim)
-        self._desk.may_judge(claim)
+        self._desk.claims.may_judge(claim)
 
         def give(chosen: tuple[str, ...] | None) -> None:
             if chosen:
-                self._panel.save(claim.id, "reviews", lambda: self.give(claim, chosen[0], self._desk.my_review(claim)))
+                self._panel.save(
+                    claim.id, "reviews", lambda: self.give(claim, chosen[0], self._desk.reviews.mine(claim))
+                )
 
         self._panel.app.push_screen(pick_verdict(dossier), give)
 
@@ -102,7 +105,7 @@ class ReviewersFields:
         """Give your own verdict on top of the review that is held, and say what it puts aside; the empty key takes
         yours back."""
         made = propose_verdict(self._desk, claim, key, held)
-        if key and (said := self._desk.put_aside(claim)):
+        if key and (said := self._desk.verdicts.put_aside(claim)):
             self._panel.say(said)
         return made
 
@@ -111,7 +114,7 @@ class ReviewersFields:
     def allow(self, claim: Claim, place: Place) -> None:
         if place.kind in _JUDGED:
             self._require(claim)
-            self._desk.may_judge(claim)
+            self._desk.claims.may_judge(claim)
 
     def given(self, place: Place) -> tuple[Written, str]:
         dossier = self._panel.at_hand()

@@ -26,10 +26,10 @@ class ReviewScreen(ArticleScreen):
     """
 
     def __init__(self, desk: Desk, article: Article, whose: str = "", claim: str = "") -> None:
-        held = desk.assignment(article, Role.REVIEWER.value)
+        held = desk.assignments.mine(article, Role.REVIEWER.value)
         whose = whose or (held.whose if held else "")
-        desk.checkers(article, whose)
-        name = desk.person(whose).name if whose else ""
+        desk.reviews.checkers(article, whose)
+        name = desk.people.get(whose).name if whose else ""
         super().__init__(desk, article, lambda screen: ReviewingWork(screen, name), claim)
 
     def on_claim_panel_decided(self, event: ClaimPanel.Decided) -> None:

@@ -12,10 +12,11 @@ from textual.app import ComposeResult
 
 from store.desk import Desk
 from store.errors import Refused
-from store.history.words import shorten
+from store.formats.summary import markdown, value_of
 from store.log.whole import whole_file
 from store.records import Article, Assignment, Blind, Decision, Role
-from store.review.summary import Passage, Summary, markdown, passages, summary, value_of
+from store.review.summary import Passage, Summary, passages
+from store.text.shorten import shorten
 from tui.claim.page import OPEN
 from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope
@@ -80,15 +81,15 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
 
     @property
     def _submitted(self) -> bool:
-        held = self.desk.assignment(self._article, self._role.value)
+        held = self.desk.assignments.mine(self._article, self._role.value)
         return held is not None and held.state == "submitted"
 
     def refill(self) -> None:
         """Read anew what is left and what was said."""
-        held = self.desk.assignment(self._article, self._role.value)
+        held = self.desk.assignments.mine(self._article, self._role.value)
         alone = held is not None and held.blind == Blind.ALL and not self._submitted
         reviewing = self._role is Role.REVIEWER and not alone
-        self._summary = summary(self.desk, self._article, self._whose) if reviewing else None
+        self._summary = self.desk.summaries.of(self._article, self._whose) if reviewing else None
         self._lines = self._unread()
         self._missing_at = len(self._lines)
         self._lines += self._unfinished()
@@ -101,7 +102,7 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
             self._lines += self._left_unread(self._summary)
         self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
         state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
-        changed = self.desk.changed_since_submitted(self._article) if held else {}
+        changed = self.desk.submissions.changed(self._article) if held else {}
         if held and held.id in changed:
             state = (f"{state[0]}, changed since: {changed[held.id].changes}", "bold warning")
         what = "Your review of" if reviewing else "Your work on"
@@ -117,11 +118,11 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
 
     def _unread(self) -> list[_Line]:
         """What is left to read now."""
-        left = self.desk.coverage(self._article)
+        left = self.desk.coverage.of(self._article)
         if left.nothing_left:
             return [_Line([("✓ ", "success"), (f"Read {left.percent} %, nothing is left.", "")]), _Line([])]
         head = _Line([("Not read yet  ", "bold accent"), (left.left, "muted")])
-        return [head, *self._passages(passages(self.desk.text(self._article), left.residue)), _Line([])]
+        return [head, *self._passages(passages(self.desk.articles.text(self._article), left.residue)), _Line([])]
 
     def _left_unread(self, found: Summary) -> list[_Line]:
         """What the checkers under review had left unread when they submitted."""
@@ -149,7 +150,7 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         return rows
 
     def _unfinished(self) -> list[_Line]:
-        missing = self.desk.unfinished(self._article, self._role.value)
+        missing = self.desk.submissions.unfinished(self._article, self._role.value)
         if not missing:
             return [_Line([("✓ ", "success"), ("Ready to submit.", "")]), _Line([])]
         head = _Line([("Before it can be submitted  ", "bold accent"), (str(len(missing)), "muted")])
@@ -159,12 +160,12 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
     def _for_others(self) -> list[_Line]:
         """What will not be in the settled set when an adjudicator submits, for others have to settle it."""
         try:
-            comparison = self.desk.compare(self._article)
+            comparison = self.desk.comparison.compare(self._article)
         except Refused:
             return []
-        mine = self.desk.yours(comparison.groups)
+        mine = self.desk.settlements.yours(comparison.groups)
         own = {id for group, yours in zip(comparison.groups, mine, strict=True) if yours for id in group.claims}
-        left = [one for one in self.desk.unsettled(comparison) if one.claim not in own]
+        left = [one for one in self.desk.settlements.unsettled(comparison) if one.claim not in own]
         if not left:
             return []
         head = _Line([("For others to settle  ", "bold accent"), (str(len(left)), "muted")])
@@ -231,17 +232,17 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         """What is left to read and to look at, as a sentence; empty for nothing."""
         if self._submitted:
             return ""
-        left = self.desk.coverage(self._article)
+        left = self.desk.coverage.of(self._article)
         said = [] if left.nothing_left else [f"not read yet: {left.left}"]
         if self._summary is not None:
-            seen, pieces = self.desk.looked_at(self._article, self._whose)
+            seen, pieces = self.desk.ticks.looked_at(self._article, self._whose)
             said += [f"{_many(pieces - seen, 'piece')} of evidence not looked at"] if seen < pieces else []
         words = "; ".join(said)
         return f"{words[:1].upper()}{words[1:]}." if words else ""
 
     def action_submit(self) -> None:
         if (left := self._left()) and not self._warned:
-            self.desk.may_submit(self._article, self._role.value)
+            self.desk.submissions.may_submit(self._article, self._role.value)
             self._warned = True
             key = self.keymap.key_of(Scope.HAND_IN, "submit")
             raise Refused(f"{left} {key} again submits all the same, and keeps what is left.")
@@ -250,18 +251,18 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
             self.refill()
             settled = ""
             if self._role is Role.ADJUDICATOR:
-                settled = f" {_many(len(self.desk.settled(self._article)), 'claim')} in the settled set."
+                settled = f" {_many(len(self.desk.comparison.settled(self._article)), 'claim')} in the settled set."
             key = self.keymap.key_of(Scope.HAND_IN, "reopen")
             self.say(f"Submitted: your set is locked.{settled} {key} opens it again.")
 
-        self.write(lambda: self.desk.submit(self._article, self._role.value), submitted)
+        self.write(lambda: self.desk.submissions.submit(self._article, self._role.value), submitted)
 
     def action_reopen(self) -> None:
         def reopened(held: Assignment) -> None:
             self.refill()
             self.say(f"Your set is open again ({held.reopened}×).")
 
-        self.write(lambda: self.desk.reopen(self._article, self._role.value), reopened)
+        self.write(lambda: self.desk.submissions.reopen(self._article, self._role.value), reopened)
 
     def _told(self) -> Summary:
         if self._summary is None:

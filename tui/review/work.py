@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from store.review.proposals import gave_way, propose_span, require_under_review, under_review
+
 from store.errors import Busy, Duplicate, Refused
 from store.records import Claim, Decision, Review, Role
-from store.review.proposals import gave_way, propose_span, require_under_review, under_review
 from store.text.units import Span
 from tui.article.hand import Hand
 from tui.article.open_article import News, reading_order
@@ -82,7 +83,7 @@ class ReviewingWork:
 
     def opened(self) -> None:
         me = self._desk.reviewer.casefold()
-        mine = {one.claim: one for one in self._desk.reviews(self._screen.open.article) if one.by.casefold() == me}
+        mine = {one.claim: one for one in self._desk.reviews.of(self._screen.open.article) if one.by.casefold() == me}
         asked = (claim for claim in self._screen.open if self._is_asked(claim))
         self.queue = ReviewQueue((claim, mine.get(claim.id)) for claim in asked)
 
@@ -105,7 +106,7 @@ class ReviewingWork:
         touched = [claim for id in news.touched if (claim := self._screen.open.get(id)) is not None]
         for claim in touched:
             if self._is_asked(claim):
-                self.queue.put(claim, news.review or self._desk.my_review(claim))
+                self.queue.put(claim, news.review or self._desk.reviews.mine(claim))
             self._show_proposal(claim.id)
         for id in news.gone:
             self.queue.drop(id)
@@ -151,7 +152,7 @@ class ReviewingWork:
             ("░" * (10 - filled), "muted"),
             (f" {done} of {len(queue)} reviewed", "bold"),
         ]
-        seen, pieces = self._desk.looked_at(article, self.whose)
+        seen, pieces = self._desk.ticks.looked_at(article, self.whose)
         if pieces:
             said = f" · evidence {seen} of {pieces} looked at" if wide else f" · ☑ {seen}/{pieces} seen"
             right.append((said, "muted" if seen == pieces else ""))
@@ -215,7 +216,8 @@ class ReviewingWork:
         """Say of the claim at hand what needs no words, and go on to the next."""
         claim, held = self._under_review()
         self._screen.write(
-            lambda: self._desk.review(claim, decision, seen=held), lambda review: self._decided(claim, review, held)
+            lambda: self._desk.reviews.decide(claim, decision, seen=held),
+            lambda review: self._decided(claim, review, held),
         )
 
     def _decided(self, claim: Claim, review: Review, held: Review | None) -> None:
@@ -238,7 +240,7 @@ class ReviewingWork:
 
     def action_disagree(self) -> None:
         claim, held = self._under_review()
-        self._desk.may_judge(claim)
+        self._desk.claims.may_judge(claim)
         scheme = self._desk.scheme
         where = " ".join(self._screen.view.selected_text.split())
         known = held.comment if held and held.decision == Decision.DISAGREE else ""
@@ -251,10 +253,12 @@ class ReviewingWork:
 
             def take(words: str) -> tuple[Claim, Review, Review | None]:
                 # As it stands now: that it has changed under the form was said, and the words are meant nevertheless.
-                about = claim if not refused else self._desk.claim(claim.id)
-                seen = held if about is claim else self._desk.my_review(claim.id)
+                about = claim if not refused else self._desk.claims.get(claim.id)
+                seen = held if about is claim else self._desk.reviews.mine(claim.id)
                 try:
-                    said = self._desk.review(about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen)
+                    said = self._desk.reviews.decide(
+                        about, Decision.DISAGREE, reason=reason.key, comment=words, seen=seen
+                    )
                 except Busy:
                     raise
                 except Refused:
@@ -292,7 +296,7 @@ class ReviewingWork:
             return
         self._hand.panel()
         if not self.fields.look_on():  # to page away would have the next key decide on another claim
-            any_at_all = self._desk.evidence(claim.id)
+            any_at_all = self._desk.evidence.of(claim.id)
             said = "All evidence on {} is looked at." if any_at_all else "There is no evidence to look at on {}."
             self._screen.say(said.format(claim.name))
 
@@ -327,7 +331,7 @@ class ReviewingWork:
 
     def give(self, key: str) -> None:
         claim, held = self._under_review()
-        hidden = self._desk.verdict_hidden(claim)
+        hidden = self._desk.assignments.verdict_hidden(claim)
 
         def given(review: Review | None) -> None:
             self._screen.wrote(review)
@@ -374,7 +378,9 @@ class ReviewingWork:
             self._screen.view.activate(review.claim)
 
         try:
-            self._screen.write(lambda: self._desk.missing(self._screen.open.article, start, end, whose=whose), reported)
+            self._screen.write(
+                lambda: self._desk.reviews.missing(self._screen.open.article, start, end, whose=whose), reported
+            )
         except Duplicate as twin:
             self._screen.view.clear_selection()
             self._screen.view.activate(twin.claim.id)
@@ -390,4 +396,4 @@ class ReviewingWork:
             self._screen.wrote()
             self._screen.say(f"Took back what you said of {claim.name}; u brings it again.")
 
-        self._screen.write(lambda: self._desk.take_back(claim), withdrawn)
+        self._screen.write(lambda: self._desk.reviews.take_back(claim), withdrawn)

@@ -12,8 +12,8 @@ from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
 from store.errors import Refused
-from store.history.words import shorten
 from store.text.find import find
+from store.text.shorten import shorten
 from store.text.units import Span
 from tui.kit.editors import Left, LineEditor
 from tui.kit.screen import SaysRefusals

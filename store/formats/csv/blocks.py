@@ -17,10 +17,10 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.file import BadRow
 from store.formats.snapshot import Cancelled, Progress, Stopped
-from store.history.words import shorten
 from store.log import clock
 from store.log.log import Log
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 
 TWINS = (
     'SELECT id FROM main.claims WHERE version = ? AND start = ? AND "end" = ? AND "by" = ? AND claim_text = ?'
@@ -155,7 +155,7 @@ class Blocks:
             Busy, ReadOnly, Damaged: the desk cannot be written (any more).
         """
         size, block = _FIRST, list[Waiting]()
-        with self._telling(), self._desk.one_step():
+        with self._telling(), self._desk.session.one_step():
             for one in self._pile:
                 block.append(one)
                 if len(block) >= size:
@@ -184,7 +184,7 @@ class Blocks:
         try:
             with self._desk.together():
                 began = time.monotonic()
-                standing = _Standing(self._desk.log, block)
+                standing = _Standing(self._desk.session.log, block)
                 fits, known, bad = self._sorted_out(block, standing)
                 anew = self._bring(fits, standing)
         except Refused as refusal:
@@ -215,7 +215,7 @@ class Blocks:
                     raise Refused(
                         f"{quoted(shorten(one.claim['quote']))} has been tagged meanwhile: change that claim."
                     )
-                self._desk.may_bring(one.claim)
+                self._desk.imports.may_bring(one.claim)
             except Refused as refusal:
                 bad.append(BadRow.of(one.row, one.line, refusal))
             else:
@@ -234,7 +234,7 @@ class Blocks:
                     records.append(record)
                 if record["kind"] == "sources":
                     standing.sources.add(record["id"])
-        self._desk.bring(sorted(records, key=lambda record: _ORDER.index(record["kind"])))
+        self._desk.imports.bring(sorted(records, key=lambda record: _ORDER.index(record["kind"])))
         return anew
 
     # -- names --------------------------------------------------------------------------------------------------
@@ -276,14 +276,14 @@ class Blocks:
             return
         title, url, published = next(iter(details))
         try:
-            self._desk.edit_article(article, title=title, url=url, published=published)
+            self._desk.articles.edit(article, title=title, url=url, published=published)
         except Refused as refusal:
             if type(refusal) is not Refused:
                 raise
             self.notes[f"The details of “{shorten(title, 40)}” stay as they are here: {refusal}"] = 1
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._desk.log.rows(sql, values)
+        return self._desk.session.log.rows(sql, values)
 
 
 def _withdrawn(claim: Record, nth: int) -> Record:

@@ -350,7 +350,7 @@ def write(
         Taken: a file of that name is there already.
         Refused: an article is not known, the file cannot be written, or the disk is full.
     """
-    chosen = [desk.article(article).id for article in articles]
+    chosen = [desk.articles.get(article).id for article in articles]
     with snapshot(desk) as conn:
         prepare(conn, chosen or None)
         within = "WHERE r.claim IN (SELECT c.id FROM pages p CROSS JOIN claims c ON c.version = p.version)"

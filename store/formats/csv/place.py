@@ -12,10 +12,10 @@ from store.access import fields
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.cells import BadCell
-from store.history.words import shorten
 from store.text import anchor
 from store.text.anchor import Anchor
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 
 NAMED_BY = ("article_id", "text_sha256", "article_url", "article_title")
 """The columns that can name a row's article; the first that knows it decides."""
@@ -101,7 +101,7 @@ class Places:
         Raises:
             BadCell: they are not in the text, or in several places.
         """
-        text, quote = self._desk.text(page.sha), cells.get("quote", "")
+        text, quote = self._desk.articles.text(page.sha), cells.get("quote", "")
         edges = [cells.get(name, "").strip() for name in ("start", "end")]
         if not any(edges):
             return _quoted(text, quote, cells)

@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from store.access import fields
-from store.access.people import check_name, reviewer_id
+from store.access.names import check_name, reviewer_id
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.blocks import TWINS, Blocks, Pile, Waiting
@@ -45,11 +45,11 @@ from store.formats.csv.place import NAMED_BY, Page, Places
 from store.formats.csv.record import EVIDENCE, UUID, Brought, Json, as_recorded, by_hand, children
 from store.formats.snapshot import Cancelled, Progress, Stopped, snapshot
 from store.history.record import refuse_unsound
-from store.history.words import shorten
 from store.log import clock
 from store.log.kinds import KINDS
 from store.text.anchor import Anchor
 from store.text.quotations import quoted
+from store.text.shorten import shorten
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
@@ -117,7 +117,7 @@ def read(
         Refused: the file cannot be read, or is not such a file. Nothing was imported.
         Busy, ReadOnly, Damaged: the desk cannot be written; the sentence says what is in by then.
     """
-    desk.check_writable()
+    desk.session.check_writable()
     with csv_file(source, _KNOWN) as file, snapshot(desk, text=str) as conn:
         _check_header(file)
         checks = _Checks(desk, conn, raw)
@@ -370,7 +370,7 @@ class _Checks:
         """What is said to stand in the text must stand there, whether it holds or contends."""
         if not {"start", "end", "quote"} <= set(KINDS[str(one["kind"])].columns):
             return
-        text = self.desk.text(page.sha)
+        text = self.desk.articles.text(page.sha)
         contested: Any = one["contested"]
         spans: list[tuple[str, Any, bool]] = [(KINDS[str(one["kind"])].one, one, False)]
         spans += [("contested span", rival["values"], rival["part"] == "span") for rival in contested]
@@ -387,7 +387,7 @@ class _Checks:
         key = (str(made["article"]), str(made["by"]), str(made.get("origin", "")))
         if key not in self._open:
             try:
-                self.desk.may_bring(made)
+                self.desk.imports.may_bring(made)
                 self._open[key] = ""
             except Refused as refusal:
                 self._open[key] = str(refusal)

@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from store.access import fields
-from store.access.people import check_name, reviewer_id
+from store.access.names import check_name, reviewer_id
 from store.errors import Refused
 from store.formats.csv.cells import BadCell, parallel, split
 from store.log import clock
 from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
-from store.records import Blind, Decision, Outcome, Stance
-from store.review.answers import ACCEPTED, REJECTED
+from store.records import ACCEPTED, REJECTED, Blind, Decision, Outcome, Stance
 from store.review.reviews import REVEALED
 from store.review.ticks import DOUBTED, SEEN
 

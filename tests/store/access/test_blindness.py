@@ -21,22 +21,22 @@ from tests.kit.second_review import SPANS
 
 def checks(desk: Desk, spans: tuple[tuple[int, int], ...] = SPANS, w: Callable[[], str] = lambda: next(word)) -> None:
     """Somebody's whole work on the article, each word of it marked; with an undo and a deletion."""
-    article = desk.article(1)
+    article = desk.articles.get(1)
     for start, end in spans:
-        claim = desk.tag(article, start, end, claim_text=w(), claimant=w(), tags=[w()])
-        desk.give_verdict(claim, "mixed", w())
+        claim = desk.claims.tag(article, start, end, claim_text=w(), claimant=w(), tags=[w()])
+        desk.verdicts.give(claim, "mixed", w())
         for url in (f"https://{w()}.example", "https://shared.example"):
-            evidence = desk.add_evidence(
+            evidence = desk.evidence.add(
                 claim, "refutes" if "shared" in url else "supports", url=url, quote=w(), locator=w(), note=w(),
                 title=w(), publisher=w(), origin=w(), archive_url=f"https://{w()}.example",
             )  # fmt: skip
-        desk.edit_evidence(evidence, note=w())
-        desk.comment(desk.comment(claim, w()).claim, w())
-    desk.move(desk.claims(article)[0], spans[0][0], spans[0][1] - 1)
-    desk.sweep(article, 138, 160)
-    desk.tag(article, 4, 12, claimant=w())
-    desk.undo()
-    desk.delete(desk.tag(article, 13, 20, claim_text=w()))
+        desk.evidence.edit(evidence, note=w())
+        desk.threads.comment(desk.threads.comment(claim, w()).claim, w())
+    desk.claims.move(desk.claims.of(article)[0], spans[0][0], spans[0][1] - 1)
+    desk.sweeps.add(article, 138, 160)
+    desk.claims.tag(article, 4, 12, claimant=w())
+    desk.history.undo()
+    desk.delete(desk.claims.tag(article, 13, 20, claim_text=w()))
 
 
 @pytest.mark.parametrize("role", ["reviewer", "checker"])
@@ -45,20 +45,22 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
     found = []
     for works in (True, False):
         with Desk.open(tmp_path / f"{works}.db", "Manager") as desk:
-            desk.add_article(TEXT, title="Prisoners of war", url="https://example.org/war")
+            desk.articles.add(TEXT, title="Prisoners of war", url="https://example.org/war")
             desk.be("Ana")
             checks(desk, ((0, 10), (38, 60)), lambda: "plain")
             desk.be("Dora")
-            desk.comment(desk.claims("1")[0], "Look at this.")
+            desk.threads.comment(desk.claims.of("1")[0], "Look at this.")
             if works:  # what Bob said of what he could see then
                 desk.be("Bob")
-                desk.comment(desk.claims("1")[0], next(word))
-                desk.add_evidence(desk.claims("1")[0], "context", url=f"https://{next(word)}.example", note=next(word))
+                desk.threads.comment(desk.claims.of("1")[0], next(word))
+                desk.evidence.add(
+                    desk.claims.of("1")[0], "context", url=f"https://{next(word)}.example", note=next(word)
+                )
             desk.be("Manager")
-            desk.assign(["1"], ["Bob"], role, blind="all")
+            desk.assignments.assign(["1"], ["Bob"], role, blind="all")
             if works:
                 with Desk.open(desk.path, "Bob") as bob:
-                    assert len(bob.claims("1")) == 0
+                    assert len(bob.claims.of("1")) == 0
                     checks(bob)
             desk.reviewer = looks
             found.append(told(desk, tmp_path / "tables"))
@@ -68,15 +70,15 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
 
 def test_a_checker_does_not_see_the_blind_set_before_handing_in_their_own(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as ana, Desk.open(tmp_path / "desk.db", "Bob") as bob:
-        ana.add_article(TEXT)
+        ana.articles.add(TEXT)
         checks(ana, SPANS[:1], lambda: "plain")
-        ana.assign(["1"], ["Bob"], "reviewer", blind="all")
+        ana.assignments.assign(["1"], ["Bob"], "reviewer", blind="all")
         checks(bob)
-        bob.submit("1", "reviewer")
-        assert len(bob.claims("1")) == 3
+        bob.submissions.submit("1", "reviewer")
+        assert len(bob.claims.of("1")) == 3
         no_marks(told(ana, tmp_path / "tables"))
-        ana.submit("1", "checker")
-        assert len(ana.claims("1")) == len(bob.claims("1")) == 4
+        ana.submissions.submit("1", "checker")
+        assert len(ana.claims.of("1")) == len(bob.claims.of("1")) == 4
 
 
 @pytest.mark.parametrize("in_first", ["Ana", "Bob", "nobody"])
@@ -88,16 +90,16 @@ def test_two_blind_people_see_each_other_once_both_are_in(tmp_path: Path, in_fir
         return ana_marks[-1]
 
     with Desk.open(tmp_path / "desk.db", "Manager") as manager:
-        manager.add_article(TEXT, title="Prisoners of war")
-        manager.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
+        manager.articles.add(TEXT, title="Prisoners of war")
+        manager.assignments.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
         with Desk.open(manager.path, "Ana") as ana, Desk.open(manager.path, "Bob") as bob:
             checks(ana, SPANS, mine)
             own = told(ana, tmp_path / "tables")
             checks(bob)
-            theirs = [claim.id for claim in bob.claims("1")]
+            theirs = [claim.id for claim in bob.claims.of("1")]
             for desk in (ana, bob):
                 if desk.reviewer == in_first:
-                    desk.submit("1", "checker")
+                    desk.submissions.submit("1", "checker")
             found = told(ana, tmp_path / "tables", theirs)
             no_marks(found, tuple(ana_marks))
             if in_first == "nobody":
@@ -105,31 +107,31 @@ def test_two_blind_people_see_each_other_once_both_are_in(tmp_path: Path, in_fir
             names = [name for name in ("Ana", "Bob") if name != in_first]
             for desk in (ana, bob):
                 if desk.reviewer in names:
-                    desk.submit("1", "checker")
-            assert len(ana.claims("1")) == len(bob.claims("1")) == len(manager.claims("1")) == 6
+                    desk.submissions.submit("1", "checker")
+            assert len(ana.claims.of("1")) == len(bob.claims.of("1")) == len(manager.claims.of("1")) == 6
             for desk in (ana, bob, manager):
                 said = str(told(desk, tmp_path / "tables"))
-                marks = re.findall(f"{MARK}\\d+", str([bob.evidence(claim) for claim in theirs]))
+                marks = re.findall(f"{MARK}\\d+", str([bob.evidence.of(claim) for claim in theirs]))
                 assert marks and all(mark in said for mark in marks)
-            ana.reopen("1", "checker")
-            assert len(bob.claims("1")) == 3
+            ana.submissions.reopen("1", "checker")
+            assert len(bob.claims.of("1")) == 3
 
 
 def test_a_blind_pair_does_not_hide_what_others_review_afterwards(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Manager") as desk:
-        desk.add_article(TEXT)
-        desk.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
+        desk.articles.add(TEXT)
+        desk.assignments.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
         for name in ("Ana", "Bob"):
             desk.be(name)
             checks(desk, SPANS[:2])
-            desk.submit("1", "checker")
+            desk.submissions.submit("1", "checker")
         desk.be("Manager")
-        desk.assign(["1"], ["Cy"], "reviewer")
+        desk.assignments.assign(["1"], ["Cy"], "reviewer")
         desk.be("Cy")
-        assert len(desk.queue("1").claims) == 4
-        desk.review(desk.queue("1", "Bob").claims[0][0], "agree")
+        assert len(desk.reviews.queue("1").claims) == 4
+        desk.reviews.decide(desk.reviews.queue("1", "Bob").claims[0][0], "agree")
         desk.be("Ana")
-        assert len(desk.reviews(desk.article(1))) == 1
+        assert len(desk.reviews.of(desk.articles.get(1))) == 1
 
 
 @pytest.mark.parametrize("looks", ["Ana", "Bob"])
@@ -138,39 +140,41 @@ def test_what_others_say_of_a_hidden_set_is_hidden_with_it(tmp_path: Path, looks
     for works in (True, False):
         paths.append(tmp_path / f"{works}.db")
         with Desk.open(paths[-1], "Manager") as desk:
-            desk.add_article(TEXT, title="Prisoners of war")
+            desk.articles.add(TEXT, title="Prisoners of war")
             for name in ("Cy", "Dora"):
                 desk.be(name)
-                desk.edit_article(desk.article(1), title=f"Prisoners of war, {name}")
-            desk.assign(["1"], ["Ana"], "checker")
-            desk.assign(["1"], ["Bob"], "reviewer", blind="all", whose="Ana")
-            desk.assign(["1"], ["Cy"], "reviewer")
-            desk.assign(["1"], ["Dora"], "adjudicator")
+                desk.articles.edit(desk.articles.get(1), title=f"Prisoners of war, {name}")
+            desk.assignments.assign(["1"], ["Ana"], "checker")
+            desk.assignments.assign(["1"], ["Bob"], "reviewer", blind="all", whose="Ana")
+            desk.assignments.assign(["1"], ["Cy"], "reviewer")
+            desk.assignments.assign(["1"], ["Dora"], "adjudicator")
             for name, span in (("Ana", (0, 37)), ("Bob", (0, 36))):
                 desk.be(name)
-                desk.give_verdict(desk.tag("1", *span, claim_text="plain"), "not_enough_evidence", "plain")
+                desk.verdicts.give(desk.claims.tag("1", *span, claim_text="plain"), "not_enough_evidence", "plain")
                 if name != "Ana":
-                    desk.submit("1", "reviewer")
+                    desk.submissions.submit("1", "reviewer")
             if works:  # both can be seen by those who are not blind
                 other = {"Ana": "Bob", "Bob": "Ana"}[looks]
                 desk.be("Cy")
-                desk.missing("1", 38, 96, whose=other, claim_text=next(word), comment=next(word))
+                desk.reviews.missing("1", 38, 96, whose=other, claim_text=next(word), comment=next(word))
                 desk.be("Dora")
-                (group, _) = desk.compare("1").groups
+                (group, _) = desk.comparison.compare("1").groups
                 assert len(group.claims) == 2
                 with pytest.raises(Refused, match="Ana's set is kept apart"):
-                    desk.adjudicate(group, "second_correct", chosen="Bob", rationale=next(word))
+                    desk.settlements.adjudicate(group, "second_correct", chosen="Bob", rationale=next(word))
             desk.be(looks)
             found.append(told(desk, tmp_path / "tables"))
     no_marks(found[0])
     same(found[0], found[1])
     with Desk.open(paths[0], "Ana") as desk:
-        desk.submit("1", "checker")
+        desk.submissions.submit("1", "checker")
         desk.be("Dora")
-        desk.adjudicate(desk.compare("1").groups[0], "second_correct", chosen="Bob", rationale=next(word))
+        desk.settlements.adjudicate(
+            desk.comparison.compare("1").groups[0], "second_correct", chosen="Bob", rationale=next(word)
+        )
         desk.be("Ana")
         with pytest.raises(Refused, match="C1 is settled"):
-            desk.reopen("1", "checker")
+            desk.submissions.reopen("1", "checker")
         desk.be(looks)
         said = str(told(desk, tmp_path / "tables"))
         assert len(set(re.findall(f"{MARK}\\d+", said))) == 3
@@ -178,36 +182,40 @@ def test_what_others_say_of_a_hidden_set_is_hidden_with_it(tmp_path: Path, looks
 
 def test_the_manager_sees_who_is_blind_and_can_take_it_back(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        desk.add_article(TEXT)
-        desk.tag("1", *SPANS[0])
-        desk.assign(["1"], ["Bob"], "reviewer", blind="all")
-        assert [(one.reviewer, one.role, one.blind) for one in desk.assignments()] == [
+        desk.articles.add(TEXT)
+        desk.claims.tag("1", *SPANS[0])
+        desk.assignments.assign(["1"], ["Bob"], "reviewer", blind="all")
+        assert [(one.reviewer, one.role, one.blind) for one in desk.assignments.of()] == [
             ("Ana", "checker", "open"), ("Bob", "reviewer", "all"),
         ]  # fmt: skip
-        assert "Bob" in desk.undo().sentence or "Ana" in desk.redo().sentence
-        assert len(desk.claims("1")) == 1
+        assert "Bob" in desk.history.undo().sentence or "Ana" in desk.history.redo().sentence
+        assert len(desk.claims.of("1")) == 1
 
 
 def test_blind_people_do_not_share_what_they_know_of_a_source(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Cy") as desk:
-        desk.add_article(TEXT)
-        other = desk.add_article("Another article says so.")
-        old = desk.add_evidence(desk.tag(other, 0, 7), "supports", url="https://a.example", title="Old").source
+        desk.articles.add(TEXT)
+        other = desk.articles.add("Another article says so.")
+        old = desk.evidence.add(desk.claims.tag(other, 0, 7), "supports", url="https://a.example", title="Old").source
         assert old is not None
         desk.be("Bob")
-        desk.add_evidence(desk.tag("1", 0, 10), "supports", url="https://a.example")
-        desk.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
+        desk.evidence.add(desk.claims.tag("1", 0, 10), "supports", url="https://a.example")
+        desk.assignments.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
         desk.be("Bob")
-        theirs = desk.add_evidence(desk.tag("1", *SPANS[0]), "supports", url="https://a.example", title=MARK).source
+        theirs = desk.evidence.add(
+            desk.claims.tag("1", *SPANS[0]), "supports", url="https://a.example", title=MARK
+        ).source
         assert theirs is not None and theirs.title == MARK
         with pytest.raises(Refused, match="hidden from them"):
-            desk.edit_source(old, title=MARK)
+            desk.evidence.edit_source(old, title=MARK)
         desk.be("Ana")
-        mine = desk.add_evidence(desk.tag("1", *SPANS[0]), "supports", url="https://a.example", publisher="Mine").source
+        mine = desk.evidence.add(
+            desk.claims.tag("1", *SPANS[0]), "supports", url="https://a.example", publisher="Mine"
+        ).source
         assert mine is not None and (mine.title, mine.publisher) == ("", "Mine") and mine.id != theirs.id
-        assert desk.edit_source(mine, title="My title").title == "My title"
-        assert [source.title for source in desk.sources()] == ["My title", "Old"]
-        assert desk.conflicts() == []
+        assert desk.evidence.edit_source(mine, title="My title").title == "My title"
+        assert [source.title for source in desk.evidence.sources()] == ["My title", "Old"]
+        assert desk.conflicts.of() == []
 
 
 # -- the verdict hidden ---------------------------------------------------------------------------------------
@@ -219,18 +227,18 @@ def test_a_verdict_and_what_is_said_of_it_are_hidden_until_one_gives_ones_own(tm
     for works in (True, False):
         paths.append(tmp_path / f"{works}.db")
         with Desk.open(paths[-1], "Manager") as desk:
-            desk.add_article(TEXT, title="Prisoners of war")
+            desk.articles.add(TEXT, title="Prisoners of war")
             for name in ("Ana", "Cy", "Dora"):
                 desk.be(name)
-                desk.edit_article(desk.article(1), title=f"Prisoners of war, {name}")
+                desk.articles.edit(desk.articles.get(1), title=f"Prisoners of war, {name}")
             desk.be("Ana")
-            claims = [desk.tag("1", *span, claim_text="plain") for span in SPANS]
+            claims = [desk.claims.tag("1", *span, claim_text="plain") for span in SPANS]
             for claim in claims:
-                desk.add_evidence(claim, "supports", url="https://a.example", note="plain")
+                desk.evidence.add(claim, "supports", url="https://a.example", note="plain")
             desk.be("Manager")
-            desk.assign(["1"], ["Cy"], "reviewer")
-            desk.assign(["1"], ["Dora"], "adjudicator")
-            desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+            desk.assignments.assign(["1"], ["Cy"], "reviewer")
+            desk.assignments.assign(["1"], ["Dora"], "adjudicator")
+            desk.assignments.assign(["1"], ["Bob"], "reviewer", blind="verdict")
             if works:
                 judged(desk, claims, third)
             desk.be("Bob")
@@ -240,121 +248,121 @@ def test_a_verdict_and_what_is_said_of_it_are_hidden_until_one_gives_ones_own(tm
         return
     same(found[0], found[1])
     with Desk.open(paths[0], "Bob") as desk:
-        first = desk.claims("1")[0]
-        assert desk.verdict_hidden(first) and first.verdict == "" and desk.verdicts(first) == []
-        review = desk.review(first, "agree", verdict="mixed")
-        assert review.decision == "agree" and not desk.verdict_hidden(first)
-        assert desk.claim(first.id).verdict == "mixed" and MARK in desk.claim(first.id).justification
-        for read in (desk.comments, desk.reviews, desk.ticks, lambda claim: desk.history(claim=claim)):
+        first = desk.claims.of("1")[0]
+        assert desk.assignments.verdict_hidden(first) and first.verdict == "" and desk.verdicts.of(first) == []
+        review = desk.reviews.decide(first, "agree", verdict="mixed")
+        assert review.decision == "agree" and not desk.assignments.verdict_hidden(first)
+        assert desk.claims.get(first.id).verdict == "mixed" and MARK in desk.claims.get(first.id).justification
+        for read in (desk.threads.of, desk.reviews.of, desk.ticks.of, lambda claim: desk.history.of(claim=claim)):
             assert MARK in str(read(first))
-        assert desk.claims("1")[1].verdict == ""
+        assert desk.claims.of("1")[1].verdict == ""
 
 
 def judged(desk: Desk, claims: list[Claim], settled: bool) -> None:
     """What people say of the claims' verdicts, each word of it marked."""
     desk.be("Ana")
     for claim in claims:
-        desk.give_verdict(claim, "mixed", next(word))
-        desk.comment(claim, next(word))
+        desk.verdicts.give(claim, "mixed", next(word))
+        desk.threads.comment(claim, next(word))
     desk.be("Cy")
     for claim in claims:
-        desk.tick(desk.evidence(claim)[0], "doubted", "irrelevant", next(word))
+        desk.ticks.tick(desk.evidence.of(claim)[0], "doubted", "irrelevant", next(word))
     for claim, decision in zip(claims, ("change_verdict", "disagree", "change_claim_text"), strict=True):
-        desk.review(
+        desk.reviews.decide(
             claim.id, decision, reason="wrong_span", comment=next(word),
             verdict="refuted" if decision == "change_verdict" else "",
             justification=next(word), claim_text=next(word) if decision == "change_claim_text" else "",
         )  # fmt: skip
     desk.be("Ana")
     for claim in claims[:2]:
-        desk.answer(desk.reviews(claim)[0], "rejected", next(word))
+        desk.answers.answer(desk.reviews.of(claim)[0], "rejected", next(word))
     if settled:
         desk.be("Dora")
-        for group in desk.compare("1").groups:
-            desk.adjudicate(group, "own", verdict="refuted", claim_text=next(word), rationale=next(word))
+        for group in desk.comparison.compare("1").groups:
+            desk.settlements.adjudicate(group, "own", verdict="refuted", claim_text=next(word), rationale=next(word))
 
 
 def test_what_was_accepted_is_not_stale_to_the_blind_and_tells_no_verdict(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        desk.add_article(TEXT)
-        one, two = (desk.tag("1", *span, claim_text='"plain"\n\\ é') for span in SPANS[:2])
-        desk.give_verdict(one, "mixed", next(word))
-        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+        desk.articles.add(TEXT)
+        one, two = (desk.claims.tag("1", *span, claim_text='"plain"\n\\ é') for span in SPANS[:2])
+        desk.verdicts.give(one, "mixed", next(word))
+        desk.assignments.assign(["1"], ["Bob"], "reviewer", blind="verdict")
         desk.be("Bob")
-        desk.review(one, "change_span", span=(4, 37))
-        desk.review(two, "needs_evidence")
+        desk.reviews.decide(one, "change_span", span=(4, 37))
+        desk.reviews.decide(two, "needs_evidence")
         desk.be("Ana")
         for claim in (one, two):
-            desk.answer(desk.reviews(claim)[0], "accepted", next(word))
+            desk.answers.answer(desk.reviews.of(claim)[0], "accepted", next(word))
         desk.be("Bob")
         for claim in (one, two):
-            review = desk.my_review(claim)
+            review = desk.reviews.mine(claim)
             assert review is not None
             assert (review.stale, review.standing, review.answer_reason) == (False, "accepted", "")
-        assert desk.claim(one.id).quote == TEXT[4:37] and desk.verdict_hidden(desk.claim(one.id))
-        assert desk.verdicts(one) == []
+        assert desk.claims.get(one.id).quote == TEXT[4:37] and desk.assignments.verdict_hidden(desk.claims.get(one.id))
+        assert desk.verdicts.of(one) == []
         no_marks(told(desk, tmp_path / "tables"))
         desk.be("Ana")
-        desk.give_verdict(one, "refuted", next(word))
+        desk.verdicts.give(one, "refuted", next(word))
         desk.be("Bob")
-        assert [review.stale for review in desk.reviews(one)] == [False], "nor that the verdict has changed"
+        assert [review.stale for review in desk.reviews.of(one)] == [False], "nor that the verdict has changed"
         desk.be("Ana")
-        desk.edit(one.id, claimant="Ri")
+        desk.claims.edit(one.id, claimant="Ri")
         desk.be("Bob")
-        assert [review.stale for review in desk.reviews(one)] == [True]
-        desk.review(one.id, "change_span", span=(4, 30))
-        desk.submit("1", "reviewer")
-        assert MARK in str(desk.verdicts(one)) and MARK in str(desk.reviews(two))
+        assert [review.stale for review in desk.reviews.of(one)] == [True]
+        desk.reviews.decide(one.id, "change_span", span=(4, 30))
+        desk.submissions.submit("1", "reviewer")
+        assert MARK in str(desk.verdicts.of(one)) and MARK in str(desk.reviews.of(two))
 
 
 def test_a_reviewer_who_looks_again_is_no_longer_blind(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        desk.add_article(TEXT)
-        claim = desk.tag("1", *SPANS[0])
-        desk.give_verdict(claim, "mixed")
-        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+        desk.articles.add(TEXT)
+        claim = desk.claims.tag("1", *SPANS[0])
+        desk.verdicts.give(claim, "mixed")
+        desk.assignments.assign(["1"], ["Bob"], "reviewer", blind="verdict")
         desk.be("Bob")
-        assert desk.review(claim.id, "reject_claim").blind == "verdict"
-        assert desk.review(claim.id, "agree", verdict="refuted").blind == "verdict"
-        desk.undo()
-        assert desk.verdict_hidden(claim)
-        again = desk.review(claim.id, "agree", verdict="mixed")
+        assert desk.reviews.decide(claim.id, "reject_claim").blind == "verdict"
+        assert desk.reviews.decide(claim.id, "agree", verdict="refuted").blind == "verdict"
+        desk.history.undo()
+        assert desk.assignments.verdict_hidden(claim)
+        again = desk.reviews.decide(claim.id, "agree", verdict="mixed")
         assert (again.decision, again.blind) == ("agree", "revealed")
 
 
 def test_the_blind_may_submit_and_then_see_all(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        desk.add_article(TEXT)
-        claim = desk.tag("1", *SPANS[0])
-        desk.give_verdict(claim, "mixed", MARK)
-        desk.assign(["1"], ["Bob"], "reviewer", blind="verdict")
+        desk.articles.add(TEXT)
+        claim = desk.claims.tag("1", *SPANS[0])
+        desk.verdicts.give(claim, "mixed", MARK)
+        desk.assignments.assign(["1"], ["Bob"], "reviewer", blind="verdict")
         desk.be("Bob")
-        desk.review(claim.id, "disagree", reason="wrong_span")
+        desk.reviews.decide(claim.id, "disagree", reason="wrong_span")
         no_marks(told(desk, tmp_path / "tables"))
-        assert desk.claim(claim.id).verdict == ""
-        desk.submit("1", "reviewer")
-        assert desk.claim(claim.id).verdict == "mixed" and not desk.verdict_hidden(claim)
+        assert desk.claims.get(claim.id).verdict == ""
+        desk.submissions.submit("1", "reviewer")
+        assert desk.claims.get(claim.id).verdict == "mixed" and not desk.assignments.verdict_hidden(claim)
 
 
 def test_the_veil_follows_who_looks_and_what_other_windows_assign(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as ana, Desk.open(tmp_path / "desk.db", "Bob") as bob:
-        ana.add_article(TEXT)
-        ana.tag("1", *SPANS[0])
-        assert len(bob.claims("1")) == 1
-        ana.assign(["1"], ["Bob"], "reviewer", blind="all")
-        assert bob.claims("1") == [] and len(ana.claims("1")) == 1
+        ana.articles.add(TEXT)
+        ana.claims.tag("1", *SPANS[0])
+        assert len(bob.claims.of("1")) == 1
+        ana.assignments.assign(["1"], ["Bob"], "reviewer", blind="all")
+        assert bob.claims.of("1") == [] and len(ana.claims.of("1")) == 1
         bob.be("Cy")
-        assert len(bob.claims("1")) == 1
+        assert len(bob.claims.of("1")) == 1
         bob.be("bOB")
-        assert bob.claims("1") == []
-        with bob.unveiled():
-            assert len(bob.claims("1")) == 1
-        assert bob.claims("1") == []
+        assert bob.claims.of("1") == []
+        with bob.session.unveiled():
+            assert len(bob.claims.of("1")) == 1
+        assert bob.claims.of("1") == []
         with pytest.raises(Refused):
-            bob.tag("1", 5, 2)
-        assert bob.claims("1") == []
-        ana.undo()
-        assert len(bob.claims("1")) == 1
+            bob.claims.tag("1", 5, 2)
+        assert bob.claims.of("1") == []
+        ana.history.undo()
+        assert len(bob.claims.of("1")) == 1
 
 
 def test_what_is_taken_for_a_write_is_there() -> None:

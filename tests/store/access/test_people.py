@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.access.people import LONGEST_NAME, check_name
+from store.access.names import LONGEST_NAME, check_name
 from store.errors import Refused
 
 

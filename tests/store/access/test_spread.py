@@ -38,20 +38,20 @@ def test_no_other_choice_would_be_more_even(data: st.DataObject) -> None:
 
 
 def test_ten_only_one_can_do_leave_the_rest_to_the_others(desk: Desk, open_desk: Callable[..., Desk]) -> None:
-    articles = [desk.add_article(f"It rained on day {n}.", title=f"Day {n}") for n in range(20)]
+    articles = [desk.articles.add(f"It rained on day {n}.", title=f"Day {n}") for n in range(20)]
     cyd, dan = open_desk("Cyd"), open_desk("Dan")
     for article in articles[10:]:
-        cyd.tag(article, 0, 9)
-        dan.tag(article, 3, 9)
-    made = desk.assign(articles, ["Bo", "Cyd", "Dan"], "reviewer", each=1)
+        cyd.claims.tag(article, 0, 9)
+        dan.claims.tag(article, 3, 9)
+    made = desk.assignments.assign(articles, ["Bo", "Cyd", "Dan"], "reviewer", each=1)
     assert Counter(one.reviewer for one in made) == {"Bo": 10, "Cyd": 5, "Dan": 5}
 
 
 def test_finished_work_is_no_load(desk: Desk, bob: Desk) -> None:
-    done = [desk.add_article(f"It rained on day {n}.", title=f"Day {n}") for n in range(3)]
-    desk.assign(done, ["Bob"], "checker")
+    done = [desk.articles.add(f"It rained on day {n}.", title=f"Day {n}") for n in range(3)]
+    desk.assignments.assign(done, ["Bob"], "checker")
     for article in done:
-        bob.submit(article, "checker")
-    more = [desk.add_article(f"It snowed on day {n}.", title=f"Snow {n}") for n in range(4)]
-    made = desk.assign(more, ["Bob", "Cyd"], "checker", each=1)
+        bob.submissions.submit(article, "checker")
+    more = [desk.articles.add(f"It snowed on day {n}.", title=f"Snow {n}") for n in range(4)]
+    made = desk.assignments.assign(more, ["Bob", "Cyd"], "checker", each=1)
     assert Counter(one.reviewer for one in made) == {"Bob": 2, "Cyd": 2}

@@ -12,32 +12,32 @@ from store.records import Article
 
 
 def test_work_that_is_open_can_be_taken_back_and_given_again(desk: Desk, article: Article) -> None:
-    (one,) = desk.assign([article], ["Bob"], "reviewer")
+    (one,) = desk.assignments.assign([article], ["Bob"], "reviewer")
     desk.delete(one)
-    assert desk.assignments() == []
-    desk.undo()
-    assert [given.reviewer for given in desk.assignments()] == ["Bob"]
+    assert desk.assignments.of() == []
+    desk.history.undo()
+    assert [given.reviewer for given in desk.assignments.of()] == ["Bob"]
 
 
 def test_a_submitted_set_stays_until_it_is_reopened(desk: Desk, bob: Desk, article: Article) -> None:
-    bob.submit(article, "checker")
-    (one,) = desk.assignments()
+    bob.submissions.submit(article, "checker")
+    (one,) = desk.assignments.of()
     with pytest.raises(Refused, match="Bob's set on “Prisoners of war” is submitted"):
         desk.delete(one)
-    bob.reopen(article, "checker")
-    desk.delete(desk.assignments()[0])
-    assert desk.assignments() == []
+    bob.submissions.reopen(article, "checker")
+    desk.delete(desk.assignments.of()[0])
+    assert desk.assignments.of() == []
 
 
 @pytest.mark.parametrize("level", ["verdict", "all"])
 def test_nobody_lifts_what_is_hidden_from_themselves(
     level: str, desk: Desk, open_desk: Callable[..., Desk], article: Article
 ) -> None:
-    desk.give_verdict(desk.tag(article, 0, 10), "supported")
-    (one,) = desk.assign([article], ["Cy"], "reviewer", blind=level)
+    desk.verdicts.give(desk.claims.tag(article, 0, 10), "supported")
+    (one,) = desk.assignments.assign([article], ["Cy"], "reviewer", blind=level)
     cy = open_desk("Cy")
     with pytest.raises(Refused, match="somebody else has to take it back"):
         cy.delete(one)
-    assert not any(claim.verdict for claim in cy.claims(article))
+    assert not any(claim.verdict for claim in cy.claims.of(article))
     desk.delete(one)
-    assert [claim.verdict for claim in cy.claims(article)] == ["supported"]
+    assert [claim.verdict for claim in cy.claims.of(article)] == ["supported"]

@@ -23,20 +23,20 @@ def cy(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
 
 def work(desk: Desk, article: Article) -> Claim:
     """Ana's work: what any reviewer under the level ``verdict`` may see is marked HIDDEN, all else SECRET."""
-    claim = desk.tag(article, 0, 13, claim_text="HIDDEN text", claimant="HIDDEN claimant", tags=["HIDDEN tag"])
-    desk.give_verdict(claim, "refuted", "SECRET why")
-    desk.comment(claim, "SECRET comment")
-    desk.add_evidence(claim, "refutes", url="https://HIDDEN.example/", quote="HIDDEN quote", title="HIDDEN title")
-    desk.sweep(article, 80, 90)
-    return desk.claim(claim.id)
+    claim = desk.claims.tag(article, 0, 13, claim_text="HIDDEN text", claimant="HIDDEN claimant", tags=["HIDDEN tag"])
+    desk.verdicts.give(claim, "refuted", "SECRET why")
+    desk.threads.comment(claim, "SECRET comment")
+    desk.evidence.add(claim, "refutes", url="https://HIDDEN.example/", quote="HIDDEN quote", title="HIDDEN title")
+    desk.sweeps.add(article, 80, 90)
+    return desk.claims.get(claim.id)
 
 
 def judged(claim: Claim, desk: Desk, *others: Desk) -> None:
     """What others say of it."""
     cy = others[0]
-    cy.tick(desk.evidence(claim)[0], "doubted", "other", "SECRET tick")
-    cy.review(claim, "disagree", reason="missing_context", comment="SECRET review")
-    desk.answer(desk.reviews(claim)[0], "rejected", "SECRET answer")
+    cy.ticks.tick(desk.evidence.of(claim)[0], "doubted", "other", "SECRET tick")
+    cy.reviews.decide(claim, "disagree", reason="missing_context", comment="SECRET review")
+    desk.answers.answer(desk.reviews.of(claim)[0], "rejected", "SECRET answer")
 
 
 def everything(desk: Desk, folder: Path) -> dict[str, str]:
@@ -59,17 +59,17 @@ def test_under_the_level_all_nothing_of_the_others_is_exported_until_both_have_s
 ) -> None:
     claim = work(desk, article)
     judged(claim, desk, cy)
-    desk.assign([article], ["Bob"], "reviewer", blind="all", whose="Ana")
-    ids = [claim.id, *(piece.id for piece in desk.evidence(claim))]
+    desk.assignments.assign([article], ["Bob"], "reviewer", blind="all", whose="Ana")
+    ids = [claim.id, *(piece.id for piece in desk.evidence.of(claim))]
     assert marked(everything(desk, tmp_path / "open"), "SECRET", "HIDDEN", *ids)
     assert marked(everything(bob, tmp_path / "blind"), "SECRET", "HIDDEN", *ids) == []
-    mine = bob.tag(article, 4, 13, claim_text="BOBS text")
-    bob.add_evidence(mine, "supports", note="BOBS note")
-    bob.give_verdict(mine, "supported", "BOBS why")
+    mine = bob.claims.tag(article, 4, 13, claim_text="BOBS text")
+    bob.evidence.add(mine, "supports", note="BOBS note")
+    bob.verdicts.give(mine, "supported", "BOBS why")
     assert marked(everything(desk, tmp_path / "other way round"), "BOBS", mine.id) == []
-    bob.submit(article, "reviewer")
+    bob.submissions.submit(article, "reviewer")
     assert marked(everything(bob, tmp_path / "one"), "SECRET", "HIDDEN", *ids) == []
-    desk.submit(article, "checker")
+    desk.submissions.submit(article, "checker")
     told = {mark for _, mark in marked(everything(bob, tmp_path / "both"), "SECRET why", "HIDDEN text", *ids)}
     assert told == {"SECRET why", "HIDDEN text", *ids}
     assert marked(everything(desk, tmp_path / "both too"), "BOBS")
@@ -80,16 +80,16 @@ def test_under_the_level_verdict_no_verdict_nor_what_is_said_of_it_is_exported_b
 ) -> None:
     claim = work(desk, article)
     judged(claim, desk, cy)
-    desk.assign([article], ["Bob"], "reviewer", blind="verdict", whose="Ana")
+    desk.assignments.assign([article], ["Bob"], "reviewer", blind="verdict", whose="Ana")
     said = everything(bob, tmp_path / "blind")
     assert marked(said, "SECRET", "refuted") == []
     assert "HIDDEN text" in said["csv"]
     (row,) = rows_of(said["csv"].encode())
     hidden = ("verdict", "last_reviewer", "status", "review_count", "disputed", "comment_count", "review_stale")
     assert [row[name] for name in hidden] == ["", "", "tagged", "0", "0", "0", "0"]
-    cy.submit(article, "reviewer")
+    cy.submissions.submit(article, "reviewer")
     assert marked(everything(bob, tmp_path / "still"), "SECRET") == []
-    bob.review(claim, "agree", verdict="refuted")
+    bob.reviews.decide(claim, "agree", verdict="refuted")
     told = everything(bob, tmp_path / "seen")
     assert {name for name, _ in marked(told, "SECRET")} == {
         "csv", "verdicts.csv", "comments.csv", "reviews.csv", "answers.csv", "ticks.csv", "changes.csv",
@@ -101,9 +101,14 @@ def test_how_a_claim_was_settled_is_no_way_round(
 ) -> None:
     claim = work(desk, article)
     judged(claim, desk, cy)
-    desk.assign([article], ["Bob"], "reviewer", blind="verdict", whose="Ana")
+    desk.assignments.assign([article], ["Bob"], "reviewer", blind="verdict", whose="Ana")
     dora = open_desk("Dora")
-    dora.adjudicate(dora.group_of(claim, dora.compare(article)), "own", rationale="SECRET so", verdict="outdated")
+    dora.settlements.adjudicate(
+        dora.comparison.group_of(claim, dora.comparison.compare(article)),
+        "own",
+        rationale="SECRET so",
+        verdict="outdated",
+    )
     said = everything(bob, tmp_path / "blind")
     assert marked(said, "SECRET", "refuted", "outdated") == []
     assert rows_of(said["settled"].encode()) == []
@@ -113,10 +118,10 @@ def test_a_conflict_about_what_is_hidden_is_hidden_with_it(
     desk: Desk, bob: Desk, open_desk: Callable[..., Desk], article: Article, tmp_path: Path
 ) -> None:
     claim = work(desk, article)
-    desk.assign([article], ["Bob"], "reviewer", blind="verdict", whose="Ana")
-    (seen,) = desk.verdicts(claim)
-    desk.give_verdict(seen, "mixed", "SECRET one")
-    open_desk("Ana").give_verdict(seen, "supported", "SECRET two")
+    desk.assignments.assign([article], ["Bob"], "reviewer", blind="verdict", whose="Ana")
+    (seen,) = desk.verdicts.of(claim)
+    desk.verdicts.give(seen, "mixed", "SECRET one")
+    open_desk("Ana").verdicts.give(seen, "supported", "SECRET two")
     assert {mark for _, mark in marked(everything(desk, tmp_path / "open"), "SECRET one", "SECRET two")} == {
         "SECRET one", "SECRET two",
     }  # fmt: skip

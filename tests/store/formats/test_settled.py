@@ -34,25 +34,30 @@ def cy(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def settling(desk: Desk, bob: Desk, cy: Desk, article: Article) -> Article:
     """Three claims: one settled with Bob's edges and Cy's verdict, one struck out, one settled by nobody."""
-    first, second = desk.tag(article, 0, 37, claim_text="=two"), desk.tag(article, 38, 60)
-    desk.tag(article, 100, 110)
+    first, second = desk.claims.tag(article, 0, 37, claim_text="=two"), desk.claims.tag(article, 38, 60)
+    desk.claims.tag(article, 100, 110)
     for claim in (first, second):
-        desk.give_verdict(claim, "refuted", "because")
-    bob.tag(article, 0, 13, types=["event"])
-    bob.review(first.id, "change_verdict", verdict="supported", justification="I was there")
-    bob.review(second.id, "reject_claim", comment="An opinion.")
-    compared = cy.compare(article)
-    cy.adjudicate(
-        cy.group_of(first, compared), "merged", rationale="-both", verdict="mixed", span=(4, 37), claim_text="+all"
+        desk.verdicts.give(claim, "refuted", "because")
+    bob.claims.tag(article, 0, 13, types=["event"])
+    bob.reviews.decide(first.id, "change_verdict", verdict="supported", justification="I was there")
+    bob.reviews.decide(second.id, "reject_claim", comment="An opinion.")
+    compared = cy.comparison.compare(article)
+    cy.settlements.adjudicate(
+        cy.comparison.group_of(first, compared),
+        "merged",
+        rationale="-both",
+        verdict="mixed",
+        span=(4, 37),
+        claim_text="+all",
     )
-    cy.adjudicate(cy.group_of(second, compared), "nothing_here", rationale="An opinion.")
+    cy.settlements.adjudicate(cy.comparison.group_of(second, compared), "nothing_here", rationale="An opinion.")
     return article
 
 
 def test_a_row_has_what_was_settled_and_what_everybody_had_said(desk: Desk, settling: Article) -> None:
     (row,) = rows_of(exported(desk))
     assert list(row) == [column.name for column in settled.COLUMNS]
-    text = desk.text(settling)
+    text = desk.articles.text(settling)
     assert {name: row[name] for name in list(row)[7:-2] if name != "settled_at"} == {
         "claim": "C1", "start": "4", "end": "37", "line": "1", "quote": text[4:37], "claim_text": "'+all",
         "verdict": "mixed", "verdict_label": "Mixed", "rating": row["rating"], "outcome": "merged", "chosen": "",
@@ -71,8 +76,10 @@ def test_a_row_has_what_was_settled_and_what_everybody_had_said(desk: Desk, sett
 def test_everybodys_own_claims_in_a_group_are_beside_the_one_that_stands(
     desk: Desk, bob: Desk, cy: Desk, article: Article
 ) -> None:
-    mine, theirs = desk.tag(article, 0, 37), bob.tag(article, 4, 37, types=["event"])
-    cy.adjudicate(cy.group_of(mine, cy.compare(article)), "second_correct", rationale="Tighter.")
+    mine, theirs = desk.claims.tag(article, 0, 37), bob.claims.tag(article, 4, 37, types=["event"])
+    cy.settlements.adjudicate(
+        cy.comparison.group_of(mine, cy.comparison.compare(article)), "second_correct", rationale="Tighter."
+    )
     (row,) = rows_of(exported(desk))
     assert (row["claim_id"], row["start"], row["chosen"]) == (theirs.id, "4", "Bob")
     labels = {one["person"]: one for one in json.loads(row["labels"])}
@@ -84,7 +91,7 @@ def test_everybodys_own_claims_in_a_group_are_beside_the_one_that_stands(
 def test_what_is_taken_back_leaves_the_set_and_nothing_settled_gives_the_header_alone(
     desk: Desk, cy: Desk, settling: Article
 ) -> None:
-    cy.unsettle(cy.group_of(desk.claims(settling)[0], cy.compare(settling)))
+    cy.settlements.unsettle(cy.comparison.group_of(desk.claims.of(settling)[0], cy.comparison.compare(settling)))
     head = exported(desk)
     assert head == ",".join(column.name for column in settled.COLUMNS).encode() + b"\r\n"
     assert exported(desk, excel=True) == b"\xef\xbb\xbf" + head
@@ -93,11 +100,11 @@ def test_what_is_taken_back_leaves_the_set_and_nothing_settled_gives_the_header_
 def test_only_the_articles_asked_for_are_told_and_rows_stand_in_their_order(
     desk: Desk, bob: Desk, cy: Desk, settling: Article
 ) -> None:
-    other = desk.add_article("Another text altogether. And more of it.", title="A text")
+    other = desk.articles.add("Another text altogether. And more of it.", title="A text")
     for start, end in ((25, 40), (0, 24)):
-        claim = desk.tag(other, start, end)
-        bob.review(claim, "agree")
-    assert cy.take_agreed(cy.compare(other)) == 2
+        claim = desk.claims.tag(other, start, end)
+        bob.reviews.decide(claim, "agree")
+    assert cy.settlements.take_agreed(cy.comparison.compare(other)) == 2
     assert [(row["article_title"], row["start"]) for row in rows_of(exported(desk))] == [
         ("A text", "0"), ("A text", "25"), ("Prisoners of war", "4"),
     ]  # fmt: skip

@@ -15,11 +15,11 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused, Taken
 from store.formats import tables
-from store.formats.agreement_words import COLUMNS, as_rows
 from store.formats.csv.cells import unguarded
 from store.formats.snapshot import Stopped
+from store.measure.figures import report
+from store.measure.plain import COLUMNS, as_rows
 from store.records import Article
-from store.settle.agreement import report
 
 Rows = list[dict[str, str]]
 
@@ -37,27 +37,31 @@ def rows_of(path: Path) -> Rows:
 @pytest.fixture
 def busy(desk: Desk, bob: Desk, article: Article) -> Desk:
     """A desk on which something of every kind has happened, and some of it is gone again."""
-    claim = desk.tag(article, 0, 37, claim_text="=1+1", types=["event", "quantity"], tags=["a|b"])
-    desk.give_verdict(claim, "refuted", "no")
-    bob.give_verdict(claim, "supported")
-    desk.add_evidence(claim, "refutes", url="https://a.example", published="2025-02", quote="x\ny")
-    desk.comment(claim, "first", reply_to=bob.comment(claim, "really?"))
-    desk.resolve(desk.comments(claim)[0])
-    desk.assign([article], ["Bob"], "reviewer", whose="Ana")
-    bob.tick(desk.evidence(claim)[0], "doubted", "dead_link")
-    bob.missing(article, 50, 59, whose="Ana")
-    desk.answer(bob.review(claim.id, "change_span", span=(4, 37), comment="=tighter"), "rejected", "No.")
-    desk.assign([article], ["Cy"], "adjudicator")
+    claim = desk.claims.tag(article, 0, 37, claim_text="=1+1", types=["event", "quantity"], tags=["a|b"])
+    desk.verdicts.give(claim, "refuted", "no")
+    bob.verdicts.give(claim, "supported")
+    desk.evidence.add(claim, "refutes", url="https://a.example", published="2025-02", quote="x\ny")
+    desk.threads.comment(claim, "first", reply_to=bob.threads.comment(claim, "really?"))
+    desk.threads.resolve(desk.threads.of(claim)[0])
+    desk.assignments.assign([article], ["Bob"], "reviewer", whose="Ana")
+    bob.ticks.tick(desk.evidence.of(claim)[0], "doubted", "dead_link")
+    bob.reviews.missing(article, 50, 59, whose="Ana")
+    desk.answers.answer(
+        bob.reviews.decide(claim.id, "change_span", span=(4, 37), comment="=tighter"), "rejected", "No."
+    )
+    desk.assignments.assign([article], ["Cy"], "adjudicator")
     cy = Desk.open(desk.path, "Cy")
-    cy.adjudicate(cy.group_of(claim, cy.compare(article)), "second_correct", rationale="Bob is right.")
+    cy.settlements.adjudicate(
+        cy.comparison.group_of(claim, cy.comparison.compare(article)), "second_correct", rationale="Bob is right."
+    )
     cy.close()
-    gone = desk.tag(article, 80, 95)
-    bob.tick(desk.add_evidence(gone, "supports", url="https://b.example"), "seen")
-    desk.answer(bob.review(gone.id, "disagree", reason="too_vague"), "rejected", "Why?")
+    gone = desk.claims.tag(article, 80, 95)
+    bob.ticks.tick(desk.evidence.add(gone, "supports", url="https://b.example"), "seen")
+    desk.answers.answer(bob.reviews.decide(gone.id, "disagree", reason="too_vague"), "rejected", "Why?")
     desk.delete(gone)
-    desk.sweep(article, 100, 120)
-    removed = desk.add_article("Away with it.", title="Away")
-    desk.tag(removed, 0, 4)
+    desk.sweeps.add(article, 100, 120)
+    removed = desk.articles.add("Away with it.", title="Away")
+    desk.claims.tag(removed, 0, 4)
     desk.delete(removed)
     return desk
 
@@ -70,7 +74,7 @@ def test_every_living_thing_is_in_its_table_and_all_history_is_in_changes(busy: 
         "articles": 1, "versions": 1, "claims": 2, "verdicts": 2, "evidence": 1, "sources": 2, "comments": 2,
         "sweeps": 1, "reviewers": 3, "reviews": 2, "answers": 1, "ticks": 1, "adjudications": 1, "assignments": 2,
     }  # fmt: skip
-    assert history == len(busy.history(limit=10_000))
+    assert history == len(busy.history.of(limit=10_000))
     claim, missed = found["claims"]
     assert missed["origin"] == "review"
     assert (claim["name"], unguarded(claim["claim_text"]), claim["by"]) == ("C1", "=1+1", "Ana")
@@ -84,7 +88,7 @@ def test_second_review_stands_in_its_tables_with_people_by_name(busy: Desk, tmp_
     span = reviews["change_span"]
     told = ("reviewer", "whose", "start", "end", "quote", "verdict", "stale", "standing")
     assert {name: span[name] for name in told} == {
-        "reviewer": "Bob", "whose": "Ana", "start": "4", "end": "37", "quote": busy.text(busy.articles()[0])[4:37],
+        "reviewer": "Bob", "whose": "Ana", "start": "4", "end": "37", "quote": busy.articles.text(busy.articles.all()[0])[4:37],
         "verdict": "supported", "stale": "0", "standing": "settled",
     }  # fmt: skip
     assert span["comment"] == "'=tighter"
@@ -113,10 +117,10 @@ def test_the_figures_of_agreement_are_those_of_the_report(
     assert {(row["annotator_a"], row["value"], row["n"], row["note"]) for row in fewer} == {
         ("", "", "0", "n/a (needs two)"),
     }  # fmt: skip
-    busy.submit(article, "checker")
+    busy.submissions.submit(article, "checker")
     bob.be("=Bob")
-    bob.review(bob.claims(article)[1], "agree")  # what Bob had missed in Ana's
-    bob.submit(article, "reviewer")
+    bob.reviews.decide(bob.claims.of(article)[1], "agree")  # what Bob had missed in Ana's
+    bob.submissions.submit(article, "reviewer")
     found = report(busy).report
     assert [comparison.people for comparison in found.comparisons] == [("=Bob", "Ana")]
     told = [tuple("" if cell is None else str(cell) for cell in row) for row in as_rows(found)]
@@ -136,7 +140,7 @@ def test_the_texts_and_the_scheme_are_there_to_the_byte(busy: Desk, tmp_path: Pa
     found = written(busy, tmp_path / "out")
     (text,) = (tmp_path / "out" / "texts").iterdir()
     assert text.stem == found["versions"][0]["text"] == hashlib.sha256(text.read_bytes()).hexdigest()
-    assert text.read_bytes().decode() == busy.text(article)
+    assert text.read_bytes().decode() == busy.articles.text(article)
     assert (tmp_path / "out" / "scheme.toml").read_bytes().decode() == busy.scheme.toml
 
 
@@ -185,9 +189,11 @@ def test_the_tables_show_one_moment_while_somebody_goes_on_working(
 ) -> None:
     before = written(busy, tmp_path / "before")
     ends = iter(range(60, 90))
-    after = written(busy, tmp_path / "after", progress=lambda done, total: bob.tag(article, 50, next(ends)) and None)
+    after = written(
+        busy, tmp_path / "after", progress=lambda done, total: bob.claims.tag(article, 50, next(ends)) and None
+    )
     assert after == before
-    assert len(busy.claims(article)) > 5
+    assert len(busy.claims.of(article)) > 5
 
 
 def test_a_folder_that_holds_something_is_left_alone(busy: Desk, tmp_path: Path) -> None:
@@ -233,9 +239,9 @@ def test_an_earlier_export_is_replaced_when_that_is_said_and_nothing_else_is(
     (folder / "notes.txt").write_text("mine")
     (folder / "texts" / "notes.md").write_text("mine, too")
     (folder / "claims.csv").chmod(0o640)
-    new = busy.add_article("It snowed on Tuesday.")
-    busy.delete(next(one for one in busy.articles() if one.id == new.id))
-    busy.add_article("It thundered.")
+    new = busy.articles.add("It snowed on Tuesday.")
+    busy.delete(next(one for one in busy.articles.all() if one.id == new.id))
+    busy.articles.add("It thundered.")
     with pytest.raises(Taken):
         tables.write(busy, folder)
     tables.write(busy, folder, replace=True)
@@ -276,7 +282,7 @@ def test_an_export_that_is_interrupted_while_it_replaces_can_be_made_again(
 ) -> None:
     folder = tmp_path / "out"
     tables.write(busy, folder)
-    busy.add_article("It thundered.")
+    busy.articles.add("It thundered.")
     replace, times = Path.replace, iter(range(100))
 
     def torn(self: Path, target: Path) -> Path:

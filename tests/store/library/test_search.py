@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store import upkeep
 from store.desk import Desk
 from store.library.search import asked
 from store.log import fulltext
@@ -24,21 +23,21 @@ from tests.kit.words import FOUND, NOT_FOUND
 
 @pytest.mark.parametrize(("text", "words"), FOUND)
 def test_a_word_is_found_as_find_finds_it(desk: Desk, text: str, words: str) -> None:
-    article = desk.add_article(f"Before. {text}. After.", title="One")
-    desk.add_article("Something else.", title="Two")
-    (hit,), article_text = desk.search(words), desk.text(article)
+    article = desk.articles.add(f"Before. {text}. After.", title="One")
+    desk.articles.add("Something else.", title="Two")
+    (hit,), article_text = desk.library.search(words), desk.articles.text(article)
     assert (hit.article, hit.claim) == (article.id, "")
     assert (hit.start, hit.end) == find(article_text, words)[0]
     assert " ".join(article_text[hit.start : hit.end].split()) in hit.snippet
-    claim = desk.tag(article, 8, 8 + len(text))
-    assert [hit.claim for hit in desk.search(words)] == ["", claim.id]
-    assert desk.search(words)[1].snippet == " ".join(text.split())
+    claim = desk.claims.tag(article, 8, 8 + len(text))
+    assert [hit.claim for hit in desk.library.search(words)] == ["", claim.id]
+    assert desk.library.search(words)[1].snippet == " ".join(text.split())
 
 
 @pytest.mark.parametrize(("text", "words"), NOT_FOUND)
 def test_what_only_looks_alike_is_not_found(desk: Desk, text: str, words: str) -> None:
-    desk.add_article(text, title="One")
-    assert desk.search(words) == []
+    desk.articles.add(text, title="One")
+    assert desk.library.search(words) == []
 
 
 @given(hostile_texts(), st.data())
@@ -66,27 +65,27 @@ def test_whole_words_and_beginnings_that_find_finds_are_in_the_index(text: str, 
 
 
 def test_titles_are_found_without_marks_too(desk: Desk) -> None:
-    article = desk.add_article("Nothing here.", title="Président de l’Élysée, الرَّئِيسُ")
+    article = desk.articles.add("Nothing here.", title="Président de l’Élysée, الرَّئِيسُ")
     for words in ("elysee", "president DE l'e", "الرئيس"):
-        assert [hit.article for hit in desk.search(words)] == [article.id]
+        assert [hit.article for hit in desk.library.search(words)] == [article.id]
 
 
 def test_a_claim_is_found_by_what_it_says_now(desk: Desk) -> None:
-    article = desk.add_article("उसने काम किया।", title="One")
-    claim = desk.tag(article, 5, 8, claim_text="Der Präsident", claimant="Ёлка")
+    article = desk.articles.add("उसने काम किया।", title="One")
+    claim = desk.claims.tag(article, 5, 8, claim_text="Der Präsident", claimant="Ёлка")
     for words, snippet in (("काम", "काम"), ("prasident", "Der Präsident"), ("елка", "Ёлка")):
-        assert [hit.snippet for hit in desk.search(words) if hit.claim] == [snippet]
-    desk.edit(claim, claimant="Straße")
-    assert desk.search("елка") == [] and [hit.claim for hit in desk.search("strasse")] == [claim.id]
-    desk.undo()
-    assert desk.search("strasse") == [] and [hit.claim for hit in desk.search("елка")] == [claim.id]
-    desk.edit(claim, priority="high")
-    assert upkeep.verify(desk) == []
+        assert [hit.snippet for hit in desk.library.search(words) if hit.claim] == [snippet]
+    desk.claims.edit(claim, claimant="Straße")
+    assert desk.library.search("елка") == [] and [hit.claim for hit in desk.library.search("strasse")] == [claim.id]
+    desk.history.undo()
+    assert desk.library.search("strasse") == [] and [hit.claim for hit in desk.library.search("елка")] == [claim.id]
+    desk.claims.edit(claim, priority="high")
+    assert desk.upkeep.verify() == []
 
 
 def test_an_older_desk_is_indexed_anew_once(desk: Desk) -> None:
-    article = desk.add_article("الرَّئِيسُ قال", title="One")
-    claim = desk.tag(article, 0, 10)
+    article = desk.articles.add("الرَّئِيسُ قال", title="One")
+    claim = desk.claims.tag(article, 0, 10)
     path = desk.path
     desk.close()
     conn = sqlite3.connect(path)
@@ -105,18 +104,20 @@ def test_an_older_desk_is_indexed_anew_once(desk: Desk) -> None:
     )
     conn.close()
     with Desk.open(path, "Ana") as renewed:
-        assert [hit.claim for hit in renewed.search("الرئيس")] == ["", claim.id]
-        renewed.tag(renewed.add_article("שָׁלוֹם", title="Two"), 0, 7)
-        assert len(renewed.search("שלום")) == 2 and upkeep.verify(renewed) == []
-        steps = [name for (name,) in renewed.log.conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+        assert [hit.claim for hit in renewed.library.search("الرئيس")] == ["", claim.id]
+        renewed.claims.tag(renewed.articles.add("שָׁלוֹם", title="Two"), 0, 7)
+        assert len(renewed.library.search("שלום")) == 2 and renewed.upkeep.verify() == []
+        steps = [
+            name for (name,) in renewed.session.log.conn.execute("SELECT name FROM _sqlite_migrations ORDER BY id")
+        ]
         assert sorted(steps) == sorted(STEPS)
-        triggers = renewed.log.conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        triggers = renewed.session.log.conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         assert not any("indexed" in name for (name,) in triggers)
 
 
 def test_a_desk_whose_indexes_stood_on_views_is_indexed_anew(desk: Desk) -> None:
-    article = desk.add_article("الرَّئِيسُ قال", title="One")
-    claim = desk.tag(article, 0, 10)
+    article = desk.articles.add("الرَّئِيسُ قال", title="One")
+    claim = desk.claims.tag(article, 0, 10)
     path = desk.path
     desk.close()
     conn = sqlite3.connect(path)
@@ -131,7 +132,10 @@ def test_a_desk_whose_indexes_stood_on_views_is_indexed_anew(desk: Desk) -> None
     )
     conn.close()
     with Desk.open(path, "Ana") as renewed:
-        assert [hit.claim for hit in renewed.search("الرئيس")] == ["", claim.id] and upkeep.verify(renewed) == []
+        assert [hit.claim for hit in renewed.library.search("الرئيس")] == [
+            "",
+            claim.id,
+        ] and renewed.upkeep.verify() == []
     read_plainly(path)
 
 
@@ -146,10 +150,10 @@ def read_plainly(path: Path) -> list[str]:
 
 
 def test_any_program_reads_all_of_a_desk(desk: Desk, bob: Desk) -> None:
-    article = desk.add_article("Der Präsident kam. Er ging.", title="One")
-    claim = desk.tag(article, 0, 18, claimant="Ёлка")
-    desk.give_verdict(claim, "mixed", "Hm.")
-    bob.edit(claim, claimant="Ri")
+    article = desk.articles.add("Der Präsident kam. Er ging.", title="One")
+    claim = desk.claims.tag(article, 0, 18, claimant="Ёлка")
+    desk.verdicts.give(claim, "mixed", "Hm.")
+    bob.claims.edit(claim, claimant="Ri")
     assert any("Präsident kam" in line for line in read_plainly(desk.path))
     with closing(sqlite3.connect(desk.path)) as conn:
         found = conn.execute("SELECT rowid FROM texts_fts WHERE texts_fts MATCH 'prasident'").fetchall()
@@ -169,20 +173,20 @@ def test_any_program_reads_all_of_a_desk(desk: Desk, bob: Desk) -> None:
     ],
 )
 def test_verify_finds_an_index_with_other_words_or_other_places(desk: Desk, sql: str) -> None:
-    desk.tag(desk.add_article("One two three one", title="One"), 0, 7)
-    assert upkeep.verify(desk) == []
+    desk.claims.tag(desk.articles.add("One two three one", title="One"), 0, 7)
+    assert desk.upkeep.verify() == []
     with closing(sqlite3.connect(desk.path)) as other:
         other.executescript(sql)
-    assert any("_fts " in line and "rebuild" in line for line in upkeep.verify(desk))
-    upkeep.rebuild(desk)
-    assert upkeep.verify(desk) == [] and len(desk.search("two")) == 2
+    assert any("_fts " in line and "rebuild" in line for line in desk.upkeep.verify())
+    desk.upkeep.rebuild()
+    assert desk.upkeep.verify() == [] and len(desk.library.search("two")) == 2
 
 
 def test_verify_finds_what_another_program_wrote_past_the_index(desk: Desk) -> None:
-    article = desk.add_article("It rained on 5 May.", title="One")
-    desk.tag(article, 0, 9)
+    article = desk.articles.add("It rained on 5 May.", title="One")
+    desk.claims.tag(article, 0, 9)
     with closing(sqlite3.connect(desk.path, isolation_level=None)) as other:
         other.execute("UPDATE claims SET claimant = 'somebody'")
-    assert any("claims_fts" in line and "rebuild" in line for line in upkeep.verify(desk))
-    upkeep.rebuild(desk)
-    assert upkeep.verify(desk) == []
+    assert any("claims_fts" in line and "rebuild" in line for line in desk.upkeep.verify())
+    desk.upkeep.rebuild()
+    assert desk.upkeep.verify() == []

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Busy, Damaged, NotADesk, Refused
 from store.log.backup import contents, restore
@@ -40,7 +39,7 @@ import os, sys
 sys.path.insert(0, {str(ROOT)!r})
 from store.desk import Desk
 desk = Desk.open({str(path)!r}, "Ana")
-desk.add_article({text!r})
+desk.articles.add({text!r})
 os.kill(os.getpid(), 9)
 """
     subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
@@ -49,17 +48,17 @@ os.kill(os.getpid(), 9)
 
 def texts(path: Path) -> list[str]:
     with Desk.open(path, create=False) as desk:
-        assert upkeep.verify(desk) == []
-        return [desk.text(article) for article in desk.articles()]
+        assert desk.upkeep.verify() == []
+        return [desk.articles.text(article) for article in desk.articles.all()]
 
 
 @pytest.fixture
 def saved(path: Path, tmp_path: Path) -> Path:
     """A backup that holds one article; the desk holds a second one by now."""
     with Desk.open(path, "Ana") as desk:
-        desk.add_article("It rained.")
+        desk.articles.add("It rained.")
         made = desk.backup(tmp_path / "backup.db")
-        desk.add_article("It snowed.")
+        desk.articles.add("It snowed.")
     return made
 
 
@@ -69,7 +68,7 @@ def saved(path: Path, tmp_path: Path) -> Path:
 def test_a_backup_that_is_killed_leaves_nothing_under_its_name(path: Path, tmp_path: Path) -> None:
     with Desk.open(path, "Ana") as desk:
         for number in range(40):
-            desk.add_article(f"{number} " + "It rained in Spain. " * 400)
+            desk.articles.add(f"{number} " + "It rained in Spain. " * 400)
     code = "import sys; from pathlib import Path; from store.desk import Desk\nwith Desk.open(sys.argv[1]) as desk:\n"
     code += "    print('now', flush=True); desk.backup(Path(sys.argv[2]))"
     whole = 0
@@ -280,7 +279,7 @@ def test_a_new_desk_is_its_owners_or_its_groups(tmp_path: Path, folder: int, uma
     before = os.umask(umask)
     try:
         with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-            desk.add_article("It rained.")
+            desk.articles.add("It rained.")
             assert {path.name: mode(path) for path in tmp_path.iterdir()} == {
                 "desk.db": wanted, "desk.db-wal": wanted, "desk.db-shm": wanted,
             }  # fmt: skip
@@ -303,24 +302,24 @@ def test_a_desk_that_cannot_be_made_leaves_no_file(tmp_path: Path, monkeypatch: 
 
 def test_flushed_the_file_alone_holds_everything(desk: Desk, article: Article, tmp_path: Path) -> None:
     for start in range(8):
-        desk.tag(article, start, 40 + start)
+        desk.claims.tag(article, start, 40 + start)
     assert desk.flush()
     copy = Path(shutil.copy(desk.path, tmp_path / "copy.db"))
-    assert contents(copy).claims == 8 and texts(copy) == [desk.text(article)]
+    assert contents(copy).claims == 8 and texts(copy) == [desk.articles.text(article)]
 
 
 def test_flushing_waits_for_nobody_and_leaves_a_strange_file_alone(
     desk: Desk, article: Article, open_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
     bob = open_desk("Bob")
-    bob.log.conn.execute("BEGIN")
-    assert len(bob.claims(article)) == 0  # reads what the desk holds now, until it is done
-    desk.tag(article, 0, 37)
+    bob.session.log.conn.execute("BEGIN")
+    assert len(bob.claims.of(article)) == 0  # reads what the desk holds now, until it is done
+    desk.claims.tag(article, 0, 37)
     assert not desk.flush()
     with desk.together():
-        desk.tag(article, 38, 60)
+        desk.claims.tag(article, 38, 60)
         assert not desk.flush()
-    bob.log.conn.execute("COMMIT")
+    bob.session.log.conn.execute("COMMIT")
     assert desk.flush()
     moved = desk.path.rename(tmp_path / "moved.db")
     assert not desk.flush()
@@ -339,7 +338,7 @@ def test_reading_a_desk_that_cannot_be_written_leaves_nothing_in_its_folder(shar
     shared.chmod(0o777)
     script = """
         with Desk.open(args[0], "Bob") as desk:
-            say(found=len(desk.claims("1")), there=sorted(os.listdir(os.path.dirname(args[0]))))
+            say(found=len(desk.claims.of("1")), there=sorted(os.listdir(os.path.dirname(args[0]))))
     """
     said = as_somebody_else(script, str(path))
     assert said == {"found": 1, "there": ["desk.db"]}
@@ -352,10 +351,12 @@ def test_a_reader_who_may_not_write_reads_what_a_writer_saves_meanwhile(shared: 
     path.chmod(0o644)
     shared.chmod(0o777)
     with Desk.open(path, "Ana") as desk:
-        desk.add_article("It snowed.")
-        said = as_somebody_else('with Desk.open(args[0], "Bob") as desk: say(found=len(desk.articles()))', str(path))
+        desk.articles.add("It snowed.")
+        said = as_somebody_else(
+            'with Desk.open(args[0], "Bob") as desk: say(found=len(desk.articles.all()))', str(path)
+        )
         assert said == {"found": 2}
-        desk.add_article("It thundered.")
+        desk.articles.add("It thundered.")
     assert [file.name for file in shared.iterdir()] == ["desk.db"]
     assert len(texts(path)) == 3
 
@@ -368,6 +369,6 @@ def test_what_a_killed_program_left_is_read_without_leaving_more(shared: Path) -
     path.chmod(0o644)
     path.with_name("desk.db-wal").chmod(0o644)
     shared.chmod(0o777)
-    said = as_somebody_else('with Desk.open(args[0], "Bob") as desk: say(found=len(desk.articles()))', str(path))
+    said = as_somebody_else('with Desk.open(args[0], "Bob") as desk: say(found=len(desk.articles.all()))', str(path))
     assert said == {"found": 2}
     assert sorted(file.name for file in shared.iterdir()) == ["desk.db", "desk.db-wal"]

@@ -18,8 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import upkeep
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
 from store.desk import Desk
 from store.formats.article_files import Draft
 from store.log import clock
@@ -44,15 +43,17 @@ def same_ids() -> Iterator[None]:
 
 def dump(desk: Desk) -> list[str]:
     """Everything in the file, but how full text keeps its words, and when the file was made."""
-    return [line for line in desk.log.conn.iterdump() if "_fts_" not in line and "_sqlite_migrations" not in line]
+    return [
+        line for line in desk.session.log.conn.iterdump() if "_fts_" not in line and "_sqlite_migrations" not in line
+    ]
 
 
 def statements(desk: Desk, act: Callable[[], object]) -> Counter[str]:
     """How often each statement is run while something is done."""
     ran: Counter[str] = Counter()
-    desk.log.conn.set_trace_callback(lambda sql: ran.update([re.split("VALUES|json_each|'", sql)[0]]))
+    desk.session.log.conn.set_trace_callback(lambda sql: ran.update([re.split("VALUES|json_each|'", sql)[0]]))
     act()
-    desk.log.conn.set_trace_callback(None)
+    desk.session.log.conn.set_trace_callback(None)
     return ran
 
 
@@ -61,12 +62,12 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk with 12 claims, one of which is contested and one deleted."""
     path = tmp_path_factory.mktemp("base") / "desk.db"
     with Desk.open(path, "Ana") as desk, Desk.open(path, "Bob") as bob:
-        article = desk.add_article(" ".join(f"Word{n} is said here." for n in range(12)))
-        claims = [desk.tag(article, n, n + 4, claim_text=f"It is {n}") for n in range(12)]
-        bob.edit(claims[0], claimant="Bob says")
-        desk.edit(claims[0], claimant="Ana says")
+        article = desk.articles.add(" ".join(f"Word{n} is said here." for n in range(12)))
+        claims = [desk.claims.tag(article, n, n + 4, claim_text=f"It is {n}") for n in range(12)]
+        bob.claims.edit(claims[0], claimant="Bob says")
+        desk.claims.edit(claims[0], claimant="Ana says")
         desk.delete(claims[1])
-        desk.edit(claims[2], tags=["a"])
+        desk.claims.edit(claims[2], tags=["a"])
     return path
 
 
@@ -99,21 +100,23 @@ def test_a_desk_is_the_same_however_many_edits_are_written_at_once(
         path = Path(shutil.copy(base, tmp_path_factory.mktemp("any") / "desk.db"))
         with Desk.open(path, "Ana") as desk, same_ids(), pytest.MonkeyPatch.context() as patch:
             patch.setattr(logs, "_ROWS", size)
-            ids = [row[0] for row in desk.log.rows("SELECT id FROM claims ORDER BY born")]
+            ids = [row[0] for row in desk.session.log.rows("SELECT id FROM claims ORDER BY born")]
             asked = []
             for named, values, seen, at in edits:
                 item = None if named is None else ids[named] if named < 12 else f"{named:08}-0000-7000-8000-{0:012}"  # type: ignore[index, operator]
-                first = tuple(row[0] for row in desk.log.rows("SELECT min(id) FROM changes WHERE item = ?", (item,)))
+                first = tuple(
+                    row[0] for row in desk.session.log.rows("SELECT min(id) FROM changes WHERE item = ?", (item,))
+                )
                 base_ = None if seen == "newest" else first if seen == "first" and first[0] else ()
                 asked.append(Edit("claims", item, dict(values), base_, at=at))  # type: ignore[call-overload, arg-type]
             action = ""
-            with desk.log.writing():
+            with desk.session.log.writing():
                 for start in range(0, len(asked), size):
                     some = asked[start : start + size]
-                    action = desk.log.write(reviewer_id("Ana"), some, action=action, always=always).action
+                    action = desk.session.log.write(reviewer_id("Ana"), some, action=action, always=always).action
             dumps.append(dump(desk))
             if size == SIZES[-1]:
-                assert not [fault for fault in upkeep.verify(desk) if "history says" in fault or "search" in fault]
+                assert not [fault for fault in desk.upkeep.verify() if "history says" in fault or "search" in fault]
     assert all(one == dumps[0] for one in dumps)
 
 
@@ -123,22 +126,22 @@ def test_records_brought_in_make_the_same_desk_at_any_size_and_limit_of_sqlite(t
     for size in SIZES:
         with Desk.open(tmp_path / f"{size}.db", "Ana") as desk, same_ids(), pytest.MonkeyPatch.context() as patch:
             if sys.version_info >= (3, 11):
-                desk.log.conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, variables)
+                desk.session.log.conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, variables)
             patch.setattr(logs, "_ROWS", size)
             patch.setattr(logs, "_BLOCK", size)
-            article = desk.add_article("a" * 700)
-            desk.bring(brought(article, 650))
-            desk.add_articles(Draft(text=f"Article {n}.") for n in range(450))
+            article = desk.articles.add("a" * 700)
+            desk.imports.bring(brought(article, 650))
+            desk.articles.add_many(Draft(text=f"Article {n}.") for n in range(450))
             dumps.append(dump(desk))
-            assert size > 1 or upkeep.verify(desk) == []
+            assert size > 1 or desk.upkeep.verify() == []
     assert all(one == dumps[0] for one in dumps)
 
 
 def test_bringing_in_more_asks_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    article = desk.add_article("a" * 2000)
+    article = desk.articles.add("a" * 2000)
     records = brought(article, 700)
     asked = [
-        sum(n for said, n in statements(desk, partial(desk.bring, some)).items() if said.startswith("SELECT"))
+        sum(n for said, n in statements(desk, partial(desk.imports.bring, some)).items() if said.startswith("SELECT"))
         for some in (records[:40], records[40:600])
     ]
     assert asked[1] - asked[0] < 10
@@ -146,13 +149,13 @@ def test_bringing_in_more_asks_no_more(desk: Desk, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(
         logs, "_upsert", lambda kind, count, made=logs._upsert: wrote.append(count) or made(kind, count)
     )
-    desk.bring([record for record in records[600:] if record["updated"] == record["created"]])
+    desk.imports.bring([record for record in records[600:] if record["updated"] == record["created"]])
     assert wrote == [1, 200, 200]
 
 
 def test_a_batch_of_one_reads_its_row_and_no_list(desk: Desk, article: Article) -> None:
-    claim = desk.tag(article, 0, 3)
-    ran = statements(desk, lambda: desk.edit(claim, claimant="Ri"))
+    claim = desk.claims.tag(article, 0, 3)
+    ran = statements(desk, lambda: desk.claims.edit(claim, claimant="Ri"))
     assert not any("IN (SELECT value" in said for said in ran) and sum(ran.values()) < 40
 
 
@@ -164,28 +167,28 @@ def test_articles_added_together_are_those_added_singly(tmp_path: Path) -> None:
     dumps = []
     for together in (True, False):
         with Desk.open(tmp_path / f"{together}.db", "Ana") as desk, same_ids():
-            desk.add_article("Three.")
-            gone = desk.add_article("Five.", title="Old")
+            desk.articles.add("Three.")
+            gone = desk.articles.add("Five.", title="Old")
             desk.delete(gone)
             if together:
-                new, known = desk.add_articles(drafts)
+                new, known = desk.articles.add_many(drafts)
                 assert (len(new), len(known)) == (3, 3)
             else:
                 with desk.together():
                     for draft in drafts:
-                        desk.add_articles([draft])
+                        desk.articles.add_many([draft])
             dumps.append(dump(desk))
-            assert upkeep.verify(desk) == []
+            assert desk.upkeep.verify() == []
     assert dumps[0] == dumps[1]
 
 
 def test_an_empty_text_among_many_adds_none_of_its_block(desk: Desk) -> None:
-    refused(desk, lambda: desk.add_articles([Draft(text="One."), Draft(text=" \n"), Draft(text="Two.")]))
+    refused(desk, lambda: desk.articles.add_many([Draft(text="One."), Draft(text=" \n"), Draft(text="Two.")]))
 
 
 def test_very_long_texts_are_saved_a_few_at_a_time(desk: Desk) -> None:
     told: list[int] = []
-    desk.add_articles((Draft(text=f"{n} " + "word " * 150_000) for n in range(6)), progress=told.append)
+    desk.articles.add_many((Draft(text=f"{n} " + "word " * 150_000) for n in range(6)), progress=told.append)
     assert told == [3, 6]
 
 
@@ -204,10 +207,10 @@ def test_the_scheme_is_read_again_only_when_something_was_written(desk: Desk, bo
             "order = 1",
         ]
     )
-    bob.use_scheme(other)
+    bob.schemes.use(other)
     assert desk.scheme.id == "other" and bob.scheme.id == "other"
     with pytest.raises(ZeroDivisionError), bob.together():
-        bob.use_scheme(other.replace('"other"', '"third"'))
+        bob.schemes.use(other.replace('"other"', '"third"'))
         assert bob.scheme.id == "third"
         raise ZeroDivisionError
     assert bob.scheme.id == "other"
@@ -219,10 +222,10 @@ def test_a_set_found_open_is_asked_for_again_in_the_next_transaction(desk: Desk,
         "article": article.id, "version": article.version, "start": 0, "end": 3, "quote": "Two",
     }  # fmt: skip
     with desk.together():
-        desk.bring([sweep])
-        desk.bring([{**sweep, "id": str(sweep["id"])[:-1] + "2", "start": 4, "end": 7, "quote": "pri"}])
-    bob.submit(article, "checker")
+        desk.imports.bring([sweep])
+        desk.imports.bring([{**sweep, "id": str(sweep["id"])[:-1] + "2", "start": 4, "end": 7, "quote": "pri"}])
+    bob.submissions.submit(article, "checker")
     more = {**sweep, "id": str(sweep["id"])[:-1] + "3", "start": 5, "end": 8, "quote": "ris"}
-    assert "submitted" in refused(desk, lambda: desk.bring([more]))
-    bob.reopen(article, "checker")
-    desk.bring([more])
+    assert "submitted" in refused(desk, lambda: desk.imports.bring([more]))
+    bob.submissions.reopen(article, "checker")
+    desk.imports.bring([more])

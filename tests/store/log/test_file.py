@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Busy, Damaged, NotADesk, ReadOnly, Refused
 from store.log.faults import refusal_for
@@ -36,15 +35,15 @@ def opening_says(path: Path, kind: type[Refused] = Refused, **how: object) -> st
 
 READ = """
     with Desk.open(args[0], "Bob") as desk:
-        (article,) = desk.articles()
+        (article,) = desk.articles.all()
         try:
-            desk.sweep(article, 0, 19)
+            desk.sweeps.add(article, 0, 19)
         except refusals.ReadOnly as refusal:
             refused = str(refusal)
-        say(reason=desk.read_only, refused=refused, verdict=desk.claims("1")[0].verdict,
-            found=len(desk.search("rained")),
-            history=len(desk.history()), wrong=upkeep.verify(desk),
-            residue=[place[:2] for place in desk.coverage("1").residue])
+        say(reason=desk.read_only, refused=refused, verdict=desk.claims.of("1")[0].verdict,
+            found=len(desk.library.search("rained")),
+            history=len(desk.history.of()), wrong=desk.upkeep.verify(),
+            residue=[place[:2] for place in desk.coverage.of("1").residue])
 """
 
 
@@ -54,14 +53,14 @@ READ = """
 def test_a_new_desk_is_made_and_opened_again(path: Path) -> None:
     Desk.open(path, "Ana").close()
     with Desk.open(path) as desk:
-        assert (desk.reviewer, desk.read_only, desk.articles()) == ("", "", [])
+        assert (desk.reviewer, desk.read_only, desk.articles.all()) == ("", "", [])
     assert not path.with_name("desk.db-wal").exists()
 
 
 def test_an_empty_file_becomes_a_desk(path: Path) -> None:
     path.touch()
     with Desk.open(path, "Ana") as desk:
-        desk.add_article("Hello there.")
+        desk.articles.add("Hello there.")
 
 
 def test_a_missing_file_is_made_only_when_asked(path: Path) -> None:
@@ -82,9 +81,9 @@ def test_any_folder_name_will_do(tmp_path: Path, name: str) -> None:
     path = folder / (name + ".db")
     fill(path)
     with Desk.open(path, "Ana") as desk:
-        assert desk.claims("1")[0].verdict == "mixed" and upkeep.verify(desk) == []
+        assert desk.claims.of("1")[0].verdict == "mixed" and desk.upkeep.verify() == []
         with Desk.open(desk.backup(folder / "copy 'of' it.db")) as copy:
-            assert copy.history() == desk.history()
+            assert copy.history.of() == desk.history.of()
 
 
 def test_six_processes_open_a_new_file_at_once(path: Path) -> None:
@@ -95,7 +94,7 @@ from store.desk import Desk
 print("ready", flush=True)
 sys.stdin.readline()
 with Desk.open({str(path)!r}, sys.argv[1]) as desk:
-    desk.add_article(f"Article of {{sys.argv[1]}}.")
+    desk.articles.add(f"Article of {{sys.argv[1]}}.")
 """
     started = [
         subprocess.Popen(
@@ -114,7 +113,7 @@ with Desk.open({str(path)!r}, sys.argv[1]) as desk:
         _, wrong = process.communicate(timeout=60)
         assert process.returncode == 0, wrong
     with Desk.open(path) as desk:
-        assert len(desk.articles()) == 6 == len(desk.reviewers()) and upkeep.verify(desk) == []
+        assert len(desk.articles.all()) == 6 == len(desk.people.all()) and desk.upkeep.verify() == []
 
 
 # -- not a desk, newer, damaged -------------------------------------------------------------------------------
@@ -149,12 +148,12 @@ def test_a_newer_factdesks_desk_is_read_and_not_written(path: Path) -> None:
     conn.close()
     with Desk.open(path, "Ana") as desk:
         assert "newer factdesk" in desk.read_only and "0099_moods" in desk.read_only
-        assert desk.claims("1")[0].verdict == "mixed" and len(desk.search("rained")) == 2
-        before = list(desk.log.conn.iterdump())
-        for write in (lambda: desk.sweep("1", 0, 19), desk.undo, lambda: upkeep.rebuild(desk)):
+        assert desk.claims.of("1")[0].verdict == "mixed" and len(desk.library.search("rained")) == 2
+        before = list(desk.session.log.conn.iterdump())
+        for write in (lambda: desk.sweeps.add("1", 0, 19), desk.history.undo, lambda: desk.upkeep.rebuild()):
             with pytest.raises(ReadOnly, match="newer factdesk"):
                 write()
-        assert list(desk.log.conn.iterdump()) == before and upkeep.verify(desk) == []
+        assert list(desk.session.log.conn.iterdump()) == before and desk.upkeep.verify() == []
 
 
 def test_a_truncated_file_is_damaged_and_the_refusal_says_how_to_recover(path: Path) -> None:
@@ -180,12 +179,18 @@ def test_damage_anywhere_is_refused_in_words_or_found_by_verify(path: Path, tmp_
         copy.write_bytes(broken)
         try:
             with Desk.open(copy, "Ana") as desk:
-                found += bool(upkeep.verify(desk))
-                for article in desk.articles():
-                    desk.claims(article), desk.coverage(article), desk.history(article)
-                desk.search("rained"), desk.shelf(), desk.stats(), desk.conflicts(), desk.sources()
-                desk.add_article("It snowed on 6 May.")
-                desk.undo()
+                found += bool(desk.upkeep.verify())
+                for article in desk.articles.all():
+                    desk.claims.of(article), desk.coverage.of(article), desk.history.of(article)
+                (
+                    desk.library.search("rained"),
+                    desk.library.shelf(),
+                    desk.library.stats(),
+                    desk.conflicts.of(),
+                    desk.evidence.sources(),
+                )
+                desk.articles.add("It snowed on 6 May.")
+                desk.history.undo()
         except (Damaged, NotADesk, ReadOnly, Refused) as refusal:
             assert "\n" not in str(refusal)
             refused += isinstance(refusal, Damaged | NotADesk)
@@ -281,16 +286,16 @@ def test_reading_a_read_only_desk_leaves_no_file_behind(shared: Path) -> None:
 
 
 def test_a_full_disk_refuses_the_edit_whole_and_goes_on_when_there_is_room(desk: Desk, article: Article) -> None:
-    pages = desk.log.conn.execute("PRAGMA page_count").fetchone()[0]
-    desk.log.conn.execute(f"PRAGMA max_page_count = {pages}")
-    before = list(desk.log.conn.iterdump())
+    pages = desk.session.log.conn.execute("PRAGMA page_count").fetchone()[0]
+    desk.session.log.conn.execute(f"PRAGMA max_page_count = {pages}")
+    before = list(desk.session.log.conn.iterdump())
     with pytest.raises(ReadOnly, match="full") as caught, desk.together():
         for number in range(500):
-            desk.add_article(f"{number} says so. " * 50)
-    assert "\n" not in str(caught.value) and not desk.log.conn.in_transaction
-    assert list(desk.log.conn.iterdump()) == before
-    desk.log.conn.execute("PRAGMA max_page_count = 1000000")
-    assert desk.tag(article, 0, 37).name == "C1" and upkeep.verify(desk) == []
+            desk.articles.add(f"{number} says so. " * 50)
+    assert "\n" not in str(caught.value) and not desk.session.log.conn.in_transaction
+    assert list(desk.session.log.conn.iterdump()) == before
+    desk.session.log.conn.execute("PRAGMA max_page_count = 1000000")
+    assert desk.claims.tag(article, 0, 37).name == "C1" and desk.upkeep.verify() == []
 
 
 def test_a_file_that_may_not_grow_refuses_the_edit_and_keeps_what_was_saved(path: Path) -> None:
@@ -305,19 +310,19 @@ with Desk.open({str(path)!r}, "Ana") as desk:
     saved = 0
     try:
         while saved < 500:
-            desk.add_article(f"{{saved}} says so. " * 100)
+            desk.articles.add(f"{{saved}} says so. " * 100)
             saved += 1
     except ReadOnly as refusal:
         print(saved, refusal, flush=True)
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    desk.add_article("There is room again.")
+    desk.articles.add("There is room again.")
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     saved, said = run.stdout.split(" ", 1)
     assert said.count("\n") == 1 and str(path) in said
     with Desk.open(path) as desk:
-        assert len(desk.articles()) == int(saved) + 2 and upkeep.verify(desk) == []
+        assert len(desk.articles.all()) == int(saved) + 2 and desk.upkeep.verify() == []
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
 
 
@@ -325,13 +330,13 @@ def test_an_edit_waits_for_the_lock_as_long_as_patience_lasts(
     desk: Desk, article: Article, open_desk: Callable[..., Desk]
 ) -> None:
     hasty = open_desk("Bob", patience=0.05)
-    desk.log.conn.execute("BEGIN IMMEDIATE")
+    desk.session.log.conn.execute("BEGIN IMMEDIATE")
     with pytest.raises(Busy, match=r"0\.05 seconds") as caught:
-        hasty.tag(article, 0, 37)
+        hasty.claims.tag(article, 0, 37)
     assert str(hasty.path) in str(caught.value)
-    assert hasty.claims(article) == []
-    desk.log.conn.execute("ROLLBACK")
-    assert hasty.tag(article, 0, 37).checker == "Bob"
+    assert hasty.claims.of(article) == []
+    desk.session.log.conn.execute("ROLLBACK")
+    assert hasty.claims.tag(article, 0, 37).checker == "Bob"
 
 
 def test_a_file_held_by_another_program_is_refused_after_patience(path: Path) -> None:
@@ -344,7 +349,7 @@ def test_a_file_held_by_another_program_is_refused_after_patience(path: Path) ->
     holder.execute("ROLLBACK")
     holder.close()
     with Desk.open(path, "Ana", patience=0.05) as desk:
-        assert desk.claims("1")[0].verdict == "mixed"
+        assert desk.claims.of("1")[0].verdict == "mixed"
 
 
 def test_a_new_file_held_by_another_program_is_refused_after_patience(path: Path) -> None:
@@ -365,9 +370,10 @@ def test_a_network_drive_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_desk_carries_its_mark_and_its_tables_have_plain_names(desk: Desk) -> None:
-    assert desk.log.conn.execute("PRAGMA application_id").fetchone()[0] == 0x66616374
+    assert desk.session.log.conn.execute("PRAGMA application_id").fetchone()[0] == 0x66616374
     names = {
-        name for (name,) in desk.log.conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        name
+        for (name,) in desk.session.log.conn.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
     }
     assert {"articles", "claims", "verdicts", "sources", "evidence", "changes", "claims_now", "open_conflicts"} <= names
 
@@ -375,9 +381,9 @@ def test_a_desk_carries_its_mark_and_its_tables_have_plain_names(desk: Desk) -> 
 def test_a_second_look_from_the_same_process_leaves_the_file_in_its_hands(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     with Desk.open(path, "Ana") as desk:
-        desk.add_article("It fell in May.")
+        desk.articles.add("It fell in May.")
         with Desk.open(path, "Ana") as beside:
-            assert beside.articles()
+            assert beside.articles.all()
         other = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
         subprocess.run([sys.executable, "-c", other, str(path)], check=True)
         assert path.with_name("desk.db-wal").exists()

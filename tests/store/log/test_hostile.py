@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from store import upkeep
 from store.desk import Desk
 from store.formats import FORMATS
 from store.formats.csv import claims as csv_claims
@@ -32,11 +31,11 @@ SECOND = "22222222-2222-4222-8222-222222222222"
 @pytest.fixture
 def reviewed(desk: Desk, bob: Desk, article: Article) -> Desk:
     """A claim with comments, evidence that was looked at, a review and the answer to it."""
-    claim = desk.tag(article, *SPANS[0])
-    desk.give_verdict(claim, "refuted", "No.")
-    desk.comment(claim, "Really?", bob.comment(claim, "Who says so?"))
-    bob.tick(desk.add_evidence(claim, "refutes", url="https://a.example"), "seen")
-    desk.answer(bob.review(claim.id, "change_verdict", verdict="mixed", comment="Half."), "accepted")
+    claim = desk.claims.tag(article, *SPANS[0])
+    desk.verdicts.give(claim, "refuted", "No.")
+    desk.threads.comment(claim, "Really?", bob.threads.comment(claim, "Who says so?"))
+    bob.ticks.tick(desk.evidence.add(claim, "refutes", url="https://a.example"), "seen")
+    desk.answers.answer(bob.reviews.decide(claim.id, "change_verdict", verdict="mixed", comment="Half."), "accepted")
     return desk
 
 
@@ -94,23 +93,23 @@ def test_a_file_with_a_hostile_record_is_refused_whole(
     row = row_of(reviewed)
     record = json.loads(row["record"])
     with Desk.open(tmp_path / "other.db", "Eve") as other:
-        other.add_article(reviewed.text(article), title=article.title, url=article.url)
+        other.articles.add(reviewed.articles.text(article), title=article.title, url=article.url)
         spoil(record)
         said = refused(other, lambda: csv_import.read(other, io.BytesIO(file_of(row, record))))
         assert "Row 2" in said
-        assert upkeep.verify(other) == [] and other.claims(1) == []
+        assert other.upkeep.verify() == [] and other.claims.of(1) == []
 
 
 def test_the_record_as_it_was_is_taken(reviewed: Desk, tmp_path: Path, article: Article) -> None:
     row = row_of(reviewed)
     with Desk.open(tmp_path / "other.db", "Eve") as other:
-        other.add_article(reviewed.text(article), title=article.title, url=article.url)
+        other.articles.add(reviewed.articles.text(article), title=article.title, url=article.url)
         assert csv_import.read(other, io.BytesIO(file_of(row, json.loads(row["record"])))).claims == 1
-        assert upkeep.verify(other) == []
+        assert other.upkeep.verify() == []
 
 
 def test_a_time_of_a_row_by_hand_is_refused_too(desk: Desk, article: Article) -> None:
-    quote = desk.text(article)[:9]
+    quote = desk.articles.text(article)[:9]
     rows = f"article_id,start,end,quote,created\n{article.id},0,9,{quote},9999-12-31T23:59:59.999Z\n".encode()
     refused(desk, lambda: csv_import.read(desk, io.BytesIO(rows)))
 
@@ -126,19 +125,22 @@ def test_a_time_of_a_row_by_hand_is_refused_too(desk: Desk, article: Article) ->
     ],
 )  # fmt: skip
 def test_what_python_brings_is_refused_by_the_same_rule(reviewed: Desk, wrong: dict[str, Any]) -> None:
-    claim = reviewed.claims("1")[0]
+    claim = reviewed.claims.of("1")[0]
     good = {"kind": "comments", "id": NOBODY, "claim": claim.id, "body": "Hm.", "by": "Eve", "created": 5, "updated": 6}
-    refused(reviewed, lambda: reviewed.bring([good | wrong]))
-    refused(reviewed, lambda: reviewed.bring([good | {"reply_to": SECOND}, good | {"id": SECOND, "reply_to": NOBODY}]))
-    assert reviewed.bring([good]) == [NOBODY]
+    refused(reviewed, lambda: reviewed.imports.bring([good | wrong]))
+    refused(
+        reviewed,
+        lambda: reviewed.imports.bring([good | {"reply_to": SECOND}, good | {"id": SECOND, "reply_to": NOBODY}]),
+    )
+    assert reviewed.imports.bring([good]) == [NOBODY]
 
 
 def _add(desk: Desk, kind: str, item: str, patch: object, at: int = 5, parents: str = "[]") -> None:
     """Append a change as a program of somebody's own might."""
     said = patch if isinstance(patch, str) else json.dumps(patch)
-    id = clock.after(str(desk.log.rows("SELECT max(id) FROM changes")[0][0]))
-    who = desk.log.rows("SELECT id FROM reviewers ORDER BY seq")[0][0]
-    desk.log.conn.execute(
+    id = clock.after(str(desk.session.log.rows("SELECT max(id) FROM changes")[0][0]))
+    who = desk.session.log.rows("SELECT id FROM reviewers ORDER BY seq")[0][0]
+    desk.session.log.conn.execute(
         "INSERT INTO changes (id, action, reviewer, at, kind, item, parents, patch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (id, id, who, at, kind, item, parents, said),
     )
@@ -147,39 +149,46 @@ def _add(desk: Desk, kind: str, item: str, patch: object, at: int = 5, parents: 
 def test_a_desk_that_holds_such_records_already_opens_shows_and_exports(
     reviewed: Desk, tmp_path: Path, ana: Path, cli: Cli
 ) -> None:
-    claim = reviewed.claims("1")[0].id
+    claim = reviewed.claims.of("1")[0].id
     answer, review, tick = (
-        reviewed.log.rows(f"SELECT id FROM {kind}")[0][0] for kind in ("answers", "reviews", "ticks")
+        reviewed.session.log.rows(f"SELECT id FROM {kind}")[0][0] for kind in ("answers", "reviews", "ticks")
     )
     _add(reviewed, "comments", NOBODY, {"claim": claim, "reply_to": NOBODY, "body": "I answer myself.", "resolved": 0})
     _add(reviewed, "comments", SECOND, {"claim": claim, "reply_to": SECOND, "body": "So do I."}, at=2**60)
     _add(
-        reviewed, "claims", claim, {"claimant": "Late"}, at=2**60, parents=json.dumps(list(reviewed.claim(claim).heads))
+        reviewed,
+        "claims",
+        claim,
+        {"claimant": "Late"},
+        at=2**60,
+        parents=json.dumps(list(reviewed.claims.get(claim).heads)),
     )
-    _add(reviewed, "articles", reviewed.articles()[0].id, {"title": "Late"}, at=-(2**60))
+    _add(reviewed, "articles", reviewed.articles.all()[0].id, {"title": "Late"}, at=-(2**60))
     _add(reviewed, "answers", answer, {"outcome": "accepted", "reason": "", "seen": "[1]", "after": "{}"})
     _add(reviewed, "reviews", review, {"seen": "nothing", "sources": "{}"})
     _add(reviewed, "ticks", tick, {"seen": "5"})
     _add(reviewed, "claims", claim, "[1]")
     _add(reviewed, "claims", claim, {"claimant": "x"}, parents='{"a": 1}')
     _add(reviewed, "claims", claim, '{"start": ' + "9" * 5000 + "}")
-    reviewed.log.conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0011_file'")  # as an older factdesk left it
-    reviewed.log.conn.executescript(
+    reviewed.session.log.conn.execute(
+        "DELETE FROM _sqlite_migrations WHERE name = '0011_file'"
+    )  # as an older factdesk left it
+    reviewed.session.log.conn.executescript(
         f"UPDATE reviews SET seen = 'nothing'; UPDATE claims SET updated = {2**60};"
         f"UPDATE answers SET after = 'x'; UPDATE ticks SET seen = 'x'; UPDATE articles SET updated = {2**60}"
     )
     path = reviewed.path
     with Desk.open(path, "Ana") as desk:
-        upkeep.rebuild(desk)
-        assert {line.split("is malformed")[-1].split("builds on")[-1] for line in upkeep.verify(desk)} == {
+        desk.upkeep.rebuild()
+        assert {line.split("is malformed")[-1].split("builds on")[-1] for line in desk.upkeep.verify()} == {
             ": another program has written it.", " 1, which is missing.",
         }  # fmt: skip
-        comments = desk.comments(claim)
-        assert desk.resolve(next(one for one in comments if one.id == NOBODY)).resolved
+        comments = desk.threads.of(claim)
+        assert desk.threads.resolve(next(one for one in comments if one.id == NOBODY)).resolved
         for number, format in enumerate(FORMATS.values()):
             format.write(desk, tmp_path / f"out{number}")
-        desk.history(), desk.conflicts(), desk.shelf(), desk.inbox(), desk.stats()
-        for one in desk.compare("1").groups:
+        desk.history.of(), desk.conflicts.of(), desk.library.shelf(), desk.answers.inbox(), desk.library.stats()
+        for one in desk.comparison.compare("1").groups:
             assert one
     for words in (
         ("articles",), ("claims",), ("show", 1), ("show", 1, "C1", "--json"), ("history",), ("history", "--json"),
@@ -193,18 +202,18 @@ def test_a_desk_that_holds_such_records_already_opens_shows_and_exports(
 
 @pytest.mark.parametrize("sql", ["UPDATE reviews SET seen = 'x'", f"UPDATE claims SET updated = {2**60}"])
 def test_an_older_desk_with_what_cannot_be_shown_is_mended_when_it_is_opened(reviewed: Desk, sql: str) -> None:
-    claim = reviewed.claims("1")[0]
+    claim = reviewed.claims.of("1")[0]
     _add(reviewed, "claims", claim.id, {"claimant": "Late"}, at=2**60, parents=json.dumps(list(claim.heads)))
-    reviewed.log.refold([("claims", claim.id)])
-    reviewed.log.conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0011_file'")
-    reviewed.log.conn.execute(sql)
+    reviewed.session.log.refold([("claims", claim.id)])
+    reviewed.session.log.conn.execute("DELETE FROM _sqlite_migrations WHERE name = '0011_file'")
+    reviewed.session.log.conn.execute(sql)
     with Desk.open(reviewed.path, "Ana") as desk:
-        assert upkeep.verify(desk) == [] and desk.claim(claim.id).updated == clock.LATEST
+        assert desk.upkeep.verify() == [] and desk.claims.get(claim.id).updated == clock.LATEST
 
 
 def test_documents_are_what_those_who_look_at_them_rely_on(reviewed: Desk) -> None:
     for kind, column in (("reviews", "seen"), ("reviews", "sources"), ("answers", "seen"), ("ticks", "seen")):
-        (said,) = reviewed.log.rows(f"SELECT {column} FROM {kind}")[0]
+        (said,) = reviewed.session.log.rows(f"SELECT {column} FROM {kind}")[0]
         assert said and fits(column, said) and not fits(column, said[:-1])
     for wrong in ("x", "5", '"x"', "[1]", "[[1]]", "{}", "[" * 5000, "9" * 5000):
         assert not fits("seen", wrong) and not fits("after", wrong)

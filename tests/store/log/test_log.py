@@ -226,25 +226,27 @@ def test_the_log_and_the_texts_cannot_be_altered(desk: Desk, article: Article, o
         "INSERT OR REPLACE INTO texts (seq, sha, body) SELECT seq, sha, 'x' FROM texts",
     ):
         with pytest.raises(sqlite3.DatabaseError, match=r"append-only|never (deleted|edited)"):
-            again.log.conn.execute(sql)
+            again.session.log.conn.execute(sql)
 
 
 def test_several_edits_of_one_item_in_one_write_build_on_each_other(desk: Desk, article: Article) -> None:
-    claim = desk.tag(article, 0, 37)
+    claim = desk.claims.tag(article, 0, 37)
     with desk.together():
-        me = desk.log.row("reviewers", clock.derived("reviewer", "ana"))
+        me = desk.session.log.row("reviewers", clock.derived("reviewer", "ana"))
         assert me is not None
-        desk.log.write(str(me["id"]), [Edit("claims", claim.id, {"claimant": name}) for name in ("a", "b", "c")])
-    assert desk.conflicts() == [] and desk.claim(claim.id).claimant == "c"
+        desk.session.log.write(
+            str(me["id"]), [Edit("claims", claim.id, {"claimant": name}) for name in ("a", "b", "c")]
+        )
+    assert desk.conflicts.of() == [] and desk.claims.get(claim.id).claimant == "c"
 
 
 def test_a_stale_edit_fills_its_part_with_what_its_author_saw(
     desk: Desk, bob: Desk, article: Article, open_desk: Callable[..., Desk]
 ) -> None:
-    seen = desk.edit_article(article, publisher="Old Post", author="Nobody")
-    bob.edit_article(bob.article(article.id), publisher="New Post")
-    desk.edit_article(seen, author="Ri")
-    (conflict,) = desk.conflicts()
+    seen = desk.articles.edit(article, publisher="Old Post", author="Nobody")
+    bob.articles.edit(bob.articles.get(article.id), publisher="New Post")
+    desk.articles.edit(seen, author="Ri")
+    (conflict,) = desk.conflicts.of()
     assert [contender.values for contender in conflict.contenders] == [
         {"publisher": "New Post", "author": "Nobody", "published": ""},
         {"publisher": "Old Post", "author": "Ri", "published": ""},
@@ -254,21 +256,21 @@ def test_a_stale_edit_fills_its_part_with_what_its_author_saw(
 def test_a_stale_edit_that_changes_nothing_its_author_saw_leaves_no_change(
     desk: Desk, bob: Desk, article: Article
 ) -> None:
-    claim = desk.tag(article, 0, 37)
-    bob.edit(bob.claim(claim.id), claimant="Bob's")
-    mark = desk.mark()
-    assert desk.edit(claim, claimant="").claimant == "Bob's"
-    assert desk.mark() == mark and desk.conflicts() == []
+    claim = desk.claims.tag(article, 0, 37)
+    bob.claims.edit(bob.claims.get(claim.id), claimant="Bob's")
+    mark = desk.history.mark()
+    assert desk.claims.edit(claim, claimant="").claimant == "Bob's"
+    assert desk.history.mark() == mark and desk.conflicts.of() == []
 
 
 def test_whoever_edits_twice_from_one_record_does_not_contradict_himself(
     desk: Desk, bob: Desk, article: Article
 ) -> None:
-    claim = desk.tag(article, 0, 37)
-    desk.edit(claim, claimant="first")
-    assert desk.edit(claim, claimant="second").claimant == "second"
-    assert desk.conflicts() == []
-    bob.edit(bob.claim(claim.id), claimant="Bob's")
-    desk.edit(claim, claimant="third")
-    (conflict,) = desk.conflicts()
+    claim = desk.claims.tag(article, 0, 37)
+    desk.claims.edit(claim, claimant="first")
+    assert desk.claims.edit(claim, claimant="second").claimant == "second"
+    assert desk.conflicts.of() == []
+    bob.claims.edit(bob.claims.get(claim.id), claimant="Bob's")
+    desk.claims.edit(claim, claimant="third")
+    (conflict,) = desk.conflicts.of()
     assert [contender.values["claimant"] for contender in conflict.contenders] == ["Bob's", "third"]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from store.log.kinds import KINDS
 from store.log.tables import CACHE, STEPS
@@ -46,34 +45,34 @@ def test_an_old_desk_comes_up_to_date_and_loses_nothing(old: Path) -> None:
     before = held(conn)
     conn.close()
     with Desk.open(old, "Ana") as desk:
-        after = held(desk.log.conn)
+        after = held(desk.session.log.conn)
         for table, rows in before.items():
             assert [{name: row[name] for name in rows[0]} for row in after[table]] == rows
-        assert upkeep.verify(desk) == [] and not desk.read_only
-        assert oracle.table_rows(desk.log.conn) == oracle.rows(oracle.read_log(desk.log.conn))
-        claim = desk.claims("1")[0]
+        assert desk.upkeep.verify() == [] and not desk.read_only
+        assert oracle.table_rows(desk.session.log.conn) == oracle.rows(oracle.read_log(desk.session.log.conn))
+        claim = desk.claims.of("1")[0]
         assert (claim.name, claim.verdict, claim.status, claim.conflict) == ("C1", "mixed", "tagged", True)
-        assert [verdict.by for verdict in desk.verdicts(claim)] == ["Ana", "Bob"]
-        assert len(desk.history()) > 10 and len(desk.conflicts()) == 1
+        assert [verdict.by for verdict in desk.verdicts.of(claim)] == ["Ana", "Bob"]
+        assert len(desk.history.of()) > 10 and len(desk.conflicts.of()) == 1
         desk.be("Bob")
-        assert desk.review(claim.id, "agree").standing == "agreed"
-        assert upkeep.verify(desk) == []
-        upkeep.rebuild(desk)
-        assert upkeep.verify(desk) == []
+        assert desk.reviews.decide(claim.id, "agree").standing == "agreed"
+        assert desk.upkeep.verify() == []
+        desk.upkeep.rebuild()
+        assert desk.upkeep.verify() == []
     with Desk.open(old, "Ana") as desk:
-        assert desk.claim(claim.id).status == "tagged" and desk.lacks(claim.id)
+        assert desk.claims.get(claim.id).status == "tagged" and desk.claims.lacks(claim.id)
 
 
 def test_it_has_then_the_tables_views_and_indexes_of_a_new_one(old: Path, tmp_path: Path) -> None:
     def objects(path: Path) -> set[tuple[str, str, str | None]]:
         asked = "SELECT type, name, iif(type = 'index', sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
         with Desk.open(path) as desk:
-            return set(desk.log.conn.execute(asked))
+            return set(desk.session.log.conn.execute(asked))
 
     def columns(path: Path) -> dict[str, set[tuple[object, ...]]]:
         with Desk.open(path) as desk:
             asked = 'SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)'
-            return {kind: set(desk.log.conn.execute(asked, (kind,))) for kind in KINDS}
+            return {kind: set(desk.session.log.conn.execute(asked, (kind,))) for kind in KINDS}
 
     assert objects(old) == objects(tmp_path / "new.db") and "reviews_now" in CACHE
     assert columns(old) == columns(tmp_path / "new.db")
@@ -86,8 +85,12 @@ def test_an_old_desk_that_cannot_be_written_is_read_and_left_as_it_is(
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
     with Desk.open(old, "Bob") as desk:
         assert "cannot be written" in desk.read_only
-        claim = desk.claims("1")[0]
+        claim = desk.claims.of("1")[0]
         assert (claim.name, claim.verdict, claim.status) == ("C1", "mixed", "tagged")
-        assert desk.reviews(claim) == [] and desk.inbox() == [] and desk.shelf()[0].state == "in progress"
-        assert len(desk.queue("1").claims) == 1 and upkeep.verify(desk) == []
+        assert (
+            desk.reviews.of(claim) == []
+            and desk.answers.inbox() == []
+            and desk.library.shelf()[0].state == "in progress"
+        )
+        assert len(desk.reviews.queue("1").claims) == 1 and desk.upkeep.verify() == []
     assert old.read_bytes() == before

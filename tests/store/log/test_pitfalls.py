@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Busy, ReadOnly
 from store.formats.article_files import Draft
@@ -21,30 +20,30 @@ from tests.kit.paths import ROOT
 
 
 def pragma(desk: Desk, name: str) -> object:
-    return desk.log.conn.execute(f"PRAGMA {name}").fetchone()[0]
+    return desk.session.log.conn.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 def statements(desk: Desk, act: Callable[[], object]) -> list[str]:
     """The SQL that an act runs, without what triggers run inside it."""
     run: list[str] = []
-    desk.log.conn.set_trace_callback(run.append)
+    desk.session.log.conn.set_trace_callback(run.append)
     try:
         act()
     finally:
-        desk.log.conn.set_trace_callback(None)
+        desk.session.log.conn.set_trace_callback(None)
     return [sql for sql in run if not sql.startswith("--")]
 
 
 def test_a_write_takes_the_lock_before_it_reads(desk: Desk, article: Article) -> None:
     """A deferred transaction that reads first fails with "database is locked" as soon as anybody else writes."""
-    claim = desk.tag(article, 0, 37)
+    claim = desk.claims.tag(article, 0, 37)
     for act in (
-        lambda: desk.tag(article, 0, 20),
-        lambda: desk.edit(claim, claimant="x"),
-        lambda: desk.give_verdict(claim, "mixed"),
-        lambda: desk.undo(),
-        lambda: desk.redo(),
-        lambda: desk.add_articles([Draft(text="One says so.")]),
+        lambda: desk.claims.tag(article, 0, 20),
+        lambda: desk.claims.edit(claim, claimant="x"),
+        lambda: desk.verdicts.give(claim, "mixed"),
+        lambda: desk.history.undo(),
+        lambda: desk.history.redo(),
+        lambda: desk.articles.add_many([Draft(text="One says so.")]),
     ):
         run = statements(desk, act)
         assert [sql for sql in run if sql.startswith("BEGIN")] == ["BEGIN IMMEDIATE"]
@@ -58,50 +57,52 @@ def test_a_write_takes_the_lock_before_it_reads(desk: Desk, article: Article) ->
 def test_readers_and_writers_in_turn_never_meet_a_locked_database(path: Path) -> None:
     Desk.open(path, "Ana").close()
     with Desk.open(path, "Ana") as one, Desk.open(path, "Bob") as other:
-        article = one.add_article("word " * 60)
+        article = one.articles.add("word " * 60)
         for number in range(0, 100, 2):
-            (one, other)[number // 2 % 2].tag(article, number, number + 4)
-            assert len(one.claims(article)) == len(other.claims(article)) == number // 2 + 1
+            (one, other)[number // 2 % 2].claims.tag(article, number, number + 4)
+            assert len(one.claims.of(article)) == len(other.claims.of(article)) == number // 2 + 1
 
 
 def test_an_import_that_fails_in_the_middle_leaves_no_part_of_its_batch(desk: Desk) -> None:
     """``insert_all`` commits every hundred rows; a failure at row 450 would leave 400."""
-    before = desk.history()
+    before = desk.history.of()
     drafts = [Draft(text=f"Article {number}.") for number in range(150)] + [Draft(text="a\0b")]
     with pytest.raises(Exception, match="cannot be stored"):
-        desk.add_articles(drafts)
-    assert desk.articles() == [] and desk.history() == before
+        desk.articles.add_many(drafts)
+    assert desk.articles.all() == [] and desk.history.of() == before
 
 
 def test_no_table_appears_that_the_schema_does_not_name(desk: Desk, article: Article) -> None:
     """``upsert`` of sqlite-utils makes and drops a probe table; a mistyped name makes a table for good."""
-    before = desk.log.conn.execute("SELECT type, name FROM sqlite_master ORDER BY 1, 2").fetchall()
+    before = desk.session.log.conn.execute("SELECT type, name FROM sqlite_master ORDER BY 1, 2").fetchall()
     version = pragma(desk, "schema_version")
-    claim = desk.tag(article, 0, 37)
-    desk.give_verdict(claim, "mixed")
-    desk.add_evidence(claim, "supports", url="https://a.example")
-    desk.edit(claim, claimant="x")
-    desk.delete(desk.claim(claim.id))
-    desk.undo()
-    assert desk.log.conn.execute("SELECT type, name FROM sqlite_master ORDER BY 1, 2").fetchall() == before
+    claim = desk.claims.tag(article, 0, 37)
+    desk.verdicts.give(claim, "mixed")
+    desk.evidence.add(claim, "supports", url="https://a.example")
+    desk.claims.edit(claim, claimant="x")
+    desk.delete(desk.claims.get(claim.id))
+    desk.history.undo()
+    assert desk.session.log.conn.execute("SELECT type, name FROM sqlite_master ORDER BY 1, 2").fetchall() == before
     assert pragma(desk, "schema_version") == version
     with pytest.raises(KeyError):
-        desk.log.row("clam", claim.id)
+        desk.session.log.row("clam", claim.id)
 
 
 def test_what_an_edit_does_not_name_is_never_emptied(desk: Desk, article: Article) -> None:
     """``upsert_all`` of rows with different keys writes NULL into the missing columns."""
-    one = desk.tag(article, 0, 10, claimant="Ri", claim_text="a", tags=["t"])
-    two = desk.tag(article, 0, 20, claimant="Baek", claim_text="b", priority="high")
+    one = desk.claims.tag(article, 0, 10, claimant="Ri", claim_text="a", tags=["t"])
+    two = desk.claims.tag(article, 0, 20, claimant="Baek", claim_text="b", priority="high")
     with desk.together():
-        desk.edit(one, claimant="x")
-        desk.edit(two, claim_text="y")
-    shown = desk.claim(one.id)
+        desk.claims.edit(one, claimant="x")
+        desk.claims.edit(two, claim_text="y")
+    shown = desk.claims.get(one.id)
     assert (shown.claim_text, shown.claimant, shown.tags) == ("a", "x", ("t",))
-    assert (desk.claim(two.id).claimant, desk.claim(two.id).priority) == ("Baek", "high")
+    assert (desk.claims.get(two.id).claimant, desk.claims.get(two.id).priority) == ("Baek", "high")
     for kind in KINDS.values():
         for column in (*kind.columns, "by", "born", "heads", "created", "updated", "conflict"):
-            (empty,) = desk.log.conn.execute(f'SELECT count(*) FROM {kind.name} WHERE "{column}" IS NULL').fetchone()
+            (empty,) = desk.session.log.conn.execute(
+                f'SELECT count(*) FROM {kind.name} WHERE "{column}" IS NULL'
+            ).fetchone()
             assert empty == 0
 
 
@@ -112,40 +113,50 @@ def test_every_connection_is_set_up_for_safety(desk: Desk, open_desk: Callable[.
         assert pragma(window, "foreign_keys") == 0  # a merge must never be refused
         assert pragma(window, "recursive_triggers") == 1  # REPLACE must not slip past the guards
         assert pragma(window, "busy_timeout") == 30_000
-        assert window.log.conn.isolation_level is None
+        assert window.session.log.conn.isolation_level is None
 
 
 def test_waiting_for_a_lock_does_not_shorten_the_wait_of_later_reads(
     desk: Desk, article: Article, open_desk: Callable[..., Desk]
 ) -> None:
     hasty = open_desk("Bob", patience=0.02)
-    desk.log.conn.execute("BEGIN IMMEDIATE")
+    desk.session.log.conn.execute("BEGIN IMMEDIATE")
     with pytest.raises(Busy):
-        hasty.tag(article, 0, 37)
-    desk.log.conn.execute("ROLLBACK")
+        hasty.claims.tag(article, 0, 37)
+    desk.session.log.conn.execute("ROLLBACK")
     assert pragma(hasty, "busy_timeout") == 20
-    desk.tag(article, 0, 37)
+    desk.claims.tag(article, 0, 37)
     assert pragma(desk, "busy_timeout") == 30_000
 
 
 def test_tables_are_strict(desk: Desk) -> None:
-    strict = dict(desk.log.conn.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall())
+    strict = dict(
+        desk.session.log.conn.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
+    )
     assert all(strict[name] for name in (*KINDS, "changes", "texts", "conflicts"))
 
 
 def test_the_journal_does_not_grow_behind_a_reader(desk: Desk, bob: Desk, article: Article) -> None:
     """A half-read generator pins the journal; after any reading it can be folded back into the file whole."""
     for number in range(20):
-        desk.tag(article, 0, 5 + number)
-    bob.claims(article), bob.history(), bob.search("kursk"), bob.shelf(), bob.stats(), bob.conflicts(), bob.sources()
-    assert not bob.log.conn.in_transaction
-    busy, pages, folded = desk.log.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        desk.claims.tag(article, 0, 5 + number)
+    (
+        bob.claims.of(article),
+        bob.history.of(),
+        bob.library.search("kursk"),
+        bob.library.shelf(),
+        bob.library.stats(),
+        bob.conflicts.of(),
+        bob.evidence.sources(),
+    )
+    assert not bob.session.log.conn.in_transaction
+    busy, pages, folded = desk.session.log.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     assert (busy, pages) == (0, folded)
 
 
 def test_the_database_handed_out_is_the_same_connection_and_types_hold(desk: Desk, article: Article) -> None:
-    desk.tag(article, 0, 37)
-    assert desk.db.conn is desk.log.conn
+    desk.claims.tag(article, 0, 37)
+    assert desk.db.conn is desk.session.log.conn
     assert list(desk.db.query("SELECT name, start FROM claims_now")) == [{"name": "C1", "start": 0}]
     with pytest.raises(sqlite3.IntegrityError):
         desk.db.execute("INSERT INTO claims (id, start) VALUES ('x', 'many')")
@@ -182,23 +193,23 @@ Desk.open({str(path)!r}, "Ana")
 
 
 def test_offsets_count_as_sqlite_counts(desk: Desk) -> None:
-    article = desk.add_article("𝒳👍🏽 e\u0301 日本 \u202eabc ﷽ end")
+    article = desk.articles.add("𝒳👍🏽 e\u0301 日本 \u202eabc ﷽ end")
     for start, end in ((0, 1), (1, 3), (4, 6), (7, 9), (10, 14), (0, article.length)):
-        desk.tag(article, start, end)
-    wrong = desk.log.conn.execute(
+        desk.claims.tag(article, start, end)
+    wrong = desk.session.log.conn.execute(
         "SELECT count(*) FROM claims c JOIN versions v ON v.id = c.version JOIN texts t ON t.sha = v.text"
         ' WHERE substr(t.body, c.start + 1, c."end" - c.start) IS NOT c.quote'
     ).fetchone()[0]
-    assert wrong == 0 and upkeep.verify(desk) == []
+    assert wrong == 0 and desk.upkeep.verify() == []
 
 
 def test_a_read_only_connection_writes_nothing_at_all(desk: Desk, article: Article) -> None:
     desk.read_only = "It is kept as it is."
-    before = list(desk.log.conn.iterdump())
-    for act in (lambda: desk.tag(article, 0, 5), lambda: desk.undo(), lambda: upkeep.rebuild(desk)):
+    before = list(desk.session.log.conn.iterdump())
+    for act in (lambda: desk.claims.tag(article, 0, 5), lambda: desk.history.undo(), lambda: desk.upkeep.rebuild()):
         with pytest.raises(ReadOnly, match="kept as it is"):
             act()
-    assert upkeep.verify(desk) == [] and list(desk.log.conn.iterdump()) == before
+    assert desk.upkeep.verify() == [] and list(desk.session.log.conn.iterdump()) == before
 
 
 def test_ids_rise_in_the_order_of_arrival_even_when_the_clock_is_set_back(
@@ -209,8 +220,8 @@ def test_ids_rise_in_the_order_of_arrival_even_when_the_clock_is_set_back(
     real = clock.now()
     for offset in (0, 400 * 86_400_000, -400 * 86_400_000, 0):
         monkeypatch.setattr(clock, "now", lambda offset=offset: real + offset)
-        desk.sweep(article, 0, 5 + len(desk.sweeps(article)))
-    ids = [change["id"] for change in oracle.read_log(desk.log.conn)]
+        desk.sweeps.add(article, 0, 5 + len(desk.sweeps.of(article)))
+    ids = [change["id"] for change in oracle.read_log(desk.session.log.conn)]
     assert ids == sorted(ids)
-    desk.undo()
-    assert len(desk.sweeps(article)) == 3 and upkeep.verify(desk) == []
+    desk.history.undo()
+    assert len(desk.sweeps.of(article)) == 3 and desk.upkeep.verify() == []

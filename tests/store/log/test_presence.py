@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Gone
 from store.formats.csv import claims as csv_claims
@@ -27,7 +26,7 @@ def replaced(path: Path) -> None:
     """As programs do that keep folders in step: another file is written, and renamed onto this one."""
     other = path.with_name("other.db")
     with Desk.open(other, "Zoe") as desk:
-        desk.add_article("Something else altogether.", title="Not this one")
+        desk.articles.add("Something else altogether.", title="Not this one")
     other.replace(path)
 
 
@@ -39,32 +38,32 @@ def journal_deleted(path: Path) -> None:
 def test_nothing_is_saved_into_a_file_that_is_gone_and_all_of_it_can_be_taken_out(
     desk: Desk, article: Article, become: Callable[[Path], None], tmp_path: Path
 ) -> None:
-    kept = desk.tag(article, 0, 37)
+    kept = desk.claims.tag(article, 0, 37)
     assert desk.lost == ""
     become(desk.path)
     assert desk.lost.endswith(" while it was open here")
-    saved = desk.saved_at
+    saved = desk.session.saved_at
     with pytest.raises(Gone, match="nothing was changed"):
-        desk.give_verdict(kept, "supported", "Counted.")
+        desk.verdicts.give(kept, "supported", "Counted.")
     for act in (desk.beside, lambda: csv_claims.write(desk, io.BytesIO())):
         with pytest.raises(Gone):
             act()
-    assert desk.saved_at == saved and not desk.verdicts(kept)
+    assert desk.session.saved_at == saved and not desk.verdicts.of(kept)
     to = desk.backup(tmp_path / "saved.db")
     with Desk.open(to, "Ana") as other:
-        assert [claim.id for claim in other.claims(article)] == [kept.id] and upkeep.verify(other) == []
+        assert [claim.id for claim in other.claims.of(article)] == [kept.id] and other.upkeep.verify() == []
 
 
 def test_a_file_that_comes_back_is_worked_on_again(desk: Desk, article: Article) -> None:
     aside = desk.path.rename(desk.path.with_name("aside.db"))
     with pytest.raises(Gone):
-        desk.tag(article, 0, 37)
+        desk.claims.tag(article, 0, 37)
     aside.rename(desk.path)
-    assert desk.lost == "" and desk.tag(article, 0, 37).name == "C1"
+    assert desk.lost == "" and desk.claims.tag(article, 0, 37).name == "C1"
 
 
 def test_a_file_that_goes_during_an_edit_takes_nothing_of_it(desk: Desk, article: Article) -> None:
     with pytest.raises(Gone), desk.together():
-        desk.tag(article, 0, 37)
+        desk.claims.tag(article, 0, 37)
         desk.path.unlink()
-    assert desk.claims(article) == []
+    assert desk.claims.of(article) == []

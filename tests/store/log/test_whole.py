@@ -19,7 +19,6 @@ from store.errors import Refused, Taken
 from store.formats import FORMATS, agreement
 from store.log.held import open_to_read
 from store.log.whole import whole_file
-from store.settle.agreement import report
 from tests.kit.terminal import Terminal
 
 Cli = Callable[..., Result]
@@ -32,7 +31,7 @@ def _summary(desk: Desk, to: Path) -> None:
 
 WRITERS: dict[str, Callable[[Desk, Path], Any]] = {
     **{name: lambda desk, to, known=known: known.write(desk, to, replace=True) for name, known in FORMATS.items()},
-    "figures": lambda desk, to: agreement.write(report(desk), to, "csv", replace=True),
+    "figures": lambda desk, to: agreement.write(desk.agreement.report(), to, "csv", replace=True),
     "summary": _summary,
     "backup": Desk.backup,
 }  # fmt: skip
@@ -88,7 +87,7 @@ def _held(desk: Path) -> int:
 def other(tmp_path: Path) -> Path:
     path = tmp_path / "other.db"
     with Desk.open(path, "Bo") as desk:
-        desk.add_article("It snowed.")
+        desk.articles.add("It snowed.")
     return path
 
 
@@ -96,15 +95,15 @@ def other(tmp_path: Path) -> Path:
 def folder(desk: Desk, other: Path, tmp_path: Path) -> Iterator[Path]:
     """Where the open desk and the other stand; in the end all that was there is as it was, and the locks are held."""
     (tmp_path / "folder").mkdir()
-    desk.add_article("It rained.")
+    desk.articles.add("It rained.")
     before = {path: path.read_bytes() for path in (other,)}
-    said = desk.log.conn.serialize() if hasattr(desk.log.conn, "serialize") else b""
+    said = desk.session.log.conn.serialize() if hasattr(desk.session.log.conn, "serialize") else b""
     wal = desk.path.with_name("desk.db-wal")
     size = wal.stat().st_size
     yield tmp_path
     assert {path: path.read_bytes() for path in before} == before
     if said:
-        assert desk.log.conn.serialize() == said
+        assert desk.session.log.conn.serialize() == said
     assert wal.stat().st_size == size > 0
     code = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
     subprocess.run([sys.executable, "-c", code, str(desk.path)], check=True, timeout=60)
@@ -152,7 +151,7 @@ def test_output_that_the_shell_joined_to_a_desk_is_refused(desk: Desk, folder: P
 def test_a_file_that_is_there_is_replaced_only_when_that_is_said(
     desk: Desk, tmp_path: Path, ana: Path, cli: Cli
 ) -> None:
-    desk.add_article("It rained.")
+    desk.articles.add("It rained.")
     for name, words in {
         "claims.csv": ("export", "csv", "-o"), "settled.csv": ("export", "settled", "-o"),
         "agreement.md": ("agreement", "-o"),
@@ -184,7 +183,7 @@ def test_a_desk_that_comes_to_be_while_one_is_written_stays(tmp_path: Path) -> N
         to.unlink()
         Desk.open(to, "Ana").close()
     with Desk.open(to, create=False) as desk:
-        assert desk.articles() == []
+        assert desk.articles.all() == []
 
 
 def test_no_reader_opens_again_what_is_open(desk: Desk, folder: Path, ana: Path, cli: Cli) -> None:
@@ -224,7 +223,7 @@ def test_a_folder_with_the_desk_in_it_is_imported_without_it(desk: Desk, folder:
 
 
 def test_somebody_at_the_terminal_is_asked(desk: Desk, tmp_path: Path, ana: Path) -> None:
-    desk.add_article("It rained.")
+    desk.articles.add("It rained.")
     to = tmp_path / "claims.csv"
     to.write_text("precious")
     program = [sys.executable, "-m", "tui", "export", "csv", "-o", to, "--db", desk.path]

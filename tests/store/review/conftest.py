@@ -14,10 +14,10 @@ from tests.kit.second_review import SPANS
 @pytest.fixture
 def claim(desk: Desk, article: Article) -> Claim:
     """Ana's claim with her verdict and evidence."""
-    claim = desk.tag(article, *SPANS[0], claim_text="Two were captured.", claimant="Ri")
-    desk.add_evidence(claim, "supports", url="https://a.example", quote="two")
-    desk.give_verdict(claim, "supported", "It says so.")
-    return desk.claim(claim.id)
+    claim = desk.claims.tag(article, *SPANS[0], claim_text="Two were captured.", claimant="Ri")
+    desk.evidence.add(claim, "supports", url="https://a.example", quote="two")
+    desk.verdicts.give(claim, "supported", "It says so.")
+    return desk.claims.get(claim.id)
 
 
 @pytest.fixture

@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from store import upkeep
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Claim, Review, ShelfRow
-from store.settle.comparison import Group
+from store.settle.groups import Group
 from tests.kit import oracle
 from tests.kit.second_review import scheme
 
@@ -56,20 +55,20 @@ class Story(RuleBasedStateMachine):
     def begin(self, settles: bool, required: int) -> None:
         ana, bob = self.desks[:2]
         self.settles = settles
-        ana.use_scheme(scheme(checker_settles=settles, required=required))
-        ana.add_article(TEXT)
+        ana.schemes.use(scheme(checker_settles=settles, required=required))
+        ana.articles.add(TEXT)
         for desk, span in ((ana, (0, 14)), (bob, (15, 30))):
-            claim = desk.tag("1", *span)
-            desk.give_verdict(claim, "mixed", "so")
-            desk.add_evidence(claim, "supports", url="https://a.example")
-        ana.assign(["1"], ["Blind"], "reviewer", blind="verdict")
+            claim = desk.claims.tag("1", *span)
+            desk.verdicts.give(claim, "mixed", "so")
+            desk.evidence.add(claim, "supports", url="https://a.example")
+        ana.assignments.assign(["1"], ["Blind"], "reviewer", blind="verdict")
         self.start = {reviewer_id(name): self.actions(name) for name in PEOPLE}
-        self.shelves = [(desk.mark(), desk.shelf()) for desk in self.desks]
+        self.shelves = [(desk.history.mark(), desk.library.shelf()) for desk in self.desks]
         self.remember()
 
     def actions(self, name: str) -> int:
         asked = "SELECT count(DISTINCT action) FROM main.changes WHERE reviewer = ?"
-        return int(self.desks[0].log.rows(asked, (reviewer_id(name),))[0][0])
+        return int(self.desks[0].session.log.rows(asked, (reviewer_id(name),))[0][0])
 
     # -- what people do -----------------------------------------------------------------------------------
 
@@ -79,42 +78,44 @@ class Story(RuleBasedStateMachine):
     def tries(self, who: int, what: str, act: Callable[[], Any]) -> None:
         """Do it; a refusal must leave everything as it was."""
         desk = self.desks[who]
-        before = desk.mark()
+        before = desk.history.mark()
         self.did = (reviewer_id(PEOPLE[who]), what)
         try:
             act()
         except Refused as refusal:
-            assert "\n" not in str(refusal) and desk.mark() == before and not desk.log.conn.in_transaction
+            assert (
+                "\n" not in str(refusal) and desk.history.mark() == before and not desk.session.log.conn.in_transaction
+            )
 
     def others(self, who: int) -> list[Claim]:
-        return [claim for claim in self.desks[who].claims("1") if claim.checker != PEOPLE[who]]
+        return [claim for claim in self.desks[who].claims.of("1") if claim.checker != PEOPLE[who]]
 
     def own(self, who: int) -> list[Claim]:
-        return [claim for claim in self.desks[who].claims("1") if claim.checker == PEOPLE[who]]
+        return [claim for claim in self.desks[who].claims.of("1") if claim.checker == PEOPLE[who]]
 
     @rule(who=CHECKER, span=SPAN)
     def tags(self, who: int, span: tuple[int, int]) -> None:
-        self.tries(who, "tag", lambda: self.desks[who].tag("1", *span))
+        self.tries(who, "tag", lambda: self.desks[who].claims.tag("1", *span))
 
     @rule(who=CHECKER, pick=PICK, span=SPAN)
     def moves(self, who: int, pick: int, span: tuple[int, int]) -> None:
         if claim := self.some(self.own(who), pick):
-            self.tries(who, "move", lambda: self.desks[who].move(claim, *span))
+            self.tries(who, "move", lambda: self.desks[who].claims.move(claim, *span))
 
     @rule(who=CHECKER, pick=PICK, claimant=WORD)
     def edits(self, who: int, pick: int, claimant: str) -> None:
         if claim := self.some(self.own(who), pick):
-            self.tries(who, "edit", lambda: self.desks[who].edit(claim, claimant=claimant))
+            self.tries(who, "edit", lambda: self.desks[who].claims.edit(claim, claimant=claimant))
 
     @rule(who=WHO, pick=PICK, key=KEY, why=WORD)
     def gives_a_verdict(self, who: int, pick: int, key: str, why: str) -> None:
-        if claim := self.some(self.desks[who].claims("1"), pick):
-            self.tries(who, "verdict", lambda: self.desks[who].give_verdict(claim, key, why))
+        if claim := self.some(self.desks[who].claims.of("1"), pick):
+            self.tries(who, "verdict", lambda: self.desks[who].verdicts.give(claim, key, why))
 
     @rule(who=WHO, pick=PICK, note=WORD)
     def finds_evidence(self, who: int, pick: int, note: str) -> None:
-        if claim := self.some(self.desks[who].claims("1"), pick):
-            self.tries(who, "evidence", lambda: self.desks[who].add_evidence(claim, "refutes", note=note))
+        if claim := self.some(self.desks[who].claims.of("1"), pick):
+            self.tries(who, "evidence", lambda: self.desks[who].evidence.add(claim, "refutes", note=note))
 
     @rule(who=CHECKER, pick=PICK)
     def deletes(self, who: int, pick: int) -> None:
@@ -125,45 +126,45 @@ class Story(RuleBasedStateMachine):
     def decides(self, who: int, pick: int, decision: str) -> None:
         if claim := self.some(self.others(who), pick):
             reason = "wrong_span" if decision == "disagree" else ""
-            self.tries(who, "review", lambda: self.desks[who].review(claim, decision, reason=reason))
+            self.tries(who, "review", lambda: self.desks[who].reviews.decide(claim, decision, reason=reason))
 
     @rule(who=st.sampled_from((0, 1, 2, 3)), pick=PICK, verdict=KEY, agree=st.booleans())
     def decides_on_the_verdict(self, who: int, pick: int, verdict: str, agree: bool) -> None:
         if claim := self.some(self.others(who), pick):
             decision = "agree" if agree else "change_verdict"
-            self.tries(who, "review", lambda: self.desks[who].review(claim, decision, verdict=verdict))
+            self.tries(who, "review", lambda: self.desks[who].reviews.decide(claim, decision, verdict=verdict))
 
     @rule(who=REVIEWER, pick=PICK, span=SPAN, words=WORD)
     def proposes(self, who: int, pick: int, span: tuple[int, int], words: str) -> None:
         if claim := self.some(self.others(who), pick):
             how: dict[str, Any] = {"claim_text": words} if words else {"span": span}
             decision = "change_claim_text" if words else "change_span"
-            self.tries(who, "review", lambda: self.desks[who].review(claim, decision, **how))
+            self.tries(who, "review", lambda: self.desks[who].reviews.decide(claim, decision, **how))
 
     @rule(who=REVIEWER, span=SPAN, whose=st.sampled_from(("Ana", "Bob")))
     def misses(self, who: int, span: tuple[int, int], whose: str) -> None:
-        self.tries(who, "missing", lambda: self.desks[who].missing("1", *span, whose=whose))
+        self.tries(who, "missing", lambda: self.desks[who].reviews.missing("1", *span, whose=whose))
 
     @rule(who=WHO, pick=PICK)
     def takes_back(self, who: int, pick: int) -> None:
         desk = self.desks[who]
-        mine = [review for review in desk.reviews(desk.article(1)) if review.by == PEOPLE[who]]
+        mine = [review for review in desk.reviews.of(desk.articles.get(1)) if review.by == PEOPLE[who]]
         if review := self.some(mine, pick):
-            self.tries(who, "take_back", lambda: desk.take_back(review))
+            self.tries(who, "take_back", lambda: desk.reviews.take_back(review))
 
     @rule(who=REVIEWER, pick=PICK, mark=st.sampled_from(["seen", "doubted", ""]))
     def ticks(self, who: int, pick: int, mark: str) -> None:
         desk = self.desks[who]
-        pieces = [e for claim in self.others(who) for e in desk.evidence(claim) if e.by != PEOPLE[who]]
+        pieces = [e for claim in self.others(who) for e in desk.evidence.of(claim) if e.by != PEOPLE[who]]
         if piece := self.some(pieces, pick):
-            self.tries(who, "tick", lambda: desk.tick(piece, mark, "irrelevant"))
+            self.tries(who, "tick", lambda: desk.ticks.tick(piece, mark, "irrelevant"))
 
     @rule(who=CHECKER, pick=PICK, accept=st.booleans())
     def answers(self, who: int, pick: int, accept: bool) -> None:
         desk = self.desks[who]
-        if proposal := self.some(desk.inbox(answered=True), pick):
+        if proposal := self.some(desk.answers.inbox(answered=True), pick):
             outcome, reason = ("accepted", "") if accept else ("rejected", "no")
-            self.tries(who, f"answer {outcome}", lambda: desk.answer(proposal.review, outcome, reason))
+            self.tries(who, f"answer {outcome}", lambda: desk.answers.answer(proposal.review, outcome, reason))
 
     @rule(
         who=WHO, pick=PICK, outcome=st.sampled_from(["first_correct", "second_correct", "nothing_here", "both_wrong"])
@@ -171,39 +172,41 @@ class Story(RuleBasedStateMachine):
     def adjudicates(self, who: int, pick: int, outcome: str) -> None:
         desk = self.desks[who]
         if group := self.some(self.groups(who), pick):
-            self.tries(who, "adjudicate", lambda: desk.adjudicate(group, outcome, rationale="so"))
+            self.tries(who, "adjudicate", lambda: desk.settlements.adjudicate(group, outcome, rationale="so"))
 
     @rule(pick=PICK)
     def unsettles(self, pick: int) -> None:
         settled = [group for group in self.groups(4) if group.settled]
         if group := self.some(settled, pick):
-            self.tries(4, "unsettle", lambda: self.desks[4].unsettle(group))
+            self.tries(4, "unsettle", lambda: self.desks[4].settlements.unsettle(group))
 
     def groups(self, who: int) -> list[Group]:
         try:
-            return list(self.desks[who].compare("1").groups)
+            return list(self.desks[who].comparison.compare("1").groups)
         except Refused:
             return []
 
     @rule(who=WHO, role=st.sampled_from(["checker", "reviewer"]), opens=st.booleans())
     def hands_in(self, who: int, role: str, opens: bool) -> None:
         desk = self.desks[who]
-        self.tries(who, "submit", lambda: desk.reopen("1", role) if opens else desk.submit("1", role))
+        self.tries(
+            who, "submit", lambda: desk.submissions.reopen("1", role) if opens else desk.submissions.submit("1", role)
+        )
 
     @rule(who=WHO, redo=st.booleans())
     def undoes_or_redoes(self, who: int, redo: bool) -> None:
-        self.tries(who, "undo", self.desks[who].redo if redo else self.desks[who].undo)
+        self.tries(who, "undo", self.desks[who].history.redo if redo else self.desks[who].history.undo)
 
     # -- what must hold -----------------------------------------------------------------------------------
 
     def remember(self) -> None:
-        self.rows = oracle.rows(oracle.read_log(self.desks[0].log.conn))
+        self.rows = oracle.rows(oracle.read_log(self.desks[0].session.log.conn))
         self.disputes = self.open_disputes()
 
     def open_disputes(self) -> dict[str, str]:
         """The reviews in dispute, each with its claim."""
         desk = self.desks[4]
-        return {r.id: r.claim for r in desk.reviews(desk.article(1)) if r.standing == "open"}
+        return {r.id: r.claim for r in desk.reviews.of(desk.articles.get(1)) if r.standing == "open"}
 
     @invariant()
     def nobody_changes_what_is_somebody_elses(self) -> None:
@@ -211,7 +214,7 @@ class Story(RuleBasedStateMachine):
         if not self.rows:
             return
         me, what = self.did
-        log = oracle.read_log(self.desks[0].log.conn)
+        log = oracle.read_log(self.desks[0].session.log.conn)
         now = oracle.rows(log)
         made = {item: own[0] for item, own in oracle.by_item(log).items()}
         for item, row in now.items():
@@ -232,7 +235,7 @@ class Story(RuleBasedStateMachine):
             return
         me, what = self.did
         now = self.open_disputes()
-        log = oracle.read_log(self.desks[0].log.conn)
+        log = oracle.read_log(self.desks[0].session.log.conn)
         made = {item: own[0] for item, own in oracle.by_item(log).items()}
         for review, claim in self.disputes.items():
             if review in now:
@@ -249,8 +252,8 @@ class Story(RuleBasedStateMachine):
         if not self.rows:
             return
         desk = self.desks[4]
-        log = oracle.read_log(desk.log.conn)
-        for review in desk.reviews(desk.article(1)):
+        log = oracle.read_log(desk.session.log.conn)
+        for review in desk.reviews.of(desk.articles.get(1)):
             if review.decision != "missing_claim" and not review.stale:
                 assert self.fresh(review, log), review
 
@@ -310,51 +313,51 @@ class Story(RuleBasedStateMachine):
             return
         desk = self.desks[3]
         for claim in self.others(3):
-            if desk.verdict_hidden(claim):
+            if desk.assignments.verdict_hidden(claim):
                 assert (
                     not claim.verdict and not claim.justification and claim.status in ("tagged", "disputed", "reviewed")
                 )
-                assert [verdict for verdict in desk.verdicts(claim) if verdict.by != "Blind"] == []
-                assert all(review.by == "Blind" for review in desk.reviews(claim))
+                assert [verdict for verdict in desk.verdicts.of(claim) if verdict.by != "Blind"] == []
+                assert all(review.by == "Blind" for review in desk.reviews.of(claim))
 
     @invariant()
     def a_shelf_kept_up_is_the_shelf_counted_anew(self) -> None:
         for who, (mark, shelf) in enumerate(self.shelves):
             desk = self.desks[who]
-            self.shelves[who] = desk.mark(), desk.shelf_since(mark, shelf)
-            assert self.shelves[who][1] == desk.shelf()
+            self.shelves[who] = desk.history.mark(), desk.library.shelf_since(mark, shelf)
+            assert self.shelves[who][1] == desk.library.shelf()
 
     @invariant()
     def the_desk_verifies(self) -> None:
-        assert upkeep.verify(self.desks[0]) == []
+        assert self.desks.upkeep.verify([0]) == []
 
     @rule()
     def everybody_reads_everything_they_may(self) -> None:
         for desk in self.desks:
             (
-                desk.shelf(),
-                desk.inbox(answered=True),
-                desk.history(limit=20),
-                desk.stats(),
-                desk.settled("1"),
-                desk.sets(),
+                desk.library.shelf(),
+                desk.answers.inbox(answered=True),
+                desk.history.of(limit=20),
+                desk.library.stats(),
+                desk.comparison.settled("1"),
+                desk.comparison.sets(),
             )
 
     @rule()
     def all_is_undone_and_redone(self) -> None:
         """Who undoes all they can and redoes it is where they were; nobody's refusal leaves anything half undone."""
         for who, desk in enumerate(self.desks):
-            before, undone = oracle.visible(desk.log.conn), 0
+            before, undone = oracle.visible(desk.session.log.conn), 0
             self.did = (reviewer_id(PEOPLE[who]), "undo")
             while self.actions(PEOPLE[who]) and undone < 300:
                 try:
-                    desk.undo()
+                    desk.history.undo()
                 except Refused:
                     break
                 undone += 1
             for _ in range(undone):
-                desk.redo()
-            assert oracle.visible(desk.log.conn) == before
+                desk.history.redo()
+            assert oracle.visible(desk.session.log.conn) == before
 
 
 Story.TestCase.settings = settings(

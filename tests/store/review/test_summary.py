@@ -9,7 +9,8 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Refused
-from store.review.summary import by_whom, markdown, said_of, summary
+from store.formats.summary import by_whom, markdown
+from store.review.summary import said_of
 
 TEXT = "It rained on 5 May. The river rose by 2 metres. Nobody was hurt. The bridge fell. The mayor left.\n"
 
@@ -22,23 +23,23 @@ def span(words: str) -> tuple[int, int]:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Ana has tagged four claims; Bo is at the desk."""
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        article = desk.add_article(TEXT, title="The *flood*")
+        article = desk.articles.add(TEXT, title="The *flood*")
         for words in ("It rained on 5 May", "The river rose by 2 metres", "Nobody was hurt", "The bridge fell"):
-            desk.give_verdict(desk.tag(article, *span(words)), "supported", "So it was.")
+            desk.verdicts.give(desk.claims.tag(article, *span(words)), "supported", "So it was.")
         desk.be("Bo")
         yield desk
 
 
 def test_every_claim_is_decided_on_stale_or_unreviewed(desk: Desk) -> None:
-    first, second, third, fourth = desk.claims("1")
-    desk.review(first, "agree")
-    desk.review(second, "disagree", reason="wrong_span", comment="2 metres is not said.")
-    desk.review(third, "agree")
+    first, second, third, fourth = desk.claims.of("1")
+    desk.reviews.decide(first, "agree")
+    desk.reviews.decide(second, "disagree", reason="wrong_span", comment="2 metres is not said.")
+    desk.reviews.decide(third, "agree")
     desk.be("Ana")
-    desk.edit(third, claim_text="No person was hurt.")
+    desk.claims.edit(third, claim_text="No person was hurt.")
     desk.be("Bo")
-    missed = desk.missing("1", *span("The mayor left")).claim
-    found = summary(desk, "1", "Ana")
+    missed = desk.reviews.missing("1", *span("The mayor left")).claim
+    found = desk.summaries.of("1", "Ana")
     assert [(one.decision, [p.claim.id for p in one.claims]) for one in found.decided] == [
         ("agree", [first.id]),
         ("disagree", [second.id]),
@@ -52,8 +53,8 @@ def test_every_claim_is_decided_on_stale_or_unreviewed(desk: Desk) -> None:
 
 
 def test_the_residue_is_told_and_markdown_shows_all_words_as_they_are(desk: Desk) -> None:
-    desk.review(desk.claims("1")[0], "comment", comment="See *there* | <b>")
-    found = summary(desk, "1")
+    desk.reviews.decide(desk.claims.of("1")[0], "comment", comment="See *there* | <b>")
+    found = desk.summaries.of("1")
     assert [passage.quote for passage in found.residue] == ["The mayor left."]
     page = markdown(found, desk.scheme)
     assert page.startswith("# Review of The \\*flood\\*\n")
@@ -65,16 +66,16 @@ def test_the_residue_is_told_and_markdown_shows_all_words_as_they_are(desk: Desk
 
 
 def test_whoever_tags_alone_has_nothing_to_review_and_learns_nothing_of_others(desk: Desk) -> None:
-    desk.assign(["1"], ["Bo"], "reviewer", blind="all")
-    found = summary(desk, "1")
+    desk.assignments.assign(["1"], ["Bo"], "reviewer", blind="all")
+    found = desk.summaries.of("1")
     assert (found.claims, found.blind, found.decided, found.unreviewed) == (0, "all", (), ())
     assert len(found.residue) == 5
 
 
 def test_ones_own_claims_and_somebody_without_claims_are_refused(desk: Desk) -> None:
-    desk.review(desk.claims("1")[0], "agree")
+    desk.reviews.decide(desk.claims.of("1")[0], "agree")
     with pytest.raises(Refused, match="nobody reviews their own"):
-        summary(desk, "1", "Bo")
+        desk.summaries.of("1", "Bo")
     desk.be("Ana")
     with pytest.raises(Refused, match="no claims by anybody else"):
-        summary(desk, "1")
+        desk.summaries.of("1")

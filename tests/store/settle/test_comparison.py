@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.records import Article, Claim
-from store.settle.comparison import Group
+from store.settle.groups import Group
 from tests.kit import oracle
 from tests.kit.at_the_desk import TEXT
 from tests.kit.refusals import refused
@@ -30,26 +29,26 @@ def cy(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
 
 
 def tagged(desk: Desk, article: Article, span: tuple[int, int], verdict: str = "", **how: Any) -> Claim:
-    claim = desk.tag(article, *span, **how)
+    claim = desk.claims.tag(article, *span, **how)
     if verdict:
-        desk.give_verdict(claim, verdict, f"{desk.reviewer} says so.")
-    return desk.claim(claim.id)
+        desk.verdicts.give(claim, verdict, f"{desk.reviewer} says so.")
+    return desk.claims.get(claim.id)
 
 
 def twin(desk: Desk, article: Article, span: tuple[int, int], verdict: str, manager: Desk) -> None:
     """Ana's and Bob's claims on one span, tagged without seeing each other."""
     name = desk.reviewer
-    manager.assign([article], ["Ana", "Bob"], "checker", blind="all")
+    manager.assignments.assign([article], ["Ana", "Bob"], "checker", blind="all")
     for who in ("Ana", "Bob"):
         desk.be(who)
         tagged(desk, article, span, verdict)
     desk.be(name)
-    while manager.assignments():
-        manager.undo()
+    while manager.assignments.of():
+        manager.history.undo()
 
 
 def kinds(desk: Desk, article: Article, *people: str) -> list[str]:
-    return [group.kind for group in desk.compare(article, people).groups]
+    return [group.kind for group in desk.comparison.compare(article, people).groups]
 
 
 # -- comparing ------------------------------------------------------------------------------------------------
@@ -73,8 +72,8 @@ def test_a_checker_and_a_reviewer_side_by_side(
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
     bare = tagged(desk, article, SPANS[1])
-    bob.review(claim, decision, **how)
-    found = bob.compare(article)
+    bob.reviews.decide(claim, decision, **how)
+    found = bob.comparison.compare(article)
     assert (found.people, found.unsubmitted) == (("Ana", "Bob"), ("Ana", "Bob"))
     assert [(group.kind, group.claims) for group in found.groups] == [(kind, (claim.id,)), ("not_reviewed", (bare.id,))]
     mine, theirs = found.groups[0].takes
@@ -83,8 +82,8 @@ def test_a_checker_and_a_reviewer_side_by_side(
     assert theirs.start == (4 if decision == "change_span" else 0)
     wanted = {"agree": "mixed", "change_verdict": "refuted"}.get(decision, "")
     assert theirs.verdict == wanted and found.groups[1].takes[1] is None
-    bob.submit(article, "checker")
-    assert bob.compare(article).unsubmitted == ("Ana", "Bob")  # there is a reviewer's set of Bob's too
+    bob.submissions.submit(article, "checker")
+    assert bob.comparison.compare(article).unsubmitted == ("Ana", "Bob")  # there is a reviewer's set of Bob's too
 
 
 def test_two_checkers_side_by_side_by_overlap(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
@@ -92,19 +91,19 @@ def test_two_checkers_side_by_side_by_overlap(desk: Desk, bob: Desk, article: Ar
     tagged(bob, article, (4, 37), "mixed")
     tagged(desk, article, SPANS[1], "mixed")
     tagged(bob, article, SPANS[2], "mixed")
-    found = dora.compare(article)
+    found = dora.comparison.compare(article)
     assert [group.kind for group in found.groups] == ["span_differs", "only", "only"]
     assert [len(group.claims) for group in found.groups] == [2, 1, 1]
     assert found.groups[0].start == 0 and found.groups[0].end == 37
-    assert dora.group_of(found.groups[0].claims[1], found) == found.groups[0]
+    assert dora.comparison.group_of(found.groups[0].claims[1], found) == found.groups[0]
 
 
 def test_three_people_and_reviewed_claims_keep_together(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
     first, second = tagged(desk, article, SPANS[0], "mixed"), tagged(desk, article, (4, 30), "mixed")
-    bob.review(first, "change_span", span=(4, 31))
-    bob.review(second, "agree")
+    bob.reviews.decide(first, "change_span", span=(4, 31))
+    bob.reviews.decide(second, "agree")
     tagged(cy, article, (3, 31), "refuted")
-    groups = cy.compare(article).groups
+    groups = cy.comparison.compare(article).groups
     assert [group.claims[0] for group in groups] == [first.id, second.id]
     assert [len(group.claims) for group in groups] == [1, 2]
     assert [group.kind for group in groups] == ["only", "span_differs"]
@@ -116,84 +115,87 @@ def test_twins_stay_one_place_when_both_are_reviewed(
     desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article, open_desk: Callable[..., Desk]
 ) -> None:
     twin(desk, article, SPANS[0], "mixed", dora)
-    mine, his = desk.claims(article)
-    cy.review(mine, "agree")
-    cy.review(his, "reject_claim")
-    (group,) = dora.compare(article).groups
+    mine, his = desk.claims.of(article)
+    cy.reviews.decide(mine, "agree")
+    cy.reviews.decide(his, "reject_claim")
+    (group,) = dora.comparison.compare(article).groups
     assert (group.kind, group.claims) == ("rejected", (mine.id, his.id))
     assert [(take.person, take.decision) for take in group.present] == [("Ana", ""), ("Bob", ""), ("Cy", "agree")]
     assert [(take.person, take.claim, take.decision) for take in group.also] == [("Cy", his.id, "reject_claim")]
-    dora.adjudicate(group, "both_correct", rationale="They are one.")
-    (group,) = dora.compare(article).groups
-    assert group.settled is not None and [one.stands for one in dora.adjudications(article)] == [True, False]
+    dora.settlements.adjudicate(group, "both_correct", rationale="They are one.")
+    (group,) = dora.comparison.compare(article).groups
+    assert group.settled is not None and [one.stands for one in dora.comparison.adjudications(article)] == [True, False]
     assert {status(dora, claim) for claim in group.claims} == {"settled"}
-    assert "took part" in refused(cy, lambda: cy.adjudicate(group, "nothing_here", rationale="No."))
+    assert "took part" in refused(cy, lambda: cy.settlements.adjudicate(group, "nothing_here", rationale="No."))
 
 
 def test_a_set_that_may_not_be_seen_is_no_empty_set(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
-    desk.assign([article], ["Ana", "Bob", "Cy"], "checker", blind="all")
+    desk.assignments.assign([article], ["Ana", "Bob", "Cy"], "checker", blind="all")
     for who in (desk, bob):
         tagged(who, article, SPANS[0], "not_checkable")
-        who.submit(article, "checker")
-    assert set(desk.sets().takes[article.id]) == {"Ana", "Bob"}
-    assert cy.sets().takes == {} and cy.sets().left_out == ((article.id, "Cy"),)
+        who.submissions.submit(article, "checker")
+    assert set(desk.comparison.sets().takes[article.id]) == {"Ana", "Bob"}
+    assert cy.comparison.sets().takes == {} and cy.comparison.sets().left_out == ((article.id, "Cy"),)
 
 
 def test_a_dispute_of_two_is_one_whoever_else_has_not_reviewed_yet(
     desk: Desk, bob: Desk, cy: Desk, article: Article
 ) -> None:
     claims = [tagged(desk, article, span, "mixed") for span in SPANS]
-    bob.review(claims[0].id, "change_span", span=(4, 37))
-    bob.review(claims[1].id, "agree")
-    cy.review(claims[2].id, "disagree", reason="wrong_type")
+    bob.reviews.decide(claims[0].id, "change_span", span=(4, 37))
+    bob.reviews.decide(claims[1].id, "agree")
+    cy.reviews.decide(claims[2].id, "disagree", reason="wrong_type")
     assert kinds(desk, article) == ["span_differs", "agreed", "objected"]
 
 
 def test_voices_are_the_checkers_then_the_reviewers(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
-    assert desk.voices(article) == ()
+    assert desk.comparison.voices(article) == ()
     claim = tagged(cy, article, SPANS[0], "mixed")
     tagged(bob, article, SPANS[1])
-    desk.review(claim.id, "agree")
-    cy.review(bob.claims(article)[1].id, "agree")
-    assert desk.voices(article) == desk.compare(article).people == ("Bob", "Cy", "Ana")
+    desk.reviews.decide(claim.id, "agree")
+    cy.reviews.decide(bob.claims.of(article)[1].id, "agree")
+    assert desk.comparison.voices(article) == desk.comparison.compare(article).people == ("Bob", "Cy", "Ana")
 
 
 def test_how_a_group_is_settled_is_read_by_itself(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim.id, "disagree", reason="wrong_type")
-    (group,) = dora.compare(article).groups
-    assert dora.settlement(group) is None
-    done = dora.adjudicate(group, "both_wrong", rationale="So.")
-    assert desk.settlement(group) == done == dora.compare(article).groups[0].settled
+    bob.reviews.decide(claim.id, "disagree", reason="wrong_type")
+    (group,) = dora.comparison.compare(article).groups
+    assert dora.comparison.settlement(group) is None
+    done = dora.settlements.adjudicate(group, "both_wrong", rationale="So.")
+    assert desk.comparison.settlement(group) == done == dora.comparison.compare(article).groups[0].settled
 
 
 def test_to_compare_takes_two_who_have_said_something(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
-    assert "nobody" in refused(desk, lambda: desk.compare(article))
+    assert "nobody" in refused(desk, lambda: desk.comparison.compare(article))
     claim = tagged(desk, article, SPANS[0])
-    assert "two people" in refused(desk, lambda: desk.compare(article))
-    bob.review(claim, "agree")
-    dora.sweep(article, *SPANS[2])
-    assert "Dora has said nothing" in refused(desk, lambda: desk.compare(article, ["Ana", "Dora"]))
-    assert "did you mean Bob" in refused(desk, lambda: desk.compare(article, ["Ana", "Bobb"]), Unknown)
-    assert "two people" in refused(desk, lambda: desk.compare(article, ["Ana", "ana"]))
+    assert "two people" in refused(desk, lambda: desk.comparison.compare(article))
+    bob.reviews.decide(claim, "agree")
+    dora.sweeps.add(article, *SPANS[2])
+    assert "Dora has said nothing" in refused(desk, lambda: desk.comparison.compare(article, ["Ana", "Dora"]))
+    assert "did you mean Bob" in refused(desk, lambda: desk.comparison.compare(article, ["Ana", "Bobb"]), Unknown)
+    assert "two people" in refused(desk, lambda: desk.comparison.compare(article, ["Ana", "ana"]))
 
 
 def test_sets_are_those_that_are_in(desk: Desk, bob: Desk, article: Article) -> None:
     claim = tagged(desk, article, SPANS[0], "not_checkable")
-    bob.review(claim, "agree")
-    assert desk.sets().takes == {} and desk.sets().left_out == ((article.id, "Ana"), (article.id, "Bob"))
-    bob.submit(article, "reviewer")
-    desk.submit(article, "checker")
-    found = desk.sets([article])
+    bob.reviews.decide(claim, "agree")
+    assert desk.comparison.sets().takes == {} and desk.comparison.sets().left_out == (
+        (article.id, "Ana"),
+        (article.id, "Bob"),
+    )
+    bob.submissions.submit(article, "reviewer")
+    desk.submissions.submit(article, "checker")
+    found = desk.comparison.sets([article])
     assert found.left_out == () and [take.verdict for take in found.takes[article.id]["Bob"]] == ["not_checkable"]
 
 
 def test_what_was_agreed_with_is_what_was_seen(desk: Desk, bob: Desk, article: Article) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed", claim_text="First.")
-    bob.review(claim, "agree")
-    desk.move(claim.id, 4, 37)
-    desk.give_verdict(claim.id, "refuted")
-    theirs = desk.compare(article).groups[0].takes[1]
+    bob.reviews.decide(claim, "agree")
+    desk.claims.move(claim.id, 4, 37)
+    desk.verdicts.give(claim.id, "refuted")
+    theirs = desk.comparison.compare(article).groups[0].takes[1]
     assert theirs is not None and (theirs.start, theirs.verdict, theirs.claim_text) == (0, "mixed", "First.")
 
 
@@ -216,37 +218,39 @@ def test_every_outcome_settles_and_leaves_peoples_own_values(
     desk: Desk, bob: Desk, article: Article, dora: Desk, outcome: str, how: dict[str, Any], wanted: tuple[object, ...]
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "change_span", span=(4, 37))
-    before = oracle.visible(desk.log.conn)
-    (group,) = dora.compare(article).groups
-    assert "rationale" in refused(dora, lambda: dora.adjudicate(group, outcome, **how))
-    done = dora.adjudicate(group, outcome, rationale="So it is.", **how)
+    bob.reviews.decide(claim, "change_span", span=(4, 37))
+    before = oracle.visible(desk.session.log.conn)
+    (group,) = dora.comparison.compare(article).groups
+    assert "rationale" in refused(dora, lambda: dora.settlements.adjudicate(group, outcome, **how))
+    done = dora.settlements.adjudicate(group, outcome, rationale="So it is.", **how)
     assert (done.stands, done.start, done.end, done.verdict, done.chosen) == wanted
     assert (done.by, done.rationale, done.quote) == ("Dora", "So it is.", TEXT[done.start : done.end])
     if "claim_text" in how:
         assert done.claim_text == "Mine."
-    after = oracle.visible(desk.log.conn)
+    after = oracle.visible(desk.session.log.conn)
     assert {id: row for id, row in after.items() if id in before} == before
-    assert (status(desk, claim), desk.claim(claim.id).verdict) == ("settled", wanted[3])
-    assert desk.reviews(claim)[0].standing == "settled" and desk.shelf()[0].disputed == 0
-    assert [one.claim.id for one in desk.settled(article)] == ([claim.id] if wanted[0] else [])
-    assert [take.person for one in desk.settled(article) for take in one.takes] == (["Ana", "Bob"] if wanted[0] else [])
-    assert dora.compare(article).groups[0].settled == done
-    assert "settled by Dora" in refused(desk, lambda: desk.edit(claim.id, claimant="x"))
-    desk.comment(claim, "Comments stay open.")
-    dora.undo()
-    assert status(desk, claim) == "disputed" and desk.adjudications(article) == []
-    dora.redo()
-    assert desk.adjudications(article)[0].outcome == outcome and upkeep.verify(desk) == []
+    assert (status(desk, claim), desk.claims.get(claim.id).verdict) == ("settled", wanted[3])
+    assert desk.reviews.of(claim)[0].standing == "settled" and desk.library.shelf()[0].disputed == 0
+    assert [one.claim.id for one in desk.comparison.settled(article)] == ([claim.id] if wanted[0] else [])
+    assert [take.person for one in desk.comparison.settled(article) for take in one.takes] == (
+        ["Ana", "Bob"] if wanted[0] else []
+    )
+    assert dora.comparison.compare(article).groups[0].settled == done
+    assert "settled by Dora" in refused(desk, lambda: desk.claims.edit(claim.id, claimant="x"))
+    desk.threads.comment(claim, "Comments stay open.")
+    dora.history.undo()
+    assert status(desk, claim) == "disputed" and desk.comparison.adjudications(article) == []
+    dora.history.redo()
+    assert desk.comparison.adjudications(article)[0].outcome == outcome and desk.upkeep.verify() == []
 
 
 def test_an_outcome_needs_what_it_needs_and_nothing_else(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "change_verdict", verdict="refuted")
-    (group,) = dora.compare(article).groups
+    bob.reviews.decide(claim, "change_verdict", verdict="refuted")
+    (group,) = dora.comparison.compare(article).groups
 
     def says(outcome: str, **how: Any) -> str:
-        return refused(dora, lambda: dora.adjudicate(group, outcome, rationale="So.", **how))
+        return refused(dora, lambda: dora.settlements.adjudicate(group, outcome, rationale="So.", **how))
 
     assert "no outcome" in says("third_correct")
     assert "needs a value" in says("own") and "needs a value" in says("merged")
@@ -259,92 +263,106 @@ def test_of_three_it_must_be_said_whose_values_are_taken(
     desk: Desk, bob: Desk, cy: Desk, article: Article, dora: Desk
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "change_verdict", verdict="refuted")
-    cy.review(claim, "change_verdict", verdict="supported")
-    (group,) = dora.compare(article).groups
-    assert "one of Bob, Cy" in refused(dora, lambda: dora.adjudicate(group, "second_correct", rationale="So."))
-    done = dora.adjudicate(group, "second_correct", chosen="cy", rationale="So.")
+    bob.reviews.decide(claim, "change_verdict", verdict="refuted")
+    cy.reviews.decide(claim, "change_verdict", verdict="supported")
+    (group,) = dora.comparison.compare(article).groups
+    assert "one of Bob, Cy" in refused(
+        dora, lambda: dora.settlements.adjudicate(group, "second_correct", rationale="So.")
+    )
+    done = dora.settlements.adjudicate(group, "second_correct", chosen="cy", rationale="So.")
     assert (done.chosen, done.verdict) == ("Cy", "supported")
 
 
 def test_who_took_part_does_not_settle(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "reject_claim")
-    (group,) = dora.compare(article).groups
+    bob.reviews.decide(claim, "reject_claim")
+    (group,) = dora.comparison.compare(article).groups
     for party in (desk, bob):
         said = refused(party, lambda party=party: party.adjudicate(group, "first_correct", rationale="So."))  # type: ignore[misc]
         assert "took part" in said
-    desk.use_scheme(scheme(anyone_adjudicates=True))
-    assert desk.adjudicate(group, "second_correct", rationale="Bob is right.").stands is False
+    desk.schemes.use(scheme(anyone_adjudicates=True))
+    assert desk.settlements.adjudicate(group, "second_correct", rationale="Bob is right.").stands is False
 
 
 def test_nobody_settles_what_is_hidden_from_them(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
     other = tagged(bob, article, (4, 37), "refuted")
-    desk.assign([article], ["Dora"], "reviewer", blind="verdict")
-    (group,) = dora.compare(article).groups
+    desk.assignments.assign([article], ["Dora"], "reviewer", blind="verdict")
+    (group,) = dora.comparison.compare(article).groups
     assert {take.verdict for take in group.present} == {""}
-    assert "hidden from you" in refused(dora, lambda: dora.adjudicate(group, "first_correct", rationale="So."))
-    assert "take part" in refused(dora, lambda: dora.take_all(dora.compare(article), "Ana", "So."))
-    assert dora.claim(claim.id).verdict == dora.claim(other.id).verdict == ""
+    assert "hidden from you" in refused(
+        dora, lambda: dora.settlements.adjudicate(group, "first_correct", rationale="So.")
+    )
+    assert "take part" in refused(
+        dora, lambda: dora.settlements.take_all(dora.comparison.compare(article), "Ana", "So.")
+    )
+    assert dora.claims.get(claim.id).verdict == dora.claims.get(other.id).verdict == ""
 
 
 def test_two_claims_of_two_people_are_settled_together(desk: Desk, bob: Desk, article: Article, dora: Desk) -> None:
     mine, theirs = tagged(desk, article, SPANS[0], "mixed"), tagged(bob, article, (4, 37), "refuted")
-    (group,) = dora.compare(article).groups
-    done = dora.adjudicate(group, "second_correct", rationale="So.")
+    (group,) = dora.comparison.compare(article).groups
+    done = dora.settlements.adjudicate(group, "second_correct", rationale="So.")
     assert (done.claim, done.beside, done.verdict) == (theirs.id, (mine.id,), "refuted")
-    assert [one.claim.id for one in desk.settled(article)] == [theirs.id]
+    assert [one.claim.id for one in desk.comparison.settled(article)] == [theirs.id]
     assert {status(desk, mine), status(desk, theirs)} == {"settled"}
-    (group,) = dora.compare(article).groups
-    assert dora.adjudicate(group, "both_correct", rationale="Both.").claim == mine.id
-    assert [one.claim.id for one in desk.settled(article)] == [mine.id, theirs.id]
-    (group,) = dora.compare(article).groups
-    dora.adjudicate(group, "nothing_here", rationale="None.")
-    assert desk.settled(article) == [] and desk.conflicts() == []
-    (group,) = dora.compare(article).groups
-    assert "only they" in refused(bob, lambda: bob.unsettle(group))
-    dora.unsettle(group)
+    (group,) = dora.comparison.compare(article).groups
+    assert dora.settlements.adjudicate(group, "both_correct", rationale="Both.").claim == mine.id
+    assert [one.claim.id for one in desk.comparison.settled(article)] == [mine.id, theirs.id]
+    (group,) = dora.comparison.compare(article).groups
+    dora.settlements.adjudicate(group, "nothing_here", rationale="None.")
+    assert desk.comparison.settled(article) == [] and desk.conflicts.of() == []
+    (group,) = dora.comparison.compare(article).groups
+    assert "only they" in refused(bob, lambda: bob.settlements.unsettle(group))
+    dora.settlements.unsettle(group)
     assert {status(desk, mine), status(desk, theirs)} == {"tagged"}
-    assert "Nothing has been settled" in refused(dora, lambda: dora.unsettle(dora.compare(article).groups[0]))
-    dora.undo()
-    assert dora.compare(article).groups[0].settled is not None
+    assert "Nothing has been settled" in refused(
+        dora, lambda: dora.settlements.unsettle(dora.comparison.compare(article).groups[0])
+    )
+    dora.history.undo()
+    assert dora.comparison.compare(article).groups[0].settled is not None
 
 
 def test_twins_stand_once(desk: Desk, article: Article, dora: Desk, open_desk: Callable[..., Desk]) -> None:
     twin(desk, article, SPANS[0], "mixed", open_desk("Manager"))
-    assert kinds(dora, article) == ["agreed"] and len(desk.claims(article)) == 2
-    assert dora.take_agreed(dora.compare(article)) == 1
-    assert len(desk.settled(article)) == 1
+    assert kinds(dora, article) == ["agreed"] and len(desk.claims.of(article)) == 2
+    assert dora.settlements.take_agreed(dora.comparison.compare(article)) == 1
+    assert len(desk.comparison.settled(article)) == 1
 
 
 def test_all_that_is_agreed_and_all_of_one_person_are_one_step(
     desk: Desk, bob: Desk, article: Article, dora: Desk
 ) -> None:
     claims = [tagged(desk, article, span, "mixed") for span in SPANS]
-    bob.review(claims[0], "agree")
-    bob.review(claims[1], "agree")
-    bob.review(claims[2], "change_verdict", verdict="refuted")
-    assert dora.take_agreed(dora.compare(article)) == 2
+    bob.reviews.decide(claims[0], "agree")
+    bob.reviews.decide(claims[1], "agree")
+    bob.reviews.decide(claims[2], "change_verdict", verdict="refuted")
+    assert dora.settlements.take_agreed(dora.comparison.compare(article)) == 2
     assert [status(desk, claim) for claim in claims] == ["settled", "settled", "disputed"]
-    assert "nothing of that kind" in refused(dora, lambda: dora.take_agreed(dora.compare(article)))
-    dora.undo()
+    assert "nothing of that kind" in refused(
+        dora, lambda: dora.settlements.take_agreed(dora.comparison.compare(article))
+    )
+    dora.history.undo()
     assert [status(desk, claim) for claim in claims] == ["tagged", "tagged", "disputed"]
-    assert "choose one of" in refused(dora, lambda: dora.take_all(dora.compare(article), "Zed", "So."), Unknown)
-    assert "say why" in refused(dora, lambda: dora.take_all(dora.compare(article), "Bob", " "))
-    assert dora.take_all(dora.compare(article), "bob", "Bob knows.") == 3
-    assert [desk.claim(claim.id).verdict for claim in claims] == ["mixed", "mixed", "refuted"]
-    dora.undo()
-    assert desk.adjudications(article) == []
-    assert "take part yourself" in refused(bob, lambda: bob.take_all(bob.compare(article), "Ana", "So."))
+    assert "choose one of" in refused(
+        dora, lambda: dora.settlements.take_all(dora.comparison.compare(article), "Zed", "So."), Unknown
+    )
+    assert "say why" in refused(dora, lambda: dora.settlements.take_all(dora.comparison.compare(article), "Bob", " "))
+    assert dora.settlements.take_all(dora.comparison.compare(article), "bob", "Bob knows.") == 3
+    assert [desk.claims.get(claim.id).verdict for claim in claims] == ["mixed", "mixed", "refuted"]
+    dora.history.undo()
+    assert desk.comparison.adjudications(article) == []
+    assert "take part yourself" in refused(
+        bob, lambda: bob.settlements.take_all(bob.comparison.compare(article), "Ana", "So.")
+    )
 
 
 def test_who_took_part_in_one_claim_takes_the_others(desk: Desk, bob: Desk, cy: Desk, article: Article) -> None:
     claims = [tagged(desk, article, span, "mixed") for span in SPANS[:2]]
     for claim in claims:
-        bob.review(claim, "agree")
-    cy.review(claims[0], "agree")
-    assert cy.take_agreed(cy.compare(article, ["Ana", "Bob"])) == 1
+        bob.reviews.decide(claim, "agree")
+    cy.reviews.decide(claims[0], "agree")
+    assert cy.settlements.take_agreed(cy.comparison.compare(article, ["Ana", "Bob"])) == 1
     assert [status(desk, claim) for claim in claims] == ["tagged", "settled"]
 
 
@@ -355,86 +373,94 @@ def test_two_adjudicators_at_once_are_a_conflict_that_a_third_settles(
     desk: Desk, bob: Desk, cy: Desk, article: Article, dora: Desk
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "change_verdict", verdict="refuted")
-    one, other = cy.compare(article).groups[0], dora.compare(article).groups[0]
-    cy.adjudicate(one, "first_correct", rationale="Ana.")
-    dora.adjudicate(other, "second_correct", rationale="Bob.")
-    (conflict,) = desk.conflicts()
+    bob.reviews.decide(claim, "change_verdict", verdict="refuted")
+    one, other = cy.comparison.compare(article).groups[0], dora.comparison.compare(article).groups[0]
+    cy.settlements.adjudicate(one, "first_correct", rationale="Ana.")
+    dora.settlements.adjudicate(other, "second_correct", rationale="Bob.")
+    (conflict,) = desk.conflicts.of()
     assert (conflict.kind, conflict.about) == ("adjudications", "C1")
     assert [contender.by for contender in conflict.contenders] == ["Cy", "Dora"]
-    assert desk.claim(claim.id).conflict and desk.shelf()[0].article.id == article.id
-    assert "took part" in refused(desk, lambda: desk.settle(conflict, conflict.contenders[0]))
-    dora.settle(conflict, conflict.contenders[0])
-    assert desk.conflicts() == [] and desk.claim(claim.id).verdict == "mixed"
-    assert desk.adjudications(article)[0].by == "Cy" and upkeep.verify(desk) == []
+    assert desk.claims.get(claim.id).conflict and desk.library.shelf()[0].article.id == article.id
+    assert "took part" in refused(desk, lambda: desk.conflicts.settle(conflict, conflict.contenders[0]))
+    dora.conflicts.settle(conflict, conflict.contenders[0])
+    assert desk.conflicts.of() == [] and desk.claims.get(claim.id).verdict == "mixed"
+    assert desk.comparison.adjudications(article)[0].by == "Cy" and desk.upkeep.verify() == []
 
 
 def test_a_place_settled_twice_at_once_is_one_conflict_in_words_and_is_settled_whole(
     desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article, open_desk: Callable[..., Desk]
 ) -> None:
     mine, his = tagged(desk, article, SPANS[0], "mixed"), tagged(bob, article, (4, 37), "refuted")
-    one, other = cy.compare(article).groups[0], dora.compare(article).groups[0]
-    cy.adjudicate(one, "first_correct", rationale="Ana has the file.")
-    dora.adjudicate(other, "second_correct", chosen="Bob", rationale="Bob was there.")
-    (conflict,) = desk.conflicts()
+    one, other = cy.comparison.compare(article).groups[0], dora.comparison.compare(article).groups[0]
+    cy.settlements.adjudicate(one, "first_correct", rationale="Ana has the file.")
+    dora.settlements.adjudicate(other, "second_correct", chosen="Bob", rationale="Bob was there.")
+    (conflict,) = desk.conflicts.of()
     assert (conflict.about, len(conflict.beside)) == ("C2, C1", 1)
     assert [contender.words for contender in conflict.contenders] == [
         "settled C1: Ana is right, Mixed (“Ana has the file.”)",
         "settled C2: Bob is right, Refuted (“Bob was there.”)",
     ]
-    assert desk.stats().conflicts == 1
+    assert desk.library.stats().conflicts == 1
     theirs, hers = conflict.contenders
     for party in (desk, bob):
         assert "took part" in refused(party, lambda who=party: who.settle(conflict, theirs))
-    assert "so yourself" in refused(dora, lambda: dora.settle(conflict, hers))
-    again = dora.compare(article).groups[0]
-    assert "without seeing" in refused(dora, lambda: dora.adjudicate(again, "second_correct", rationale="Bob."))
+    assert "so yourself" in refused(dora, lambda: dora.conflicts.settle(conflict, hers))
+    again = dora.comparison.compare(article).groups[0]
+    assert "without seeing" in refused(
+        dora, lambda: dora.settlements.adjudicate(again, "second_correct", rationale="Bob.")
+    )
     eve = open_desk("Eve")
-    eve.settle(eve.conflicts()[0], theirs)
-    assert eve.conflicts() == []
-    assert [(one.claim, one.by, one.stands) for one in eve.adjudications(article)] == [
+    eve.conflicts.settle(eve.conflicts.of()[0], theirs)
+    assert eve.conflicts.of() == []
+    assert [(one.claim, one.by, one.stands) for one in eve.comparison.adjudications(article)] == [
         (mine.id, "Cy", True),
         (his.id, "Cy", False),
     ]
-    eve.undo()
-    assert {one.by for one in eve.adjudications(article)} == {"Dora"} and upkeep.verify(eve) == []
+    eve.history.undo()
+    assert {one.by for one in eve.comparison.adjudications(article)} == {"Dora"} and eve.upkeep.verify() == []
 
 
 def test_what_another_adjudicator_has_handed_in_is_replaced_only_once_it_is_reopened(
     desk: Desk, bob: Desk, cy: Desk, dora: Desk, article: Article
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "change_verdict", verdict="refuted")
-    cy.adjudicate(cy.compare(article).groups[0], "first_correct", rationale="Ana.")
-    cy.submit(article, "adjudicator")
-    (group,) = dora.compare(article).groups
-    assert "Cy's set on" in refused(dora, lambda: dora.adjudicate(group, "second_correct", rationale="Bob."))
-    refused(dora, lambda: dora.unsettle(group))
-    assert desk.adjudications(article)[0].by == "Cy"
-    cy.reopen(article, "adjudicator")
-    dora.adjudicate(group, "second_correct", rationale="Bob.")
-    assert desk.adjudications(article)[0].by == "Dora"
+    bob.reviews.decide(claim, "change_verdict", verdict="refuted")
+    cy.settlements.adjudicate(cy.comparison.compare(article).groups[0], "first_correct", rationale="Ana.")
+    cy.submissions.submit(article, "adjudicator")
+    (group,) = dora.comparison.compare(article).groups
+    assert "Cy's set on" in refused(
+        dora, lambda: dora.settlements.adjudicate(group, "second_correct", rationale="Bob.")
+    )
+    refused(dora, lambda: dora.settlements.unsettle(group))
+    assert desk.comparison.adjudications(article)[0].by == "Cy"
+    cy.submissions.reopen(article, "adjudicator")
+    dora.settlements.adjudicate(group, "second_correct", rationale="Bob.")
+    assert desk.comparison.adjudications(article)[0].by == "Dora"
 
 
 def test_history_and_undo_say_what_was_picked(desk: Desk, bob: Desk, dora: Desk, article: Article) -> None:
     tagged(desk, article, SPANS[0], "mixed")
     his = tagged(bob, article, (4, 37), "refuted")
-    dora.adjudicate(dora.compare(article).groups[0], "second_correct", rationale="Bob was there.")
-    assert dora.history(claim=his)[0].sentence == "settled C2: Bob is right, Refuted (“Bob was there.”)"
-    assert dora.undo().sentence == "Undid: settled C2: Bob is right, Refuted (“Bob was there.”)"
-    dora.adjudicate(dora.compare(article).groups[0], "own", verdict="mixed", span=SPANS[0], rationale="Both.")
-    assert dora.undo().sentence.startswith("Undid: settled C1: the adjudicator’s own, Mixed, on “")
+    dora.settlements.adjudicate(
+        dora.comparison.compare(article).groups[0], "second_correct", rationale="Bob was there."
+    )
+    assert dora.history.of(claim=his)[0].sentence == "settled C2: Bob is right, Refuted (“Bob was there.”)"
+    assert dora.history.undo().sentence == "Undid: settled C2: Bob is right, Refuted (“Bob was there.”)"
+    dora.settlements.adjudicate(
+        dora.comparison.compare(article).groups[0], "own", verdict="mixed", span=SPANS[0], rationale="Both."
+    )
+    assert dora.history.undo().sentence.startswith("Undid: settled C1: the adjudicator’s own, Mixed, on “")
 
 
 def test_who_has_seen_what_was_settled_may_settle_anew(
     desk: Desk, bob: Desk, cy: Desk, article: Article, dora: Desk
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "change_verdict", verdict="refuted")
-    cy.adjudicate(cy.compare(article).groups[0], "first_correct", rationale="Ana.")
-    dora.adjudicate(dora.compare(article).groups[0], "second_correct", rationale="Bob.")
-    assert desk.conflicts() == [] and desk.adjudications(article)[0].by == "Dora"
-    told = [change.sentence for change in desk.history(claim=claim) if change.kind == "adjudications"]
+    bob.reviews.decide(claim, "change_verdict", verdict="refuted")
+    cy.settlements.adjudicate(cy.comparison.compare(article).groups[0], "first_correct", rationale="Ana.")
+    dora.settlements.adjudicate(dora.comparison.compare(article).groups[0], "second_correct", rationale="Bob.")
+    assert desk.conflicts.of() == [] and desk.comparison.adjudications(article)[0].by == "Dora"
+    told = [change.sentence for change in desk.history.of(claim=claim) if change.kind == "adjudications"]
     assert len(told) == 2
 
 
@@ -442,29 +468,32 @@ def test_a_claim_deleted_or_moved_behind_the_adjudicators_back(
     desk: Desk, bob: Desk, article: Article, dora: Desk
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "reject_claim")
-    group: Group = dora.compare(article).groups[0]
-    desk.delete(desk.claim(claim.id))
-    refused(dora, lambda: dora.adjudicate(group, "first_correct", rationale="So."), Unknown)
+    bob.reviews.decide(claim, "reject_claim")
+    group: Group = dora.comparison.compare(article).groups[0]
+    desk.delete(desk.claims.get(claim.id))
+    refused(dora, lambda: dora.settlements.adjudicate(group, "first_correct", rationale="So."), Unknown)
     with pytest.raises(Refused):
-        dora.compare(article)
-    desk.undo()
-    dora.adjudicate(group, "first_correct", rationale="So.")
-    found = dora.compare(article)
+        dora.comparison.compare(article)
+    desk.history.undo()
+    dora.settlements.adjudicate(group, "first_correct", rationale="So.")
+    found = dora.comparison.compare(article)
     other = tagged(desk, article, SPANS[1])
-    assert "not among" in refused(dora, lambda: dora.group_of(other, found), Unknown)
+    assert "not among" in refused(dora, lambda: dora.comparison.group_of(other, found), Unknown)
 
 
 def test_the_settled_stays_settled_when_a_verdict_is_retired(
     desk: Desk, bob: Desk, article: Article, dora: Desk
 ) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
-    bob.review(claim, "agree")
-    dora.take_agreed(dora.compare(article))
+    bob.reviews.decide(claim, "agree")
+    dora.settlements.take_agreed(dora.comparison.compare(article))
     dropped = scheme().replace('key = "mixed"', 'key = "blended"')
-    assert "mixed (2)" in refused(desk, lambda: desk.use_scheme(dropped))
-    desk.use_scheme(scheme().replace('key = "mixed"\n', 'key = "mixed"\nretired = true\n'))
-    assert desk.claim(claim.id).verdict == "mixed" and desk.settled(article)[0].adjudication.verdict == "mixed"
+    assert "mixed (2)" in refused(desk, lambda: desk.schemes.use(dropped))
+    desk.schemes.use(scheme().replace('key = "mixed"\n', 'key = "mixed"\nretired = true\n'))
+    assert (
+        desk.claims.get(claim.id).verdict == "mixed"
+        and desk.comparison.settled(article)[0].adjudication.verdict == "mixed"
+    )
 
 
 def test_an_adjudicator_hands_in_when_the_sets_differ_nowhere_unsettled(
@@ -473,24 +502,24 @@ def test_an_adjudicator_hands_in_when_the_sets_differ_nowhere_unsettled(
     tagged(desk, article, SPANS[0], "mixed")
     tagged(bob, article, (4, 37), "mixed")
     tagged(bob, article, SPANS[1], "mixed")
-    assert [one.words for one in dora.unfinished(article, "adjudicator")] == [
+    assert [one.words for one in dora.submissions.unfinished(article, "adjudicator")] == [
         "C1, C2: tagged with different edges",
         "C3: tagged by one alone",
     ]
-    assert "C1, C2" in refused(dora, lambda: dora.submit(article, "adjudicator"))
-    for group in dora.compare(article).groups:
-        dora.adjudicate(group, "first_correct", rationale="So.")
-    assert dora.unfinished(article, "adjudicator") == []
-    assert dora.submit(article, "adjudicator").state == "submitted"
+    assert "C1, C2" in refused(dora, lambda: dora.submissions.submit(article, "adjudicator"))
+    for group in dora.comparison.compare(article).groups:
+        dora.settlements.adjudicate(group, "first_correct", rationale="So.")
+    assert dora.submissions.unfinished(article, "adjudicator") == []
+    assert dora.submissions.submit(article, "adjudicator").state == "submitted"
 
 
 def test_a_conflict_goes_and_comes_back_with_its_claim(desk: Desk, bob: Desk, article: Article) -> None:
-    claim = desk.tag(article, *SPANS[0])
-    seen = bob.claim(claim.id)
-    desk.edit(claim, claimant="She")
-    bob.edit(seen, claimant="He")
-    assert len(desk.conflicts()) == 1
-    desk.delete(desk.claim(claim.id))
-    assert desk.conflicts() == [] and desk.stats().conflicts == 0
-    desk.undo()
-    assert len(desk.conflicts()) == 1
+    claim = desk.claims.tag(article, *SPANS[0])
+    seen = bob.claims.get(claim.id)
+    desk.claims.edit(claim, claimant="She")
+    bob.claims.edit(seen, claimant="He")
+    assert len(desk.conflicts.of()) == 1
+    desk.delete(desk.claims.get(claim.id))
+    assert desk.conflicts.of() == [] and desk.library.stats().conflicts == 0
+    desk.history.undo()
+    assert len(desk.conflicts.of()) == 1

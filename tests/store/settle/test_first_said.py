@@ -9,50 +9,49 @@ import pytest
 
 from store.desk import Desk
 from store.records import Claim
-from store.settle.agreement import report
-from store.settle.comparison import AGREED, OBJECTED, ONLY, SPAN_DIFFERS, VERDICT_DIFFERS, Take
+from store.settle.groups import AGREED, OBJECTED, ONLY, SPAN_DIFFERS, VERDICT_DIFFERS, Take
 from tests.kit.at_the_desk import PLAIN_SCHEME, PLAIN_TEXT
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        desk.use_scheme(PLAIN_SCHEME)
-        desk.give_verdict(desk.tag(desk.add_article(PLAIN_TEXT), 0, 15), "supported", "So the papers.")
+        desk.schemes.use(PLAIN_SCHEME)
+        desk.verdicts.give(desk.claims.tag(desk.articles.add(PLAIN_TEXT), 0, 15), "supported", "So the papers.")
         yield desk
 
 
 def claim(desk: Desk) -> Claim:
-    return desk.claims("1")[0]
+    return desk.claims.of("1")[0]
 
 
 def accepts(desk: Desk, decision: str, **proposed: object) -> None:
     """Ben proposes something about Ana's claim, and she accepts it."""
     desk.be("Ben")
-    review = desk.review(claim(desk), decision, **proposed)  # type: ignore[arg-type]
+    review = desk.reviews.decide(claim(desk), decision, **proposed)  # type: ignore[arg-type]
     desk.be("Ana")
-    desk.answer(review, "accepted")
+    desk.answers.answer(review, "accepted")
 
 
 def submit(desk: Desk) -> None:
     for name, role in (("Ana", "checker"), ("Ben", "reviewer")):
         desk.be(name)
-        desk.submit("1", role)
+        desk.submissions.submit("1", role)
 
 
 def counted(desk: Desk, name: str = "Ana") -> Take:
     """What counts of a person, in the figures."""
-    (take,) = desk.sets().takes[desk.article(1).id][name]
+    (take,) = desk.comparison.sets().takes[desk.articles.get(1).id][name]
     return take
 
 
 def figure(desk: Desk, key: str) -> float | None:
-    (comparison,) = report(desk).report.comparisons
+    (comparison,) = desk.agreement.report().report.comparisons
     return next(figure.measure.value for figure in comparison.pooled if figure.key == key)
 
 
 def kinds(desk: Desk) -> list[str]:
-    return [group.kind for group in desk.compare("1").groups]
+    return [group.kind for group in desk.comparison.compare("1").groups]
 
 
 def test_an_accepted_verdict_leaves_the_figures_as_they_were(desk: Desk) -> None:
@@ -73,10 +72,10 @@ def test_an_accepted_span_leaves_the_figures_as_they_were(desk: Desk) -> None:
 
 def test_an_accepted_claim_text_is_agreed_on_and_counts_as_it_was(desk: Desk) -> None:
     desk.be("Ben")
-    review = desk.review(claim(desk), "change_claim_text", claim_text="The tower fell in May.")
+    review = desk.reviews.decide(claim(desk), "change_claim_text", claim_text="The tower fell in May.")
     assert kinds(desk) == [OBJECTED]
     desk.be("Ana")
-    desk.answer(review, "accepted")
+    desk.answers.answer(review, "accepted")
     assert kinds(desk) == [AGREED]
     submit(desk)
     assert (counted(desk).claim_text, counted(desk, "Ben").claim_text) == ("", "The tower fell in May.")
@@ -85,17 +84,17 @@ def test_an_accepted_claim_text_is_agreed_on_and_counts_as_it_was(desk: Desk) ->
 def test_a_proposal_accepted_and_reviewed_anew_is_still_not_what_the_checker_said(desk: Desk) -> None:
     accepts(desk, "change_verdict", verdict="mixed")
     desk.be("Ben")
-    desk.review(claim(desk), "agree")
+    desk.reviews.decide(claim(desk), "agree")
     submit(desk)
     assert counted(desk).verdict == "supported"
 
 
 def test_what_the_checker_changes_after_that_is_theirs(desk: Desk) -> None:
     accepts(desk, "change_verdict", verdict="mixed")
-    desk.give_verdict(claim(desk), "refuted")
+    desk.verdicts.give(claim(desk), "refuted")
     assert kinds(desk) == [VERDICT_DIFFERS]
     desk.be("Ben")
-    desk.review(claim(desk), "agree", verdict="refuted")
+    desk.reviews.decide(claim(desk), "agree", verdict="refuted")
     submit(desk)
     assert counted(desk).verdict == "refuted" and figure(desk, "raw_agreement") == 1.0
 
@@ -103,35 +102,35 @@ def test_what_the_checker_changes_after_that_is_theirs(desk: Desk) -> None:
 def test_two_proposals_accepted_one_after_the_other_lead_back_to_the_beginning(desk: Desk) -> None:
     accepts(desk, "change_span", span=(0, 7))
     desk.be("Cy")
-    review = desk.review(claim(desk), "change_span", span=(0, 10))
+    review = desk.reviews.decide(claim(desk), "change_span", span=(0, 10))
     desk.be("Ana")
-    desk.answer(review, "accepted")
+    desk.answers.answer(review, "accepted")
     assert claim(desk).quote == "It fell in"
-    desk.submit("1", "checker")
+    desk.submissions.submit("1", "checker")
     assert counted(desk).quote == "It fell in May."
 
 
 def test_a_rejected_proposal_and_one_taken_back_change_nothing(desk: Desk) -> None:
     accepts(desk, "change_span", span=(0, 7))
-    desk.undo()
+    desk.history.undo()
     assert kinds(desk) == [SPAN_DIFFERS]
-    desk.answer(desk.reviews(claim(desk))[0], "rejected", "The month belongs to it.")
+    desk.answers.answer(desk.reviews.of(claim(desk))[0], "rejected", "The month belongs to it.")
     submit(desk)
     assert counted(desk).quote == "It fell in May."
 
 
 def test_a_claim_granted_to_be_missing_counts_for_who_found_it(desk: Desk) -> None:
     desk.be("Ben")
-    desk.review(claim(desk), "agree")
-    review = desk.missing("1", 16, 32)
-    desk.give_verdict(review.claim, "mixed")
+    desk.reviews.decide(claim(desk), "agree")
+    review = desk.reviews.missing("1", 16, 32)
+    desk.verdicts.give(review.claim, "mixed")
     assert kinds(desk) == [AGREED, ONLY]
     desk.be("Ana")
-    desk.answer(desk.reviews(review.claim)[0], "accepted")
+    desk.answers.answer(desk.reviews.of(review.claim)[0], "accepted")
     assert kinds(desk) == [AGREED, AGREED]
     submit(desk)
     assert counted(desk).quote == "It fell in May."
-    assert [take.quote for take in desk.sets().takes[desk.article(1).id]["Ben"]] == [
+    assert [take.quote for take in desk.comparison.sets().takes[desk.articles.get(1).id]["Ben"]] == [
         "It fell in May.",
         "Nobody was hurt.",
     ]
@@ -139,11 +138,11 @@ def test_a_claim_granted_to_be_missing_counts_for_who_found_it(desk: Desk) -> No
 
 
 def test_a_claim_withdrawn_by_acceptance_still_counts_for_who_tagged_it(desk: Desk) -> None:
-    cited = desk.add_evidence(claim(desk), "supports", url="https://example.org/may").source
+    cited = desk.evidence.add(claim(desk), "supports", url="https://example.org/may").source
     tagged = claim(desk)
     accepts(desk, "reject_claim")
-    assert desk.claims("1") == []
-    assert [(one.id, one.status) for one in desk.withdrawn("1")] == [(tagged.id, "withdrawn")]
+    assert desk.claims.of("1") == []
+    assert [(one.id, one.status) for one in desk.comparison.withdrawn("1")] == [(tagged.id, "withdrawn")]
     submit(desk)
     take = counted(desk)
     assert (take.quote, take.verdict) == ("It fell in May.", "supported")
@@ -151,28 +150,28 @@ def test_a_claim_withdrawn_by_acceptance_still_counts_for_who_tagged_it(desk: De
     assert counted(desk, "Ben").rejects
     assert figure(desk, "span_f1_exact") == 0.0
     desk.be("Ana")
-    desk.reopen("1", "checker")
-    desk.undo()
-    desk.undo()
-    desk.undo()
-    assert desk.withdrawn("1") == [] and [one.id for one in desk.claims("1")] == [tagged.id]
+    desk.submissions.reopen("1", "checker")
+    desk.history.undo()
+    desk.history.undo()
+    desk.history.undo()
+    assert desk.comparison.withdrawn("1") == [] and [one.id for one in desk.claims.of("1")] == [tagged.id]
 
 
 def test_a_claim_deleted_by_its_checker_unasked_counts_for_nobody(desk: Desk) -> None:
     desk.be("Ben")
-    desk.review(claim(desk), "reject_claim")
+    desk.reviews.decide(claim(desk), "reject_claim")
     desk.be("Ana")
     desk.delete(claim(desk))
     submit(desk)
-    assert desk.withdrawn("1") == [] and not desk.sets().takes[desk.article(1).id]["Ana"]
+    assert desk.comparison.withdrawn("1") == [] and not desk.comparison.sets().takes[desk.articles.get(1).id]["Ana"]
 
 
 def test_what_was_accepted_before_something_was_rejected_counts_as_it_was(desk: Desk) -> None:
     accepts(desk, "change_span", span=(0, 7))
     desk.be("Ben")
-    review = desk.review(claim(desk), "change_verdict", verdict="mixed")
+    review = desk.reviews.decide(claim(desk), "change_verdict", verdict="mixed")
     desk.be("Ana")
-    desk.answer(review, "rejected", "They all say so.")
+    desk.answers.answer(review, "rejected", "They all say so.")
     assert (claim(desk).quote, claim(desk).verdict) == ("It fell", "supported")
     assert counted_alone(desk).quote == "It fell in May."
 
@@ -189,13 +188,13 @@ def test_what_was_accepted_one_after_the_other_counts_as_it_was_before_the_first
 
 def test_what_was_accepted_and_undone_is_not_looked_behind(desk: Desk) -> None:
     accepts(desk, "change_span", span=(0, 7))
-    desk.undo()
-    desk.move(claim(desk), 0, 7)
+    desk.history.undo()
+    desk.claims.move(claim(desk), 0, 7)
     assert counted_alone(desk).quote == "It fell"
 
 
 def counted_alone(desk: Desk) -> Take:
     """What would count of Ana if she submitted now."""
     desk.be("Ana")
-    desk.submit("1", "checker")
+    desk.submissions.submit("1", "checker")
     return counted(desk)

@@ -10,7 +10,6 @@ import pytest
 
 from store.desk import Desk
 from store.formats.agreement import changed, pieces
-from store.settle.agreement import report
 from tests.kit.at_the_desk import PLAIN_SCHEME, PLAIN_TEXT
 
 FELL, HURT = (0, 15), (16, 32)
@@ -21,8 +20,8 @@ VERDICTS = {"raw_agreement", "cohen_kappa", "alpha_nominal", "gwet_ac1"}
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Ana has checked both sentences."""
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        desk.use_scheme(PLAIN_SCHEME)
-        article = desk.add_article(PLAIN_TEXT)
+        desk.schemes.use(PLAIN_SCHEME)
+        article = desk.articles.add(PLAIN_TEXT)
         checks(desk, "Ana", "supported", "mixed")
         desk.be("Eva")
         assert article.number == 1
@@ -32,48 +31,48 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def checks(desk: Desk, who: str, *verdicts: str) -> None:
     desk.be(who)
     for span, verdict in zip((FELL, HURT), verdicts, strict=True):
-        desk.give_verdict(desk.tag("1", *span, own=True), verdict, "So the papers.")
+        desk.verdicts.give(desk.claims.tag("1", *span, own=True), verdict, "So the papers.")
 
 
 def own(desk: Desk, nth: int = 0) -> str:
-    return [claim.id for claim in desk.claims("1") if claim.checker == desk.reviewer][nth]
+    return [claim.id for claim in desk.claims.of("1") if claim.checker == desk.reviewer][nth]
 
 
 def changes(desk: Desk, who: str, role: str, verdict: str) -> None:
     """Somebody opens their set again, gives another verdict on their first claim, and submits."""
     desk.be(who)
-    desk.reopen("1", role)
-    desk.give_verdict(own(desk), verdict)
-    desk.submit("1", role)
+    desk.submissions.reopen("1", role)
+    desk.verdicts.give(own(desk), verdict)
+    desk.submissions.submit("1", role)
 
 
 def figures(desk: Desk) -> dict[str, float | None]:
-    (comparison,) = report(desk).report.comparisons
+    (comparison,) = desk.agreement.report().report.comparisons
     return {figure.key: figure.measure.value for figure in comparison.pooled}
 
 
 def hides_the_verdict(desk: Desk) -> None:
     """Bo gives another verdict than Ana's, which he cannot see, and then falls in with hers."""
-    desk.assign(["1"], ["Bo"], "reviewer", blind="verdict", whose="Ana")
+    desk.assignments.assign(["1"], ["Bo"], "reviewer", blind="verdict", whose="Ana")
     desk.be("Bo")
-    first, second = [claim.id for claim in desk.claims("1")]
-    desk.review(first, "agree", verdict="refuted")
-    desk.review(second, "agree", verdict="mixed")
-    desk.review(first, "agree")
+    first, second = [claim.id for claim in desk.claims.of("1")]
+    desk.reviews.decide(first, "agree", verdict="refuted")
+    desk.reviews.decide(second, "agree", verdict="mixed")
+    desk.reviews.decide(first, "agree")
 
 
 def hides_all(desk: Desk) -> None:
-    desk.assign(["1"], ["Bo"], "reviewer", blind="all", whose="Ana")
+    desk.assignments.assign(["1"], ["Bo"], "reviewer", blind="all", whose="Ana")
     checks(desk, "Bo", "refuted", "mixed")
-    desk.submit("1", "reviewer")
+    desk.submissions.submit("1", "reviewer")
 
 
 def test_who_could_not_see_the_verdict_and_changed_theirs_counts_both_ways(desk: Desk) -> None:
     hides_the_verdict(desk)
-    desk.submit("1", "reviewer")
+    desk.submissions.submit("1", "reviewer")
     desk.be("Ana")
-    desk.submit("1", "checker")
-    found = report(desk)
+    desk.submissions.submit("1", "checker")
+    found = desk.agreement.report()
     assert found.changed == {"Bo": 1}
     (comparison,) = found.report.comparisons
     told = {figure.key: (figure.words, figure.measure.value) for figure in comparison.pooled}
@@ -89,13 +88,13 @@ def test_who_could_not_see_the_verdict_and_changed_theirs_counts_both_ways(desk:
 def test_who_was_kept_apart_and_opened_their_set_after_the_reveal_counts_both_ways(desk: Desk) -> None:
     hides_all(desk)
     desk.be("Ana")
-    desk.submit("1", "checker")
-    assert figures(desk)["raw_agreement"] == 0.5 and report(desk).changed == {}
+    desk.submissions.submit("1", "checker")
+    assert figures(desk)["raw_agreement"] == 0.5 and desk.agreement.report().changed == {}
     changes(desk, "Bo", "reviewer", "supported")
     found = figures(desk)
     assert (found["raw_agreement"], found["raw_agreement_blind"]) == (1.0, 0.5)
     changes(desk, "Ana", "checker", "refuted")  # she could not see his either
-    assert report(desk).changed == {"Ana": 1, "Bo": 1}
+    assert desk.agreement.report().changed == {"Ana": 1, "Bo": 1}
     found = figures(desk)
     assert (found["raw_agreement"], found["raw_agreement_blind"]) == (0.5, 0.5)
 
@@ -104,12 +103,12 @@ def test_what_was_changed_before_the_reveal_or_back_to_what_it_was_is_told_once(
     hides_all(desk)
     changes(desk, "Bo", "reviewer", "mixed")  # Ana is not done
     desk.be("Ana")
-    desk.submit("1", "checker")
-    assert report(desk).changed == {}
+    desk.submissions.submit("1", "checker")
+    assert desk.agreement.report().changed == {}
     changes(desk, "Bo", "reviewer", "supported")
     assert figures(desk)["raw_agreement_blind"] == 0.5
     changes(desk, "Bo", "reviewer", "mixed")
-    found = report(desk)
+    found = desk.agreement.report()
     assert found.changed == {} and changed(found) == ""
     for form in ("json", "csv", "markdown"):
         said = "".join(pieces(found, form))
@@ -120,21 +119,21 @@ def test_what_was_changed_in_the_open_is_told_once(desk: Desk) -> None:
     checks(desk, "Bo", "refuted", "mixed")
     for who in ("Ana", "Bo"):
         desk.be(who)
-        desk.submit("1", "checker")
+        desk.submissions.submit("1", "checker")
     changes(desk, "Bo", "checker", "supported")
-    assert report(desk).changed == {} and figures(desk)["raw_agreement"] == 1.0
+    assert desk.agreement.report().changed == {} and figures(desk)["raw_agreement"] == 1.0
 
 
 def test_a_verdict_that_was_given_only_after_the_reveal_is_none_that_was_given_blind(desk: Desk) -> None:
     hides_all(desk)
     desk.be("Ana")
-    desk.submit("1", "checker")
+    desk.submissions.submit("1", "checker")
     desk.be("Bo")
-    desk.reopen("1", "reviewer")
-    desk.delete(desk.claim(own(desk, 1)))
-    desk.give_verdict(desk.tag("1", *HURT), "mixed", "So the papers.")
-    desk.submit("1", "reviewer")
-    (comparison,) = report(desk).report.comparisons
+    desk.submissions.reopen("1", "reviewer")
+    desk.delete(desk.claims.get(own(desk, 1)))
+    desk.verdicts.give(desk.claims.tag("1", *HURT), "mixed", "So the papers.")
+    desk.submissions.submit("1", "reviewer")
+    (comparison,) = desk.agreement.report().report.comparisons
     told = {figure.key: figure.measure for figure in comparison.pooled}
     assert (told["raw_agreement"].value, told["raw_agreement"].n) == (0.5, 2)
     assert (told["raw_agreement_blind"].value, told["raw_agreement_blind"].n) == (0.0, 1)
@@ -142,10 +141,10 @@ def test_a_verdict_that_was_given_only_after_the_reveal_is_none_that_was_given_b
 
 def test_every_form_names_both(desk: Desk) -> None:
     hides_the_verdict(desk)
-    desk.submit("1", "reviewer")
+    desk.submissions.submit("1", "reviewer")
     desk.be("Ana")
-    desk.submit("1", "checker")
-    found = report(desk)
+    desk.submissions.submit("1", "checker")
+    found = desk.agreement.report()
     rows = [line.split(",") for line in "".join(pieces(found, "csv")).splitlines()]
     notes = {row[3]: row[-1] for row in rows if not row[0]}
     assert notes["raw_agreement"] == "after the reveal" and notes["raw_agreement_blind"] == "as first given blind"
@@ -161,10 +160,10 @@ def test_every_form_names_both(desk: Desk) -> None:
 
 def test_three_people_are_told_both_ways_only_where_somebody_changed(desk: Desk) -> None:
     hides_the_verdict(desk)
-    desk.submit("1", "reviewer")
+    desk.submissions.submit("1", "reviewer")
     checks(desk, "Cy", "supported", "supported")
     for who in ("Ana", "Cy"):
         desk.be(who)
-        desk.submit("1", "checker")
-    both = {one.people: any(figure.when for figure in one.pooled) for one in report(desk).report.comparisons}
+        desk.submissions.submit("1", "checker")
+    both = {one.people: any(figure.when for figure in one.pooled) for one in desk.agreement.report().report.comparisons}
     assert both == {("Ana", "Bo"): True, ("Ana", "Cy"): False, ("Bo", "Cy"): True, ("Ana", "Bo", "Cy"): True}

@@ -24,6 +24,6 @@ def test_words_with_marks_of_their_own_get_single_ones(words: str, shown: str) -
 
 
 def test_a_message_that_quotes_a_quotation_does_not_double_the_marks(desk: Desk) -> None:
-    article = desk.add_article("“We could not leave,” Ri said.")
-    desk.tag(article, 0, 30)
-    assert desk.history(limit=1)[0].sentence.endswith("tagged C1 ‘“We could not leave,” Ri said.’")
+    article = desk.articles.add("“We could not leave,” Ri said.")
+    desk.claims.tag(article, 0, 30)
+    assert desk.history.of(limit=1)[0].sentence.endswith("tagged C1 ‘“We could not leave,” Ri said.’")

@@ -68,7 +68,7 @@ async def test_ctrl_b_puts_a_field_back_and_tab_goes_through_the_fields(tmp_path
         await r.write("because")
         await r.press("ctrl+s")
         (claim,) = r.claims()
-        (verdict,) = r.desk.verdicts(claim)
+        (verdict,) = r.desk.verdicts.of(claim)
         assert (claim.claim_text, claim.claimant, verdict.justification) == ("kept", "the mayor", "because")
 
 
@@ -96,7 +96,7 @@ async def test_evidence_is_added_by_a_form_and_shown_in_the_panel(tmp_path: Path
         await r.write("p. 4")
         await r.press("escape")
         claim = r.claims()[0]
-        (piece,) = r.desk.evidence(claim)
+        (piece,) = r.desk.evidence.of(claim)
         assert piece.source is not None and piece.source.url == "https://city.example/log"
         assert (piece.stance, piece.quote, piece.locator) == ("refutes", "No incident.", "p. 4")
         assert r.view.has_focus and r.screen.open.get(claim.id) == claim
@@ -107,7 +107,7 @@ async def test_evidence_is_added_by_a_form_and_shown_in_the_panel(tmp_path: Path
         await r.press("enter")
         assert isinstance(r.app.screen, EvidenceForm)
         await r.press("escape", "d")
-        assert r.desk.evidence(claim) == []
+        assert r.desk.evidence.of(claim) == []
 
 
 @at_every_size
@@ -123,16 +123,16 @@ async def test_comments_are_written_answered_corrected_and_deleted(tmp_path: Pat
         await r.press("R")
         await r.write("The old one.")
         await r.press("escape")
-        first, answer = r.desk.comments(r.claims()[0])
+        first, answer = r.desk.threads.of(r.claims()[0])
         assert (first.body, answer.body, answer.reply_to) == ("Which bridge?", "The old one.", first.id)
         await r.field("comment")
         await r.press("enter", "end")
         await r.write("!")
         await r.press("escape")
-        assert r.desk.comments(r.claims()[0])[0].body == "Which bridge?!"
+        assert r.desk.threads.of(r.claims()[0])[0].body == "Which bridge?!"
         await r.field("comment")
         await r.press("down", "d")
-        assert [comment.body for comment in r.desk.comments(r.claims()[0])] == ["Which bridge?!"]
+        assert [comment.body for comment in r.desk.threads.of(r.claims()[0])] == ["Which bridge?!"]
 
 
 async def test_an_edit_is_saved_when_the_reviewer_goes_off_to_another_claim_by_mouse(tmp_path: Path) -> None:

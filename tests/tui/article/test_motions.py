@@ -30,7 +30,7 @@ async def test_the_loop_goes_from_one_open_sentence_to_the_next_until_none_is_le
             assert r.at.startswith(sentence.lstrip("“")), "the caret is on the first word"
             await r.press("t" if number % 2 else "s", "f")
         assert r.said[-1] == "Everything is read. 3 lack a verdict: m."
-        assert r.desk.coverage(r.article).residue == ()
+        assert r.desk.coverage.of(r.article).residue == ()
         assert "read 100 %" in (await r.seen()).splitlines()[0] and "checked 0 of 3" in (await r.seen()).splitlines()[0]
 
 
@@ -50,8 +50,8 @@ async def test_next_unread_goes_round_both_ways_and_says_so(tmp_path: Path) -> N
 
 async def test_an_article_begun_opens_where_there_is_still_something_to_check(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        desk.sweep(article, *span(TEXT, SENTENCES[0]))
+        article = desk.articles.add(TEXT, title="Bridge")
+        desk.sweeps.add(article, *span(TEXT, SENTENCES[0]))
         async with opened(desk, article) as r:
             assert r.at.startswith(SENTENCES[1]) and r.view.place == span(TEXT, SENTENCES[1])
 
@@ -64,11 +64,11 @@ async def test_brackets_go_from_claim_to_claim_and_m_to_those_that_lack_somethin
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        claims = [desk.tag(article, *span(TEXT, sentence)) for sentence in SENTENCES[:4]]
+        article = desk.articles.add(TEXT, title="Bridge")
+        claims = [desk.claims.tag(article, *span(TEXT, sentence)) for sentence in SENTENCES[:4]]
         for claim in claims[1:3]:
-            desk.give_verdict(claim, "supported")
-        desk.add_evidence(claims[2], "supports", quote="It fell.")
+            desk.verdicts.give(claim, "supported")
+        desk.evidence.add(claims[2], "supports", quote="It fell.")
         async with opened(desk, article, size=size, claim=claims[0].id) as r:
 
             def name() -> str:
@@ -211,11 +211,11 @@ async def test_tab_goes_round_the_panes_both_ways(tmp_path: Path, size: tuple[in
 @at_every_size
 async def test_the_list_shows_the_claims_narrows_them_and_goes_to_one(tmp_path: Path, size: tuple[int, int]) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
+        article = desk.articles.add(TEXT, title="Bridge")
         for sentence in SENTENCES:
-            desk.tag(article, *span(TEXT, sentence))
-        desk.give_verdict(desk.claim("C2", article), "refuted")
-        desk.give_verdict(desk.claim("C5", article), "refuted")
+            desk.claims.tag(article, *span(TEXT, sentence))
+        desk.verdicts.give(desk.claims.get("C2", article), "refuted")
+        desk.verdicts.give(desk.claims.get("C5", article), "refuted")
         async with opened(desk, article, size=size) as r:
             await r.press("K")
             await r.write("verdict:refuted 2")
@@ -264,11 +264,11 @@ async def test_on_a_small_screen_the_panel_comes_back_when_something_is_done_in_
 
 async def test_at_80_by_24_every_part_of_the_panel_can_be_read_and_p_gives_it_room(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        claim = desk.tag(article, *span(TEXT, SENTENCES[0]))
+        article = desk.articles.add(TEXT, title="Bridge")
+        claim = desk.claims.tag(article, *span(TEXT, SENTENCES[0]))
         for number in range(4):
-            desk.add_evidence(claim, "context", url=f"https://a.example/{number}", quote=f"passage {number}")
-            desk.comment(claim, f"remark {number}")
+            desk.evidence.add(claim, "context", url=f"https://a.example/{number}", quote=f"passage {number}")
+            desk.threads.comment(claim, f"remark {number}")
         async with opened(desk, article, size=(80, 24), claim=claim.id) as r:
             await r.press("enter", "home")
             shown = await r.panel()
@@ -306,7 +306,7 @@ async def test_the_layout_follows_the_terminal_and_keeps_what_is_typed_and_at_ha
             await r.write(" thought")
             assert "half a thought" in await r.panel()
         await r.press("escape")
-        assert r.desk.verdicts(r.claims()[0])[0].justification == "half a" + " thought" * 3
+        assert r.desk.verdicts.of(r.claims()[0])[0].justification == "half a" + " thought" * 3
         assert r.at.startswith(SENTENCES[1])
 
 
@@ -336,7 +336,7 @@ async def test_keys_behind_the_one_that_leaves_do_nothing_and_no_harm(tmp_path: 
         await r.press("ctrl+q", *["t", "1", "f"] * 5)
     assert r.app.return_code == 0
     with desk_at(tmp_path) as desk:
-        assert desk.claims(r.article) == []
+        assert desk.claims.of(r.article) == []
 
 
 # Mouse

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from tests.kit.at_the_article import SENTENCES, TEXT, at_desk, colleague, opened, span
 from tests.kit.desks import desk_at
@@ -36,7 +35,7 @@ async def test_a_text_from_right_to_left_is_said_to_stand_in_logical_order(tmp_p
 @at_every_size
 async def test_it_shows_the_title_the_date_the_text_and_what_can_be_done(tmp_path: Path, size: tuple[int, int]) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="[b]Bridge[/b] \x1b[31m", published="2025-02-19")
+        article = desk.articles.add(TEXT, title="[b]Bridge[/b] \x1b[31m", published="2025-02-19")
         async with opened(desk, article, size=size) as r:
             seen = (await r.seen()).splitlines()
             assert "[b]Bridge[/b] ␛[31m" in seen[0] and "2025-02-19" in seen[0] and "Ana" in seen[0]
@@ -50,9 +49,9 @@ async def test_it_shows_the_title_the_date_the_text_and_what_can_be_done(tmp_pat
 
 async def test_it_opens_at_a_claim_when_told_so(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        desk.tag(article, *span(TEXT, SENTENCES[0]))
-        claim = desk.tag(article, *span(TEXT, SENTENCES[4]))
+        article = desk.articles.add(TEXT, title="Bridge")
+        desk.claims.tag(article, *span(TEXT, SENTENCES[0]))
+        claim = desk.claims.tag(article, *span(TEXT, SENTENCES[4]))
         async with opened(desk, article, claim=claim.id) as r:
             assert r.at.startswith(SENTENCES[4]) and "C2 · 2 of 2" in await r.panel()
 
@@ -129,7 +128,7 @@ async def test_any_text_is_shown_worked_on_and_kept_as_it_is(tmp_path: Path, siz
         assert all(claim.quote == text[claim.start : claim.end] for claim in r.claims())
         assert "word" in await r.seen() and r.at.startswith("word")
         await r.press("f", "s", "ctrl+home", *["l"] * 60, "t")
-        assert upkeep.verify(r.desk) == []
+        assert r.desk.upkeep.verify() == []
 
 
 # Others at the same desk
@@ -158,24 +157,24 @@ async def test_what_others_change_of_the_claim_at_hand_is_shown_at_once(tmp_path
         await r.write("Which bridge?")
         await r.press("escape")
         with colleague(r) as ben:
-            (claim,) = ben.claims(r.article)
-            ben.edit(claim, claimant="the mayor")
+            (claim,) = ben.claims.of(r.article)
+            ben.claims.edit(claim, claimant="the mayor")
             await r.until(lambda: r.in_hand and r.in_hand.claimant, "the claimant is here")
             assert "the mayor" in await r.panel()
-            evidence = ben.add_evidence(claim, "context", url="https://a.example/", quote="As it was.")
+            evidence = ben.evidence.add(claim, "context", url="https://a.example/", quote="As it was.")
             await r.until(lambda: r.in_hand and r.in_hand.evidence_count, "the evidence is here")
             assert "As it was." in await r.panel()
             mark = r.app._mark
-            ben.edit_evidence(evidence, quote="As it is.")
+            ben.evidence.edit(evidence, quote="As it is.")
             await r.until(lambda: r.app._mark != mark, "the app has looked")
             assert "As it is." in await r.panel()
-            ben.move(ben.claim(claim.id), *span(TEXT, "old bridge fell"))
+            ben.claims.move(ben.claims.get(claim.id), *span(TEXT, "old bridge fell"))
             await r.until(lambda: r.in_hand and r.in_hand.quote == "old bridge fell", "the edges have moved")
             assert "“old bridge fell”" in await r.panel()
-            ben.edit_article(r.article, title="The fall")
+            ben.articles.edit(r.article, title="The fall")
             await r.until(lambda: r.screen.open.article.title == "The fall", "the title is here")
             assert "The fall" in (await r.seen()).splitlines()[0]
-            ben.sweep(r.article, *span(TEXT, SENTENCES[1]))
+            ben.sweeps.add(r.article, *span(TEXT, SENTENCES[1]))
             await r.until(lambda: r.screen.open.sweeps, "the sweep is here")
             assert "read 25 % ▓░░░" in (await r.seen()).splitlines()[0]
 
@@ -186,12 +185,12 @@ async def test_other_lines_chosen_elsewhere_are_the_sentences_of_the_open_articl
         await r.press("t")
         assert r.screen.open.coverage.open_sentences == 2
         with Desk.open(r.desk.path, "Ben") as ben:
-            ben.edit_article(r.article, lines="wrapped")
+            ben.articles.edit(r.article, lines="wrapped")
         await r.until(lambda: r.screen.open.article.lines == "wrapped", "the lines are here")
         assert r.view.units.sentence_at(20) == (0, len(text))
         assert r.screen.open.coverage.left == "1 leftover"
         with Desk.open(r.desk.path, "Ben") as ben:
-            ben.edit_article(ben.article(r.article.id), lines="")
+            ben.articles.edit(ben.articles.get(r.article.id), lines="")
         await r.until(lambda: not r.screen.open.article.lines, "the lines are here")
         assert r.screen.open.coverage.open_sentences == 2
 
@@ -206,12 +205,12 @@ async def test_a_conflicting_edit_overwrites_nobody_and_is_listed_and_settled(
         await r.press("enter")
         await r.write("the mayor")
         with colleague(r) as ben:
-            (claim,) = ben.claims(r.article)
-            ben.edit(claim, claimant="her deputy")
+            (claim,) = ben.claims.of(r.article)
+            ben.claims.edit(claim, claimant="her deputy")
         await r.until(lambda: r.in_hand and r.in_hand.claimant == "her deputy", "Ben's word is here")
         assert "the mayor" in await r.panel()
         await r.press("escape")
-        (conflict,) = r.desk.conflicts(r.article)
+        (conflict,) = r.desk.conflicts.of(r.article)
         assert {str(contender.values["claimant"]) for contender in conflict.contenders} == {"the mayor", "her deputy"}
         await r.press("home")
         assert "≠" in (await r.panel()).splitlines()[0]
@@ -220,7 +219,7 @@ async def test_a_conflicting_edit_overwrites_nobody_and_is_listed_and_settled(
         seen = await r.seen()
         assert "the mayor" in seen and "her deputy" in seen
         await r.press("down", "enter")
-        assert r.desk.conflicts(r.article) == []
+        assert r.desk.conflicts.of(r.article) == []
         await r.press("escape")
         assert "≠" not in (await r.panel()).splitlines()[0]
 
@@ -230,7 +229,7 @@ async def test_a_claim_that_another_deletes_goes_and_what_is_typed_in_it_stays_i
         await r.press("t", "J")
         await r.write("a long thought")
         with colleague(r) as ben:
-            ben.delete(ben.claims(r.article)[0])
+            ben.delete(ben.claims.of(r.article)[0])
         await r.until(lambda: not len(r.screen.open), "the claim is gone")
         assert "a long thought" in await r.panel()
         await r.press("escape")
@@ -247,7 +246,7 @@ async def test_an_article_that_another_deletes_is_left_for_the_library(tmp_path:
     async with at_desk(tmp_path, size=size) as r:
         await r.press("t")
         with colleague(r) as ben:
-            ben.delete(ben.article(r.article.id))
+            ben.delete(ben.articles.get(r.article.id))
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is shown")
         assert r.said.count("This article was deleted from the desk.") == 1
 
@@ -257,7 +256,7 @@ async def test_a_form_over_an_article_that_another_deletes_is_finished_first(tmp
         await r.press("t", "e")
         await r.write("https://a.example")
         with colleague(r) as ben:
-            ben.delete(ben.article(r.article.id))
+            ben.delete(ben.articles.get(r.article.id))
         await r.until(lambda: r.said, "it is said")
         assert isinstance(r.app.screen, EvidenceForm) and "https://a.example" in await r.seen()
         await r.press("escape")
@@ -271,7 +270,7 @@ async def test_what_is_typed_when_another_deletes_the_article_stays_until_it_is_
         await r.press("t", "J")
         await r.write("a long thought")
         with colleague(r) as ben:
-            ben.delete(ben.article(r.article.id))
+            ben.delete(ben.articles.get(r.article.id))
         await r.until(lambda: r.said, "it is said")
         assert "cannot be saved" in r.said[0] and "a long thought" in await r.panel()
         await r.press("escape")
@@ -284,16 +283,16 @@ async def test_an_article_deleted_and_brought_back_while_a_form_was_open_is_as_i
     async with at_desk(tmp_path) as r:
         await r.press("t", "1", "e")
         with colleague(r) as ben:
-            ben.delete(ben.article(r.article.id))
+            ben.delete(ben.articles.get(r.article.id))
             await r.until(lambda: r.said, "it is said")
             mark = r.app._mark
-            ben.undo()
+            ben.history.undo()
             await r.until(lambda: r.app._mark != mark, "the app has looked")
         await r.press("escape")
         assert r.uncovered and "C1 · 1 of 1" in await r.panel()
         await r.press("f", "t")
         assert len(r.claims()) == 2
         with colleague(r) as ben:
-            ben.delete(ben.article(r.article.id))
+            ben.delete(ben.articles.get(r.article.id))
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is shown")
         assert len(r.said) == 2

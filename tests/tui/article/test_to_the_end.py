@@ -26,22 +26,22 @@ def in_hand(r: Room) -> str:
 
 
 def swept(r: Room) -> list[str]:
-    return [r.view.text[sweep.start : sweep.end] for sweep in r.desk.sweeps(r.article)]
+    return [r.view.text[sweep.start : sweep.end] for sweep in r.desk.sweeps.of(r.article)]
 
 
 @pytest.fixture
 def sample(tmp_path: Path) -> tuple[Desk, Article]:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(SAMPLE, title="Two prisoners")
+        article = desk.articles.add(SAMPLE, title="Two prisoners")
         with desk.together():
             for place in SAMPLE_CLAIMS:
-                desk.tag(article, *place)
+                desk.claims.tag(article, *place)
         yield desk, article
 
 
 def half_tagged(desk: Desk) -> Article:
-    article = desk.add_article(PRICES, title="Prices")
-    desk.tag(article, 0, len(HALF))
+    article = desk.articles.add(PRICES, title="Prices")
+    desk.claims.tag(article, 0, len(HALF))
     return article
 
 
@@ -53,7 +53,7 @@ async def test_f_and_capital_f_go_through_all_that_is_left_in_the_order_of_the_t
     sample: tuple[Desk, Article], size: tuple[int, int]
 ) -> None:
     desk, article = sample
-    left = [SAMPLE[place.start : place.end] for place in desk.coverage(article).residue]
+    left = [SAMPLE[place.start : place.end] for place in desk.coverage.of(article).residue]
     assert len(left) == 8
     async with opened(desk, article, size=size) as r:
         head = (await r.seen()).splitlines()[0]
@@ -107,8 +107,8 @@ async def test_the_caret_stands_on_the_first_word_and_not_on_a_mark(tmp_path: Pa
 
 async def test_what_is_left_of_this_sentence_comes_first(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(PRICES, title="Prices")
-        desk.tag(article, *span(PRICES, "fell 3% in June"))
+        article = desk.articles.add(PRICES, title="Prices")
+        desk.claims.tag(article, *span(PRICES, "fell 3% in June"))
         async with opened(desk, article) as r:
             await r.press("]", "f")
             assert in_hand(r) == "Prices rose 5% in May and"
@@ -120,7 +120,7 @@ async def test_a_place_that_another_reads_meanwhile_is_in_hand_no_more(tmp_path:
     with desk_at(tmp_path) as desk:
         async with opened(desk, half_tagged(desk)) as r:
             with colleague(r) as ben:
-                ben.sweep(r.article, *span(PRICES, "and fell"))
+                ben.sweeps.add(r.article, *span(PRICES, "and fell"))
             await r.until(lambda: r.screen.open.sweeps, "the sweep is here")
             assert in_hand(r) == ""
             await r.press("f")
@@ -132,13 +132,13 @@ async def test_a_place_that_another_reads_meanwhile_is_in_hand_no_more(tmp_path:
 
 async def test_s_in_a_half_tagged_sentence_sweeps_what_is_left_and_never_the_claim(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(PRICES, title="Prices")
-        claim = desk.tag(article, *span(PRICES, "5% in May"))
-        other = desk.tag(article, *span(PRICES, "3% in June"))
+        article = desk.articles.add(PRICES, title="Prices")
+        claim = desk.claims.tag(article, *span(PRICES, "5% in May"))
+        other = desk.claims.tag(article, *span(PRICES, "3% in June"))
         async with opened(desk, article) as r:
             await r.press("[", "s")
             assert swept(r) == ["Prices rose", "and fell"]
-            assert r.desk.coverage(r.article).open_sentences == 1 and r.desk.coverage(r.article).leftovers == 0
+            assert r.desk.coverage.of(r.article).open_sentences == 1 and r.desk.coverage.of(r.article).leftovers == 0
             assert [(c.id, c.quote) for c in r.claims()] == [(claim.id, "5% in May"), (other.id, "3% in June")]
             await r.press("u")
             assert swept(r) == [], "one key is one step of undo"
@@ -169,22 +169,22 @@ async def test_where_every_word_is_in_a_claim_there_is_nothing_to_sweep(tmp_path
 
 async def test_m_goes_to_each_claim_that_lacks_something_until_every_claim_is_checked(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        claims = [desk.tag(article, *span(TEXT, sentence)) for sentence in SENTENCES[:3]]
-        desk.give_verdict(claims[1], "refuted")
-        desk.give_verdict(claims[2], "not_enough_evidence")
+        article = desk.articles.add(TEXT, title="Bridge")
+        claims = [desk.claims.tag(article, *span(TEXT, sentence)) for sentence in SENTENCES[:3]]
+        desk.verdicts.give(claims[1], "refuted")
+        desk.verdicts.give(claims[2], "not_enough_evidence")
         async with opened(desk, article, size=(200, 60)) as r:
             assert "1 lacks a verdict, 1 evidence, 1 a justification" in (await r.seen()).splitlines()[0]
             await r.press("ctrl+home", "m")
             assert r.said[-1] == "C2: refuted needs 1 piece of evidence that refutes."
-            r.desk.add_evidence(claims[1], "refutes", quote="No.")
+            r.desk.evidence.add(claims[1], "refutes", quote="No.")
             await r.press("m")
             assert r.said[-1].startswith("C3: not enough evidence needs a justification")
-            r.desk.justify(claims[2], "Nobody was asked.")
+            r.desk.verdicts.justify(claims[2], "Nobody was asked.")
             await r.press("m")
             assert r.said[-1].startswith("C1: it needs a verdict. Wrapped around")
             key = [kind.key for kind in r.desk.scheme.active].index("not_checkable") + 1
-            r.desk.justify(claims[0], "Nobody knows.")
+            r.desk.verdicts.justify(claims[0], "Nobody knows.")
             await r.press(str(key), "m")
             assert r.said[-1] == "Every claim here is checked."
             assert "checked 3 of 3" in (await r.seen()).splitlines()[0]
@@ -192,9 +192,9 @@ async def test_m_goes_to_each_claim_that_lacks_something_until_every_claim_is_ch
 
 async def test_g_m_lists_what_is_missing_and_enter_goes_there(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
+        article = desk.articles.add(TEXT, title="Bridge")
         for sentence in SENTENCES[:2]:
-            desk.tag(article, *span(TEXT, sentence))
+            desk.claims.tag(article, *span(TEXT, sentence))
         async with opened(desk, article) as r:
             await r.press("g", "m")
             assert isinstance(r.app.screen, HandInScreen) and "C1 has no verdict" in screen_text(r.app)
@@ -220,24 +220,24 @@ async def test_from_the_summary_one_goes_to_what_is_left_with_it_in_hand(tmp_pat
 async def test_submitting_with_something_unread_asks_once_and_keeps_what_was_left(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
         article = half_tagged(desk)
-        desk.give_verdict(desk.claims(article)[0], "not_checkable", "Nobody knows.")
+        desk.verdicts.give(desk.claims.of(article)[0], "not_checkable", "Nobody knows.")
         async with opened(desk, article) as r:
             await r.press("ctrl+s", "ctrl+s")
             assert r.said[-1].startswith("Not read yet: 1 sentence, 1 leftover. Ctrl+S again submits all the same")
-            assert desk.unread(article) == []
+            assert desk.submissions.unread(article) == []
             await r.press("ctrl+s")
             assert "■ submitted" in screen_text(r.app)
-            (kept,) = desk.unread(article)
-            assert kept.places == desk.coverage(article).residue
+            (kept,) = desk.submissions.unread(article)
+            assert kept.places == desk.coverage.of(article).residue
 
 
 async def test_the_reviewer_sees_what_the_checker_had_left_unread(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
         article = half_tagged(desk)
-        desk.give_verdict(desk.claims(article)[0], "not_checkable", "Nobody knows.")
-        desk.submit(article, "checker")
+        desk.verdicts.give(desk.claims.of(article)[0], "not_checkable", "Nobody knows.")
+        desk.submissions.submit(article, "checker")
         desk.be("Ben")
-        desk.sweep(article, len(HALF) + 1, len(PRICES))
+        desk.sweeps.add(article, len(HALF) + 1, len(PRICES))
         async with opened(desk, article, size=(120, 40)) as r:
             await r.press("V", "ctrl+s")
             seen = screen_text(r.app)

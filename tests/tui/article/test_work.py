@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store import scheme, upkeep
+from store import scheme
 from store.desk import Desk
 from tests.kit.at_the_article import SENTENCES, TEXT, at_desk, opened, span
 from tests.kit.desks import desk_at
@@ -25,13 +25,13 @@ at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[
 async def test_what_a_key_did_not_save_is_not_said_to_be_saved(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("t", "1")
-        saved = r.desk.saved_at
+        saved = r.desk.session.saved_at
         await r.press("1")
-        assert r.desk.saved_at == saved
+        assert r.desk.session.saved_at == saved
         await r.press("t")
-        assert r.desk.saved_at == saved
+        assert r.desk.session.saved_at == saved
         await r.press("2")
-        assert r.desk.saved_at > saved
+        assert r.desk.session.saved_at > saved
 
 
 @at_every_size
@@ -106,7 +106,7 @@ async def test_a_span_that_is_tagged_already_is_refused_with_a_jump_to_the_first
 async def test_somebody_elses_claim_is_pointed_out_and_a_second_t_makes_ones_own(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         with desk_at(tmp_path, "Bo") as bo:
-            hers = bo.tag(r.article, *span(TEXT, SENTENCES[1]))
+            hers = bo.claims.tag(r.article, *span(TEXT, SENTENCES[1]))
         await r.press("end", "i", "s", "t")
         assert r.said == [f"“{SENTENCES[1]}” is already tagged as C1 by Bo. t again tags it as yours too."]
         assert r.view.active == hers.id and len(r.claims()) == 1
@@ -154,7 +154,7 @@ async def test_a_verdict_needs_a_claim_and_a_digit_the_scheme_has(tmp_path: Path
         await r.press("1", "r", "e", "c", "J", "enter", ".", "0", "d")
         assert len(r.said) == 9 and all("no claim" in said for said in r.said)
         assert r.uncovered and r.view.has_focus
-        r.desk.use_scheme(scheme.load("averitec4").toml)
+        r.desk.schemes.use(scheme.load("averitec4").toml)
         await r.press("t", "5")
         assert r.claims()[0].verdict == "" and "has 4 verdicts" in r.said[-1]
 
@@ -166,12 +166,12 @@ async def test_a_verdict_needs_a_claim_and_a_digit_the_scheme_has(tmp_path: Path
 async def test_a_sweep_reads_the_sentence_or_the_selection(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
         await r.press("s")
-        (sweep,) = r.desk.sweeps(r.article)
+        (sweep,) = r.desk.sweeps.of(r.article)
         assert TEXT[sweep.start : sweep.end] == SENTENCES[0]
-        assert r.desk.coverage(r.article).open_sentences == 5
+        assert r.desk.coverage.of(r.article).open_sentences == 5
         assert "swept" in await r.panel()
         await r.press("down", "down", "i", "p", "s")
-        assert r.desk.coverage(r.article).open_sentences == 2
+        assert r.desk.coverage.of(r.article).open_sentences == 2
         assert "–" in (await r.seen()).splitlines()[3][:4]
         assert "read 61 % ░" in (await r.seen()).splitlines()[0]
 
@@ -179,11 +179,11 @@ async def test_a_sweep_reads_the_sentence_or_the_selection(tmp_path: Path, size:
 async def test_a_sweep_is_taken_back_at_the_caret_and_by_undo(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("s", "d")
-        assert r.desk.sweeps(r.article) == [] and r.desk.coverage(r.article).words_read == 0
+        assert r.desk.sweeps.of(r.article) == [] and r.desk.coverage.of(r.article).words_read == 0
         await r.press("u")
-        assert len(r.desk.sweeps(r.article)) == 1 and "swept" in await r.panel()
+        assert len(r.desk.sweeps.of(r.article)) == 1 and "swept" in await r.panel()
         await r.press("u")
-        assert r.desk.sweeps(r.article) == [] and "open: no word of this sentence is read yet" in await r.panel()
+        assert r.desk.sweeps.of(r.article) == [] and "open: no word of this sentence is read yet" in await r.panel()
 
 
 # Edges
@@ -206,9 +206,9 @@ async def test_an_edge_moves_by_a_word_or_a_character_and_the_claim_stays_itself
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        claim = desk.tag(article, *span(TEXT, "old bridge fell"))
-        desk.give_verdict(claim, "supported")
+        article = desk.articles.add(TEXT, title="Bridge")
+        claim = desk.claims.tag(article, *span(TEXT, "old bridge fell"))
+        desk.verdicts.give(claim, "supported")
         async with opened(desk, article, size=size, claim=claim.id) as r:
             for keys, quote in NUDGES.items():
                 await r.press(*keys.split())
@@ -223,10 +223,10 @@ async def test_an_edge_moves_by_a_word_or_a_character_and_the_claim_stays_itself
 async def test_the_edge_that_moves_stays_in_sight_of_a_claim_higher_than_the_view(tmp_path: Path) -> None:
     text = "\n".join(f"This is line {number} of a long list of lines." for number in range(80))
     async with at_desk(tmp_path, size=(80, 24), text=text) as r:
-        claim = r.desk.tag(r.article, 0, len(text) - 3)
+        claim = r.desk.claims.tag(r.article, 0, len(text) - 3)
         r.app._look_for_others()
         await r.press("]", "full_stop")
-        end = r.desk.claim(claim.id).end
+        end = r.desk.claims.get(claim.id).end
         assert end > claim.end
         row = r.view.rows.row_of(end - 1)
         assert r.view.scroll_offset.y <= row < r.view.scroll_offset.y + r.view.size.height
@@ -300,12 +300,12 @@ async def test_edges_that_another_claim_has_are_refused_and_nothing_is_lost(tmp_
 
 async def test_undo_and_redo_reach_across_a_restart_and_name_what_they_undo(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
+        article = desk.articles.add(TEXT, title="Bridge")
         async with opened(desk, article) as r:
             await r.press("t", "7", "d")
             assert r.claims() == [] and "Deleted C1" in r.said[-1] and "No claim" in await r.panel()
     with desk_at(tmp_path) as desk:
-        async with opened(desk, desk.article(article.id)) as r:
+        async with opened(desk, desk.articles.get(article.id)) as r:
             await r.press("u")
             (claim,) = r.claims()
             assert (claim.name, claim.verdict) == ("C1", "refuted")
@@ -317,14 +317,14 @@ async def test_undo_and_redo_reach_across_a_restart_and_name_what_they_undo(tmp_
             await r.press("u")
             assert r.claims() == [] and "tag" in r.said[-1].lower()
     with desk_at(tmp_path) as desk:
-        async with opened(desk, desk.article(article.id)) as r:
+        async with opened(desk, desk.articles.get(article.id)) as r:
             await r.press("ctrl+r", "ctrl+r")
             assert r.claims()[0].verdict == "refuted" and "verdict" in r.said[-1]
             await r.press("ctrl+y")
             assert r.claims() == []
             await r.press("ctrl+r")
             assert "nothing" in r.said[-1].lower()
-        assert upkeep.verify(desk) == []
+        assert desk.upkeep.verify() == []
 
 
 async def test_undoing_the_import_of_the_open_article_leads_to_the_library_and_redo_brings_it_back(
@@ -332,17 +332,17 @@ async def test_undoing_the_import_of_the_open_article_leads_to_the_library_and_r
 ) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("u")
-        assert isinstance(r.app.screen, LibraryScreen) and r.desk.articles() == []
+        assert isinstance(r.app.screen, LibraryScreen) and r.desk.articles.all() == []
         await r.press("ctrl+r", "enter")
         assert r.uncovered and r.view.text == TEXT
 
 
 async def test_an_undo_in_another_article_says_so(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
-        other = r.desk.add_article("Something else.", title="Else")
-        r.desk.tag(other, 0, 15)
+        other = r.desk.articles.add("Something else.", title="Else")
+        r.desk.claims.tag(other, 0, 15)
         await r.press("u")
-        assert "(in another article)" in r.said[-1] and r.desk.claims(other) == []
+        assert "(in another article)" in r.said[-1] and r.desk.claims.of(other) == []
 
 
 # Stacks
@@ -353,11 +353,11 @@ async def test_nested_identical_start_and_overlapping_claims_are_cycled_and_told
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        whole = desk.tag(article, *span(TEXT, SENTENCES[0]))
-        same_start = desk.tag(article, *span(TEXT, "The old bridge"))
-        nested = desk.tag(article, *span(TEXT, "old"))
-        overlapping = desk.tag(article, *span(TEXT, "old bridge fell"))
+        article = desk.articles.add(TEXT, title="Bridge")
+        whole = desk.claims.tag(article, *span(TEXT, SENTENCES[0]))
+        same_start = desk.claims.tag(article, *span(TEXT, "The old bridge"))
+        nested = desk.claims.tag(article, *span(TEXT, "old"))
+        overlapping = desk.claims.tag(article, *span(TEXT, "old bridge fell"))
         async with opened(desk, article, size=size) as r:
             await r.press("ctrl+home", "w", "l")
             seen: list[tuple[str, str]] = []
@@ -413,8 +413,8 @@ async def test_without_a_name_the_form_asks_and_then_the_key_works(tmp_path: Pat
 
 async def test_what_was_typed_before_the_name_was_asked_is_not_lost(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        claim = desk.tag(article, *span(TEXT, SENTENCES[0]))
+        article = desk.articles.add(TEXT, title="Bridge")
+        claim = desk.claims.tag(article, *span(TEXT, SENTENCES[0]))
         desk.reviewer = ""
         async with opened(desk, article, claim=claim.id) as r:
             await r.press("escape", "enter")
@@ -427,7 +427,7 @@ async def test_what_was_typed_before_the_name_was_asked_is_not_lost(tmp_path: Pa
             await r.press("enter")
             assert r.uncovered and "the mayor" in await r.seen()
             await r.press("escape")
-            assert desk.claim(claim.id).claimant == "the mayor"
+            assert desk.claims.get(claim.id).claimant == "the mayor"
 
 
 @at_every_size
@@ -435,9 +435,9 @@ async def test_a_desk_that_only_reads_says_so_shows_everything_and_loses_nothing
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Bridge")
-        claim = desk.tag(article, *span(TEXT, SENTENCES[0]))
-        desk.give_verdict(claim, "supported", "I saw it.")
+        article = desk.articles.add(TEXT, title="Bridge")
+        claim = desk.claims.tag(article, *span(TEXT, SENTENCES[0]))
+        desk.verdicts.give(claim, "supported", "I saw it.")
     (tmp_path / "desk.db").chmod(0o444)
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
         desk.read_only = desk.read_only or "This desk can only be read."  # a superuser may write any file

@@ -40,7 +40,7 @@ class Filling:
     given: list[bool | None]
 
     def evidence(self) -> list[Evidence]:
-        return self.desk.evidence(self.claim)
+        return self.desk.evidence.of(self.claim)
 
     async def into(self, name: str) -> None:
         """Go to a field with Tab."""
@@ -63,7 +63,7 @@ async def filling(folder: Path, *, size: tuple[int, int] = (80, 24), prepare: An
         app = ClaimApp(panel)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
-            form = EvidenceForm(desk, desk.claim(claim.id), piece if isinstance(piece, Evidence) else None)
+            form = EvidenceForm(desk, desk.claims.get(claim.id), piece if isinstance(piece, Evidence) else None)
             given: list[bool | None] = []
             app.push_screen(form, given.append)
             await settle(pilot)
@@ -153,13 +153,13 @@ async def test_a_mistyped_address_is_corrected_and_what_was_said_of_the_source_s
         (piece,) = f.evidence()
         assert piece.source is not None
         assert (piece.source.title, piece.source.url) == ("A log", "https://city.example/log")
-        assert [source.url for source in f.desk.sources()] == ["https://city.example/log"]
+        assert [source.url for source in f.desk.evidence.sources()] == ["https://city.example/log"]
 
 
 def _known(desk: Desk, claim: Claim) -> None:
-    other = desk.tag(claim.article, *desk.sentences(desk.article(claim.article))[1])
-    desk.add_evidence(other, "context", url="https://city.example/log", title="City log", retrieved="2024-06-01")
-    desk.add_evidence(other, "context", url="https://city.example/map", title="City map")
+    other = desk.claims.tag(claim.article, *desk.coverage.sentences(desk.articles.get(claim.article))[1])
+    desk.evidence.add(other, "context", url="https://city.example/log", title="City log", retrieved="2024-06-01")
+    desk.evidence.add(other, "context", url="https://city.example/map", title="City map")
 
 
 async def test_a_known_source_is_offered_and_fills_its_fields(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ async def test_a_known_source_is_offered_and_fills_its_fields(tmp_path: Path) ->
         assert f.form.editor("retrieved").typed == "2024-06-01"
         assert f.app.focused is f.form.editor("stance")
         assert "City map" not in screen_text(f.app)
-        assert len(f.desk.sources()) == 2
+        assert len(f.desk.evidence.sources()) == 2
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ async def test_a_known_source_is_offered_however_its_address_is_spelt(tmp_path: 
         assert "https://city.example/log  City log" in screen_text(f.app)
         await send(f.pilot, "down", "enter")
         (piece,) = f.evidence()
-        assert piece.source is not None and piece.source.title == "City log" and len(f.desk.sources()) == 2
+        assert piece.source is not None and piece.source.title == "City log" and len(f.desk.evidence.sources()) == 2
 
 
 @pytest.mark.parametrize("slow", ["", "offers", "url", "stance", "quote"])
@@ -220,7 +220,7 @@ async def test_ones_own_address_is_corrected_to_another_spelling(tmp_path: Path)
         await send(f.pilot, "ctrl+u")
         await type_text(f.pilot, "https://bridge.example/a")
         await send(f.pilot, "tab")
-        assert [source.url for source in f.desk.sources()] == ["https://bridge.example/a"]
+        assert [source.url for source in f.desk.evidence.sources()] == ["https://bridge.example/a"]
 
 
 async def test_a_known_source_is_taken_with_a_click(tmp_path: Path) -> None:
@@ -307,7 +307,7 @@ async def test_what_is_no_date_is_said_beside_its_field_and_stays_to_be_mended(t
 
 
 def _piece(desk: Desk, claim: Claim) -> Evidence:
-    return desk.add_evidence(claim, "supports", url="https://a.example", quote="Old.", title="T", retrieved="2020")
+    return desk.evidence.add(claim, "supports", url="https://a.example", quote="Old.", title="T", retrieved="2020")
 
 
 async def test_existing_evidence_is_edited(tmp_path: Path) -> None:
@@ -330,17 +330,17 @@ async def test_another_address_cites_another_source_and_leaves_the_old_one_alone
         assert piece.source is not None
         assert (piece.source.url, piece.source.title) == ("https://a.example/other", "")
         assert f.form.editor("title").typed == ""
-        assert [source.title for source in f.desk.sources("https://a.example")] == ["T", ""]
+        assert [source.title for source in f.desk.evidence.sources("https://a.example")] == ["T", ""]
 
 
 async def test_an_edit_on_top_of_somebody_elses_is_a_conflict(tmp_path: Path) -> None:
     async with filling(tmp_path, prepare=_piece) as f:
         with Desk.open(f.desk.path, "Ben") as other:
-            (theirs,) = other.evidence(f.claim.id)
-            other.edit_evidence(theirs, note="theirs")
+            (theirs,) = other.evidence.of(f.claim.id)
+            other.evidence.edit(theirs, note="theirs")
         await f.fill("note", "mine")
         await send(f.pilot, "escape")
-        assert len(f.desk.conflicts()) == 1
+        assert len(f.desk.conflicts.of()) == 1
 
 
 async def test_what_cannot_be_saved_stays_in_the_form(tmp_path: Path) -> None:
@@ -367,7 +367,7 @@ async def test_every_field_comes_into_view(tmp_path: Path, size: tuple[int, int]
 
 
 def _hostile(desk: Desk, claim: Claim) -> Evidence:
-    return desk.add_evidence(claim, "supports", url="https://a.example", title="[b]\u202ex\x1b[2J 字", note="[/]\n\x9b")
+    return desk.evidence.add(claim, "supports", url="https://a.example", title="[b]\u202ex\x1b[2J 字", note="[/]\n\x9b")
 
 
 async def test_what_is_hostile_is_shown_as_text_and_stays_as_it_is(tmp_path: Path) -> None:

@@ -46,20 +46,20 @@ class Listing:
 @asynccontextmanager
 async def listing(folder: Path, width: int = 100, size: tuple[int, int] = (140, 30)) -> AsyncIterator[Listing]:
     with desk_at(folder) as desk:
-        article = desk.add_article(TEXT, title="Weather")
-        spans = desk.sentences(article)
+        article = desk.articles.add(TEXT, title="Weather")
+        spans = desk.coverage.sentences(article)
         for place in (1, 0, 2):
-            desk.tag(article, *spans[place])
+            desk.claims.tag(article, *spans[place])
         desk.be("Ben")
         for place in (3, 4):
-            desk.tag(article, *spans[place])
-        desk.give_verdict(desk.claim("C4", article), "supported")
+            desk.claims.tag(article, *spans[place])
+        desk.verdicts.give(desk.claims.get("C4", article), "supported")
         desk.be("Ana")
-        desk.give_verdict(desk.claim("C1", article), "refuted", "It was hail.")
-        desk.edit(desk.claim("C3", article), claim_text="Ice fell.", claimant="the Ministry")
+        desk.verdicts.give(desk.claims.get("C1", article), "refuted", "It was hail.")
+        desk.claims.edit(desk.claims.get("C3", article), claim_text="Ice fell.", claimant="the Ministry")
         claims = ClaimList(desk)
         heard: list[Any] = []
-        app = ClaimApp(claims, width, lambda: claims.show_claims(desk.claims(article)))
+        app = ClaimApp(claims, width, lambda: claims.show_claims(desk.claims.of(article)))
         app.heard = heard
         async with app.run_test(size=size, message_hook=heard.append) as pilot:
             await settle(pilot)
@@ -114,7 +114,7 @@ async def test_enter_in_the_filter_goes_to_the_first_claim_found(tmp_path: Path)
     async with listing(tmp_path) as at:
         await at.filter("by:ben")
         await send(at.pilot, "down", "enter")
-        assert [message.claim for message in at.app.kept(ClaimList.Chosen)] == [at.desk.claim("C5", at.article).id]
+        assert [message.claim for message in at.app.kept(ClaimList.Chosen)] == [at.desk.claims.get("C5", at.article).id]
 
 
 async def test_escape_leaves_the_filter_which_stays_while_it_holds_words(tmp_path: Path) -> None:
@@ -135,15 +135,15 @@ async def test_enter_and_a_double_click_choose_the_claim_in_the_row(tmp_path: Pa
         await send(at.pilot, "down", "enter")
         await at.pilot.click(at.list.rows, offset=(8, 3), times=2)
         await settle(at.pilot)
-        names = [at.desk.claim(message.claim).name for message in at.app.kept(ClaimList.Chosen)]
+        names = [at.desk.claims.get(message.claim).name for message in at.app.kept(ClaimList.Chosen)]
         assert names == ["C1", "C4"]
 
 
 async def test_a_changed_claim_is_shown_anew_where_it_stands(tmp_path: Path) -> None:
     async with listing(tmp_path) as at:
-        claim = at.desk.claim("C2", at.article)
-        at.desk.give_verdict(claim, "supported")
-        at.list.put(at.desk.claim(claim.id))
+        claim = at.desk.claims.get("C2", at.article)
+        at.desk.verdicts.give(claim, "supported")
+        at.list.put(at.desk.claims.get(claim.id))
         await settle(at.pilot)
         assert at.rows()[0].split()[:3] == ["C2", "✓", "Supported"]
         assert "2 open" in screen_text(at.app)
@@ -151,17 +151,17 @@ async def test_a_changed_claim_is_shown_anew_where_it_stands(tmp_path: Path) -> 
 
 async def test_a_moved_claim_finds_its_new_place(tmp_path: Path) -> None:
     async with listing(tmp_path) as at:
-        claim = at.desk.claim("C2", at.article)
-        at.list.put(at.desk.move(claim, 16, 27))
+        claim = at.desk.claims.get("C2", at.article)
+        at.list.put(at.desk.claims.move(claim, 16, 27))
         await settle(at.pilot)
         assert [row.split()[0] for row in at.rows()] == ["C1", "C2", "C3", "C4", "C5"]
 
 
 async def test_a_new_claim_joins_and_a_deleted_one_goes(tmp_path: Path) -> None:
     async with listing(tmp_path) as at:
-        new = at.desk.tag(at.article, 0, 4)
+        new = at.desk.claims.tag(at.article, 0, 4)
         at.list.put(new)
-        at.list.drop(at.desk.claim("C3", at.article).id)
+        at.list.drop(at.desk.claims.get("C3", at.article).id)
         at.list.drop("nobody")
         await settle(at.pilot)
         assert [row.split()[0] for row in at.rows()] == ["C2", "C6", "C1", "C4", "C5"]
@@ -171,11 +171,11 @@ async def test_a_new_claim_joins_and_a_deleted_one_goes(tmp_path: Path) -> None:
 async def test_a_changed_claim_joins_or_leaves_what_the_filter_shows(tmp_path: Path) -> None:
     async with listing(tmp_path) as at:
         assert await at.filter("open") == ["C2", "C3", "C5"]
-        claim = at.desk.claim("C3", at.article)
-        at.desk.give_verdict(claim, "supported")
-        at.list.put(at.desk.claim(claim.id))
-        at.desk.give_verdict(at.desk.claim("C1", at.article), "")
-        at.list.put(at.desk.claim("C1", at.article))
+        claim = at.desk.claims.get("C3", at.article)
+        at.desk.verdicts.give(claim, "supported")
+        at.list.put(at.desk.claims.get(claim.id))
+        at.desk.verdicts.give(at.desk.claims.get("C1", at.article), "")
+        at.list.put(at.desk.claims.get("C1", at.article))
         await settle(at.pilot)
         assert [row.split()[0] for row in at.rows()] == ["C2", "C1", "C5"]
         assert at.list.count == "3 of 5"
@@ -184,7 +184,7 @@ async def test_a_changed_claim_joins_or_leaves_what_the_filter_shows(tmp_path: P
 async def test_the_claim_at_hand_is_marked_and_in_view(tmp_path: Path) -> None:
     async with listing(tmp_path, size=(140, 5)) as at:
         for name in ("C5", "C2"):
-            at.list.activate(at.desk.claim(name, at.article).id)
+            at.list.activate(at.desk.claims.get(name, at.article).id)
             await settle(at.pilot)
             assert [row.split()[1] for row in at.rows() if row.startswith("▸")] == [name]
         at.list.activate("nobody")
@@ -212,7 +212,7 @@ async def test_an_empty_list_says_so(tmp_path: Path) -> None:
 
 async def test_hostile_quotes_are_shown_as_text(tmp_path: Path) -> None:
     async with listing(tmp_path) as at:
-        claim = at.desk.claims(at.article)[0]
+        claim = at.desk.claims.of(at.article)[0]
         for quote in filter(str.strip, NASTY):
             at.list.put(claim._replace(quote=quote))
             strip = at.list.rows.render_line(0)
@@ -222,7 +222,7 @@ async def test_hostile_quotes_are_shown_as_text(tmp_path: Path) -> None:
 
 async def test_ten_thousand_claims_draw_only_the_rows_in_view(tmp_path: Path) -> None:
     async with listing(tmp_path) as at:
-        claim = at.desk.claims(at.article)[0]
+        claim = at.desk.claims.of(at.article)[0]
         many = [
             claim._replace(id=f"{n:05}", name=f"C{n}", start=n, end=n + 1, quote=f"word {n}") for n in range(10_000)
         ]
@@ -244,7 +244,7 @@ async def test_ten_thousand_claims_draw_only_the_rows_in_view(tmp_path: Path) ->
 
 def test_a_filter_with_an_unknown_verdict_matches_nothing(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
-        article = desk.add_article(TEXT, title="Weather")
-        claim: Claim = desk.tag(article, 0, 4)
+        article = desk.articles.add(TEXT, title="Weather")
+        claim: Claim = desk.claims.tag(article, 0, 4)
         assert not matcher("verdict:nonsense", desk.scheme)(claim)
         assert matcher("verdict:gone", desk.scheme)(claim._replace(verdict="gone"))

@@ -22,7 +22,7 @@ from tui.kit.picker import Picker
 
 async def test_it_shows_everything_that_is_known_of_the_claim(tmp_path: Path) -> None:
     def prepare(desk: Desk, article: Article, claim: Claim) -> None:
-        desk.edit(
+        desk.claims.edit(
             claim,
             claim_text="The bridge collapsed on 5 May.",
             claimant="the mayor",
@@ -32,8 +32,8 @@ async def test_it_shows_everything_that_is_known_of_the_claim(tmp_path: Path) ->
             priority="high",
             tags=("bridge", "May"),
         )
-        desk.give_verdict(claim, "refuted", "It stood on the 6th.")
-        desk.add_evidence(
+        desk.verdicts.give(claim, "refuted", "It stood on the 6th.")
+        desk.evidence.add(
             claim,
             "context",
             url="https://www.city.example/log",
@@ -46,10 +46,10 @@ async def test_it_shows_everything_that_is_known_of_the_claim(tmp_path: Path) ->
             retrieved="2024-06-01",
             tier="primary",
         )
-        asked = desk.comment(claim, "Which bridge?")
+        asked = desk.threads.comment(claim, "Which bridge?")
         desk.be("Ben")
-        desk.comment(claim, "The old one.", asked)
-        desk.give_verdict(claim, "supported", "I saw it.")
+        desk.threads.comment(claim, "The old one.", asked)
+        desk.verdicts.give(claim, "supported", "I saw it.")
         desk.be("Ana")
 
     async with room(tmp_path, prepare=prepare) as r:
@@ -143,8 +143,8 @@ async def test_ones_own_verdict_stands_beside_the_checkers(tmp_path: Path) -> No
         r.panel.focus()
         assert "not given by you" in r.seen()
         await send(r.pilot, "r", "r")
-        assert {v.by: v.verdict for v in r.desk.verdicts(r.claim)} == {"Ana": "supported", "Ben": "refuted"}
-        await r.go("other", next(v.id for v in r.desk.verdicts(r.claim) if v.by == "Ana"))
+        assert {v.by: v.verdict for v in r.desk.verdicts.of(r.claim)} == {"Ana": "supported", "Ben": "refuted"}
+        await r.go("other", next(v.id for v in r.desk.verdicts.of(r.claim) if v.by == "Ana"))
         await send(r.pilot, "enter")
         assert r.app.said == ["That verdict is Ana's: yours stands in the row “verdict”."]
 
@@ -155,40 +155,40 @@ async def test_a_comment_is_written_from_the_text_and_answered_and_deleted_in_th
         await send(r.pilot, "c")
         await type_text(r.pilot, "Is it so?\nReally?")
         await send(r.pilot, "escape")
-        (comment,) = r.desk.comments(r.claim)
+        (comment,) = r.desk.threads.of(r.claim)
         assert comment.body == "Is it so?\nReally?"
         assert r.app.focused is r.app.shown.text
         await r.go("comment", comment.id)
         await send(r.pilot, "R")
         await type_text(r.pilot, "Yes.")
         await send(r.pilot, "escape")
-        answer = r.desk.comments(r.claim)[1]
+        answer = r.desk.threads.of(r.claim)[1]
         assert (answer.body, answer.reply_to) == ("Yes.", comment.id)
         await r.go("comment", answer.id)
         await send(r.pilot, "enter")
         await type_text(r.pilot, " Yes.")
         await send(r.pilot, "escape")
-        assert r.desk.comments(r.claim)[1].body == "Yes. Yes."
+        assert r.desk.threads.of(r.claim)[1].body == "Yes. Yes."
         await send(r.pilot, "d")
-        assert [c.body for c in r.desk.comments(r.claim)] == ["Is it so?\nReally?"]
+        assert [c.body for c in r.desk.threads.of(r.claim)] == ["Is it so?\nReally?"]
         assert "brings it back" in r.app.said[-1]
 
 
 async def test_somebody_elses_comment_is_answered_and_not_changed(tmp_path: Path) -> None:
     def prepare(desk: Desk, article: Article, claim: Claim) -> None:
         desk.be("Ben")
-        desk.comment(claim, "Mine.")
+        desk.threads.comment(claim, "Mine.")
         desk.be("Ana")
 
     async with room(tmp_path, prepare=prepare) as r:
-        (comment,) = r.desk.comments(r.claim)
+        (comment,) = r.desk.threads.of(r.claim)
         await r.go("comment", comment.id)
         await send(r.pilot, "d")
         assert r.app.said == ["That comment is Ben's: answer it instead."]
         await send(r.pilot, "enter")
         await type_text(r.pilot, "And mine.")
         await send(r.pilot, "escape")
-        assert [(c.by, c.body, c.reply_to) for c in r.desk.comments(r.claim)] == [
+        assert [(c.by, c.body, c.reply_to) for c in r.desk.threads.of(r.claim)] == [
             ("Ben", "Mine.", ""),
             ("Ana", "And mine.", comment.id),
         ]
@@ -196,14 +196,14 @@ async def test_somebody_elses_comment_is_answered_and_not_changed(tmp_path: Path
 
 async def test_evidence_is_opened_from_its_row_and_deleted_with_a_key(tmp_path: Path) -> None:
     async with room(tmp_path, prepare=lambda d, a, c: d.add_evidence(c, "refutes", title="Log")) as r:
-        (piece,) = r.desk.evidence(r.claim)
+        (piece,) = r.desk.evidence.of(r.claim)
         await r.go("evidence", piece.id)
         await send(r.pilot, "enter")
         assert isinstance(r.app.screen, EvidenceForm)
         await send(r.pilot, "escape")
         assert not isinstance(r.app.screen, EvidenceForm)
         await send(r.pilot, "d")
-        assert r.desk.evidence(r.claim) == []
+        assert r.desk.evidence.of(r.claim) == []
         assert "− refutes" not in r.seen()
 
 
@@ -218,8 +218,8 @@ async def test_a_source_is_opened_and_its_address_copied(
         r.panel.focus()
         await send(r.pilot, "O", "Y")
         assert not opened.exists() and r.app.clipboard == ""
-        piece = r.desk.add_evidence(r.claim, "supports", url="https://a.example/x")
-        other = r.desk.add_evidence(r.claim, "refutes", url="ftp://b.example")
+        piece = r.desk.evidence.add(r.claim, "supports", url="https://a.example/x")
+        other = r.desk.evidence.add(r.claim, "refutes", url="ftp://b.example")
         r.panel.show(r.now())
         await r.go("evidence", piece.id)
         await send(r.pilot, "O", "Y")
@@ -237,7 +237,7 @@ async def test_no_browser_takes_the_terminal(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("BROWSER", command)
     monkeypatch.setattr("asyncio.create_subprocess_exec", lambda *_, **__: pytest.fail("it was started"))
     async with room(tmp_path) as r:
-        r.desk.add_evidence(r.claim, "supports", url="https://a.example/x")
+        r.desk.evidence.add(r.claim, "supports", url="https://a.example/x")
         r.panel.show(r.now())
         r.panel.focus()
         await send(r.pilot, "O")
@@ -252,7 +252,7 @@ async def test_evidence_from_the_text_leads_back_to_the_text(tmp_path: Path) -> 
         await send(r.pilot, "e", "tab")
         await type_text(r.pilot, "-")
         await send(r.pilot, "escape")
-        assert [piece.stance for piece in r.desk.evidence(r.claim)] == ["refutes"]
+        assert [piece.stance for piece in r.desk.evidence.of(r.claim)] == ["refutes"]
         assert r.app.focused is r.app.shown.text
         assert "− refutes" in r.seen()
 
@@ -266,7 +266,7 @@ async def test_a_row_without_evidence_or_comment_says_that_nothing_is_deleted_th
 
 async def test_stacked_claims_are_named_and_chosen(tmp_path: Path) -> None:
     async with room(tmp_path) as r:
-        inner = r.desk.tag(r.article, 4, 10)
+        inner = r.desk.claims.tag(r.article, 4, 10)
         r.panel.show(r.now(), position="C1 of 2", stack=[r.now(), inner])
         await settle(r.pilot)
         assert "also here C2 (nested)" in r.seen()
@@ -299,9 +299,9 @@ async def test_every_field_is_in_reach_and_in_view_at_every_size(
     tmp_path: Path, width: int, size: tuple[int, int]
 ) -> None:
     def prepare(desk: Desk, article: Article, claim: Claim) -> None:
-        desk.give_verdict(claim, "refuted", "A reason that goes on and on. " * 12)
-        desk.add_evidence(claim, "refutes", url="https://a.example/" + "long/" * 20, quote="word " * 60)
-        desk.comment(claim, "First.")
+        desk.verdicts.give(claim, "refuted", "A reason that goes on and on. " * 12)
+        desk.evidence.add(claim, "refutes", url="https://a.example/" + "long/" * 20, quote="word " * 60)
+        desk.threads.comment(claim, "First.")
 
     async with room(tmp_path, width=width, size=size, prepare=prepare) as r:
         lines = r.panel.lines
@@ -344,11 +344,11 @@ async def test_hostile_text_is_shown_as_text_and_never_wider_than_the_panel(tmp_
         async with app.run_test(size=(100, 30)) as pilot:
             await settle(pilot)
             for text in texts:
-                said = desk.comment(claim, text)
-                desk.edit(claim.id, claim_text=text, claimant=text, tags=(text,))
-                desk.justify(claim.id, text)
-                piece = desk.add_evidence(claim, "refutes", quote=text, title=text, locator=text, note=text)
-                panel.show(desk.claim(claim.id), position="C1 of 1")
+                said = desk.threads.comment(claim, text)
+                desk.claims.edit(claim.id, claim_text=text, claimant=text, tags=(text,))
+                desk.verdicts.justify(claim.id, text)
+                piece = desk.evidence.add(claim, "refutes", quote=text, title=text, locator=text, note=text)
+                panel.show(desk.claims.get(claim.id), position="C1 of 1")
                 await settle(pilot)
                 for y in range(panel.lines.size.height):
                     strip = panel.lines.render_line(y)

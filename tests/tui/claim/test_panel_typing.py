@@ -41,16 +41,16 @@ async def test_several_lines_of_justification_are_kept_and_make_room_as_they_gro
         seen = r.seen()
         assert all(word in seen for word in ("one", "two", "three", "four", "five", "evidence"))
         await send(r.pilot, "ctrl+s")
-        assert [v.justification for v in r.desk.verdicts(r.claim)] == ["one\ntwo\nthree\nfour\nfive"]
+        assert [v.justification for v in r.desk.verdicts.of(r.claim)] == ["one\ntwo\nthree\nfour\nfive"]
 
 
 async def test_nothing_is_written_when_nothing_was_typed(tmp_path: Path) -> None:
     async with room(tmp_path) as r:
-        before = r.desk.mark()
+        before = r.desk.history.mark()
         for kind in ("claim_text", "claimant", "tags", "why", "add_comment"):
             await r.go(kind)
             await send(r.pilot, "enter", "escape")
-        assert r.desk.mark() == before
+        assert r.desk.history.mark() == before
         assert not r.app.kept(ClaimPanel.Saved)
 
 
@@ -73,7 +73,7 @@ async def test_tab_saves_and_goes_to_the_next_text(tmp_path: Path) -> None:
             await send(r.pilot, "tab")
         claim = r.now()
         assert (claim.claim_text, claim.claimant, claim.tags) == ("the claim", "the claimant", ("one", "two"))
-        assert [verdict.justification for verdict in r.desk.verdicts(r.claim)] == ["the reason"]
+        assert [verdict.justification for verdict in r.desk.verdicts.of(r.claim)] == ["the reason"]
         assert r.app.focused is r.panel.lines
 
 
@@ -92,7 +92,7 @@ async def test_the_reason_is_written_from_the_text_and_leads_back_to_it(tmp_path
         await send(r.pilot, "J")
         await type_text(r.pilot, "because")
         await send(r.pilot, "escape")
-        assert [verdict.justification for verdict in r.desk.verdicts(r.claim)] == ["because"]
+        assert [verdict.justification for verdict in r.desk.verdicts.of(r.claim)] == ["because"]
         assert r.app.focused is r.app.shown.text
 
 
@@ -124,7 +124,7 @@ async def test_typing_goes_on_when_another_process_changes_the_claim(tmp_path: P
         await send(r.pilot, "enter")
         await type_text(r.pilot, "mine")
         with Desk.open(r.desk.path, "Ben") as other:
-            other.edit(r.claim.id, claimant="a witness")
+            other.claims.edit(r.claim.id, claimant="a witness")
         r.panel.refresh_claim()
         await settle(r.pilot)
         assert isinstance(r.app.focused, TextEditor)
@@ -141,24 +141,24 @@ async def test_an_edit_on_top_of_what_somebody_else_has_changed_meanwhile_is_a_c
         await send(r.pilot, "enter")
         await type_text(r.pilot, "mine")
         with Desk.open(r.desk.path, "Ben") as other:
-            other.edit(r.claim.id, claim_text="theirs")
+            other.claims.edit(r.claim.id, claim_text="theirs")
         r.panel.refresh_claim()
         await send(r.pilot, "escape")
-        (conflict,) = r.desk.conflicts(r.article)
+        (conflict,) = r.desk.conflicts.of(r.article)
         assert {c.values["claim_text"] for c in conflict.contenders} == {"mine", "theirs"}
         assert "≠ conflict" in r.seen()
 
 
 async def test_moving_on_to_another_claim_saves_what_was_typed_where_it_belongs(tmp_path: Path) -> None:
     async with room(tmp_path) as r:
-        second = r.desk.tag(r.article, *r.desk.sentences(r.article)[1])
+        second = r.desk.claims.tag(r.article, *r.desk.coverage.sentences(r.article)[1])
         await r.go("claim_text")
         await send(r.pilot, "enter")
         await type_text(r.pilot, "of the first")
         r.panel.show(second, position="C2 of 2")
         r.app.shown.text.focus()
         await settle(r.pilot)
-        assert (r.now().claim_text, r.desk.claim(second.id).claim_text) == ("of the first", "")
+        assert (r.now().claim_text, r.desk.claims.get(second.id).claim_text) == ("of the first", "")
         assert "C2 of 2" in r.seen()
         assert "of the first" not in r.seen()
         assert not r.panel.query(TextEditor)
@@ -170,7 +170,7 @@ async def test_a_claim_deleted_while_it_is_edited_refuses_and_keeps_the_text(tmp
         await send(r.pilot, "enter")
         await type_text(r.pilot, "gone")
         with Desk.open(r.desk.path, "Ben") as other:
-            other.delete(other.claim(r.claim.id))
+            other.delete(other.claims.get(r.claim.id))
         r.panel.refresh_claim()
         await send(r.pilot, "escape")
         assert "deleted" in r.app.said[0]
@@ -196,7 +196,7 @@ async def test_typing_goes_on_when_the_terminal_gets_the_focus_back(tmp_path: Pa
 async def test_the_editor_stays_over_its_row_when_the_lines_scroll_or_the_terminal_changes(tmp_path: Path) -> None:
     def prepare(desk: Desk, article: Article, claim: Claim) -> None:
         for number in range(12):
-            desk.comment(claim, f"Comment {number}.")
+            desk.threads.comment(claim, f"Comment {number}.")
 
     async with room(tmp_path, prepare=prepare, size=(110, 20)) as r:
         lines = r.panel.lines
@@ -217,7 +217,7 @@ async def test_the_editor_stays_over_its_row_when_the_lines_scroll_or_the_termin
         await settle(r.pilot)
         assert apart() == 0
         await send(r.pilot, "escape")
-        assert [verdict.justification for verdict in r.desk.verdicts(r.claim)] == ["here"]
+        assert [verdict.justification for verdict in r.desk.verdicts.of(r.claim)] == ["here"]
 
 
 @pytest.mark.parametrize("width", [30, 60, 90])

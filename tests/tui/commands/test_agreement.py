@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from store.formats.agreement_words import explained
+from store.measure.plain import explained
 from tests.kit.commands import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People, assert_refused
 
 

@@ -111,9 +111,9 @@ def test_the_settled_set_is_written_by_the_command_line(desk: Path, cli: Cli) ->
     assert f"0 claims written to {out}" in written.stderr
     assert cli("export", "settled").stdout_bytes == out.read_bytes()
     with Desk.open(desk, "Bo") as bob, Desk.open(desk, "Cy") as cy:
-        claim = bob.claims(bob.articles()[0])[0]
-        bob.review(claim, "agree")
-        cy.take_agreed(cy.compare(claim.article))
+        claim = bob.claims.of(bob.articles.all()[0])[0]
+        bob.reviews.decide(claim, "agree")
+        cy.settlements.take_agreed(cy.comparison.compare(claim.article))
     (row,) = csv.DictReader(io.StringIO(cli("export", "settled", 1).stdout))
     assert (row["claim_id"], row["outcome"], row["adjudicator"]) == (claim.id, "both_correct", "Cy")
     assert cli("export", "settled", "-o", out).exit_code == 1

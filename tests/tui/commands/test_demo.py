@@ -38,7 +38,7 @@ def test_it_says_what_to_try_next(cli: Run, home: Path) -> None:
 def test_who_makes_it_is_given_work_in_it(cli: Run, ana: Path) -> None:
     cli("demo", "--no-open", "--db", ana / "demo.db")
     with Desk.open(ana / "demo.db", "Ana") as desk:
-        assert [(one.role, one.whose) for one in desk.assignments(person="Ana")] == [
+        assert [(one.role, one.whose) for one in desk.assignments.of(person="Ana")] == [
             ("reviewer", "Mara"),
             ("adjudicator", ""),
         ]
@@ -50,7 +50,7 @@ def test_on_a_terminal_it_asks_a_newcomer_for_their_name_and_gives_them_work(hom
         terminal.type("Dora\r")
         assert terminal.finish() == 0
     with Desk.open(home / "demo.db", "Dora") as desk:
-        assert [one.role for one in desk.assignments(person="Dora")] == ["reviewer", "adjudicator"]
+        assert [one.role for one in desk.assignments.of(person="Dora")] == ["reviewer", "adjudicator"]
 
 
 def test_a_file_that_is_there_stays_as_it_is(cli: Run, home: Path) -> None:

@@ -239,9 +239,9 @@ def test_search_finds_words_of_articles_and_claims(desk: Path, cli: Cli) -> None
 def test_a_conflict_is_listed_and_settled(desk: Path, cli: Cli) -> None:
     cli("tag", 1, 17, 49)
     with Desk.open(desk, "Ana") as mine, Desk.open(desk, "Bo") as theirs:
-        seen = mine.claim("C1", "1")
-        theirs.edit(seen, claimant="Baek")
-        mine.edit(seen, claimant="Ri")
+        seen = mine.claims.get("C1", "1")
+        theirs.claims.edit(seen, claimant="Baek")
+        mine.claims.edit(seen, claimant="Ri")
     assert [row.split("\t")[-1] for row in cli("conflicts").stdout.splitlines()[1:]] == [
         "claimant: Baek",
         "claimant: Ri",

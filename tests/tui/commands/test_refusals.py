@@ -301,7 +301,9 @@ def test_a_full_disk_is_told_and_changes_nothing(desk: Path, cli: Cli, monkeypat
 
     def open_full(*args: object, **details: object) -> Desk:
         found = opened(*args, **details)  # type: ignore[arg-type]
-        found.log.conn.execute("PRAGMA max_page_count = 1")  # SQLite takes the size it has for the most there is
+        found.session.log.conn.execute(
+            "PRAGMA max_page_count = 1"
+        )  # SQLite takes the size it has for the most there is
         return found
 
     before = dump(desk)

@@ -306,9 +306,17 @@ def test_only_the_checker_answers_and_only_with_a_reason_to_reject(people: Peopl
 @pytest.mark.parametrize(
     ("method", "command", "act"),
     [
-        ("review", ("Bo", "decide", 1, "C2", "agree"), lambda desk: desk.delete(desk.claim("C2", "1"))),
-        ("review", ("Bo", "decide", 1, "C2", "agree"), lambda desk: desk.move(desk.claim("C2", "1"), 24, 34)),
-        ("answer", ("Ana", "answer", 1, "C3", "accept"), lambda desk: desk.comment(desk.claim("C3", "1"), "No.")),
+        ("review", ("Bo", "decide", 1, "C2", "agree"), lambda desk: desk.delete(desk.claims.get("C2", "1"))),
+        (
+            "review",
+            ("Bo", "decide", 1, "C2", "agree"),
+            lambda desk: desk.claims.move(desk.claims.get("C2", "1"), 24, 34),
+        ),
+        (
+            "answer",
+            ("Ana", "answer", 1, "C3", "accept"),
+            lambda desk: desk.threads.comment(desk.claims.get("C3", "1"), "No."),
+        ),
     ],
     ids=["deleted", "moved", "commented"],
 )

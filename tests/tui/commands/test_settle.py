@@ -131,11 +131,18 @@ def test_what_is_settled_can_be_taken_back_and_settled_anew(people: People) -> N
 def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_can_be_settled(people: People, ana: Path) -> None:
     with Desk.open(ana / "desk.db", "Eva") as eva, Desk.open(ana / "desk.db", "Fay") as fay:
         seen = [
-            (desk, next(group for group in desk.compare("1").groups if group.claims == (desk.claim("C3", "1").id,)))
+            (
+                desk,
+                next(
+                    group
+                    for group in desk.comparison.compare("1").groups
+                    if group.claims == (desk.claims.get("C3", "1").id,)
+                ),
+            )
             for desk in (fay, eva)
         ]
         for (desk, group), outcome in zip(seen, ("first_correct", "second_correct"), strict=True):
-            desk.adjudicate(group, outcome, rationale="The file.")
+            desk.settlements.adjudicate(group, outcome, rationale="The file.")
     (conflict,) = people.ask("Eva", "conflicts")
     assert (conflict["about"], [one["by"] for one in conflict["contenders"]]) == ("C3", ["Fay", "Eva"])
     people.say("Eva", "conflicts", "settle", 1, 1)

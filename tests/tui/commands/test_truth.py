@@ -28,13 +28,13 @@ def run(line: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def desk_file(ana: Path) -> Path:
     with Desk.open(ana / "desk.db", "Ana") as desk:
-        desk.tag(desk.add_article("One. Two is here. Three.", title="Numbers"), 0, 4)
+        desk.claims.tag(desk.articles.add("One. Two is here. Three.", title="Numbers"), 0, 4)
     return ana / "desk.db"
 
 
 def marks(path: Path) -> int:
     with Desk.open(path) as desk:
-        return desk.mark()
+        return desk.history.mark()
 
 
 @pytest.mark.parametrize("into", [">/dev/full", ">&-", "<&- >&-"])
@@ -68,7 +68,7 @@ def test_an_import_that_is_done_and_cannot_be_told_says_that_it_is_done(desk_fil
     done = run(f"factdesk import {tmp_path / 'more.txt'} >/dev/full")
     assert done.returncode == 1 and "What was done is saved" in done.stderr
     with Desk.open(desk_file) as desk:
-        assert len(desk.articles()) == 2
+        assert len(desk.articles.all()) == 2
 
 
 def test_an_import_on_a_disk_that_fills_says_what_is_in(ana: Path, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_an_import_on_a_disk_that_fills_says_what_is_in(ana: Path, tmp_path: Pat
         [sys.executable, "-c", main, str(folder)], capture_output=True, text=True, timeout=60, check=False
     )
     with Desk.open(ana / "desk.db") as desk:
-        there = len(desk.articles())
+        there = len(desk.articles.all())
     assert done.returncode == 1 and 0 < there < 450, done.stderr
     assert f"{there} articles are in and stay" in done.stderr and "nothing was changed" not in done.stderr
 

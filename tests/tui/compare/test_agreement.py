@@ -23,19 +23,19 @@ from tui.compare.figure_claims import BehindScreen
 def tagged(desk: Desk, article: Article) -> None:
     """Ana and Ben tag alone: Ben leaves one, differs on a verdict and on a span. Both submit; Cleo does not."""
     desk.be("Mara")
-    desk.assign([article], ["Ana", "Ben", "Cleo"], "checker", blind="all")
+    desk.assignments.assign([article], ["Ana", "Ben", "Cleo"], "checker", blind="all")
     desk.be("Ana")
     check(desk, article, *SENTENCES[:5])
     desk.be("Ben")
     check(desk, article, AGREED, SENTENCES[3])
     (other,) = check(desk, article, VERDICT, verdict="mixed")
-    desk.add_evidence(other, "refutes", url="https://other.example")
+    desk.evidence.add(other, "refutes", url="https://other.example")
     check(desk, article, "inspected in 2019")
     desk.be("Cleo")
     check(desk, article, AGREED)
     for name in ("Ana", "Ben"):
         desk.be(name)
-        desk.submit(article, "checker")
+        desk.submissions.submit(article, "checker")
 
 
 @asynccontextmanager
@@ -88,11 +88,11 @@ def falls_in(desk: Desk, article: Article) -> None:
     """Ben opens his set again once he has seen Ana's, and gives her verdict."""
     tagged(desk, article)
     desk.be("Ben")
-    desk.reopen(article, "checker")
-    (own,) = (one for one in desk.claims(article) if one.quote == VERDICT and one.checker == "Ben")
-    desk.add_evidence(own, "supports", url="https://other.example/more")
-    desk.give_verdict(own, "supported")
-    desk.submit(article, "checker")
+    desk.submissions.reopen(article, "checker")
+    (own,) = (one for one in desk.claims.of(article) if one.quote == VERDICT and one.checker == "Ben")
+    desk.evidence.add(own, "supports", url="https://other.example/more")
+    desk.verdicts.give(own, "supported")
+    desk.submissions.submit(article, "checker")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -151,11 +151,11 @@ async def test_enter_lists_the_claims_behind_a_figure_and_opens_the_article_ther
 
 async def test_a_claim_withdrawn_since_is_listed_as_that(tmp_path: Path) -> None:
     async with at_agreement(tmp_path) as r:
-        claim = next(one for one in r.desk.claims(r.article) if one.quote == SPAN)
+        claim = next(one for one in r.desk.claims.of(r.article) if one.quote == SPAN)
         with Desk.open(r.desk.path, "Rita") as other:
-            review = other.review(claim.id, "reject_claim")
+            review = other.reviews.decide(claim.id, "reject_claim")
             other.be("Ana")
-            other.answer(review, "accepted")
+            other.answers.answer(review, "accepted")
         await r.press("enter")
         await r.write("span differs")
         assert f"Ana: {claim.name}, withdrawn" in screen_text(r.app)
@@ -205,7 +205,7 @@ async def test_a_file_of_another_ending_is_refused(tmp_path: Path) -> None:
 
 async def test_where_nobody_has_submitted_it_is_said(tmp_path: Path) -> None:
     def alone(desk: Desk, article: Article) -> None:
-        desk.tag(article, *span(desk.text(article), AGREED))
+        desk.claims.tag(article, *span(desk.articles.text(article), AGREED))
 
     with compared_desk(tmp_path, alone) as (desk, article):
         app = FactdeskApp(desk, settings.load(), article)
@@ -242,7 +242,7 @@ async def test_counting_can_be_stopped_and_what_is_there_stays(tmp_path: Path, m
         desk.be("Dana")
         app = FactdeskApp(desk, settings.load())
         async with app.run_test(size=(120, 40)) as pilot:
-            r = Room(desk, desk.articles()[0], app, pilot)
+            r = Room(desk, desk.articles.all()[0], app, pilot)
             await settle(pilot)
             await r.press("%")
             await r.until(lambda: "counting 0 of" in screen_text(app), "counting has begun")
@@ -259,7 +259,7 @@ async def test_blind_sets_stay_hidden_in_the_figures(tmp_path: Path) -> None:
         desk.be("Cleo")
         app = FactdeskApp(desk, settings.load())
         async with app.run_test(size=(120, 40)) as pilot:
-            r = Room(desk, desk.articles()[0], app, pilot)
+            r = Room(desk, desk.articles.all()[0], app, pilot)
             await settle(pilot)
             await r.press("%")
             await r.until(lambda: counted(r), "everything is counted")

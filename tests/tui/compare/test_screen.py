@@ -202,9 +202,9 @@ async def test_who_has_handed_in_is_told_so_before_a_reason_is_asked(tmp_path: P
     def prepare(desk: Desk, article: Article) -> None:
         two_sets(desk, article)
         with Desk.open(desk.path, "Dana") as judge:
-            for group in judge.compare(article).groups:
-                judge.adjudicate(group, "first_correct", rationale="So.")
-            judge.submit(article, "adjudicator")
+            for group in judge.comparison.compare(article).groups:
+                judge.settlements.adjudicate(group, "first_correct", rationale="So.")
+            judge.submissions.submit(article, "adjudicator")
 
     async with at_compare(tmp_path, prepare=prepare) as r:
         await r.to(VERDICT)
@@ -215,7 +215,7 @@ async def test_who_has_handed_in_is_told_so_before_a_reason_is_asked(tmp_path: P
 async def test_who_took_part_settles_where_the_scheme_lets_anyone(tmp_path: Path) -> None:
     def prepare(desk: Desk, article: Article) -> None:
         two_sets(desk, article)
-        desk.use_scheme(scheme(anyone_adjudicates=True))
+        desk.schemes.use(scheme(anyone_adjudicates=True))
 
     async with at_compare(tmp_path, who="Ben", prepare=prepare) as r:
         await r.to(VERDICT)
@@ -229,7 +229,7 @@ async def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_settled
         group = await r.to(VERDICT)
         await r.press("1")
         with Desk.open(r.desk.path, "Emil") as other:
-            other.adjudicate(group, "second_correct", rationale="Emil says so.")
+            other.settlements.adjudicate(group, "second_correct", rationale="Emil says so.")
         await r.because("Dana says so.")
         await r.to(VERDICT)
         assert "≠ two people settled this without seeing each other" in await r.panel()
@@ -240,7 +240,7 @@ async def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_settled
         first = next(i for i, line in enumerate(lines) if "≠" in line)
         down = next(i for i, line in enumerate(lines) if "Emil" in line) - first
         await r.press("g", "g", *["j"] * down, "enter", "escape")
-        assert r.desk.conflicts() == []
+        assert r.desk.conflicts.of() == []
         how = r.how(VERDICT)
         assert how is not None and how.rationale == "Emil says so."
         assert "4 to settle" in await r.seen()
@@ -251,7 +251,7 @@ async def test_a_claim_deleted_meanwhile_is_said_and_gone(tmp_path: Path) -> Non
         await r.to(MISSED)
         await r.press("1")
         with Desk.open(r.desk.path, "Ben") as ben:
-            ben.take_back(ben.my_review(r.at_hand.claims[0]))  # type: ignore[arg-type]
+            ben.reviews.take_back(ben.reviews.mine(r.at_hand.claims[0]))  # type: ignore[arg-type]
         await r.because("So.")
         assert "not on this desk any more" in r.said[-1] or "deleted" in r.said[-1]
         assert "4 to settle" in await r.seen()
@@ -262,17 +262,17 @@ async def test_what_others_do_meanwhile_appears(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         await r.to(OBJECTED)
         claim = r.at_hand.claims[0]
-        await r.elsewhere(lambda desk: desk.review(claim, "agree"), "Ben")
+        await r.elsewhere(lambda desk: desk.reviews.decide(claim, "agree"), "Ben")
         assert r.at_hand.kind == "agreed" and "4 to settle" in await r.seen()
         group = r.comparing.open.groups[1]
-        await r.elsewhere(lambda desk: desk.adjudicate(group, "both_wrong", rationale="No."), "Emil")
+        await r.elsewhere(lambda desk: desk.settlements.adjudicate(group, "both_wrong", rationale="No."), "Emil")
         assert "3 to settle" in await r.seen()
 
 
 async def test_an_article_deleted_meanwhile_closes_the_comparison(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         with Desk.open(r.desk.path, "Ana") as other:
-            other.delete(other.articles()[0])
+            other.delete(other.articles.all()[0])
         r.app._look_for_others()
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is back")
 
@@ -290,10 +290,10 @@ async def test_a_blind_persons_set_is_not_shown_before_both_have_submitted(tmp_p
     def prepare(desk: Desk, article: Article) -> None:
         two_sets(desk, article)
         desk.be("Eve")
-        desk.assign([article], ["Cleo"], "reviewer", blind="all")
+        desk.assignments.assign([article], ["Cleo"], "reviewer", blind="all")
         desk.be("Cleo")
-        claim = desk.tag(article, *span(desk.text(article), "The old bridge"))
-        desk.give_verdict(claim, "not_checkable", "A figure of speech.")
+        claim = desk.claims.tag(article, *span(desk.articles.text(article), "The old bridge"))
+        desk.verdicts.give(claim, "not_checkable", "A figure of speech.")
 
     with compared_desk(tmp_path, prepare) as (desk, article):
         desk.be("Cleo")
@@ -305,7 +305,7 @@ async def test_a_blind_persons_set_is_not_shown_before_both_have_submitted(tmp_p
             assert b.comparing.open.people == ("Ana", "Ben")
             assert "Cleo" not in await b.seen()
         desk.be("Cleo")
-        desk.submit(article, "reviewer")
+        desk.submissions.submit(article, "reviewer")
         desk.be("Eve")
         async with compared(desk, article) as b:
             assert b.comparing.open.people == ("Ana", "Ben", "Cleo")
@@ -337,9 +337,9 @@ async def test_it_begins_at_the_claim_that_was_at_hand(tmp_path: Path) -> None:
 async def test_hostile_words_are_shown_and_never_obeyed(tmp_path: Path) -> None:
     def prepare(desk: Desk, article: Article) -> None:
         two_sets(desk, article)
-        claim = next(claim for claim in desk.claims(article) if claim.quote == VERDICT)
+        claim = next(claim for claim in desk.claims.of(article) if claim.quote == VERDICT)
         desk.be("Ben")
-        desk.give_verdict(claim.id, "refuted", "[b]bold[/b] \x1b[31mred\u202e")
+        desk.verdicts.give(claim.id, "refuted", "[b]bold[/b] \x1b[31mred\u202e")
 
     async with at_compare(tmp_path, prepare=prepare) as r:
         await r.to(VERDICT)
@@ -350,7 +350,7 @@ async def test_hostile_words_are_shown_and_never_obeyed(tmp_path: Path) -> None:
 async def test_a_comparison_that_is_left_before_it_is_furnished_leaves_quietly(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         opened = r.app.screen
-        left = CompareScreen(r.desk, r.desk.articles()[0])
+        left = CompareScreen(r.desk, r.desk.articles.all()[0])
         await r.app.push_screen(left)
         await r.app.pop_screen()
         await left._furnish()
@@ -360,7 +360,7 @@ async def test_a_comparison_that_is_left_before_it_is_furnished_leaves_quietly(t
 
 async def test_the_app_begins_with_a_comparison_and_leads_back_to_the_library(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
-        app = FactdeskApp(r.desk, Settings(reviewer=r.desk.reviewer), r.desk.articles()[0], comparing=True)
+        app = FactdeskApp(r.desk, Settings(reviewer=r.desk.reviewer), r.desk.articles.all()[0], comparing=True)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             assert isinstance(app.screen, CompareScreen) and "to settle" in screen_text(app)

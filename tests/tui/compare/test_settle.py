@@ -42,7 +42,7 @@ async def test_each_outcome_is_one_key_and_a_reason(
 ) -> None:
     async with at_compare(tmp_path, size=(80, 24)) as r:
         await r.to(quote)
-        before = [claim._replace(status=claim.status) for claim in r.desk.claims(r.article)]
+        before = [claim._replace(status=claim.status) for claim in r.desk.claims.of(r.article)]
         await r.press(key)
         await r.because("The report says so.")
         how = r.how(quote)
@@ -51,7 +51,7 @@ async def test_each_outcome_is_one_key_and_a_reason(
         assert (how.by, how.rationale) == ("Dana", "The report says so.")
         takes = [(take.person, take.quote, take.verdict) for take in r.at_hand.present]
         assert takes  # the next one is at hand
-        for claim in r.desk.claims(r.article):
+        for claim in r.desk.claims.of(r.article):
             old = next(one for one in before if one.id == claim.id)
             assert (claim.quote, claim.claim_text) == (old.quote, old.claim_text)
 
@@ -110,9 +110,9 @@ async def test_a_reason_that_settles_nothing_is_not_lost(tmp_path: Path) -> None
         await r.to(VERDICT)
         await r.press("1")
         with Desk.open(r.desk.path, "Ana") as ana:
-            ana.delete(next(claim for claim in ana.claims(r.article) if claim.quote == VERDICT))
+            ana.delete(next(claim for claim in ana.claims.of(r.article) if claim.quote == VERDICT))
         await r.because("The report says so.")
-        assert not r.desk.settled(r.article) and "not on this desk any more" in r.said[-1]
+        assert not r.desk.comparison.settled(r.article) and "not on this desk any more" in r.said[-1]
         assert r.comparing.why_line._editor.typed == "The report says so."
         await r.press("escape")
         assert r.comparing.focused is r.view
@@ -142,8 +142,8 @@ async def test_a_merged_outcome_takes_one_ones_span_and_anothers_verdict(tmp_pat
     def prepare(desk: Desk, article: Article) -> None:
         three_sets(desk, article)
         desk.be("Cleo")
-        claim = next(claim for claim in desk.claims(article) if claim.quote == SPAN)
-        desk.review(claim.id, "change_verdict", verdict="refuted")
+        claim = next(claim for claim in desk.claims.of(article) if claim.quote == SPAN)
+        desk.reviews.decide(claim.id, "change_verdict", verdict="refuted")
 
     async with at_compare(tmp_path, prepare=prepare, size=(80, 24)) as r:
         await r.to(SPAN)
@@ -238,7 +238,7 @@ async def test_what_was_settled_is_there_when_the_screen_is_opened_again_and_can
         await r.because("On second thoughts.")
         how = r.how(VERDICT)
         assert how is not None and (how.chosen, how.rationale) == ("Ben", "On second thoughts.")
-        assert r.desk.conflicts() == []
+        assert r.desk.conflicts.of() == []
 
 
 async def test_after_the_last_dispute_it_is_said_that_nothing_is_left(tmp_path: Path) -> None:
@@ -262,14 +262,16 @@ async def test_what_is_settled_is_handed_in_from_here(tmp_path: Path, size: tupl
         seen = screen_text(r.app)
         assert "C3 is in dispute" in seen
         await r.press("ctrl+s")
-        assert "This cannot be submitted yet" in r.said[-1] and r.desk.assignment(r.article, "adjudicator") is None
+        assert (
+            "This cannot be submitted yet" in r.said[-1] and r.desk.assignments.mine(r.article, "adjudicator") is None
+        )
         row = next(n for n, line in enumerate(seen.splitlines()) if "C3 is in dispute" in line)
         await r.press(*["down"] * (row - 1), "enter")
         assert r.comparing.is_current and r.quote == SPAN
         await r.press("T", "b")
         await r.because("Ben was there.")
         await r.press("ctrl+s", "ctrl+s")
-        held = r.desk.assignment(r.article, "adjudicator")
+        held = r.desk.assignments.mine(r.article, "adjudicator")
         assert held is not None and held.state == "submitted" and "■ submitted" in screen_text(r.app)
         await r.press("escape")
         assert r.comparing.is_current

@@ -33,10 +33,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk on which Ana and Ben wrote the claim text of C1 without seeing each other."""
     with desk_at(tmp_path) as desk:
         article = shelve(desk, "Dam", claims=1)
-        seen = desk.claims(article)[0]
-        desk.edit(seen, claim_text="The dam fell.")
+        seen = desk.claims.of(article)[0]
+        desk.claims.edit(seen, claim_text="The dam fell.")
         with Desk.open(desk.path, "Ben") as other:
-            other.edit(seen, claim_text="The dam [b]stands[/b].")
+            other.claims.edit(seen, claim_text="The dam [b]stands[/b].")
         yield desk
 
 
@@ -57,8 +57,8 @@ async def test_the_chosen_value_stands_and_the_conflict_is_gone(desk: Desk) -> N
     app = ConflictApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "G", "enter")
-        assert desk.claims("1")[0].claim_text == "The dam fell."
-        assert desk.conflicts() == []
+        assert desk.claims.of("1")[0].claim_text == "The dam fell."
+        assert desk.conflicts.of() == []
         assert "No conflict waits." in screen_text(app)
         assert app.said()[0].startswith("Settled: Ana’s")
 
@@ -67,16 +67,16 @@ async def test_settling_can_be_undone(desk: Desk) -> None:
     app = ConflictApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "G", "enter")
-        assert desk.conflicts() == []
-        desk.undo()
-        assert desk.claims("1")[0].claim_text == "The dam [b]stands[/b]."
+        assert desk.conflicts.of() == []
+        desk.history.undo()
+        assert desk.claims.of("1")[0].claim_text == "The dam [b]stands[/b]."
 
 
 async def test_the_heading_of_a_conflict_settles_nothing(desk: Desk) -> None:
     app = ConflictApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "g", "g", "enter")
-        assert len(desk.conflicts()) == 1
+        assert len(desk.conflicts.of()) == 1
         assert app.said() == ["Choose one of the values below it."]
 
 

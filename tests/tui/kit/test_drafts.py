@@ -54,7 +54,7 @@ async def test_a_draft_is_offered_where_it_was_typed_and_gone_once_it_is_saved(t
         await r.press("ctrl+y")
         await r.write("ing")
         await r.press("escape")
-        assert r.desk.verdicts(claim)[0].justification == "because of the spring" and not drafts(r)
+        assert r.desk.verdicts.of(claim)[0].justification == "because of the spring" and not drafts(r)
         await r.press("J", "escape")
         assert len(r.said) == 1
 
@@ -64,7 +64,7 @@ async def test_a_draft_that_is_taken_out_again_is_forgotten(tmp_path: Path) -> N
         await r.press("t")
         Drafts(drafts_folder(), r.desk).keep(f"{r.claims()[0].id}/why/", "not this")
         await r.press("J", "ctrl+z", "escape")
-        assert not drafts(r) and not r.desk.verdicts(r.claims()[0])
+        assert not drafts(r) and not r.desk.verdicts.of(r.claims()[0])
 
 
 async def test_every_form_keeps_what_is_typed(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ async def test_every_form_keeps_what_is_typed(tmp_path: Path) -> None:
         await r.write("! A longer title")
         await kept(r, "Bridge! A longer title")
         await r.press("escape")
-        assert not drafts(r) and r.desk.articles()[0].title == "Bridge! A longer title"
+        assert not drafts(r) and r.desk.articles.all()[0].title == "Bridge! A longer title"
 
 
 async def test_what_was_chosen_in_a_form_is_back_after_esc_as_what_was_typed_is(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_a_save_that_is_refused_keeps_the_words_through_a_crash(tmp_path: 
         await r.press("t", "J")
         await r.write("a long thought")
         with Desk.open(r.desk.path, "Ben") as ben:
-            ben.delete(ben.claims(r.article)[0])
+            ben.delete(ben.claims.of(r.article)[0])
         await r.press("escape")
         assert "a long thought" in drafts(r).values() and "a long thought" in screen_text(r.app)
 
@@ -134,4 +134,4 @@ def test_what_was_being_typed_when_the_app_was_killed_is_offered_again(ana: Path
         again.type("\x1b")
         again.until("✓ saved")
     with Desk.open(ana / "desk.db") as desk:
-        assert desk.verdicts(desk.claims(desk.articles()[0])[0])[0].justification == "half a thought"
+        assert desk.verdicts.of(desk.claims.of(desk.articles.all()[0])[0])[0].justification == "half a thought"

@@ -76,7 +76,7 @@ async def test_a_real_program_that_holds_the_file_is_waited_for(tmp_path: Path) 
             assert HELD in foot(r) and r.screen.open.sweeps == []
             other.kill()
         await let_go(r)
-        assert len(r.desk.sweeps(r.article)) == 1
+        assert len(r.desk.sweeps.of(r.article)) == 1
 
 
 async def test_words_typed_in_a_field_stay_in_it_until_they_are_saved(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_a_new_comment_that_waited_is_written_once(tmp_path: Path) -> None
             await r.press("escape")
         await let_go(r)
         await r.press("escape", "escape", "k")
-        assert [comment.body for comment in r.desk.comments(r.claims()[0])] == ["Who counted?"]
+        assert [comment.body for comment in r.desk.threads.of(r.claims()[0])] == ["Who counted?"]
 
 
 async def test_a_form_stays_open_until_its_field_is_saved(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ async def test_a_form_stays_open_until_its_field_is_saved(tmp_path: Path) -> Non
             form = r.app.screen
             assert isinstance(form, EvidenceForm) and HELD in foot(r) and form.focused is form.editor("url")
         await let_go(r)
-        assert r.desk.evidence(r.claims()[0])[0].source is not None and form.focused is form.editor("stance")
+        assert r.desk.evidence.of(r.claims()[0])[0].source is not None and form.focused is form.editor("stance")
 
 
 async def test_a_disagreement_keeps_its_words_and_is_given_once(tmp_path: Path) -> None:
@@ -142,13 +142,13 @@ async def test_a_disagreement_keeps_its_words_and_is_given_once(tmp_path: Path) 
 async def test_no_key_anywhere_waits_for_the_lock_or_draws_what_is_not_saved(tmp_path: Path, name: str) -> None:
     async with at(tmp_path / "desk", name) as r:
         assert r.app.unsaved is not None
-        before = r.desk.mark()
+        before = r.desk.history.mark()
         with held(r.desk):
             screen, actions = here(r)
             for action in actions:
                 if action.id in WRITES:
                     await screen.do(action.id)
-                    assert r.desk.mark() == before, action.id
+                    assert r.desk.history.mark() == before, action.id
                     if r.app.unsaved.waits:
                         assert HELD in foot(r), action.id
                         await r.press("escape")
@@ -186,18 +186,18 @@ async def test_a_file_that_is_gone_is_noticed_and_all_of_it_is_saved_elsewhere_b
         said = await write_file(r.pilot, "rescued.db")
         assert "rescued.db" in said and "A thought." in await r.panel()
     with Desk.open(tmp_path / "rescued.db", "Ana") as other:
-        assert [claim.quote for claim in other.claims("1")] == [SENTENCES[0]]
+        assert [claim.quote for claim in other.claims.of("1")] == [SENTENCES[0]]
 
 
 async def test_a_file_put_in_place_of_the_open_one_is_noticed_and_left_alone(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         other = tmp_path / "other.db"
         with Desk.open(other, "Zoe") as desk:
-            desk.add_article("Something else.")
+            desk.articles.add("Something else.")
         other.replace(r.desk.path)
         await r.press("t")
         await r.until(lambda: r.said, "it is noticed")
         assert len(r.screen.open) == 0 and "replaced by another file" in " ".join(r.said)
     with Desk.open(tmp_path / "desk.db", "Zoe") as desk:
-        assert [article.title for article in desk.articles()] == [""] or len(desk.articles()) == 1
-        assert desk.claims("1") == []
+        assert [article.title for article in desk.articles.all()] == [""] or len(desk.articles.all()) == 1
+        assert desk.claims.of("1") == []

@@ -51,8 +51,8 @@ async def test_who_did_what_is_listed_newest_first(desk: Desk, size: tuple[int, 
 
 
 async def test_it_widens_from_the_claim_to_its_article_and_the_desk_and_back(desk: Desk) -> None:
-    article = desk.article("Dam")
-    app = HistoryApp(desk, article, desk.claim("C2", article))
+    article = desk.articles.get("Dam")
+    app = HistoryApp(desk, article, desk.claims.get("C2", article))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert "of C2" in screen_text(app) and "tagged C1" not in screen_text(app)
@@ -70,10 +70,10 @@ async def test_undo_and_redo_work_from_there_and_are_listed(desk: Desk) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "u")
         assert app.said()[-1].startswith("Undid: tagged C1")
-        assert desk.claims("[b]Bridge") == []
+        assert desk.claims.of("[b]Bridge") == []
         assert "undid: " in screen_text(app).splitlines()[2]
         await send(pilot, "ctrl+r")
-        assert len(desk.claims("[b]Bridge")) == 1
+        assert len(desk.claims.of("[b]Bridge")) == 1
 
 
 async def test_undoing_with_nothing_left_is_refused_in_words(tmp_path: Path) -> None:
@@ -104,12 +104,12 @@ async def test_choosing_a_change_gives_the_place_of_it(desk: Desk) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "enter")
         await settle(pilot)
-        article = desk.article("[b]Bridge")
-        assert app.given == [(article.id, desk.claims(article)[0].id)]
+        article = desk.articles.get("[b]Bridge")
+        assert app.given == [(article.id, desk.claims.of(article)[0].id)]
 
 
 async def test_a_change_of_something_deleted_leads_nowhere_and_says_so(desk: Desk) -> None:
-    desk.delete(desk.article("[b]Bridge"))
+    desk.delete(desk.articles.get("[b]Bridge"))
     app = HistoryApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "enter")
@@ -126,4 +126,4 @@ async def test_more_is_read_when_the_cursor_comes_to_the_end(desk: Desk, monkeyp
         assert app.screen.rows.count == 3
         for _ in range(10):
             await send(pilot, "G")
-        assert app.screen.rows.count == len(desk.history())
+        assert app.screen.rows.count == len(desk.history.of())

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from store import upkeep
 from tests.kit.at_the_article import Room, opened
 from tests.kit.desks import brought, desk_at, held
 from tests.kit.pilot import screen_text
@@ -16,8 +15,8 @@ from tests.kit.pilot import screen_text
 async def with_many(folder: Path) -> AsyncIterator[Room]:
     """The app at an article into which Ana has brought 400 claims with verdicts at once."""
     with desk_at(folder) as desk:
-        article = desk.add_article("a" * 900 + ".\n\nThe end of it.")
-        desk.bring(brought(article, 400))
+        article = desk.articles.add("a" * 900 + ".\n\nThe end of it.")
+        desk.imports.bring(brought(article, 400))
         async with opened(desk, article, size=(100, 24)) as room:
             yield room
 
@@ -47,7 +46,7 @@ async def test_a_long_undo_goes_on_beside_the_screen_and_says_how_far_it_is(tmp_
             await done(r)
             assert r.said[-1].startswith(said) and len(r.claims()) == left
             assert f"{doing} 100 of 800 changes · Esc stops it" in feet
-        assert "Esc stops it" not in foot(r) and upkeep.verify(r.desk) == []
+        assert "Esc stops it" not in foot(r) and r.desk.upkeep.verify() == []
 
 
 async def test_esc_stops_a_long_undo_and_undo_goes_on_with_the_rest(tmp_path: Path) -> None:
@@ -57,10 +56,10 @@ async def test_esc_stops_a_long_undo_and_undo_goes_on_with_the_rest(tmp_path: Pa
         await done(r)
         assert r.said[-1] == "Stopped: 100 of 800 changes are undone. Undo goes on with the rest."
         left = "SELECT id FROM claims WHERE deleted = 0 UNION ALL SELECT id FROM verdicts WHERE deleted = 0"
-        assert len(r.desk.log.rows(left)) == 700
+        assert len(r.desk.session.log.rows(left)) == 700
         await r.press("u")
         await done(r)
         assert r.said[-1].startswith("Undid: ") and r.claims() == []
         await r.press("ctrl+r")
         await done(r)
-        assert len(r.claims()) == 400 and upkeep.verify(r.desk) == []
+        assert len(r.claims()) == 400 and r.desk.upkeep.verify() == []

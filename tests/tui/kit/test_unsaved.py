@@ -42,10 +42,10 @@ async def test_once_a_saving_key_is_shown_nothing_is_read_again(
     async with at(tmp_path) as r:
         await Room.seen(r)
         for key in keys:
-            before = r.desk.mark()
+            before = r.desk.history.mark()
             await r.press(*key.split())
             await r.seen()
-            assert r.desk.mark() != before, f"{key} saves nothing"
+            assert r.desk.history.mark() != before, f"{key} saves nothing"
             async with listening(r) as asked:
                 pass
             assert set(asked) == {LOOK}, key
@@ -59,5 +59,5 @@ async def test_what_a_form_saves_is_seen_beneath_it_and_what_others_save_everywh
         lines = r.screen.panel.lines
         await r.until(lambda: any(at.kind == "evidence" for at in lines.page.places), "it stands in the panel beneath")
         with Desk.open(r.desk.path, "Ben") as ben:
-            ben.edit(ben.claims(r.article)[0], claimant="the mayor")
+            ben.claims.edit(ben.claims.of(r.article)[0], claimant="the mayor")
         await r.until(lambda: r.in_hand is not None and bool(r.in_hand.claimant), "the claimant is here")

@@ -44,7 +44,7 @@ class ImportApp(DeskApp):
         return self.screen._path.value
 
     def titles(self) -> list[str]:
-        return sorted(article.title for article in self.desk.articles())
+        return sorted(article.title for article in self.desk.articles.all())
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ async def test_a_picked_file_is_imported(desk: Desk, folder: Path) -> None:
         await send(pilot, "enter")
         await done(app, pilot)
         assert app.titles() == ["Alpha is the first letter."]
-        assert app.given == [desk.articles()[0].id]
+        assert app.given == [desk.articles.all()[0].id]
         assert app.said()[0].startswith("Imported 1 article")
 
 
@@ -129,12 +129,12 @@ async def test_a_whole_folder_comes_in_with_the_folders_in_it(desk: Desk, folder
 
 
 async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: Path) -> None:
-    desk.add_article("Deep down.")
+    desk.articles.add("Deep down.")
     app = ImportApp(desk, folder)
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "up", "enter")
         await done(app, pilot)
-        assert len(desk.articles()) == 3
+        assert len(desk.articles.all()) == 3
         assert app.said()[0].startswith("Imported 2 articles, 1 was already here. Read as English")
 
 
@@ -151,10 +151,10 @@ async def test_files_that_cannot_be_read_are_named_and_the_rest_comes_in_when_as
         shown = screen_text(app)
         assert "2 of 5 cannot be read, so nothing was imported. Enter imports the other 3." in shown
         assert size[0] == 80 or ("broken.txt" in shown and "empty.txt" in shown)
-        assert desk.articles() == [] and app.given == []
+        assert desk.articles.all() == [] and app.given == []
         await send(pilot, "enter")
         await done(app, pilot)
-        assert len(desk.articles()) == 3
+        assert len(desk.articles.all()) == 3
         assert app.said()[0].startswith("Imported 3 articles, 2 could not be read.")
         assert app.given and app.given[0]
 
@@ -167,7 +167,7 @@ async def test_files_that_cannot_be_read_keep_all_out_when_the_form_is_closed(de
         await done(app, pilot)
         await send(pilot, "escape")
         await settle(pilot)
-        assert app.given == [None] and desk.articles() == []
+        assert app.given == [None] and desk.articles.all() == []
 
 
 @pytest.mark.parametrize("typed", ["nowhere.txt", "picture.png", ""])
@@ -180,7 +180,7 @@ async def test_a_path_that_gives_nothing_is_refused_and_can_be_mended(desk: Desk
         await send(pilot, "enter")
         await done(app, pilot)
         assert len(app.said()) == 1
-        assert desk.articles() == []
+        assert desk.articles.all() == []
         assert app.path == f"{folder}{os.sep}{typed}"
         assert app.focused is not None and not app.focused.disabled
         await send(pilot, "escape")
@@ -224,9 +224,9 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
         go_on.set()
         await done(app, pilot)
         if not checked:
-            assert (app.said(), app.given, desk.articles()) == (["Stopped: nothing was imported."], [None], [])
+            assert (app.said(), app.given, desk.articles.all()) == (["Stopped: nothing was imported."], [None], [])
             return
-        assert 10 <= len(desk.articles()) <= 15
+        assert 10 <= len(desk.articles.all()) <= 15
         assert "stopped by you; what is in stays." in app.said()[0]
         assert app.given and app.given[0]
 
@@ -259,7 +259,7 @@ async def test_while_another_program_holds_the_desk_the_foot_says_so_and_esc_giv
 
 
 async def test_the_desks_own_file_is_refused_and_stays_in_the_apps_hands(desk: Desk, folder: Path) -> None:
-    desk.add_article("It rained.", title="Rain")
+    desk.articles.add("It rained.", title="Rain")
     (folder / "link.txt").symlink_to(desk.path)
     for path in (desk.path, folder / "link.txt", desk.path.with_name(f"{desk.path.name}-shm")):
         app = ImportApp(desk, folder)

@@ -28,15 +28,15 @@ def desk(demo: Path) -> Iterator[Desk]:
     """The demo desk with three articles more: one submitted by Mara, one new, one that Ines objects to."""
     with Desk.open(demo, "Mara") as mara:
         bridge = shelve(mara, BRIDGE, claims=2, publisher="Reuters", published="2025-03-01")
-        for claim in mara.claims(bridge):
-            mara.add_evidence(claim, "supports", url="https://example.org")
-            mara.give_verdict(claim, "supported")
-        mara.submit(bridge, "checker")
+        for claim in mara.claims.of(bridge):
+            mara.evidence.add(claim, "supports", url="https://example.org")
+            mara.verdicts.give(claim, "supported")
+        mara.submissions.submit(bridge, "checker")
         shelve(mara, CASTLE)
     with Desk.open(demo, "Reader") as desk:
         dam = shelve(desk, DAM, claims=2)
         with Desk.open(demo, "Ines") as ines:
-            ines.review(ines.claims(dam)[0], "needs_evidence")
+            ines.reviews.decide(ines.claims.of(dam)[0], "needs_evidence")
         yield desk
 
 
@@ -81,8 +81,8 @@ async def test_what_has_no_room_in_the_row_is_told_below_in_words(desk: Desk, si
 
 async def test_what_is_hidden_from_whoever_looks_is_not_counted(desk: Desk) -> None:
     with Desk.open(desk.path, "Mara") as mara:
-        mara.assign([BRIDGE], ["Reader"], "reviewer", blind="verdict", whose="Mara")
-        mara.assign([DAM], ["Cy"], "reviewer", blind="all")
+        mara.assignments.assign([BRIDGE], ["Reader"], "reviewer", blind="verdict", whose="Mara")
+        mara.assignments.assign([DAM], ["Cy"], "reviewer", blind="all")
     app = WorkApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -170,16 +170,16 @@ async def test_the_next_is_ones_assignment_where_it_is_done(desk: Desk) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "n")
         assert app.opened[-1][0] == "review" and app.opened[-1][2] == "Mara"
-        for claim, _ in desk.queue("1", "Mara").claims:
-            desk.review(claim, "agree")
-        desk.submit("1", "reviewer")
+        for claim, _ in desk.reviews.queue("1", "Mara").claims:
+            desk.reviews.decide(claim, "agree")
+        desk.submissions.submit("1", "reviewer")
         await send(pilot, "n")
         assert app.opened[-1][0] == "compare" and app.opened[-1][1].startswith(PRISONERS)
 
 
 async def test_a_checkers_next_is_the_article_itself(desk: Desk) -> None:
     with Desk.open(desk.path, "Mara") as mara:
-        mara.assign([CASTLE], ["Cy"], "checker")
+        mara.assignments.assign([CASTLE], ["Cy"], "checker")
     desk.be("Cy")
     app = WorkApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:

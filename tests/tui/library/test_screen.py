@@ -29,7 +29,7 @@ class LibraryApp(FactdeskApp):
         self.opened: list[tuple[str, str]] = []
 
     def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
-        self.opened.append((article.title, claim and self.desk.claim(claim).name))
+        self.opened.append((article.title, claim and self.desk.claims.get(claim).name))
 
     def said(self) -> list[str]:
         return [str(notification.message) for notification in self._notifications]
@@ -68,9 +68,9 @@ async def test_an_empty_desk_explains_itself_and_one_key_adds_the_sample(desk: D
         assert "This desk is empty" in screen_text(app) and "s   adds a sample article" in screen_text(app)
         await send(pilot, "s")
         assert "Two North Korean prisoners" in screen_text(app) and "2025-02-19" in screen_text(app)
-        assert len(desk.articles()) == 1
+        assert len(desk.articles.all()) == 1
         await send(pilot, "s")
-        assert len(desk.articles()) == 1
+        assert len(desk.articles.all()) == 1
         assert "already on this desk" in app.said()[-1]
 
 
@@ -108,7 +108,7 @@ async def test_what_is_shown_as_read_is_the_desks(full: Desk) -> None:
         await counted(pilot)
         shelf = app.library.shelf
         shown = [found.share for row in shelf.rows if (found := shelf.read(row))]
-        assert shown == [full.coverage(row.article).share for row in shelf.rows]
+        assert shown == [full.coverage.of(row.article).share for row in shelf.rows]
 
 
 async def test_only_articles_in_sight_are_counted(desk: Desk) -> None:
@@ -283,7 +283,7 @@ async def test_a_hit_in_a_text_is_gone_to_with_the_words_marked(desk: Desk) -> N
     text = (
         "\n".join(f"Line {n} of a long list." for n in range(400)) + "\nThen the Café Lanterne burned down.\nThe end."
     )
-    desk.add_article(text, title="A long one")
+    desk.articles.add(text, title="A long one")
     app = FactdeskApp(desk, settings.load())
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "/")
@@ -341,7 +341,7 @@ async def test_deleting_can_be_undone_and_redone_and_each_is_said(full: Desk) ->
         assert app.said()[-1] == "Deleted “Bridge” and what was marked in it. u brings it back."
         await send(pilot, "u")
         assert app.titles() == ["Bridge", "Castle", "Dam"]
-        assert len(full.claims("Bridge")) == 2
+        assert len(full.claims.of("Bridge")) == 2
         assert app.titles()[app.library.rows.cursor] == "Bridge"
         assert app.said()[-1].startswith("Undid: ")
         await send(pilot, "ctrl+r")
@@ -358,7 +358,7 @@ async def test_details_are_saved_field_by_field(full: Desk) -> None:
         await send(pilot, "tab", "tab", "tab")
         await type_text(pilot, "Kim")
         await send(pilot, "escape")
-        article = full.article("Bridge of")
+        article = full.articles.get("Bridge of")
         assert (article.title, article.author, article.published) == ("Bridge of 서울", "Kim", "2025-03-01")
         assert "Bridge of 서울" in app.titles()
 
@@ -372,14 +372,14 @@ async def test_a_detail_that_cannot_be_is_refused_and_stays_to_be_mended(full: D
         await send(pilot, "escape")
         assert "is no date" in app.said()[-1]
         assert "2025-03-01x" in screen_text(app)
-        assert full.article("Bridge").published == "2025-03-01"
+        assert full.articles.get("Bridge").published == "2025-03-01"
         await send(pilot, "backspace", "backspace", "2", "escape")
-        assert full.article("Bridge").published == "2025-03-02"
+        assert full.articles.get("Bridge").published == "2025-03-02"
         assert app.library.is_current
 
 
 async def test_language_and_lines_are_chosen_in_the_details(full: Desk) -> None:
-    article = full.add_article("Prices:\nbread 5 euros\nthe milk is 2 euros", title="Zoo")
+    article = full.articles.add("Prices:\nbread 5 euros\nthe milk is 2 euros", title="Zoo")
     app = LibraryApp(full)
     async with app.run_test() as pilot:
         await settle(pilot)
@@ -395,9 +395,9 @@ async def test_language_and_lines_are_chosen_in_the_details(full: Desk) -> None:
         await send(pilot, "tab")
         await type_text(pilot, "wrapped")
         await send(pilot, "enter")
-        changed = full.article("Zoo")
+        changed = full.articles.get("Zoo")
         assert (changed.language, changed.lines) == ("de", "wrapped")
-        assert len(full.sentences(changed)) == 1 < len(full.sentences(article))
+        assert len(full.coverage.sentences(changed)) == 1 < len(full.coverage.sentences(article))
 
 
 async def test_a_detail_put_back_is_as_it_was(full: Desk) -> None:
@@ -407,7 +407,7 @@ async def test_a_detail_put_back_is_as_it_was(full: Desk) -> None:
         await send(pilot, "o", "g", "g", "e", "tab", "end")
         await type_text(pilot, "x")
         await send(pilot, "enter", "ctrl+b", "escape")
-        assert full.article("Bridge").published == "2025-03-01"
+        assert full.articles.get("Bridge").published == "2025-03-01"
         assert app.library.is_current
 
 
@@ -465,14 +465,14 @@ async def test_of_a_desk_of_before_it_is_said_once_that_articles_are_counted_by_
 
     assert await told() == []
     made = "UPDATE _sqlite_migrations SET applied_at = '2025-01-01 00:00:00+00:00' WHERE name = '0001_initial'"
-    full.log.conn.execute(made)
+    full.session.log.conn.execute(made)
     assert len(await told()) == 1 and settings.load().told == "words"
     assert await told() == []
 
 
 async def test_only_what_has_changed_is_counted_anew(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     counted_of: list[str] = []
-    found = Desk.coverages
+    found = Desk.coverage.each
 
     def coverages(self: Desk, articles: Iterable[Article]) -> Iterator[Coverage]:
         asked = list(articles)
@@ -485,8 +485,8 @@ async def test_only_what_has_changed_is_counted_anew(full: Desk, monkeypatch: py
         await counted(pilot)
         assert sorted(counted_of) == ["Bridge", "Dam"]
         counted_of.clear()
-        article = next(article for article in full.articles() if article.title == "Dam")
-        full.delete(full.claims(article)[0])  # the last change of the article stays the same by that
+        article = next(article for article in full.articles.all() if article.title == "Dam")
+        full.delete(full.claims.of(article)[0])  # the last change of the article stays the same by that
         shelve(full, "Elm", claims=1)
         app.library.refill()
         await counted(pilot)

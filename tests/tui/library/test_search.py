@@ -25,13 +25,13 @@ def desk(ana: Path) -> Path:
     path = ana / "desk.db"
     with Desk.open(path, "Ana") as made:
         for number, (text, _) in enumerate((*FOUND, *NOT_FOUND)):
-            made.add_article(text, title=f"Text {number}")
+            made.articles.add(text, title=f"Text {number}")
     return path
 
 
 def test_the_command_finds_words_of_every_script(desk: Path, cli: Cli) -> None:
     with Desk.open(desk, "Ana") as held:
-        texts = {article.id: held.text(article) for article in held.articles()}
+        texts = {article.id: held.articles.text(article) for article in held.articles.all()}
     for text, words in FOUND:
         hits = json.loads(cli("search", words, "--json").stdout)
         assert text in [texts[hit["article"]] for hit in hits], words
@@ -43,7 +43,7 @@ def test_the_command_finds_words_of_every_script(desk: Path, cli: Cli) -> None:
 async def test_the_library_finds_words_of_every_script(tmp_path: Path) -> None:
     with desk_at(tmp_path, "Ana") as desk:
         for number, (text, _) in enumerate(FOUND):
-            desk.add_article(text, title=f"Text {number}")
+            desk.articles.add(text, title=f"Text {number}")
         app = FactdeskApp(desk, settings.load())
         async with app.run_test(size=(80, 24)) as pilot:
             for text, words in FOUND[::3]:
@@ -51,11 +51,11 @@ async def test_the_library_finds_words_of_every_script(tmp_path: Path) -> None:
                 await type_text(pilot, words)
                 library = app.screen
                 assert isinstance(library, LibraryScreen)
-                wanted = desk.search(words)
+                wanted = desk.library.search(words)
                 for _ in range(500):
                     if library._hits == wanted:
                         break
                     await pilot.pause(0.02)
                 await settle(pilot)
                 assert wanted and f"{len(wanted)} found" in screen_text(app), words
-                assert text in [desk.text(desk.article(hit.article)) for hit in wanted]
+                assert text in [desk.articles.text(desk.articles.get(hit.article)) for hit in wanted]

@@ -39,7 +39,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def given(desk: Desk) -> set[tuple[str, str, str, str, str]]:
     return {
-        (desk.article(one.article).title, one.reviewer, one.role, one.blind, one.whose) for one in desk.assignments()
+        (desk.articles.get(one.article).title, one.reviewer, one.role, one.blind, one.whose)
+        for one in desk.assignments.of()
     }
 
 
@@ -79,7 +80,7 @@ async def test_all_that_are_shown_are_given_evenly(desk: Desk) -> None:
         await send(pilot, "tab", "c", "tab", "tab", "tab")
         await type_text(pilot, "1")
         await send(pilot, "enter")
-        people = [one.reviewer for one in desk.assignments()]
+        people = [one.reviewer for one in desk.assignments.of()]
         assert (len(people), people.count("Bo"), people.count("Cy")) == (4, 2, 2)
         assert "marked" not in screen_text(app)
 
@@ -125,7 +126,7 @@ async def test_nobody_is_given_their_own_work_and_what_was_typed_stays(desk: Des
 
 
 async def test_who_is_new_and_who_has_it_already_is_said(desk: Desk) -> None:
-    desk.assign(["Bridge"], ["Tomas"], "reviewer")
+    desk.assignments.assign(["Bridge"], ["Tomas"], "reviewer")
     app = WorkApp(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "a")
@@ -181,9 +182,9 @@ async def test_each_level_says_what_it_hides(desk: Desk, key: str, told: str) ->
 @pytest.fixture
 def shared(desk: Desk) -> Desk:
     """Bo reviews Bridge blind; Ana has Castle and Dam to check, Bo has Dam too."""
-    desk.assign(["Bridge"], ["Bo"], "reviewer", blind="verdict", whose="Ana")
-    desk.assign(["Castle", "Dam"], ["Ana"], "checker")
-    desk.assign(["Dam"], ["Bo"], "checker")
+    desk.assignments.assign(["Bridge"], ["Bo"], "reviewer", blind="verdict", whose="Ana")
+    desk.assignments.assign(["Castle", "Dam"], ["Ana"], "checker")
+    desk.assignments.assign(["Dam"], ["Bo"], "checker")
     return desk
 
 
@@ -223,7 +224,7 @@ async def test_ones_own_set_is_submitted_reopened_and_both_are_undone(shared: De
         await send(pilot, "A", "tab")
 
         def mine() -> list[tuple[str, int]]:
-            return [(one.state, one.reopened) for one in shared.assignments(person="Ana")]
+            return [(one.state, one.reopened) for one in shared.assignments.of(person="Ana")]
 
         await send(pilot, "s")
         assert mine()[0] == ("open", 0) and app.said()[-1].startswith("Not read yet")
@@ -242,14 +243,14 @@ async def test_ones_own_set_is_submitted_reopened_and_both_are_undone(shared: De
 
 
 async def test_what_is_not_finished_is_told_and_not_submitted(desk: Desk) -> None:
-    desk.assign(["Bridge"], ["Ana"], "checker")
+    desk.assignments.assign(["Bridge"], ["Ana"], "checker")
     app = WorkApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "A")
         assert "Left: C1 has no verdict; C2 has no verdict." in words(app)
         await send(pilot, "s")
         assert app.said()[-1].startswith("This cannot be submitted yet: C1 has no verdict")
-        assert desk.assignments()[0].state == "open"
+        assert desk.assignments.of()[0].state == "open"
 
 
 @pytest.mark.parametrize("key", ["s", "o"])
@@ -258,7 +259,7 @@ async def test_somebody_elses_set_is_theirs_to_submit_and_to_reopen(shared: Desk
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "A", key)
         assert app.said()[-1].startswith("That is Bo's set: only they can")
-        assert {one.state for one in shared.assignments()} == {"open"}
+        assert {one.state for one in shared.assignments.of()} == {"open"}
 
 
 async def test_an_assignment_is_taken_back_and_given_again(shared: Desk) -> None:
@@ -284,10 +285,10 @@ async def test_more_people_are_given_the_article_of_the_row(shared: Desk) -> Non
 
 async def test_enter_opens_ones_own_work_where_it_is_done(desk: Desk) -> None:
     desk.be("Bo")
-    desk.assign(["Bridge"], ["Bo"], "reviewer", whose="Ana")
-    desk.assign(["Castle"], ["Bo"], "adjudicator")
-    desk.assign(["Dam"], ["Bo"], "reviewer", blind="all")
-    desk.assign(["Dam"], ["Bo"], "checker")
+    desk.assignments.assign(["Bridge"], ["Bo"], "reviewer", whose="Ana")
+    desk.assignments.assign(["Castle"], ["Bo"], "adjudicator")
+    desk.assignments.assign(["Dam"], ["Bo"], "reviewer", blind="all")
+    desk.assignments.assign(["Dam"], ["Bo"], "checker")
     app = WorkApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
         for row in range(4):
@@ -305,14 +306,14 @@ async def test_what_another_process_gives_out_appears_by_itself(shared: Desk) ->
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "A")
         with Desk.open(shared.path, "Cy") as other:
-            other.assign(["Castle"], ["Dee"], "reviewer")
+            other.assignments.assign(["Castle"], ["Dee"], "reviewer")
         while "Dee" not in screen_text(app):
             await pilot.pause(0.05)
 
 
 async def test_hostile_names_and_titles_are_shown_harmlessly(desk: Desk) -> None:
     shelve(desk, "[red]x[/red]\x1b[2J")
-    desk.assign(["[red]"], ["[b]Bo[/b]"], "reviewer")
+    desk.assignments.assign(["[red]"], ["[b]Bo[/b]"], "reviewer")
     app = WorkApp(desk)
     async with app.run_test(size=(200, 60)) as pilot:
         await send(pilot, "A", "tab", "tab", "tab")
@@ -332,14 +333,14 @@ async def test_every_key_on_a_desk_where_nothing_is_given_out_is_harmless(tmp_pa
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_changed_in_a_submitted_set_is_shown(desk: Desk, size: tuple[int, int]) -> None:
-    article = desk.article("Castle")
-    claim = desk.tag(article, 0, 6)
-    desk.give_verdict(claim, "not_checkable", "An opinion.")
-    desk.submit(article, "checker")
+    article = desk.articles.get("Castle")
+    claim = desk.claims.tag(article, 0, 6)
+    desk.verdicts.give(claim, "not_checkable", "An opinion.")
+    desk.submissions.submit(article, "checker")
     desk.be("Bo")
-    review = desk.review(claim.id, "change_claim_text", claim_text="Something else.")
+    review = desk.reviews.decide(claim.id, "change_claim_text", claim_text="Something else.")
     desk.be("Ana")
-    desk.answer(review, "accepted")
+    desk.answers.answer(review, "accepted")
     app = WorkApp(desk)
     async with app.run_test(size=size) as pilot:
         await send(pilot, "A", "k", "k", "k")

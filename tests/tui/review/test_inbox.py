@@ -20,12 +20,12 @@ from tui.review.inbox import InboxScreen
 def reviewed(desk: Desk, article: Article) -> None:
     """What Ben says of Ana's claims, one proposal of each kind, and one that she missed."""
     desk.be("Ben")
-    first, second, third, fourth = desk.claims(article)
-    desk.review(first, "change_span", span=span(TEXT, "The old bridge fell"))
-    desk.review(second, "change_verdict", verdict="mixed", justification="One man limped.")
-    desk.review(third, "change_claim_text", claim_text="The bridge was inspected in 2019.")
-    desk.review(fourth, "disagree", reason="not_checkable", comment="How would one know?")
-    desk.missing(article, *span(TEXT, "Some 2 500 people crossed it daily."), whose="Ana")
+    first, second, third, fourth = desk.claims.of(article)
+    desk.reviews.decide(first, "change_span", span=span(TEXT, "The old bridge fell"))
+    desk.reviews.decide(second, "change_verdict", verdict="mixed", justification="One man limped.")
+    desk.reviews.decide(third, "change_claim_text", claim_text="The bridge was inspected in 2019.")
+    desk.reviews.decide(fourth, "disagree", reason="not_checkable", comment="How would one know?")
+    desk.reviews.missing(article, *span(TEXT, "Some 2 500 people crossed it daily."), whose="Ana")
 
 
 async def in_inbox(r: Reviewed) -> None:
@@ -64,7 +64,7 @@ async def test_accepting_makes_the_proposal_ones_own_change_and_undo_takes_it_ba
         assert "5 wait for you" in screen_text(r.app)
         await r.press("ctrl+r", "y")
         assert r.claim("C2").verdict == "mixed"
-        assert [v.justification for v in r.desk.verdicts(r.claim("C2")) if v.by == "Ana"] == ["One man limped."]
+        assert [v.justification for v in r.desk.verdicts.of(r.claim("C2")) if v.by == "Ana"] == ["One man limped."]
         await r.press("y")
         assert r.claim("C3").claim_text == "The bridge was inspected in 2019."
 
@@ -99,14 +99,14 @@ async def test_a_reply_opens_a_thread_that_is_resolved_and_opened_again(tmp_path
         await r.press("R")
         await r.write("Are you sure?")
         await r.press("ctrl+s")
-        (comment,) = r.desk.comments(r.claim("C1"))
+        (comment,) = r.desk.threads.of(r.claim("C1"))
         assert (comment.body, comment.by) == ("Are you sure?", "Ana")
         assert "Are you sure?" in screen_text(r.app)
         await r.press("o")
-        assert r.desk.comments(r.claim("C1"))[0].resolved
+        assert r.desk.threads.of(r.claim("C1"))[0].resolved
         assert "✓ resolved" in screen_text(r.app)
         await r.press("o")
-        assert not r.desk.comments(r.claim("C1"))[0].resolved
+        assert not r.desk.threads.of(r.claim("C1"))[0].resolved
 
 
 async def test_enter_goes_to_the_place(tmp_path: Path) -> None:
@@ -130,8 +130,8 @@ async def test_a_proposal_that_changed_meanwhile_is_not_accepted_blindly(tmp_pat
     async with at_review(tmp_path, who="Ana", reviewing=None, prepare=reviewed) as r:
         await in_inbox(r)
         with Desk.open(r.desk.path, "Ben") as desk:
-            claim = desk.claim("C1", desk.articles()[0])
-            desk.review(claim, "change_span", span=span(TEXT, "The old bridge"))
+            claim = desk.claims.get("C1", desk.articles.all()[0])
+            desk.reviews.decide(claim, "change_span", span=span(TEXT, "The old bridge"))
         await r.press("y")
         assert "Ben has changed the review of C1 meanwhile" in r.said[-1]
         assert r.claim("C1").quote == "The old bridge fell in spring."
@@ -201,9 +201,9 @@ async def test_somebody_elses_proposal_is_not_mine_to_answer(tmp_path: Path) -> 
 async def test_what_the_checker_rejected_waits_in_the_reviewers_inbox(tmp_path: Path) -> None:
     def rejected(desk: Desk, article: Article) -> None:
         desk.be("Ben")
-        review = desk.review(desk.claim("C2", article), "reject_claim")
+        review = desk.reviews.decide(desk.claims.get("C2", article), "reject_claim")
         desk.be("Ana")
-        desk.answer(review, "rejected", "It is one.")
+        desk.answers.answer(review, "rejected", "It is one.")
 
     async with at_review(tmp_path, prepare=rejected, reviewing=None, size=(80, 24)) as r:
         await r.press("I")
@@ -223,12 +223,12 @@ async def test_what_the_checker_rejected_waits_in_the_reviewers_inbox(tmp_path: 
 async def test_an_accepted_objection_waits_until_it_is_done(tmp_path: Path) -> None:
     def objected(desk: Desk, article: Article) -> None:
         desk.be("Ben")
-        desk.review(desk.claim("C2", article), "needs_evidence", comment="Where?")
+        desk.reviews.decide(desk.claims.get("C2", article), "needs_evidence", comment="Where?")
 
     async with at_review(tmp_path, who="Ana", prepare=objected, reviewing=None) as r:
         await r.press("I", "y")
         assert r.said[-1].startswith("Accepted: C2 waits here until you have changed it.")
         assert "1 waits for you" in screen_text(r.app) and "to be done" in screen_text(r.app)
-        r.desk.add_evidence(r.claim("C2"), "supports", url="https://b.example")
+        r.desk.evidence.add(r.claim("C2"), "supports", url="https://b.example")
         await r.press("A", "A")
         assert "0 wait for you" in screen_text(r.app)

@@ -24,9 +24,9 @@ async def test_a_changed_claim_comes_back_and_says_what_changed(tmp_path: Path) 
         assert "4 of 4" in await r.head()
 
         def change(desk: Desk) -> None:
-            claim = desk.claim("C2", desk.articles()[0])
-            desk.edit(claim, claimant="the mayor", claim_text="Nobody was hurt when the bridge fell.")
-            desk.give_verdict(claim, "refuted", "Two people were.")
+            claim = desk.claims.get("C2", desk.articles.all()[0])
+            desk.claims.edit(claim, claimant="the mayor", claim_text="Nobody was hurt when the bridge fell.")
+            desk.verdicts.give(claim, "refuted", "Two people were.")
 
         await r.elsewhere(change)
         assert "3 of 4" in await r.head()
@@ -97,7 +97,7 @@ async def test_ones_own_claims_are_never_reviewed(tmp_path: Path) -> None:
 async def test_ones_own_claim_among_others_is_refused(tmp_path: Path) -> None:
     def tag(desk: Desk, article: Article) -> None:
         desk.be("Ben")
-        desk.tag(article, *desk.sentences(article)[5])
+        desk.claims.tag(article, *desk.coverage.sentences(article)[5])
 
     async with at_review(tmp_path, prepare=tag) as r:
         assert "0 of 4 reviewed" in await r.head()
@@ -109,7 +109,7 @@ async def test_ones_own_claim_among_others_is_refused(tmp_path: Path) -> None:
 async def test_what_is_not_under_review_here_is_not_decided_here(tmp_path: Path) -> None:
     def tag(desk: Desk, article: Article) -> None:
         desk.be("Cy")
-        desk.tag(article, *desk.sentences(article)[5])
+        desk.claims.tag(article, *desk.coverage.sentences(article)[5])
 
     async with at_review(tmp_path, prepare=tag, reviewing="Ana") as r:
         assert "0 of 4 reviewed" in await r.head()
@@ -120,19 +120,19 @@ async def test_what_is_not_under_review_here_is_not_decided_here(tmp_path: Path)
         await r.press("c")
         await r.write("Is that so?")
         await r.press("escape")
-        assert r.desk.reviews(r.claim("C5")) == [] and len(r.desk.comments(r.claim("C5"))) == 1
+        assert r.desk.reviews.of(r.claim("C5")) == [] and len(r.desk.threads.of(r.claim("C5"))) == 1
         assert "0 of 4 reviewed" in await r.head()
 
 
 async def test_a_claim_deleted_while_it_is_in_hand_hands_on_to_the_next_and_is_said(tmp_path: Path) -> None:
     def twin(desk: Desk, article: Article) -> None:
         desk.be("Cy")
-        start, end = desk.sentences(article)[0]
-        desk.tag(article, start, end - 1)
+        start, end = desk.coverage.sentences(article)[0]
+        desk.claims.tag(article, start, end - 1)
 
     async with at_review(tmp_path, prepare=twin, reviewing="Ana") as r:
         assert r.at_hand == "C1"
-        await r.elsewhere(lambda desk: desk.delete(desk.claim("C1", desk.articles()[0])))
+        await r.elsewhere(lambda desk: desk.delete(desk.claims.get("C1", desk.articles.all()[0])))
         assert r.said[-1] == "C1, which was in hand, has been deleted meanwhile." and r.at_hand == "C2"
 
 
@@ -146,7 +146,7 @@ async def test_a_claim_deleted_meanwhile_is_said_and_what_was_typed_is_kept(tmp_
     async with at_review(tmp_path) as r:
         await r.press("D", "1")
         await r.write("I wonder")
-        await r.elsewhere(lambda desk: desk.delete(desk.claim("C1", desk.articles()[0])))
+        await r.elsewhere(lambda desk: desk.delete(desk.claims.get("C1", desk.articles.all()[0])))
         await r.press("ctrl+s")
         assert "deleted meanwhile" in r.said[-1] or "not on this desk any more" in r.said[-1]
         assert isinstance(r.app.screen, WhyForm) and "I wonder" in screen_text(r.app)
@@ -158,7 +158,9 @@ async def test_a_claim_changed_under_the_form_is_said_and_decided_on_when_that_i
     async with at_review(tmp_path) as r:
         await r.press("D", "1")
         await r.write("Behind a paywall.")
-        await r.elsewhere(lambda desk: desk.edit(desk.claim("C1", desk.articles()[0]), claimant="the mayor"))
+        await r.elsewhere(
+            lambda desk: desk.claims.edit(desk.claims.get("C1", desk.articles.all()[0]), claimant="the mayor")
+        )
         await r.press("ctrl+s")
         assert "C1 has been changed meanwhile" in r.said[-1] and isinstance(r.app.screen, WhyForm)
         await r.press("ctrl+s")
@@ -169,7 +171,7 @@ async def test_a_claim_changed_under_the_form_is_said_and_decided_on_when_that_i
 async def test_a_claim_retagged_meanwhile_is_reviewed_as_it_is_then(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         start, end = span(TEXT, "The old bridge fell")
-        await r.elsewhere(lambda desk: desk.move(desk.claim("C1", desk.articles()[0]), start, end))
+        await r.elsewhere(lambda desk: desk.claims.move(desk.claims.get("C1", desk.articles.all()[0]), start, end))
         await r.press("a")
         review = r.review("C1")
         assert review is not None and not review.stale
@@ -180,9 +182,9 @@ async def test_a_claim_settled_meanwhile_is_refused(tmp_path: Path) -> None:
         await r.press("-")
 
         def settle(desk: Desk) -> None:
-            article = desk.articles()[0]
-            group = desk.group_of(desk.claim("C1", article), desk.compare(article))
-            desk.adjudicate(group, "first_correct", rationale="The council is right.")
+            article = desk.articles.all()[0]
+            group = desk.comparison.group_of(desk.claims.get("C1", article), desk.comparison.compare(article))
+            desk.settlements.adjudicate(group, "first_correct", rationale="The council is right.")
 
         await r.elsewhere(settle, "Cy")
         await r.press("[", "a")
@@ -191,6 +193,6 @@ async def test_a_claim_settled_meanwhile_is_refused(tmp_path: Path) -> None:
 
 async def test_the_article_can_be_deleted_under_a_review(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
-        await r.elsewhere(lambda desk: desk.delete(desk.articles()[0]))
+        await r.elsewhere(lambda desk: desk.delete(desk.articles.all()[0]))
         assert any("deleted" in said for said in r.said)
         assert not isinstance(r.app.screen, ReviewScreen)

@@ -18,12 +18,12 @@ from tui.review.screen import ReviewScreen
 
 def of_ana(r: Reviewed) -> list[tuple[object, ...]]:
     """All that Ana has said, which nobody's review may change."""
-    claims = [r.desk.claim(claim.id) for claim in r.claims() if claim.checker == "Ana"]
+    claims = [r.desk.claims.get(claim.id) for claim in r.claims() if claim.checker == "Ana"]
     return [
         (
             (c.start, c.end, c.quote, c.claim_text, c.claimant, c.types, c.heads),
-            *((v.verdict, v.justification, v.heads) for v in r.desk.verdicts(c) if v.by == "Ana"),
-            *(e.heads for e in r.desk.evidence(c) if e.by == "Ana"),
+            *((v.verdict, v.justification, v.heads) for v in r.desk.verdicts.of(c) if v.by == "Ana"),
+            *(e.heads for e in r.desk.evidence.of(c) if e.by == "Ana"),
         )
         for c in claims
     ]
@@ -141,7 +141,7 @@ async def test_a_reason_that_is_retired_is_not_offered_and_stays_readable(tmp_pa
     async with at_review(tmp_path) as r:
         await r.press("D", "b", "ctrl+s")
         toml = r.desk.scheme.toml.replace('key = "wrong_span"', 'key = "wrong_span"\nretired = true')
-        await r.elsewhere(lambda desk: desk.use_scheme(toml))
+        await r.elsewhere(lambda desk: desk.schemes.use(toml))
         await r.press("D")
         assert "Wrong span" not in screen_text(r.app)
         await r.press("escape", "[")
@@ -167,7 +167,7 @@ async def test_other_words_are_proposed_in_place_and_the_difference_is_shown(tmp
 async def test_a_comment_beside_the_text_is_what_the_command_makes_of_it(tmp_path: Path) -> None:
     def given(desk: Desk, article: Article) -> None:
         desk.be("Ana")
-        desk.assign([article], ["Ben"], "reviewer", whose="Ana")
+        desk.assignments.assign([article], ["Ben"], "reviewer", whose="Ana")
 
     async with at_review(tmp_path, reviewing=None, prepare=given) as r:
         await r.press("[")
@@ -181,7 +181,7 @@ async def test_a_comment_beside_the_text_is_what_the_command_makes_of_it(tmp_pat
         await r.press("[", "c")
         await r.write("Only typed.")
         await r.press("escape")
-        assert r.review("C3") is None and not r.desk.comments(r.claim("C3")), "Esc says nothing"
+        assert r.review("C3") is None and not r.desk.threads.of(r.claim("C3")), "Esc says nothing"
 
 
 async def test_a_comment_counts_as_looked_at_and_never_takes_a_decision_away(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_a_comment_counts_as_looked_at_and_never_takes_a_decision_away(tmp
         await r.write("It is an opinion.")
         await r.press("escape")
         assert r.said_of("C2") == "reject_claim"
-        assert [one.body for one in r.desk.comments(r.claim("C2"))] == ["It is an opinion."]
+        assert [one.body for one in r.desk.threads.of(r.claim("C2"))] == ["It is an opinion."]
 
 
 async def test_words_can_be_added_to_a_decision_in_the_panel(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ async def test_a_digit_gives_ones_own_verdict_beside_the_checkers(tmp_path: Path
         assert review is not None and review.justification == "The mayor was there."
         await r.press("0")
         assert r.said_of("C1") == ""
-        assert not [v for v in r.desk.verdicts(r.claim("C1")) if v.by == "Ben" and v.verdict]
+        assert not [v for v in r.desk.verdicts.of(r.claim("C1")) if v.by == "Ben" and v.verdict]
 
 
 async def test_no_verdict_takes_back_the_verdict_alone_and_says_what_it_took(tmp_path: Path) -> None:
@@ -325,7 +325,7 @@ async def test_evidence_of_ones_own_stands_beside_the_checkers(tmp_path: Path) -
         await r.press("e")
         await r.write("https://mayor.example/diary")
         await r.press("escape")
-        assert {one.by for one in r.desk.evidence(r.claim("C1"))} == {"Ana", "Ben"}
+        assert {one.by for one in r.desk.evidence.of(r.claim("C1"))} == {"Ana", "Ben"}
 
 
 # Evidence
@@ -336,16 +336,16 @@ async def test_evidence_is_ticked_as_seen_or_doubted_for_a_reason(tmp_path: Path
     async with at_review(tmp_path, size=size) as r:
         await r.row("evidence")
         await r.press("space")
-        (tick,) = r.desk.ticks(r.claim("C1"))
+        (tick,) = r.desk.ticks.of(r.claim("C1"))
         assert (tick.mark, tick.by) == ("seen", "Ben")
         await r.press("p")
         assert "☑ seen by Ben" in await r.panel()
         await r.press("space")
-        assert r.desk.ticks(r.claim("C1")) == []
+        assert r.desk.ticks.of(r.claim("C1")) == []
         await r.press("x", "1")
         await r.write("Behind a paywall.")
         await r.press("ctrl+s")
-        (tick,) = r.desk.ticks(r.claim("C1"))
+        (tick,) = r.desk.ticks.of(r.claim("C1"))
         assert (tick.mark, tick.reason, tick.note) == ("doubted", "unreadable", "Behind a paywall.")
         assert "☒ doubted by Ben" in await r.panel()
 
@@ -412,8 +412,8 @@ async def test_v_opens_the_review_from_the_article_and_the_library(tmp_path: Pat
 async def test_reviewing_somebodys_claims_walks_theirs_alone(tmp_path: Path) -> None:
     def with_cleos(desk: Desk, article: Article) -> None:
         desk.be("Cleo")
-        for start, end in desk.sentences(article)[:2]:
-            desk.tag(article, start, end - 3)
+        for start, end in desk.coverage.sentences(article)[:2]:
+            desk.claims.tag(article, start, end - 3)
 
     async with at_review(tmp_path, reviewing="Ana", prepare=with_cleos) as r:
         walked = [r.at_hand]

@@ -15,7 +15,7 @@ from tui.review.submit import HandInScreen
 
 
 def state(r: Reviewed, role: str = "reviewer") -> str:
-    held = r.desk.assignment(r.article, role)
+    held = r.desk.assignments.mine(r.article, role)
     return held.state if held else ""
 
 
@@ -57,16 +57,16 @@ async def test_submitting_locks_the_set_until_it_is_opened_again(tmp_path: Path,
         assert r.said_of("C4") == "agree"
         await r.press("ctrl+o", "-")
         assert state(r) == "open" and r.said_of("C4") == "reject_claim"
-        held = r.desk.assignment(r.article, "reviewer")
+        held = r.desk.assignments.mine(r.article, "reviewer")
         assert held is not None and held.reopened == 1
 
 
 async def test_what_is_locked_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
     def submitted(desk: Desk, article: Article) -> None:
-        for claim in desk.claims(article):
-            desk.give_verdict(claim, "refuted")
-            desk.add_evidence(claim, "refutes", quote="No.")
-        desk.submit(article, "checker")
+        for claim in desk.claims.of(article):
+            desk.verdicts.give(claim, "refuted")
+            desk.evidence.add(claim, "refutes", quote="No.")
+        desk.submissions.submit(article, "checker")
 
     async with at_review(tmp_path, who="Ana", reviewing=None, prepare=submitted) as r:
         for key in ("e", "J", "r"):
@@ -88,9 +88,9 @@ async def test_a_reviewer_who_has_submitted_is_refused_before_being_asked_why(tm
 
 async def test_the_checker_submits_and_reopens_in_the_same_way(tmp_path: Path) -> None:
     def complete(desk: Desk, article: Article) -> None:
-        for claim in desk.claims(article):
-            desk.give_verdict(claim, "refuted")
-            desk.add_evidence(claim, "refutes", quote="No.")
+        for claim in desk.claims.of(article):
+            desk.verdicts.give(claim, "refuted")
+            desk.evidence.add(claim, "refutes", quote="No.")
 
     async with at_review(tmp_path, who="Ana", reviewing=None, prepare=complete) as r:
         await r.press("ctrl+s")
@@ -122,8 +122,8 @@ async def test_the_summary_is_copied_and_written_as_markdown_and_json(
 
 async def test_a_figure_names_what_it_counts_whole_or_not_at_all(tmp_path: Path) -> None:
     def submit(desk: Desk, article: Article) -> None:
-        desk.assign([article], ["Ana"], "checker")
-        desk.submit(article, "checker")
+        desk.assignments.assign([article], ["Ana"], "checker")
+        desk.submissions.submit(article, "checker")
 
     async with at_review(tmp_path, size=(200, 60), prepare=submit) as r:
         await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s", "ctrl+s")

@@ -70,7 +70,7 @@ def test_rows_of_letters_with_marks_end_after_words() -> None:
 @pytest.mark.parametrize("script", TEXTS)
 async def test_lists_and_what_is_laid_over_them_are_as_wide_as_the_screen(tmp_path: Path, script: str) -> None:
     async with at_desk(tmp_path, text=TEXTS[script] * 12) as r:
-        r.desk.edit_article(r.article, title=TEXTS[script] * 2)
+        r.desk.articles.edit(r.article, title=TEXTS[script] * 2)
         await r.press("t", "1")
         for keys in (("ctrl+p",), ("escape", "q")):
             await r.press(*keys)

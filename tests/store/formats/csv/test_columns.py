@@ -42,7 +42,7 @@ def test_the_columns_stand_as_documented_and_say_what_the_claim_says(desk: Desk,
 
 
 def test_records_end_in_crlf_and_a_quotes_own_line_breaks_stay(desk: Desk, article: Article) -> None:
-    desk.tag(article, 80, 130)
+    desk.claims.tag(article, 80, 130)
     data = exported(desk)
     assert data.count(b"\r\n") == 2
     assert data.endswith(b"\r\n")
@@ -54,10 +54,10 @@ def test_an_empty_desk_gives_the_header_alone(desk: Desk) -> None:
 
 
 def test_only_the_articles_asked_for_are_written_and_deleted_claims_never(desk: Desk, article: Article) -> None:
-    other = desk.add_article("Another text altogether.", title="Other")
-    gone = desk.tag(article, 0, 3)
-    desk.tag(article, 4, 13)
-    desk.tag(other, 0, 7)
+    other = desk.articles.add("Another text altogether.", title="Other")
+    gone = desk.claims.tag(article, 0, 3)
+    desk.claims.tag(article, 4, 13)
+    desk.claims.tag(other, 0, 7)
     desk.delete(gone)
     assert [row["quote"] for row in rows_of(exported(desk, "Prisoners"))] == ["prisoners"]
     assert len(rows_of(exported(desk))) == 2
@@ -66,7 +66,7 @@ def test_only_the_articles_asked_for_are_written_and_deleted_claims_never(desk: 
 
 
 def test_a_verdict_the_scheme_does_not_know_stays_readable(desk: Desk, article: Article) -> None:
-    desk.tag(article, 0, 3)
+    desk.claims.tag(article, 0, 3)
     (row,) = rows_of(exported(desk))
     notes = imported_into_fresh(desk, [row | {"verdict": "pants_on_fire"}])
     assert any("pants_on_fire" in note for note in notes)
@@ -89,8 +89,8 @@ def test_excels_mark_is_written_when_asked_for_and_read_back(desk: Desk, claim: 
 
 
 def test_a_claim_of_a_megabyte_comes_back(desk: Desk) -> None:
-    article = desk.add_article("word " * 200_000 + "end")
-    desk.tag(article, 0, 1_000_003)
+    article = desk.articles.add("word " * 200_000 + "end")
+    desk.claims.tag(article, 0, 1_000_003)
     data = exported(desk)
     with another_desk(desk) as other:
         assert imported(other, data).claims == 1

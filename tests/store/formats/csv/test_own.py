@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from store import upkeep
-from store.access.people import reviewer_id
+from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Busy, Refused
 from store.formats.csv import blocks
@@ -40,7 +39,7 @@ def by_hand(quote: str, **cells: str) -> Row:
 
 def sets(desk: Desk, article: Article) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
-    for claim in desk.claims(article):
+    for claim in desk.claims.of(article):
         found.setdefault(claim.checker, []).append((claim.quote, claim.verdict))
     return found
 
@@ -65,7 +64,7 @@ def test_four_peoples_files_give_four_sets_in_one_file_or_four_in_any_order(
                 assert sets(other, article) == wanted
                 for file in files:
                     assert imported(other, file_of(file)) == Imported(0, len(file), ())
-                assert upkeep.verify(other) == []
+                assert other.upkeep.verify() == []
 
 
 def test_a_row_with_somebody_elses_claim_id_becomes_a_claim_of_its_checkers_with_always_the_same_id(
@@ -80,63 +79,65 @@ def test_a_row_with_somebody_elses_claim_id_becomes_a_claim_of_its_checkers_with
             said = {"checker": "Bo", "verdict": "supported", "justification": "I was there"}
             mine = file_of([taken | said]).getvalue()
             assert imported(other, mine).claims == 1
-            assert other.claim(his).checker == "Bo" and other.claim(claim.id).checker == "Ana"
-            assert (other.claim(his).verdict, other.claim(claim.id).verdict) == ("supported", claim.verdict)
-            assert [piece.quote for piece in other.evidence(his)] == [piece.quote for piece in desk.evidence(claim)]
+            assert other.claims.get(his).checker == "Bo" and other.claims.get(claim.id).checker == "Ana"
+            assert (other.claims.get(his).verdict, other.claims.get(claim.id).verdict) == ("supported", claim.verdict)
+            assert [piece.quote for piece in other.evidence.of(his)] == [
+                piece.quote for piece in desk.evidence.of(claim)
+            ]
             assert imported(other, mine) == Imported(0, 1, ())
-            other.delete(other.claim(claim.id))
+            other.delete(other.claims.get(claim.id))
             assert imported(other, mine).known == 1
-            assert upkeep.verify(other) == []
+            assert other.upkeep.verify() == []
 
 
 def test_a_second_claim_on_ones_own_words_comes_in_with_another_claim_text(desk: Desk, article: Article) -> None:
     rows = [by_hand("Kursk", claim_text=text) for text in ("", "It was Kursk", "It was not Kyiv")]
     assert imported(desk, file_of(rows)).claims == 3
     assert imported(desk, file_of(rows)).known == 3
-    assert [claim.claim_text for claim in desk.claims(article)] == ["", "It was Kursk", "It was not Kyiv"]
+    assert [claim.claim_text for claim in desk.claims.of(article)] == ["", "It was Kursk", "It was not Kyiv"]
 
 
 def test_a_source_of_a_claim_that_is_written_late_is_there_for_the_one_before(desk: Desk, bob: Desk) -> None:
-    article = desk.add_article("One two three four five six.", title="Blind")
+    article = desk.articles.add("One two three four five six.", title="Blind")
     with Desk.open(desk.path, "Cy") as cy:
-        desk.assign([article], ["Bob", "Cy"], "reviewer", blind="all")
-        bob.give_verdict(bob.tag(article, 14, 18), "not_checkable", "A number.")
+        desk.assignments.assign([article], ["Bob", "Cy"], "reviewer", blind="all")
+        bob.verdicts.give(bob.claims.tag(article, 14, 18), "not_checkable", "A number.")
         for span in ((0, 3), (19, 23)):  # C1b, as Bob has a C1, and C2
-            claim = cy.tag(article, *span)
-            cy.add_evidence(claim, "supports", url="https://a.example")
-            cy.give_verdict(claim, "supported", "It says so.")
-        bob.submit(article, "reviewer")
-        cy.submit(article, "reviewer")
+            claim = cy.claims.tag(article, *span)
+            cy.evidence.add(claim, "supports", url="https://a.example")
+            cy.verdicts.give(claim, "supported", "It says so.")
+        bob.submissions.submit(article, "reviewer")
+        cy.submissions.submit(article, "reviewer")
     data = exported(desk)
     assert [row["claim"] for row in rows_of(data)] == ["C1b", "C1", "C2"]
     with another_desk(desk) as other:
         assert imported(other, data).claims == 3
         assert exported(other) == data
-    bob.reopen(article, "reviewer")
-    bob.delete(bob.claim("C1", article))
-    bob.submit(article, "reviewer")
+    bob.submissions.reopen(article, "reviewer")
+    bob.delete(bob.claims.get("C1", article))
+    bob.submissions.submit(article, "reviewer")
     with another_desk(desk) as other:
         imported(other, exported(desk))
         assert exported(other) == exported(desk), "C1b is C1b also when C1 is withdrawn"
-        assert upkeep.verify(other) == []
+        assert other.upkeep.verify() == []
 
 
 def test_what_is_hidden_from_who_imports_is_here_already_and_not_told(desk: Desk, bob: Desk, article: Article) -> None:
-    desk.assign([article], ["Bob"], "reviewer", blind="all")
-    desk.tag(article, 0, 3, claimant="Ri")
+    desk.assignments.assign([article], ["Bob"], "reviewer", blind="all")
+    desk.claims.tag(article, 0, 3, claimant="Ri")
     data = exported(desk)
     with another_desk(desk) as other:
         imported(other, data)
-        other.edit(other.claims(article.id)[0], claimant="Baek")
+        other.claims.edit(other.claims.of(article.id)[0], claimant="Baek")
         assert imported(bob, exported(other)) == Imported(0, 1, ())
-    assert bob.claims(article) == []
+    assert bob.claims.of(article) == []
 
 
 # -- words and articles -----------------------------------------------------------------------------------------------
 
 
 def test_a_quote_alone_is_found_by_its_number_or_by_what_stands_around_it(desk: Desk) -> None:
-    article = desk.add_article("He said no. She said no. They said: no!", title="No", url="https://www.example.org/no")
+    article = desk.articles.add("He said no. She said no. They said: no!", title="No", url="https://www.example.org/no")
     rows = [
         {"quote": "She said no", "nth": "", "prefix": "", "suffix": ""},
         {"quote": "no", "nth": "2", "prefix": "", "suffix": ""},
@@ -148,9 +149,13 @@ def test_a_quote_alone_is_found_by_its_number_or_by_what_stands_around_it(desk: 
     for name in named:
         with another_desk(desk) as other:
             imported(other, file_of([name | row for row in rows]))
-            claims = other.claims(article.id)
+            claims = other.claims.of(article.id)
             assert [claim.start for claim in claims] == [8, 12, 21, 25, 36]
-            assert {other.text(article)[claim.start : claim.end] for claim in claims} == {"no", "She said no", "They"}
+            assert {other.articles.text(article)[claim.start : claim.end] for claim in claims} == {
+                "no",
+                "She said no",
+                "They",
+            }
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,7 @@ def test_a_quote_alone_is_found_by_its_number_or_by_what_stands_around_it(desk: 
     ],
 )
 def test_a_quote_that_is_not_found_for_sure_is_refused_with_what_to_do(desk: Desk, cells: Row, reason: str) -> None:
-    desk.add_article("He said no. She said no. They said: no!", title="No")
+    desk.articles.add("He said no. She said no. They said: no!", title="No")
     row = {"article_title": "No", "quote": "no", "nth": "", "prefix": "", "suffix": "", "start": "", "end": ""}
     assert reason in reasons(desk, file_of([row | cells]))[2]
 
@@ -177,21 +182,21 @@ def test_a_verdict_and_types_may_stand_by_their_labels(desk: Desk, article: Arti
     kinds = list(labels)[:2]
     cells = {"verdict": "REFUTED", "types": " | ".join(labels[kind] for kind in kinds)}
     imported(desk, file_of([by_hand("Kursk", **cells)]))
-    (claim,) = desk.claims(article)
+    (claim,) = desk.claims.of(article)
     assert (claim.verdict, claim.types) == ("refuted", tuple(kinds))
     assert imported(desk, file_of([by_hand("Kursk", **cells)])).known == 1
     imported(desk, file_of([by_hand("October", verdict_label="Supported")]))
-    assert desk.claims(article)[-1].verdict == "supported"
+    assert desk.claims.of(article)[-1].verdict == "supported"
 
 
 # -- evidence ---------------------------------------------------------------------------------------------------------
 
 
 def test_evidence_stands_in_lists_that_go_side_by_side(desk: Desk, article: Article) -> None:
-    claim = desk.tag(article, 0, 3)
-    desk.add_evidence(claim, "refutes", url="https://a.example", quote="a | b \\ c", locator="p. 2")
-    desk.add_evidence(claim, "context", title="A | book")
-    desk.add_evidence(claim, "supports", quote="said so", locator="")
+    claim = desk.claims.tag(article, 0, 3)
+    desk.evidence.add(claim, "refutes", url="https://a.example", quote="a | b \\ c", locator="p. 2")
+    desk.evidence.add(claim, "context", title="A | book")
+    desk.evidence.add(claim, "supports", quote="said so", locator="")
     (row,) = rows_of(exported(desk))
     assert row["evidence_stances"] == "refutes | context | supports"
     assert row["evidence_sources"] == "https://a.example | A \\| book | "
@@ -200,10 +205,10 @@ def test_evidence_stands_in_lists_that_go_side_by_side(desk: Desk, article: Arti
     bare = {name: cell for name, cell in row.items() if name not in ("record", "claim_id")}
     with another_desk(desk) as other:
         imported(other, file_of([bare]))
-        (made,) = other.claims(article.id)
+        (made,) = other.claims.of(article.id)
         told = [
             (e.stance, e.quote, e.locator, (e.source.url, e.source.title) if e.source else "")
-            for e in other.evidence(made)
+            for e in other.evidence.of(made)
         ]
         assert told == [
             ("refutes", "a | b \\ c", "p. 2", ("https://a.example", "")),
@@ -249,14 +254,14 @@ def test_the_rest_comes_in_when_that_is_asked_for(desk: Desk, article: Article) 
     rows = [by_hand(quote, priority=priority) for quote, priority in words]
     with pytest.raises(ImportRefused) as refused:
         imported(desk, file_of(rows))
-    assert desk.claims(article) == [] and refused.value.fit == 2
+    assert desk.claims.of(article) == [] and refused.value.fit == 2
     told = imported(desk, file_of(rows), skip_bad=True)
     assert (told.claims, [(bad.number, bad.column) for bad in told.refused]) == (2, [(3, "priority"), (5, "quote")])
-    assert [claim.quote for claim in desk.claims(article)] == ["Two prisoners", "Kursk"]
+    assert [claim.quote for claim in desk.claims.of(article)] == ["Two prisoners", "Kursk"]
 
 
 def test_one_bad_byte_is_named_by_line_and_column_and_the_rest_can_come_in(desk: Desk) -> None:
-    article = desk.add_article("Das Café schloß. Ende.", title="Café")
+    article = desk.articles.add("Das Café schloß. Ende.", title="Café")
     good = "article_title,quote,claimant\r\nCafé,Café,Jürgen\r\n".encode()
     data = good + b'Caf\xc3\xa9,schlo\xc3\x9f,"J\xfcrgen\nMeier"\r\nCaf\xc3\xa9,Ende,Anna\r\n'
     with pytest.raises(ImportRefused) as refused:
@@ -264,13 +269,13 @@ def test_one_bad_byte_is_named_by_line_and_column_and_the_rest_can_come_in(desk:
     (bad,) = refused.value.rows
     assert str(bad) == "row 3, column claimant: It has the byte 0xFC, which is not UTF-8: type that cell again."
     told = imported(desk, data, skip_bad=True)
-    assert [claim.quote for claim in desk.claims(article)] == ["Café", "Ende"] and len(told.refused) == 1
+    assert [claim.quote for claim in desk.claims.of(article)] == ["Café", "Ende"] and len(told.refused) == 1
     data += b'Caf\xc3\xa9,Das,"=\xff"\r\n'
     assert str(imported(desk, data, skip_bad=True).refused[1]).startswith("row 5 (line 6), column claimant: ")
 
 
 def test_a_file_of_the_last_century_is_read_and_says_so(desk: Desk) -> None:
-    desk.add_article("Das Café schloß. Ende.", title="Café")
+    desk.articles.add("Das Café schloß. Ende.", title="Café")
     rows = "article_title,quote,claimant\r\nCafé,schloß,Jürgen\r\nCafé,Ende,x\r\n".encode("cp1252")
     told = imported(desk, rows.replace(b",x", b",\x81"), skip_bad=True)
     assert told.notes == ("The file is not UTF-8: it was read as windows-1252.",)
@@ -286,7 +291,7 @@ def test_a_file_of_the_last_century_is_read_and_says_so(desk: Desk) -> None:
 def many(desk: Desk) -> Iterator[tuple[Article, list[Row]]]:
     """An article with very many claims, one of them by somebody else."""
     text = " ".join(f"Fact {n}." for n in range(60))
-    article = desk.add_article(text, title="Facts")
+    article = desk.articles.add(text, title="Facts")
     yield (
         article,
         [
@@ -311,12 +316,12 @@ def test_the_desk_is_the_same_whatever_the_blocks_and_one_undo_takes_it_all_back
     saved: list[int] = []
     assert imported(desk, file_of(rows), saved=lambda done, _: saved.append(done)).claims == 60
     assert saved[:-1] == list(range(size, 60, size)) and saved[-1] == 60
-    assert [claim.name for claim in desk.claims(article)] == [f"C{n}" for n in range(1, 61)]
-    assert upkeep.verify(desk) == []
-    desk.undo()
-    assert desk.claims(article) == []
-    desk.redo()
-    assert len(desk.claims(article)) == 60
+    assert [claim.name for claim in desk.claims.of(article)] == [f"C{n}" for n in range(1, 61)]
+    assert desk.upkeep.verify() == []
+    desk.history.undo()
+    assert desk.claims.of(article) == []
+    desk.history.redo()
+    assert len(desk.claims.of(article)) == 60
 
 
 def test_a_set_submitted_between_two_blocks_keeps_its_rows_out_and_they_are_listed(
@@ -328,8 +333,8 @@ def test_a_set_submitted_between_two_blocks_keeps_its_rows_out_and_they_are_list
 
     def between(done: int, _: int) -> None:
         if done == 20:
-            bob.give_verdict(bob.tag(article, 0, 6, own=True), "not_checkable", "A number.")
-            bob.submit(article, "checker")
+            bob.verdicts.give(bob.claims.tag(article, 0, 6, own=True), "not_checkable", "A number.")
+            bob.submissions.submit(article, "checker")
 
     told = imported(desk, file_of(rows), saved=between)
     assert told.claims == 59
@@ -349,7 +354,7 @@ def test_what_somebody_else_brings_in_meanwhile_is_here_already(
     once = iter([bob])
     told = imported(desk, data, saved=lambda *_: [imported(one, data) for one in once])
     assert (told.claims, told.known, told.refused) == (20, 40, ())
-    assert len(desk.claims(article)) == 60 and upkeep.verify(desk) == []
+    assert len(desk.claims.of(article)) == 60 and desk.upkeep.verify() == []
 
 
 def test_a_desk_that_fails_on_the_way_says_what_is_in(
@@ -369,7 +374,7 @@ def test_a_desk_that_fails_on_the_way_says_what_is_in(
     assert "; 20 of 60 claims are in and stay: close it there" in str(busy.value)
     monkeypatch.undo()
     assert imported(desk, file_of(rows)) == Imported(40, 20, ())
-    assert len(desk.claims(article)) == 60
+    assert len(desk.claims.of(article)) == 60
 
 
 def test_killed_in_the_middle_it_goes_on_where_it_was(
@@ -391,39 +396,39 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(
         while running.stdout.readline().strip() not in ("30", ""):
             time.sleep(0)
         os.kill(running.pid, signal.SIGKILL)
-    assert len(desk.claims(article)) == 30
+    assert len(desk.claims.of(article)) == 30
     assert imported(desk, file.read_bytes()) == Imported(30, 30, ())
-    assert len(desk.claims(article)) == 60 and upkeep.verify(desk) == []
+    assert len(desk.claims.of(article)) == 60 and desk.upkeep.verify() == []
 
 
 @pytest.mark.parametrize(("seconds", "wanted"), [(0.0, [100] + [50] * 12), (1e9, [100, 500, 100])])
 def test_a_block_has_at_most_500_claims_and_even_on_a_busy_machine_50(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, seconds: float, wanted: list[int]
 ) -> None:
-    article = desk.add_article("a" * 800, title="Many")
+    article = desk.articles.add("a" * 800, title="Many")
     rows = [{"article_title": "Many", "start": str(n), "end": str(n + 3), "quote": "aaa"} for n in range(700)]
     monkeypatch.setattr(blocks, "_SECONDS", seconds)
     saved = [0]
     imported(desk, file_of(rows), saved=lambda done, _: saved.append(done))
     assert [after - before for before, after in itertools.pairwise(saved)] == wanted
-    assert len(desk.claims(article)) == 700
+    assert len(desk.claims.of(article)) == 700
 
 
 def test_claims_that_come_in_while_somebody_is_blind_to_all_are_hidden_from_them(
     desk: Desk, bob: Desk, open_desk: Callable[..., Desk], article: Article
 ) -> None:
-    desk.assign([article], ["Bob"], "reviewer", blind="all")
+    desk.assignments.assign([article], ["Bob"], "reviewer", blind="all")
     with another_desk(desk, "Mara") as other:
-        mine = other.article(article.id)
-        other.tag(mine, *SPANS[0])
-        other.sweep(mine, *SPANS[1])
+        mine = other.articles.get(article.id)
+        other.claims.tag(mine, *SPANS[0])
+        other.sweeps.add(mine, *SPANS[1])
         data = exported(other)
     assert imported(desk, data).claims == 1
-    bob.give_verdict(bob.tag(article, *SPANS[2]), "not_checkable", "So.")
-    bob.submit(article, "reviewer")
+    bob.verdicts.give(bob.claims.tag(article, *SPANS[2]), "not_checkable", "So.")
+    bob.submissions.submit(article, "reviewer")
     mara = open_desk("Mara")
     for one, name in ((bob, "Bob"), (mara, "Mara")):
-        assert [claim.checker for claim in one.claims(article)] == [name], "one of the two is not done"
-    assert len(desk.claims(article)) == 2
-    desk.undo()
-    assert [one.reviewer for one in desk.assignments(article)] == ["Bob"]
+        assert [claim.checker for claim in one.claims.of(article)] == [name], "one of the two is not done"
+    assert len(desk.claims.of(article)) == 2
+    desk.history.undo()
+    assert [one.reviewer for one in desk.assignments.of(article)] == ["Bob"]

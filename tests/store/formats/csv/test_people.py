@@ -13,7 +13,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Decision, Outcome
@@ -33,15 +32,15 @@ class Office:
         file = folder / "desk.db"
         self.desks = [stack.enter_context(Desk.open(file, name)) for name in PEOPLE]
         for desk in self.desks:
-            desk.log.conn.execute("PRAGMA synchronous = OFF")
+            desk.session.log.conn.execute("PRAGMA synchronous = OFF")
         lead = self.desks[0]
-        lead.use_scheme(lead.scheme.toml + "\n[review]\nanyone_adjudicates = true\n")
-        self.articles = [lead.add_article(TEXT, title="One"), lead.add_article("Another. " + TEXT, title="Two")]
+        lead.schemes.use(lead.scheme.toml + "\n[review]\nanyone_adjudicates = true\n")
+        self.articles = [lead.articles.add(TEXT, title="One"), lead.articles.add("Another. " + TEXT, title="Two")]
         for article in self.articles:
             if self.chance.random() < 0.7:
                 blind = self.chance.choice(["all", "all", "verdict", "open"])
                 people = self.chance.sample(PEOPLE[1:], self.chance.randint(1, 3))
-                lead.assign([article], people, "reviewer", blind=blind)
+                lead.assignments.assign([article], people, "reviewer", blind=blind)
         self.held: dict[str, Any] = {}
 
     def work(self) -> None:
@@ -61,91 +60,91 @@ class Office:
         start = self.chance.randrange(100)
         span = units.snap(TEXT, start, start + self.chance.randint(2, 30))
         said = {"claim_text": self.chance.choice(["", "", "One", "=2"])}
-        claim = desk.tag(article, *span, own=self.chance.random() < 0.5, **said)
+        claim = desk.claims.tag(article, *span, own=self.chance.random() < 0.5, **said)
         self.cite(desk, article, claim)
         if self.chance.random() < 0.7:
-            desk.give_verdict(claim, self.chance.choice(["supported", "refuted"]), "because")
+            desk.verdicts.give(claim, self.chance.choice(["supported", "refuted"]), "because")
 
     def cite(self, desk: Desk, article: Any, claim: Any = None) -> None:
-        claim = claim or self.one(desk.claims(article))
+        claim = claim or self.one(desk.claims.of(article))
         url, title = self.chance.choice(URLS), self.chance.choice(["", "A | title", "=t"])
         stance = self.chance.choice(["supports", "refutes", "context"])
-        piece = desk.add_evidence(claim, stance, url=url, title=title, quote="a | b\\", locator="p. 2")
+        piece = desk.evidence.add(claim, stance, url=url, title=title, quote="a | b\\", locator="p. 2")
         if self.chance.random() < 0.3:
             seen = self.held.setdefault(f"{desk.reviewer} piece", piece)
-            desk.edit_evidence(seen, url=self.chance.choice(URLS), quote="other")
+            desk.evidence.edit(seen, url=self.chance.choice(URLS), quote="other")
 
     def judge(self, desk: Desk, article: Any) -> None:
         if self.chance.random() < 0.2:
             start = self.chance.randrange(100)
-            desk.missing(article, *units.snap(TEXT, start, start + 9), whose=self.chance.choice(PEOPLE))
+            desk.reviews.missing(article, *units.snap(TEXT, start, start + 9), whose=self.chance.choice(PEOPLE))
             return
-        claim = self.one(desk.claims(article))
-        for piece in desk.evidence(claim)[:1]:
+        claim = self.one(desk.claims.of(article))
+        for piece in desk.evidence.of(claim)[:1]:
             with suppress(Refused):
-                desk.tick(piece, self.chance.choice(["seen", "doubted"]), "biased_source", "hm")
+                desk.ticks.tick(piece, self.chance.choice(["seen", "doubted"]), "biased_source", "hm")
         with suppress(Refused):
-            desk.give_verdict(claim, "mixed", "my own")
+            desk.verdicts.give(claim, "mixed", "my own")
         values: dict[str, Any] = self.chance.choice(
             [{}, {"span": (claim.start, claim.end - 1)}, {"verdict": "supported"}, {"claim_text": "Two"}]
         )
-        seen = self.held.setdefault(claim.id + desk.reviewer, desk.my_review(claim.id))
+        seen = self.held.setdefault(claim.id + desk.reviewer, desk.reviews.mine(claim.id))
         decision = self.chance.choice(list(Decision))
-        desk.review(claim.id, decision, comment="so", reason="missing_context", seen=seen, **values)
+        desk.reviews.decide(claim.id, decision, comment="so", reason="missing_context", seen=seen, **values)
 
     def answer(self, desk: Desk, article: Any) -> None:
-        review = self.one(desk.reviews(article))
+        review = self.one(desk.reviews.of(article))
         if self.chance.random() < 0.5:
-            desk.comment(review.claim, "why?", reply_to=review.id)
-        desk.answer(review, self.chance.choice(["accepted", "rejected"]), "no")
+            desk.threads.comment(review.claim, "why?", reply_to=review.id)
+        desk.answers.answer(review, self.chance.choice(["accepted", "rejected"]), "no")
 
     def settle(self, desk: Desk, article: Any) -> None:
-        comparison = desk.compare(article)
-        group = desk.group_of(self.one(desk.claims(article)).id, comparison)
+        comparison = desk.comparison.compare(article)
+        group = desk.comparison.group_of(self.one(desk.claims.of(article)).id, comparison)
         if self.chance.random() < 0.2:
-            desk.unsettle(group)
+            desk.settlements.unsettle(group)
         outcome = self.chance.choice(list(Outcome))
         own = {"verdict": "mixed", "claim_text": "own"} if outcome in (Outcome.OWN, Outcome.MERGED) else {}
-        desk.adjudicate(group, outcome, rationale="+so", **own)
+        desk.settlements.adjudicate(group, outcome, rationale="+so", **own)
 
     def submit(self, desk: Desk, article: Any) -> None:
         role = self.chance.choice(["checker", "reviewer"])
         if self.chance.random() < 0.3:
-            desk.reopen(article, role)
-        desk.submit(article, role)
+            desk.submissions.reopen(article, role)
+        desk.submissions.submit(article, role)
 
     def change(self, desk: Desk, article: Any) -> None:
-        claim = self.one(desk.claims(article))
+        claim = self.one(desk.claims.of(article))
         old = self.held.setdefault(f"{desk.reviewer} old", claim)
         what = self.chance.randrange(5)
         if what == 0:
-            desk.move(claim, claim.start, claim.end + 1)
+            desk.claims.move(claim, claim.start, claim.end + 1)
         elif what == 1:
-            desk.edit(old, claim_text=self.chance.choice(["x", ""]), tags=["a|b"])
+            desk.claims.edit(old, claim_text=self.chance.choice(["x", ""]), tags=["a|b"])
         elif what == 2:
-            desk.comment(claim, "=hm", reply_to=self.one([*desk.comments(claim), ""]))
+            desk.threads.comment(claim, "=hm", reply_to=self.one([*desk.threads.of(claim), ""]))
         elif what == 3:
-            desk.delete(self.one(desk.evidence(claim)))
+            desk.delete(self.one(desk.evidence.of(claim)))
         else:
-            desk.edit_article(article, title=f"Title {self.chance.randrange(9)}")
+            desk.articles.edit(article, title=f"Title {self.chance.randrange(9)}")
 
     def withdraw(self, desk: Desk, article: Any) -> None:
-        desk.delete(self.one(desk.claims(article)))
+        desk.delete(self.one(desk.claims.of(article)))
 
     def undo(self, desk: Desk, article: Any) -> None:
-        (desk.undo if self.chance.random() < 0.7 else desk.redo)()
+        (desk.history.undo if self.chance.random() < 0.7 else desk.history.redo)()
 
     def finish(self) -> None:
         """Most hand in what they have, so that others see it; some go on after that."""
         for article in self.articles:
             for desk in self.desks:
-                for claim in desk.claims(article):
+                for claim in desk.claims.of(article):
                     with suppress(Refused):
                         if claim.checker == desk.reviewer and not claim.verdict:
-                            desk.give_verdict(claim, "supported")
+                            desk.verdicts.give(claim, "supported")
                 for role in ("checker", "reviewer"):
                     with suppress(Refused):
-                        desk.submit(article, role)
+                        desk.submissions.submit(article, role)
 
     def one(self, things: list[Any]) -> Any:
         if not things:
@@ -170,13 +169,13 @@ def comes_back(seed: int, reader: str) -> int:
             rows = rows_of(data)
             assert_honest(desk, rows)
             with another_desk(desk) as other:
-                other.use_scheme(desk.scheme.toml)
+                other.schemes.use(desk.scheme.toml)
                 told = imported(other, data)
                 assert (told.claims, told.known, told.refused) == (len(rows), 0, ())
                 assert exported(other) == data
                 for article in office.articles:
                     assert judged(other, article.id) == judged(desk, article.id)
-                assert upkeep.verify(other) == []
+                assert other.upkeep.verify() == []
                 assert (imported(other, data).claims, exported(other)) == (0, data)
             return len(rows)
     finally:

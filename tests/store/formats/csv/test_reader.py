@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from store import upkeep
 from store.desk import Desk
 from store.formats.csv import reader as csv_import
 from store.records import Article, Claim
@@ -19,21 +18,23 @@ from tests.kit.csv_files import another_desk, exported, file_of, imported, reaso
 def test_everybodys_verdicts_evidence_and_comments_come_back_with_their_people(
     desk: Desk, bob: Desk, claim: Claim
 ) -> None:
-    bob.give_verdict(claim, "supported", "I was there")
+    bob.verdicts.give(claim, "supported", "I was there")
     with another_desk(desk) as other:
         assert imported(other, exported(desk)).claims == 1
-        back = other.claim(claim.id)
-        assert [(v.by, v.verdict, v.justification) for v in other.verdicts(back)] == [
-            (v.by, v.verdict, v.justification) for v in desk.verdicts(claim)
+        back = other.claims.get(claim.id)
+        assert [(v.by, v.verdict, v.justification) for v in other.verdicts.of(back)] == [
+            (v.by, v.verdict, v.justification) for v in desk.verdicts.of(claim)
         ]
         strip = [
-            (e.id, e.stance, e.quote, e.note, e.source and e.source.url, e.by, e.created) for e in other.evidence(back)
+            (e.id, e.stance, e.quote, e.note, e.source and e.source.url, e.by, e.created)
+            for e in other.evidence.of(back)
         ]
         assert strip == [
-            (e.id, e.stance, e.quote, e.note, e.source and e.source.url, e.by, e.created) for e in desk.evidence(claim)
+            (e.id, e.stance, e.quote, e.note, e.source and e.source.url, e.by, e.created)
+            for e in desk.evidence.of(claim)
         ]
-        assert [(c.id, c.body, c.reply_to, c.by) for c in other.comments(back)] == [
-            (c.id, c.body, c.reply_to, c.by) for c in desk.comments(claim)
+        assert [(c.id, c.body, c.reply_to, c.by) for c in other.threads.of(back)] == [
+            (c.id, c.body, c.reply_to, c.by) for c in desk.threads.of(claim)
         ]
         assert (back.name, back.checker, back.created, back.updated) == (
             claim.name,
@@ -44,34 +45,34 @@ def test_everybodys_verdicts_evidence_and_comments_come_back_with_their_people(
 
 
 def test_a_waiting_conflict_comes_back_as_a_conflict(desk: Desk, bob: Desk, claim: Claim) -> None:
-    seen = bob.claim(claim.id)
-    desk.edit(claim, claimant="one")
-    bob.edit(seen, claimant="two")
+    seen = bob.claims.get(claim.id)
+    desk.claims.edit(claim, claimant="one")
+    bob.claims.edit(seen, claimant="two")
     with another_desk(desk) as other:
         data = exported(desk)
         imported(other, data)
         assert exported(other) == data
-        (conflict,) = other.conflicts()
+        (conflict,) = other.conflicts.of()
         assert [(one.by, one.values) for one in conflict.contenders] == [
             ("Ana", {"claimant": "one"}), ("Bob", {"claimant": "two"}),
         ]  # fmt: skip
-        other.settle(conflict, conflict.contenders[0])
-        assert other.claim(claim.id).claimant == "one"
-        assert upkeep.verify(other) == []
+        other.conflicts.settle(conflict, conflict.contenders[0])
+        assert other.claims.get(claim.id).claimant == "one"
+        assert other.upkeep.verify() == []
 
 
 def test_an_import_is_one_step_of_undo_of_whoever_imported(desk: Desk, claim: Claim) -> None:
     data = exported(desk)
     with another_desk(desk) as other:
         imported(other, data)
-        other.undo()
+        other.history.undo()
         assert rows_of(exported(other)) == []
-        other.redo()
-        assert other.claim(claim.id).verdict == "refuted"
-        other.undo()
+        other.history.redo()
+        assert other.claims.get(claim.id).verdict == "refuted"
+        other.history.undo()
         assert imported(other, data).claims == 1
-        assert other.claim(claim.id).comment_count == 2
-        assert upkeep.verify(other) == []
+        assert other.claims.get(claim.id).comment_count == 2
+        assert other.upkeep.verify() == []
 
 
 def test_what_is_here_already_is_passed_over_and_what_differs_is_listed(
@@ -79,15 +80,15 @@ def test_what_is_here_already_is_passed_over_and_what_differs_is_listed(
 ) -> None:
     data = exported(desk)
     assert imported(desk, data) == csv_import.Imported(0, 1, ())
-    desk.edit(claim, claimant="Somebody", tags=[])
-    desk.comment(claim, "more")
+    desk.claims.edit(claim, claimant="Somebody", tags=[])
+    desk.threads.comment(claim, "more")
     assert reasons(desk, data) == {
         2: "C1 is already on this desk with another claimant, tags, record (people, times, evidence,"
         " comments or reviews): it is not overwritten."
     }
-    desk.delete(desk.claim(claim.id))
+    desk.delete(desk.claims.get(claim.id))
     assert imported(desk, data).claims == 1
-    assert desk.claim(claim.id).claimant == "Ri | Baek"
+    assert desk.claims.get(claim.id).claimant == "Ri | Baek"
 
 
 def test_what_was_changed_in_a_spreadsheet_is_taken(desk: Desk, claim: Claim) -> None:
@@ -95,22 +96,22 @@ def test_what_was_changed_in_a_spreadsheet_is_taken(desk: Desk, claim: Claim) ->
     row |= {"claimant": "Baek", "tags": "x | y", "verdict": "mixed", "justification": "both", "priority": "low"}
     with another_desk(desk) as other:
         imported(other, file_of([row]))
-        back = other.claim(claim.id)
+        back = other.claims.get(claim.id)
         assert (back.claimant, back.tags, back.priority) == ("Baek", ("x", "y"), "low")
-        assert [(v.by, v.verdict, v.justification) for v in other.verdicts(back)] == [("Ana", "mixed", "both")]
+        assert [(v.by, v.verdict, v.justification) for v in other.verdicts.of(back)] == [("Ana", "mixed", "both")]
 
 
 def test_a_verdict_typed_where_none_stood_is_the_checkers(desk: Desk, article: Article) -> None:
-    claim = desk.tag(article, 0, 3)
-    desk.justify(claim, "a first thought")
+    claim = desk.claims.tag(article, 0, 3)
+    desk.verdicts.justify(claim, "a first thought")
     (row,) = rows_of(exported(desk))
     with another_desk(desk) as other:
         imported(other, file_of([row | {"verdict": "mixed"}]))
-        (verdict,) = other.verdicts(claim.id)
+        (verdict,) = other.verdicts.of(claim.id)
         assert (verdict.by, verdict.verdict, verdict.justification) == ("Ana", "mixed", "a first thought")
     with another_desk(desk) as other:
         imported(other, file_of([row | {"verdict": "mixed", "justification": "a second"}]))
-        assert [verdict.justification for verdict in other.verdicts(claim.id)] == ["a second"]
+        assert [verdict.justification for verdict in other.verdicts.of(claim.id)] == ["a second"]
 
 
 def test_a_file_made_by_hand_needs_only_the_place_and_the_words(desk: Desk, article: Article) -> None:
@@ -120,9 +121,9 @@ def test_a_file_made_by_hand_needs_only_the_place_and_the_words(desk: Desk, arti
         'Prisoners of war;48;61;2 500 soldiers;;;;\r\n'
     ).replace("48;61", f"{TEXT.index('2 500')};{TEXT.index('2 500') + 14}")  # fmt: skip
     assert imported(desk, data.encode()).claims == 2
-    first, second = desk.claims(article)
+    first, second = desk.claims.of(article)
     assert (first.checker, first.verdict, first.name, first.status) == ("Dan", "refuted", "C1", "checked")
-    assert [(e.stance, e.source.url, e.by) for e in desk.evidence(first) if e.source] == [
+    assert [(e.stance, e.source.url, e.by) for e in desk.evidence.of(first) if e.source] == [
         ("refutes", "https://a.example", "Dan"), ("refutes", "https://b.example", "Dan"),
     ]  # fmt: skip
     assert (second.quote, second.checker, second.name, second.suffix) == (
@@ -132,15 +133,15 @@ def test_a_file_made_by_hand_needs_only_the_place_and_the_words(desk: Desk, arti
         " arrived on October 10, 2024.\n\n“",
     )
     assert imported(desk, data.encode()).known == 2
-    assert upkeep.verify(desk) == []
+    assert desk.upkeep.verify() == []
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("hint", [False, True])
 def test_files_are_read_as_spreadsheets_save_them(desk: Desk, separator: str, encoding: str, hint: bool) -> None:
-    article = desk.add_article("Das Café „Fritz“ schloß 2024.", title="Café")
-    desk.tag(article, 4, 23, claimant="Jürgen; der, der", tags=["ä"])
+    article = desk.articles.add("Das Café „Fritz“ schloß 2024.", title="Café")
+    desk.claims.tag(article, 4, 23, claimant="Jürgen; der, der", tags=["ä"])
     stream = io.StringIO(newline="")
     rows = rows_of(exported(desk))
     writer = csv.DictWriter(stream, list(rows[0]), delimiter=separator)
@@ -154,28 +155,28 @@ def test_files_are_read_as_spreadsheets_save_them(desk: Desk, separator: str, en
 
 def test_names_survive_and_new_ones_follow(desk: Desk, article: Article) -> None:
     for start, end in ((0, 3), (4, 13), (14, 18)):
-        desk.tag(article, start, end)
+        desk.claims.tag(article, start, end)
     rows = rows_of(exported(desk))
     for name in ("claim", "claim_id", "record"):
         rows[0] |= {name: ""}
     with another_desk(desk) as other:
         imported(other, file_of([rows[0], rows[2]]))
-        assert [claim.name for claim in other.claims("Prisoners of war")] == ["C4", "C3"]
+        assert [claim.name for claim in other.claims.of("Prisoners of war")] == ["C4", "C3"]
         notes = imported(other, file_of([rows[1] | {"claim": "C3"}])).notes
-        assert [claim.name for claim in other.claims("Prisoners of war")] == ["C4", "C5", "C3"]
+        assert [claim.name for claim in other.claims.of("Prisoners of war")] == ["C4", "C5", "C3"]
         assert notes == ("Named anew, because other words here have that name: 1.",)
         same = {"claim": "C3", "claim_id": "", "record": "", "checker": "Dan"}
         assert imported(other, file_of([rows[2] | same])).notes == ()
-        assert [claim.name for claim in other.claims("Prisoners of war")] == ["C4", "C5", "C3", "C3b"]
+        assert [claim.name for claim in other.claims.of("Prisoners of war")] == ["C4", "C5", "C3", "C3b"]
         with another_desk(other) as third:
             imported(third, exported(other))
             assert exported(third) == exported(other)
 
 
 def test_two_claims_that_are_the_very_same_come_back_as_two(desk: Desk, article: Article) -> None:
-    first = desk.tag(article, 0, 3)
-    second = desk.tag(article, 0, 3, claim_text="Two came")
-    desk.edit(second, claim_text="")
+    first = desk.claims.tag(article, 0, 3)
+    second = desk.claims.tag(article, 0, 3, claim_text="Two came")
+    desk.claims.edit(second, claim_text="")
     data = exported(desk)
     rows = rows_of(data)
     assert [row["claim_id"] for row in rows] == [first.id, second.id]
@@ -190,20 +191,20 @@ def test_an_article_nobody_has_edited_takes_its_details_from_the_file(
     desk: Desk, claim: Claim, article: Article
 ) -> None:
     with another_desk(desk) as other, another_desk(desk) as edited:
-        desk.edit_article(article, title="Renamed", published="2024-10-11")
-        edited.edit_article(article.id, title="My own title")
+        desk.articles.edit(article, title="Renamed", published="2024-10-11")
+        edited.articles.edit(article.id, title="My own title")
         data = exported(desk)
         imported(other, data)
         assert exported(other) == data
         imported(edited, data)
-        assert edited.article(article.id).title == "My own title"
+        assert edited.articles.get(article.id).title == "My own title"
 
 
 def test_an_article_is_found_by_its_text_when_its_id_is_another(desk: Desk, claim: Claim, tmp_path: Path) -> None:
     data = exported(desk)
     with Desk.open(tmp_path / "other.db", "Cleo") as other:
-        other.add_article(TEXT, title="Something else")
+        other.articles.add(TEXT, title="Something else")
         assert imported(other, data).claims == 1
     with Desk.open(tmp_path / "third.db", "Cleo") as third:
-        third.add_article(TEXT + " Corrected.", title="Prisoners of war", url="https://example.org/war")
+        third.articles.add(TEXT + " Corrected.", title="Prisoners of war", url="https://example.org/war")
         assert "has another text on this desk" in reasons(third, data)[2]

@@ -76,7 +76,7 @@ def evidenced(row: Row, *inside: str, **values: object) -> Row:
 def test_a_row_that_does_not_fit_is_listed_and_nothing_is_imported(
     desk: Desk, article: Article, claim: Claim, wrong: str
 ) -> None:
-    desk.tag(article, 90, 95)
+    desk.claims.tag(article, 90, 95)
     good, other = (row for row in rows_of(exported(desk)))
     spoil, reason = WRONG[wrong]
     with another_desk(desk) as fresh:
@@ -104,7 +104,7 @@ def test_evidence_that_hangs_on_another_claim_here_is_not_taken_from_it(
 
 
 def test_an_article_is_not_guessed_when_two_have_the_title(desk: Desk, article: Article) -> None:
-    desk.add_article("Two other prisoners.", title=article.title)
+    desk.articles.add("Two other prisoners.", title=article.title)
     row = {"article_title": article.title, "start": "0", "end": "3", "quote": "Two"}
     assert "2 articles here are called “Prisoners of war”" in reasons(desk, file_of([row]))[2]
 
@@ -113,7 +113,7 @@ def test_words_that_are_tagged_already_are_not_tagged_again(desk: Desk, article:
     (row,) = rows_of(exported(desk))
     with another_desk(desk) as other:
         with Desk.open(other.path, "Ana") as ana:
-            ana.tag(article.id, 0, 37, claim_text=claim.claim_text)
+            ana.claims.tag(article.id, 0, 37, claim_text=claim.claim_text)
         assert "is already tagged as C1" in reasons(other, file_of([row]))[2]
 
 
@@ -154,6 +154,6 @@ def test_an_import_is_stopped_without_a_trace_and_needs_somebody(desk: Desk, art
     data = file_of([{"article_id": article.id, "start": "0", "end": "3", "quote": "Two"}] * 700).getvalue()
     with pytest.raises(Stopped):
         imported(desk, data, cancelled=lambda: True)
-    assert desk.claims(article) == []
+    assert desk.claims.of(article) == []
     with Desk.open(desk.path) as nobody, pytest.raises(Nobody):
         imported(nobody, data)

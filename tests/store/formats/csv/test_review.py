@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.reader import Imported
@@ -46,22 +45,22 @@ def cy(desk: Desk, open_desk: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def disputed(desk: Desk, bob: Desk, claim: Claim) -> Claim:
     """The claim with everything on it, and Bob's second look at all of it."""
-    for piece in bob.evidence(claim):
-        bob.tick(piece, "doubted", "outdated_source", "=old")
-    review = bob.review(claim, "change_span", span=(4, 36), reason="wrong_span", comment="- tighter")
-    bob.comment(claim, "Why so long?", reply_to=review.id)
-    desk.resolve(desk.comments(claim)[0])
-    desk.answer(desk.reviews(claim)[0], "rejected", 'It is "one" thing.')
-    bob.missing(claim.article, 90, 97, whose="Ana", comment="and this?")
-    return desk.claim(claim.id)
+    for piece in bob.evidence.of(claim):
+        bob.ticks.tick(piece, "doubted", "outdated_source", "=old")
+    review = bob.reviews.decide(claim, "change_span", span=(4, 36), reason="wrong_span", comment="- tighter")
+    bob.threads.comment(claim, "Why so long?", reply_to=review.id)
+    desk.threads.resolve(desk.threads.of(claim)[0])
+    desk.answers.answer(desk.reviews.of(claim)[0], "rejected", 'It is "one" thing.')
+    bob.reviews.missing(claim.article, 90, 97, whose="Ana", comment="and this?")
+    return desk.claims.get(claim.id)
 
 
 @pytest.fixture
 def settled(disputed: Claim, cy: Desk) -> Claim:
     """The same, settled by Cy."""
-    group = cy.group_of(disputed.id, cy.compare(disputed.article))
-    cy.adjudicate(group, "merged", rationale="+so", verdict="mixed", span=(0, 36))
-    return cy.claim(disputed.id)
+    group = cy.comparison.group_of(disputed.id, cy.comparison.compare(disputed.article))
+    cy.settlements.adjudicate(group, "merged", rationale="+so", verdict="mixed", span=(0, 36))
+    return cy.claims.get(disputed.id)
 
 
 # -- any second review at all ---------------------------------------------------------------------------------------
@@ -95,7 +94,7 @@ def judge(desk: Desk, claim: Claim, deed: tuple[str, Any, int, str], held: dict[
     what, word, place, said = deed
     start, end = units.snap(TEXT, place, place + 20)
     if what == "review" and word == Decision.MISSING_CLAIM:
-        desk.missing(claim.article, start, end, whose="Ana", comment=said)
+        desk.reviews.missing(claim.article, start, end, whose="Ana", comment=said)
     elif what == "review":
         values: dict[str, Any] = {
             Decision.CHANGE_SPAN: {"span": (start, end)},
@@ -103,30 +102,30 @@ def judge(desk: Desk, claim: Claim, deed: tuple[str, Any, int, str], held: dict[
             Decision.CHANGE_CLAIM_TEXT: {"claim_text": said},
             Decision.DISAGREE: {"reason": "missing_context"},
         }.get(word, {})
-        seen = held.setdefault(f"{desk.reviewer} {claim.id}", desk.my_review(claim.id))
-        desk.review(claim.id, word, comment=said, seen=seen, **values)
+        seen = held.setdefault(f"{desk.reviewer} {claim.id}", desk.reviews.mine(claim.id))
+        desk.reviews.decide(claim.id, word, comment=said, seen=seen, **values)
     elif what == "tick":
-        for piece in desk.evidence(claim):
-            desk.tick(piece, word, "biased_source", said)
+        for piece in desk.evidence.of(claim):
+            desk.ticks.tick(piece, word, "biased_source", said)
     elif what == "edit":
-        desk.edit(claim, claim_text=said)
+        desk.claims.edit(claim, claim_text=said)
     elif what == "undo":
-        desk.undo()
+        desk.history.undo()
     elif what == "reply":
-        heard = [*desk.comments(claim), *(review.id for review in desk.reviews(claim))]
-        desk.resolve(desk.comment(claim, said, reply_to=heard[-1] if heard else ""), word)
-    elif what == "answer" and (reviews := [r for r in desk.reviews(claim) if r.standing == "open"]):
-        desk.answer(reviews[-1], word, said)
-    elif what == "take back" and (mine := desk.my_review(claim)):
-        desk.take_back(mine)
+        heard = [*desk.threads.of(claim), *(review.id for review in desk.reviews.of(claim))]
+        desk.threads.resolve(desk.threads.comment(claim, said, reply_to=heard[-1] if heard else ""), word)
+    elif what == "answer" and (reviews := [r for r in desk.reviews.of(claim) if r.standing == "open"]):
+        desk.answers.answer(reviews[-1], word, said)
+    elif what == "take back" and (mine := desk.reviews.mine(claim)):
+        desk.reviews.take_back(mine)
     elif what in ("settle", "unsettle"):
-        comparison = held.setdefault(claim.article, desk.compare(claim.article))
-        group = desk.group_of(claim.id, comparison)
+        comparison = held.setdefault(claim.article, desk.comparison.compare(claim.article))
+        group = desk.comparison.group_of(claim.id, comparison)
         if what == "unsettle":
-            desk.unsettle(group)
+            desk.settlements.unsettle(group)
         else:
             own = {"verdict": "mixed", "claim_text": said} if word in (Outcome.OWN, Outcome.MERGED) else {}
-            desk.adjudicate(group, word, rationale=said, **own)
+            desk.settlements.adjudicate(group, word, rationale=said, **own)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -140,13 +139,13 @@ def test_any_second_review_comes_back_to_the_byte(
         with Desk.open(file, "Ana") as ana, Desk.open(file, "Bob") as bob, Desk.open(file, "Cy") as cy:
             people = {"Ana": ana, "Bob": bob, "Cy": cy}
             for desk in people.values():
-                desk.log.conn.execute("PRAGMA synchronous = OFF")
-            ana.use_scheme(ana.scheme.toml + "\n[review]\nanyone_adjudicates = true\n")
-            article = ana.add_article(TEXT)
-            claims = [ana.tag(article, 0, 13), ana.tag(article, 40, 60), bob.tag(article, 5, 30)]
+                desk.session.log.conn.execute("PRAGMA synchronous = OFF")
+            ana.schemes.use(ana.scheme.toml + "\n[review]\nanyone_adjudicates = true\n")
+            article = ana.articles.add(TEXT)
+            claims = [ana.claims.tag(article, 0, 13), ana.claims.tag(article, 40, 60), bob.claims.tag(article, 5, 30)]
             for desk, claim in zip((ana, ana, bob), claims, strict=True):
-                desk.add_evidence(claim, "supports", url="https://a.example", quote="=x")
-                desk.give_verdict(claim, "refuted", "because")
+                desk.evidence.add(claim, "supports", url="https://a.example", quote="=x")
+                desk.verdicts.give(claim, "refuted", "because")
             held: dict[str, Any] = {}
             for who, which, deed, again in deeds:
                 with suppress(Refused):
@@ -154,12 +153,12 @@ def test_any_second_review_comes_back_to_the_byte(
             data = exported(ana)
             assert_honest(ana, rows_of(data))
             with another_desk(ana) as other:
-                other.use_scheme(ana.scheme.toml)
+                other.schemes.use(ana.scheme.toml)
                 imported(other, data)
                 assert exported(other) == data
                 assert judged(other, article.id) == judged(ana, article.id)
                 assert contending(other) == contending(ana)
-                assert upkeep.verify(other) == []
+                assert other.upkeep.verify() == []
                 assert imported(other, data).claims == 0
     finally:
         shutil.rmtree(folder)
@@ -173,7 +172,7 @@ def contending(desk: Desk) -> list[object]:
             conflict.part,
             [(one.by, one.at, dict(one.values)) for one in conflict.contenders],
         )
-        for conflict in desk.conflicts()
+        for conflict in desk.conflicts.of()
     ]
 
 
@@ -190,9 +189,9 @@ def test_the_columns_tell_reviews_and_disputes(desk: Desk, bob: Desk, disputed: 
     assert first["last_reviewed_at"] >= first["created"]
     assert (missed["origin"], missed["checker"], missed["review_decisions"]) == ("review", "Bob", "Bob: missing_claim")
     assert {first[name] for name in ("adjudication", "adjudicated_by", "adjudicated_at", "rationale")} == {""}
-    desk.edit(disputed, claimant="Somebody else")
+    desk.claims.edit(disputed, claimant="Somebody else")
     assert rows_of(exported(desk))[0]["review_stale"] == "1"
-    bob.review(disputed.id, "agree")
+    bob.reviews.decide(disputed.id, "agree")
     (row, _) = rows_of(exported(desk))
     assert (row["status"], row["disputed"], row["review_stale"]) == ("reviewed", "0", "0")
 
@@ -209,8 +208,8 @@ def test_a_settled_claim_shows_what_settled_it_and_keeps_everybodys_verdict(desk
     record = json.loads(row["record"])
     assert [(one["by"], one["verdict"]) for one in record["verdicts"]] == [("Ana", "refuted")]
     assert [row[name] for name in ("final_start", "final_end", "stands")] == ["0", "36", "1"]
-    assert (row["verdict"], row["checker_verdict"]) == ("mixed", desk.verdicts(settled.id)[0].verdict)
-    assert row["checker_justification"] == desk.verdicts(settled.id)[0].justification != ""
+    assert (row["verdict"], row["checker_verdict"]) == ("mixed", desk.verdicts.of(settled.id)[0].verdict)
+    assert row["checker_justification"] == desk.verdicts.of(settled.id)[0].justification != ""
     assert (record["adjudication"]["start"], record["adjudication"]["end"]) == (0, 36)
     assert record["comments"][0]["resolved"] == 1
     assert [tick["mark"] for piece in record["evidence"] for tick in piece["ticks"]] == ["doubted", "doubted"]
@@ -225,8 +224,8 @@ def test_a_claim_that_nobody_reviewed_has_the_record_it_always_had(desk: Desk, c
 
 
 def test_second_review_of_one_article_is_not_told_with_another(desk: Desk, bob: Desk, disputed: Claim) -> None:
-    other = desk.add_article("Another text altogether.", title="Other")
-    bob.review(desk.tag(other, 0, 7), "agree")
+    other = desk.articles.add("Another text altogether.", title="Other")
+    bob.reviews.decide(desk.claims.tag(other, 0, 7), "agree")
     assert [row["review_decisions"] for row in rows_of(exported(desk, "Other"))] == ["Bob: agree"]
     assert len(rows_of(exported(desk))) == 3
 
@@ -242,44 +241,44 @@ def test_everything_said_of_a_claim_comes_back(desk: Desk, settled: Claim, raw: 
         assert exported(other, raw=raw) == data
         assert judged(other, settled.article) == judged(desk, settled.article)
         assert imported(other, data, raw=raw) == Imported(0, 2, ())
-        assert upkeep.verify(other) == []
+        assert other.upkeep.verify() == []
 
 
 def test_a_stale_review_comes_back_stale_and_an_answered_one_answered(desk: Desk, bob: Desk, claim: Claim) -> None:
-    other_claim = desk.tag(claim.article, 48, 61)
-    bob.review(claim, "agree")
-    bob.review(other_claim, "change_claim_text", claim_text="2,500 soldiers arrived")
-    desk.edit(claim, claim_text="something else")
-    desk.answer(desk.reviews(other_claim)[0], "accepted")
+    other_claim = desk.claims.tag(claim.article, 48, 61)
+    bob.reviews.decide(claim, "agree")
+    bob.reviews.decide(other_claim, "change_claim_text", claim_text="2,500 soldiers arrived")
+    desk.claims.edit(claim, claim_text="something else")
+    desk.answers.answer(desk.reviews.of(other_claim)[0], "accepted")
     with another_desk(desk) as other:
         imported(other, exported(desk))
-        found = {review.claim: review for review in other.reviews(other.article(claim.article))}
+        found = {review.claim: review for review in other.reviews.of(other.articles.get(claim.article))}
         assert (found[claim.id].stale, found[other_claim.id].stale) == (True, False)
         assert (found[other_claim.id].standing, found[other_claim.id].answered_by) == ("accepted", "Ana")
-        assert other.claim(other_claim.id).status == "tagged"
+        assert other.claims.get(other_claim.id).status == "tagged"
 
 
 def test_two_windows_decisions_and_two_adjudications_come_back_as_conflicts(
     desk: Desk, bob: Desk, cy: Desk, open_desk: Callable[..., Desk], claim: Claim
 ) -> None:
-    first = bob.review(claim, "agree")
-    bob.review(claim, "disagree", reason="missing_context", seen=first)
-    open_desk("Bob").review(claim, "reject_claim", comment="Opinion.", seen=first)
-    comparison = cy.compare(claim.article)
+    first = bob.reviews.decide(claim, "agree")
+    bob.reviews.decide(claim, "disagree", reason="missing_context", seen=first)
+    open_desk("Bob").reviews.decide(claim, "reject_claim", comment="Opinion.", seen=first)
+    comparison = cy.comparison.compare(claim.article)
     dora = open_desk("Dora")
-    cy.adjudicate(cy.group_of(claim.id, comparison), "first_correct", rationale="one")
-    dora.adjudicate(dora.group_of(claim.id, comparison), "second_correct", rationale="two")
+    cy.settlements.adjudicate(cy.comparison.group_of(claim.id, comparison), "first_correct", rationale="one")
+    dora.settlements.adjudicate(dora.comparison.group_of(claim.id, comparison), "second_correct", rationale="two")
     data = exported(desk)
     with another_desk(desk) as other:
         imported(other, data)
         assert exported(other) == data
         assert contending(other) == contending(desk)
-        assert {conflict.kind for conflict in other.conflicts()} == {"reviews", "adjudications"}
-        one = next(conflict for conflict in other.conflicts() if conflict.kind == "adjudications")
-        other.settle(one, one.contenders[0])
-        (how,) = other.adjudications(claim.article)
+        assert {conflict.kind for conflict in other.conflicts.of()} == {"reviews", "adjudications"}
+        one = next(conflict for conflict in other.conflicts.of() if conflict.kind == "adjudications")
+        other.conflicts.settle(one, one.contenders[0])
+        (how,) = other.comparison.adjudications(claim.article)
         assert (how.by, how.rationale) == ("Cy", "one")
-        assert upkeep.verify(other) == []
+        assert other.upkeep.verify() == []
 
 
 def test_a_claim_that_was_deleted_here_comes_back_with_what_was_said_of_it(
@@ -288,12 +287,12 @@ def test_a_claim_that_was_deleted_here_comes_back_with_what_was_said_of_it(
     data = exported(desk)
     desk.delete(disputed)
     assert imported(desk, data).claims == 1
-    (review, _) = desk.reviews(desk.article(disputed.article))
+    (review, _) = desk.reviews.of(desk.articles.get(disputed.article))
     assert (review.by, review.decision, review.answered) == ("Bob", "change_span", "rejected")
-    assert len(desk.ticks(disputed)) == 2
-    assert upkeep.verify(desk) == []
-    desk.undo()
-    assert len(desk.reviews(desk.article(disputed.article))) == 1
+    assert len(desk.ticks.of(disputed)) == 2
+    assert desk.upkeep.verify() == []
+    desk.history.undo()
+    assert len(desk.reviews.of(desk.articles.get(disputed.article))) == 1
 
 
 def test_what_an_adjudicator_said_can_be_changed_in_a_spreadsheet_and_nobody_elses_verdict(
@@ -303,9 +302,9 @@ def test_what_an_adjudicator_said_can_be_changed_in_a_spreadsheet_and_nobody_els
     rows[0] |= {"verdict": "outdated", "justification": "later news", "rationale": "?", "final_verdict": "?"}
     with another_desk(desk) as other:
         imported(other, file_of(rows))
-        (how,) = other.adjudications(settled.article)
+        (how,) = other.comparison.adjudications(settled.article)
         assert (how.verdict, how.rationale, how.by) == ("outdated", "later news", "Cy")
-        assert [(one.by, one.verdict) for one in other.verdicts(settled.id)] == [("Ana", "refuted")]
+        assert [(one.by, one.verdict) for one in other.verdicts.of(settled.id)] == [("Ana", "refuted")]
 
 
 def test_a_file_from_before_there_were_reviews_is_still_taken_and_known(desk: Desk, claim: Claim) -> None:
@@ -329,24 +328,26 @@ def test_reasons_the_scheme_lacks_are_kept_and_told(desk: Desk, disputed: Claim)
             "The scheme has no reason “too_wide”; it is kept (1) and shown as ?too_wide."
             in imported(other, file_of(rows)).notes
         )
-        assert other.reviews(disputed.id)[0].reason == "too_wide"
+        assert other.reviews.of(disputed.id)[0].reason == "too_wide"
 
 
 def test_a_chosen_person_who_has_no_claim_in_the_file_is_known_afterwards(desk: Desk, bob: Desk, cy: Desk) -> None:
-    article = desk.add_article(TEXT)
-    mine, theirs = desk.tag(article, 0, 13), bob.tag(article, 0, 18)
-    desk.give_verdict(mine, "supported")
-    bob.give_verdict(theirs, "refuted")
-    cy.adjudicate(cy.group_of(mine, cy.compare(article)), "second_correct", rationale="Bob is right")
+    article = desk.articles.add(TEXT)
+    mine, theirs = desk.claims.tag(article, 0, 13), bob.claims.tag(article, 0, 18)
+    desk.verdicts.give(mine, "supported")
+    bob.verdicts.give(theirs, "refuted")
+    cy.settlements.adjudicate(
+        cy.comparison.group_of(mine, cy.comparison.compare(article)), "second_correct", rationale="Bob is right"
+    )
     rows = [row for row in rows_of(exported(desk)) if row["checker"] == "Bob"]
     assert [row["adjudication"] for row in rows] == ["second_correct"]
     with another_desk(desk) as other:
         imported(other, file_of(rows))
-        assert [(one.chosen, one.beside) for one in other.adjudications(article.id)] == [("Bob", (mine.id,))]
+        assert [(one.chosen, one.beside) for one in other.comparison.adjudications(article.id)] == [("Bob", (mine.id,))]
     rows = [row for row in rows_of(exported(desk)) if row["checker"] == "Ana"]
     with another_desk(desk) as other:
         imported(other, file_of(rows))
-        assert [(one.chosen, one.stands) for one in other.adjudications(article.id)] == [("Bob", False)]
+        assert [(one.chosen, one.stands) for one in other.comparison.adjudications(article.id)] == [("Bob", False)]
 
 
 # -- what does not fit ------------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from store import upkeep
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.article_files import mended
@@ -63,21 +62,21 @@ def do(desk: Desk, articles: list[Article], claims: list[Claim], deed: tuple[Any
     claim = claims[which % len(claims)]
     try:
         if what == "tag":
-            claims.append(desk.tag(articles[which], *span(desk, articles[which], how[0]), **how[1]))
+            claims.append(desk.claims.tag(articles[which], *span(desk, articles[which], how[0]), **how[1]))
         elif what == "undo":
-            desk.undo()
+            desk.history.undo()
         elif what == "title":
-            desk.edit_article(articles[which], title=how[0])
+            desk.articles.edit(articles[which], title=how[0])
         elif what == "edit":
-            desk.edit(claim, **how[0])
+            desk.claims.edit(claim, **how[0])
         elif what == "move":
-            desk.move(claim, *span(desk, desk.article(claim.article), how[0]))
+            desk.claims.move(claim, *span(desk, desk.articles.get(claim.article), how[0]))
         elif what == "verdict":
-            desk.give_verdict(claim, how[0], how[1])
+            desk.verdicts.give(claim, how[0], how[1])
         elif what == "evidence":
-            desk.add_evidence(claim, how[0], url=how[1], quote=how[2], title=how[2])
+            desk.evidence.add(claim, how[0], url=how[1], quote=how[2], title=how[2])
         elif what == "comment":
-            desk.comment(claim, how[0])
+            desk.threads.comment(claim, how[0])
         elif what == "drop":
             desk.delete(claim)
     except Refused:
@@ -85,7 +84,7 @@ def do(desk: Desk, articles: list[Article], claims: list[Claim], deed: tuple[Any
 
 
 def span(desk: Desk, article: Article, place: tuple[int, int]) -> tuple[int, int]:
-    text = desk.text(article)
+    text = desk.articles.text(article)
     start = place[0] % len(text)
     return units.snap(text, start, min(start + place[1], len(text)))
 
@@ -104,12 +103,12 @@ def test_any_desk_comes_back_from_its_csv_to_the_byte(
     try:
         with Desk.open(folder / "desk.db", "Ana") as ana, Desk.open(folder / "desk.db", "Bob") as bob:
             for desk in (ana, bob):
-                desk.log.conn.execute("PRAGMA synchronous = OFF")
+                desk.session.log.conn.execute("PRAGMA synchronous = OFF")
             articles = [
-                ana.add_article(f"{text} and so on", title=title) for text, title in zip(texts, titles, strict=True)
+                ana.articles.add(f"{text} and so on", title=title) for text, title in zip(texts, titles, strict=True)
             ]
-            claims = [ana.tag(articles[1], *span(ana, articles[1], (len(texts[1]) + 1, 3)))]
-            claims.append(bob.tag(articles[0], *span(bob, articles[0], (len(texts[0]) + 4, 3))))
+            claims = [ana.claims.tag(articles[1], *span(ana, articles[1], (len(texts[1]) + 1, 3)))]
+            claims.append(bob.claims.tag(articles[0], *span(bob, articles[0], (len(texts[0]) + 4, 3))))
             for who, deed in deeds:
                 do(ana if who == "Ana" else bob, articles, claims, deed)
             guarded, raw = exported(ana), exported(ana, raw=True)
@@ -121,7 +120,7 @@ def test_any_desk_comes_back_from_its_csv_to_the_byte(
                 with another_desk(ana) as other:
                     imported(other, data, **how)
                     assert exported(other, **how) == data
-                    assert upkeep.verify(other) == []
+                    assert other.upkeep.verify() == []
                     assert imported(other, data, **how).known == len(rows)
     finally:
         shutil.rmtree(folder)

@@ -16,8 +16,9 @@ from itertools import accumulate, chain, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import unidata_version
 
-from store.history.history import Past
-from store.log.log import Log
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.claims import Claims
 from store.records import Article
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ class Parted(NamedTuple):
     words: list[int]
 
 
-class Covering(Past):
-    """The past, and what of the articles is read."""
+class Coverages:
+    """How much of each article is read, and its sentences."""
 
-    def __init__(self, log: Log, read_only: str) -> None:
-        super().__init__(log)
-        self.read_only = read_only
-        """Why nothing can be written here, as a sentence; empty when it can."""
+    def __init__(self, session: Session, articles: Articles, claims: Claims) -> None:
+        self._session = session
+        self._articles = articles
+        self._claims = claims
         self._lately: OrderedDict[str, Parted] = OrderedDict()
         self._to_keep: list[tuple[str, str, str, str]] = []
         self._to_keep_length = 0
@@ -58,7 +59,7 @@ class Covering(Past):
     def was_counted_by_sentences(self) -> bool:
         """Whether the desk was made by an edition of factdesk that counted a sentence as checked for one word of it."""
         asked = "SELECT name, applied_at FROM _sqlite_migrations WHERE name IN ('0001_initial', '0008_submission')"
-        applied = dict(self._tuples(asked))
+        applied = dict(self._session.tuples(asked))
         with suppress(ValueError, KeyError):
             made, counted = (datetime.fromisoformat(applied[step]) for step in ("0001_initial", "0008_submission"))
             return counted - made > timedelta(minutes=1)
@@ -70,7 +71,7 @@ class Covering(Past):
 
     def interpretation(self, article: Article | str) -> Interpretation:
         """In which language an article is read, and how its lines are: what is said of it, else told from its text."""
-        return next(self.interpretations([self.article(article).id]))[1]
+        return next(self.interpretations([self._articles.get(article).id]))[1]
 
     def interpretations(self, articles: Iterable[str]) -> Iterator[tuple[str, Interpretation]]:
         """The interpretation of each of many articles, which are given by id, with its title."""
@@ -78,18 +79,18 @@ class Covering(Past):
 
         rest = iter(articles)
         while chunk := list(islice(rest, _CHUNK)):
-            for title, sha, language, lines in self._tuples(
+            for title, sha, language, lines in self._session.tuples(
                 "SELECT title, sha, language, lines FROM articles_now"
                 " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY born",
                 json.dumps(chunk),
             ):
-                yield title, interpretation(self.text(sha), language, lines)
+                yield title, interpretation(self._articles.text(sha), language, lines)
 
-    def coverage(self, article: Article | str) -> Coverage:
+    def of(self, article: Article | str) -> Coverage:
         """How much of an article is read by its claims and sweeps, and what is left."""
-        return next(self._covered([self.article(article)]))
+        return next(self._covered([self._articles.get(article)]))
 
-    def coverages(self, articles: Iterable[Article]) -> Iterator[Coverage]:
+    def each(self, articles: Iterable[Article]) -> Iterator[Coverage]:
         """The coverage of each of many articles, in their order."""
         rest = iter(articles)
         while chunk := list(islice(rest, _CHUNK)):
@@ -98,13 +99,13 @@ class Covering(Past):
     def _covered(self, articles: Sequence[Article]) -> Iterator[Coverage]:
         from store.text.coverage import coverage, untouched
 
-        held, least = self._held_in(articles), self.scheme.leftover_words
+        held, least = self._held_in(articles), self._session.scheme.leftover_words
         kept = self._kept(articles)
         for article in articles:
             parted = kept.get(article.sha) or self._part(article)
             lying = held.get((article.id, article.version))
             if lying:
-                yield coverage(self.text(article), parted.sentences, lying, least)
+                yield coverage(self._articles.text(article), parted.sentences, lying, least)
             else:
                 yield untouched(*parted)
 
@@ -114,9 +115,9 @@ class Covering(Past):
 
         ids = json.dumps([article.id for article in articles])
         found: dict[tuple[str, str], list[Held]] = {}
-        lacking = {row["id"] for row, lacks in self._required(_OF_ARTICLES, ids) if lacks}
+        lacking = {row["id"] for row, lacks in self._claims.required(_OF_ARTICLES, ids) if lacks}
         for table in ("claims", "sweeps"):
-            for id, article, version, start, end in self._tuples(
+            for id, article, version, start, end in self._session.tuples(
                 f'SELECT id, article, version, start, "end" FROM {table} c WHERE {_OF_ARTICLES} AND deleted = 0', ids
             ):
                 hold = Hold.SWEPT if table == "sweeps" else Hold.TAGGED if id in lacking else Hold.CHECKED
@@ -137,7 +138,7 @@ class Covering(Past):
         """What is kept of the texts of some articles, by SHA-256."""
         wanted = {article.sha: found_with(article.language, article.lines) for article in articles}
         found = {}
-        for sha, by, words, edges in self._tuples(
+        for sha, by, words, edges in self._session.tuples(
             "SELECT t.sha, s.splitter, s.words, s.edges FROM texts t JOIN sentences s ON s.text = t.seq"
             " WHERE t.sha IN (SELECT value FROM json_each(?))",
             json.dumps(list(wanted)),
@@ -149,19 +150,19 @@ class Covering(Past):
         return found
 
     def _find(self, article: Article) -> Parted:
-        text = self.text(article)
+        text = self._articles.text(article)
         found = parted(text, article.language, article.lines)
         self._to_keep.append((found_with(article.language, article.lines), *kept(found), article.sha))
         self._to_keep_length += len(text)
         if self._to_keep_length >= _ENOUGH:
-            self._keep_parted()
+            self.keep()
         return found
 
-    def _keep_parted(self) -> None:
+    def keep(self) -> None:
         """Write down the sentences found since the last time."""
         rows, self._to_keep, self._to_keep_length = self._to_keep, [], 0
-        if rows and not self.read_only:
-            self.log.aside(
+        if rows and not self._session.read_only:
+            self._session.log.aside(
                 "INSERT OR REPLACE INTO main.sentences (text, splitter, edges, words)"
                 " SELECT seq, ?, ?, ? FROM main.texts WHERE sha = ?",
                 rows,

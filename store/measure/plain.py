@@ -6,13 +6,13 @@ few claims stand behind each. The claims behind the figures are left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
 from store.measure.figures import AFTER, Comparison, Figure, Report, collector_at_rest
 from store.measure.measures import LEAST_UNITS, REPLICATES
+from store.text.markdown import escaped
 
 COLUMNS = (
     "article_id",
@@ -27,8 +27,6 @@ COLUMNS = (
     "note",
 )
 """The columns of ``agreement.csv``."""
-
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~!$&]")
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -159,11 +157,6 @@ def _row(
 def _value(figure: Figure) -> str:
     value = figure.measure.value
     return f"n/a ({figure.measure.why})" if value is None else f"{value:.3f}"
-
-
-def escaped(text: str) -> str:
-    """Words on one line that Markdown shows as they are."""
-    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

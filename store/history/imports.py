@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from store.access import fields
-from store.access.people import reviewer_id
-from store.access.permissions import MISSED
-from store.access.session import Door
+from store.access.names import reviewer_id
+from store.access.permissions import MISSED, Permissions
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.assignments import Assignments
 from store.errors import Refused
 from store.history.record import refuse_unsound
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
@@ -20,8 +22,14 @@ Fitted = tuple[Kind, str, int, int]
 """A record that fits its kind: the kind, its id, and when it was made and changed."""
 
 
-class Bringing(Door):
-    """The door, for what comes from another desk."""
+class Imports:
+    """Brings in records that were made elsewhere."""
+
+    def __init__(self, session: Session, may: Permissions, articles: Articles, assignments: Assignments) -> None:
+        self._session = session
+        self._may = may
+        self._articles = articles
+        self._assignments = assignments
 
     def bring(self, records: Iterable[Mapping[str, object]]) -> list[str]:
         """Write records that were made elsewhere, with their ids, authors and times, as one step of undo.
@@ -30,7 +38,8 @@ class Bringing(Door):
         ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,
         the newest last, each with ``part``, ``values``, ``by`` and ``at``. ``people`` names, in either, those whose
         ids are among the values. The ids must be new here, or those of deleted records, which come back as brought;
-        nobody's record is overwritten.
+        nobody's record is overwritten. People whose claims or sweeps come in are hidden from those who are blind to
+        all, as people who tag are.
 
         Returns:
             The ids, in the order given.
@@ -42,21 +51,21 @@ class Bringing(Door):
         """
         records = [dict(record) for record in records]
         refuse_unsound(records)
-        with self._writing() as me:
+        with self._session.writing() as me:
             if not records:
                 return []
-            if not self._action:  # this opens the action, which makes it the bringer's to undo
-                mine = self.log.row("reviewers", me)
+            if not self._session.action:  # this opens the action, which makes it the bringer's to undo
+                mine = self._session.log.row("reviewers", me)
                 assert mine is not None
                 opener = [Edit("reviewers", me, {"name": mine["name"]})]
-                self._action = self.log.write(me, opener, always=True).action
+                self._session.action = self._session.log.write(me, opener, always=True).action
             made: list[Edit] = []
             beside: list[list[Edit]] = []
             touched: list[Edit] = []
             here: set[str] = set()
             whole: dict[str, Mapping[str, object]] = {}
             fitted = [self._fit(record) for record in records]
-            held = {name: self.log.held(name, ids) for name, ids in _by_kind(fitted).items()}
+            held = {name: self._session.log.held(name, ids) for name, ids in _by_kind(fitted).items()}
             for record, (kind, id, created, updated) in zip(records, fitted, strict=True):
                 row = held[kind.name].get(id)
                 if id in here or (row and not self._gone(kind.name, row)):
@@ -65,8 +74,8 @@ class Bringing(Door):
                 self.may_bring(record, here)
                 values: Patch = {column: record[column] for column in kind.columns if column in record}
                 self._join(record)
-                by = self._person(str(record["by"]))
-                editor = self._person(str(record["updated_by"])) if record.get("updated_by") else by
+                by = self._session.join(str(record["by"]))
+                editor = self._session.join(str(record["updated_by"])) if record.get("updated_by") else by
                 if row:
                     made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
                     continue
@@ -79,15 +88,17 @@ class Bringing(Door):
                 if contested or (by, created) != (editor, updated):
                     place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
                     touched.append(Edit(kind.name, id, place, None, editor, updated))
-            action = self._write(made).action
+            action = self._session.write(made).action
             for contenders in beside:
-                self.log.beside(contenders, action)
-            self.log.write(me, touched, action=action, always=True)
+                self._session.log.beside(contenders, action)
+            self._session.log.write(me, touched, action=action, always=True)
             for start in range(0, len(fitted), _CHUNK):
                 self._stand(fitted[start : start + _CHUNK], whole)
-            if any(kind.guard == "block" for kind in self.scheme.verdicts):
+            if any(kind.guard == "block" for kind in self._session.scheme.verdicts):
                 for record in (one for one in records if one["kind"] == "verdicts"):
-                    self._must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
+                    self._may.must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
+            for article, name in sorted({_set_of(one) for one in records if _is_checked(one)}):
+                self._assignments.join_the_blind(article, self._session.join(name))
         return [str(record["id"]) for record in records]
 
     def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:
@@ -100,20 +111,20 @@ class Bringing(Door):
         if kind in ("claims", "sweeps"):
             origin = str(record.get("origin", ""))
             role = Role.REVIEWER if origin == MISSED else Role.CHECKER
-            self._must_be_open(str(record["article"]), role, by)
+            self._may.must_be_open(str(record["article"]), role, by)
         elif "claim" in KINDS[kind].columns and record["claim"] not in along:
             claim = str(record["claim"])
-            held = self._row_of(claim)
+            held = self._may.claim_row(claim)
             if held:
                 own = held["by"] == by and held["origin"] != MISSED
-                self._unsettled(claim)
+                self._may.must_be_unsettled(claim)
                 if kind != "comments":
-                    self._must_be_open(str(held["article"]), Role.CHECKER if own else Role.REVIEWER, by)
+                    self._may.must_be_open(str(held["article"]), Role.CHECKER if own else Role.REVIEWER, by)
 
     def _join(self, record: Mapping[str, object]) -> None:
         people = record.get("people", ())
         for name in people if isinstance(people, (list, tuple)) else ():
-            self._person(str(name))
+            self._session.join(str(name))
 
     def _contenders(self, kind: Kind, id: str, contested: object) -> list[list[Edit]]:
         """The contending edits, part by part: those of one part did not see each other, but saw the parts before."""
@@ -126,7 +137,7 @@ class Bringing(Door):
             }
             if not values or not all(fits(column, value) for column, value in values.items()):
                 raise Refused(f"The {kind.one} {id} has no part “{part}” for which such values can contend.")
-            edit = Edit(kind.name, id, values, None, self._person(str(one["by"])), int(one["at"]))
+            edit = Edit(kind.name, id, values, None, self._session.join(str(one["by"])), int(one["at"]))
             contenders.setdefault(part, []).append(edit)
         return list(contenders.values())
 
@@ -150,7 +161,7 @@ class Bringing(Door):
         if row["deleted"] or kind not in JUDGEMENTS:
             return bool(row["deleted"])
         above = next(name for name, children in CHILDREN.items() if kind in children)
-        parent = self.log.row(above, str(row[KINDS[above].one]))
+        parent = self._session.log.row(above, str(row[KINDS[above].one]))
         return parent is None or self._gone(above, parent)
 
     def _stand(self, brought: Sequence[Fitted], whole: Mapping[str, Mapping[str, object]]) -> None:
@@ -159,7 +170,7 @@ class Bringing(Door):
         ``whole`` are the rows that need not be read: each is what its record says.
         """
         merged = (fitted for fitted in brought if fitted[1] not in whole)
-        held = {name: self.log.held(name, ids) for name, ids in _by_kind(merged).items()}
+        held = {name: self._session.log.held(name, ids) for name, ids in _by_kind(merged).items()}
         rows = [(kind, id, whole[id] if id in whole else held[kind.name][id]) for kind, id, _, _ in brought]
         naming = {kind.name: [one for one in kind.columns if one in REFERENCES] for kind, *_ in brought}
         named: dict[str, set[str]] = {}
@@ -167,14 +178,16 @@ class Bringing(Door):
             for column in naming[kind.name]:
                 if row[column]:
                     named.setdefault(REFERENCES[column], set()).add(str(row[column]))
-        known = {name: self.log.known(name, ids) for name, ids in named.items()}
+        known = {name: self._session.log.known(name, ids) for name, ids in named.items()}
         quoting = [(kind, row) for kind, _, row in rows if _quotes(kind, row)]
-        versions = self.log.held("versions", list({str(row["version"]) for _, row in quoting}))
+        versions = self._session.log.held("versions", list({str(row["version"]) for _, row in quoting}))
         misquoted = set()
         for _, row in sorted(quoting, key=lambda one: str(one[1]["version"])):  # each text is read once
             start, end = int(str(row["start"])), int(str(row["end"]))
             version = versions.get(str(row["version"]))
-            if not version or not (0 <= start < end and self.text(str(version["text"]))[start:end] == row["quote"]):
+            if not version or not (
+                0 <= start < end and self._articles.text(str(version["text"]))[start:end] == row["quote"]
+            ):
                 misquoted.add(row["id"])
         for kind, id, row in rows:
             for column in naming[kind.name]:
@@ -183,6 +196,15 @@ class Bringing(Door):
             if id in misquoted:
                 where = f"{row['start']} to {row['end']}"
                 raise Refused(f"The {kind.one} {id} does not quote the text that stands at {where}.")
+
+
+def _is_checked(record: Mapping[str, object]) -> bool:
+    """Whether a record is part of a checker's set by itself."""
+    return record["kind"] in ("claims", "sweeps") and not record.get("origin")
+
+
+def _set_of(record: Mapping[str, object]) -> tuple[str, str]:
+    return str(record.get("article", "")), str(record.get("by", ""))
 
 
 def _are_clean(texts: Sequence[object]) -> bool:

@@ -1,0 +1,290 @@
+"""Articles: adding them, finding the one a person means, and their exact texts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from store.access import fields
+from store.access.session import Row, Session, heads
+from store.errors import Busy, Refused, Unknown
+from store.formats.article_files import Draft
+from store.log import clock
+from store.log.kinds import Patch
+from store.log.log import Edit
+from store.records import Article
+from store.text.shorten import shorten
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+_PREFIX = re.compile(r"[0-9a-f][0-9a-f-]{3,}", re.IGNORECASE)
+
+
+_TEXTS_HELD = 4
+
+
+_IMPORT_CHUNK = 200
+
+
+_IMPORT_TEXT = 2_000_000  # code points: many more, and others would wait too long for the file
+
+
+_UNSOUND = re.compile("[\0\r\ud800-\udfff]")
+
+
+class Articles:
+    """The articles of a desk, with their exact texts."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def all(self, *, of: Iterable[str] | None = None, deleted: bool = False) -> list[Article]:
+        """All articles, or those of some ids, in the order they came to the desk.
+
+        Their ``number`` counts along, deleted ones included.
+        """
+        if of is None:
+            rows = self._session.rows(
+                "SELECT *, row_number() OVER (ORDER BY born) AS place FROM articles_now ORDER BY born"
+            )
+        else:
+            rows = self._session.rows(
+                "SELECT *, (SELECT count(*) FROM articles o WHERE o.born <= a.born) AS place FROM articles_now a"
+                " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY born",
+                json.dumps(list(of)),
+            )
+        rows = [row for row in rows if deleted or not row["deleted"]]
+        lengths = self._lengths() if of is None else self._lengths(row["sha"] for row in rows)
+        return [self._record(row, lengths.get(row["sha"], 0)) for row in rows]
+
+    def get(self, ref: Article | str | int) -> Article:
+        """The article a person means: an id, a unique beginning of one, its number, or a unique part of its title.
+
+        Raises:
+            Unknown: nothing answers to it, or more than one article does.
+        """
+        if isinstance(ref, Article):
+            return self._by_id(ref.id)
+        said = str(ref).strip()
+        if _UUID.fullmatch(said):
+            return self._by_id(said.lower())
+        if said.isdecimal() and len(said) < 10:
+            rows = self._session.rows("SELECT id, deleted FROM articles ORDER BY born LIMIT 1 OFFSET ?", int(said) - 1)
+            if rows and int(said) > 0 and not rows[0]["deleted"]:
+                return self._by_id(rows[0]["id"])
+        if _PREFIX.fullmatch(said):
+            rows = self._session.rows(
+                "SELECT id FROM articles WHERE id LIKE ? AND deleted = 0 LIMIT 2", said.lower() + "%"
+            )
+            if len(rows) == 1:
+                return self._by_id(rows[0]["id"])
+        wanted = said.casefold()
+        found = [article for article in self.all() if wanted and wanted in article.title.casefold()]
+        exact = [article for article in found if article.title.casefold() == wanted]
+        if len(exact) == 1 or len(found) == 1:
+            return (exact or found)[0]
+        if found:
+            some = ", ".join(f"{a.number} “{shorten(a.title, 40)}”" for a in found[:3])
+            raise Unknown(f"{len(found)} articles have “{said}” in their title ({some}): give the number of one.")
+        raise Unknown(f"No article on this desk is called “{said}”: `factdesk articles` lists them with their numbers.")
+
+    def _by_id(self, id: str) -> Article:
+        rows = self._session.rows(
+            "SELECT *, (SELECT count(*) FROM articles o WHERE o.born <= a.born) AS place"
+            " FROM articles_now a WHERE id = ?",
+            id,
+        )
+        if not rows or rows[0]["deleted"]:
+            raise Unknown(f"No article on this desk has the id {id}: `factdesk articles --json` lists them.")
+        return self._record(rows[0], len(self.text(rows[0]["sha"])))
+
+    def _lengths(self, of: Iterable[str] | None = None) -> dict[str, int]:
+        """Code points of the texts, or of those with some SHA-256."""
+        asked = "SELECT sha, length(body) FROM texts"
+        if of is None:
+            return dict(self._session.tuples(asked))
+        return dict(
+            self._session.tuples(f"{asked} WHERE sha IN (SELECT value FROM json_each(?))", json.dumps(list(of)))
+        )
+
+    def _record(self, row: Row, length: int) -> Article:
+        return Article(
+            id=row["id"], number=row["place"], title=row["title"], url=row["url"], publisher=row["publisher"],
+            author=row["author"], published=row["published"], language=row["language"],
+            lines=row["lines"], version=row["version"],
+            version_number=row["version_number"], sha=row["sha"], length=length, by=self._session.name(row["by"]),
+            created=row["created"], updated=row["updated"], heads=heads(row), deleted=bool(row["deleted"]),
+            conflict=bool(row["conflict"]),
+        )  # fmt: skip
+
+    def text(self, of: Article | str) -> str:
+        """The exact text of an article's newest version, or of the text with that SHA-256."""
+        sha = of.sha if isinstance(of, Article) else of
+        if sha in self._texts:
+            self._texts.move_to_end(sha)
+            return self._texts[sha]
+        rows = self._session.rows("SELECT body FROM texts WHERE sha = ?", sha)
+        if not rows:
+            raise Unknown(f"The text {sha[:12]}… is not on this desk: run `factdesk verify`.")
+        self._texts[sha] = rows[0]["body"]
+        if len(self._texts) > _TEXTS_HELD:
+            self._texts.popitem(last=False)
+        return str(rows[0]["body"])
+
+    def text_of_version(self, version: str) -> str:
+        """The exact text of a version, by its id."""
+        rows = self._session.rows("SELECT text FROM versions WHERE id = ?", version)
+        if not rows:
+            raise Unknown(f"The version {version[:12]}… is not on this desk: run `factdesk verify`.")
+        return self.text(str(rows[0]["text"]))
+
+    def add(self, text: str, **details: str) -> Article:
+        """Add an article. The text is kept exactly; one already here (same text or URL) is given back as it is.
+
+        Args:
+            text: the text, already mended as ``store.formats.article_files`` does (no CR, NUL or lone surrogate).
+            **details: title, url, publisher, author, published (ISO date), language (its code), lines (``lines`` or
+                ``wrapped``); the last two are told from the text when they are empty.
+
+        Raises:
+            Refused: the text is empty or holds a character that cannot be stored, or a field is not valid.
+        """
+        values = fields.checked(details, fields.ARTICLE)
+        with self._session.writing():
+            id, _ = self._put(text, str(values.get("url", "")), lambda: values)
+        return self.get(id)
+
+    def add_many(
+        self,
+        drafts: Iterable[Draft],
+        progress: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> tuple[list[str], list[str]]:
+        """Add many articles, in short transactions so that others can work meanwhile, as one step of undo.
+
+        Args:
+            drafts: articles as ``store.formats.article_files.read`` gives them; may be a generator.
+            progress: told how many are done, after each transaction.
+            cancelled: asked before each transaction, and when the file was held; what is in by then stays.
+
+        Returns:
+            The ids that were new and those that were already here.
+
+        Raises:
+            Refused: the file cannot take more of them, for one; it says how many are in.
+        """
+        new: list[str] = []
+        known: list[str] = []
+        chunk: list[Draft] = []
+
+        def save() -> None:
+            try:
+                with self._session.writing():
+                    added = self._add_chunk(chunk)
+            except Refused as refusal:
+                if isinstance(refusal, Busy) and cancelled and cancelled():
+                    chunk.clear()
+                    return
+                if not (new or known):
+                    raise
+                raise refusal.but(f"{len(new) + len(known):,} articles are in and stay") from refusal
+            for id, was_new in added:
+                (new if was_new else known).append(id)
+            chunk.clear()
+            if progress:
+                progress(len(new) + len(known))
+
+        with self._session.one_step():
+            for draft in drafts:
+                if cancelled and cancelled():
+                    break
+                chunk.append(draft)
+                if len(chunk) == _IMPORT_CHUNK or sum(len(one.text) for one in chunk) > _IMPORT_TEXT:
+                    save()
+            if chunk:
+                save()
+        return new, known
+
+    def _details(self, draft: Draft) -> dict[str, object]:
+        return fields.checked({name: getattr(draft, name) for name in fields.ARTICLE}, fields.ARTICLE)
+
+    def _add_chunk(self, drafts: Sequence[Draft]) -> list[tuple[str, bool]]:
+        """The articles' ids, and whether each is new: all that are new and sound are written together."""
+        places = [self._place(draft.text, draft.url) for draft in drafts]
+        known = self._session.log.known("articles", [id for id, _ in places])
+        held = "SELECT DISTINCT text FROM versions WHERE text IN (SELECT value FROM json_each(?))"
+        known |= {row["text"] for row in self._session.rows(held, json.dumps([sha for _, sha in places]))}
+        added: list[tuple[str, bool]] = []
+        texts: dict[str, str] = {}
+        edits: list[Edit] = []
+
+        def write() -> None:
+            if edits:
+                self._session.log.keep(texts)
+                self._session.write(edits)
+                texts.clear()
+                edits.clear()
+
+        for draft, (id, sha) in zip(drafts, places, strict=True):
+            details = partial(self._details, draft)
+            if known & {id, sha} or not draft.text.strip() or _UNSOUND.search(draft.text):
+                write()
+                added.append(self._put(draft.text, draft.url, details))
+                continue
+            known |= {id, sha}
+            texts[sha] = draft.text
+            edits += self._new(id, sha, details())
+            added.append((id, True))
+        write()
+        return added
+
+    def _place(self, text: str, url: str) -> tuple[str, str]:
+        """The id that an article gets, and the SHA-256 of its text."""
+        sha = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+        address = fields.address(url)
+        return clock.derived("article", address) if address else clock.derived("text", sha), sha
+
+    def _new(self, id: str, sha: str, details: Mapping[str, object]) -> list[Edit]:
+        version: Patch = {"article": id, "number": 1, "text": sha}
+        return [Edit("articles", id, {**details}), Edit("versions", clock.derived("version", id, sha), version)]
+
+    def _put(self, text: str, url: str, details: Callable[[], Mapping[str, object]]) -> tuple[str, bool]:
+        """The article's id, and whether it is new; its details are asked for only then."""
+        if not text.strip():
+            raise Refused("The article is empty: there is nothing to check in it.")
+        bad = _UNSOUND.search(text)
+        if bad:
+            raise Refused(
+                f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
+                "read it through store.formats.article_files, which mends it."
+            )
+        id, sha = self._place(text, url)
+        known = self._session.rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._session.rows(
+            "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
+            sha,
+        )
+        if known:
+            if known[0]["deleted"]:
+                fallen = self._session.rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known[0]["id"])
+                back: Patch = {"deleted": 0}
+                self._session.write(
+                    [Edit("articles", known[0]["id"], back), *(Edit("versions", row["id"], back) for row in fallen)]
+                )
+            return known[0]["id"], bool(known[0]["deleted"])
+        self._session.log.keep({sha: text})
+        self._session.write(self._new(id, sha, details()))
+        return id, True
+
+    def edit(self, article: Article | str, **details: str) -> Article:
+        """Change an article's title, url, publisher, author, published, language or lines; never its text."""
+        article = self.get(article) if isinstance(article, str) else article
+        with self._session.writing():
+            self._session.alive("articles", article.id)
+            self._session.write([Edit("articles", article.id, fields.checked(details, fields.ARTICLE), article.heads)])
+        return self.get(article.id)

@@ -1,0 +1,140 @@
+"""Conflicts: values that people gave without seeing each other, and which of them stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from store.access.permissions import Permissions
+from store.access.session import Session
+from store.check.articles import Articles
+from store.check.claims import Claims
+from store.check.deletion import Deletion
+from store.errors import Refused
+from store.history.history import History
+from store.log.kinds import JUDGEMENTS, KINDS
+from store.log.log import Edit
+from store.records import Article, Conflict, Contender
+
+
+class Conflicts:
+    """The conflicts that wait to be settled."""
+
+    def __init__(
+        self,
+        session: Session,
+        may: Permissions,
+        history: History,
+        deletion: Deletion,
+        claims: Claims,
+        articles: Articles,
+    ) -> None:
+        self._session = session
+        self._may = may
+        self._history = history
+        self._deletion = deletion
+        self._claims = claims
+        self._articles = articles
+
+    def of(self, article: Article | str | None = None) -> list[Conflict]:
+        """The conflicts that wait to be settled, on the desk or on one article, in the order the items were made.
+
+        How one place was settled twice is one conflict, whatever the number of its claims.
+        """
+        wanted = self._articles.get(article).id if article is not None else None
+        found = []
+        for row in self._session.rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
+            if self._history.is_gone(row["kind"], row["item"]):
+                continue  # whoever brings it back finds the conflict again
+            belongs, about = self._history.about(row["kind"], row["item"])
+            if wanted is not None and belongs != wanted:
+                continue
+            ids = json.loads(row["versions"])
+            columns = KINDS[row["kind"]].parts.get(row["part"], ())
+            contenders = []
+            for change in self._session.log.entries(items=[row["item"]]):
+                if change.id in ids:
+                    values = {column: change.patch[column] for column in columns if column in change.patch}
+                    if row["part"] == "deleted":
+                        values = {"deleted": change.patch.get("deleted", 0)}
+                    words = self._history.change(change).sentence if row["kind"] in JUDGEMENTS else ""
+                    contenders.append(
+                        Contender(change.id, self._session.name(change.reviewer), change.at, values, words)
+                    )
+            found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, tuple(contenders)))
+        return self._by_place(found)
+
+    def _by_place(self, conflicts: Iterable[Conflict]) -> list[Conflict]:
+        """The conflicts; those about how one place was settled as one, under the claim that stands, else the first."""
+        found: list[Conflict] = []
+        places: list[tuple[set[str], list[Conflict]]] = []
+        for conflict in conflicts:
+            if (conflict.kind, conflict.part) != ("adjudications", "outcome"):
+                found.append(conflict)
+                continue
+            claims = {self._claim_of(conflict)}
+            for one in conflict.contenders:
+                claims.update(map(str, one.values.get("beside") or ()))  # type: ignore[call-overload]
+            here = [place for place in places if place[0] & claims]
+            places = [place for place in places if place not in here]
+            places.append(
+                (claims.union(*(place[0] for place in here)), [*(one for place in here for one in place[1]), conflict])
+            )
+        for _, several in places:
+            several.sort(key=lambda one: not one.contenders[-1].values.get("stands"))
+            first, *rest = several
+            stood = {one.by: one.words for each in several for one in each.contenders if one.values.get("stands")}
+            told = tuple(one._replace(words=stood.get(one.by, one.words)) for one in first.contenders)
+            about = ", ".join(one.about for one in several)
+            found.append(first._replace(about=about, contenders=told, beside=tuple(rest)))
+        return sorted(found, key=lambda one: (one.item, one.part))
+
+    def settle(self, conflict: Conflict, contender: Contender) -> None:
+        """Settle a conflict: the contender's value becomes the newest, made with all the others in sight.
+
+        Between two ways in which a place was settled only who may settle it can choose, and all its claims at once.
+        Whoever settled it themselves can let the other's word stand, and not their own.
+
+        Raises:
+            Refused: the conflict is no longer the one shown, or its values cannot be chosen.
+        """
+        if conflict.kind != "adjudications":
+            self._choose(conflict, contender)
+            return
+        several = (conflict, *conflict.beside)
+        claims = {self._claim_of(one) for one in several}
+        for one in several:
+            for other in one.contenders:
+                claims.update(map(str, other.values.get("beside") or ()))  # type: ignore[call-overload]
+        if self._may.took_part([self._claims.get(id) for id in sorted(claims)]):
+            raise Refused(f"You took part in {conflict.about} yourself: somebody else has to settle it.")
+        if contender.by.casefold() == self._session.reviewer.casefold():
+            others = ", ".join(one.by for one in conflict.contenders if one.by != contender.by)
+            raise Refused(
+                f"You settled {conflict.about} so yourself: let {others}'s word stand, or leave it to others."
+            )
+        with self._session.together():
+            for one in several:
+                # Of a claim that the chosen one did not settle, the word of the other is all there is.
+                theirs = next((it for it in one.contenders if it.by == contender.by), one.contenders[-1])
+                self._choose(one, theirs)
+
+    def _choose(self, conflict: Conflict, contender: Contender) -> None:
+        part = KINDS[conflict.kind].parts.get(conflict.part)
+        if part is None:
+            raise Refused(f"The {conflict.part} values of {conflict.about} cannot be chosen: edit the field anew.")
+        with self._session.writing():
+            rows = self._session.rows(
+                "SELECT versions FROM conflicts WHERE item = ? AND part = ?", conflict.item, conflict.part
+            )
+            waiting = json.loads(rows[0]["versions"]) if rows else []
+            if waiting != [one.change for one in conflict.contenders] or contender not in conflict.contenders:
+                raise Refused(f"The conflict about {conflict.about} has changed meanwhile: look at it again.")
+            self._may.must_be_changeable(conflict.kind, conflict.item)
+            self._session.write([Edit(conflict.kind, conflict.item, dict(contender.values))])
+            if contender.values.get("deleted"):
+                self._session.write(self._deletion.fallen(conflict.kind, conflict.item))
+
+    def _claim_of(self, conflict: Conflict) -> str:
+        """The id of the claim that a conflict is about."""
+        return str((self._session.log.row("adjudications", conflict.item) or {})["claim"])
