@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from store.log.faults import StillHeld
     from store.review.answers import Answers
     from store.review.corpus import Corpus
+    from store.review.proposals import Proposals
     from store.review.reviews import Reviews
     from store.review.submission import Submissions
     from store.review.summary import Summaries
@@ -245,7 +246,7 @@ class Desk:
         """The sweeps on articles."""
         from store.check.sweeps import Sweeps
 
-        return Sweeps(self.session, self._may, self.articles, self.claims, self.assignments)
+        return Sweeps(self.session, self._may, self.articles, self.claims, self.assignments, self._deletion)
 
     @cached_property
     def schemes(self) -> Schemes:
@@ -315,6 +316,13 @@ class Desk:
             self.ticks,
             self._deletion,
         )
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """What you propose of a claim, on top of what you have said of it before."""
+        from store.review.proposals import Proposals
+
+        return Proposals(self.session, self.reviews)
 
     @cached_property
     def answers(self) -> Answers:

@@ -90,11 +90,10 @@ def glossary() -> str:
 
 def python() -> str:
     """Tables of what a desk can do, by the room that does it."""
-    methods = inspect.getmembers(Desk, lambda member: inspect.isfunction(member) or inspect.ismethod(member))
-    rows = []
-    for name, method in methods:
-        if not name.startswith("_") and method.__doc__:
-            rows.append((f"`{name}({_parameters(method)})`", _first(method.__doc__)))
+    from tests.kit.rooms import face
+
+    with tempfile.TemporaryDirectory() as folder, Desk.open(Path(folder) / "desk.db") as desk:
+        rows = [(f"`{name}({_parameters(method)})`", _first(method.__doc__)) for name, method in face(desk)]
     return table(("method", "what it does"), rows)
 
 

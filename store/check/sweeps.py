@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from store.access.permissions import Permissions
 from store.access.session import Row, Session, tail
 from store.check.articles import Articles
 from store.check.assignments import Assignments
 from store.check.claims import Claims
+from store.check.deletion import Deletion
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article, Role, Sweep
+from store.text.units import Span
 
 
 class Sweeps:
     """The sweeps on articles."""
 
     def __init__(
-        self, session: Session, may: Permissions, articles: Articles, claims: Claims, assignments: Assignments
+        self,
+        session: Session,
+        may: Permissions,
+        articles: Articles,
+        claims: Claims,
+        assignments: Assignments,
+        deletion: Deletion,
     ) -> None:
         self._session = session
         self._may = may
         self._articles = articles
         self._claims = claims
         self._assignments = assignments
+        self._deletion = deletion
 
     def of(self, article: Article | str) -> list[Sweep]:
         """The sweeps on an article's newest version in text order."""
@@ -70,3 +81,23 @@ class Sweeps:
             self._session.name(row["by"]),
             **tail(row),
         )
+
+    def add_all(self, article: Article, spans: Iterable[Span]) -> None:
+        """Sweep some spans (start and end in code points) in one step of undo.
+
+        Raises:
+            Refused: one of them cannot be swept; then none is.
+        """
+        with self._session.together():
+            for start, end in spans:
+                self.add(article, start, end)
+
+    def take_back(self, sweeps: Iterable[Sweep]) -> None:
+        """Take some sweeps back in one step of undo.
+
+        Raises:
+            Refused: one of them cannot be taken back; then none is.
+        """
+        with self._session.together():
+            for sweep in sweeps:
+                self._deletion.delete(sweep)

@@ -184,7 +184,7 @@ async def at_desk(
     """The app on a desk of its own in a folder."""
     with desk_at(folder, "Ana") as desk:
         article = desk.articles.add(text, title="Bridge")
-        desk.reviewer = reviewer
+        desk.session.reviewer = reviewer
         async with opened(desk, article, size=size, toasts=toasts) as room:
             yield room
 

@@ -15,17 +15,21 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats import FORMATS
 from store.settle.groups import Group
+from tests.kit.rooms import face
 
 MARK = "xqz"
 """What stands in every word of whoever is hidden."""
 
 
 WRITES = {
-    "add_article", "add_articles", "add_evidence", "adjudicate", "answer", "assign", "backup", "be", "beside",
-    "bring", "clear_verdict", "close", "comment", "delete", "edit", "edit_article", "edit_comment", "edit_evidence",
-    "edit_source", "give_verdict", "justify", "may_bring", "missing", "move", "one_step", "open", "redo", "remark",
-    "reopen", "resolve", "review", "settle", "submit", "submit_all", "sweep", "tag", "take_agreed", "take_all",
-    "take_back", "tick", "together", "undo", "unsettle", "unveiled", "use_scheme", "wait_for",
+    "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
+    "beside", "claims.edit", "claims.move", "claims.tag", "close", "conflicts.settle", "corpus.submit_all", "delete",
+    "evidence.add", "evidence.edit", "evidence.edit_source", "history.redo", "history.undo", "imports.bring",
+    "imports.may_bring", "open", "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark",
+    "reviews.take_back", "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
+    "settlements.unsettle", "submissions.reopen", "submissions.submit", "sweeps.add", "threads.comment",
+    "threads.edit", "threads.resolve", "ticks.tick", "together", "upkeep.rebuild", "upkeep.verify", "verdicts.give",
+    "verdicts.justify", "wait_for",
 }  # fmt: skip
 """The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
 
@@ -51,49 +55,50 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
     seen = [claim.id for claim in desk.claims.of(article)]
     wanted = [*seen, *claims]
     given: Mapping[str, list[tuple[Any, ...]]] = {
-        "article": [("1",), (article.id,)],
-        "assignment": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
-        "assignments": [(), (article,), *((None, person.name) for person in desk.people.all())],
+        "articles.get": [("1",), (article.id,)],
+        "assignments.mine": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "assignments.of": [(), (article,), *((None, person.name) for person in desk.people.all())],
+        "written_elsewhere": [],  # a number that only says whether somebody has written
         "backup": [],  # the whole file: what is hidden in it is not a matter of who asks
-        "changed_since": [(0,)],
-        "checked": [(desk.claims.of(article),)],
-        "claim": [(id,) for id in wanted] + [(f"C{n}", article) for n in range(1, 9)],
-        "claims_of": [(sorted(desk.history.changed_since(0)),), ([("claims", id) for id in claims],)],
-        "compare": [(article,)],
-        "conflicts": [(), (article,)],
-        "coverages": [([article],)],
-        "group_of": [],  # asked of `compare`
-        "history": [(), (article,), *((None, id) for id in wanted)],
-        "doubts": [(), (article,)],
-        "inbox": [(), (article,)],
-        "interpretations": [([article.id],)],
-        "is_finished": [(row,) for row in desk.library.shelf()],
-        "lacking": [(article,), (article, claims)],
-        "name_of": [(id,) for id in wanted],
-        "mark": [],  # a number that only says where in the log one stands
-        "may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
-        "may_take": [],  # asked of `compare`
-        "near": [(person.name + "e",) for person in desk.people.all()],
-        "person": [(person.name,) for person in desk.people.all()],
-        "queue": [(article,), *((article, person.name) for person in desk.people.all())],
-        "reviews": [(article,), *((id,) for id in wanted)],
-        "search": [(MARK,), (MARK + "0",), ("soldiers",), ("captured",), ("ministry",)],
-        "sets": [(), ((article,),)],
-        "settlement": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
-        "shelf": [(), ([article.id],)],
-        "shelf_since": [(0, desk.library.shelf()), (desk.history.mark(), desk.library.shelf())],
-        "sources": [(), (MARK,), ("example",)],
-        "sources_at": [(source.url,) for source in desk.evidence.sources()],
-        "stats": [(), ((article,),)],
-        "text_of_version": [(article.version,)],
-        "may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
-        "unsettled": [],  # asked of `compare`
-        "yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
-        "unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
-        "verdict_hidden": [(desk.claims.get(id),) for id in seen],
+        "history.changed_since": [(0,)],
+        "claims.checked": [(desk.claims.of(article),)],
+        "claims.get": [(id,) for id in wanted] + [(f"C{n}", article) for n in range(1, 9)],
+        "history.claims_of": [(sorted(desk.history.changed_since(0)),), ([("claims", id) for id in claims],)],
+        "comparison.compare": [(article,)],
+        "conflicts.of": [(), (article,)],
+        "coverage.each": [([article],)],
+        "comparison.group_of": [],  # asked of `compare`
+        "history.of": [(), (article,), *((None, id) for id in wanted)],
+        "answers.doubts": [(), (article,)],
+        "answers.inbox": [(), (article,)],
+        "coverage.interpretations": [([article.id],)],
+        "library.is_finished": [(row,) for row in desk.library.shelf()],
+        "claims.lacking": [(article,), (article, claims)],
+        "claims.name_of": [(id,) for id in wanted],
+        "history.mark": [],  # a number that only says where in the log one stands
+        "settlements.may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
+        "settlements.may_take": [],  # asked of `compare`
+        "people.near": [(person.name + "e",) for person in desk.people.all()],
+        "people.get": [(person.name,) for person in desk.people.all()],
+        "reviews.queue": [(article,), *((article, person.name) for person in desk.people.all())],
+        "reviews.of": [(article,), *((id,) for id in wanted)],
+        "library.search": [(MARK,), (MARK + "0",), ("soldiers",), ("captured",), ("ministry",)],
+        "comparison.sets": [(), ((article,),)],
+        "comparison.settlement": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
+        "library.shelf": [(), ([article.id],)],
+        "library.shelf_since": [(0, desk.library.shelf()), (desk.history.mark(), desk.library.shelf())],
+        "evidence.sources": [(), (MARK,), ("example",)],
+        "evidence.sources_at": [(source.url,) for source in desk.evidence.sources()],
+        "library.stats": [(), ((article,),)],
+        "articles.text_of_version": [(article.version,)],
+        "submissions.may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "settlements.unsettled": [],  # asked of `compare`
+        "settlements.yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
+        "submissions.unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "assignments.verdict_hidden": [(desk.claims.get(id),) for id in seen],
     }
-    for name, method in inspect.getmembers(desk, callable):
-        if name.startswith("_") or name in WRITES or isinstance(method, type):
+    for name, method in face(desk):
+        if name in WRITES:
             continue
         asks = given.get(name)
         if asks is None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 STORE: tuple[tuple[str, ...], ...] = (
     ("records", "glossary"), ("errors",), ("toml",), ("text",), ("scheme", "measure"), ("log",), ("access",),
-    ("check",), ("library",), ("settle",), ("review",), ("history",), ("drafts",), ("desk",), ("formats",),
-    ("upkeep",), ("sample",), ("demo",),
+    ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep",), ("desk",), ("drafts",),
+    ("formats",), ("sample",), ("demo",),
 )  # fmt: skip
 
 TUI: tuple[tuple[str, ...], ...] = (

@@ -51,7 +51,8 @@ with Desk.open(sys.argv[1], "Ana") as desk:
     claim = desk.claims.tag("1", 0, 20)
     desk.verdicts.give(claim, "mixed")
     desk.evidence.add(claim, "supports", url="https://a.example")
-    desk.claims.of("1"), desk.history.of(), desk.library.search("rained"), desk.library.shelf(), desk.conflicts.of(), desk.history.undo(), desk.history.redo()
+    desk.claims.of("1"), desk.history.of(), desk.library.search("rained"), desk.library.shelf()
+    desk.conflicts.of(), desk.history.undo(), desk.history.redo()
 """
     loaded = loaded_after(code, str(path))
     assert "store" in loaded and not loaded & {"sqlite_utils", "textual", "rich"}

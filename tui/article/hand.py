@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from store.check.sweeps import sweep_all, unsweep_all
 from store.errors import Refused
 from store.records import Claim, Sweep
 from store.text import units
@@ -50,7 +49,7 @@ class Hand:
         start, end = self.span()
         article, left = self._screen.open.article, self._screen.open.ledger.left(start, end)
         if left:
-            self._screen.write(lambda: sweep_all(self._desk, article, left), self._swept)
+            self._screen.write(lambda: self._desk.sweeps.add_all(article, left), self._swept)
         elif swept := self._sweeps_in(start, end):
             self._unsweep(swept)
         else:
@@ -82,7 +81,7 @@ class Hand:
             many, them = (f"{len(sweeps)} sweeps", "them") if len(sweeps) > 1 else ("the sweep", "it")
             self._screen.say(f"Took {many} back; {undo} brings {them} again.")
 
-        self._screen.write(lambda: unsweep_all(self._desk, sweeps), done)
+        self._screen.write(lambda: self._desk.sweeps.take_back(sweeps), done)
 
     # Edges
 

@@ -275,16 +275,16 @@ def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
     It shows what you decided, what is in dispute, what is left to read, and what the checkers left unread when they
     submitted.
     """
-    from store.review import summary as summaries
+    from store.formats.summary import markdown as written
 
     if markdown and as_json:
         raise click.UsageError("Give --markdown or --json, not both.")
     with desk_of_ones_own() as desk:
-        found = summaries.summary(desk, article, whose)
+        found = desk.summaries.of(article, whose)
         if as_json:
             show_json(plain(found))
         elif markdown:
-            write_exactly(summaries.markdown(found, desk.scheme))
+            write_exactly(written(found, desk.scheme))
         else:
             _show_summary(found)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from store.review.proposals import propose_text, propose_verdict, say_again
-
 from store.errors import Refused
 from store.records import Claim, Decision, Review
 from store.review.ticks import SEEN
@@ -104,7 +102,7 @@ class ReviewersFields:
     def give(self, claim: Claim, key: str, held: Review | None) -> Review | None:
         """Give your own verdict on top of the review that is held, and say what it puts aside; the empty key takes
         yours back."""
-        made = propose_verdict(self._desk, claim, key, held)
+        made = self._desk.proposals.verdict(claim, key, held)
         if key and (said := self._desk.verdicts.put_aside(claim)):
             self._panel.say(said)
         return made
@@ -143,9 +141,9 @@ class ReviewersFields:
         kind, claim = edit.place.kind, edit.claim
         held = edit.base if isinstance(edit.base, Review) else None
         if kind == "words" and held is not None:
-            return say_again(self._desk, claim, held, value)
+            return self._desk.proposals.say_again(claim, held, value)
         if kind == "claim_text":
-            return propose_text(self._desk, claim, value, held)
+            return self._desk.proposals.text(claim, value, held)
         return self._others.save(edit, value)
 
     def saved(self, edit: Edit, written: Written) -> None:

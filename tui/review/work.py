@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from store.review.proposals import gave_way, propose_span, require_under_review, under_review
-
 from store.errors import Busy, Duplicate, Refused
 from store.records import Claim, Decision, Review, Role
+from store.review.proposals import gave_way
 from store.text.units import Span
 from tui.article.hand import Hand
 from tui.article.open_article import News, reading_order
@@ -95,11 +94,11 @@ class ReviewingWork:
 
     def _is_asked(self, claim: Claim) -> bool:
         """Whether a claim is among those to be reviewed."""
-        return under_review(self._desk, claim, self.whose)
+        return self._desk.proposals.under_review(claim, self.whose)
 
     def _require(self, claim: Claim) -> None:
         """Refuse to review a claim that is not among those under review here."""
-        require_under_review(self._desk, claim, self.whose)
+        self._desk.proposals.require(claim, self.whose)
 
     def take_in(self, news: News) -> News:
         """A claim is shown anew whenever anything about it has changed: so may one's review of it."""
@@ -325,7 +324,7 @@ class ReviewingWork:
             self._screen.view.activate(claim.id, move=False)
             self._hand.reveal(span, edge)
 
-        self._screen.write(lambda: propose_span(self._desk, claim, span, held), proposed)
+        self._screen.write(lambda: self._desk.proposals.span(claim, span, held), proposed)
 
     # One's own verdict
 

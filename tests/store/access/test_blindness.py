@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from store.errors import Refused
 from store.records import Claim
 from tests.kit.at_the_desk import TEXT
 from tests.kit.readings import MARK, WRITES, no_marks, same, told, word
+from tests.kit.rooms import face
 from tests.kit.second_review import SPANS
 
 # -- everything hidden ----------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
                 with Desk.open(desk.path, "Bob") as bob:
                     assert len(bob.claims.of("1")) == 0
                     checks(bob)
-            desk.reviewer = looks
+            desk.session.reviewer = looks
             found.append(told(desk, tmp_path / "tables"))
     no_marks(found[0])
     same(found[0], found[1])
@@ -365,6 +365,7 @@ def test_the_veil_follows_who_looks_and_what_other_windows_assign(tmp_path: Path
         assert len(bob.claims.of("1")) == 1
 
 
-def test_what_is_taken_for_a_write_is_there() -> None:
+def test_what_is_taken_for_a_write_is_there(tmp_path: Path) -> None:
     """All other methods are read by the tests above, so a new one has to be told apart."""
-    assert {name for name, _ in inspect.getmembers(Desk, inspect.isroutine)} >= WRITES
+    with Desk.open(tmp_path / "desk.db") as desk:
+        assert {name for name, _ in face(desk)} >= WRITES

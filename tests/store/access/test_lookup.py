@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import is_dataclass
 
 import pytest
-from store.access.lookup import Reading
 
 from store import records
 from store.desk import Desk
@@ -306,14 +304,21 @@ def test_what_another_window_writes_is_read_at_once(desk: Desk, bob: Desk, artic
 def test_every_read_gives_finished_records(desk: Desk, article: Article, open_desk: Callable[..., Desk]) -> None:
     """No generator leaves the desk: a half-read one would hold the journal open."""
     claim = desk.claims.tag(article, 0, 37)
-    given: dict[str, tuple[object, ...]] = {"search": ("kursk",), "changed_since": (0,), "claims_of": ([],)}
-    given["sources_at"] = ("https://a.example",)
-    given |= dict.fromkeys(("article", "text", "sentences", "claims", "sweeps", "coverage"), (article,))
-    given |= dict.fromkeys(("claim", "verdicts", "evidence", "comments", "lacks"), (claim,))
-    given |= {"checked": ([claim],), "lacking": (article,), "text_of_version": (article.version,)}
-    for name, _ in inspect.getmembers(Reading, inspect.isfunction):
-        if not name.startswith("_"):
-            result = getattr(desk, name)(*given.get(name, ()))
+    read = {
+        "articles": {"all": (), "get": (article,), "text": (article,), "text_of_version": (article.version,)},
+        "claims": {"of": (article,), "get": (claim,), "lacks": (claim,), "checked": ([claim],), "lacking": (article,)},
+        "coverage": {"of": (article,), "sentences": (article,)},
+        "evidence": {"of": (claim,), "sources": (), "sources_at": ("https://a.example",)},
+        "history": {"of": (), "mark": (), "changed_since": (0,), "claims_of": ([],)},
+        "library": {"search": ("kursk",), "shelf": (), "stats": ()},
+        "people": {"all": ()},
+        "sweeps": {"of": (article,)},
+        "threads": {"of": (claim,)},
+        "verdicts": {"of": (claim,)},
+    }
+    for room, asked in read.items():
+        for name, arguments in asked.items():
+            result = getattr(getattr(desk, room), name)(*arguments)
             assert isinstance(result, list | set | str | int | tuple | dict) or is_dataclass(result), name
     assert open_desk("Bob").session.log.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
 

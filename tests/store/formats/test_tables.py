@@ -17,7 +17,6 @@ from store.errors import Refused, Taken
 from store.formats import tables
 from store.formats.csv.cells import unguarded
 from store.formats.snapshot import Stopped
-from store.measure.figures import report
 from store.measure.plain import COLUMNS, as_rows
 from store.records import Article
 
@@ -88,7 +87,8 @@ def test_second_review_stands_in_its_tables_with_people_by_name(busy: Desk, tmp_
     span = reviews["change_span"]
     told = ("reviewer", "whose", "start", "end", "quote", "verdict", "stale", "standing")
     assert {name: span[name] for name in told} == {
-        "reviewer": "Bob", "whose": "Ana", "start": "4", "end": "37", "quote": busy.articles.text(busy.articles.all()[0])[4:37],
+        "reviewer": "Bob", "whose": "Ana", "start": "4", "end": "37",
+        "quote": busy.articles.text(busy.articles.all()[0])[4:37],
         "verdict": "supported", "stale": "0", "standing": "settled",
     }  # fmt: skip
     assert span["comment"] == "'=tighter"
@@ -121,7 +121,7 @@ def test_the_figures_of_agreement_are_those_of_the_report(
     bob.be("=Bob")
     bob.reviews.decide(bob.claims.of(article)[1], "agree")  # what Bob had missed in Ana's
     bob.submissions.submit(article, "reviewer")
-    found = report(busy).report
+    found = busy.agreement.report().report
     assert [comparison.people for comparison in found.comparisons] == [("=Bob", "Ana")]
     told = [tuple("" if cell is None else str(cell) for cell in row) for row in as_rows(found)]
     safe, raw = (written(busy, tmp_path / name, raw=name == "raw")["agreement"] for name in ("safe", "raw"))

@@ -121,9 +121,10 @@ def test_undo_redo_undo_again_goes_back_and_forth(desk: Desk, article: Article) 
     one = seen(desk)
     desk.claims.tag(article, 0, 20)
     both = seen(desk)
+    undo, redo = desk.history.undo, desk.history.redo
     for state, act in (
-        (one, desk.history.undo), (both, desk.history.redo), (one, desk.history.undo), (first, desk.history.undo), (one, desk.history.redo),
-        (first, desk.history.undo), (one, desk.history.redo), (both, desk.history.redo), (one, desk.history.undo), (both, desk.history.redo),
+        (one, undo), (both, redo), (one, undo), (first, undo), (one, redo),
+        (first, undo), (one, redo), (both, redo), (one, undo), (both, redo),
     ):  # fmt: skip
         act()
         assert seen(desk) == state

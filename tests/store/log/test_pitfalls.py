@@ -204,7 +204,7 @@ def test_offsets_count_as_sqlite_counts(desk: Desk) -> None:
 
 
 def test_a_read_only_connection_writes_nothing_at_all(desk: Desk, article: Article) -> None:
-    desk.read_only = "It is kept as it is."
+    desk.session.read_only = "It is kept as it is."
     before = list(desk.session.log.conn.iterdump())
     for act in (lambda: desk.claims.tag(article, 0, 5), lambda: desk.history.undo(), lambda: desk.upkeep.rebuild()):
         with pytest.raises(ReadOnly, match="kept as it is"):

@@ -329,7 +329,7 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def the_desk_verifies(self) -> None:
-        assert self.desks.upkeep.verify([0]) == []
+        assert self.desks[0].upkeep.verify() == []
 
     @rule()
     def everybody_reads_everything_they_may(self) -> None:

@@ -278,7 +278,7 @@ def test_who_took_part_does_not_settle(desk: Desk, bob: Desk, article: Article, 
     bob.reviews.decide(claim, "reject_claim")
     (group,) = dora.comparison.compare(article).groups
     for party in (desk, bob):
-        said = refused(party, lambda party=party: party.adjudicate(group, "first_correct", rationale="So."))  # type: ignore[misc]
+        said = refused(party, lambda party=party: party.settlements.adjudicate(group, "first_correct", rationale="So."))  # type: ignore[misc]
         assert "took part" in said
     desk.schemes.use(scheme(anyone_adjudicates=True))
     assert desk.settlements.adjudicate(group, "second_correct", rationale="Bob is right.").stands is False
@@ -403,7 +403,7 @@ def test_a_place_settled_twice_at_once_is_one_conflict_in_words_and_is_settled_w
     assert desk.library.stats().conflicts == 1
     theirs, hers = conflict.contenders
     for party in (desk, bob):
-        assert "took part" in refused(party, lambda who=party: who.settle(conflict, theirs))
+        assert "took part" in refused(party, lambda who=party: who.conflicts.settle(conflict, theirs))
     assert "so yourself" in refused(dora, lambda: dora.conflicts.settle(conflict, hers))
     again = dora.comparison.compare(article).groups[0]
     assert "without seeing" in refused(

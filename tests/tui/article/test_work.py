@@ -415,7 +415,7 @@ async def test_what_was_typed_before_the_name_was_asked_is_not_lost(tmp_path: Pa
     with desk_at(tmp_path) as desk:
         article = desk.articles.add(TEXT, title="Bridge")
         claim = desk.claims.tag(article, *span(TEXT, SENTENCES[0]))
-        desk.reviewer = ""
+        desk.session.reviewer = ""
         async with opened(desk, article, claim=claim.id) as r:
             await r.press("escape", "enter")
             await r.field("claimant")
@@ -440,7 +440,7 @@ async def test_a_desk_that_only_reads_says_so_shows_everything_and_loses_nothing
         desk.verdicts.give(claim, "supported", "I saw it.")
     (tmp_path / "desk.db").chmod(0o444)
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
-        desk.read_only = desk.read_only or "This desk can only be read."  # a superuser may write any file
+        desk.session.read_only = desk.read_only or "This desk can only be read."  # a superuser may write any file
         async with opened(desk, article, size=size, claim=claim.id) as r:
             assert desk.read_only in r.said
             assert "✓ Supported" in await r.panel()

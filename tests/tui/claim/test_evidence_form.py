@@ -345,13 +345,13 @@ async def test_an_edit_on_top_of_somebody_elses_is_a_conflict(tmp_path: Path) ->
 
 async def test_what_cannot_be_saved_stays_in_the_form(tmp_path: Path) -> None:
     async with filling(tmp_path) as f:
-        f.desk.read_only = "The disk is full."
+        f.desk.session.read_only = "The disk is full."
         await f.fill("url", "https://a.example")
         await send(f.pilot, "escape")
         assert f.app.screen is f.form
         assert f.form.editor("url").typed == "https://a.example"
         assert "! The disk is full." in screen_text(f.app)
-        f.desk.read_only = ""
+        f.desk.session.read_only = ""
         await send(f.pilot, "escape")
         assert f.given == [True]
 

@@ -101,7 +101,7 @@ async def test_what_was_typed_survives_a_refusal_and_is_saved_when_it_can_be(tmp
         await r.go("claim_text")
         await send(r.pilot, "enter")
         await type_text(r.pilot, "typed with care")
-        r.desk.read_only = "The disk is full."
+        r.desk.session.read_only = "The disk is full."
         await send(r.pilot, "escape")
         assert r.app.said == ["The disk is full."]
         assert isinstance(r.app.focused, TextEditor)
@@ -111,7 +111,7 @@ async def test_what_was_typed_survives_a_refusal_and_is_saved_when_it_can_be(tmp
         assert "not saved" in r.seen()
         assert "typed with care" in r.seen()
         assert not r.panel.query(TextEditor)
-        r.desk.read_only = ""
+        r.desk.session.read_only = ""
         await r.go("claim_text")
         await send(r.pilot, "enter", "escape")
         assert r.now().claim_text == "typed with care"
@@ -258,7 +258,7 @@ async def test_quitting_waits_when_what_is_being_typed_cannot_be_saved(tmp_path:
         await r.go("claim_text")
         await send(r.pilot, "enter")
         await type_text(r.pilot, "last words")
-        r.desk.read_only = "The disk is full."
+        r.desk.session.read_only = "The disk is full."
         await send(r.pilot, "ctrl+q")
         assert not r.app._exit
         assert "last words" in r.seen()

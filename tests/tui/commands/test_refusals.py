@@ -14,6 +14,7 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
+from store.library.shelf import Library
 from store.log.file import refusing_at
 from tests.kit.commands import assert_refused, dump
 
@@ -364,7 +365,7 @@ def test_a_fault_of_our_own_is_one_sentence_and_a_traceback_only_when_asked_for(
     def broken(*args: object, **details: object) -> object:
         raise ZeroDivisionError("no luck")
 
-    monkeypatch.setattr(Desk, "shelf", broken)
+    monkeypatch.setattr(Library, "shelf", broken)
     assert_refused(cli("articles"), "ZeroDivisionError: no luck", "FACTDESK_DEBUG=1")
     monkeypatch.setenv("FACTDESK_DEBUG", "1")
     assert isinstance(cli("articles").exception, ZeroDivisionError)

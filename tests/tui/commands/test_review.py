@@ -10,6 +10,8 @@ import pytest
 from store.desk import Desk
 from store.errors import Busy
 from store.records import Decision
+from store.review.answers import Answers
+from store.review.reviews import Reviews
 from tests.kit.commands import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People, assert_refused, dump
 from tests.kit.terminal import FACTDESK, Terminal
 
@@ -304,15 +306,17 @@ def test_only_the_checker_answers_and_only_with_a_reason_to_reject(people: Peopl
 
 
 @pytest.mark.parametrize(
-    ("method", "command", "act"),
+    ("room", "method", "command", "act"),
     [
-        ("review", ("Bo", "decide", 1, "C2", "agree"), lambda desk: desk.delete(desk.claims.get("C2", "1"))),
+        (Reviews, "decide", ("Bo", "decide", 1, "C2", "agree"), lambda desk: desk.delete(desk.claims.get("C2", "1"))),
         (
-            "review",
+            Reviews,
+            "decide",
             ("Bo", "decide", 1, "C2", "agree"),
             lambda desk: desk.claims.move(desk.claims.get("C2", "1"), 24, 34),
         ),
         (
+            Answers,
             "answer",
             ("Ana", "answer", 1, "C3", "accept"),
             lambda desk: desk.threads.comment(desk.claims.get("C3", "1"), "No."),
@@ -324,21 +328,22 @@ def test_nothing_changes_between_what_a_command_reads_and_what_it_writes(
     people: People,
     ana: Path,
     monkeypatch: pytest.MonkeyPatch,
+    room: type,
     method: str,
     command: tuple[object, ...],
     act: Callable[[Desk], object],
 ) -> None:
     people.say("Bo", "decide", 1, "C3", "reject_claim")
-    original = getattr(Desk, method)
+    original = getattr(room, method)
     kept_out: list[bool] = []
 
-    def with_others(desk: Desk, *args: object, **details: object) -> object:
+    def with_others(self: object, *args: object, **details: object) -> object:
         with Desk.open(ana / "desk.db", "Ana", patience=0.05) as other, pytest.raises(Busy):
             act(other)
         kept_out.append(True)
-        return original(desk, *args, **details)
+        return original(self, *args, **details)
 
-    monkeypatch.setattr(Desk, method, with_others)
+    monkeypatch.setattr(room, method, with_others)
     done = people.run(*command)
     assert (done.exit_code, kept_out) == (0, [True]), done.stderr
 

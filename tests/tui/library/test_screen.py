@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from store.check.kept_sentences import Coverages
 from store.desk import Desk
 from store.records import Article
 from store.text.coverage import Coverage
@@ -387,7 +388,7 @@ async def test_language_and_lines_are_chosen_in_the_details(full: Desk) -> None:
         assert "auto (not wrapped), lines or wrapped" in screen_text(app)
         await type_text(pilot, "Deutsch")
         await send(pilot, "tab")
-        assert "did you mean “de”?" in app.said()[-1] and full.article("Zoo").language == ""
+        assert "did you mean “de”?" in app.said()[-1] and full.articles.get("Zoo").language == ""
         await send(pilot, *["backspace"] * 6)
         await type_text(pilot, "e")
         await send(pilot, "home", "delete")
@@ -472,14 +473,14 @@ async def test_of_a_desk_of_before_it_is_said_once_that_articles_are_counted_by_
 
 async def test_only_what_has_changed_is_counted_anew(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     counted_of: list[str] = []
-    found = Desk.coverage.each
+    found = Coverages.each
 
-    def coverages(self: Desk, articles: Iterable[Article]) -> Iterator[Coverage]:
+    def coverages(self: Coverages, articles: Iterable[Article]) -> Iterator[Coverage]:
         asked = list(articles)
         counted_of.extend(article.title for article in asked)
         return found(self, asked)
 
-    monkeypatch.setattr(Desk, "coverages", coverages)
+    monkeypatch.setattr(Coverages, "each", coverages)
     app = LibraryApp(full)
     async with app.run_test(size=(120, 40)) as pilot:
         await counted(pilot)

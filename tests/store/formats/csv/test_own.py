@@ -364,7 +364,7 @@ def test_a_desk_that_fails_on_the_way_says_what_is_in(
     in_blocks_of(20, monkeypatch)
 
     def fail(done: int, _: int) -> None:
-        monkeypatch.setattr(desk, "bring", full)
+        monkeypatch.setattr(desk.imports, "bring", full)
 
     def full(*_: Any) -> None:
         raise Busy("The desk is held by another program; nothing was changed: close it there or try again.")

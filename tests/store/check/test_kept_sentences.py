@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store.check import kept_sentences as covering
 from store.check.kept_sentences import packed, unpacked
 from store.desk import Desk
-from store.library import kept_sentences as covering
 from store.records import Article
 from store.text import sentences, units
 from store.text.coverage import Hold, coverage
@@ -142,7 +142,7 @@ def test_other_lines_find_them_anew_and_change_no_claim(desk: Desk) -> None:
 
 
 def test_a_desk_that_is_not_to_be_written_keeps_none(path: Path, desk: Desk, article: Article) -> None:
-    desk.read_only = "It is kept as it is."
+    desk.session.read_only = "It is kept as it is."
     assert desk.coverage.of(article) == counted(desk, article)
     desk.close()
     assert kept(path) == []
