@@ -1,15 +1,33 @@
-"""A reviewer's summary as Markdown, ready to be filed or sent."""
+"""A reviewer's summary as a file: Markdown, ready to be filed or sent, or JSON for scripts."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from store.formats.json_value import json_value
+from store.log.whole import whole_file
 from store.review.summary import Passage, Summary, said_of
 from store.scheme import Scheme
 from store.text.coverage import left_in_words
 from store.text.markdown import escaped
 from store.text.shorten import shorten
+
+
+def write(found: Summary, scheme: Scheme, to: Path) -> None:
+    """Write a summary: as JSON where the name ends in .json, else as Markdown.
+
+    Raises:
+        Refused: the file cannot be written.
+    """
+    if to.suffix.lower() == ".json":
+        text = json.dumps(json_value(found), ensure_ascii=False, indent=2) + "\n"
+    else:
+        text = markdown(found, scheme)
+    with whole_file(to) as file:
+        file.write(text.encode("utf-8"))
 
 
 def markdown(found: Summary, scheme: Scheme) -> str:

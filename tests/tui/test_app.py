@@ -22,6 +22,7 @@ from tui.app import FactdeskApp
 from tui.keys.actions import ACTIONS, Scope
 from tui.keys.keymap import parse
 from tui.kit.screen import DeskChanged
+from tui.library.library_actions import LibraryActions
 from tui.library.name_form import NameForm
 from tui.library.screen import LibraryScreen
 
@@ -188,10 +189,10 @@ async def test_the_screen_is_told_what_another_process_changed(desk: Desk) -> No
 async def test_an_error_of_its_own_ends_the_app_with_a_line_to_report(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: LibraryScreen) -> None:
+    def broken(_: LibraryActions) -> None:
         raise ZeroDivisionError("[b]never[/b] divide")
 
-    monkeypatch.setattr(LibraryScreen, "action_import_sample", broken)
+    monkeypatch.setattr(LibraryActions, "action_import_sample", broken)
     app = app_on(desk)
     app.error_console = Console(file=io.StringIO(), width=200)
     with pytest.raises(ZeroDivisionError):

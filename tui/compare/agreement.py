@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from store.desk import Desk
@@ -22,11 +20,10 @@ from store.records import Article
 from store.settle.agreement import Agreement
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
+from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece, fit, width_of
-from tui.kit.rows import Column, Rows
+from tui.kit.rows import Cell, Column, Rows
 from tui.kit.save_form import SaveForm
-from tui.kit.screen import DeskScreen
-from tui.text.safe import safe_block
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -57,18 +54,16 @@ class _Line(NamedTuple):
     article: str = ""
 
 
-class AgreementScreen(DeskScreen[None]):
+class AgreementScreen(ListScreen[None, _Line]):
     """Figures for every two people and for all, pooled or article by article, over some articles or all of the desk.
 
     They are worked out beside the screen, each shown when it is there; leaving ends that.
     """
 
     SCOPE = Scope.AGREEMENT
+    ABOUT = 4
     DEFAULT_CSS = """
     AgreementScreen #agreement-columns { background: $surface; color: $foreground-muted; text-style: bold; }
-    AgreementScreen #agreement-about {
-        dock: bottom; height: 4; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
-    }
     """
 
     class Counted(Message):
@@ -81,32 +76,27 @@ class AgreementScreen(DeskScreen[None]):
             self.all = all
 
     def __init__(self, desk: Desk, articles: Sequence[Article] = ()) -> None:
-        super().__init__()
-        self.desk = desk
-        self._articles = tuple(article.id for article in articles)
-        self._titles = {article.id: article for article in desk.articles.all()}
-        self._found: Agreement | None = None
-        self._done = self._all = 0
-        self._ready: set[int] = set()
-        self._by_article = False
-        self._lines: list[_Line] = []
-        self._worker: Worker[None] | None = None
-        self._stopped = False
-        self.rows = Rows(
+        rows = Rows(
             (Column(share=1),),
             empty="\nCounting …",
             verb="Claims behind it",
             hints=("by_article", "export_agreement", "stop", "close"),
         )
+        super().__init__(rows, finding=False)
+        self.desk = desk
+        self._articles = tuple(article.id for article in articles)
+        self._titles = {article.id: article for article in desk.articles.all()}
+        self._found: Agreement | None = None
+        self._done = self._all = 0
+        self._by_article = False
+        self._worker: Worker[None] | None = None
+        self._stopped = False
 
-    def body(self) -> ComposeResult:
-        yield Bar(id="agreement-title")
+    def middle(self) -> ComposeResult:
         yield Bar(id="agreement-columns")
         yield self.rows
-        yield Static("", markup=False, id="agreement-about")
 
     def on_mount(self) -> None:
-        self.set_focus(self.rows)
         self._begin()
 
     def on_unmount(self) -> None:
@@ -118,7 +108,6 @@ class AgreementScreen(DeskScreen[None]):
     def _begin(self) -> None:
         self._stopped = False
         self._worker = self._count(self._found, self._by_article)
-        self._tell_title()
 
     @work(thread=True, exclusive=True, group="agreement", exit_on_error=False)
     def _count(self, found: Agreement | None, by_article: bool) -> None:
@@ -152,27 +141,27 @@ class AgreementScreen(DeskScreen[None]):
             self._lay_out()
         else:
             self._show_more(event.done == event.all)
-        self._tell_title()
 
     def _show_more(self, all: bool) -> None:
         """One figure more is known; with everything known, what was waiting for it is laid out."""
         if all and self._by_article:
             self._lay_out()
-        for index, line in enumerate(self._lines):
+        for index, line in enumerate(self.shown):
             if line.figure is not None and not line.article:
                 self.rows.touch(index)
+        self.head.show(*self.heading())
 
     def action_stop(self) -> None:
         if self._worker is None or self._done == self._all:
             raise Refused("Everything is counted already.")
         self._worker.cancel()
         self._stopped = True
-        self._tell_title()
+        self.head.show(*self.heading())
         self.say("Stopped: intervals that were not worked out yet are left out.")
 
     # What is shown
 
-    def _tell_title(self) -> None:
+    def heading(self) -> tuple[list[Piece], list[Piece]]:
         left: list[Piece] = [(" agreement ", "bold accent")]
         if self._found is not None:
             left.append((", ".join(self._found.report.people) or "nobody has submitted a set", "bold"))
@@ -184,17 +173,19 @@ class AgreementScreen(DeskScreen[None]):
             said = f"{'stopped at' if self._stopped else 'counting'} {self._done} of {self._all}"
         else:
             said = "article by article" if self._by_article else "pooled"
-        self.query_one("#agreement-title", Bar).show(left, [(said, "muted")])
+        return left, [(said, "muted")]
+
+    def read(self) -> list[_Line]:
+        return [] if self._found is None else list(self._written(self._found))
+
+    def cells(self, item: _Line) -> tuple[Cell, ...]:
+        return (self._pieces(item),)
 
     def _lay_out(self) -> None:
-        found = self._found
-        if found is None:
-            return
-        self._lines = list(self._written(found))
         self.rows.empty = "\nNothing to compare."
-        self.rows.show(len(self._lines), lambda index: (self._pieces(self._lines[index]),))
+        self.refill()
         if self.rows.cursor == 0:
-            self.rows.move_to(next((i for i, line in enumerate(self._lines) if line.figure), 0))
+            self.rows.move_to(next((i for i, line in enumerate(self.items) if line.figure), 0))
 
     def _header(self) -> list[Piece]:
         return [
@@ -204,8 +195,6 @@ class AgreementScreen(DeskScreen[None]):
 
     def on_resize(self) -> None:
         self.query_one("#agreement-columns", Bar).show(self._header())
-        if self._found is not None:
-            self.rows.show(len(self._lines))
 
     def _written(self, found: Agreement) -> Iterator[_Line]:
         about = [_Line([(said, "warning")]) for said in [left_out(found)] if said]
@@ -286,11 +275,8 @@ class AgreementScreen(DeskScreen[None]):
         room = self.rows.size.width - width_of(pieces) - 2
         return [*pieces, (figure.counts, "muted")] if room >= _LEAST_UNIT else pieces
 
-    @on(Rows.Highlighted)
-    def _tell(self, event: Rows.Highlighted) -> None:
-        event.stop()
-        line = self._lines[event.index] if event.index is not None and event.index < len(self._lines) else None
-        told = _TOGETHER
+    def detail(self, item: _Line | None) -> str:
+        line, told = item, _TOGETHER
         if line is not None and line.figure is not None:
             figure = line.figure
             measure = figure.measure
@@ -301,14 +287,12 @@ class AgreementScreen(DeskScreen[None]):
             told += f"\n{AC1_Q if figure.key.startswith('gwet_ac1') else _TOGETHER}"
         elif line is not None and line.pieces:
             told = "".join(text for text, _ in line.pieces).strip() + f"\n{_TOGETHER}"
-        self.query_one("#agreement-about", Static).update(Content(safe_block(told)), layout=False)
+        return told
 
     # What can be done
 
-    @on(Rows.Chosen)
-    def _chosen(self, event: Rows.Chosen) -> None:
-        event.stop()
-        line = self._lines[event.index]
+    def take(self, item: _Line) -> None:
+        line = item
         if line.figure is None or line.comparison is None:
             raise Refused("Choose a figure: the claims behind it are listed then.")
         from tui.compare.figure_claims import BehindScreen
@@ -326,7 +310,6 @@ class AgreementScreen(DeskScreen[None]):
             self._done, self._all = 0, 1
             self._begin()
         self._lay_out()
-        self._tell_title()
 
     def action_export_agreement(self) -> None:
         found = self._found
@@ -343,9 +326,6 @@ class AgreementScreen(DeskScreen[None]):
         intro = "A name that ends in .json gives JSON, .csv a row for each figure, .md a Markdown page."
         form = SaveForm("Write the agreement to a file", written, name="agreement.md", intro=intro)
         self.app.push_screen(form)
-
-    def action_close(self) -> None:
-        self.dismiss(None)
 
 
 def _interval(figure: Figure, *, of_article: bool = False) -> str:

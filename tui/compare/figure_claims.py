@@ -8,18 +8,16 @@ from store.desk import Desk
 from store.errors import Unknown
 from store.measure.sheets import Behind
 from store.records import Article, Claim
+from tui.kit.list_screen import Sheet
 from tui.kit.rows import Cell, Column
-from tui.kit.sheet import Sheet, matches
 
 _QUOTE_SHOWN = 400
 
 
-class BehindScreen(Sheet[None]):
+class BehindScreen(Sheet[None, Behind]):
     """Lists claims with how people compare on them; choosing one opens its article there."""
 
-    DEFAULT_CSS = """
-    BehindScreen #sheet-detail { height: 5; }
-    """
+    ABOUT = 5
 
     def __init__(self, desk: Desk, title: str, people: Sequence[str], behind: Sequence[Behind]) -> None:
         columns = (Column(width=20), Column(width=9), Column(share=1), Column(width=5, right=True))
@@ -28,13 +26,14 @@ class BehindScreen(Sheet[None]):
         self._desk = desk
         self._people = people
         self._behind = behind
-        self._shown: Sequence[Behind] = behind
         self._claims: dict[str, Claim | None] = {}
         self._articles = {article.id: article for article in desk.articles.all()}
 
-    def find(self, words: str) -> None:
-        self._shown = [one for one in self._behind if matches(words, one.what, self._of(one))]
-        self.rows.show(len(self._shown), self._cells, cursor=0)
+    def read(self) -> list[Behind]:
+        return list(self._behind)
+
+    def words(self, item: Behind) -> tuple[str, ...]:
+        return item.what, self._of(item)
 
     def _of(self, one: Behind) -> str:
         article: Article | None = self._articles.get(one.article)
@@ -54,8 +53,8 @@ class BehindScreen(Sheet[None]):
             return "gone"
         return f"{claim.name}, withdrawn" if claim.deleted else claim.name
 
-    def _cells(self, index: int) -> Sequence[Cell]:
-        one = self._shown[index]
+    def cells(self, item: Behind) -> Sequence[Cell]:
+        one = item
         claims = [self._claim(one, id) for id in dict.fromkeys(one.marks) if id]
         names = " ".join(claim.name if claim else "gone" for claim in claims)
         quote = next((claim.quote for claim in claims if claim), "")
@@ -67,16 +66,17 @@ class BehindScreen(Sheet[None]):
             [(str(article.number) if article else "", "muted")],
         )
 
-    def detail(self, index: int) -> str:
-        one = self._shown[index]
-        said = []
+    def detail(self, item: Behind | None) -> str:
+        if item is None:
+            return ""
+        one, said = item, []
         for person, id in zip(self._people, one.marks, strict=True):
             said.append(f"{person}: {self._named(self._claim(one, id)) if id else '–'}")
         first = next((claim for id in one.marks if id and (claim := self._claim(one, id))), None)
         quote = f"“{' '.join(first.quote[:_QUOTE_SHOWN].split())}”" if first else ""
         return f"{one.what} · {' · '.join(said)}\n{self._of(one)}\n{quote}"
 
-    def take(self, index: int) -> None:
-        one = self._shown[index]
+    def take(self, item: Behind) -> None:
+        one = item
         claim = next((claim for id in one.marks if id and (claim := self._claim(one, id))), None)
         self.ways.open_article(self._desk.articles.get(one.article), claim.id if claim else "")

@@ -8,14 +8,15 @@ from store.glossary import TERMS
 from store.scheme import Scheme
 from tui.keys.actions import Scope
 from tui.keys.keymap import Group, KeyMap
+from tui.kit.list_screen import Sheet, matches
 from tui.kit.rows import Cell, Column
-from tui.kit.sheet import Sheet, matches
+
+_Row = tuple[str, str, str]
+"""Keys, title and help; the title of a group stands in a row without keys, with where it is."""
 
 
-class HelpScreen(Sheet[None]):
-    DEFAULT_CSS = """
-    HelpScreen #sheet-detail { height: 2; }
-    """
+class HelpScreen(Sheet[None, _Row]):
+    ABOUT = 2
 
     def __init__(self, keymap: KeyMap, scopes: Sequence[Scope], scheme: Scheme | None = None) -> None:
         """``scheme`` says what the keys of the verdicts give."""
@@ -32,26 +33,29 @@ class HelpScreen(Sheet[None]):
                 for group in self._groups
             ]
         self._groups.append(Group(Scope.EVERYWHERE, "Words", tuple((term.word, "", term.meaning) for term in TERMS)))
-        self._rows: list[tuple[str, str, str]] = []
 
-    def find(self, words: str) -> None:
-        shown: list[tuple[str, str, str]] = []
+    def read(self) -> list[_Row]:
+        return []
+
+    def found(self, words: str) -> list[_Row]:
+        shown: list[_Row] = []
         for number, group in enumerate(self._groups):
             found = [row for row in group.rows if matches(words, row[1], row[0], row[2], group.title)]
             if found:
                 place = "here" if number < self._here else ""
                 shown += [("", group.title, place), *found]
-        self._rows = shown
-        self.rows.show(len(shown), self._cells, cursor=0)
+        return shown
 
-    def _cells(self, index: int) -> Sequence[Cell]:
-        keys, title, help = self._rows[index]
+    def cells(self, item: _Row) -> Sequence[Cell]:
+        keys, title, help = item
         if not keys and not help.endswith("."):
             return ([(title, "bold accent")], [("", "")], [(help, "muted")])
         return ([(keys or "(no key)", "bold" if keys else "muted")], title, [(help, "muted")])
 
-    def detail(self, index: int) -> str:
-        keys, title, help = self._rows[index]
+    def detail(self, item: _Row | None) -> str:
+        if item is None:
+            return ""
+        keys, title, help = item
         return f"{keys or '(no key)'}: {help}" if help.endswith(".") else title
 
     def action_help(self) -> None:

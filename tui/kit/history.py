@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from textual import on
-
 from store.desk import Desk
 from store.errors import Unknown
 from store.records import Article, Change, Claim
 from tui.keys.actions import Scope
+from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece
-from tui.kit.records import RecordsScreen
 from tui.kit.rows import Cell, Column, Rows
 
 PAGE = 500
 """Changes read at first; as many again each time the cursor comes to the last."""
 
 
-class HistoryScreen(RecordsScreen[tuple[str, str] | None, Change]):
+class HistoryScreen(ListScreen[tuple[str, str] | None, Change]):
     """Gives the (article, claim) ids of a change that was chosen, to go there."""
 
     SCOPE = Scope.HISTORY
@@ -30,7 +28,8 @@ class HistoryScreen(RecordsScreen[tuple[str, str] | None, Change]):
             verb="Go there",
             hints=(*(("widen",) if article else ()), "find", "undo", "redo", "close"),
         )
-        super().__init__(desk, rows)
+        super().__init__(rows, desk)
+        self.desk = desk
         self._article = article
         self._claim = claim
         self._reach = "claim" if claim else "article" if article else "desk"
@@ -49,8 +48,8 @@ class HistoryScreen(RecordsScreen[tuple[str, str] | None, Change]):
             about = f"of “{self._article.title}”"
         return [(" History ", "bold accent"), (f" {about}", "")], []
 
-    def words(self, record: Change) -> tuple[str, ...]:
-        return record.sentence, record.by
+    def words(self, item: Change) -> tuple[str, ...]:
+        return item.sentence, item.by
 
     def columns(self) -> tuple[Column, ...]:
         narrow = self.size.width < 100
@@ -62,33 +61,29 @@ class HistoryScreen(RecordsScreen[tuple[str, str] | None, Change]):
             Column("Where" if where else "", share=where),
         )
 
-    def cells(self, record: Change) -> tuple[Cell, ...]:
+    def cells(self, item: Change) -> tuple[Cell, ...]:
         pattern = "%m-%d %H:%M" if self.size.width < 100 else "%Y-%m-%d %H:%M:%S"
-        when = datetime.fromtimestamp(record.at / 1000).strftime(pattern)
-        tone = "muted" if record.undoes else ""
-        title = "" if self._reach != "desk" else self._title(record.article)
-        return ([(when, "muted")], [(record.by, "primary")], [(record.sentence, tone)], [(title, "muted")])
+        when = datetime.fromtimestamp(item.at / 1000).strftime(pattern)
+        tone = "muted" if item.undoes else ""
+        title = "" if self._reach != "desk" else self._title_of(item.article)
+        return ([(when, "muted")], [(item.by, "primary")], [(item.sentence, tone)], [(title, "muted")])
 
-    def _title(self, article: str) -> str:
+    def _title_of(self, article: str) -> str:
         try:
             return self.desk.articles.get(article).title if article else ""
         except Unknown:
             return "(deleted)"
 
-    @on(Rows.Highlighted)
-    def _read_on(self, event: Rows.Highlighted) -> None:
-        at_end = event.index is not None and event.index == len(self._shown) - 1
-        if at_end and len(self._read) == self._limit:
+    def tell(self, item: Change | None) -> None:
+        if self.rows.index == len(self.shown) - 1 and len(self.items) == self._limit:
             self._limit += PAGE
             self.refill()
 
-    @on(Rows.Chosen)
-    def _chosen(self, event: Rows.Chosen) -> None:
-        change = self._shown[event.index]
-        if not change.article or self._title(change.article) == "(deleted)":
+    def take(self, item: Change) -> None:
+        if not item.article or self._title_of(item.article) == "(deleted)":
             self.say("The article of that change is not on the desk any more; undo can bring it back.")
             return
-        self.dismiss((change.article, change.item if change.kind == "claims" else ""))
+        self.dismiss((item.article, item.item if item.kind == "claims" else ""))
 
     def action_widen(self) -> None:
         reaches = [

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.keys.keymap import canonical, display
+from tui.kit.list_screen import Sheet, matches
 from tui.kit.rows import Cell, Column
-from tui.kit.sheet import Sheet, matches
 from tui.text.cells import cell_len
 from tui.text.safe import safe
 
@@ -30,7 +30,7 @@ class Choice:
     description: str = ""
 
 
-class Picker(Sheet[tuple[str, ...] | None]):
+class Picker(Sheet[tuple[str, ...] | None, Choice]):
     """Gives the keys that were chosen, or None when it is closed without a choice.
 
     With ``multiple``, Enter marks a row and takes the mark back, and closing gives all that are marked, in the
@@ -57,22 +57,23 @@ class Picker(Sheet[tuple[str, ...] | None]):
         finding = len(choices) >= FIND_FROM if finding is None else finding
         super().__init__(title, columns, finding=finding, verb="Mark" if multiple else "Choose")
         self._choices = list(choices)
-        self._shown = list(choices)
         self._chosen = set(chosen)
         self._multiple = multiple
         self._hotkeys = {canonical(c.hotkey): i for i, c in enumerate(choices) if c.hotkey and not finding}
 
-    def begin(self) -> int:
-        return next((i for i, choice in enumerate(self._shown) if choice.key in self._chosen), 0)
-
-    def find(self, words: str) -> None:
-        ranked = [(matches(words, choice.label, choice.description), choice) for choice in self._choices]
-        self._shown = [choice for rank, choice in sorted(ranked, key=lambda r: -r[0]) if rank]
-        self.rows.show(len(self._shown), self._cells, cursor=0)
+    def read(self) -> list[Choice]:
         self.rows.styles.height = max(3, min(20, len(self._choices)))
+        return self._choices
 
-    def _cells(self, index: int) -> Sequence[Cell]:
-        choice = self._shown[index]
+    def begin(self) -> int:
+        return next((i for i, choice in enumerate(self.shown) if choice.key in self._chosen), 0)
+
+    def found(self, words: str) -> list[Choice]:
+        ranked = [(matches(words, choice.label, choice.description), choice) for choice in self.items]
+        return [choice for rank, choice in sorted(ranked, key=lambda r: -r[0]) if rank]
+
+    def cells(self, item: Choice) -> Sequence[Cell]:
+        choice = item
         mark = "●" if choice.key in self._chosen else "○" if self._multiple else ""
         glyph = f"{choice.glyph} " if choice.glyph else ""
         return (
@@ -82,25 +83,25 @@ class Picker(Sheet[tuple[str, ...] | None]):
             [(choice.description, "muted")],
         )
 
-    def detail(self, index: int) -> str:
-        choice = self._shown[index]
-        keys = display(choice.hotkey)
-        return f"{keys}: {choice.description}" if cell_len(keys) > _KEYS else choice.description
+    def detail(self, item: Choice | None) -> str:
+        if item is None:
+            return ""
+        keys = display(item.hotkey)
+        return f"{keys}: {item.description}" if cell_len(keys) > _KEYS else item.description
 
-    def take(self, index: int) -> None:
-        choice = self._shown[index]
+    def take(self, item: Choice) -> None:
         if not self._multiple:
-            self.dismiss((choice.key,))
+            self.dismiss((item.key,))
             return
-        self._chosen ^= {choice.key}
-        self.rows.touch(index)
+        self._chosen ^= {item.key}
+        self.rows.touch(self.shown.index(item))
 
     def take_first(self, key: str) -> bool:
         index = self._hotkeys.get(key)
         if index is None:
             return False
         self.rows.move_to(index)
-        self.take(index)
+        self.take(self.shown[index])
         return True
 
     def action_close(self) -> None:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from typing import NamedTuple
 
 from textual import on, work
 from textual.message import Message
@@ -14,12 +15,11 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats import article_files as articles
 from store.formats.batch import Batch
-from tui.kit.bar import Bar
 from tui.kit.desk_app import DeskApp
 from tui.kit.filter_line import FilterLine
+from tui.kit.list_screen import Sheet
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
-from tui.kit.sheet import Sheet
 from tui.kit.unsaved import beside
 from tui.settings import path_of
 
@@ -66,12 +66,17 @@ class PathLine(FilterLine):
             self.screen.complete()
 
 
-class ImportForm(Sheet[str | None]):
+class Entry(NamedTuple):
+    """A row: a file or folder, the whole of the folder that is shown, or why a file could not be read."""
+
+    path: Path | None = None
+    refused: str = ""
+
+
+class ImportForm(Sheet[str | None, Entry]):
     """Gives the id of the first article that came in. Closing it while it works stops it; what is in stays."""
 
-    DEFAULT_CSS = """
-    ImportForm #sheet-detail { height: 2; }
-    """
+    ABOUT = 2
 
     class Progress(Message):
         def __init__(self, doing: str, done: int, total: int) -> None:
@@ -100,11 +105,10 @@ class ImportForm(Sheet[str | None]):
 
     def __init__(self, desk: Desk, folder: Path | None = None) -> None:
         super().__init__("Import articles", (Column(width=2), Column(share=1)), empty="There is nothing here.")
-        self._path = PathLine(self.rows, placeholder="a file or a folder", id="sheet-find")
+        self._path = PathLine(self.rows, placeholder="a file or a folder", id="list-find")
         self.finder = self._path
         self._desk = desk
         self._start = str(folder or Path.cwd())
-        self._entries: list[Path | None] = []
         self._folder = Path(self._start)
         self._stop = Event()
         self._working = False
@@ -128,12 +132,19 @@ class ImportForm(Sheet[str | None]):
         finder.value = path + os.sep if Path(path).is_dir() and not path.endswith(os.sep) else path
         finder.cursor_position = len(finder.value)
 
-    def find(self, words: str) -> None:
-        if self._working or self._outcome:
-            return
+    def read(self) -> list[Entry]:
+        return []
+
+    def found(self, words: str) -> list[Entry]:
+        if self._outcome:
+            return [Entry(refused=sentence) for sentence in self._outcome.refused]
+        return [] if self._working else self._inside(words)
+
+    def _inside(self, words: str) -> list[Entry]:
+        """What there is to import in the folder of a path, as far as its last part is typed."""
         folder, _, beginning = words.rpartition(os.sep)
         self._folder = Path(os.path.expanduser((folder + os.sep) if words.count(os.sep) else "."))  # noqa: PTH111 (an unknown user stays)
-        entries: list[Path | None] = []
+        entries: list[Entry] = []
         try:
             inside = sorted(os.scandir(self._folder), key=lambda entry: (not entry.is_dir(), entry.name.casefold()))
         except OSError as error:
@@ -145,43 +156,39 @@ class ImportForm(Sheet[str | None]):
             hidden = entry.name.startswith(".") and not beginning.startswith(".")
             wanted = entry.is_dir() or entry.name.lower().endswith(articles.SUFFIXES)
             if wanted and not hidden and entry.name.casefold().startswith(beginning.casefold()):
-                entries.append(Path(entry.path))
-        if not beginning and entries:
-            entries.insert(0, None)
-        self._entries = entries
-        self.rows.show(len(entries), self._entry, cursor=self.begin())
+                entries.append(Entry(Path(entry.path)))
+        return [*([Entry()] if not beginning and entries else []), *entries]
 
-    def _entry(self, index: int) -> tuple[Cell, ...]:
-        path = self._entries[index]
+    def cells(self, item: Entry) -> tuple[Cell, ...]:
+        path = item.path
+        if item.refused:
+            return ([("!", "bold warning")], item.refused)
         if path is None:
             return ([("»", "accent")], [("every article in this folder and the folders in it", "accent")])
         if path.is_dir():
             return ([("▸", "primary")], [(path.name + os.sep, "bold")])
         return ("", path.name)
 
-    def detail(self, index: int) -> str:
-        if self._outcome:
-            return self._outcome.refused[index]
-        if self._working or index >= len(self._entries):
-            return ""
-        path = self._entries[index]
-        return str(path or self._folder)
+    def detail(self, item: Entry | None) -> str:
+        return "" if item is None else item.refused or str(item.path or self._folder)
 
     def begin(self) -> int:
-        return 1 if self._entries and self._entries[0] is None else 0
+        return 1 if self.shown and self.shown[0] == Entry() else 0
+
+    def place(self, key: object) -> int | None:
+        return self.begin()
 
     def complete(self) -> None:
         """Complete the path: as far as all rows agree, else to the row under the cursor."""
-        paths = [path for path in self._entries if path]
-        if not paths or self.rows.index is None:
+        paths = [entry.path for entry in self.shown if entry.path]
+        if not paths or self.current is None:
             return
         finder = self._path
         agreed = os.path.commonprefix([str(path) for path in paths])  # noqa: RUF071 (characters are meant)
         typed = str(self._folder / finder.value.rpartition(os.sep)[2])
-        chosen = self._entries[self.rows.index]
-        self._type(agreed if len(agreed) > len(typed) else str(chosen or self._folder))
+        self._type(agreed if len(agreed) > len(typed) else str(self.current.path or self._folder))
 
-    def take(self, index: int) -> None:
+    def take(self, item: Entry) -> None:
         if self._working:
             return
         if self._outcome:
@@ -189,11 +196,10 @@ class ImportForm(Sheet[str | None]):
                 self._begin()
                 self._bring_in(self._batch)
             return
-        path = self._entries[index]
-        if path is not None and path.is_dir():
-            self._type(str(path))
+        if item.path is not None and item.path.is_dir():
+            self._type(str(item.path))
             return
-        self._import(path or self._folder)
+        self._import(item.path or self._folder)
 
     def import_typed(self) -> None:
         """Import the path as it is typed, or say why that cannot be."""
@@ -208,7 +214,7 @@ class ImportForm(Sheet[str | None]):
         self._path.disabled = True
         self.set_focus(None)
         self.rows.empty = "Esc stops; what is in by then stays."
-        self.rows.show(0)
+        self.narrow()
 
     def _import(self, path: Path) -> None:
         self._begin()
@@ -282,7 +288,7 @@ class ImportForm(Sheet[str | None]):
         width = 30
         full = width * done // total if total else 0
         pieces: list[Piece] = [(f" {doing}  ", "bold"), ("━" * full, "primary"), ("─" * (width - full), "muted")]
-        self.query_one("#sheet-title", Bar).show(pieces, [(f"{done} of {total}" if total else "", "")])
+        self.head.show(pieces, [(f"{done} of {total}" if total else "", "")])
 
     @on(Progress)
     def _progress(self, event: Progress) -> None:
@@ -315,16 +321,16 @@ class ImportForm(Sheet[str | None]):
     def _list(self, outcome: Outcome, title: str) -> None:
         """Show what was refused."""
         self._outcome = outcome
-        self.query_one("#sheet-title", Bar).show([(f" {title}", "bold")], [])
-        self.rows.show(len(outcome.refused), lambda index: ([("!", "bold warning")], outcome.refused[index]), cursor=0)
+        self.head.show([(f" {title}", "bold")], [])
+        self.narrow()
         self.set_focus(self.rows)
 
     def _again(self, refusal: str) -> None:
         """Nothing came in: say why, and let the path be mended."""
-        self.query_one("#sheet-title", Bar).show([(" Import articles", "bold")], [])
+        self.head.show([(" Import articles", "bold")], [])
         self._path.disabled = False
         self.set_focus(self._path)
-        self.find(self._path.value)
+        self.narrow()
         self.refuse(Refused(refusal))
 
     def action_close(self) -> None:

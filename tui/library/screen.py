@@ -2,154 +2,465 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from datetime import datetime
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+from textual.worker import get_current_worker
 
 from store.desk import Desk
-from store.records import Article, Assignment, Undone
-from store.text.shorten import shorten
+from store.errors import Refused, Unknown
+from store.records import Hit, ShelfRow, Undone
+from store.text.coverage import Coverage
 from tui.keys.actions import Scope
+from tui.kit.bar import Bar
+from tui.kit.filter_line import FilterLine
+from tui.kit.page import wrapped
+from tui.kit.pieces import Piece, width_of
+from tui.kit.rows import Cell, Column, Rows
+from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.undo import Undo
-from tui.library.reading import LibraryReading
+from tui.library.library_actions import LibraryActions
+from tui.library.shelf import ORDERS, Shelf
 
-if TYPE_CHECKING:
-    from tui.review.assign_form import Handed
+EMPTY = """
+This desk is empty. Here is where the articles you check will stand.
 
-TITLE = 40
-"""Code points of a title in a message: it names the article and does not cover the screen."""
+  {sample}   adds a sample article, to try everything on
+  {bring}   imports an article, or a folder of them: plain text or Markdown
+  {help}   shows every key
+
+An article is read from top to bottom: what it claims is tagged, each claim
+gets a verdict and its evidence, and what holds nothing to check is swept.
+You see how much of the text is read and how many claims are checked.
+Everything is saved the moment you do it, in one file that stays yours."""
+
+COUNTED_BY_WORDS = (
+    "Articles are counted by words now: a word is read when a claim or a sweep holds it. A claim is checked when it "
+    "has a verdict and all that the verdict requires."
+)
+
+HINTS = (
+    ("take_next", "Next"),
+    ("import_articles", "Import"),
+    ("search_desk", "Search"),
+    ("filter_articles", "Filter"),
+    ("sort_articles", "Sort"),
+    ("edit_article", "Details"),
+    ("undo", "Undo"),
+    ("assign", "Assign"),
+    ("assignments", "Work"),
+    ("delete_article", "Delete"),
+)
+
+SEARCH_PAUSE = 0.15
+"""Seconds without typing after which the words are looked for."""
 
 
-class LibraryScreen(LibraryReading):
-    """The library, and what can be done in it."""
+class About(Widget):
+    """What is known of a row, in as many words as there is room for."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._said = ""
+
+    def show(self, said: str) -> None:
+        """Say something else."""
+        self._said = said
+        self.refresh()
+
+    def render(self) -> Content:
+        cells, rows = self.content_size
+        return Content("\n".join(wrapped(self._said, cells, max(1, rows))))
+
+
+class LibraryScreen(DeskScreen[None]):
+    """The articles with their counts, in the order and selection asked for, searched and opened.
+
+    What is done with them stands in `LibraryActions`.
+    """
+
+    SCOPE = Scope.LIBRARY
+    DEFAULT_CSS = """
+    LibraryScreen { background: $background; }
+    LibraryScreen #library-find { margin: 0 1; display: none; }
+    LibraryScreen.-finding #library-find { display: block; }
+    LibraryScreen.-narrow #library-about { height: 4; }
+    LibraryScreen #library-about {
+        dock: bottom; height: 3; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
+    }
+    """
+
+    class Counted(Message):
+        """How much of the article of a row is read is known."""
+
+        def __init__(self, row: ShelfRow, read: Coverage) -> None:
+            super().__init__()
+            self.row = row
+            self.read = read
+
+    class CountedAll(Message):
+        """What was asked for has been counted."""
+
+    class FoundOnDesk(Message):
+        """Words have been looked for in the whole desk."""
+
+        def __init__(self, words: str, hits: list[Hit]) -> None:
+            super().__init__()
+            self.words = words
+            self.hits = hits
 
     def __init__(self, desk: Desk, article: str = "") -> None:
-        super().__init__(desk, article)
-        self.handlers = (Undo(self, desk, self.undone),)
+        """``article`` is the id of the article the cursor begins on."""
+        super().__init__()
+        self.desk = desk
+        self.shelf = Shelf()
+        self.rows = Rows(header=True, hints=HINTS, id="library")
+        self.handlers = (
+            Undo(self, desk, self.undone),
+            LibraryActions(
+                self,
+                desk,
+                self.shelf,
+                self.rows,
+                current=self._current,
+                refill=self.refill,
+                marked=self._show_marks,
+            ),
+        )
+        self.finder = FilterLine(self.rows, id="library-find")
+        self._at = article
+        self._mark = -1
+        self._taken = ""
+        self._hits: list[Hit] | None = None
+        self._names: dict[str, str] = {}
+        self._pause: Timer | None = None
+        self._counting: Timer | None = None
 
-    # Bringing articles in, changing and deleting them
+    def body(self) -> ComposeResult:
+        yield Bar(id="library-title")
+        yield self.finder
+        yield self.rows
+        yield About(id="library-about")
 
-    def action_import_articles(self) -> None:
-        from tui.library.import_form import ImportForm
+    def on_mount(self) -> None:
+        settings = self.ways.settings
+        self.shelf.sort_by(settings.sort, settings.reverse)
+        self.set_focus(self.rows)
+        self.refill(self._at)
+        if self.desk.coverage.was_counted_by_sentences and "words" not in settings.told.split():
+            self.say(COUNTED_BY_WORDS)
+            with suppress(Refused):  # where it cannot be remembered, it is told again
+                self.ways.remember(told=f"{settings.told} words".strip())
 
-        self.app.push_screen(ImportForm(self.desk), self._imported)
+    # What is shown
 
-    def _imported(self, article: str | None) -> None:
-        self.refill(article or "")
+    def refill(self, article: str = "") -> None:
+        """Show the desk as it is now, with the cursor on an article, or where it was."""
+        before, self._mark = self._mark, self.desk.history.mark()
+        at = article or self._current_id()
+        if before >= 0 and self.shelf.me == self.desk.reviewer.casefold():
+            rows = self.desk.library.shelf_since(before, self.shelf.all)
+        else:
+            rows = self.desk.library.shelf()
+        self.shelf.fill(rows, self.desk.assignments.of(), self.desk.reviewer)
+        self._names.clear()
+        if self._hits is None:
+            self._show_shelf(at)
+        else:
+            self._search()
+        self._show_title()
 
-    def action_import_sample(self) -> None:
-        from store import sample
-        from store.formats import article_files as articles
+    def _show_shelf(self, at: str = "") -> None:
+        place = self.shelf.place(at) if at else None
+        self.rows.empty = "\nNo article matches these words." if self.shelf.all else self._empty()
+        self.rows.show(
+            len(self.shelf.rows), self._shelf_cells, columns=self.shelf.columns(self.size.width), cursor=place
+        )
+        if ORDERS[self.shelf.order].key == "read":
+            self.shelf.count_all()
+        self._count_soon()
 
-        draft = articles.read(sample.path())
-        title = shorten(draft.title, TITLE)
+    def _empty(self) -> str:
+        library, key_of = Scope.LIBRARY, self.keymap.key_of
+        keys = key_of(library, "import_sample"), key_of(library, "import_articles"), key_of(Scope.EVERYWHERE, "help")
+        cells = max(map(len, keys))
+        sample, bring, help = (key.ljust(cells) for key in keys)
+        return EMPTY.format(sample=sample, bring=bring, help=help)
 
-        def added(found: tuple[list[str], list[str]]) -> None:
-            new, known = found
-            self.refill((new or known)[0])
-            self.say(f"Added “{title}”." if new else f"“{title}” is already on this desk.")
+    def _shelf_cells(self, index: int) -> tuple[Cell, ...]:
+        cells = tuple(self.shelf.cells(index, self.size.width, datetime.now()))
+        self._count_soon()
+        return cells
 
-        self.write(lambda: self.desk.articles.add_many([draft]), added)
+    def _show_marks(self) -> None:
+        self.rows.show(len(self.shelf.rows), cursor=self.rows.cursor)
+        self._show_title()
 
-    def action_edit_article(self) -> None:
-        from tui.library.article_form import ArticleForm
+    def _show_title(self) -> None:
+        rows = self.shelf.all
+        claims, checked = sum(row.claims for row in rows), sum(row.claims_checked for row in rows)
+        conflicts = sum(row.conflicts for row in rows)
+        left: list[Piece] = [(" factdesk ", "bold accent")]
+        if self.desk.read_only:
+            left.append(("  read-only", "bold warning"))
+        if self._hits is not None:
+            left.append((f"  {len(self._hits)} found", "bold"))
+        elif self.shelf.words:
+            left.append((f"  {len(self.shelf.rows)} of {len(rows)} shown", "bold"))
+        if self.shelf.marked:
+            left.append((f"  » {len(self.shelf.marked)} marked", "bold accent"))
+        beside = [self.shelf.hidden_order(self.size.width) if self._hits is None else "", self.desk.path.name]
+        right: list[Piece] = [(_many(len(rows), "article"), "")]
+        if claims:
+            right.append((f" · checked {checked} of {_many(claims, 'claim')}", "muted"))
+        if waiting := sum(row.inbox for row in rows):
+            right.append((f" · ✉ {waiting} for you", "bold warning"))
+        if conflicts:
+            right.append((f" · ≠ {_many(conflicts, 'conflict')}", "bold error"))
+        if self.desk.reviewer:
+            right.append((f" · {self.desk.reviewer}", "primary"))
+        if self.size.width < 100 and claims:
+            right[1] = (f" · checked {checked}/{claims}", "muted")
+        # What only helps to know is said where there is room for the whole of it.
+        for said in filter(None, beside):
+            piece = (f"  {said}", "muted")
+            if width_of([*left, piece, *right]) < self.size.width - 1:
+                left.append(piece)
+        self.query_one("#library-title", Bar).show(left, right)
 
-        article = self._current().article
-        self.app.push_screen(ArticleForm(self.desk, article), lambda _: self.refill(article.id))
+    def on_resize(self, event: events.Resize) -> None:
+        if self._mark >= 0:
+            if self._hits is None:
+                self._show_shelf(self._current_id())
+            self._show_title()
 
-    def action_delete_article(self) -> None:
-        row = self._current()
-        key = self.keymap.key_of(Scope.LIBRARY, "undo")
-        title = shorten(row.article.title or "(no title)", TITLE)
-
-        def deleted(_: object) -> None:
+    def on_desk_changed(self, event: DeskChanged) -> None:
+        # Under another screen it would pay for every edit there; it looks again when it comes back.
+        if self.is_active and self.desk.history.mark() != self._mark:
             self.refill()
-            self.say(f"Deleted “{title}” and what was marked in it. {key} brings it back.")
 
-        self.write(lambda: self.desk.delete(row.article), deleted)
+    def on_screen_resume(self) -> None:
+        if self._mark >= 0:
+            if self.desk.history.mark() != self._mark:
+                self.refill()
+            self._show_title()
 
-    # Giving them out
+    @on(Rows.Highlighted)
+    def _tell(self, event: Rows.Highlighted) -> None:
+        event.stop()
+        self._tell_about(event.index)
 
-    def action_mark_article(self) -> None:
-        article = self._current().article.id
-        self.shelf.marked ^= {article}
-        self._show_marks()
-        self.rows.action_row_down()
-
-    def action_mark_all(self) -> None:
-        shown = {row.article.id for row in self.shelf.rows}
-        self.shelf.marked = set() if shown <= self.shelf.marked else self.shelf.marked | shown
-        self._show_marks()
-
-    def _at_hand(self) -> list[Article]:
-        """The marked articles, else the one under the cursor."""
-        return self._marked() or [self._current().article]
-
-    def _marked(self) -> list[Article]:
-        """The marked articles in the order of the desk."""
-        return [row.article for row in self.shelf.all if row.article.id in self.shelf.marked]
-
-    def action_assign(self) -> None:
-        from tui.review.assign_form import AssignForm
-
-        self.app.push_screen(AssignForm(self.desk, self._at_hand()), self._assigned)
-
-    def _assigned(self, handed: Handed | None) -> None:
-        if handed:
-            self.shelf.marked.clear()
-            key = self.keymap.key_of(Scope.LIBRARY, "undo")
-            self.say(f"{handed.words} {key} takes it back." if handed.new else handed.words)
-        self.refill()
-
-    def action_assignments(self) -> None:
-        from tui.review.assignments import AssignmentsScreen
-
-        articles = self._at_hand() if self.shelf.rows else []
-        self.app.push_screen(AssignmentsScreen(self.desk, articles), self._work_on)
-
-    def _work_on(self, chosen: Assignment | None) -> None:
-        self.refill()
-        if chosen is not None and chosen.reviewer.casefold() == self.desk.reviewer.casefold():
-            self.ways.open_work(chosen)
-        elif chosen is not None:
-            self.ways.open_article(self.desk.articles.get(chosen.article))
-
-    # Work with others
-
-    def action_review_others(self) -> None:
-        self.ways.review_article(self._current().article)
-
-    def action_inbox(self) -> None:
-        from tui.review.inbox import InboxScreen
-
-        self.app.push_screen(InboxScreen(self.desk), self._go)
-
-    # Taking back, and what has happened
+    def _tell_about(self, index: int | None) -> None:
+        shown = self._hits is None and index is not None and index < len(self.shelf.rows)
+        said = self.shelf.about(index) if shown and index is not None else ""
+        about = self.query_one(About)
+        about.display = bool(said)
+        about.show(said)
 
     def undone(self, undone: Undone) -> None:
+        """Show what was undone or redone, and say it."""
         self.refill(undone.article)
         self.say(undone.sentence)
 
-    def action_history(self) -> None:
-        from tui.kit.history import HistoryScreen
+    # How much is read, counted beside the screen
 
-        self.app.push_screen(HistoryScreen(self.desk), self._go)
+    def _count_soon(self) -> None:
+        if self._counting is None:
+            self._counting = self.set_timer(0.02, self._count)
 
-    def action_conflicts(self) -> None:
-        from tui.kit.conflicts import ConflictsScreen
+    def _count(self) -> None:
+        self._counting = None
+        if wanted := self.shelf.to_count():
+            self._count_beside(wanted)
 
-        self.app.push_screen(ConflictsScreen(self.desk), lambda _: self.refill())
+    @work(thread=True, exclusive=True, group="coverage", exit_on_error=False)
+    def _count_beside(self, wanted: list[ShelfRow]) -> None:
+        worker = get_current_worker()
+        with self.desk.beside() as desk:
+            for row, coverage in zip(wanted, desk.coverage.each(row.article for row in wanted), strict=True):
+                if worker.is_cancelled:
+                    return
+                self.post_message(self.Counted(row, coverage))
+        self.post_message(self.CountedAll())
 
-    def action_compare(self) -> None:
-        self.ways.open_comparison(self._current().article)
+    @on(Counted)
+    def _take_count(self, event: Counted) -> None:
+        place = self.shelf.counted(event.row, event.read)
+        if place is not None and self._hits is None:
+            self.rows.touch(place)
+            if place == self.rows.index:
+                self._tell_about(place)
 
-    def action_agreement(self) -> None:
-        self.ways.open_agreement(self._marked())
+    @on(CountedAll)
+    def _sort_counted(self) -> None:
+        if self._hits is None and ORDERS[self.shelf.order].key == "read":
+            at = self._current_id()
+            self.shelf.arrange()
+            self._show_shelf(at)
 
-    def action_export_claims(self) -> None:
-        from tui.kit.save_form import save_claims
+    # The row under the cursor
 
-        self.app.push_screen(save_claims(self.desk, self._marked()))
+    def _current(self) -> ShelfRow:
+        index = self.rows.index
+        if index is None:
+            raise Refused("There is no article here to do that with.")
+        if self._hits is None:
+            return self.shelf.rows[index]
+        article = self._hits[index].article
+        return next(row for row in self.shelf.all if row.article.id == article)
 
-    def _go(self, place: tuple[str, str] | None) -> None:
-        self.refill()
-        if place:
-            self.ways.open_article(self.desk.articles.get(place[0]), place[1])
+    def _current_id(self) -> str:
+        index = self.rows.index
+        if index is None:
+            return ""
+        if self._hits is not None:
+            return self._hits[index].article
+        return self.shelf.rows[index].article.id if index < len(self.shelf.rows) else ""
+
+    # Opening
+
+    @on(Rows.Chosen)
+    def action_open_article(self) -> None:
+        hit = self._hits[self.rows.cursor] if self._hits else None
+        row = self._current()
+        self._taken = row.article.id
+        place = (hit.start, hit.end) if hit and hit.end else None
+        self.ways.open_article(row.article, hit.claim if hit else "", place)
+
+    def action_take_next(self) -> None:
+        rows = self.shelf.rows
+        at = self.shelf.place(self._current_id()) or 0
+        if at < len(rows) and rows[at].article.id == self._taken:
+            at += 1
+        work = self.desk.library.take_next((*rows[at:], *rows[:at]))
+        if work is None:
+            self.say("Nothing is left to check here." if rows else "There is no article here yet.")
+            return
+        self._taken = work.article.id
+        if work.assignment:
+            self.ways.open_work(work.assignment)
+        else:
+            self.ways.open_article(work.article)
+
+    # Order, filter, search
+
+    def action_sort_articles(self) -> None:
+        self._sort((self.shelf.order + 1) % len(ORDERS), False)
+
+    def action_reverse_sort(self) -> None:
+        self._sort(self.shelf.order, not self.shelf.reverse)
+
+    @on(Rows.HeaderPressed)
+    def _header_pressed(self, event: Rows.HeaderPressed) -> None:
+        order = event.column
+        if self._hits is None:
+            self._sort(order, not self.shelf.reverse if order == self.shelf.order else False)
+
+    def _sort(self, order: int, reverse: bool) -> None:
+        if self._hits is not None:
+            raise Refused("What a search finds is not sorted. Esc shows the articles again.")
+        at = self._current_id()
+        self.shelf.order, self.shelf.reverse = order, reverse
+        self.shelf.arrange()
+        self._show_shelf(at)
+        self._show_title()
+        self.ways.remember(sort=ORDERS[order].key, reverse=reverse)
+
+    def action_filter_articles(self) -> None:
+        self._find(self.shelf.words, "title, publisher, checker, state:disputed, mine, to:NAME, inbox, threads …")
+        self._show_found(None)
+
+    def action_search_desk(self) -> None:
+        self._find("", "words in any article or claim …")
+        self._show_found([])
+
+    def _find(self, words: str, placeholder: str) -> None:
+        self.finder.placeholder = placeholder
+        with self.finder.prevent(Input.Changed):
+            self.finder.value = words
+            self.finder.cursor_position = len(words)
+        self.add_class("-finding")
+        self.set_focus(self.finder)
+
+    @on(Input.Changed, "#library-find")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._hits is not None:
+            if self._pause:
+                self._pause.stop()
+            self._pause = self.set_timer(SEARCH_PAUSE, self._search)
+            return
+        self.shelf.words = event.value
+        self.shelf.arrange()
+        self._show_shelf(self._current_id())
+        self._show_title()
+
+    def _search(self) -> None:
+        if self._hits is not None:
+            self._search_beside(self.finder.value)
+
+    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
+    def _search_beside(self, words: str) -> None:
+        worker = get_current_worker()
+        with self.desk.beside() as desk:
+            hits = desk.library.search(words)
+        if not worker.is_cancelled:
+            self.post_message(self.FoundOnDesk(words, hits))
+
+    @on(FoundOnDesk)
+    def _take_found(self, event: FoundOnDesk) -> None:
+        if self._hits is not None and event.words == self.finder.value:
+            self._show_found(event.hits)
+
+    def _show_found(self, hits: list[Hit] | None) -> None:
+        self._hits = hits
+        if hits is None:
+            self._show_shelf()
+        else:
+            nothing = "Nothing holds all these words." if self.finder.value.strip() else "Type what to look for."
+            self.rows.empty = f"\n{nothing}"
+            columns = (Column("Article", share=2), Column("Claim", 6), Column("Where the words stand", share=3))
+            self.rows.show(len(hits), self._hit_cells, columns=columns, cursor=0)
+        self._show_title()
+
+    def _hit_cells(self, index: int) -> tuple[Cell, ...]:
+        hit = (self._hits or [])[index]
+        title = next((row.article.title for row in self.shelf.all if row.article.id == hit.article), "")
+        return (title, [(self._claim_name(hit.claim), "accent")], [(hit.snippet, "muted")])
+
+    def _claim_name(self, claim: str) -> str:
+        if claim and claim not in self._names:
+            try:
+                self._names[claim] = self.desk.claims.get(claim).name
+            except Unknown:
+                self._names[claim] = "gone"
+        return self._names.get(claim, "")
+
+    def action_close(self) -> None:
+        """Leave the line one types in; what it found stays shown."""
+        self.set_focus(self.rows)
+        if not self.finder.value.strip():
+            self.action_clear()
+
+    def action_clear(self) -> None:
+        at = self._current_id()
+        if not (self.shelf.words or self._hits is not None or self.has_class("-finding")):
+            self.shelf.marked.clear()
+        self.remove_class("-finding")
+        self.set_focus(self.rows)
+        self.shelf.words = ""
+        self.shelf.arrange()
+        self._hits = None
+        self._show_shelf(at)
+        self._show_title()
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

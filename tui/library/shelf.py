@@ -65,8 +65,7 @@ class Shelf:
     """The rows of the library in the order and selection people asked for."""
 
     def __init__(self, order: str = "", reverse: bool = False) -> None:
-        self.order = next((number for number, known in enumerate(ORDERS) if known.key == order), len(ORDERS) - 1)
-        self.reverse = reverse
+        self.sort_by(order, reverse)
         self.words = ""
         self.me = ""
         self.marked: set[str] = set()
@@ -78,6 +77,11 @@ class Shelf:
         self._counted: dict[str, tuple[ShelfRow, Coverage]] = {}
         """By article: how much of it was read when it stood in the shelf as this very row."""
         self._waiting: dict[str, ShelfRow] = {}
+
+    def sort_by(self, key: str, reverse: bool) -> None:
+        """Choose the column to sort by, by its key in the settings, for when the rows are arranged next."""
+        self.order = next((number for number, known in enumerate(ORDERS) if known.key == key), len(ORDERS) - 1)
+        self.reverse = reverse
 
     @property
     def all(self) -> Sequence[ShelfRow]:

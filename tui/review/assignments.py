@@ -6,21 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from textual import on
-from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Static
-
 from store.access.permissions import SUBMITTED
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Assignment, Blind
 from tui.keys.actions import Scope
 from tui.kit.assignment_words import sentence, state_pieces
+from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece
-from tui.kit.records import RecordsScreen
 from tui.kit.rows import Cell, Column, Rows
-from tui.text.safe import safe
 
 if TYPE_CHECKING:
     from tui.review.assign_form import Handed
@@ -28,18 +22,14 @@ if TYPE_CHECKING:
 _HIDDEN = {Blind.OPEN.value: "nothing", Blind.VERDICT.value: "verdicts", Blind.ALL.value: "everything"}
 
 
-class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
+class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
     """Gives the assignment that was chosen, to be worked on.
 
     ``articles`` are those at hand: what is assigned goes to them, and the list can be narrowed to theirs.
     """
 
     SCOPE = Scope.ASSIGNMENTS
-    DEFAULT_CSS = """
-    AssignmentsScreen #assignments-about {
-        dock: bottom; height: 3; margin-bottom: 1; padding: 0 1; background: $surface; color: $foreground-muted;
-    }
-    """
+    ABOUT = 3
 
     def __init__(self, desk: Desk, articles: Sequence[Article] = ()) -> None:
         rows = Rows(
@@ -48,24 +38,19 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
             verb="Work on it",
             hints=("widen", "assign", "unassign", "submit", "reopen", "undo", "find", "close"),
         )
-        super().__init__(desk, rows)
+        super().__init__(rows, desk)
+        self.desk = desk
         self._articles = list(articles)
         self._reach = "all"
-        self._held = ""
         self._warned = ""
         """The assignment that one has been asked about once."""
         self._titles: dict[str, str] = {}
         self._changed: dict[str, int] = {}
         """By assignment: how much has changed since it was submitted."""
 
-    def body(self) -> ComposeResult:
-        yield from super().body()
-        yield Static("", markup=False, id="assignments-about")
-
     # What is shown
 
     def read(self) -> list[Assignment]:
-        self._held = self._current().id if self._shown and self.rows.index is not None else ""
         self._titles = {article.id: article.title or "(no title)" for article in self.desk.articles.all()}
         self._changed = {id: one.changes for id, one in self.desk.submissions.changed().items()}
         everybodys = self.desk.assignments.of()
@@ -82,22 +67,15 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
             "mine": "yours",
             "here": f"of “{here[0].title}”" if len(here) == 1 else f"of {len(here)} articles",
         }[self._reach]
-        submitted = sum(one.state == SUBMITTED for one in self._read)
+        submitted = sum(one.state == SUBMITTED for one in self.items)
         left: list[Piece] = [(" Assignments ", "bold accent"), (f" {whose}", "")]
-        return left, [(f"{len(self._read) - submitted} open · {submitted} submitted", "muted")]
+        return left, [(f"{len(self.items) - submitted} open · {submitted} submitted", "muted")]
 
-    def words(self, record: Assignment) -> tuple[str, ...]:
-        return self._titles.get(record.article, ""), record.reviewer, record.role, record.state, record.whose
+    def words(self, item: Assignment) -> tuple[str, ...]:
+        return self._titles.get(item.article, ""), item.reviewer, item.role, item.state, item.whose
 
-    def place(self) -> int | None:
-        """The row of the assignment that was at hand before."""
-        held, self._held = self._held, ""
-        return next((i for i, one in enumerate(self._shown) if one.id == held), None)
-
-    def narrow(self) -> None:
-        super().narrow()
-        if not self._shown:
-            self._say_about("")
+    def key(self, item: Assignment) -> object:
+        return item.id
 
     def columns(self) -> tuple[Column, ...]:
         wide, broad = self.size.width >= 100, self.size.width >= 160
@@ -111,45 +89,38 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
             Column("Since", 16 if broad else 10 if wide else 0),
         )
 
-    def cells(self, record: Assignment) -> tuple[Cell, ...]:
-        mine = record.reviewer.casefold() == self.desk.reviewer.casefold()
-        moment = datetime.fromtimestamp(record.updated / 1000)
+    def cells(self, item: Assignment) -> tuple[Cell, ...]:
+        mine = item.reviewer.casefold() == self.desk.reviewer.casefold()
+        moment = datetime.fromtimestamp(item.updated / 1000)
         since = f"{moment:%Y-%m-%d %H:%M}" if self.size.width >= 160 else f"{moment:%Y-%m-%d}"
         return (
-            self._titles.get(record.article, ""),
-            [(record.reviewer, "bold primary" if mine else "")],
-            record.role,
-            [(record.whose or ("" if record.role != "reviewer" else "everybody's"), "muted")],
-            [(_HIDDEN[record.blind], "muted")],
-            state_pieces(record, self._changed.get(record.id, 0), short=self.size.width < 160),
+            self._titles.get(item.article, ""),
+            [(item.reviewer, "bold primary" if mine else "")],
+            item.role,
+            [(item.whose or ("" if item.role != "reviewer" else "everybody's"), "muted")],
+            [(_HIDDEN[item.blind], "muted")],
+            state_pieces(item, self._changed.get(item.id, 0), short=self.size.width < 160),
             [(since, "muted")],
         )
 
-    @on(Rows.Highlighted)
-    def _tell(self, event: Rows.Highlighted) -> None:
-        event.stop()
-        if event.index is None or event.index >= len(self._shown):
-            self._say_about("")
-            return
-        one = self._shown[event.index]
+    def detail(self, item: Assignment | None) -> str:
+        if item is None:
+            return ""
+        one = item
         whole = sentence(one, self.desk.reviewer, self._changed.get(one.id, 0))
         said = f"{self._titles.get(one.article, '')}: {whole} Given by {one.by}."
         if one.state != SUBMITTED and one.reviewer.casefold() == self.desk.reviewer.casefold():
             left = self.desk.submissions.unfinished(one.article, one.role)
             some = "; ".join(one.words for one in left[:3]) + (f"; {len(left) - 3} more" if len(left) > 3 else "")
             said += f" Left: {some}." if left else " Nothing is left: it can be submitted."
-        self._say_about(said)
-
-    def _say_about(self, said: str) -> None:
-        self.query_one("#assignments-about", Static).update(Content(safe(said)), layout=False)
+        return said
 
     # Working with them
 
     def _current(self) -> Assignment:
-        index = self.rows.index
-        if index is None or index >= len(self._shown):
+        if self.current is None:
             raise Refused("There is no assignment here to do that with.")
-        return self._shown[index]
+        return self.current
 
     def _own(self, what: str) -> Assignment:
         one = self._current()
@@ -157,10 +128,8 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
             raise Refused(f"That is {one.reviewer}'s set: only they can {what} it.")
         return one
 
-    @on(Rows.Chosen)
-    def _chosen(self, event: Rows.Chosen) -> None:
-        event.stop()
-        self.dismiss(self._current())
+    def take(self, item: Assignment) -> None:
+        self.dismiss(item)
 
     def action_widen(self) -> None:
         reaches = ["all", "mine", *(["here"] if self._articles else [])]
@@ -171,7 +140,7 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
     def action_assign(self) -> None:
         from tui.review.assign_form import AssignForm
 
-        articles = self._articles if len(self._articles) > 1 or not self._shown else []
+        articles = self._articles if len(self._articles) > 1 or not self.shown else []
         chosen = articles or [self.desk.articles.get(self._current().article)]
         self.app.push_screen(AssignForm(self.desk, chosen), self._assigned)
 
@@ -203,5 +172,5 @@ class AssignmentsScreen(RecordsScreen[Assignment | None, Assignment]):
 
     def action_reopen(self) -> None:
         one = self._own("reopen")
-        said = "Reopened: you can change your set again, and that stays on record."
+        said = "Reopened: you can change your set again, and that stays on item."
         self.write(lambda: self.desk.submissions.reopen(one.article, one.role), lambda _: self._did(said))

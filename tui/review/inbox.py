@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.records import ACCEPTED, REJECTED, Article, Review, Undone
+from store.records import ACCEPTED, REJECTED, Article, Review
 from store.review.answers import Proposal
 from store.text.shorten import shorten
 from tui.claim.dossier import Dossier, is_by
@@ -18,16 +18,14 @@ from tui.claim.review_page import proposal_page
 from tui.claim.why_form import WhyForm
 from tui.claim.words import LOOK_AT, STANDINGS, decided
 from tui.keys.actions import Scope
-from tui.kit.bar import Bar
+from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page
 from tui.kit.panel_lines import PanelLines
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
-from tui.kit.screen import DeskChanged, DeskScreen
-from tui.kit.undo import Undo
 
 
-class InboxScreen(DeskScreen[tuple[str, str] | None]):
+class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):
     """Gives the (article, claim) ids of a proposal that was chosen, to go there."""
 
     SCOPE = Scope.INBOX
@@ -42,52 +40,44 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
 
     def __init__(self, desk: Desk, article: Article | None = None) -> None:
         """``article`` narrows the inbox to one article."""
-        super().__init__()
-        self.desk = desk
-        self.handlers = (Undo(self, desk, self.undone),)
-        self._article = article
-        self._all = False
-        self._proposals: list[Proposal] = []
-        self._waiting: set[str] = set()
-        self._shown: Dossier | None = None
-        self.rows = Rows(
+        rows = Rows(
             header=True,
             empty="\nNothing waits for you:\nno proposal about your claims, and no dispute about what you proposed.",
             verb="Go there",
             hints=("accept", "refuse", "reply", "resolve", "show_answered", "undo", "close"),
         )
+        super().__init__(rows, desk, finding=False)
+        self.desk = desk
+        self._article = article
+        self._all = False
+        self._waiting: set[str] = set()
+        self._dossier: Dossier | None = None
         self.lines = PanelLines(lambda: None)
         self.lines.can_focus = False
 
-    def body(self) -> ComposeResult:
-        yield Bar(id="inbox-title")
+    def middle(self) -> ComposeResult:
         with Container(id="inbox"):
             yield self.rows
             yield self.lines
 
-    def on_mount(self) -> None:
-        self.set_focus(self.rows)
-        self.refill()
-
     # What is shown
 
-    def refill(self) -> None:
-        """Read the proposals anew; the cursor stays on the one it is on."""
-        at = self.rows.index
-        held = self._proposals[at].review.id if at is not None and at < len(self._proposals) else ""
-        self._proposals = self.desk.answers.inbox(self._article, answered=self._all)
-        due = self.desk.answers.inbox(self._article) if self._all else self._proposals
+    def read(self) -> list[Proposal]:
+        found = self.desk.answers.inbox(self._article, answered=self._all)
+        due = self.desk.answers.inbox(self._article) if self._all else found
         self._waiting = {one.review.id for one in due}
-        cursor = next((i for i, one in enumerate(self._proposals) if one.review.id == held), at)
-        waiting = sum(map(self._waits, self._proposals))
+        return found
+
+    def heading(self) -> tuple[list[Piece], list[Piece]]:
+        waiting = sum(map(self._waits, self.items))
         where = f" on “{shorten(self._article.title, 50)}”" if self._article else ""
         left: list[Piece] = [(" Inbox ", "bold accent"), (f" what others say of your claims and reviews{where}", "")]
-        right: list[Piece] = [(f"{waiting} wait{'s' if waiting == 1 else ''} for you", "bold" if waiting else "muted")]
-        self.query_one("#inbox-title", Bar).show(left, right)
-        self.rows.show(len(self._proposals), self._cells, columns=self._columns(), cursor=cursor)
-        self._show_detail()
+        return left, [(f"{waiting} wait{'s' if waiting == 1 else ''} for you", "bold" if waiting else "muted")]
 
-    def _columns(self) -> tuple[Column, ...]:
+    def key(self, item: Proposal) -> object:
+        return item.review.id
+
+    def columns(self) -> tuple[Column, ...]:
         narrow = self.size.width < 100
         return (
             Column("", 1),
@@ -97,15 +87,11 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
             Column("Quote", share=1),
         )
 
-    def on_resize(self) -> None:
-        self.rows.show(len(self._proposals), self._cells, columns=self._columns())
-        self._show_detail()
-
-    def _cells(self, index: int) -> tuple[Cell, ...]:
-        claim, review = self._proposals[index]
+    def cells(self, item: Proposal) -> tuple[Cell, ...]:
+        claim, review = item
         look = decided(review)
         standing = STANDINGS.get(review.standing, STANDINGS["open"])
-        waits = self._waits(self._proposals[index])
+        waits = self._waits(item)
         who, said = review.by, [(f"{look.glyph} {look.word}", look.tone)]
         if self._is_mine(review) and review.looks:
             who, said = review.whose, [(f"{LOOK_AT.glyph} {LOOK_AT.word}", LOOK_AT.tone)]
@@ -129,40 +115,22 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
         """Whether it waits for who looks, as `Desk.inbox` says."""
         return proposal.review.id in self._waiting
 
-    @on(Rows.Highlighted)
-    def _highlighted(self, event: Rows.Highlighted) -> None:
-        event.stop()
-        self._show_detail()
-
-    def _show_detail(self) -> None:
-        index = self.rows.index
-        self._shown = None
-        if index is not None and index < len(self._proposals):
-            self._shown = Dossier.read(self.desk, self._proposals[index].claim)
+    def tell(self, item: Proposal | None) -> None:
+        self._dossier = Dossier.read(self.desk, item.claim) if item else None
         self.lines.show(self._page, anew=True)
 
     def _page(self, width: int, height: int) -> Page:
-        index = self.rows.index
-        if self._shown is None or index is None or index >= len(self._proposals):
+        if self._dossier is None or self.current is None:
             return Page(width)
-        review = self._proposals[index].review
-        return proposal_page(self._shown, review, width, height, lambda id: self.keymap.key_of(Scope.INBOX, id))
-
-    def on_desk_changed(self, event: DeskChanged) -> None:
-        if self.is_current:
-            self.refill()
-
-    def on_screen_resume(self) -> None:
-        if self.rows.is_mounted:
-            self.refill()
+        keys = partial(self.keymap.key_of, Scope.INBOX)
+        return proposal_page(self._dossier, self.current.review, width, height, keys)
 
     # Answering
 
     def _at_hand(self) -> Proposal:
-        index = self.rows.index
-        if index is None:
+        if self.current is None:
             raise Refused("There is nothing here to answer.")
-        return self._proposals[index]
+        return self.current
 
     def action_accept(self) -> None:
         claim, review = self._at_hand()
@@ -222,8 +190,8 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
 
     def action_resolve(self) -> None:
         _, review = self._at_hand()
-        assert self._shown is not None
-        thread = [one for one in self._shown.threads if one.reply_to == review.id]
+        assert self._dossier is not None
+        thread = [one for one in self._dossier.threads if one.reply_to == review.id]
         if not thread:
             raise Refused("Nobody has replied here yet: there is no thread to resolve.")
         self.write(lambda: self.desk.threads.resolve(thread[0], not thread[0].resolved), lambda _: self.refill())
@@ -240,22 +208,13 @@ class InboxScreen(DeskScreen[tuple[str, str] | None]):
 
     # Going, and taking back
 
-    @on(Rows.Chosen)
-    def _chosen(self, event: Rows.Chosen) -> None:
-        claim = self._proposals[event.index].claim
+    def take(self, item: Proposal) -> None:
         try:
-            self.desk.claims.get(claim.id)
+            self.desk.claims.get(item.claim.id)
         except Unknown:
-            raise Refused(f"{claim.name} is not there any more.") from None
-        self.dismiss((claim.article, claim.id))
+            raise Refused(f"{item.claim.name} is not there any more.") from None
+        self.dismiss((item.claim.article, item.claim.id))
 
     @property
     def _undo_key(self) -> str:
         return self.keymap.key_of(Scope.INBOX, "undo")
-
-    def undone(self, undone: Undone) -> None:
-        self.refill()
-        self.say(undone.sentence)
-
-    def action_close(self) -> None:
-        self.dismiss(None)

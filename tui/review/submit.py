@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from textual import on
-from textual.app import ComposeResult
-
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.summary import markdown, value_of
-from store.log.whole import whole_file
+from store.formats.summary import markdown, value_of, write
 from store.records import Article, Assignment, Blind, Decision, Role
 from store.review.summary import Passage, Summary, passages
 from store.text.shorten import shorten
 from tui.claim.page import OPEN
 from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope
-from tui.kit.bar import Bar
+from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece, width_of
-from tui.kit.rows import Column, Rows
+from tui.kit.rows import Cell, Column, Rows
 from tui.kit.save_form import SaveForm
-from tui.kit.screen import DeskChanged, DeskScreen
 from tui.view.margin import LEFTOVER, RESIDUE
 
 RESIDUE_SHOWN = 5
@@ -46,75 +40,68 @@ class _Line(NamedTuple):
     spare: Piece = ("", "")
 
 
-class HandInScreen(DeskScreen[tuple[str, int] | None]):
+class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
     """The summary of one's work on an article. Gives the claim (its id) or offset that was chosen, to go there."""
 
     SCOPE = Scope.HAND_IN
-    HINTS = ("submit", "reopen", "copy", "export", ("choose", "Go there"), "close")
 
     def __init__(self, desk: Desk, article: Article, role: Role, whose: str = "", *, at_missing: bool = False) -> None:
         """``whose`` names the checker under review; empty for everybody else. ``at_missing`` begins where the list of
         what keeps the set from being submitted does."""
-        super().__init__()
+        hints = ("submit", "reopen", "copy", "export", "close")
+        super().__init__(Rows((Column(share=1),), verb="Go there", hints=hints), desk, finding=False)
         self.desk = desk
         self._article = article
         self._role = role
         self._whose = whose
-        self._lines: list[_Line] = []
         self._summary: Summary | None = None
         self._at_missing = at_missing
         self._warned = False
-        self.rows = Rows((Column(share=1),), verb="Go there", hints=self.HINTS[:4] + self.HINTS[5:])
 
-    def body(self) -> ComposeResult:
-        yield Bar(id="hand-in-title")
-        yield self.rows
-
-    def on_mount(self) -> None:
-        self.set_focus(self.rows)
-        self.refill()
-        if self._at_missing:
-            self.action_missing()
-
-    def on_desk_changed(self, event: DeskChanged) -> None:
-        self.refill()
+    def begin(self) -> int:
+        return self._missing_row() if self._at_missing else 0
 
     @property
     def _submitted(self) -> bool:
         held = self.desk.assignments.mine(self._article, self._role.value)
         return held is not None and held.state == "submitted"
 
-    def refill(self) -> None:
-        """Read anew what is left and what was said."""
-        held = self.desk.assignments.mine(self._article, self._role.value)
-        alone = held is not None and held.blind == Blind.ALL and not self._submitted
-        reviewing = self._role is Role.REVIEWER and not alone
+    def read(self) -> list[_Line]:
+        """What is left, and what was said."""
+        reviewing = self._is_review()
         self._summary = self.desk.summaries.of(self._article, self._whose) if reviewing else None
-        self._lines = self._unread()
-        self._missing_at = len(self._lines)
-        self._lines += self._unfinished()
+        lines = self._unread()
+        self._missing_at = len(lines)
+        lines += self._unfinished()
         if self._role is Role.ADJUDICATOR:
-            self._lines += self._for_others()
+            lines += self._for_others()
         if self._summary is not None:
             since = [one.words for one in self._summary.changed_since_submitted]
-            self._lines += [_Line([("≠ ", "warning"), (words, "")]) for words in since] + [_Line([])] * bool(since)
-            self._lines += self._said(self._summary)
-            self._lines += self._left_unread(self._summary)
-        self.rows.show(len(self._lines), lambda index: (self._shown(self._lines[index]),))
+            lines += [_Line([("≠ ", "warning"), (words, "")]) for words in since] + [_Line([])] * bool(since)
+            lines += self._said(self._summary)
+            lines += self._left_unread(self._summary)
+        return lines
+
+    def _is_review(self) -> bool:
+        held = self.desk.assignments.mine(self._article, self._role.value)
+        alone = held is not None and held.blind == Blind.ALL and not self._submitted
+        return self._role is Role.REVIEWER and not alone
+
+    def heading(self) -> tuple[list[Piece], list[Piece]]:
+        held = self.desk.assignments.mine(self._article, self._role.value)
         state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
         changed = self.desk.submissions.changed(self._article) if held else {}
         if held and held.id in changed:
             state = (f"{state[0]}, changed since: {changed[held.id].changes}", "bold warning")
-        what = "Your review of" if reviewing else "Your work on"
-        title = f" {what} “{shorten(self._article.title, 60)}”"
         right: list[Piece] = [state]
         if self._summary is not None:
             right.insert(0, (f"{self._summary.reviewed} of {self._summary.claims} reviewed   ", "bold"))
-        self.query_one("#hand-in-title", Bar).show([(title, "bold")], right)
+        what = "Your work on" if self._summary is None else "Your review of"
+        return [(f" {what} “{shorten(self._article.title, 60)}”", "bold")], right
 
-    def _shown(self, line: _Line) -> list[Piece]:
-        whole = [*line.pieces, line.spare]
-        return whole if width_of(whole) <= self.rows.width_of(0) else line.pieces
+    def cells(self, item: _Line) -> tuple[Cell, ...]:
+        whole = [*item.pieces, item.spare]
+        return (whole if width_of(whole) <= self.rows.width_of(0) else item.pieces,)
 
     def _unread(self) -> list[_Line]:
         """What is left to read now."""
@@ -215,18 +202,19 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
             lines += [_Line([]), _Line([(said, "muted")])]
         return lines
 
-    @on(Rows.Chosen)
-    def _chosen(self, event: Rows.Chosen) -> None:
-        line = self._lines[event.index]
-        if line.claim or line.offset >= 0:
-            self.dismiss((line.claim, max(0, line.offset)))
+    def take(self, item: _Line) -> None:
+        if item.claim or item.offset >= 0:
+            self.dismiss((item.claim, max(0, item.offset)))
 
     # Actions
 
-    def action_missing(self) -> None:
-        """To the first row of what keeps the set from being submitted, or to where it says that nothing does."""
+    def _missing_row(self) -> int:
+        """The first row of what keeps the set from being submitted, or where it says that nothing does."""
         at = self._missing_at
-        self.rows.show(len(self._lines), cursor=at + bool(self._lines[at + 1].pieces))
+        return at + bool(self.items[at + 1].pieces)
+
+    def action_missing(self) -> None:
+        self.rows.move_to(self._missing_row())
 
     def _left(self) -> str:
         """What is left to read and to look at, as a sentence; empty for nothing."""
@@ -277,23 +265,11 @@ class HandInScreen(DeskScreen[tuple[str, int] | None]):
         found, scheme = self._told(), self.desk.scheme
 
         def written(to: Path, *_: object) -> str:
-            text = as_json(found) if to.suffix.lower() == ".json" else markdown(found, scheme)
-            with whole_file(to) as file:
-                file.write(text.encode("utf-8"))
+            write(found, scheme, to)
             return f"Summary written to {to.absolute()}."
 
         intro = "A name that ends in .json gives JSON, any other Markdown."
         self.app.push_screen(SaveForm("Write the summary to a file", written, name="review.md", intro=intro))
-
-    def action_close(self) -> None:
-        self.dismiss(None)
-
-
-def as_json(found: Summary) -> str:
-    """The summary as JSON, as ``factdesk summary --json`` gives it."""
-    from tui.commands.output import plain
-
-    return json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n"
 
 
 def _many(count: int, noun: str) -> str:

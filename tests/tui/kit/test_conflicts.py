@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from store.history.words import values_in_words
 from tests.kit.desks import desk_at, shelve
 from tests.kit.pilot import SIZES, screen_text, send, settle
-from tui.kit.conflicts import ConflictsScreen, in_words
+from tui.kit.conflicts import ConflictsScreen
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskScreen
 
@@ -89,6 +90,7 @@ async def test_a_desk_without_conflicts_says_so(tmp_path: Path) -> None:
 
 
 def test_values_are_told_in_words() -> None:
-    assert in_words({"claim_text": "", "types": ["date", "event"]}) == "claim text: (nothing) · types: date, event"
-    assert in_words({"deleted": 1}) == "deleted"
-    assert in_words({"deleted": 0}) == "kept"
+    values = {"claim_text": "", "types": ["date", "event"]}
+    assert values_in_words(values) == "claim text: (nothing) · types: date, event"
+    assert values_in_words({"deleted": 1}) == "deleted"
+    assert values_in_words({"deleted": 0}) == "kept"

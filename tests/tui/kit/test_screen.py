@@ -17,10 +17,10 @@ from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor
 from tui.kit.help import HelpScreen
 from tui.kit.hint_line import HintLine
+from tui.kit.list_screen import Sheet
 from tui.kit.palette import Palette
 from tui.kit.rows import Column, Rows
 from tui.kit.screen import DeskScreen
-from tui.kit.sheet import Sheet
 
 
 class Text(Widget, can_focus=True):
@@ -332,7 +332,7 @@ async def test_help_has_every_action_and_what_it_does_in_full() -> None:
         for index in range(app.screen.rows.count):
             app.screen.rows.move_to(index)
             await settle(pilot, 1)
-            shown.append(app.screen.detail(index))
+            shown.append(app.screen.detail(app.screen.current))
         assert {action.help for action in ACTIONS} <= {said.partition(": ")[2] for said in shown}
 
 
@@ -341,8 +341,7 @@ async def test_help_explains_every_word_of_the_glossary() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "?")
         assert isinstance(app.screen, Sheet)
-        rows = app.screen.rows.count
-        told = {app.screen.detail(index) for index in range(rows)}
+        told = {app.screen.detail(item) for item in app.screen.shown}
         assert {f"{term.word}: {term.meaning}" for term in TERMS} <= told
         await type_text(pilot, "claimant")
         assert "The person or organisation" in screen_text(app)

@@ -204,16 +204,16 @@ async def test_the_list_narrows_to_ones_own_to_the_article_at_hand_and_to_words(
     app = WorkApp(shared)
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "G", "A")
-        assert len(app.work._shown) == 4
+        assert len(app.work.shown) == 4
         await send(pilot, "tab")
-        assert {one.reviewer for one in app.work._shown} == {"Ana"} and "yours" in screen_text(app)
+        assert {one.reviewer for one in app.work.shown} == {"Ana"} and "yours" in screen_text(app)
         await send(pilot, "tab")
-        assert len(app.work._shown) == 2 and "of “Dam”" in screen_text(app)
+        assert len(app.work.shown) == 2 and "of “Dam”" in screen_text(app)
         await send(pilot, "tab", "/")
         await type_text(pilot, "bo reviewer")
-        assert [one.role for one in app.work._shown] == ["reviewer"]
+        assert [one.role for one in app.work.shown] == ["reviewer"]
         await send(pilot, "escape")
-        assert len(app.work._shown) == 4
+        assert len(app.work.shown) == 4
         await send(pilot, "escape")
         assert isinstance(app.screen, LibraryScreen)
 

@@ -1,0 +1,176 @@
+"""What is done in the library: articles brought in, changed, marked and given out, and the ways to other screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from store.desk import Desk
+from store.records import Article, Assignment, ShelfRow
+from store.text.shorten import shorten
+from tui.keys.actions import Scope
+from tui.kit.rows import Rows
+from tui.kit.screen import DeskScreen
+from tui.library.shelf import Shelf
+
+if TYPE_CHECKING:
+    from tui.review.assign_form import Handed
+
+TITLE = 40
+"""Code points of a title in a message: it names the article and does not cover the screen."""
+
+
+class LibraryActions:
+    """A handler for what is done with the articles that the library shows."""
+
+    def __init__(
+        self,
+        screen: DeskScreen[None],
+        desk: Desk,
+        shelf: Shelf,
+        rows: Rows,
+        *,
+        current: Callable[[], ShelfRow],
+        refill: Callable[[str], None],
+        marked: Callable[[], None],
+    ) -> None:
+        """
+        Args:
+            screen: the library.
+            desk, shelf, rows: what it shows, and where.
+            current: gives the row under the cursor; raises Refused when there is none.
+            refill: shows the desk as it is now, with the cursor on the article of an id, or where it was.
+            marked: shows which articles are marked now.
+        """
+        self._screen = screen
+        self._desk = desk
+        self._shelf = shelf
+        self._rows = rows
+        self._current = current
+        self._refill = refill
+        self._show_marked = marked
+
+    # Bringing articles in, changing and deleting them
+
+    def action_import_articles(self) -> None:
+        from tui.library.import_form import ImportForm
+
+        self._screen.app.push_screen(ImportForm(self._desk), self._imported)
+
+    def _imported(self, article: str | None) -> None:
+        self._refill(article or "")
+
+    def action_import_sample(self) -> None:
+        from store import sample
+        from store.formats import article_files as articles
+
+        draft = articles.read(sample.path())
+        title = shorten(draft.title, TITLE)
+
+        def added(found: tuple[list[str], list[str]]) -> None:
+            new, known = found
+            self._refill((new or known)[0])
+            self._screen.say(f"Added “{title}”." if new else f"“{title}” is already on this desk.")
+
+        self._screen.write(lambda: self._desk.articles.add_many([draft]), added)
+
+    def action_edit_article(self) -> None:
+        from tui.library.article_form import ArticleForm
+
+        article = self._current().article
+        self._screen.app.push_screen(ArticleForm(self._desk, article), lambda _: self._refill(article.id))
+
+    def action_delete_article(self) -> None:
+        row = self._current()
+        key = self._screen.keymap.key_of(Scope.LIBRARY, "undo")
+        title = shorten(row.article.title or "(no title)", TITLE)
+
+        def deleted(_: object) -> None:
+            self._refill("")
+            self._screen.say(f"Deleted “{title}” and what was marked in it. {key} brings it back.")
+
+        self._screen.write(lambda: self._desk.delete(row.article), deleted)
+
+    # Giving them out
+
+    def action_mark_article(self) -> None:
+        article = self._current().article.id
+        self._shelf.marked ^= {article}
+        self._show_marked()
+        self._rows.action_row_down()
+
+    def action_mark_all(self) -> None:
+        shown = {row.article.id for row in self._shelf.rows}
+        self._shelf.marked = set() if shown <= self._shelf.marked else self._shelf.marked | shown
+        self._show_marked()
+
+    def _at_hand(self) -> list[Article]:
+        """The marked articles, else the one under the cursor."""
+        return self._marked() or [self._current().article]
+
+    def _marked(self) -> list[Article]:
+        """The marked articles in the order of the desk."""
+        return [row.article for row in self._shelf.all if row.article.id in self._shelf.marked]
+
+    def action_assign(self) -> None:
+        from tui.review.assign_form import AssignForm
+
+        self._screen.app.push_screen(AssignForm(self._desk, self._at_hand()), self._assigned)
+
+    def _assigned(self, handed: Handed | None) -> None:
+        if handed:
+            self._shelf.marked.clear()
+            key = self._screen.keymap.key_of(Scope.LIBRARY, "undo")
+            self._screen.say(f"{handed.words} {key} takes it back." if handed.new else handed.words)
+        self._refill("")
+
+    def action_assignments(self) -> None:
+        from tui.review.assignments import AssignmentsScreen
+
+        articles = self._at_hand() if self._shelf.rows else []
+        self._screen.app.push_screen(AssignmentsScreen(self._desk, articles), self._work_on)
+
+    def _work_on(self, chosen: Assignment | None) -> None:
+        self._refill("")
+        if chosen is not None and chosen.reviewer.casefold() == self._desk.reviewer.casefold():
+            self._screen.ways.open_work(chosen)
+        elif chosen is not None:
+            self._screen.ways.open_article(self._desk.articles.get(chosen.article))
+
+    # Work with others
+
+    def action_review_others(self) -> None:
+        self._screen.ways.review_article(self._current().article)
+
+    def action_inbox(self) -> None:
+        from tui.review.inbox import InboxScreen
+
+        self._screen.app.push_screen(InboxScreen(self._desk), self._go)
+
+    # What has happened, and how far people agree
+
+    def action_history(self) -> None:
+        from tui.kit.history import HistoryScreen
+
+        self._screen.app.push_screen(HistoryScreen(self._desk), self._go)
+
+    def action_conflicts(self) -> None:
+        from tui.kit.conflicts import ConflictsScreen
+
+        self._screen.app.push_screen(ConflictsScreen(self._desk), lambda _: self._refill(""))
+
+    def action_compare(self) -> None:
+        self._screen.ways.open_comparison(self._current().article)
+
+    def action_agreement(self) -> None:
+        self._screen.ways.open_agreement(self._marked())
+
+    def action_export_claims(self) -> None:
+        from tui.kit.save_form import save_claims
+
+        self._screen.app.push_screen(save_claims(self._desk, self._marked()))
+
+    def _go(self, place: tuple[str, str] | None) -> None:
+        self._refill("")
+        if place:
+            self._screen.ways.open_article(self._desk.articles.get(place[0]), place[1])
