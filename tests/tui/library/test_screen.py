@@ -424,7 +424,7 @@ async def test_what_another_process_adds_appears_by_itself(full: Desk) -> None:
 
 
 async def test_a_read_only_desk_is_shown_and_refuses_in_words(full: Desk) -> None:
-    full.read_only = "This desk cannot be written: its disk is full."
+    full.session.read_only = "This desk cannot be written: its disk is full."
     app = LibraryApp(full)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
