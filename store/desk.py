@@ -74,7 +74,7 @@ class Desk:
 
     @classmethod
     def open(cls, path: str | Path, reviewer: str = "", *, create: bool = True, patience: float = 30.0) -> Desk:
-        """Open a desk file, made anew when it does not exist and ``create`` is true.
+        """Open a desk file, made when it does not exist and ``create`` is true.
 
         Args:
             path: the file.
@@ -204,7 +204,7 @@ class Desk:
     def db(self) -> Database:
         """The open file as a sqlite-utils ``Database``, for queries of your own. Write only through the desk.
 
-        It hides what blind review hides from whoever looks, as the assignments are when it is asked for.
+        It hides what blind review hides from the person who looks, as the assignments are when it is asked for.
         """
         from sqlite_utils import Database
 

@@ -1,4 +1,5 @@
-"""Words that are being typed, kept outside the desk until they are saved: through a crash, and for whoever typed them.
+"""Words that are being typed, kept outside the desk until they are saved: through a crash, and for the person who typed
+them.
 
 They stand in one private file a desk, in a folder of the person's own, by person and field. They are no part of the
 desk: no export, no merge and nobody else ever sees them.
@@ -32,7 +33,8 @@ class Draft(NamedTuple):
 
 
 class Drafts:
-    """The drafts of one desk, for whoever works at it. A field is a text that names it, with a record's id in it."""
+    """The drafts of one desk, for the person who works at it. A field is a text that names it, with a record's id in
+    it."""
 
     def __init__(self, folder: Path, desk: Desk) -> None:
         """``folder`` is made with the first draft."""
@@ -68,8 +70,7 @@ class Drafts:
         except (OSError, sqlite3.Error, UnicodeEncodeError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise Refused(
-                f"{path}: what you type cannot be kept here until it is saved ({why}): "
-                "make the folder writable, or delete the file."
+                f"{path}: drafts cannot be kept here ({why}): make the folder writable, or delete the file."
             ) from None
 
     def of(self, field: str) -> Draft | None:

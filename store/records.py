@@ -5,7 +5,7 @@ text of one version. People appear by name. ``heads`` names the newest changes a
 to the desk and the edit is made on top of exactly what was seen, so a stale edit surfaces as a conflict.
 
 The records are named tuples because two dozen frozen dataclasses would take a tenth of the app's start to define, and
-their annotations are no strings because named tuples compile those, each by itself.
+their annotations are not strings because named tuples compile those, each by itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -276,7 +276,7 @@ class Review(NamedTuple):
     decision: str
     reason: str  # key of the scheme, or empty
     comment: str  # what, where, why in words
-    blind: str  # the blind level it was given under; "revealed" when given anew after the reveal
+    blind: str  # the blind level it was given under; "revealed" when given again after the reveal
     start: int  # the proposed span; 0 and 0 when none is proposed
     end: int
     quote: str
@@ -415,7 +415,7 @@ class Contender(NamedTuple):
     by: str
     at: int
     values: Mapping[str, object]
-    words: str = ""  # what was said, where the values are no words
+    words: str = ""  # what was said, where the values are not words
 
 
 class Conflict(NamedTuple):

@@ -59,14 +59,14 @@ class Upkeep:
             wrong += _malformed(conn)
             wrong += _misparted(conn)
             if not requirements.fit(conn):
-                wrong.append("What is kept of the scheme's requirements is not the scheme's: run `factdesk rebuild`.")
+                wrong.append("The stored requirements do not match the scheme: run `factdesk rebuild`.")
             wrong += [problem for item in _items(conn, progress) for problem in _unlike(self._session.log, item)]
             wrong += _unwritten(conn)
             wrong += _unindexed(conn)
         return wrong
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Fold every table anew from the log, in one transaction; mends tables that something else has written to.
+        """Fold every table again from the log, in one transaction; mends tables that something else has written to.
 
         Returns:
             The number of items folded.
@@ -94,7 +94,7 @@ def _otherwise(conn: sqlite3.Connection) -> tuple[list[str], bool]:
         return [], False
     gone = missing(conn)
     lost = lacking(conn)
-    wrong = [f"The {what} {name} is not the desk's own: run `factdesk rebuild`." for what, name, _ in strangers(conn)]
+    wrong = [f"The {what} {name} is not the desk's: run `factdesk rebuild`." for what, name, _ in strangers(conn)]
     wrong += [f"The {what} {name} is missing: run `factdesk rebuild`." for what, name, _ in gone]
     wrong += [f"The table {table} lacks {column}: run `factdesk rebuild`." for table, column in lost]
     return wrong, bool(lost) or any(what == "table" for what, _, _ in gone)
@@ -122,11 +122,11 @@ def _misparted(conn: sqlite3.Connection) -> Iterator[str]:
     for by, edges, words, sha, body in rows:
         language, lines = [*by.split(",", 2), "", ""][:2]
         if body is None:
-            yield "Sentences are kept of a text that is not here: run `factdesk rebuild`."
+            yield "Sentences are stored for a text that is not here: run `factdesk rebuild`."
         elif by == found_with(language, lines):
             found = parted(body, language, lines)
             if kept(found) != (edges, words):
-                yield f"The sentences kept of the text {sha[:12]}… are not its own: run `factdesk rebuild`."
+                yield f"The sentences kept of the text {sha[:12]}… do not match it: run `factdesk rebuild`."
 
 
 def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
@@ -153,7 +153,7 @@ def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
 def _unindexed(conn: sqlite3.Connection) -> Iterator[str]:
     """Search indexes that do not hold what their tables do."""
     for index in () if _newer(conn) else fulltext.unfit(conn):
-        yield f"The search index {index} does not fit its table: run `factdesk rebuild`."
+        yield f"The search index {index} does not match its table: run `factdesk rebuild`."
 
 
 def _items(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[list[Entry]]:
@@ -175,12 +175,12 @@ def _unwritten(conn: sqlite3.Connection) -> Iterator[str]:
     for kind in KINDS.values():
         own = "SELECT item FROM changes WHERE kind = ?"
         for (id,) in conn.execute(f"SELECT id FROM {kind.name} WHERE id NOT IN ({own})", (kind.name,)):
-            yield f"The {kind.one} {id} is in no history: run `factdesk rebuild`."
+            yield f"The {kind.one} {id} is not in the history: run `factdesk rebuild`."
     for (id,) in conn.execute(
         "SELECT DISTINCT item FROM conflicts x WHERE NOT EXISTS"
         " (SELECT 1 FROM changes c WHERE c.item = x.item AND c.kind = x.kind)"
     ):
-        yield f"A conflict about {id} is in no history: run `factdesk rebuild`."
+        yield f"A conflict about {id} is not in the history: run `factdesk rebuild`."
 
 
 def _misquoted(conn: sqlite3.Connection, table: str) -> Iterator[str]:
@@ -208,4 +208,4 @@ def _unlike(log: Log, entries: list[Entry]) -> Iterator[str]:
         )
     }
     if held != said.row or conflicts != said.conflicts:
-        yield f"The {kind.one} {entries[0].item} is not what its history says: run `factdesk rebuild`."
+        yield f"The {kind.one} {entries[0].item} does not match its history: run `factdesk rebuild`."

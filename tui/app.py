@@ -306,7 +306,8 @@ class FactdeskApp(DeskApp):
                 screen.post_message(DeskChanged())
 
     def _flush_when_idle(self) -> None:
-        """Have the file hold by itself what was saved, for whoever copies it; in a thread, so that no key waits."""
+        """Have the file hold by itself what was saved, for the person who copies it; in a thread, so that no key
+        waits."""
         last, self._idle_mark = self._idle_mark, self._mark
         if last == self._mark != self._flushed:
             self._flushed = self._mark

@@ -1,18 +1,18 @@
-"""The veil: what blind review hides from whoever is looking, on every way of reading a desk at once.
+"""The veil: what blind review hides from the person who is looking, on every way of reading a desk at once.
 
 Two rules, both by the assignments of an article:
 
 - Under the blind level ``all`` two people see nothing of each other's work until both have submitted: those whose
   own set is blind and the checkers it is compared with. To everybody else a blind set shows once it is submitted.
   What a third person says of the other's work, a claim missing from it or how it was settled, is hidden with it;
-  all else that others do shows as to anybody once one has submitted.
+  all else that others do shows as to anybody once you have submitted.
 - Under the level ``verdict`` a reviewer sees no verdict of others on a claim, nor what is said of it, before they
   have given their own. That the checker has accepted what they propose is told, without the checker's words.
 
 While something is hidden, temporary views stand before the tables of the same names on this connection, and the
-desk's own views are made once more on top of them. So a query sees only what may be seen, whoever wrote the query.
-The log itself  reads and writes the tables beneath. The veil guards factdesk's reading, not the file:
-whoever opens the file with another program sees all of it.
+desk's own views are made once more on top of them. So a query sees only what may be seen, the person who wrote the
+query. The log itself  reads and writes the tables beneath. The veil guards factdesk's reading, not the file: the person
+who opens the file with another program sees all of it.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ _DRAWN = "\n".join(
         _hanging("reviews", judges=True),
         _hanging("adjudications", judges=True, also=_SETTLES),
         _hanging("answers", judges=True, by=_ANSWERED, name="answers_told"),
-        # Of what is not told, one hears that what one proposes oneself has been accepted, and sees it in the claim.
+        # Of what is not told, you learn that your own proposal has been accepted, and see it in the claim.
         f"CREATE TEMP VIEW answers AS SELECT {', '.join(_ANSWER)} FROM answers_told UNION ALL SELECT "
         + ", ".join("''" if name in ("reason", "after") else f"x.{name}" for name in _ANSWER)
         + f" FROM main.answers x {_ANSWERED} WHERE {_JUDGES} AND NOT {_OF_UNSEEN}"

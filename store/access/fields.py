@@ -35,7 +35,7 @@ def checked(fields: Mapping[str, object], allowed: Collection[str], types: Colle
     """Fields as stored values; ``types`` are the claim types of the scheme.
 
     Raises:
-        Refused: one has no such name, or a value it cannot hold.
+        Refused: a field has no such name, or a value it cannot hold.
     """
     values: Patch = {}
     for name, value in fields.items():
@@ -85,7 +85,7 @@ def _date(said: str) -> str:
             raise ValueError
         date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
-        raise Refused(f"“{said}” is no date: write YYYY-MM-DD, YYYY-MM or YYYY.") from None
+        raise Refused(f"“{said}” is not a date. Use YYYY-MM-DD, YYYY-MM or YYYY.") from None
     return said
 
 
@@ -114,7 +114,7 @@ def clean(text: str) -> str:
 def spellings(url: str) -> list[str]:
     """The ways in which one address is commonly spelt: with http and https, www. and none, a last slash and none.
 
-    The port that goes without saying is left out, the host is in small letters; what is no web address is given back
+    The port that goes without saying is left out, the host is in small letters; what is not a web address is given back
     as it is.
     """
     url = url.strip()

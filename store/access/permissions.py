@@ -1,7 +1,7 @@
 """Locks: what is closed to changes, because a set is submitted, a claim is settled, or it is somebody else's.
 
 Every way of changing a desk asks here: the doing itself, deleting, undo and redo, settling a conflict, import. A lock
-holds whoever is looking, so it is read beneath the veil; what it says tells nobody what the veil hides.
+holds the person who is looking, so it is read beneath the veil; what it says tells nobody what the veil hides.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Permissions:
         Args:
             article: its id.
             role: the set that the change belongs to.
-            person: whose set, as an id; empty: one's own.
+            person: whose set, as an id; empty: your own.
         """
         if self._is_submitted(article, role, person):
             own = not person or person == self._session.me
@@ -72,17 +72,17 @@ class Permissions:
         return f"“{shorten(rows[0]['title'], 40)}”" if rows else "That article"
 
     def _set_of(self, claim: Row, person: str = "") -> Role:
-        """Which set what a person (an id; empty: oneself) says of a claim belongs to."""
+        """Which set what a person (an id; empty: you) says of a claim belongs to."""
         own = claim["by"] == (person or self._session.me) and claim["origin"] != MISSED
         return Role.CHECKER if own else Role.REVIEWER
 
     def apart(self, article: str, person: str) -> bool:
-        """Whether somebody's work on an article is hidden from whoever is looking, by two ids."""
+        """Whether somebody's work on an article is hidden from the person who is looking, by two ids."""
         self._session.veil.keep(self._session.reviewer)
         return (article, person) in self._session.veil.unseen
 
     def reviews(self, article: str) -> bool:
-        """Whether one has been given an article to review."""
+        """Whether you have been given an article to review."""
         asked = (
             "SELECT 1 AS x FROM assignments WHERE article = ? AND +reviewer = ? AND role = 'reviewer' AND deleted = 0"
         )
@@ -99,13 +99,11 @@ class Permissions:
         if self._session.rows(f"SELECT 1 AS x FROM main.{standing}", claim):
             seen = self._session.rows(f"SELECT reviewer FROM {standing}", claim)
             by = f" by {self._session.name(seen[0]['reviewer'])}" if seen else ""
-            raise Refused(
-                f"{self._session.claim_name(claim)} is settled{by}: it can be changed once that is taken back."
-            )
+            raise Refused(f"{self._session.claim_name(claim)} is settled{by}: to change it, undo the settlement first.")
 
     def claim_must_be_open(self, claim: str, author: str = "") -> None:
-        """Refuse a change to what one says of a claim, by its id, or what its ``author`` (id) says: the claim is
-        settled, or one's own set or theirs is submitted."""
+        """Refuse a change to what you say of a claim, by its id, or what its ``author`` (id) says: the claim is
+        settled, or your own set or theirs is submitted."""
         self.must_be_unsettled(claim)
         held = self.claim_row(claim)
         for person in {self._session.me: "", author or self._session.me: ""}:
@@ -142,7 +140,7 @@ class Permissions:
     def must_meet(self, claim: str, key: str, justification: str, *, accepted: bool = False) -> None:
         """Refuse a verdict on a claim (its id) that the scheme forbids until its requirements are met.
 
-        Whoever gives, takes over, settles or brings a verdict is asked this. ``accepted`` says that you take it over
+        Anyone who gives, takes over, settles or brings a verdict is asked this. ``accepted`` says that you take it over
         for a claim of your own: nothing may be lacking in a set that is submitted, whatever the scheme forbids.
         """
         if not key:
@@ -183,7 +181,7 @@ class Permissions:
     # -- sources ----------------------------------------------------------------------------------------------
 
     def _citing(self, source: str) -> Iterable[tuple[str, str]]:
-        """(article, person) of the work that cites a source and is handed in or settled."""
+        """(article, person) of the work that cites a source and is submitted or settled."""
         for row in self._session.rows(
             'SELECT DISTINCT c.article, e."by" FROM main.evidence e JOIN main.claims c ON c.id = e.claim'
             " WHERE e.source = ? AND e.deleted = 0 AND c.deleted = 0 AND ("
@@ -258,34 +256,39 @@ class Permissions:
             if kind == "evidence":
                 self.must_not_need(id)
         elif kind == "sweeps" and by != self._session.me and self.reviews(str(row["article"])):
-            raise Refused(f"{self._session.name(by)} has swept that: say what is missing there in your review instead.")
+            raise Refused(
+                f"{self._session.name(by)} has swept that: report what is missing there in your review instead."
+            )
         else:
             self.must_be_changeable(kind, id)
 
     def _article_may_go(self, article: str) -> None:
-        """Refuse to delete an article on which somebody has submitted a set, or others' work that one reviews."""
+        """Refuse to delete an article on which somebody has submitted a set, or others' work that you review."""
         title = self.titled(article)
         if self._session.rows(
             "SELECT 1 AS x FROM main.assignments WHERE article = ? AND deleted = 0 AND state = 'submitted'", article
         ):
-            raise Refused(f"{title} has sets that are submitted: it can be deleted once they are reopened.")
+            raise Refused(f"{title} has sets that are submitted: reopen them to delete it.")
         if self.reviews(article):
-            raise Refused(f"{title} was given to you to review: whoever gave it can take it back or delete it.")
+            raise Refused(
+                f"{title} was given to you to review: the person who gave it to you can remove that assignment, or "
+                "delete the article."
+            )
 
     def _assignment_may_go(self, row: Row) -> None:
-        """Refuse to take back an assignment that is done, or that keeps something from whoever asks."""
+        """Refuse to take back an assignment that is done, or that keeps something from the person who asks."""
         article, person = str(row["article"]), str(row["reviewer"])
         title = self.titled(article)
         if person == self._session.me and row["blind"] != Blind.OPEN:
-            raise Refused(f"{title} hides from you what others said: somebody else has to take it back from you.")
+            raise Refused(f"{title} hides from you what others said: someone else has to remove it.")
         if (row["role"] == Role.CHECKER or row["blind"] == Blind.ALL) and self._would_see(article):
-            raise Refused(f"Work on {title} is hidden from you: somebody else has to take assignments on it back.")
+            raise Refused(f"Work on {title} is hidden from you: someone else has to remove assignments to it.")
         if row["state"] == SUBMITTED:
             who = self._session.name(person)
-            raise Refused(f"{who}'s set on {title} is submitted: it can be taken back once it is reopened.")
+            raise Refused(f"{who}'s set on {title} is submitted: reopen it to remove the assignment.")
 
     def _would_see(self, article: str) -> bool:
-        """Whether one has a set on an article that others' work there is hidden from, and there is such work."""
+        """Whether you have a set on an article that others' work there is hidden from, and there is such work."""
         mine = "SELECT 1 AS x FROM main.assignments WHERE article = ? AND +reviewer = ? AND deleted = 0"
         if not self._session.rows(f"{mine} AND (role = 'checker' OR blind = 'all')", article, self._session.me):
             return False
@@ -347,7 +350,7 @@ class Permissions:
         return edit._replace(values=edit.values | {"reopened": counted})
 
     def may_reopen(self, article: str, role: Role) -> None:
-        """Refuse to reopen one's set on an article when it was kept apart from others and has been settled since."""
+        """Refuse to reopen your set on an article when it was kept apart from others and has been settled since."""
         if role == Role.ADJUDICATOR:
             return
         settled = self._session.rows(
@@ -359,5 +362,5 @@ class Permissions:
         if settled:
             claim = self._session.claim_name(settled[0]["id"])
             raise Refused(
-                f"{claim} is settled, and your set was kept apart from others': reopen it once that is taken back."
+                f"{claim} is settled, and your set was kept apart from others': undo the settlement to reopen it."
             )

@@ -120,7 +120,7 @@ class Session:
         if self.read_only:
             raise ReadOnly(self.read_only)
         if not self.reviewer:
-            raise Nobody("Nobody has said who is working: give a name with --as NAME or FACTDESK_REVIEWER.")
+            raise Nobody("factdesk does not know who you are: give a name with --as NAME or FACTDESK_REVIEWER.")
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -201,7 +201,9 @@ class Session:
         """
         row = self.log.row(kind, id)
         if row is None or row["deleted"]:
-            raise Unknown(f"That {KINDS[kind].one} has been deleted meanwhile: whoever deleted it can undo that.")
+            raise Unknown(
+                f"That {KINDS[kind].one} has been deleted since you opened it: the person who deleted it can undo that."
+            )
 
 
 def heads(row: Row) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ def spread(
 ) -> list[list[str]]:
     """Who does each job: ``each`` people of those able.
 
-    Whoever ``held`` a job already keeps it. The rest goes where the load is least, counted with the ``load`` that
+    Anyone who ``held`` a job already keeps it. The rest goes where the load is least, counted with the ``load`` that
     people have to begin with, in such a way that no other choice would be more even. Of equals, who stands first.
 
     Args:

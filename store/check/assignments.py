@@ -48,7 +48,7 @@ class Assignments:
         return [self._record(row) for row in rows]
 
     def mine(self, article: Article | str, role: str) -> Assignment | None:
-        """One's own assignment to an article in a role, or None."""
+        """Your own assignment to an article in a role, or None."""
         return self.held(self._articles.get(article).id, role)
 
     def held(self, article: str, role: str) -> Assignment | None:
@@ -86,13 +86,12 @@ class Assignments:
             people: names; who is new joins the desk.
             role: checker, reviewer or adjudicator.
             blind: what is hidden from them: open, verdict or all.
-            whose: the checker whose set is to be reviewed; empty for whoever has tagged.
+            whose: the checker whose set is to be reviewed; empty for everyone who has tagged.
             each: how many people an article gets, chosen so that those among ``people`` have as even a load of open
                 work as can be; 0 gives each article to all of them.
 
         A reviewer never gets their own work, an adjudicator nothing they checked or reviewed (unless the scheme lets
-        anyone settle). Whoever has that assignment already keeps it. Where somebody is blind to all others, whoever
-        they are compared with gets a set to submit, for nothing shows before both have submitted.
+        anyone settle). Anyone who has that assignment already keeps it. Where somebody is blind to all others, those they are compared with gets a set to submit, for nothing shows before both have submitted.
 
         Raises:
             Refused: nobody of the people may do an article, somebody has it already on other terms, or a word is not
@@ -102,9 +101,9 @@ class Assignments:
         if blind != Blind.OPEN and role == Role.ADJUDICATOR:
             raise Refused("An adjudicator compares what others have said: nothing can be hidden from them.")
         if blind == Blind.VERDICT and role == Role.CHECKER:
-            raise Refused("A checker gives the first verdict: there is none to hide; blind “all” hides everything.")
+            raise Refused("A checker gives the first verdict: there is none to hide; the level “all” hides everything.")
         if not people:
-            raise Refused("Nobody was named to give the articles to.")
+            raise Refused("Name the people who get the articles.")
         chosen = [self._articles.get(article) for article in articles]
         made: list[str] = []
         with self._session.writing():
@@ -182,7 +181,8 @@ class Assignments:
             self.give(article, person, Role.CHECKER.value, Blind.OPEN.value, "")
 
     def join_the_blind(self, article: str, me: str) -> None:
-        """Whoever begins to check where somebody is still blind to all others is hidden from them, and they from it."""
+        """Anyone who begins to check where somebody is still blind to all others is hidden from them, and they from
+        it."""
         if self._session.rows(
             "SELECT 1 AS x FROM main.assignments WHERE article = ? AND deleted = 0 AND blind = 'all'"
             " AND state <> 'submitted' AND (whose = '' OR whose = ?) LIMIT 1",
@@ -207,7 +207,7 @@ class Assignments:
         }
 
     def verdict_hidden(self, claim: Claim) -> bool:
-        """Whether others' verdicts on a claim are hidden from whoever is looking until they give their own."""
+        """Whether others' verdicts on a claim are hidden from the person who is looking until they give their own."""
         return self.hides(claim, self.held(claim.article, Role.REVIEWER.value))
 
     def hides(self, claim: Claim, held: Assignment | None) -> bool:
@@ -225,5 +225,5 @@ def word(words: type[Words], said: str, what: str) -> str:
     """A word that must be one of an enumeration. Raises Refused, with all of them, when it is not."""
     choices = [str(word) for word in words]
     if said not in choices:
-        raise Refused(f"“{shorten(said, 30)}” is no {what}: use one of {', '.join(choices)}.")
+        raise Refused(f"“{shorten(said, 30)}” is not a valid {what}: use one of {', '.join(choices)}.")
     return said

@@ -73,7 +73,7 @@ class Claims:
         Raises:
             TaggedByAnother: somebody else's claim is on the very span, and ``own`` was not said.
             Duplicate: you have tagged it already; the exception carries that claim.
-            Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or one's set
+            Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or your set
                 on the article is submitted.
         """
         return self.add(article, start, end, details, own=own)
@@ -105,7 +105,7 @@ class Claims:
         return self.get(written.items[0])
 
     def _refuse_twins(self, article: Article, place: Patch, text: str, me: str, own: bool, missed_by: str) -> None:
-        """Refuse what is tagged already: by oneself, in the set it is missing from, or by others one may see."""
+        """Refuse what is tagged already: by you, in the set it is missing from, or by others you may see."""
         there = self._on(article, place["start"], place["end"])
         own = own or any(row["by"] == me for row in there)
         for row in there:
@@ -118,7 +118,7 @@ class Claims:
                 raise kind(f"{quoted(shorten(twin.quote))} is already tagged as {twin.name}{by}.", twin)
 
     def _on(self, article: Article, start: object, end: object) -> list[Row]:
-        """The claims on just that span, one's own first."""
+        """The claims on just that span, your own first."""
         return self._session.rows(
             'SELECT id, "by", claim_text, origin FROM claims WHERE version = ? AND start = ? AND "end" = ?'
             ' AND deleted = 0 ORDER BY "by" <> ?, born',
@@ -231,7 +231,7 @@ class Claims:
             if not rows:
                 raise Unknown(f"“{shorten(article.title, 40)}” has no claim {said}: `factdesk claims` lists them.")
         if not rows:
-            raise Unknown("That claim is not on this desk any more, or never was: whoever deleted it can undo that.")
+            raise Unknown("That claim is not on this desk. If it was deleted, the person who deleted it can undo that.")
         return self.record(rows[0])
 
     def record(self, row: Row) -> Claim:
@@ -292,10 +292,10 @@ class Claims:
         return self._session.claim_name(claim)
 
     def may_judge(self, claim: Claim | str) -> None:
-        """Refuse what one would say of a claim - a verdict, evidence, a decision - before anybody is asked for it.
+        """Refuse what you would say of a claim - a verdict, evidence, a decision - before anybody is asked for it.
 
         Raises:
-            Refused: the claim is settled, or one's own set on its article is submitted.
+            Refused: the claim is settled, or your own set on its article is submitted.
             Unknown: there is no such claim.
         """
         self.still_open(claim)
@@ -304,13 +304,13 @@ class Claims:
         """Refuse a change to a claim's own fields before anybody is asked for it.
 
         Raises:
-            Refused: as for `may_judge`, or one reviews the claim of somebody else.
+            Refused: as for `may_judge`, or you review the claim of somebody else.
             Unknown: there is no such claim.
         """
         self._may.must_be_mine(self.seen(claim).id)
 
     def still_open(self, claim: Claim | str) -> Claim:
-        """The claim as it stands, when what one says of it may change."""
+        """The claim as it stands, when what you say of it may change."""
         held = self.get(claim)
         self._may.claim_must_be_open(held.id)
         return held

@@ -52,11 +52,11 @@ class Deletion:
         """Delete a record and, in the same step of undo, all that hangs on it. The log keeps everything.
 
         A record that somebody has changed meanwhile stays, with all that hangs on it, until the conflict is settled.
-        What people said of each other's work is taken back only by whoever said it.
+        What people said of each other's work is taken back only by the person who said it.
 
         Raises:
-            Refused: the set it belongs to is submitted, its claim is settled, or it is not one's own; or it is an
-                assignment that is submitted, or one that hides something from whoever asks.
+            Refused: the set it belongs to is submitted, its claim is settled, or it is not your own; or it is an
+                assignment that is submitted, or one that hides something from the person who asks.
         """
         kind = _KIND_OF[type(record)]
         with self._session.writing():

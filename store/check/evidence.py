@@ -77,7 +77,7 @@ class Citations:
         """Change what is known of a source, for every piece of evidence that cites it.
 
         Raises:
-            Refused: others cite it too, and one's own set is blind to theirs until both are submitted; or their
+            Refused: others cite it too, and your own set is blind to theirs until both are submitted; or their
                 work that rests on it is finished, and the change is not of a field that was empty.
         """
         with self._session.writing():
@@ -124,7 +124,7 @@ class Citations:
         return bool(held) and held != value
 
     def _blind(self, article: str) -> bool:
-        """Whether one's set on an article (id) is hidden from somebody, or theirs from oneself."""
+        """Whether your set on an article (id) is hidden from somebody, or theirs from you."""
         rows = self._session.rows(
             "SELECT reviewer, role, blind, state FROM main.assignments WHERE article = ? AND deleted = 0", article
         )
@@ -132,7 +132,7 @@ class Citations:
         return any(row["blind"] == Blind.ALL for row in sets) and any(row["state"] != SUBMITTED for row in sets)
 
     def _private(self, source: str) -> bool:
-        """Whether a source is one's own and nobody else cites it."""
+        """Whether a source is your own and nobody else cites it."""
         row = self._session.log.row("sources", source)
         me = reviewer_id(self._session.reviewer)
         return (

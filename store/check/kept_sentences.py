@@ -2,7 +2,7 @@
 
 To part a text into sentences and words takes longer than all else that is asked of it, and its outcome is always the
 same. So the desk keeps it, in the table ``sentences``, next to what it was found with: another ``EDITION`` finds it
-anew. Nobody waits for the keeping and nothing depends on it.
+again. Nobody waits for the keeping and nothing depends on it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 EDITION = 2
 """To be raised with every change of what ``store.text.sentences`` finds, or of the words that ``store.text.coverage``
-counts in them: what was kept of them is then found anew."""
+counts in them: what was kept of them is then found again."""
 
 _CHUNK = 200
 _HELD = 4
@@ -143,7 +143,7 @@ class Coverages:
             " WHERE t.sha IN (SELECT value FROM json_each(?))",
             json.dumps(list(wanted)),
         ):
-            with suppress(ValueError, TypeError):  # another program's doing: they are found anew
+            with suppress(ValueError, TypeError):  # another program's doing: they are found again
                 if by == wanted[sha]:
                     spans = unpacked(edges)
                     found[sha] = Parted(spans, counted(spans, words))
@@ -175,7 +175,7 @@ def found_with(language: str, lines: str) -> str:
 
 
 def parted(text: str, language: str, lines: str) -> Parted:
-    """A text's sentences and their words, found anew."""
+    """A text's sentences and their words, found again."""
     from store.text.coverage import words_of
     from store.text.sentences import sentences
 

@@ -32,7 +32,7 @@ class Schemes:
         """Give the desk another scheme, as TOML text.
 
         Raises:
-            scheme.SchemeError: the text is no valid scheme.
+            scheme.SchemeError: the text is not a valid scheme.
             Refused: it lacks a verdict, type or stance that claims here already carry; retire it instead.
         """
         from store.scheme import parse
@@ -48,7 +48,7 @@ class Schemes:
             self._session.write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml, **rules})])
 
     def _keeps_what_is_used(self, chosen: Scheme, where: str) -> None:
-        """Refuse a scheme without what is said on this desk; what one may not see is not named."""
+        """Refuse a scheme without what is said on this desk; what you may not see is not named."""
         now = self._session.scheme
         verdicts, reasons = ({one.key for one in kinds} for kinds in (chosen.verdicts, chosen.reasons))
         for noun, carried, keys, present, asked in (

@@ -43,13 +43,13 @@ class Threads:
                 answered,
                 about.id,
             ):
-                raise Unknown(f"What is answered was not said of {about.name}.")
+                raise Unknown(f"The comment you answer is not about {about.name}.")
             values: Patch = {"claim": about.id, "reply_to": answered, "body": self.body(body)}
             written = self._session.write([Edit("comments", None, values)])
         return self._by_id(written.items[0])
 
     def edit(self, comment: Comment, body: str) -> Comment:
-        """Change the words of a comment of one's own. Raises Refused when it is somebody else's."""
+        """Change the words of a comment of your own. Raises Refused when it is somebody else's."""
         with self._session.writing():
             self._session.alive("comments", comment.id)
             if comment.by.casefold() != self._session.reviewer.casefold():

@@ -25,12 +25,12 @@ class Verdicts:
         """The heads of the verdicts given through this desk, as they then stood."""
 
     def give(self, claim: Claim | Verdict | str, key: str, justification: str | None = None) -> Verdict:
-        """Give one's own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
+        """Give your own verdict on a claim; an empty ``key`` takes it back. Others' verdicts stay as they are.
 
         A ``justification`` written for one verdict does not stay under another: without one, the words last written
         for the verdict now given come back, if there are any.
 
-        Hand in one's own earlier ``Verdict`` to build on exactly that one; with one's own ``Claim`` as it was read, a
+        Pass your own earlier ``Verdict`` to build on exactly that one; with your own ``Claim`` as it was read, a
         verdict that was given elsewhere since is not overwritten either, but becomes a conflict.
 
         Raises:
@@ -53,7 +53,7 @@ class Verdicts:
             raise Refused(f"The verdict “{key}” is retired in the scheme {scheme.id}{instead}.")
 
     def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
-        """Write why the evidence yields one's own verdict on a claim, given or still to be given."""
+        """Write why the evidence yields your own verdict on a claim, given or still to be given."""
         return self.conclude(claim, verdict=None, justification=justification)
 
     def conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
@@ -65,7 +65,7 @@ class Verdicts:
                 raise Refused(f"That verdict on {about.name} is {seen.by}'s: give your own instead.")
             row = self._session.log.row("verdicts", id)
             if row is None and not verdict and not justification:
-                raise Refused(f"There is no verdict of yours on {about.name}: give one first.")
+                raise Refused(f"You have not given a verdict on {about.name}: give one first.")
             values: Patch = {"claim": about.id, "reviewer": me, "deleted": 0}
             if verdict is not None:
                 values["verdict"] = verdict
@@ -92,7 +92,7 @@ class Verdicts:
         return self._record(row)
 
     def put_aside(self, claim: Claim | str) -> str:
-        """A sentence on the words that did not go along when one last gave a verdict on a claim; else empty."""
+        """A sentence on the words that did not go along when you last gave a verdict on a claim; else empty."""
         id = clock.derived("verdict", id_of(claim), reviewer_id(self._session.reviewer))
         said = [entry.patch for entry in self._session.log.entries(items=[id]) if "verdict" in entry.patch]
         if len(said) < 2 or not said[-2].get("justification"):
@@ -101,7 +101,7 @@ class Verdicts:
         if old == new or words == kept or not old:
             return ""
         was, now = (self._session.scheme.verdict(str(key)).label for key in (old, new))
-        return f"Your words for “{was}” do not stay under “{now}”; to give “{was}” again brings them back."
+        return f"Your justification of “{was}” does not stay under “{now}”; giving “{was}” again brings it back."
 
     def _words_for(self, id: str, key: str) -> str:
         """The justification that goes with a verdict now given, by the id of the record and the key.

@@ -43,7 +43,7 @@ FORMATS: Mapping[str, Format] = {
             _of("csv.claims", "write"),
             _of("csv.reader", "read"),
         ),
-        Format("settled", "one row per settled claim, with everybody's labels beside it", _of("settled", "write")),
+        Format("settled", "one row per settled claim, with everyone's labels beside it", _of("settled", "write")),
         Format(
             "tables", "a folder with one CSV per table, every text and the scheme", _of("tables", "write"), folder=True
         ),

@@ -87,7 +87,7 @@ def unpaired(found: Agreement) -> str:
     if found.report.paired or len(found.report.people) < 3:
         return ""
     count = len(found.report.people)
-    return f"There are {count} people, so the figures of every two of them are left out; those of all are there."
+    return f"There are {count} people, so the figures of every two of them are left out; the figures of all are there."
 
 
 def made(found: Agreement) -> str:
@@ -103,7 +103,7 @@ def made(found: Agreement) -> str:
     for name in sorted(decided):
         said = [f"{_count(apart[name], 'set')} made blind to all others"] if apart[name] else []
         said += [f"{_count(decided[name][level], 'decision')} {how}" for level, how in _LEVELS if decided[name][level]]
-        said += [f"{_count(reopened[name], 'set')} opened again after it was submitted"] if reopened[name] else []
+        said += [f"{_count(reopened[name], 'set')} reopened after it was submitted"] if reopened[name] else []
         if said:
             told.append(f"{name}: {', '.join(said)}")
     rest = len(told) - _MOST
@@ -133,7 +133,7 @@ _PLURALS = {"set": "sets", "decision": "decisions", "person": "people"}
 
 _LEVELS = (
     (Blind.VERDICT, "with the verdict hidden"),
-    (REVEALED, "given anew once it was shown"),
+    (REVEALED, "given again after the reveal"),
     (Blind.OPEN, "in the open"),
 )
 

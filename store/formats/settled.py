@@ -5,7 +5,7 @@ spans. What is settled as "nothing here", or as another person's claim, has no r
 settled. The desk's claims as their checkers left them, and all that was said of each, are in ``export csv``.
 
 The last column, ``labels``, is a JSON array with what each person said, whose claim it is first: person, claim (its
-id), decision (a reviewer's; missing_claim of a checker who grants having missed it; empty on one's own claim), start,
+id), decision (a reviewer's; missing_claim of a checker who grants having missed it; empty on your own claim), start,
 end, quote, claim_text, verdict, justification, and types (null when they did not say).
 """
 

@@ -82,7 +82,7 @@ _SAYS = {
     "reason": "key of the scheme's reason, or why in words",
     "seen": "what was before them when they said it, as JSON",
     "after": "the claim as it then stood, as JSON",
-    "blind": "open, verdict or all; revealed for a decision given anew after the reveal",
+    "blind": "open, verdict or all; revealed for a decision given again after the reveal",
     "stands": "1 while the claim is in the settled set",
     "beside": "ids of the claims that were compared with it, a JSON array",
     "state": "open or submitted",
@@ -261,7 +261,7 @@ def _resource(table: Table, file: Path) -> dict[str, object]:
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
         "schema": {
             "fields": [_field(column) for column in table.columns],
-            # What tells two figures apart may be empty, and so is no key.
+            # What tells two figures apart may be empty, and so is not a key.
             **({} if table is _AGREEMENT else {"primaryKey": "id"}),
             "foreignKeys": [
                 {"fields": column, "reference": {"resource": of, "fields": "name" if of == "reviewers" else "id"}}

@@ -45,7 +45,7 @@ class Conflicts:
         found = []
         for row in self._session.rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
             if self._history.is_gone(row["kind"], row["item"]):
-                continue  # whoever brings it back finds the conflict again
+                continue  # the person who brings it back finds the conflict again
             belongs, about = self._history.about(row["kind"], row["item"])
             if wanted is not None and belongs != wanted:
                 continue
@@ -93,7 +93,7 @@ class Conflicts:
         """Settle a conflict: the contender's value becomes the newest, made with all the others in sight.
 
         Between two ways in which a place was settled only who may settle it can choose, and all its claims at once.
-        Whoever settled it themselves can let the other's word stand, and not their own.
+        Anyone who settled it themselves can let the other's word stand, and not their own.
 
         Raises:
             Refused: the conflict is no longer the one shown, or its values cannot be chosen.
@@ -107,7 +107,7 @@ class Conflicts:
             for other in one.contenders:
                 claims.update(map(str, other.values.get("beside") or ()))  # type: ignore[call-overload]
         if self._may.took_part([self._claims.get(id) for id in sorted(claims)]):
-            raise Refused(f"You took part in {conflict.about} yourself: somebody else has to settle it.")
+            raise Refused(f"You took part in {conflict.about} yourself: someone else has to settle it.")
         if contender.by.casefold() == self._session.reviewer.casefold():
             others = ", ".join(one.by for one in conflict.contenders if one.by != contender.by)
             raise Refused(
@@ -122,14 +122,14 @@ class Conflicts:
     def _choose(self, conflict: Conflict, contender: Contender) -> None:
         part = KINDS[conflict.kind].parts.get(conflict.part)
         if part is None:
-            raise Refused(f"The {conflict.part} values of {conflict.about} cannot be chosen: edit the field anew.")
+            raise Refused(f"The {conflict.part} values of {conflict.about} cannot be chosen: edit the field instead.")
         with self._session.writing():
             rows = self._session.rows(
                 "SELECT versions FROM conflicts WHERE item = ? AND part = ?", conflict.item, conflict.part
             )
             waiting = json.loads(rows[0]["versions"]) if rows else []
             if waiting != [one.change for one in conflict.contenders] or contender not in conflict.contenders:
-                raise Refused(f"The conflict about {conflict.about} has changed meanwhile: look at it again.")
+                raise Refused(f"The conflict about {conflict.about} has changed since you saw it: look at it again.")
             self._may.must_be_changeable(conflict.kind, conflict.item)
             self._session.write([Edit(conflict.kind, conflict.item, dict(contender.values))])
             if contender.values.get("deleted"):

@@ -154,7 +154,7 @@ class History:
         return int(self._session.log.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0])
 
     def changed_since(self, mark: int) -> set[tuple[str, str]]:
-        """The (kind, item) pairs changed since a mark, by whomever."""
+        """The (kind, item) pairs changed since a mark, by anyone."""
         return {
             (row["kind"], row["item"])
             for row in self._session.rows("SELECT DISTINCT kind, item FROM changes WHERE seq > ?", mark)
@@ -181,7 +181,7 @@ class History:
     # -- undo and redo ----------------------------------------------------------------------------------------
 
     def undo(self, progress: Callable[[int, int], None] | None = None) -> Undone:
-        """Undo one's newest action that is in force, in this session or an earlier one.
+        """Undo your newest action that is in force, in this session or an earlier one.
 
         More than 500 changes are undone in short transactions, so that others can save between them; what they have
         changed meanwhile stays as it is, and that is said. Broken off, it goes on where it was when it is asked for
@@ -197,7 +197,7 @@ class History:
         return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid", progress)
 
     def redo(self, progress: Callable[[int, int], None] | None = None) -> Undone:
-        """Do again what one last undid, unless one has done something else since; ``progress`` as in ``undo``.
+        """Do again what you last undid, unless you have done something else since; ``progress`` as in ``undo``.
 
         Raises:
             Refused: there is nothing to redo, it is in what is submitted or settled, or somebody has changed the
@@ -269,7 +269,7 @@ class History:
                 size = max(50, min(500, int(len(block) * _BLOCK_SECONDS / took)))
                 if progress:
                     progress(at, len(edits))
-        stays = f"; {kept} that others have changed meanwhile stay as they are" if kept else ""
+        stays = f"; {kept} that others have changed since stay as they are" if kept else ""
         return Undone(f"{did}: {sentence}{stays}", action, article, claim)
 
     def _untouched(self, edits: list[Edit], gone: set[str | None], action: str, mark: int) -> list[Edit]:
@@ -291,7 +291,7 @@ class History:
         return fit
 
     def _who(self, change: Entry) -> str:
-        """A change's author and time; nothing when it is hidden from whoever is looking."""
+        """A change's author and time; nothing when it is hidden from the person who is looking."""
         from datetime import datetime
 
         if not self._session.rows("SELECT 1 AS x FROM changes WHERE id = ?", change.id):

@@ -145,10 +145,10 @@ class Imports:
         """The kind, id and times of a record made elsewhere; Refused when it does not fit its kind."""
         kind = KINDS.get(str(record.get("kind")))
         if kind is None:
-            raise Refused(f"There is no kind of record called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
+            raise Refused(f"No kind of record is called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
         id, created, updated = str(record.get("id", "")), *(int(str(record[name])) for name in ("created", "updated"))
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
-            raise Refused(f"“{id}” is no id for a {kind.one}: it must be a UUID in small letters.")
+            raise Refused(f"“{id}” is not an id for a {kind.one}: it must be a UUID in lower case.")
         texts = [record[column] for column in kind.columns if column in kind.texts and column in record]
         for column in filter(record.__contains__, kind.others if _are_clean(texts) else kind.columns):
             value = record[column]

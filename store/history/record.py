@@ -24,7 +24,7 @@ def refuse_unsound(records: Iterable[Record]) -> None:
             continue
         name = f"The {_one(record)} {record.get('id')}"
         if not isinstance(record.get("by"), str):
-            raise Refused(f"{name} must say by whom it is.")
+            raise Refused(f"{name} must name its author.")
         created, updated = record.get("created"), record.get("updated")
         if not (_is_time(created) and _is_time(updated) and created <= updated):  # type: ignore[operator]
             raise Refused(

@@ -158,7 +158,7 @@ _OUTCOMES = {
     "first_correct": "{chosen} is right",
     "second_correct": "{chosen} is right",
     "both_correct": "all are right",
-    "both_wrong": "worth checking, but nobody’s verdict holds",
+    "both_wrong": "worth checking, but nobody’s verdict is right",
     "merged": "merged",
     "own": "the adjudicator’s own",
     "nothing_here": "nothing to check here",

@@ -26,7 +26,7 @@ _AMONG = "IN (SELECT value FROM json_each(?1))"
 
 
 class Next(NamedTuple):
-    """What to work on next: an article, and the assignment of one's own to it, if there is one."""
+    """What to work on next: an article, and the assignment of your own to it, if there is one."""
 
     article: Article
     assignment: Assignment | None
@@ -132,7 +132,7 @@ class Library:
     def shelf_since(self, mark: int, shelf: Sequence[ShelfRow]) -> list[ShelfRow]:
         """The shelf as it is now, from one that the same person read at a ``mark`` or later.
 
-        Only the articles that something was changed in since are counted anew; the rows of all others are the same
+        Only the articles that something was changed in since are counted again; the rows of all others are the same
         objects as before.
         """
         # Beneath the veil: the change may be hidden, and still show in what may be seen.
@@ -262,9 +262,9 @@ class Library:
         )
 
     def take_next(self, among: Iterable[ShelfRow] | None = None) -> Next | None:
-        """What one works on next; None when nothing is left.
+        """What you work on next; None when nothing is left.
 
-        First one's open assignments: what can be done now, of that what one has begun, then the order of the desk.
+        First your open assignments: what can be done now, of that what you have begun, then the order of the desk.
         Else the next article with something to check: a claim without a verdict, or words that nobody has read.
 
         Args:
@@ -292,7 +292,7 @@ class Library:
         return None
 
     def _ready(self, one: Assignment) -> bool:
-        """Whether an assignment of one's own can be done now: there is something to review, or to compare."""
+        """Whether an assignment of your own can be done now: there is something to review, or to compare."""
         if one.role == Role.CHECKER or one.blind == Blind.ALL:
             return True
         rows = self._session.rows(

@@ -26,7 +26,7 @@ DOUBT = "doubt"
 
 
 class Proposal(NamedTuple):
-    """What somebody said of one's own claim (or that one missed it), waiting for an answer unless ``answered``."""
+    """What somebody said of your own claim (or that you missed it), waiting for an answer unless ``answered``."""
 
     claim: Claim
     review: Review
@@ -54,11 +54,11 @@ class Answers:
         self._deletion = deletion
 
     def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
-        """What waits for oneself after a review, in text order, article by article.
+        """What waits for you after a review, in text order, article by article.
 
-        What others propose about one's own claims or remark on them and is not answered, or was accepted and is not
-        done yet; what they doubt of one's evidence; what one has proposed oneself and the checker rejects, as long as
-        it is in dispute; and the verdict on a claim that one has reported. With ``answered`` also what has been
+        What others propose about your own claims or remark on them and is not answered, or was accepted and is not
+        done yet; what they doubt of your evidence; what you have proposed yourself and the checker rejects, as long as
+        it is in dispute; and the verdict on a claim that you have reported. With ``answered`` also what has been
         answered, taken up by the reviewer, or settled.
         """
         me = reviewer_id(self._session.reviewer) if self._session.reviewer else ""
@@ -81,7 +81,7 @@ class Answers:
         return found
 
     def doubts(self, article: Article | str | None = None, *, answered: bool = False) -> list[Review]:
-        """The doubts of others about one's own evidence that wait for a word or a change, as reviews whose decision is
+        """The doubts of others about your own evidence that wait for a word or a change, as reviews whose decision is
         `DOUBT`; with ``answered`` all of them."""
         where, arguments = "a.deleted = 0", [self._session.me]
         if article is not None:
@@ -108,19 +108,19 @@ class Answers:
         ]  # fmt: skip
 
     def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
-        """Answer a proposal about one's own claim: accept it, which makes it one's own change, or reject it.
+        """Answer a proposal about your own claim: accept it, which makes it your own change, or reject it.
 
         Accepting an objection that proposes no value (disagree, needs_evidence, comment) changes nothing yet: the
-        claim comes back to the reviewer once one has changed it.
+        claim comes back to the reviewer once you have changed it.
 
         Raises:
-            Refused: the claim is not one's own, the review has changed meanwhile, a rejection has no reason, or what
+            Refused: the claim is not your own, the review has changed meanwhile, a rejection has no reason, or what
                 is proposed cannot be done.
         """
         if review.decision == DOUBT:
             raise Refused("A doubt is answered in words, or by changing or deleting the evidence: reply to it.")
         if outcome not in (ACCEPTED, REJECTED):
-            raise Refused(f"“{shorten(outcome, 30)}” is no answer: use {ACCEPTED} or {REJECTED}.")
+            raise Refused(f"“{shorten(outcome, 30)}” is not an answer: use {ACCEPTED} or {REJECTED}.")
         if outcome == REJECTED and not reason.strip():
             raise Refused("To reject what is proposed, say why.")
         with self._session.writing() as me:
@@ -158,7 +158,7 @@ class Answers:
         return self._reviews.record(self._session.rows("SELECT * FROM reviews_now WHERE id = ?", review.id)[0])
 
     def _apply(self, claim: Claim, review: Review) -> None:
-        """Make what is proposed one's own change. A submitted set may be changed in this way."""
+        """Make what is proposed your own change. A submitted set may be changed in this way."""
         if Decision.CHANGE_SPAN in review.proposals:
             article = self._articles.get(claim.article)
             self._claims.refuse_edges(claim, article, review.start, review.end)
@@ -183,5 +183,5 @@ class Answers:
         kind = self._session.scheme.verdict(key)
         if not kind.known or kind.retired:
             raise Refused(
-                f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be taken."
+                f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be accepted."
             )

@@ -39,7 +39,7 @@ GROUP BY 1, 2, 3
 """
 """People's sets on articles: the claims and reviews in each, and how many were made here by hand.
 
-What comes by import stands in an action that a change of whoever brought it opens: see ``Bringing.bring``.
+What comes by import stands in an action that a change of the person who brought it opens: see ``Bringing.bring``.
 """
 
 _BLIND = """
@@ -114,7 +114,7 @@ class Corpus:
         """Submit all open sets of your own that are finished; or, ``of`` people, those that came by import.
 
         It is done in short transactions, so that others can work meanwhile, as one step of undo, and logged under
-        your name whoever's sets they are. Broken off, what is submitted by then stays; do it again for the rest.
+        your name also for others' sets. Broken off, what is submitted by then stays; do it again for the rest.
 
         An imported set need not be finished: what its claims lack is counted. Where somebody works blind on an article
         nobody else's set is submitted, for that might show what is hidden.

@@ -8,7 +8,7 @@ ANSWERS = "CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c.\"by\" END"
 
 def waits(me: str) -> str:
     """Whether a review waits for a person, in such a query: a proposal or remark for the checker's answer, what was
-    accepted for what it asks for, a rejection for its reviewer, until they reply or decide anew, and the verdict on a
+    accepted for what it asks for, a rejection for its reviewer, until they reply or decide again, and the verdict on a
     missing claim for who reported it.
 
     Args:

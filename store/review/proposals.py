@@ -41,7 +41,7 @@ class Proposals:
         if self.under_review(claim, whose):
             return
         if claim.checker.casefold() == self._session.reviewer.casefold():
-            raise Refused(f"{claim.name} is yours: nobody reviews their own claims.")
+            raise Refused(f"{claim.name} is yours: you cannot review your own claims.")
         those = f"{whose}'s claims" if whose and not claim.origin else "what the checkers tagged"
         raise Refused(f"{claim.name} is {claim.checker}'s: here you review {those}.")
 
@@ -69,7 +69,7 @@ class Proposals:
         return self._reviews.decide(claim, Decision.CHANGE_VERDICT, verdict=verdict, comment=_objected(held), seen=held)
 
     def say_again(self, claim: Claim, held: Review, comment: str) -> Review:
-        """Give a review anew with other words; the rest of it stays."""
+        """Give a review again with other words; the rest of it stays."""
         return self._reviews.decide(
             claim,
             held.decision,

@@ -27,11 +27,11 @@ _CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM
 _SPAN = ("version", "start", "end", "quote")
 
 REVEALED = "revealed"
-"""The blind level of a decision given anew when the checker's verdict was no longer hidden."""
+"""The blind level of a decision given again when the checker's verdict was no longer hidden."""
 
 
 class Queue(NamedTuple):
-    """Somebody else's claims on an article in text order, each with one's own review of it or None."""
+    """Somebody else's claims on an article in text order, each with your own review of it or None."""
 
     claims: tuple[tuple[Claim, Review | None], ...]
 
@@ -96,7 +96,7 @@ class Reviews:
         )  # fmt: skip
 
     def mine(self, claim: Claim | str) -> Review | None:
-        """One's own review of a claim, or None."""
+        """Your own review of a claim, or None."""
         rows = self._session.rows("SELECT * FROM reviews_now WHERE id = ?", self._id(id_of(claim)))
         return self.record(rows[0]) if rows else None
 
@@ -104,13 +104,13 @@ class Reviews:
         return clock.derived("review", claim, reviewer_id(self._session.reviewer)) if self._session.reviewer else ""
 
     def queue(self, article: Article | str, whose: str = "") -> Queue:
-        """The claims of somebody (a name; empty: of everybody else) on an article that one may review.
+        """The claims of somebody (a name; empty: of everybody else) on an article that you may review.
 
-        Among them are those that one has reported missing, once they have given a verdict on them.
+        Among them are those that you have reported missing, once they have given a verdict on them.
 
         Raises:
             Unknown: nobody is called so.
-            Refused: that person has no claims on it, or they are one's own.
+            Refused: that person has no claims on it, or they are your own.
         """
         article = self._articles.get(article)
         checkers = self.checkers(article, whose)
@@ -125,17 +125,17 @@ class Reviews:
         return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
 
     def checkers(self, article: Article | str, whose: str = "") -> frozenset[str]:
-        """The names of those whose claims on an article one may review: of that person's alone when it is named.
+        """The names of those whose claims on an article you may review: of that person's alone when it is named.
 
         Raises:
             Unknown: nobody is called so.
-            Refused: that person has no claims on it, or they are one's own.
+            Refused: that person has no claims on it, or they are your own.
         """
         article = self._articles.get(article)
         me = reviewer_id(self._session.reviewer) if self._session.reviewer else ""
         person = self._people.get(whose) if whose else None
         if person is not None and person.id == me:
-            raise Refused("These claims are yours: nobody reviews their own.")
+            raise Refused("These claims are yours: you cannot review your own.")
         rows = self._session.rows(
             "SELECT DISTINCT \"by\" FROM claims WHERE article = ? AND version = ? AND deleted = 0 AND origin = ''",
             article.id,
@@ -162,24 +162,24 @@ class Reviews:
         justification: str | None = None,
         seen: Review | None = None,
     ) -> Review:
-        """Say what one thinks of somebody else's claim. It proposes; nothing of theirs changes.
+        """Say what you think of somebody else's claim. It proposes; nothing of theirs changes.
 
         Args:
             claim: the claim.
             decision: agree, disagree, change_span, change_verdict, change_claim_text, reject_claim, needs_evidence
-                or comment. What one says again takes the place of what one said before; only proposals of another
+                or comment. What you say again takes the place of what you said before; only proposals of another
                 span, verdict and claim text stand beside each other.
             reason: a reason of the scheme; needed to disagree without words.
             comment: what, where and why, in words; needed for a comment, and with a reason that needs words.
             span: the proposed start and end in code points, for change_span.
             claim_text: the proposed claim text, for change_claim_text.
-            verdict: one's own verdict, for change_verdict, or to agree where the checker's is hidden. The very verdict
+            verdict: your own verdict, for change_verdict, or to agree where the checker's is hidden. The very verdict
                 the checker gave makes it an agreement.
-            justification: why, for one's own verdict.
-            seen: the review of one's own that this one is made on top of.
+            justification: why, for your own verdict.
+            seen: the review of your own that this one is made on top of.
 
         Raises:
-            Refused: the claim is one's own, settled, or no longer what ``claim`` shows; one's review is submitted; or
+            Refused: the claim is your own, settled, or no longer what ``claim`` shows; your review is submitted; or
                 something needed is missing.
             Unknown: the claim is gone, or the scheme has no such reason or verdict.
         """
@@ -196,13 +196,13 @@ class Reviews:
             if isinstance(claim, Claim):
                 sighted = held is None or held.blind != Blind.VERDICT
                 if claim.heads != about.heads or (sighted and given and claim.verdict != given):
-                    raise Refused(f"{about.name} has been changed meanwhile: look at it again.")
+                    raise Refused(f"{about.name} has changed since you saw it: look at it again.")
             values = self._said(about, decision, reason, comment, span, claim_text)
             if decision == Decision.CHANGE_VERDICT and not verdict:
                 raise Refused("Which verdict do you propose? Give its key.")
             if decision == Decision.AGREE and hidden and not verdict:
                 raise Refused(
-                    f"The verdict on {about.name} is hidden until you give yours: give it to agree or differ."
+                    f"The verdict on {about.name} is hidden until you give yours: give it with your decision."
                 )
             if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
                 raise Refused("A verdict belongs to the decisions agree and change_verdict.")
@@ -222,7 +222,7 @@ class Reviews:
                 "reviewer": me,
                 "whose": reviewer_id(about.checker),
                 "blind": self._level(about, held, hidden),
-                # To give one's verdict reveals theirs, and the two have been compared.
+                # To give your verdict reveals theirs, and the two have been compared.
                 "seen": state["unjudged" if hidden and not verdict else "whole"],
                 "sources": state["sources"],
                 "deleted": 0,
@@ -274,10 +274,10 @@ class Reviews:
         return held is None or held.stale or held.decision == Decision.COMMENT
 
     def _look(self, about: Claim, decision: str) -> Review:
-        """Agree with somebody else's verdict on a claim that one has reported missing, as it stands now."""
+        """Agree with somebody else's verdict on a claim that you have reported missing, as it stands now."""
         held = self.mine(about)
         if held is None or not held.looks:
-            raise Refused(f"{about.name} is yours: nobody reviews their own claims.")
+            raise Refused(f"{about.name} is yours: you cannot review your own claims.")
         if decision != Decision.AGREE:
             raise Refused(f"You reported {about.name} yourself: agree with its verdict, or give your own.")
         self._may.must_be_unsettled(about.id)
@@ -293,7 +293,7 @@ class Reviews:
     ) -> Patch:
         choices = [str(word) for word in Decision if word != Decision.MISSING_CLAIM]
         if decision not in choices:
-            raise Refused(f"“{shorten(decision, 30)}” is no decision on a claim: use one of {', '.join(choices)}.")
+            raise Refused(f"“{shorten(decision, 30)}” is not a decision on a claim: use one of {', '.join(choices)}.")
         values: Patch = {
             "decision": decision, "reason": self._ticks.reason(reason, comment), "comment": fields.clean(comment),
             "version": "", "start": 0, "end": 0, "quote": "", "claim_text": "",
@@ -322,7 +322,7 @@ class Reviews:
         return values
 
     def _carried(self, review: str, about: Claim, values: Patch) -> Patch:
-        """What one has proposed before and proposes still, beside the ``values`` proposed now."""
+        """What you have proposed before and still propose, beside the ``values`` proposed now."""
         before = self._proposed(review)
         if before is None:
             return {}
@@ -335,7 +335,7 @@ class Reviews:
         return kept
 
     def _still_differs(self, review: str, about: Claim, values: Patch, given: str) -> bool:
-        """Whether another verdict that one has proposed before is proposed still, beside what is proposed now."""
+        """Whether another verdict that you have proposed before is proposed still, beside what is proposed now."""
         before = self._proposed(review)
         if values["decision"] not in _CHANGES or before is None or before["decision"] != Decision.CHANGE_VERDICT:
             return False
@@ -345,12 +345,12 @@ class Reviews:
         return bool(mine and not mine["deleted"] and mine["verdict"] not in ("", given))
 
     def _proposed(self, review: str) -> Row | None:
-        """One's own review (id) as it stands, when it proposes a change."""
+        """Your own review (id) as it stands, when it proposes a change."""
         row = self._session.log.row("reviews", review)
         return row if row is not None and not row["deleted"] and row["decision"] in _CHANGES else None
 
     def _fall_in(self, about: Claim, given: str) -> None:
-        """To agree is to give up another verdict of one's own: it becomes the one ``given`` by the checker."""
+        """To agree is to give up another verdict of your own: it becomes the one ``given`` by the checker."""
         mine = self._session.log.row(
             "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
         )
@@ -371,7 +371,7 @@ class Reviews:
         """Tag a claim that the checker (``whose``, a name) has missed; ``details`` as in ``edit``.
 
         Raises:
-            Duplicate: the very span is tagged in that set, by oneself, or reported as missing already.
+            Duplicate: the very span is tagged in that set, by you, or reported as missing already.
             Refused: it is not said whose set it is missing from, that set is hidden, or as for ``tag``.
         """
         article = self._articles.get(article)
@@ -379,7 +379,7 @@ class Reviews:
             held = self._assignments.mine(article, Role.REVIEWER.value)
             if held is not None and held.blind == Blind.ALL and held.state == OPEN:
                 raise Refused(
-                    "What the others tagged is hidden from you: tag it, nobody can say whether it is missing."
+                    "You cannot see the others' claims, so this may not be missing. Tag it as your own claim."
                 )
             whose = whose or (held.whose if held else "")
             if not whose:
@@ -390,7 +390,7 @@ class Reviews:
                 whose = others[0]
             checker = self._people.get(whose)
             if checker.id == me:
-                raise Refused("Your own set misses what you do not tag: tag it, there is no need to report it.")
+                raise Refused("You cannot report a claim as missing from your own set: tag it instead.")
             claim = self._claims.add(article, start, end, details, missed_by=checker.id)
             values: Patch = {
                 "claim": claim.id, "reviewer": me, "whose": checker.id, "decision": Decision.MISSING_CLAIM.value,
@@ -403,13 +403,13 @@ class Reviews:
         return found
 
     def take_back(self, of: Review | Claim, proposal: str = "") -> None:
-        """Take back all that one has said of a claim: the review, the verdict that came with it, a missing claim.
+        """Take back all that you have said of a claim: the review, the verdict that came with it, a missing claim.
 
         With a ``proposal`` (change_span, change_verdict or change_claim_text) only that, when something else is
         proposed beside it; a verdict goes with its proposal.
 
         Raises:
-            Refused: one has said nothing of it; it is settled, or one's set is submitted.
+            Refused: you have said nothing of it; it is settled, or your set is submitted.
         """
         review = of if isinstance(of, Review) else self.mine(of)
         if review is None:
@@ -417,7 +417,7 @@ class Reviews:
             if not any(
                 verdict.by == self._session.reviewer and verdict.verdict for verdict in self._verdicts.of(about)
             ):
-                raise Refused(f"You have said nothing of {about.name} that could be taken back.")
+                raise Refused(f"You have said nothing about {about.name} that you could take back.")
             self._take_verdict(about)
             return
         rest = [decision for decision in review.proposals if decision != proposal]
@@ -445,10 +445,10 @@ class Reviews:
             self._deletion.delete(review)
 
     def clear_verdict(self, claim: Claim | str) -> Review | None:
-        """Take one's own verdict on a claim back, and what it alone proposes or agrees to; gives what one still says.
+        """Take your own verdict on a claim back, and what it alone proposes or agrees to; gives what you still say.
 
         Raises:
-            Refused: one has given none; the claim is settled, or one's set is submitted.
+            Refused: you have given none; the claim is settled, or your set is submitted.
         """
         about = self._claims.get(claim)
         held = self.mine(about)
@@ -462,11 +462,11 @@ class Reviews:
         return self.mine(about)
 
     def _take_verdict(self, about: Claim, *, words: bool = False) -> None:
-        """Take one's own verdict back, with ``words`` its justification too; else that stays until it is given anew."""
+        """Take your own verdict back, with ``words`` its justification too; else that stays until it is given again."""
         mine = self._session.log.row(
             "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
         )
         if not mine or mine["deleted"] or not mine["verdict"]:
-            rest = ": what you said of it can be taken back as a whole." if self.mine(about) else "."
+            rest = ": you can remove everything you said about it at once." if self.mine(about) else "."
             raise Refused(f"You have given no verdict on {about.name}{rest}")
         self._verdicts.conclude(about.id, verdict="", justification="" if words else None)

@@ -1,4 +1,4 @@
-"""Submitting one's set on an article: what is not finished, the lock, and opening it again."""
+"""Submitting your set on an article: what is not finished, the lock, and opening it again."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _PARTS = (
 """What a set is made of: role, kind, its name in the query, how it hangs on the claim ``c``, and what else holds of
 it in the set ``s``."""
 
-_BY_OTHERS = ("sources", "adjudications")  # parts of a set whoever wrote them
+_BY_OTHERS = ("sources", "adjudications")  # parts of a set the person who wrote them
 
 _SETS = (
     "WITH sets AS (SELECT n.id, n.article, n.reviewer, n.role, n.blind, (SELECT max(b.id) FROM main.changes a"
@@ -130,7 +130,7 @@ class Submissions:
         self._settlements = settlements
 
     def submit(self, article: Article | str, role: str) -> Assignment:
-        """Submit one's set on an article: it is finished, and locked until `reopen`.
+        """Submit your set on an article: it is finished, and locked until `reopen`.
 
         The sentences and leftovers that are still unread are kept with it: see `unread`. An adjudicator's submission
         also settles what all who looked agree on and they may settle; `Settlements.unsettled` tells what is left.
@@ -152,7 +152,7 @@ class Submissions:
         return found
 
     def may_submit(self, article: Article | str, role: str) -> Assignment | None:
-        """Refuse to submit one's set before anybody is asked about it; gives the assignment, if there is one.
+        """Refuse to submit your set before anybody is asked about it; gives the assignment, if there is one.
 
         Raises:
             Refused: as for `submit`.
@@ -169,7 +169,7 @@ class Submissions:
         return held
 
     def reopen(self, article: Article | str, role: str) -> Assignment:
-        """Open one's submitted set again; how often that happened stays on record.
+        """Open your submitted set again; how often that happened stays on record.
 
         Raises:
             Refused: it is not submitted; or it was kept apart from others' and a claim has been settled since.
@@ -232,7 +232,7 @@ class Submissions:
         return {column: row[column] for column in KINDS[kind].columns if kind != "answers" or column == "outcome"}
 
     def unfinished(self, article: Article | str, role: str) -> list[Unfinished]:
-        """What keeps one's set from being submitted: open claims of a checker, unreviewed ones of a reviewer, disputes
+        """What keeps your set from being submitted: open claims of a checker, unreviewed ones of a reviewer, disputes
         of an adjudicator. In text order; empty when nothing does."""
         article = self._articles.get(article)
         held = self._assignments.mine(article, role)

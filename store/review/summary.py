@@ -141,13 +141,14 @@ class Summaries:
         self._agreement = agreement
 
     def of(self, article: Article | str, whose: str = "") -> Summary:
-        """The summary of whoever is at the desk. ``whose`` names the checker; without it, the one assigned, or all.
+        """The summary of the person who is at the desk. ``whose`` names the checker; without it, the one assigned, or
+        all.
 
         Where everything of the others' is hidden there is nothing to review, and only what is left to read is told.
 
         Raises:
             Unknown: nobody is called so.
-            Refused: that person has no claims on the article, or they are one's own.
+            Refused: that person has no claims on the article, or they are your own.
         """
         article = self._articles.get(article)
         held = self._assignments.mine(article, Role.REVIEWER.value)

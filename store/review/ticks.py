@@ -43,8 +43,8 @@ class Ticks:
         )  # fmt: skip
 
     def looked_at(self, article: Article | str, whose: str = "") -> tuple[int, int]:
-        """How many pieces of evidence one has looked at as they are now, and how many there are, on the claims that one
-        reviews: those of ``whose`` (a name), or of everybody else."""
+        """How many pieces of evidence you have looked at as they are now, and how many there are, on the claims that you
+        review: those of ``whose`` (a name), or of everybody else."""
         article = self._articles.get(article)
         rows = self._session.rows(
             "SELECT count(*) AS pieces, ifnull(sum(EXISTS (SELECT 1 FROM ticks_now t WHERE t.evidence = e.id"
@@ -57,17 +57,17 @@ class Ticks:
         return rows[0]["seen"], rows[0]["pieces"]
 
     def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
-        """Say of somebody else's evidence that one has seen it, or doubts it; an empty mark takes that back.
+        """Say of somebody else's evidence that you have seen it, or doubt it; an empty mark takes that back.
 
         Raises:
-            Refused: the evidence is one's own, there is no such mark, or a doubt has no reason.
+            Refused: the evidence is your own, there is no such mark, or a doubt has no reason.
         """
         if mark not in (SEEN, DOUBTED, ""):
-            raise Refused(f"“{shorten(mark, 30)}” is no mark: use {SEEN} or {DOUBTED}.")
+            raise Refused(f"“{shorten(mark, 30)}” is not a mark: use {SEEN} or {DOUBTED}.")
         if mark == DOUBTED and not reason:
             raise Refused("To doubt evidence, say why: choose a reason of the scheme.")
         if evidence.by.casefold() == self._session.reviewer.casefold():
-            raise Refused("This evidence is yours: somebody else has to look at it.")
+            raise Refused("This evidence is yours: someone else has to look at it.")
         with self._session.writing() as me:
             self._session.alive("evidence", evidence.id)
             self._may.must_be_unsettled(evidence.claim)

@@ -35,7 +35,7 @@ from store.text.shorten import shorten
 from store.text.units import Span
 
 _APART = {
-    ONLY: "tagged by one alone",
+    ONLY: "tagged by one person only",
     SPAN_DIFFERS: "tagged with different edges",
     VERDICT_DIFFERS: "given different verdicts",
 }
@@ -89,11 +89,11 @@ class Settlements:
             verdict, span, claim_text: values for merged and own; what is left out is the first person's.
 
         Raises:
-            Refused: one took part in it oneself and the scheme does not allow that, or something needed is missing.
+            Refused: you took part in it yourself and the scheme does not allow that, or something needed is missing.
         """
         if outcome not in [str(word) for word in Outcome]:
             known = ", ".join(str(word) for word in Outcome)
-            raise Refused(f"“{shorten(outcome, 30)}” is no outcome: use one of {known}.")
+            raise Refused(f"“{shorten(outcome, 30)}” is not an outcome: use one of {known}.")
         with self._session.writing() as me:
             claims = self._settleable(group)
             if not rationale.strip() and group.kind != AGREED:
@@ -157,17 +157,17 @@ class Settlements:
         """Refuse, as `adjudicate` would, before anybody is asked how and why.
 
         Raises:
-            Refused: one took part in it, something of it is hidden or not handed in, or one's set or that of whoever
-                settled it is.
+            Refused: you took part in it, something of it is hidden or not submitted, or your set or that of the person
+                who settled it is.
         """
         self._settleable(group)
 
     def _settleable(self, group: Group) -> dict[str, Claim]:
-        """The claims of a group, by id, when one may settle it."""
+        """The claims of a group, by id, when you may settle it."""
         claims = {id: self._claims.get(id) for id in group.claims}
         if self._may.took_part(claims.values(), (take.person for take in group.said)):
             raise Refused(
-                "You took part in this yourself: somebody else has to settle it "
+                "You took part in this yourself: someone else has to settle it "
                 "(a scheme with anyone_adjudicates = true allows it)."
             )
         if self._veiled(claims.values()):
@@ -197,10 +197,10 @@ class Settlements:
             if any(one.blind == Blind.ALL for one in sets) and any(
                 one.reviewer == checker and one.state != SUBMITTED for one in sets
             ):
-                raise Refused(f"{checker}'s set is kept apart from others: it can be settled once it is submitted.")
+                raise Refused(f"{checker}'s set is kept apart from others: settle it once that set is submitted.")
 
     def _veiled(self, claims: Iterable[Claim]) -> bool:
-        """Whether one does not see all that would be settled."""
+        """Whether you do not see all that would be settled."""
         return any(map(self._assignments.verdict_hidden, claims))
 
     def _chosen(self, group: Group, outcome: str, chosen: str) -> Take:
@@ -212,9 +212,9 @@ class Settlements:
             if len(others) == 1:
                 return others[0]
             if not others:
-                raise Refused(f"{chosen or 'Nobody else'} has said nothing here that could be taken.")
+                raise Refused(f"{chosen or 'Nobody else'} has said nothing here that you could accept.")
             names = ", ".join(take.person for take in others)
-            raise Refused(f"Whose values are taken? Name one of {names}.")
+            raise Refused(f"Whose version stands? Name one of {names}.")
         return first
 
     def _open_places(self, article: Article | str, groups: Sequence[Group]) -> list[Unfinished | None]:
@@ -237,7 +237,7 @@ class Settlements:
         return found
 
     def yours(self, groups: Sequence[Group]) -> list[bool]:
-        """Which groups of one comparison one may settle oneself: one took no part in them, and all of them is in sight
+        """Which groups of one comparison you may settle yourself: you took no part in them, and all of them is in sight
         and submitted where it has to be."""
         ids = json.dumps([id for group in groups for id in group.claims])
         among = "(SELECT value FROM json_each(?2))"
@@ -284,13 +284,13 @@ class Settlements:
                 found.append(left)
             elif group.kind == AGREED and group.settled is None:
                 names = ", ".join(self._session.claim_name(id) for id in group.claims)
-                found.append(Unfinished(group.claims[0], names, f"{names}: agreed by all who looked, and not settled"))
+                found.append(Unfinished(group.claims[0], names, f"{names}: agreed by all who looked, but not settled"))
         return found
 
     def take_agreed(self, comparison: Comparison) -> int:
         """Settle all that everybody agrees on and nothing has settled yet, in one step of undo; gives how many.
 
-        What one took part in oneself is left to others, unless the scheme lets anyone settle.
+        What you took part in yourself is left to others, unless the scheme lets anyone settle.
         """
         agreed: list[_Pick] = [(one, Outcome.BOTH_CORRECT, "") for one in comparison.groups if one.kind == AGREED]
         return self._take_many(self._allowed(agreed), "agreed by all")
@@ -298,7 +298,7 @@ class Settlements:
     def take_all(self, comparison: Comparison, person: str, rationale: str) -> int:
         """Settle all that one person has said and nothing has settled yet as they have it; gives how many.
 
-        What one took part in oneself is left to others, unless the scheme lets anyone settle.
+        What you took part in yourself is left to others, unless the scheme lets anyone settle.
         """
         name = next((name for name in comparison.people if name.casefold() == person.casefold()), None)
         if name is None:
@@ -327,7 +327,7 @@ class Settlements:
         return picks
 
     def _allowed(self, picks: Iterable[_Pick]) -> list[_Pick]:
-        """The picks that nothing has settled yet and one may make."""
+        """The picks that nothing has settled yet and you may make."""
         picks = [pick for pick in picks if pick[0].settled is None]
         allowed = []
         for pick in picks:
@@ -335,8 +335,8 @@ class Settlements:
             if not self._may.took_part(claims, (take.person for take in pick[0].said)) and not self._veiled(claims):
                 allowed.append(pick)
         if not allowed:
-            yours = ": in what is left you take part yourself" if picks else ""
-            raise Refused(f"There is nothing of that kind left to settle{yours}.")
+            yours = ": you took part in what is left" if picks else ""
+            raise Refused(f"Nothing of that kind is left to settle{yours}.")
         for article in {self._claims.get(pick[0].claims[0]).article for pick in allowed}:
             self._may.must_be_open(article, Role.ADJUDICATOR)
         return allowed
@@ -348,7 +348,7 @@ class Settlements:
         return len(picks)
 
     def _yielding(self, article: str, claims: Iterable[str]) -> None:
-        """Refuse to settle anew what another adjudicator has handed in, or what oneself settled against another."""
+        """Refuse to settle again what another adjudicator has submitted, or what you settled against another."""
         mine = reviewer_id(self._session.reviewer)
         for row in self._session.rows(
             "SELECT claim, reviewer, conflict FROM adjudications WHERE deleted = 0 AND outcome <> ''"
@@ -369,8 +369,8 @@ class Settlements:
             if mine in by:
                 others = ", ".join(sorted(self._session.name(id) for id in by - {mine}))
                 raise Refused(
-                    f"You and {others} have settled this without seeing each other: let {others}'s word stand among "
-                    "the conflicts, or leave it to somebody else."
+                    f"You and {others} settled this independently. Accept {others}'s decision under Conflicts, "
+                    "or leave it to someone else."
                 )
 
     def unsettle(self, group: Group) -> None:

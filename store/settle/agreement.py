@@ -1,10 +1,10 @@
 """Agreement on a desk: the submitted sets, handed to the measures.
 
 A reviewer's set is what they tagged themselves and what they reviewed: with the checker's values where they agreed,
-with their own where they proposed others, and without what they said they do not know. What they rejected is no claim
-of theirs. A checker's set is what they said before they accepted what others propose: to be convinced is not to agree.
-Where somebody changed a verdict once they could see the others', the figures of verdicts are given twice: of those
-first given blind, and of those after the reveal.
+with their own where they proposed others, and without what they said they do not know. What they rejected is not a
+claim of theirs. A checker's set is what they said before they accepted what others propose: to be convinced is not to
+agree. Where somebody changed a verdict once they could see the others', the figures of verdicts are given twice: of
+those first given blind, and of those after the reveal.
 """
 
 from __future__ import annotations

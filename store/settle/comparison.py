@@ -322,7 +322,7 @@ class Comparisons:
         if len(order) < 2:
             raise Refused(
                 f"“{shorten(article.title, 40)}” has work by {order[0] if order else 'nobody'} to look at: "
-                "to compare takes two people."
+                "comparing takes two people."
             )
         done = {
             one.reviewer

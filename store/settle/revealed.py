@@ -43,8 +43,8 @@ SELECT claim, first FROM (
 def first_blind(log: Log, articles: Sequence[str]) -> Mapping[tuple[str, str], str]:
     """The verdicts that were changed after the reveal, as they were first given blind: by claim and person (ids).
 
-    Empty stands for a verdict that was only given after it. What is hidden from whoever is looking is not told: the
-    log is read through the veil that was drawn for them last.
+    Empty stands for a verdict that was only given after it. What is hidden from the person who is looking is not told:
+    the log is read through the veil that was drawn for them last.
     """
     asked = [json.dumps(list(articles))]
     found = {(claim, by): first for claim, by, first in log.rows(_BY_VERDICT, asked)}

@@ -79,7 +79,7 @@ def test_drafts_that_cannot_be_kept_are_refused_in_a_sentence(
     drafts.keep("x", "words")
     assert drafts.path is not None
     become(tmp_path / "drafts", drafts.path)
-    with pytest.raises(Refused, match="cannot be kept here until it is saved"):
+    with pytest.raises(Refused, match="drafts cannot be kept here"):
         drafts.keep("x", "more words")
     assert drafts.of("x") is None
     drafts.drop("x")

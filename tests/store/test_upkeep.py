@@ -123,13 +123,13 @@ def test_lost_views_and_indexes_are_made_anew(full: Desk, sql: str) -> None:
         ("DROP TRIGGER texts_are_fixed; UPDATE texts SET body = replace(body, 'Kursk', 'Minsk')", "text .* altered"),
         (
             "DROP TRIGGER changes_are_fixed; UPDATE changes SET patch = '{\"body\": \"x\"}' WHERE kind = 'comments'",
-            "history says",
+            "match its history",
         ),
         (
             "DROP TRIGGER changes_are_fixed; UPDATE changes SET parents = '[\"x\"]' WHERE undoes <> ''",
             "x, which is missing",
         ),
-        ("DROP TRIGGER changes_are_kept; DELETE FROM changes WHERE kind = 'sweeps'", "in no history"),
+        ("DROP TRIGGER changes_are_kept; DELETE FROM changes WHERE kind = 'sweeps'", "not in the history"),
         (
             "DROP TRIGGER changes_are_fixed; UPDATE changes SET parents = '[\"' || id || '\"]' WHERE kind = 'sweeps'",
             "does not come before",
@@ -257,7 +257,7 @@ def test_a_desk_that_another_program_holds_is_looked_at_meanwhile(full: Desk) ->
     spoil(full, TABLES["an index of texts"])
     with closing(sqlite3.connect(full.path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        assert full.upkeep.verify() == ["The search index texts_fts does not fit its table: run `factdesk rebuild`."]
+        assert full.upkeep.verify() == ["The search index texts_fts does not match its table: run `factdesk rebuild`."]
     full.upkeep.rebuild()
     with closing(sqlite3.connect(full.path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")

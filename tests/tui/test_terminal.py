@@ -38,10 +38,10 @@ def left(window: Window) -> None:
 def test_it_shows_the_article_follows_the_windows_size_and_keeps_what_was_done_when_killed(
     window: Window, database: Path, sample: Path
 ) -> None:
-    shown = window.until("No claim at hand", "next unread")
+    shown = window.until("No claim selected", "next unread")
     assert max(map(len, shown.splitlines())) > 100 and len(shown.splitlines()) == 40
     window.resize(80, 24)
-    shown = window.until("t Tag", "No claim at hand", "Two North Korean prisoners")
+    shown = window.until("t Tag", "No claim selected", "Two North Korean prisoners")
     window.type("t7")
     shown = window.until("C1 · 1 of 1", "✗ Refuted", "saved")
     assert max(map(len, shown.splitlines())) <= 80 and len(shown.splitlines()) == 24

@@ -1,4 +1,4 @@
-"""What is done with the claim at hand, or the words: edges, verdicts, sweeps, and the ways into the panel."""
+"""What is done with the selected claim, or the words: edges, verdicts, sweeps, and the ways into the panel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Hand:
-    """The handler of an article screen for what every work on it does with the claim or the words at hand."""
+    """The handler of an article screen for what every work on it does with the selected claim or words."""
 
     def __init__(self, screen: ArticleScreen, work: Work) -> None:
         self._screen = screen
@@ -26,7 +26,7 @@ class Hand:
         self._work = work
 
     def span(self) -> Span:
-        """The selection, the place in hand or the sentence at the caret, without white space and emphasis around it.
+        """The selection, the selected place or the sentence at the caret, without white space and emphasis around it.
 
         Raises:
             Refused: there is nothing of that.
@@ -34,13 +34,13 @@ class Hand:
         view = self._screen.view
         chosen = view.selection or view.place or view.units.sentence_at(view.caret)
         if chosen is None:
-            raise Refused("There is nothing to take here: select some text first.")
+            raise Refused("There is nothing to tag here: select some text first.")
         return units.core(view.text, *chosen)
 
     # Sweeps
 
     def action_sweep(self) -> None:
-        """Sweep what is unread of the selection, the place in hand, or the sentence; never a claim's words."""
+        """Sweep what is unread of the selection, the selected place, or the sentence; never a claim's words."""
         view = self._screen.view
         here = [] if view.selection or view.place else self._sweeps_in(view.caret, view.caret + 1)
         if here:
@@ -86,7 +86,7 @@ class Hand:
     # Edges
 
     def action_nudge(self, edge: Edge, step: Step, on: bool) -> None:
-        """Move one edge of the claim at hand by a step, towards the text's end (``on``) or back."""
+        """Move one edge of the selected claim by a step, towards the text's end (``on``) or back."""
         claim = self._screen.at_hand()
         span = nudge(self._screen.open.text, self._work.span_of(claim), edge, step, on=on)
         if span is None:
@@ -104,7 +104,7 @@ class Hand:
         view = self._screen.view
         selection = view.selection
         if selection is None:
-            raise Refused("Select the text that the claim is to span, then press S.")
+            raise Refused("Select the new span of the claim, then press S.")
         claim = self._screen.claim_at_hand() or self._only_claim(selection)
         span = units.core(view.text, *selection)
         view.clear_selection()
@@ -124,7 +124,7 @@ class Hand:
     # Verdicts
 
     def action_verdict(self, place: int) -> None:
-        """Give the claim at hand the scheme's verdict at a place, counted from 1."""
+        """Give the selected claim the scheme's verdict at a place, counted from 1."""
         scheme = self._desk.scheme
         if place > len(scheme.active):
             raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
@@ -136,7 +136,7 @@ class Hand:
     # Into the panel
 
     def panel(self) -> ClaimPanel:
-        """The panel with the claim at hand in it, now.
+        """The panel with the selected claim in it, now.
 
         Raises:
             Refused: there is none.

@@ -27,7 +27,7 @@ def reading_order(claim: Claim) -> _Key:
 
 
 class News(NamedTuple):
-    """What catching up found: claims to draw (anew) and to take away, whether sweeps or the article changed.
+    """What catching up found: claims to draw (again) and to take away, whether sweeps or the article changed.
 
     ``covered`` says that what is read, checked or left may have changed. ``touched`` are the ids of claims on which
     anything changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
@@ -92,7 +92,7 @@ class OpenArticle:
         return self._lacking.get(claim, ())
 
     def _count(self) -> None:
-        """Count anew what is read and checked, by the desk's scheme."""
+        """Count again what is read and checked, by the desk's scheme."""
         lacking = self.desk.claims.lacking(self.article)
         self._lacking = {id: lacks for id, lacks in lacking.items() if id in self._claims}
         self._alike = Counter(map(_whats, self._lacking.values()))

@@ -1,4 +1,4 @@
-"""What is done in an article with others: go to their threads, answer what they propose, hand your own set in."""
+"""What is done in an article with others: go to their threads, answer what they propose, submit your own set."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Others:
         return [comment for comment in comments if comment.reply_to not in ids and not comment.resolved]
 
     def next_of(self, claims: list[Claim]) -> Claim | None:
-        """The next of some claims in reading order behind the one at hand, and then from the beginning."""
+        """The next of some claims in reading order behind the selected one, and then from the beginning."""
         here = self._screen.here()
         return next((claim for claim in claims if reading_order(claim) > here), claims[0] if claims else None)
 
@@ -81,6 +81,6 @@ class Others:
         def reopened(held: Assignment) -> None:
             screen.wrote()
             key = screen.keymap.key_of(Scope.ARTICLE, "submit")
-            screen.say(f"Your set is open again ({held.reopened}×). {key} submits it.")
+            screen.say(f"Your set is reopened ({held.reopened}×). {key} submits it.")
 
         screen.write(lambda: self._desk.submissions.reopen(screen.open.article, self._work.role.value), reopened)

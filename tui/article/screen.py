@@ -1,4 +1,5 @@
-"""The article screen: the text, the claim at hand beside it, the list of all claims, and going from one to the next."""
+"""The article screen: the text, the selected claim beside it, the list of all claims, and going from one to the
+next."""
 
 from __future__ import annotations
 
@@ -71,7 +72,7 @@ class Work(Protocol):
         """What others, or this screen, changed is about to be shown; gives what to show of it."""
 
     def lost(self, claim: Claim) -> None:
-        """The claim in hand has been deleted by somebody else; another may stand at the caret now."""
+        """The selected claim has been deleted by somebody else; another may stand at the caret now."""
 
     def marks(self, claims: Iterable[Claim]) -> list[Mark]:
         """How claims are drawn in the text."""
@@ -89,7 +90,7 @@ class Work(Protocol):
         """Give or propose another span, an edge of which was moved."""
 
     def give(self, key: str) -> None:
-        """Give the claim at hand a verdict of your own, by its key; the empty key takes yours back."""
+        """Give the selected claim a verdict of your own, by its key; the empty key takes yours back."""
 
 
 class ArticleScreen(TextScreen):
@@ -110,7 +111,7 @@ class ArticleScreen(TextScreen):
     ArticleScreen.-narrow.-listing #side ClaimPanel { display: none; }
     ArticleScreen.-narrow.-listing #side ClaimList { border-top: none; }
     """
-    NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or put the caret on a claim."
+    NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or move the caret to a claim."
 
     def __init__(
         self,
@@ -179,7 +180,7 @@ class ArticleScreen(TextScreen):
         self.query_one("#article-head", Bar).show(*self.work.head(self.size.width))
 
     def _tell_foot(self) -> None:
-        """What is selected or at hand, and when the desk last saved something."""
+        """What is selected, and when the desk last saved something."""
         said: list[Piece] = []
         if self.listening and self.find_line.said:
             said.append((self.find_line.said, "bold"))
@@ -300,13 +301,13 @@ class ArticleScreen(TextScreen):
             self._look_again()
 
     def _look_again(self) -> None:
-        """Show what others have done, and what became of the claim in hand."""
+        """Show what others have done, and what became of the selected claim."""
         if not self.listening:
             return
         held = self.open.get(self.view.active)
         news = self.catch_up()
         if held is not None and held.id in news.gone:
-            self.say(f"{held.name}, which was in hand, has been deleted meanwhile.")
+            self.say(f"{held.name}, which you had selected, has been deleted.")
             self.work.lost(held)
 
     @on(ArticleView.CaretMoved)
@@ -334,7 +335,7 @@ class ArticleScreen(TextScreen):
     # Going on
 
     def go_to(self, claim: Claim | None, nothing: str) -> None:
-        """Take a claim in hand.
+        """Select a claim.
 
         Raises:
             Refused: there is none, which ``nothing`` says.
@@ -377,7 +378,7 @@ class ArticleScreen(TextScreen):
         self.take_place(place or other_end)
 
     def take_place(self, place: Place) -> None:
-        """Take an open sentence or a leftover in hand."""
+        """Select an open sentence or a leftover."""
         self.view.take_place((place.start, place.end), self.open.ledger.first_word(place.start, place.end))
 
     # Panes
@@ -408,7 +409,7 @@ class ArticleScreen(TextScreen):
         return claim.quote if claim else ""
 
     def at_hand(self) -> Claim:
-        """The claim at hand.
+        """The selected claim.
 
         Raises:
             Refused: there is none.

@@ -129,7 +129,7 @@ class TextScreen(DeskScreen[None]):
 
     @property
     def panes(self) -> Sequence[Widget]:
-        """Text, panel and list in the order in which one goes through them."""
+        """Text, panel and list in the order in which you go through them."""
         raise NotImplementedError
 
     def claim_at_hand(self) -> Claim | None:
@@ -137,7 +137,7 @@ class TextScreen(DeskScreen[None]):
         raise NotImplementedError
 
     def take_claim(self, claim: str) -> bool:
-        """Take a claim, by its id, in hand; False when it is not on this screen."""
+        """Select a claim by its id; False when it is not on this screen."""
         raise NotImplementedError
 
     def quote_at_hand(self) -> str:
@@ -151,7 +151,7 @@ class TextScreen(DeskScreen[None]):
     # What follows the text
 
     def _show_panel(self) -> None:
-        """Let everything beside the text show what is at hand."""
+        """Let everything beside the text show what is selected."""
         raise NotImplementedError
 
     def _tell_foot(self) -> None:
@@ -164,7 +164,7 @@ class TextScreen(DeskScreen[None]):
             self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
 
     def show_now(self) -> None:
-        """Let panel and list show what is at hand before a key goes there."""
+        """Let panel and list show what is selected before a key goes there."""
         if self._panel_timer is not None:
             self._panel_timer.stop()
             self._show_panel()

@@ -153,11 +153,11 @@ class CheckingWork:
 
     def action_next_claim(self) -> None:
         screen = self._screen
-        screen.go_to(screen.open.next_claim(screen.here()), "There is no claim further on.")
+        screen.go_to(screen.open.next_claim(screen.here()), "There is no later claim.")
 
     def action_previous_claim(self) -> None:
         screen = self._screen
-        screen.go_to(screen.open.next_claim(screen.here(True), back=True), "There is no claim before this place.")
+        screen.go_to(screen.open.next_claim(screen.here(True), back=True), "There is no earlier claim.")
 
     def action_next_open(self) -> None:
         self._go_lacking(back=False)

@@ -32,7 +32,7 @@ class RowAnswers:
         waiting = [one for one in self._panel.at_hand().reviews if one.standing == "open" and not one.answered]
         if len(waiting) == 1 and place.kind not in ("comment", "evidence"):
             return waiting[0]
-        raise Refused("There is no proposal in this row: put the cursor on the one you want to answer.")
+        raise Refused("This row is not a proposal: select the one you want to answer.")
 
     def action_accept(self) -> None:
         """Accept what is proposed in the cursor row."""
@@ -62,7 +62,7 @@ class RowAnswers:
     def _doubt(self, evidence: Evidence) -> None:
         scheme = self._panel.at_hand().scheme
         if is_by(evidence.by, self._desk.reviewer):
-            raise Refused("This evidence is yours: somebody else has to look at it.")
+            raise Refused("This evidence is yours: someone else has to look at it.")
 
         def reasoned(chosen: tuple[str, ...] | None) -> None:
             if chosen:
@@ -85,7 +85,7 @@ class RowAnswers:
         """Tick the evidence in the cursor row as seen, or take that back."""
         dossier, place = self._panel.at_hand(), self._row()
         if place.kind != "evidence":
-            raise Refused("Only evidence is ticked as seen: put the cursor on a piece of it.")
+            raise Refused("Only evidence can be ticked as seen: select a piece of evidence.")
         evidence = self._panel.evidence(place.id)
         seen = any(
             tick.evidence == evidence.id and tick.mark == SEEN and is_by(tick.by, dossier.me) and not tick.outdated
@@ -109,7 +109,7 @@ class RowAnswers:
         elif place is not None and place.kind == "review" and is_by(self._review(place.id).by, self._desk.reviewer):
             gone, table = self._review(place.id), "reviews"
         else:
-            raise Refused("Only evidence and comments are deleted here: Enter edits this row.")
+            raise Refused("Only evidence and comments can be deleted here: Enter edits this row.")
 
         def deleted(_: object) -> None:
             self._panel.wrote(claim.id, table)
@@ -130,7 +130,7 @@ class RowAnswers:
             if not said and len(dossier.threads) == 1:
                 said = list(dossier.threads)
             if not said:
-                raise Refused("There is no thread in this row: put the cursor on one of its comments.")
+                raise Refused("This row is not part of a thread: select a comment.")
             root = said[0]
         self._panel.write(
             lambda: self._desk.threads.resolve(root, not root.resolved),

@@ -14,7 +14,7 @@ from store.scheme import Scheme
 class Dossier:
     """All that the panel knows of a claim. ``mine`` is the verdict of who is working, ``stack`` the claims around.
 
-    ``hidden`` says that others' verdicts are hidden until one has given one's own.
+    ``hidden`` says that others' verdicts are hidden until you have given your own.
     """
 
     claim: Claim

@@ -22,7 +22,7 @@ _TABLES: dict[type, str] = {Claim: "claims", Verdict: "verdicts", Comment: "comm
 
 
 class CheckersFields:
-    """The fields of a claim as its checker, or whoever looks at it, has them."""
+    """The fields of a claim as its checker, or the person who looks at it, has them."""
 
     hints: tuple[Hint, ...] = (("choose", "Edit"), "pick_verdict", "add_evidence", "add_comment", "to_text")
     guide = GUIDE

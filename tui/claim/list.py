@@ -199,7 +199,7 @@ class ClaimList(Vertical):
             self._say()
 
     def activate(self, id: str) -> None:
-        """Mark the claim at hand and bring it into view; an id that is not here takes the mark away."""
+        """Mark the selected claim and bring it into view; an id that is not here takes the mark away."""
         for other in (self._at_hand, id):
             self._at_hand = id
             at = _place(self._shown, self._keys[other]) if other in self._claims else None

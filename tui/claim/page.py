@@ -109,18 +109,18 @@ GUIDE: tuple[tuple[str, str], ...] = (
     ("next_residue", "to the next unread place"),
     ("next_open", "to the next claim that lacks something"),
 )
-"""Actions to go on with when no claim is at hand, and what they do."""
+"""Actions to go on with when no claim is selected, and what they do."""
 
 
 def guide_page(width: int, here: str, key: Callable[[str], str], guide: Iterable[tuple[str, str]] = GUIDE) -> Page:
-    """What to do when no claim is at hand; ``here`` says what the sentence at the caret is."""
+    """What to do when no claim is selected; ``here`` says what the sentence at the caret is."""
     page = Page(width)
 
     def line(*pieces: Piece) -> None:
         page.lines.append((Slot(None, width, [(" ", ""), *pieces]),))
 
     line()
-    line(("No claim at hand", "bold"))
+    line(("No claim selected", "bold"))
     if here:
         for row in wrapped(here, width - 2):
             line((row, ""))

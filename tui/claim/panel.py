@@ -1,4 +1,4 @@
-"""The claim panel: everything about the claim at hand, each field edited where it stands."""
+"""The claim panel: everything about the selected claim, each field edited where it stands."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ClaimFields(Fields, Protocol):
 
     hints: tuple[Hint, ...]
     guide: tuple[tuple[str, str], ...]
-    """What can be done where no claim is at hand: ids of actions, and what they do."""
+    """What can be done where no claim is selected: ids of actions, and what they do."""
     handlers: tuple[object, ...]
     """What carries out the actions of the panel, this one among them."""
 
@@ -85,7 +85,7 @@ class ClaimPanel(Panel):
             self.at = at
 
     class Chosen(Message):
-        """One of the claims stacked on the one at hand was chosen; ``claim`` is its id."""
+        """One of the claims stacked on the selected one was chosen; ``claim`` is its id."""
 
         def __init__(self, claim: str) -> None:
             super().__init__()
@@ -143,7 +143,7 @@ class ClaimPanel(Panel):
         self._draw(anew=other)
 
     def refresh_claim(self) -> None:
-        """Read the claim anew and show it; an open editor keeps what was typed."""
+        """Read the claim again and show it; an open editor keeps what was typed."""
         if self.claim is None:
             return
         try:
@@ -266,7 +266,7 @@ class ClaimPanel(Panel):
         """Answer the comment or review in the cursor row."""
         place = self.lines.place
         if place is None or place.kind not in ("comment", "reply", "review"):
-            raise Refused("There is no comment in this row: put the cursor on the one you want to answer.")
+            raise Refused("This row is not a comment: select the one you want to answer.")
         self.edit(Place("reply", place.id))
 
     def action_add_evidence(self) -> None:
@@ -283,7 +283,7 @@ class ClaimPanel(Panel):
             Refused: none is shown.
         """
         if self._dossier is None:
-            raise Refused("No claim is at hand: put the caret in one, or tag a sentence first.")
+            raise Refused("No claim is selected: move the caret to one, or tag a sentence first.")
         return self._dossier
 
     def evidence(self, id: str) -> Evidence:

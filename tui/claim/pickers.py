@@ -12,42 +12,42 @@ WORDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         "How does the article say it?",
         (
             (Attribution.OWN_VOICE, "o", "The article says it itself."),
-            (Attribution.DIRECT_QUOTE, "q", "Somebody's words between quotation marks."),
-            (Attribution.PARAPHRASE, "p", "Somebody is said to have said it."),
-            (Attribution.ANONYMOUS, "a", "Sources without a name."),
-            (Attribution.HEADLINE, "h", "It stands in the headline or a caption."),
+            (Attribution.DIRECT_QUOTE, "q", "Someone's words in quotation marks."),
+            (Attribution.PARAPHRASE, "p", "The article reports what someone said."),
+            (Attribution.ANONYMOUS, "a", "Sources that are not named."),
+            (Attribution.HEADLINE, "h", "It is in the headline or a caption."),
         ),
     ),
     "check_target": (
         "What is to be checked?",
         (
-            (CheckTarget.CONTENT, "c", "That it is so."),
-            (CheckTarget.ATTRIBUTION, "a", "That it was said, by that person, in that sense."),
-            (CheckTarget.BOTH, "b", "That it was said, and that it is so."),
+            (CheckTarget.CONTENT, "c", "That it is true."),
+            (CheckTarget.ATTRIBUTION, "a", "That this person said it, and meant it so."),
+            (CheckTarget.BOTH, "b", "That it was said, and that it is true."),
         ),
     ),
     "priority": (
         "How urgent is it?",
         (
             (Priority.HIGH, "h", "Check this first."),
-            (Priority.NORMAL, "n", "In its turn."),
-            (Priority.LOW, "l", "When all else is done."),
+            (Priority.NORMAL, "n", "Check this in its turn."),
+            (Priority.LOW, "l", "Check this last."),
         ),
     ),
 }
 """The fields that hold one word: what is asked, and the words with a key and their meaning."""
-_NOT_SAID = Choice("", "not said", hotkey="0", description="Leave it open.")
+_NOT_SAID = Choice("", "not said", hotkey="0", description="Leave it empty.")
 
 
 def pick_verdict(dossier: Dossier) -> Picker:
-    """A picker of verdicts; the empty key takes one's own back."""
+    """A picker of verdicts; the empty key takes your own back."""
     given = dossier.mine.verdict if dossier.mine else ""
     choices = [
         Choice(kind.key, kind.label, kind.glyph, kind.colour, kind.hotkey, _line(kind.description))
         for kind in dossier.scheme.active
     ]
     if given:
-        choices.append(Choice("", "No verdict", OPEN, "accent", "0", "Take your verdict back."))
+        choices.append(Choice("", "No verdict", OPEN, "accent", "0", "Remove your verdict."))
     return Picker(f"Verdict on {dossier.claim.name}", choices, chosen=(given,))
 
 

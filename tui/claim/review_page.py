@@ -112,7 +112,7 @@ class ProposalWriter(PageWriter):
 
 
 class ReviewedWriter(ClaimWriter, ProposalWriter):
-    """Writes a claim with what others, and oneself, have said of it."""
+    """Writes a claim with what others, and you, have said of it."""
 
     def reviews(self, of: Iterable[Review]) -> None:
         """Reviews with the threads about them, or nothing."""
@@ -135,7 +135,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         self._composed(Place("reply", review.id), 6)
 
     def mine(self) -> None:
-        """What stands of the claim: its words and its verdict. A claim that one has missed is not one's own."""
+        """What stands of the claim: its words and its verdict. A claim that you have missed is not your own."""
         claim, place = self._d.claim, Place("mine")
         given: list[Piece] = [(claim.name, "bold"), ("  ", ""), *verdict_pieces(self._d.scheme, claim.verdict)]
         self._line(place, self._labelled("mine" if is_by(claim.checker, self._d.me) else "theirs", given))
@@ -145,7 +145,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
     # What a reviewer sees
 
     def my_review(self) -> None:
-        """One's own decision, what it proposes, and what the checker has changed since."""
+        """Your own decision, what it proposes, and what the checker has changed since."""
         d = self._d
         review = d.my_review
         look = look_of(review)
@@ -197,7 +197,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         self.lacking()
 
     def my_verdict(self) -> None:
-        """One's own verdict, and whether it agrees with the checker's."""
+        """Your own verdict, and whether it agrees with the checker's."""
         d = self._d
         mine, theirs = d.mine.verdict if d.mine else "", d.theirs.verdict if d.theirs else ""
         place = Place("verdict")

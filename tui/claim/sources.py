@@ -48,7 +48,7 @@ class RowSources:
             return self._panel.evidence(place.id)
         if len(dossier.evidence) == 1:
             return dossier.evidence[0]
-        raise Refused("Which source? Put the cursor on a piece of evidence.")
+        raise Refused("Which source? Select a piece of evidence.")
 
     def _address(self) -> str:
         source = self._cited().source
@@ -67,7 +67,7 @@ class RowSources:
         if await opened_in_browser(url):
             self._panel.say(f"Opened {shorten(url, 60)} in the browser.")
         else:
-            self._panel.say(f"There is no browser to open here: {self._panel.key('copy_source')} copies the address.")
+            self._panel.say(f"No browser could be opened: {self._panel.key('copy_source')} copies the address.")
 
     def action_copy_source(self) -> None:
         """Copy the address of the source."""

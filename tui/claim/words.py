@@ -41,11 +41,11 @@ STANDINGS: Mapping[str, Look] = {
     "agreed": Look("✓", "agreed", "success"),
     "noted": Look("”", "noted", "secondary"),
 }
-"""How a review stands, whoever ended it."""
+"""How a review stands, the person who ended it."""
 
 
 def look_of(review: Review | None) -> Look:
-    """One's own review of a claim, or None, as the margin and the list show it."""
+    """Your own review of a claim, or None, as the margin and the list show it."""
     if review is None:
         return NOT_YET
     if review.looks:

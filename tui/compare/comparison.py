@@ -36,7 +36,7 @@ MOST_AT_FIRST = 5
 """So many people are compared unless others are chosen."""
 
 PAUSE = 4
-"""While others work, comparing anew waits so many times as long as it took."""
+"""While others work, comparing again waits so many times as long as it took."""
 
 
 class ComparisonScreen(TextScreen):
@@ -63,7 +63,7 @@ class ComparisonScreen(TextScreen):
     ComparisonScreen.-narrow.-listing #side GroupList { display: block; height: 1fr; }
     ComparisonScreen.-narrow.-listing #side GroupPanel { display: none; }
     """
-    NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or take a place in hand."
+    NOTHING_TO_COPY: ClassVar[str] = "Select some text or a place to copy."
 
     def __init__(self, desk: Desk, article: Article, people: Sequence[str] = (), claim: str = "") -> None:
         """``people`` are those to compare, by name; ``claim`` is the id of one to begin at.
@@ -137,13 +137,13 @@ class ComparisonScreen(TextScreen):
 
     @property
     def group(self) -> Group | None:
-        """The group at hand."""
+        """The selected group."""
         return self.open.groups[self.at] if 0 <= self.at < len(self.open) else None
 
     def _at_hand(self) -> Group:
         if self.group is None:
             key = self.keymap.key_of(Scope.COMPARE, "next_group")
-            raise Refused(f"No place is at hand: {key} goes to the next.")
+            raise Refused(f"No place is selected: {key} goes to the next.")
         return self.group
 
     def _tell_head(self) -> None:
@@ -194,7 +194,7 @@ class ComparisonScreen(TextScreen):
     # Where one is
 
     def _bring(self, place: int | None) -> None:
-        """Take a group in hand and bring it into view."""
+        """Select a group and bring it into view."""
         if place is None:
             return
         self._take(place)
@@ -249,7 +249,7 @@ class ComparisonScreen(TextScreen):
         return news
 
     def _show_anew(self) -> None:
-        """All was compared anew: keep what is at hand, as far as it is still there."""
+        """All was compared again: keep what is selected, as far as it is still there."""
         self._unlisted.clear()
         people = len(self.open.people)
         held = self.view.active.partition(":")[2]
@@ -295,10 +295,10 @@ class ComparisonScreen(TextScreen):
         self._bring(place)
 
     def action_next_group(self) -> None:
-        self._go(False, "There is no place further on.")
+        self._go(False, "There is no later place.")
 
     def action_previous_group(self) -> None:
-        self._go(True, "There is no place before this one.")
+        self._go(True, "There is no earlier place.")
 
     def action_next_to_settle(self) -> None:
         self._go_to_settle(back=False)
@@ -361,7 +361,7 @@ class ComparisonScreen(TextScreen):
         if people is None or people == self.open.people:
             return
         if len(people) < 2:
-            raise Refused("To compare takes two people: mark another.")
+            raise Refused("Comparing takes two people: mark another.")
         self.open.choose(people)
         self._show_anew()
         self.show_panel_soon()

@@ -61,7 +61,7 @@ class GroupList(Vertical):
     # What is shown
 
     def show(self, open: OpenComparison) -> None:
-        """Show a comparison from now on, or the same after it was made anew."""
+        """Show a comparison from now on, or the same after it was made again."""
         self._open = open
         lines: list[Heading | int] = []
         for heading, places in open.sections().items():
@@ -93,7 +93,7 @@ class GroupList(Vertical):
         return None if number is None else number - 1
 
     def activate(self, place: int) -> None:
-        """Mark the group at hand and bring it into view; -1 takes the mark away."""
+        """Mark the selected group and bring it into view; -1 takes the mark away."""
         before, self._at_hand = self._at_hand, place
         for other in {before, place}:
             number = self._line_of.get(other)

@@ -60,10 +60,10 @@ def group_page(said: Sayings, width: int, key: Callable[[str], str]) -> Page:
 
 
 def nothing_page(width: int, key: Callable[[str], str]) -> Page:
-    """What to do when no group is at hand."""
+    """What to do when no group is selected."""
     page = Page(width)
     page.lines.append((Slot(None, width, [("", "")]),))
-    page.lines.append((Slot(None, width, [(" Nothing at hand here", "bold")]),))
+    page.lines.append((Slot(None, width, [(" Nothing selected here", "bold")]),))
     for action, does in (("next_to_settle", "to the next place to settle"), ("next_group", "to the next place")):
         pieces: list[Piece] = [(f" {key(action):<3} ", "bold accent"), (does, "")]
         page.lines.append((Slot(None, width, pieces),))

@@ -1,4 +1,4 @@
-"""The panel beside compared texts: everything that is said of the group at hand."""
+"""The panel beside compared texts: everything that is said of the selected group."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class GroupPanel(Panel):
         """Show a group, or with None what to do next. ``position`` says which of how many it is."""
         if group is None or heading is None:
             self._said = None
-            self.heading.show([(" no place at hand", "muted")], [])
+            self.heading.show([(" no place selected", "muted")], [])
         else:
             self._said = self._read(group, people, text)
             settled = group.settled is not None

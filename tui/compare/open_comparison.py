@@ -69,7 +69,7 @@ class Heading(NamedTuple):
 
 
 class News(NamedTuple):
-    """What catching up found: groups that were settled otherwise (their places), or that all was compared anew."""
+    """What catching up found: groups that were settled otherwise (their places), or that all was compared again."""
 
     groups: tuple[int, ...] = ()
     anew: bool = False
@@ -123,7 +123,7 @@ class OpenComparison:
         return self._comparison._replace(groups=tuple(self.groups))
 
     def _handed_in(self, article: Article) -> list[tuple[str, str, str, str]]:
-        """Who is to hand in what on the article, and how far they are."""
+        """Who is to submit what on the article, and how far they are."""
         return [
             (one.reviewer, one.role, one.blind, one.state)
             for one in self.desk.assignments.of(article)

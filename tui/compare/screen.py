@@ -22,7 +22,7 @@ from tui.text.safe import safe
 class CompareScreen(ComparisonScreen):
     """The adjudicator's screen: what people say side by side, and one key for each way to settle it.
 
-    What is settled is saved at once; nobody's own values change. The next place that needs settling is then at hand.
+    What is settled is saved at once; nobody's own values change. The next place that needs settling is then selected.
     """
 
     HINTS = (
@@ -101,7 +101,7 @@ class CompareScreen(ComparisonScreen):
         self._ask(group, Outcome.BOTH_CORRECT, "All are right" if len(group.present) > 2 else "Both are right")
 
     def action_settle_neither(self) -> None:
-        self._ask(self._at_hand(), Outcome.BOTH_WRONG, "Worth checking, but nobody’s verdict holds")
+        self._ask(self._at_hand(), Outcome.BOTH_WRONG, "Worth checking, but nobody’s verdict is right")
 
     def action_settle_nothing(self) -> None:
         self._ask(self._at_hand(), Outcome.NOTHING_HERE, "There is nothing to check here")
@@ -109,7 +109,7 @@ class CompareScreen(ComparisonScreen):
     def action_settle_merged(self) -> None:
         group = self._at_hand()
         if sum(not take.rejects for take in group.present) < 2:
-            raise Refused("There are not two tags here that could be merged.")
+            raise Refused("There are no two claims here to merge.")
         self.desk.settlements.may_settle(group)
         said = "\n".join(self._said(k, take) for k, take in enumerate(group.takes) if take is not None)
         form = MergeForm(group, self.open.people, about=_about(group), last=self.why_line.last, said=said)
@@ -284,5 +284,5 @@ def _about(group: Group) -> str:
 
 
 def _first(group: Group) -> Take:
-    """Whose values are the first's: the checker's, else those of whoever comes first."""
+    """Whose values are the first's: the checker's, else those of the person who comes first."""
     return next((take for take in group.present if not take.decision), group.present[0])

@@ -1,4 +1,4 @@
-"""The forms for a merged outcome, whose span, verdict and words are to stand, and for one's own; each asks why."""
+"""The forms for a merged outcome, whose span, verdict and words are to stand, and for your own; each asks why."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _SettleForm(Question[Answer]):
         editor = self.editor("why")
         self.set_focus(editor)
         editor.begin()
-        raise Refused("Say why, in one line: a dispute is settled with its reason.")
+        raise Refused("Say why in one line: settling a dispute needs a reason.")
 
 
 class OwnForm(_SettleForm):
@@ -84,7 +84,7 @@ class MergeForm(_SettleForm):
         labels = {"span": "Span of", "verdict": "Verdict of", "claim_text": "Words of"}
         chosen = {name: keys[0] for name, keys in choices.items() if keys}
         fields = [Field(name, labels[name], key) for name, key in chosen.items()]
-        super().__init__("Merged: whose is to stand?", fields, about=about, last=last, intro=said)
+        super().__init__("Merged: whose version stands?", fields, about=about, last=last, intro=said)
         for name, key in chosen.items():
             options = [Option(other, self._takes[other].person, other.lower()) for other in choices[name]]
             also = [(other, other) for other in choices[name]]

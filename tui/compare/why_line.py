@@ -76,7 +76,7 @@ class WhyLine(Horizontal, SaysRefusals):
         settles = event.way in ("entered", "done")
         if settles and not words:
             self._editor.resume()
-            raise Refused("Say why, in one line: a dispute is settled with its reason.")
+            raise Refused("Say why in one line: settling a dispute needs a reason.")
         if settles:
             try:
                 then(words)

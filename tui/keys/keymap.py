@@ -144,7 +144,7 @@ def canonical(key: str) -> str:
     elif character := _character_of(lower):
         name = _name_of(character)
     else:
-        raise Refused(f"“{key}” is no key: write a character, or a name such as enter, pagedown or ctrl+p.")
+        raise Refused(f"“{key}” is not a key: write a character, or a name such as enter, pagedown or ctrl+p.")
     if name.isalpha() and len(name) == 1:
         if modifiers == ["shift"]:
             return name.upper()
@@ -161,7 +161,7 @@ def parse(keys: str) -> Keys:
     """
     parts = keys.split()
     if not parts:
-        raise Refused("An empty text is no key: write “space” for the space bar, or [] to unbind.")
+        raise Refused("An empty text is not a key: write “space” for the space bar, or [] to unbind.")
     return tuple(canonical(part) for part in parts)
 
 
@@ -184,7 +184,7 @@ def is_printable(key: str) -> bool:
 
 
 class Reading(Enum):
-    """What a key means that is no action by itself."""
+    """What a key means that is not an action by itself."""
 
     PENDING = "pending"
     """The beginning of a sequence; the next key decides."""
@@ -232,7 +232,7 @@ class KeyMap:
         ``[]`` for none. A file that does not exist changes nothing.
 
         Raises:
-            Refused: the file cannot be read, is no TOML, or names an unknown action or key; the sentence names
+            Refused: the file cannot be read, is not TOML, or names an unknown action or key; the sentence names
                 the file, the line and the nearest action.
         """
         keys = {(action.scope, action.id): [parse(key) for key in action.keys] for action in ACTIONS}

@@ -185,7 +185,7 @@ class DeskApp(Host, inherit_bindings=False):
             self.exit()
 
     def _handle_exception(self, error: Exception) -> None:
-        # Textual has no public place for errors in callbacks; a refusal in one is as harmless as anywhere else.
+        # Textual has no public place for errors in callbacks; a refusal in you are as harmless as anywhere else.
         screen = self.screen_stack[-1] if self.screen_stack else None
         if isinstance(error, Refused) and isinstance(screen, DeskScreen) and screen.is_running:
             screen.refuse(error)

@@ -14,7 +14,7 @@ from tui.text.layout import Layout
 
 VALUE = 11  # where values begin: a cell for the cursor's bar, the labels and a gap
 STACKED = 44  # below this width long texts stand under their label
-MOST_ROWS = 200  # of one text; whoever wants more of it opens its editor
+MOST_ROWS = 200  # of one text; the person who wants more of it opens its editor
 
 
 class Place(NamedTuple):

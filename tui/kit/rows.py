@@ -159,7 +159,7 @@ class Rows(Lines, can_focus=True):
         self.post_message(self.Highlighted(self, self.index))
 
     def touch(self, index: int) -> None:
-        """Draw one row anew: what it shows has changed."""
+        """Draw one row again: what it shows has changed."""
         for key in list(self._strips.keys()):
             if key[0] == index:
                 self._strips.discard(key)

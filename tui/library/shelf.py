@@ -108,12 +108,12 @@ class Shelf:
         return self._work.get(row.article.id, [])
 
     def mine(self, row: ShelfRow) -> list[Assignment]:
-        """What one has to do on an article oneself, what is open first."""
+        """What you have to do on an article yourself, what is open first."""
         own = [one for one in self.work(row) if one.reviewer.casefold() == self.me]
         return sorted(own, key=lambda one: one.state == SUBMITTED)
 
     def arrange(self) -> None:
-        """Filter and sort anew."""
+        """Filter and sort again."""
         sought = self.words.casefold().split()
         kept = [row for row in self._all if all(self._has(row, word) for word in sought)]
         order = ORDERS[self.order]
@@ -233,7 +233,7 @@ class Shelf:
         )
 
     def _yours(self, row: ShelfRow, *, short: bool) -> list[Piece]:
-        """What waits for whoever looks: proposals to answer, and the first of their assignments."""
+        """What waits for the person who looks: proposals to answer, and the first of their assignments."""
         waits: list[Piece] = [(f"✉ {row.inbox}", "bold warning")] if row.inbox else []
         first = [one for one in self.mine(row) if not (short and waits and one.state == SUBMITTED)][:1]
         work = [piece for one in first for piece in task_pieces(one, short=short)]

@@ -37,7 +37,7 @@ _FIELDS = (
     Field("people", "People", placeholder="names, with commas between them"),
     Field("role", "Role"),
     Field("blind", "Hide from them"),
-    Field("whose", "Whose set", placeholder="a checker's name; empty: whoever has tagged"),
+    Field("whose", "Whose set", placeholder="a checker's name; empty: everyone who has tagged"),
     Field("each", "People each", placeholder="a number, spread evenly; empty: all of them"),
 )
 
@@ -92,7 +92,7 @@ class AssignForm(Question[Handed | None]):
     def _each(self) -> int:
         typed = self._typed("each")
         if typed and not (typed.isdecimal() and int(typed) > 0):
-            raise Refused(f"“{typed[:20]}” is no number of people: write 1, 2 …, or leave it empty for all of them.")
+            raise Refused(f"“{typed[:20]}” is not a number of people: write 1, 2 …, or leave it empty for all of them.")
         return int(typed or 0)
 
     @on(Input.Changed)
@@ -111,7 +111,7 @@ class AssignForm(Question[Handed | None]):
         elif role == Role.CHECKER and self._typed("blind") == Blind.VERDICT:
             level = "theirs is the first verdict: there is none to hide"
         lines.append(f"{level[:1].upper()}{level[1:]}.")
-        lines.append("Nobody is given their own work to review or to settle.")
+        lines.append("Nobody can review or settle their own work.")
         if self._known:
             lines.append(f"On this desk: {', '.join(self._known)}.")
         if new:

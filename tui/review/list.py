@@ -1,4 +1,4 @@
-"""The list of an article's claims under review: what needs a review first, each with one's decision."""
+"""The list of an article's claims under review: what needs a review first, each with your decision."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.review.queue import ReviewQueue
 
 
 class ReviewList(ClaimList):
-    """Claims with one's own decision where the list of claims has the verdict."""
+    """Claims with your own decision where the list of claims has the verdict."""
 
     COLUMNS = (
         (84, (Column("", 1), Column("", 5), Column("Review", 18), Column("Quote", share=1), Column("Checker", 14))),

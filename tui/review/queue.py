@@ -12,7 +12,7 @@ _Key = tuple[int, int, str]
 
 
 class ReviewQueue:
-    """The claims under review in text order, each with one's own review or None; whatever needs one is `due`."""
+    """The claims under review in text order, each with your own review or None; whatever needs one is `due`."""
 
     def __init__(self, claims: Iterable[tuple[Claim, Review | None]]) -> None:
         self._keys: dict[str, _Key] = {}
@@ -42,15 +42,15 @@ class ReviewQueue:
         return len(self._keys) - len(self._due)
 
     def get(self, claim: str) -> Review | None:
-        """One's own review of a claim."""
+        """Your own review of a claim."""
         return self._reviews.get(claim)
 
     def is_due(self, claim: str) -> bool:
-        """Whether a claim waits for one's review, or for it anew."""
+        """Whether a claim waits for your review, or for it again."""
         return claim in self._keys and _place(self._due, self._keys[claim]) is not None
 
     def put(self, claim: Claim, review: Review | None) -> None:
-        """A claim, or one's own review of it, is new or has changed."""
+        """A claim, or your own review of it, is new or has changed."""
         self.drop(claim.id)
         key = self._keys[claim.id] = reading_order(claim)
         if review is not None:

@@ -101,7 +101,7 @@ class ReviewingWork:
         self._desk.proposals.require(claim, self.whose)
 
     def take_in(self, news: News) -> News:
-        """A claim is shown anew whenever anything about it has changed: so may one's review of it."""
+        """A claim is shown again whenever anything about it has changed: so may your review of it."""
         touched = [claim for id in news.touched if (claim := self._screen.open.get(id)) is not None]
         for claim in touched:
             if self._is_asked(claim):
@@ -127,7 +127,7 @@ class ReviewingWork:
         return marks
 
     def _show_proposal(self, claim: str) -> None:
-        """Draw the span one proposes for a claim beside the claim's own, or no longer."""
+        """Draw the span you propose for a claim beside the claim's own, or no longer."""
         review = self.queue.get(claim)
         if review is not None and Decision.CHANGE_SPAN in review.proposals:
             look = DECISIONS[Decision.CHANGE_SPAN]
@@ -160,7 +160,7 @@ class ReviewingWork:
     # Going on
 
     def _advance(self, claim: Claim) -> None:
-        """Take the next claim in hand that needs a review."""
+        """Select the next claim that needs a review."""
         found = self.queue.next_due(reading_order(claim))
         if found:
             self._screen.view.clear_selection()
@@ -180,7 +180,7 @@ class ReviewingWork:
         self._go_due(True)
 
     def _walk(self, back: bool) -> Claim | None:
-        """The next claim under review, or of those one has reported oneself; claims of others are passed over."""
+        """The next claim under review, or of those you have reported yourself; claims of others are passed over."""
         key, me = self._screen.here(back), self._desk.reviewer.casefold()
         claims = [
             one for one in self._screen.open if one.id in self.queue or (one.origin and one.checker.casefold() == me)
@@ -190,10 +190,10 @@ class ReviewingWork:
         return next((one for one in claims if reading_order(one) > key), None)
 
     def action_next_claim(self) -> None:
-        self._screen.go_to(self._walk(False), "There is no claim to review further on.")
+        self._screen.go_to(self._walk(False), "There is no later claim to review.")
 
     def action_previous_claim(self) -> None:
-        self._screen.go_to(self._walk(True), "There is no claim to review before this place.")
+        self._screen.go_to(self._walk(True), "There is no earlier claim to review.")
 
     def action_next_disputed(self) -> None:
         found = self.queue.next_disputed(self._screen.here(False))
@@ -212,7 +212,7 @@ class ReviewingWork:
             self._screen.view.activate(found)
 
     def _decide(self, decision: Decision) -> None:
-        """Say of the claim at hand what needs no words, and go on to the next."""
+        """Say of the selected claim what needs no words, and go on to the next."""
         claim, held = self._under_review()
         self._screen.write(
             lambda: self._desk.reviews.decide(claim, decision, seen=held),
@@ -326,7 +326,7 @@ class ReviewingWork:
 
         self._screen.write(lambda: self._desk.proposals.span(claim, span, held), proposed)
 
-    # One's own verdict
+    # Your own verdict
 
     def give(self, key: str) -> None:
         claim, held = self._under_review()

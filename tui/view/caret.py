@@ -1,4 +1,4 @@
-"""Where one is in an article's text: the caret, the selection, the claim or place at hand, and the marks around."""
+"""Where one is in an article's text: the caret, the selection, the claim or place selected, and the marks around."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def proposal_id(claim: str) -> str:
 class CaretView(ArticleRows, inherit_bindings=False):
     """A text that shows what it is told and says where the caret goes; it changes no data.
 
-    Offsets are code points into the text. The claim at hand follows the caret: of the claims over the caret it is
+    Offsets are code points into the text. The selected claim follows the caret: of the claims over the caret it is
     the one that already was, else the shortest, until `activate` chooses. While text is selected the one that was at
     hand stays so, that the selection may become its span.
     """
 
     class CaretMoved(Message, bubble=False):
-        """The caret, the selection, select mode or the claim at hand changed."""
+        """The caret, the selection, select mode or the selected claim changed."""
 
         def __init__(
             self, view: CaretView, caret: int, selection: Span | None, at: tuple[str, ...], active: str
@@ -45,7 +45,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
             self.at = at
             """Ids of the claims over the caret, in reading order."""
             self.active = active
-            """Id of the claim at hand, or empty."""
+            """Id of the selected claim, or empty."""
 
         @property
         def control(self) -> CaretView:
@@ -146,7 +146,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
             self._stale(changed, on_map=True)
 
     def set_found(self, spans: Sequence[Span], current: int = -1) -> None:
-        """Show what a search found (in order, without overlap) and which hit is at hand, by its place in them."""
+        """Show what a search found (in order, without overlap) and which hit is selected, by its place in them."""
         scene = self._scene
         stale = [difference(scene.found, spans)]
         for hits, i in ((scene.found, scene.found_at_hand), (spans, current)):
@@ -154,7 +154,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
         scene.found, scene.found_at_hand = spans, current
         self._stale(*filter(None, stale))
 
-    # Caret, selection, claim at hand
+    # Caret, selection, claim selected
 
     @property
     def caret(self) -> int:
@@ -167,11 +167,11 @@ class CaretView(ArticleRows, inherit_bindings=False):
 
     @property
     def place(self) -> Span | None:
-        """The place in hand: an open sentence or a leftover, until the caret moves."""
+        """The selected place: an open sentence or a leftover, until the caret moves."""
         return self._scene.place
 
     def take_place(self, place: Span, caret: int) -> None:
-        """Take a place in hand, the caret on its first word."""
+        """Select a place, the caret on its first word."""
         self.selecting = False
         self._goal = None
         self._go(caret, None, scroll=False)
@@ -180,7 +180,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
         self.reveal(*place, leap=True)
 
     def drop_place(self) -> bool:
-        """Let the place in hand go; False when there is none."""
+        """Let the selected place go; False when there is none."""
         place, self._scene.place = self._scene.place, None
         if place is not None:
             self._stale(_beside(place))
@@ -202,7 +202,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
 
     @property
     def active(self) -> str:
-        """Id of the claim at hand, or empty."""
+        """Id of the selected claim, or empty."""
         return self._scene.at_hand
 
     def mark(self, id: str) -> Mark | None:
@@ -260,7 +260,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
         self._announce()
 
     def activate(self, id: str, *, move: bool = True) -> None:
-        """Take a claim in hand, or with an empty or unknown id none; ``move`` brings the caret to it."""
+        """Select a claim, or with an empty or unknown id none; ``move`` brings the caret to it."""
         mark = self._scene.marks.get(id.removeprefix(_PROPOSED))
         self.drop_place()
         self._take(mark.id if mark else "")
@@ -273,7 +273,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
         self._announce()
 
     def look_at_together(self, ids: Collection[str]) -> None:
-        """Draw these claims as at hand together, until told otherwise."""
+        """Draw these claims as selected together, until told otherwise."""
         scene = self._scene
         changed = scene.together ^ frozenset(ids)
         scene.together = frozenset(ids)
@@ -304,7 +304,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
         return offset if units.is_boundary(self.text, offset) else units.previous_grapheme(self.text, offset)
 
     def _follow(self) -> None:
-        """Let the claim at hand follow the caret."""
+        """Let the selected claim follow the caret."""
         here = self.marks_at(self.caret)
         if not any(mark.id == self.active for mark in here):
             self._take(min(here, key=lambda mark: mark.end - mark.start).id if here else "")

@@ -31,7 +31,7 @@ class FindLine(Horizontal, SaysRefusals):
     """
 
     class Found(Message):
-        """What is found, or which of it is at hand, has changed."""
+        """What is found, or which of it is selected, has changed."""
 
     def __init__(self, view: ArticleView) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class FindLine(Horizontal, SaysRefusals):
 
     @property
     def said(self) -> str:
-        """How many places there are and which is at hand; empty when nothing was sought."""
+        """How many places there are and which is selected; empty when nothing was sought."""
         return f"{self._at + 1} of {len(self._spans)} found" if self._spans else ""
 
     @property
@@ -78,7 +78,7 @@ class FindLine(Horizontal, SaysRefusals):
             raise Refused("Nothing was searched for yet: / finds words.")
         caret = self._view.caret
         if self._view.selecting and self._at >= 0 and caret == self._spans[self._at][1]:
-            caret = self._spans[self._at][0]  # the selection ends with the place at hand
+            caret = self._spans[self._at][0]  # the selection ends with the selected place
         if by > 0:
             place = bisect_right(self._spans, (caret, len(self._view.text) + 1))
         else:

@@ -49,7 +49,7 @@ class ArticleMap:
         return range(self.line_of(top), self.line_of(min(top + self.height, self._scale) - 1) + 1)
 
     def forget(self, start: int, end: int) -> range:
-        """Work out anew the cells of the text from ``start`` to ``end``; returns their lines."""
+        """Work out again the cells of the text from ``start`` to ``end``; returns their lines."""
         layout = self._scene.layout
         lines = range(self.line_of(layout.row_of(start)), self.line_of(layout.row_of(max(start, end - 1))) + 1)
         for y in lines:

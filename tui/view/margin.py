@@ -17,7 +17,7 @@ MARGIN = 1 + LANES + 1  # the text's state, the lanes, and a gap that says when 
 RESIDUE, LEFTOVER, SWEPT, MORE = "·", "◦", "–", "…"
 """An open sentence, a leftover of one in part, what is swept; and that there are more signs than fit."""
 OPEN, WIDE_GLYPH = "○", "●"
-BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the claim at hand
+BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the selected claim
 
 
 class Sign(NamedTuple):
@@ -75,7 +75,8 @@ def signs(
 def signs_of_people(
     marks: Sequence[Mark], people: int, start: int, beyond: int, at_hand: Collection[str]
 ) -> tuple[list[Sign | None], bool]:
-    """As `signs`, where each person has a lane of their own; of several beginnings in one row, one at hand is shown."""
+    """As `signs`, where each person has a lane of their own; of several beginnings in one row, the selected one is
+    shown."""
     found: list[Sign | None] = [None] * people
     crowded = False
     for mark in marks:

@@ -29,14 +29,14 @@ class Scene:
     sweeps: SpanIndex = field(default_factory=SpanIndex)
     residue: Sequence[Place] = ()
     place: Span | None = None
-    """The place in hand, one of what is left to read."""
+    """The selected place, one of what is left to read."""
     found: Sequence[Span] = ()
     found_at_hand: int = -1
     caret: int = 0
     selection: Span | None = None
     at_hand: str = ""
     together: frozenset[str] = frozenset()
-    """Ids of the marks that are looked at together with the one at hand, that one included."""
+    """Ids of the marks that are looked at together with the selected one, that one included."""
     people: int = 0
     """How many people have a lane of their own in the margin; 0 where all marks share the lanes."""
     focused: bool = False
@@ -106,7 +106,7 @@ class RowPainter:
 
     @property
     def _bracketed(self) -> Span | None:
-        """The place in hand where it is told by brackets beside it, for want of colours."""
+        """The selected place where it is told by brackets beside it, for want of colours."""
         return self._scene.place if self._palette.plain else None
 
     def _margin(self, state: str, marks: Sequence[Mark], start: int, beyond: int) -> list[Segment]:
@@ -207,9 +207,9 @@ class RowPainter:
             segments.append(Segment(" " * free, self._palette.blank))
 
     def _claimed(self, ink: Ink, covering: Sequence[_Piece], at: int, to: int) -> Ink:
-        """The ink of a stretch under claims: that of the one at hand, else the shortest's.
+        """The ink of a stretch under claims: that of the selected one, else the shortest's.
 
-        At the ends of a claim it is the ink of that claim, so those inside the claim at hand stay visible.
+        At the ends of a claim it is the ink of that claim, so those inside the selected claim stay visible.
         """
         at_hand = self._scene.at_hand
         if self._scene.together:

@@ -1,7 +1,7 @@
-"""The colours and attributes of the article view, made from the theme at hand.
+"""The colours and attributes of the article view, made from the selected theme.
 
 Two families. Where there are colours enough, a claim is a tint of its verdict's colour. With 16 colours, none at
-all or the terminal's own, it is underlined instead. In both, overlaps, ends, the claim at hand, the selection and
+all or the terminal's own, it is underlined instead. In both, overlaps, ends, the selected claim, the selection and
 the caret differ by attributes too, and the margin says the same in glyphs.
 """
 
@@ -27,7 +27,7 @@ class Ink(NamedTuple):
     """Everything that decides how a stretch of text looks."""
 
     ground: str = "calm"  # "calm", "residue" or "swept": what the text is without claims
-    found: int = 0  # 1 a hit of the search, 2 the one at hand
+    found: int = 0  # 1 a hit of the search, 2 the selected one
     selected: bool = False
     caret: int = 0  # 1 without the focus, 2 with it, 3 with it and a selection
     colour: str | None = None  # the colour of the claim on top, "" for none; None without a claim
@@ -36,8 +36,8 @@ class Ink(NamedTuple):
     at_hand: bool = False
     deep: bool = False  # two claims or more
     edge: bool = False  # the first or the last character of a claim
-    in_hand: bool = False  # of the place in hand, which is drawn like a faint selection
-    bracket: str = ""  # what stands here instead of a blank, beside the place in hand
+    in_hand: bool = False  # of the selected place, which is drawn like a faint selection
+    bracket: str = ""  # what stands here instead of a blank, beside the selected place
 
 
 class _Looks(NamedTuple):
@@ -61,7 +61,7 @@ class _Looks(NamedTuple):
 
 
 class Palette:
-    """Styles for one theme; made anew when it does not suit the widget any more."""
+    """Styles for one theme; made again when it does not suit the widget any more."""
 
     def __init__(self, widget: Widget) -> None:
         self._looks = looks = _Looks.of(widget)

@@ -1,4 +1,5 @@
-"""An article's rows on the screen: where they are scrolled to, what of them is painted anew, and what ahead of time."""
+"""An article's rows on the screen: where they are scrolled to, what of them is painted again, and what ahead of
+time."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ AHEAD_DELAY = 0.02
 
 
 class ArticleRows(Lines, inherit_bindings=False):
-    """Draws a scene. Whoever changes the scene says which stretches of text are stale; offsets are code points."""
+    """Draws a scene. Anyone who changes the scene says which stretches of text are stale; offsets are code points."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -95,7 +96,7 @@ class ArticleRows(Lines, inherit_bindings=False):
         return self.size.width - self._scene.margin - CARET_ROOM - MAP if self.size.width else 80
 
     def _laid_out(self) -> None:
-        """Begin anew with the scene's layout."""
+        """Begin again with the scene's layout."""
         self._kept_canvas = None
         if self.size:
             self.measure(self._scene.layout.rows)

@@ -21,7 +21,7 @@ class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
     """
 
     class ClaimClicked(Message):
-        """A claim's sign in the margin was clicked; it is now at hand."""
+        """A claim's sign in the margin was clicked; it is now selected."""
 
         def __init__(self, view: ArticleView, id: str) -> None:
             super().__init__()

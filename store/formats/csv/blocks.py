@@ -197,7 +197,7 @@ class Blocks:
                     self._save([one], size)
             return size
         self.done, self.known, self.bad = self.done + len(fits), self.known + known, self.bad + bad
-        self.notes += Counter({"Named anew, because other words here have that name: #.": anew})
+        self.notes += Counter({"Renamed, because other claims here have that name: #.": anew})
         if self._saved:
             self._saved(self.done, self._pile.count)
         each = (time.monotonic() - began) / len(block)
@@ -212,9 +212,7 @@ class Blocks:
                 continue
             try:
                 if any(not self._pile.seen(f"claim {id}") for id in standing.twins.get(place, ())):
-                    raise Refused(
-                        f"{quoted(shorten(one.claim['quote']))} has been tagged meanwhile: change that claim."
-                    )
+                    raise Refused(f"{quoted(shorten(one.claim['quote']))} has been tagged since: change that claim.")
                 self._desk.imports.may_bring(one.claim)
             except Refused as refusal:
                 bad.append(BadRow.of(one.row, one.line, refusal))
@@ -223,7 +221,7 @@ class Blocks:
         return fits, known, bad
 
     def _bring(self, block: Sequence[Waiting], standing: _Standing) -> int:
-        """Write claims that fit. Gives how many had to be named anew."""
+        """Write claims that fit. Gives how many had to be named again."""
         records: list[Record] = []
         anew = 0
         for one in block:

@@ -107,11 +107,11 @@ class Places:
             return _quoted(text, quote, cells)
         for name, cell in zip(("start", "end"), edges, strict=True):
             if not _WHOLE.fullmatch(cell):
-                raise BadCell(name, f"Its {name} “{shorten(cell)}” is no whole number.")
+                raise BadCell(name, f"Its {name} “{shorten(cell)}” is not a whole number.")
         start, end = map(int, edges)
         if quote and (start < 0 or text[start:end] != quote):
             raise BadCell(
-                "quote", f"{quoted(shorten(quote))} is not what stands at {start} to {end}: {_hint(text, cells)}."
+                "quote", f"{quoted(shorten(quote))} is not the text at {start} to {end}: {_hint(text, cells)}."
             )
         try:
             span = anchor.make(text, start, end)
@@ -126,7 +126,9 @@ def _quoted(text: str, quote: str, cells: Mapping[str, str]) -> Anchor:
     """The place of a quote that comes without offsets."""
     nth = cells.get("nth", "").strip()
     if nth and not re.fullmatch(r"[1-9]\d{0,8}", nth):
-        raise BadCell("nth", f"Its nth “{shorten(nth)}” is no number from 1: it says which of several places is meant.")
+        raise BadCell(
+            "nth", f"Its nth “{shorten(nth)}” is not a number from 1: write which of several places is meant."
+        )
     around = cells.get("prefix", ""), cells.get("suffix", "")
     try:
         return anchor.make(text, *anchor.find_quote(text, quote.strip(), int(nth) if nth else None, *around))
@@ -143,7 +145,7 @@ def _hint(text: str, cells: Mapping[str, str]) -> str:
     places = [at + before for at in _places(text, around)] or _places(text, quote)
     if len(places) == 1:
         return f"it stands at {places[0]} to {places[0] + len(quote)}"
-    return f"it stands in {len(places)} other places" if places else "copy it anew"
+    return f"it stands in {len(places)} other places" if places else "copy it again"
 
 
 def _places(text: str, words: str) -> list[int]:

@@ -144,14 +144,14 @@ def _check_header(file: CsvFile) -> None:
     if not set(NAMED_BY) & set(header):
         missing.insert(0, "article_id")
     if missing:
-        raise Refused(f"{where} lacks the column {missing[0]}: no claim can be placed without it.")
+        raise Refused(f"{where} lacks the column {missing[0]}: factdesk cannot place a claim without it.")
     if "record" in header:
         missing = [name for name in ("start", "end") if name not in header]
         if missing:
-            raise Refused(f"{where} lacks the column {missing[0]}: no claim can be placed without it.")
+            raise Refused(f"{where} lacks the column {missing[0]}: factdesk cannot place a claim without it.")
         absent = [name for name in VALUES if name not in header]
         if absent:
-            raise Refused(f"{where} has the column record but lacks {absent[0]}: take record out too, or export anew.")
+            raise Refused(f"{where} has the column record but lacks {absent[0]}: remove record too, or export again.")
 
 
 class _Claim(NamedTuple):
@@ -224,7 +224,7 @@ class _Checks:
         self.bad.sort()
         strange = [name for name in file.header if name not in _KNOWN]
         if strange:
-            self.notes[f"Not read, for no such column is known: {', '.join(strange)}."] += 1
+            self.notes[f"Not read, because factdesk does not know these columns: {', '.join(strange)}."] += 1
         if file.note:
             self.notes[file.note] += 1
 
@@ -300,7 +300,7 @@ class _Checks:
         if not id:
             return self._ids.next(), False
         if not UUID.fullmatch(id):
-            raise BadCell("claim_id", f"“{shorten(id)}” is no claim id: leave the cell empty for a new claim.")
+            raise BadCell("claim_id", f"“{shorten(id)}” is not a claim id: leave the cell empty for a new claim.")
         again = self.pile.seen(f"claim {id}")
         if not owner:
             here = self._one('SELECT "by" FROM main.claims WHERE id = ?', id)
@@ -378,7 +378,9 @@ class _Checks:
             start, end, quote = said.get("start", 0), said.get("end", 0), said.get("quote", "")
             if (needed or end or quote) and not (0 <= start < end and text[start:end] == quote):
                 what = f"an {what}" if what[0] == "a" else f"a {what}"
-                raise BadCell("record", f"Its record has {what} whose quote is not in the text: export the claim anew.")
+                raise BadCell(
+                    "record", f"Its record has {what} whose quote is not in the text: export the claim again."
+                )
             if said.get("version"):
                 said["version"] = page.version
 
@@ -401,7 +403,7 @@ class _Checks:
         if again := self.pile.seen(f"{noun} {id}"):
             raise BadCell("record", f"It has {noun} {id}, as row {again[0]} has already.")
         if not self._lacks(one):
-            raise BadCell("record", f"It has {noun} {id}, which hangs on another claim on this desk.")
+            raise BadCell("record", f"It has {noun} {id}, which belongs to another claim on this desk.")
         return f"{noun} {id}"
 
     def _lacks(self, one: Brought) -> bool:

@@ -37,13 +37,13 @@ class Json:
         try:
             return cls._of(json.loads(cell), "record")
         except (ValueError, RecursionError):
-            mend = "export the claim anew, or empty the column in every row"
+            mend = "export the claim again, or empty the column in every row"
             raise BadCell("record", f"Its record is damaged: {mend}.") from None
 
     @classmethod
     def _of(cls, value: object, name: str) -> Json:
         if not isinstance(value, dict):
-            raise BadCell("record", f"Its record has no usable “{name}”: export the claim anew.")
+            raise BadCell("record", f"Its record has no usable “{name}”: export the claim again.")
         return cls(value)
 
     def text(self, name: str) -> str:
@@ -134,7 +134,7 @@ class Json:
         return {"part": part, "values": said, "people": people, "by": by, "at": at}
 
     def _refuse(self, name: str) -> Refused:
-        return BadCell("record", f"Its record has no usable “{name}”: export the claim anew.")
+        return BadCell("record", f"Its record has no usable “{name}”: export the claim again.")
 
 
 def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -> list[Brought]:
@@ -154,7 +154,7 @@ def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -
     ]
     for (kind, _), times in Counter((one["kind"], one["id"]) for one in found if one["kind"] in JUDGEMENTS).items():
         if times > 1:
-            raise BadCell("record", f"Its record has two {kind} of one thing by one person: export the claim anew.")
+            raise BadCell("record", f"Its record has two {kind} of one thing by one person: export the claim again.")
     return found
 
 
@@ -166,12 +166,12 @@ def _verdicts(claim: Brought, record: Json, cells: tuple[str, str] | None, now: 
     for one in record.each("verdicts"):
         verdict = _verdict(claim, **one.when("verdicts"))
         if verdict["id"] in found:
-            raise BadCell("record", f"Its record has two verdicts by {verdict['by']}: export the claim anew.")
+            raise BadCell("record", f"Its record has two verdicts by {verdict['by']}: export the claim again.")
         found[str(verdict["id"])] = verdict
         if "verdict" in one.values:
             verdict |= {"verdict": one.text("verdict"), "justification": one.text("justification")}
         elif standing is not None or cells is None:
-            raise BadCell("record", "Its record has two standing verdicts: export the claim anew.")
+            raise BadCell("record", "Its record has two standing verdicts: export the claim again.")
         else:
             standing = verdict
     if standing is None and (key or justification):
@@ -213,7 +213,7 @@ def _tick(evidence: str, tick: Json) -> Brought:
 def _comment(claim: Brought, comment: Json) -> Brought:
     body, answered = comment.text("body"), comment.text("reply_to")
     if not body.strip() or (answered and not UUID.fullmatch(answered)):
-        raise BadCell("record", "Its record has an unusable comment: export the claim anew.")
+        raise BadCell("record", "Its record has an unusable comment: export the claim again.")
     said = {"reply_to": answered, "body": body, "resolved": int(bool(comment.values.get("resolved", 0)))}
     return comment.when("comments") | {"id": comment.id(), "claim": claim["id"]} | said
 

@@ -73,7 +73,7 @@ def test_with_whose_only_that_person_is_barred(desk: Desk, bob: Desk, articles: 
         (["Bob"], "reviewer", {"blind": "half"}, "no blind level"),
         (["Bob"], "adjudicator", {"blind": "all"}, "nothing can be hidden"),
         (["Bob"], "checker", {"blind": "verdict"}, "first verdict"),
-        ([], "reviewer", {}, "Nobody was named"),
+        ([], "reviewer", {}, "Name the people"),
         (["\n"], "reviewer", {}, "name"),
         (["Bob"], "reviewer", {"whose": "Anna"}, "did you mean Ana"),
         (["Bob"], "reviewer", {"whose": "Zoltán"}, "known are Ana"),

@@ -36,7 +36,7 @@ def test_nobody_lifts_what_is_hidden_from_themselves(
     desk.verdicts.give(desk.claims.tag(article, 0, 10), "supported")
     (one,) = desk.assignments.assign([article], ["Cy"], "reviewer", blind=level)
     cy = open_desk("Cy")
-    with pytest.raises(Refused, match="somebody else has to take it back"):
+    with pytest.raises(Refused, match="someone else has to remove it"):
         cy.delete(one)
     assert not any(claim.verdict for claim in cy.claims.of(article))
     desk.delete(one)

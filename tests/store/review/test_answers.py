@@ -102,7 +102,7 @@ def test_only_the_checker_answers_and_only_what_is_still_said(desk: Desk, bob: D
     review = bob.reviews.decide(claim, "change_verdict", verdict="refuted")
     assert "Only Ana" in refused(cy, lambda: cy.answers.answer(review, "accepted"))
     assert "Only Ana" in refused(bob, lambda: bob.answers.answer(review, "accepted"))
-    assert "no answer" in refused(desk, lambda: desk.answers.answer(review, "maybe"))
+    assert "not an answer" in refused(desk, lambda: desk.answers.answer(review, "maybe"))
     bob.verdicts.give(claim, "mixed")
     assert "Bob has changed" in refused(desk, lambda: desk.answers.answer(review, "accepted"))
     bob.reviews.decide(claim, "needs_evidence")

@@ -86,7 +86,7 @@ def test_it_must_be_said_whose_set_misses_a_claim(
     cy.claims.tag(article, *SPANS[2])
     assert "Name the checker" in refused(bob, lambda: bob.reviews.missing(article, *SPANS[1]))
     assert "did you mean Ana" in refused(bob, lambda: bob.reviews.missing(article, *SPANS[1], whose="Anna"), Unknown)
-    assert "Your own set" in refused(bob, lambda: bob.reviews.missing(article, *SPANS[1], whose="Bob"))
+    assert "your own set" in refused(bob, lambda: bob.reviews.missing(article, *SPANS[1], whose="Bob"))
     refused(bob, lambda: bob.reviews.missing(article, *SPANS[0], whose="Ana"), Duplicate)
     cy.be("CY")
     assert cy.reviews.missing(article, *SPANS[1]).whose == "Ana"

@@ -85,8 +85,8 @@ def test_the_checkers_verdict_ends_the_proposal_of_another_and_no_more(bob: Desk
 @pytest.mark.parametrize(
     ("decision", "how", "says"),
     [
-        ("shrug", {}, "no decision"),
-        ("missing_claim", {}, "no decision"),
+        ("shrug", {}, "not a decision"),
+        ("missing_claim", {}, "not a decision"),
         ("disagree", {}, "say why"),
         ("disagree", {"reason": "nonsense"}, "no reason “nonsense”"),
         ("change_span", {}, "Which span"),

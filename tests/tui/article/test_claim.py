@@ -81,7 +81,7 @@ async def test_why_is_one_key_from_the_text_and_leads_back_to_it(tmp_path: Path,
         await r.press("escape")
         assert r.claims()[0].justification == "It stood\nin May." and r.view.has_focus
         await r.press("]")
-        assert "no claim" in r.said[-1].lower()
+        assert "no later claim" in r.said[-1].lower()
 
 
 @at_every_size

@@ -86,12 +86,12 @@ async def test_brackets_go_from_claim_to_claim_and_m_to_those_that_lack_somethin
             await r.press("M")
             assert name() == "C4" and "Wrapped around to the last claim" in r.said[-1]
             await r.press("]")
-            assert r.said[-1] == "There is no claim further on." and name() == "C4"
+            assert r.said[-1] == "There is no later claim." and name() == "C4"
             assert "C4 · 4 of 4" in (await r.panel()).splitlines()[0]
             await r.press("ctrl+end", "[")
             assert name() == "C4"
             await r.press("ctrl+home", "[")
-            assert r.said[-1] == "There is no claim before this place."
+            assert r.said[-1] == "There is no earlier claim."
 
 
 # Finding

@@ -275,7 +275,7 @@ async def test_a_claim_is_given_the_selection_as_its_span(tmp_path: Path, size: 
         (claim,) = r.claims()
         assert (claim.quote, claim.verdict) == ("old bridge", "supported")
         await r.press("S")
-        assert "Select the text" in r.said[-1] and r.quotes() == ["old bridge"]
+        assert "Select the new span" in r.said[-1] and r.quotes() == ["old bridge"]
 
 
 async def test_a_claim_is_widened_by_a_selection_that_ends_outside_it_or_in_another(tmp_path: Path) -> None:

@@ -295,7 +295,7 @@ async def test_what_is_no_date_is_said_beside_its_field_and_stays_to_be_mended(t
         assert f.app.focused is editor
         assert editor.typed == "5 May"
         rows = screen_text(f.app).split("\n")
-        assert "! “5 May” is no date" in rows[editor.region.bottom]
+        assert "! “5 May” is not a date" in rows[editor.region.bottom]
         assert f.app.said == []
         await send(f.pilot, *["backspace"] * 5)
         await type_text(f.pilot, "2024-05-05")

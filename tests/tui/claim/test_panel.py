@@ -91,7 +91,7 @@ async def test_without_a_claim_it_says_what_to_do_and_what_the_sentence_is(tmp_p
         r.panel.show(None, here="· open: no word of this sentence is read yet")
         await settle(r.pilot)
         seen = r.seen()
-        assert "No claim at hand" in seen
+        assert "No claim selected" in seen
         assert "· open: no word of this sentence is read yet" in seen
         for line in ("t   tag", "s   sweep", "f   to the next unread"):
             assert line in seen
@@ -243,7 +243,7 @@ async def test_no_browser_takes_the_terminal(tmp_path: Path, monkeypatch: pytest
         await send(r.pilot, "O")
         await r.app.workers.wait_for_complete()
         await settle(r.pilot)
-        assert "There is no browser to open here" in r.app.said[-1]
+        assert "No browser could be opened" in r.app.said[-1]
 
 
 async def test_evidence_from_the_text_leads_back_to_the_text(tmp_path: Path) -> None:
@@ -331,7 +331,7 @@ async def test_no_key_fails_when_no_claim_is_at_hand(tmp_path: Path, key: str) -
         r.panel.show(None)
         r.panel.focus()
         await send(r.pilot, key)
-        assert "No claim at hand" in r.seen()
+        assert "No claim selected" in r.seen()
         assert not isinstance(r.app.screen, Picker)
 
 

@@ -79,7 +79,7 @@ def test_how_blind_the_sets_were_made_is_told(people: People) -> None:
     assert (said["Bo"]["apart"], said["Bo"]["decisions"], said["Bo"]["reopened"]) == (True, {}, 1)
     assert (said["Cyd"]["apart"], said["Cyd"]["decisions"], said["Cyd"]["reopened"]) == (False, {"open": 8}, 0)
     assert people.run("Eva", "agreement", 1).stderr == (
-        "How the sets were made: Bo: 1 set made blind to all others, 1 set opened again after it was submitted; "
+        "How the sets were made: Bo: 1 set made blind to all others, 1 set reopened after it was submitted; "
         f"Cyd: 8 decisions in the open.\n{explained()}\n"
     )
     assert "Bo" not in people.run("Eva", "agreement", 1, "--person", "Cyd", "--person", "Ana").stderr

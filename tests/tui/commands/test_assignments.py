@@ -126,7 +126,11 @@ def test_an_article_ends_final(people: People) -> None:
 
 REFUSED: dict[str, tuple[str, tuple[object, ...], tuple[str, ...]]] = {
     "ones own work": ("Eva", ("assign", 1, "--to", "Ana"), ("Ana worked on it already", "name others")),
-    "an unknown role": ("Eva", ("assign", 1, "--to", "Bo", "--role", "boss"), ("“boss” is no role", "adjudicator")),
+    "an unknown role": (
+        "Eva",
+        ("assign", 1, "--to", "Bo", "--role", "boss"),
+        ("“boss” is not a valid role", "adjudicator"),
+    ),
     "an unknown level": ("Eva", ("assign", 1, "--to", "Bo", "--blind", "half"), ("“half”", "verdict")),
     "a blind adjudicator": (
         "Eva",
@@ -268,7 +272,7 @@ def test_whoever_tags_alone_sees_nothing_of_the_others(secretive: People, tmp_pa
     assert {change["kind"] for change in secretive.ask("Bo", "history", 1)} <= {"articles", "versions", "assignments"}
     assert_refused(secretive.run("Bo", "compare", 1), "nobody")
     assert_refused(secretive.run("Bo", "decide", 1, "C1", "agree"), "no claim C1")
-    assert_refused(secretive.run("Bo", "unassign", 1, "--from", "Bo"), "somebody else has to take")
+    assert_refused(secretive.run("Bo", "unassign", 1, "--from", "Bo"), "someone else has to remove")
 
 
 def test_both_see_all_once_both_have_submitted(secretive: People) -> None:

@@ -33,7 +33,7 @@ def test_taking_a_decision_back_takes_its_verdict_too(people: People) -> None:
 
 def test_words_for_one_verdict_are_told_not_to_stay_under_another(people: People) -> None:
     result = people.run("Ana", "verdict", 1, "C1", "mixed")
-    assert "Your words for “Not checkable” do not stay under “Mixed”" in result.stderr
+    assert "Your justification of “Not checkable” does not stay under “Mixed”" in result.stderr
     assert people.ask("Ana", "show", 1, "C1")["justification"] == ""
     people.say("Ana", "verdict", 1, "C1", "not_checkable")
     assert people.ask("Ana", "show", 1, "C1")["justification"] == "So it is."

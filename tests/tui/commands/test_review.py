@@ -254,7 +254,7 @@ def test_the_summary_is_told_as_text_markdown_and_json(people: People) -> None:
 
 
 REFUSED = {
-    "ones own claims": ("Ana", ("review", 1, "--list", "--of", "Ana"), ("yours", "nobody reviews their own")),
+    "ones own claims": ("Ana", ("review", 1, "--list", "--of", "Ana"), ("yours", "you cannot review your own")),
     "a decision on ones own claim": ("Ana", ("decide", 1, "C1", "agree"), ("C1 is yours",)),
     "claims of somebody who has none": ("Bo", ("review", 1, "--list", "--of", "Eva"), ("no claims by Eva",)),
     "an article without claims": ("Bo", ("review", 2, "--list"), ("no claims by anybody else",)),
@@ -273,11 +273,11 @@ REFUSED = {
     "an unknown claim": ("Bo", ("decide", 1, "C9", "agree"), ("C9", "factdesk claims")),
     "nothing to take back": ("Bo", ("decide", 1, "C1", "--take-back"), ("said nothing of C1",)),
     "a missing claim that is there": ("Bo", ("missing", 1, "--quote", RAIN), ("already tagged as C1",)),
-    "a missing claim of ones own": ("Ana", ("missing", 1, "--quote", MAYOR, "--of", "Ana"), ("Your own set",)),
+    "a missing claim of ones own": ("Ana", ("missing", 1, "--quote", MAYOR, "--of", "Ana"), ("your own set",)),
     "evidence that is not there": ("Bo", ("tick", 1, "C1", 2, "seen"), ("no evidence 2 on C1",)),
     "evidence by an id that is none": ("Bo", ("tick", 1, "C1", "abc", "seen"), ("no evidence “abc” on C1",)),
     "a tick on ones own evidence": ("Ana", ("tick", 1, "C1", 1, "seen"), ("yours", "somebody else")),
-    "a tick that is none": ("Bo", ("tick", 1, "C1", 1, "liked"), ("“liked” is no mark", "doubted")),
+    "a tick that is none": ("Bo", ("tick", 1, "C1", 1, "liked"), ("“liked” is not a mark", "doubted")),
     "a doubt without a reason": ("Bo", ("tick", 1, "C1", 1, "doubted"), ("say why",)),
     "an answer where nobody asked": ("Ana", ("answer", 1, "C1", "accept"), ("Nobody proposes anything about C1",)),
     "an answer that is none": ("Ana", ("answer", 1, "C1", "perhaps"), ("“perhaps” is not an answer", "accept")),

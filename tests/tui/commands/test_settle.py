@@ -153,7 +153,11 @@ def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_can_be_settle
 REFUSED = {
     "what one checked": ("Ana", ("adjudicate", 1, "C2", "first-correct", "--rationale", "x"), ("took part",)),
     "what one reviewed": ("Bo", ("adjudicate", 1, "C2", "first-correct", "--rationale", "x"), ("took part",)),
-    "all of it by one who reviewed": ("Bo", ("adjudicate", 1, "--all-of", "Bo", "--rationale", "x"), ("take part",)),
+    "all of it by one who reviewed": (
+        "Bo",
+        ("adjudicate", 1, "--all-of", "Bo", "--rationale", "x"),
+        ("you took part",),
+    ),
     "no rationale": ("Eva", ("adjudicate", 1, "C2", "first-correct"), ("write a rationale",)),
     "no rationale for all of one": ("Eva", ("adjudicate", 1, "--all-of", "Bo"), ("write a rationale",)),
     "an outcome that is none": ("Eva", ("adjudicate", 1, "C2", "fine"), ("“fine” is not an outcome", "nothing_here")),

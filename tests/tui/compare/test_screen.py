@@ -126,7 +126,7 @@ async def test_keys_go_from_place_to_place_and_to_what_needs_settling(tmp_path: 
         await r.press("[", "[", "[")
         assert r.quote == AGREED
         await r.press("[")
-        assert r.said[-1] == "There is no place before this one."
+        assert r.said[-1] == "There is no earlier place."
 
 
 async def test_one_kind_can_be_shown_alone(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ async def test_one_kind_can_be_shown_alone(tmp_path: Path) -> None:
         seen = await r.seen()
         assert "only ! objected" in seen and r.quote == OBJECTED
         await r.press("]")
-        assert r.said[-1] == "There is no place further on."
+        assert r.said[-1] == "There is no later place."
         await r.press("L")
         assert "1 of 7 places" in await r.seen()
         await r.press("f", "0", "g", "g", "j", "enter")
@@ -157,7 +157,7 @@ async def test_only_some_people_can_be_compared(tmp_path: Path) -> None:
         assert " AB   A Ana  B Cleo" in seen
         assert {take.person for group in r.comparing.open.groups for take in group.present} == {"Ana", "Cleo"}
         await r.press("P", "g", "g", "space", "escape")
-        assert r.said[-1] == "To compare takes two people: mark another."
+        assert r.said[-1] == "Comparing takes two people: mark another."
 
 
 async def test_with_two_people_there_is_nobody_to_choose(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ async def test_who_took_part_may_not_settle_and_is_told_so_before_anything_is_as
 async def test_who_took_part_in_all_is_told_so_before_a_reason_for_all_is_asked(tmp_path: Path) -> None:
     async with at_compare(tmp_path, who="Ben") as r:
         await r.press("T", "b")
-        assert "you take part yourself" in r.said[-1] and not r.comparing.why_line._editor.can_focus
+        assert "you took part in" in r.said[-1] and not r.comparing.why_line._editor.can_focus
 
 
 async def test_who_has_handed_in_is_told_so_before_a_reason_is_asked(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ async def test_a_claim_deleted_meanwhile_is_said_and_gone(tmp_path: Path) -> Non
         with Desk.open(r.desk.path, "Ben") as ben:
             ben.reviews.take_back(ben.reviews.mine(r.at_hand.claims[0]))  # type: ignore[arg-type]
         await r.because("So.")
-        assert "not on this desk any more" in r.said[-1] or "deleted" in r.said[-1]
+        assert "is not on this desk" in r.said[-1] or "deleted" in r.said[-1]
         assert "4 to settle" in await r.seen()
         assert all(take.quote != MISSED for group in r.comparing.open.groups for take in group.present)
 
@@ -281,9 +281,9 @@ async def test_where_fewer_than_two_have_said_something_it_is_said(tmp_path: Pat
     with compared_desk(tmp_path, lambda desk, article: None) as (desk, article):
         async with opened(desk, article) as r:
             await r.press("=")
-            assert r.said[-1].endswith("has work by nobody to look at: to compare takes two people.")
+            assert r.said[-1].endswith("has work by nobody to look at: comparing takes two people.")
             await r.press("q", "=")
-            assert r.said[-1].endswith("to compare takes two people.")
+            assert r.said[-1].endswith("comparing takes two people.")
 
 
 async def test_a_blind_persons_set_is_not_shown_before_both_have_submitted(tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ async def test_a_blind_persons_set_is_not_shown_before_both_have_submitted(tmp_p
         desk.be("Cleo")
         async with opened(desk, article) as r:
             await r.press("=")
-            assert r.said[-1].endswith("has work by Cleo to look at: to compare takes two people.")
+            assert r.said[-1].endswith("has work by Cleo to look at: comparing takes two people.")
         desk.be("Ben")
         async with compared(desk, article) as b:
             assert b.comparing.open.people == ("Ana", "Ben")

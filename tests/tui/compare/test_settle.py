@@ -81,7 +81,7 @@ async def test_without_a_reason_nothing_is_settled_and_the_last_one_can_be_taken
     async with at_compare(tmp_path) as r:
         await r.to(VERDICT)
         await r.press("1", "enter")
-        assert r.said[-1] == "Say why, in one line: a dispute is settled with its reason."
+        assert r.said[-1] == "Say why in one line: settling a dispute needs a reason."
         assert r.how(VERDICT) is None and r.comparing.is_current
         await r.because("Seen.")
         assert r.quote == SPAN
@@ -112,7 +112,7 @@ async def test_a_reason_that_settles_nothing_is_not_lost(tmp_path: Path) -> None
         with Desk.open(r.desk.path, "Ana") as ana:
             ana.delete(next(claim for claim in ana.claims.of(r.article) if claim.quote == VERDICT))
         await r.because("The report says so.")
-        assert not r.desk.comparison.settled(r.article) and "not on this desk any more" in r.said[-1]
+        assert not r.desk.comparison.settled(r.article) and "is not on this desk" in r.said[-1]
         assert r.comparing.why_line._editor.typed == "The report says so."
         await r.press("escape")
         assert r.comparing.focused is r.view
@@ -148,7 +148,7 @@ async def test_a_merged_outcome_takes_one_ones_span_and_anothers_verdict(tmp_pat
     async with at_compare(tmp_path, prepare=prepare, size=(80, 24)) as r:
         await r.to(SPAN)
         await r.press("5")
-        assert "whose is to stand?" in screen_text(r.app)
+        assert "whose version stands?" in screen_text(r.app)
         await r.press("b", "tab", "c", "escape")
         assert "What you chose is kept" in r.said[-1]
         await r.press("5", "tab", "tab", "tab")

@@ -371,7 +371,7 @@ async def test_a_detail_that_cannot_be_is_refused_and_stays_to_be_mended(full: D
         await send(pilot, "o", "g", "g", "e", "tab", "end")
         await type_text(pilot, "x")
         await send(pilot, "escape")
-        assert "is no date" in app.said()[-1]
+        assert "is not a date" in app.said()[-1]
         assert "2025-03-01x" in screen_text(app)
         assert full.articles.get("Bridge").published == "2025-03-01"
         await send(pilot, "backspace", "backspace", "2", "escape")

@@ -152,7 +152,7 @@ async def test_a_number_that_is_none_is_refused_in_words(desk: Desk, typed: str)
         await send(pilot, "tab", "tab", "tab", "tab")
         await type_text(pilot, typed)
         await send(pilot, "enter")
-        assert app.said()[-1].startswith(f"“{typed}” is no number of people") and given(desk) == set()
+        assert app.said()[-1].startswith(f"“{typed}” is not a number of people") and given(desk) == set()
         assert isinstance(app.screen, AssignForm)
 
 

@@ -103,7 +103,7 @@ async def test_ones_own_claim_among_others_is_refused(tmp_path: Path) -> None:
         assert "0 of 4 reviewed" in await r.head()
         await r.go("It is being")
         await r.press("a")
-        assert r.said[-1] == "C5 is yours: nobody reviews their own claims."
+        assert r.said[-1] == "C5 is yours: you cannot review your own claims."
 
 
 async def test_what_is_not_under_review_here_is_not_decided_here(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ async def test_a_claim_deleted_while_it_is_in_hand_hands_on_to_the_next_and_is_s
     async with at_review(tmp_path, prepare=twin, reviewing="Ana") as r:
         assert r.at_hand == "C1"
         await r.elsewhere(lambda desk: desk.delete(desk.claims.get("C1", desk.articles.all()[0])))
-        assert r.said[-1] == "C1, which was in hand, has been deleted meanwhile." and r.at_hand == "C2"
+        assert r.said[-1] == "C1, which you had selected, has been deleted." and r.at_hand == "C2"
 
 
 async def test_a_name_nobody_has_is_refused_with_those_close_to_it(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_a_claim_deleted_meanwhile_is_said_and_what_was_typed_is_kept(tmp_
         await r.write("I wonder")
         await r.elsewhere(lambda desk: desk.delete(desk.claims.get("C1", desk.articles.all()[0])))
         await r.press("ctrl+s")
-        assert "deleted meanwhile" in r.said[-1] or "not on this desk any more" in r.said[-1]
+        assert "deleted since you opened it" in r.said[-1] or "is not on this desk" in r.said[-1]
         assert isinstance(r.app.screen, WhyForm) and "I wonder" in screen_text(r.app)
         await r.press("escape")
         assert not isinstance(r.app.screen, WhyForm) and r.app.clipboard == "I wonder"

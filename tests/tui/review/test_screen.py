@@ -93,7 +93,7 @@ async def test_away_from_the_claims_the_panel_says_how_a_review_goes_on(tmp_path
     async with at_review(tmp_path) as r:
         await r.press("ctrl+home", "f")
         panel = " ".join((await r.panel()).split())
-        assert "No claim at hand" in panel
+        assert "No claim selected" in panel
         assert "m to the next claim that needs you" in panel and "t tag what the checker missed" in panel
 
 
@@ -284,7 +284,7 @@ async def test_no_verdict_takes_back_the_verdict_alone_and_says_what_it_took(tmp
         await r.press("a", "u", "0")
         assert r.said[-1].startswith("You have given no verdict on C1")
         await r.press("a", "[", "0")
-        assert r.said_of("C1") == "agree" and "can be taken back as a whole" in r.said[-1]
+        assert r.said_of("C1") == "agree" and "remove everything you said" in r.said[-1]
         await r.press("greater_than_sign", "1", "0")
         assert r.said_of("C1") == "change_span" and r.said[-1].startswith("Took back your verdict on C1.")
 
@@ -391,7 +391,7 @@ async def test_a_decision_can_be_taken_back_changed_undone_and_redone(tmp_path: 
 async def test_taking_back_what_was_never_said_is_refused(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("d")
-        assert r.said[-1] == "You have said nothing of C1 that could be taken back."
+        assert r.said[-1] == "You have said nothing about C1 that you could take back."
         assert len(r.claims()) == CHECKED, "d deletes nobody's claim here"
 
 
@@ -422,6 +422,6 @@ async def test_reviewing_somebodys_claims_walks_theirs_alone(tmp_path: Path) -> 
             walked.append(r.at_hand)
         assert walked == ["C1", "C2", "C3", "C4"]
         await r.press("]")
-        assert r.said[-1] == "There is no claim to review further on."
+        assert r.said[-1] == "There is no later claim to review."
         await r.press("[", "[", "[")
         assert r.at_hand == "C1"

@@ -163,12 +163,12 @@ def test_a_quote_alone_is_found_by_its_number_or_by_what_stands_around_it(desk: 
     [
         ({}, "stands 3 times in the article; say which, from 1 to 3. Write it into nth, or the words around it"),
         ({"nth": "4"}, "there is no number 4"),
-        ({"nth": "zwei"}, "Its nth “zwei” is no number from 1"),
+        ({"nth": "zwei"}, "Its nth “zwei” is not a number from 1"),
         ({"prefix": "never"}, "does not stand in the article between those words"),
         ({"prefix": "He said", "nth": "2"}, "does not stand in the article between those words"),
         ({"quote": "yes"}, "does not contain “yes” letter for letter"),
         ({"quote": ""}, "The quote is empty"),
-        ({"start": "3"}, "Its end “” is no whole number."),
+        ({"start": "3"}, "Its end “” is not a whole number."),
     ],
 )
 def test_a_quote_that_is_not_found_for_sure_is_refused_with_what_to_do(desk: Desk, cells: Row, reason: str) -> None:

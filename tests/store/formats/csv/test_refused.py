@@ -22,20 +22,20 @@ WRONG: dict[str, tuple[Callable[[Row], Row], str]] = {
         lambda r: r | {"article_id": "x", "text_sha256": "", "article_title": "?", "article_url": ""},
         "is not on this desk",
     ),
-    "no number": (lambda r: r | {"start": "one"}, "Its start “one” is no whole number."),
-    "negative": (lambda r: r | {"start": "-4"}, "is not what stands at -4 to 37: it stands at 0 to 37."),
-    "moved": (lambda r: r | {"start": "1", "end": "38"}, "is not what stands at 1 to 38: it stands at 0 to 37."),
-    "altered quote": (lambda r: r | {"quote": "Three prisoners"}, "is not what stands at 0 to 37: copy it anew."),
+    "no number": (lambda r: r | {"start": "one"}, "Its start “one” is not a whole number."),
+    "negative": (lambda r: r | {"start": "-4"}, "is not the text at -4 to 37: it stands at 0 to 37."),
+    "moved": (lambda r: r | {"start": "1", "end": "38"}, "is not the text at 1 to 38: it stands at 0 to 37."),
+    "altered quote": (lambda r: r | {"quote": "Three prisoners"}, "is not the text at 0 to 37: copy it again."),
     "no quote": (lambda r: r | {"quote": ""}, "It has no quote; at 0 to 37 stands"),
-    "bad id": (lambda r: r | {"claim_id": "7"}, "is no claim id"),
-    "bad word": (lambda r: r | {"priority": "urgent"}, "“urgent” is no priority"),
+    "bad id": (lambda r: r | {"claim_id": "7"}, "is not a claim id"),
+    "bad word": (lambda r: r | {"priority": "urgent"}, "“urgent” is not a valid priority"),
     "bad record": (lambda r: r | {"record": "{"}, "Its record is damaged"),
     "record of another shape": (lambda r: r | {"record": "[]"}, "Its record has no usable"),
     "bad time": (lambda r: changed(r, created="soon"), "no usable “created”"),
     "time of the year 12000": (lambda r: changed(r, updated=2**60), "no usable “updated”"),
     "nobody": (lambda r: changed(r, by=""), "reviewer's name is empty"),
-    "bad date": (lambda r: evidenced(r, "source", published="13.2.25"), "“13.2.25” is no date"),
-    "bad stance": (lambda r: evidenced(r, stance="maybe"), "“maybe” is no stance"),
+    "bad date": (lambda r: evidenced(r, "source", published="13.2.25"), "“13.2.25” is not a date"),
+    "bad stance": (lambda r: evidenced(r, stance="maybe"), "“maybe” is not a valid stance"),
     "bad evidence id": (lambda r: evidenced(r, id="1"), "no usable “id”"),
     "contested words that are not there": (
         lambda r: changed(
@@ -100,7 +100,7 @@ def test_evidence_that_hangs_on_another_claim_here_is_not_taken_from_it(
 ) -> None:
     (row,) = rows_of(exported(desk))
     copied = row | {"claim_id": "", "start": "4", "quote": TEXT[4:37]}
-    assert "which hangs on another claim on this desk" in reasons(desk, file_of([copied]))[2]
+    assert "which belongs to another claim on this desk" in reasons(desk, file_of([copied]))[2]
 
 
 def test_an_article_is_not_guessed_when_two_have_the_title(desk: Desk, article: Article) -> None:
