@@ -72,7 +72,7 @@ def _list(name: str, words: Iterable[object], types: Collection[str]) -> list[st
 def _one_of(name: str, said: str) -> str:
     choices = [str(choice) for choice in ONE_OF[name]]
     if said not in choices and (said or name == "stance"):
-        raise Refused(f"“{said}” is no {name.replace('_', ' ')}: use one of {', '.join(choices)}.")
+        raise Refused(f"“{said}” is not a valid {name.replace('_', ' ')}: use one of {', '.join(choices)}.")
     return said
 
 

@@ -91,7 +91,8 @@ class Assignments:
                 work as can be; 0 gives each article to all of them.
 
         A reviewer never gets their own work, an adjudicator nothing they checked or reviewed (unless the scheme lets
-        anyone settle). Anyone who has that assignment already keeps it. Where somebody is blind to all others, those they are compared with gets a set to submit, for nothing shows before both have submitted.
+        anyone settle). Anyone who has that assignment already keeps it. Where somebody is blind to all others, those
+        they are compared with get a set to submit, because nothing shows before both have submitted.
 
         Raises:
             Refused: nobody of the people may do an article, somebody has it already on other terms, or a word is not

@@ -43,8 +43,8 @@ class Ticks:
         )  # fmt: skip
 
     def looked_at(self, article: Article | str, whose: str = "") -> tuple[int, int]:
-        """How many pieces of evidence you have looked at as they are now, and how many there are, on the claims that you
-        review: those of ``whose`` (a name), or of everybody else."""
+        """How many pieces of evidence you have looked at as they are now, and how many there are, on the claims that
+        you review: those of ``whose`` (a name), or of everybody else."""
         article = self._articles.get(article)
         rows = self._session.rows(
             "SELECT count(*) AS pieces, ifnull(sum(EXISTS (SELECT 1 FROM ticks_now t WHERE t.evidence = e.id"

@@ -69,8 +69,8 @@ def test_with_whose_only_that_person_is_barred(desk: Desk, bob: Desk, articles: 
 @pytest.mark.parametrize(
     ("people", "role", "how", "says"),
     [
-        (["Bob"], "boss", {}, "no role"),
-        (["Bob"], "reviewer", {"blind": "half"}, "no blind level"),
+        (["Bob"], "boss", {}, "not a valid role"),
+        (["Bob"], "reviewer", {"blind": "half"}, "not a valid blind level"),
         (["Bob"], "adjudicator", {"blind": "all"}, "nothing can be hidden"),
         (["Bob"], "checker", {"blind": "verdict"}, "first verdict"),
         ([], "reviewer", {}, "Name the people"),

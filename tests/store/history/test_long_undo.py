@@ -47,7 +47,7 @@ def test_what_others_change_during_a_long_undo_stays(desk: Desk, bob: Desk, long
         if done == 100:
             bob.claims.edit(first, claimant="Bob says")
 
-    assert "1 that others have changed meanwhile" in desk.history.undo(meanwhile).sentence
+    assert "1 that others have changed since" in desk.history.undo(meanwhile).sentence
     assert counts(desk) == (2, 0) and bob.claims.get(first.id).claimant == "Bob says" and desk.conflicts.of() == []
 
 

@@ -116,10 +116,10 @@ def test_nobody_reviews_their_own_or_what_is_gone_settled_or_changed(
     desk.be("Ana")
     seen = bob.claims.get(claim.id)
     desk.claims.edit(claim, claimant="Baek")
-    assert "changed meanwhile" in refused(bob, lambda: bob.reviews.decide(seen, "agree"))
+    assert "changed since you saw it" in refused(bob, lambda: bob.reviews.decide(seen, "agree"))
     seen = bob.claims.get(claim.id)
     desk.verdicts.give(claim.id, "mixed")
-    assert "changed meanwhile" in refused(bob, lambda: bob.reviews.decide(seen, "agree"))
+    assert "changed since you saw it" in refused(bob, lambda: bob.reviews.decide(seen, "agree"))
     assert bob.reviews.decide(bob.claims.get(claim.id), "disagree", reason="wrong_span").standing == "open"
     cy.settlements.adjudicate(cy.comparison.compare(article).groups[0], "first_correct", rationale="So it is.")
     assert "settled by Cy" in refused(bob, lambda: bob.reviews.decide(claim.id, "agree"))

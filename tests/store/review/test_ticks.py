@@ -31,7 +31,7 @@ def test_a_tick_is_of_what_was_looked_at(desk: Desk, bob: Desk, claim: Claim, ch
 def test_evidence_is_ticked_as_seen_or_doubted(desk: Desk, bob: Desk, claim: Claim) -> None:
     (evidence,) = desk.evidence.of(claim)
     assert "yours" in refused(desk, lambda: desk.ticks.tick(evidence, "seen"))
-    assert "no mark" in refused(bob, lambda: bob.ticks.tick(evidence, "liked"))
+    assert "not a mark" in refused(bob, lambda: bob.ticks.tick(evidence, "liked"))
     assert "say why" in refused(bob, lambda: bob.ticks.tick(evidence, "doubted"))
     assert "no reason" in refused(bob, lambda: bob.ticks.tick(evidence, "doubted", "nonsense"), Unknown)
     tick = bob.ticks.tick(evidence, "doubted", "irrelevant", "Another Kursk.")
@@ -57,7 +57,7 @@ def test_a_thread_begins_with_a_comment_or_a_review_and_is_resolved_as_a_whole(
     answer = desk.threads.comment(claim, "There is some.", review.id)
     first = desk.threads.comment(claim, "And this?")
     reply = bob.threads.comment(claim, "Yes.", first)
-    assert "not said of C2" in refused(desk, lambda: desk.threads.comment(other, "Here?", review.id), Unknown)
+    assert "not about C2" in refused(desk, lambda: desk.threads.comment(other, "Here?", review.id), Unknown)
     assert desk.library.shelf()[0].threads == 2
     assert bob.threads.resolve(reply).id == first.id and desk.library.shelf()[0].threads == 1
     bob.threads.resolve(bob.threads.comment(claim, "Thanks.", answer))

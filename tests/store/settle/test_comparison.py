@@ -406,7 +406,7 @@ def test_a_place_settled_twice_at_once_is_one_conflict_in_words_and_is_settled_w
         assert "took part" in refused(party, lambda who=party: who.conflicts.settle(conflict, theirs))
     assert "so yourself" in refused(dora, lambda: dora.conflicts.settle(conflict, hers))
     again = dora.comparison.compare(article).groups[0]
-    assert "without seeing" in refused(
+    assert "settled this independently" in refused(
         dora, lambda: dora.settlements.adjudicate(again, "second_correct", rationale="Bob.")
     )
     eve = open_desk("Eve")

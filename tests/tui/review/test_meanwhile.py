@@ -162,7 +162,7 @@ async def test_a_claim_changed_under_the_form_is_said_and_decided_on_when_that_i
             lambda desk: desk.claims.edit(desk.claims.get("C1", desk.articles.all()[0]), claimant="the mayor")
         )
         await r.press("ctrl+s")
-        assert "C1 has been changed meanwhile" in r.said[-1] and isinstance(r.app.screen, WhyForm)
+        assert "C1 has changed since you saw it" in r.said[-1] and isinstance(r.app.screen, WhyForm)
         await r.press("ctrl+s")
         review = r.review("C1")
         assert review is not None and (review.comment, review.stale) == ("Behind a paywall.", False)
