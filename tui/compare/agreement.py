@@ -319,7 +319,7 @@ class AgreementScreen(ListScreen[None, _Line]):
         def written(to: Path, *_: object) -> str:
             form = SUFFIXES.get(to.suffix.lower(), "")
             if not form:
-                raise Refused(f"Give a name that ends in {', '.join(SUFFIXES)}: it says what the file shall be.")
+                raise Refused(f"Give a name that ends in {', '.join(SUFFIXES)}: it says what the file is to be.")
             write(found, to, form)
             return f"Agreement written to {to.absolute()}."
 

@@ -26,8 +26,8 @@ class ConflictsScreen(Sheet[None, Stand]):
 
     def __init__(self, desk: Desk, article: Article | None = None) -> None:
         columns = (Column(width=9), Column(width=16), Column(width=16), Column(share=1))
-        title, empty = "Conflicts: choose what stands", "\nNo conflict waits."
-        super().__init__(title, columns, desk, finding=False, empty=empty, verb="Let it stand")
+        title, empty = "Conflicts: choose what to keep", "\nNo conflict waits."
+        super().__init__(title, columns, desk, finding=False, empty=empty, verb="Keep it")
         self.desk = desk
         self._article = article
 

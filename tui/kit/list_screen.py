@@ -1,4 +1,4 @@
-"""The screen that all lists are: rows found by words, each told in full, read anew when the desk changes.
+"""The screen that all lists are: rows found by words, each told in full, read again when the desk changes.
 
 A `ListScreen` takes the whole screen, a `Sheet` lies over one.
 """
@@ -43,7 +43,7 @@ class ListScreen(DeskScreen[ScreenResultType], Generic[ScreenResultType, Item]):
     """
 
     def __init__(self, rows: Rows, desk: Desk | None = None, *, finding: bool = True, id: str | None = None) -> None:
-        """``desk`` is what the items are read from anew when it has changed, and what undo and redo work on."""
+        """``desk`` is what the items are read from again when it has changed, and what undo and redo work on."""
         super().__init__(id=id)
         self.rows = rows
         self.head = Bar(id="list-title")
@@ -126,7 +126,7 @@ class ListScreen(DeskScreen[ScreenResultType], Generic[ScreenResultType, Item]):
         return self.shown[at] if at is not None and at < len(self.shown) else None
 
     def refill(self) -> None:
-        """Read the items anew."""
+        """Read the items again."""
         held = self.current
         key = None if held is None else self.key(held)
         self._mark = self._watched.history.mark() if self._watched else None

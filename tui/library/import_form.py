@@ -151,7 +151,7 @@ class ImportForm(Sheet[str | None, Entry]):
             self.rows.empty = f"{error.strerror}: {self._folder}"
             inside = []
         else:
-            self.rows.empty = "There is no article here; articles end in .txt, .md or .markdown."
+            self.rows.empty = "There are no articles here; articles end in .txt, .md or .markdown."
         for entry in inside:
             hidden = entry.name.startswith(".") and not beginning.startswith(".")
             wanted = entry.is_dir() or entry.name.lower().endswith(articles.SUFFIXES)

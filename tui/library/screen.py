@@ -444,7 +444,7 @@ class LibraryScreen(DeskScreen[None]):
         return self._names.get(claim, "")
 
     def action_close(self) -> None:
-        """Leave the line one types in; what it found stays shown."""
+        """Leave the line you type in; what it found stays shown."""
         self.set_focus(self.rows)
         if not self.finder.value.strip():
             self.action_clear()

@@ -25,7 +25,7 @@ _HIDDEN = {Blind.OPEN.value: "nothing", Blind.VERDICT.value: "verdicts", Blind.A
 class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
     """Gives the assignment that was chosen, to be worked on.
 
-    ``articles`` are those at hand: what is assigned goes to them, and the list can be narrowed to theirs.
+    ``articles`` are those selected: what is assigned goes to them, and the list can be narrowed to theirs.
     """
 
     SCOPE = Scope.ASSIGNMENTS
@@ -43,7 +43,7 @@ class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
         self._articles = list(articles)
         self._reach = "all"
         self._warned = ""
-        """The assignment that one has been asked about once."""
+        """The assignment that you have been asked about once."""
         self._titles: dict[str, str] = {}
         self._changed: dict[str, int] = {}
         """By assignment: how much has changed since it was submitted."""

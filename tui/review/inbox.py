@@ -1,4 +1,4 @@
-"""The inbox: what others propose about one's own claims, mine and theirs side by side, and what became of one's own."""
+"""The inbox: what others propose about your own claims, mine and theirs side by side, and what became of your own."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):
         )
 
     def _is_mine(self, review: Review) -> bool:
-        """Whether a review is one's own: it is here for its answer."""
+        """Whether a review is your own: it is here for its answer."""
         return is_by(review.by, self.desk.reviewer)
 
     def _waits(self, proposal: Proposal) -> bool:
@@ -155,12 +155,12 @@ class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):
         self.write(lambda: self.desk.answers.answer(review, ACCEPTED), accepted)
 
     def _to_answer(self) -> Proposal:
-        """What is at hand, when it asks for an answer of one's own."""
+        """What is selected, when it asks for an answer of your own."""
         found = self._at_hand()
         if self._is_mine(found.review):
             raise Refused(
                 f"That is what you said of {found.claim.name}: {self.keymap.key_of(Scope.INBOX, 'reply')} replies, "
-                "Enter goes there to decide anew."
+                "Enter goes there to decide again."
             )
         return found
 

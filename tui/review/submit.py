@@ -41,7 +41,7 @@ class _Line(NamedTuple):
 
 
 class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
-    """The summary of one's work on an article. Gives the claim (its id) or offset that was chosen, to go there."""
+    """The summary of your work on an article. Gives the claim (its id) or offset that was chosen, to go there."""
 
     SCOPE = Scope.HAND_IN
 
@@ -248,7 +248,7 @@ class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
     def action_reopen(self) -> None:
         def reopened(held: Assignment) -> None:
             self.refill()
-            self.say(f"Your set is open again ({held.reopened}×).")
+            self.say(f"Your set is reopened ({held.reopened}×).")
 
         self.write(lambda: self.desk.submissions.reopen(self._article, self._role.value), reopened)
 
