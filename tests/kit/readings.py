@@ -25,11 +25,12 @@ WRITES = {
     "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
     "beside", "claims.edit", "claims.move", "claims.tag", "close", "conflicts.settle", "corpus.submit_all", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "history.redo", "history.undo", "imports.bring",
-    "imports.may_bring", "open", "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark",
-    "reviews.take_back", "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
-    "settlements.unsettle", "submissions.reopen", "submissions.submit", "sweeps.add", "threads.comment",
-    "threads.edit", "threads.resolve", "ticks.tick", "together", "upkeep.rebuild", "upkeep.verify", "verdicts.give",
-    "verdicts.justify", "wait_for",
+    "imports.may_bring", "open", "proposals.say_again", "proposals.span", "proposals.text", "proposals.verdict",
+    "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
+    "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
+    "settlements.unsettle", "submissions.reopen", "submissions.submit", "sweeps.add", "sweeps.add_all",
+    "sweeps.take_back", "threads.comment", "threads.edit", "threads.resolve", "ticks.tick", "together",
+    "upkeep.rebuild", "upkeep.verify", "verdicts.give", "verdicts.justify", "wait_for",
 }  # fmt: skip
 """The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
 
@@ -95,6 +96,8 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "settlements.unsettled": [],  # asked of `compare`
         "settlements.yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
         "submissions.unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "proposals.under_review": [(desk.claims.get(id),) for id in seen],
+        "proposals.require": [(desk.claims.get(id),) for id in seen],
         "assignments.verdict_hidden": [(desk.claims.get(id),) for id in seen],
     }
     for name, method in face(desk):
