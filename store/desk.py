@@ -74,7 +74,7 @@ class Desk:
 
     @classmethod
     def open(cls, path: str | Path, reviewer: str = "", *, create: bool = True, patience: float = 30.0) -> Desk:
-        """Open a desk file, made when it does not exist and ``create`` is true.
+        """Open a desk file, or make it if it does not exist and ``create`` is true.
 
         Args:
             path: the file.
@@ -93,7 +93,7 @@ class Desk:
         return desk
 
     def beside(self) -> Desk:
-        """Another opening of the same file, for another thread, in the name of the same person.
+        """Open the same file again for another thread, in the name of the same person.
 
         Raises:
             Gone: another file, or none, has its name by now.
@@ -120,7 +120,7 @@ class Desk:
     # -- who is working, and what is one step -----------------------------------------------------------------
 
     def be(self, name: str) -> None:
-        """Say who is working.
+        """Set who is working.
 
         Raises:
             Refused: the name is empty, too long, or has control characters.
@@ -142,7 +142,7 @@ class Desk:
         return self.session.together()
 
     def delete(self, record: Record) -> None:
-        """Delete a record with all that hangs on it; see ``Deletion.delete``."""
+        """Delete a record with everything that belongs to it."""
         self._deletion.delete(record)
 
     # -- the file ---------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ class Desk:
         return presence.lost if presence is not None else ""
 
     def written_elsewhere(self) -> int:
-        """A number that is another one as soon as another opening of the file has written to it.
+        """A number that changes when another opening of the file has written to it.
 
         What is written through this desk leaves it as it is; `Session.saved_at` tells of that.
 
@@ -173,7 +173,7 @@ class Desk:
             return int(self.session.log.conn.execute("PRAGMA data_version").fetchone()[0])
 
     def wait_for(self, seconds: float, waiting: StillHeld | None = None) -> None:
-        """Wait so long, from now on, while another program holds the file, before ``Busy`` is raised.
+        """Set how long to wait while another program holds the file, before ``Busy`` is raised.
 
         With ``waiting`` a write waits instead for as long as that says: it is told again and again that the file is
         held, and once that it no longer is.
@@ -181,7 +181,7 @@ class Desk:
         self.session.log.wait_for(seconds, waiting)
 
     def backup(self, to: Path) -> Path:
-        """Copy the whole desk into a new file while others may go on working; see ``log.backup``.
+        """Copy the whole desk into a new file, while others may go on working.
 
         Raises:
             Refused: the file is already there, its folder is missing or cannot be written.
@@ -191,7 +191,7 @@ class Desk:
         return backup(self.session.log, to)
 
     def flush(self) -> bool:
-        """Bring what is saved from the journal into the file itself, so that a plain copy of it holds everything.
+        """Move what is saved from the journal into the file itself, so that a plain copy has everything.
 
         Nobody waits for it, and unlike all else it may be called from another thread.
 

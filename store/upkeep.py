@@ -66,7 +66,7 @@ class Upkeep:
         return wrong
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Fold every table again from the log, in one transaction; mends tables that something else has written to.
+        """Make every table again from the log, in one transaction; mends tables that something else has written to.
 
         Returns:
             The number of items folded.

@@ -89,12 +89,18 @@ def glossary() -> str:
 
 
 def python() -> str:
-    """Tables of what a desk can do, by the room that does it."""
+    """Tables of what a desk can do, one for each of its rooms."""
     from tests.kit.rooms import face
 
+    rows: dict[str, list[tuple[str, str]]] = {}
+    titles = {}
     with tempfile.TemporaryDirectory() as folder, Desk.open(Path(folder) / "desk.db") as desk:
-        rows = [(f"`{name}({_parameters(method)})`", _first(method.__doc__)) for name, method in face(desk)]
-    return table(("method", "what it does"), rows)
+        for name, method in face(desk):
+            room = f"desk.{name}".rpartition(".")[0]
+            titles.setdefault(room, _first(inspect.getdoc(method.__self__)))
+            rows.setdefault(room, []).append((f"`{method.__name__}({_parameters(method)})`", _first(method.__doc__)))
+    head = ("method", "what it does")
+    return "\n\n".join(f"### {room}\n\n{titles[room]}\n\n{table(head, rows[room])}" for room in rows)
 
 
 def _parameters(method: Callable[..., object]) -> str:

@@ -18,7 +18,7 @@ class People:
         self._session = session
 
     def all(self) -> list[Reviewer]:
-        """Everybody who has ever changed something here, by name."""
+        """Everyone who has changed something on this desk, by name."""
         return [
             Reviewer(row["id"], row["name"])
             for row in self._session.rows("SELECT id, name FROM reviewers ORDER BY name")
@@ -39,6 +39,6 @@ class People:
         return Reviewer(rows[0]["id"], rows[0]["name"])
 
     def near(self, name: str) -> list[str]:
-        """The names on this desk that are nearly that one, the nearest first; at most three."""
+        """At most three names on this desk that are similar, the most similar first."""
         folded = {person.name.casefold(): person.name for person in self.all()}
         return [folded[close] for close in get_close_matches(check_name(name).casefold(), list(folded), 3)]

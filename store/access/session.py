@@ -52,7 +52,7 @@ class Session:
         return reviewer_id(self.reviewer) if self.reviewer else ""
 
     def be(self, name: str) -> None:
-        """Say who is working.
+        """Set who is working.
 
         Raises:
             Refused: the name is empty, too long, or has control characters.

@@ -64,7 +64,7 @@ class Articles:
         return [self._record(row, lengths.get(row["sha"], 0)) for row in rows]
 
     def get(self, ref: Article | str | int) -> Article:
-        """The article a person means: an id, a unique beginning of one, its number, or a unique part of its title.
+        """Find an article by its id, a unique start of its id, its number, or a unique part of its title.
 
         Raises:
             Unknown: nothing answers to it, or more than one article does.

@@ -79,7 +79,7 @@ class Assignments:
         whose: str = "",
         each: int = 0,
     ) -> list[Assignment]:
-        """Give articles to people, as one step of undo.
+        """Assign articles to people, in one step of undo.
 
         Args:
             articles: the articles.

@@ -203,7 +203,7 @@ class Claims:
         ]
 
     def get(self, ref: Claim | str, article: Article | str | None = None) -> Claim:
-        """The claim a person means: an id, or a name such as ``C7`` within ``article``.
+        """Find a claim by its id, or by a name such as ``C7`` within ``article``.
 
         Raises:
             Unknown: there is no such claim, or it was deleted.
@@ -253,7 +253,7 @@ class Claims:
         return [lack.sentence for lack in found]
 
     def lacking(self, article: Article | str, claims: Iterable[str] | None = None) -> dict[str, tuple[Lack, ...]]:
-        """What the claims of an article lack to be checked, by their ids; those that lack nothing are left out.
+        """What the claims of an article lack to be checked, by their ids; claims that lack nothing are left out.
 
         ``claims`` are the ids of those to ask for; without them, all.
         """
@@ -264,7 +264,7 @@ class Claims:
         return {row["id"]: found for row, found in required if found}
 
     def checked(self, claims: Iterable[Claim]) -> Checked:
-        """How many of some claims are checked, and what the others lack."""
+        """Count how many of some claims are checked, and what the others lack."""
         ids = json.dumps([claim.id for claim in claims])
         found = self.required("c.id IN (SELECT value FROM json_each(?))", ids, each=False)
         return Checked.total(Checked.alike(row["n"], (lack.what for lack in lacks)) for row, lacks in found)
@@ -292,7 +292,7 @@ class Claims:
         return self._session.claim_name(claim)
 
     def may_judge(self, claim: Claim | str) -> None:
-        """Refuse what you would say of a claim - a verdict, evidence, a decision - before anybody is asked for it.
+        """Refuse what you would say of a claim - a verdict, evidence, a decision - before you are asked for it.
 
         Raises:
             Refused: the claim is settled, or your own set on its article is submitted.
@@ -301,7 +301,7 @@ class Claims:
         self.still_open(claim)
 
     def may_edit(self, claim: Claim | str) -> None:
-        """Refuse a change to a claim's own fields before anybody is asked for it.
+        """Refuse a change to a claim's fields before you are asked for it.
 
         Raises:
             Refused: as for `may_judge`, or you review the claim of somebody else.

@@ -38,7 +38,7 @@ class Citations:
         note: str = "",
         **source_fields: str,
     ) -> Evidence:
-        """Add a source's bearing on a claim. A URL already known reuses its source; its fields are filled in.
+        """Add evidence to a claim. A URL already known reuses its source; its fields are filled in.
 
         Args:
             claim: the claim.

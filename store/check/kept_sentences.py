@@ -70,7 +70,7 @@ class Coverages:
         return self._part(article).sentences
 
     def interpretation(self, article: Article | str) -> Interpretation:
-        """In which language an article is read, and how its lines are: what is said of it, else told from its text."""
+        """The language and the kind of lines that an article is read with, as set or guessed from its text."""
         return next(self.interpretations([self._articles.get(article).id]))[1]
 
     def interpretations(self, articles: Iterable[str]) -> Iterator[tuple[str, Interpretation]]:
@@ -87,7 +87,7 @@ class Coverages:
                 yield title, interpretation(self._articles.text(sha), language, lines)
 
     def of(self, article: Article | str) -> Coverage:
-        """How much of an article is read by its claims and sweeps, and what is left."""
+        """How much of an article its claims and sweeps cover, and what is left."""
         return next(self._covered([self._articles.get(article)]))
 
     def each(self, articles: Iterable[Article]) -> Iterator[Coverage]:

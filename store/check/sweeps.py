@@ -93,7 +93,7 @@ class Sweeps:
                 self.add(article, start, end)
 
     def take_back(self, sweeps: Iterable[Sweep]) -> None:
-        """Take some sweeps back in one step of undo.
+        """Remove some sweeps in one step of undo.
 
         Raises:
             Refused: one of them cannot be taken back; then none is.

@@ -30,7 +30,7 @@ class Threads:
         )  # fmt: skip
 
     def comment(self, claim: Claim | str, body: str, reply_to: Comment | str = "") -> Comment:
-        """Comment on a claim, or answer a comment, a review or a doubt (``reply_to`` then is its id) on it."""
+        """Comment on a claim, or reply to a comment, a review or a doubt, whose id is ``reply_to``."""
         with self._session.writing():
             about = self._claims.seen(claim)
             self._session.alive("claims", about.id)
@@ -49,7 +49,7 @@ class Threads:
         return self._by_id(written.items[0])
 
     def edit(self, comment: Comment, body: str) -> Comment:
-        """Change the words of a comment of your own. Raises Refused when it is somebody else's."""
+        """Change the text of your own comment. Raises Refused when it is somebody else's."""
         with self._session.writing():
             self._session.alive("comments", comment.id)
             if comment.by.casefold() != self._session.reviewer.casefold():
@@ -58,7 +58,7 @@ class Threads:
         return self._by_id(comment.id)
 
     def resolve(self, comment: Comment, resolved: bool = True) -> Comment:
-        """Say that the thread a comment belongs to is done with, or open it again."""
+        """Resolve the thread that a comment belongs to, or reopen it."""
         with self._session.writing():
             known = {one.id: one for one in self.of(comment.claim)}
             root = known.get(comment.id, comment)

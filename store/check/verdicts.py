@@ -53,7 +53,7 @@ class Verdicts:
             raise Refused(f"The verdict “{key}” is retired in the scheme {scheme.id}{instead}.")
 
     def justify(self, claim: Claim | Verdict | str, justification: str) -> Verdict:
-        """Write why the evidence yields your own verdict on a claim, given or still to be given."""
+        """Write why the evidence leads to your verdict on a claim, before or after you give it."""
         return self.conclude(claim, verdict=None, justification=justification)
 
     def conclude(self, claim: Claim | Verdict | str, verdict: str | None, justification: str | None) -> Verdict:
@@ -92,7 +92,8 @@ class Verdicts:
         return self._record(row)
 
     def put_aside(self, claim: Claim | str) -> str:
-        """A sentence on the words that did not go along when you last gave a verdict on a claim; else empty."""
+        """A sentence on the justification that was put aside when you last changed a verdict; empty if there is
+        none."""
         id = clock.derived("verdict", id_of(claim), reviewer_id(self._session.reviewer))
         said = [entry.patch for entry in self._session.log.entries(items=[id]) if "verdict" in entry.patch]
         if len(said) < 2 or not said[-2].get("justification"):
@@ -121,7 +122,7 @@ class Verdicts:
         return str(next((patch.get("justification") for patch in reversed(said) if patch["verdict"] == key), "") or "")
 
     def of(self, claim: Claim | str) -> list[Verdict]:
-        """Everybody's verdict on a claim, the checker's first."""
+        """Everyone's verdict on a claim, the checker's first."""
         return [
             self._record(row)
             for row in self._session.rows(

@@ -197,7 +197,7 @@ class History:
         return self._reverse(undo.undo_target, "Nothing of yours is left to undo.", "Undid", progress)
 
     def redo(self, progress: Callable[[int, int], None] | None = None) -> Undone:
-        """Do again what you last undid, unless you have done something else since; ``progress`` as in ``undo``.
+        """Redo what you last undid, unless you have done something else since; ``progress`` as in ``undo``.
 
         Raises:
             Refused: there is nothing to redo, it is in what is submitted or settled, or somebody has changed the

@@ -32,7 +32,7 @@ class Imports:
         self._assignments = assignments
 
     def bring(self, records: Iterable[Mapping[str, object]]) -> list[str]:
-        """Write records that were made elsewhere, with their ids, authors and times, as one step of undo.
+        """Import records with their ids, authors and times, in one step of undo.
 
         Each mapping holds ``kind`` (a table's name), ``id``, ``by``, ``created``, ``updated`` (ms), optionally
         ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,

@@ -307,7 +307,7 @@ class Library:
         return reviewer_id(one.whose) in people if one.whose else bool(people - {self._session.me})
 
     def search(self, words: str, limit: int = 200) -> list[Hit]:
-        """Where all the words stand together, in an article or in a claim; see ``store.library.search``."""
+        """Find articles and claims that have all the words."""
         return search(self._session.rows, clean(words), limit)
 
 

@@ -54,7 +54,7 @@ class Answers:
         self._deletion = deletion
 
     def inbox(self, article: Article | str | None = None, *, answered: bool = False) -> list[Proposal]:
-        """What waits for you after a review, in text order, article by article.
+        """What others say that waits for you, article by article, in text order.
 
         What others propose about your own claims or remark on them and is not answered, or was accepted and is not
         done yet; what they doubt of your evidence; what you have proposed yourself and the checker rejects, as long as
@@ -108,7 +108,7 @@ class Answers:
         ]  # fmt: skip
 
     def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
-        """Answer a proposal about your own claim: accept it, which makes it your own change, or reject it.
+        """Accept a proposal about your claim, which makes it your own change, or reject it.
 
         Accepting an objection that proposes no value (disagree, needs_evidence, comment) changes nothing yet: the
         claim comes back to the reviewer once you have changed it.

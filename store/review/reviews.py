@@ -162,7 +162,7 @@ class Reviews:
         justification: str | None = None,
         seen: Review | None = None,
     ) -> Review:
-        """Say what you think of somebody else's claim. It proposes; nothing of theirs changes.
+        """Give your decision on someone else's claim. It proposes; nothing of theirs changes.
 
         Args:
             claim: the claim.
@@ -368,7 +368,7 @@ class Reviews:
     def missing(
         self, article: Article | str, start: int, end: int, *, whose: str = "", comment: str = "", **details: object
     ) -> Review:
-        """Tag a claim that the checker (``whose``, a name) has missed; ``details`` as in ``edit``.
+        """Tag a claim that the checker (``whose``, a name) missed; ``details`` as in ``edit``.
 
         Raises:
             Duplicate: the very span is tagged in that set, by you, or reported as missing already.
@@ -403,7 +403,7 @@ class Reviews:
         return found
 
     def take_back(self, of: Review | Claim, proposal: str = "") -> None:
-        """Take back all that you have said of a claim: the review, the verdict that came with it, a missing claim.
+        """Remove everything you said about a claim: the review, its verdict, a missing claim.
 
         With a ``proposal`` (change_span, change_verdict or change_claim_text) only that, when something else is
         proposed beside it; a verdict goes with its proposal.
@@ -445,7 +445,7 @@ class Reviews:
             self._deletion.delete(review)
 
     def clear_verdict(self, claim: Claim | str) -> Review | None:
-        """Take your own verdict on a claim back, and what it alone proposes or agrees to; gives what you still say.
+        """Remove your verdict on a claim, and what it alone proposes or agrees to; returns what you still say.
 
         Raises:
             Refused: you have given none; the claim is settled, or your set is submitted.

@@ -152,7 +152,7 @@ class Submissions:
         return found
 
     def may_submit(self, article: Article | str, role: str) -> Assignment | None:
-        """Refuse to submit your set before anybody is asked about it; gives the assignment, if there is one.
+        """Refuse to submit your set before you are asked about it; gives the assignment, if there is one.
 
         Raises:
             Refused: as for `submit`.
@@ -169,7 +169,7 @@ class Submissions:
         return held
 
     def reopen(self, article: Article | str, role: str) -> Assignment:
-        """Open your submitted set again; how often that happened stays on record.
+        """Reopen your submitted set; how often you did is kept.
 
         Raises:
             Refused: it is not submitted; or it was kept apart from others' and a claim has been settled since.

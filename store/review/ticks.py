@@ -57,7 +57,7 @@ class Ticks:
         return rows[0]["seen"], rows[0]["pieces"]
 
     def tick(self, evidence: Evidence, mark: str, reason: str = "", note: str = "") -> Tick:
-        """Say of somebody else's evidence that you have seen it, or doubt it; an empty mark takes that back.
+        """Mark someone else's evidence as seen or doubted; an empty mark removes it.
 
         Raises:
             Refused: the evidence is your own, there is no such mark, or a doubt has no reason.

@@ -79,7 +79,7 @@ class Settlements:
         span: Span | None = None,
         claim_text: str | None = None,
     ) -> Adjudication:
-        """Settle what people say of one place. Their own values stay as they are; these stand from now on.
+        """Settle one place of a comparison. Their own values stay as they are; these stand from now on.
 
         Args:
             group: as `compare` gives it; what was settled before is replaced if it is still what ``group`` shows.
@@ -154,7 +154,7 @@ class Settlements:
         return self._comparison.adjudication(rows[0])
 
     def may_settle(self, group: Group) -> None:
-        """Refuse, as `adjudicate` would, before anybody is asked how and why.
+        """Refuse, as `adjudicate` would, before you are asked how and why.
 
         Raises:
             Refused: you took part in it, something of it is hidden or not submitted, or your set or that of the person
@@ -288,7 +288,7 @@ class Settlements:
         return found
 
     def take_agreed(self, comparison: Comparison) -> int:
-        """Settle all that everybody agrees on and nothing has settled yet, in one step of undo; gives how many.
+        """Settle everything that everyone agrees on, in one step of undo; returns how many.
 
         What you took part in yourself is left to others, unless the scheme lets anyone settle.
         """
@@ -296,7 +296,7 @@ class Settlements:
         return self._take_many(self._allowed(agreed), "agreed by all")
 
     def take_all(self, comparison: Comparison, person: str, rationale: str) -> int:
-        """Settle all that one person has said and nothing has settled yet as they have it; gives how many.
+        """Settle everything that is left as one person has it; returns how many.
 
         What you took part in yourself is left to others, unless the scheme lets anyone settle.
         """
@@ -309,7 +309,7 @@ class Settlements:
         return self._take_many(picks, rationale)
 
     def may_take(self, comparison: Comparison, person: str) -> int:
-        """How many places `take_all` would settle, before anybody is asked why.
+        """How many places `take_all` would settle, before you are asked why.
 
         Raises:
             Refused: none.
@@ -374,7 +374,7 @@ class Settlements:
                 )
 
     def unsettle(self, group: Group) -> None:
-        """Take back how a group was settled, so that its disputes are open again.
+        """Undo how a group was settled; its disputes are open again.
 
         Raises:
             Refused: it is not settled, or by somebody else.

@@ -64,7 +64,7 @@ class Agreements:
     def report(
         self, articles: Iterable[Article | str] = (), people: Iterable[str] = (), pairs: bool | None = None
     ) -> Agreement:
-        """How far people agree on some articles, or on all of the desk, as far as it may be seen.
+        """Measure how far people agree on some articles, or on all, as far as you may see it.
 
         Args:
             articles: the articles; without any, all.

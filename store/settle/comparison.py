@@ -299,7 +299,7 @@ class Comparisons:
         return tuple(sorted(first, key=lambda name: (first[name], name.casefold())))
 
     def compare(self, article: Article | str, people: Sequence[str] = ()) -> Comparison:
-        """People's sets on an article side by side; without ``people`` those of everybody who has said something.
+        """Compare people's sets on an article; without ``people``, everyone's.
 
         What belongs together is said in ``store.measure.alignment``. Checkers come before reviewers, and each by name.
 
