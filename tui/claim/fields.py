@@ -12,7 +12,7 @@ from tui.claim.editor import Edit, Written
 from tui.claim.page import GUIDE, TEXTS, verdict_pieces
 from tui.claim.panel import ClaimPanel
 from tui.claim.pickers import WORDS, pick_types, pick_verdict, pick_word
-from tui.claim.review_page import reviewed_page
+from tui.claim.review_page import claim_page
 from tui.claim.sources import RowSources
 from tui.kit.page import Place
 from tui.kit.pieces import Piece
@@ -26,7 +26,7 @@ class CheckersFields:
 
     hints: tuple[Hint, ...] = (("choose", "Edit"), "pick_verdict", "add_evidence", "add_comment", "to_text")
     guide = GUIDE
-    page = staticmethod(reviewed_page)
+    page = staticmethod(claim_page)
 
     def __init__(self, panel: ClaimPanel, reviewing: Callable[[Claim], bool] = lambda claim: False) -> None:
         """``reviewing`` says whether a claim is under review here: what is then said of it may be a review."""

@@ -74,35 +74,6 @@ def named(source: Source | None) -> str:
     return source.title or _bare(source.url) or source.publisher or source.origin or "source without a title"
 
 
-def claim_page(
-    dossier: Dossier,
-    width: int,
-    height: int,
-    key: Callable[[str], str],
-    edited: Edited | None = None,
-    drafts: Mapping[Place, str] | None = None,
-) -> Page:
-    """The lines of a claim.
-
-    Args:
-        dossier: the claim and what hangs on it.
-        width, height: the room there is, in cells; the height only says how much of the quote to show.
-        key: gives the key of an action of the panel as people know it.
-        edited: the place being edited; room is left there for its editor.
-        drafts: texts that were typed and could not be saved.
-    """
-    writer = ClaimWriter(dossier, width, key, edited, drafts)
-    writer.quote(max(2, min(12, height // 5)))
-    writer.conflict()
-    writer.fields()
-    writer.verdict()
-    writer.others()
-    writer.evidence()
-    writer.comments()
-    writer.rest()
-    return writer.page
-
-
 GUIDE: tuple[tuple[str, str], ...] = (
     ("tag", "tag the sentence or selection"),
     ("sweep", "sweep it: nothing to check"),

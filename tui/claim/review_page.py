@@ -142,7 +142,29 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         self._under(place, claim.claim_text)
         self._under(place, claim.justification, "muted")
 
+    def as_checker(self) -> None:
+        """What the checker works on; reviews that wait for an answer come first."""
+        d = self._d
+        mine = is_by(d.claim.checker, d.me)
+        asked = mine and any(review.standing == "open" and not review.answered for review in d.reviews)
+        self.reviews(d.reviews if asked else ())
+        self.fields()
+        self.verdict()
+        self.others()
+        self.evidence()
+        self.reviews(() if asked else d.reviews)
+
     # What a reviewer sees
+
+    def as_reviewer(self) -> None:
+        """What a reviewer decides on, with what other reviewers say at the end."""
+        d = self._d
+        self.their_verdict()
+        self.my_verdict()
+        self.my_review()
+        self.evidence()
+        self.their_fields()
+        self.reviews(review for review in d.reviews if not is_by(review.by, d.me))
 
     def my_review(self) -> None:
         """Your own decision, what it proposes, and what the checker has changed since."""
@@ -225,52 +247,35 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
                 self._text(Place(name), label, value, beside=True)
 
 
-def reviewed_page(
+def claim_page(
     dossier: Dossier,
     width: int,
     height: int,
     key: Callable[[str], str],
     edited: Edited | None = None,
     drafts: Mapping[Place, str] | None = None,
+    *,
+    reviewing: bool = False,
 ) -> Page:
-    """The lines of a claim as its checker works on it, with its reviews: those that wait for an answer come first.
+    """The lines of a claim, as its checker works on it or as a reviewer does.
 
-    The arguments are those of `claim_page`.
+    Args:
+        dossier: the claim and what hangs on it.
+        width, height: the room there is, in cells; the height only says how much of the quote to show.
+        key: gives the key of an action of the panel as people know it.
+        edited: the place being edited; room is left there for its editor.
+        drafts: texts that were typed and could not be saved.
+        reviewing: show it to a reviewer: what the checker says, and what you say of it.
     """
-    mine = is_by(dossier.claim.checker, dossier.me)
-    asked = mine and any(review.standing == "open" and not review.answered for review in dossier.reviews)
     writer = ReviewedWriter(dossier, width, key, edited, drafts)
-    writer.quote(max(2, min(12, height // 5)))
-    writer.conflict()
-    writer.reviews(dossier.reviews if asked else ())
-    writer.fields()
-    writer.verdict()
-    writer.others()
-    writer.evidence()
-    writer.reviews(() if asked else dossier.reviews)
-    writer.comments()
-    writer.rest()
-    return writer.page
-
-
-def reviewing_page(
-    dossier: Dossier,
-    width: int,
-    height: int,
-    key: Callable[[str], str],
-    edited: Edited | None = None,
-    drafts: Mapping[Place, str] | None = None,
-) -> Page:
-    """The lines of a claim as a reviewer works on it; the arguments are those of `claim_page`."""
-    writer = ReviewedWriter(dossier, width, key, edited, drafts)
-    writer.quote(max(2, min(8, height // 6)))
-    writer.conflict()
-    writer.their_verdict()
-    writer.my_verdict()
-    writer.my_review()
-    writer.evidence()
-    writer.their_fields()
-    writer.reviews(review for review in dossier.reviews if not is_by(review.by, dossier.me))
+    if reviewing:
+        writer.quote(max(2, min(8, height // 6)))
+        writer.conflict()
+        writer.as_reviewer()
+    else:
+        writer.quote(max(2, min(12, height // 5)))
+        writer.conflict()
+        writer.as_checker()
     writer.comments()
     writer.rest()
     return writer.page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from store.errors import Refused
 from store.records import Claim, Decision, Review
@@ -13,7 +14,7 @@ from tui.claim.fields import CheckersFields
 from tui.claim.page import verdict_pieces
 from tui.claim.panel import ClaimPanel
 from tui.claim.pickers import pick_verdict
-from tui.claim.review_page import reviewing_page
+from tui.claim.review_page import claim_page
 from tui.claim.words import look_of
 from tui.kit.page import Place
 from tui.kit.pieces import Piece
@@ -34,7 +35,7 @@ class ReviewersFields:
         ("next_residue", "to the next unread place"),
         ("next_open", "to the next claim that needs you"),
     )
-    page = staticmethod(reviewing_page)
+    page = staticmethod(partial(claim_page, reviewing=True))
 
     def __init__(self, panel: ClaimPanel, require: Callable[[Claim], None]) -> None:
         """``require`` refuses a claim that is not under review here."""

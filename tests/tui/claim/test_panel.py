@@ -137,7 +137,7 @@ async def test_the_verdict_is_chosen_with_its_letter_and_taken_back(tmp_path: Pa
 
 
 async def test_ones_own_verdict_stands_beside_the_checkers(tmp_path: Path) -> None:
-    async with room(tmp_path, prepare=lambda d, a, c: d.give_verdict(c, "supported", "Seen.")) as r:
+    async with room(tmp_path, prepare=lambda d, a, c: d.verdicts.give(c, "supported", "Seen.")) as r:
         r.desk.be("Ben")
         r.panel.refresh_claim()
         r.panel.focus()
@@ -195,7 +195,7 @@ async def test_somebody_elses_comment_is_answered_and_not_changed(tmp_path: Path
 
 
 async def test_evidence_is_opened_from_its_row_and_deleted_with_a_key(tmp_path: Path) -> None:
-    async with room(tmp_path, prepare=lambda d, a, c: d.add_evidence(c, "refutes", title="Log")) as r:
+    async with room(tmp_path, prepare=lambda d, a, c: d.evidence.add(c, "refutes", title="Log")) as r:
         (piece,) = r.desk.evidence.of(r.claim)
         await r.go("evidence", piece.id)
         await send(r.pilot, "enter")
