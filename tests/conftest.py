@@ -4,17 +4,71 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
-# Property tests say what must hold, not how fast: on a busy machine an example may take its time. Where CI is set they
-# try the same examples each time, so that a change is judged by itself; everywhere else new ones.
-settings.register_profile("factdesk", deadline=None, derandomize="CI" in os.environ)
-settings.load_profile("factdesk")
+from tests.kit import depth
+from tests.kit.patience import at_most
+
+PATIENCE, DEEP_PATIENCE = 300.0, 3_000.0
+"""Seconds that a test may take on a busy machine. No test waits for so long: it is for what would never end."""
+
+PURE = ("store/text", "store/measure", "tui/text", "tui/keys/test_keymap.py", "tui/keys/test_sequences.py",
+        "store/log/test_log.py", "store/test_scheme.py", "tui/test_settings.py", "test_floors.py")  # fmt: skip
+"""Tests that need no screen and hardly a desk: all of them are quick."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--deep", action="store_true", help="try every key in every place, and four times the examples of properties"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Property tests say what must hold, not how fast: on a busy machine an example may take its time.
+
+    Where CI is set they try the same examples each time, so that a change is judged by itself; elsewhere new ones.
+    """
+    depth.deep = config.getoption("--deep")
+    settings.register_profile(
+        "factdesk", deadline=None, derandomize="CI" in os.environ, max_examples=depth.examples(200)
+    )
+    settings.load_profile("factdesk")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """``-m quick``: what is pure, and one story for each screen, which is marked where it stands."""
+    tests = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(tests).as_posix().startswith(PURE):
+            item.add_marker(pytest.mark.quick)
+
+
+def _at_most() -> AbstractContextManager[None]:
+    return at_most(DEEP_PATIENCE if depth.deep else PATIENCE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    with _at_most():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    with _at_most():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    with _at_most():
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

@@ -109,12 +109,12 @@ async def at_review(
 
 OTHERS: dict[str, tuple[str, ...]] = {
     "review": ("V",),
-    "review panel": ("V", "enter"),
+    "review panel": ("V", "tab"),
     "review claims": ("V", "L"),
     "review words": ("V", "W"),
     "reasons": ("V", "D"),
     "disagree": ("V", "D", "1"),
-    "missing": ("V", "end", "t"),
+    "missing": ("V", "G", "t"),
     "summary": ("V", "ctrl+s"),
     "summary file": ("V", "ctrl+s", "x"),
     "inbox": ("I",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from textual.pilot import Pilot
 from store.desk import Desk
 from store.records import Article, Claim
 from tests.kit.desks import desk_at
-from tests.kit.pilot import screen_text, send, settle, type_text
+from tests.kit.pilot import screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
@@ -118,9 +117,7 @@ class Room:
 
     async def seen(self) -> str:
         """What stands on the screen once the panel has followed the caret."""
-        while self.screen._panel_timer is not None:
-            await self.pilot.pause(0.01)
-        await settle(self.pilot)
+        await self.until(lambda: self.screen._panel_timer is None, "the panel follows")
         return screen_text(self.app)
 
     async def panel(self) -> str:
@@ -150,12 +147,7 @@ class Room:
 
     async def until(self, true: Callable[[], object], what: str) -> None:
         """Wait for something that happens by itself."""
-        for _ in range(1000):
-            if true():
-                await settle(self.pilot)
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"it did not come to pass: {what}")
+        await until(self.pilot, true, what)
 
 
 @asynccontextmanager

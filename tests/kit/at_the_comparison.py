@@ -71,9 +71,7 @@ class Bench(Room):
         return self.comparing.view
 
     async def seen(self) -> str:
-        while self.comparing._panel_timer is not None:
-            await self.pilot.pause(0.01)
-        await settle(self.pilot)
+        await self.until(lambda: self.comparing._panel_timer is None, "the panel follows")
         return screen_text(self.app)
 
     async def panel(self) -> str:

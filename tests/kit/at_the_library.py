@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from store.desk import Desk
 from store.records import Article
 from store.text.units import Span
-from tests.kit.pilot import screen_text, settle
+from tests.kit.pilot import at_rest, screen_text, settle, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.review.assignments import AssignmentsScreen
@@ -18,10 +18,8 @@ from tui.review.assignments import AssignmentsScreen
 async def counted(pilot: Pilot[Any]) -> None:
     """Wait until the coverage of what is in sight is known."""
     await settle(pilot)
-    while "… %" in screen_text(pilot.app):
-        await pilot.pause(0.02)
-    await pilot.app.workers.wait_for_complete()
-    await settle(pilot)
+    await until(pilot, lambda: "… %" not in screen_text(pilot.app), "what is in sight is counted")
+    await at_rest(pilot)
 
 
 class WorkApp(FactdeskApp):

@@ -18,12 +18,13 @@ from store.records import Article
 from tests.bench.frames import Sink
 from tests.kit.desks import desk_at
 from tests.kit.hostile import NASTY
-from tests.kit.pilot import keys_done, settle
+from tests.kit.pilot import at_rest, keys_done, settle, until
+from tests.kit.places import PLACES, all_settle, is_at
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
 from tui.keys.actions import ACTIONS
-from tui.keys.keymap import parse
+from tui.keys.keymap import TYPING, parse
 from tui.kit.screen import DeskScreen
 from tui.library.screen import LibraryScreen
 
@@ -85,23 +86,72 @@ class Hands:
         """Where the hands are: the screens, and what has the focus."""
         return ([type(screen) for screen in self.app.screen_stack], type(self.app.focused))
 
+    def article(self) -> Article:
+        """The article, brought again where a key has deleted it."""
+        found = next(
+            (article for article in self.desk.articles.all() if self.desk.articles.text(article) == self.text), None
+        )
+        return found or self.desk.articles.add(self.text)
+
     async def begin(self, keys: Sequence[str]) -> object:
         """Go to the article, or the library of a desk without one, and press the keys that lead on from there."""
         base = next((screen for screen in self.app.screen_stack if isinstance(screen, self.base)), None)
         while len(self.app.screen_stack) > 1 and self.app.screen is not base:
             await self.app.pop_screen()
         if base is None:
-            self.app.open_article(self.desk.articles.add(self.text))
+            self.app.open_article(self.article())
         elif isinstance(base, ArticleScreen):
             base.view.clear_selection()
             base.view.focus()
         await settle(self.pilot, 1)
-        while not (isinstance(self.app.screen, DeskScreen) and self.app.screen.listening):
-            await self.pilot.pause(0.005)
-        await self.press(*(key for sequence in keys for key in parse(sequence)))
-        await settle(self.pilot)
+        await until(
+            self.pilot,
+            lambda: isinstance(self.app.screen, DeskScreen) and self.app.screen.listening,
+            "the screen listens",
+        )
+        await self._leave_the_search()
+        for sequence in keys:
+            await self.press(*parse(sequence))
+            await at_rest(self.pilot)
+            if sequence == "Q":
+                await self._leave_the_search()
         self.app.clear_notifications()
         return self.place()
+
+    async def followed(self) -> None:
+        """Wait until what follows the text, such as the panel, has followed it."""
+        timers = ("_panel_timer", "_compare_timer")
+        await until(
+            self.pilot,
+            lambda: all(getattr(self.app.screen, timer, None) is None for timer in timers),
+            "what follows the text has followed it",
+        )
+
+    async def _leave_the_search(self) -> None:
+        """The library is as it was left: where it was searched, what is typed are words."""
+        while isinstance(self.app.screen, LibraryScreen) and self.app.screen.scopes()[0] in TYPING:
+            await self.press("escape")
+
+    async def go(self, place: str) -> object:
+        """Go to one of the places of the app, and make sure of it."""
+        await self.back(place)
+        assert is_at(self.app, place), (place, self.app.screen, self.log[-20:])
+        return self.place()
+
+    async def back(self, place: str) -> bool:
+        """Go to a place again; False when what was done meanwhile has closed the way there."""
+        await self.begin(PLACES[place])
+        if not is_at(self.app, place):  # the keys so far have left the article so that these lead elsewhere
+            await self.anew()
+            await self.begin(PLACES[place])
+        return is_at(self.app, place)
+
+    async def anew(self) -> None:
+        """Open the article as if for the first time."""
+        while len(self.app.screen_stack) > 1:
+            await self.app.pop_screen()
+        self.app.open_article(self.article())
+        await settle(self.pilot)
 
 
 @asynccontextmanager
@@ -116,7 +166,9 @@ async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Asy
     monkeypatch.setattr(FactdeskApp, "bell", lambda app: None)  # so that a bell on the terminal is the article's
     with desk_at(folder, "Ben") as desk:
         if text:
-            fill(desk, desk.articles.add(text, title=text[:300] or "x", publisher=text[:80], author="[b]\u202e"))
+            article = desk.articles.add(text, title=text[:300] or "x", publisher=text[:80], author="[b]\u202e")
+            all_settle(desk, article)
+            fill(desk, article)
         desk.be("Ana")
         app = FactdeskApp(desk, settings.load())
         app.driver_class = Sink

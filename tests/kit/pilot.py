@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import Any
 
 from textual import events
@@ -35,6 +37,22 @@ async def settle(pilot: Pilot[Any], rounds: int = 4) -> None:
     await keys_done(pilot.app)
     for _ in range(rounds):
         await pilot.pause(0)
+
+
+async def until(pilot: Pilot[Any], true: Callable[[], object], what: str, patience: float = 60.0) -> None:
+    """Wait for something that happens by itself, and until it is shown."""
+    give_up = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < give_up, f"it did not come to pass: {what}"
+        assert pilot.app.is_running, f"the app is gone before it came to pass: {what}"
+        await pilot.pause(0.005)
+    await settle(pilot)
+
+
+async def at_rest(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is being worked out beside the screen."""
+    await settle(pilot)
+    await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers), "all workers have ended")
 
 
 async def send(pilot: Pilot[Any], *keys: str) -> None:
@@ -84,11 +102,7 @@ async def write_file(pilot: Pilot[Any], name: str = "") -> str:
     if name:
         await type_text(pilot, name)
     await send(pilot, "enter")
-    for _ in range(1000):
-        if not form.working:
-            break
-        await pilot.pause(0.01)
-    await settle(pilot)
+    await until(pilot, lambda: not form.working, "the file is written or refused")
     said = [str(notification.message) for notification in pilot.app._notifications]
     assert len(said) > before, "nothing is said"
     return said[-1]

@@ -13,6 +13,7 @@ import pytest
 from store.desk import Desk
 from store.records import Article, Claim
 from tests.kit.at_the_desk import TEXT
+from tests.kit.desks import put_a_desk
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def open_desk(path: Path) -> Iterator[Callable[..., Desk]]:
     opened: list[Desk] = []
 
     def open_it(reviewer: str = "Ana", **how: object) -> Desk:
+        put_a_desk(path)
         desk = Desk.open(path, reviewer, **how)  # type: ignore[arg-type]
         opened.append(desk)
         return desk

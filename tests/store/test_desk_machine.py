@@ -17,6 +17,7 @@ from store.errors import Refused
 from store.log.kinds import LISTS, default
 from store.records import Article, Claim, Comment, Evidence, Source, Verdict
 from tests.kit import oracle
+from tests.kit.depth import examples
 
 TEXTS = ("abc def ghi jkl mno", "日本 é👍 text", "one two")
 WHO = st.sampled_from([0, 1])
@@ -289,7 +290,7 @@ class TwoPeople(RuleBasedStateMachine):
 
 
 TwoPeople.TestCase.settings = settings(
-    max_examples=30,
+    max_examples=examples(30),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -17,7 +17,7 @@ from store.records import Article
 from tests.kit.at_a_review import Reviewed
 from tests.kit.at_the_comparison import Bench
 from tests.kit.commands import Cli
-from tests.kit.pilot import screen_text, send, settle, type_text
+from tests.kit.pilot import screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
@@ -51,13 +51,11 @@ class Keyboard:
 
     async def on(self, kind: type[Any]) -> None:
         """Wait for a screen of that kind, until it listens."""
-        for _ in range(1000):
-            screen = self.app.screen
-            if isinstance(screen, kind) and getattr(screen, "listening", True):
-                await settle(self.pilot)
-                return
-            await self.pilot.pause(0.01)
-        raise AssertionError(f"{kind.__name__} does not open: {self.seen}")
+        await until(
+            self.pilot,
+            lambda: isinstance(self.app.screen, kind) and getattr(self.app.screen, "listening", True),
+            f"{kind.__name__} opens",
+        )
 
     @property
     def seen(self) -> str:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from store.access.spread import spread
 from store.desk import Desk
+from tests.kit.depth import examples
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_no_other_choice_would_be_more_even(data: st.DataObject) -> None:
     people = "abc"

@@ -15,6 +15,7 @@ from store.errors import Duplicate, Refused
 from store.records import Article
 from tests.kit import oracle
 from tests.kit.at_the_desk import TEXT
+from tests.kit.depth import examples
 
 
 def seen(desk: Desk) -> dict[str, dict[str, object]]:
@@ -337,7 +338,7 @@ def act(desk: Desk, article: Article, what: int, where: int, size: int) -> None:
             desk.delete(verdict)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_undo_walks_back_through_every_state_and_redo_forth_again(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int, int]]

@@ -25,6 +25,7 @@ from store.log import clock
 from store.log import log as logs
 from store.log.log import Edit
 from store.records import Article
+from tests.kit.depth import examples
 from tests.kit.desks import brought
 from tests.kit.refusals import refused
 
@@ -90,7 +91,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EDITS, st.booleans())
 def test_a_desk_is_the_same_however_many_edits_are_written_at_once(
     base: Path, tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[object, ...]], always: bool

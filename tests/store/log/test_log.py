@@ -19,6 +19,7 @@ from store.log.log import Edit
 from store.log.tables import TAIL
 from store.records import Article
 from tests.kit import oracle
+from tests.kit.depth import examples
 
 CLAIMS = KINDS["claims"]
 
@@ -126,7 +127,7 @@ def as_rows(entries: list[Entry]) -> oracle.Rows:
     return [{"id": e.id, "item": e.item, "kind": e.kind, "parents": list(e.parents), "patch": e.patch} for e in entries]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 @given(histories())
 def test_conflicts_and_rows_are_those_of_the_slow_way_of_reckoning(entries: list[Entry]) -> None:
     folded = fold(CLAIMS, entries)
@@ -136,14 +137,14 @@ def test_conflicts_and_rows_are_those_of_the_slow_way_of_reckoning(entries: list
     assert {column: folded.row[column] for column in CLAIMS.columns} == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(histories())
 def test_the_heads_are_the_changes_nobody_has_built_on(entries: list[Entry]) -> None:
     parents = {parent for entry in entries for parent in entry.parents}
     assert str(fold(CLAIMS, entries).row["heads"]).split() == [e.id for e in entries if e.id not in parents]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(histories())
 def test_a_deleted_row_hides_no_edit_its_deleters_had_not_seen(entries: list[Entry]) -> None:
     if not fold(CLAIMS, entries).row["deleted"]:
@@ -193,7 +194,7 @@ def test_defaults_fit_their_columns_and_strange_values_do_not(column: str) -> No
     assert (column in INTEGERS) == (column == "number")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.integers(0, 2**47), st.integers(-(2**40), 2**40))
 def test_an_id_is_greater_than_the_one_before_whatever_the_clock_says(start: int, drift: int) -> None:
     last = clock.after("", start)

@@ -18,6 +18,7 @@ from store.measure.matching import match
 from store.measure.measures import Measure, characters
 from store.measure.plain import COLUMNS, as_json, as_markdown, as_rows
 from store.measure.sheets import Marked
+from tests.kit.depth import examples
 
 VERDICTS = ["supported", "mixed", "refuted", "unclear"]
 RANKS = {"supported": 3, "mixed": 2, "refuted": 1}
@@ -260,7 +261,7 @@ def laid(desk: list[dict[str, list[Mark]]]) -> list[Marked]:
     return [Marked(f"x{k}", 90, sets) for k, sets in enumerate(desk)]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=examples(30))
 @given(DESKS, st.randoms())
 def test_it_does_not_matter_in_which_order_people_and_marks_come(
     desk: list[dict[str, list[Mark]]], random: Random
@@ -272,7 +273,7 @@ def test_it_does_not_matter_in_which_order_people_and_marks_come(
     assert as_json(report(laid(desk), RANKS, VERDICTS)) == as_json(report(laid(shuffled), RANKS, VERDICTS))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=examples(30))
 @given(SETS, SETS, REVIEWED)
 def test_figures_of_two_people_are_the_same_whoever_comes_first(a: list[Mark], b: list[Mark], reviewed: Any) -> None:
     turned = [({"Ana": "Ben", "Ben": "Ana"}.get(name, name), whose, *more) for name, whose, *more in reviewed]
@@ -282,7 +283,7 @@ def test_figures_of_two_people_are_the_same_whoever_comes_first(a: list[Mark], b
     assert [figure.measure for figure in one.pooled] == [figure.measure for figure in other.pooled]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=examples(30))
 @given(DESKS)
 def test_every_figure_has_a_value_or_says_why_and_behind_it_stand_the_units_it_counts(
     desk: list[dict[str, list[Mark]]],
@@ -302,7 +303,7 @@ def test_every_figure_has_a_value_or_says_why_and_behind_it_stand_the_units_it_c
                     assert 2 * sum(row.what == "agreed" for row in rows) == round((measure.value or 0) * measure.n)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(SETS, min_size=3, max_size=3))
 def test_what_all_found_is_what_every_two_found_together(sets: list[list[Mark]]) -> None:
     sets = [[mark._replace(id=f"{who}{mark.id}") for mark in marks] for who, marks in zip("abc", sets, strict=True)]

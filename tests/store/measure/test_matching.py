@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from store.measure import matching
 from store.measure.matching import Pair, groups, match, overlap
 from store.text.units import Span
+from tests.kit.depth import examples
 
 SPANS = st.tuples(st.integers(0, 30), st.integers(1, 14)).map(lambda span: (span[0], span[0] + span[1]))
 SETS = st.lists(SPANS, max_size=14)
@@ -52,7 +53,7 @@ def test_matching_takes_the_best_pair_again_and_again(a: list[Span], b: list[Spa
     assert match(a, b, least) == taken_one_by_one(a, b, least)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40)), max_size=60),
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40)), max_size=60),

@@ -30,6 +30,7 @@ from store.measure.measures import (
     span_f1,
 )
 from store.text.units import Span
+from tests.kit.depth import examples
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -173,7 +174,7 @@ def test_two_people_without_sources_share_nothing_that_could_be_measured() -> No
 # What must hold for any data
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(PAIRS)
 def test_measures_of_two_people_look_at_both_alike(pairs: list[tuple[str, str]]) -> None:
     patterns, swapped = Counter(pairs), Counter((y, x) for x, y in pairs)
@@ -191,7 +192,7 @@ def test_measures_of_two_people_look_at_both_alike(pairs: list[tuple[str, str]])
     assert sum(map(sum, counted.counts)) == len(pairs)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.tuples(*[st.one_of(st.none(), st.integers(1, 5))] * 3), min_size=1, max_size=12), st.randoms())
 def test_alpha_does_not_depend_on_the_order_of_units_or_people(rows, random) -> None:  # type: ignore[no-untyped-def]
     shuffled = [tuple(random.sample(row, 3)) for row in random.sample(rows, len(rows))]
@@ -199,7 +200,7 @@ def test_alpha_does_not_depend_on_the_order_of_units_or_people(rows, random) -> 
         assert measure(Counter(rows)) == measure(Counter(shuffled))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.tuples(*[st.one_of(st.none(), st.integers(1, 5))] * 3), min_size=1, max_size=12))
 def test_ordinal_alpha_is_what_its_definition_gives(rows: list[tuple[int | None, ...]]) -> None:
     kept = [said for row in rows if len(said := [value for value in row if value is not None]) > 1]
@@ -219,7 +220,7 @@ def test_ordinal_alpha_is_what_its_definition_gives(rows: list[tuple[int | None,
     assert found == pytest.approx(1 - (total - 1) * observed / expected)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.lists(SPANS, max_size=6), min_size=2, max_size=4), st.integers(1, 50))
 def test_character_alpha_is_what_counting_every_character_gives(sets: list[list[Span]], length: int) -> None:
     inside = [{i for start, end in spans for i in range(start, min(end, length))} for spans in sets]
@@ -243,7 +244,7 @@ def test_a_text_of_one_megabyte_costs_no_more_than_its_spans() -> None:
 # Others' code
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(PAIRS)
 def test_kappa_is_that_of_scikit_learn_and_nltk(pairs: list[tuple[str, str]]) -> None:
     found = cohen_kappa(Counter(pairs)).value
@@ -255,7 +256,7 @@ def test_kappa_is_that_of_scikit_learn_and_nltk(pairs: list[tuple[str, str]]) ->
     assert krippendorff_alpha(Counter(pairs)).value == pytest.approx(task.alpha())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(st.lists(st.tuples(*[st.one_of(st.none(), LABELS)] * 4), min_size=1, max_size=15))
 def test_alpha_with_missing_values_is_that_of_nltk(rows: list[tuple[str | None, ...]]) -> None:
     found = krippendorff_alpha(Counter(rows)).value
@@ -264,7 +265,7 @@ def test_alpha_with_missing_values_is_that_of_nltk(rows: list[tuple[str | None, 
     assert found == pytest.approx(AnnotationTask(data).alpha())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(st.lists(st.tuples(*[st.frozensets(LABELS, min_size=1, max_size=3)] * 3), min_size=2, max_size=12))
 def test_masi_and_its_alpha_are_those_of_nltk(rows: list[tuple[frozenset[str], ...]]) -> None:
     for x, y in combinations(rows[0], 2):

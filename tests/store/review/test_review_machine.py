@@ -19,6 +19,7 @@ from store.errors import Refused
 from store.records import Claim, Review, ShelfRow
 from store.settle.groups import Group
 from tests.kit import oracle
+from tests.kit.depth import examples
 from tests.kit.second_review import scheme
 
 TEXT = "One came here. Two went there. Three have stayed. Four are gone."
@@ -361,7 +362,7 @@ class Story(RuleBasedStateMachine):
 
 
 Story.TestCase.settings = settings(
-    max_examples=15,
+    max_examples=examples(15),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -14,6 +14,7 @@ from store.text.coverage import Coverage, Held, Hold, Ledger, Place, coverage, u
 from store.text.sentences import sentences as sentences_of
 from store.text.units import Span, words
 from tests.kit import paths
+from tests.kit.depth import examples
 from tests.kit.hostile import hostile_texts
 from tests.kit.sample_claims import SAMPLE_CLAIMS
 
@@ -275,4 +276,4 @@ class LedgerStaysTrue(RuleBasedStateMachine):
 
 
 TestLedgerStaysTrue = LedgerStaysTrue.TestCase
-TestLedgerStaysTrue.settings = settings(max_examples=60, stateful_step_count=12)
+TestLedgerStaysTrue.settings = settings(max_examples=examples(60), stateful_step_count=12)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from store.text import units
 from store.text.sentences import sentences
 from tests.kit import paths
+from tests.kit.depth import examples
 from tests.kit.hostile import NASTY, hostile_texts
 from tests.kit.spans import in_order_and_apart, quoted, stand_on_clusters
 
@@ -201,7 +202,7 @@ def test_so_it_is_in_every_language_however_its_lines_are_meant(text: str, langu
     st.lists(st.sampled_from(["He went home. ", "“Go on. Now go,” she said. ", "这是一个句子。", "“"]), max_size=12),
     st.integers(1, 400),
 )
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_paragraph_of_any_length_is_read_to_its_end(pieces: list[str], times: int) -> None:
     text = "".join(pieces) * times
     found = sentences(text)

@@ -34,6 +34,7 @@ async def test_the_loop_goes_from_one_open_sentence_to_the_next_until_none_is_le
         assert "read 100 %" in (await r.seen()).splitlines()[0] and "checked 0 of 3" in (await r.seen()).splitlines()[0]
 
 
+@pytest.mark.quick
 async def test_next_unread_goes_round_both_ways_and_says_so(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         await r.press("f", "F")

@@ -77,6 +77,7 @@ async def test_nothing_is_made_when_nothing_is_entered(tmp_path: Path) -> None:
         assert f.given == [False]
 
 
+@pytest.mark.quick
 async def test_the_first_field_left_makes_the_evidence_and_each_further_one_is_saved_when_left(tmp_path: Path) -> None:
     async with filling(tmp_path) as f:
         await type_text(f.pilot, "https://city.example/log")

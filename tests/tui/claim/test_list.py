@@ -68,6 +68,7 @@ async def listing(folder: Path, width: int = 100, size: tuple[int, int] = (140, 
             yield Listing(desk, article, claims, app, pilot)
 
 
+@pytest.mark.quick
 async def test_claims_stand_in_text_order_with_verdict_quote_and_checker(tmp_path: Path) -> None:
     async with listing(tmp_path) as at:
         assert [row.split() for row in at.rows()] == [

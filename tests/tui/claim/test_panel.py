@@ -20,6 +20,7 @@ from tui.kit.page import Place
 from tui.kit.picker import Picker
 
 
+@pytest.mark.quick
 async def test_it_shows_everything_that_is_known_of_the_claim(tmp_path: Path) -> None:
     def prepare(desk: Desk, article: Article, claim: Claim) -> None:
         desk.claims.edit(

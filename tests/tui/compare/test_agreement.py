@@ -79,6 +79,7 @@ async def test_every_figure_has_its_value_and_its_n(tmp_path: Path, size: tuple[
         assert all(len(row) <= size[0] for row in screen_text(r.app).splitlines())
 
 
+@pytest.mark.quick
 async def test_what_is_not_defined_is_said_in_words(tmp_path: Path) -> None:
     async with at_agreement(tmp_path) as r:
         assert any(row.startswith("Krippendorff's alpha, MASI n/a: no types given") for row in rows(r))

@@ -56,6 +56,7 @@ async def test_each_outcome_is_one_key_and_a_reason(
             assert (claim.quote, claim.claim_text) == (old.quote, old.claim_text)
 
 
+@pytest.mark.quick
 async def test_what_is_settled_is_shown_with_its_reason_and_the_next_dispute_is_at_hand(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         await r.to(VERDICT)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.kit.at_the_article import at_desk
-from tests.kit.pilot import screen_text
+from tests.kit.hands import HOSTILE, hands
+from tests.kit.pilot import at_rest, screen_text
 from tests.kit.places import PLACES, at, here
 from tui.keys.actions import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, display, is_printable
@@ -17,20 +18,21 @@ from tui.kit.palette import Palette
 from tui.kit.screen import way
 
 
-async def test_every_action_that_answers_somewhere_is_done_there_and_is_in_the_palette(tmp_path: Path) -> None:
+async def test_every_action_that_answers_somewhere_is_done_there_and_is_in_the_palette(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     met: set[tuple[Scope, str]] = set()
-    for name in PLACES:
-        async with at(tmp_path / name, name) as r:
-            screen, actions = here(r)
+    async with hands(tmp_path, HOSTILE, monkeypatch) as hand:
+        for name in PLACES:
+            await hand.go(name)
+            screen, actions = here(hand.app)
             for action in actions:
-                if any(way(node, action.id) for node in screen.chain()):
-                    met.add((action.scope, action.id))
-                else:
-                    raise AssertionError(f"{name}: nobody does {action.id}")
-            await r.press("ctrl+p")
+                assert any(way(node, action.id) for node in screen.chain()), f"{name}: nobody does {action.id}"
+                met.add((action.scope, action.id))
+            await hand.press("ctrl+p")
             if name == "palette":  # the same key closes it
-                await r.press("ctrl+p")
-            palette = r.app.screen
+                await hand.press("ctrl+p")
+            palette = hand.app.screen
             assert isinstance(palette, Palette)
             offered = {choice.key for choice in palette._choices}
             wanted = {action.id for action in actions if action.scope not in TYPING} - {"command_palette"}
@@ -63,11 +65,14 @@ async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
 async def test_the_hint_line_names_only_keys_that_work_there(tmp_path: Path, name: str) -> None:
     async with at(tmp_path / "desk", name) as r:
         await r.pilot.resize_terminal(200, 60)
-        screen, actions = here(r)
+        await at_rest(r.pilot)
+        screen, actions = here(r.app)
         bound = {display(key) for action in actions for key in r.app.keymap.keys(action)}
         hinted = [key for key, _, _ in screen._hints()]
         assert len(hinted) >= 2 and set(hinted) <= bound
-        assert all(key in screen_text(r.app).splitlines()[-1] for key in hinted)
+        await r.until(
+            lambda: all(key in screen_text(r.app).splitlines()[-1] for key in hinted), f"{hinted} stand at the foot"
+        )
 
 
 def test_every_action_has_a_title_a_sentence_of_help_and_is_there_once() -> None:

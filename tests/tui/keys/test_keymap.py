@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.errors import Refused
+from tests.kit.depth import examples
 from tui.keys import layouts
 from tui.keys.actions import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, KeyReader, Reading, canonical, display, is_printable, parse
@@ -264,7 +265,7 @@ def test_a_bound_alt_key_is_itself(tmp_path: Path) -> None:
     assert reader.apart("alt+j", TEXT) == ("alt+j",)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.sampled_from([key for action in ACTIONS for keys in action.keys for key in parse(keys)])))
 def test_whatever_was_typed_escape_leaves_no_sequence_open(keys: list[str]) -> None:
     reader = KeyReader(KeyMap.load())

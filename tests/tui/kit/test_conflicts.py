@@ -54,6 +54,7 @@ async def test_a_conflict_shows_who_said_what_and_which_is_shown(desk: Desk, siz
         assert "[b]stands[/b]" in screen_text(app)
 
 
+@pytest.mark.quick
 async def test_the_chosen_value_stands_and_the_conflict_is_gone(desk: Desk) -> None:
     app = ConflictApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:

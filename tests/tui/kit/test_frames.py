@@ -12,7 +12,6 @@ from tests.bench.frames import Sink
 from tests.kit.grid import Grid
 from tests.kit.hands import HOSTILE, KEYS, hands
 from tests.kit.pilot import settle
-from tests.kit.places import PLACES
 from tui.kit.frames import bands
 
 HERE = ("text", "panel", "claims", "find", "evidence", "verdict", "library", "assignments", "history", "help",
@@ -29,13 +28,12 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(
         assert isinstance(sink, Sink)
         sent = ""
         for name in HERE[part::3]:
-            await hand.begin(PLACES[name])
+            await hand.go(name)
             hand.app.screen.refresh()
             for _ in range(12):
                 await hand.press(*dice.choice(KEYS))
             hand.app.clear_notifications()
-            await hand.pilot.pause(0.15)  # for what follows the text
-            await settle(hand.pilot)
+            await hand.followed()
             piecewise, whole = Grid(), Grid()
             sent += "".join(sink.sent)
             piecewise.feed(sent)

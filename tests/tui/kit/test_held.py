@@ -144,7 +144,7 @@ async def test_no_key_anywhere_waits_for_the_lock_or_draws_what_is_not_saved(tmp
         assert r.app.unsaved is not None
         before = r.desk.history.mark()
         with held(r.desk):
-            screen, actions = here(r)
+            screen, actions = here(r.app)
             for action in actions:
                 if action.id in WRITES:
                     await screen.do(action.id)

@@ -65,6 +65,7 @@ async def test_it_widens_from_the_claim_to_its_article_and_the_desk_and_back(des
         assert "of C2" in screen_text(app)
 
 
+@pytest.mark.quick
 async def test_undo_and_redo_work_from_there_and_are_listed(desk: Desk) -> None:
     app = HistoryApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:

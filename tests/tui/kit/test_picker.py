@@ -58,6 +58,7 @@ async def test_the_cursor_begins_on_what_is_chosen() -> None:
         assert app.given == [("refuted",)]
 
 
+@pytest.mark.quick
 async def test_several_are_marked_and_given_in_their_order() -> None:
     app = PickApp(*VERDICTS, multiple=True, chosen=["refuted"])
     async with app.run_test() as pilot:

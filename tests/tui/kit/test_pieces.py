@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from store.records import Checked
 from store.text.coverage import Coverage
+from tests.kit.depth import examples
 from tui.kit.pieces import fit, fit_pieces, shorten, width_of
 from tui.kit.progress import head_pieces
 
@@ -23,13 +24,13 @@ HOSTILE = st.text(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(HOSTILE, st.integers(0, 30), st.booleans())
 def test_a_fitted_text_fills_its_cells_exactly(text: str, cells: int, right: bool) -> None:
     assert cell_len(fit(text, cells, right=right)) == cells
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(HOSTILE, st.integers(1, 30))
 def test_nothing_a_terminal_would_act_on_is_left(text: str, cells: int) -> None:
     shown = fit(text, cells)
@@ -37,7 +38,7 @@ def test_nothing_a_terminal_would_act_on_is_left(text: str, cells: int) -> None:
     assert "\u202e" not in shown
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.tuples(HOSTILE, st.just("")), max_size=5), st.integers(0, 40), st.booleans())
 def test_fitted_pieces_fill_their_cells_exactly(pieces: list[tuple[str, str]], cells: int, right: bool) -> None:
     assert sum(cell_len(text) for text, _ in fit_pieces(pieces, cells, right=right)) == cells

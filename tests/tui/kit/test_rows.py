@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 
-from tests.kit.pilot import screen_text, send, settle
+from tests.kit.pilot import screen_text, send, settle, until
 from tui.keys.actions import Scope
 from tui.kit.desk_app import DeskApp
 from tui.kit.rows import Column, Rows
@@ -114,6 +114,7 @@ async def test_a_move_draws_two_rows_anew_and_the_frame_is_what_a_full_drawing_g
     rows = numbered(50, header=True)
     app = ListApp(rows)
     async with app.run_test(size=(40, 12)) as pilot:
+        moved: list[int] = []
         for key in ("j", "j", "G", "k", "k", "pgup", "g", "g", "pgdn", "k", "end", "home"):
             await send(pilot, key)
             before = screen_text(app)
@@ -123,6 +124,8 @@ async def test_a_move_draws_two_rows_anew_and_the_frame_is_what_a_full_drawing_g
             await settle(pilot)
             assert screen_text(app) == before
             assert [[segment.style for segment in rows.render_line(y)] for y in range(rows.size.height)] == styles
+            moved.append(rows.cursor)
+        assert moved[:5] == [1, 2, 49, 48, 47] and moved[-2:] == [49, 0]
 
 
 async def test_every_line_is_as_wide_as_the_widget_whatever_it_shows() -> None:
@@ -184,9 +187,7 @@ async def test_the_wheel_scrolls_and_the_cursor_stays() -> None:
         rows = app.list_screen.rows
         for _ in range(5):
             rows.post_message(events.MouseScrollDown(rows, 5, 5, 0, 1, 0, False, False, False, 5, 5))
-        await settle(pilot)
-        await pilot.pause(0.3)
-        assert rows.scroll_y > 0
+        await until(pilot, lambda: rows.scroll_y > 0, "it scrolls")
         assert rows.cursor == 0
 
 

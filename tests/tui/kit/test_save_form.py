@@ -20,7 +20,7 @@ from store.formats.snapshot import Stopped
 from tests.kit.at_a_review import at_review
 from tests.kit.at_the_article import at_desk
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, screen_text, send, settle, write_file
+from tests.kit.pilot import SIZES, screen_text, send, settle, until, write_file
 from tui import settings
 from tui.app import FactdeskApp
 from tui.kit.desk_app import DeskApp
@@ -71,6 +71,7 @@ async def test_with_marks_only_what_is_marked_is_written(tmp_path: Path, desk: D
         assert len(set(titles(tmp_path / "two.csv"))) == 2
 
 
+@pytest.mark.quick
 async def test_a_file_that_is_there_stays_and_the_next_name_is_offered(tmp_path: Path, desk: Desk) -> None:
     (tmp_path / "claims.csv").write_text("mine")
     async with library(desk) as (app, pilot):
@@ -93,7 +94,9 @@ async def test_what_cannot_be_written_is_said_and_can_be_mended(tmp_path: Path, 
 
 async def test_esc_writes_nothing(tmp_path: Path, desk: Desk) -> None:
     async with library(desk) as (app, pilot):
-        await send(pilot, "E", "c", "escape")
+        await send(pilot, "E", "c")
+        assert isinstance(app.screen, SaveForm)
+        await send(pilot, "escape")
         assert isinstance(app.screen, LibraryScreen)
     assert not list(tmp_path.glob("c*.csv")) and not (tmp_path / "c").exists()
 
@@ -148,27 +151,15 @@ class _Form(DeskApp):
         return [str(notification.message) for notification in self._notifications]
 
 
-async def _shown(app: _Form, pilot: Pilot[Any], words: str) -> None:
-    for _ in range(500):
-        if words in screen_text(app):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(f"{words!r} is never shown")
-
-
 async def test_while_it_writes_it_shows_how_far_and_esc_stops_it() -> None:
     app = _Form(_Slow())
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await send(pilot, "enter")
-        await _shown(app, pilot, "1 of 4")
+        await until(pilot, lambda: "1 of 4" in screen_text(app), "it tells how far it is")
         assert "Esc Stop" in screen_text(app)
         await send(pilot, "escape")
-        for _ in range(500):
-            if not isinstance(app.screen, SaveForm):
-                break
-            await pilot.pause(0.01)
-        assert not isinstance(app.screen, SaveForm)
+        await until(pilot, lambda: not isinstance(app.screen, SaveForm), "the form closes")
         assert app.said() == ["The export was stopped; nothing was written."]
 
 

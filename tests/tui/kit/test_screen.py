@@ -120,6 +120,7 @@ async def test_a_key_is_done_by_the_nearest_node_that_has_its_action() -> None:
         assert app.top.done == ["tag", "text_start", "text_start"]
 
 
+@pytest.mark.quick
 async def test_a_burst_of_keys_means_the_same_as_the_keys_one_by_one() -> None:
     app = ScreenApp()
     async with app.run_test() as pilot:
@@ -304,7 +305,9 @@ async def test_the_palette_closes_by_its_own_key_and_by_escape() -> None:
     app = ScreenApp()
     async with app.run_test() as pilot:
         for key in ("ctrl+p", "escape"):
-            await send(pilot, "ctrl+p", key)
+            await send(pilot, "ctrl+p")
+            assert isinstance(app.screen, Palette)
+            await send(pilot, key)
             assert isinstance(app.screen, Screen)
 
 

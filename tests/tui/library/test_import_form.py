@@ -17,7 +17,7 @@ from store.desk import Desk
 from store.formats import article_files as articles
 from store.formats import batch
 from tests.kit.desks import desk_at, held
-from tests.kit.pilot import screen_text, send, settle, type_text
+from tests.kit.pilot import at_rest, screen_text, send, settle, type_text, until
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskScreen
 from tui.kit.unsaved import HELD_BESIDE
@@ -69,9 +69,7 @@ def folder(tmp_path: Path) -> Path:
 async def done(app: ImportApp, pilot: Pilot[Any]) -> None:
     """Wait until the import that was begun has ended."""
     await settle(pilot)
-    while isinstance(app.screen, ImportForm) and app.screen._working:
-        await pilot.pause(0.02)
-    await settle(pilot)
+    await at_rest(pilot)
 
 
 async def test_a_folder_shows_its_folders_and_articles_and_nothing_else(desk: Desk, folder: Path) -> None:
@@ -83,6 +81,7 @@ async def test_a_folder_shows_its_folders_and_articles_and_nothing_else(desk: De
         assert "picture" not in shown and "hidden" not in shown
 
 
+@pytest.mark.quick
 async def test_a_picked_file_is_imported(desk: Desk, folder: Path) -> None:
     app = ImportApp(desk, folder)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -216,8 +215,7 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
     app = ImportApp(desk, folder)
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "up", "enter")
-        while not reached.is_set():
-            await pilot.pause(0.02)
+        await until(pilot, reached.is_set, "the import is on its way")
         assert ("Importing" if checked else "Checking") in screen_text(app) and "Esc stops" in screen_text(app)
         await send(pilot, "escape")
         assert app.given == []
@@ -268,12 +266,11 @@ async def test_the_desks_own_file_is_refused_and_stays_in_the_apps_hands(desk: D
             await send(pilot, "ctrl+u")
             await type_text(pilot, str(path))
             await send(pilot, "enter")
-            for _ in range(500):
-                if "open here" in " ".join([*app.said(), screen_text(app)]):
-                    break
-                await pilot.pause(0.01)
-            else:
-                raise AssertionError(f"{path} is not refused")
+            await until(
+                pilot,
+                lambda app=app: "open here" in " ".join([*app.said(), screen_text(app)]),
+                f"{path} is refused",
+            )
     code = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
     subprocess.run([sys.executable, "-c", code, desk.path], check=True, timeout=60)
     assert desk.path.with_name(f"{desk.path.name}-wal").exists() and app.titles() == ["Rain"]

@@ -14,6 +14,7 @@ from tests.kit.desks import shelve
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
 from tui import settings
 from tui.library.screen import LibraryScreen
+from tui.review.assignments import AssignmentsScreen
 
 BRIDGE, CASTLE, DAM, PRISONERS = "Bridge", "Castle", "Dam", "Two North Korean"
 
@@ -156,7 +157,9 @@ async def test_an_order_whose_column_has_no_room_is_told_in_the_title(desk: Desk
 async def test_a_terminal_too_small_for_the_columns_still_shows_titles(desk: Desk, size: tuple[int, int]) -> None:
     app = WorkApp(desk)
     async with app.run_test(size=size) as pilot:
-        await send(pilot, "o", "o", "o", "o", "space", "A", "escape")
+        await send(pilot, "o", "o", "o", "o", "space", "A")
+        assert isinstance(app.screen, AssignmentsScreen)
+        await send(pilot, "escape")
         assert isinstance(app.screen, LibraryScreen) and app._exception is None
         if size[1] >= 10:
             assert BRIDGE in screen_text(app)

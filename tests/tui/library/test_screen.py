@@ -14,7 +14,7 @@ from store.text.coverage import Coverage
 from store.text.units import Span
 from tests.kit.at_the_library import counted
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
+from tests.kit.pilot import SIZES, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
@@ -103,6 +103,7 @@ async def test_each_article_is_a_line_with_its_counts(full: Desk, size: tuple[in
             assert "Chosun Ilbo" in bridge and "Ana" in bridge
 
 
+@pytest.mark.quick
 async def test_what_is_shown_as_read_is_the_desks(full: Desk) -> None:
     app = LibraryApp(full)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -266,13 +267,10 @@ async def test_searching_finds_words_of_articles_and_claims_and_enter_jumps_to_t
         await send(pilot, "/")
         assert "Type what to look for." in screen_text(app)
         await type_text(pilot, "bridge fell")
-        while not app.library._hits:
-            await pilot.pause(0.02)
-        await settle(pilot)
-        assert "5 found" in screen_text(app)
+        await until(pilot, lambda: "5 found" in screen_text(app), "all five are found")
         shown = screen_text(app)
         assert "C2" in shown and "The bridge fell in spring" in shown
-        place = next(i for i, hit in enumerate(app.library._hits) if hit.claim)
+        place = next(i for i, hit in enumerate(full.library.search("bridge fell")) if hit.claim)
         await send(pilot, *(["down"] * place), "enter")
         title, claim = app.opened[0]
         assert title in ("Dam", "Bridge") and claim == "C2"
@@ -291,14 +289,11 @@ async def test_a_hit_in_a_text_is_gone_to_with_the_words_marked(desk: Desk) -> N
         await type_text(pilot, "cafe lanterne")
         library = app.screen
         assert isinstance(library, LibraryScreen)
-        while not library._hits:
-            await pilot.pause(0.02)
-        await settle(pilot)
+        await until(pilot, lambda: "1 found" in screen_text(app), "it is found")
         assert "Then the Café Lanterne" in " ".join(screen_text(app).split())
         await send(pilot, "enter")
-        while not (isinstance(app.screen, ArticleScreen) and app.screen.listening):
-            await pilot.pause(0.02)
-        await settle(pilot)
+        await until(pilot, lambda: isinstance(app.screen, ArticleScreen) and app.screen.listening, "the article opens")
+        assert isinstance(app.screen, ArticleScreen)
         view = app.screen.view
         assert view.caret == text.index("Café Lanterne")
         assert "Café Lanterne burned" in screen_text(app) and "1 of 1 found" in screen_text(app)
@@ -309,9 +304,7 @@ async def test_a_search_without_a_result_says_so(full: Desk) -> None:
     async with app.run_test() as pilot:
         await send(pilot, "/")
         await type_text(pilot, "zebra")
-        await pilot.pause(0.3)
-        await settle(pilot)
-        assert "Nothing holds all these words." in screen_text(app)
+        await until(pilot, lambda: "Nothing holds all these words." in screen_text(app), "it is said")
         await send(pilot, "enter", "escape", "escape")
         assert app.opened == []
 
@@ -321,8 +314,7 @@ async def test_what_a_search_finds_is_not_sorted_and_the_articles_come_back(full
     async with app.run_test(size=(120, 40)) as pilot:
         await send(pilot, "end", "/")
         await type_text(pilot, "castle")
-        while not app.library._hits:
-            await pilot.pause(0.02)
+        await until(pilot, lambda: "1 found" in screen_text(app), "it is found")
         await send(pilot, "escape", "o", "O")
         assert all("is not sorted" in str(said.message) for said in app._notifications)
         assert "1 found" in screen_text(app)
@@ -418,9 +410,7 @@ async def test_what_another_process_adds_appears_by_itself(full: Desk) -> None:
         await settle(pilot)
         with Desk.open(full.path, "Ben") as other:
             shelve(other, "Elsewhere", claims=1)
-        while "Elsewhere" not in app.titles():
-            await pilot.pause(0.05)
-        assert "Elsewhere" in screen_text(app)
+        await until(pilot, lambda: "Elsewhere" in screen_text(app), "what others added appears")
 
 
 async def test_a_read_only_desk_is_shown_and_refuses_in_words(full: Desk) -> None:
@@ -440,7 +430,7 @@ async def test_one_message_is_shown_at_a_time_and_never_over_the_hints(full: Des
         await settle(pilot)
         await send(pilot, "d", "u", "d")
         assert len(app.said()) == 3
-        await pilot.pause(0.2)
+        await until(pilot, lambda: "Deleted" in screen_text(app), "the last message is shown")
         shown = screen_text(app)
         assert shown.count("Deleted") == 1 and "Undid" not in shown
         assert "Help" in shown.splitlines()[-1]
@@ -451,10 +441,13 @@ async def test_a_message_is_shown_whole_however_long_it_is(full: Desk) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settle(pilot)
         for cells in range(33, 43):
-            app.notify(f"{'so ' * 20}"[: cells - 4] + " end", markup=False)
-            await pilot.pause(0.2)
-            shown = screen_text(app).splitlines()
-            assert any("end" in line for line in shown[-5:-1]) and "Help" in shown[-1], cells
+            app.notify(f"{'so ' * 20}"[: cells - 4] + f" end{cells}", markup=False)
+            await until(
+                pilot,
+                lambda cells=cells: any(f"end{cells}" in line for line in screen_text(app).splitlines()[-5:-1]),
+                f"all of {cells} cells is shown",
+            )
+            assert "Help" in screen_text(app).splitlines()[-1], cells
 
 
 async def test_of_a_desk_of_before_it_is_said_once_that_articles_are_counted_by_words(full: Desk) -> None:

@@ -11,11 +11,10 @@ from click.testing import Result
 
 from store.desk import Desk
 from tests.kit.desks import desk_at
-from tests.kit.pilot import screen_text, send, settle, type_text
+from tests.kit.pilot import screen_text, send, type_text, until
 from tests.kit.words import FOUND, NOT_FOUND
 from tui import settings
 from tui.app import FactdeskApp
-from tui.library.screen import LibraryScreen
 
 Cli = Callable[..., Result]
 
@@ -49,13 +48,8 @@ async def test_the_library_finds_words_of_every_script(tmp_path: Path) -> None:
             for text, words in FOUND[::3]:
                 await send(pilot, "/", "ctrl+u")
                 await type_text(pilot, words)
-                library = app.screen
-                assert isinstance(library, LibraryScreen)
                 wanted = desk.library.search(words)
-                for _ in range(500):
-                    if library._hits == wanted:
-                        break
-                    await pilot.pause(0.02)
-                await settle(pilot)
-                assert wanted and f"{len(wanted)} found" in screen_text(app), words
+                assert wanted, words
+                found = f" {len(wanted)} found"
+                await until(pilot, lambda found=found: found in screen_text(app), f"{words} is found")
                 assert text in [desk.articles.text(desk.articles.get(hit.article)) for hit in wanted]

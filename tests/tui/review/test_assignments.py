@@ -11,7 +11,7 @@ import pytest
 from store.desk import Desk
 from tests.kit.at_the_library import WorkApp
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
+from tests.kit.pilot import SIZES, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.library.screen import LibraryScreen
@@ -68,6 +68,7 @@ async def test_one_article_is_given_to_one_person_in_the_form(desk: Desk, size: 
         assert given(desk) == set()
 
 
+@pytest.mark.quick
 async def test_all_that_are_shown_are_given_evenly(desk: Desk) -> None:
     shelve(desk, "Fort")
     app = WorkApp(desk)
@@ -307,8 +308,7 @@ async def test_what_another_process_gives_out_appears_by_itself(shared: Desk) ->
         await send(pilot, "A")
         with Desk.open(shared.path, "Cy") as other:
             other.assignments.assign(["Castle"], ["Dee"], "reviewer")
-        while "Dee" not in screen_text(app):
-            await pilot.pause(0.05)
+        await until(pilot, lambda: "Dee" in screen_text(app), "what others gave out appears")
 
 
 async def test_hostile_names_and_titles_are_shown_harmlessly(desk: Desk) -> None:

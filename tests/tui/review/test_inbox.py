@@ -50,6 +50,7 @@ async def test_the_inbox_shows_mine_theirs_and_why(tmp_path: Path, size: tuple[i
         assert "because: Not checkable" in seen and "How would one know?" in seen
 
 
+@pytest.mark.quick
 async def test_accepting_makes_the_proposal_ones_own_change_and_undo_takes_it_back(tmp_path: Path) -> None:
     async with at_review(tmp_path, who="Ana", reviewing=None, prepare=reviewed) as r:
         await in_inbox(r)

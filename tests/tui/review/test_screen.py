@@ -47,6 +47,7 @@ async def test_the_first_claim_is_at_hand_and_the_count_is_always_in_sight(
         assert [r.said_of(f"C{n}") for n in range(1, 5)] == ["agree"] * 4
 
 
+@pytest.mark.quick
 async def test_each_decision_brings_the_next_unreviewed_claim_to_hand(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         before = of_ana(r)

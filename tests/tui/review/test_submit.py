@@ -36,6 +36,7 @@ async def test_what_is_left_stands_first_and_keeps_the_set_from_being_submitted(
         assert state(r) == "open"
 
 
+@pytest.mark.quick
 async def test_enter_goes_to_what_is_left(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("ctrl+s", "down", "enter")

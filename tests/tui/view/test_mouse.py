@@ -17,6 +17,8 @@ from tests.kit.at_the_view import (
     mouse,
     showing,
 )
+from tests.kit.pilot import until
+from tui.view.mouse import EDGE_SECONDS
 from tui.view.view import ArticleView
 
 
@@ -104,15 +106,13 @@ async def test_holding_the_pointer_below_the_text_scrolls_and_goes_on_selecting(
     async with showing(size=(80, 10)) as (view, pilot):
         await mouse(pilot, events.MouseDown, *cell(view, 3))
         await mouse(pilot, events.MouseMove, 20, 12)
-        for _ in range(200):
-            await pilot.pause(0.01)
-            if view.scroll_offset.y >= 8:
-                break
-        assert view.scroll_offset.y >= 8
+        await until(pilot, lambda: view.scroll_offset.y >= 8, "it scrolls by itself")
         assert view.rows.row_of(view.caret) >= view.scroll_offset.y + 5
         await mouse(pilot, events.MouseMove, 20, 4)
         top = view.scroll_offset.y
-        await pilot.pause(0.15)
+        ticks: list[None] = []
+        view.set_interval(EDGE_SECONDS, lambda: ticks.append(None))
+        await until(pilot, lambda: len(ticks) > 2, "it would have scrolled again")
         assert view.scroll_offset.y == top, "back inside it stops"
         await mouse(pilot, events.MouseUp, 20, 4)
         assert view.selection is not None and view.selection[0] == 3

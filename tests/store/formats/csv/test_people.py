@@ -19,6 +19,7 @@ from store.records import Decision, Outcome
 from store.text import units
 from tests.kit.at_the_desk import TEXT
 from tests.kit.csv_files import another_desk, assert_honest, exported, imported, judged, rows_of
+from tests.kit.depth import examples
 
 PEOPLE = ("Ana", "Bob", "Cy", "Dee")
 URLS = ("https://a.example", "https://b.example/x", "", "https://a.example/")
@@ -152,7 +153,7 @@ class Office:
         return self.chance.choice(things)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32), st.sampled_from([*PEOPLE, "Zed"]))
 def test_any_review_desk_comes_back_to_the_byte(seed: int, reader: str) -> None:
     comes_back(seed, reader)

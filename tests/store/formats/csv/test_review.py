@@ -32,6 +32,7 @@ from tests.kit.csv_files import (
     reasons,
     rows_of,
 )
+from tests.kit.depth import examples
 
 Row = dict[str, str]
 
@@ -128,7 +129,7 @@ def judge(desk: Desk, claim: Claim, deed: tuple[str, Any, int, str], held: dict[
             desk.settlements.adjudicate(group, word, rationale=said, **own)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), suppress_health_check=list(HealthCheck))
 @given(JUDGING)
 def test_any_second_review_comes_back_to_the_byte(
     deeds: list[tuple[str, int, tuple[str, Any, int, str], bool]],

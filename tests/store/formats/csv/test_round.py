@@ -21,6 +21,7 @@ from store.records import Article, Claim
 from store.text import units
 from tests.kit.at_the_desk import TEXT
 from tests.kit.csv_files import WORDS, another_desk, assert_honest, exported, imported, rows_of
+from tests.kit.depth import examples
 from tests.kit.hostile import hostile_texts
 
 DETAILS = st.fixed_dictionaries(
@@ -89,7 +90,7 @@ def span(desk: Desk, article: Article, place: tuple[int, int]) -> tuple[int, int
     return units.snap(text, start, min(start + place[1], len(text)))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(
     st.tuples(hostile_texts(), hostile_texts()).map(lambda pair: [mended(text)[0] for text in pair]),
     st.tuples(WORDS, WORDS),

@@ -1,0 +1,11 @@
+"""How much is tried: the usual run tries enough to see a fault soon, ``pytest --deep`` tries all."""
+
+from __future__ import annotations
+
+deep = False
+"""Whether ``--deep`` was given; set before tests are collected."""
+
+
+def examples(many: int) -> int:
+    """So many examples of a property with ``--deep``, and a quarter of them without."""
+    return many if deep else max(5, many // 4)
