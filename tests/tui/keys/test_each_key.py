@@ -16,11 +16,11 @@ FIRST: dict[str, tuple[str, ...]] = {
     "clear": ("v", "w"), "swap_ends": ("v", "w"), "cycle": ("g", "g", "t", "g", "g", "w", "w", "v", "w", "t", "escape"),
 }  # fmt: skip
 """What comes before the key, where the key means something only then."""
-KEYS = [(action.id, action.keys[-1]) for action in ACTIONS if action.scope is Scope.TEXT and action.id != "copy"]
+KEYS = [(action.id, action.keys[0]) for action in ACTIONS if action.scope is Scope.TEXT and action.id != "copy"]
 
 
 def state(r: Room) -> tuple[object, ...]:
-    return r.view.caret, r.view.selection, r.view.active, r.view.scroll_offset.y
+    return r.view.caret, r.view.selection, r.view.active
 
 
 @pytest.mark.quick
@@ -36,7 +36,7 @@ async def test_each_key_of_the_text_moves_or_selects(tmp_path: Path) -> None:
             if id == "select":  # from here on motions select
                 await r.press("w")
                 assert r.view.selection is not None
-            assert state(r) != before, f"{key} does nothing"
+            await r.until(lambda before=before: state(r) != before, f"{key} does something")
 
 
 @pytest.mark.parametrize("scope", [Scope.CHECK, Scope.PROPOSE])
