@@ -103,9 +103,12 @@ class SaysRefusals(Widget):
 
 
 def way(node: DOMNode, id: str) -> Callable[[], object] | None:
-    """How a node, or a handler of it, carries out the action of an id; None when neither does."""
+    """How a handler of a node, or the node, carries out the action of an id; None when neither does.
+
+    Handlers first: Textual's own widgets have actions too, such as paging, which leave the caret where it is.
+    """
     name, *given = CALLS.get(id, (id,))
-    for one in (node, *getattr(node, "handlers", ())):
+    for one in (*getattr(node, "handlers", ()), node):
         if (method := getattr(one, f"action_{name}", None)) is not None:
             return partial(method, *given)
     return None
@@ -116,7 +119,7 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
 
     A subclass declares its ``SCOPE``, yields its widgets from `body`, and has a method ``action_<name>`` for each
     action it carries out; so has every widget with a ``SCOPE``. What makes one trade of them may stand in a handler:
-    a plain object, in ``handlers`` of the screen or widget, in which they are looked for next. An action runs before
+    a plain object, in ``handlers`` of the screen or widget, in which they are looked for first. An action runs before
     the next key is read. It may raise `Refused`, may be a coroutine, and must not wait for another screen: that is
     what callbacks are for.
     ``HINTS`` of the nearest widget to the focus that has them fill the hint line, most important first; a widget
