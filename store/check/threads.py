@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from store.access import fields
 from store.access.session import Row, Session, tail
 from store.check.claims import Claims
@@ -9,6 +12,26 @@ from store.errors import Refused, Unknown
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Claim, Comment, id_of
+
+
+class Thread(NamedTuple):
+    """The comment that opens a thread, and all that answer below it, oldest first."""
+
+    root: Comment
+    replies: list[Comment]
+
+
+def opened(comments: Iterable[Comment]) -> list[Thread]:
+    """The threads that comments on one claim make. One whose answered comment is gone opens a thread of its own."""
+    known = {comment.id: comment for comment in comments}
+    found = {comment.id: Thread(comment, []) for comment in known.values() if comment.reply_to not in known}
+    for comment in known.values():
+        root = comment
+        while root.reply_to in known:
+            root = known[root.reply_to]
+        if root is not comment:
+            found[root.id].replies.append(comment)
+    return list(found.values())
 
 
 class Threads:

@@ -65,6 +65,11 @@ class Group(NamedTuple):
         return tuple(take for take in self.takes if take is not None)
 
     @property
+    def to_settle(self) -> bool:
+        """Whether people differ here and nobody has settled it."""
+        return self.settled is None and self.kind not in (AGREED, NOT_REVIEWED)
+
+    @property
     def said(self) -> tuple[Take, ...]:
         """All that is said of the place."""
         return (*self.present, *self.also)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from store.check.threads import opened
 from store.desk import Desk
 from store.records import Claim, Comment, Evidence, Review, Tick, Verdict
 from store.scheme import Scheme
@@ -67,8 +68,7 @@ class Dossier:
     @property
     def threads(self) -> tuple[Comment, ...]:
         """The comments that open a thread."""
-        ids = {comment.id for comment in self.comments}
-        return tuple(comment for comment in self.comments if comment.reply_to not in ids)
+        return tuple(thread.root for thread in opened(self.comments))
 
     def answers(self, comment: Comment) -> str:
         """The id of the comment or review that a comment answers; empty for none, or for one that is gone."""

@@ -112,8 +112,8 @@ def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
     return waiting[0]
 
 
-class _Thread(NamedTuple):
-    """The comment that opens a thread, and all that answer below it."""
+class _Listed(NamedTuple):
+    """A thread, its claim, and the number of its first comment in ``factdesk show``."""
 
     claim: Claim
     number: int
@@ -140,35 +140,21 @@ def threads(article: str | None, everything: bool, as_json: bool) -> None:
             Head("last", lambda one: local_time([one.root, *one.replies][-1].created)),
             *([Head("now", lambda one: "resolved" if one.root.resolved else "open")] if everything else []),
         )
-        found = (
-            one
-            for about in chosen
-            for claim in desk.claims.of(about)
-            if claim.comment_count
-            for one in _threads(claim, desk.threads.of(claim))
-            if everything or not one.root.resolved
-        )
+        claims = (claim for about in chosen for claim in desk.claims.of(about) if claim.comment_count)
+        found = (one for claim in claims for one in _threads(desk, claim) if everything or not one.root.resolved)
         listing(heads, found, as_json, nothing="There is no open thread.", as_plain=_plain)
 
 
-def _plain(one: _Thread) -> dict[str, Any]:
+def _threads(desk: Desk, claim: Claim) -> Iterator[_Listed]:
+    from store.check.threads import opened
+
+    comments = desk.threads.of(claim)
+    for thread in opened(comments):
+        yield _Listed(claim, comments.index(thread.root) + 1, *thread)
+
+
+def _plain(one: _Listed) -> dict[str, Any]:
     return {**plain(one.root), "claim_name": one.claim.name, "number": one.number, "replies": plain(one.replies)}
-
-
-def _threads(claim: Claim, comments: list[Comment]) -> Iterator[_Thread]:
-    """The threads of a claim, each with the number of its first comment in ``factdesk show``."""
-    above = {comment.id: comment.reply_to for comment in comments}
-
-    def root(id: str) -> str:
-        while above[id] in above:
-            id = above[id]
-        return id
-
-    for number, comment in enumerate(comments, 1):
-        if comment.reply_to not in above:
-            yield _Thread(
-                claim, number, comment, [c for c in comments if c is not comment and root(c.id) == comment.id]
-            )
 
 
 @verb("resolve", "factdesk resolve 3 C7 1", "factdesk resolve 3 C7 1 --open")

@@ -65,7 +65,7 @@ def _list_groups(desk: Desk, found: Comparison, names: Mapping[str, str]) -> Non
 
 def _tell_whose(desk: Desk, found: Comparison) -> None:
     """Say how many places are left to settle, for whom."""
-    left = [group for group in found.groups if group.settled is None and group.kind not in ("agreed", "not_reviewed")]
+    left = [group for group in found.groups if group.to_settle]
     yours = sum(desk.settlements.yours(left)) if desk.reviewer else 0
     if left:
         say(f"To settle: {yours} for you, {len(left) - yours} for others.")
