@@ -27,7 +27,7 @@ from store.records import Article, Assignment, Role
 from store.text.units import Span
 from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, display
-from tui.keys.layouts import Place, Places
+from tui.keys.layouts import KeyPlace, Places
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.tones import has_few_colours
@@ -324,7 +324,7 @@ class FactdeskApp(DeskApp):
         self.theme = self._theme_for(dark).name
         self.remember(theme="dark" if dark else "light")
 
-    def tell_place(self, place: Place, key: str) -> None:
+    def tell_place(self, place: KeyPlace, key: str) -> None:
         told = self.settings.told.split()
         if place.script in told or not isinstance(self.screen, DeskScreen):
             return

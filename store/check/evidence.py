@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 from store.access import fields
 from store.access.fields import clean, spellings
@@ -15,7 +16,7 @@ from store.check.claims import Claims
 from store.errors import Refused
 from store.log import clock
 from store.log.log import Edit
-from store.records import Blind, Claim, Evidence, Role, Source, id_of
+from store.records import Blind, Claim, Evidence, Role, Source, Stance, id_of
 
 
 class Citations:
@@ -91,6 +92,66 @@ class Citations:
         found = self._source_by_id(source.id)
         assert found is not None
         return found
+
+    # -- filled in a field at a time --------------------------------------------------------------------------
+
+    def wanted_stance(self, claim: Claim) -> str:
+        """What new evidence most likely does: what the claim's verdict still asks for, else no more than context."""
+        stances = [piece.stance for piece in self.of(claim)]
+        asked = self._session.scheme.verdict(claim.verdict).requires_stance if claim.verdict else ()
+        return next((stance for stance in asked if stance not in stances), Stance.CONTEXT.value)
+
+    def fill_in(
+        self, claim: Claim, evidence: Evidence | None, name: str, value: str, *, stance: str, begun: bool
+    ) -> tuple[Evidence, bool]:
+        """Write one field of a piece of evidence, or of its source.
+
+        A source that other claims cite is changed for them too. One that was begun with this piece, or has no
+        address yet, gets the address that is given; else another address is another source. The day on which an
+        address is first given is when it was retrieved.
+
+        Args:
+            claim: the claim that it is about.
+            evidence: the piece as it stands; None makes it.
+            name: the field.
+            value: what it is to hold.
+            stance: the stance of a piece that is made by another field.
+            begun: whether its source was made with this piece.
+
+        Returns:
+            The piece as it then stands, and whether its source was made with it.
+
+        Raises:
+            Refused: the field cannot hold that, or the claim cannot be changed; then nothing is written.
+        """
+        with self._session.writing():
+            if evidence is None:
+                said = {} if name == "stance" else {name: value}
+                evidence = self.add(claim, value if name == "stance" else stance, **said)
+                begun = evidence.source is not None
+            elif name == "url":
+                evidence, begun = self._cite(evidence, value, begun)
+            elif name in fields.EVIDENCE:
+                evidence = self.edit(evidence, **{name: value})
+            elif evidence.source is None:
+                evidence, begun = self.edit(evidence, **{name: value}), True
+            else:
+                self.edit_source(evidence.source, **{name: value})
+            source = self._by_id(evidence.id).source
+            if name == "url" and source is not None and source.url and not source.retrieved:
+                self.edit_source(source, retrieved=date.today().isoformat())
+        return self._by_id(evidence.id), begun
+
+    def _cite(self, evidence: Evidence, url: str, begun: bool) -> tuple[Evidence, bool]:
+        """Cite the source of an address; that of a source begun here, or without one yet, is corrected instead."""
+        source = evidence.source
+        known = any(source is None or other.id != source.id for other in self.sources_at(url))
+        if source is not None and url.strip() and not known and (begun or not source.url):
+            self.edit_source(source, url=url)
+            return evidence, begun
+        return self.edit(evidence, url=url), bool(url.strip()) and not known
+
+    # -- sources ----------------------------------------------------------------------------------------------
 
     def _source_for(self, details: Mapping[str, object], article: str) -> str:
         """The id of the source these details describe: the known one of that URL, brought up to date, or a new one.

@@ -37,9 +37,7 @@ class RowAnswers:
     def action_accept(self) -> None:
         """Accept what is proposed in the cursor row."""
         review = self._proposal()
-        self._panel.write(
-            lambda: self._desk.answers.answer(review, ACCEPTED), lambda _: self._panel.wrote(review.claim, "answers")
-        )
+        self._panel.save(review.claim, "answers", lambda: self._desk.answers.answer(review, ACCEPTED))
 
     def action_refuse(self) -> None:
         """Reject what is proposed in the cursor row, or doubt the evidence there."""
@@ -92,9 +90,7 @@ class RowAnswers:
             for tick in dossier.ticks
         )
         mark = "" if seen else SEEN
-        self._panel.write(
-            lambda: self._desk.ticks.tick(evidence, mark), lambda _: self._panel.wrote(evidence.claim, "ticks")
-        )
+        self._panel.save(evidence.claim, "ticks", lambda: self._desk.ticks.tick(evidence, mark))
 
     def action_remove(self) -> None:
         """Delete the evidence or comment in the cursor row."""
@@ -115,10 +111,10 @@ class RowAnswers:
             self._panel.wrote(claim.id, table)
             self._panel.say(f"Deleted the {place.kind}; {self._panel.key('undo') or 'undo'} brings it back.")
 
-        self._panel.write(
-            lambda: self._desk.reviews.take_back(gone) if isinstance(gone, Review) else self._desk.delete(gone),
-            deleted,
-        )
+        def delete() -> None:
+            self._desk.reviews.take_back(gone) if isinstance(gone, Review) else self._desk.delete(gone)
+
+        self._panel.write(delete, deleted)
 
     def action_resolve(self) -> None:
         """Say that the thread in the cursor row is done with, or open it again."""
@@ -132,10 +128,7 @@ class RowAnswers:
             if not said:
                 raise Refused("This row is not part of a thread: select a comment.")
             root = said[0]
-        self._panel.write(
-            lambda: self._desk.threads.resolve(root, not root.resolved),
-            lambda _: self._panel.wrote(dossier.claim.id, "comments"),
-        )
+        self._panel.save(dossier.claim.id, "comments", lambda: self._desk.threads.resolve(root, not root.resolved))
 
     def _root(self, comment: Comment) -> Comment:
         known = {one.id: one for one in self._panel.at_hand().comments}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from textual import events, on
@@ -29,7 +29,6 @@ from tui.kit.pieces import Piece, Tones, fit_pieces
 from tui.kit.screen import Severity
 from tui.text.safe import safe
 
-_OF_EVIDENCE = ("stance", "quote", "locator", "note")
 _OF_SOURCE = ("title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
 _FIELDS = (
     Field("url", "Address", placeholder="https://… of the source"),
@@ -186,18 +185,13 @@ class EvidenceForm(Form[bool]):
         title = f"Evidence on {claim.name}" if evidence else f"New evidence on {claim.name}"
         super().__init__(title, _FIELDS, about=evidence.id if evidence else f"{claim.id}/evidence")
         self.offers = _Offers()
+        stance = desk.evidence.wanted_stance(claim)
         self._editors["url"] = _Address(self.offers, _FIELDS[0].placeholder)
-        self._editors["stance"] = ChoiceEditor(self._first_stance(), _STANCE_OPTIONS, also=_STANCE_KEYS)
+        self._editors["stance"] = ChoiceEditor(stance, _STANCE_OPTIONS, also=_STANCE_KEYS)
         self._editors["tier"] = ChoiceEditor("", _TIER_OPTIONS, may_be_empty=True)
         self._said = {field.name: Static("", markup=False, classes="form-said") for field in _FIELDS}
-        self._saved["stance"] = self._first_stance()
+        self._saved["stance"] = stance
         self._fill()
-
-    def _first_stance(self) -> str:
-        """What new evidence most likely does: what the claim's verdict still asks for, else no more than context."""
-        stances = [piece.stance for piece in self._desk.evidence.of(self._claim)]
-        asked = self._desk.scheme.verdict(self._claim.verdict).requires_stance if self._claim.verdict else ()
-        return next((stance for stance in asked if stance not in stances), Stance.CONTEXT.value)
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="form", can_focus=False):
@@ -216,7 +210,10 @@ class EvidenceForm(Form[bool]):
 
     def save(self, name: str, value: str) -> tuple[Evidence, bool]:
         try:
-            return self._write(name, value)
+            stance = self._editors["stance"].typed
+            return self._desk.evidence.fill_in(
+                self._claim, self._evidence, name, value, stance=stance, begun=self._made_here
+            )
         except Busy:
             raise
         except Refused:
@@ -224,56 +221,20 @@ class EvidenceForm(Form[bool]):
             raise
 
     def saved(self, name: str, made: tuple[Evidence, bool]) -> None:
-        self._evidence, new = made
+        self._evidence, self._made_here = made
         self._keep_for(self._evidence.id)
         self._source = self._evidence.source
-        self._made_here = new if name not in _OF_EVIDENCE else self._made_here or new
         self._touched = True
         self._say_beside(name, "")
         self._fill(but=name)
         at = datetime.now().strftime("%H:%M:%S")
         self.hint_line.show(left=[(f"✓ saved {at}", "muted")])
 
-    def _write(self, name: str, value: str) -> tuple[Evidence, bool]:
-        """The evidence as it then stands, and whether its source was made by this."""
-        desk, evidence = self._desk, self._evidence
-        with desk.together():
-            if evidence is None:
-                stance = value if name == "stance" else self._editors["stance"].typed
-                said = {} if name == "stance" else {name: value}
-                evidence = desk.evidence.add(self._claim, stance, **said)
-                made = evidence.source is not None
-            elif name in _OF_EVIDENCE:
-                evidence, made = desk.evidence.edit(evidence, **{name: value}), False
-            elif name == "url":
-                evidence, made = self._cite(evidence, value)
-            elif self._source is None:
-                evidence, made = desk.evidence.edit(evidence, **{name: value}), True
-            else:
-                desk.evidence.edit_source(self._source, **{name: value})
-                made = self._made_here
-            source = self._reread(evidence).source
-            if name == "url" and source is not None and source.url and not source.retrieved:
-                desk.evidence.edit_source(source, retrieved=date.today().isoformat())
-        return self._reread(evidence), made
-
-    def _cite(self, evidence: Evidence, url: str) -> tuple[Evidence, bool]:
-        """Cite the source of an address; that of a source begun here, or without one yet, is corrected instead."""
-        source = self._source
-        known = any(source is None or other.id != source.id for other in self._desk.evidence.sources_at(url))
-        if source is not None and url.strip() and not known and (self._made_here or not source.url):
-            self._desk.evidence.edit_source(source, url=url)
-            return evidence, self._made_here
-        return self._desk.evidence.edit(evidence, url=url), bool(url.strip()) and not known
-
-    def _reread(self, evidence: Evidence) -> Evidence:
-        return next(piece for piece in self._desk.evidence.of(evidence.claim) if piece.id == evidence.id)
-
     def _fill(self, but: str = "") -> None:
         """Put what is saved into the fields, all but the one that is being left."""
         shown: dict[str, str] = {}
         if self._evidence is not None:
-            shown |= {name: getattr(self._evidence, name) for name in _OF_EVIDENCE}
+            shown |= {name: getattr(self._evidence, name) for name in fields.EVIDENCE}
         shown |= {name: getattr(self._source, name) if self._source else "" for name in ("url", *_OF_SOURCE)}
         for name, value in shown.items():
             if name != but and (name not in self._saved or self._saved[name] != value):

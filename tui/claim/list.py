@@ -29,7 +29,7 @@ SMALL = (Column("", 1), Column("", 5), Column("", 1), Column("Quote", share=1))
 _WORD = re.compile(r'(?:(verdict|by):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 _QUOTE_SHOWN = 400  # code points; more than any row holds
 
-Key = tuple[int | str, ...]
+ListKey = tuple[int | str, ...]
 """Where a claim stands in the list; its id comes last."""
 
 
@@ -112,10 +112,10 @@ class ClaimList(Vertical):
         self.filter_line = FilterLine(self.rows, placeholder="words  verdict:refuted  by:ana  open")
         self._head = Bar()
         self._claims: dict[str, Claim] = {}
-        self._keys: dict[str, Key] = {}
+        self._keys: dict[str, ListKey] = {}
         self._waiting: set[str] = set()
-        self._order: list[Key] = []
-        self._shown: list[Key] = []
+        self._order: list[ListKey] = []
+        self._shown: list[ListKey] = []
         self._open = 0  # of those that are shown
         self._filter = ""
         self._matches: Callable[[Claim], bool] = lambda claim: True
@@ -138,7 +138,7 @@ class ClaimList(Vertical):
         shown, all = len(self._shown), len(self._order)
         return str(all) if shown == all else f"{shown} of {all}"
 
-    def key_of(self, claim: Claim) -> Key:
+    def key_of(self, claim: Claim) -> ListKey:
         """Text order: by start, the longer first, then by age."""
         return (claim.start, -claim.end, claim.id)
 
@@ -302,7 +302,7 @@ class _ClaimRows(Rows):
             self.show(self.count, columns=columns)
 
 
-def _place(keys: Sequence[Key], key: Key) -> int | None:
+def _place(keys: Sequence[ListKey], key: ListKey) -> int | None:
     """Where a key stands among sorted ones."""
     at = bisect_left(keys, key)
     return at if at < len(keys) and keys[at] == key else None

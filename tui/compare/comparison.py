@@ -19,7 +19,7 @@ from store.settle.groups import Group
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from tui.article.text_screen import Ground, TextScreen
-from tui.compare.open_comparison import Heading, News, OpenComparison, letter
+from tui.compare.open_comparison import ComparisonNews, Heading, OpenComparison, letter
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.picker import Choice, Picker
@@ -231,7 +231,7 @@ class ComparisonScreen(TextScreen):
 
     # Keeping up with the desk
 
-    def catch_up(self) -> News:
+    def catch_up(self) -> ComparisonNews:
         try:
             begun = monotonic()
             news = self.open.catch_up()
@@ -239,7 +239,7 @@ class ComparisonScreen(TextScreen):
             self.app.notify(str(refusal), severity="warning", markup=False)
             if self.is_active:
                 self.dismiss()
-            return News()
+            return ComparisonNews()
         if news.anew:
             self._took = monotonic() - begun
             self._show_anew()

@@ -68,7 +68,7 @@ class Heading(NamedTuple):
         return f"{KINDS[self.kind][1]} {self.letters}".rstrip()
 
 
-class News(NamedTuple):
+class ComparisonNews(NamedTuple):
     """What catching up found: groups that were settled otherwise (their places), or that all was compared again."""
 
     groups: tuple[int, ...] = ()
@@ -238,7 +238,7 @@ class OpenComparison:
             raise
         self.only = None
 
-    def catch_up(self) -> News:
+    def catch_up(self) -> ComparisonNews:
         """Take in what changed on the desk since the last look.
 
         Raises:
@@ -247,7 +247,7 @@ class OpenComparison:
         """
         mark = self.desk.history.mark()
         if mark == self._mark:
-            return News()
+            return ComparisonNews()
         items = self.desk.history.changed_since(self._mark)
         kinds = {kind for kind, _ in items}
         handed_in = "assignments" in kinds and self._handed_in(self.article) != self._sets
@@ -255,7 +255,7 @@ class OpenComparison:
             self._compare(self.desk.articles.get(self.article))
             if self.only not in self._headings:
                 self.only = None
-            return News(anew=True)
+            return ComparisonNews(anew=True)
         self._mark = mark
         claims = self.desk.history.claims_of(item for item in items if item[0] == "adjudications")
         places = {place for claim in claims if (place := self._place.get(claim)) is not None}
@@ -265,7 +265,7 @@ class OpenComparison:
             if how != self.groups[place].settled:
                 self.settled(place, how)
                 changed.append(place)
-        return News(tuple(changed))
+        return ComparisonNews(tuple(changed))
 
     def _changed(self, items: set[tuple[str, str]]) -> bool:
         """Whether something of what is compared has changed, and not just how it was settled."""

@@ -18,7 +18,7 @@ from store.errors import Refused
 from store.log.held import read_text
 from store.toml import Toml, shown
 from tui.keys.actions import ACTIONS, Action, Scope
-from tui.keys.layouts import Place, Places
+from tui.keys.layouts import KeyPlace, Places
 
 Keys = tuple[str, ...]
 """One or more keys pressed one after the other."""
@@ -279,7 +279,7 @@ class KeyReader:
     def __init__(self, keymap: KeyMap, places: Places | None = None) -> None:
         self.keymap = keymap
         self.places = places or Places()
-        self.placed: Place | None = None
+        self.placed: KeyPlace | None = None
         """Where the last key lies, when it was its place that meant something."""
         self._begun: Keys = ()
 
@@ -316,7 +316,7 @@ class KeyReader:
             return Reading.PENDING
         return None
 
-    def by_place(self, key: str, scopes: Sequence[Scope]) -> tuple[str, Place] | None:
+    def by_place(self, key: str, scopes: Sequence[Scope]) -> tuple[str, KeyPlace] | None:
         """The key that lies there on a Latin keyboard; none for what puts a character into a text being typed."""
         *modifiers, name = key.split("+")
         if scopes and scopes[0] in TYPING and not {"ctrl", "alt"} & set(modifiers):

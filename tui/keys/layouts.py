@@ -14,7 +14,7 @@ _US_SHIFTED = '~!@#$%^&*()_+{}|:"<>?'
 _SHIFTED = dict(zip(_US, _US_SHIFTED, strict=True))
 
 
-class Layout(NamedTuple):
+class KeyLayout(NamedTuple):
     """The letters of a script's usual layout and, place by place, what lies there on a Latin keyboard."""
 
     script: str
@@ -23,10 +23,10 @@ class Layout(NamedTuple):
 
 
 LAYOUTS = (
-    Layout("Cyrillic", "йцукенгшщзхъфывапролджэячсмитьбюёіїєґў№", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`s]'\\o#"),
-    Layout("Greek", "ςερτυθιοπασδφγηξκλζχψωβνμ", "wertyuiopasdfghjklzxcvbnm"),
-    Layout("Hebrew", "קראטוןםפשדגכעיחלךףזסבהנמצתץ", "ertyuiopasdfghjkl;zxcvbnm,."),
-    Layout("Arabic", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظ", "qwertyuiop[]asdfghjkl;'zxcvnm,./"),
+    KeyLayout("Cyrillic", "йцукенгшщзхъфывапролджэячсмитьбюёіїєґў№", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`s]'\\o#"),
+    KeyLayout("Greek", "ςερτυθιοπασδφγηξκλζχψωβνμ", "wertyuiopasdfghjklzxcvbnm"),
+    KeyLayout("Hebrew", "קראטוןםפשדגכעיחלךףזסבהנמצתץ", "ertyuiopasdfghjkl;zxcvbnm,."),
+    KeyLayout("Arabic", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظ", "qwertyuiop[]asdfghjkl;'zxcvnm,./"),
 )
 _ELSEWHERE = frozenset("љњћђџјЉЊЋЂЏЈ")
 """Letters of layouts that put the Cyrillic ones elsewhere: the person who types you have no use for the table."""
@@ -34,20 +34,20 @@ _ELSEWHERE = frozenset("љњћђџјЉЊЋЂЏЈ")
 _LEARNED: dict[str, str] = {}
 
 
-class Place(NamedTuple):
+class KeyPlace(NamedTuple):
     """Where a key lies: the Latin key there, and the script whose layout says so ("" where the terminal does)."""
 
     key: str
     script: str
 
 
-def _table() -> dict[str, Place]:
-    found: dict[str, Place] = {}
+def _table() -> dict[str, KeyPlace]:
+    found: dict[str, KeyPlace] = {}
     for script, letters, places in LAYOUTS:
         for letter, place in zip(letters, places, strict=True):
-            found.setdefault(letter, Place(place, script))
+            found.setdefault(letter, KeyPlace(place, script))
             if letter.upper() != letter and len(letter.upper()) == 1:
-                found.setdefault(letter.upper(), Place(_SHIFTED.get(place, place.upper()), script))
+                found.setdefault(letter.upper(), KeyPlace(_SHIFTED.get(place, place.upper()), script))
     return found
 
 
@@ -73,12 +73,12 @@ class Places:
     def __init__(self, on: bool = True) -> None:
         self.on = on
 
-    def of(self, character: str) -> Place | None:
+    def of(self, character: str) -> KeyPlace | None:
         """Where a character lies, or None: an ASCII character is always what it is."""
         if not self.on or character.isascii() or len(character) != 1:
             return None
         if character in _LEARNED:
-            return Place(_LEARNED[character], "")
+            return KeyPlace(_LEARNED[character], "")
         if character in _ELSEWHERE:
             self.on = False
             return None

@@ -38,7 +38,7 @@ _PLAIN = re.compile("[^\x1b\x80-\x9f\ufffd]+")
 _TAIL = re.compile(r"\[[0-?]*[ -/]*[@-~]|\[[<=>?0-9]|O[A-Za-z]|\][0-9lLI]|P[0-9>=!+$|?{<]|_[0-9A-Za-z]")
 
 
-class Kind(Enum):
+class SequenceKind(Enum):
     """What a token is."""
 
     CHARACTER = "character"
@@ -55,11 +55,11 @@ class Kind(Enum):
 class Token(NamedTuple):
     """A whole key, sequence or paste; ``text`` is without its introducer."""
 
-    kind: Kind
+    kind: SequenceKind
     text: str
 
 
-_ESCAPE = Token(Kind.ESCAPE, ESC)
+_ESCAPE = Token(SequenceKind.ESCAPE, ESC)
 
 
 class _State(Enum):
@@ -106,7 +106,7 @@ class Lexer:
             if self._state is _State.PASTE:
                 place = self._paste(data, place, tokens)
             elif self._state is _State.GROUND and (plain := _PLAIN.match(data, place)):
-                tokens += [Token(Kind.CHARACTER, character) for character in plain[0]]
+                tokens += [Token(SequenceKind.CHARACTER, character) for character in plain[0]]
                 place = plain.end()
             else:
                 tokens += self._read(data[place], now)
@@ -125,7 +125,7 @@ class Lexer:
             return self._given_up("", now, _ESCAPE)
         if state is _State.INTRODUCED or (state is _State.SS3 and not self._kept and not self._eight_bits):
             introducer = "O" if state is _State.SS3 else self._kept
-            return self._given_up(introducer, now, Token(Kind.ALT, introducer))
+            return self._given_up(introducer, now, Token(SequenceKind.ALT, introducer))
         return []
 
     def _given_up(self, tail: str, now: float, token: Token) -> list[Token]:
@@ -174,7 +174,7 @@ class Lexer:
                 self._string(self._kept, now)
             else:
                 self._state = _State.GROUND
-                yield Token(Kind.ALT, self._kept)
+                yield Token(SequenceKind.ALT, self._kept)
                 yield from self._read(character, now)
         elif state is _State.SS3:
             yield from self._in_ss3(character, now)
@@ -191,7 +191,7 @@ class Lexer:
         elif character in _C1:
             self._introduce(_C1[character], now, eight_bits=True)
         elif not ("\x80" <= character <= "\x9f" or character == "\ufffd"):
-            yield Token(Kind.CHARACTER, character)
+            yield Token(SequenceKind.CHARACTER, character)
 
     def _after_escape(self, character: str, now: float) -> Iterator[Token]:
         if character == ESC:
@@ -205,7 +205,7 @@ class Lexer:
         else:
             self._state = _State.GROUND
             if character != "\\":  # that is the end of a string which has been given up
-                yield Token(Kind.ALT, character)
+                yield Token(SequenceKind.ALT, character)
 
     def _introduce(self, introducer: str, now: float, *, eight_bits: bool = False) -> None:
         self._eight_bits = eight_bits
@@ -237,7 +237,7 @@ class Lexer:
             if kept + character == PASTE_BEGINS[2:]:
                 self._state, self._pasted = _State.PASTE, []
             elif len(kept) < _KEPT:
-                yield Token(Kind.CSI, kept + character)
+                yield Token(SequenceKind.CSI, kept + character)
         elif " " <= character <= "?":
             self._kept = kept + character if len(kept) < _KEPT else kept
         else:  # it is cut off, and what cuts it off is read for itself
@@ -247,7 +247,7 @@ class Lexer:
     def _in_console(self, character: str, now: float) -> Iterator[Token]:
         self._state = _State.GROUND
         if " " <= character <= "~":
-            yield Token(Kind.CSI, "[" + character)
+            yield Token(SequenceKind.CSI, "[" + character)
         else:
             yield from self._read(character, now)
 
@@ -264,10 +264,10 @@ class Lexer:
             return
         self._state = _State.GROUND
         if "@" <= character <= "~" or (not self._kept and "!" <= character <= "/"):
-            yield Token(Kind.SS3, self._kept + character)
+            yield Token(SequenceKind.SS3, self._kept + character)
         else:
             if not self._kept and not self._eight_bits:
-                yield Token(Kind.ALT, "O")
+                yield Token(SequenceKind.ALT, "O")
             yield from self._read(character, now)
 
     def _paste(self, data: str, place: int, tokens: list[Token]) -> int:
@@ -288,4 +288,4 @@ class Lexer:
         pasted = "".join(self._pasted)
         self._pasted, self._pasted_last = [], ""
         text = pasted[: -len(PASTE_ENDS)] if pasted.endswith(PASTE_ENDS) else pasted.removesuffix(ESC)
-        return Token(Kind.PASTE, text.replace("\x00", ""))
+        return Token(SequenceKind.PASTE, text.replace("\x00", ""))

@@ -21,7 +21,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.keys.layouts import learn
-from tui.keys.sequences import ESC, Kind, Lexer, Token
+from tui.keys.sequences import ESC, Lexer, SequenceKind, Token
 
 _POLL = 0.1  # seconds between two looks at whether the app has ended
 _READ = 4096
@@ -67,15 +67,15 @@ class TerminalParser:
 
     def _events(self, tokens: Iterable[Token]) -> Iterator[Message]:
         for token in tokens:
-            if token.kind is Kind.CHARACTER:
+            if token.kind is SequenceKind.CHARACTER:
                 yield from self._inner.feed(token.text)
-            elif token.kind is Kind.ESCAPE:
+            elif token.kind is SequenceKind.ESCAPE:
                 yield events.Key("escape", ESC)
-            elif token.kind is Kind.PASTE:
+            elif token.kind is SequenceKind.PASTE:
                 yield events.Paste(token.text)
-            elif token.kind is Kind.ALT:
+            elif token.kind is SequenceKind.ALT:
                 yield from self._alt(token.text)
-            elif token.kind is Kind.SS3:
+            elif token.kind is SequenceKind.SS3:
                 yield from self._known(f"{ESC}O{token.text}")
             elif (sent := _passed(token.text)) is not None:
                 yield from self._inner.feed(sent)

@@ -8,7 +8,7 @@ from textual.message_pump import MessagePump
 from store.drafts import Drafts
 from store.errors import Refused
 from tui.keys.keymap import KeyMap
-from tui.keys.layouts import Place
+from tui.keys.layouts import KeyPlace
 from tui.kit.navigation import Navigation
 from tui.kit.unsaved import Unsaved
 
@@ -43,7 +43,7 @@ class Host(App[None], inherit_bindings=False):
         """Ask who is working: something was to be saved, and nobody has said it."""
         raise NotImplementedError
 
-    def tell_place(self, place: Place, key: str) -> None:
+    def tell_place(self, place: KeyPlace, key: str) -> None:
         """Said when a key was read by its place on the keyboard: an app may tell it, once."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from store.desk import Desk
 from store.records import Claim, Decision
-from tui.claim.list import SMALL, ClaimList, Key
+from tui.claim.list import SMALL, ClaimList, ListKey
 from tui.claim.words import DECISIONS, Look, look_of
 from tui.kit.rows import Cell, Column
 from tui.review.queue import ReviewQueue
@@ -26,7 +26,7 @@ class ReviewList(ClaimList):
         super().__init__(desk, id=id)
         self._queue = queue
 
-    def key_of(self, claim: Claim) -> Key:
+    def key_of(self, claim: Claim) -> ListKey:
         return (int(not self._queue.is_due(claim.id)), *super().key_of(claim))
 
     def is_open(self, claim: Claim) -> bool:

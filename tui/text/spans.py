@@ -44,7 +44,7 @@ Stretch = TypeVar("Stretch", Span, Place)
 _start, _end = itemgetter(0), itemgetter(1)
 
 
-def reading_order(mark: Mark) -> Key:
+def span_order(mark: Mark) -> Key:
     """Marks read by their start, the longer first, then by id."""
     return (mark.start, -mark.end, mark.id)
 
@@ -58,7 +58,7 @@ class SpanIndex:
         for mark in self._marks.values():
             for block in self._blocks_of(mark):
                 self._blocks.setdefault(block, []).append(mark)
-        self._order: list[Key] = sorted(map(reading_order, self._marks.values()))
+        self._order: list[Key] = sorted(map(span_order, self._marks.values()))
         self._lanes: dict[str, int] = {}
         self._assign_lanes(0, None)
 
@@ -85,7 +85,7 @@ class SpanIndex:
         self._marks[mark.id] = mark
         for block in self._blocks_of(mark):
             self._blocks.setdefault(block, []).append(mark)
-        insort(self._order, reading_order(mark))
+        insort(self._order, span_order(mark))
         moved += self._assign_lanes(mark.start, mark)
         return moved
 
@@ -96,7 +96,7 @@ class SpanIndex:
             return []
         for block in self._blocks_of(mark):
             self._blocks[block].remove(mark)
-        del self._order[bisect_left(self._order, reading_order(mark))]
+        del self._order[bisect_left(self._order, span_order(mark))]
         old_lane = self._lanes.pop(id)
         return self._assign_lanes(mark.start, mark, old_lane)
 
@@ -108,7 +108,7 @@ class SpanIndex:
         """The marks that share a code point with ``start`` to ``end``, in reading order."""
         found = self.meeting(start, end)
         if len(found) > 1:
-            found.sort(key=reading_order)
+            found.sort(key=span_order)
         return found
 
     def meeting(self, start: int, end: int) -> list[Mark]:
@@ -187,7 +187,7 @@ def touching(spans: Sequence[Stretch], start: int, end: int) -> Sequence[Stretch
     return spans[first:last]
 
 
-def difference(old: Sequence[Stretch], new: Sequence[Stretch]) -> Span | None:
+def differing(old: Sequence[Stretch], new: Sequence[Stretch]) -> Span | None:
     """The stretch of text outside which the two sequences (in order, without overlap) are the same."""
     shorter = min(len(old), len(new))
     head: int = 0

@@ -10,10 +10,10 @@ from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.view.map import ArticleMap, Cell
+from tui.view.map import ArticleMap, MapCell
 from tui.view.margin import Sign
 from tui.view.paint import MAP, RowPainter, Scene
-from tui.view.palette import Palette
+from tui.view.palette import TextPalette
 
 ROWS_KEPT = 512
 
@@ -25,7 +25,7 @@ class _Row:
 
     def __init__(self, segments: list[Segment]) -> None:
         self.segments = segments
-        self.strips: dict[tuple[Cell, bool], Strip] = {}
+        self.strips: dict[tuple[MapCell, bool], Strip] = {}
 
 
 class Canvas:
@@ -36,7 +36,7 @@ class Canvas:
         self.map = ArticleMap(scene, self.height)
         self._scene = scene
         self._widget = widget
-        self._palette = Palette(widget)
+        self._palette = TextPalette(widget)
         self._painter = RowPainter(scene, self._palette)
         self._console = widget.app.console
         self._rows: dict[int, _Row] = {}

@@ -12,7 +12,7 @@ from store.text.units import Span
 from tui.text import motions
 from tui.text.layout import Layout
 from tui.text.motions import Units
-from tui.text.spans import Mark, SpanIndex, difference
+from tui.text.spans import Mark, SpanIndex, differing
 from tui.view.paint import Scene
 from tui.view.rows import ArticleRows
 
@@ -140,7 +140,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
 
     def set_residue(self, residue: Sequence[Place]) -> None:
         """Say what is left to read: places in order, without overlap."""
-        changed = difference(self._scene.residue, residue)
+        changed = differing(self._scene.residue, residue)
         self._scene.residue = residue
         if changed:
             self._stale(changed, on_map=True)
@@ -148,7 +148,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
     def set_found(self, spans: Sequence[Span], current: int = -1) -> None:
         """Show what a search found (in order, without overlap) and which hit is selected, by its place in them."""
         scene = self._scene
-        stale = [difference(scene.found, spans)]
+        stale = [differing(scene.found, spans)]
         for hits, i in ((scene.found, scene.found_at_hand), (spans, current)):
             stale.append(hits[i] if 0 <= i < len(hits) else None)
         scene.found, scene.found_at_hand = spans, current

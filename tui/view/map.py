@@ -12,7 +12,7 @@ NOTHING = " "
 """The signs are those of the bar. A cell of several shows what asks for most: open, then tagged, checked, swept."""
 
 
-class Cell(NamedTuple):
+class MapCell(NamedTuple):
     """What one cell of the map says of its rows."""
 
     glyph: str
@@ -27,7 +27,7 @@ class ArticleMap:
         self.height = max(1, height)
         # Below a screenful each row has its own cell.
         self._scale = max(scene.layout.rows, self.height)
-        self._cells: dict[int, Cell] = {}
+        self._cells: dict[int, MapCell] = {}
 
     def row_at(self, y: int) -> int:
         """The first row that the cell in line ``y`` stands for."""
@@ -37,7 +37,7 @@ class ArticleMap:
         """The line whose cell stands for ``row``."""
         return min(self.height - 1, ((row + 1) * self.height - 1) // self._scale)
 
-    def cell(self, y: int) -> Cell:
+    def cell(self, y: int) -> MapCell:
         """The cell in line ``y``."""
         cell = self._cells.get(y)
         if cell is None:
@@ -56,18 +56,18 @@ class ArticleMap:
             self._cells.pop(y, None)
         return lines
 
-    def _look(self, y: int) -> Cell:
+    def _look(self, y: int) -> MapCell:
         scene = self._scene
         first, beyond = y * self._scale // self.height, (y + 1) * self._scale // self.height
         if first >= scene.layout.rows:
-            return Cell(NOTHING, None)
+            return MapCell(NOTHING, None)
         start = scene.layout.row_bounds(first)[0]
         end = scene.layout.row_bounds(min(beyond, scene.layout.rows) - 1)[1]
         marks = scene.marks.meeting(start, end)
         colours = {"accent" if mark.open else mark.colour for mark in marks}
         colour = colours.pop() if len(colours) == 1 else None
         if touching(scene.residue, start, end):
-            return Cell(OPEN, colour)
+            return MapCell(OPEN, colour)
         if marks:
-            return Cell(TAGGED if any(mark.open or mark.lacking for mark in marks) else CHECKED, colour)
-        return Cell(SWEPT if scene.sweeps.meeting(start, end) else NOTHING, None)
+            return MapCell(TAGGED if any(mark.open or mark.lacking for mark in marks) else CHECKED, colour)
+        return MapCell(SWEPT if scene.sweeps.meeting(start, end) else NOTHING, None)

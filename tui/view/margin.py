@@ -17,7 +17,7 @@ MARGIN = 1 + LANES + 1  # the text's state, the lanes, and a gap that says when 
 RESIDUE, LEFTOVER, SWEPT, MORE = "·", "◦", "–", "…"
 """An open sentence, a leftover of one in part, what is swept; and that there are more signs than fit."""
 OPEN, WIDE_GLYPH = "○", "●"
-BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the selected claim
+CLAIM_BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the selected claim
 
 
 class Sign(NamedTuple):
@@ -58,7 +58,7 @@ def signs(
         elif begins:
             found[lane] = Sign(glyph_of(mark), mark)
         elif found[lane] is None:
-            found[lane] = Sign((FOOT if ends else BAR)[mark.id == at_hand], mark)
+            found[lane] = Sign((FOOT if ends else CLAIM_BAR)[mark.id == at_hand], mark)
     for mark in short:
         place = min(lanes.lane(mark.id), LANES - 1)
         if found[place] is not None:
@@ -81,7 +81,7 @@ def signs_of_people(
     crowded = False
     for mark in marks:
         begins = mark.start >= start
-        glyph = glyph_of(mark) if begins else (FOOT if mark.end <= beyond else BAR)[mark.id in at_hand]
+        glyph = glyph_of(mark) if begins else (FOOT if mark.end <= beyond else CLAIM_BAR)[mark.id in at_hand]
         before = found[mark.lane]
         if before is None or (mark.id in at_hand and before.mark.id not in at_hand):
             found[mark.lane] = Sign(glyph, mark)

@@ -14,7 +14,7 @@ from store.text.units import Span
 from tui.text.layout import Layout, Row
 from tui.text.spans import Mark, SpanIndex, touching
 from tui.view.margin import LEFTOVER, MARGIN, MORE, RESIDUE, SWEPT, Sign, signs, signs_of_people
-from tui.view.palette import Ink, Palette
+from tui.view.palette import Ink, TextPalette
 
 CARET_ROOM = 1  # the cell after the last, for a caret at a line's end or a hanging space
 MAP = 1
@@ -73,7 +73,7 @@ class _Piece(NamedTuple):
 class RowPainter:
     """Paints the rows of one scene in one palette."""
 
-    def __init__(self, scene: Scene, palette: Palette) -> None:
+    def __init__(self, scene: Scene, palette: TextPalette) -> None:
         self._scene = scene
         self._palette = palette
 

@@ -60,7 +60,7 @@ class _Looks(NamedTuple):
         )  # fmt: skip
 
 
-class Palette:
+class TextPalette:
     """Styles for one theme; made again when it does not suit the widget any more."""
 
     def __init__(self, widget: Widget) -> None:

@@ -279,7 +279,7 @@ async def test_a_click_takes_a_choice(tmp_path: Path) -> None:
 
 
 async def test_the_stance_begins_with_what_the_verdict_still_needs(tmp_path: Path) -> None:
-    async with filling(tmp_path, prepare=lambda d, c: d.give_verdict(c, "refuted", "No.")) as f:
+    async with filling(tmp_path, prepare=lambda d, c: d.verdicts.give(c, "refuted", "No.")) as f:
         assert f.form.editor("stance").typed == "refutes"
         await f.fill("quote", "It stands.")
         await send(f.pilot, "escape")

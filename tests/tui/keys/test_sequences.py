@@ -18,7 +18,7 @@ from tui.keys import layouts
 from tui.keys.keymap import canonical
 from tui.keys.sequences import PASTE_BEGINS as BEGIN
 from tui.keys.sequences import PASTE_ENDS as END
-from tui.keys.sequences import Kind, Lexer
+from tui.keys.sequences import Lexer, SequenceKind
 from tui.keys.terminal import TerminalParser
 
 LATER = 10.0
@@ -244,5 +244,5 @@ def test_a_lexer_knows_when_it_has_something_to_do() -> None:
     lexer = Lexer(0.1)
     assert lexer.deadline is None
     assert lexer.feed("\x1b", 5.0) == [] and lexer.deadline == pytest.approx(5.1)
-    assert lexer.tick(5.05) == [] and [token.kind for token in lexer.tick(5.11)] == [Kind.ESCAPE]
+    assert lexer.tick(5.05) == [] and [token.kind for token in lexer.tick(5.11)] == [SequenceKind.ESCAPE]
     assert lexer.deadline is None

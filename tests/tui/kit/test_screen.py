@@ -23,8 +23,26 @@ from tui.kit.rows import Column, Rows
 from tui.kit.screen import DeskScreen
 
 
+class Hand:
+    """Stands for a handler of such a place."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def action_verdict(self, place: int) -> None:
+        self.text.screen.done.append(f"verdict {place}")  # type: ignore[attr-defined]
+
+    def action_nudge(self, edge: str, step: str, on: bool) -> None:
+        self.text.screen.done.append(f"{edge} {'on' if on else 'back'} by a {step}")  # type: ignore[attr-defined]
+
+    def action_tag(self) -> None:
+        raise AssertionError("what holds it is asked first")
+
+
 class Text(Widget, can_focus=True):
     """Stands for a place with keys of its own."""
+
+    handlers: tuple[object, ...] = ()
 
     SCOPE = Scope.CHECK
     HINTS = ("tag", ("justify", "why"), "text_start")
@@ -118,6 +136,15 @@ async def test_a_key_is_done_by_the_nearest_node_that_has_its_action() -> None:
     async with app.run_test() as pilot:
         await send(pilot, "t", "g", "g", "ctrl+home")
         assert app.top.done == ["tag", "text_start", "text_start"]
+
+
+async def test_a_key_reaches_a_handler_with_what_the_registry_says_of_it() -> None:
+    app = ScreenApp()
+    async with app.run_test() as pilot:
+        text = app.top.query_one(Text)
+        text.handlers = (Hand(text),)
+        await send(pilot, "3", ",", "z", "l", "t")
+        assert app.top.done == ["verdict 3", "end back by a word", "start on by a character", "tag"]
 
 
 @pytest.mark.quick

@@ -32,7 +32,7 @@ from tui.text.colours import (
 )
 from tui.text.spans import Mark
 from tui.themes import THEMES
-from tui.view.palette import Ink, Palette
+from tui.view.palette import Ink, TextPalette
 from tui.view.view import ArticleView
 
 STATES = {
@@ -65,7 +65,7 @@ async def test_states_differ_without_the_colour_of_their_letters(
     if not colours:
         monkeypatch.setenv("NO_COLOR", "1")
     async with showing(app=Sixteen() if colours else ViewApp()) as (view, _):
-        palette = Palette(view)
+        palette = TextPalette(view)
         looks = {name: cues(palette.style(ink), colours) for name, ink in STATES.items()}
         for (one, here), (other, there) in itertools.combinations(looks.items(), 2):
             assert here != there, (one, other)
@@ -116,7 +116,7 @@ async def test_every_verdict_stands_out_from_its_ground_and_from_the_others(
 ) -> None:
     """What is least is reported, so that a change of colours shows what it costs."""
     async with drawn(monkeypatch, theme, depth) as view:
-        palette, tones = Palette(view), Tones(view)
+        palette, tones = TextPalette(view), Tones(view)
         least: dict[str, tuple[float, str]] = {}
 
         def look(place: str, name: str, style: Style) -> None:
@@ -155,7 +155,7 @@ async def test_with_few_colours_words_have_the_terminals_own_and_a_sign_only_wha
     async with showing(app=app) as (view, pilot):
         app.theme = theme
         await settle(pilot)
-        palette, tones = Palette(view), Tones(view)
+        palette, tones = TextPalette(view), Tones(view)
         safe = {*SAFE_SIGNS[theme == "ansi-dark"].values(), "default"}
         for name in NAMES:
             styles = [
