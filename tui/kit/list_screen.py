@@ -156,7 +156,7 @@ class ListScreen(DeskScreen[ScreenResultType], Generic[ScreenResultType, Item]):
         self._show()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
-        # Wholly under another screen it would pay for every edit there; it looks again when it comes back.
+        # Far under other screens it would pay for every edit there; it looks again when it comes back.
         if self.is_current:
             self._catch_up()
 
