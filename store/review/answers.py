@@ -130,7 +130,7 @@ class Answers:
                 raise Refused(f"Only {whose} can answer what is proposed about {claim.name}.")
             rows = self._session.rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
             if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
-                raise Refused(f"{review.by} has changed the review of {claim.name} meanwhile: look at it again.")
+                raise Refused(f"{review.by} has changed the review of {claim.name} since you saw it: look at it again.")
             if rows[0]["standing"] in ("agreed", "settled"):
                 raise Refused(f"There is nothing to answer on {claim.name}: it is {rows[0]['standing']}.")
             said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}

@@ -215,7 +215,7 @@ class _Units:
         return low, max(low, bisect_left(self.starts, end)) if start < end else low
 
     def span(self, low: int, high: int) -> Span:
-        """From the first word's beginning to the last one's end; ``high`` is the place behind the last."""
+        """From the beginning of the first word to the end of the last; ``high`` is the place behind the last."""
         last = high - 1
         start = self.whole[low][0] if low in self.whole else self.starts[low]
         return start, self.whole[last][1] if last in self.whole else self.ends[last]

@@ -66,7 +66,7 @@ class Work(Protocol):
         """The article's claims have been read and are about to be shown."""
 
     def begin(self, claim: str) -> None:
-        """Take in hand what to begin with; ``claim`` is the id of the one that was asked for, or empty."""
+        """Select what to begin with; ``claim`` is the id of the one that was asked for, or empty."""
 
     def take_in(self, news: News) -> News:
         """What others, or this screen, changed is about to be shown; gives what to show of it."""

@@ -4,7 +4,7 @@ A terminal sends more than keys: answers to questions, some of them late, mouse 
 the grammar of them all (CSI, SS3, and the strings OSC, DCS, APC, PM, SOS) and gives out whole tokens, whatever the
 pieces in which the bytes come. Strings never become a token, and what is broken off is dropped, never read as keys.
 
-Pure: the time is handed in, in seconds of any clock that only goes forward.
+Pure: the time is passed in, in seconds of any clock that only goes forward.
 """
 
 from __future__ import annotations

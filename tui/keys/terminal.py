@@ -43,7 +43,7 @@ _RELEASED = "3"
 class TerminalParser:
     """Turns what a terminal sends into Textual's events, in whatever pieces it comes.
 
-    ``clock`` gives seconds; it is handed in by tests.
+    ``clock`` gives seconds; tests pass it in.
     """
 
     def __init__(self, debug: bool = False, clock: object = time.monotonic) -> None:

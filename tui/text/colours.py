@@ -21,7 +21,7 @@ SIGN = 3.0
 _TEXT, _SIGN = 4.55, 3.05  # what is aimed at: a colour is rounded to whole numbers after it is found
 _CAP = 5.0  # what white, or in the light black, still has on the strongest tint
 _FARTHEST = {True: 0.26, False: 0.30}  # how far from the paper's lightness that may lie, in the dark and in the light
-STEPS = {"claim": 0.3, "overlap": 0.55, "at hand": 0.78, "edge": 1.0}
+STEPS = {"claim": 0.3, "overlap": 0.55, "selected": 0.78, "edge": 1.0}
 """How far a tint goes from the paper towards the strongest."""
 
 
@@ -76,7 +76,7 @@ the light. What is not named takes the default colour, for another hue would be 
 
 
 def tone_of(name: str) -> str:
-    """The name under which a scheme's colour is known here: black is white's, a bright one its plain one's."""
+    """The name under which a scheme's colour is known here: black is white's, a bright colour its plain one."""
     name = "white" if name.removeprefix("bright_") == "black" else name
     return name if name in _DARK else name.removeprefix("bright_")
 

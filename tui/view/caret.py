@@ -20,7 +20,7 @@ _PROPOSED = "proposed:"
 
 
 def proposal_id(claim: str) -> str:
-    """The id of the mark that shows the span proposed for a claim; to take it in hand is to take the claim."""
+    """The id of the mark that shows the span proposed for a claim; selecting it selects the claim."""
     return _PROPOSED + claim
 
 

@@ -126,7 +126,7 @@ class TextPalette:
     def _tinted(self, ink: Ink) -> Style:
         paper, text = self._paper, self._ink
         if ink.colour is not None:
-            step = "edge" if ink.edge else "at hand" if ink.at_hand else "overlap" if ink.deep else "claim"
+            step = "edge" if ink.edge else "selected" if ink.at_hand else "overlap" if ink.deep else "claim"
             colour = self._tones.colour(_OPEN if ink.open else ink.colour)
             paper = colours.tint(colour, paper, colours.STEPS[step], self._dark)
         elif ink.ground == "swept":

@@ -134,7 +134,7 @@ async def test_a_proposal_that_changed_meanwhile_is_not_accepted_blindly(tmp_pat
             claim = desk.claims.get("C1", desk.articles.all()[0])
             desk.reviews.decide(claim, "change_span", span=span(TEXT, "The old bridge"))
         await r.press("y")
-        assert "Ben has changed the review of C1 meanwhile" in r.said[-1]
+        assert "Ben has changed the review of C1 since you saw it" in r.said[-1]
         assert r.claim("C1").quote == "The old bridge fell in spring."
 
 
