@@ -15,6 +15,8 @@ from tests.kit.at_the_article import Room, at_desk
 from tests.kit.at_the_comparison import SPAN, VERDICT, at_compare
 from tests.kit.pilot import screen_text
 from tui.kit.editors import LineEditor, TextEditor
+from tui.kit.save_form import SaveForm
+from tui.review.submit import HandInScreen
 from tui.settings import drafts_folder
 
 WORDS = "a thought of mine"
@@ -183,8 +185,12 @@ async def test_nothing_is_submitted_or_written_to_a_file_by_esc(tmp_path: Path) 
     async with at_review(tmp_path) as r:
         await r.press("a", "a", "a", "a")
         before, files = written(r), sorted(tmp_path.iterdir())
-        await r.press("ctrl+s", "ctrl+s", "escape", "ctrl+s", "escape")  # asked once what is left, and left
+        await r.press("ctrl+s")
+        assert isinstance(r.app.screen, HandInScreen)
+        await r.press("ctrl+s", "escape", "ctrl+s", "escape")  # asked once what is left, and left
+        assert r.uncovered
         await r.press("ctrl+e")
+        assert isinstance(r.app.screen, SaveForm)
         await r.write("claims.csv")
         await r.press("escape")
         assert r.uncovered and written(r) == before and "claims.csv" not in [path.name for path in tmp_path.iterdir()]

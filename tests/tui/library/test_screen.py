@@ -19,6 +19,7 @@ from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
 from tui.kit.rows import Rows
+from tui.library.article_form import ArticleForm
 from tui.library.screen import LibraryScreen
 
 
@@ -399,6 +400,7 @@ async def test_a_detail_put_back_is_as_it_was(full: Desk) -> None:
         await settle(pilot)
         await send(pilot, "o", "g", "g", "e", "tab", "end")
         await type_text(pilot, "x")
+        assert isinstance(app.screen, ArticleForm) and "2025-03-01x" in screen_text(app)
         await send(pilot, "enter", "ctrl+b", "escape")
         assert full.articles.get("Bridge").published == "2025-03-01"
         assert app.library.is_current

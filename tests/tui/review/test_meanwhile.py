@@ -69,7 +69,9 @@ async def test_a_hidden_verdict_is_revealed_and_compared_once_one_has_given_ones
 
 async def test_taking_back_ones_verdict_hides_the_checkers_again(tmp_path: Path) -> None:
     async with at_review(tmp_path, prepare=assigned("verdict")) as r:
-        await r.press("1", "d")
+        await r.press("1")
+        assert "verdict hidden until you give" not in await r.panel()
+        await r.press("d")
         assert "verdict hidden until you give" in await r.panel()
 
 

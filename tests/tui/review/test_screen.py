@@ -134,7 +134,9 @@ async def test_disagreeing_asks_for_a_reason_a_place_and_words(tmp_path: Path, s
 
 async def test_closing_the_reasons_disagrees_with_nothing(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
-        await r.press("D", "escape")
+        await r.press("D")
+        assert isinstance(r.app.screen, Picker)
+        await r.press("escape")
         assert r.uncovered and r.said_of("C1") == "" and r.at_hand == "C1"
 
 
@@ -233,7 +235,9 @@ async def test_nudging_proposes_and_moves_nothing(tmp_path: Path, size: tuple[in
 
 async def test_nudging_back_to_the_claims_own_edges_takes_the_proposal_back(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
-        await r.press("z", "H", "z", "L")
+        await r.press("z", "H")
+        assert r.said_of("C1") == "change_span"
+        await r.press("z", "L")
         assert r.said_of("C1") == "" and r.view.mark(f"proposed:{r.claim('C1').id}") is None
 
 
