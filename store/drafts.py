@@ -25,7 +25,7 @@ _TABLE = (
 )
 
 
-class Draft(NamedTuple):
+class Typed(NamedTuple):
     """What somebody had typed. ``at`` is when, in ms UTC."""
 
     text: str
@@ -73,7 +73,7 @@ class Drafts:
                 f"{path}: drafts cannot be kept here ({why}): make the folder writable, or delete the file."
             ) from None
 
-    def of(self, field: str) -> Draft | None:
+    def of(self, field: str) -> Typed | None:
         """What was typed in a field and not saved."""
         path = self.path
         if path is None or not path.exists():
@@ -84,7 +84,7 @@ class Drafts:
                 row = file.execute(asked, (reviewer_id(self._desk.reviewer), field)).fetchone()
         except sqlite3.Error:  # `keep` says what is wrong with it
             return None
-        return Draft(*row) if row else None
+        return Typed(*row) if row else None
 
     def drop(self, field: str) -> None:
         """Forget what was typed in a field: it is saved, or is not wanted."""

@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, cast
 
 from store.errors import Refused
-from store.log.held import open_to_read
+from store.held import open_to_read
 from store.records import Stance
 from store.text.coverage import LEFTOVER_WORDS
 from store.toml import Toml, shown

@@ -15,8 +15,9 @@ from store.log import fulltext, requirements
 from store.log.fold import Entry, entry, fold
 from store.log.kinds import KINDS, REFERENCES
 from store.log.log import Log
+from store.log.migrations import STEPS
 from store.log.schema import drop_strangers, lacking, missing, strangers, supply
-from store.log.tables import STEPS, TAIL, renew
+from store.log.tables import TAIL, renew
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from store.access.names import check_name
 from store.errors import Refused
-from store.log.held import read_text
+from store.held import read_text
 from store.log.whole import give_name, part_beside
 from store.toml import Toml, shown
 

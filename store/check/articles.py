@@ -12,11 +12,11 @@ from functools import partial
 from store.access import fields
 from store.access.session import Row, Session, heads
 from store.errors import Busy, Refused, Unknown
-from store.formats.article_files import Draft
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article
+from store.text.draft import Draft
 from store.text.shorten import shorten
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

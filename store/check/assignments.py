@@ -8,7 +8,6 @@ from store.access.names import reviewer_id
 from store.access.people import People
 from store.access.permissions import OPEN, SUBMITTED, Permissions
 from store.access.session import Row, Session, tail
-from store.access.spread import spread
 from store.check.articles import Articles
 from store.errors import Refused
 from store.log import clock
@@ -105,6 +104,8 @@ class Assignments:
             raise Refused("A checker gives the first verdict: there is none to hide; the level “all” hides everything.")
         if not people:
             raise Refused("Name the people who get the articles.")
+        from store.access.spread import spread
+
         chosen = [self._articles.get(article) for article in articles]
         made: list[str] = []
         with self._session.writing():

@@ -15,51 +15,18 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import islice
 from pathlib import Path, PurePath
-from typing import NamedTuple
 
 from store.errors import Refused
-from store.log.held import open_to_read
+from store.held import open_to_read
+from store.text.draft import DATE_HEADER, EXCERPT, Draft, plain_title
 
 LIMIT_BYTES = 32_000_000
 """The longest file that is read, in bytes."""
 
-TITLE_LENGTH = 100
-"""The longest title made from a text, in grapheme clusters."""
 
 SUFFIXES = (".txt", ".md", ".markdown")
 """What is taken for an article when a folder is read."""
-
-
-class Draft(NamedTuple):
-    """An article as read, before a desk has it.
-
-    ``heading`` is the title that the file gives it, in its front matter or as a heading. ``published`` is YYYY,
-    YYYY-MM or YYYY-MM-DD, and like the other fields empty when unknown. ``notes`` tells what was mended and how the
-    bytes were read, a phrase each.
-    """
-
-    text: str
-    heading: str = ""
-    url: str = ""
-    publisher: str = ""
-    author: str = ""
-    published: str = ""
-    language: str = ""
-    lines: str = ""
-    path: Path | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """The heading, else the first sentence, on one line and of at most ``TITLE_LENGTH``."""
-        if self.heading:
-            return _shortened(self.heading)
-        header = _DATE_HEADER.match(self.text)
-        return _shortened(
-            _first_sentence(self.text[header.end() if header else 0 :] or self.text, self.language, self.lines)
-        )
 
 
 def find_files(paths: Iterable[str | Path]) -> list[Path]:
@@ -118,7 +85,7 @@ def read_text(data: bytes, where: str) -> Draft:
         notes.append(f"front matter ({_count(front[0].count(chr(10)), 'line')}) read and removed")
     if not text.strip():
         raise Refused(f"{where}: it has no text; choose a file that holds an article.")
-    header = _DATE_HEADER.match(text)
+    header = DATE_HEADER.match(text)
     if header and (published := _date(header[1], notes)):
         fields.setdefault("published", published)
     return Draft(
@@ -159,7 +126,8 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DATE_HEADER = re.compile(r" ?date ([0-9]{4}-[0-9]{2}-[0-9]{2})\s")
+
+
 _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ].*)?")
 
 # Every line between the dashes is a key with its value, a comment, or belongs to the key above it: prose between
@@ -206,8 +174,6 @@ _BYTE_ORDER_MARKS = (
 )
 _OPENING = 100_000
 """Code points in which a heading is looked for; one further on is not a title."""
-_EXCERPT = 1_000
-"""Code points of a sentence or heading that are looked at for a title."""
 
 
 def _decoded(data: bytes, where: str) -> tuple[str, tuple[str, ...]]:
@@ -293,7 +259,7 @@ def _front_matter(lines: str, notes: list[str]) -> dict[str, str]:
     for line in lines.split("\n"):
         key, _, value = line.partition(":")
         name = _FIELDS.get(key.strip().lower(), "") if line[:1].isalpha() else ""
-        value = _plain(value)
+        value = plain_title(value)
         value = value[1:-1].strip() if value[:1] == value[-1:] and value[:1] in ('"', "'") else value
         if name == "publisher" and value.startswith(("http://", "https://")):
             name = "url"
@@ -335,43 +301,16 @@ def _heading(text: str) -> str:
     """The first heading of a Markdown text: after ``#``, or underlined with ``=`` or ``-``."""
     above, fenced, alone = "", False, True
     for line in io.StringIO(text[:_OPENING]):
-        line = line.rstrip()[:_EXCERPT]
+        line = line.rstrip()[:EXCERPT]
         if line.startswith(("```", "~~~")):
             fenced = not fenced
         elif not fenced:
-            if (marks := re.match(r"#{1,6}[ \t]", line)) and (found := _plain(line[marks.end() :])):
+            if (marks := re.match(r"#{1,6}[ \t]", line)) and (found := plain_title(line[marks.end() :])):
                 return re.sub(r" #+$", "", found)
             if above and alone and len(line) > 1 and not (line.strip("=") and line.strip("-")):
                 return above
         above, alone = line.strip(), not above
     return ""
-
-
-def _first_sentence(text: str, language: str, lines: str) -> str:
-    from store.text.sentences import sentences  # patterns that titled articles do without
-
-    opening = text.strip()[:_EXCERPT].partition("\n\n")[0]
-    return next((opening[start:end] for start, end in sentences(opening, language, lines)), opening)
-
-
-def _shortened(title: str) -> str:
-    """The title on one line, cut at a word when it is longer than ``TITLE_LENGTH``."""
-    title = _plain(title[: 2 * _EXCERPT])
-    if len(title) <= TITLE_LENGTH:
-        return title
-    from store.text.units import graphemes
-
-    clusters = list(islice(graphemes(title), TITLE_LENGTH + 1))
-    if len(clusters) <= TITLE_LENGTH and len(title) <= _EXCERPT:
-        return title
-    kept = title[: min(clusters[: TITLE_LENGTH - 1][-1][1], _EXCERPT)]
-    words = kept.rpartition(" ")[0]
-    return (words if len(words) * 2 > len(kept) else kept).rstrip(" ,;:–—-") + "…"
-
-
-def _plain(value: str) -> str:
-    """On one line: control characters and line ends become spaces, and runs of white space one space."""
-    return " ".join("".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value).split())
 
 
 def _walk(folder: Path) -> Iterator[Path]:

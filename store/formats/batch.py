@@ -8,7 +8,7 @@ from pathlib import Path
 from store.access import fields
 from store.errors import Refused
 from store.formats import article_files
-from store.formats.article_files import Draft
+from store.text.draft import Draft
 
 HELD = 16_000_000
 """Code points of text that are kept between checking and importing; beyond that a file is read twice."""

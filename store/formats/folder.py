@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from store.errors import Refused, Taken
-from store.log.held import open_to_read, read_text
+from store.held import open_to_read, read_text
 from store.log.whole import refuse_desk, sweep, unforeseen, unwritten, whole_file
 
 DESCRIPTOR = "datapackage.json"

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import Busy, NotADesk, ReadOnly, Refused
+from store.held import ENDINGS, descriptors
 from store.log.file import connect_to_read, look_beside, new_mode, refusing_at, steps_of
-from store.log.held import ENDINGS, descriptors
 from store.log.log import Log
-from store.log.tables import STEPS
+from store.log.migrations import STEPS
 from store.log.whole import give_name, part_beside, writable
 
 _LOCKS = 0x40000000

@@ -12,11 +12,12 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from store.errors import Damaged, NotADesk, ReadOnly, Refused
+from store.held import head, is_database, open_to_read
 from store.log import fulltext
 from store.log.faults import RESTORE, patiently, refusal_for
-from store.log.held import head, is_database, open_to_read
 from store.log.log import Log
-from store.log.tables import APPLICATION_ID, STEPS, migrations
+from store.log.migrations import STEPS, migrations
+from store.log.tables import APPLICATION_ID
 from store.log.whole import refuse_desk
 
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"})

@@ -11,12 +11,11 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
-from store.log import fulltext, requirements
-from store.log.clock import LATEST
-from store.log.kinds import DOCUMENTS, INTEGERS, KINDS, LISTS, REFERENCES, fits
+from store.log import requirements
+from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database, Migrations
+    pass
 
 APPLICATION_ID = 0x66616374  # "fact"
 
@@ -188,7 +187,7 @@ LEFT JOIN reviewers r ON r.id = c.reviewer;
 """.replace("{lacks}", requirements.LACKS)
 
 
-def _column(column: str) -> str:
+def column_of(column: str) -> str:
     if column in INTEGERS:
         rule = "INTEGER NOT NULL DEFAULT 0"
     elif column in LISTS:
@@ -199,10 +198,10 @@ def _column(column: str) -> str:
     return f'"{column}" {rule}' + (f" REFERENCES {target}(id)" if target else "")
 
 
-def _table(name: str) -> str:
+def table(name: str) -> str:
     kind = KINDS[name]
     lines = ["seq INTEGER PRIMARY KEY", "id TEXT NOT NULL UNIQUE"]
-    lines += [_column(column) for column in kind.columns]
+    lines += [column_of(column) for column in kind.columns]
     lines += ['"by" TEXT NOT NULL REFERENCES reviewers(id)', "born TEXT NOT NULL", "heads TEXT NOT NULL"]
     lines += ["created INTEGER NOT NULL", "updated INTEGER NOT NULL", "updated_by TEXT NOT NULL"]
     lines += ["conflict INTEGER NOT NULL DEFAULT 0"]
@@ -217,7 +216,7 @@ CREATE TABLE sentences (
 """The sentences of ``texts.seq`` and how many words each has, with what they were found with: ``kept_sentences``."""
 
 CACHE = (
-    "\n".join(_table(name) for name in KINDS)
+    "\n".join(table(name) for name in KINDS)
     + """
 CREATE TABLE conflicts (
   item TEXT NOT NULL, part TEXT NOT NULL, kind TEXT NOT NULL,
@@ -232,23 +231,6 @@ CREATE TABLE conflicts (
 )
 
 
-STEPS = (
-    "0001_initial",
-    "0002_second_review",
-    "0003_sentences",
-    "0004_history",
-    "0005_looked_at",
-    "0006_units",
-    "0007_search",
-    "0008_submission",
-    "0011_file",
-    "0010_review",
-    "0012_index",
-    "0013_status",
-)
-"""The names of the migrations, in order."""
-
-
 def run(conn: sqlite3.Connection, script: str) -> None:
     """Run several statements inside the open transaction (``executescript`` would commit it first)."""
     statement = ""
@@ -259,25 +241,7 @@ def run(conn: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-def _fill_up(conn: sqlite3.Connection) -> None:
-    """Add the tables and columns that ``parts.KINDS`` has and the file has not, and make the views and indexes again.
-
-    A log that knows nothing of a column folds to its default, so nothing has to be read again.
-    """
-    for name, kind in KINDS.items():
-        held = {row[1] for row in conn.execute(f"PRAGMA table_info({name})")}
-        if not held:
-            run(conn, _table(name))
-        for column in kind.columns if held else ():
-            if column not in held:
-                conn.execute(f"ALTER TABLE {name} ADD COLUMN {_column(column)}")
-    for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
-        conn.execute(f"DROP VIEW {view}")
-    run(conn, STATES + VIEWS)
-    _index(conn)
-
-
-def _index(conn: sqlite3.Connection) -> None:
+def index(conn: sqlite3.Connection) -> None:
     """Make the indexes that the file has not, or has otherwise."""
     held = dict(conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
     for statement in re.findall("^(CREATE INDEX .*);$", _INDEXES, re.MULTILINE):
@@ -293,87 +257,3 @@ def renew(conn: sqlite3.Connection) -> None:
         conn.execute(f"DROP {what} IF EXISTS {name}")
     run(conn, CACHE)
     requirements.renew(conn)
-
-
-def migrations() -> Migrations:
-    """The desk's migrations, in order. Apply them while the write lock is held."""
-    from sqlite_utils import Migrations
-
-    steps = Migrations("factdesk")
-
-    @steps(name=STEPS[0])
-    def initial(db: Database) -> None:
-        run(db.conn, f"PRAGMA application_id = {APPLICATION_ID};")
-        run(db.conn, TRUTH)
-        run(db.conn, CACHE)
-
-    @steps(name=STEPS[1])
-    def second_review(db: Database) -> None:
-        _fill_up(db.conn)
-
-    @steps(name=STEPS[2])
-    def sentences(db: Database) -> None:
-        run(db.conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
-
-    @steps(name=STEPS[3])
-    def history(db: Database) -> None:
-        """History finds what was deleted, too, by the claim it hung on."""
-        _index(db.conn)
-
-    @steps(name=STEPS[4])
-    def looked_at(db: Database) -> None:
-        """Reviews and ticks keep what they saw of sources and evidence."""
-        _fill_up(db.conn)
-
-    @steps(name=STEPS[5])
-    def units(db: Database) -> None:
-        """Articles say how their lines are meant."""
-        _fill_up(db.conn)
-
-    @steps(name=STEPS[6])
-    def search(db: Database) -> None:
-        """Search holds words of all scripts as they are found in a text; the log keeps the indexes, not triggers."""
-        fulltext.renew(db.conn)
-
-    @steps(name="0008_submission")
-    def submission(db: Database) -> None:
-        """A submission keeps what was left unread, and sentences are kept with their words."""
-        _fill_up(db.conn)
-        run(db.conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
-
-    @steps(name="0011_file")
-    def sound(db: Database) -> None:
-        """What no desk could show is folded to what can be told; to fold it again changes nothing else."""
-        from store.log.log import Log
-
-        _fill_up(db.conn)
-        Log(db.conn, "the desk").refold(_unsound(db.conn))
-
-    @steps(name="0010_review")
-    def review(db: Database) -> None:
-        """A missing claim that was accepted is reviewed once its verdict was looked at."""
-        _fill_up(db.conn)
-
-    @steps(name="0012_index")
-    def index(db: Database) -> None:
-        """The indexes are made so that any program can read all of a desk; most desks have them so since 0007."""
-        if any(fulltext.outdated(db.conn, name) for name in fulltext.INDEXES):
-            fulltext.renew(db.conn)
-
-    @steps(name="0013_status")
-    def status(db: Database) -> None:
-        """A claim is checked when its verdict lacks nothing that the scheme requires."""
-        _fill_up(db.conn)
-        requirements.renew(db.conn)
-
-    return steps
-
-
-def _unsound(conn: sqlite3.Connection) -> list[tuple[str, str]]:
-    """The (kind, item) pairs that were brought in with times or documents that are none."""
-    found = list(conn.execute("SELECT DISTINCT kind, item FROM changes WHERE at NOT BETWEEN 0 AND ?", (LATEST,)))
-    for kind in KINDS.values():
-        for column in DOCUMENTS & set(kind.columns):
-            rows = conn.execute(f"SELECT id, {column} FROM {kind.name} WHERE {column} <> ''")
-            found += [(kind.name, id) for id, said in rows if not fits(column, said)]
-    return found

@@ -10,8 +10,8 @@ import pytest
 from store.access import fields
 from store.desk import Desk
 from store.errors import Duplicate, Nobody
-from store.formats.article_files import Draft
 from store.records import Article
+from store.text.draft import Draft
 from tests.kit.at_the_desk import FIRST, TEXT
 from tests.kit.refusals import refused
 

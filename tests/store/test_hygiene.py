@@ -87,7 +87,7 @@ def test_the_store_says_nothing_of_machines_or_makers() -> None:
 
 OPENING = {
     "the door to write": ("store/log/whole.py",),
-    "the door to read": ("store/log/held.py",),
+    "the door to read": ("store/held.py",),
     "SQLite's own file, before SQLite has it": ("store/log/file.py", "store/log/backup.py", "store/drafts.py"),
     "inside a folder on its way": ("store/formats/folder.py", "store/formats/tables.py"),
     "what is shipped, and devices": (
@@ -100,7 +100,7 @@ OPENING = {
 
 
 def test_files_are_opened_by_two_doors_alone() -> None:
-    """To open what is open drops its locks, to write where a desk is replaces it: see ``log.held``, ``log.whole``."""
+    """To open what is open drops its locks, to write where a desk is replaces it: see ``store.held``, ``log.whole``."""
     opening = re.compile(
         r"(?<!Desk)\.open\(|(?<![\w.])open\(|\.(?:read|write)_(?:text|bytes)\(|mkstemp|NamedTemporary|copyfile\(|os\.replace"
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import Refused
-from store.log.held import read_text
+from store.held import read_text
 from store.toml import Toml, shown
 from tui.keys.actions import ACTIONS, Action, Scope
 from tui.keys.layouts import KeyPlace, Places

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
-from store.log.held import open_to_read
+from store.held import open_to_read
 
 _SEPARATORS = ",;\t"
 _ALIKE = {b"PK\x03\x04": "a spreadsheet or another packed file", b"\xd0\xcf\x11\xe0": "an old Excel file"}

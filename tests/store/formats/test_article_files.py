@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from store.errors import Refused
 from store.formats import article_files as articles
-from store.formats.article_files import LIMIT_BYTES, Draft, find_files, mended, read, read_text
+from store.formats.article_files import LIMIT_BYTES, find_files, mended, read, read_text
+from store.text.draft import Draft
 from tests.kit.paths import SAMPLE
 
 

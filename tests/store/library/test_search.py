@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from store.desk import Desk
 from store.library.search import asked
 from store.log import fulltext
-from store.log.tables import STEPS
+from store.log.migrations import STEPS
 from store.text import units
 from store.text.find import find, indexed
 from tests.kit.hostile import hostile_texts

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from store.access.names import reviewer_id
 from store.desk import Desk
-from store.formats.article_files import Draft
 from store.log import clock
 from store.log import log as logs
 from store.log.log import Edit
 from store.records import Article
+from store.text.draft import Draft
 from tests.kit.depth import examples
 from tests.kit.desks import brought
 from tests.kit.refusals import refused

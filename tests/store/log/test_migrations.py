@@ -11,7 +11,8 @@ import pytest
 
 from store.desk import Desk
 from store.log.kinds import KINDS
-from store.log.tables import CACHE, STEPS
+from store.log.migrations import STEPS
+from store.log.tables import CACHE
 from tests.kit import oracle
 
 OLD = Path(__file__).with_name("data") / "first_step.db.xz"

@@ -12,9 +12,9 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Busy, ReadOnly
-from store.formats.article_files import Draft
 from store.log.kinds import KINDS
 from store.records import Article
+from store.text.draft import Draft
 from tests.kit import oracle
 from tests.kit.paths import ROOT
 

@@ -17,7 +17,7 @@ from click.testing import Result
 from store.desk import Desk
 from store.errors import Refused, Taken
 from store.formats import FORMATS, agreement
-from store.log.held import open_to_read
+from store.held import open_to_read
 from store.log.whole import whole_file
 from tests.kit.terminal import Terminal
 

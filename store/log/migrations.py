@@ -1,0 +1,105 @@
+"""The migrations of a desk file: how one of an earlier factdesk is brought up to date, step by step."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+
+from sqlite_utils import Migrations
+
+from store.log import fulltext, requirements
+from store.log.clock import LATEST
+from store.log.kinds import DOCUMENTS, KINDS, fits
+from store.log.log import Log
+from store.log.tables import APPLICATION_ID, CACHE, SENTENCES, STATES, TRUTH, VIEWS, column_of, index, run, table
+
+
+def migrations() -> Migrations:
+    """The desk's migrations, in order. Apply them while the write lock is held."""
+    from sqlite_utils import Migrations
+
+    found = Migrations("factdesk")
+    for name, step in _STEPS.items():
+        found(name=name)(lambda db, step=step: step(db.conn))
+    return found
+
+
+def _initial(conn: sqlite3.Connection) -> None:
+    run(conn, f"PRAGMA application_id = {APPLICATION_ID};")
+    run(conn, TRUTH)
+    run(conn, CACHE)
+
+
+def _fill_up(conn: sqlite3.Connection) -> None:
+    """Add the tables and columns that ``parts.KINDS`` has and the file has not, and make the views and indexes again.
+
+    A log that knows nothing of a column folds to its default, so nothing has to be read again.
+    """
+    for name, kind in KINDS.items():
+        held = {row[1] for row in conn.execute(f"PRAGMA table_info({name})")}
+        if not held:
+            run(conn, table(name))
+        for column in kind.columns if held else ():
+            if column not in held:
+                conn.execute(f"ALTER TABLE {name} ADD COLUMN {column_of(column)}")
+    for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+        conn.execute(f"DROP VIEW {view}")
+    run(conn, STATES + VIEWS)
+    index(conn)
+
+
+def _sentences(conn: sqlite3.Connection) -> None:
+    run(conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
+
+
+def _submission(conn: sqlite3.Connection) -> None:
+    """A submission keeps what was left unread, and sentences are kept with their words."""
+    _fill_up(conn)
+    _sentences(conn)
+
+
+def _sound(conn: sqlite3.Connection) -> None:
+    """What no desk could show is folded to what can be told; to fold it again changes nothing else."""
+    _fill_up(conn)
+    Log(conn, "the desk").refold(_unsound(conn))
+
+
+def _unsound(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The (kind, item) pairs that were brought in with times or documents that are none."""
+    found = list(conn.execute("SELECT DISTINCT kind, item FROM changes WHERE at NOT BETWEEN 0 AND ?", (LATEST,)))
+    for kind in KINDS.values():
+        for column in DOCUMENTS & set(kind.columns):
+            rows = conn.execute(f"SELECT id, {column} FROM {kind.name} WHERE {column} <> ''")
+            found += [(kind.name, id) for id, said in rows if not fits(column, said)]
+    return found
+
+
+def _readable(conn: sqlite3.Connection) -> None:
+    """The search indexes are made so that any program can read all of a desk; most desks have them so since 0007."""
+    if any(fulltext.outdated(conn, name) for name in fulltext.INDEXES):
+        fulltext.renew(conn)
+
+
+def _status(conn: sqlite3.Connection) -> None:
+    """A claim is checked when its verdict lacks nothing that the scheme requires."""
+    _fill_up(conn)
+    requirements.renew(conn)
+
+
+_STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
+    "0001_initial": _initial,
+    "0002_second_review": _fill_up,
+    "0003_sentences": _sentences,
+    "0004_history": index,  # history finds what was deleted, too, by the claim it hung on
+    "0005_looked_at": _fill_up,  # reviews and ticks keep what they saw of sources and evidence
+    "0006_units": _fill_up,  # articles say how their lines are meant
+    "0007_search": fulltext.renew,  # search holds words of all scripts; the log keeps the indexes, not triggers
+    "0008_submission": _submission,
+    "0011_file": _sound,
+    "0010_review": _fill_up,  # a missing claim that was accepted is reviewed once its verdict was looked at
+    "0012_index": _readable,
+    "0013_status": _status,
+}
+
+STEPS = tuple(_STEPS)
+"""The names of the migrations, in order."""

@@ -1,0 +1,76 @@
+"""An article as read, before a desk has it, and the title it goes by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+EXCERPT = 1_000
+"""Code points of a text in which its title is looked for."""
+"""Code points of a sentence or heading that are looked at for a title."""
+TITLE_LENGTH = 100
+"""The longest title made from a text, in grapheme clusters."""
+
+
+DATE_HEADER = re.compile(r" ?date ([0-9]{4}-[0-9]{2}-[0-9]{2})\s")
+"""A first line that only dates the text."""
+
+
+class Draft(NamedTuple):
+    """An article as read, before a desk has it.
+
+    ``heading`` is the title that the file gives it, in its front matter or as a heading. ``published`` is YYYY,
+    YYYY-MM or YYYY-MM-DD, and like the other fields empty when unknown. ``notes`` tells what was mended and how the
+    bytes were read, a phrase each.
+    """
+
+    text: str
+    heading: str = ""
+    url: str = ""
+    publisher: str = ""
+    author: str = ""
+    published: str = ""
+    language: str = ""
+    lines: str = ""
+    path: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The heading, else the first sentence, on one line and of at most ``TITLE_LENGTH``."""
+        if self.heading:
+            return _shortened(self.heading)
+        header = DATE_HEADER.match(self.text)
+        return _shortened(
+            _first_sentence(self.text[header.end() if header else 0 :] or self.text, self.language, self.lines)
+        )
+
+
+def _shortened(title: str) -> str:
+    """The title on one line, cut at a word when it is longer than ``TITLE_LENGTH``."""
+    title = plain_title(title[: 2 * EXCERPT])
+    if len(title) <= TITLE_LENGTH:
+        return title
+    from store.text.units import graphemes
+
+    clusters = list(islice(graphemes(title), TITLE_LENGTH + 1))
+    if len(clusters) <= TITLE_LENGTH and len(title) <= EXCERPT:
+        return title
+    kept = title[: min(clusters[: TITLE_LENGTH - 1][-1][1], EXCERPT)]
+    words = kept.rpartition(" ")[0]
+    return (words if len(words) * 2 > len(kept) else kept).rstrip(" ,;:–—-") + "…"
+
+
+def _first_sentence(text: str, language: str, lines: str) -> str:
+    from store.text.sentences import sentences  # patterns that titled articles do without
+
+    opening = text.strip()[:EXCERPT].partition("\n\n")[0]
+    return next((opening[start:end] for start, end in sentences(opening, language, lines)), opening)
+
+
+def plain_title(value: str) -> str:
+    """On one line: control characters and line ends become spaces, and runs of white space one space."""
+    return " ".join("".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value).split())
