@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-
-from sqlite_utils import Migrations
+from typing import TYPE_CHECKING
 
 from store.log import fulltext, requirements
 from store.log.clock import LATEST
 from store.log.kinds import DOCUMENTS, KINDS, fits
 from store.log.log import Log
 from store.log.tables import APPLICATION_ID, CACHE, SENTENCES, STATES, TRUTH, VIEWS, column_of, index, run, table
+
+if TYPE_CHECKING:
+    from sqlite_utils import Migrations
 
 
 def migrations() -> Migrations:

@@ -165,14 +165,14 @@ def test_the_database_handed_out_is_the_same_connection_and_types_hold(desk: Des
 def test_a_multiline_schema_runs_inside_the_transaction(tmp_path: Path) -> None:
     """``executescript`` commits first; a migration killed half way must leave an empty file, not half a desk."""
     from store.log import file as opening
-    from store.log import tables as schema
+    from store.log import migrations as schema
 
     path = tmp_path / "desk.db"
     code = f"""
 import os, sys
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
-from store.log import tables as schema
+from store.log import migrations as schema
 from store.desk import Desk
 whole = schema.run
 def half(conn, script):

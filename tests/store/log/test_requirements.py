@@ -96,7 +96,7 @@ def test_words_stay_with_the_verdict_they_were_written_for(desk: Desk, article: 
     desk.verdicts.justify(claim, "written before")
     assert desk.verdicts.give(claim.id, "mixed").justification == "written before"
     assert desk.verdicts.give(claim.id, "refuted").justification == ""
-    assert "“Mixed” do not stay under “Refuted”" in desk.verdicts.put_aside(claim)
+    assert "“Mixed” does not stay under “Refuted”" in desk.verdicts.put_aside(claim)
     desk.verdicts.justify(claim.id, "it is not so")
     assert desk.verdicts.give(claim.id, "mixed").justification == "written before"
     assert desk.verdicts.give(claim.id, "").justification == "written before"
