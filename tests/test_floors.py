@@ -10,29 +10,48 @@ from tests.kit.house import LINES, House
 from tests.kit.paths import ROOT
 
 OFFENCES: dict[str, tuple[str, ...]] = {
-    "arrows_up": (
-        "store.check.articles knows store.formats.article_files",
-        "store.scheme knows store.log.held",
-    ),
-    "circles": (
-        "store.log.log", "store.log.tables",
-    ),
     "too_long": (
-        "store/records.py", "store/scheme.py", "tests/store/settle/test_comparison.py",
+        "store/records.py",
+        "store/scheme.py",
+        "tests/store/settle/test_comparison.py",
     ),
     "long_functions": (
-        "store.check.assignments.assign", "store.history.imports.bring", "store.library.shelf.shelf",
-        "store.log.tables.migrations", "store.review.reviews.decide", "store.settle.adjudication.adjudicate",
+        "store.check.assignments.assign",
+        "store.history.imports.bring",
+        "store.library.shelf.shelf",
+        "store.review.reviews.decide",
+        "store.settle.adjudication.adjudicate",
         "store.settle.comparison._takes",
     ),
     "names_twice": (
-        "store: COLUMNS", "store: Comparison", "store: Draft", "store: EVIDENCE", "store: Group", "store: LIMIT_BYTES",
-        "store: Made", "store: Place", "store: Places", "store: Progress", "store: Record", "store: Row",
-        "store: SUFFIXES", "store: checked", "store: groups", "store: make", "store: marks", "store: passages",
-        "store: prepare", "store: read_text", "store: renew", "tui: LAYOUTS", "tui: OPEN", "tui: SWEPT", "tui: THEMES",
-        "tui: parse", "tui: verdict",
+        "store: COLUMNS",
+        "store: Comparison",
+        "store: EVIDENCE",
+        "store: Group",
+        "store: LIMIT_BYTES",
+        "store: Made",
+        "store: Place",
+        "store: Places",
+        "store: Progress",
+        "store: Record",
+        "store: Row",
+        "store: SUFFIXES",
+        "store: checked",
+        "store: groups",
+        "store: make",
+        "store: marks",
+        "store: passages",
+        "store: prepare",
+        "store: read_text",
+        "store: renew",
+        "tui: LAYOUTS",
+        "tui: OPEN",
+        "tui: SWEPT",
+        "tui: THEMES",
+        "tui: parse",
+        "tui: verdict",
     ),
-}  # fmt: skip
+}
 """What still stands against the plan: it may only become less."""
 
 
