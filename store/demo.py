@@ -12,7 +12,8 @@ from store import sample
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import article_files as articles
-from store.records import Blind, Claim, Decision, Role
+from store.records import Claim
+from store.vocabulary import Blind, Decision, Role
 
 MARA, TOMAS, INES = "Mara", "Tomas", "Ines"
 """Mara checks, Tomas tags alone without seeing anything of hers; both have submitted. Ines has begun to review Mara."""

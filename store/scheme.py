@@ -25,9 +25,9 @@ from typing import Literal, NamedTuple, cast
 
 from store.errors import Refused
 from store.held import open_to_read
-from store.records import Stance
 from store.text.coverage import LEFTOVER_WORDS
 from store.toml import Toml, shown
+from store.vocabulary import Stance
 
 DEFAULT = "desk"
 _MOST = 2**63 - 1  # what the file can hold

@@ -23,8 +23,9 @@ from textual.theme import BUILTIN_THEMES, Theme
 from store.desk import Desk
 from store.drafts import Drafts
 from store.errors import Gone, Refused
-from store.records import Article, Assignment, Role
+from store.records import Article, Assignment
 from store.text.units import Span
+from store.vocabulary import Role
 from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, display
 from tui.keys.layouts import KeyPlace, Places

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from store.errors import Refused
 from store.log.kinds import LISTS, Patch
-from store.records import Attribution, CheckTarget, Lines, Priority, Stance, Tier, Words
+from store.vocabulary import Attribution, CheckTarget, Lines, Priority, Stance, Tier, Words
 
 ARTICLE = ("title", "url", "publisher", "author", "published", "language", "lines")
 CLAIM = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags")

@@ -13,8 +13,9 @@ from store.access.session import Row, Session
 from store.errors import Guarded, Refused
 from store.log.kinds import JUDGEMENTS
 from store.log.log import Edit
-from store.records import Blind, Claim, Role
+from store.records import Claim
 from store.text.shorten import shorten
+from store.vocabulary import Blind, Role
 
 OPEN, SUBMITTED = "open", "submitted"
 """The states of an assignment."""

@@ -13,8 +13,9 @@ from store.errors import Refused
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Claim, Role, Words
+from store.records import Article, Assignment, Claim
 from store.text.shorten import shorten
+from store.vocabulary import Blind, Role, Words
 
 
 class Assignments:

@@ -17,18 +17,12 @@ from store.errors import Duplicate, TaggedByAnother, Unknown
 from store.log import requirements
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import (
-    Article,
-    Checked,
-    Claim,
-    Outcome,
-    Role,
-    Status,
-)
+from store.records import Article, Checked, Claim
 from store.scheme import Lack
 from store.text import anchor
 from store.text.quotations import quoted
 from store.text.shorten import shorten
+from store.vocabulary import Outcome, Role, Status
 
 if TYPE_CHECKING:
     pass

@@ -16,7 +16,8 @@ from store.check.claims import Claims
 from store.errors import Refused
 from store.log import clock
 from store.log.log import Edit
-from store.records import Blind, Claim, Evidence, Role, Source, Stance, id_of
+from store.records import Claim, Evidence, Source, id_of
+from store.vocabulary import Blind, Role, Stance
 
 
 class Citations:

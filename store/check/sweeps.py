@@ -12,8 +12,9 @@ from store.check.claims import Claims
 from store.check.deletion import Deletion
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Role, Sweep
+from store.records import Article, Sweep
 from store.text.units import Span
+from store.vocabulary import Role
 
 
 class Sweeps:

@@ -13,10 +13,10 @@ from store.formats.csv.cells import guarded
 from store.log.whole import whole_file
 from store.measure.figures import AFTER, FIRST, Comparison
 from store.measure.plain import COLUMNS, as_markdown, as_rows, compared, each_article
-from store.records import Blind
 from store.review.reviews import REVEALED
 from store.settle.agreement import Agreement
 from store.text.markdown import escaped
+from store.vocabulary import Blind
 
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 """What a file is written as when nothing else is said."""

@@ -15,7 +15,7 @@ from store.errors import Refused
 from store.history.record import refuse_unsound
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
-from store.records import Role
+from store.vocabulary import Role
 
 _CHUNK = 1000
 Fitted = tuple[Kind, str, int, int]

@@ -18,9 +18,10 @@ from store.check.kept_sentences import Coverages
 from store.history.conflicts import Conflicts
 from store.library.search import search
 from store.log.kinds import KINDS, PARENTS
-from store.records import Article, Assignment, Blind, Checked, Hit, Role, ShelfRow, Stats, Status
+from store.records import Article, Assignment, Checked, Hit, ShelfRow, Stats
 from store.review.inbox import doubted, waits
 from store.text.coverage import Coverage
+from store.vocabulary import Blind, Role, Status
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
 

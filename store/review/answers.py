@@ -16,10 +16,11 @@ from store.errors import Refused
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import ACCEPTED, REJECTED, Article, Claim, Decision, Review
+from store.records import ACCEPTED, REJECTED, Article, Claim, Review
 from store.review.inbox import ANSWERS, doubted, waits
 from store.review.reviews import Reviews
 from store.text.shorten import shorten
+from store.vocabulary import Decision
 
 DOUBT = "doubt"
 """What a doubt about evidence is called among the decisions in an inbox."""

@@ -18,9 +18,10 @@ from store.check.kept_sentences import Coverages
 from store.errors import Refused
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Blind, Checked, Role
+from store.records import Article, Checked
 from store.review.submission import Submissions, submitted
 from store.text.coverage import Coverage
+from store.vocabulary import Blind, Role
 
 _FIRST, _MOST, _SECONDS = 10, 500, 0.08
 """Articles in the first transaction, the most in one, and how long one may hold the desk."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from store.access.session import Session
 from store.errors import Refused
-from store.records import Claim, Decision, Review
+from store.records import Claim, Review
 from store.review.reviews import Reviews
 from store.text.units import Span
+from store.vocabulary import Decision
 
 OBJECTIONS = (
     Decision.DISAGREE, Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT,

@@ -19,9 +19,10 @@ from store.errors import Refused
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Assignment, Blind, Claim, Comment, Decision, Review, Role, Status, id_of
+from store.records import Article, Assignment, Claim, Comment, Review, id_of
 from store.review.ticks import Ticks
 from store.text.shorten import shorten
+from store.vocabulary import Blind, Decision, Role, Status
 
 _CHANGES = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT)
 _SPAN = ("version", "start", "end", "quote")

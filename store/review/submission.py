@@ -21,10 +21,11 @@ from store.log import clock
 from store.log.fold import Entry, fold
 from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
-from store.records import ACCEPTED, Article, Assignment, Blind, Role, Unfinished
+from store.records import ACCEPTED, Article, Assignment, Unfinished
 from store.settle.adjudication import Settlements
 from store.text.coverage import Coverage, Place
 from store.text.shorten import shorten
+from store.vocabulary import Blind, Role
 
 
 class Unread(NamedTuple):

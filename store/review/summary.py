@@ -14,7 +14,7 @@ from store.check.claims import Claims
 from store.check.kept_sentences import Coverages
 from store.errors import Refused
 from store.measure.plain import as_json
-from store.records import Article, Blind, Checked, Claim, Decision, Lacking, Review, Role
+from store.records import Article, Checked, Claim, Lacking, Review
 from store.review.answers import Proposal
 from store.review.reviews import Reviews
 from store.review.submission import Submissions
@@ -23,6 +23,7 @@ from store.settle.agreement import Agreement, Agreements
 from store.text.coverage import Coverage, Place, left_in_words
 from store.text.quotations import quoted
 from store.text.shorten import shorten
+from store.vocabulary import Blind, Decision, Role
 
 if TYPE_CHECKING:
     pass

@@ -14,8 +14,9 @@ from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Claim, Evidence, Role, Tick, id_of
+from store.records import Article, Claim, Evidence, Tick, id_of
 from store.text.shorten import shorten
+from store.vocabulary import Role
 
 SEEN, DOUBTED = "seen", "doubted"
 """The marks of a tick."""

@@ -18,7 +18,7 @@ from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Adjudication, Article, Blind, Claim, Outcome, Role, Status, Unfinished
+from store.records import Adjudication, Article, Claim, Unfinished
 from store.settle.comparison import Comparisons
 from store.settle.groups import (
     AGREED,
@@ -33,6 +33,7 @@ from store.settle.groups import (
 )
 from store.text.shorten import shorten
 from store.text.units import Span
+from store.vocabulary import Blind, Outcome, Role, Status
 
 _APART = {
     ONLY: "tagged by one person only",

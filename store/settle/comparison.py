@@ -17,9 +17,10 @@ from store.errors import Refused, Unknown
 from store.log.kinds import fits
 from store.log.reversal import standing
 from store.measure.alignment import Mark, Places
-from store.records import ACCEPTED, Adjudication, Article, Blind, Claim, Decision
+from store.records import ACCEPTED, Adjudication, Article, Claim
 from store.settle.groups import Comparison, Group, Take, _group, _standing
 from store.text.shorten import shorten
+from store.vocabulary import Blind, Decision
 
 
 class Made(NamedTuple):

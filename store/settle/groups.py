@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from store.measure.alignment import Place
-from store.records import Adjudication, Article, Decision
+from store.records import Adjudication, Article
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.units import Span
+from store.vocabulary import Decision
 
 AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
 

@@ -27,7 +27,8 @@ from store.errors import Refused
 from store.formats.csv import claims as csv_claims
 from store.formats.csv.cells import plain
 from store.formats.snapshot import snapshot
-from store.records import Claim, Status
+from store.records import Claim
+from store.vocabulary import Status
 from tests.bench.ratios import Ratio, print_ratios
 
 EACH = 100

@@ -21,7 +21,8 @@ from store.formats.csv import reader as csv_import
 from store.formats.csv.cells import milliseconds, split, unguarded
 from store.formats.csv.claims import COLUMNS
 from store.formats.csv.reader import ImportRefused
-from store.records import Article, Claim, Status
+from store.records import Article, Claim
+from store.vocabulary import Status
 from tests.kit.hostile import hostile_texts
 
 NAMES = [column.name for column in COLUMNS]

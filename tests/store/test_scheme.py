@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from store import scheme
-from store.records import Stance
 from store.scheme import SchemeError, load, parse, shipped
+from store.vocabulary import Stance
 
 SMALL = """\
 [scheme]

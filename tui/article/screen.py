@@ -15,12 +15,13 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.records import Article, Claim, Review, Role, Undone
+from store.records import Article, Claim, Review, Undone
 from store.text import units
 from store.text.coverage import Place
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.units import Span
+from store.vocabulary import Role
 from tui.article.open_article import News, OpenArticle, reading_order
 from tui.article.text_screen import Ground, TextScreen
 from tui.keys.actions import Scope

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from store.errors import Duplicate, Refused, TaggedByAnother
-from store.records import Blind, Claim, Role, Status
+from store.records import Claim
 from store.text.units import Span
+from store.vocabulary import Blind, Role, Status
 from tui.article.hand import Hand
 from tui.article.open_article import News
 from tui.article.others import Others

@@ -18,8 +18,9 @@ from textual.widgets import Input, Static
 from store.access import fields
 from store.desk import Desk
 from store.errors import Busy, Refused
-from store.records import Claim, Evidence, Source, Stance, Tier
+from store.records import Claim, Evidence, Source
 from store.text.quotations import quoted
+from store.vocabulary import Stance, Tier
 from tui.claim.page import STANCES
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor, Option

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from store.records import Claim, Comment, Evidence, Source, Stance
+from store.records import Claim, Comment, Evidence, Source
 from store.review.ticks import DOUBTED, SEEN
 from store.scheme import Scheme
 from store.text.quotations import quoted
+from store.vocabulary import Stance
 from tui.claim.dossier import Dossier
 from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.kit.pieces import Piece, shorten, width_of

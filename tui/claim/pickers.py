@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.records import Attribution, CheckTarget, Priority
+from store.vocabulary import Attribution, CheckTarget, Priority
 from tui.claim.dossier import Dossier
 from tui.claim.page import OPEN, worded
 from tui.kit.picker import Choice, Picker

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from store.log.staleness import changes
-from store.records import Claim, Decision, Review
+from store.records import Claim, Review
 from store.scheme import Scheme
+from store.vocabulary import Decision
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.page import ClaimWriter, verdict_pieces, when
 from tui.claim.words import STALE, STANDINGS, decided, look_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from store.records import Decision, Review
+from store.records import Review
 from store.review.answers import DOUBT
+from store.vocabulary import Decision
 
 
 class Look(NamedTuple):

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.records import Evidence, Outcome, Review
+from store.records import Evidence, Review
 from store.scheme import Scheme
 from store.settle.groups import Group, Take
 from store.text.quotations import quoted
 from store.text.units import Span
+from store.vocabulary import Outcome
 from tui.claim.page import STANCES, named, verdict_pieces, when
 from tui.claim.words import DECISIONS, STANDINGS
 from tui.compare.open_comparison import letter

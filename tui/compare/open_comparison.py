@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.records import REJECTED, Adjudication, Article, Decision, Role
+from store.records import REJECTED, Adjudication, Article
 from store.settle.groups import (
     AGREED,
     KINDS_OF_GROUP,
@@ -25,6 +25,7 @@ from store.settle.groups import (
     Group,
     Take,
 )
+from store.vocabulary import Decision, Role
 from tui.text.spans import Mark
 
 KINDS: Mapping[str, tuple[str, str]] = {

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from store.desk import Desk
 from store.errors import Refused
-from store.records import Article, Outcome, Role, Undone
+from store.records import Article, Undone
 from store.settle.groups import AGREED, Group, Take, what_stands
 from store.text import units
 from store.text.units import Span
+from store.vocabulary import Outcome, Role
 from tui.claim.page import OPEN
 from tui.compare.comparison import ComparisonScreen
 from tui.compare.open_comparison import letter

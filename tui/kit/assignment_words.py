@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from store.access.permissions import SUBMITTED
-from store.records import Assignment, Blind, Role
+from store.records import Assignment
+from store.vocabulary import Blind, Role
 from tui.kit.pieces import Piece
 
 ROLES: dict[str, str] = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from store.records import Article, Assignment, Role
+from store.records import Article, Assignment
 from store.text.units import Span
+from store.vocabulary import Role
 from tui.settings import Settings
 
 

@@ -14,7 +14,8 @@ from textual.widgets import Input, Static
 
 from store.desk import Desk
 from store.errors import Refused
-from store.records import Article, Blind, Role
+from store.records import Article
+from store.vocabulary import Blind, Role
 from tui.keys.actions import Scope
 from tui.kit.assignment_words import LEVELS, ROLES
 from tui.kit.bar import Bar

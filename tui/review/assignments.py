@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from store.access.permissions import SUBMITTED
 from store.desk import Desk
 from store.errors import Refused
-from store.records import Article, Assignment, Blind
+from store.records import Article, Assignment
+from store.vocabulary import Blind
 from tui.keys.actions import Scope
 from tui.kit.assignment_words import sentence, state_pieces
 from tui.kit.list_screen import ListScreen

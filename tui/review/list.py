@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from store.desk import Desk
-from store.records import Claim, Decision
+from store.records import Claim
+from store.vocabulary import Decision
 from tui.claim.list import SMALL, ClaimList, ListKey
 from tui.claim.words import DECISIONS, Look, look_of
 from tui.kit.rows import Cell, Column

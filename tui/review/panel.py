@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from store.errors import Refused
-from store.records import Claim, Decision, Review
+from store.records import Claim, Review
 from store.review.ticks import SEEN
+from store.vocabulary import Decision
 from tui.claim.dossier import Dossier, is_by
 from tui.claim.editor import Edit, Written
 from tui.claim.fields import CheckersFields

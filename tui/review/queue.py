@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 
-from store.records import Claim, Review, Status
+from store.records import Claim, Review
+from store.vocabulary import Status
 from tui.article.open_article import reading_order
 
 _Key = tuple[int, int, str]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from store.desk import Desk
-from store.records import Article, Role
+from store.records import Article
+from store.vocabulary import Role
 from tui.article.screen import ArticleScreen
 from tui.claim.panel import ClaimPanel
 from tui.review.work import ReviewingWork

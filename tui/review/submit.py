@@ -9,9 +9,10 @@ from typing import NamedTuple
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.summary import markdown, value_of, write
-from store.records import Article, Assignment, Blind, Decision, Role
+from store.records import Article, Assignment
 from store.review.summary import Passage, Summary, passages
 from store.text.shorten import shorten
+from store.vocabulary import Blind, Decision, Role
 from tui.claim.page import OPEN
 from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope

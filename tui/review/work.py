@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from store.errors import Busy, Duplicate, Refused
-from store.records import Claim, Decision, Review, Role
+from store.records import Claim, Review
 from store.review.proposals import gave_way
 from store.text.units import Span
+from store.vocabulary import Decision, Role
 from tui.article.hand import Hand
 from tui.article.open_article import News, reading_order
 from tui.article.others import Others

@@ -18,9 +18,10 @@ from store.errors import Refused
 from store.formats.csv.cells import BadCell, parallel, split
 from store.log import clock
 from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
-from store.records import ACCEPTED, REJECTED, Blind, Decision, Outcome, Stance
+from store.records import ACCEPTED, REJECTED
 from store.review.reviews import REVEALED
 from store.review.ticks import DOUBTED, SEEN
+from store.vocabulary import Blind, Decision, Outcome, Stance
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Brought = dict[str, object]

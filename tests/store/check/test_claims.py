@@ -9,7 +9,8 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Duplicate, Guarded, TaggedByAnother, Unknown
-from store.records import Article, Status
+from store.records import Article
+from store.vocabulary import Status
 from tests.kit.at_the_desk import BLOCKING, FIRST, TEXT
 from tests.kit.refusals import refused
 

@@ -14,7 +14,7 @@ import click
 import pytest
 from click.testing import Result
 
-from store.records import Blind, Decision, Outcome, Role, Status
+from store.vocabulary import Blind, Decision, Outcome, Role, Status
 from tests.kit.terminal import FACTDESK
 from tui.cli import ROOMS, factdesk
 from tui.commands.verb import Verb

@@ -9,9 +9,9 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Busy
-from store.records import Decision
 from store.review.answers import Answers
 from store.review.reviews import Reviews
+from store.vocabulary import Decision
 from tests.kit.commands import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People, assert_refused, dump
 from tests.kit.terminal import FACTDESK, Terminal
 

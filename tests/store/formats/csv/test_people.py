@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.errors import Refused
-from store.records import Decision, Outcome
 from store.text import units
+from store.vocabulary import Decision, Outcome
 from tests.kit.at_the_desk import TEXT
 from tests.kit.csv_files import another_desk, assert_honest, exported, imported, judged, rows_of
 from tests.kit.depth import examples

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.reader import Imported
-from store.records import Claim, Decision, Outcome
+from store.records import Claim
 from store.text import units
+from store.vocabulary import Decision, Outcome
 from tests.kit.at_the_desk import TEXT
 from tests.kit.csv_files import (
     NAMES,

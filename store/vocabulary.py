@@ -1,0 +1,110 @@
+"""The words of a desk: each enumeration that records and files hold, with what every word means."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Words(str, Enum):
+    """An enumeration whose members are their own stored text."""
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Attribution(Words):
+    """How the article makes the claim; the empty string in a record means "not said"."""
+
+    OWN_VOICE = "own_voice"
+    DIRECT_QUOTE = "direct_quote"
+    PARAPHRASE = "paraphrase"
+    ANONYMOUS = "anonymous"
+    HEADLINE = "headline"
+
+
+class CheckTarget(Words):
+    """What is to be verified: that it is so, that it was said, or both."""
+
+    CONTENT = "content"
+    ATTRIBUTION = "attribution"
+    BOTH = "both"
+
+
+class Priority(Words):
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Stance(Words):
+    """What a piece of evidence does to its claim."""
+
+    SUPPORTS = "supports"
+    REFUTES = "refutes"
+    CONTEXT = "context"
+
+
+class Tier(Words):
+    """How close a source stands to the fact."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    TERTIARY = "tertiary"
+
+
+class Status(Words):
+    """Where a claim stands in the work. Derived, never stored."""
+
+    TAGGED = "tagged"  # it lacks a verdict, or something that its verdict requires
+    CHECKED = "checked"  # it has a verdict and all that the verdict requires
+    REVIEWED = "reviewed"  # it is checked, as many reviews agree as the scheme asks for, and none is in dispute
+    DISPUTED = "disputed"  # a reviewer objects, and neither the checker's acceptance nor an adjudicator has ended it
+    SETTLED = "settled"  # by an adjudicator
+    WITHDRAWN = "withdrawn"
+
+
+class Decision(Words):
+    """What a second reader says of a claim."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    CHANGE_SPAN = "change_span"
+    CHANGE_VERDICT = "change_verdict"
+    CHANGE_CLAIM_TEXT = "change_claim_text"
+    REJECT_CLAIM = "reject_claim"  # nothing here to check
+    MISSING_CLAIM = "missing_claim"  # tagged where the checker did not
+    NEEDS_EVIDENCE = "needs_evidence"
+    COMMENT = "comment"  # seen, and neither agreed nor objected
+
+
+class Blind(Words):
+    """What is hidden from a reviewer until they have said what they think themselves."""
+
+    OPEN = "open"  # nothing
+    VERDICT = "verdict"  # the checker's verdict on a claim, until the reviewer has given theirs
+    ALL = "all"  # everything of the others', until both have submitted
+
+
+class Role(Words):
+    CHECKER = "checker"
+    REVIEWER = "reviewer"
+    ADJUDICATOR = "adjudicator"
+
+
+class Outcome(Words):
+    """How an adjudicator settles a claim."""
+
+    FIRST_CORRECT = "first_correct"  # the checker's values
+    SECOND_CORRECT = "second_correct"  # somebody else's; ``chosen`` says whose
+    BOTH_CORRECT = "both_correct"  # as good as each other: the checker's stand; where they tagged two spans, both
+    BOTH_WRONG = "both_wrong"  # worth checking, but nobody's verdict holds
+    MERGED = "merged"  # one's span, another's verdict or words
+    OWN = "own"  # the adjudicator's
+    NOTHING_HERE = "nothing_here"  # there is nothing to check in this place
+
+
+class Lines(Words):
+    """How the line ends of an article are meant; the empty string leaves it to the lengths of its lines."""
+
+    LINES = "lines"  # each ends a sentence
+    WRAPPED = "wrapped"  # they end none, but before headings, items, speakers and rows of tables
