@@ -101,7 +101,7 @@ _TITLES = {
 }
 
 
-def make(path: str | Path, third: str = "") -> None:
+def make_demo(path: str | Path, third: str = "") -> None:
     """Make the demo desk in a new file.
 
     Args:

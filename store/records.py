@@ -8,10 +8,13 @@ The records are named tuples because two dozen frozen dataclasses would take a t
 their annotations are not strings because named tuples compile those, each by itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from store.vocabulary import Decision, Status
+
+Progress = Callable[[int, int], None]
+"""Told how much of something long is done, and how much there is of it."""
 
 
 class Reviewer(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from store.access.session import Session
@@ -18,8 +18,8 @@ from store.log.log import Log
 from store.log.migrations import STEPS
 from store.log.schema import drop_strangers, lacking, missing, strangers, supply
 from store.log.tables import TAIL, renew
+from store.records import Progress
 
-Progress = Callable[[int, int], None]
 _CHUNK = 500
 
 
@@ -79,7 +79,7 @@ class Upkeep:
             items = log.conn.execute("SELECT DISTINCT kind, item FROM changes ORDER BY kind").fetchall()
             drop_strangers(log.conn)
             renew(log.conn)
-            fulltext.renew(log.conn)
+            fulltext.renew_search(log.conn)
             supply(log.conn)
             for start in range(0, len(items), _CHUNK):
                 if progress:

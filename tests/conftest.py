@@ -116,7 +116,7 @@ def _demo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from store import demo
 
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-    demo.make(path, "Reader")
+    demo.make_demo(path, "Reader")
     return path
 
 

@@ -18,9 +18,9 @@ from store.held import read_text
 from store.log.whole import give_name, part_beside
 from store.toml import Toml, shown
 
-THEMES = ("dark", "light")
+THEME_CHOICES = ("dark", "light")
 _NAME_SHOWN = 60
-LAYOUTS = ("auto", "none")
+LAYOUT_CHOICES = ("auto", "none")
 
 
 class Settings(NamedTuple):
@@ -169,7 +169,7 @@ def _checked(toml: Toml) -> Settings:
         if type(value) is not type(default):
             kind = "true or false" if isinstance(default, bool) else 'text in "quotes"'
             raise toml.refuse(f"{name}: {shown(value)} is not {kind}; write {kind}.", key=name)
-        for one, known in (("theme", THEMES), ("layout", LAYOUTS)):
+        for one, known in (("theme", THEME_CHOICES), ("layout", LAYOUT_CHOICES)):
             if name == one and value not in known:
                 raise toml.refuse(f"{name}: {shown(value)} is not a {name}; write {' or '.join(known)}.", key=name)
         if name == "reviewer" and value:

@@ -90,7 +90,7 @@ def _date(said: str) -> str:
 
 
 def _language(said: str) -> str:
-    from store.text.language_codes import checked as code  # long lists, which most edits do without
+    from store.text.language_codes import checked_code as code  # long lists, which most edits do without
 
     return code(said)
 

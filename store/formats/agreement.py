@@ -11,14 +11,14 @@ from pathlib import Path
 
 from store.formats.csv.cells import guarded
 from store.log.whole import whole_file
-from store.measure.figures import AFTER, FIRST, Comparison
-from store.measure.plain import COLUMNS, as_markdown, as_rows, compared, each_article
+from store.measure.figures import AFTER, FIRST, Measured
+from store.measure.plain import FIGURE_COLUMNS, as_markdown, as_rows, compared, each_article
 from store.review.reviews import REVEALED
 from store.settle.agreement import Agreement
 from store.text.markdown import escaped
 from store.vocabulary import Blind
 
-SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
+AGREEMENT_SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown"}
 """What a file is written as when nothing else is said."""
 
 _MOST = 8
@@ -30,7 +30,7 @@ def pieces(found: Agreement, form: str) -> Iterator[str]:
     if form == "json":
         yield from _json_pieces(found)
     elif form == "csv":
-        yield _csv_line(COLUMNS)
+        yield _csv_line(FIGURE_COLUMNS)
         for row in as_rows(found.report):
             yield _csv_line([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     else:
@@ -62,7 +62,7 @@ def _json_pieces(found: Agreement) -> Iterator[str]:
     yield "\n}\n"
 
 
-def _comparison_pieces(comparison: Comparison) -> Iterator[str]:
+def _comparison_pieces(comparison: Measured) -> Iterator[str]:
     yield _json(compared(comparison), 2).removesuffix("\n    }") + ',\n      "by_article": '
     yield from _json_list(([_json(one, 4)] for one in each_article(comparison)), 3)
     yield "\n    }"

@@ -21,7 +21,7 @@ from store.errors import Refused
 from store.held import open_to_read
 from store.text.draft import DATE_HEADER, EXCERPT, Draft, plain_title
 
-LIMIT_BYTES = 32_000_000
+ARTICLE_LIMIT_BYTES = 32_000_000
 """The longest file that is read, in bytes."""
 
 
@@ -53,24 +53,24 @@ def read(path: str | Path) -> Draft:
     where, status = _named(path), _stat(path)
     if stat.S_ISDIR(status.st_mode):
         raise Refused(f"{where}: this is a folder; name a file in it.")
-    if stat.S_ISREG(status.st_mode) and status.st_size > LIMIT_BYTES:
+    if stat.S_ISREG(status.st_mode) and status.st_size > ARTICLE_LIMIT_BYTES:
         raise _too_long(where)
     try:
         with open_to_read(path) as file:
-            data = file.read(LIMIT_BYTES + 1)
+            data = file.read(ARTICLE_LIMIT_BYTES + 1)
     except OSError as error:
         raise _unreadable(path, error) from None
-    return read_text(data, where)._replace(path=path)
+    return decoded(data, where)._replace(path=path)
 
 
-def read_text(data: bytes, where: str) -> Draft:
+def decoded(data: bytes, where: str) -> Draft:
     """The article in these bytes; ``where`` names them in refusals.
 
     Bytes from a ``.md`` or ``.markdown`` file, and bytes from no file at all (``where`` without an ending), are
     read as Markdown. Raises Refused for bytes that are too long, empty, binary or in an encoding that cannot be
     made out.
     """
-    if len(data) > LIMIT_BYTES:
+    if len(data) > ARTICLE_LIMIT_BYTES:
         raise _too_long(where)
     if kind := next((kind for magic, kind in _MAGIC if data.startswith(magic)), ""):
         raise Refused(f"{where}: this is {kind}, not text; export it as plain text first.")
@@ -274,10 +274,10 @@ def _front_matter(lines: str, notes: list[str]) -> dict[str, str]:
 
 def _language(value: str, notes: list[str]) -> str:
     """The code of a language; nothing, and a note, when it is none."""
-    from store.text.language_codes import checked
+    from store.text.language_codes import checked_code
 
     try:
-        return checked(value)
+        return checked_code(value)
     except Refused as refusal:
         notes.append(f"the language was not read: {str(refusal).rstrip('.')}")
         return ""
@@ -358,7 +358,7 @@ def _count(number: int, thing: str) -> str:
 
 
 def _too_long(where: str) -> Refused:
-    return Refused(f"{where}: an article has at most {LIMIT_BYTES // 1_000_000} MB; split the file.")
+    return Refused(f"{where}: an article has at most {ARTICLE_LIMIT_BYTES // 1_000_000} MB; split the file.")
 
 
 def _unreadable(path: PurePath, error: OSError | ValueError) -> Refused:

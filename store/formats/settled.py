@@ -22,9 +22,9 @@ from store.formats.csv.cells import Column, header, lines
 from store.formats.csv.claims import BOM, Exported
 from store.formats.csv.claims import COLUMNS as CLAIM_COLUMNS
 from store.formats.csv.claims import prepare as prepare_pages
-from store.formats.snapshot import Cancelled, Progress, as_desk, pour, snapshot
+from store.formats.snapshot import Cancelled, as_desk, pour, snapshot
 from store.log.whole import filled
-from store.records import Article
+from store.records import Article, Progress
 from store.settle.comparison import Settled
 from store.settle.groups import Take
 
@@ -36,7 +36,7 @@ _LABELS = (
     " || rtrim(' ' || json_extract(value, '$.verdict')) AS value FROM json_each(t.labels) ORDER BY key)"
 )
 
-COLUMNS: Sequence[Column] = (
+SETTLED_COLUMNS: Sequence[Column] = (
     *(column for column in CLAIM_COLUMNS if column.name in _OF_THE_CLAIM),
     Column("start", "where the settled span begins in the text, in code points from 0", "j.start", "whole"),
     Column("end", "where it ends, one past its last code point", 'j."end"', "whole"),
@@ -86,9 +86,9 @@ def write(
         total = _prepare(conn, desk)
 
         def fill(file: BinaryIO) -> int:
-            file.write((BOM if excel else b"") + header(COLUMNS))
+            file.write((BOM if excel else b"") + header(SETTLED_COLUMNS))
             told = (lambda done: progress(done, total)) if progress else None
-            return pour(conn, lines(COLUMNS, _FROM, raw=raw), file, told, cancelled)
+            return pour(conn, lines(SETTLED_COLUMNS, _FROM, raw=raw), file, told, cancelled)
 
         return Exported(filled(to, fill, replace=replace), "claims")
 

@@ -16,7 +16,6 @@ from store.errors import Refused
 from store.log import file as opening
 from store.log.log import Log
 
-Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 _CHUNK = 1000
 

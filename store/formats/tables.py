@@ -19,11 +19,12 @@ from store.desk import Desk
 from store.formats.csv.cells import Column, header, lines
 from store.formats.csv.claims import Exported
 from store.formats.folder import DESCRIPTOR, PROGRAM, SCHEME, TEXTS, sha256, whole_folder
-from store.formats.snapshot import Cancelled, Progress, as_desk, check, pour, snapshot
+from store.formats.snapshot import Cancelled, as_desk, check, pour, snapshot
 from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
 from store.log.whole import whole_file
-from store.measure.plain import COLUMNS as FIGURES
+from store.measure.plain import FIGURE_COLUMNS as FIGURES
 from store.measure.plain import as_rows
+from store.records import Progress
 
 _ORDERS = {
     "articles": "x.published, x.title, x.id",

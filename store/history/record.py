@@ -8,11 +8,11 @@ from store.errors import Refused
 from store.log import clock
 from store.log.kinds import DOCUMENTS, KINDS, fits
 
-Record = Mapping[str, object]
+ForeignRecord = Mapping[str, object]
 """A record as ``bring`` takes it."""
 
 
-def refuse_unsound(records: Iterable[Record]) -> None:
+def refuse_unsound(records: Iterable[ForeignRecord]) -> None:
     """Refuse records whose times cannot be told, whose documents nobody can read, or whose answers lead nowhere.
 
     Raises:
@@ -47,7 +47,7 @@ def refuse_unsound(records: Iterable[Record]) -> None:
             waiting = {further for one in waiting for further in answered.get(one, ())} - above
 
 
-def _is_plain(record: Record) -> bool:
+def _is_plain(record: ForeignRecord) -> bool:
     """Whether a record is sound and has nothing that must be looked into, as nearly all are."""
     created, updated = record.get("created"), record.get("updated")
     return (
@@ -76,7 +76,7 @@ def _is_time(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= clock.LATEST
 
 
-def _one(record: Record) -> str:
+def _one(record: ForeignRecord) -> str:
     kind = KINDS.get(str(record.get("kind")))
     return kind.one if kind else "record"
 

@@ -43,7 +43,7 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
         else:
             conn = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
-            fulltext.prepare(conn)
+            fulltext.prepare_search(conn)
             steps = steps_of(conn, path)
             if not steps and (read_only or not create):
                 raise NotADesk(f"{path} is empty and not a desk: name another file, or {RESTORE}.")
@@ -241,7 +241,7 @@ def _migrate(conn: sqlite3.Connection, path: Path, patience: float) -> None:
 def _brought_up(conn: sqlite3.Connection, path: Path, patience: float) -> sqlite3.Connection:
     """A copy in memory of an older file that cannot be written, brought to this version so that it can be read."""
     copy = _in_memory(conn)
-    fulltext.prepare(copy)
+    fulltext.prepare_search(copy)
     _migrate(copy, path, patience)
     return copy
 

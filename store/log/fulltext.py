@@ -37,7 +37,7 @@ _FORMER = (
 )  # fmt: skip
 
 
-def prepare(conn: sqlite3.Connection) -> None:
+def prepare_search(conn: sqlite3.Connection) -> None:
     """Give a connection what the indexes of a desk are made with."""
     conn.create_function("folded", 1, _folded, deterministic=True)
 
@@ -85,7 +85,7 @@ def _among(ids: Sequence[object]) -> tuple[str, tuple[object, ...]]:
     return "WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
 
 
-def renew(conn: sqlite3.Connection) -> None:
+def renew_search(conn: sqlite3.Connection) -> None:
     """Make both indexes again, with all that stands in their tables."""
     for what, name in map(str.split, _FORMER):
         conn.execute(f"DROP {what} IF EXISTS {name}")

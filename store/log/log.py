@@ -277,7 +277,7 @@ class Log:
             with fulltext.reindexing(self.conn, rows) if kind.name == "claims" else nullcontext():
                 self._insert(rows, lambda count: _upsert(kind.name, count))
             if kind.name == "schemes":
-                requirements.renew(self.conn)
+                requirements.renew_requirements(self.conn)
 
     def _insert(self, rows: Sequence[tuple[object, ...]], statement: Callable[[int], str]) -> None:
         most = min(_ROWS, max(1, self._variables() // len(rows[0])))

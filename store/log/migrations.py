@@ -79,13 +79,13 @@ def _unsound(conn: sqlite3.Connection) -> list[tuple[str, str]]:
 def _readable(conn: sqlite3.Connection) -> None:
     """The search indexes are made so that any program can read all of a desk; most desks have them so since 0007."""
     if any(fulltext.outdated(conn, name) for name in fulltext.INDEXES):
-        fulltext.renew(conn)
+        fulltext.renew_search(conn)
 
 
 def _status(conn: sqlite3.Connection) -> None:
     """A claim is checked when its verdict lacks nothing that the scheme requires."""
     _fill_up(conn)
-    requirements.renew(conn)
+    requirements.renew_requirements(conn)
 
 
 _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
@@ -95,7 +95,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0004_history": index,  # history finds what was deleted, too, by the claim it hung on
     "0005_looked_at": _fill_up,  # reviews and ticks keep what they saw of sources and evidence
     "0006_units": _fill_up,  # articles say how their lines are meant
-    "0007_search": fulltext.renew,  # search holds words of all scripts; the log keeps the indexes, not triggers
+    "0007_search": fulltext.renew_search,  # search holds words of all scripts; the log keeps the indexes, not triggers
     "0008_submission": _submission,
     "0011_file": _sound,
     "0010_review": _fill_up,  # a missing claim that was accepted is reviewed once its verdict was looked at

@@ -31,7 +31,7 @@ LACKS = f"""(coalesce(v.verdict, '') = '' OR EXISTS (
 _Row = tuple[str, str, str, int]
 
 
-def renew(conn: sqlite3.Connection) -> None:
+def renew_requirements(conn: sqlite3.Connection) -> None:
     """Make the table again for the scheme that the desk uses."""
     conn.execute("DROP TABLE IF EXISTS main.requirements")
     conn.execute(TABLE)

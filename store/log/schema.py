@@ -10,11 +10,11 @@ from store.log import fulltext
 from store.log.kinds import KINDS
 from store.log.tables import CACHE, TAIL, TRUTH, run
 
-Made = tuple[str, str, str]
+SchemaPart = tuple[str, str, str]
 """What is made in a database: table, view, trigger or index; its name; and the SQL that makes it."""
 
 
-def strangers(conn: sqlite3.Connection) -> list[Made]:
+def strangers(conn: sqlite3.Connection) -> list[SchemaPart]:
     """Views, triggers and indexes that another program has put among the desk's, or in the place of them.
 
     Views and tables with other names belong to others.
@@ -30,7 +30,7 @@ def strangers(conn: sqlite3.Connection) -> list[Made]:
     ]
 
 
-def missing(conn: sqlite3.Connection) -> list[Made]:
+def missing(conn: sqlite3.Connection) -> list[SchemaPart]:
     """Tables, views, triggers and indexes of the desk's that are not there."""
     held = _made(conn)
     return [(what, name, sql) for (what, name), (sql, _) in _own().items() if (what, name) not in held]
@@ -55,10 +55,10 @@ def _made(conn: sqlite3.Connection) -> dict[tuple[str, str], tuple[str, str]]:
 def _own() -> dict[tuple[str, str], tuple[str, str]]:
     """What is made in a new desk."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
-        fulltext.prepare(conn)
+        fulltext.prepare_search(conn)
         run(conn, TRUTH)
         run(conn, CACHE)
-        fulltext.renew(conn)
+        fulltext.renew_search(conn)
         return _made(conn)
 
 

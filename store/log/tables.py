@@ -256,4 +256,4 @@ def renew(conn: sqlite3.Connection) -> None:
     for what, name in reversed(re.findall(r"^CREATE (TABLE|VIEW) (\w+)", CACHE, re.MULTILINE)):
         conn.execute(f"DROP {what} IF EXISTS {name}")
     run(conn, CACHE)
-    requirements.renew(conn)
+    requirements.renew_requirements(conn)

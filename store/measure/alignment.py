@@ -50,14 +50,14 @@ class Mark(NamedTuple):
     blind: str | None = None
 
 
-Place = tuple[tuple[int, ...], ...]
+MarkPlace = tuple[tuple[int, ...], ...]
 """For each person, which of their marks stand in a place, by their numbers, the first word first; or none."""
 
 _At = tuple[int, int, int, int]
 """A mark where it stands: its start and end, whose of the people it is, and its number among theirs."""
 
 
-class Places:
+class MarkPlaces:
     """The marks of some people, by name, brought together in places."""
 
     def __init__(self, people: Sequence[str], sets: Sequence[Sequence[Mark]]) -> None:
@@ -90,7 +90,7 @@ class Places:
         return {(p, q): match(self._spans[p], self._spans[q]) for p, q in combinations(people, 2)}
 
     def _joined(self, least: float) -> list[tuple[int | None, ...]]:
-        rows = crowd.groups(self._spans, least, self._apart) if len(self._spans) > _MANY else None
+        rows = crowd.crowd_groups(self._spans, least, self._apart) if len(self._spans) > _MANY else None
         return joined(self._spans, self._pairs, least, self._apart) if rows is None else rows
 
     def _apart(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -104,13 +104,13 @@ class Places:
             for another in self._said[y]
         )
 
-    def all(self, least: float = 0.0) -> list[Place]:
+    def all(self, least: float = 0.0) -> list[MarkPlace]:
         """The places in text order, with every mark in exactly one.
 
         Spans as tagged that overlap by less than ``least`` stay apart.
         """
         sets, said, owned = self._sets, self._said, self._owned
-        found: list[tuple[_At, Place]] = []
+        found: list[tuple[_At, MarkPlace]] = []
         for row in self._joined(least):
             marked = [mark for own, k in zip(owned, row, strict=True) if k is not None for mark in said[own[k][1]]]
             here: list[tuple[int, ...]] = [()] * len(sets)

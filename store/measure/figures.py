@@ -40,7 +40,7 @@ FIRST, AFTER = "as first given blind", "after the reveal"
 _KEPT = 20_000
 """Articles of comparisons whose counts are kept; of more, each is counted when it is asked for, and let go."""
 
-Group = Literal["found", "edges", "verdict", "types", "evidence"]
+FigureGroup = Literal["found", "edges", "verdict", "types", "evidence"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Figure:
     ``when`` is empty unless verdicts were changed after the reveal: it says which of them it is made of, then.
     """
 
-    group: Group
+    group: FigureGroup
     key: str
     name: str
     when: str
@@ -78,7 +78,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Measured:
     """Two people, or all of them, in the order of their names."""
 
     people: tuple[str, ...]
@@ -118,11 +118,11 @@ class Comparison:
         return agreement.confusion(self._total(self._texts).verdicts, self._scheme.verdicts)
 
     @cached_property
-    def _blind(self) -> Comparison | None:
+    def _blind(self) -> Measured | None:
         """The comparison of verdicts as they were first given blind; None where none was changed after the reveal."""
         if not any(name in text.revised for text in self._texts for name in self.people):
             return None
-        return Comparison(self.people, self.kept, tuple(text.blind for text in self._texts), self._scheme)
+        return Measured(self.people, self.kept, tuple(text.blind for text in self._texts), self._scheme)
 
     @property
     def changed(self) -> bool:
@@ -173,7 +173,7 @@ class Report:
     """
 
     people: tuple[str, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[Measured, ...]
     paired: bool
 
 
@@ -200,8 +200,7 @@ def report(
     return Report(
         people,
         tuple(
-            Comparison(names, kept, tuple(text for text in desk if text.present(names) > 1), scheme)
-            for names in compared
+            Measured(names, kept, tuple(text for text in desk if text.present(names) > 1), scheme) for names in compared
         ),
         paired,
     )
@@ -307,7 +306,7 @@ def _sources(total: Total, scheme: _Scheme, replicates: int) -> Measure:
 
 
 class _Kind(NamedTuple):
-    group: Group
+    group: FigureGroup
     key: str
     words: str
     counts: str

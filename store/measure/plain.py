@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from store.measure.figures import AFTER, Comparison, Figure, Report, collector_at_rest
+from store.measure.figures import AFTER, Figure, Measured, Report, collector_at_rest
 from store.measure.measures import LEAST_UNITS, REPLICATES
 from store.text.markdown import escaped
 
-COLUMNS = (
+FIGURE_COLUMNS = (
     "article_id",
     "annotator_a",
     "annotator_b",
@@ -36,7 +36,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {"people": list(report.people), "pairs": report.paired, "comparisons": comparisons}
 
 
-def compared(comparison: Comparison) -> dict[str, Any]:
+def compared(comparison: Measured) -> dict[str, Any]:
     """A comparison as what JSON has, without its single articles."""
     return {
         "people": list(comparison.people),
@@ -46,7 +46,7 @@ def compared(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def each_article(comparison: Comparison) -> Iterator[dict[str, Any]]:
+def each_article(comparison: Measured) -> Iterator[dict[str, Any]]:
     """The single articles of a comparison, each as what JSON has."""
     for article, figures in comparison.by_article:
         yield {"article": article, "figures": [_plain(figure, None) for figure in figures]}
@@ -141,7 +141,7 @@ def _plain(figure: Figure, interval: tuple[float, float] | None) -> dict[str, An
     }
 
 
-def _confusion(comparison: Comparison) -> dict[str, Any] | None:
+def _confusion(comparison: Measured) -> dict[str, Any] | None:
     table = comparison.confusion
     return table and {"labels": list(table.labels), "counts": [list(row) for row in table.counts]}
 

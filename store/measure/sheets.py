@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from store.measure import measures as agreement
-from store.measure.alignment import HALF, Mark, Places
+from store.measure.alignment import HALF, Mark, MarkPlaces
 from store.measure.matching import Pair, joined, match, overlap
 from store.measure.measures import Characters, Label
 from store.text.units import Span
@@ -120,8 +120,8 @@ class Sheet:
         return [tuple([own[0] if own else None for own in place]) for place in self._all_places.all(least)]
 
     @cached_property
-    def _all_places(self) -> Places:
-        return Places(self._present, self._marks)
+    def _all_places(self) -> MarkPlaces:
+        return MarkPlaces(self._present, self._marks)
 
     @cached_property
     def _pairs(self) -> dict[tuple[int, int], list[Pair]]:

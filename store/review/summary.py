@@ -186,7 +186,7 @@ class Summaries:
             leftovers=covered.leftovers,
             claims_checked=checked.checked,
             lacking=checked.lacking,
-            residue=passages(self._articles.text(article), covered.residue),
+            residue=passages_of(self._articles.text(article), covered.residue),
             left_unread=tuple(self.left_unread(article, whose)),
             changed_since_submitted=tuple(self.changed_since(article, whose)),
             agreement=tuple(
@@ -201,7 +201,7 @@ class Summaries:
             me = one.person.casefold() == self._session.reviewer.casefold()
             if not me and whose.casefold() in ("", one.person.casefold()):
                 text = self._articles.text_of_version(one.version) if one.places else ""
-                yield LeftUnread(one.person, one.places is not None, passages(text, one.places or ()))
+                yield LeftUnread(one.person, one.places is not None, passages_of(text, one.places or ()))
 
     def changed_since(self, article: Article, whose: str = "") -> Iterator[ChangedSince]:
         """What has changed in the submitted sets of those who checked an article, or of the one named."""
@@ -229,7 +229,7 @@ class Summaries:
         ]
 
 
-def passages(text: str, places: Iterable[Place]) -> tuple[Passage, ...]:
+def passages_of(text: str, places: Iterable[Place]) -> tuple[Passage, ...]:
     """Places that are left to read, with their words."""
     return tuple(Passage(one.start, one.end, one.kind, text[one.start : one.end]) for one in places)
 

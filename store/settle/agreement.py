@@ -92,7 +92,9 @@ class Agreements:
                 cited = {id: address(url) for id, url in sets.urls.items()}
                 blind = first_blind(self._session.log, ids[start : start + _CHUNK])
                 for id, here in sets.takes.items():
-                    own = {name: marks(takes, cited, blind) for name, takes in here.items() if name in (wanted or here)}
+                    own = {
+                        name: marks_of(takes, cited, blind) for name, takes in here.items() if name in (wanted or here)
+                    }
                     for name, said in own.items() if blind else ():
                         changed[name] += sum(mark.blind is not None for mark in said)
                     yield Marked(id, chosen[id].length, own)
@@ -108,7 +110,7 @@ class Agreements:
         return Agreement(found, chosen, tuple(made), tuple(left_out), +changed)
 
 
-def marks(
+def marks_of(
     takes: Iterable[Take], cited: Mapping[str, str], blind: Mapping[tuple[str, str], str] = MappingProxyType({})
 ) -> list[Mark]:
     """What one person says of one article, as the measures take it.

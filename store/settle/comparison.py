@@ -16,7 +16,7 @@ from store.check.claims import Claims
 from store.errors import Refused, Unknown
 from store.log.kinds import fits
 from store.log.reversal import standing
-from store.measure.alignment import Mark, Places
+from store.measure.alignment import Mark, MarkPlaces
 from store.records import ACCEPTED, Adjudication, Article, Claim
 from store.settle.groups import Comparison, Group, Take, _group, _standing
 from store.text.shorten import shorten
@@ -347,7 +347,7 @@ class Comparisons:
             ]
             for own in sets
         ]
-        made = [_group(place, sets, reviewers, order, settled) for place in Places(order, marks).all()]
+        made = [_group(place, sets, reviewers, order, settled) for place in MarkPlaces(order, marks).all()]
         made.sort(key=lambda group: (group.start, -group.end, group.claims))
         return Comparison(article, tuple(order), tuple(made), tuple(name for name in order if name not in done))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from store.measure.alignment import Place
+from store.measure.alignment import MarkPlace
 from store.records import Adjudication, Article
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -118,7 +118,7 @@ def what_stands(group: Group, name: Callable[[str], str]) -> str:
 
 
 def _group(
-    place: Place,
+    place: MarkPlace,
     sets: Sequence[Sequence[Take]],
     reviewers: set[str],
     order: Sequence[str],

@@ -67,7 +67,7 @@ zea zen zgh zun zza
 """Languages whose code has three letters, by their codes alone."""
 
 
-def checked(said: str) -> str:
+def checked_code(said: str) -> str:
     """The code that somebody wrote, as it is stored: ``EN-gb`` becomes ``en-GB``; nothing stays nothing.
 
     Raises:

@@ -7,7 +7,8 @@ stairs, and the contributors' page shows them.
 from __future__ import annotations
 
 STORE: tuple[tuple[str, ...], ...] = (
-    ("vocabulary", "glossary"), ("records",), ("errors",), ("held", "toml"), ("text",), ("scheme", "measure"), ("log",), ("access",),
+    ("vocabulary", "glossary"), ("records",),
+    ("errors",), ("held", "toml"), ("text",), ("scheme", "measure"), ("log",), ("access",),
     ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep",), ("desk",), ("drafts",),
     ("formats",), ("sample",), ("demo",),
 )  # fmt: skip

@@ -66,7 +66,7 @@ def test_every_quote_is_in_the_text_and_every_source_is_a_sample(demo: Path) -> 
 def test_two_demos_say_the_same(tmp_path: Path) -> None:
     said = []
     for name in ("a.db", "b.db"):
-        demos.make(tmp_path / name)
+        demos.make_demo(tmp_path / name)
         with Desk.open(tmp_path / name, "Reader") as desk:
             said.append([(c.name, c.checker, c.quote, c.verdict, c.status) for c in desk.claims.of("1")])
             assert desk.assignments.of(person="Reader") == []
@@ -75,7 +75,7 @@ def test_two_demos_say_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [demos.MARA, "tomas", demos.INES])
 def test_who_is_of_the_sample_gets_no_work_of_a_third_person(name: str, tmp_path: Path) -> None:
-    demos.make(tmp_path / "demo.db", name)
+    demos.make_demo(tmp_path / "demo.db", name)
     with Desk.open(tmp_path / "demo.db", name) as desk:
         assert len(desk.assignments.of(person=name)) == 1
 
@@ -86,9 +86,9 @@ def test_no_file_is_overwritten_and_none_is_left_where_it_cannot_be_made(
     there = tmp_path / "there.db"
     there.write_text("mine")
     with pytest.raises(Refused, match="already"):
-        demos.make(there)
+        demos.make_demo(there)
     assert there.read_text() == "mine"
     monkeypatch.setattr(demos, "_talk", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        demos.make(tmp_path / "half.db")
+        demos.make_demo(tmp_path / "half.db")
     assert [path.name for path in tmp_path.iterdir()] == ["there.db"]

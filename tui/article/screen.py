@@ -32,7 +32,7 @@ from tui.kit.screen import DeskChanged, Hint
 from tui.kit.undo import Undo
 from tui.text.edges import Edge
 from tui.text.spans import Mark
-from tui.view.margin import LEFTOVER, RESIDUE, SWEPT
+from tui.view.margin import LEFTOVER, RESIDUE, SWEPT_SIGN
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class ArticleScreen(TextScreen):
         names = [claim.name for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
         if names:
             return f"✓ this sentence is read: {', '.join(names[:6])}"
-        return f"{SWEPT} swept: nothing to check in this sentence"
+        return f"{SWEPT_SIGN} swept: nothing to check in this sentence"
 
     # Keeping up with the desk
 

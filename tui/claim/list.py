@@ -17,7 +17,7 @@ from textual.widgets import Input
 from store.desk import Desk
 from store.records import Claim
 from store.scheme import Scheme
-from tui.claim.page import OPEN
+from tui.claim.page import OPEN_CIRCLE
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.rows import Cell, Column, Rows
@@ -241,13 +241,13 @@ class ClaimList(Vertical):
     def _tell_count(self) -> None:
         noun = "claim" if len(self._order) == 1 else "claims"
         tone = "accent" if self._open else "muted"
-        self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN} {self._open} {self.UNDONE}", tone)])
+        self._head.show([(f" {self.count} {noun}", "bold")], [(f"{OPEN_CIRCLE} {self._open} {self.UNDONE}", tone)])
 
     def _cells(self, index: int) -> Sequence[Cell]:
         claim = self.claim_at(index)
         scheme = self._scheme or self.desk.scheme
         kind = scheme.verdict(claim.verdict) if claim.verdict else None
-        glyph, word, tone = (kind.glyph, kind.label, kind.colour) if kind else (OPEN, "no verdict", "accent")
+        glyph, word, tone = (kind.glyph, kind.label, kind.colour) if kind else (OPEN_CIRCLE, "no verdict", "accent")
         narrow = self.rows.columns_shown is SMALL
         mark = "≠" if claim.conflict else _AT_HAND if claim.id == self._at_hand else ""
         return (

@@ -19,7 +19,7 @@ from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.kit.pieces import Piece, shorten, width_of
 from tui.text.cells import cell_len
 
-OPEN = "○"
+OPEN_CIRCLE = "○"
 STANCES: Mapping[str, tuple[str, str, str]] = {
     Stance.SUPPORTS.value: ("+", "supports", "success"),
     Stance.REFUTES.value: ("−", "refutes", "error"),
@@ -52,7 +52,7 @@ _DEEPEST = 3
 def verdict_pieces(scheme: Scheme, key: str) -> list[Piece]:
     """A verdict's glyph and word in its colour."""
     if not key:
-        return [(f"{OPEN} no verdict", "accent")]
+        return [(f"{OPEN_CIRCLE} no verdict", "accent")]
     kind = scheme.verdict(key)
     return [(f"{kind.glyph} {kind.label}", f"bold {kind.colour}")]
 
@@ -162,7 +162,10 @@ class ClaimWriter(PageWriter):
         value = verdict_pieces(d.scheme, mine)
         if not mine:
             said = "not given by you" if d.claim.verdict else "none yet"
-            value = [(f"{OPEN} {said}", "accent"), (f"  {self._key('pick_verdict') or 'Enter'} gives one", "muted")]
+            value = [
+                (f"{OPEN_CIRCLE} {said}", "accent"),
+                (f"  {self._key('pick_verdict') or 'Enter'} gives one", "muted"),
+            ]
         place = Place("verdict")
         self._line(place, self._labelled("verdict", value))
         if not mine:

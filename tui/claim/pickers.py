@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.vocabulary import Attribution, CheckTarget, Priority
 from tui.claim.dossier import Dossier
-from tui.claim.page import OPEN, worded
+from tui.claim.page import OPEN_CIRCLE, worded
 from tui.kit.picker import Choice, Picker
 
 WORDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
@@ -47,7 +47,7 @@ def pick_verdict(dossier: Dossier) -> Picker:
         for kind in dossier.scheme.active
     ]
     if given:
-        choices.append(Choice("", "No verdict", OPEN, "accent", "0", "Remove your verdict."))
+        choices.append(Choice("", "No verdict", OPEN_CIRCLE, "accent", "0", "Remove your verdict."))
     return Picker(f"Verdict on {dossier.claim.name}", choices, chosen=(given,))
 
 

@@ -30,7 +30,7 @@ def demo(no_open: bool) -> None:
     # Whose work it is to be is asked before there is any: later there would be none for them in it.
     who = who_works() if is_attended() or not no_open else settings.reviewer(chosen_name())
     path = settings.path_of(named) if (named := chosen_file()) else _fresh()
-    demos.make(path, who)
+    demos.make_demo(path, who)
     say(f"Made a desk to try things on: {path}")
     if no_open:
         tell(str(path))

@@ -29,7 +29,7 @@ def _take_input(batch: Batch, mended: Noted) -> None:
     if sys.stdin.isatty():
         say("Reading the article from the keyboard; Ctrl-D on a line of its own ends it.")
     try:
-        draft = articles.read_text(sys.stdin.buffer.read(articles.LIMIT_BYTES + 1), "standard input")
+        draft = articles.decoded(sys.stdin.buffer.read(articles.ARTICLE_LIMIT_BYTES + 1), "standard input")
         batch.add_draft(Path(STDIN), draft, "standard input", mended)
     except Refused as refusal:
         batch.bad.append(str(refusal))

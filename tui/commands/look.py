@@ -164,11 +164,11 @@ def list_residue(article: str, as_json: bool) -> None:
     No word of an open sentence is in a claim or a sweep. A leftover is the unread rest of a sentence; it counts if it
     has a digit or at least leftover_words words (in the scheme; otherwise four).
     """
-    from store.review.summary import passages
+    from store.review.summary import passages_of
 
     with desk_to_read() as desk:
         about = desk.articles.get(article)
-        left = passages(desk.articles.text(about), desk.coverage.of(about).residue)
+        left = passages_of(desk.articles.text(about), desk.coverage.of(about).residue)
         listing(passage_heads("words"), left, as_json, nothing="Nothing is left to read.")
 
 

@@ -17,7 +17,7 @@ from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.measure.figures import Comparison, Figure
+    from store.measure.figures import Figure, Measured
     from store.measure.sheets import Behind
     from store.settle.agreement import Agreement
     from tui.text.heads import TableCell
@@ -87,14 +87,14 @@ def agreement(
 
 
 def _form(as_json: bool, as_csv: bool, markdown: bool, output: str | None) -> str:
-    from store.formats.agreement import SUFFIXES
+    from store.formats.agreement import AGREEMENT_SUFFIXES
 
     said = [name for name, given in (("json", as_json), ("csv", as_csv), ("markdown", markdown)) if given]
     if len(said) > 1:
         raise click.UsageError("Give one of --json, --csv and --markdown.")
     if said or output is None:
         return said[0] if said else ""
-    form = SUFFIXES.get(Path(output).suffix.lower(), "")
+    form = AGREEMENT_SUFFIXES.get(Path(output).suffix.lower(), "")
     if not form:
         raise click.UsageError("Say what FILE is to be: --json, --csv or --markdown, or a name that ends so.")
     return form
@@ -134,7 +134,7 @@ def _cells(figure: Figure, interval: tuple[float, float] | None) -> tuple[TableC
     return figure.group, figure.key, value, sure, measure.n, figure.counts, figure.words
 
 
-def _show_confusion(comparison: Comparison) -> None:
+def _show_confusion(comparison: Measured) -> None:
     table = comparison.confusion
     if table is None or not any(map(any, table.counts)):
         return

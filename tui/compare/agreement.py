@@ -13,8 +13,8 @@ from textual.worker import get_current_worker
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.agreement import SUFFIXES, changed, left_out, made, unpaired, write
-from store.measure.figures import AFTER, FIRST, Comparison, Figure
+from store.formats.agreement import AGREEMENT_SUFFIXES, changed, left_out, made, unpaired, write
+from store.measure.figures import AFTER, FIRST, Figure, Measured
 from store.measure.plain import AC1_Q
 from store.records import Article
 from store.settle.agreement import Agreement
@@ -49,7 +49,7 @@ class _Line(NamedTuple):
     """A row: its words, or the figure it shows with its comparison and, of a single article, its id."""
 
     pieces: Sequence[Piece]
-    comparison: Comparison | None = None
+    comparison: Measured | None = None
     figure: Figure | None = None
     article: str = ""
 
@@ -207,7 +207,7 @@ class AgreementScreen(ListScreen[None, _Line]):
                 yield _Line(())
             yield from self._of(comparison)
 
-    def _of(self, comparison: Comparison) -> Iterator[_Line]:
+    def _of(self, comparison: Measured) -> Iterator[_Line]:
         who = " and ".join(comparison.people) if len(comparison.people) == 2 else f"All {len(comparison.people)} people"
         count = len(comparison.articles)
         whose = "both" if len(comparison.people) == 2 else "two of them or more"
@@ -229,7 +229,7 @@ class AgreementScreen(ListScreen[None, _Line]):
             yield _Line([(f"  {title}", "bold")])
             yield from self._figures(comparison, figures, id)
 
-    def _figures(self, comparison: Comparison, figures: Sequence[Figure], article: str = "") -> Iterator[_Line]:
+    def _figures(self, comparison: Measured, figures: Sequence[Figure], article: str = "") -> Iterator[_Line]:
         group = ""
         for figure in figures:
             if figure.group != group and not article:
@@ -238,7 +238,7 @@ class AgreementScreen(ListScreen[None, _Line]):
                 yield _Line([(f"  {_GROUPS.get(group, group)}{when}", "muted")])
             yield _Line((), comparison, figure, article)
 
-    def _confusion(self, comparison: Comparison) -> Iterator[_Line]:
+    def _confusion(self, comparison: Measured) -> Iterator[_Line]:
         table = comparison.confusion
         if table is None or not any(map(any, table.counts)):
             return
@@ -317,9 +317,11 @@ class AgreementScreen(ListScreen[None, _Line]):
             raise Refused("Nothing is counted yet.")
 
         def written(to: Path, *_: object) -> str:
-            form = SUFFIXES.get(to.suffix.lower(), "")
+            form = AGREEMENT_SUFFIXES.get(to.suffix.lower(), "")
             if not form:
-                raise Refused(f"Give a name that ends in {', '.join(SUFFIXES)}: it says what the file is to be.")
+                raise Refused(
+                    f"Give a name that ends in {', '.join(AGREEMENT_SUFFIXES)}: it says what the file is to be."
+                )
             write(found, to, form)
             return f"Agreement written to {to.absolute()}."
 

@@ -11,7 +11,7 @@ from store.settle.groups import AGREED, Group, Take, what_stands
 from store.text import units
 from store.text.units import Span
 from store.vocabulary import Outcome, Role
-from tui.claim.page import OPEN
+from tui.claim.page import OPEN_CIRCLE
 from tui.compare.comparison import ComparisonScreen
 from tui.compare.open_comparison import letter
 from tui.compare.settle_form import Answer, MergeForm, OwnForm
@@ -80,7 +80,11 @@ class CompareScreen(ComparisonScreen):
         for take in takes:
             kind = self.desk.scheme.verdict(take.verdict) if take.verdict else None
             said = (
-                "nothing to check" if take.rejects else f"{kind.glyph} {kind.label}" if kind else f"{OPEN} no verdict"
+                "nothing to check"
+                if take.rejects
+                else f"{kind.glyph} {kind.label}"
+                if kind
+                else f"{OPEN_CIRCLE} no verdict"
             )
             at = letter(people.index(take.person))
             choices.append(Choice(take.person, f"{at} {take.person}", hotkey=at.lower(), description=said))

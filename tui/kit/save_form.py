@@ -21,7 +21,8 @@ from tui.settings import path_of
 
 if TYPE_CHECKING:
     from store.formats import Format
-    from store.formats.snapshot import Cancelled, Progress
+    from store.formats.snapshot import Cancelled
+    from store.records import Progress
 
 Write = Callable[[Path, "Progress", "Cancelled"], str]
 """Writes a file, told whom to tell how far it is and whom to ask whether to stop; gives what to say of it."""

@@ -59,7 +59,7 @@ class Grounded:
         if not name.startswith("#") and colours.is_named(name):
             if self._fixed:
                 return colours.chosen_of(self._fixed, self.ground, self.dark)[colours.tone_of(name)]
-            return colours.verdict(name, self.ground, self.dark)
+            return colours.verdict_colour(name, self.ground, self.dark)
         found = self._of_theme(name) or self._of_theme("foreground")
         return self.readable(found.rgb if found else self.ground, self.ground)
 

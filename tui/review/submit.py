@@ -10,10 +10,10 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats.summary import markdown, value_of, write
 from store.records import Article, Assignment
-from store.review.summary import Passage, Summary, passages
+from store.review.summary import Passage, Summary, passages_of
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision, Role
-from tui.claim.page import OPEN
+from tui.claim.page import OPEN_CIRCLE
 from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
@@ -110,7 +110,7 @@ class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
         if left.nothing_left:
             return [_Line([("✓ ", "success"), (f"Read {left.percent} %, nothing is left.", "")]), _Line([])]
         head = _Line([("Not read yet  ", "bold accent"), (left.left, "muted")])
-        return [head, *self._passages(passages(self.desk.articles.text(self._article), left.residue)), _Line([])]
+        return [head, *self._passages(passages_of(self.desk.articles.text(self._article), left.residue)), _Line([])]
 
     def _left_unread(self, found: Summary) -> list[_Line]:
         """What the checkers under review had left unread when they submitted."""
@@ -142,7 +142,7 @@ class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
         if not missing:
             return [_Line([("✓ ", "success"), ("Ready to submit.", "")]), _Line([])]
         head = _Line([("Before it can be submitted  ", "bold accent"), (str(len(missing)), "muted")])
-        rows = [_Line([(f"  {OPEN} ", "accent"), (one.words, "")], claim=one.claim) for one in missing]
+        rows = [_Line([(f"  {OPEN_CIRCLE} ", "accent"), (one.words, "")], claim=one.claim) for one in missing]
         return [head, *rows, _Line([])]
 
     def _for_others(self) -> list[_Line]:

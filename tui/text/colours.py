@@ -195,16 +195,16 @@ def worst(grounds: Sequence[RGB], dark: bool) -> RGB:
 
 
 @lru_cache(maxsize=256)
-def verdict(name: str, ground: RGB, dark: bool) -> RGB:
+def verdict_colour(name: str, ground: RGB, dark: bool) -> RGB:
     """The colour of a verdict on a ground: a scheme's name, or ``#rrggbb``, which keeps its hue and chroma."""
     if name.startswith("#"):
-        return legible(parse(name), ground, _TEXT)
+        return legible(parse_colour(name), ground, _TEXT)
     tone = (_DARK if dark else _LIGHT)[tone_of(name)]
     start = to_oklch(_first(to_oklch(ground)[0], 1.0 if dark else 0.0, tone.chroma, tone.hue, ground, _TEXT))[0]
     return legible(from_oklch(start + (_ENDS[dark] - start) * tone.place, tone.chroma, tone.hue), ground, TEXT)
 
 
-def parse(name: str) -> RGB:
+def parse_colour(name: str) -> RGB:
     """A colour written ``#rrggbb``."""
     return int(name[1:3], 16), int(name[3:5], 16), int(name[5:7], 16)
 
@@ -318,7 +318,7 @@ of a start."""
 def chosen_of(fixed: tuple[RGB, ...], ground: RGB, dark: bool) -> Mapping[str, RGB]:
     """For each name the best of the fixed colours of a terminal, as `choice_of` finds it."""
     if known := _CHOSEN.get((ground, dark)):
-        return dict(zip(NAMES, map(parse, known.split()), strict=True))
+        return dict(zip(NAMES, map(parse_colour, known.split()), strict=True))
     return choice_of(fixed, ground, dark)
 
 
@@ -326,7 +326,7 @@ def chosen_of(fixed: tuple[RGB, ...], ground: RGB, dark: bool) -> Mapping[str, R
 def choice_of(fixed: tuple[RGB, ...], ground: RGB, dark: bool) -> Mapping[str, RGB]:
     """For each name the best of some fixed colours: legible, of its hue, and far from the others."""
     names = tuple(_DARK)
-    ideal = {name: verdict(name, ground, dark) for name in names}
+    ideal = {name: verdict_colour(name, ground, dark) for name in names}
     readable = [colour for colour in fixed if contrast(colour, ground) >= TEXT]
     candidates = {name: _of_hue(readable, ideal[name]) for name in names}
     picked = {name: min(candidates[name], key=lambda one: distance(one, ideal[name])) for name in names}

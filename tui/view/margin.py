@@ -14,9 +14,9 @@ from tui.text.safe import safe
 from tui.text.spans import LANES, Mark, SpanIndex
 
 MARGIN = 1 + LANES + 1  # the text's state, the lanes, and a gap that says when there are more
-RESIDUE, LEFTOVER, SWEPT, MORE = "·", "◦", "–", "…"
+RESIDUE, LEFTOVER, SWEPT_SIGN, MORE = "·", "◦", "–", "…"
 """An open sentence, a leftover of one in part, what is swept; and that there are more signs than fit."""
-OPEN, WIDE_GLYPH = "○", "●"
+OPEN_SIGN, WIDE_GLYPH = "○", "●"
 CLAIM_BAR, FOOT = ("│", "┃"), ("└", "┗")  # light, and heavy for the selected claim
 
 
@@ -29,7 +29,7 @@ class Sign(NamedTuple):
 
 def glyph_of(mark: Mark) -> str:
     """The one cell that stands for a claim's verdict."""
-    glyph = mark.glyph or OPEN
+    glyph = mark.glyph or OPEN_SIGN
     if glyph.isascii() and glyph.isprintable() and len(glyph) == 1:
         return glyph
     glyph = safe(glyph)

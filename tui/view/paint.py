@@ -13,7 +13,7 @@ from store.text.coverage import Place
 from store.text.units import Span
 from tui.text.layout import Layout, Row
 from tui.text.spans import Mark, SpanIndex, touching
-from tui.view.margin import LEFTOVER, MARGIN, MORE, RESIDUE, SWEPT, Sign, signs, signs_of_people
+from tui.view.margin import LEFTOVER, MARGIN, MORE, RESIDUE, SWEPT_SIGN, Sign, signs, signs_of_people
 from tui.view.palette import Ink, TextPalette
 
 CARET_ROOM = 1  # the cell after the last, for a caret at a line's end or a hanging space
@@ -95,7 +95,7 @@ class RowPainter:
         if residue:
             state = LEFTOVER if all(place.leftover for place in residue) else RESIDUE
         elif sweeps:
-            state = SWEPT
+            state = SWEPT_SIGN
         segments = self._margin(state, marks, start, beyond)
         if self._bracketed and self._bracketed[0] == start and segments[-1].text.endswith(" "):
             last = segments.pop()

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.file import BadRow
-from store.formats.snapshot import Cancelled, Progress, Stopped
+from store.formats.snapshot import Cancelled, Stopped
 from store.log import clock
 from store.log.log import Log
+from store.records import Progress
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 
@@ -44,7 +45,7 @@ _FIRST, _LEAST, _MOST, _SECONDS = 100, 50, 500, 0.08
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
-Record = dict[str, Any]
+BlockRecord = dict[str, Any]
 
 
 class Waiting(NamedTuple):
@@ -55,10 +56,10 @@ class Waiting(NamedTuple):
     person: str
     number: int
     letters: str
-    records: list[Record]
+    records: list[BlockRecord]
 
     @property
-    def claim(self) -> Record:
+    def claim(self) -> BlockRecord:
         return self.records[0]
 
     @property
@@ -222,7 +223,7 @@ class Blocks:
 
     def _bring(self, block: Sequence[Waiting], standing: _Standing) -> int:
         """Write claims that fit. Gives how many had to be named again."""
-        records: list[Record] = []
+        records: list[BlockRecord] = []
         anew = 0
         for one in block:
             records += self._number(one, standing)
@@ -237,7 +238,7 @@ class Blocks:
 
     # -- names --------------------------------------------------------------------------------------------------
 
-    def _number(self, one: Waiting, standing: _Standing) -> list[Record]:
+    def _number(self, one: Waiting, standing: _Standing) -> list[BlockRecord]:
         """Give a claim the number that its name in the file says, unless other words have that number here.
 
         Gives what must be written before it so that it gets its letter too: the second of a number is C7b also when
@@ -284,7 +285,7 @@ class Blocks:
         return self._desk.session.log.rows(sql, values)
 
 
-def _withdrawn(claim: Record, nth: int) -> Record:
+def _withdrawn(claim: BlockRecord, nth: int) -> BlockRecord:
     """A claim that was withdrawn where a claim comes from, and had the same number before it."""
     kept = ("kind", "by", "created", "article", "version", "number", "start", "end", "quote", "prefix", "suffix")
     id = clock.derived("withdrawn", str(claim["article"]), str(claim["number"]), str(nth))

@@ -46,10 +46,10 @@ from typing import BinaryIO
 
 from store.desk import Desk
 from store.formats.csv.cells import Column, header, lines
-from store.formats.snapshot import Cancelled, Progress, pour, snapshot
+from store.formats.snapshot import Cancelled, pour, snapshot
 from store.log.kinds import KINDS, REFERENCES
 from store.log.whole import filled
-from store.records import Article
+from store.records import Article, Progress
 
 BOM = b"\xef\xbb\xbf"
 

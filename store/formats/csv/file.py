@@ -26,7 +26,7 @@ _BROKEN = (
 )
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """A row below the header."""
 
     number: int
@@ -106,7 +106,7 @@ class CsvFile:
         """Bytes read so far."""
         return self._file.tell()
 
-    def rows(self, wanted: Collection[str]) -> Iterator[Row | BadRow]:
+    def rows(self, wanted: Collection[str]) -> Iterator[CsvRow | BadRow]:
         """The rows below the header with the cells that are ``wanted``, and what is wrong with those that do not fit.
 
         Empty rows are left out.
@@ -130,7 +130,7 @@ class CsvFile:
                 wrong = f"What stands there is not {error.encoding.upper()}: save the file as CSV in UTF-8."
                 yield BadRow(number + 1, end + 1, "", wrong)
 
-    def _row(self, number: int, line: int, cells: list[str], names: list[tuple[int, str]]) -> Row | BadRow:
+    def _row(self, number: int, line: int, cells: list[str], names: list[tuple[int, str]]) -> CsvRow | BadRow:
         if len(cells) < len(self._names) or any(cells[len(self._names) :]):
             wrong = f"It has {len(cells)} cells where the header has {len(self._names)}."
             return BadRow(number, line, "", wrong)
@@ -140,7 +140,7 @@ class CsvFile:
                 byte, encoding = ord(bad[0]) - 0xDC00, "UTF-8" if self._encoding != "cp1252" else "windows-1252"
                 wrong = f"It has the byte 0x{byte:02X}, which is not {encoding}: type that cell again."
                 return BadRow(number, line, name, wrong)
-        return Row(number, line, row)
+        return CsvRow(number, line, row)
 
     def _text(self) -> io.TextIOWrapper:
         self._file.seek(0)

@@ -40,13 +40,14 @@ from store.errors import Refused
 from store.formats.csv.blocks import TWINS, Blocks, Pile, Waiting
 from store.formats.csv.cells import BadCell, milliseconds, plain, split, unguarded
 from store.formats.csv.claims import COLUMNS, FROM, prepare
-from store.formats.csv.file import BadRow, CsvFile, Row, csv_file
+from store.formats.csv.file import BadRow, CsvFile, CsvRow, csv_file
 from store.formats.csv.place import NAMED_BY, Page, Places
-from store.formats.csv.record import EVIDENCE, UUID, Brought, Json, as_recorded, by_hand, children
-from store.formats.snapshot import Cancelled, Progress, Stopped, snapshot
+from store.formats.csv.record import EVIDENCE_COLUMNS, UUID, Brought, Json, as_recorded, by_hand, children
+from store.formats.snapshot import Cancelled, Stopped, snapshot
 from store.history.record import refuse_unsound
 from store.log import clock
 from store.log.kinds import KINDS
+from store.records import Progress
 from store.text.anchor import Anchor
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -60,7 +61,7 @@ VALUES = (*fields.CLAIM, "verdict", "justification")
 _KNOWN = (*(column.name for column in COLUMNS), "nth")
 _NAME = re.compile(r"[Cc](\d{1,9})([a-z]{0,9})")
 _MORE = ("article_date", "nth", "claim_id", "claim", "verdict_label", "checker", "created", "record")
-_READ = frozenset((*NAMED_BY, *VALUES, *Anchor._fields, *EVIDENCE, *_MORE))
+_READ = frozenset((*NAMED_BY, *VALUES, *Anchor._fields, *EVIDENCE_COLUMNS, *_MORE))
 """The columns whose cells are looked at; all others are for reading."""
 _LISTS = ("types", "tags")
 _SAID = {"record": "record (people, times, evidence, comments or reviews)"}
@@ -157,7 +158,7 @@ def _check_header(file: CsvFile) -> None:
 class _Claim(NamedTuple):
     """A row's claim: who has it, where it stands, and its id, which may be the row's own or made for its checker."""
 
-    row: Row
+    row: CsvRow
     cells: Mapping[str, str]
     page: Page
     span: Anchor
@@ -181,7 +182,7 @@ class _Checks:
     bad: list[BadRow] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     details: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
-    _twins: list[tuple[Row, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
+    _twins: list[tuple[CsvRow, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
     _open: dict[tuple[str, str, str], str] = field(default_factory=dict)  # article, by, origin → why it is not
     _tagged: dict[str, bool] = field(default_factory=dict)  # article → whether it has claims here
     _ids: clock.Run = field(default_factory=clock.Run)
@@ -200,7 +201,7 @@ class _Checks:
             labels = {kind.label.casefold(): kind.key for kind in kinds}
             self._keys[name] = labels | {kind.key: kind.key for kind in kinds}
 
-    def take(self, row: Row | BadRow) -> None:
+    def take(self, row: CsvRow | BadRow) -> None:
         """Check a row, and put its claim aside."""
         self.checked += 1
         if isinstance(row, BadRow):
@@ -230,7 +231,7 @@ class _Checks:
 
     # -- one row ----------------------------------------------------------------------------------------------
 
-    def _take(self, row: Row) -> None:
+    def _take(self, row: CsvRow) -> None:
         claim = self._claim(row)
         fresh = [(f"claim {claim.id}", claim.person)]
         if self._is_here(claim):
@@ -252,7 +253,7 @@ class _Checks:
         self._note(claim, found)
         self._put_aside(claim, [made, *found])
 
-    def _claim(self, row: Row) -> _Claim:
+    def _claim(self, row: CsvRow) -> _Claim:
         """Who the row's claim is by, where it stands and what it says."""
         cells = self._cleaned(row.cells)
         page = self._places.page(cells)

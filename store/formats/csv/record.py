@@ -278,7 +278,7 @@ def as_recorded(record: Json, cells: Mapping[str, str]) -> None:
 
 
 _LISTS = ("evidence_sources", "evidence_passages", "evidence_locators")
-EVIDENCE = ("evidence_stances", *_LISTS, "evidence_urls", *(f"evidence_{stance}" for stance in Stance))
+EVIDENCE_COLUMNS = ("evidence_stances", *_LISTS, "evidence_urls", *(f"evidence_{stance}" for stance in Stance))
 """The columns that tell of evidence."""
 
 
@@ -294,7 +294,7 @@ def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
     key, justification = cells.get("verdict", "").strip(), cells.get("justification", "")
     if key or justification:
         found.append(_verdict(claim, **when) | {"verdict": key, "justification": justification})
-    if cells.keys().isdisjoint(EVIDENCE) or not any(cells.get(name) for name in EVIDENCE):
+    if cells.keys().isdisjoint(EVIDENCE_COLUMNS) or not any(cells.get(name) for name in EVIDENCE_COLUMNS):
         return found
     last = str(claim["id"])
     for stance, about, quote, locator in _told(cells):

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from store.errors import Refused
 from store.formats import article_files as articles
-from store.formats.article_files import LIMIT_BYTES, find_files, mended, read, read_text
+from store.formats.article_files import ARTICLE_LIMIT_BYTES, decoded, find_files, mended, read
 from store.text.draft import Draft
 from tests.kit.paths import SAMPLE
 
 
 def refusal(data: bytes, where: str = "a.txt") -> str:
     with pytest.raises(Refused) as caught:
-        read_text(data, where)
+        decoded(data, where)
     sentence = str(caught.value)
     assert sentence.startswith(f"{where}: ") and sentence.endswith(".") and "\n" not in sentence
     return sentence
@@ -37,7 +37,7 @@ def test_the_sample_article_is_read_byte_for_byte_with_its_date() -> None:
 
 def test_spaces_and_spellings_stay_as_they_are() -> None:
     text = "  \u00e9 e\u0301 \u200b\t x\x1b[31m\u202e \x0b\x0c\x85\u2028 end \n\n "
-    draft = read_text(text.encode(), "a.txt")
+    draft = decoded(text.encode(), "a.txt")
     assert draft == Draft(text)
     assert draft.title == "é e\u0301 \u200b x [31m\u202e end"
 
@@ -75,7 +75,7 @@ def test_spaces_and_spellings_stay_as_they_are() -> None:
     ],
 )
 def test_what_is_mended_is_told_with_its_count(data: bytes, text: str, notes: tuple[str, ...]) -> None:
-    draft = read_text(data, "a.txt")
+    draft = decoded(data, "a.txt")
     assert (draft.text, draft.notes) == (text, notes)
 
 
@@ -96,7 +96,7 @@ def test_what_is_mended_is_told_with_its_count(data: bytes, text: str, notes: tu
         ("“Yes,” he said. “No.”".encode()[:-1], "(byte 26, 0xE2, is not UTF-8); save the file as UTF-8"),
         (b"\xff\xfea", "(byte 2, 0x61, is not UTF-16-LE)"),
         (b"caf\xe9 \x81 and so on", "(byte 3, 0xE9, is not UTF-8)"),
-        (b"x" * (LIMIT_BYTES + 1), "an article has at most 32 MB"),
+        (b"x" * (ARTICLE_LIMIT_BYTES + 1), "an article has at most 32 MB"),
     ],
 )
 def test_what_is_no_article_is_refused(data: bytes, says: str) -> None:
@@ -120,7 +120,7 @@ BYTES = st.one_of(
 @example(b"---\ntitle: \x1b\ndate: 0000\n---\n\r\n\0x", "a.md")
 def test_any_bytes_give_a_clean_text_with_its_notes_or_a_refusal(data: bytes, where: str) -> None:
     try:
-        draft = read_text(data, where)
+        draft = decoded(data, where)
     except Refused as error:
         assert str(error).startswith(f"{where}: ") and "\n" not in str(error)
         return
@@ -146,7 +146,7 @@ def test_every_mend_is_counted_and_nothing_else_is_touched(text: str) -> None:
 
 
 def test_front_matter_is_read_told_and_taken_out_of_the_text() -> None:
-    draft = read_text(
+    draft = decoded(
         b"---\ntitle: 'A \"title\": [yes]'\ndate: 2025-02-19T10:00:00Z\nauthor: Ada\ttoo\nsource: The Paper\n"
         b"url: https://example.org/a:b\nlanguage: en-GB\ntags:\n  - x\n- y\n# note\n\n---\n\n# Other\n\nBody.\n",
         "a.md",
@@ -168,14 +168,14 @@ def test_front_matter_is_read_told_and_taken_out_of_the_text() -> None:
     ["---\nProse: yes, but with words before\nand after\n---\nMore", "---\ntitle: never closed\n\nText", "a\n---\n"],
 )
 def test_what_only_looks_like_front_matter_stays_in_the_text(text: str) -> None:
-    assert read_text(text.encode(), "a.md").text == text
+    assert decoded(text.encode(), "a.md").text == text
 
 
 def test_plain_text_has_neither_front_matter_nor_headings() -> None:
     text = "---\ntitle: x\n---\n# Not a heading. Words.\n"
-    assert read_text(text.encode(), "a.txt").text == text
-    assert read_text(b"# One. Two.\n", "a.txt").title == "# One."
-    assert read_text(text.encode(), "standard input").title == "x"
+    assert decoded(text.encode(), "a.txt").text == text
+    assert decoded(b"# One. Two.\n", "a.txt").title == "# One."
+    assert decoded(text.encode(), "standard input").title == "x"
 
 
 def test_front_matter_around_nothing_is_no_article() -> None:
@@ -193,7 +193,7 @@ def test_front_matter_around_nothing_is_no_article() -> None:
     ],
 )
 def test_a_date_at_the_start_is_read_and_stays_in_the_text(head: str, published: str, notes: tuple[str, ...]) -> None:
-    draft = read_text(head.encode(), "a.txt")
+    draft = decoded(head.encode(), "a.txt")
     assert (draft.text, draft.published, draft.notes) == (head, published, notes)
 
 
@@ -209,17 +209,17 @@ def test_a_date_at_the_start_is_read_and_stays_in_the_text(head: str, published:
     ],
 )
 def test_only_days_that_exist_are_read_as_dates(value: str, published: str, told: str) -> None:
-    draft = read_text(f"---\ndate: {value}\n---\nWords.".encode(), "a.md")
+    draft = decoded(f"---\ndate: {value}\n---\nWords.".encode(), "a.md")
     assert draft.published == published
     assert any(note.startswith(told) for note in draft.notes[:1]) and (told != "") == (len(draft.notes) == 2)
 
 
 def test_a_language_that_is_none_is_not_read() -> None:
-    draft = read_text(b"---\nlang: the Queen's\n---\nWords.", "a.md")
+    draft = decoded(b"---\nlang: the Queen's\n---\nWords.", "a.md")
     assert draft.language == "" and "“the Queen's” is not the code of a language" in draft.notes[0]
-    draft = read_text(b"---\nlang: Deutsch\n---\nWords.", "a.md")
+    draft = decoded(b"---\nlang: Deutsch\n---\nWords.", "a.md")
     assert draft.language == "" and "did you mean “de”?" in draft.notes[0]
-    assert read_text(b"---\nlanguage: EN-gb\n---\nWords.", "a.md").language == "en-GB"
+    assert decoded(b"---\nlanguage: EN-gb\n---\nWords.", "a.md").language == "en-GB"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_language_that_is_none_is_not_read() -> None:
     ],
 )
 def test_a_markdown_title_is_the_first_heading_else_the_first_sentence(text: str, title: str) -> None:
-    assert read_text(text.encode(), "a.md").title == title
+    assert decoded(text.encode(), "a.md").title == title
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_a_markdown_title_is_the_first_heading_else_the_first_sentence(text: str
     ],
 )
 def test_a_long_first_sentence_is_cut_at_a_word_and_never_inside_a_character(text: str, title: str) -> None:
-    assert read_text(text.encode(), "a.txt").title == title
+    assert decoded(text.encode(), "a.txt").title == title
 
 
 def test_paths_that_cannot_be_read_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

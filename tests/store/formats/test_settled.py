@@ -56,7 +56,7 @@ def settling(desk: Desk, bob: Desk, cy: Desk, article: Article) -> Article:
 
 def test_a_row_has_what_was_settled_and_what_everybody_had_said(desk: Desk, settling: Article) -> None:
     (row,) = rows_of(exported(desk))
-    assert list(row) == [column.name for column in settled.COLUMNS]
+    assert list(row) == [column.name for column in settled.SETTLED_COLUMNS]
     text = desk.articles.text(settling)
     assert {name: row[name] for name in list(row)[7:-2] if name != "settled_at"} == {
         "claim": "C1", "start": "4", "end": "37", "line": "1", "quote": text[4:37], "claim_text": "'+all",
@@ -70,7 +70,7 @@ def test_a_row_has_what_was_settled_and_what_everybody_had_said(desk: Desk, sett
     ]  # fmt: skip
     assert [label["quote"] for label in labels[:2]] == [text[0:37]] * 2
     assert all(text[one["start"] : one["end"]] == one["quote"] for one in labels)
-    assert all(column.says for column in settled.COLUMNS)
+    assert all(column.says for column in settled.SETTLED_COLUMNS)
 
 
 def test_everybodys_own_claims_in_a_group_are_beside_the_one_that_stands(
@@ -93,7 +93,7 @@ def test_what_is_taken_back_leaves_the_set_and_nothing_settled_gives_the_header_
 ) -> None:
     cy.settlements.unsettle(cy.comparison.group_of(desk.claims.of(settling)[0], cy.comparison.compare(settling)))
     head = exported(desk)
-    assert head == ",".join(column.name for column in settled.COLUMNS).encode() + b"\r\n"
+    assert head == ",".join(column.name for column in settled.SETTLED_COLUMNS).encode() + b"\r\n"
     assert exported(desk, excel=True) == b"\xef\xbb\xbf" + head
 
 

@@ -17,7 +17,7 @@ from store.errors import Refused, Taken
 from store.formats import tables
 from store.formats.csv.cells import unguarded
 from store.formats.snapshot import Stopped
-from store.measure.plain import COLUMNS, as_rows
+from store.measure.plain import FIGURE_COLUMNS, as_rows
 from store.records import Article
 
 Rows = list[dict[str, str]]
@@ -125,7 +125,7 @@ def test_the_figures_of_agreement_are_those_of_the_report(
     assert [comparison.people for comparison in found.comparisons] == [("=Bob", "Ana")]
     told = [tuple("" if cell is None else str(cell) for cell in row) for row in as_rows(found)]
     safe, raw = (written(busy, tmp_path / name, raw=name == "raw")["agreement"] for name in ("safe", "raw"))
-    assert [tuple(row[column] for column in COLUMNS) for row in raw] == told
+    assert [tuple(row[column] for column in FIGURE_COLUMNS) for row in raw] == told
     assert {row["annotator_a"] for row in safe} == {"'=Bob"}
     assert [row["article_id"] for row in raw] == [""] * (len(raw) // 2) + [article.id] * (len(raw) // 2)
     assert [row["value"] for row in raw if row["measure"] == "span_f1_exact"] == ["0.0", "0.0"]
@@ -159,7 +159,7 @@ def test_the_descriptor_tells_the_truth_about_every_file(busy: Desk, tmp_path: P
         for field in schema["fields"]:
             for row in rows:
                 assert fits(field, row[field["name"]]), (name, field, row)
-        told_apart = [schema["primaryKey"]] if name != "agreement" else list(COLUMNS[:4])
+        told_apart = [schema["primaryKey"]] if name != "agreement" else list(FIGURE_COLUMNS[:4])
         assert len({tuple(row[column] for column in told_apart) for row in rows}) == len(rows)
         for key in schema["foreignKeys"]:
             known = {row[key["reference"]["fields"]] for row in found[key["reference"]["resource"]]}

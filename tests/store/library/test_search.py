@@ -121,7 +121,7 @@ def test_a_desk_whose_indexes_stood_on_views_is_indexed_anew(desk: Desk) -> None
     path = desk.path
     desk.close()
     conn = sqlite3.connect(path)
-    fulltext.prepare(conn)
+    fulltext.prepare_search(conn)
     conn.executescript(
         "DROP TABLE texts_fts; DROP TABLE claims_fts; DELETE FROM _sqlite_migrations WHERE name = '0012_index';"
         "CREATE VIEW texts_folded AS SELECT seq, folded(body) AS body FROM texts;"

@@ -27,7 +27,7 @@ def test_a_crowds_groups_are_those_of_every_two_people(sets: list[list[Span]], l
         return not same and (x[0] * 7 + x[1] + y[0] * 7 + y[1]) % (every or 1) == 0
 
     asked = apart if every else None
-    assert crowd.groups(sets, least, asked) == two_by_two(sets, least, asked)
+    assert crowd.crowd_groups(sets, least, asked) == two_by_two(sets, least, asked)
 
 
 def test_two_hundred_people_on_one_text_are_compared_by_stacks() -> None:
@@ -35,11 +35,11 @@ def test_two_hundred_people_on_one_text_are_compared_by_stacks() -> None:
     sets = [
         [(90 * k, 90 * k + 60 + chance.randrange(6)) for k in range(25) if chance.random() < 0.8] for _ in range(200)
     ]
-    found = crowd.groups(sets)
+    found = crowd.crowd_groups(sets)
     assert found is not None and len(found) == 25
     assert sum(number is not None for row in found for number in row) == sum(map(len, sets))
 
 
 def test_stacks_without_end_are_left_to_two_by_two() -> None:
     nested = [[(n, 10_000 - n) for n in range(p, 1_500, 3)] for p in range(3)]
-    assert crowd.groups(nested) is None
+    assert crowd.crowd_groups(nested) is None

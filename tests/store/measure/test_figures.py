@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.measure.alignment import Mark
-from store.measure.figures import Comparison, Figure, Report, report
+from store.measure.figures import Figure, Measured, Report, report
 from store.measure.matching import match
 from store.measure.measures import Measure, characters
-from store.measure.plain import COLUMNS, as_json, as_markdown, as_rows
+from store.measure.plain import FIGURE_COLUMNS, as_json, as_markdown, as_rows
 from store.measure.sheets import Marked
 from tests.kit.depth import examples
 
@@ -31,7 +31,7 @@ def marks(*said: tuple[int, int, str], who: str = "", types: str = "", sources: 
     ]
 
 
-def figures(comparison: Comparison) -> dict[str, Figure]:
+def figures(comparison: Measured) -> dict[str, Figure]:
     return {figure.key: figure for figure in comparison.pooled}
 
 
@@ -340,7 +340,7 @@ def test_json_holds_every_figure_and_is_json() -> None:
 
 
 def test_rows_stand_under_their_columns() -> None:
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in as_rows(ODD)]
+    rows = [dict(zip(FIGURE_COLUMNS, row, strict=True)) for row in as_rows(ODD)]
     assert len(rows) == 3 * 11
     assert rows[0] == {
         "article_id": "", "annotator_a": "A|x", "annotator_b": "B\n*y*", "measure": "span_f1_exact", "unit": "claims",
@@ -348,7 +348,7 @@ def test_rows_stand_under_their_columns() -> None:
     }  # fmt: skip
     assert rows[-1]["value"] is None and rows[-1]["note"] == "n/a (0 matched)"
     three = report([Marked("x", 100, {"A": ANA, "B": BEN, "C": ANA})], RANKS, VERDICTS)
-    last = dict(zip(COLUMNS, list(as_rows(three))[-1], strict=True))
+    last = dict(zip(FIGURE_COLUMNS, list(as_rows(three))[-1], strict=True))
     assert (last["annotator_a"], last["annotator_b"]) == ("", "") and "all: A, B, C" in last["note"]
 
 

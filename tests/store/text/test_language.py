@@ -96,7 +96,7 @@ def test_the_lists_hold_each_word_once_and_letters_only() -> None:
     ],
 )
 def test_a_code_is_stored_in_one_spelling(said: str, stored: str) -> None:
-    assert language_codes.checked(said) == stored
+    assert language_codes.checked_code(said) == stored
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ def test_a_code_is_stored_in_one_spelling(said: str, stored: str) -> None:
 )  # fmt: skip
 def test_a_name_is_refused_and_its_code_offered(said: str, meant: str) -> None:
     with pytest.raises(Refused, match=f"did you mean “{meant}”"):
-        language_codes.checked(said)
+        language_codes.checked_code(said)
 
 
 @pytest.mark.parametrize("said", ["xx-yy", "x", "klingon", "en--GB", "e1", "🙂", "a" * 300, "en-", "[b]", "\x1b[2J"])
 def test_what_means_nothing_is_refused_with_an_example(said: str) -> None:
     with pytest.raises(Refused, match=r"write a code such as|did you mean") as caught:
-        language_codes.checked(said)
+        language_codes.checked_code(said)
     assert len(str(caught.value)) < 200 and "\x1b" not in str(caught.value)
