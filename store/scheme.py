@@ -38,11 +38,8 @@ MOST_LEFTOVER_WORDS = 99
 
 _SHIPPED = Path(__file__).with_name("schemes")
 
-COLOURS = tuple(
-    tone + name
-    for tone in ("", "bright_")
-    for name in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
-)
+_TONES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+COLOURS = (*_TONES, *(f"bright_{tone}" for tone in _TONES))
 """The ANSI names a verdict's colour may have; ``#rrggbb`` is the other way to say it."""
 
 Guard = Literal["warn", "block"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from store.access.names import reviewer_id
 from store.access.people import People
@@ -112,42 +112,46 @@ class Assignments:
         with self._session.writing():
             ids = list(dict.fromkeys(self._session.join(name) for name in people))
             reviewed = self._people.get(whose).id if whose else ""
-            load = {
-                row["reviewer"]: row["n"]
-                for row in self._session.rows(
-                    "SELECT reviewer, count(*) AS n FROM main.assignments WHERE deleted = 0 AND state <> ? GROUP BY 1",
-                    SUBMITTED,
-                )
-            }
-            parties_of = {article.id: self._parties(article.id) for article in chosen}
-            jobs: list[list[str]] = []
-            holding: list[set[str]] = []
-            for article in chosen:
-                parties = parties_of[article.id]
-                barred: set[str] = set()
-                if role == Role.REVIEWER:
-                    barred = {reviewed} if reviewed else parties["claims"]
-                elif role == Role.ADJUDICATOR and not self._session.scheme.review.anyone_adjudicates:
-                    barred = parties["claims"] | parties["reviews"]
-                able = [id for id in ids if id not in barred]
-                if len(able) < (each or 1):
-                    told = [id for id in ids if id in barred and not self._may.apart(article.id, id)]
-                    own = ", ".join(map(self._session.name, told))
-                    raise Refused(
-                        f"“{shorten(article.title, 40)}” needs {each or 1} as {role}, and {len(able)} of those named "
-                        f"can be that{f': {own} worked on it already' if own else ''}; name others."
-                    )
-                held = {id for id in able if self._has(article.id, id, role)}
-                for id in [] if each else held:
+            parties = {article.id: self._parties(article.id) for article in chosen}
+            jobs = [self._able(article, ids, role, reviewed, each, parties[article.id]) for article in chosen]
+            holding = [
+                {id for id in able if self._has(article.id, id, role)}
+                for article, able in zip(chosen, jobs, strict=True)
+            ]
+            for article, held in [] if each else zip(chosen, holding, strict=True):
+                for id in held:
                     self._same_terms(article, id, role, blind, reviewed)
-                jobs.append(able)
-                holding.append(held)
-            for article, doing in zip(chosen, spread(jobs, holding, each, load) if each else jobs, strict=True):
-                made += [self.give(article.id, id, role, blind, reviewed) for id in doing]
+            doing = spread(jobs, holding, each, self._load()) if each else jobs
+            for article, those in zip(chosen, doing, strict=True):
+                made += [self.give(article.id, id, role, blind, reviewed) for id in those]
                 if blind == Blind.ALL:
-                    for id in [reviewed] if reviewed else sorted(parties_of[article.id]["claims"]):
+                    for id in [reviewed] if reviewed else sorted(parties[article.id]["claims"]):
                         self._give_set(article.id, id)
         return [self._record(self._session.rows("SELECT * FROM assignments WHERE id = ?", id)[0]) for id in made]
+
+    def _able(
+        self, article: Article, ids: Sequence[str], role: str, reviewed: str, each: int, parties: Mapping[str, set[str]]
+    ) -> list[str]:
+        """Who of some people may do an article; Refused when they are fewer than it needs."""
+        barred: set[str] = set()
+        if role == Role.REVIEWER:
+            barred = {reviewed} if reviewed else parties["claims"]
+        elif role == Role.ADJUDICATOR and not self._session.scheme.review.anyone_adjudicates:
+            barred = parties["claims"] | parties["reviews"]
+        able = [id for id in ids if id not in barred]
+        if len(able) < (each or 1):
+            told = [id for id in ids if id in barred and not self._may.apart(article.id, id)]
+            own = ", ".join(map(self._session.name, told))
+            raise Refused(
+                f"“{shorten(article.title, 40)}” needs {each or 1} as {role}, and {len(able)} of those named "
+                f"can be that{f': {own} worked on it already' if own else ''}; name others."
+            )
+        return able
+
+    def _load(self) -> dict[str, int]:
+        """How many open assignments people have, by id."""
+        asked = "SELECT reviewer, count(*) AS n FROM main.assignments WHERE deleted = 0 AND state <> ? GROUP BY 1"
+        return {row["reviewer"]: row["n"] for row in self._session.rows(asked, SUBMITTED)}
 
     def _has(self, article: str, person: str, role: str) -> bool:
         row = self._session.log.row("assignments", self.id_for(article, person, role))

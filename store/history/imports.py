@@ -54,11 +54,8 @@ class Imports:
         with self._session.writing() as me:
             if not records:
                 return []
-            if not self._session.action:  # this opens the action, which makes it the bringer's to undo
-                mine = self._session.log.row("reviewers", me)
-                assert mine is not None
-                opener = [Edit("reviewers", me, {"name": mine["name"]})]
-                self._session.action = self._session.log.write(me, opener, always=True).action
+            if not self._session.action:
+                self._open_action(me)
             made: list[Edit] = []
             beside: list[list[Edit]] = []
             touched: list[Edit] = []
@@ -92,14 +89,30 @@ class Imports:
             for contenders in beside:
                 self._session.log.beside(contenders, action)
             self._session.log.write(me, touched, action=action, always=True)
-            for start in range(0, len(fitted), _CHUNK):
-                self._stand(fitted[start : start + _CHUNK], whole)
-            if any(kind.guard == "block" for kind in self._session.scheme.verdicts):
-                for record in (one for one in records if one["kind"] == "verdicts"):
-                    self._may.must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
-            for article, name in sorted({_set_of(one) for one in records if _is_checked(one)}):
-                self._assignments.join_the_blind(article, self._session.join(name))
+            self._settle_in(records, fitted, whole)
         return [str(record["id"]) for record in records]
+
+    def _open_action(self, me: str) -> None:
+        """Begin the action with a change of your own, which makes all of it yours to undo."""
+        mine = self._session.log.row("reviewers", me)
+        assert mine is not None
+        opener = [Edit("reviewers", me, {"name": mine["name"]})]
+        self._session.action = self._session.log.write(me, opener, always=True).action
+
+    def _settle_in(
+        self,
+        records: Sequence[Mapping[str, object]],
+        fitted: Sequence[Fitted],
+        whole: Mapping[str, Mapping[str, object]],
+    ) -> None:
+        """Refuse what does not stand now that all is written, and hide what comes in from who is blind to it."""
+        for start in range(0, len(fitted), _CHUNK):
+            self._stand(fitted[start : start + _CHUNK], whole)
+        if any(kind.guard == "block" for kind in self._session.scheme.verdicts):
+            for record in (one for one in records if one["kind"] == "verdicts"):
+                self._may.must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
+        for article, name in sorted({_set_of(one) for one in records if _is_checked(one)}):
+            self._assignments.join_the_blind(article, self._session.join(name))
 
     def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:
         """Refuse a record, as `bring` takes it, that belongs into a submitted set or to a claim that is settled.

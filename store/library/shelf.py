@@ -75,21 +75,9 @@ class Library:
                 ids,
             )
         }
-        latest: dict[str, int] = {}
-        for child in ("verdicts", "evidence", "comments"):
-            for row in self._session.rows(
-                f"SELECT c.article, max(x.updated) AS changed FROM claims c JOIN {child} x ON x.claim = c.id"
-                f" WHERE x.deleted = 0 AND c.article {_AMONG} GROUP BY c.article",
-                ids,
-            ):
-                latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
+        latest, sets = self._latest(ids), self._sets(ids)
         checked = self._checked_in(ids)
         standing, threads, inbox = self._standing(ids), self._threads_in(ids), self._waiting(ids)
-        sets: dict[str, list[tuple[str, str]]] = {}
-        for row in self._session.rows(
-            f"SELECT article, role, state FROM assignments WHERE deleted = 0 AND article {_AMONG}", ids
-        ):
-            sets.setdefault(row["article"], []).append((row["role"], row["state"]))
         shelf = []
         for article in chosen:
             claims, swept = counts.get(article.id), sweeps.get(article.id)
@@ -120,6 +108,27 @@ class Library:
                 )
             )
         return shelf
+
+    def _latest(self, ids: str) -> dict[str, int]:
+        """By article: when something that hangs on its claims was last changed."""
+        latest: dict[str, int] = {}
+        for child in ("verdicts", "evidence", "comments"):
+            for row in self._session.rows(
+                f"SELECT c.article, max(x.updated) AS changed FROM claims c JOIN {child} x ON x.claim = c.id"
+                f" WHERE x.deleted = 0 AND c.article {_AMONG} GROUP BY c.article",
+                ids,
+            ):
+                latest[row["article"]] = max(latest.get(row["article"], 0), row["changed"])
+        return latest
+
+    def _sets(self, ids: str) -> dict[str, list[tuple[str, str]]]:
+        """By article: the role and state of each assignment."""
+        sets: dict[str, list[tuple[str, str]]] = {}
+        for row in self._session.rows(
+            f"SELECT article, role, state FROM assignments WHERE deleted = 0 AND article {_AMONG}", ids
+        ):
+            sets.setdefault(row["article"], []).append((row["role"], row["state"]))
+        return sets
 
     def is_finished(self, row: ShelfRow) -> bool:
         """Whether nothing is left to do in an article: every claim is checked, and nothing is left to read."""

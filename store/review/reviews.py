@@ -190,45 +190,16 @@ class Reviews:
                 return self._look(about, decision)
             self._may.must_be_unsettled(about.id)
             self._may.must_be_open(about.article, Role.REVIEWER)
-            theirs = self._session.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
-            given = str(theirs["verdict"]) if theirs and not theirs["deleted"] else ""
+            given = self._given(about)
             held = self._assignments.held(about.article, Role.REVIEWER.value)
             hidden = self._assignments.hides(about, held)
             if isinstance(claim, Claim):
-                sighted = held is None or held.blind != Blind.VERDICT
-                if claim.heads != about.heads or (sighted and given and claim.verdict != given):
-                    raise Refused(f"{about.name} has changed since you saw it: look at it again.")
+                _as_shown(claim, about, given if held is None or held.blind != Blind.VERDICT else "")
             values = self._said(about, decision, reason, comment, span, claim_text)
-            if decision == Decision.CHANGE_VERDICT and not verdict:
-                raise Refused("Which verdict do you propose? Give its key.")
-            if decision == Decision.AGREE and hidden and not verdict:
-                raise Refused(
-                    f"The verdict on {about.name} is hidden until you give yours: give it with your decision."
-                )
-            if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
-                raise Refused("A verdict belongs to the decisions agree and change_verdict.")
-            id = self._id(about.id)
-            if decision in _CHANGES:
-                values |= self._carried(id, about, values)
-            if verdict and verdict == given:
-                spanned = Decision.CHANGE_SPAN if values["end"] else Decision.AGREE
-                values["decision"] = (Decision.CHANGE_CLAIM_TEXT if values["claim_text"] else spanned).value
-            elif verdict or self._still_differs(id, about, values, given):
-                values["decision"] = Decision.CHANGE_VERDICT.value
-            state = self._session.rows("SELECT whole, unjudged, sources FROM main.claim_states WHERE id = ?", about.id)[
-                0
-            ]
-            values |= {
-                "claim": about.id,
-                "reviewer": me,
-                "whose": reviewer_id(about.checker),
-                "blind": self._level(about, held, hidden),
-                # To give your verdict reveals theirs, and the two have been compared.
-                "seen": state["unjudged" if hidden and not verdict else "whole"],
-                "sources": state["sources"],
-                "deleted": 0,
-            }
-            self._session.write([Edit("reviews", id, values, seen.heads if seen else None)])
+            _fitting(about, decision, verdict, hidden)
+            values |= self._combined(about, values, verdict, given)
+            values |= {"reviewer": me} | self._circumstances(about, held, hidden, judged=bool(verdict))
+            self._session.write([Edit("reviews", self._id(about.id), values, seen.heads if seen else None)])
             if verdict:
                 self._verdicts.give(about, verdict, justification)
             elif decision == Decision.AGREE:
@@ -238,6 +209,37 @@ class Reviews:
         found = self.mine(about.id)
         assert found is not None
         return found
+
+    def _given(self, about: Claim) -> str:
+        """The verdict of a claim's checker, hidden or not."""
+        theirs = self._session.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
+        return str(theirs["verdict"]) if theirs and not theirs["deleted"] else ""
+
+    def _combined(self, about: Claim, values: Patch, verdict: str, given: str) -> Patch:
+        """What you have proposed before and propose still beside what is said now, and what that is called."""
+        id = self._id(about.id)
+        kept = self._carried(id, about, values) if values["decision"] in _CHANGES else {}
+        now = values | kept
+        if verdict and verdict == given:
+            spanned = Decision.CHANGE_SPAN if now["end"] else Decision.AGREE
+            kept["decision"] = (Decision.CHANGE_CLAIM_TEXT if now["claim_text"] else spanned).value
+        elif verdict or self._still_differs(id, about, now, given):
+            kept["decision"] = Decision.CHANGE_VERDICT.value
+        return kept
+
+    def _circumstances(self, about: Claim, held: Assignment | None, hidden: bool, *, judged: bool) -> Patch:
+        """What is kept with a decision: on whose claim, how blind, and what was seen of it."""
+        asked = "SELECT whole, unjudged, sources FROM main.claim_states WHERE id = ?"
+        state = self._session.rows(asked, about.id)[0]
+        return {
+            "claim": about.id,
+            "whose": reviewer_id(about.checker),
+            "blind": self._level(about, held, hidden),
+            # To give your verdict reveals theirs, and the two have been compared.
+            "seen": state["unjudged" if hidden and not judged else "whole"],
+            "sources": state["sources"],
+            "deleted": 0,
+        }
 
     def remark(self, claim: Claim | str, words: str, *, reviewing: bool = False) -> Review | Comment:
         """Say something of a claim: where you review it and have not decided on it as it is now, as a review that only
@@ -471,3 +473,19 @@ class Reviews:
             rest = ": you can remove everything you said about it at once." if self.mine(about) else "."
             raise Refused(f"You have given no verdict on {about.name}{rest}")
         self._verdicts.conclude(about.id, verdict="", justification="" if words else None)
+
+
+def _as_shown(shown: Claim, now: Claim, given: str) -> None:
+    """Refuse to decide on a claim that is not what was shown any more; ``given`` is its verdict, if it is seen."""
+    if shown.heads != now.heads or (given and shown.verdict != given):
+        raise Refused(f"{now.name} has changed since you saw it: look at it again.")
+
+
+def _fitting(about: Claim, decision: str, verdict: str, hidden: bool) -> None:
+    """Refuse a decision without the verdict it takes, or with one that it does not."""
+    if decision == Decision.CHANGE_VERDICT and not verdict:
+        raise Refused("Which verdict do you propose? Give its key.")
+    if decision == Decision.AGREE and hidden and not verdict:
+        raise Refused(f"The verdict on {about.name} is hidden until you give yours: give it with your decision.")
+    if verdict and decision not in (Decision.AGREE, Decision.CHANGE_VERDICT):
+        raise Refused("A verdict belongs to the decisions agree and change_verdict.")

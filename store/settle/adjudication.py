@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from store.access import fields
 from store.access.names import reviewer_id
@@ -101,30 +101,7 @@ class Settlements:
                 raise Refused("To settle a dispute, say why: write a rationale.")
             take = self._chosen(group, outcome, chosen)
             claim = claims[take.claim]
-            given = {"verdict": verdict, "span": span, "claim_text": claim_text}
-            named = [name for name, value in given.items() if value is not None]
-            if outcome in (Outcome.MERGED, Outcome.OWN):
-                if not named:
-                    raise Refused(f"The outcome {outcome} needs a value: a verdict, a span or a claim text.")
-            elif named:
-                raise Refused(f"The outcome {outcome} takes what people said: a {named[0]} belongs to merged or own.")
-            if verdict:
-                self._verdicts.must_be_givable(verdict)
-            values: Patch = {
-                "start": take.start, "end": take.end, "quote": take.quote, "version": claim.version,
-                "verdict": take.verdict, "claim_text": take.claim_text,
-            }  # fmt: skip
-            if take.decision and not take.verdict:
-                values["verdict"] = next((one.verdict for one in group.present if one.verdict and not one.decision), "")
-            if outcome == Outcome.BOTH_WRONG:
-                values["verdict"] = ""
-            if verdict is not None:
-                values["verdict"] = verdict
-            if span is not None:
-                moved = self._claims.span(self._articles.get(claim.article), *span)
-                values |= {name: moved[name] for name in ("start", "end", "quote", "version")}
-            if claim_text is not None:
-                values["claim_text"] = fields.clean(claim_text)
+            values = self._values(group, take, claim, outcome, verdict, span, claim_text)
             stands = outcome != Outcome.NOTHING_HERE and not take.rejects
             if not stands:
                 values["verdict"] = ""
@@ -135,24 +112,66 @@ class Settlements:
                 "rationale": fields.clean(rationale), "deleted": 0,
             }  # fmt: skip
             edits = [self._settling(group, claim.id, common | values | {"stands": int(stands)})]
-            beside = {one.claim for one in standing_together(group)[1:]}
-            for id, other in claims.items():
-                if id == claim.id:
-                    continue
-                theirs = min((one for one in group.said if one.claim == id), key=lambda one: bool(one.decision))
-                own: Patch = {
-                    "start": other.start, "end": other.end, "quote": other.quote, "version": other.version,
-                    "verdict": "", "claim_text": other.claim_text,
-                }  # fmt: skip
-                both = outcome == Outcome.BOTH_CORRECT and id in beside
-                if both:
-                    own["verdict"] = theirs.verdict
-                    self._may.must_meet(id, theirs.verdict, rationale)
-                edits.append(self._settling(group, id, common | own | {"stands": int(both)}))
+            for id, own in self._beside(group, claims, claim.id, outcome, rationale):
+                edits.append(self._settling(group, id, common | own))
             self._session.write(edits)
             self._assignments.give(claim.article, me, "adjudicator", "open", "")
         rows = self._session.rows("SELECT * FROM adjudications WHERE id = ?", clock.derived("adjudication", claim.id))
         return self._comparison.adjudication(rows[0])
+
+    def _values(
+        self,
+        group: Group,
+        take: Take,
+        claim: Claim,
+        outcome: str,
+        verdict: str | None,
+        span: Span | None,
+        claim_text: str | None,
+    ) -> Patch:
+        """What stands of a claim from now on: what the take says, but for the values that are given."""
+        given = {"verdict": verdict, "span": span, "claim_text": claim_text}
+        named = [name for name, value in given.items() if value is not None]
+        if outcome in (Outcome.MERGED, Outcome.OWN):
+            if not named:
+                raise Refused(f"The outcome {outcome} needs a value: a verdict, a span or a claim text.")
+        elif named:
+            raise Refused(f"The outcome {outcome} takes what people said: a {named[0]} belongs to merged or own.")
+        if verdict:
+            self._verdicts.must_be_givable(verdict)
+        values: Patch = {
+            "start": take.start, "end": take.end, "quote": take.quote, "version": claim.version,
+            "verdict": take.verdict, "claim_text": take.claim_text,
+        }  # fmt: skip
+        if take.decision and not take.verdict:
+            values["verdict"] = next((one.verdict for one in group.present if one.verdict and not one.decision), "")
+        if outcome == Outcome.BOTH_WRONG:
+            values["verdict"] = ""
+        if verdict is not None:
+            values["verdict"] = verdict
+        if span is not None:
+            moved = self._claims.span(self._articles.get(claim.article), *span)
+            values |= {name: moved[name] for name in ("start", "end", "quote", "version")}
+        if claim_text is not None:
+            values["claim_text"] = fields.clean(claim_text)
+        return values
+
+    def _beside(
+        self, group: Group, claims: Mapping[str, Claim], first: str, outcome: str, rationale: str
+    ) -> Iterator[tuple[str, Patch]]:
+        """The other claims of a group (ids), and what stands of each when the ``first`` is settled."""
+        beside = {one.claim for one in standing_together(group)[1:]}
+        for id, other in claims.items():
+            if id == first:
+                continue
+            theirs = min((one for one in group.said if one.claim == id), key=lambda one: bool(one.decision))
+            both = outcome == Outcome.BOTH_CORRECT and id in beside
+            if both:
+                self._may.must_meet(id, theirs.verdict, rationale)
+            yield id, {
+                "start": other.start, "end": other.end, "quote": other.quote, "version": other.version,
+                "verdict": theirs.verdict if both else "", "claim_text": other.claim_text, "stands": int(both),
+            }  # fmt: skip
 
     def may_settle(self, group: Group) -> None:
         """Refuse, as `adjudicate` would, before you are asked how and why.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from store.access.people import People
@@ -51,6 +51,15 @@ class Settled(NamedTuple):
     claim: Claim
     adjudication: Adjudication
     takes: tuple[Take, ...]
+
+
+_Within = tuple[str, str]
+"""The articles that are looked at and the withdrawn claims that count, as JSON lists of ids."""
+
+_HERE = (
+    "c.article IN (SELECT value FROM json_each(?1)) AND (c.deleted = 0 OR c.id IN (SELECT value FROM json_each(?2)))"
+)
+_SAID = 'LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = {}."by" AND v.deleted = c.deleted'
 
 
 class Comparisons:
@@ -124,101 +133,101 @@ class Comparisons:
         They are as they stand, or as each ``first`` said, before they accepted what others propose.
         """
         within = (json.dumps(list(articles)), json.dumps(self._withdrawn(articles) if first else ()))
-        here = (
-            "c.article IN (SELECT value FROM json_each(?1))"
-            " AND (c.deleted = 0 OR c.id IN (SELECT value FROM json_each(?2)))"
-        )
+        sources = self._cited(within)
+        claims = {take.claim: take for take in self._tagged(within, sources)}
+        tagged = self._unaccepted(claims, articles) if first else claims
+        takes: dict[str, dict[str, list[Take]]] = {}
+        for take in tagged.values():
+            takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
+        for take in self._reviewed(within, sources, claims, tagged):
+            takes[take.article].setdefault(take.person, []).append(take)
+        for take in () if first else self._granted(within, sources, claims):
+            own = takes[take.article].setdefault(take.person, [])
+            if not any(one.claim == take.claim for one in own):  # else they have said more of it since
+                own.append(take)
+        for people in takes.values():
+            for own in people.values():
+                own.sort(key=lambda take: (take.start, -take.end, take.claim))
+        return takes
+
+    def _cited(self, within: _Within) -> dict[tuple[str, str], set[str]]:
+        """The sources that people rest on, by claim and person (ids): what they cite, and what they have seen."""
         sources: dict[tuple[str, str], set[str]] = {}
         for cited in (
-            f'SELECT e.claim, e."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id WHERE {here}',
+            f'SELECT e.claim, e."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id WHERE {_HERE}',
             'SELECT e.claim, t."by", e.source FROM claims c JOIN evidence e ON e.claim = c.id'
-            f" JOIN ticks t ON t.evidence = e.id AND t.deleted = 0 AND t.mark = 'seen' WHERE {here}",
+            f" JOIN ticks t ON t.evidence = e.id AND t.deleted = 0 AND t.mark = 'seen' WHERE {_HERE}",
         ):
-            for claim, by, source in self._session.tuples(
-                f"{cited} AND e.deleted = c.deleted AND e.source <> ''", *within
-            ):
+            asked = f"{cited} AND e.deleted = c.deleted AND e.source <> ''"
+            for claim, by, source in self._session.tuples(asked, *within):
                 sources.setdefault((claim, by), set()).add(source)
-        claims: dict[str, Take] = {}
+        return sources
+
+    def _tagged(self, within: _Within, sources: Mapping[tuple[str, str], set[str]]) -> Iterator[Take]:
+        """What the checkers say of their own claims."""
         types = _Types()
-        takes: dict[str, dict[str, list[Take]]] = {}
-        said = 'LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = {}."by" AND v.deleted = c.deleted'
         for id, article, by, start, end, quote, claim_text, keys, verdict, justification in self._session.tuples(
             'SELECT c.id, c.article, c."by", c.start, c."end", c.quote, c.claim_text, c.types,'
-            f" ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c {said.format('c')} WHERE {here}",
+            f" ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c {_SAID.format('c')} WHERE {_HERE}",
             *within,
         ):
             name = self._session.name(by)
             cites = frozenset(sources.get((id, by), ()))
-            take = Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
-            claims[id] = take
-        tagged = self._unaccepted(claims, articles) if first else claims
-        for take in tagged.values():
-            takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
-        for (
-            id,
-            by,
-            decision,
-            blind,
-            start,
-            end,
-            quote,
-            claim_text,
-            seen,
-            verdict,
-            justification,
-        ) in self._session.tuples(
+            yield Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
+
+    def _reviewed(
+        self,
+        within: _Within,
+        sources: Mapping[tuple[str, str], set[str]],
+        claims: Mapping[str, Take],
+        tagged: Mapping[str, Take],
+    ) -> Iterator[Take]:
+        """What the reviewers say of others' claims, by claim as it stands and as its checker ``tagged`` it."""
+        for row in self._session.tuples(
             'SELECT r.claim, r."by", r.decision, r.blind, r.start, r."end", r.quote, r.claim_text, r.seen,'
             " ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
-            f" JOIN reviews r ON r.claim = c.id {said.format('r')}"
-            f" WHERE {here} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
+            f" JOIN reviews r ON r.claim = c.id {_SAID.format('r')}"
+            f" WHERE {_HERE} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
             *within,
         ):
+            id, by, decision, blind, start, end, quote, claim_text, seen, verdict, justification = row
             theirs = claims.get(id)
             if theirs is None:
                 continue  # made since the claims were read
-            name = self._session.name(by)
             # What is agreed with is what was seen, whatever it is by now.
             saw = _decoded(seen)[0] if seen else _shown(theirs)
             if decision == Decision.AGREE:
                 verdict = verdict or saw.get("verdict", "")
             if not end:
                 start, end, quote = saw["start"], saw["end"], saw["quote"]
-            if not claim_text:
-                claim_text = saw["claim_text"]
             agreed = tuple(saw["types"]) if decision == Decision.AGREE else None
             found = sources.get((id, by))
-            take = Take(
-                name, theirs.article, id, start, end, quote, claim_text, verdict, justification, agreed,
-                frozenset(found) if found else None, decision, theirs.person, (tagged[id].start, tagged[id].end),
-                blind,
+            yield Take(
+                self._session.name(by), theirs.article, id, start, end, quote, claim_text or saw["claim_text"],
+                verdict, justification, agreed, frozenset(found) if found else None, decision, theirs.person,
+                (tagged[id].start, tagged[id].end), blind,
             )  # fmt: skip
-            takes[theirs.article].setdefault(name, []).append(take)
-        granting = (
-            ()
-            if first
-            else self._session.tuples(
-                "SELECT r.claim, r.whose, ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
-                " JOIN reviews_now r ON r.claim = c.id"
-                ' LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = r.whose AND v.deleted = c.deleted'
-                f" WHERE {here} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
-                *within,
-            )
-        )
-        for id, by, verdict, justification in granting:
-            theirs, name = claims.get(id), self._session.name(by)
-            if theirs is None or any(take.claim == id for take in takes[theirs.article].get(name, ())):
-                continue  # they have said more of it since
+
+    def _granted(
+        self, within: _Within, sources: Mapping[tuple[str, str], set[str]], claims: Mapping[str, Take]
+    ) -> Iterator[Take]:
+        """What checkers say of claims that they granted to have missed."""
+        for id, by, verdict, justification in self._session.tuples(
+            "SELECT r.claim, r.whose, ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
+            " JOIN reviews_now r ON r.claim = c.id"
+            ' LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = r.whose AND v.deleted = c.deleted'
+            f" WHERE {_HERE} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
+            *within,
+        ):
+            theirs = claims.get(id)
+            if theirs is None:
+                continue
             found = sources.get((id, by))
-            granted = theirs._replace(
-                person=name, verdict=verdict, justification=justification, types=None,
+            yield theirs._replace(
+                person=self._session.name(by), verdict=verdict, justification=justification, types=None,
                 sources=frozenset(found) if found else None, decision=Decision.MISSING_CLAIM.value,
                 tagger=theirs.person, tagged=(theirs.start, theirs.end),
             )  # fmt: skip
-            takes[theirs.article].setdefault(name, []).append(granted)
-        for people in takes.values():
-            for own in people.values():
-                own.sort(key=lambda take: (take.start, -take.end, take.claim))
-        return takes
 
     def withdrawn(self, article: Article | str) -> list[Claim]:
         """The claims that their checkers deleted by accepting that there is nothing to check, in text order."""

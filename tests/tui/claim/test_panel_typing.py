@@ -223,7 +223,7 @@ async def test_the_editor_stays_over_its_row_when_the_lines_scroll_or_the_termin
 @pytest.mark.parametrize("width", [30, 60, 90])
 async def test_an_editor_opens_with_all_its_text_in_view(tmp_path: Path, width: int) -> None:
     reason = "A reason in many words. " * 12
-    async with room(tmp_path, width=width, prepare=lambda d, a, c: d.justify(c, reason)) as r:
+    async with room(tmp_path, width=width, prepare=lambda d, a, c: d.verdicts.justify(c, reason)) as r:
         r.panel.action_justify()
         await settle(r.pilot)
         editor = r.app.focused
