@@ -233,7 +233,7 @@ async def test_a_claim_that_another_deletes_goes_and_what_is_typed_in_it_stays_i
         await r.until(lambda: not len(r.screen.open), "the claim is gone")
         assert "a long thought" in await r.panel()
         await r.press("escape")
-        assert "any more" in r.said[-1] and "a long thought" in await r.panel()
+        assert "not on this desk" in r.said[-1] and "a long thought" in await r.panel()
         await r.press("ctrl+b", "escape")
         panel = await r.panel()
         assert "a long thought" not in panel and "No claim" in panel and r.view.has_focus
