@@ -132,10 +132,13 @@ class Window(Terminal):
         os.kill(self.process.pid, signal.SIGWINCH)
 
     def settled(self, patience: float = 20.0) -> str:
-        """Read until nothing comes any more; gives the window."""
+        """Read until nothing comes any more and the window stays as it is; gives the window."""
         give_up = time.monotonic() + patience
-        while self._read(0.5) and time.monotonic() < give_up:
-            pass
+        before = None
+        while (now := self.shown()) != before and time.monotonic() < give_up:
+            before = now
+            while self._read(0.5) and time.monotonic() < give_up:
+                pass
         return self.shown()
 
     def forget(self) -> None:
