@@ -17,12 +17,12 @@ def as_somebody_else(script: str, *arguments: str) -> dict[str, object]:
     opening = f"""
         import json, os, sys
         sys.path.insert(0, {str(ROOT)!r})
+        import importlib, pkgutil, sqlite_utils, store
+        for module in pkgutil.walk_packages(store.__path__, "store."):  # who it becomes may not read them
+            importlib.import_module(module.name)
+        from store import errors as refusals, scheme, upkeep
         from store.desk import Desk
-        from store import scheme, upkeep
-        from store.text import coverage
-        from store import errors as refusals
-        from store.text import sentences
-        import sqlite_utils
+        from store.text import coverage, sentences
         scheme.load("desk"); sentences.sentences("A. B.")
         if os.geteuid() == 0:
             os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})

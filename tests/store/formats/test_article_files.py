@@ -283,7 +283,7 @@ def test_a_file_of_200_mb_is_refused_without_being_read(tmp_path: Path, monkeypa
     path = tmp_path / "huge.txt"
     with path.open("wb") as file:
         file.truncate(200_000_000)
-    monkeypatch.setattr(articles, "read_text", None)
+    monkeypatch.setattr(articles, "decoded", None)
     with pytest.raises(Refused, match=r"huge\.txt: an article has at most 32 MB"):
         read(path)
 
