@@ -82,7 +82,7 @@ class ViewApp(App[None]):
     def on_key(self, event: events.Key) -> None:
         action = KEYS.get(event.character or event.key)
         if action:
-            getattr(self.query_one(ArticleView), f"action_{action}")()
+            getattr(self.query_one(ArticleView).motions, f"action_{action}")()
 
 
 def drag(moves: int) -> Iterator[Step]:
