@@ -134,7 +134,10 @@ class Hands:
 
     async def go(self, place: str) -> object:
         """Go to one of the places of the app, and make sure of it."""
-        await self.back(place)
+        for _ in range(4):  # the library may still be leaving its search when the next key comes
+            await self.back(place)
+            if is_at(self.app, place):
+                break
         assert is_at(self.app, place), (place, self.app.screen, self.log[-20:])
         return self.place()
 
