@@ -298,12 +298,12 @@ class FactdeskApp(DeskApp):
             return
         if mark == self._mark:
             return
-        writers = self.unsaved.writers() if self.unsaved is not None else set()
+        writer = self.unsaved.writer() if self.unsaved is not None else None
         if mark[0] != self._mark[0]:
-            writers.clear()
+            writer = None  # somebody else has written, too
         self._mark = mark
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen) and screen not in writers:  # who wrote it shows it already
+            if isinstance(screen, DeskScreen) and screen is not writer:
                 screen.post_message(DeskChanged())
 
     def _flush_when_idle(self) -> None:

@@ -102,10 +102,13 @@ class Unsaved:
         if self.waits:
             raise Waits(self.notice)
 
-    def writers(self) -> set[Screen[Any]]:
-        """The screens that have saved something since they were last asked for: these show it already."""
+    def writer(self) -> Screen[Any] | None:
+        """The screen that saved all that was saved since this was last asked, and so shows it already.
+
+        None where several have: each shows what it saved itself, and not what the others did.
+        """
         writers, self._writers = self._writers, set()
-        return writers
+        return writers.pop() if len(writers) == 1 else None
 
     def write(
         self, node: Widget, call: Callable[[], Any], then: Callable[[Any], object], kept: Callable[[], object]

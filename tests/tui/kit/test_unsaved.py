@@ -61,3 +61,18 @@ async def test_what_a_form_saves_is_seen_beneath_it_and_what_others_save_everywh
         with Desk.open(r.desk.path, "Ben") as ben:
             ben.claims.edit(ben.claims.of(r.article)[0], claimant="the mayor")
         await r.until(lambda: r.in_hand is not None and bool(r.in_hand.claimant), "the claimant is here")
+
+
+async def test_two_screens_that_save_between_two_looks_are_both_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has shown what it wrote itself, and nothing of what the other did."""
+    monkeypatch.setattr("tui.app.POLL_SECONDS", 3600)
+    async with at_desk(tmp_path, size=(120, 60)) as r:
+        await r.press("t", "e")
+        await r.write("https://council.example")
+        await r.press("tab")
+        assert len(r.desk.evidence.of(r.desk.claims.of(r.article)[0])) == 1
+        r.app._look_for_others()
+        lines = r.screen.panel.lines
+        await r.until(lambda: any(at.kind == "evidence" for at in lines.page.places), "it stands in the panel beneath")
