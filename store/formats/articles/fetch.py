@@ -55,8 +55,8 @@ class WebPage(NamedTuple):
 class Fetcher:
     """Fetches pages. What a site's robots.txt says is asked once for each site.
 
-    ``private`` allows addresses in private networks. ``cancelled`` is asked all along; once it says yes, `FetchStopped` is
-    raised. ``seconds`` and ``size`` are the limits of a page.
+    ``private`` allows addresses in private networks. ``cancelled`` is asked all along; once it says yes,
+    `FetchStopped` is raised. ``seconds`` and ``size`` are the limits of a page.
     """
 
     def __init__(
