@@ -12,6 +12,7 @@ from tests.bench import (
     bench_app,
     bench_bulk,
     bench_compare,
+    bench_corrections,
     bench_export,
     bench_import,
     bench_review,
@@ -23,7 +24,7 @@ from tests.bench.ratios import print_ratios
 
 BENCHES = (
     bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_import, bench_bulk, bench_export,
-    bench_review, bench_agreement,
+    bench_review, bench_agreement, bench_corrections,
 )  # fmt: skip
 
 

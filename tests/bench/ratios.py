@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Ratio(NamedTuple):
-    """``value`` is to be at most ``goal``; both are multiples (``×``) or megabytes (``MB``)."""
+    """``value`` is to be at most ``goal``; both are multiples (``×``), megabytes (``MB``) or per cent (``%``)."""
 
     what: str
     value: float
@@ -19,5 +19,5 @@ def print_ratios(ratios: Iterable[Ratio]) -> None:
     """One line for each, those beyond their goal marked."""
     for ratio in ratios:
         over = "  over" if ratio.value > ratio.goal else ""
-        value = f"{ratio.value:.2f}" if ratio.unit == "×" else f"{ratio.value:.0f}"
+        value = f"{ratio.value:.0f}" if ratio.unit == "MB" else f"{ratio.value:.2f}"
         print(f"{ratio.what:58}{value:>8} {ratio.unit:2}  ≤ {ratio.goal:g}{over}", flush=True)
