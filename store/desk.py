@@ -329,7 +329,16 @@ class Desk:
         """The checker's answers to what reviewers say, and the inbox."""
         from store.review.answers import Answers
 
-        return Answers(self.session, self._may, self.articles, self.claims, self.verdicts, self.reviews, self._deletion)
+        return Answers(
+            self.session,
+            self._may,
+            self.articles,
+            self.claims,
+            self.people,
+            self.verdicts,
+            self.reviews,
+            self._deletion,
+        )
 
     @cached_property
     def submissions(self) -> Submissions:

@@ -44,6 +44,11 @@ def check_name(name: str) -> str:
     return kept
 
 
+def split_names(said: str) -> list[str]:
+    """Names with commas between them, as people write them."""
+    return [name for part in said.split(",") if (name := " ".join(part.split()))]
+
+
 @lru_cache(maxsize=512)
 def reviewer_id(name: str) -> str:
     """The id of the reviewer of that name, the same on every desk and however its letters are cased."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 
 from store.access.names import check_name, reviewer_id
 from store.access.session import Session
-from store.errors import Unknown
+from store.errors import Refused, Unknown
 from store.records import Reviewer
 from store.text.shorten import shorten
 
@@ -37,6 +39,17 @@ class People:
             mend = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(names[:8]) or 'none yet'}."
             raise Unknown(f"Nobody called “{shorten(name, 40)}” has worked on this desk: {mend}")
         return Reviewer(rows[0]["id"], rows[0]["name"])
+
+    def new(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Those of some names that nobody on this desk has, each with the names here that are similar to it."""
+        known = {person.name.casefold() for person in self.all()}
+        found: dict[str, list[str]] = {}
+        for name in names:
+            if name.casefold() not in known:
+                found[name] = []
+                with suppress(Refused):  # it cannot be a name: to give them work says so
+                    found[name] = self.near(name)
+        return found
 
     def near(self, name: str) -> list[str]:
         """At most three names on this desk that are similar, the most similar first."""

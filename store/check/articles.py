@@ -160,6 +160,11 @@ class Articles:
             id, _ = self._put(text, str(values.get("url", "")), lambda: values)
         return self.get(id)
 
+    def find(self, text: str, url: str = "") -> Article | None:
+        """The article that `add` would give back for a text and its address: one with that address, or that text."""
+        held = self._held(*self._place(text, url))
+        return None if held is None or held["deleted"] else self._by_id(held["id"])
+
     def add_many(
         self,
         drafts: Iterable[Draft],
@@ -250,6 +255,14 @@ class Articles:
         address = fields.address(url)
         return clock.derived("article", address) if address else clock.derived("text", sha), sha
 
+    def _held(self, id: str, sha: str) -> Row | None:
+        """The id of the article here with that id, or that text, and whether it is deleted."""
+        rows = self._session.rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._session.rows(
+            "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
+            sha,
+        )
+        return rows[0] if rows else None
+
     def _new(self, id: str, sha: str, details: Mapping[str, object]) -> list[Edit]:
         version: Patch = {"article": id, "number": 1, "text": sha}
         return [Edit("articles", id, {**details}), Edit("versions", clock.derived("version", id, sha), version)]
@@ -265,18 +278,15 @@ class Articles:
                 "read it through store.formats.article_files, which mends it."
             )
         id, sha = self._place(text, url)
-        known = self._session.rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._session.rows(
-            "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
-            sha,
-        )
+        known = self._held(id, sha)
         if known:
-            if known[0]["deleted"]:
-                fallen = self._session.rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known[0]["id"])
+            if known["deleted"]:
+                fallen = self._session.rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known["id"])
                 back: Patch = {"deleted": 0}
                 self._session.write(
-                    [Edit("articles", known[0]["id"], back), *(Edit("versions", row["id"], back) for row in fallen)]
+                    [Edit("articles", known["id"], back), *(Edit("versions", row["id"], back) for row in fallen)]
                 )
-            return known[0]["id"], bool(known[0]["deleted"])
+            return known["id"], bool(known["deleted"])
         self._session.log.keep({sha: text})
         self._session.write(self._new(id, sha, details()))
         return id, True

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from store.access.names import reviewer_id
 from store.access.people import People
 from store.access.permissions import OPEN, SUBMITTED, Permissions
 from store.access.session import Row, Session, tail
 from store.check.articles import Articles
-from store.errors import Refused
+from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article, Assignment, Claim
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Role, Words
+
+
+class Given(NamedTuple):
+    """What came of assigning articles to people: all the assignments, article by article, and the new among them."""
+
+    all: list[Assignment]
+    new: list[Assignment]
 
 
 class Assignments:
@@ -26,8 +34,6 @@ class Assignments:
         self._may = may
         self._articles = articles
         self._people = people
-
-    # -- people -----------------------------------------------------------------------------------------------
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -46,6 +52,22 @@ class Assignments:
             *arguments,
         )
         return [self._record(row) for row in rows]
+
+    def get(self, article: Article | str, person: str, role: str = "") -> Assignment:
+        """The assignment of a person (a name) to an article: the one in that role, or their only one.
+
+        Raises:
+            Unknown: there is none.
+            Refused: they have several, and no role is said.
+        """
+        about, person = self._articles.get(article), self._people.get(person).name
+        if role:
+            role = word(Role, role, "role")
+        found = [one for one in self.of(about, person) if role in ("", one.role)]
+        if not found:
+            held = f"{person} has no assignment {f'as {role} ' if role else ''}on “{shorten(about.title, 40)}”"
+            raise Unknown(f"{held}: see `factdesk assignments`.")
+        return the_only(found, f"{person} has several assignments on “{shorten(about.title, 40)}”")
 
     def mine(self, article: Article | str, role: str) -> Assignment | None:
         """Your own assignment to an article in a role, or None."""
@@ -78,7 +100,7 @@ class Assignments:
         blind: str = Blind.OPEN.value,
         whose: str = "",
         each: int = 0,
-    ) -> list[Assignment]:
+    ) -> Given:
         """Assign articles to people, in one step of undo.
 
         Args:
@@ -99,16 +121,14 @@ class Assignments:
                 one of those allowed.
         """
         role, blind = word(Role, role, "role"), word(Blind, blind, "blind level")
-        if blind != Blind.OPEN and role == Role.ADJUDICATOR:
-            raise Refused("An adjudicator compares what others have said: nothing can be hidden from them.")
-        if blind == Blind.VERDICT and role == Role.CHECKER:
-            raise Refused("A checker gives the first verdict: there is none to hide; the level “all” hides everything.")
+        if unfit := cannot_hide(role, blind):
+            raise Refused(unfit)
         if not people:
             raise Refused("Name the people who get the articles.")
         from store.access.spread import spread
 
         chosen = [self._articles.get(article) for article in articles]
-        made: list[str] = []
+        made: list[tuple[str, bool]] = []
         with self._session.writing():
             ids = list(dict.fromkeys(self._session.join(name) for name in people))
             reviewed = self._people.get(whose).id if whose else ""
@@ -122,12 +142,14 @@ class Assignments:
                 for id in held:
                     self._same_terms(article, id, role, blind, reviewed)
             doing = spread(jobs, holding, each, self._load()) if each else jobs
-            for article, those in zip(chosen, doing, strict=True):
-                made += [self.give(article.id, id, role, blind, reviewed) for id in those]
+            for article, those, held in zip(chosen, doing, holding, strict=True):
+                made += [(self.give(article.id, id, role, blind, reviewed), id not in held) for id in those]
                 if blind == Blind.ALL:
                     for id in [reviewed] if reviewed else sorted(parties[article.id]["claims"]):
                         self._give_set(article.id, id)
-        return [self._record(self._session.rows("SELECT * FROM assignments WHERE id = ?", id)[0]) for id in made]
+        rows = [(self._session.rows("SELECT * FROM assignments WHERE id = ?", id)[0], new) for id, new in made]
+        given = [(self._record(row), new) for row, new in rows]
+        return Given([one for one, _ in given], [one for one, new in given if new])
 
     def _able(
         self, article: Article, ids: Sequence[str], role: str, reviewed: str, each: int, parties: Mapping[str, set[str]]
@@ -226,6 +248,22 @@ class Assignments:
             "verdicts", clock.derived("verdict", claim.id, reviewer_id(self._session.reviewer))
         )
         return not (mine and mine["verdict"] and not mine["deleted"])
+
+
+def cannot_hide(role: str, blind: str) -> str:
+    """Why a blind level cannot be given to somebody in a role, as a sentence; empty when it can."""
+    if role == Role.ADJUDICATOR and blind != Blind.OPEN:
+        return "An adjudicator compares what others have said: nothing can be hidden from them."
+    if role == Role.CHECKER and blind == Blind.VERDICT:
+        return "A checker gives the first verdict: there is none to hide; the level “all” hides everything."
+    return ""
+
+
+def the_only(held: Sequence[Assignment], several: str) -> Assignment:
+    """The only one of some assignments. Raises Refused, with ``several``, when there are more."""
+    if len(held) > 1:
+        raise Refused(f"{several}: say --role {' or '.join(one.role for one in held)}.")
+    return held[0]
 
 
 def word(words: type[Words], said: str, what: str) -> str:

@@ -75,6 +75,24 @@ class Citations:
             self._session.write([Edit("evidence", evidence.id, values, evidence.heads)])
         return self._by_id(evidence.id)
 
+    def revise(self, evidence: Evidence, **details: str) -> Evidence:
+        """Change a piece of evidence, and what is known of its source, for all evidence that cites it.
+
+        With another ``url`` it cites another source, and the fields given are that source's.
+
+        Raises:
+            Refused: it has no source, and no url is given.
+        """
+        known = {name: details.pop(name) for name in fields.SOURCE if name != "url" and name in details}
+        with self._session.writing():
+            if details:
+                evidence = self.edit(evidence, **details)
+            if known and evidence.source is None:
+                raise Refused("This evidence names no source yet: give its --url as well.")
+            if known and evidence.source is not None:
+                self.edit_source(evidence.source, **known)
+        return self._by_id(evidence.id)
+
     def edit_source(self, source: Source, **details: str) -> Source:
         """Change what is known of a source, for every piece of evidence that cites it.
 

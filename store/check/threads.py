@@ -46,6 +46,10 @@ class Threads:
         rows = self._session.rows("SELECT * FROM comments WHERE claim = ? AND deleted = 0 ORDER BY born", id_of(claim))
         return _straight([self._record(row) for row in rows])
 
+    def unresolved(self, claim: Claim | str) -> list[Thread]:
+        """The threads on a claim that nobody has resolved, in the order they were opened."""
+        return [thread for thread in opened(self.of(claim)) if not thread.root.resolved]
+
     def _record(self, row: Row) -> Comment:
         return Comment(
             row["id"], row["claim"], row["reply_to"], row["body"], bool(row["resolved"]), self._session.name(row["by"]),

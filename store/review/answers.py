@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from store.access import fields
 from store.access.names import reviewer_id
+from store.access.people import People
 from store.access.permissions import Permissions
 from store.access.session import Session, tail
 from store.check.articles import Articles
 from store.check.claims import Claims
 from store.check.deletion import Deletion
 from store.check.verdicts import Verdicts
-from store.errors import Refused
+from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import ACCEPTED, REJECTED, Article, Claim, Review
+from store.records import ACCEPTED, REJECTED, Article, Claim, Review, id_of
 from store.review.inbox import ANSWERS, doubted, waits
 from store.review.reviews import Reviews
 from store.text.shorten import shorten
@@ -42,6 +44,7 @@ class Answers:
         may: Permissions,
         articles: Articles,
         claims: Claims,
+        people: People,
         verdicts: Verdicts,
         reviews: Reviews,
         deletion: Deletion,
@@ -50,6 +53,7 @@ class Answers:
         self._may = may
         self._articles = articles
         self._claims = claims
+        self._people = people
         self._verdicts = verdicts
         self._reviews = reviews
         self._deletion = deletion
@@ -107,6 +111,43 @@ class Answers:
             )
             for row in rows
         ]  # fmt: skip
+
+    def waiting(self, claim: Claim | str, by: str = "") -> Review:
+        """The review of a claim that waits for an answer: that of the person who is named, or the only one.
+
+        Raises:
+            Unknown: the person named has not reviewed it.
+            Refused: nobody objects, or several people do.
+        """
+        if by:
+            return self._said(claim, by, [])
+        name = self._session.claim_name(id_of(claim))
+        found = [one for one in self._reviews.of(id_of(claim)) if one.standing == "open"]
+        found = [one for one in found if one.by.casefold() != self._session.reviewer.casefold()]
+        found = [one for one in found if not one.answered] or found
+        if not found:
+            raise Refused(f"Nobody proposes anything about {name}: `factdesk inbox` lists what waits for you.")
+        if len(found) > 1:
+            people = " or --by ".join(one.by for one in found)
+            raise Refused(f"{len(found)} people object to {name}: say --by {people}.")
+        return found[0]
+
+    def said_by(self, claim: Claim | str, name: str) -> Review:
+        """What a person said of a claim that you can reply to: their review, else their last doubt about your evidence.
+
+        Raises:
+            Unknown: there is no such person, or they said nothing.
+        """
+        doubts = self.doubts(self._claims.get(claim).article, answered=True)
+        return self._said(claim, name, [one for one in reversed(doubts) if one.claim == id_of(claim)])
+
+    def _said(self, claim: Claim | str, name: str, doubts: Sequence[Review]) -> Review:
+        person = self._people.get(name)
+        for one in (*self._reviews.of(id_of(claim)), *doubts):
+            if one.by == person.name:
+                return one
+        called = self._session.claim_name(id_of(claim))
+        raise Unknown(f"{person.name} has not reviewed {called}: `factdesk show` lists who has.")
 
     def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
         """Accept a proposal about your claim, which makes it your own change, or reject it.

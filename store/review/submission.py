@@ -12,7 +12,7 @@ from store.access.names import reviewer_id
 from store.access.permissions import MISSED, OPEN, SUBMITTED, Permissions
 from store.access.session import Session
 from store.check.articles import Articles
-from store.check.assignments import Assignments, word
+from store.check.assignments import Assignments, the_only, word
 from store.check.claims import Claims
 from store.check.evidence import Citations
 from store.check.kept_sentences import Coverages
@@ -21,7 +21,7 @@ from store.log import clock
 from store.log.fold import Entry, fold
 from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
-from store.records import ACCEPTED, Article, Assignment, Unfinished
+from store.records import ACCEPTED, Article, Assignment, Claim, Unfinished
 from store.settle.adjudication import Settlements
 from store.text.coverage import Coverage, Place
 from store.text.shorten import shorten
@@ -130,18 +130,20 @@ class Submissions:
         self._assignments = assignments
         self._settlements = settlements
 
-    def submit(self, article: Article | str, role: str) -> Assignment:
+    def submit(self, article: Article | str, role: str = "") -> Assignment:
         """Submit your set on an article: it is finished, and locked until `reopen`.
 
-        The sentences and leftovers that are still unread are kept with it: see `unread`. An adjudicator's submission
-        also settles what all who looked agree on and they may settle; `Settlements.unsettled` tells what is left.
+        Without a role it is your only open set, or what you have checked unassigned. The sentences and leftovers that
+        are still unread are kept with it: see `unread`. An adjudicator's submission also settles what all who looked
+        agree on and they may settle; `Settlements.unsettled` tells what is left.
 
         Raises:
-            Refused: something in it is not finished; the sentence says what.
+            Refused: something in it is not finished; the sentence says what. Or no role is said, and you have several
+                sets or have done nothing.
         """
         article = self._articles.get(article)
-        role = word(Role, role, "role")
         with self._session.writing() as me:
+            role = word(Role, role or self._role(article), "role")
             if role == Role.ADJUDICATOR:
                 self._settlements.settle_agreed(article)
             held = self.may_submit(article, role)
@@ -169,21 +171,37 @@ class Submissions:
             raise Refused(f"This cannot be submitted yet: {some}.")
         return held
 
-    def reopen(self, article: Article | str, role: str) -> Assignment:
-        """Reopen your submitted set; how often you did is kept.
+    def _role(self, article: Article) -> str:
+        """The role in which you have something to submit: that of your only set, or checker where you have tagged."""
+        held = self._assignments.of(article, self._session.reviewer)
+        if held := [one for one in held if one.state == OPEN] or held:
+            return the_only(held, f"You have several sets on “{shorten(article.title, 40)}”").role
+        if self._tagged(article):
+            return Role.CHECKER
+        raise Refused(
+            f"You have done nothing on “{shorten(article.title, 40)}” yet: say --role to submit an empty set."
+        )
+
+    def reopen(self, article: Article | str, role: str = "") -> Assignment:
+        """Reopen your submitted set, or without a role your only one; how often you did is kept.
 
         Raises:
-            Refused: it is not submitted; or it was kept apart from others' and a claim has been settled since.
+            Refused: it is not submitted, or you have submitted several; or it was kept apart from others' and a claim
+                has been settled since.
         """
         article = self._articles.get(article)
         with self._session.writing():
-            held = self._assignments.mine(article, word(Role, role, "role"))
-            if held is None or held.state != SUBMITTED:
-                raise Refused(f"You have submitted nothing as {role} on “{shorten(article.title, 40)}”.")
-            self._may.may_reopen(article.id, Role(role))
+            role = word(Role, role, "role") if role else ""
+            mine = self._assignments.of(article, self._session.reviewer)
+            done = [one for one in mine if one.state == SUBMITTED and role in ("", one.role)]
+            if not done:
+                as_what = f" as {role}" if role else ""
+                raise Refused(f"You have submitted nothing{as_what} on “{shorten(article.title, 40)}”.")
+            held = the_only(done, f"You have submitted several sets on “{shorten(article.title, 40)}”")
+            self._may.may_reopen(article.id, Role(held.role))
             values: Patch = {"state": OPEN, "reopened": held.reopened + 1, "version": "", "unread": ""}
             self._session.write([Edit("assignments", held.id, values, held.heads)])
-        found = self._assignments.mine(article, role)
+        found = self._assignments.mine(article, held.role)
         assert found is not None
         return found
 
@@ -243,11 +261,16 @@ class Submissions:
             return self._unreviewed(article, reviewer_id(held.whose) if held and held.whose else "")
         return self._settlements.open_places(article)
 
+    def _tagged(self, article: Article) -> list[Claim]:
+        """Your own claims on an article; those that you reported missing are not among them."""
+        me = self._session.reviewer.casefold()
+        return [
+            claim for claim in self._claims.of(article) if claim.checker.casefold() == me and claim.origin != MISSED
+        ]
+
     def _unchecked(self, article: Article) -> list[Unfinished]:
         found = []
-        for claim in self._claims.of(article):
-            if claim.checker.casefold() != self._session.reviewer.casefold() or claim.origin == MISSED:
-                continue
+        for claim in self._tagged(article):
             own = self._session.rows(
                 "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
                 clock.derived("verdict", claim.id, self._session.me),

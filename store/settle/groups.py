@@ -67,8 +67,10 @@ class Group(NamedTuple):
 
     @property
     def to_settle(self) -> bool:
-        """Whether people differ here and nobody has settled it."""
-        return self.settled is None and self.kind not in (AGREED, NOT_REVIEWED)
+        """Whether people differ here and nobody has settled it, or two have settled it differently."""
+        if self.settled is not None:
+            return self.settled.conflict
+        return self.kind not in (AGREED, NOT_REVIEWED)
 
     @property
     def said(self) -> tuple[Take, ...]:

@@ -24,7 +24,7 @@ MARK = "xqz"
 WRITES = {
     "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
     "beside", "claims.edit", "claims.move", "claims.tag", "close", "conflicts.settle", "corpus.submit_all", "delete",
-    "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "history.redo", "history.undo",
+    "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo", "history.undo",
     "imports.bring",
     "imports.may_bring", "open", "proposals.say_again", "proposals.span", "proposals.text", "proposals.verdict",
     "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
@@ -58,6 +58,9 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
     wanted = [*seen, *claims]
     given: Mapping[str, list[tuple[Any, ...]]] = {
         "articles.get": [("1",), (article.id,)],
+        "answers.said_by": [(id, person.name) for id in wanted for person in desk.people.all()],
+        "articles.find": [(f"{MARK}0",), ("", article.url)],
+        "assignments.get": [(article, person.name) for person in desk.people.all()],
         "assignments.mine": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "assignments.of": [(), (article,), *((None, person.name) for person in desk.people.all())],
         "written_elsewhere": [],  # a number that only says whether somebody has written
@@ -81,6 +84,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "settlements.may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "settlements.may_take": [],  # asked of `compare`
         "people.near": [(person.name + "e",) for person in desk.people.all()],
+        "people.new": [(["Nobody"],)],
         "people.get": [(person.name,) for person in desk.people.all()],
         "reviews.queue": [(article,), *((article, person.name) for person in desk.people.all())],
         "reviews.of": [(article,), *((id,) for id in wanted)],

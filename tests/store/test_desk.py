@@ -65,6 +65,16 @@ def test_an_articles_details_change_and_its_text_does_not(desk: Desk, article: A
     assert "2025-02-30" in refused(desk, lambda: desk.articles.edit(article, published="2025-02-30"))
 
 
+def test_an_article_is_found_as_it_would_be_given_back(desk: Desk, article: Article) -> None:
+    desk.articles.edit(article, url="https://example.org/moved")
+    for text, url in ((TEXT, ""), (TEXT, "https://other.example"), ("Another text.", "HTTPS://EXAMPLE.ORG/war")):
+        found = desk.articles.find(text, url)
+        assert found is not None and found.id == desk.articles.add(text, url=url).id == article.id
+    assert desk.articles.find("Another text.") is None
+    desk.delete(article)
+    assert desk.articles.find(TEXT) is None
+
+
 def test_many_articles_come_in_as_one_step_of_undo(desk: Desk) -> None:
     told: list[int] = []
     drafts = [Draft(text=f"Article {n} says so.") for n in range(450)]

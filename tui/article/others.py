@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.records import Assignment, Claim, Comment
+from store.records import Assignment, Claim
 from tui.article.open_article import reading_order
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
@@ -31,15 +31,10 @@ class Others:
 
     def action_next_thread(self) -> None:
         screen = self._screen
-        threads = [(claim, root) for claim in screen.open if claim.comment_count for root in self._unresolved(claim)]
-        screen.go_to(self.next_of([claim for claim, _ in threads]), "Every thread here is resolved.")
+        commented = (claim for claim in screen.open if claim.comment_count)
+        threads = [claim for claim in commented for _ in self._desk.threads.unresolved(claim)]
+        screen.go_to(self.next_of(threads), "Every thread here is resolved.")
         screen.say(f"{len(threads)} thread{'s are' if len(threads) != 1 else ' is'} not resolved here.")
-
-    def _unresolved(self, claim: Claim) -> list[Comment]:
-        """The comments on a claim that open a thread which is not done with."""
-        comments = self._desk.threads.of(claim)
-        ids = {comment.id for comment in comments}
-        return [comment for comment in comments if comment.reply_to not in ids and not comment.resolved]
 
     def next_of(self, claims: list[Claim]) -> Claim | None:
         """The next of some claims in reading order behind the selected one, and then from the beginning."""

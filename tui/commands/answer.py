@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from tui.commands import verb as words
-from tui.commands.check import review_by
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import listing, local_time, plain, report, spelt
 from tui.commands.verb import argument, as_json, nth_of, verb
@@ -90,26 +89,8 @@ def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as
     outcome = _ANSWERS[words.word(answer, _ANSWERS, "an answer")]
     with desk_to_write() as desk:
         about = desk.claims.get(claim, article)
-        given = desk.answers.answer(_proposal(desk, about, reviewer), outcome, reason)
+        given = desk.answers.answer(desk.answers.waiting(about, reviewer), outcome, reason)
         report(given, as_json, f"{about.name} {given.id} {outcome}: {spelt(*given.decisions)}, by {given.by}")
-
-
-def _proposal(desk: Desk, claim: Claim, reviewer: str) -> Review:
-    """The proposal that is to be answered. Raises Refused when there is none, or more than one."""
-    from store.errors import Refused
-
-    said = [one for one in desk.reviews.of(claim) if one.by.casefold() != desk.reviewer.casefold()]
-    if reviewer:
-        return review_by(desk, claim, reviewer)
-    waiting = [one for one in said if one.standing == "open"]
-    waiting = [one for one in waiting if not one.answered] or waiting
-    if not waiting:
-        raise Refused(f"Nobody proposes anything about {claim.name}: `factdesk inbox` lists what waits for you.")
-    if len(waiting) > 1:
-        raise Refused(
-            f"{len(waiting)} people object to {claim.name}: say --by {' or --by '.join(r.by for r in waiting)}."
-        )
-    return waiting[0]
 
 
 class _Listed(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from store.access.names import split_names
 from tui.commands import verb as words
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
 from tui.commands.output import Progress, counted, listing, plain, report, say, show_json, show_json_list, tell
@@ -14,11 +15,11 @@ from tui.commands.verb import argument, as_json, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
+    from store.check.assignments import Given
     from store.desk import Desk
     from store.records import Article, Assignment
     from store.review.corpus import SubmittedMany
 
-_ROLES = ("checker", "reviewer", "adjudicator")
 _MOST = 8
 """Articles that a sentence names."""
 
@@ -82,13 +83,11 @@ def assign(
         )
     with desk_to_write() as desk:
         chosen = desk.articles.all() if everything else _named(desk, articles)
-        names = [" ".join(name.split()) for said in people for name in said.split(",")]
-        known = {person.name.casefold() for person in desk.people.all()}
-        near = {name: desk.people.near(name) for name in names if name and name.casefold() not in known}
-        held = {one.id for one in desk.assignments.of()}
-        made = desk.assignments.assign(chosen, names, role, blind=blind, whose=whose, each=each or 0)
-        _report(desk, made, as_json, held)
-        for name, close in near.items():
+        names = split_names(",".join(people))
+        new = desk.people.new(names)
+        given = desk.assignments.assign(chosen, names, role, blind=blind, whose=whose, each=each or 0)
+        _report(desk, given, as_json)
+        for name, close in new.items():
             if close:
                 say(f"{name} is new on this desk; did you mean {' or '.join(close)}? `factdesk undo` takes it back.")
 
@@ -104,7 +103,7 @@ def _named(desk: Desk, said: Sequence[str]) -> list[Article]:
         except Unknown:
             if not _is_path(word):
                 raise
-            found |= {article.id: article for article in _from_files(desk, word)}
+            found |= {article.id: article for article in _of_files(desk, word)}
     return list(found.values())
 
 
@@ -118,29 +117,25 @@ def _is_path(word: str) -> bool:
         return False
 
 
-def _from_files(desk: Desk, path: str) -> Iterator[Article]:
-    from hashlib import sha256
-
+def _of_files(desk: Desk, path: str) -> Iterator[Article]:
     from store.errors import Unknown
-    from store.formats import article_files as articles
+    from store.formats import article_files
 
-    here = desk.articles.all()
-    by_text, by_url = {one.sha: one for one in here}, {one.url: one for one in here if one.url}
-    for file in articles.find_files([path]):
-        draft = articles.read(file)
-        known = by_text.get(sha256(draft.text.encode()).hexdigest()) or by_url.get(draft.url)
+    for file in article_files.find_files([path]):
+        draft = article_files.read(file)
+        known = desk.articles.find(draft.text, draft.url)
         if known is None:
             raise Unknown(f"{file} is not on this desk: bring it in with `factdesk import`.")
         yield known
 
 
-def _report(desk: Desk, found: Sequence[Assignment], as_json: bool, held: Container[str]) -> None:
+def _report(desk: Desk, given: Given, as_json: bool) -> None:
     known = {article.id: article for article in desk.articles.all()}
     if as_json:
-        show_json_list(_plain(one, known) for one in found)
+        show_json_list(_plain(one, known) for one in given.all)
         return
-    for one in found:
-        tell(_line(one, known) + (": has it already" if one.id in held else ""))
+    for one in given.all:
+        tell(_line(one, known) + ("" if one in given.new else ": has it already"))
 
 
 def _plain(one: Assignment, known: dict[str, Article]) -> dict[str, Any]:
@@ -163,30 +158,16 @@ def unassign(article: str, person: str, role: str, as_json: bool) -> None:
     """Remove an assignment; the work done under it stays."""
     with desk_to_write() as desk:
         about = desk.articles.get(article)
-        held = _one(
-            desk, about, desk.assignments.of(about, desk.people.get(person).name), role, desk.people.get(person).name
-        )
+        held = desk.assignments.get(about, person, _spelt(role))
         desk.delete(held)
         known = {about.id: about}
         report(_plain(held, known), as_json, f"took back {_line(held, known)}", deleted=True)
 
 
-def _one(desk: Desk, article: Article, held: Sequence[Assignment], role: str, who: str) -> Assignment:
-    """The assignment of that role, or the only one. Raises Refused when there is none, or several."""
-    from store.errors import Refused, Unknown
-    from store.text.shorten import shorten
+def _spelt(role: str) -> str:
+    from store.vocabulary import Role
 
-    role = words.word(role, _ROLES, "a role") if role else ""
-    fitting = [one for one in held if not role or one.role == role]
-    title = shorten(article.title, 40)
-    if not fitting:
-        raise Unknown(
-            f"{who} has no assignment {f'as {role} ' if role else ''}on “{title}”: see `factdesk assignments`."
-        )
-    if len(fitting) > 1:
-        roles = " or ".join(one.role for one in fitting)
-        raise Refused(f"{who} has several assignments on “{title}”: say --role {roles}.")
-    return fitting[0]
+    return words.word(role, [*Role], "a role") if role else ""
 
 
 @verb("assignments", "factdesk assignments", "factdesk assignments --mine", "factdesk assignments 3 --json")
@@ -301,7 +282,7 @@ def submit(
         return
     if role or (said and not people):
         raise click.UsageError("With --all name no ARTICLE and no --role: every open set is submitted.")
-    names = [" ".join(name.split()) for one in (*people, *said) for name in one.split(",") if name.strip()]
+    names = split_names(",".join((*people, *said)))
     if people and not names:
         raise click.UsageError("Name somebody after --of.")
     if not _submit_many(names, as_json):
@@ -311,7 +292,7 @@ def submit(
 def _submit_one(article: str, role: str, as_json: bool) -> None:
     with desk_to_write() as desk:
         about = desk.articles.get(article)
-        made = desk.submissions.submit(about, _role(desk, about, role))
+        made = desk.submissions.submit(about, _spelt(role))
         left, known = desk.coverage.of(about), {about.id: about}
         counts = {"open_sentences": left.open_sentences, "leftovers": left.leftovers}
         report(_plain(made, known), as_json, f"submitted {_line(made, known)}", **counts)
@@ -394,35 +375,6 @@ def _tell_settled(desk: Desk, article: Article) -> None:
         say(f"Not in it, for others to settle: {'; '.join(one.words for one in left)}.")
 
 
-def _role(desk: Desk, article: Article, said: str) -> str:
-    """The role that is submitted: the one said, the one assigned, or the one in which you have worked unassigned."""
-    from store.errors import Refused
-    from store.text.shorten import shorten
-
-    if said:
-        return words.word(said, _ROLES, "a role")
-    held = desk.assignments.of(article, desk.reviewer)
-    held = [one for one in held if one.state == "open"] or held
-    if held:
-        return _only(article, held)
-    if any(
-        claim.checker.casefold() == desk.reviewer.casefold() and not claim.origin for claim in desk.claims.of(article)
-    ):
-        return "checker"
-    raise Refused(f"You have done nothing on “{shorten(article.title, 40)}” yet: say --role to submit an empty set.")
-
-
-def _only(article: Article, held: Sequence[Assignment]) -> str:
-    """The role of your only set. Raises Refused when there are several."""
-    from store.errors import Refused
-    from store.text.shorten import shorten
-
-    if len(held) == 1:
-        return held[0].role
-    roles = " or ".join(one.role for one in held)
-    raise Refused(f"You have several sets on “{shorten(article.title, 40)}”: say --role {roles}.")
-
-
 @verb("reopen", "factdesk reopen 3", "factdesk reopen 3 --role checker")
 @words.article
 @click.option("--role", metavar="ROLE", default="", help="Your role, if you have submitted several sets.")
@@ -434,17 +386,6 @@ def reopen(article: str, role: str, as_json: bool) -> None:
     """
     with desk_to_write() as desk:
         about = desk.articles.get(article)
-        role = words.word(role, _ROLES, "a role") if role else _submitted(desk, about)
-        made = desk.submissions.reopen(about, role)
+        made = desk.submissions.reopen(about, _spelt(role))
         known = {about.id: about}
         report(_plain(made, known), as_json, f"reopened {_line(made, known)}")
-
-
-def _submitted(desk: Desk, article: Article) -> str:
-    from store.errors import Refused
-    from store.text.shorten import shorten
-
-    held = [one for one in desk.assignments.of(article, desk.reviewer) if one.state == "submitted"]
-    if not held:
-        raise Refused(f"You have submitted nothing on “{shorten(article.title, 40)}”: there is nothing to open again.")
-    return _only(article, held)

@@ -14,7 +14,7 @@ from tui.commands.verb import as_json, claim_fields, found_span, nth_of, said, s
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.records import Claim, Comment, Evidence, Review, Verdict
+    from store.records import Claim, Comment, Review, Verdict
 
 
 @verb(
@@ -57,11 +57,11 @@ def tag(
             claim = desk.claims.tag(about, *place, own=own, **said(details))
         except TaggedByAnother as theirs:
             raise Refused(f"{theirs} Add --own to tag it as yours too.") from None
-        if key or justification:
-            _conclude(desk, claim, key, justification)
+        given = _conclude(desk, claim, key, justification) if key or justification else None
         claim = desk.claims.get(claim)
         report_claim(claim, as_json)
-        _warn(desk, claim, key or "")
+        if given and key:
+            _warn(desk, claim, given)
 
 
 def _conclude(desk: Desk, claim: Claim, key: str | None, justification: str | None) -> Verdict:
@@ -79,13 +79,10 @@ def report_claim(claim: Claim, as_json: bool) -> None:
     report(claim, as_json, f"{claim.name} {claim.id} {claim.start}–{claim.end} {quoted(shorten(claim.quote))}")
 
 
-def _warn(desk: Desk, claim: Claim, key: str) -> None:
+def _warn(desk: Desk, claim: Claim, given: Verdict) -> None:
     """Say what the scheme still asks of a verdict just given."""
-    if not key:
-        return
-    mine = next((verdict for verdict in desk.verdicts.of(claim) if verdict.by == desk.reviewer), None)
     stances = [piece.stance for piece in desk.evidence.of(claim)]
-    for sentence in desk.scheme.lacks(key, mine.justification if mine else "", stances):
+    for sentence in desk.scheme.lacks(given.verdict, given.justification, stances):
         say(f"{claim.name}: {sentence}.")
     if aside := desk.verdicts.put_aside(claim):
         say(aside)
@@ -121,10 +118,8 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
         label = desk.scheme.verdict(given.verdict).label
         said_so = f"{given.verdict} ({label})" if given.verdict else "no verdict"
         report(given, as_json, f"{about.name} {given.id} {said_so}")
-        _warn(desk, about, key or "")
-
-
-_SOURCE_FIELDS = ("url", "title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
+        if key:
+            _warn(desk, about, given)
 
 
 @verb(
@@ -162,24 +157,13 @@ def evidence(article: str, claim: str, edit: int | None, as_json: bool, **detail
         raise click.UsageError("Give its --stance: supports, refutes or context.")
     with desk_to_write() as desk:
         about = desk.claims.get(claim, article)
-        piece = desk.evidence.add(about, **given) if edit is None else _edited(desk, about, edit, given)
+        if edit is None:
+            piece = desk.evidence.add(about, **given)
+        else:
+            held = nth_of(desk.evidence.of(about), edit, "evidence", about.name)
+            piece = desk.evidence.revise(held, **given)
         source = piece.source.url or piece.source.title if piece.source else ""
         report(piece, as_json, " ".join(filter(None, (about.name, piece.id, piece.stance, source))))
-
-
-def _edited(desk: Desk, claim: Claim, number: int, given: dict[str, str]) -> Evidence:
-    """Change a piece of evidence and what is known of its source."""
-    from store.errors import Refused
-
-    piece = nth_of(desk.evidence.of(claim), number, "evidence", claim.name)
-    of_source = {name: given.pop(name) for name in _SOURCE_FIELDS[1:] if name in given}
-    if given:
-        piece = desk.evidence.edit(piece, **given)
-    if of_source and piece.source is None:
-        raise Refused(f"Evidence {number} on {claim.name} names no source yet: give its --url as well.")
-    if of_source and piece.source is not None:
-        desk.evidence.edit_source(piece.source, **of_source)
-    return next(found for found in desk.evidence.of(claim) if found.id == piece.id)
 
 
 @verb("sweep", "factdesk sweep 3 0 118", 'factdesk sweep 3 --quote "They spoke in an interview."', numbers=True)
@@ -228,29 +212,8 @@ def comment(
         if edit is not None:
             made = desk.threads.edit(nth_of(there, edit, "comment", about.name), text)
         elif on_review is not None:
-            made = desk.threads.comment(about, text, _said_by(desk, about, on_review))
+            made = desk.threads.comment(about, text, desk.answers.said_by(about, on_review).id)
         else:
             answered = nth_of(there, reply_to, "comment", about.name) if reply_to is not None else None
             made = desk.threads.comment(about, text, answered) if answered else desk.reviews.remark(about, text)
         report(made, as_json, f"{about.name} {made.id}")
-
-
-def _said_by(desk: Desk, claim: Claim, name: str) -> str:
-    """The id of what a person said of a claim that is answered: their review, else their doubt about evidence."""
-    person = desk.people.get(name).name
-    doubts = [
-        one for one in desk.answers.doubts(claim.article, answered=True) if one.claim == claim.id and one.by == person
-    ]
-    reviewed = any(one.by == person for one in desk.reviews.of(claim))
-    return doubts[-1].id if doubts and not reviewed else review_by(desk, claim, name).id
-
-
-def review_by(desk: Desk, claim: Claim, name: str) -> Review:
-    """What a person said in review of a claim. Raises Refused when they said nothing."""
-    from store.errors import Unknown
-
-    person = desk.people.get(name)
-    for review in desk.reviews.of(claim):
-        if review.by == person.name:
-            return review
-    raise Unknown(f"{person.name} has not reviewed {claim.name}: `factdesk show` lists who has.")

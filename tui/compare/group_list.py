@@ -127,7 +127,7 @@ class GroupList(Vertical):
         group = open.groups[line]
         at_hand = line == self._at_hand
         conflict = group.settled is not None and group.settled.conflict
-        state = CONFLICT if conflict else SETTLED if group.settled else TO_SETTLE if open.to_settle(line) else " "
+        state = CONFLICT if conflict else SETTLED if group.settled else TO_SETTLE if group.to_settle else " "
         who = " ".join("·" if take is None else letter(k) for k, take in enumerate(group.takes))
         return (
             [

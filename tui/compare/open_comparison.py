@@ -50,7 +50,6 @@ _UNJUDGED: Mapping[str, tuple[str, str]] = {
 }
 """Glyph and colour in the margin of a review that gives no verdict; those of a verdict come from the scheme."""
 
-_DISPUTES = frozenset(KINDS_OF_GROUP) - {AGREED, NOT_REVIEWED}
 _COMPARED = frozenset(("claims", "verdicts", "reviews"))
 
 
@@ -111,7 +110,7 @@ class OpenComparison:
         for place, heading in enumerate(self._headings):
             self._sections.setdefault(heading, []).append(place)
         self.left: dict[Heading, int] = {
-            heading: sum(map(self.to_settle, places)) for heading, places in self._sections.items()
+            heading: sum(self.groups[place].to_settle for place in places) for heading, places in self._sections.items()
         }
         """How many groups of each heading need settling."""
 
@@ -147,14 +146,9 @@ class OpenComparison:
         order = sorted(self._sections, key=lambda heading: (KINDS_OF_GROUP.index(heading.kind), heading.letters))
         return {heading: self._sections[heading] for heading in order}
 
-    def to_settle(self, place: int) -> bool:
-        """Whether a group is in dispute, or how it was settled is."""
-        group = self.groups[place]
-        return group.settled.conflict if group.settled else group.kind in _DISPUTES
-
     def for_you(self, place: int) -> bool:
         """Whether a group needs settling, and who is looking may settle it."""
-        return self._yours[place] and self.to_settle(place)
+        return self._yours[place] and self.groups[place].to_settle
 
     @property
     def shares(self) -> tuple[int, int]:
@@ -221,9 +215,9 @@ class OpenComparison:
 
     def settled(self, place: int, how: Adjudication | None) -> None:
         """A group was settled, or is not any more."""
-        self.left[self._headings[place]] -= self.to_settle(place)
+        self.left[self._headings[place]] -= self.groups[place].to_settle
         self.groups[place] = self.groups[place]._replace(settled=how)
-        self.left[self._headings[place]] += self.to_settle(place)
+        self.left[self._headings[place]] += self.groups[place].to_settle
 
     def choose(self, people: Sequence[str]) -> None:
         """Compare other people from now on.

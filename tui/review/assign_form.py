@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import starmap
 from typing import NamedTuple
 
 from textual import on
@@ -12,6 +13,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from store.access.names import split_names
+from store.check.assignments import cannot_hide
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
@@ -85,7 +88,7 @@ class AssignForm(Question[Handed | None]):
 
     @property
     def _people(self) -> list[str]:
-        return [name for part in self._editors["people"].typed.split(",") if (name := " ".join(part.split()))]
+        return split_names(self._editors["people"].typed)
 
     def _typed(self, name: str) -> str:
         return self._editors[name].typed.strip()
@@ -103,33 +106,20 @@ class AssignForm(Question[Handed | None]):
 
     def _tell(self) -> None:
         role, people = self._typed("role"), self._people
-        folded = {name.casefold() for name in self._known}
-        new = [name for name in people if name.casefold() not in folded]
+        blind = self._typed("blind")
         lines = [f"A {role} {ROLES[role]}.".replace("A a", "An a")]
-        level = LEVELS[self._typed("blind")]
-        if role == Role.ADJUDICATOR and self._typed("blind") != Blind.OPEN:
-            level = "they compare what others have said: nothing can be hidden from them"
-        elif role == Role.CHECKER and self._typed("blind") == Blind.VERDICT:
-            level = "theirs is the first verdict: there is none to hide"
-        lines.append(f"{level[:1].upper()}{level[1:]}.")
+        lines.append(cannot_hide(role, blind) or f"{LEVELS[blind][:1].upper()}{LEVELS[blind][1:]}.")
         lines.append("Nobody can review or settle their own work.")
         if self._known:
             lines.append(f"On this desk: {', '.join(self._known)}.")
-        if new:
-            lines.append(f"New here: {', '.join(map(self._new, new))}.")
+        if new := self._desk.people.new(people):
+            lines.append(f"New here: {', '.join(starmap(_newcomer, new.items()))}.")
         lines.append(
             f"{self.keymap.key_of(Scope.EDITOR, 'save_field')}, or Enter in the last field, gives the articles out."
             if people
             else "Nobody is named yet."
         )
         self.query_one("#form-says", Static).update(Content(safe_block("\n".join(lines))))
-
-    def _new(self, name: str) -> str:
-        try:
-            near = self._desk.people.near(name)
-        except Refused:  # told when it is given to them
-            near = []
-        return f"{name} (did you mean {' or '.join(near)}?)" if near else name
 
     # Giving them out
 
@@ -155,18 +145,20 @@ class AssignForm(Question[Handed | None]):
 
     def _give(self, people: Sequence[str]) -> Handed:
         role = self._typed("role")
-        with self._desk.together():
-            held = {one.id for one in self._desk.assignments.of()}
-            given = self._desk.assignments.assign(
-                self._articles, people, role, blind=self._typed("blind"), whose=self._typed("whose"), each=self._each()
-            )
+        given = self._desk.assignments.assign(
+            self._articles, people, role, blind=self._typed("blind"), whose=self._typed("whose"), each=self._each()
+        )
         said = []
-        new = Counter(one.reviewer for one in given if one.id not in held)
+        new = Counter(one.reviewer for one in given.new)
         if new:
             said.append(f"Given as {role}: {', '.join(f'{name} {_many(count)}' for name, count in new.items())}.")
-        had = Counter(one.reviewer for one in given if one.id in held)
+        had = Counter(one.reviewer for one in given.all) - new
         said += [f"{name} had {_many(count)} already as {role}." for name, count in had.items()]
         return Handed(" ".join(said), bool(new))
+
+
+def _newcomer(name: str, near: Sequence[str]) -> str:
+    return f"{name} (did you mean {' or '.join(near)}?)" if near else name
 
 
 def _many(count: int) -> str:

@@ -24,12 +24,13 @@ def held(desk: Desk) -> list[tuple[str, str, str]]:
 
 
 def test_articles_are_given_evenly_as_one_step_of_undo(desk: Desk, articles: list[Article]) -> None:
-    made = desk.assignments.assign(articles, ["Bob", "Cy", "Dora"], "reviewer", each=1)
+    made = desk.assignments.assign(articles, ["Bob", "Cy", "Dora"], "reviewer", each=1).all
     assert Counter(one.reviewer for one in made) == {"Bob": 2, "Cy": 2, "Dora": 2}
     assert [one.article for one in made] == [article.id for article in articles]
-    again = desk.assignments.assign(articles, ["Bob", "Cy", "Dora"], "reviewer", each=1)
-    assert [one.id for one in again] == [one.id for one in made] and len(desk.assignments.of()) == 6
-    two = desk.assignments.assign(articles, ["Bob", "Cy", "Dora"], "reviewer", each=2)
+    again, new = desk.assignments.assign(articles, ["Bob", "Cy", "Dora"], "reviewer", each=1)
+    assert new == [] and [one.id for one in again] == [one.id for one in made] and len(desk.assignments.of()) == 6
+    two, new = desk.assignments.assign(articles, ["Bob", "Cy", "Dora"], "reviewer", each=2)
+    assert {one.id for one in new} == {one.id for one in two} - {one.id for one in made}
     assert {one.id for one in made} <= {one.id for one in two} and len(desk.assignments.of()) == 12
     assert Counter(one.reviewer for one in desk.assignments.of()) == {"Bob": 4, "Cy": 4, "Dora": 4}
     desk.history.undo()
@@ -40,7 +41,7 @@ def test_articles_are_given_evenly_as_one_step_of_undo(desk: Desk, articles: lis
 
 def test_nobody_gets_their_own_work(desk: Desk, bob: Desk, articles: list[Article]) -> None:
     bob.claims.tag(articles[0], 0, 7)
-    made = desk.assignments.assign(articles[:2], ["Bob", "Cy"], "reviewer", each=1)
+    made = desk.assignments.assign(articles[:2], ["Bob", "Cy"], "reviewer", each=1).all
     assert [one.reviewer for one in made] == ["Cy", "Bob"]
     assert "Bob worked on it" in refused(desk, lambda: desk.assignments.assign(articles[:1], ["Bob"], "reviewer"))
     said = refused(desk, lambda: desk.assignments.assign(articles[:1], ["Bob", "Cy"], "reviewer", each=2))
@@ -52,15 +53,15 @@ def test_nobody_gets_their_own_work(desk: Desk, bob: Desk, articles: list[Articl
     cy.reviews.decide(cy.claims.of(articles[0])[0], "agree")
     for name in ("Bob", "Cy"):
         assert name in refused(desk, lambda name=name: desk.assignments.assign(articles[:1], [name], "adjudicator"))  # type: ignore[misc]
-    assert desk.assignments.assign(articles[:1], ["Dora"], "adjudicator")[0].reviewer == "Dora"
+    assert desk.assignments.assign(articles[:1], ["Dora"], "adjudicator").all[0].reviewer == "Dora"
     desk.schemes.use(scheme(anyone_adjudicates=True))
-    assert desk.assignments.assign(articles[:1], ["Bob"], "adjudicator")[0].reviewer == "Bob"
+    assert desk.assignments.assign(articles[:1], ["Bob"], "adjudicator").all[0].reviewer == "Bob"
 
 
 def test_with_whose_only_that_person_is_barred(desk: Desk, bob: Desk, articles: list[Article]) -> None:
     desk.claims.tag(articles[0], 0, 7)
     bob.claims.tag(articles[0], 0, 9)
-    made = desk.assignments.assign(articles[:1], ["Ana", "Bob"], "reviewer", whose="ana")
+    made = desk.assignments.assign(articles[:1], ["Ana", "Bob"], "reviewer", whose="ana").all
     assert [(one.reviewer, one.whose) for one in made] == [("Bob", "Ana")]
     assert [claim.checker for claim, _ in bob.reviews.queue(articles[0], made[0].whose).claims] == ["Ana"]
     assert len(bob.submissions.unfinished(articles[0], "reviewer")) == 1
@@ -87,7 +88,7 @@ def test_what_cannot_be_assigned_is_refused(
 
 def test_whoever_is_blind_to_all_has_somebody_to_be_compared_with(desk: Desk, articles: list[Article]) -> None:
     desk.claims.tag(articles[0], 0, 7)
-    (made,) = desk.assignments.assign(articles[:1], ["Bob"], "reviewer", blind="all")
+    (made,) = desk.assignments.assign(articles[:1], ["Bob"], "reviewer", blind="all").all
     assert (made.reviewer, made.blind) == ("Bob", "all")
     assert held(desk) == [("Article 0", "Ana", "checker"), ("Article 0", "Bob", "reviewer")]
 
@@ -239,3 +240,22 @@ def test_the_states_of_an_article(desk: Desk, bob: Desk, article: Article, open_
         desk.people.get("Nobody")
     with pytest.raises(Refused):
         desk.submissions.submit(article, "boss")
+
+
+def test_without_a_role_the_only_set_is_meant_and_several_are_named(desk: Desk, articles: list[Article]) -> None:
+    article = articles[0]
+    desk.be("Bob")
+    assert "done nothing" in refused(desk, lambda: desk.submissions.submit(article))
+    desk.claims.tag(article, 0, 3)
+    assert "C1 has no verdict" in refused(desk, lambda: desk.submissions.submit(article))
+    desk.verdicts.give(desk.claims.of(article)[0], "not_checkable", "So.")
+    assert "submitted nothing" in refused(desk, lambda: desk.submissions.reopen(article))
+    assert desk.submissions.submit(article).role == desk.submissions.reopen(article).role == "checker"
+    desk.assignments.assign([article], ["Bob"], "reviewer", whose="Ana")
+    for ask in (lambda: desk.submissions.submit(article), lambda: desk.assignments.get(article, "bob")):
+        assert "say --role checker or reviewer" in refused(desk, ask)
+    assert desk.assignments.get(article, "bob", "reviewer").whose == "Ana"
+    desk.submissions.submit(article, "checker")
+    assert desk.submissions.submit(article).role == "reviewer", "the only one that is open"
+    assert "say --role checker or reviewer" in refused(desk, lambda: desk.submissions.reopen(article))
+    assert "see `factdesk assignments`" in refused(desk, lambda: desk.assignments.get(article, "Bob", "adjudicator"))

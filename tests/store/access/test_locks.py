@@ -145,7 +145,7 @@ def test_what_was_given_is_not_given_on_other_terms(desk: Desk, article: Article
     with pytest.raises(Refused, match=r"Bob has .* as reviewer already \(blind: open\): take that back first"):
         desk.assignments.assign([article], ["Bob"], "reviewer", blind="all")
     assert [one.blind for one in desk.assignments.of()] == ["open"]
-    assert [one.reviewer for one in desk.assignments.assign([article], ["Bob"], "reviewer")] == ["Bob"]
+    assert [one.reviewer for one in desk.assignments.assign([article], ["Bob"], "reviewer").all] == ["Bob"]
 
 
 def test_who_is_compared_with_the_blind_has_a_set_from_the_start(
@@ -189,7 +189,7 @@ def test_nobody_takes_back_what_keeps_others_work_from_them(
 ) -> None:
     manager = open_desk("Manager")
     desk.claims.tag(article, *SPANS[1])
-    blind = desk.assignments.assign([article], ["Bob"], "reviewer", blind="all")[0]
+    blind = desk.assignments.assign([article], ["Bob"], "reviewer", blind="all").all[0]
     bob.claims.tag(article, *SPANS[0])
     with pytest.raises(Refused, match="hidden from you"):
         desk.delete(blind)

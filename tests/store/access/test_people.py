@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from store.access.names import LONGEST_NAME, check_name
+from store.access.names import LONGEST_NAME, check_name, split_names
+from store.desk import Desk
 from store.errors import Refused
 
 
@@ -43,3 +44,14 @@ def test_a_name_is_kept_in_one_spelling(given: str, kept: str) -> None:
 def test_a_name_that_cannot_be_told_apart_or_shown_is_refused(given: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
         check_name(given)
+
+
+def test_names_that_are_new_here_are_told_with_those_they_may_be_a_slip_of(desk: Desk, bob: Desk) -> None:
+    desk.articles.add("It rained.")
+    bob.articles.add("It snowed.")
+    assert split_names(" ana,  Bobb , , \n,Ada  Lovelace,") == ["ana", "Bobb", "Ada Lovelace"]
+    assert desk.people.new(["ana", "Bobb", "Ada Lovelace", "n" * 81]) == {
+        "Bobb": ["Bob"],
+        "Ada Lovelace": [],
+        "n" * 81: [],
+    }

@@ -44,7 +44,7 @@ def test_ten_only_one_can_do_leave_the_rest_to_the_others(desk: Desk, open_desk:
     for article in articles[10:]:
         cyd.claims.tag(article, 0, 9)
         dan.claims.tag(article, 3, 9)
-    made = desk.assignments.assign(articles, ["Bo", "Cyd", "Dan"], "reviewer", each=1)
+    made = desk.assignments.assign(articles, ["Bo", "Cyd", "Dan"], "reviewer", each=1).all
     assert Counter(one.reviewer for one in made) == {"Bo": 10, "Cyd": 5, "Dan": 5}
 
 
@@ -54,5 +54,5 @@ def test_finished_work_is_no_load(desk: Desk, bob: Desk) -> None:
     for article in done:
         bob.submissions.submit(article, "checker")
     more = [desk.articles.add(f"It snowed on day {n}.", title=f"Snow {n}") for n in range(4)]
-    made = desk.assignments.assign(more, ["Bob", "Cyd"], "checker", each=1)
+    made = desk.assignments.assign(more, ["Bob", "Cyd"], "checker", each=1).all
     assert Counter(one.reviewer for one in made) == {"Bob": 2, "Cyd": 2}

@@ -12,7 +12,7 @@ from store.records import Article
 
 
 def test_work_that_is_open_can_be_taken_back_and_given_again(desk: Desk, article: Article) -> None:
-    (one,) = desk.assignments.assign([article], ["Bob"], "reviewer")
+    (one,) = desk.assignments.assign([article], ["Bob"], "reviewer").all
     desk.delete(one)
     assert desk.assignments.of() == []
     desk.history.undo()
@@ -34,7 +34,7 @@ def test_nobody_lifts_what_is_hidden_from_themselves(
     level: str, desk: Desk, open_desk: Callable[..., Desk], article: Article
 ) -> None:
     desk.verdicts.give(desk.claims.tag(article, 0, 10), "supported")
-    (one,) = desk.assignments.assign([article], ["Cy"], "reviewer", blind=level)
+    (one,) = desk.assignments.assign([article], ["Cy"], "reviewer", blind=level).all
     cy = open_desk("Cy")
     with pytest.raises(Refused, match="someone else has to remove it"):
         cy.delete(one)

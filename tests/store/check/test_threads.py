@@ -20,5 +20,7 @@ def test_a_thread_holds_all_that_answers_below_it_and_what_lost_its_answer_opens
         (first.id, [reply.id, deeper.id]),
         (other.id, []),
     ]
+    bob.threads.resolve(reply)
+    assert [one.root.id for one in desk.threads.unresolved(claim)] == [other.id]
     left = [comment for comment in desk.threads.of(claim) if comment.id != reply.id]
     assert [(one.root.id, len(one.replies)) for one in opened(left)] == [(first.id, 0), (deeper.id, 0), (other.id, 0)]

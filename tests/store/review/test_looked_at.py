@@ -56,6 +56,9 @@ def test_a_verdict_given_before_the_report_is_accepted_is_looked_at_by_accepting
 def test_a_remark_on_an_undecided_claim_waits_for_its_checker(desk: Desk, bob: Desk, claim: Claim) -> None:
     review = bob.reviews.decide(claim, "comment", comment="Is that the year?")
     assert waits(desk) == [("C1", "comment")] and waits(bob) == []
+    assert "Nobody proposes anything about C1" in refused(desk, lambda: desk.answers.waiting(claim))
+    assert desk.answers.said_by(claim, "bob").id == desk.answers.waiting(claim, "Bob").id == review.id
+    assert "Ana has not reviewed C1" in refused(desk, lambda: desk.answers.said_by(claim, "Ana"))
     desk.threads.comment(claim, "It is.", review.id)
     assert waits(desk) == []
     bob.reviews.decide(bob.claims.get(claim.id), "comment", comment="And the day?")
@@ -93,6 +96,7 @@ def test_a_doubt_about_evidence_waits_for_whose_it_is(desk: Desk, bob: Desk, cla
     (found,) = desk.answers.inbox()
     assert (found.review.by, found.review.reason, found.review.comment) == ("Bob", "secondary_source", "Who counted?")
     assert "reply" in refused(desk, lambda: desk.answers.answer(found.review, "accepted"))
+    assert desk.answers.said_by(claim, "bob").id == tick.id
     desk.threads.comment(claim, "The agency did.", tick.id)
     assert waits(desk) == []
     bob.ticks.tick(piece, "doubted", "dead_link")

@@ -200,7 +200,9 @@ def test_two_adjudicators_at_once_are_a_conflict_that_a_third_settles(
     assert [contender.by for contender in conflict.contenders] == ["Cy", "Dora"]
     assert desk.claims.get(claim.id).conflict and desk.library.shelf()[0].article.id == article.id
     assert "took part" in refused(desk, lambda: desk.conflicts.settle(conflict, conflict.contenders[0]))
+    assert dora.comparison.compare(article).groups[0].to_settle
     dora.conflicts.settle(conflict, conflict.contenders[0])
+    assert not dora.comparison.compare(article).groups[0].to_settle
     assert desk.conflicts.of() == [] and desk.claims.get(claim.id).verdict == "mixed"
     assert desk.comparison.adjudications(article)[0].by == "Cy" and desk.upkeep.verify() == []
 

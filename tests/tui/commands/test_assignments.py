@@ -142,7 +142,7 @@ REFUSED: dict[str, tuple[str, tuple[object, ...], tuple[str, ...]]] = {
     "an article that is not there": ("Eva", ("assign", "nosuch", "--to", "Bo"), ("nosuch", "factdesk articles")),
     "a folder without articles": ("Eva", ("assign", "config", "--to", "Bo"), ("config",)),
     "a file that is not here": ("Eva", ("assign", "stray.txt", "--to", "Bo"), ("stray.txt", "factdesk import")),
-    "a name that is none": ("Eva", ("assign", 1, "--to", " "), ("name is empty",)),
+    "a name that is none": ("Eva", ("assign", 1, "--to", " , "), ("Name the people",)),
     "an assignment that is none": ("Eva", ("unassign", 1, "--from", "Ana"), ("Ana has no assignment",)),
     "an assignment of a stranger": ("Eva", ("unassign", 1, "--from", "Anna"), ("did you mean Ana?",)),
     "a set with an open field": ("Ana", ("submit", 1), ("C3 has no verdict",)),
