@@ -259,9 +259,9 @@ class FactdeskApp(DeskApp):
         *,
         at_missing: bool = False,
     ) -> None:
-        from tui.review.submit import HandInScreen
+        from tui.review.submit import SubmitScreen
 
-        self.push_screen(HandInScreen(self.desk, article, role, whose, at_missing=at_missing), then)
+        self.push_screen(SubmitScreen(self.desk, article, role, whose, at_missing=at_missing), then)
 
     def pop_screen(self) -> AwaitComplete:
         """Leave a screen; the article that the app began with is left for the library."""

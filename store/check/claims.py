@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 _STANCES = "(SELECT group_concat(e.stance) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0)"
 
-
 _JUSTIFIED = f"trim(c.justification, {requirements.BLANK}) <> ''"
-
 
 _MOOT = (
     "EXISTS (SELECT 1 FROM adjudications j WHERE j.id = c.adjudication_id"
@@ -49,8 +47,6 @@ class Claims:
         self._may = may
         self._articles = articles
         self._assignments = assignments
-
-    # -- articles ---------------------------------------------------------------------------------------------
 
     # -- claims -----------------------------------------------------------------------------------------------
 
@@ -170,12 +166,6 @@ class Claims:
             self._may.must_be_mine(claim.id)
             self._session.write([Edit("claims", claim.id, self._checked(details, fields.CLAIM), claim.heads)])
         return self.get(claim.id)
-
-    # -- sweeps and comments ----------------------------------------------------------------------------------
-
-    # -- scheme -----------------------------------------------------------------------------------------------
-
-    # -- what is handed in ------------------------------------------------------------------------------------
 
     def seen(self, claim: Claim | str) -> Claim:
         return self.get(claim) if isinstance(claim, str) else claim

@@ -15,7 +15,6 @@ from hashlib import sha1
 
 _DESK = uuid.UUID("5b0d1f0a-6a0e-5d0b-9b39-6f1c0f0fac75")
 
-
 LATEST = 253402214399999
 """The last moment that can be told, in ms: the end of 9999-12-30 UTC, so that it is in that year on every clock."""
 

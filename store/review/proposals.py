@@ -69,7 +69,7 @@ class Proposals:
             return self._reviews.clear_verdict(claim)
         return self._reviews.decide(claim, Decision.CHANGE_VERDICT, verdict=verdict, comment=_objected(held), seen=held)
 
-    def say_again(self, claim: Claim, held: Review, comment: str) -> Review:
+    def reword(self, claim: Claim, held: Review, comment: str) -> Review:
         """Give a review again with other words; the rest of it stays."""
         return self._reviews.decide(
             claim,

@@ -256,13 +256,13 @@ class Reviews:
             Refused: there are no words, or the claim is no longer what ``claim`` shows.
         """
         about = self._claims.seen(claim)
-        if not self.remarks(about, reviewing=reviewing):
+        if not self.remark_decides(about, reviewing=reviewing):
             return self._threads.comment(about, words)
         held = self.mine(about)
         said = f"{held.comment}\n\n{self._threads.body(words)}" if held and held.comment else words
         return self.decide(claim, Decision.COMMENT, comment=said, seen=held)
 
-    def remarks(self, claim: Claim | str, *, reviewing: bool = False) -> bool:
+    def remark_decides(self, claim: Claim | str, *, reviewing: bool = False) -> bool:
         """Whether `remark` makes a review of what is now said of a claim, not a comment."""
         about = self._claims.seen(claim)
         if about.checker.casefold() == self._session.reviewer.casefold() or about.origin == MISSED:

@@ -61,14 +61,14 @@ def _revealed(log: Log, article: str, person: str) -> str:
         "SELECT id, reviewer FROM assignments WHERE article = ? AND (role = 'checker' OR blind = 'all')", (article,)
     )
     whose = dict(rows)
-    handed_in: dict[str, bool] = {}
+    submitted: dict[str, bool] = {}
     changes: list[Entry] = log.entries(items=list(whose))
     for change in sorted(changes, key=lambda change: change.id):
         if "state" in change.patch:
-            handed_in[change.item] = change.patch["state"] == "submitted"
+            submitted[change.item] = change.patch["state"] == "submitted"
         if change.patch.get("deleted"):
-            handed_in[change.item] = False
-        done = {whose[id] for id, handed in handed_in.items() if handed}
+            submitted[change.item] = False
+        done = {whose[id] for id, is_in in submitted.items() if is_in}
         if person in done and len(done) > 1:
             return change.id
     return ""

@@ -14,7 +14,6 @@ _DIVIDED_AT_SPACES = ("th", "lo")
 _TITLE = 40  # code points of a title that are shown
 _NAMED = 3  # texts that are named by their titles; more are counted
 
-
 _NOT_KNOWN = "language not known, read as English"
 
 

@@ -30,7 +30,7 @@ SHOWN = {
     "assign": "AssignForm editor", "details": "ArticleForm editor", "review": "ReviewScreen propose",
     "review panel": "ReviewScreen panel", "review claims": "ReviewScreen list", "review words": "ReviewScreen editor",
     "reasons": "Picker list", "disagree": "WhyForm editor", "missing": "ReviewScreen propose",
-    "summary": "HandInScreen list", "summary file": "SaveForm editor", "inbox": "InboxScreen list",
+    "summary": "SubmitScreen list", "summary file": "SaveForm editor", "inbox": "InboxScreen list",
     "compare": "CompareScreen text", "compare panel": "CompareScreen list", "compare list": "CompareScreen list",
     "settle": "CompareScreen editor", "settle own": "Picker list", "settled file": "SaveForm editor",
     "agreement": "AgreementScreen list", "agreement file": "SaveForm editor",

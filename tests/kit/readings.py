@@ -26,7 +26,7 @@ WRITES = {
     "beside", "claims.edit", "claims.move", "claims.tag", "close", "conflicts.settle", "corpus.submit_all", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
     "history.undo", "imports.bring",
-    "imports.may_bring", "open", "proposals.say_again", "proposals.span", "proposals.text", "proposals.verdict",
+    "imports.may_bring", "open", "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
     "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
     "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
     "settlements.unsettle", "submissions.reopen", "submissions.submit", "sweeps.add", "sweeps.add_all",

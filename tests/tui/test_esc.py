@@ -16,7 +16,7 @@ from tests.kit.at_the_comparison import SPAN, VERDICT, at_compare
 from tests.kit.pilot import screen_text
 from tui.kit.editors import LineEditor, TextEditor
 from tui.kit.save_form import SaveForm
-from tui.review.submit import HandInScreen
+from tui.review.submit import SubmitScreen
 from tui.settings import drafts_folder
 
 WORDS = "a thought of mine"
@@ -186,7 +186,7 @@ async def test_nothing_is_submitted_or_written_to_a_file_by_esc(tmp_path: Path) 
         await r.press("a", "a", "a", "a")
         before, files = written(r), sorted(tmp_path.iterdir())
         await r.press("ctrl+s")
-        assert isinstance(r.app.screen, HandInScreen)
+        assert isinstance(r.app.screen, SubmitScreen)
         await r.press("ctrl+s", "escape", "ctrl+s", "escape")  # asked once what is left, and left
         assert r.uncovered
         await r.press("ctrl+e")

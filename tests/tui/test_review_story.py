@@ -25,7 +25,7 @@ from tui.compare.screen import CompareScreen
 from tui.library.screen import LibraryScreen
 from tui.review.inbox import InboxScreen
 from tui.review.screen import ReviewScreen
-from tui.review.submit import HandInScreen
+from tui.review.submit import SubmitScreen
 
 ARRIVED = "he was brought to Russia on October 10, 2024, along with 2 500 other soldiers"
 ENTERED = "“I entered the battle on January 5."
@@ -168,7 +168,7 @@ async def checks(ana: Keyboard) -> None:
         await ana.press("escape")
     assert article.quotes() == [ARRIVED, ENTERED, DRONE, TREASON]
     await ana.press("ctrl+s")
-    await ana.on(HandInScreen)
+    await ana.on(SubmitScreen)
     assert "Ready to submit." in ana.words
     await ana.press("ctrl+s")
     assert ana.said.startswith("Not read yet: 26 sentences")
@@ -212,7 +212,7 @@ async def reviews(ben: Keyboard) -> None:
     await ben.press("t")
     assert "from Ana's set" in await article.panel()
     await ben.press("ctrl+s")
-    await ben.on(HandInScreen)
+    await ben.on(SubmitScreen)
     for words in ("✓ agreed 2 C1, C4", "✗ disagreed 1 C2", "↔ other span 1 C3", "+ was missing 1 C5", "In dispute 3"):
         assert words in ben.words
     await ben.press("ctrl+s", "ctrl+s", "end")
@@ -252,7 +252,7 @@ async def settles(dana: Keyboard) -> None:
     await dana.press("A")
     assert dana.said == "Settled 4 places that everybody agrees on."
     await dana.press("ctrl+s")
-    await dana.on(HandInScreen)
+    await dana.on(SubmitScreen)
     assert "Ready to submit." in dana.words
     await dana.press("ctrl+s", "escape", "q")
     await dana.on(LibraryScreen)

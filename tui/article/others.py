@@ -41,7 +41,7 @@ class Others:
         here = self._screen.here()
         return next((claim for claim in claims if reading_order(claim) > here), claims[0] if claims else None)
 
-    # Handing in
+    # Submitting
 
     def action_submit(self) -> None:
         self._open_summary()
@@ -51,10 +51,10 @@ class Others:
 
     def _open_summary(self, *, at_missing: bool = False) -> None:
         self._screen.ways.open_summary(
-            self._screen.open.article, self._work.role, self._work.whose, self._handed_in, at_missing=at_missing
+            self._screen.open.article, self._work.role, self._work.whose, self._left_summary, at_missing=at_missing
         )
 
-    def _handed_in(self, place: tuple[str, int] | None) -> None:
+    def _left_summary(self, place: tuple[str, int] | None) -> None:
         """Go to a claim, by its id, or to an offset of the text."""
         screen, view = self._screen, self._screen.view
         screen.catch_up()

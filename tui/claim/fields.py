@@ -61,7 +61,7 @@ class CheckersFields:
 
     def decides(self, edit: Edit) -> bool:
         remark = edit.place.kind == "new_comment"
-        return remark and self._desk.reviews.remarks(edit.claim, reviewing=self._reviewing(edit.claim))
+        return remark and self._desk.reviews.remark_decides(edit.claim, reviewing=self._reviewing(edit.claim))
 
     def save(self, edit: Edit, value: str) -> Written | None:
         desk, base, kind = self._desk, edit.base, edit.place.kind

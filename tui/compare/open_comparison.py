@@ -97,7 +97,7 @@ class OpenComparison:
         comparison = self.desk.comparison.compare(article, self._wanted)
         self._mark = mark
         self._comparison: Comparison = comparison
-        self._sets = self._handed_in(comparison.article)
+        self._sets = self._who_submits(comparison.article)
         self.article = comparison.article
         self.people = comparison.people
         self.unsubmitted = comparison.unsubmitted
@@ -122,7 +122,7 @@ class OpenComparison:
         """What is compared, as it is settled now."""
         return self._comparison._replace(groups=tuple(self.groups))
 
-    def _handed_in(self, article: Article) -> list[tuple[str, str, str, str]]:
+    def _who_submits(self, article: Article) -> list[tuple[str, str, str, str]]:
         """Who is to submit what on the article, and how far they are."""
         return [
             (one.reviewer, one.role, one.blind, one.state)
@@ -245,8 +245,8 @@ class OpenComparison:
             return ComparisonNews()
         items = self.desk.history.changed_since(self._mark)
         kinds = {kind for kind, _ in items}
-        handed_in = "assignments" in kinds and self._handed_in(self.article) != self._sets
-        if handed_in or kinds & {"articles", "versions"} or self._changed(items):
+        submitted = "assignments" in kinds and self._who_submits(self.article) != self._sets
+        if submitted or kinds & {"articles", "versions"} or self._changed(items):
             self._compare(self.desk.articles.get(self.article))
             if self.only not in self._headings:
                 self.only = None

@@ -211,14 +211,14 @@ class CompareScreen(ComparisonScreen):
             self._bring(self.open.next(after, unsettled=True))
         return []
 
-    # Handing in
+    # Submitting
 
     def action_submit(self) -> None:
-        from tui.review.submit import HandInScreen
+        from tui.review.submit import SubmitScreen
 
-        self.app.push_screen(HandInScreen(self.desk, self.open.article, Role.ADJUDICATOR), self._handed_in)
+        self.app.push_screen(SubmitScreen(self.desk, self.open.article, Role.ADJUDICATOR), self._left_summary)
 
-    def _handed_in(self, place: tuple[str, int] | None) -> None:
+    def _left_summary(self, place: tuple[str, int] | None) -> None:
         """Go to the place of a claim, by its id, or to an offset of the text."""
         self.catch_up()
         if place is None:

@@ -32,7 +32,7 @@ class Scope(str, Enum):
     PROPOSE = "propose"  # the text of an article under review
     REVIEW = "review"  # the review screen, whatever part of it has the focus
     INBOX = "inbox"  # what others propose about your claims
-    HAND_IN = "hand_in"  # the summary before a set is submitted
+    SUBMIT = "submit"  # the summary before a set is submitted
 
 
 class Action(NamedTuple):
@@ -428,7 +428,7 @@ ACTIONS: tuple[Action, ...] = (
         ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
-        Scope.HAND_IN,
+        Scope.SUBMIT,
         "Summary and submitting",
         ("submit", "ctrl+s|s", "Submit", "Submit your set; it is locked until you reopen it."),
         ("missing", "m|g m", "What is missing", "To the first thing that is missing before you can submit."),

@@ -37,7 +37,7 @@ CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.PANEL, Scope.REVIEW, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.REVIEW, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.INBOX, Scope.EVERYWHERE),
-    (Scope.LIST, Scope.HAND_IN, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.SUBMIT, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.COMPARE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.COMPARE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.AGREEMENT, Scope.EVERYWHERE),

@@ -139,6 +139,7 @@ class LibraryScreen(DeskScreen[None]):
         self._mark = -1
         self._taken = ""
         self._hits: list[Hit] | None = None
+        self._sought = ""
         self._names: dict[str, str] = {}
         self._pause: Timer | None = None
         self._counting: Timer | None = None
@@ -210,7 +211,7 @@ class LibraryScreen(DeskScreen[None]):
         left: list[Piece] = [(" factdesk ", "bold accent")]
         if self.desk.read_only:
             left.append(("  read-only", "bold warning"))
-        if self._hits is not None:
+        if self._hits is not None and self._sought:
             left.append((f"  {len(self._hits)} found", "bold"))
         elif self.shelf.words:
             left.append((f"  {len(self.shelf.rows)} of {len(rows)} shown", "bold"))
@@ -417,14 +418,15 @@ class LibraryScreen(DeskScreen[None]):
     @on(FoundOnDesk)
     def _take_found(self, event: FoundOnDesk) -> None:
         if self._hits is not None and event.words == self.finder.value:
-            self._show_found(event.hits)
+            self._show_found(event.hits, event.words.strip())
 
-    def _show_found(self, hits: list[Hit] | None) -> None:
-        self._hits = hits
+    def _show_found(self, hits: list[Hit] | None, sought: str = "") -> None:
+        """Show what was found by the words that were ``sought``; without any, nothing was looked for yet."""
+        self._hits, self._sought = hits, sought
         if hits is None:
             self._show_shelf()
         else:
-            nothing = "Nothing holds all these words." if self.finder.value.strip() else "Type what to look for."
+            nothing = "Nothing holds all these words." if sought else "Type what to look for."
             self.rows.empty = f"\n{nothing}"
             columns = (Column("Article", share=2), Column("Claim", 6), Column("Where the words stand", share=3))
             self.rows.show(len(hits), self._hit_cells, columns=columns, cursor=0)

@@ -143,7 +143,7 @@ class ReviewersFields:
         kind, claim = edit.place.kind, edit.claim
         held = edit.base if isinstance(edit.base, Review) else None
         if kind == "words" and held is not None:
-            return self._desk.proposals.say_again(claim, held, value)
+            return self._desk.proposals.reword(claim, held, value)
         if kind == "claim_text":
             return self._desk.proposals.text(claim, value, held)
         return self._others.save(edit, value)

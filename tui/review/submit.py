@@ -41,10 +41,10 @@ class _Line(NamedTuple):
     spare: Piece = ("", "")
 
 
-class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
+class SubmitScreen(ListScreen[tuple[str, int] | None, _Line]):
     """The summary of your work on an article. Gives the claim (its id) or offset that was chosen, to go there."""
 
-    SCOPE = Scope.HAND_IN
+    SCOPE = Scope.SUBMIT
 
     def __init__(self, desk: Desk, article: Article, role: Role, whose: str = "", *, at_missing: bool = False) -> None:
         """``whose`` names the checker under review; empty for everybody else. ``at_missing`` begins where the list of
@@ -233,7 +233,7 @@ class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
         if (left := self._left()) and not self._warned:
             self.desk.submissions.may_submit(self._article, self._role.value)
             self._warned = True
-            key = self.keymap.key_of(Scope.HAND_IN, "submit")
+            key = self.keymap.key_of(Scope.SUBMIT, "submit")
             raise Refused(f"{left} {key} again submits all the same, and keeps what is left.")
 
         def submitted(_: object) -> None:
@@ -241,7 +241,7 @@ class HandInScreen(ListScreen[tuple[str, int] | None, _Line]):
             settled = ""
             if self._role is Role.ADJUDICATOR:
                 settled = f" {_many(len(self.desk.comparison.settled(self._article)), 'claim')} in the settled set."
-            key = self.keymap.key_of(Scope.HAND_IN, "reopen")
+            key = self.keymap.key_of(Scope.SUBMIT, "reopen")
             self.say(f"Submitted: your set is locked.{settled} {key} opens it again.")
 
         self.write(lambda: self.desk.submissions.submit(self._article, self._role.value), submitted)

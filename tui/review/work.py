@@ -143,7 +143,7 @@ class ReviewingWork:
         wide = width >= 100
         left: list[Piece] = [(" review ", "bold reverse"), (" ", ""), (" ".join(article.title.split()), "bold")]
         if wide:
-            left.append((f"  claims by {self.whose or 'everybody else'}", "muted"))
+            left.append((f"  {self.whose or 'everyone else'}'s claims", "muted"))
         done = queue.reviewed
         filled = 10 * done // len(queue) if len(queue) else 10
         right: list[Piece] = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual import events
-from textual.message import Message
 
 from tui.keys.actions import Scope
 from tui.view.caret import CaretView
@@ -20,18 +19,6 @@ class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
     ArticleView { background: $background; color: $foreground; }
     """
 
-    class ClaimClicked(Message):
-        """A claim's sign in the margin was clicked; it is now selected."""
-
-        def __init__(self, view: ArticleView, id: str) -> None:
-            super().__init__()
-            self.view = view
-            self.id = id
-
-        @property
-        def control(self) -> ArticleView:
-            return self.view
-
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.motions = Motions(self)
@@ -46,7 +33,6 @@ class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
         sign = self._canvas.sign_under(at, self._top)
         if sign is not None:
             self.activate(sign.mark.id)
-            self.post_message(self.ClaimClicked(self, sign.mark.id))
         else:
             self.capture_mouse()
             self._pointer.press(at, event.time, extend=event.shift)

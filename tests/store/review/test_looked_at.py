@@ -77,12 +77,12 @@ def test_what_is_said_of_a_claim_is_a_review_while_who_says_it_reviews_and_has_n
     made = bob.reviews.remark(claim, "When?")
     assert isinstance(made, Review) and made.comment == "Where?\n\nWhen?"
     bob.reviews.decide(claim.id, "disagree", reason="wrong_span", comment="Longer.")
-    assert isinstance(bob.reviews.remark(claim, "See above."), Comment) and not bob.reviews.remarks(claim)
+    assert isinstance(bob.reviews.remark(claim, "See above."), Comment) and not bob.reviews.remark_decides(claim)
     desk.claims.edit(claim.id, claimant="Baek")  # what he decided is not on the claim as it is now
     made = bob.reviews.remark(bob.claims.get(claim.id), "Still.")
     assert isinstance(made, Review) and made.comment == "Longer.\n\nStill."
     desk.assignments.assign([article], ["Cy"], "reviewer", whose="Bob")
-    assert not cy.reviews.remarks(claim, reviewing=True), "Cy reviews Bob's"
+    assert not cy.reviews.remark_decides(claim, reviewing=True), "Cy reviews Bob's"
     bob.reviews.decide(claim.id, "agree")
     bob.submissions.submit(article, "reviewer")
     desk.claims.edit(claim.id, claimant="Ri")

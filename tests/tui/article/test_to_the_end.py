@@ -13,7 +13,7 @@ from tests.kit.at_the_article import SENTENCES, TEXT, Room, at_desk, colleague, 
 from tests.kit.desks import desk_at
 from tests.kit.pilot import SIZES, screen_text
 from tests.kit.sample_claims import SAMPLE_CLAIMS
-from tui.review.submit import HandInScreen
+from tui.review.submit import SubmitScreen
 from tui.view.paint import MAP
 
 SAMPLE = paths.SAMPLE.read_text(encoding="utf-8")
@@ -197,7 +197,7 @@ async def test_g_m_lists_what_is_missing_and_enter_goes_there(tmp_path: Path) ->
             desk.claims.tag(article, *span(TEXT, sentence))
         async with opened(desk, article) as r:
             await r.press("g", "m")
-            assert isinstance(r.app.screen, HandInScreen) and "C1 has no verdict" in screen_text(r.app)
+            assert isinstance(r.app.screen, SubmitScreen) and "C1 has no verdict" in screen_text(r.app)
             await r.press("enter")
             assert r.uncovered and r.in_hand and r.in_hand.name == "C1"
             await r.press("ctrl+s", "G", "m", "down", "enter")

@@ -20,7 +20,7 @@ from tests.kit.at_the_comparison import (
     three_sets,
 )
 from tests.kit.pilot import SIZES, screen_text, write_file
-from tui.review.submit import HandInScreen
+from tui.review.submit import SubmitScreen
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ async def test_what_is_settled_is_handed_in_from_here(tmp_path: Path, size: tupl
     async with at_compare(tmp_path, size=size) as r:
         await r.to(MISSED)
         await r.press("ctrl+s")
-        assert isinstance(r.app.screen, HandInScreen)
+        assert isinstance(r.app.screen, SubmitScreen)
         seen = screen_text(r.app)
         assert "C3 is in dispute" in seen
         await r.press("ctrl+s")
@@ -304,6 +304,6 @@ async def test_what_others_have_to_settle_is_passed_over_and_named_when_it_is_su
         assert SPAN in seen and VERDICT not in seen and len(set(seen)) == 4
         await r.press("ctrl+s")
         text = screen_text(r.app)
-        assert isinstance(r.app.screen, HandInScreen) and "Before it can be submitted  4" in text
+        assert isinstance(r.app.screen, SubmitScreen) and "Before it can be submitted  4" in text
         assert "C3 is in dispute" in text.partition("For others to settle")[0]
         assert "C2 is in dispute" in text.partition("For others to settle  2")[2]

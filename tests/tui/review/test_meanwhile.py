@@ -13,7 +13,7 @@ from tests.kit.at_the_article import TEXT, span
 from tests.kit.pilot import SIZES, screen_text
 from tui.claim.why_form import WhyForm
 from tui.review.screen import ReviewScreen
-from tui.review.submit import HandInScreen
+from tui.review.submit import SubmitScreen
 
 # Stale
 
@@ -83,7 +83,7 @@ async def test_where_everything_is_hidden_one_works_alone(tmp_path: Path) -> Non
         await r.press("t")
         assert [claim.checker for claim in r.claims()] == ["Ben"]
         await r.press("ctrl+s")
-        assert isinstance(r.app.screen, HandInScreen)
+        assert isinstance(r.app.screen, SubmitScreen)
         assert "C1 has no verdict" in screen_text(r.app)
 
 

@@ -71,7 +71,7 @@ async def test_the_margin_shows_a_glyph_for_each_decision_and_the_list_its_word(
         assert rows[1].startswith(" ✓—") and rows[3].startswith("·?○")
         for word in ("✓ agreed", "— nothing here", "? needs evidence", "○ not reviewed yet"):
             assert word in seen
-        assert "○ 1 to review" in seen
+        assert "○ 1 to review" in seen and "everyone else's claims" in rows[0]
         listed = [r.screen.claim_list.claim_at(i).name for i in range(4)]
         assert listed == ["C4", "C1", "C2", "C3"], "what needs a review stands first"
 

@@ -11,7 +11,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.kit.at_a_review import Reviewed, at_review
 from tests.kit.pilot import SIZES, screen_text, write_file
-from tui.review.submit import HandInScreen
+from tui.review.submit import SubmitScreen
 
 
 def state(r: Reviewed, role: str = "reviewer") -> str:
@@ -25,7 +25,7 @@ async def test_what_is_left_stands_first_and_keeps_the_set_from_being_submitted(
 ) -> None:
     async with at_review(tmp_path, size=size) as r:
         await r.press("a", "-", "ctrl+s")
-        assert isinstance(r.app.screen, HandInScreen)
+        assert isinstance(r.app.screen, SubmitScreen)
         seen = screen_text(r.app)
         assert "2 of 4 reviewed" in seen and "○ not submitted yet" in seen
         assert seen.index("Not read yet  2 sentences") < seen.index("C3 is not reviewed")
