@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from store.review.proposals import Proposals
     from store.review.reviews import Reviews
     from store.review.submission import Submissions
+    from store.review.suggestions import Suggestions
     from store.review.summary import Summaries
     from store.review.ticks import Ticks
     from store.scheme import Scheme
@@ -355,6 +356,13 @@ class Desk:
             self.assignments,
             self.settlements,
         )
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What others, or a model, think is a claim."""
+        from store.review.suggestions import Suggestions
+
+        return Suggestions(self.session, self._may, self.articles, self.claims, self.verdicts)
 
     @cached_property
     def corpus(self) -> Corpus:

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from store.vocabulary import Decision, Status
 
+MISSED = "review"
+"""The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
+
 Progress = Callable[[int, int], None]
 """Told how much of something long is done, and how much there is of it."""
 
@@ -65,7 +68,7 @@ class Claim(NamedTuple):
     types: tuple[str, ...]
     priority: str
     tags: tuple[str, ...]
-    origin: str  # "review" for a claim that a reviewer found missing, else empty
+    origin: str  # what it was made of: "review", "suggestion:" with an id, "brat:T1"; empty when just tagged
     checker: str
     verdict: str  # key of the scheme, or empty
     justification: str
@@ -77,6 +80,11 @@ class Claim(NamedTuple):
     heads: tuple[str, ...]
     deleted: bool = False
     conflict: bool = False  # somebody's edit to the claim or a verdict on it is waiting to be settled
+
+    @property
+    def missed(self) -> bool:
+        """Whether a reviewer reported it as missing from somebody's set: it belongs to the reviewer's own."""
+        return self.origin == MISSED
 
 
 class Verdict(NamedTuple):
@@ -277,6 +285,50 @@ class Assignment(NamedTuple):
     state: str
     reopened: int  # how often a submitted set was opened again
     by: str
+    created: int
+    updated: int
+    heads: tuple[str, ...]
+    deleted: bool = False
+    conflict: bool = False
+
+
+class Suggestion(NamedTuple):
+    """A span that a person or a model suggests as a claim, with what the person who is looking chose."""
+
+    id: str
+    name: str  # "S3", its place among the article's suggestions by age
+    article: str
+    version: str
+    start: int
+    end: int
+    quote: str
+    prefix: str
+    suffix: str
+    label: str  # what the suggester calls it: a verdict, a type or a word of their own; empty when not said
+    claim_text: str
+    note: str
+    confidence: float | None  # 0 to 1; None when not said
+    origin: str  # "format:key", such as "brat:T1"; empty when not said
+    outcome: str  # accepted, amended or rejected by you; empty while it waits for you
+    claim: str  # id of your claim that was made of it, or empty
+    own_pass: str  # before or after: whether you chose before or after your own pass was submitted
+    by: str
+    created: int
+    updated: int
+    heads: tuple[str, ...]
+    deleted: bool = False
+    conflict: bool = False
+
+
+class Choice(NamedTuple):
+    """What one person chose of a suggestion."""
+
+    id: str
+    suggestion: str
+    by: str
+    outcome: str  # accepted, amended or rejected
+    claim: str  # id of the claim that was made of it, or empty
+    own_pass: str  # before or after their own pass was submitted
     created: int
     updated: int
     heads: tuple[str, ...]

@@ -128,6 +128,7 @@ class Scheme:
     """A scheme as read. ``toml`` is its text, ``hash`` the SHA-256 of that text in UTF-8, in hexadecimal.
 
     ``leftover_words`` is how many words the leftover of a half-read sentence has at least to count, 1 to 99.
+    ``own_pass_first`` hides suggestions on an article from everyone who has not yet submitted a set of their own on it.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Scheme:
     rating_scale: RatingScale | None
     review: ReviewRules
     leftover_words: int
+    own_pass_first: bool
     hash: str
     toml: str = field(repr=False)
 
@@ -263,7 +265,10 @@ _SPELLING = "begin with a letter a to z, then use a to z, 0 to 9 and _"
 _COMMON: Mapping[str, type] = {"key": str, "label": str, "description": str}
 _TABLES: Mapping[str, Mapping[str, type]] = {
     "": {"scheme": dict, "review": dict, "verdict": list, "type": list, "reason": list},
-    "scheme": {"id": str, "version": int, "label": str, "guard": str, "leftover_words": int, "rating_scale": dict},
+    "scheme": {
+        **{"id": str, "version": int, "label": str, "guard": str, "rating_scale": dict},
+        **{"leftover_words": int, "own_pass_first": bool},
+    },
     "scheme.rating_scale": {"worst": int, "best": int},
     "review": {"required": int, "checker_settles": bool, "anyone_adjudicates": bool},
     "verdict": {
@@ -275,13 +280,8 @@ _TABLES: Mapping[str, Mapping[str, type]] = {
     "type": {**_COMMON, "retired": bool, "export": dict},
     "reason": {**_COMMON, "retired": bool, "needs_words": bool},
 }
-_SAYS: Mapping[type, str] = {
-    str: 'text in "quotes"',
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
-}
+_WORDS = ('text in "quotes"', "a whole number", "true or false", "a list", "a table")
+_SAYS: Mapping[type, str] = dict(zip((str, int, bool, list, dict), _WORDS, strict=True))
 
 
 def _read(toml: Toml) -> Scheme:
@@ -313,9 +313,10 @@ def _read(toml: Toml) -> Scheme:
     tables = whole.tables("reason")
     reasons = tuple(_read_reason(table) for table in tables)
     _refuse_twins(tables, reasons, "key", "label")
-    review = _read_review(_Table(toml, "review", whole.values.get("review", {})))
     digest = hashlib.sha256(toml.text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Scheme(id, version, label or id, verdicts, types, reasons, scale, review, leftover_words, digest, toml.text)
+    review = _read_review(_Table(toml, "review", whole.values.get("review", {})))
+    rules = (review, leftover_words, head.yes("own_pass_first"))
+    return Scheme(id, version, label or id, verdicts, types, reasons, scale, *rules, digest, toml.text)
 
 
 class _Table:

@@ -54,7 +54,7 @@ class Upkeep:
                 f"The text of the version {id} is missing."
                 for (id,) in conn.execute("SELECT id FROM versions WHERE text NOT IN (SELECT sha FROM texts)")
             ]
-            for table in ("claims", "sweeps", "reviews", "adjudications"):
+            for table in ("claims", "sweeps", "reviews", "adjudications", "suggestions"):
                 wrong += _misquoted(conn, table)
             wrong += _strangers(conn)
             wrong += _malformed(conn)

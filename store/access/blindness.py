@@ -8,6 +8,13 @@ Two rules, both by the assignments of an article:
   all else that others do shows as to anybody once you have submitted.
 - Under the level ``verdict`` a reviewer sees no verdict of others on a claim, nor what is said of it, before they
   have given their own. That the checker has accepted what they propose is told, without the checker's words.
+  Suggestions on the article, which may have become the checker's claims, show once they have submitted.
+
+What somebody without a set of their own suggests, such as a model, is no work of a person compared: level ``all`` does
+not hide it, only what others chose of it.
+
+And one by the scheme: where your own pass comes first, others' suggestions on an article show once you have submitted
+a set on it, or adjudicate it.
 
 While something is hidden, temporary views stand before the tables of the same names on this connection, and the
 desk's own views are made once more on top of them. So a query sees only what may be seen, the person who wrote the
@@ -40,12 +47,27 @@ SELECT DISTINCT article FROM main.assignments
 WHERE reviewer = :me AND deleted = 0 AND role = 'reviewer' AND blind = 'verdict' AND state <> 'submitted'
 """
 
+PASS_DONE = """EXISTS (SELECT 1 FROM main.assignments d WHERE d.article = x.article AND d.reviewer = {me}
+  AND d.deleted = 0 AND d.role <> 'adjudicator' AND (d.state = 'submitted' OR d.reopened > 0))"""
+"""The SQL for whether a person's own pass over the article of a row ``x`` is done: their set was submitted."""
+
+_PASS_DUE = f"""(x."by" <> {{me}} AND EXISTS (SELECT 1 FROM main.schemes s WHERE s.deleted = 0 AND s.own_first = 1)
+  AND NOT {PASS_DONE} AND NOT EXISTS (SELECT 1 FROM main.assignments d WHERE d.article = x.article
+    AND d.reviewer = {{me}} AND d.deleted = 0 AND d.role = 'adjudicator'))"""
+"""The SQL for whether a suggestion ``x`` of somebody else's is kept until the viewer's own pass is done."""
+
+_UNPASSED = f"SELECT 1 FROM main.suggestions x WHERE x.deleted = 0 AND {_PASS_DUE.format(me=':me')} LIMIT 1"
+
 _OF_UNSEEN = 'EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND u.person = x."by")'
 _VERDICT_DUE = """c."by" <> '{me}' AND c.article IN (SELECT article FROM unread)
   AND NOT EXISTS (SELECT 1 FROM main.verdicts o WHERE o.claim = c.id AND o."by" = '{me}' AND o.deleted = 0
     AND o.verdict <> '')"""
 
 
+_ME = "'{me}'"
+_HAS_SET = """EXISTS (SELECT 1 FROM main.assignments d WHERE d.article = x.article AND d.reviewer = x."by"
+  AND d.deleted = 0)"""
+_UNREAD_THERE = f'(x."by" <> {_ME} AND x.article IN (SELECT article FROM unread))'
 _JUDGES = f"(x.\"by\" <> '{{me}}' AND {_VERDICT_DUE})"
 _MISSED = """x."by" <> '{me}' AND EXISTS (SELECT 1 FROM main.reviews y JOIN unseen u ON u.person = y.whose
   WHERE y.claim = c.id AND u.article = c.article AND y.decision = 'missing_claim')"""
@@ -64,7 +86,7 @@ def _hanging(
 
 
 _VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
-            "sources")  # fmt: skip
+            "suggestions", "choices", "sources")  # fmt: skip
 _INDEXES = ("claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsize", "claims_fts_config")
 """The search index of the claims and its parts; ``search`` asks it by its full name."""
 
@@ -109,7 +131,11 @@ _DRAWN = "\n".join(
     [
         *(
             f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT ({hides});".replace(" c.", " x.")
-            for kind, hides in (("claims", f"{_OF_UNSEEN} OR {_MISSED}"), ("sweeps", _OF_UNSEEN))
+            for kind, hides in (
+                ("claims", f"{_OF_UNSEEN} OR {_MISSED}"),
+                ("sweeps", _OF_UNSEEN),
+                ("suggestions", f"({_OF_UNSEEN} AND {_HAS_SET}) OR {_UNREAD_THERE} OR {_PASS_DUE.format(me=_ME)}"),
+            )
         ),
         _hanging("verdicts", judges=True),
         _hanging("evidence", judges=False),
@@ -122,6 +148,7 @@ _DRAWN = "\n".join(
         + ", ".join("''" if name in ("reason", "after") else f"x.{name}" for name in _ANSWER)
         + f" FROM main.answers x {_ANSWERED} WHERE {_JUDGES} AND NOT {_OF_UNSEEN}"
         " AND x.outcome = 'accepted' AND y.\"by\" = '{me}';",
+        _hanging("choices", judges=False, by="JOIN suggestions c ON c.id = x.suggestion"),
         _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
         # Sources are shared, but not by those who must not see each other: see ``Citing._source_for``.
         'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
@@ -196,7 +223,7 @@ class Veil:
         unseen = self._conn.execute(_UNSEEN, {"me": me}).fetchall()
         unread = self._conn.execute(_UNREAD, {"me": me}).fetchall()
         self.unseen = frozenset(unseen)
-        if not unseen and not unread:
+        if not unseen and not unread and not self._conn.execute(_UNPASSED, {"me": me}).fetchone():
             self._lift()
             return
         if self._drawn != f"for {me}":

@@ -13,15 +13,12 @@ from store.access.session import Row, Session
 from store.errors import Guarded, Refused
 from store.log.kinds import JUDGEMENTS
 from store.log.log import Edit
-from store.records import Claim
+from store.records import MISSED, Claim
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Role
 
 OPEN, SUBMITTED = "open", "submitted"
 """The states of an assignment."""
-
-MISSED = "review"
-"""The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
 
 _CHECKED = ("claims", "verdicts", "evidence")
 
@@ -250,6 +247,8 @@ class Permissions:
             self._article_may_go(id)
         elif kind == "assignments":
             self._assignment_may_go(row)
+        elif kind == "suggestions" and by != self._session.me:
+            raise Refused(f"That was suggested by {self._session.name(by)}: reject it instead.")
         elif kind in ("comments", *JUDGEMENTS) and by != self._session.me:
             raise Refused(f"That was said by {self._session.name(by)}: only they can take it back.")
         elif kind in _CHECKED:

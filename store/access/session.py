@@ -104,6 +104,15 @@ class Session:
         rows = self.rows("SELECT name FROM claims_now WHERE id = ?", claim)
         return rows[0]["name"] if rows else "That claim"
 
+    def suggestion_name(self, suggestion: str) -> str:
+        """The name of a suggestion, such as S3, by its id: its place among the article's by age."""
+        rows = self.rows(
+            "SELECT count(*) AS place FROM suggestions s JOIN main.suggestions e ON e.article = s.article"
+            " AND e.born <= s.born WHERE s.id = ?",
+            suggestion,
+        )
+        return f"S{rows[0]['place']}" if rows[0]["place"] else "That suggestion"
+
     def unveiled(self) -> AbstractContextManager[None]:
         """Inside, blind review hides nothing on this connection: for looking after the file, not for showing it."""
         return self.veil.lifted()
@@ -171,6 +180,14 @@ class Session:
             self.action = None
             self.found_open.clear()
 
+    def open_action(self) -> None:
+        """Begin the action with a change of your own: then all of it is yours to undo, no matter who is its author."""
+        if not self.action:
+            mine = self.log.row("reviewers", self.me)
+            assert mine is not None
+            opener = [Edit("reviewers", self.me, {"name": mine["name"]})]
+            self.action = self.log.write(self.me, opener, always=True).action
+
     def join(self, name: str) -> str:
         """The id of the reviewer of that name, who joins the desk with their first change."""
         name = check_name(name)
@@ -188,7 +205,7 @@ class Session:
         made = list(edits)
         written = self.log.write(me, made, action=self.action or "", undoes=undoes)
         self.action = written.action
-        if any(edit.kind in ("assignments", "reviewers") for edit in made):
+        if any(edit.kind in ("assignments", "reviewers", "schemes", "suggestions") for edit in made):
             self.veil.doubt()
             self.found_open.clear()
         return written

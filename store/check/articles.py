@@ -19,7 +19,7 @@ from store.records import Article
 from store.text.draft import Draft
 from store.text.shorten import shorten
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+ANY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 _PREFIX = re.compile(r"[0-9a-f][0-9a-f-]{3,}", re.IGNORECASE)
@@ -72,7 +72,7 @@ class Articles:
         if isinstance(ref, Article):
             return self._by_id(ref.id)
         said = str(ref).strip()
-        if _UUID.fullmatch(said):
+        if ANY_ID.fullmatch(said):
             return self._by_id(said.lower())
         if said.isdecimal() and len(said) < 10:
             rows = self._session.rows("SELECT id, deleted FROM articles ORDER BY born LIMIT 1 OFFSET ?", int(said) - 1)

@@ -223,7 +223,7 @@ class Assignments:
     def _parties(self, article: str) -> dict[str, set[str]]:
         """Who has tagged or is to check, and who has reviewed in an article, hidden or not."""
         claims = (
-            "SELECT \"by\" FROM main.claims WHERE article = ?1 AND deleted = 0 AND origin = ''"
+            "SELECT \"by\" FROM main.claims WHERE article = ?1 AND deleted = 0 AND origin <> 'review'"
             " UNION SELECT reviewer FROM main.assignments WHERE article = ?1 AND deleted = 0 AND role = 'checker'"
         )
         reviews = (

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from store.access import fields
 from store.access.names import reviewer_id
-from store.access.permissions import MISSED, Permissions
+from store.access.permissions import Permissions
 from store.access.session import Row, Session, heads
-from store.check.articles import _UUID, Articles
+from store.check.articles import ANY_ID, Articles
 from store.check.assignments import Assignments
 from store.errors import Duplicate, TaggedByAnother, Unknown
 from store.log import requirements
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Checked, Claim
+from store.records import MISSED, Article, Checked, Claim
 from store.scheme import Lack
 from store.text import anchor
 from store.text.quotations import quoted
@@ -77,8 +77,10 @@ class Claims:
         *,
         own: bool = False,
         missed_by: str = "",
+        origin: str = "",
     ) -> Claim:
-        """Tag a span, or report that it is missing from somebody's set (``missed_by``, an id)."""
+        """Tag a span, or report that it is missing from somebody's set (``missed_by``, an id); ``origin`` says of what
+        the claim is made."""
         article = self._articles.get(article)
         with self._session.writing() as me:
             self._may.must_be_open(article.id, Role.REVIEWER if missed_by else Role.CHECKER)
@@ -90,7 +92,7 @@ class Claims:
             rows = self._session.rows(
                 "SELECT coalesce(max(number), 0) + 1 AS number FROM claims WHERE article = ?", article.id
             )
-            place |= {"article": article.id, "number": rows[0]["number"], "origin": MISSED if missed_by else ""}
+            place |= {"article": article.id, "number": rows[0]["number"], "origin": MISSED if missed_by else origin}
             written = self._session.write([Edit("claims", None, place | said)])
         return self.get(written.items[0])
 
@@ -195,7 +197,7 @@ class Claims:
         if isinstance(ref, Claim):
             ref = ref.id
         said = ref.strip()
-        if _UUID.fullmatch(said):
+        if ANY_ID.fullmatch(said):
             rows = self._session.rows("SELECT * FROM claims_now WHERE id = ? AND deleted = 0", said.lower())
         elif article is None:
             raise Unknown(f"“{said}” names a claim only within its article: say which article, or give the claim's id.")

@@ -17,6 +17,7 @@ from store.records import (
     Evidence,
     Review,
     Source,
+    Suggestion,
     Sweep,
     Tick,
     Verdict,
@@ -34,10 +35,24 @@ _KIND_OF: Mapping[type, str] = {
     Tick: "ticks",
     Adjudication: "adjudications",
     Assignment: "assignments",
+    Suggestion: "suggestions",
 }
 
 
-Record = Article | Claim | Verdict | Evidence | Source | Sweep | Comment | Review | Tick | Adjudication | Assignment
+Record = (
+    Article
+    | Claim
+    | Verdict
+    | Evidence
+    | Source
+    | Sweep
+    | Comment
+    | Review
+    | Tick
+    | Adjudication
+    | Assignment
+    | Suggestion
+)
 """What can be deleted."""
 
 

@@ -44,6 +44,7 @@ class Schemes:
                 "required": chosen.review.required,
                 "settles": int(chosen.review.checker_settles),
                 "anyone": int(chosen.review.anyone_adjudicates),
+                "own_first": int(chosen.own_pass_first),
             }
             self._session.write([Edit("schemes", clock.derived("scheme"), {"name": chosen.id, "body": toml, **rules})])
 

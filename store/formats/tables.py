@@ -20,7 +20,7 @@ from store.formats.csv.cells import Column, header, lines
 from store.formats.csv.claims import Exported
 from store.formats.folder import DESCRIPTOR, PROGRAM, SCHEME, TEXTS, sha256, whole_folder
 from store.formats.snapshot import Cancelled, as_desk, check, pour, snapshot
-from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES
+from store.log.kinds import INTEGERS, KINDS, LISTS, PARENTS, REFERENCES
 from store.log.whole import whole_file
 from store.measure.plain import FIGURE_COLUMNS as FIGURES
 from store.measure.plain import as_rows
@@ -39,6 +39,8 @@ _ORDERS = {
     "adjudications": "x.claim, x.id",
     "assignments": "x.article, x.role, x.id",
     "sweeps": 'x.article, x.start, x."end", x.id',
+    "suggestions": 'x.article, x.start, x."end", x.id',
+    "choices": "x.suggestion, x.id",
     "sources": "x.url, x.title, x.id",
     "reviewers": "x.name, x.id",
 }
@@ -87,6 +89,11 @@ _SAYS = {
     "stands": "1 while the claim is in the settled set",
     "beside": "ids of the claims that were compared with it, a JSON array",
     "state": "open or submitted",
+    "label": "what the suggester calls it: a verdict, a type or a word of their own",
+    "confidence": "how sure the suggester is, 0 to 1; empty when not said",
+    "outcome": "accepted, amended, rejected; of an adjudication how it was settled",
+    "taken": "id of the claim that was made of the suggestion",
+    "own_pass": "before or after: whether the choice was made before or after the chooser's own pass was submitted",
     "reopened": "how often a submitted set was opened again",
 }
 _MORE: Mapping[str, Sequence[Column]] = {
@@ -122,14 +129,12 @@ def _alive(name: str, x: str = "x") -> str:
     alive = f"{x}.deleted = 0"
     if name == "sources":
         alive = f"({alive} OR {x}.id IN (SELECT source FROM evidence WHERE deleted = 0))"
-    for column in KINDS[name].columns:
-        above = REFERENCES.get(column, "")
-        if above in _PARENTS:
-            alive += f' AND {x}."{column}" IN (SELECT id FROM {above} {x}x WHERE {_alive(above, x + "x")})'
+    if above := PARENTS.get(name):
+        column = KINDS[above].one
+        alive += f' AND {x}."{column}" IN (SELECT id FROM {above} {x}x WHERE {_alive(above, x + "x")})'
     return alive
 
 
-_PARENTS = tuple(CHILDREN)
 _CHANGES = Table(
     "changes",
     [

@@ -60,6 +60,7 @@ class History:
                     f"SELECT x.id FROM {kind} x JOIN claims c ON c.id = x.claim WHERE c.article = ?1"
                     for kind in CHILDREN["claims"]
                 ]
+                + ["SELECT x.id FROM choices x JOIN suggestions y ON y.id = x.suggestion WHERE y.article = ?1"]
                 + [
                     f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one}"
                     " JOIN claims c ON c.id = y.claim WHERE c.article = ?1"
@@ -120,7 +121,10 @@ class History:
             return str(row["article"]), self._claim_name(item)
         if kind == "sources":
             return "", str(row["url"] or row["title"])
-        parent = next((column for column in ("claim", "article", "review", "evidence") if column in row), "")
+        if kind == "suggestions":
+            return str(row["article"]), self._session.suggestion_name(item)
+        parents = ("claim", "article", "review", "evidence", "suggestion")
+        parent = next((column for column in parents if column in row), "")
         return self.about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
 
     def is_gone(self, kind: str, item: str) -> bool:
@@ -172,6 +176,9 @@ class History:
                 parent = _SECOND[kind]
                 asked = f"SELECT y.claim FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one} WHERE x.id = ?"
                 found |= {row["claim"] for row in self._session.rows(asked, item)}
+            elif kind == "choices":
+                asked = "SELECT taken FROM choices WHERE id = ? AND taken <> ''"
+                found |= {row["taken"] for row in self._session.rows(asked, item)}
             elif kind == "sources":
                 found |= {
                     row["claim"] for row in self._session.rows("SELECT claim FROM evidence WHERE source = ?", item)
@@ -304,8 +311,9 @@ class History:
         entries = self._session.log.entries(action=action)
         while entries[0].undoes:
             entries = self._session.log.entries(action=entries[0].undoes)
-        said = [entry for entry in entries if entry.kind in JUDGEMENTS and entries[0].kind != "reviewers"]
-        told = said or [entry for entry in entries if entry.kind not in ("sources", "versions")]
+        said = [entry for entry in entries if entry.kind in (*JUDGEMENTS, "choices") and entries[0].kind != "reviewers"]
+        told = said or [entry for entry in entries if entry.kind == "suggestions"]
+        told = told or [entry for entry in entries if entry.kind not in ("sources", "versions")]
         first = told[0] if told else entries[-1]
         more = len({_of_what(entry) for entry in entries if entry.kind == first.kind}) - 1
         main = self.change(first)

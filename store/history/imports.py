@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from store.access import fields
 from store.access.names import reviewer_id
-from store.access.permissions import MISSED, Permissions
+from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
@@ -15,6 +15,7 @@ from store.errors import Refused
 from store.history.record import refuse_unsound
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
+from store.records import MISSED
 from store.vocabulary import Role
 
 _CHUNK = 1000
@@ -54,8 +55,7 @@ class Imports:
         with self._session.writing() as me:
             if not records:
                 return []
-            if not self._session.action:
-                self._open_action(me)
+            self._session.open_action()
             made: list[Edit] = []
             beside: list[list[Edit]] = []
             touched: list[Edit] = []
@@ -91,13 +91,6 @@ class Imports:
             self._session.log.write(me, touched, action=action, always=True)
             self._settle_in(records, fitted, whole)
         return [str(record["id"]) for record in records]
-
-    def _open_action(self, me: str) -> None:
-        """Begin the action with a change of your own, which makes all of it yours to undo."""
-        mine = self._session.log.row("reviewers", me)
-        assert mine is not None
-        opener = [Edit("reviewers", me, {"name": mine["name"]})]
-        self._session.action = self._session.log.write(me, opener, always=True).action
 
     def _settle_in(
         self,
@@ -213,7 +206,7 @@ class Imports:
 
 def _is_checked(record: Mapping[str, object]) -> bool:
     """Whether a record is part of a checker's set by itself."""
-    return record["kind"] in ("claims", "sweeps") and not record.get("origin")
+    return record["kind"] in ("claims", "sweeps") and record.get("origin") != MISSED
 
 
 def _set_of(record: Mapping[str, object]) -> tuple[str, str]:

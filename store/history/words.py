@@ -39,6 +39,8 @@ _FIELDS = {
     "source": "source",
     "body": "words",
     "justification": "justification",
+    "label": "label",
+    "confidence": "confidence",
 }
 
 
@@ -182,12 +184,17 @@ def _assigned(patch: Mapping[str, object], now: Mapping[str, object], about: str
     return f"gave {about} to {now.get('reviewer')} as {role}{blind}"
 
 
+def _chosen(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
+    return f"{now.get('outcome') or 'chose of'} {about}"
+
+
 _SECOND: Mapping[str, Callable[[Mapping[str, object], Mapping[str, object], str, Scheme], str]] = {
     "reviews": _reviewed,
     "answers": _answered,
     "ticks": _ticked,
     "adjudications": _settled,
     "assignments": _assigned,
+    "choices": _chosen,
 }
 """How changes of the second review are told: by the new values, all values, what they concern, and the scheme."""
 
@@ -199,11 +206,12 @@ _CREATED = {
     "evidence": "added evidence to {about}",
     "sources": "added the source {about}",
     "comments": "commented on {about}: {quote}",
+    "suggestions": "suggested {about} {quote}",
 }
 
 
 def _thing(kind: str, about: str) -> str:
-    if kind in ("claims", "articles"):
+    if kind in ("claims", "articles", "suggestions"):
         return about
     if kind == "sources":
         return f"the source {about}"
@@ -221,6 +229,7 @@ _NAMED = {
     "ticks": "a look at evidence",
     "adjudications": "how it was settled",
     "assignments": "an assignment",
+    "choices": "the choice",
 }
 
 

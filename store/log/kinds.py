@@ -11,9 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-INTEGERS = frozenset(
-    {"number", "start", "end", "deleted", "resolved", "reopened", "stands", "required", "settles", "anyone"}
-)
+_WHOLE = "number start end deleted resolved reopened stands required settles anyone own_first"
+INTEGERS = frozenset(_WHOLE.split())
 LISTS = frozenset({"types", "tags", "beside"})
 DOCUMENTS = frozenset({"seen", "after", "sources"})
 """Columns that keep, as JSON, what somebody had before them."""
@@ -28,6 +27,8 @@ REFERENCES: Mapping[str, str] = {
     "chosen": "reviewers",
     "evidence": "evidence",
     "review": "reviews",
+    "suggestion": "suggestions",
+    "taken": "claims",
 }
 
 Patch = dict[str, object]
@@ -75,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         _kind("reviewers", "reviewer", who="name"),
-        _kind("schemes", "scheme", scheme="name body", review="required settles anyone"),
+        _kind("schemes", "scheme", scheme="name body", review="required settles anyone own_first"),
         _kind(
             "articles",
             "article",
@@ -142,14 +143,24 @@ KINDS: Mapping[str, Kind] = {
             terms="blind whose",
             state="state reopened version unread",
         ),
+        _kind(
+            "suggestions",
+            "suggestion",
+            place="article",
+            span="version start end quote prefix suffix",
+            said="label claim_text note confidence",
+            origin="origin",
+        ),
+        _kind("choices", "choice", place="suggestion reviewer", choice="outcome taken own_pass"),
     )
 }
 
 CHILDREN: Mapping[str, tuple[str, ...]] = {
-    "articles": ("claims", "sweeps", "assignments"),
+    "articles": ("claims", "sweeps", "assignments", "suggestions"),
     "claims": ("verdicts", "evidence", "comments", "reviews", "adjudications"),
     "evidence": ("ticks",),
     "reviews": ("answers",),
+    "suggestions": ("choices",),
 }
 """What hangs on an item: the kinds whose column named like the parent points at it."""
 

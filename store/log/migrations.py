@@ -101,6 +101,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0010_review": _fill_up,  # a missing claim that was accepted is reviewed once its verdict was looked at
     "0012_index": _readable,
     "0013_status": _status,
+    "0014_suggestions": _fill_up,  # suggestions, what people choose of them, and claims of other origins than a report
 }
 
 STEPS = tuple(_STEPS)

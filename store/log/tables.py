@@ -73,6 +73,8 @@ CREATE INDEX answers_review ON answers(review);
 CREATE INDEX ticks_evidence ON ticks(evidence);
 CREATE INDEX adjudications_claim ON adjudications(claim);
 CREATE INDEX assignments_article ON assignments(article);
+CREATE INDEX suggestions_article ON suggestions(article, born);
+CREATE INDEX choices_suggestion ON choices(suggestion);
 CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
 """
 
@@ -82,17 +84,17 @@ SELECT s.id, s.unjudged, CASE WHEN v.verdict <> '' THEN v."by" END AS judge,
   json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole,
   (SELECT json_group_array(json_array(y.id, y.url, y.title, y.publisher, y.published))
     FROM (SELECT x.source FROM evidence x WHERE x.claim = s.id AND x.deleted = 0
-      AND (x."by" = s."by" OR s.origin <> '') ORDER BY x.born) e
+      AND (x."by" = s."by" OR s.origin = 'review') ORDER BY x.born) e
     JOIN sources y ON y.id = e.source) AS sources
 FROM (SELECT c.id, c."by", c.origin,
   json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
     'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
     'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
       FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0
-        AND (x."by" = c."by" OR c.origin <> '') ORDER BY x.born) e)
+        AND (x."by" = c."by" OR c.origin = 'review') ORDER BY x.born) e)
   ) AS unjudged FROM claims c) s
-LEFT JOIN verdicts v ON v.id = CASE s.origin
-  WHEN '' THEN (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o."by" = s."by")
+LEFT JOIN verdicts v ON v.id = CASE WHEN s.origin <> 'review'
+  THEN (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o."by" = s."by")
   ELSE coalesce(
     (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' AND o."by" = s."by"),
     (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' ORDER BY o.born LIMIT 1))

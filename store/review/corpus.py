@@ -31,7 +31,7 @@ SELECT w.article, w."by", w.role, count(*) AS n, sum(NOT EXISTS (
   SELECT 1 FROM main.changes h JOIN main.changes o ON o.id = h.action
   WHERE h.id = w.born AND o.kind = 'reviewers' AND o.parents <> '[]')) AS by_hand
 FROM (
-  SELECT article, "by", born, CASE origin WHEN '' THEN 'checker' ELSE 'reviewer' END AS role
+  SELECT article, "by", born, CASE origin WHEN 'review' THEN 'reviewer' ELSE 'checker' END AS role
     FROM main.claims WHERE deleted = 0
   UNION ALL SELECT c.article, r."by", r.born, 'reviewer' FROM main.claims c JOIN main.reviews r ON r.claim = c.id
     WHERE c.deleted = 0 AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')
@@ -136,8 +136,9 @@ class Corpus:
 
     def _own(self, progress: Callable[[int, int], None] | None) -> SubmittedMany:
         claims = self._session.rows(
-            "SELECT DISTINCT article FROM claims c WHERE \"by\" = ?1 AND deleted = 0 AND origin = '' AND NOT EXISTS"
-            " (SELECT 1 FROM assignments a WHERE a.article = c.article AND +a.reviewer = ?1 AND a.deleted = 0)",
+            "SELECT DISTINCT article FROM claims c WHERE \"by\" = ?1 AND deleted = 0 AND origin <> 'review'"
+            " AND NOT EXISTS (SELECT 1 FROM assignments a"
+            " WHERE a.article = c.article AND +a.reviewer = ?1 AND a.deleted = 0)",
             self._session.me,
         )
         held = self._assignments.of(person=self._session.reviewer)

@@ -28,10 +28,10 @@ class Proposals:
         So they do with one that they reported missing, once somebody has given a verdict on it.
         """
         me, checker = self._session.reviewer.casefold(), claim.checker.casefold()
-        if claim.origin and checker == me:
+        if claim.missed and checker == me:
             mine = self._reviews.mine(claim)
             return mine is not None and mine.looks
-        return not claim.origin and checker != me and (not whose or checker == whose.casefold())
+        return not claim.missed and checker != me and (not whose or checker == whose.casefold())
 
     def require(self, claim: Claim, whose: str = "") -> None:
         """Refuse a claim that is not among those under review.
@@ -43,7 +43,7 @@ class Proposals:
             return
         if claim.checker.casefold() == self._session.reviewer.casefold():
             raise Refused(f"{claim.name} is yours: you cannot review your own claims.")
-        those = f"{whose}'s claims" if whose and not claim.origin else "what the checkers tagged"
+        those = f"{whose}'s claims" if whose and not claim.missed else "what the checkers tagged"
         raise Refused(f"{claim.name} is {claim.checker}'s: here you review {those}.")
 
     def span(self, claim: Claim, span: Span, held: Review | None) -> Review | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from store.access import fields
 from store.access.names import reviewer_id
 from store.access.people import People
-from store.access.permissions import MISSED, OPEN, Permissions
+from store.access.permissions import OPEN, Permissions
 from store.access.session import Row, Session, tail
 from store.check.articles import Articles
 from store.check.assignments import Assignments
@@ -121,7 +121,7 @@ class Reviews:
         claims = [
             claim
             for claim in self._claims.of(article)
-            if claim.id in looked or (not claim.origin and claim.checker in checkers)
+            if claim.id in looked or (not claim.missed and claim.checker in checkers)
         ]
         return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
 
@@ -138,7 +138,8 @@ class Reviews:
         if person is not None and person.id == me:
             raise Refused("These claims are yours: you cannot review your own.")
         rows = self._session.rows(
-            "SELECT DISTINCT \"by\" FROM claims WHERE article = ? AND version = ? AND deleted = 0 AND origin = ''",
+            'SELECT DISTINCT "by" FROM claims WHERE article = ? AND version = ? AND deleted = 0'
+            " AND origin <> 'review'",
             article.id,
             article.version,
         )
@@ -265,7 +266,7 @@ class Reviews:
     def remark_decides(self, claim: Claim | str, *, reviewing: bool = False) -> bool:
         """Whether `remark` makes a review of what is now said of a claim, not a comment."""
         about = self._claims.seen(claim)
-        if about.checker.casefold() == self._session.reviewer.casefold() or about.origin == MISSED:
+        if about.checker.casefold() == self._session.reviewer.casefold() or about.missed:
             return False
         given = self._assignments.held(about.article, Role.REVIEWER.value)
         if given is not None:
@@ -386,7 +387,7 @@ class Reviews:
                 )
             whose = whose or (held.whose if held else "")
             if not whose:
-                checkers = {c.checker for c in self._claims.of(article) if c.origin != MISSED}
+                checkers = {c.checker for c in self._claims.of(article) if not c.missed}
                 others = [name for name in checkers if name.casefold() != self._session.reviewer.casefold()]
                 if len(others) != 1:
                     raise Refused("Whose set is the claim missing from? Name the checker.")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from store.access.names import reviewer_id
-from store.access.permissions import MISSED, OPEN, SUBMITTED, Permissions
+from store.access.permissions import OPEN, SUBMITTED, Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments, the_only, word
@@ -54,7 +54,7 @@ class ChangedSet(NamedTuple):
         return len(self.claims) + self.sweeps
 
 
-_OF_CHECKER = "(c.\"by\" = s.reviewer AND c.origin = '')"
+_OF_CHECKER = "(c.\"by\" = s.reviewer AND c.origin <> 'review')"
 _GRANTED = (
     "EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.decision = 'missing_claim' AND r.whose = s.reviewer)"
 )
@@ -66,7 +66,7 @@ _PARTS = (
      "y.decision = 'missing_claim' AND y.whose = s.reviewer"),
     ("checker", "sources", "x", "JOIN evidence e ON e.claim = c.id AND e.deleted = 0 JOIN sources x ON x.id = e.source",
      f'{_OF_CHECKER} AND e."by" = s.reviewer'),
-    ("reviewer", "claims", "c", "", "c.\"by\" = s.reviewer AND c.origin <> ''"),
+    ("reviewer", "claims", "c", "", "c.\"by\" = s.reviewer AND c.origin = 'review'"),
     ("reviewer", "reviews", "x", "JOIN reviews x ON x.claim = c.id", "1"),
     ("reviewer", "verdicts", "x", "JOIN verdicts x ON x.claim = c.id", f"NOT {_OF_CHECKER}"),
     ("reviewer", "evidence", "x", "JOIN evidence x ON x.claim = c.id", f"NOT {_OF_CHECKER}"),
@@ -264,9 +264,7 @@ class Submissions:
     def _tagged(self, article: Article) -> list[Claim]:
         """Your own claims on an article; those that you reported missing are not among them."""
         me = self._session.reviewer.casefold()
-        return [
-            claim for claim in self._claims.of(article) if claim.checker.casefold() == me and claim.origin != MISSED
-        ]
+        return [claim for claim in self._claims.of(article) if claim.checker.casefold() == me and not claim.missed]
 
     def _unchecked(self, article: Article) -> list[Unfinished]:
         found = []
@@ -286,7 +284,7 @@ class Submissions:
     def _unreviewed(self, article: Article, whose: str) -> list[Unfinished]:
         rows = self._session.rows(
             "SELECT c.id, c.name, c.status FROM claims_now c WHERE c.article = ?2 AND c.version = ?3"
-            " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin = '' AND (?4 = '' OR c.\"by\" = ?4)"
+            " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin <> 'review' AND (?4 = '' OR c.\"by\" = ?4)"
             " ORDER BY c.start, c.\"end\" DESC, c.id",
             self._session.me, article.id, article.version, whose,
         )  # fmt: skip

@@ -51,7 +51,7 @@ class Ticks:
             "SELECT count(*) AS pieces, ifnull(sum(EXISTS (SELECT 1 FROM ticks_now t WHERE t.evidence = e.id"
             ' AND t."by" = ?1 AND NOT t.outdated)), 0) AS seen'
             " FROM claims c JOIN evidence e ON e.claim = c.id AND e.deleted = 0 AND e.\"by\" <> ?1"
-            " WHERE c.article = ?2 AND c.version = ?3 AND c.deleted = 0 AND c.origin = '' AND c.\"by\" <> ?1"
+            " WHERE c.article = ?2 AND c.version = ?3 AND c.deleted = 0 AND c.origin <> 'review' AND c.\"by\" <> ?1"
             " AND (?4 = '' OR c.\"by\" = ?4)",
             self._session.me, article.id, article.version, self._people.get(whose).id if whose else "",
         )  # fmt: skip

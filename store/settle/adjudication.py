@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from store.access import fields
 from store.access.names import reviewer_id
-from store.access.permissions import MISSED, SUBMITTED, Permissions
+from store.access.permissions import SUBMITTED, Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
@@ -245,7 +245,7 @@ class Settlements:
             here = [claims[id] for id in group.claims if id in claims]
             disputed = [claim for claim in here if claim.status == Status.DISPUTED]
             apart = group.kind not in (AGREED, NOT_REVIEWED) and (
-                len(here) > 1 or (group.kind == ONLY and all(claim.origin != MISSED for claim in here))
+                len(here) > 1 or (group.kind == ONLY and all(not claim.missed for claim in here))
             )
             if group.settled is not None or not (disputed or apart):
                 found.append(None)

@@ -29,8 +29,9 @@ WRITES = {
     "imports.may_bring", "open", "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
     "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
     "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
-    "settlements.unsettle", "submissions.reopen", "submissions.submit", "sweeps.add", "sweeps.add_all",
-    "sweeps.take_back", "threads.comment", "threads.edit", "threads.resolve", "ticks.tick", "together",
+    "settlements.unsettle", "submissions.reopen", "submissions.submit", "suggestions.accept", "suggestions.add_many",
+    "suggestions.amend", "suggestions.reject", "sweeps.add", "sweeps.add_all", "sweeps.take_back",
+    "threads.comment", "threads.edit", "threads.resolve", "ticks.tick", "together",
     "upkeep.rebuild", "upkeep.verify", "verdicts.give", "verdicts.justify", "wait_for",
 }  # fmt: skip
 """The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
@@ -101,6 +102,9 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "submissions.may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "settlements.unsettled": [],  # asked of `compare`
         "settlements.yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
+        "suggestions.choices": [(f"S{n}", article) for n in range(1, 4)],
+        "suggestions.get": [(f"S{n}", article) for n in range(1, 4)],
+        "suggestions.made_into": [(desk.claims.get(id),) for id in seen],
         "submissions.unfinished": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "proposals.under_review": [(desk.claims.get(id),) for id in seen],
         "proposals.require": [(desk.claims.get(id),) for id in seen],

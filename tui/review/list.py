@@ -36,7 +36,7 @@ class ReviewList(ClaimList):
     def _look(self, claim: Claim) -> Look | None:
         if claim.id in self._queue:
             return look_of(self._queue.get(claim.id))
-        return DECISIONS[Decision.MISSING_CLAIM.value] if claim.origin else None
+        return DECISIONS[Decision.MISSING_CLAIM.value] if claim.missed else None
 
     def _cells(self, index: int) -> Sequence[Cell]:
         mark, name, verdict, *rest = super()._cells(index)

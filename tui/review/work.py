@@ -118,7 +118,7 @@ class ReviewingWork:
         for claim in claims:
             if claim.id in self.queue:
                 look = look_of(self.queue.get(claim.id))
-            elif claim.origin:
+            elif claim.missed:
                 look = DECISIONS[Decision.MISSING_CLAIM.value]
             else:
                 marks.append(claim_mark(self._screen, claim))
@@ -184,7 +184,7 @@ class ReviewingWork:
         """The next claim under review, or of those you have reported yourself; claims of others are passed over."""
         key, me = self._screen.here(back), self._desk.reviewer.casefold()
         claims = [
-            one for one in self._screen.open if one.id in self.queue or (one.origin and one.checker.casefold() == me)
+            one for one in self._screen.open if one.id in self.queue or (one.missed and one.checker.casefold() == me)
         ]
         if back:
             return next((one for one in reversed(claims) if reading_order(one) < key), None)
@@ -359,7 +359,7 @@ class ReviewingWork:
 
     def action_tag(self) -> None:
         start, end = self._hand.span()
-        others = {claim.checker for claim in self._screen.open if not claim.origin} - {self._desk.reviewer}
+        others = {claim.checker for claim in self._screen.open if not claim.missed} - {self._desk.reviewer}
         if self.whose or len(others) == 1:
             self._report(start, end, self.whose or others.pop())
             return

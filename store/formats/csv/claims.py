@@ -17,7 +17,7 @@ from it and from the columns before it:
                 seen: as JSON in a string, what they had before them
     comments    in the order written: id, reply_to (a comment or a review), body; resolved: 1 on the first comment of
                 a thread that is done with
-    origin      review: a reviewer tagged it as missing
+    origin      what it was made of; review: a reviewer tagged it as missing
     reviews     in the order given: id, decision, reason, comment, whose (the checker reviewed), blind, start, end,
                 quote (the proposed span, 0 and 0 where none is), claim_text (the proposed one), seen (as JSON in a
                 string, to the letter: what the reviewer had before them), sources (likewise: what was said of the
@@ -253,7 +253,7 @@ COLUMNS: Sequence[Column] = (
     Column("checker", "who tagged it", "coalesce(w.name, c.\"by\")"),
     Column("created", "when it was tagged, UTC", "c.created", "time"),
     Column("updated", "when it or its standing verdict last changed, UTC", "c.updated", "time"),
-    Column("origin", "review when a reviewer tagged it as missing, else empty", "o.origin", "word"),
+    Column("origin", "review: reported as missing; suggestion:ID: made of one; else empty", "o.origin", "word"),
     Column("review_count", "reviews of it, a report that it was missing among them", "h.reviews", "whole"),
     Column("review_decisions", "who decided what, such as Bo: agree, in the order given", _DECISIONS, "many", "h.claim IS NULL"),  # noqa: E501
     Column("review_stale", "reviews that are older than what they are about", "h.stale", "whole"),

@@ -47,7 +47,7 @@ from store.formats.snapshot import Cancelled, Stopped, snapshot
 from store.history.record import refuse_unsound
 from store.log import clock
 from store.log.kinds import KINDS
-from store.records import Progress
+from store.records import MISSED, Progress
 from store.text.anchor import Anchor
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -183,7 +183,7 @@ class _Checks:
     notes: Counter[str] = field(default_factory=Counter)
     details: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
     _twins: list[tuple[CsvRow, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
-    _open: dict[tuple[str, str, str], str] = field(default_factory=dict)  # article, by, origin → why it is not
+    _open: dict[tuple[str, str, str], str] = field(default_factory=dict)  # article, by, missed → why it is not
     _tagged: dict[str, bool] = field(default_factory=dict)  # article → whether it has claims here
     _ids: clock.Run = field(default_factory=clock.Run)
     _now: int = field(default_factory=clock.now)
@@ -387,7 +387,7 @@ class _Checks:
 
     def _may_bring(self, made: Brought) -> None:
         """Refuse a claim that belongs into a submitted set."""
-        key = (str(made["article"]), str(made["by"]), str(made.get("origin", "")))
+        key = (str(made["article"]), str(made["by"]), str(made.get("origin", "") == MISSED))
         if key not in self._open:
             try:
                 self.desk.imports.may_bring(made)

@@ -91,7 +91,7 @@ class Json:
 
     def origin(self) -> str:
         """Where a claim comes from."""
-        return self.word("origin", "", "review") if "origin" in self.values else ""
+        return self.text("origin") if "origin" in self.values else ""
 
     def seen(self) -> str:
         """What a reviewer had before them: a claim's state as ``schema.STATES`` has it, kept to the letter."""

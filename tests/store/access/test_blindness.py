@@ -11,6 +11,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Claim
+from store.review.suggestions import Suggested
 from tests.kit.at_the_desk import TEXT
 from tests.kit.readings import MARK, WRITES, no_marks, same, told, word
 from tests.kit.rooms import face
@@ -34,6 +35,12 @@ def checks(desk: Desk, spans: tuple[tuple[int, int], ...] = SPANS, w: Callable[[
         desk.threads.comment(desk.threads.comment(claim, w()).claim, w())
     desk.claims.move(desk.claims.of(article)[0], spans[0][0], spans[0][1] - 1)
     desk.sweeps.add(article, 138, 160)
+    for suggestion in desk.suggestions.of(article)[:2]:
+        if suggestion.label == "accept":
+            desk.delete(desk.suggestions.amend(suggestion, claim_text=w()))
+        else:
+            desk.suggestions.reject(suggestion)
+    desk.suggestions.add_many(article, [Suggested(21, 37, desk.reviewer, w(), w(), w())])
     desk.claims.tag(article, 4, 12, claimant=w())
     desk.history.undo()
     desk.delete(desk.claims.tag(article, 13, 20, claim_text=w()))
@@ -46,6 +53,7 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
     for works in (True, False):
         with Desk.open(tmp_path / f"{works}.db", "Manager") as desk:
             desk.articles.add(TEXT, title="Prisoners of war", url="https://example.org/war")
+            desk.suggestions.add_many("1", [Suggested(4, 9, "Model", said) for said in ("accept", "reject")])
             desk.be("Ana")
             checks(desk, ((0, 10), (38, 60)), lambda: "plain")
             desk.be("Dora")
@@ -91,6 +99,7 @@ def test_two_blind_people_see_each_other_once_both_are_in(tmp_path: Path, in_fir
 
     with Desk.open(tmp_path / "desk.db", "Manager") as manager:
         manager.articles.add(TEXT, title="Prisoners of war")
+        manager.suggestions.add_many("1", [Suggested(4, 9, "Model", said) for said in ("accept", "reject")])
         manager.assignments.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
         with Desk.open(manager.path, "Ana") as ana, Desk.open(manager.path, "Bob") as bob:
             checks(ana, SPANS, mine)

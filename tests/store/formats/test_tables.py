@@ -19,6 +19,7 @@ from store.formats.csv.cells import unguarded
 from store.formats.snapshot import Stopped
 from store.measure.plain import FIGURE_COLUMNS, as_rows
 from store.records import Article
+from store.review.suggestions import Suggested
 
 Rows = list[dict[str, str]]
 
@@ -59,6 +60,8 @@ def busy(desk: Desk, bob: Desk, article: Article) -> Desk:
     desk.answers.answer(bob.reviews.decide(gone.id, "disagree", reason="too_vague"), "rejected", "Why?")
     desk.delete(gone)
     desk.sweeps.add(article, 100, 120)
+    desk.suggestions.add_many(article, [Suggested(4, 9, "Model 3", "refuted", confidence=0.5), Suggested(4, 9, "Cy")])
+    desk.suggestions.reject(desk.suggestions.of(article)[0])
     removed = desk.articles.add("Away with it.", title="Away")
     desk.claims.tag(removed, 0, 4)
     desk.delete(removed)
@@ -71,7 +74,8 @@ def test_every_living_thing_is_in_its_table_and_all_history_is_in_changes(busy: 
     history, _ = counts.pop("changes"), counts.pop("agreement")
     assert counts == {
         "articles": 1, "versions": 1, "claims": 2, "verdicts": 2, "evidence": 1, "sources": 2, "comments": 2,
-        "sweeps": 1, "reviewers": 3, "reviews": 2, "answers": 1, "ticks": 1, "adjudications": 1, "assignments": 2,
+        "sweeps": 1, "reviewers": 4, "reviews": 2, "answers": 1, "ticks": 1, "adjudications": 1, "assignments": 2,
+        "suggestions": 2, "choices": 1,
     }  # fmt: skip
     assert history == len(busy.history.of(limit=10_000))
     claim, missed = found["claims"]

@@ -406,7 +406,7 @@ WRONG: dict[str, tuple[Callable[[Row], Row], str]] = {
         lambda r: r | {"record": r["record"].replace('"verdict":"refuted","justification"', '"x":"","y"')},
         "two standing verdicts",
     ),
-    "no such origin": (lambda r: r | {"record": json.dumps(json.loads(r["record"]) | {"origin": "air"})},
+    "no such origin": (lambda r: r | {"record": json.dumps(json.loads(r["record"]) | {"origin": 7})},
                        "no usable “origin”"),
 }  # fmt: skip
 
