@@ -36,7 +36,7 @@ class Dossier:
         """Read what hangs on a claim; the claim itself is taken as it is."""
         scheme = desk.scheme
         verdicts = desk.verdicts.of(claim)
-        evidence = desk.evidence.of(claim)
+        evidence = desk.evidence.of(claim) if claim.evidence_count else []
         mine = next((v for v in verdicts if is_by(v.by, desk.reviewer)), None)
         stances = [piece.stance for piece in evidence]
         lacks = scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []

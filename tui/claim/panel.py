@@ -18,7 +18,7 @@ from store.records import Claim, Comment, Evidence
 from tui.claim.dossier import Dossier
 from tui.claim.editor import Editor, Fields
 from tui.claim.page import guide_page
-from tui.keys.actions import ACTIONS, Scope
+from tui.keys.actions import Scope
 from tui.kit.editors import Left
 from tui.kit.host import host_of
 from tui.kit.page import Edited, Page, Place
@@ -182,9 +182,7 @@ class ClaimPanel(Panel):
         host = host_of(self)
         if host is None:
             return ""
-        scopes = (Scope.PANEL, Scope.CHECK, Scope.ARTICLE)
-        bound = {action.scope for action in ACTIONS if action.id == id}
-        return next((host.keymap.key_of(scope, id) for scope in scopes if scope in bound), "")
+        return host.keymap.key_in((Scope.PANEL, Scope.CHECK, Scope.ARTICLE), id)
 
     def hints(self) -> tuple[Hint, ...]:
         return self.fields.hints

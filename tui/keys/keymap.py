@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,6 +166,7 @@ def parse(keys: str) -> Keys:
     return tuple(canonical(part) for part in parts)
 
 
+@cache
 def display(keys: str) -> str:
     """A key or sequence as it is printed on the keyboard: ``?``, ``Ctrl+P``, ``g g``, ``→``."""
     return " ".join(_display_one(key) for key in keys.split())
@@ -253,6 +255,10 @@ class KeyMap:
         """An action's first key as people know it, or "(no key)"."""
         keys = self._keys[scope, id]
         return display(" ".join(keys[0])) if keys else "(no key)"
+
+    def key_in(self, scopes: Iterable[Scope], id: str) -> str:
+        """The first key of an action in the first of some scopes that has it, or nothing."""
+        return next((self.key_of(scope, id) for scope in scopes if (scope, id) in self._keys), "")
 
     def tables(self, scopes: Sequence[Scope]) -> list[Mapping[Keys, Action]]:
         """What is bound in the scopes that answer, the nearest first."""
