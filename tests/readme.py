@@ -21,6 +21,7 @@ from unittest import mock
 import click
 
 from store.desk import Desk
+from store.formats import Listed
 from store.formats.article_files import read
 from store.log import clock
 
@@ -79,7 +80,29 @@ def formats() -> str:
     """A table of the formats of ``factdesk export``."""
     from store.formats import FORMATS
 
-    return table(("format", "what it is"), ((f"`{format.name}`", format.says) for format in FORMATS.values()))
+    return table(("format", "in, out", "what it is"), (_format(format) for format in FORMATS.values()))
+
+
+def _format(format: Listed) -> tuple[str, str, str]:
+    return f"`{format.name}`", "in, out" if format.read else "out", format.says
+
+
+def crosswalk() -> str:
+    """A table of what each format carries and loses."""
+    from store.formats import FORMATS
+    from store.formats.contract import FIELDS
+
+    rows = []
+    for format in FORMATS.values():
+        if (module := format.module) is None:
+            continue
+        partly = [f"{what} (partly)" for what in FIELDS if what in module.partly]
+        loses = [what for what in FIELDS if what in module.loses - module.partly]
+        carries = "all others" if len(module.loses) < len(module.carries) else ", ".join(
+            what for what in FIELDS if what in module.carries
+        )
+        rows.append((f"`{format.name}`", " ".join(module.extensions), module.unit, carries, ", ".join([*loses, *partly])))
+    return table(("format", "files", "offsets", "carries", "loses"), rows)
 
 
 def glossary() -> str:
@@ -166,7 +189,7 @@ def _first(docstring: str | None) -> str:
 PAGES: dict[str, tuple[Callable[[], str], ...]] = {
     "README.md": (formats, glossary),
     "tui/README.md": (keys, commands),
-    "store/README.md": (columns, python),
+    "store/README.md": (crosswalk, columns, python),
     "tests/README.md": (benches,),
     ".github/CONTRIBUTING.md": (store_map, tui_map),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,7 +37,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Measure", "measure", ("agreement",)),
     ("Assign", "assignment", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
     ("Change", "change", ("edit", "move", "delete", "undo", "redo", "conflicts", "conflicts settle")),
-    ("Take out", "export", ("export", "export csv", "export settled", "export tables")),
+    ("Take out", "export", ("export", "export csv", "export settled", "export tables", "formats")),
     ("Keep", "upkeep", ("backup", "restore", "verify", "rebuild")),
     ("Set up", "setup", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )
@@ -53,7 +54,7 @@ class Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _MODULES:
-            return None
+            return _of_format(name)
         module = import_module(f"tui.commands.{_MODULES[name]}")
         return next(held for held in vars(module).values() if isinstance(held, click.Command) and held.name == name)
 
@@ -61,7 +62,7 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         second = _second_word(args)
-        if second and f"{args[0]} {args[second]}" in _MODULES:
+        if second and (f"{args[0]} {args[second]}" in _MODULES or _of_format(f"{args[0]} {args[second]}")):
             args = [f"{args[0]} {args[second]}", *args[1:second], *args[second + 1 :]]
         elif args[0] not in _MODULES:
             from tui.text.tables import one_line
@@ -86,6 +87,21 @@ class Verbs(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
+
+
+def _of_format(name: str) -> click.Command | None:
+    """``export NAME`` or ``import NAME`` of a format that has no verb of its own."""
+    verb, _, format = name.partition(" ")
+    if verb not in ("export", "import") or not re.fullmatch("[a-z0-9][a-z0-9-]*", format):
+        return None
+    from store.formats import FORMATS
+
+    found = FORMATS.get(format)
+    if found is None or (verb == "import" and found.read is None):
+        return None
+    from tui.commands import formats
+
+    return formats.export_verb(found) if verb == "export" else formats.import_verb(found)
 
 
 @contextmanager

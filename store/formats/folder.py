@@ -27,6 +27,8 @@ PROGRAM = "factdesk"
 """The name of a descriptor of ours, and of what it holds for ourselves."""
 
 _REPLACING = "replacing"
+_OURS = re.compile(r"[a-zA-Z0-9_-][\w.-]*(/[a-zA-Z0-9_-][\w.-]*)?")
+"""A name that an export gives a file: it leads nowhere else."""
 _CHUNK = 1 << 20
 
 
@@ -104,11 +106,12 @@ def _described(folder: Path) -> dict[str, set[str]] | None:
         found = {
             one["path"]: {one["hash"].removeprefix("sha256:")}
             for one in package["resources"]
-            if re.fullmatch(r"[a-z_]+\.csv", one["path"]) and "hash" in one
+            if _OURS.fullmatch(one["path"]) and "hash" in one
         }
-        found[SCHEME] = {own["scheme"]["sha256"]}
+        if "path" in own["scheme"]:
+            found[SCHEME] = {own["scheme"]["sha256"]}
         for name, held in own.get(_REPLACING, {}).items():
-            if re.fullmatch(r"[a-z_]+\.csv|scheme\.toml", name):
+            if _OURS.fullmatch(name):
                 found.setdefault(name, set()).add(held)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
@@ -127,7 +130,7 @@ def _take_over(part: Path, folder: Path, ours: Mapping[str, str]) -> None:
         if name not in ours and (folder / name).exists():
             raise Refused(f"{folder / name} is not from an export: move it, or name another folder.")
     package = json.loads((part / DESCRIPTOR).read_text(encoding="utf-8"))
-    package[PROGRAM][_REPLACING] = {name: held for name, held in ours.items() if "/" not in name}
+    package[PROGRAM][_REPLACING] = {name: held for name, held in ours.items() if not name.startswith(TEXTS)}
     with whole_file(folder / DESCRIPTOR, replace=True) as file:
         file.write(json.dumps(package, ensure_ascii=False, indent=2).encode() + b"\n")
     for name in new:

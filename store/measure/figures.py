@@ -29,7 +29,7 @@ from store.measure import measures as agreement
 from store.measure.alignment import HALF, Mark
 from store.measure.matching import overlap
 from store.measure.measures import REPLICATES, Confusion, Label, Measure
-from store.measure.sheets import Behind, Marked, Sheet, Text, Total, shared, total
+from store.measure.sheets import Behind, Marked, MarkedText, Sheet, Total, shared, total
 
 MOST_PAIRED = 20
 """People of whom every two are compared without being asked for; their pairs grow with the square."""
@@ -84,7 +84,7 @@ class Measured:
     people: tuple[str, ...]
     kept: bool
     """Whether the figures of single articles are kept once they are worked out: they are not of very many."""
-    _texts: tuple[Text, ...] = field(repr=False, compare=False)
+    _texts: tuple[MarkedText, ...] = field(repr=False, compare=False)
     _scheme: _Scheme = field(repr=False, compare=False)
     _held: dict[str, Sheet] = field(default_factory=dict, repr=False, compare=False)
 
@@ -129,17 +129,17 @@ class Measured:
         """Whether somebody changed a verdict after the reveal, so that the figures of verdicts are given both ways."""
         return self._blind is not None
 
-    def _sheet(self, text: Text) -> Sheet:
+    def _sheet(self, text: MarkedText) -> Sheet:
         if not self.kept:
             return Sheet(text, self.people)
         if text.id not in self._held:
             self._held[text.id] = Sheet(text, self.people)
         return self._held[text.id]
 
-    def _total(self, texts: Sequence[Text]) -> Total:
+    def _total(self, texts: Sequence[MarkedText]) -> Total:
         return self._sheet(texts[0]).counted if len(texts) == 1 else total(map(self._sheet, texts))
 
-    def _figures(self, texts: tuple[Text, ...]) -> tuple[Figure, ...]:
+    def _figures(self, texts: tuple[MarkedText, ...]) -> tuple[Figure, ...]:
         many, blind = len(self.people) != 2, self._blind
         found: list[Figure] = []
         for kind in _KINDS:
@@ -151,7 +151,7 @@ class Measured:
                 found.append(blind._figure(kind, tuple(text.blind for text in texts), FIRST))
         return tuple(found)
 
-    def _figure(self, kind: _Kind, texts: tuple[Text, ...], when: str) -> Figure:
+    def _figure(self, kind: _Kind, texts: tuple[MarkedText, ...], when: str) -> Figure:
         total, scheme, many = self._total(texts), self._scheme, len(self.people) != 2
         return Figure(
             kind.group,
@@ -187,7 +187,7 @@ def report(
     make one comparison, of which every figure says that it needs two. Every two people are compared when ``pairs`` says
     so; where it says nothing, when they are at most `MOST_PAIRED`.
     """
-    desk = [Text(article) for article in articles]
+    desk = [MarkedText(article) for article in articles]
     people = tuple(sorted({name for text in desk for name in text.marks}))
     scheme = _Scheme(ranks, tuple(verdicts))
     paired = len(people) == 2 or (len(people) <= MOST_PAIRED if pairs is None else pairs)

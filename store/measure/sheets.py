@@ -35,7 +35,7 @@ class Behind(NamedTuple):
 _SPAN, _IN_TEXT_ORDER = itemgetter(1, 2), itemgetter(1, 2, 0)  # start, end; and id
 
 
-class Text:
+class MarkedText:
     """An article with everyone's marks in text order; two people's spans are matched once, when first asked for."""
 
     def __init__(self, article: Marked) -> None:
@@ -48,7 +48,7 @@ class Text:
         self._pairs: dict[tuple[str, str], list[Pair]] = {}
 
     @cached_property
-    def blind(self) -> Text:
+    def blind(self) -> MarkedText:
         """The article with the verdicts as they were first given blind."""
         if not self.revised:
             return self
@@ -56,7 +56,7 @@ class Text:
             name: [mark if mark.blind is None else mark._replace(verdict=mark.blind, blind=None) for mark in own]
             for name, own in self.marks.items()
         }
-        text = Text(Marked(self.id, self.length, marks))
+        text = MarkedText(Marked(self.id, self.length, marks))
         text.kept = self.kept
         return text
 
@@ -98,7 +98,7 @@ def total(sheets: Iterable[Sheet]) -> Total:
 class Sheet:
     """One article as the people of a comparison marked it; those without a set for it are not ``present``."""
 
-    def __init__(self, text: Text, names: tuple[str, ...]) -> None:
+    def __init__(self, text: MarkedText, names: tuple[str, ...]) -> None:
         self.article = text.id
         self._text = text
         self._names = names

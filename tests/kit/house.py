@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from store.formats.contract import Format
 from tests.kit.stairs import STORE, TUI
 
 FLOORS = ("store", "tui")
@@ -26,6 +27,8 @@ LINES = 500
 FUNCTION = 60
 """So many lines may a function have, its heading and its docstring included."""
 TAKEN = re.compile(r"^\s*(?:from|import) tests(?:\.\w+)*(?:\.| import )(?:test_|conftest)", re.MULTILINE)
+CONTRACT = {name for name in vars(Format) if not name.startswith("_")}
+"""Names that every module of a format has."""
 TWICE = {"__all__", "LOG"}
 """Names that every module may have."""
 
@@ -199,7 +202,7 @@ class House:
             where: dict[str, list[str]] = defaultdict(list)
             for module in self.floor(floor):
                 for name in set(defined(module.tree.body)):
-                    format_ = module.room == "store.formats" and name in ("read", "write")
+                    format_ = module.room == "store.formats" and name in CONTRACT
                     if not name.startswith("_") and name not in TWICE and not format_:
                         where[name].append(module.name)
             for name, places in sorted(where.items()):

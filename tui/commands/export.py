@@ -1,19 +1,20 @@
-"""Taking what is on the desk out: export csv, export settled, export tables."""
+"""Taking what is on the desk out: export csv, export settled, export tables; and which formats there are."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_read
-from tui.commands.output import Progress, counted, data_stream, say, written
-from tui.commands.verb import argument, force, verb
+from tui.commands.output import Progress, counted, data_stream, listing, say, written
+from tui.commands.verb import argument, as_json, force, verb
 
 if TYPE_CHECKING:
+    from store.formats import Listed
     from store.formats.csv.claims import Exported
 
 output = click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
@@ -22,11 +23,51 @@ raw = click.option("--raw", is_flag=True, help="Do not guard cells that a spread
 
 
 @verb("export", "factdesk export csv -o claims.csv", "factdesk export tables everything/")
-def export() -> None:
-    """Export the desk in a format of your choice."""
-    raise click.UsageError(
-        "Say what: `factdesk export csv`, `factdesk export settled` or `factdesk export tables DIR`."
+@argument("format", "The format; `factdesk formats` lists them.", required=False)
+def export(format: str | None) -> None:
+    """Export the desk in a format of your choice; `factdesk formats` lists them."""
+    from store.errors import Refused
+    from store.formats import FORMATS
+
+    if format is None:
+        raise click.UsageError(
+            "Say what: `factdesk export csv`, `factdesk export tables DIR` or another of `factdesk formats`."
+        )
+    raise Refused(f"There is no format “{format}”: use one of {', '.join(FORMATS)}.")
+
+
+@verb("formats", "factdesk formats", "factdesk formats --json")
+@as_json
+def formats(as_json: bool) -> None:
+    """List what a desk can be written as and read from.
+
+    Each format says what it keeps of a desk and what it loses; --json has all of it.
+    """
+    from store.formats import FORMATS
+    from tui.text.heads import Head
+
+    heads = (
+        Head("Listed", lambda one: one.name),
+        Head("In and out", lambda one: "in, out" if one.read else "out"),
+        Head("What it is", lambda one: one.says),
+        Head("Loses", lambda one: ", ".join(_loses(one))),
     )
+    listing(heads, FORMATS.values(), as_json, as_plain=_plain)
+
+
+def _loses(format: Listed) -> list[str]:
+    from store.formats.contract import FIELDS
+
+    return [what for what in FIELDS if format.module is not None and what in format.module.loses]
+
+
+def _plain(format: Listed) -> dict[str, Any]:
+    module = format.module
+    told = {"name": format.name, "says": format.says, "in": format.read is not None, "broken": format.broken}
+    if module is not None:
+        told |= {"extensions": module.extensions, "several_files": module.many, "offsets": module.unit}
+        told |= {"carries": sorted(module.carries), "loses": sorted(module.loses), "options": dict(module.options)}
+    return told
 
 
 @verb(

@@ -20,7 +20,7 @@ from tui.kit.pieces import Piece, shorten
 from tui.settings import path_of
 
 if TYPE_CHECKING:
-    from store.formats import Format
+    from store.formats import Listed
     from store.formats.snapshot import Cancelled
     from store.records import Progress
 
@@ -178,7 +178,7 @@ def save_desk(desk: Desk) -> SaveForm:
     return SaveForm("Save elsewhere", write, name=name, intro=intro, beside=False)
 
 
-def _save(title: str, form: Format, noun: str, name: str, desk: Desk, articles: Sequence[Article]) -> SaveForm:
+def _save(title: str, form: Listed, noun: str, name: str, desk: Desk, articles: Sequence[Article]) -> SaveForm:
     ids = [article.id for article in articles]
 
     def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:

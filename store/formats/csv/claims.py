@@ -45,6 +45,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.desk import Desk
+from store.formats.contract import Loss
 from store.formats.csv.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, pour, snapshot
 from store.log.kinds import KINDS, REFERENCES
@@ -56,10 +57,11 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote: ``rows`` of ``things``, such as 12 claims."""
+    """What an export wrote: ``rows`` of ``things``, such as 12 claims, and what the format cannot hold."""
 
     rows: int
     things: str
+    losses: tuple[Loss, ...] = ()
 
 
 def _count(stance: str) -> str:

@@ -195,7 +195,7 @@ ELSE = {
     "demo", "open", "import", "import csv", "tag", "verdict", "evidence", "sweep", "comment", "edit", "move",
     "delete", "undo", "redo", "conflicts settle", "decide", "missing", "tick", "answer", "resolve", "adjudicate",
     "assign", "unassign", "submit", "reopen", "export tables", "backup", "restore", "rebuild", "export", "scheme",
-    "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check",
+    "formats", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check",
 }  # fmt: skip
 """Every other verb: they write, show nothing of what people did, or are looked at below."""
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 
@@ -69,12 +70,14 @@ def test_rows_that_do_not_fit_are_listed_and_nothing_is_imported(desk: Path, cli
 
 def test_every_format_of_the_store_has_its_verbs() -> None:
     from store.formats import FORMATS
-    from tui.cli import ROOMS
+    from tui.cli import factdesk
 
-    verbs = {verb for _, _, listed in ROOMS for verb in listed}
+    context = click.Context(factdesk)
     wanted = {f"export {name}" for name in FORMATS}
     wanted |= {f"import {name}" for name, known in FORMATS.items() if known.read}
-    assert wanted <= verbs
+    for name in wanted:
+        command = factdesk.get_command(context, name)
+        assert command is not None and command.name == name
 
 
 def test_tables_are_written_into_a_new_folder_and_never_into_a_full_one(desk: Path, cli: Cli) -> None:

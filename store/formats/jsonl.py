@@ -1,0 +1,137 @@
+"""JSON Lines: a line for each article, with its text, and after it a line for each of its claims and sweeps.
+
+Each line is one object. ``type`` is ``article``, ``claim`` or ``sweep``; a claim belongs to the article whose line
+stands before it, and names its id. Offsets are code points. What is empty is left out. Times are ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Tally, Text, Unit
+from store.formats.files import Files, JsonObject, Out, Problem, Wrong
+from store.formats.moments import from_iso, to_iso
+
+name = "jsonl"
+says = "one JSON object per line: every article with its text, and its claims after it"
+extensions: tuple[str, ...] = (".jsonl", ".ndjson")
+many = False
+unit: Unit = "codepoint"
+loses = frozenset({"reviews", "discontinuous"})
+carries = frozenset(FIELDS) - loses
+partly: frozenset[str] = frozenset({"reviews"})
+needs = ""
+options: Mapping[str, str] = {}
+
+_ARTICLE = ("title", "url", "language", "publisher", "author", "published")
+_WORDS = (
+    "label",
+    "verdict",
+    "note",
+    "claim_text",
+    "claimant",
+    "attribution",
+    "check_target",
+    "priority",
+    "person",
+    "name",
+)
+
+
+def sniff(head: bytes) -> bool:
+    return head.lstrip().startswith(b'{"type": "article"')
+
+
+# -- out --------------------------------------------------------------------------------------------------------
+
+
+def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
+    tally = Tally()
+    with out.open() as file:
+        for text in texts:
+            said = {field: value for field in _ARTICLE if (value := getattr(text, field))}
+            file.write(_line({"type": "article", "id": text.key, **said, "text": text.text}))
+            for spot in text.spots:
+                if spot.reviews:
+                    tally.lost("reviews", spot)
+                file.write(_line({"type": "claim", **_claim(spot, text.key)}))
+            for sweep in text.sweeps:
+                file.write(_line({"type": "sweep", **_claim(sweep, text.key)}))
+    return tally.losses()
+
+
+def _line(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+
+
+def _claim(spot: Spot, article: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"id": spot.key, "article": article}
+    said |= {"start": spot.start, "end": spot.end, "quote": spot.quote, "prefix": spot.prefix, "suffix": spot.suffix}
+    said |= {field: getattr(spot, field) for field in _WORDS}
+    said |= {"types": list(spot.types), "tags": list(spot.tags), "at": to_iso(spot.at)}
+    said["evidence"] = [{field: value for field, value in one._asdict().items() if value} for one in spot.evidence]
+    said["reviews"] = [_said(one) for one in spot.reviews]
+    said["comments"] = [_said(one) for one in spot.comments]
+    return {field: value for field, value in said.items() if value not in ("", [], None) or field in ("start", "end")}
+
+
+def _said(one: Said) -> dict[str, Any]:
+    told = one._asdict() | {"at": to_iso(one.at)}
+    return {field: value for field, value in told.items() if value}
+
+
+# -- in ---------------------------------------------------------------------------------------------------------
+
+
+def read(files: Files, options: Options) -> Iterator[Text | Problem]:
+    for file in files:
+        article: Text | None = None
+        spots: list[Spot] = []
+        sweeps: list[Spot] = []
+        try:
+            for found in file.records():
+                if isinstance(found, Problem):
+                    yield found
+                    continue
+                try:
+                    if found.text("type") == "article":
+                        fresh = _article(found)
+                        if article is not None:
+                            yield article._replace(spots=tuple(spots), sweeps=tuple(sweeps))
+                        article, spots, sweeps = fresh, [], []
+                    elif found.text("type") in ("claim", "sweep"):
+                        if article is None or found.text("article") not in ("", article.key):
+                            raise Wrong("its article does not stand before it")
+                        (spots if found.text("type") == "claim" else sweeps).append(_spot(found))
+                    else:
+                        raise Wrong("its type is none of article, claim and sweep")
+                except Wrong as wrong:
+                    yield Problem(found.where, str(wrong))
+        except Wrong as wrong:
+            yield Problem(file.name, str(wrong))
+        if article is not None:
+            yield article._replace(spots=tuple(spots), sweeps=tuple(sweeps))
+
+
+def _article(line: JsonObject) -> Text:
+    return Text(line.text("id"), line.text("text"), where=line.where, **line.texts(*_ARTICLE))
+
+
+def _spot(line: JsonObject) -> Spot:
+    start, end = (line.whole(edge) if line.first(edge) is not None else -1 for edge in ("start", "end"))
+    words = line.texts(*_WORDS, "quote", "prefix", "suffix")
+    evidence = tuple(
+        Cited(**{field: one.text(field) for field in Cited._fields if one.first(field) is not None})
+        for one in line.records("evidence")
+    )
+    return Spot(
+        line.text("id"), start, end, types=line.words("types"), tags=line.words("tags"),
+        at=from_iso(line.text("at")), evidence=evidence, reviews=tuple(map(_heard, line.records("reviews"))),
+        comments=tuple(map(_heard, line.records("comments"))), machine=line.first("machine") is True, **words,
+    )  # fmt: skip
+
+
+def _heard(one: JsonObject) -> Said:
+    return Said(at=from_iso(one.text("at")), **one.texts("words", "person", "decision", "verdict"))
