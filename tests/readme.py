@@ -98,10 +98,14 @@ def crosswalk() -> str:
             continue
         partly = [f"{what} (partly)" for what in FIELDS if what in module.partly]
         loses = [what for what in FIELDS if what in module.loses - module.partly]
-        carries = "all others" if len(module.loses) < len(module.carries) else ", ".join(
-            what for what in FIELDS if what in module.carries
+        carries = (
+            "all others"
+            if len(module.loses) < len(module.carries)
+            else ", ".join(what for what in FIELDS if what in module.carries)
         )
-        rows.append((f"`{format.name}`", " ".join(module.extensions), module.unit, carries, ", ".join([*loses, *partly])))
+        rows.append(
+            (f"`{format.name}`", " ".join(module.extensions), module.unit, carries, ", ".join([*loses, *partly]))
+        )
     return table(("format", "files", "offsets", "carries", "loses"), rows)
 
 
