@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, NamedTuple, TypeVar, cast
@@ -122,7 +122,7 @@ class File(NamedTuple):
     """A file to be read. ``name`` is its path within what was given, with ``/`` between folders."""
 
     name: str
-    open: Callable[[], BinaryIO]
+    stream: Callable[[], AbstractContextManager[BinaryIO]]
 
     @property
     def stem(self) -> str:
@@ -207,9 +207,9 @@ class File(NamedTuple):
     @contextmanager
     def _opened(self) -> Iterator[BinaryIO]:
         try:
-            with self.open() as file:
+            with self.stream() as file:
                 yield file
-        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+        except (OSError, zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:
             raise Wrong(f"it cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
@@ -284,11 +284,16 @@ class Files:
 
 
 def _of_stream(stream: BinaryIO, extensions: tuple[str, ...], stack: ExitStack) -> File:
-    kept = stack.enter_context(tempfile.NamedTemporaryFile())  # noqa: SIM115 (the stack closes it)
+    kept = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (the stack closes it)
     while piece := stream.read(1 << 20):
         kept.write(piece)
-    kept.flush()
-    return File("the input", lambda: Path(kept.name).open("rb"))
+
+    @contextmanager
+    def again() -> Iterator[BinaryIO]:
+        kept.seek(0)
+        yield kept
+
+    return File("the input", again)
 
 
 def _of_path(path: Path, extensions: tuple[str, ...], stack: ExitStack) -> list[File]:
@@ -323,7 +328,7 @@ def _of_zip(path: Path, stack: ExitStack) -> list[File]:
     try:
         archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(open_to_read(path))))
         inside = [one for one in archive.infolist() if not one.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, RuntimeError) as error:
         raise Refused(f"{path} is a damaged zip ({error}): fetch it again.") from None
     total = 0
     for one in inside:
@@ -351,20 +356,20 @@ class Out:
     """Where a format writes: one file, or files by their names."""
 
     def __init__(self, file: Callable[[str], Any], zipped: zipfile.ZipFile | None = None) -> None:
-        self._file = file
+        self._opened = file
         self.names: list[str] = []
         """The files that were written, in order."""
 
     @contextmanager
-    def open(self, name: str = "") -> Iterator[IO[bytes]]:
+    def file(self, name: str = "") -> Iterator[IO[bytes]]:
         """A file to write, of a name where there are several. Names are made unique and safe with `name_for`."""
         self.names.append(name)
-        with self._file(name) as file:
+        with self._opened(name) as file:
             yield file
 
     def write(self, text: str, name: str = "") -> None:
         """Write a whole file of UTF-8."""
-        with self.open(name) as file:
+        with self.file(name) as file:
             file.write(text.encode("utf-8", "surrogatepass"))
 
     @classmethod

@@ -49,7 +49,7 @@ def sniff(head: bytes) -> bool:
 
 def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
     tally = Tally()
-    with out.open() as file:
+    with out.file() as file:
         for text in texts:
             said = {field: value for field in _ARTICLE if (value := getattr(text, field))}
             file.write(_line({"type": "article", "id": text.key, **said, "text": text.text}))

@@ -151,8 +151,9 @@ def export(
             _into_stream(account, write, file)
     else:
         with whole_folder(to, replace=replace) as folder:
-            write(Out.folder(folder))
-            (folder / DESCRIPTOR).write_bytes(account.manifest(_measured(folder)))
+            out = Out.folder(folder)
+            write(out)
+            out.write(account.manifest(_measured(folder)).decode(), DESCRIPTOR)
     return Exported(account.claims, "claims", tuple(account.losses))
 
 

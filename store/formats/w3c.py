@@ -46,7 +46,7 @@ def sniff(head: bytes) -> bool:
 
 def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
     tally = Tally()
-    with out.open() as file:
+    with out.file() as file:
         head = {"@context": _CONTEXT, "type": "AnnotationPage"}
         file.write(json.dumps(head).removesuffix("}").encode() + b', "items": [')
         told: list[dict[str, Any]] = []

@@ -89,7 +89,11 @@ OPENING = {
     "the door to write": ("store/log/whole.py",),
     "the door to read": ("store/held.py",),
     "SQLite's own file, before SQLite has it": ("store/log/file.py", "store/log/backup.py", "store/drafts.py"),
-    "inside a folder on its way": ("store/formats/folder.py", "store/formats/tables.py"),
+    "inside a folder on its way": (
+        "store/formats/folder.py",
+        "store/formats/tables.py",
+        "store/formats/files.py",
+    ),
     "what is shipped, and devices": (
         "store/scheme.py",
         "tui/cli.py",
