@@ -23,7 +23,7 @@ from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from store.text.units import Span, graphemes, words
+from store.text.units import Span, graphemes, is_everyday, words
 
 LEFTOVER_WORDS = 4
 """How many words a leftover without a digit has at least to count, unless the scheme says otherwise."""
@@ -171,7 +171,7 @@ class _Units:
         self.starts, self.ends = array("L"), array("L")
         self.whole: dict[int, Span] = {}
         """Words that have more to them than letters and digits at an edge, such as ``-5%``, by their place."""
-        runs_on = not text.isascii() and bool(_ideographs().search(text) or _run_on().search(text))
+        runs_on = not is_everyday(text) and bool(_ideographs().search(text) or _run_on().search(text))
         self.weights: bytearray | None = bytearray() if runs_on else None
         self.first = array("L", [0])
         """The place of each sentence's first word, and at the end how many words there are."""

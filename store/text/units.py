@@ -41,6 +41,18 @@ _WORD_CHARACTER = re.compile(r"[^\W_]")
 
 
 @cache
+def _rare() -> re.Pattern[str]:
+    """A character beyond the letters, marks and signs of Latin, Greek and Cyrillic that stand alone."""
+    return re.compile("[^\0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u20cf\u2100-\u214f\u2190-\u21ff]")
+
+
+@lru_cache(maxsize=4)
+def is_everyday(text: str) -> bool:
+    """Whether no character of a text joins another, is a word by itself, or runs on to the next: none is rare."""
+    return text.isascii() or not _rare().search(text)
+
+
+@cache
 def _joining() -> re.Pattern[str]:
     """A character that may join its neighbours."""
     return re.compile(f"[^{_LONERS}]")
@@ -186,11 +198,13 @@ _PERCENT = "%‰‱٪％"
 _DEGREE = "°℃℉"
 
 
-def _word(mark: str, letter: str, first: str, more: str) -> str:
-    """The pattern of a word without the signs around it, made of patterns for single characters."""
+def _word(mark: str, letter: str, first: str, more: str, alone: str = f"[{_IDEOGRAPHS}]") -> str:
+    """The pattern of a word without the signs around it, made of patterns for single characters.
+
+    ``alone`` is a character that is a word."""
     dotted = rf"(?=.{mark}*\.) {letter} (?: \. {letter} )+ (?!{more}) (?: \. (?!{more}) )?"
     return rf"""
-        (?=\w) [{_IDEOGRAPHS}] {mark}*
+        (?=\w) {alone} {mark}*
       | (?: {dotted}                                                            # U.S., p.m.
           | [A-Z]{{1,3}} [{_MONEY}] (?: \d{{1,3}} (?: [{_BLANKS}] \d{{3}} )+ (?!\d) | (?=\d) ) {more}*    # US$5m
           | \d{{1,3}} ([{_BLANKS}]) \d{{3}} (?: \1 \d{{3}} )* (?!\d) {more}*    # 2 500
@@ -200,6 +214,11 @@ def _word(mark: str, letter: str, first: str, more: str) -> str:
             (?: {dotted} | {more}+ ) )*
         (?: (?<=\d) [{_BLANKS}]? ° [CFK] (?!\w) )?                              # 20 °C
     """
+
+
+@cache
+def _everyday_word() -> re.Pattern[str]:
+    return re.compile(_word("(?!)", r"[^\W\d_]", r"[^\W_]", r"[^\W_]", "(?!)"), re.VERBOSE)
 
 
 @cache
@@ -260,7 +279,7 @@ def _whole(text: str, left: int, right: int, start: int, end: int) -> Span:
 
 @lru_cache(maxsize=4)
 def _is_plain(text: str) -> bool:
-    return text.isascii() or not _joining().search(text)
+    return is_everyday(text) or not _joining().search(text)
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -275,7 +294,8 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     end = len(text) if end is None else end
     done = start
     if _is_plain(text):
-        for match in _plain_word().finditer(text, start, end):
+        pattern = _everyday_word() if is_everyday(text) else _plain_word()
+        for match in pattern.finditer(text, start, end):
             left, right = match.span()
             if _has_neighbours(text, left, right):
                 left, right = _whole(text, left, right, done, end)
