@@ -14,11 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from store.access.people import People
-from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
-from store.check.assignments import Assignments
-from store.check.claims import Claims
 from store.log import file as opening
 from store.log.log import Log
 from store.log.presence import Presence
@@ -26,6 +23,9 @@ from store.log.presence import Presence
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from store.access.permissions import Permissions
+    from store.check.assignments import Assignments
+    from store.check.claims import Claims
     from store.check.deletion import Deletion, Record
     from store.check.evidence import Citations
     from store.check.kept_sentences import Coverages
@@ -67,11 +67,8 @@ class Desk:
         self.path = path
         self.session = Session(log, read_only)
         """Who is working, the connection, and what is hidden: all rooms read and write through it."""
-        self._may = Permissions(self.session)
         self.people = People(self.session)
         self.articles = Articles(self.session)
-        self.assignments = Assignments(self.session, self._may, self.articles, self.people)
-        self.claims = Claims(self.session, self._may, self.articles, self.assignments)
 
     @classmethod
     def open(cls, path: str | Path, reviewer: str = "", *, create: bool = True, patience: float = 30.0) -> Desk:
@@ -213,6 +210,27 @@ class Desk:
         return Database(self.session.log.conn)
 
     # -- the rooms that not every start needs: each is made when it is first asked for ------------------------
+
+    @cached_property
+    def _may(self) -> Permissions:
+        """What may be changed now, and by whom."""
+        from store.access.permissions import Permissions
+
+        return Permissions(self.session)
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """Who is to do what on which article."""
+        from store.check.assignments import Assignments
+
+        return Assignments(self.session, self._may, self.articles, self.people)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """The claims that people have tagged."""
+        from store.check.claims import Claims
+
+        return Claims(self.session, self._may, self.articles, self.assignments)
 
     @cached_property
     def coverage(self) -> Coverages:

@@ -69,6 +69,7 @@ class FactdeskApp(DeskApp):
     """
 
     TITLE = "factdesk"
+    _themed = False
     CSS = """
     Toast { padding: 0 1; }
     Toast:ansi { background: ansi_default; color: ansi_default; }
@@ -114,8 +115,13 @@ class FactdeskApp(DeskApp):
             return BUILTIN_THEMES["ansi-dark" if dark else "ansi-light"]
         return DARK if dark else LIGHT
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme; none before it is known which, since nothing is drawn in those of Textual's own."""
+        return super().get_css_variables() if self._themed else {}
+
     def _begin_in(self, theme: Theme) -> None:
         # Setting `theme` would have the styles, read in the colours of Textual's own, read once more in these.
+        self._themed = True
         self.set_reactive(App.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(theme.dark, "-dark-mode", update=False)

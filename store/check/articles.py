@@ -7,7 +7,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 from store.access import fields
 from store.access.session import Row, Session, heads
@@ -34,7 +34,9 @@ _IMPORT_CHUNK = 200
 _IMPORT_TEXT = 2_000_000  # code points: many more, and others would wait too long for the file
 
 
-_UNSOUND = re.compile("[\0\r\ud800-\udfff]")
+@cache
+def _unsound() -> re.Pattern[str]:
+    return re.compile("[\0\r\ud800-\udfff]")
 
 
 class Articles:
@@ -238,7 +240,7 @@ class Articles:
 
         for draft, (id, sha) in zip(drafts, places, strict=True):
             details = partial(self._details, draft)
-            if known & {id, sha} or not draft.text.strip() or _UNSOUND.search(draft.text):
+            if known & {id, sha} or not draft.text.strip() or _unsound().search(draft.text):
                 write()
                 added.append(self._put(draft.text, draft.url, details))
                 continue
@@ -271,7 +273,7 @@ class Articles:
         """The article's id, and whether it is new; its details are asked for only then."""
         if not text.strip():
             raise Refused("The article is empty: there is nothing to check in it.")
-        bad = _UNSOUND.search(text)
+        bad = _unsound().search(text)
         if bad:
             raise Refused(
                 f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "

@@ -18,7 +18,8 @@ CREATE TABLE requirements (
 """
 """``what`` is evidence or justification: at least so many pieces, of that stance or of any."""
 
-BLANK = f"char({', '.join(str(n) for n in range(0x3001) if chr(n).isspace())})"
+_SPACES = (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288)
+BLANK = f"char({', '.join(map(str, _SPACES))})"
 """The SQL for all white space: a justification of nothing else is none."""
 
 LACKS = f"""(coalesce(v.verdict, '') = '' OR EXISTS (

@@ -14,9 +14,7 @@ _LOOKALIKES = {
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ـ": "",
 }  # fmt: skip
 # Where vowels are signs above or below the line: Indic scripts, Thai, Lao, Tibetan, Myanmar, Khmer and their kin.
-_VOWEL_SIGNS = re.compile(
-    "[\u0900-\u109f\u1780-\u17ff\u1a20-\u1aaf\u1b00-\u1c4f\ua800-\uaaff\uabc0-\uabff\U00011000-\U00011fff]"
-)
+_VOWEL_SIGNS = "[\u0900-\u109f\u1780-\u17ff\u1a20-\u1aaf\u1b00-\u1c4f\ua800-\uaaff\uabc0-\uabff\U00011000-\U00011fff]"
 _NUKTA = 7  # the combining class of a dot below that people often leave out
 # Thai, Lao, Myanmar, Khmer, kana and Han: nothing parts their words, so in the index each cluster is one.
 _SIGNS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
@@ -38,10 +36,15 @@ def _folded_character(character: str) -> str:
     return (unicodedata.normalize("NFC", bare) if "\uac00" <= character <= "\ud7a3" else bare).casefold()
 
 
+@cache
+def _vowel_sign() -> re.Pattern[str]:
+    return re.compile(_VOWEL_SIGNS)
+
+
 def _clings(part: str) -> bool:
     """Whether a character only adds to the one before it, or shows nothing."""
     if unicodedata.category(part) == "Mn":
-        return not _VOWEL_SIGNS.match(part) or unicodedata.combining(part) == _NUKTA
+        return not _vowel_sign().match(part) or unicodedata.combining(part) == _NUKTA
     return unicodedata.category(part) == "Cf"
 
 

@@ -362,14 +362,14 @@ def previous_word(text: str, i: int) -> int:
 
 # Paragraphs and quotations
 
-_BLANK_LINE = re.compile(r"\n\s*\n|\u2029")
+_BLANK_LINE = r"\n\s*\n|\u2029"
 
 
 def paragraphs(text: str) -> list[Span]:
     """The stretches between blank lines (or U+2029), without white space around them."""
     found = []
     start = 0
-    for match in [*_BLANK_LINE.finditer(text), None]:
+    for match in [*re.finditer(_BLANK_LINE, text), None]:
         end = match.start() if match else len(text)
         left, right = trim(text, start, end)
         if left < right:
@@ -382,7 +382,7 @@ CLOSERS = {
     "“": "”", "„": "“”", "‟": "”", "”": "”", '"': '"', "«": "»", "»": "«", "‹": "›", "›": "‹",
     "‘": "’", "‚": "‘’", "「": "」", "『": "』", "《": "》", "〈": "〉",
 }  # fmt: skip
-MARK = re.compile("[" + "".join(sorted({*CLOSERS, *"".join(CLOSERS.values())})) + "]")
+MARK = f"[{''.join(sorted({*CLOSERS, *''.join(CLOSERS.values())}))}]"
 _NESTING = 4  # more marks than this are never open at once: prose has two
 
 
@@ -403,11 +403,16 @@ def quotations(text: str) -> list[Span]:
     return found
 
 
+@cache
+def _mark() -> re.Pattern[str]:
+    return re.compile(MARK)
+
+
 def marks(text: str, begin: int, stop: int) -> list[Span]:
     """The outermost quotations of ``text[begin:stop]``, each as the places of its opening and its closing mark."""
     closed: list[Span] = []
     opened: list[int] = []
-    for match in MARK.finditer(text, begin, stop):
+    for match in _mark().finditer(text, begin, stop):
         i, mark = match.start(), match[0]
         after = text[i + 1] if i + 1 < stop else " "
         if mark != "’" or not after.isalnum():

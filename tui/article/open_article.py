@@ -17,13 +17,9 @@ from store.records import Article, Checked, Claim, Review, Sweep
 from store.scheme import Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.units import Span
+from tui.article.order import reading_order
 
 _Key = tuple[int, int, str]
-
-
-def reading_order(claim: Claim) -> _Key:
-    """Claims are read by their start, the longer first, then by age."""
-    return (claim.start, -claim.end, claim.id)
 
 
 class News(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.records import Assignment, Claim
-from tui.article.open_article import reading_order
+from tui.article.order import reading_order
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
 

@@ -17,12 +17,11 @@ from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.records import Article, Claim, Review, Undone
 from store.text import units
-from store.text.coverage import Place
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.units import Span
 from store.vocabulary import Role
-from tui.article.open_article import News, OpenArticle, reading_order
+from tui.article.order import reading_order
 from tui.article.text_screen import Ground, TextScreen
 from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING
@@ -36,10 +35,12 @@ from tui.view.margin import LEFTOVER, RESIDUE, SWEPT_SIGN
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
+    from store.text.coverage import Place
+    from tui.article.open_article import News, OpenArticle
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 
 
 class Work(Protocol):
@@ -146,6 +147,8 @@ class ArticleScreen(TextScreen):
 
     def _take_up(self) -> None:
         """Read the article's claims and sentences and show them."""
+        from tui.article.open_article import OpenArticle
+
         self.open = opened = OpenArticle(self.desk, self._article)
         self.work.opened()
         self.view.show(
@@ -172,7 +175,7 @@ class ArticleScreen(TextScreen):
             self.find_line.seek(self.view.text[slice(*self._found)], self._found[0])
 
     def _begun(self) -> None:
-        if _RIGHT_TO_LEFT.search(self.open.text):
+        if re.search(_RIGHT_TO_LEFT, self.open.text):
             self.say("This text runs from right to left; it is shown in logical order, first letter leftmost.")
 
     # What the screen says
@@ -254,6 +257,8 @@ class ArticleScreen(TextScreen):
         return self.catch_up(made)
 
     def catch_up(self, made: Claim | Review | None = None) -> News:
+        from tui.article.open_article import News
+
         try:
             news = self.work.take_in(self.open.catch_up(made))
         except Unknown:

@@ -81,13 +81,18 @@ class TextScreen(DeskScreen[None]):
     # Opening
 
     def on_mount(self) -> None:
-        if self._article.length <= SHOWN_AT_ONCE:
-            self._take_up()
-        else:
+        if self._text_first:
             self._show_text()
+        else:
+            self._take_up()
         self.view.focus()
         # By way of the app: while it starts, it draws nothing, and what it is told waits.
         self.app.call_later(self.call_after_refresh, self._open_up)
+
+    @property
+    def _text_first(self) -> bool:
+        """Whether the text is shown before anything is known of it: it is long, or the app begins with it."""
+        return self._article.length > SHOWN_AT_ONCE or self.app.screen_stack[:1] == [self]
 
     def _show_text(self) -> None:
         """Show the text alone, as long as nothing is known of it."""
@@ -108,7 +113,7 @@ class TextScreen(DeskScreen[None]):
 
         if not self.is_attached:
             return  # left again before it could be seen
-        if self._article.length > SHOWN_AT_ONCE:
+        if self._text_first:
             self._take_up()
         self.find_line = FindLine(self.view)
         await self._furnish()

@@ -10,17 +10,16 @@ from store.records import Claim
 from store.text.units import Span
 from store.vocabulary import Blind, Role, Status
 from tui.article.hand import Hand
-from tui.article.open_article import News
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope
 from tui.kit.pieces import Piece
-from tui.kit.progress import head_pieces
 from tui.kit.screen import Hint
 from tui.text.edges import Edge
 from tui.text.spans import Mark
 
 if TYPE_CHECKING:
+    from tui.article.open_article import News
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
 
@@ -75,6 +74,8 @@ class CheckingWork:
         return [claim_mark(self._screen, claim) for claim in claims]
 
     def head(self, width: int) -> tuple[list[Piece], list[Piece]]:
+        from tui.kit.progress import head_pieces
+
         opened, desk = self._screen.open, self._desk
         left: list[Piece] = [(" ", ""), (" ".join(opened.article.title.split()), "bold")]
         left += [(f"  {opened.article.published}", "muted")] if opened.article.published else []

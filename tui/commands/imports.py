@@ -154,6 +154,8 @@ def import_(
 
 def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
     """Say in which languages the new articles are read, and which lines were found to be wrapped."""
+    if not articles:
+        return
     from store.text.interpretation import told
 
     found = [*desk.coverage.interpretations(articles)]

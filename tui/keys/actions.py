@@ -49,7 +49,7 @@ class Action(NamedTuple):
 def _scope(scope: Scope, group: str, *rows: tuple[Any, ...]) -> tuple[Action, ...]:
     """Rows of id, keys separated by ``|``, title, help and, unless the id says it all, the call."""
     return tuple(
-        Action(id, tuple(key for key in keys.split("|") if key), title, help, scope, group, *(call or ((id,),)))
+        Action(id, tuple(filter(None, keys.split("|"))), title, help, scope, group, *(call or ((id,),)))
         for id, keys, title, help, *call in rows
     )
 

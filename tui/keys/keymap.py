@@ -237,7 +237,10 @@ class KeyMap:
             Refused: the file cannot be read, is not TOML, or names an unknown action or key; the sentence names
                 the file, the line and the nearest action.
         """
-        keys = {(action.scope, action.id): [parse(key) for key in action.keys] for action in ACTIONS}
+        # The registry's keys are written as `parse` gives them: reading all of them anew would take part of each start.
+        keys: dict[tuple[Scope, str], Sequence[Keys]] = {
+            (action.scope, action.id): [*map(tuple, map(str.split, action.keys))] for action in ACTIONS
+        }
         if path is None or not path.exists():
             return cls(keys)
         overrides = _Overrides(path)

@@ -113,10 +113,11 @@ class Tones:
         if ground.endswith("cursor"):
             return style
         few = has_few_colours(widget.app)
+        coloured = [] if few and not sign else [word for word in words if word not in _ATTRIBUTES]
+        if not coloured:
+            return style
         grounded = Grounded(widget)
-        for word in words:
-            if word in _ATTRIBUTES or (few and not sign):
-                continue
+        for word in coloured:
             if few:
                 style += Style(color=grounded.sign(word))
             elif word == "muted" or word in _ROLES:

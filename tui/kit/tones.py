@@ -27,8 +27,8 @@ def fixed() -> tuple[RGB, ...]:
     """The colours of a terminal with 256 that are the same everywhere, and are shown as what they are."""
     levels = (0, 95, 135, 175, 215, 255)
     cube = [(red, green, blue) for red in levels for green in levels for blue in levels]
-    greys = [(8 + 10 * step,) * 3 for step in range(24)]
-    return tuple(one for one in [*cube, *greys] if _of_256(one) == one)
+    greys = [(8 + 10 * step,) * 3 for step in range(15)]  # rich gives the lighter ones, and greys of the cube, another
+    return (*(one for one in cube if len(set(one)) > 1 or one[0] in (0, 255)), *greys)
 
 
 @lru_cache(maxsize=1024)
@@ -85,7 +85,7 @@ class Grounded:
         shown = _of_256(colour)
         if shown in self._fixed and colours.contrast(shown, ground) >= least:
             return shown
-        return colours.nearest(self._fixed, colour, ground, least)
+        return colours.nearest_of(self._fixed, colour, ground, least)
 
     def in_view(self, ground: RGB, ink: RGB) -> RGB:
         """The ground of the map where the rows on the screen lie."""

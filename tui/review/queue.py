@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from store.records import Claim, Review
 from store.vocabulary import Status
-from tui.article.open_article import reading_order
+from tui.article.order import reading_order
 
 _Key = tuple[int, int, str]
 

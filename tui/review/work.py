@@ -11,7 +11,8 @@ from store.review.proposals import gave_way
 from store.text.units import Span
 from store.vocabulary import Decision, Role
 from tui.article.hand import Hand
-from tui.article.open_article import News, reading_order
+from tui.article.open_article import News
+from tui.article.order import reading_order
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
 from tui.article.work import claim_mark

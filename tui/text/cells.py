@@ -38,27 +38,32 @@ def is_wide(cluster: str) -> bool:
     return "\ufe0f" in cluster or any(cell_len(character) > 1 for character in cluster)
 
 
+_LAST = 0x1D173
+"""Behind the last spacing mark: looking at all that comes after would take part of each start."""
+
+
 def _mend() -> None:
     """Take the spacing marks out of rich's list of characters that are not one cell wide."""
     try:
         table: Any = import_module("rich._unicode_data").load("auto").widths
     except ImportError:  # rich before 14.3
         table = import_module("rich._cell_widths").CELL_WIDTHS
-    table[:] = [part for first, last, width in table for part in _mended(first, last, width)]
+    table[:] = [
+        part for entry in table for part in ((entry,) if entry[2] or entry[0] >= _LAST else _mended(entry[0], entry[1]))
+    ]
     rich_cells.get_character_cell_size.cache_clear()
     rich_cells.cached_cell_len.cache_clear()
 
 
-def _mended(first: int, last: int, width: int) -> Iterator[tuple[int, int, int]]:
-    """What is left of a range of characters of one width."""
-    if not width:
-        for code in range(first, last + 1):
-            if unicodedata.category(chr(code)) == "Mc":
-                if first < code:
-                    yield first, code - 1, width
-                first = code + 1
+def _mended(first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    """What is left of a range of characters without width."""
+    for code in range(first, last + 1):
+        if unicodedata.category(chr(code)) == "Mc":
+            if first < code:
+                yield first, code - 1, 0
+            first = code + 1
     if first <= last:
-        yield first, last, width
+        yield first, last, 0
 
 
 _mend()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ShareBar:
+class ShareBar(NamedTuple):
     """A bar as it is drawn, and what it says in words; people see both, a pipe gets the text alone."""
 
     bar: str
@@ -25,8 +23,7 @@ class ShareBar:
 TableCell = str | int | ShareBar
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A column of a table. ``cell`` gives what stands under the title for a record.
 
     ``right`` aligns numbers. When room is short in a terminal, ``spare`` columns are left out, the last one first,

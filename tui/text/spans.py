@@ -9,10 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from store.text.coverage import Place
 from store.text.units import Span
+
+if TYPE_CHECKING:
+    from store.text.coverage import Place
 
 BLOCK_BITS = 9  # 512 code points: about six rows
 LANES = 3
@@ -40,7 +42,7 @@ class Mark(NamedTuple):
 
 
 Key = tuple[int, int, str]
-Stretch = TypeVar("Stretch", Span, Place)
+Stretch = TypeVar("Stretch", Span, "Place")
 _start, _end = itemgetter(0), itemgetter(1)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from store.text import units
-from store.text.coverage import Place
 from store.text.units import Span
 from tui.text import motions
 from tui.text.layout import Layout
@@ -15,6 +15,9 @@ from tui.text.motions import Units
 from tui.text.spans import Mark, SpanIndex, differing
 from tui.view.paint import Scene
 from tui.view.rows import ArticleRows
+
+if TYPE_CHECKING:
+    from store.text.coverage import Place
 
 _PROPOSED = "proposed:"
 

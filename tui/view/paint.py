@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 
-from store.text.coverage import Place
 from store.text.units import Span
 from tui.text.layout import Layout, Row
 from tui.text.spans import Mark, SpanIndex, touching
 from tui.view.margin import LEFTOVER, MARGIN, MORE, RESIDUE, SWEPT_SIGN, Sign, signs, signs_of_people
 from tui.view.palette import Ink, TextPalette
+
+if TYPE_CHECKING:
+    from store.text.coverage import Place
 
 CARET_ROOM = 1  # the cell after the last, for a caret at a line's end or a hanging space
 MAP = 1

@@ -11,6 +11,7 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from store.log import requirements
 from store.text import units
 from tests.kit.hostile import NASTY, hostile_texts
 from tests.kit.spans import in_order_and_apart, quoted, stand_on_clusters
@@ -240,3 +241,14 @@ def test_nothing_raises_on_a_nasty_text(text: str) -> None:
     for i in (0, 1, len(text) // 2, len(text)):
         units.word_at(text, i), units.next_word(text, i), units.previous_word(text, i)
     assert stand_on_clusters(text, units.quotations(text))
+
+
+@given(st.text("aZé’“”…—–.,-'$€%§№#@ \n0123456789²½жα\u00a0\u202f\u00ad_*’°C", max_size=60))
+def test_an_everyday_text_has_the_words_it_would_have_among_rare_characters(text: str) -> None:
+    assert units.is_everyday(text) and not units.is_everyday(text + "\n中")
+    assert [*units.words(text)] == [*units.words(text + "\n中")][:-1]
+
+
+def test_white_space_is_known_to_sql() -> None:
+    said = requirements.BLANK.removeprefix("char(").removesuffix(")")
+    assert [int(code) for code in said.split(", ")] == [n for n in range(0x3001) if chr(n).isspace()]

@@ -15,8 +15,9 @@ from store.text.coverage import Place
 from tests.kit.at_the_view import ViewApp, showing
 from tests.kit.pilot import settle
 from tui.kit.pieces import Tones
-from tui.kit.tones import Grounded, fixed
+from tui.kit.tones import Grounded, _of_256, fixed
 from tui.text.colours import (
+    _NEAREST,
     DEUTAN,
     NAMES,
     PROTAN,
@@ -28,6 +29,7 @@ from tui.text.colours import (
     chosen_of,
     contrast,
     distance,
+    nearest,
     seen_by,
 )
 from tui.text.spans import Mark
@@ -195,3 +197,10 @@ async def test_what_is_chosen_of_256_colours_is_known_for_the_own_themes(
         assert chosen_of(fixed(), grounded.ground, grounded.dark) == {name: grounded.colour(name) for name in NAMES}
         assert not choice_of.cache_info().currsize
         assert choice_of(fixed(), grounded.ground, grounded.dark) == chosen_of(fixed(), grounded.ground, grounded.dark)
+
+
+def test_what_is_known_of_256_colours_is_what_is_found() -> None:
+    levels = (0, 95, 135, 175, 215, 255)
+    all_of_them = [*itertools.product(levels, repeat=3), *((8 + 10 * step,) * 3 for step in range(24))]
+    assert set(fixed()) == {one for one in all_of_them if _of_256(one) == one}
+    assert {(colour, ground): nearest(fixed(), colour, ground) for colour, ground in _NEAREST} == _NEAREST
