@@ -44,7 +44,7 @@ def main() -> None:
         assert "C1" in run(factdesk, "tag", "1", "--quote", "more than 3 000 soldiers", "--verdict", "outdated", **said)
         assert "outdated" in run(factdesk, "export", "csv", **said)
         run(factdesk, "verify", **said)
-        for scheme in ("desk", "averitec4", "truth6", "proof"):
+        for scheme in ("desk", "averitec4", "truth6", "proof", "factscore3", "ragtruth4", "accuracy6"):
             run(factdesk, "scheme", "show", scheme, **said)
     print("the wheel works in an empty environment")
 

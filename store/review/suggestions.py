@@ -71,13 +71,17 @@ class Meaning(NamedTuple):
 
 
 def meaning(scheme: Scheme, label: str) -> Meaning:
-    """What a suggester's label means in a scheme, by key or by label, however it is cased."""
+    """What a suggester's label means in a scheme: by key or label however it is cased, else by what it is called in some
+    other format, where only one is called so."""
     word = label.strip().casefold()
     if not word:
         return Meaning()
     for verdict in scheme.active:
         if word in (verdict.key, verdict.label.casefold()):
             return Meaning(verdict=verdict.key)
+    called = [verdict.key for verdict in scheme.active if word in map(str.casefold, verdict.export.values())]
+    if len(called) == 1:
+        return Meaning(verdict=called[0])
     for kind in scheme.types:
         if not kind.retired and word in (kind.key, kind.label.casefold()):
             return Meaning(type=kind.key)

@@ -75,7 +75,7 @@ def test_a_shipped_scheme_can_be_told_apart_without_colours_and_explains_itself(
 
 def test_the_default_scheme_has_the_nine_verdicts_eleven_types_and_all_reasons() -> None:
     desk = load()
-    assert shipped() == ("desk", "averitec4", "proof", "truth6")
+    assert shipped() == ("desk", "accuracy6", "averitec4", "factscore3", "proof", "ragtruth4", "truth6")
     assert [kind.key for kind in desk.active] == [
         "supported",
         "mostly_supported",
@@ -252,3 +252,28 @@ def test_how_many_words_a_leftover_has_to_have_is_said_by_the_scheme() -> None:
     assert {load(name).leftover_words for name in shipped()} == {4}
     for words in (1, 99):
         assert parse(SMALL.replace("version = 2", f"version = 2\nleftover_words = {words}")).leftover_words == words
+
+
+def test_the_schemes_for_machine_written_texts_say_what_each_verdict_is_called_elsewhere() -> None:
+    called = {
+        "factscore3": ("factscore", ["S", "NS", "IR"]),
+        "ragtruth4": (
+            "ragtruth",
+            ["Evident Conflict", "Subtle Conflict", "Evident Baseless Info", "Subtle Baseless Info"],
+        ),
+        "accuracy6": ("accuracy", ["NUMBER", "NAME", "WORD", "CONTEXT", "NOT_CHECKABLE", "OTHER"]),
+    }
+    known = {"Supported", "Refuted", "Not Enough Evidence", "Conflicting Evidence/Cherrypicking"}
+    for name, (format, labels) in called.items():
+        verdicts = load(name).active
+        assert [kind.export[format] for kind in verdicts] == labels
+        assert {kind.export.get("averitec", "Refuted") for kind in verdicts} <= known
+        assert {kind.export.get("fever", "REFUTES") for kind in verdicts} <= {"SUPPORTS", "REFUTES", "NOT ENOUGH INFO"}
+    assert "averitec" not in load("factscore3").verdict("not_supported").export  # refuted, or nowhere to be found
+
+
+def test_the_scheme_may_put_your_own_pass_first() -> None:
+    assert not any(load(name).own_pass_first for name in shipped())
+    toml = load("desk").toml.replace("version = 1\n", "version = 1\nown_pass_first = true\n", 1)
+    assert parse(toml).own_pass_first
+    assert "own_pass_first" in refusal(toml.replace("own_pass_first = true", "own_pass_first = 1"))
