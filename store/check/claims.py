@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from store.access import fields
@@ -25,7 +25,7 @@ from store.text.shorten import shorten
 from store.vocabulary import Outcome, Role, Status
 
 if TYPE_CHECKING:
-    pass
+    from store.check.facts import Facts
 
 
 _STANCES = "(SELECT group_concat(e.stance) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0)"
@@ -58,11 +58,13 @@ class Claims:
             start: its first code point.
             end: one past its last.
             own: tag the span even where somebody else has tagged it: their claim is theirs, this one is yours.
-            **details: as in ``edit``. Another ``claim_text`` makes a second claim of yours on one span.
+            **details: as in ``edit``. Another ``claim_text`` makes another claim on the same span: another fact.
 
         Raises:
-            TaggedByAnother: somebody else's claim is on the very span, and ``own`` was not said.
-            Duplicate: you have tagged it already; the exception carries that claim.
+            TaggedByAnother: somebody else's claim is on the very span, with the same claim text or when none is given,
+                and ``own`` was not said.
+            Duplicate: you have tagged it already, with that claim text or when none is given; the exception carries
+                that claim.
             Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or your set
                 on the article is submitted.
         """
@@ -98,10 +100,10 @@ class Claims:
 
     def _refuse_twins(self, article: Article, place: Patch, text: str, me: str, own: bool, missed_by: str) -> None:
         """Refuse what is tagged already: by you, in the set it is missing from, or by others you may see."""
-        there = self._on(article, place["start"], place["end"])
+        there = self._on_span(article.version, place["start"], place["end"])
         own = own or any(row["by"] == me for row in there)
-        for row in there:
-            mine = row["by"] == me and text in ("", row["claim_text"])
+        for row in (row for row in there if text in ("", row["claim_text"])):
+            mine = row["by"] == me
             said = row["by"] == missed_by or row["origin"] == MISSED
             if mine or (said if missed_by else not own):
                 twin = self.get(row["id"])
@@ -109,12 +111,12 @@ class Claims:
                 kind = TaggedByAnother if row["by"] != me and not missed_by else Duplicate
                 raise kind(f"{quoted(shorten(twin.quote))} is already tagged as {twin.name}{by}.", twin)
 
-    def _on(self, article: Article, start: object, end: object) -> list[Row]:
-        """The claims on just that span, your own first."""
+    def _on_span(self, version: str, start: object, end: object) -> list[Row]:
+        """The claims on just that span of a version, your own first."""
         return self._session.rows(
             'SELECT id, "by", claim_text, origin FROM claims WHERE version = ? AND start = ? AND "end" = ?'
             ' AND deleted = 0 ORDER BY "by" <> ?, born',
-            article.version,
+            version,
             start,
             end,
             self._session.me,
@@ -134,7 +136,7 @@ class Claims:
     def refuse_edges(self, claim: Claim, article: Article, start: int, end: int) -> None:
         """Refuse edges that would make a claim the same as another one of its checker's."""
         by = reviewer_id(claim.checker)
-        for row in self._on(article, start, end):
+        for row in self._on_span(article.version, start, end):
             if row["id"] != claim.id and (row["by"], row["claim_text"]) == (by, claim.claim_text):
                 twin = self.get(row["id"])
                 raise Duplicate(f"{twin.name} already has exactly these edges: {quoted(shorten(twin.quote))}.", twin)
@@ -160,14 +162,72 @@ class Claims:
         """Change a claim's claim_text, claimant, attribution, check_target, types, priority or tags.
 
         Raises:
+            Duplicate: another claim of its checker's on the same span has that claim text already.
             Refused: there is no such field, or its value is not one of those allowed.
         """
         claim = self.seen(claim)
         with self._session.writing():
             self._session.alive("claims", claim.id)
             self._may.must_be_mine(claim.id)
-            self._session.write([Edit("claims", claim.id, self._checked(details, fields.CLAIM), claim.heads)])
+            said = self._checked(details, fields.CLAIM)
+            if "claim_text" in said:
+                self._refuse_the_same(claim, str(said["claim_text"]))
+            self._session.write([Edit("claims", claim.id, said, claim.heads)])
         return self.get(claim.id)
+
+    def _refuse_the_same(self, claim: Claim, text: str) -> None:
+        """Refuse a claim text that would make a claim the same as another one of its checker's."""
+        by = reviewer_id(claim.checker)
+        for row in self._on_span(claim.version, claim.start, claim.end):
+            if row["id"] != claim.id and (row["by"], row["claim_text"]) == (by, text):
+                twin = self.get(row["id"])
+                said = quoted(shorten(text)) if text else "no claim text either"
+                raise Duplicate(f"{twin.name} stands on the same words with {said}: give them different ones.", twin)
+
+    # -- the facts of one span --------------------------------------------------------------------------------
+
+    def facts(self, claim: Claim | str) -> list[str]:
+        """The sentences of a claim's text, or else of its quote: what to begin with when it is split."""
+        from store.text.sentences import sentences
+
+        claim = self.get(claim)
+        said = claim.claim_text or claim.quote
+        language = self._articles.get(claim.article).language
+        return [" ".join(said[start:end].split()) for start, end in sentences(said, language)] or [said]
+
+    def split(self, claim: Claim | str, texts: Iterable[str]) -> list[Claim]:
+        """Divide your claim into several on the same span, one for each fact, in one step of undo.
+
+        The claim itself takes the first text and keeps evidence, comments and, if that is its text already, its
+        verdict; a verdict on the whole does not stay on a part. The others get its claimant, types, priority and tags.
+        One that is there already stays as it is.
+
+        Args:
+            claim: your own claim.
+            texts: the claim text of each, in words that stand alone; blank ones are left out.
+
+        Raises:
+            Refused: they are not two different texts, the claim is not yours or is settled, or your set is submitted.
+        """
+        return self._facts.split(self.get(claim), texts)
+
+    def merge(self, claims: Sequence[Claim | str]) -> Claim:
+        """Join claims of one checker on the same span into the first of them, in one step of undo.
+
+        Its text is all of theirs; evidence, comments, types and tags of all are kept. A verdict stays if all have the
+        same; justifications stand one below the other. The other claims are deleted.
+
+        Raises:
+            Refused: they are not several claims of one person on just the same words, somebody else has judged one that
+                would go, or they may not be changed.
+        """
+        return self._facts.merge([self.get(claim) for claim in claims])
+
+    @property
+    def _facts(self) -> Facts:
+        from store.check.facts import Facts
+
+        return Facts(self._session, self._may, self)
 
     def seen(self, claim: Claim | str) -> Claim:
         return self.get(claim) if isinstance(claim, str) else claim

@@ -66,6 +66,8 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     words = _CREATED.get(kind) if first else None
     if kind == "comments" and not first and "resolved" in patch:
         return f"{'resolved' if patch['resolved'] else 'opened again'} a thread on {about}"
+    if kind in ("evidence", "comments") and not first and "claim" in patch:
+        return f"moved {'evidence' if kind == 'evidence' else 'a comment'} to {about}"
     if kind == "verdicts" and "verdict" in patch:
         key = str(patch["verdict"])
         if not key:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterator
 
 from store.errors import Refused
 from store.log.fold import Entry, fold
-from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, LISTS, Patch
+from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, LISTS, PARENTS, Patch
 from store.log.log import Edit, Log
 
 MANY = 500
@@ -135,8 +135,14 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container
                 raise _refused(who(later), f"changed the same {kind.one}")
         else:
             edits.append(Edit(change.kind, change.item, values))
-    gone = {edit.item for edit in edits if edit.values.get("deleted")}
+    gone = {edit.item for edit in edits if edit.values.get("deleted") or _leaves(edit)}
     return [edit for edit in edits if not edit.values.get("deleted") or not needed(log, edit, gone, action, who)]
+
+
+def _leaves(edit: Edit) -> bool:
+    """Whether an item is hung on something else."""
+    above = PARENTS.get(edit.kind)
+    return above is not None and KINDS[above].one in edit.values
 
 
 def standing(later: list[Entry]) -> list[Entry]:

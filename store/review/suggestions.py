@@ -71,8 +71,8 @@ class Meaning(NamedTuple):
 
 
 def meaning(scheme: Scheme, label: str) -> Meaning:
-    """What a suggester's label means in a scheme: by key or label however it is cased, else by what it is called in some
-    other format, where only one is called so."""
+    """What a suggester's label means in a scheme: a key or a label, however it is cased, else the name that only one
+    verdict has in some other format."""
     word = label.strip().casefold()
     if not word:
         return Meaning()

@@ -9,7 +9,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Unknown
 from store.records import Article, Suggestion
-from store.review.suggestions import Suggested, SuggestionsBrought
+from store.review.suggestions import Meaning, Suggested, SuggestionsBrought, meaning
 from store.scheme import load
 from tests.kit.refusals import refused
 from tests.kit.second_review import SPANS
@@ -29,6 +29,15 @@ def suggested(desk: Desk, article: Article) -> list[Suggestion]:
 
 def own_pass_first(desk: Desk) -> None:
     desk.schemes.use(load("desk").toml.replace("version = 1\n", "version = 1\nown_pass_first = true\n", 1))
+
+
+def test_a_label_means_what_the_scheme_calls_so() -> None:
+    desk, facts = load("desk"), load("factscore3")
+    assert meaning(desk, " Refuted ") == meaning(desk, "refuted") == Meaning(verdict="refuted")
+    assert meaning(desk, "QUANTITY") == Meaning(type="quantity")
+    assert (meaning(facts, "NS"), meaning(facts, "IR")) == (Meaning("not_supported"), Meaning("irrelevant"))
+    assert meaning(desk, "SUPPORTS") == Meaning(tag="SUPPORTS")  # two verdicts are called so
+    assert meaning(desk, "  ") == Meaning()
 
 
 def names(found: list[Suggestion]) -> list[str]:
