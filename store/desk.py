@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from store.review.proposals import Proposals
     from store.review.reviews import Reviews
     from store.review.submission import Submissions
+    from store.review.suggesters import Suggesters
     from store.review.suggestions import Suggestions
     from store.review.summary import Summaries
     from store.review.ticks import Ticks
@@ -381,6 +382,13 @@ class Desk:
         from store.review.suggestions import Suggestions
 
         return Suggestions(self.session, self._may, self.articles, self.claims, self.verdicts)
+
+    @cached_property
+    def suggesters(self) -> Suggesters:
+        """How good suggestions are."""
+        from store.review.suggesters import Suggesters
+
+        return Suggesters(self.session, self.articles, self.suggestions, self.comparison)
 
     @cached_property
     def corpus(self) -> Corpus:

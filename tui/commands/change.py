@@ -1,4 +1,4 @@
-"""Changing what is there: edit, move, delete, undo, redo, conflicts."""
+"""Changing what is there: edit, move, split, join, delete, undo, redo, conflicts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from tui.commands import verb as words
-from tui.commands.check import report_claim
+from tui.commands.check import report_claim, report_claims
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, listing, local_time, plain, report
 from tui.commands.verb import argument, as_json, claim_fields, found_span, nth_of, said, span, verb
@@ -73,6 +73,33 @@ def move(
         about = desk.claims.get(claim, article)
         place = found_span(desk.articles.text(desk.articles.get(about.article)), start, end, quote, nth)
         report_claim(desk.claims.move(about, *place), as_json)
+
+
+@verb("split", 'factdesk split 3 C7 "Ri reached Russia in October." "2,500 soldiers came with him."')
+@words.article
+@words.claim
+@argument("facts", "The claim text of each, in words that stand alone: two or more.", nargs=-1, metavar="FACT…")
+@as_json
+def split(article: str, claim: str, facts: tuple[str, ...], as_json: bool) -> None:
+    """Divide your claim into several on the same words, one for each fact.
+
+    The claim takes the first fact and keeps its evidence and comments. A verdict on the whole does not stay on a part.
+    """
+    with desk_to_write() as desk:
+        report_claims(desk.claims.split(desk.claims.get(claim, article), facts), as_json)
+
+
+@verb("join", "factdesk join 3 C7 C8", "factdesk join 3 C7 C8 C9 --json")
+@words.article
+@argument("claims", "The claims, by name or id; the first one stays.", nargs=-1, required=True, metavar="CLAIM…")
+@as_json
+def join(article: str, claims: tuple[str, ...], as_json: bool) -> None:
+    """Join claims on the same words into the first of them.
+
+    It gets the claim texts, evidence, comments, types and tags of all. A verdict stays if all have the same.
+    """
+    with desk_to_write() as desk:
+        report_claim(desk.claims.merge([desk.claims.get(one, article) for one in claims]), as_json)
 
 
 @verb("delete", "factdesk delete 3 C7", "factdesk delete 3 C7 --evidence 2", "factdesk delete 3 --sweep 1")

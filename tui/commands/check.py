@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +10,7 @@ import click
 from store.text.quotations import quoted
 from tui.commands import verb as words
 from tui.commands.desks import desk_to_write
-from tui.commands.output import report, say
+from tui.commands.output import plain, report, say, show_json_list, tell
 from tui.commands.verb import as_json, claim_fields, found_span, nth_of, said, span, verb
 
 if TYPE_CHECKING:
@@ -74,9 +75,22 @@ def _conclude(desk: Desk, claim: Claim, key: str | None, justification: str | No
 
 
 def report_claim(claim: Claim, as_json: bool) -> None:
+    report(claim, as_json, _line(claim))
+
+
+def report_claims(claims: Sequence[Claim], as_json: bool) -> None:
+    """Several claims, a line each, or as a JSON array."""
+    if as_json:
+        show_json_list(map(plain, claims))
+        return
+    for claim in claims:
+        tell(f"{_line(claim)} {claim.claim_text}".rstrip())
+
+
+def _line(claim: Claim) -> str:
     from store.text.shorten import shorten
 
-    report(claim, as_json, f"{claim.name} {claim.id} {claim.start}–{claim.end} {quoted(shorten(claim.quote))}")
+    return f"{claim.name} {claim.id} {claim.start}–{claim.end} {quoted(shorten(claim.quote))}"
 
 
 def _warn(desk: Desk, claim: Claim, given: Verdict) -> None:
