@@ -23,7 +23,8 @@ MARK = "xqz"
 
 WRITES = {
     "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
-    "beside", "claims.edit", "claims.move", "claims.tag", "close", "conflicts.settle", "corpus.submit_all", "delete",
+    "beside", "claims.edit", "claims.merge", "claims.move", "claims.split", "claims.tag",
+    "close", "conflicts.settle", "corpus.submit_all", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
     "history.undo", "imports.bring",
     "imports.may_bring", "open", "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
