@@ -61,8 +61,8 @@ class Claims:
             **details: as in ``edit``. Another ``claim_text`` makes another claim on the same span: another fact.
 
         Raises:
-            TaggedByAnother: somebody else's claim is on the very span, with the same claim text or when none is given,
-                and ``own`` was not said.
+            TaggedByAnother: somebody else's claim is on the very span, with the same claim text or where either has
+                none, and ``own`` was not said.
             Duplicate: you have tagged it already, with that claim text or when none is given; the exception carries
                 that claim.
             Refused: the span is empty, outside the text, or inside a grapheme, a field is not valid, or your set
@@ -102,8 +102,10 @@ class Claims:
         """Refuse what is tagged already: by you, in the set it is missing from, or by others you may see."""
         there = self._on_span(article.version, place["start"], place["end"])
         own = own or any(row["by"] == me for row in there)
-        for row in (row for row in there if text in ("", row["claim_text"])):
+        for row in there:
             mine = row["by"] == me
+            if text and row["claim_text"] not in ((text,) if mine else (text, "")):
+                continue  # another fact
             said = row["by"] == missed_by or row["origin"] == MISSED
             if mine or (said if missed_by else not own):
                 twin = self.get(row["id"])
