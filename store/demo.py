@@ -11,7 +11,7 @@ from typing import NamedTuple
 from store import sample
 from store.desk import Desk
 from store.errors import Refused
-from store.formats import article_files as articles
+from store.formats.articles import files as articles
 from store.records import Claim
 from store.vocabulary import Blind, Decision, Role
 

@@ -22,7 +22,7 @@ import click
 
 from store.desk import Desk
 from store.formats import Listed
-from store.formats.article_files import read
+from store.formats.articles.files import read
 from store.log import clock
 
 ROOT = Path(__file__).parents[1]
@@ -109,6 +109,14 @@ def crosswalk() -> str:
     return table(("format", "files", "offsets", "carries", "loses"), rows)
 
 
+def readers() -> str:
+    """A table of the kinds of file that articles are read from."""
+    from store.formats.articles.reader import READERS
+
+    rows = ((one.name, " ".join(f"`{e}`" for e in one.extensions), one.says, one.needs) for one in READERS)
+    return table(("kind", "files", "what is read", "extra"), rows)
+
+
 def glossary() -> str:
     from store.glossary import TERMS
 
@@ -193,7 +201,7 @@ def _first(docstring: str | None) -> str:
 PAGES: dict[str, tuple[Callable[[], str], ...]] = {
     "README.md": (formats, glossary),
     "tui/README.md": (keys, commands),
-    "store/README.md": (crosswalk, columns, python),
+    "store/README.md": (readers, crosswalk, columns, python),
     "tests/README.md": (benches,),
     ".github/CONTRIBUTING.md": (store_map, tui_map),
 }

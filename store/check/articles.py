@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
@@ -32,6 +33,9 @@ _IMPORT_CHUNK = 200
 
 
 _IMPORT_TEXT = 2_000_000  # code points: many more, and others would wait too long for the file
+
+
+_IMPORT_SECONDS = 1.0  # what comes in slowly, such as from the web, does not wait longer to be saved
 
 
 @cache
@@ -146,11 +150,16 @@ class Articles:
             raise Unknown(f"The version {version[:12]}… is not on this desk: run `factdesk verify`.")
         return self.text(str(rows[0]["text"]))
 
+    def at(self, address: str) -> str:
+        """The id of the article of an address, however that is spelt; empty when the desk has none."""
+        found = self._spelt([address])
+        return next(iter(found.values()), "")
+
     def add(self, text: str, **details: str) -> Article:
         """Add an article. The text is kept exactly; one already here (same text or URL) is given back as it is.
 
         Args:
-            text: the text, already mended as ``store.formats.article_files`` does (no CR, NUL or lone surrogate).
+            text: the text, already mended as ``store.formats.articles`` does (no CR, NUL or lone surrogate).
             **details: title, url, publisher, author, published (ISO date), language (its code), lines (``lines`` or
                 ``wrapped``); the last two are told from the text when they are empty.
 
@@ -164,7 +173,7 @@ class Articles:
 
     def find(self, text: str, url: str = "") -> Article | None:
         """The article that `add` would give back for a text and its address: one with that address, or that text."""
-        held = self._held(*self._place(text, url))
+        held = self._held(*self._place(text, url), url)
         return None if held is None or held["deleted"] else self._by_id(held["id"])
 
     def add_many(
@@ -176,7 +185,7 @@ class Articles:
         """Add many articles, in short transactions so that others can work meanwhile, as one step of undo.
 
         Args:
-            drafts: articles as ``store.formats.article_files.read`` gives them; may be a generator.
+            drafts: articles as ``store.formats.articles.files.read`` gives them; may be a generator.
             progress: told how many are done, after each transaction.
             cancelled: asked before each transaction, and when the file was held; what is in by then stays.
 
@@ -189,6 +198,7 @@ class Articles:
         new: list[str] = []
         known: list[str] = []
         chunk: list[Draft] = []
+        begun = 0.0
 
         def save() -> None:
             try:
@@ -212,7 +222,9 @@ class Articles:
                 if cancelled and cancelled():
                     break
                 chunk.append(draft)
-                if len(chunk) == _IMPORT_CHUNK or sum(len(one.text) for one in chunk) > _IMPORT_TEXT:
+                begun = begun if len(chunk) > 1 else time.monotonic()
+                full = len(chunk) == _IMPORT_CHUNK or sum(len(one.text) for one in chunk) > _IMPORT_TEXT
+                if full or time.monotonic() - begun > _IMPORT_SECONDS:
                     save()
             if chunk:
                 save()
@@ -227,6 +239,7 @@ class Articles:
         known = self._session.log.known("articles", [id for id, _ in places])
         held = "SELECT DISTINCT text FROM versions WHERE text IN (SELECT value FROM json_each(?))"
         known |= {row["text"] for row in self._session.rows(held, json.dumps([sha for _, sha in places]))}
+        spelt = self._spelt(draft.url for draft in drafts).keys()
         added: list[tuple[str, bool]] = []
         texts: dict[str, str] = {}
         edits: list[Edit] = []
@@ -240,7 +253,8 @@ class Articles:
 
         for draft, (id, sha) in zip(drafts, places, strict=True):
             details = partial(self._details, draft)
-            if known & {id, sha} or not draft.text.strip() or _unsound().search(draft.text):
+            here = known & {id, sha} or spelt & {*fields.spellings(draft.url)}
+            if here or not draft.text.strip() or _unsound().search(draft.text):
                 write()
                 added.append(self._put(draft.text, draft.url, details))
                 continue
@@ -251,17 +265,24 @@ class Articles:
         write()
         return added
 
+    def _spelt(self, addresses: Iterable[str]) -> dict[str, str]:
+        """The articles that have one of these addresses in any of its spellings: their ids, by their own spelling."""
+        spellings = [one for address in addresses if address for one in fields.spellings(address)]
+        asked = "SELECT url, id FROM articles WHERE deleted = 0 AND url IN (SELECT value FROM json_each(?))"
+        return dict(self._session.tuples(asked, json.dumps(spellings))) if spellings else {}
+
     def _place(self, text: str, url: str) -> tuple[str, str]:
         """The id that an article gets, and the SHA-256 of its text."""
         sha = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
         address = fields.address(url)
         return clock.derived("article", address) if address else clock.derived("text", sha), sha
 
-    def _held(self, id: str, sha: str) -> Row | None:
-        """The id of the article here with that id, or that text, and whether it is deleted."""
-        rows = self._session.rows("SELECT a.id, a.deleted FROM articles a WHERE a.id = ?", id) or self._session.rows(
-            "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1",
-            sha,
+    def _held(self, id: str, sha: str, url: str) -> Row | None:
+        """The id of the article here with that id, address or text, and whether it is deleted."""
+        by_id = "SELECT a.id, a.deleted FROM articles a WHERE a.id = ?"
+        by_text = "SELECT a.id, a.deleted FROM versions v JOIN articles a ON a.id = v.article WHERE v.text = ? LIMIT 1"
+        rows = (
+            self._session.rows(by_id, id) or self._session.rows(by_id, self.at(url)) or self._session.rows(by_text, sha)
         )
         return rows[0] if rows else None
 
@@ -271,16 +292,10 @@ class Articles:
 
     def _put(self, text: str, url: str, details: Callable[[], Mapping[str, object]]) -> tuple[str, bool]:
         """The article's id, and whether it is new; its details are asked for only then."""
-        if not text.strip():
-            raise Refused("The article is empty: there is nothing to check in it.")
-        bad = _unsound().search(text)
-        if bad:
-            raise Refused(
-                f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
-                "read it through store.formats.article_files, which mends it."
-            )
         id, sha = self._place(text, url)
-        known = self._held(id, sha)
+        known = self._held(id, sha, url)
+        if not known or text.strip():
+            self._require_sound(text)
         if known:
             if known["deleted"]:
                 fallen = self._session.rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known["id"])
@@ -292,6 +307,15 @@ class Articles:
         self._session.log.keep({sha: text})
         self._session.write(self._new(id, sha, details()))
         return id, True
+
+    def _require_sound(self, text: str) -> None:
+        if not text.strip():
+            raise Refused("The article is empty: there is nothing to check in it.")
+        if bad := _unsound().search(text):
+            raise Refused(
+                f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
+                "read it through store.formats.articles, which mends it."
+            )
 
     def edit(self, article: Article | str, **details: str) -> Article:
         """Change an article's title, url, publisher, author, published, language or lines; never its text."""

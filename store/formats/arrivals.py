@@ -14,7 +14,7 @@ from store.access.names import check_name, reviewer_id
 from store.access.session import Row
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.article_files import mended
+from store.formats.articles.plaintext import mended
 from store.formats.contract import Cited, Format, Said, Spot, Text
 from store.formats.files import Problem
 from store.formats.offsets import Finder, Placed

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 EXCERPT = 1_000
-"""Code points of a text in which its title is looked for."""
 """Code points of a sentence or heading that are looked at for a title."""
 TITLE_LENGTH = 100
 """The longest title made from a text, in grapheme clusters."""
@@ -19,12 +18,42 @@ DATE_HEADER = re.compile(r" ?date ([0-9]{4}-[0-9]{2}-[0-9]{2})\s")
 """A first line that only dates the text."""
 
 
+class Original(NamedTuple):
+    """The bytes that an article was read from, and where they come from.
+
+    ``address`` is where the redirects ended, empty for a file; ``redirects`` are the addresses before it. ``fetched``
+    is in ms UTC, 0 for a file; ``name`` is the file's own. ``settings`` tell with what the bytes were read: equal
+    bytes and settings give an equal text. ``leaves`` are the places in the text at which the pages of a PDF begin.
+    """
+
+    data: bytes
+    content_type: str
+    settings: str = ""
+    name: str = ""
+    address: str = ""
+    redirects: tuple[str, ...] = ()
+    fetched: int = 0
+    modified: str = ""
+    leaves: tuple[int, ...] = ()
+
+
+class Remark(NamedTuple):
+    """What somebody wrote beside an article in the file it comes from: a comment in Word. ``at`` is in ms UTC."""
+
+    start: int
+    end: int
+    author: str
+    words: str
+    at: int = 0
+    resolved: bool = False
+
+
 class Draft(NamedTuple):
     """An article as read, before a desk has it.
 
     ``heading`` is the title that the file gives it, in its front matter or as a heading. ``published`` is YYYY,
     YYYY-MM or YYYY-MM-DD, and like the other fields empty when unknown. ``notes`` tells what was mended and how the
-    bytes were read, a phrase each.
+    bytes were read, a phrase each. ``where`` names it among others of one file: its line, its row.
     """
 
     text: str
@@ -37,6 +66,9 @@ class Draft(NamedTuple):
     lines: str = ""
     path: Path | None = None
     notes: tuple[str, ...] = ()
+    where: str = ""
+    original: Original | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def title(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from store.desk import Desk
-from store.formats.article_files import mended
+from store.formats.articles.plaintext import mended
 from store.formats.contract import Cited, Format, Options, Said, Spot, Text
 from store.formats.files import File, Files, Out, Problem
 from store.formats.offsets import Ruler, recounted

@@ -94,6 +94,7 @@ OPENING = {
         "store/formats/tables.py",
         "store/formats/files.py",
     ),
+    "inside an archive that is open": ("store/formats/articles/archive.py",),
     "what is shipped, and devices": (
         "store/scheme.py",
         "tui/cli.py",

@@ -8,7 +8,7 @@ import pytest
 
 from store import sample
 from store.errors import Refused
-from store.formats import article_files as articles
+from store.formats.articles import files as articles
 
 
 def test_the_sample_is_found_and_reads_as_an_article() -> None:

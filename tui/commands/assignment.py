@@ -119,10 +119,10 @@ def _is_path(word: str) -> bool:
 
 def _of_files(desk: Desk, path: str) -> Iterator[Article]:
     from store.errors import Unknown
-    from store.formats import article_files
+    from store.formats.articles import files
 
-    for file in article_files.find_files([path]):
-        draft = article_files.read(file)
+    for file in files.find_files([path]):
+        draft = files.read(file)
         known = desk.articles.find(draft.text, draft.url)
         if known is None:
             raise Unknown(f"{file} is not on this desk: bring it in with `factdesk import`.")

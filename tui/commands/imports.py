@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tui.commands.desks import desk_to_write, require_terminal, start_app, take_terminal, who_works
+from tui.commands.desks import desk_to_read, desk_to_write, require_terminal, start_app, take_terminal, who_works
 from tui.commands.output import Progress, counted, plain, say, show_json, show_json_list, tell
-from tui.commands.verb import argument, as_json, lines, verb
+from tui.commands.verb import Function, argument, as_json, chosen_file, lines, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.formats.batch import Batch, Noted
+    from store.formats.articles.batch import Batch
     from store.formats.csv.reader import Imported
 
 STDIN = "-"
-_PATHS = "A file of plain text or Markdown, or a folder of them; - reads standard input."
-
-
-def _take_input(batch: Batch, mended: Noted) -> None:
-    from store.errors import Refused
-    from store.formats import article_files as articles
-
-    if sys.stdin.isatty():
-        say("Reading the article from the keyboard; Ctrl-D on a line of its own ends it.")
-    try:
-        draft = articles.decoded(sys.stdin.buffer.read(articles.ARTICLE_LIMIT_BYTES + 1), "standard input")
-        batch.add_draft(Path(STDIN), draft, "standard input", mended)
-    except Refused as refusal:
-        batch.bad.append(str(refusal))
+_PATHS = (
+    "A file, a folder, a pattern such as 'drafts/*.md', or an address (https://…); - reads standard input. "
+    "`factdesk import --help` lists the kinds of file."
+)
 
 
 language = click.option(
@@ -40,18 +30,94 @@ language = click.option(
 )
 
 
-def _checked(paths: Sequence[str], skip_bad: bool, said: Mapping[str, str | None]) -> Batch:
+_OPTIONS = (
+    click.option("--captions", is_flag=True, help="Keep the captions of a page's pictures, as a last paragraph."),
+    click.option("--fetch", is_flag=True, help="Also fetch the pages that a list or a feed names without their text."),
+    click.option("--private", is_flag=True, help="Also fetch from private networks, such as an intranet."),
+    click.option(
+        "--column",
+        "named",
+        multiple=True,
+        metavar="FIELD=NAME",
+        help='Which column of a list holds a field: text, url, title, author, published …, such as "text=Body".',
+    ),
+)
+
+
+class Asked(NamedTuple):
+    """What somebody asks of an import."""
+
+    paths: Sequence[str]
+    said: Mapping[str, str | None]
+    captions: bool
+    fetch: bool
+    private: bool
+    named: Sequence[str]
+    skip_bad: bool = False
+
+    def columns(self) -> dict[str, str]:
+        from store.formats.articles.entry import NAMES
+
+        found = {}
+        for one in self.named:
+            field, _, name = one.partition("=")
+            if field not in NAMES or not name:
+                raise click.UsageError(f"“{one}” is not FIELD=NAME; FIELD is one of {', '.join(NAMES)}.")
+            found[field] = name
+        return found
+
+
+def readable(function: Function) -> Function:
+    """The options that say how articles are read."""
+    for option in (*reversed(_OPTIONS), lines, language):
+        function = option(function)
+    return function
+
+
+def _checked(asked: Asked) -> Batch:
     """The articles of these paths. Raises Refused when one cannot be read, unless those are to be skipped."""
     from store.access import fields
     from store.errors import Refused
-    from store.formats.batch import Batch
+    from store.formats.articles.batch import Batch
+    from store.formats.articles.fetch import Fetcher, is_web_address
+    from store.formats.articles.reader import ReadOptions
 
-    details = fields.checked({name: value for name, value in said.items() if value is not None}, fields.ARTICLE)
-    if paths.count(STDIN) > 1:
+    details = fields.checked({name: value for name, value in asked.said.items() if value is not None}, fields.ARTICLE)
+    if asked.paths.count(STDIN) > 1:
         raise click.UsageError("Standard input can be read once only.")
-    if "" in paths:
+    if "" in asked.paths:
         raise click.UsageError("An empty path names no file.")
-    batch = Batch({name: str(value) for name, value in details.items()})
+    fetches = asked.fetch or any(is_web_address(path) for path in asked.paths)
+    with ExitStack() as stack:
+        batch = Batch(
+            {name: str(value) for name, value in details.items()},
+            ReadOptions(asked.captions, asked.columns()),
+            fetcher=Fetcher(private=asked.private),
+            fetch_listed=asked.fetch,
+            known=_known(stack) if fetches else None,
+        )
+        _read(batch, asked.paths)
+    if not batch.bad or (asked.skip_bad and len(batch)):
+        return batch
+    if len(batch.bad) == 1 and not len(batch):
+        raise Refused(batch.bad[0])
+    for sentence in batch.bad:
+        say(f"factdesk: {sentence}")
+    if asked.skip_bad or not len(batch):
+        raise Refused("Nothing was imported.")
+    raise Refused(f"Nothing was imported; --skip-bad imports the other {counted(len(batch), 'article')}.")
+
+
+def _known(stack: ExitStack) -> Callable[[str], object] | None:
+    """Whether the desk, if there is one, has an article of an address."""
+    from tui import settings
+
+    if not settings.desk_path(chosen_file()).exists():
+        return None
+    return stack.enter_context(desk_to_read()).articles.at
+
+
+def _read(batch: Batch, paths: Sequence[str]) -> None:
     try:
         with Progress("Checked") as progress:
 
@@ -59,21 +125,14 @@ def _checked(paths: Sequence[str], skip_bad: bool, said: Mapping[str, str | None
                 progress.note(f"{where}: {'; '.join(notes)}")
 
             for path in paths:
-                if path == STDIN:
-                    _take_input(batch, mended)
-                else:
+                if path != STDIN:
                     batch.add(path, progress=lambda *_: progress(len(batch)), noted=mended)
+                    continue
+                if sys.stdin.isatty():
+                    say("Reading the article from the keyboard; Ctrl-D on a line of its own ends it.")
+                batch.add_stream(sys.stdin.buffer, "standard input", mended)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("interrupted; nothing was imported.") from None
-    if not batch.bad or (skip_bad and len(batch)):
-        return batch
-    if len(batch.bad) == 1 and not len(batch):
-        raise Refused(batch.bad[0])
-    for sentence in batch.bad:
-        say(f"factdesk: {sentence}")
-    if skip_bad or not len(batch):
-        raise Refused("Nothing was imported.")
-    raise Refused(f"Nothing was imported; --skip-bad imports the other {counted(len(batch), 'article')}.")
 
 
 def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
@@ -108,32 +167,31 @@ def _say_again(desk: Desk, ids: Sequence[str], said: Mapping[str, str]) -> None:
 
 @verb(
     "import",
-    "factdesk import article.txt",
-    "factdesk import articles/",
-    "pandoc page.html -t markdown | factdesk import -",
+    "factdesk import article.txt draft.docx",
+    "factdesk import https://example.org/news/1",
+    "factdesk import links.csv --fetch",
+    "pbpaste | factdesk import -",
 )
 @argument("paths", _PATHS + " A file named csv is ./csv.", nargs=-1, required=True, metavar="PATH...")
-@click.option("--skip-bad", is_flag=True, help="Import the other files if some cannot be read, and list those.")
-@language
-@lines
+@click.option("--skip-bad", is_flag=True, help="Import the other articles if some cannot be read, and list those.")
+@readable
 @as_json
 @click.pass_context
 def import_(
-    ctx: click.Context,
-    paths: tuple[str, ...],
-    skip_bad: bool,
-    language: str | None,
-    lines: str | None,
-    as_json: bool,
+    ctx: click.Context, /, paths: tuple[str, ...], skip_bad: bool, as_json: bool, language: str, lines: str, **how: Any
 ) -> None:
-    """Import articles from plain text or Markdown files.
+    """Import articles from files, folders and addresses.
 
-    All files are read first: if one cannot be read, nothing is imported. The command says what it corrected in a text,
-    and in which language it reads it. An article that is already here, with the same text or URL, is not imported
+    It reads plain text, Markdown, web pages (HTML), Word documents (.docx) and PDF; lists of articles or addresses in
+    CSV, JSONL and JSON, with named columns (text, url, title, author, publisher, published, language); feeds (RSS and
+    Atom) and zip archives of all these. A page is fetched only if you name its address, or with --fetch.
+
+    All of it is read first: if one article cannot be read, nothing is imported. The command says what it corrected in a
+    text, and in which language it reads it. An article that is already here, with the same text or URL, is not imported
     twice; --language and --lines are set on it too.
     """
     who_works()
-    batch = _checked(paths, skip_bad, {"language": language, "lines": lines})
+    batch = _checked(Asked(paths, {"language": language, "lines": lines}, skip_bad=skip_bad, **how))
     with desk_to_write(create=True, in_parts=True) as desk:
         new, known = _bring_in(desk, batch)
         articles = {article.id: article for article in desk.articles.all()}
@@ -164,18 +222,17 @@ def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
         say(words[0].upper() + words[1:] + ("; set it with `factdesk edit … --language`." if unknown else "."))
 
 
-@verb("open", "factdesk open article.txt", "factdesk open articles/", "pbpaste | factdesk open -")
+@verb("open", "factdesk open article.txt", "factdesk open https://example.org/news/1", "pbpaste | factdesk open -")
 @argument("paths", _PATHS, nargs=-1, required=True, metavar="PATH...")
-@language
-@lines
-def open_(paths: tuple[str, ...], language: str | None, lines: str | None) -> None:
+@readable
+def open_(paths: tuple[str, ...], language: str, lines: str, **how: Any) -> None:
     """Import articles and open them in the app.
 
     One article opens at its text, several open in the library.
     """
     require_terminal(standard_input_spent=STDIN in paths)
     who_works()
-    batch = _checked(paths, False, {"language": language, "lines": lines})
+    batch = _checked(Asked(paths, {"language": language, "lines": lines}, **how))
     with desk_to_write(create=True, in_parts=True) as desk:
         new, known = _bring_in(desk, batch)
         _tell_how_read(desk, new)

@@ -13,8 +13,8 @@ from textual.message import Message
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats import article_files as articles
-from store.formats.batch import Batch
+from store.formats.articles.batch import Batch
+from store.formats.articles.reader import LISTED, SUFFIXES
 from tui.kit.desk_app import DeskApp
 from tui.kit.filter_line import FilterLine
 from tui.kit.list_screen import Sheet
@@ -151,10 +151,10 @@ class ImportForm(Sheet[str | None, Entry]):
             self.rows.empty = f"{error.strerror}: {self._folder}"
             inside = []
         else:
-            self.rows.empty = "There are no articles here; articles end in .txt, .md or .markdown."
+            self.rows.empty = f"There are no articles here; articles end in {', '.join((*SUFFIXES, *LISTED))}."
         for entry in inside:
             hidden = entry.name.startswith(".") and not beginning.startswith(".")
-            wanted = entry.is_dir() or entry.name.lower().endswith(articles.SUFFIXES)
+            wanted = entry.is_dir() or entry.name.lower().endswith((*SUFFIXES, *LISTED))
             if wanted and not hidden and entry.name.casefold().startswith(beginning.casefold()):
                 entries.append(Entry(Path(entry.path)))
         return [*([Entry()] if not beginning and entries else []), *entries]

@@ -62,7 +62,7 @@ class LibraryActions:
 
     def action_import_sample(self) -> None:
         from store import sample
-        from store.formats import article_files as articles
+        from store.formats.articles import files as articles
 
         draft = articles.read(sample.path())
         title = shorten(draft.title, TITLE)

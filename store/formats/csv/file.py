@@ -64,10 +64,11 @@ class CsvFile:
     not as UTF-8.
     """
 
-    def __init__(self, file: BinaryIO, where: str, known: Collection[str]) -> None:
+    def __init__(self, file: BinaryIO, where: str, known: Collection[str], lacking: str = "") -> None:
         """Look into the file: ``known`` are the names of columns by which the separator is told.
 
-        Raises Refused for a file that is empty, no text, or has none of these columns in its first line.
+        Raises Refused for a file that is empty, no text, or has none of these columns in its first line; ``lacking``
+        says that of the last.
         """
         self.where = where
         self.size = file.seek(0, io.SEEK_END)
@@ -86,7 +87,7 @@ class CsvFile:
         self._names = names[self._separator]
         self.header = [name for name in self._names if name]
         if not set(self.header) & set(known):
-            raise Refused(f"{where} has no column of `export csv` in its first line: name another file.")
+            raise Refused(lacking or f"{where} has no column of `export csv` in its first line: name another file.")
         twice = sorted({name for name in self.header if self.header.count(name) > 1})
         if twice:
             raise Refused(f"{where} has the column {twice[0]} twice: remove one of them.")

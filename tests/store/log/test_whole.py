@@ -188,7 +188,7 @@ def test_a_desk_that_comes_to_be_while_one_is_written_stays(tmp_path: Path) -> N
 
 def test_no_reader_opens_again_what_is_open(desk: Desk, folder: Path, ana: Path, cli: Cli) -> None:
     from store import scheme
-    from store.formats import article_files
+    from store.formats.articles import files as article_files
     from store.formats.csv import reader
     from tui.keys.keymap import KeyMap
 
@@ -209,7 +209,7 @@ def test_no_reader_opens_again_what_is_open(desk: Desk, folder: Path, ana: Path,
 
 
 def test_a_folder_with_the_desk_in_it_is_imported_without_it(desk: Desk, folder: Path) -> None:
-    from store.formats import article_files
+    from store.formats.articles import files as article_files
 
     _linked(desk.path, "folder/a.txt".replace("/", "-"))
     (folder / "b.txt").write_text("It thundered.")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from store.formats import batch as batches
+from store.errors import Refused
+from store.formats.articles import batch as batches
+from store.formats.articles.reader import Arrived, ArticleFile, ReadOptions
 
 Cli = Callable[..., Result]
 
@@ -144,7 +146,7 @@ def test_a_wrapped_text_is_told(ana: Path, cli: Cli) -> None:
 def test_a_folder_is_searched_in_natural_order_and_undone_as_one_step(ana: Path, cli: Cli) -> None:
     folder = ana / "folder"
     (folder / "deep").mkdir(parents=True)
-    for name in ("10.txt", "2.md", "deep/1.txt", "1.txt", ".hidden.txt", "notes.pdf"):
+    for name in ("10.txt", "2.md", "deep/1.txt", "1.txt", ".hidden.txt", "notes.png"):
         (folder / name).write_text(f"Article {name}.", "utf-8")
     result = cli("import", folder)
     assert [line.split(" ", 2)[2] for line in result.stdout.splitlines()] == [
@@ -214,14 +216,15 @@ def test_a_detail_that_cannot_be_kept_refuses_all_before_any_is_in(ana: Path, cl
     folder.mkdir()
     for number in range(3):
         (folder / f"{number}.md").write_text(f"# Number {number}\n\nText.", "utf-8")
-    read = batches.article_files.read
+    read = batches.articles_of
     with pytest.MonkeyPatch.context() as patch:
 
-        def odd(path: str | Path) -> batches.Draft:
-            draft = read(path)
-            return draft._replace(published="yesterday") if Path(path).name == "2.md" else draft
+        def odd(file: ArticleFile, options: ReadOptions) -> Iterator[Arrived]:
+            for draft in read(file, options):
+                assert not isinstance(draft, Refused)
+                yield draft._replace(published="yesterday") if file.name == "2.md" else draft
 
-        patch.setattr(batches.article_files, "read", odd)
+        patch.setattr(batches, "articles_of", odd)
         refused = cli("import", folder)
         assert (refused.exit_code, (ana / "desk.db").exists()) == (1, False)
         assert f"{folder / '2.md'}: “yesterday” is" in refused.stderr

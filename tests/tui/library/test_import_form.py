@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import pytest
 from textual.pilot import Pilot
 
 from store.desk import Desk
-from store.formats import article_files as articles
-from store.formats import batch
+from store.formats.articles import batch
+from store.formats.articles import files as articles
+from store.formats.articles.reader import ArticleFile
 from tests.kit.desks import desk_at, held
 from tests.kit.pilot import at_rest, screen_text, send, settle, type_text, until
 from tui.kit.desk_app import DeskApp
@@ -203,15 +205,15 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
     for number in range(30):
         (folder / f"many{number:02}.txt").write_text(f"Number {number} of many.")
     reached, go_on = threading.Event(), threading.Event()
-    read = articles.read
+    opened = articles.open_articles
 
-    def slow(path: str | Path) -> articles.Draft:
-        if Path(path).name == "many10.txt" and next(times):
+    def slow(path: Path) -> AbstractContextManager[ArticleFile]:
+        if path.name == "many10.txt" and next(times):
             reached.set()
             go_on.wait(5)
-        return read(path)
+        return opened(path)
 
-    monkeypatch.setattr(articles, "read", slow)
+    monkeypatch.setattr(articles, "open_articles", slow)
     app = ImportApp(desk, folder)
     async with app.run_test(size=(80, 24)) as pilot:
         await send(pilot, "up", "enter")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.article_files import mended
+from store.formats.articles.plaintext import mended
 from store.formats.csv.cells import Column, lines, milliseconds, runs, unguarded
 from store.records import Article, Claim
 from store.text import units

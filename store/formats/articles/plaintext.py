@@ -1,4 +1,4 @@
-"""Reading articles from files and bytes.
+"""Plain text and Markdown.
 
 The text stays as it was written, to the space: only what no text should hold is mended (`mended`), and every mend
 is told in the draft's notes. Markdown stays Markdown; its front matter is read and removed, for it is not part
@@ -9,66 +9,37 @@ from __future__ import annotations
 
 import codecs
 import io
-import os
 import re
-import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path, PurePath
 
 from store.errors import Refused
-from store.held import open_to_read
+from store.formats.articles.reader import MARKDOWN, ArticleFile, ReadOptions, reader_of
 from store.text.draft import DATE_HEADER, EXCERPT, Draft, plain_title
 
 ARTICLE_LIMIT_BYTES = 32_000_000
 """The longest file that is read, in bytes."""
 
 
-SUFFIXES = (".txt", ".md", ".markdown")
-"""What is taken for an article when a folder is read."""
+def read(file: ArticleFile, options: ReadOptions) -> Iterator[Draft]:
+    """The article in a file. Raises Refused as ``decoded`` does."""
+    draft = decoded(whole(file), file.where, markdown=reader_of(file) is MARKDOWN)
+    yield draft._replace(url=draft.url or file.address)
 
 
-def find_files(paths: Iterable[str | Path]) -> list[Path]:
-    """The files to read: files as given, folders searched for articles in natural order ("2" before "10").
-
-    Hidden files and folders are left out, links are followed, and no folder is entered twice. Raises Refused for a
-    path that is missing, for a folder that cannot be read, and for one without articles.
-    """
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if not stat.S_ISDIR(_stat(path).st_mode):
-            found.append(path)
-            continue
-        inside = sorted(_walk(path), key=lambda file: _natural(file.relative_to(path)))
-        if not inside:
-            raise Refused(f"{_named(path)}: no article is in this folder; articles end in {', '.join(SUFFIXES)}.")
-        found += inside
-    return found
+def whole(file: ArticleFile) -> bytes:
+    """All bytes of a file that holds one article. Raises Refused when there are too many."""
+    if file.stream.seek(0, io.SEEK_END) > ARTICLE_LIMIT_BYTES:
+        raise _too_long(file.where)
+    file.stream.seek(0)
+    return file.stream.read()
 
 
-def read(path: str | Path) -> Draft:
-    """The article in a file. Raises Refused when it holds none, naming the file and the remedy."""
-    path = Path(path)
-    where, status = _named(path), _stat(path)
-    if stat.S_ISDIR(status.st_mode):
-        raise Refused(f"{where}: this is a folder; name a file in it.")
-    if stat.S_ISREG(status.st_mode) and status.st_size > ARTICLE_LIMIT_BYTES:
-        raise _too_long(where)
-    try:
-        with open_to_read(path) as file:
-            data = file.read(ARTICLE_LIMIT_BYTES + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    return decoded(data, where)._replace(path=path)
-
-
-def decoded(data: bytes, where: str) -> Draft:
+def decoded(data: bytes, where: str, *, markdown: bool = True) -> Draft:
     """The article in these bytes; ``where`` names them in refusals.
 
-    Bytes from a ``.md`` or ``.markdown`` file, and bytes from no file at all (``where`` without an ending), are
-    read as Markdown. Raises Refused for bytes that are too long, empty, binary or in an encoding that cannot be
-    made out.
+    Raises Refused for bytes that are too long, empty, binary or in an encoding that cannot be made out.
     """
     if len(data) > ARTICLE_LIMIT_BYTES:
         raise _too_long(where)
@@ -77,7 +48,6 @@ def decoded(data: bytes, where: str) -> Draft:
     decoded, reading = _decoded(data, where)
     text, mends = mended(decoded)
     notes = [*reading, *mends]
-    markdown = PurePath(where).suffix.lower() in {".md", ".markdown", ""}
     fields: dict[str, str] = {}
     if markdown and (front := _FRONT_MATTER.match(text)):
         fields = _front_matter(front[1], notes)
@@ -86,7 +56,7 @@ def decoded(data: bytes, where: str) -> Draft:
     if not text.strip():
         raise Refused(f"{where}: it has no text; choose a file that holds an article.")
     header = DATE_HEADER.match(text)
-    if header and (published := _date(header[1], notes)):
+    if header and (published := day(header[1], notes)):
         fields.setdefault("published", published)
     return Draft(
         text,
@@ -264,15 +234,15 @@ def _front_matter(lines: str, notes: list[str]) -> dict[str, str]:
         if name == "publisher" and value.startswith(("http://", "https://")):
             name = "url"
         elif name == "published" and value:
-            value = _date(value, notes)
+            value = day(value, notes)
         elif name == "language" and value:
-            value = _language(value, notes)
+            value = known_language(value, notes)
         if name and value:
             fields.setdefault(name, value)
     return fields
 
 
-def _language(value: str, notes: list[str]) -> str:
+def known_language(value: str, notes: list[str]) -> str:
     """The code of a language; nothing, and a note, when it is none."""
     from store.text.language_codes import checked_code
 
@@ -283,7 +253,7 @@ def _language(value: str, notes: list[str]) -> str:
         return ""
 
 
-def _date(value: str, notes: list[str]) -> str:
+def day(value: str, notes: list[str]) -> str:
     """The date in ISO 8601, without its time of day; nothing, and a note, when there is no such day."""
     if found := _ISO_DATE.fullmatch(value):
         year, month, day = found.groups()
@@ -313,57 +283,12 @@ def _heading(text: str) -> str:
     return ""
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise _unreadable(Path(error.filename), error)
-
-    entered: set[Path] = set()
-    for place, folders, files in os.walk(folder, onerror=refuse, followlinks=True):
-        here = Path(place)
-        real = here.resolve()
-        if real in entered:
-            folders.clear()
-            continue
-        entered.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in files:
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES) and (here / name).is_file():
-                yield here / name
-
-
-def _natural(path: PurePath) -> list[list[str | int]]:
-    """Sorts numbers in names by their value."""
-    return [
-        [int(piece) if nth % 2 else piece.casefold() for nth, piece in enumerate(re.split(r"([0-9]+)", part))]
-        for part in path.parts
-    ]
-
-
-def _stat(path: Path) -> os.stat_result:
-    try:
-        return path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise Refused(f"{_named(path)}: there is no such file or folder; check the path.") from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-
-
-def _named(path: PurePath) -> str:
-    """The path as it may stand in a sentence."""
-    return "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in str(path))
-
-
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _too_long(where: str) -> Refused:
     return Refused(f"{where}: an article has at most {ARTICLE_LIMIT_BYTES // 1_000_000} MB; split the file.")
-
-
-def _unreadable(path: PurePath, error: OSError | ValueError) -> Refused:
-    reason = getattr(error, "strerror", None) or "no such path is possible"
-    return Refused(f"{_named(path)}: it cannot be read ({reason}); make it readable or choose another.")
 
 
 def _undecodable(where: str, data: bytes, error: UnicodeDecodeError) -> Refused:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+import io
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.errors import Refused
-from store.formats import article_files as articles
-from store.formats.article_files import ARTICLE_LIMIT_BYTES, decoded, find_files, mended, read
+from store.formats.articles.files import read
+from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES, mended
+from store.formats.articles.reader import ArticleFile, ReadOptions, articles_of
 from store.text.draft import Draft
 from tests.kit.paths import SAMPLE
+
+
+def decoded(data: bytes, where: str) -> Draft:
+    """The article in these bytes, read as a file of that name is."""
+    (draft,) = articles_of(ArticleFile(io.BytesIO(data), where, where if "." in where else ""), ReadOptions())
+    assert not isinstance(draft, Refused)
+    return draft
 
 
 def refusal(data: bytes, where: str = "a.txt") -> str:
@@ -85,8 +92,8 @@ def test_what_is_mended_is_told_with_its_count(data: bytes, text: str, notes: tu
         (b"", "it has no text"),
         (b" \r\n\t\xe2\x80\x83\n", "it has no text"),
         (b"\xef\xbb\xbf", "it has no text"),
-        (b"%PDF-1.7\n...", "this is a PDF, not text; export it as plain text first"),
-        (b"PK\x03\x04rest", "office document"),
+        (b"%PDF-1.7\n...", "this PDF is damaged"),
+        (b"PK\x03\x04rest", "this archive or document is damaged"),
         (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
         (b"\xff\xd8\xff\xe0", "a JPEG picture"),
         (bytes(range(256)) * 40 + b"\0" * 9, "this is a binary file, not text (49 NUL bytes)"),
@@ -257,93 +264,3 @@ def test_a_markdown_title_is_the_first_heading_else_the_first_sentence(text: str
 )
 def test_a_long_first_sentence_is_cut_at_a_word_and_never_inside_a_character(text: str, title: str) -> None:
     assert decoded(text.encode(), "a.txt").title == title
-
-
-def test_paths_that_cannot_be_read_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path, says in (
-        (tmp_path / "absent.txt", "there is no such file or folder; check the path."),
-        (SAMPLE / "below", "there is no such file or folder; check the path."),
-        (tmp_path, "this is a folder; name a file in it."),
-        (tmp_path / "a\0b", "it cannot be read (no such path is possible)"),
-        (tmp_path / ("x" * 5000), "it cannot be read (File name too long)"),
-    ):
-        with pytest.raises(Refused) as caught:
-            read(path)
-        assert str(caught.value).startswith(str(path).replace("\0", "\ufffd")) and says in str(caught.value)
-
-    def closed(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", closed)
-    with pytest.raises(Refused, match=r"it cannot be read \(Permission denied\); make it readable"):
-        read(SAMPLE)
-
-
-def test_a_file_of_200_mb_is_refused_without_being_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "huge.txt"
-    with path.open("wb") as file:
-        file.truncate(200_000_000)
-    monkeypatch.setattr(articles, "decoded", None)
-    with pytest.raises(Refused, match=r"huge\.txt: an article has at most 32 MB"):
-        read(path)
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Path:
-    for name in (
-        "10.txt",
-        "9.md",
-        "B.MARKDOWN",
-        "a.TXT",
-        "notes.doc",
-        ".hidden.txt",
-        ".git/config.txt",
-        "sub 2/x.txt",
-        "sub 10/x.txt",
-    ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("Words.")
-    return tmp_path
-
-
-def test_a_folder_gives_its_articles_in_natural_order(shelf: Path) -> None:
-    names = [file.relative_to(shelf).as_posix() for file in find_files([shelf])]
-    assert names == ["9.md", "10.txt", "a.TXT", "B.MARKDOWN", "sub 2/x.txt", "sub 10/x.txt"]
-
-
-def test_files_are_taken_as_given_whatever_they_are_called(shelf: Path) -> None:
-    given_files = [shelf / "notes.doc", shelf / ".hidden.txt", shelf / "9.md"]
-    assert find_files([str(file) for file in given_files]) == given_files
-    assert find_files([shelf / "sub 10", shelf / "a.TXT"]) == [shelf / "sub 10" / "x.txt", shelf / "a.TXT"]
-
-
-def test_links_are_followed_and_loops_end(shelf: Path) -> None:
-    before = find_files([shelf])
-    (shelf / "sub 2" / "loop").symlink_to(shelf)
-    (shelf / "self.txt").symlink_to("self.txt")
-    (shelf / "gone.txt").symlink_to("nowhere")
-    assert find_files([shelf]) == before
-    outer = shelf / ".outer"
-    outer.mkdir()
-    (outer / "in").symlink_to(shelf / "sub 10")
-    assert find_files([outer]) == [outer / "in" / "x.txt"]
-
-
-def test_a_folder_without_articles_and_a_missing_path_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"no article is in this folder; articles end in \.txt, \.md, \.markdown\."):
-        find_files([tmp_path])
-    with pytest.raises(Refused, match="there is no such file or folder"):
-        find_files([SAMPLE, tmp_path / "absent"])
-
-
-def test_a_folder_that_cannot_be_entered_is_refused(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scandir = os.scandir
-
-    def closed(path: str) -> object:
-        if Path(path).name == "sub 2":
-            raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", closed)
-    with pytest.raises(Refused, match=r"sub 2: it cannot be read \(Permission denied\)"):
-        find_files([shelf])
