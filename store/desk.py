@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from store.access.permissions import Permissions
     from store.check.assignments import Assignments
     from store.check.claims import Claims
+    from store.check.corrections import Corrections
     from store.check.deletion import Deletion, Record
     from store.check.evidence import Citations
     from store.check.kept_sentences import Coverages
     from store.check.schemes import Schemes
     from store.check.sweeps import Sweeps
     from store.check.threads import Threads
+    from store.check.transfers import Transfers
     from store.check.verdicts import Verdicts
     from store.history.conflicts import Conflicts
     from store.history.history import History
@@ -239,6 +241,20 @@ class Desk:
         from store.check.kept_sentences import Coverages
 
         return Coverages(self.session, self.articles, self.claims)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        """The versions of articles, and what a new one does to all that lies on the text."""
+        from store.check.corrections import Corrections
+
+        return Corrections(self.session, self.articles)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """What became of claims and sweeps in corrections, and what people did about it."""
+        from store.check.transfers import Transfers
+
+        return Transfers(self.session, self._may, self.articles)
 
     @cached_property
     def verdicts(self) -> Verdicts:

@@ -11,7 +11,7 @@ their annotations are not strings because named tuples compile those, each by it
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from store.vocabulary import Decision, Status
+from store.vocabulary import LACK_WORDS, Decision, Status
 
 MISSED = "review"
 """The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
@@ -410,6 +410,7 @@ class Lacking(NamedTuple):
     verdict: int = 0
     evidence: int = 0
     justification: int = 0
+    again: int = 0  # its words were changed by a correction, and nobody has looked at it since
 
     @classmethod
     def total(cls, of: Iterable["Lacking"]) -> "Lacking":
@@ -418,7 +419,7 @@ class Lacking(NamedTuple):
 
     def __str__(self) -> str:
         """In words: ``2 lack a verdict, 4 evidence``; empty when nothing is lacking."""
-        parts = [(self.verdict, "a verdict"), (self.evidence, "evidence"), (self.justification, "a justification")]
+        parts = [(count, LACK_WORDS[what]) for what, count in self._asdict().items()]
         counts = [(f"{n:,}", what) for n, what in parts if n]
         verb = "lacks" if counts and counts[0][0] == "1" else "lack"
         first = [f"{n} {verb} {what}" for n, what in counts[:1]]

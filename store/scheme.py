@@ -103,7 +103,7 @@ class Reason(NamedTuple):
 class Lack(NamedTuple):
     """Something that a claim lacks to be checked: what it is, and that in words."""
 
-    what: Literal["verdict", "evidence", "justification"]
+    what: Literal["verdict", "evidence", "justification", "again"]
     sentence: str
 
 

@@ -13,7 +13,7 @@ from store.check.kept_sentences import found_with, kept, parted
 from store.errors import ReadOnly
 from store.log import fulltext, requirements
 from store.log.fold import Entry, entry, fold
-from store.log.kinds import KINDS, REFERENCES
+from store.log.kinds import KINDS, REFERENCES, SPANS
 from store.log.log import Log
 from store.log.migrations import STEPS
 from store.log.schema import drop_strangers, lacking, missing, strangers, supply
@@ -54,8 +54,11 @@ class Upkeep:
                 f"The text of the version {id} is missing."
                 for (id,) in conn.execute("SELECT id FROM versions WHERE text NOT IN (SELECT sha FROM texts)")
             ]
-            for table in ("claims", "sweeps", "reviews", "adjudications", "suggestions"):
+            for table in SPANS:
                 wrong += _misquoted(conn, table)
+                wrong += _misplaced(conn, table)
+            wrong += _misnumbered(conn)
+            wrong += _mistransferred(conn)
             wrong += _strangers(conn)
             wrong += _malformed(conn)
             wrong += _misparted(conn)
@@ -192,6 +195,53 @@ def _misquoted(conn: sqlite3.Connection, table: str) -> Iterator[str]:
     )
     for id, start, end in rows:
         yield f"The text at {start}–{end} is not the quote of the {KINDS[table].one} {id}."
+
+
+def _misplaced(conn: sqlite3.Connection, table: str) -> Iterator[str]:
+    """Items on a version that is gone, or on one of another article."""
+    article = "x.article" if "article" in KINDS[table].columns else "c.article"
+    join = "" if article == "x.article" else "JOIN claims c ON c.id = x.claim"
+    rows = conn.execute(
+        f"SELECT x.id, v.deleted FROM {table} x {join} JOIN versions v ON v.id = x.version JOIN articles a"
+        f' ON a.id = {article} WHERE x."end" > 0 AND x.deleted = 0 AND a.deleted = 0'
+        f" AND (v.article <> {article} OR v.deleted = 1)"
+    )
+    for id, gone in rows:
+        of = "that was taken back" if gone else "of another article"
+        yield f"The {KINDS[table].one} {id} lies on a version of the text {of}."
+
+
+def _misnumbered(conn: sqlite3.Connection) -> Iterator[str]:
+    """Versions that do not follow the one they correct."""
+    for id, number in conn.execute(
+        "SELECT v.id, v.number FROM versions v LEFT JOIN versions p ON p.id = v.parent WHERE v.parent <> ''"
+        " AND v.deleted = 0 AND (p.id IS NULL OR p.article <> v.article OR v.number NOT IN (0, p.number + 1))"
+    ):
+        yield f"The version {id} is number {number} and does not follow the one it corrects."
+    for (id,) in conn.execute("SELECT id FROM versions WHERE number = 0 AND deleted = 0"):
+        yield (
+            f"A correction was broken off (version {id}): run `factdesk update` again with the same text, or undo it."
+        )
+
+
+def _mistransferred(conn: sqlite3.Connection) -> Iterator[str]:
+    """What became of items that are not here, or of words that no earlier version has."""
+    for kind in SPANS:
+        for (id,) in conn.execute(
+            f"SELECT t.id FROM transfers t WHERE t.kind = '{kind}' AND t.deleted = 0"
+            f" AND t.item NOT IN (SELECT id FROM {kind})"
+        ):
+            yield f"The transfer {id} is about {_a(KINDS[kind].one)} that is not here."
+    for (id,) in conn.execute(
+        "SELECT t.id FROM transfers t JOIN versions v ON v.id = t.version WHERE t.deleted = 0 AND NOT EXISTS ("
+        "SELECT 1 FROM versions o JOIN texts x ON x.sha = o.text WHERE o.article = v.article"
+        " AND o.id <> v.id AND instr(x.body, t.before) > 0)"
+    ):
+        yield f"The words of the transfer {id} stand in no other version of its article."
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def _unlike(log: Log, entries: list[Entry]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 
@@ -108,3 +109,12 @@ class Lines(Words):
 
     LINES = "lines"  # each ends a sentence
     WRAPPED = "wrapped"  # they end none, but before headings, items, speakers and rows of tables
+
+
+LACK_WORDS: Mapping[str, str] = {
+    "verdict": "a verdict",
+    "evidence": "evidence",
+    "justification": "a justification",
+    "again": "another look",
+}
+"""What a claim may lack to be checked, in words."""

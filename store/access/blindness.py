@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from store.access.names import reviewer_id
-from store.log.kinds import KINDS
+from store.log.kinds import KINDS, SPANS
 from store.log.tables import TAIL, VIEWS, run
 
 _UNSEEN = """
@@ -86,7 +86,7 @@ def _hanging(
 
 
 _VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
-            "suggestions", "choices", "sources")  # fmt: skip
+            "suggestions", "choices", "sources", "transfers")  # fmt: skip
 _INDEXES = ("claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsize", "claims_fts_config")
 """The search index of the claims and its parts; ``search`` asks it by its full name."""
 
@@ -153,6 +153,10 @@ _DRAWN = "\n".join(
         # Sources are shared, but not by those who must not see each other: see ``Citing._source_for``.
         'CREATE TEMP VIEW sources AS SELECT x.* FROM main.sources x WHERE x."by" NOT IN (SELECT person FROM unseen)'
         " OR x.id IN (SELECT e.source FROM evidence e);",
+        # What became of an item in a correction is hidden with it, whoever ran that.
+        "CREATE TEMP VIEW transfers AS SELECT x.* FROM main.transfers x WHERE CASE x.kind "
+        + " ".join(f"WHEN '{kind}' THEN x.item IN (SELECT id FROM {kind})" for kind in SPANS)
+        + " ELSE 0 END;",
         *(
             f"CREATE TEMP VIEW {kept} AS SELECT {shown} FROM main.{kept} x WHERE CASE x.kind "
             + " ".join(

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from store.access.session import Row, Session
 from store.errors import Guarded, Refused
-from store.log.kinds import JUDGEMENTS
+from store.log.kinds import JUDGEMENTS, KINDS, SPANS
 from store.log.log import Edit
 from store.records import MISSED, Claim
 from store.text.shorten import shorten
@@ -220,6 +220,10 @@ class Permissions:
                 self.must_be_open(str(row["article"]), Role.CHECKER, person)
         elif kind == "answers":
             self.must_be_unsettled(self.claim_of(kind, row))
+        elif kind == "transfers":
+            held = self.claim_row(str(row["item"]))
+            if held:
+                self.must_be_open(str(held["article"]), self._set_of(held))
         elif kind == "adjudications":
             self.must_be_open(str(self.claim_row(str(row["claim"]))["article"]), Role.ADJUDICATOR)
         elif kind in ("reviews", "ticks"):
@@ -303,8 +307,11 @@ class Permissions:
 
     # -- undo and redo ----------------------------------------------------------------------------------------
 
-    def reversible(self, edits: Iterable[Edit]) -> list[Edit]:
-        """The edits of an undo or redo, once every lock has let them pass; a set opened so counts as reopened."""
+    def reversible(self, edits: Iterable[Edit], *, moves: bool = False) -> list[Edit]:
+        """The edits of an undo or redo, once every lock has let them pass; a set opened so counts as reopened.
+
+        With ``moves`` a correction of a text is reversed: what it moved goes back, from submitted sets as well.
+        """
         edits = list(edits)
         granted = frozenset(
             self.claim_of("answers", row)
@@ -320,6 +327,9 @@ class Permissions:
         passed = []
         for edit in edits:
             assert edit.item is not None
+            if moves and _is_move(edit):
+                passed.append(edit)
+                continue
             if edit.kind == "assignments":
                 passed.append(self._reassigned(edit))
                 continue
@@ -364,3 +374,13 @@ class Permissions:
             raise Refused(
                 f"{claim} is settled, and your set was kept apart from others': undo the settlement to reopen it."
             )
+
+
+def _is_move(edit: Edit) -> bool:
+    """Whether an edit only puts something to another place on the text, or says that it did."""
+    if edit.kind in ("versions", "transfers", "answers"):
+        return True
+    part = KINDS[edit.kind].parts.get("span", ())
+    if edit.kind in SPANS and not part:
+        return bool(edit.values) and "version" in edit.values and "deleted" not in edit.values
+    return bool(edit.values) and edit.values.keys() <= set(part)

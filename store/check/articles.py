@@ -295,7 +295,7 @@ class Articles:
         id, sha = self._place(text, url)
         known = self._held(id, sha, url)
         if not known or text.strip():
-            self._require_sound(text)
+            must_be_storable(text)
         if known:
             if known["deleted"]:
                 fallen = self._session.rows("SELECT id FROM versions WHERE article = ? AND deleted = 1", known["id"])
@@ -308,15 +308,6 @@ class Articles:
         self._session.write(self._new(id, sha, details()))
         return id, True
 
-    def _require_sound(self, text: str) -> None:
-        if not text.strip():
-            raise Refused("The article is empty: there is nothing to check in it.")
-        if bad := _unsound().search(text):
-            raise Refused(
-                f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
-                "read it through store.formats.articles, which mends it."
-            )
-
     def edit(self, article: Article | str, **details: str) -> Article:
         """Change an article's title, url, publisher, author, published, language or lines; never its text."""
         article = self.get(article) if isinstance(article, str) else article
@@ -324,3 +315,15 @@ class Articles:
             self._session.alive("articles", article.id)
             self._session.write([Edit("articles", article.id, fields.checked(details, fields.ARTICLE), article.heads)])
         return self.get(article.id)
+
+
+def must_be_storable(text: str) -> None:
+    """Refuse a text that is empty, or holds a character that cannot be stored."""
+    if not text.strip():
+        raise Refused("The article is empty: there is nothing to check in it.")
+    bad = _unsound().search(text)
+    if bad:
+        raise Refused(
+            f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
+            "read it through store.formats.article_files, which mends it."
+        )

@@ -13,10 +13,12 @@ from store.access.permissions import Permissions
 from store.access.session import Row, Session, heads
 from store.check.articles import ANY_ID, Articles
 from store.check.assignments import Assignments
+from store.check.transfers import RETAGGED, answered
 from store.errors import Duplicate, TaggedByAnother, Unknown
 from store.log import requirements
 from store.log.kinds import Patch
 from store.log.log import Edit
+from store.log.tables import STANDING
 from store.records import MISSED, Article, Checked, Claim
 from store.scheme import Lack
 from store.text import anchor
@@ -26,6 +28,10 @@ from store.vocabulary import Outcome, Role, Status
 
 if TYPE_CHECKING:
     from store.check.facts import Facts
+
+
+WORDS_CHANGED = Lack("again", "its words were changed: check it again")
+"""What a claim lacks that a correction has changed, until somebody has looked at it."""
 
 
 _STANCES = "(SELECT group_concat(e.stance) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0)"
@@ -157,7 +163,8 @@ class Claims:
             self._may.must_be_mine(claim.id)
             span = self.span(article, start, end)
             self.refuse_edges(claim, article, start, end)
-            self._session.write([Edit("claims", claim.id, span, claim.heads)])
+            edits = [Edit("claims", claim.id, span, claim.heads), *answered(self._session, claim.id, RETAGGED)]
+            self._session.write(edits)
         return self.get(claim.id)
 
     def edit(self, claim: Claim | str, **details: object) -> Claim:
@@ -319,12 +326,17 @@ class Claims:
 
     def required(self, where: str, argument: str, *, each: bool = True) -> Iterator[tuple[Row, tuple[Lack, ...]]]:
         """Claims with what each lacks to be checked; not ``each``, but for as many at a time (``n``) as are alike."""
-        asked = f"c.verdict, {_JUSTIFIED} AS justified, {_STANCES} AS stances, {_MOOT} AS moot"
+        asked = (
+            f"c.verdict, {_JUSTIFIED} AS justified, {_STANCES} AS stances, {_MOOT} AS moot,"
+            f" {requirements.CHECK_AGAIN} AS again"
+        )
         which, order = "c.id", 'ORDER BY c.start, -c."end", c.id'
         if not each:
-            which, order = "count(*) AS n", "GROUP BY c.article, c.verdict, justified, stances, moot"
+            which, order = "count(*) AS n", "GROUP BY c.article, c.verdict, justified, stances, moot, again"
         rows = self._session.rows(
-            f"SELECT c.article, {which}, {asked} FROM claims_now c WHERE c.deleted = 0 AND {where} {order}", argument
+            f"SELECT c.article, {which}, {asked} FROM claims_now c"
+            f" WHERE c.deleted = 0 AND c.{STANDING} AND {where} {order}",
+            argument,
         )
         scheme = self._session.scheme
         known: dict[tuple[object, ...], tuple[Lack, ...]] = {}
@@ -333,7 +345,8 @@ class Claims:
             if alike not in known:
                 stances = (row["stances"] or "").split(",") if row["stances"] else []
                 known[alike] = tuple(scheme.missing(row["verdict"], bool(row["justified"]), stances))
-            yield row, () if row["moot"] else known[alike]
+            lacks = () if row["moot"] else known[alike]
+            yield row, (*lacks, WORDS_CHANGED) if row["again"] else lacks
 
     def name_of(self, claim: str) -> str:
         """The name of a claim, such as C7, by its id."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from store.access.permissions import Permissions
 from store.access.session import Session
+from store.check.transfers import WITHDRAWN, answered
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS
 from store.log.log import Edit
 from store.records import (
@@ -77,7 +78,10 @@ class Deletion:
         with self._session.writing():
             self._session.alive(kind, record.id)
             self._may.must_be_deletable(kind, record.id)
-            gone = self._session.write([Edit(kind, record.id, {"deleted": 1}, record.heads)])
+            edits = [Edit(kind, record.id, {"deleted": 1}, record.heads)]
+            if kind == "claims":
+                edits += answered(self._session, record.id, WITHDRAWN)
+            gone = self._session.write(edits)
             if not gone.stale:
                 self._session.write(self.fallen(kind, record.id))
 

@@ -7,6 +7,7 @@ from store.access.names import reviewer_id
 from store.access.permissions import Permissions
 from store.access.session import Row, Session, tail
 from store.check.claims import Claims
+from store.check.transfers import JUDGED, answered
 from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
@@ -85,7 +86,10 @@ class Verdicts:
                 shown = (claim.verdict, claim.justification)
                 if shown != (row["verdict"], row["justification"]):
                     base = self._concluded.get(id, ())  # what stands there now was not seen
-            self._session.write([Edit("verdicts", id, values, base)])
+            edits = [Edit("verdicts", id, values, base)]
+            if verdict and (about.missed or me == reviewer_id(about.checker)):
+                edits += answered(self._session, about.id, JUDGED)
+            self._session.write(edits)
             row = self._session.log.row("verdicts", id)
         assert row is not None
         self._concluded[id] = tuple(str(row["heads"]).split())

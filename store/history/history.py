@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
+from store.check.corrections import MoveCounts
 from store.errors import Refused
 from store.history.words import sentence
 from store.log import clock
@@ -27,6 +29,19 @@ _IN_SETS = ("claims", "verdicts", "evidence", "sweeps")
 
 _NAMED = {"assignments": ("reviewer",), "adjudications": ("chosen",)}
 """Columns that hold the id of a person who is told by name."""
+
+
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_ALONG = (
+    "(kind IN ('claims', 'sweeps', 'suggestions', 'reviews', 'adjudications', 'answers', 'transfers') AND EXISTS ("
+    "SELECT 1 FROM main.changes o JOIN main.versions v ON v.id = o.item WHERE o.action = changes.action"
+    " AND o.id <> changes.id AND v.parent <> '')"
+    " AND (kind IN ('answers', 'transfers') OR json_extract(patch, '$.version') IS NOT NULL"
+    " AND json_extract(patch, '$.article') IS NULL)"
+    " OR kind = 'transfers' AND EXISTS ("
+    "SELECT 1 FROM main.changes o WHERE o.action = changes.action AND o.kind <> 'transfers'))"
+)
+"""The SQL for a change that a correction, or the answer to it, made along with one that tells of both."""
 
 
 _BLOCK_SECONDS = 0.08  # that others may have to wait for one block of a long reversal
@@ -51,7 +66,8 @@ class History:
             for kind, parent in _SECOND.items():
                 asked = f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one} WHERE y.claim = ?"
                 own += [row["id"] for row in self._session.rows(asked, own[0])]
-            where, arguments = "item IN (SELECT value FROM json_each(?))", [json.dumps(own)]
+            own += [row["id"] for row in self._session.rows(f"SELECT id FROM transfers WHERE item {_AMONG}", _ids(own))]
+            where, arguments = f"item {_AMONG}", [_ids(own)]
         elif article is not None:
             id = article.id if isinstance(article, Article) else self._articles.get(article).id
             below = " UNION ALL ".join(
@@ -66,11 +82,12 @@ class History:
                     " JOIN claims c ON c.id = y.claim WHERE c.article = ?1"
                     for kind, parent in _SECOND.items()
                 ]
+                + ["SELECT x.id FROM transfers x JOIN versions v ON v.id = x.version WHERE v.article = ?1"]
             )
-            where = f"item IN (SELECT ?1 UNION ALL {below})"
+            where = f"item IN (SELECT ?1 UNION ALL {below}) AND NOT {_ALONG}"
             arguments = [id]
         else:
-            where, arguments = "1", []
+            where, arguments = f"NOT {_ALONG}", []
         columns = "id, action, reviewer, at, kind, item, parents, patch, undoes"
         rows = self._session.rows(
             f"SELECT {columns} FROM changes WHERE {where} ORDER BY id DESC LIMIT {int(limit)}", *arguments
@@ -86,11 +103,14 @@ class History:
         while meant.undoes and (undone := [entry for entry in past if entry.action == meant.undoes]):
             meant, times = undone[-1], times + 1
         how = "" if not change.undoes else "redid: " if times and times % 2 == 0 else "undid: "
-        said = how + self._sentence(meant, about, [entry for entry in past if entry.id < meant.id])
+        if meant.kind == "versions" and self._corrects(meant.action):
+            said = f"{how}corrected the text of {about}: {self._tally(meant)}"
+        else:
+            said = how + self._sentence(meant, about, [entry for entry in past if entry.id < meant.id])
         opened = self._session.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
         if opened and opened[0][0] != change.reviewer:
             said += f" (brought in by {self._session.name(opened[0][0])})"
-        if article and self._was_submitted(change, article):
+        if article and self._was_submitted(change, article) and not self._corrects(meant.action):
             said += " (after submission)"
         return Change(
             change.id, change.action, self._session.name(change.reviewer), change.at, change.kind, change.item, article,
@@ -100,6 +120,35 @@ class History:
     def _sentence(self, change: Entry, about: str, earlier: Sequence[Entry]) -> str:
         told = self._named(change)._replace(reviewer=self._session.name(change.reviewer))
         return sentence(told, about, [self._named(one) for one in earlier], self._session.scheme)
+
+    def _corrects(self, action: str) -> bool:
+        """Whether an action is a correction of a text, or takes one back."""
+        asked = (
+            "SELECT 1 FROM main.changes c JOIN main.versions v ON v.id = c.item WHERE c.action = ? AND v.parent <> ''"
+        )
+        return bool(self._session.log.rows(f"{asked} LIMIT 1", (action,)))
+
+    def _tally(self, change: Entry) -> MoveCounts:
+        """What a correction did to what may be seen."""
+        outcomes = "SELECT json_extract(patch, '$.outcome') FROM changes WHERE action = ?1 AND kind = 'transfers'"
+        found = {
+            kind: Counter(
+                outcome
+                for (outcome,) in self._session.tuples(
+                    f"{outcomes} AND json_extract(patch, '$.kind') = ?2", change.action, kind
+                )
+            )
+            for kind in ("claims", "sweeps")
+        }
+        moved = "SELECT count(*) FROM changes WHERE action = ?1 AND kind = 'claims'"
+        ((count,),) = self._session.tuples(
+            f"{moved} AND json_extract(patch, '$.version') = ?2", change.action, change.item
+        )
+        claims = found["claims"]
+        return MoveCounts(
+            count - claims["changed"], claims["carried"], claims["changed"], claims["vanished"],
+            found["sweeps"]["vanished"],
+        )  # fmt: skip
 
     def _named(self, change: Entry) -> Entry:
         """A change with the names of people in place of their ids."""
@@ -123,6 +172,8 @@ class History:
             return "", str(row["url"] or row["title"])
         if kind == "suggestions":
             return str(row["article"]), self._session.suggestion_name(item)
+        if kind == "transfers":
+            return self.about(str(row["kind"]), str(row["item"]))
         parents = ("claim", "article", "review", "evidence", "suggestion")
         parent = next((column for column in parents if column in row), "")
         return self.about(REFERENCES[parent], str(row[parent])) if parent else ("", "")
@@ -179,6 +230,9 @@ class History:
             elif kind == "choices":
                 asked = "SELECT taken FROM choices WHERE id = ? AND taken <> ''"
                 found |= {row["taken"] for row in self._session.rows(asked, item)}
+            elif kind == "transfers":
+                rows = self._session.rows("SELECT kind, item FROM transfers WHERE id = ?", item)
+                found |= self.claims_of((row["kind"], row["item"]) for row in rows)
             elif kind == "sources":
                 found |= {
                     row["claim"] for row in self._session.rows("SELECT claim FROM evidence WHERE source = ?", item)
@@ -235,7 +289,8 @@ class History:
             action = target(self._session.log, me)
             if action is None:
                 raise Refused(nothing)
-            edits = self._may.reversible(undo.reversal(self._session.log, action, self._who))
+            reversed_ = undo.reversal(self._session.log, action, self._who)
+            edits = self._may.reversible(reversed_, moves=self._corrects(action))
             if not edits:
                 raise Refused("Nothing was undone or redone: others use all of it.")
             sentence, article, claim = self._in_words(action)
@@ -249,7 +304,8 @@ class History:
         """
         mark = self.mark()
         done = {change.item for change in self._session.log.entries(action=begun)} if begun else set[str]()
-        edits = undo.each_once(self._may.reversible(undo.reversal(self._session.log, action, self._who, done)))
+        reversed_ = undo.reversal(self._session.log, action, self._who, done)
+        edits = undo.each_once(self._may.reversible(reversed_, moves=self._corrects(action)))
         if not edits:
             raise Refused("Nothing was undone or redone: others use all of it.")
         sentence, article, claim = self._in_words(action)
@@ -290,7 +346,7 @@ class History:
             if self._session.log.rows(f"{since} AND item = ? LIMIT 1", (*written, edit.item)):
                 continue
             try:
-                self._may.reversible([edit])
+                self._may.reversible([edit], moves=self._corrects(action))
                 if not undo.needed(self._session.log, edit, gone, action, self._who):
                     fit.append(edit)
             except Refused:
@@ -311,9 +367,13 @@ class History:
         entries = self._session.log.entries(action=action)
         while entries[0].undoes:
             entries = self._session.log.entries(action=entries[0].undoes)
+        if self._corrects(entries[0].action):
+            first = next(entry for entry in entries if entry.kind == "versions")
+            main = self.change(first)
+            return main.sentence, main.article, ""
         said = [entry for entry in entries if entry.kind in (*JUDGEMENTS, "choices") and entries[0].kind != "reviewers"]
         told = said or [entry for entry in entries if entry.kind == "suggestions"]
-        told = told or [entry for entry in entries if entry.kind not in ("sources", "versions")]
+        told = told or [entry for entry in entries if entry.kind not in ("sources", "versions", "transfers")]
         first = told[0] if told else entries[-1]
         more = len({_of_what(entry) for entry in entries if entry.kind == first.kind}) - 1
         main = self.change(first)
@@ -322,6 +382,10 @@ class History:
         if not claim:
             claim = next(iter(self.claims_of([(main.kind, main.item)])), "") if main.kind != "sources" else ""
         return sentence, main.article, claim
+
+
+def _ids(items: Iterable[str]) -> str:
+    return json.dumps(list(items))
 
 
 def _of_what(change: Entry) -> object:

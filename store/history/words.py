@@ -85,6 +85,14 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
         return f"imported version {patch.get('number', '')} of {about}"
     if words:
         return words.format(about=about, quote=quoted(shorten(str(patch.get("quote") or patch.get("body") or ""))))
+    if kind == "transfers":
+        return _ANSWERED.get(str(entry.patch.get("answer")), "carried {about} over to the corrected text").format(
+            about=about or "a sweep"
+        )
+    if kind == "claims" and "version" in patch and not first:
+        old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
+        to = f" to {quoted(new)}" if new != old else ""
+        return f"took {about} along to the corrected text{to}"
     if kind == "claims" and patch.keys() & {"start", "end"}:
         old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
         return f"moved {about} from {quoted(old)} to {quoted(new)}"
@@ -209,6 +217,15 @@ _CREATED = {
     "sources": "added the source {about}",
     "comments": "commented on {about}: {quote}",
     "suggestions": "suggested {about} {quote}",
+}
+
+
+_ANSWERED = {
+    "kept": "kept {about} as it is after its words were changed",
+    "judged": "gave {about} its verdict again after its words were changed",
+    "retagged": "tagged {about} again after its words were changed",
+    "withdrawn": "withdrew {about} after its words were changed",
+    "restored": "found the old words of {about} again",
 }
 
 

@@ -18,6 +18,7 @@ from store.check.kept_sentences import Coverages
 from store.history.conflicts import Conflicts
 from store.library.search import search
 from store.log.kinds import KINDS, PARENTS
+from store.log.tables import STANDING
 from store.records import Article, Assignment, Checked, Hit, ShelfRow, Stats
 from store.review.inbox import doubted, waits
 from store.text.coverage import Coverage
@@ -63,7 +64,7 @@ class Library:
             for row in self._session.rows(
                 "SELECT article, count(*) AS claims, max(updated) AS changed,"
                 ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
-                f" FROM claims c WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
+                f" FROM claims c WHERE deleted = 0 AND {STANDING} AND article {_AMONG} GROUP BY article",
                 ids,
             )
         }
@@ -71,7 +72,7 @@ class Library:
             row["article"]: row
             for row in self._session.rows(
                 "SELECT article, count(*) AS sweeps, max(updated) AS changed"
-                f" FROM sweeps WHERE deleted = 0 AND article {_AMONG} GROUP BY article",
+                f" FROM sweeps WHERE deleted = 0 AND {STANDING} AND article {_AMONG} GROUP BY article",
                 ids,
             )
         }
@@ -176,7 +177,8 @@ class Library:
         """By article: how many claims that were reviewed or settled have which status."""
         found: dict[str, Counter[str]] = {}
         for row in self._session.rows(
-            f"SELECT article, status, count(*) AS n FROM claims_now c WHERE deleted = 0 AND article {_AMONG}"
+            "SELECT article, status, count(*) AS n FROM claims_now c"
+            f" WHERE deleted = 0 AND {STANDING} AND article {_AMONG}"
             " AND (EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id)"
             " OR EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = c.id)) GROUP BY 1, 2",
             articles,
@@ -226,7 +228,7 @@ class Library:
         chosen = [self._articles.get(article) for article in articles] or self._articles.all()
         ids = _listed(chosen)
         claims = self._session.rows(
-            f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND article {_AMONG}', ids
+            f'SELECT verdict, status, "by" FROM claims_now WHERE deleted = 0 AND {STANDING} AND article {_AMONG}', ids
         )
         hanging = {
             table: self._session.rows(
@@ -241,9 +243,9 @@ class Library:
             f" WHERE e.deleted = 0 AND c.deleted = 0 AND c.article {_AMONG}",
             ids,
         )[0]["n"]
-        sweeps = self._session.rows(f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND article {_AMONG}", ids)[0][
-            "n"
-        ]
+        sweeps = self._session.rows(
+            f"SELECT count(*) AS n FROM sweeps WHERE deleted = 0 AND {STANDING} AND article {_AMONG}", ids
+        )[0]["n"]
         covered = Coverage.total(self._coverage.each(chosen))
         checked = Checked.total(self._checked_in(ids).values())
         threads, inbox = self._threads_in(ids), self._waiting(ids)

@@ -158,7 +158,10 @@ def _contested(
         for i in indexes:
             seen |= ancestors[i]
         tops = [i for i in indexes if not seen >> i & 1]
-        values = {json.dumps([entries[i].patch.get(c) for c in kind.parts[part]], sort_keys=True) for i in tops}
+        values = {
+            json.dumps([entries[i].patch.get(c, default_value(c)) for c in kind.parts[part]], sort_keys=True)
+            for i in tops
+        }
         if part == "deleted":
             # A delete removes only what its author had seen: an edit that no delete has seen keeps the item alive.
             gone = [i for i in tops if entries[i].patch.get("deleted")]

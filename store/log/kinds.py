@@ -29,6 +29,7 @@ REFERENCES: Mapping[str, str] = {
     "review": "reviews",
     "suggestion": "suggestions",
     "taken": "claims",
+    "parent": "versions",
 }
 
 Patch = dict[str, object]
@@ -86,7 +87,7 @@ KINDS: Mapping[str, Kind] = {
             language="language",
             lines="lines",
         ),
-        _kind("versions", "version", place="article number text"),
+        _kind("versions", "version", place="article number text parent"),
         _kind(
             "claims",
             "claim",
@@ -120,7 +121,7 @@ KINDS: Mapping[str, Kind] = {
             passage="quote locator",
             note="note",
         ),
-        _kind("sweeps", "sweep", place="article version", span="start end quote"),
+        _kind("sweeps", "sweep", place="article", span="version start end quote"),
         _kind("comments", "comment", place="claim reply_to", body="body", thread="resolved"),
         _kind(
             "reviews",
@@ -152,6 +153,7 @@ KINDS: Mapping[str, Kind] = {
             origin="origin",
         ),
         _kind("choices", "choice", place="suggestion reviewer", choice="outcome taken own_pass"),
+        _kind("transfers", "transfer", place="item kind version", found="outcome reason before", answer="answer"),
     )
 }
 
@@ -166,9 +168,13 @@ CHILDREN: Mapping[str, tuple[str, ...]] = {
 
 PARENTS: Mapping[str, str] = {
     "versions": "articles",
+    "transfers": "versions",
     **{child: parent for parent, children in CHILDREN.items() for child in children},
 }
 """What a kind hangs on. Every way up leads to the articles; sources, schemes and people hang on nothing."""
+
+SPANS = ("claims", "sweeps", "suggestions", "reviews", "adjudications")
+"""The kinds that lie on the text of a version, and go along when the text is corrected."""
 
 JUDGEMENTS = ("reviews", "answers", "ticks", "adjudications")
 """What people say of each other's work. It stays when the item it hangs on is deleted, and is hidden with it."""

@@ -102,6 +102,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0012_index": _readable,
     "0013_status": _status,
     "0014_suggestions": _fill_up,  # suggestions, what people choose of them, and claims of other origins than a report
+    "0015_corrections": _fill_up,  # versions know what they correct, and what became of their claims is kept
 }
 
 STEPS = tuple(_STEPS)

@@ -29,6 +29,10 @@ LACKS = f"""(coalesce(v.verdict, '') = '' OR EXISTS (
           < q.pieces END))"""
 """The SQL for whether a claim ``c`` with the verdict ``v`` lacks something to be checked, as `Scheme.missing` says."""
 
+CHECK_AGAIN = """EXISTS (
+      SELECT 1 FROM transfers t WHERE t.item = c.id AND t.outcome = 'changed' AND t.answer = '' AND t.deleted = 0)"""
+"""The SQL for whether the words of a claim ``c`` have changed and nobody has looked at it since."""
+
 _Row = tuple[str, str, str, int]
 
 

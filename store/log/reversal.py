@@ -116,7 +116,9 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container
         Refused: somebody has since changed one of the same parts, or built on what would vanish.
     """
     edits: list[Edit] = []
-    for change in reversed(log.entries(action=action)):
+    changes = log.entries(action=action)
+    mend = _instead(log, changes)
+    for change in reversed(changes):
         kind = KINDS.get(change.kind)
         if kind is None or change.kind in NOT_UNDOABLE or change.item in done:
             continue
@@ -132,7 +134,10 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container
             if later.action != action and (vanishes or parts & {kind.part_of(column) for column in later.patch}):
                 if vanishes and change.kind in SHARED:
                     break
-                raise _refused(who(later), f"changed the same {kind.one}")
+                did = f"answered what became of {_a(KINDS[str(change.patch['kind'])].one)}" if (
+                    change.kind == "transfers" and "kind" in change.patch
+                ) else f"changed the same {kind.one}"  # fmt: skip
+                raise _refused(who(later), did, mend)
         else:
             edits.append(Edit(change.kind, change.item, values))
     gone = {edit.item for edit in edits if edit.values.get("deleted") or _leaves(edit)}
@@ -162,6 +167,8 @@ def needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Callab
         Refused: somebody has since put something on the item that would be hidden with it.
     """
     column = KINDS[edit.kind].one
+    if edit.kind == "versions" and edit.item:
+        _built_on(log, edit.item, action, who)
     for user in SHARED.get(edit.kind, ()):
         rows = log.rows(f'SELECT id FROM {user} WHERE "{column}" = ? AND deleted = 0', (edit.item,))
         if any(id not in gone for (id,) in rows):
@@ -176,17 +183,49 @@ def needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Callab
     return False
 
 
+def _instead(log: Log, changes: list[Entry]) -> str:
+    """What to do where the undo of a correction is refused; empty for what is none."""
+    versions = {change.item for change in changes if change.kind == "versions"}
+    rows = log.held("versions", sorted(versions))
+    old = log.held("versions", [str(row["parent"]) for row in rows.values() if row["parent"]])
+    number = next((row["number"] for row in old.values()), None)
+    return "" if number is None else (
+        f" Put the old text back with `factdesk update ARTICLE --version {number}`; claims move with it."
+    )  # fmt: skip
+
+
+def _built_on(log: Log, version: str, action: str, who: Callable[[Entry], str]) -> None:
+    """Refuse to take a version back on which somebody has worked since."""
+    moved = "SELECT item FROM main.changes WHERE action = ?2"
+    seen = "CASE WHEN json_valid(seen) THEN json_extract(seen, '$.version') END"
+    row = log.row("versions", version) or {}
+    for kind, did, where in (
+        ("claims", "tagged a claim", "version = ?1"),
+        ("sweeps", "swept", "version = ?1"),
+        ("suggestions", "suggested a claim", "version = ?1"),
+        ("reviews", "reviewed a claim", f"(version = ?1 OR {seen} = ?1)"),
+    ):
+        asked = (
+            f"SELECT id FROM main.{kind} WHERE {where} AND deleted = 0 AND id NOT IN ({moved}) ORDER BY born LIMIT 1"
+        )
+        for (id,) in log.rows(asked, (version, action)):
+            last = log.entries(items=[id])[-1]
+            raise _refused(
+                who(last), f"{did} on version {row.get('number')}", _instead(log, log.entries(action=action))
+            )
+
+
 def _since(log: Log, item: str, action: str) -> bool:
     """Whether an item was changed after an action; a judgement that was not has been hidden with its item before."""
     return any(entry.id > action and entry.action != action for entry in log.entries(items=[item]))
 
 
-def _refused(who: str, did: str) -> Refused:
+def _refused(who: str, did: str, mend: str = "") -> Refused:
     """Why nothing was reversed; of what is hidden from the person who asks, only that it is there."""
     return Refused(
-        f"Nothing was undone or redone: {who} has {did} since."
+        f"Nothing was undone or redone: {who} has {did} since.{mend}"
         if who
-        else "Nothing was undone or redone: others have built on it since."
+        else f"Nothing was undone or redone: others have built on it since.{mend}"
     )
 
 

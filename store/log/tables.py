@@ -59,6 +59,7 @@ _INDEXES = """
 CREATE INDEX articles_order ON articles(born);
 CREATE INDEX versions_article ON versions(article, number);
 CREATE INDEX versions_text ON versions(text);
+CREATE INDEX versions_parent ON versions(parent) WHERE parent <> '';
 CREATE INDEX claims_article ON claims(article, number);
 CREATE INDEX claims_place ON claims(article, start, "end") WHERE deleted = 0;
 CREATE INDEX claims_span ON claims(version, start, "end") WHERE deleted = 0;
@@ -72,11 +73,16 @@ CREATE INDEX reviews_claim ON reviews(claim);
 CREATE INDEX answers_review ON answers(review);
 CREATE INDEX ticks_evidence ON ticks(evidence);
 CREATE INDEX adjudications_claim ON adjudications(claim);
+CREATE INDEX transfers_item ON transfers(item);
+CREATE INDEX transfers_version ON transfers(version);
 CREATE INDEX assignments_article ON assignments(article);
 CREATE INDEX suggestions_article ON suggestions(article, born);
 CREATE INDEX choices_suggestion ON choices(suggestion);
 CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
 """
+
+STANDING = "version NOT IN (SELECT parent FROM versions WHERE parent <> '' AND number > 0 AND deleted = 0)"
+"""The SQL for what lies on the text as it stands: what was left behind by a correction is in no count."""
 
 STATES = """
 CREATE VIEW claim_states AS
@@ -154,7 +160,7 @@ SELECT c.id,
   CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL THEN 'settled'
     WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
       AND EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
-    WHEN {lacks} THEN 'tagged'
+    WHEN {lacks} OR {again} THEN 'tagged'
     WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0) THEN 'checked'
     WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
         r.standing IN ('agreed', 'rejected')
@@ -174,7 +180,7 @@ SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.l
   coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
   a.heads, a.deleted, a.conflict
 FROM articles a LEFT JOIN versions v ON v.id = (
-  SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born LIMIT 1);
+  SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born DESC LIMIT 1);
 CREATE VIEW open_disputes AS
 SELECT a.title AS article, c.name AS claim, c.quote, p.name AS checker, c.verdict AS standing_verdict,
   w.name AS reviewer, r.decision, r.reason, r.comment, r.quote AS proposed_quote, r.claim_text AS proposed_claim_text,
@@ -186,7 +192,7 @@ CREATE VIEW open_conflicts AS
 SELECT x.kind, x.item, x.part, c.id AS change, r.name AS reviewer, datetime(c.at / 1000, 'unixepoch') AS at, c.patch
 FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
 LEFT JOIN reviewers r ON r.id = c.reviewer;
-""".replace("{lacks}", requirements.LACKS)
+""".replace("{lacks}", requirements.LACKS).replace("{again}", requirements.CHECK_AGAIN)
 
 
 def column_of(column: str) -> str:

@@ -13,7 +13,7 @@ from store.access.permissions import OPEN, SUBMITTED, Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments, the_only, word
-from store.check.claims import Claims
+from store.check.claims import WORDS_CHANGED, Claims
 from store.check.evidence import Citations
 from store.check.kept_sentences import Coverages
 from store.errors import Refused
@@ -239,7 +239,18 @@ class Submissions:
         """Whether an item says something else than after the change ``mark``."""
         entries = self._session.log.entries(items=[item])
         now, before = (self._told(kind, some) for some in (entries, [one for one in entries if one.id <= mark]))
+        if kind in ("claims", "sweeps") and now and before and now["version"] != before["version"]:
+            self._take_along(item, before, now)
         return now != before
+
+    def _take_along(self, item: str, before: Patch, now: Patch) -> None:
+        """Put what moved with a correction, and changed in nothing, to its new place in what was said before."""
+        asked = "SELECT before FROM main.transfers WHERE item = ? AND deleted = 0 AND outcome = 'carried'"
+        carried = {before for (before,) in self._session.log.rows(asked, (item,))}
+        same = before["quote"] == now["quote"] or before["quote"] in carried
+        for column in ("version", "start", "end", *(["quote"] if same else []), "prefix", "suffix"):
+            if column in now:
+                before[column] = now[column]
 
     def _told(self, kind: str, entries: Sequence[Entry]) -> Patch:
         """What some changes of an item come to; nothing when it is deleted or, as an answer, does not accept."""
@@ -268,6 +279,7 @@ class Submissions:
 
     def _unchecked(self, article: Article) -> list[Unfinished]:
         found = []
+        again = {id for id, lacks in self._claims.lacking(article).items() if WORDS_CHANGED in lacks}
         for claim in self._tagged(article):
             own = self._session.rows(
                 "SELECT verdict, justification FROM verdicts WHERE id = ? AND deleted = 0",
@@ -278,6 +290,8 @@ class Submissions:
                 continue
             stances = [piece.stance for piece in self._evidence.of(claim)]
             lacks = self._session.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
+            if claim.id in again:
+                lacks = [*lacks, WORDS_CHANGED.sentence]
             found += [Unfinished(claim.id, claim.name, f"{claim.name}: {lack}") for lack in lacks]
         return found
 

@@ -18,8 +18,8 @@ from store.text.units import Span
 MOVED, CHANGED, VANISHED = "moved", "changed", "vanished"
 """What becomes of a span. White space alone does not count as a change."""
 
-AGAIN, RIVAL, ELSEWHERE, REPLACED, OTHER_WORDS = (
-    "said more than once", "a rival", "same words, other surroundings", "replaced whole", "other words",
+AGAIN, RIVAL, ELSEWHERE, REPLACED, OTHER_WORDS, EDGES = (
+    "said more than once", "a rival", "same words, other surroundings", "replaced whole", "other words", "its edges",
 )  # fmt: skip
 """Why a span that is changed has to be looked at."""
 
@@ -205,16 +205,19 @@ class Reanchoring:
         after = to[last] if last < len(to) else len(self._new)
         if cluster:
             at, until = to[cluster[0]], to[cluster[-1]] + 1
-            if cluster[0] > first and (first == 0 or 0 <= before < at) and at - before - 1 <= most:
-                at = before + 1
-            if cluster[-1] < last - 1 and until <= after <= until + most:
-                until = after
+            why = OTHER_WORDS
+            if cluster[0] > first:
+                known = (first == 0 or 0 <= before < at) and at - before - 1 <= most
+                at, why = (before + 1, why) if known else (at, EDGES)
+            if cluster[-1] < last - 1:
+                known = until <= after <= until + most
+                until, why = (after, why) if known else (until, EDGES)
             run = self._old.numbers[first:last]
             near = places(self._new.numbers[max(0, at - n) : until + n], run, 2)
             if len(near) == 1:  # the words stand there after all: some were tied to the like of them next to it
                 return self._standing(start, end, first, last, max(0, at - n) + near[0])
             if similarity(run, self._new.numbers[at:until]) >= _HALF:
-                return self._there(start, end, first, last, at, until, CHANGED, OTHER_WORDS)
+                return self._there(start, end, first, last, at, until, CHANGED, why)
         known = (before >= 0 or first == 0) and after >= 0
         if known and before < after and 0 < after - before - 1 <= 2 * n + 3:
             return self._there(start, end, first, last, before + 1, after, CHANGED, REPLACED)

@@ -60,7 +60,9 @@ def conflicts(changes: Rows) -> set[tuple[str, str, frozenset[str]]]:
                 if unseen:
                     found.add((item, part, frozenset(c["id"] for c in deletes + newest(unseen, own))))
                 continue
-            values = {json.dumps([change["patch"][column] for column in columns]) for change in tops}
+            values = {
+                json.dumps([change["patch"].get(column, default(column)) for column in columns]) for change in tops
+            }
             if len(values) > 1:
                 found.add((item, part, frozenset(change["id"] for change in tops)))
     return found

@@ -24,7 +24,8 @@ MARK = "xqz"
 WRITES = {
     "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
     "beside", "claims.edit", "claims.merge", "claims.move", "claims.split", "claims.tag",
-    "close", "conflicts.settle", "corpus.submit_all", "delete",
+    "close", "conflicts.settle", "corpus.submit_all",
+    "corrections.correct", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
     "history.undo", "imports.bring",
     "imports.may_bring", "open", "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
@@ -32,7 +33,8 @@ WRITES = {
     "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
     "settlements.unsettle", "submissions.reopen", "submissions.submit", "suggestions.accept", "suggestions.add_many",
     "suggestions.amend", "suggestions.reject", "sweeps.add", "sweeps.add_all", "sweeps.take_back",
-    "threads.comment", "threads.edit", "threads.resolve", "ticks.tick", "together",
+    "threads.comment", "threads.edit", "threads.resolve", "ticks.tick", "together", "transfers.keep",
+    "transfers.passed_over",
     "upkeep.rebuild", "upkeep.verify", "verdicts.give", "verdicts.justify", "wait_for",
 }  # fmt: skip
 """The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
@@ -73,6 +75,8 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "history.claims_of": [(sorted(desk.history.changed_since(0)),), ([("claims", id) for id in claims],)],
         "comparison.compare": [(article,)],
         "conflicts.of": [(), (article,)],
+        "corrections.plan": [(article, "Another text. " + desk.articles.text(article).replace("2", "3"))],
+        "corrections.version": [(article, 1)],
         "coverage.each": [([article],)],
         "comparison.group_of": [],  # asked of `compare`
         "history.of": [(), (article,), *((None, id) for id in wanted)],

@@ -97,6 +97,7 @@ OPENING = {
     "inside an archive that is open": ("store/formats/articles/archive.py",),
     "what is shipped, and devices": (
         "store/scheme.py",
+        "store/text/triage.py",
         "tui/cli.py",
         "tui/commands/desks.py",
         "tui/commands/output.py",

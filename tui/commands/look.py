@@ -182,15 +182,15 @@ def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         show_json(plain(stats))
         return
+    from store.vocabulary import LACK_WORDS
+
     shares = {
         "done": [
             ("words read", stats.words_read, stats.words),
             ("claims checked", stats.claims_checked, stats.claims),
         ],
         "claims that lack": [
-            (f"{'a ' * (what != 'evidence')}{what}", count, stats.claims)
-            for what, count in stats.lacking._asdict().items()
-            if count
+            (LACK_WORDS[what], count, stats.claims) for what, count in stats.lacking._asdict().items() if count
         ],
         "verdicts": [
             *((labelled(scheme, key), count, stats.claims) for key, count in stats.verdicts.items()),

@@ -1,0 +1,302 @@
+"""Corrections: a new text, and what becomes of all that lay on the old one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.check.corrections import MoveCounts
+from store.check.transfers import Transfer
+from store.desk import Desk
+from store.errors import Refused, Unknown
+from store.records import Article, Claim
+
+RAIN = (
+    "It rained on Monday in all of the city. The mayor said that 41 schools will close this year. Nobody saw it. "
+    "The report is here."
+)
+SPANS = {
+    "rain": "It rained on Monday in all of the city",
+    "schools": "41 schools will close",
+    "nobody": "Nobody saw it",
+    "report": "The report is here",
+}
+NEW = "A new sentence. " + RAIN.replace("41", "43").replace(" Nobody saw it.", "").replace("report", "reports")
+
+
+@pytest.fixture
+def article(desk: Desk) -> Article:
+    return desk.articles.add(RAIN, title="Rain")
+
+
+@pytest.fixture
+def claims(desk: Desk, article: Article) -> dict[str, Claim]:
+    return {name: tagged(desk, article, quote) for name, quote in SPANS.items()}
+
+
+def tagged(desk: Desk, article: Article, quote: str) -> Claim:
+    text = desk.articles.text(desk.articles.get(article.id))
+    return desk.claims.tag(article.id, text.index(quote), text.index(quote) + len(quote))
+
+
+def correct(desk: Desk, article: Article, text: str) -> MoveCounts:
+    return desk.corrections.correct(desk.corrections.plan(article.id, text)).tally
+
+
+def quotes(desk: Desk, article: Article) -> list[str]:
+    return [claim.quote for claim in desk.claims.of(article.id)]
+
+
+def test_claims_go_with_their_words_and_what_changed_is_asked(
+    desk: Desk, article: Article, claims: dict[str, Claim]
+) -> None:
+    desk.verdicts.give(claims["schools"], "supported")
+    plan = desk.corrections.plan(article, NEW)
+    assert quotes(desk, article) == list(SPANS.values())  # nothing is written by a plan
+    assert plan.tally == MoveCounts(moved=2, carried=1, changed=1, vanished=1)
+    assert str(plan.tally) == "2 claims moved, 1 with small changes, 1 to check, 1 gone"
+    desk.corrections.correct(plan)
+    now = desk.claims.of(article.id)
+    assert [claim.quote for claim in now] == [SPANS["rain"], "43 schools will close", "The reports is here"]
+    assert [claim.id for claim in now] == [claims[name].id for name in ("rain", "schools", "report")]
+    for claim in now:
+        assert desk.articles.text(desk.articles.get(article.id))[claim.start : claim.end] == claim.quote
+    schools = now[1]
+    assert schools.verdict == "supported" and schools.status == "tagged"  # its verdict shows, and is to be checked
+    assert desk.claims.lacks(schools)[-1] == "its words were changed: check it again"
+    waiting = desk.transfers.waiting(article.id)
+    assert [(one.name, one.outcome, one.reason, one.before, one.now) for one in waiting] == [
+        ("C2", "changed", "number", "41 schools will close", "43 schools will close"),
+        ("C3", "vanished", "", "Nobody saw it", "Nobody saw it"),
+    ]
+    assert [one.number for one in desk.corrections.versions(article.id)] == [1, 2]
+    assert desk.upkeep.verify() == []
+    (row,) = desk.library.shelf()
+    assert (row.claims, row.lacking.again) == (3, 1)  # what is gone is in no count
+
+
+def test_history_tells_a_correction_in_one_line(desk: Desk, article: Article, claims: dict[str, Claim]) -> None:
+    correct(desk, article, NEW)
+    said = [change.sentence for change in desk.history.of(article.id)]
+    assert said[0] == "corrected the text of “Rain”: 2 claims moved, 1 with small changes, 1 to check, 1 gone"
+    assert said[1].startswith("tagged C4")
+    own = [change.sentence for change in desk.history.of(claim=claims["schools"])]
+    assert "took C2 along to the corrected text to “43 schools will close”" in own
+    assert desk.history.undo().sentence == f"Undid: {said[0]}"
+    assert quotes(desk, article) == list(SPANS.values())
+    assert desk.upkeep.verify() == []
+    assert desk.history.of(article.id)[0].sentence == f"undid: {said[0]}"
+    assert desk.history.redo().sentence == f"Redid: {said[0]}"
+    assert quotes(desk, article)[1] == "43 schools will close" and desk.upkeep.verify() == []
+
+
+def test_an_undo_that_would_hide_somebody_elses_work_is_refused(
+    desk: Desk, article: Article, claims: dict[str, Claim]
+) -> None:
+    correct(desk, article, NEW)
+    desk.be("Bo")
+    tagged(desk, article, "A new sentence")
+    desk.be("Ana")
+    with pytest.raises(Refused, match=r"Bo \(.*\) has tagged a claim on version 2 since.*update ARTICLE --version 1"):
+        desk.history.undo()
+    assert "A new sentence" in quotes(desk, article)
+    correct(desk, article, RAIN)  # the old text is put back, and claims move with it
+    assert quotes(desk, article) == list(SPANS.values())
+    assert [one.name for one in desk.transfers.waiting(article.id)] == ["C5"]
+    assert [one.number for one in desk.corrections.versions(article.id)] == [1, 2, 3]
+    assert desk.upkeep.verify() == []
+
+
+@pytest.mark.parametrize("did", ["sweep", "keep"])
+def test_an_undo_is_refused_once_somebody_has_worked_on_the_new_text(
+    desk: Desk, article: Article, claims: dict[str, Claim], did: str
+) -> None:
+    correct(desk, article, NEW)
+    desk.be("Bo")
+    if did == "sweep":
+        desk.sweeps.add(article.id, 0, 15)
+    elif did == "review":
+        desk.reviews.decide(claims["rain"].id, "agree")
+    else:
+        desk.transfers.keep(claims["schools"].id)
+    desk.be("Ana")
+    with pytest.raises(Refused, match=r"Bo .*--version 1"):
+        desk.history.undo()
+    assert desk.upkeep.verify() == []
+
+
+def test_a_sweep_moves_whole_or_is_to_be_read_again(desk: Desk, article: Article) -> None:
+    for quote in ("It rained on Monday in all of the city.", "The mayor said that 41 schools will close this year."):
+        desk.sweeps.add(article, RAIN.index(quote), RAIN.index(quote) + len(quote))
+    tally = correct(desk, article, NEW)
+    assert tally.unread == 1 and str(tally) == "0 claims moved; 1 stretch to read again"
+    text = desk.articles.text(desk.articles.get(article.id))
+    assert [text[sweep.start : sweep.end] for sweep in desk.sweeps.of(article.id)] == [
+        "It rained on Monday in all of the city."
+    ]
+    assert desk.upkeep.verify() == []
+
+
+def test_what_waits_is_answered_by_what_people_do(desk: Desk, article: Article, claims: dict[str, Claim]) -> None:
+    for name in ("schools", "nobody", "rain", "report"):
+        desk.verdicts.give(claims[name], "supported")
+    text = RAIN.replace("41", "43").replace("Nobody", "Everybody").replace("Monday", "Sunday").replace("is", "was")
+    correct(desk, article, text)
+    assert [one.name for one in desk.transfers.waiting(article.id)] == ["C2", "C3", "C1", "C4"]  # the gravest first
+    desk.transfers.keep(claims["schools"].id)
+    desk.verdicts.give(claims["rain"].id, "supported")  # the same verdict, given anew
+    at = text.index("Everybody saw it")
+    desk.claims.move(claims["nobody"].id, at, at + 9)
+    assert [one.name for one in desk.transfers.waiting(article.id)] == ["C4"]
+    assert desk.history.undo().sentence.startswith("Undid: moved C3")
+    assert [one.name for one in desk.transfers.waiting(article.id)] == ["C3", "C4"]
+    desk.delete(desk.claims.get(claims["report"].id))
+    assert [one.name for one in desk.transfers.waiting(article.id)] == ["C3"]
+    assert {one.answer for one in desk.transfers.of_claim(claims["schools"])} == {"kept"}
+    with pytest.raises(Refused, match="C2 have not changed"):
+        desk.transfers.keep(claims["schools"].id)
+
+
+def test_a_second_correction_asks_with_the_first_words_and_falls_silent_when_they_are_back(
+    desk: Desk, article: Article, claims: dict[str, Claim]
+) -> None:
+    correct(desk, article, RAIN.replace("41", "43"))
+    correct(desk, article, RAIN.replace("41", "45"))
+    (one,) = desk.transfers.waiting(article.id)
+    assert (one.before, one.now) == ("41 schools will close", "45 schools will close")
+    correct(desk, article, RAIN)
+    assert desk.transfers.waiting(article.id) == [] and quotes(desk, article) == list(SPANS.values())
+    assert desk.upkeep.verify() == []
+
+
+def test_what_cannot_be_corrected_is_refused(desk: Desk, article: Article) -> None:
+    for text, said in ((RAIN, "as it stands"), (" \n", "empty"), ("a\0b", "cannot be stored")):
+        with pytest.raises(Refused, match=said):
+            desk.corrections.plan(article, text)
+    with pytest.raises(Unknown, match="has no version 7: it has one version"):
+        desk.corrections.version(article, 7)
+    plan, other = (desk.corrections.plan(article, RAIN + more) for more in (" More.", " Less."))
+    desk.corrections.correct(other)
+    with pytest.raises(Refused, match="has been corrected since you looked"):
+        desk.corrections.correct(plan)
+
+
+def test_what_changed_since_a_plan_is_planned_anew(desk: Desk, article: Article, claims: dict[str, Claim]) -> None:
+    plan = desk.corrections.plan(article, NEW)
+    later = tagged(desk, article, "The mayor said")
+    desk.claims.move(claims["rain"], 0, 19)
+    assert desk.corrections.correct(plan).tally.moved == 3
+    assert desk.claims.get(later.id).quote == "The mayor said" and quotes(desk, article)[0] == "It rained on Monday"
+    assert desk.upkeep.verify() == []
+
+
+def test_submitted_sets_and_settled_claims_move_along(desk: Desk, article: Article, claims: dict[str, Claim]) -> None:
+    for claim in claims.values():
+        desk.verdicts.give(claim, "supported", "It is so.")
+        desk.evidence.add(claim, "supports", url="https://a.example")
+    desk.submissions.submit(article.id, "checker")
+    desk.be("Bo")
+    assert correct(desk, article, NEW).changed == 1
+    ((changed,),) = [one.claims for one in desk.submissions.changed(article.id).values()]
+    assert changed == claims["schools"].id  # all that only moved, or changed in nothing, is as it was submitted
+    with pytest.raises(Refused, match="submitted"):
+        desk.transfers.keep(claims["schools"].id)
+    assert desk.history.undo().sentence.startswith("Undid: corrected")
+    assert quotes(desk, article) == list(SPANS.values()) and desk.upkeep.verify() == []
+
+
+def test_what_is_hidden_moves_along_and_is_counted_nowhere(desk: Desk, article: Article) -> None:
+    desk.assignments.assign([article], ["Ana", "Bo"], "checker", blind="all")
+    mine = tagged(desk, article, SPANS["rain"])
+    desk.be("Bo")
+    theirs = tagged(desk, article, SPANS["schools"])
+    desk.be("Ana")
+    plan = desk.corrections.plan(article.id, NEW)
+    assert plan.tally == MoveCounts(moved=1)
+    desk.corrections.correct(plan)
+    assert desk.transfers.of(article.id) == [] and desk.transfers.waiting(article.id) == []
+    (told,) = [change.sentence for change in desk.history.of(article.id) if "corrected" in change.sentence]
+    assert told.endswith(": 1 claim moved")
+    assert all("43" not in change.sentence for change in desk.history.of())
+    desk.be("Bo")
+    assert quotes(desk, article) == ["43 schools will close"]
+    (one,) = desk.transfers.waiting(article.id)
+    assert (one.item, one.by) == (theirs.id, "Ana") and mine.id not in [one.item]
+    desk.transfers.keep(theirs.id)
+    desk.be("Ana")
+    with pytest.raises(Refused) as refused:
+        desk.history.undo()
+    assert "Bo" not in str(refused.value) and "43" not in str(refused.value)
+    assert desk.upkeep.verify() == []
+
+
+def test_two_desks_that_enter_the_same_correction_meet(tmp_path: Path) -> None:
+    ids = []
+    for name in ("one.db", "other.db"):
+        with Desk.open(tmp_path / name, "Ana") as desk:
+            article = desk.articles.add(RAIN)
+            correct(desk, article, NEW)
+            ids.append([one.id for one in desk.corrections.versions(article.id)])
+    assert ids[0] == ids[1] and len(set(ids[0])) == 2
+
+
+def test_a_long_correction_is_one_step_in_short_transactions(desk: Desk, path: Path) -> None:
+    text = " ".join(f"The town number {n} has {n + 7} houses of old stone." for n in range(700))
+    article = desk.articles.add(text)
+    with desk.together():
+        for n in range(700):
+            tagged(desk, article, f"number {n} has {n + 7} houses")
+    new = text.replace("has 50 houses", "has 51 houses").replace("The town number 3 ", "A town number 3 ")
+    seen: list[tuple[int, int]] = []
+
+    def look(done: int, of: int) -> None:
+        seen.append((done, of))
+        with Desk.open(path, "Bo") as other:  # others see the old version until all is written
+            assert other.articles.get(article.id).version_number == 1
+
+    plan = desk.corrections.correct(desk.corrections.plan(article.id, new), look)
+    assert plan.tally == MoveCounts(moved=699, changed=1) and len(seen) > 1 and seen[-1] == (700, 700)
+    assert desk.articles.get(article.id).version_number == 2 and len(desk.claims.of(article.id)) == 700
+    assert len({change.action for change in desk.history.of(article.id, limit=2000)}) == 3  # added, tagged, corrected
+    assert desk.upkeep.verify() == []
+    desk.history.undo()
+    assert desk.articles.get(article.id).version_number == 1 and len(desk.claims.of(article.id)) == 700
+    assert desk.upkeep.verify() == []
+
+
+def test_a_correction_that_was_broken_off_goes_on(desk: Desk) -> None:
+    text = " ".join(f"The town number {n} has {n + 7} houses of old stone." for n in range(600))
+    article = desk.articles.add(text)
+    with desk.together():
+        for n in range(600):
+            tagged(desk, article, f"number {n} has {n + 7} houses")
+
+    def stop(done: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    new = "More. " + text
+    with pytest.raises(KeyboardInterrupt):
+        desk.corrections.correct(desk.corrections.plan(article.id, new), stop)
+    assert desk.articles.get(article.id).version_number == 1
+    assert any("broken off" in wrong for wrong in desk.upkeep.verify())
+    with pytest.raises(Refused, match="broken off"):
+        desk.corrections.plan(article.id, "Other. " + text)
+    desk.corrections.correct(desk.corrections.plan(article.id, new))
+    assert len(desk.claims.of(article.id)) == 600 and desk.upkeep.verify() == []
+    assert desk.history.undo().sentence.startswith("Undid: corrected")
+    assert len(desk.claims.of(article.id)) == 600 and desk.upkeep.verify() == []
+
+
+def test_verify_tells_what_lies_on_a_version_that_was_taken_back(
+    desk: Desk, article: Article, claims: dict[str, Claim]
+) -> None:
+    correct(desk, article, NEW)
+    version = desk.corrections.versions(article.id)[-1].id
+    conn = desk.session.log.conn
+    conn.execute("UPDATE versions SET deleted = 1 WHERE id = ?", (version,))
+    conn.execute("UPDATE transfers SET before = 'never said' WHERE outcome = 'changed'")
+    said = desk.upkeep.verify()
+    assert any("lies on a version of the text that was taken back" in one for one in said)
+    assert any("stand in no other version" in one for one in said)
+    assert isinstance(desk.transfers.of_claim(claims["schools"]), list) and Transfer
