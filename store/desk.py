@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from store.settle.adjudication import Settlements
     from store.settle.agreement import Agreements
     from store.settle.comparison import Comparisons
+    from store.sync.merge import Merges
+    from store.sync.share import Shares
     from store.upkeep import Upkeep
 
 
@@ -452,6 +454,20 @@ class Desk:
         from store.history.imports import Imports
 
         return Imports(self.session, self._may, self.articles, self.assignments)
+
+    @cached_property
+    def merges(self) -> Merges:
+        """Takes other desks' changes into this one."""
+        from store.sync.merge import Merges
+
+        return Merges(self.session)
+
+    @cached_property
+    def shares(self) -> Shares:
+        """Writes desks for others to merge."""
+        from store.sync.share import Shares
+
+        return Shares(self.session, self.articles)
 
     @cached_property
     def library(self) -> Library:

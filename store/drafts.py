@@ -44,12 +44,14 @@ class Drafts:
 
     @property
     def path(self) -> Path | None:
-        """The file. It is named by the desk's first change: a desk that is moved, or saved elsewhere, keeps its drafts.
+        """The file. It is named by the change that the desk began with: a desk that is moved, or saved elsewhere, keeps
+        its drafts, and so does one that older changes are merged into.
 
         A desk on which nothing was ever changed has none.
         """
         if not self._known_by:
-            self._known_by = str(self._desk.session.log.rows("SELECT min(id) FROM main.changes")[0][0] or "")
+            first = self._desk.session.log.rows("SELECT id FROM main.changes ORDER BY seq LIMIT 1")
+            self._known_by = str(first[0][0]) if first else ""
         return self._folder / f"{self._known_by}.db" if self._known_by else None
 
     def keep(self, field: str, text: str) -> None:

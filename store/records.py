@@ -367,10 +367,14 @@ class Contender(NamedTuple):
     at: int
     values: Mapping[str, object]
     words: str = ""  # what was said, where the values are not words
+    stands: bool = False  # whether it is what the desk shows until the conflict is settled
 
 
 class Conflict(NamedTuple):
-    """Two people changed one part of one item without seeing each other; the newest is shown until settled."""
+    """Two people changed one part of one item without seeing each other; one value stands until it is settled.
+
+    That is the newest; what somebody has deleted stays, and of the terms of an assignment those that hide more stand.
+    """
 
     kind: str
     item: str

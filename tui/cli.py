@@ -43,6 +43,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Assign", "assignment", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
     ("Change", "change", ("edit", "move", "split", "join", "delete", "undo", "redo", "conflicts", "conflicts settle")),
     ("Take out", "export", ("export", "export csv", "export settled", "export tables", "formats")),
+    ("Together", "together", ("merge", "share")),
     ("Keep", "upkeep", ("backup", "restore", "verify", "rebuild")),
     ("Set up", "setup", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timezone
 from enum import Enum
+from pathlib import PurePath
 from typing import Any
 
 _TIMES = frozenset({"created", "updated", "changed", "at", "answered_at"})
@@ -35,6 +36,8 @@ def json_value(value: Any) -> Any:
         return [json_value(held) for held in value]
     if isinstance(value, frozenset):
         return sorted(json_value(held) for held in value)
+    if isinstance(value, PurePath):
+        return str(value)
     return value.value if isinstance(value, Enum) else value
 
 

@@ -50,19 +50,29 @@ class Conflicts:
             if wanted is not None and belongs != wanted:
                 continue
             ids = json.loads(row["versions"])
-            columns = KINDS[row["kind"]].parts.get(row["part"], ())
-            contenders = []
-            for change in self._session.log.entries(items=[row["item"]]):
-                if change.id in ids:
-                    values = {column: change.patch[column] for column in columns if column in change.patch}
-                    if row["part"] == "deleted":
-                        values = {"deleted": change.patch.get("deleted", 0)}
-                    words = self._history.change(change).sentence if row["kind"] in JUDGEMENTS else ""
-                    contenders.append(
-                        Contender(change.id, self._session.name(change.reviewer), change.at, values, words)
-                    )
-            found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, tuple(contenders)))
+            contenders = self._contenders(row["kind"], row["item"], row["part"], ids)
+            found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, contenders))
         return self._by_place(found)
+
+    def _contenders(self, kind: str, item: str, part: str, ids: Iterable[str]) -> tuple[Contender, ...]:
+        """The values of one part that contend, newest last, without what is hidden from who is working."""
+        columns = KINDS[kind].parts.get(part, ())
+        held = self._session.log.row(kind, item) or {}
+        asked = "SELECT patch FROM changes WHERE id = ?"
+        found: list[Contender] = []
+        for change in self._session.log.entries(items=[item]):
+            if change.id not in ids or not (shown := self._session.rows(asked, change.id)):
+                continue
+            patch = json.loads(shown[0]["patch"])
+            values = {column: patch[column] for column in columns if column in patch}
+            if part == "deleted":
+                values = {"deleted": patch.get("deleted", 0)}
+            words = self._history.change(change).sentence if kind in JUDGEMENTS else ""
+            stands = all(_as_held(value) == held.get(column) for column, value in values.items())
+            if stands:
+                found = [one._replace(stands=False) for one in found]
+            found.append(Contender(change.id, self._session.name(change.reviewer), change.at, values, words, stands))
+        return tuple(found)
 
     def _by_place(self, conflicts: Iterable[Conflict]) -> list[Conflict]:
         """The conflicts; those about how one place was settled as one, under the claim that stands, else the first."""
@@ -138,3 +148,8 @@ class Conflicts:
     def _claim_of(self, conflict: Conflict) -> str:
         """The id of the claim that a conflict is about."""
         return str((self._session.log.row("adjudications", conflict.item) or {})["claim"])
+
+
+def _as_held(value: object) -> object:
+    """A value of the log as its table holds it."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value

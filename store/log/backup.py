@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from store.errors import Busy, NotADesk, ReadOnly, Refused
+from store.errors import Busy, ReadOnly, Refused
 from store.held import ENDINGS, descriptors
-from store.log.file import connect_to_read, look_beside, new_mode, refusing_at, steps_of
+from store.log.file import look_beside, new_mode, reading_desk, refusing_at
 from store.log.log import Log
-from store.log.migrations import STEPS
 from store.log.whole import give_name, part_beside, writable
 
 _LOCKS = 0x40000000
@@ -55,7 +54,7 @@ def contents(path: Path) -> Contents:
     Raises:
         Refused: it is not there, is not a desk, is damaged, or was written by a newer factdesk.
     """
-    with _reading(path) as conn:
+    with reading_desk(path) as conn:
         counted = [
             int(conn.execute(f"SELECT {what}").fetchone()[0])
             for what in (
@@ -87,7 +86,7 @@ def restore(path: Path, source: Path) -> Path | None:
     if path.exists() and source.exists() and path.samefile(source):
         raise Refused(f"{source} is the desk itself: name a backup of it.")
     try:
-        with _reading(source) as conn, _copied(conn, path, path if path.exists() else None) as part, _alone(path):
+        with reading_desk(source) as conn, _copied(conn, path, path if path.exists() else None) as part, _alone(path):
             kept = _put(part, path)
             _keep_names(path.parent)
             return kept
@@ -95,23 +94,6 @@ def restore(path: Path, source: Path) -> Path | None:
         raise ReadOnly(
             f"{path} could not be replaced ({error.strerror}): check its folder and the disk; nothing was changed."
         ) from None
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that reads a desk file and leaves it, and all beside it, as it is."""
-    if not path.is_file():
-        raise Refused(f"There is no file {path}: check the name.")
-    if not os.access(path, os.R_OK):
-        raise Refused(f"{path} cannot be read: check its permissions.")
-    look_beside(path)
-    with refusing_at(path), closing(connect_to_read(path, 10.0)) as conn:
-        steps = steps_of(conn, path)
-        if not steps:
-            raise NotADesk(f"{path} is empty and not a desk: name another file.")
-        if newer := [step for step in steps if step not in STEPS]:
-            raise Refused(f"{path} was written by a newer factdesk (step {newer[0]}): update factdesk first.")
-        yield conn
 
 
 @contextmanager

@@ -209,10 +209,31 @@ def connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
         return _in_memory(sqlite3.connect(copy, isolation_level=None))
 
 
+@contextmanager
+def reading_desk(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that reads somebody's desk file, older ones as they are, and leaves it and all beside it as it is.
+
+    Raises:
+        Refused: it is not there, is not a desk, is damaged, or was written by a newer factdesk.
+    """
+    if not path.is_file():
+        raise Refused(f"There is no file {path}: check the name.")
+    if not os.access(path, os.R_OK):
+        raise Refused(f"{path} cannot be read: check its permissions.")
+    look_beside(path)
+    with refusing_at(path), _recognising(path), closing(connect_to_read(path, 10.0)) as conn:
+        steps = steps_of(conn, path)
+        if not steps:
+            raise NotADesk(f"{path} is empty and not a desk: name another file.")
+        if newer := [step for step in steps if step not in STEPS]:
+            raise Refused(f"{path} was written by a newer factdesk (step {newer[0]}): update factdesk first.")
+        yield conn
+
+
 def _in_memory(conn: sqlite3.Connection) -> sqlite3.Connection:
-    """A copy in memory of what a connection reads, which is closed."""
+    """A copy of what a connection reads, which is closed: in memory, or in a file without a name when it is large."""
     with closing(conn):
-        copy = sqlite3.connect(":memory:", isolation_level=None)
+        copy = sqlite3.connect("", isolation_level=None)
         conn.backup(copy)
         return copy
 

@@ -7,11 +7,16 @@ from ancestry, never from clocks.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from store.log import clock
-from store.log.kinds import LISTS, Kind, Patch, default, fits
+from store.log.kinds import CAREFUL, LISTS, Kind, Patch, default, fits
+
+_ONE = len('["01234567-89ab-7def-89ab-0123456789ab"]')
+"""Characters of a list of one parent, as nearly all are."""
+_IS_ID = re.compile("[0-9a-f-]*").fullmatch
 
 INVALID = "invalid"
 """The conflict part that lists changes whose values do not fit their column."""
@@ -44,7 +49,9 @@ def entry(row: Sequence[object]) -> Entry:
 
 
 def _parents(said: str) -> tuple[str, ...]:
-    found = _read(said)
+    if len(said) == _ONE and said[:2] == '["' and said[-2:] == '"]' and _IS_ID(said, 2, _ONE - 2):
+        return (said[2:-2],)
+    found = _read(said) if said != "[]" else ()
     return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
@@ -53,10 +60,13 @@ def _patch(said: str) -> Patch:
     return found if isinstance(found, dict) else {}
 
 
+_decode = json.JSONDecoder().decode
+
+
 def _read(said: str) -> object:
     """What a change says; nothing where another program has put what is JSON, but no value of ours."""
     try:
-        return json.loads(said)
+        return _decode(said)
     except json.JSONDecodeError:
         raise
     except (ValueError, RecursionError):  # a number of 5,000 digits, lists in lists without end
@@ -98,6 +108,9 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
         conflicts = _contested(kind, entries, ancestors, touched)
         if "deleted" in conflicts:
             state["deleted"] = 0
+        for part, ids in conflicts.items():
+            if rank := CAREFUL.get((kind.name, part)):
+                state |= _most_careful(kind, part, rank, [one for one in entries if one.id in ids])
         waiting = {i for i, part in invalid if not any(ancestors[j] >> i & 1 for j in touched.get(part, ()))}
         if waiting:
             conflicts[INVALID] = [entries[i].id for i in sorted(waiting)]
@@ -117,13 +130,24 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
     return Folded(row, conflicts)
 
 
+def _most_careful(kind: Kind, part: str, rank: tuple[str, ...], entries: Sequence[Entry]) -> Patch:
+    """The values of the part in the change that hides most, the newest of several."""
+    column, *order = rank
+    places = {value: place for place, value in enumerate(order)}
+    chosen = max(reversed(entries), key=lambda one: places.get(str(one.patch.get(column)), -1))
+    return {name: chosen.patch[name] for name in kind.parts[part] if name in chosen.patch}
+
+
 def only(kind: Kind, change: Entry) -> tuple[object, ...] | None:
-    """The row of an item that has this one change, as ``fold`` gives it; None where a value does not fit its column."""
+    """The row of an item that has this one change, as ``fold`` gives it.
+
+    None where a value does not fit its column, or the kind has no such column.
+    """
     held = kind.blank | change.patch
     for column, value in change.patch.items():
         if type(value) is str and column in kind.texts:
             continue
-        if not fits(column, value):
+        if column not in kind.homes or not fits(column, value):
             return None
         if column in LISTS:
             held[column] = _list(value) if value else "[]"

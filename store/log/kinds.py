@@ -176,6 +176,13 @@ PARENTS: Mapping[str, str] = {
 SPANS = ("claims", "sweeps", "suggestions", "reviews", "adjudications")
 """The kinds that lie on the text of a version, and go along when the text is corrected."""
 
+CAREFUL: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("assignments", "terms"): ("blind", "", "open", "verdict", "all"),
+    ("assignments", "state"): ("state", "submitted", "", "open"),
+}
+"""Parts of which, while they are contested, not the newest value stands but the one that hides most: by kind and part,
+the column that tells, and its values from the one that hides least."""
+
 JUDGEMENTS = ("reviews", "answers", "ticks", "adjudications")
 """What people say of each other's work. It stays when the item it hangs on is deleted, and is hidden with it."""
 

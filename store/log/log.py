@@ -18,6 +18,10 @@ from store.log.presence import Presence
 from store.log.tables import TAIL
 
 _CONTENDED = "INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)"
+_LOGGED = (
+    "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _CHUNK = 400
 _BLOCK = 500  # edits whose items are read together
 _ROWS = 300  # rows to a statement
@@ -198,38 +202,48 @@ class Log:
         finally:
             self.conn.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
+    def take_in(self, rows: Sequence[Sequence[object]]) -> range:
+        """Append changes that were made on another desk, to the letter, and fold their items.
+
+        Must run inside ``writing()``. Those that are here already are passed over. ``rows`` hold the columns that
+        `fold.entry` reads; what a change builds on comes before it, or is here.
+
+        Returns:
+            The numbers (``seq``) that the changes have here.
+        """
+        ids = _json([row[0] for row in rows])
+        held = set(self.rows("SELECT id FROM main.changes WHERE id IN (SELECT value FROM json_each(?))", (ids,)))
+        coming = [row for row in rows if (row[0],) not in held] if held else rows
+        with self.refusing():
+            changes = [entry(row) for row in coming]
+        items = list({change.item for change in changes})
+        before = [one for at in range(0, len(items), _CHUNK) for one in self.entries(items=items[at : at + _CHUNK])]
+        grouped: dict[str, dict[str, list[Entry]]] = {}
+        for change in sorted([*before, *changes], key=lambda one: one.id):
+            grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
+        last = int(self.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0])
+        with self.refusing():
+            self.conn.executemany(_LOGGED, coming)
+            for name, entries in grouped.items():
+                if name in KINDS:  # what a newer factdesk has made of it waits in the log
+                    self._fold_in(KINDS[name], entries)
+        return range(last + 1, last + 1 + len(coming))
+
     def _append(self, changes: Sequence[Entry], new: Container[str] = ()) -> None:
         """Append changes and fold their items; of those that are ``new`` nothing else is in the log."""
-        fresh: dict[str, list[tuple[object, ...]]] = {}
-        conflicts: list[tuple[object, ...]] = []
+        fresh: dict[str, dict[str, list[Entry]]] = {}
         others: list[tuple[str, str]] = []
         told = []
         for change in changes:
-            row = (
-                *change[:6],
-                _json(change.parents) if change.parents else "[]",
-                _json(change.patch),
-                change.undoes or None,
-            )
-            told.append(row)
-            if change.item not in new:
+            told.append(_logged(change))
+            if change.item in new:
+                fresh.setdefault(change.kind, {})[change.item] = [change]
+            else:
                 others.append((change.kind, change.item))
-                continue
-            kind = KINDS[change.kind]
-            folded = only(kind, change)
-            if folded is None:
-                folded, contended = _rows_of(kind, fold(kind, [entry(row)]))
-                conflicts += contended
-            fresh.setdefault(change.kind, []).append(folded)
         with self.refusing():
-            self.conn.executemany(
-                "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                told,
-            )
-            for name, rows in fresh.items():
-                self._put(KINDS[name], rows)
-            self.conn.executemany(_CONTENDED, conflicts)
+            self.conn.executemany(_LOGGED, told)
+            for name, entries in fresh.items():
+                self._fold_in(KINDS[name], entries, new=True)
             self.refold(others)
 
     def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
@@ -259,16 +273,23 @@ class Log:
                 grouped.setdefault(change.item, []).append(change)
         self._fold_in(kind, grouped)
 
-    def _fold_in(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]]) -> None:
-        """Fold the changes of items of one kind into its table and the list of conflicts."""
+    def _fold_in(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]], *, new: bool = False) -> None:
+        """Fold the changes of items of one kind into its table and the list of conflicts.
+
+        ``new``: they have none yet, and are given as they were asked for rather than as the log has them.
+        """
         rows: list[tuple[object, ...]] = []
         conflicts: list[tuple[object, ...]] = []
         for entries in grouped.values():
-            row, contended = _rows_of(kind, fold(kind, entries))
+            row = only(kind, entries[0]) if len(entries) == 1 else None
+            if row is None:
+                told = [entry(_logged(one)) for one in entries] if new else entries
+                row, contended = _rows_of(kind, fold(kind, told))
+                conflicts += contended
             rows.append(row)
-            conflicts += contended
         self._put(kind, rows)
-        self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in grouped])
+        if not new:
+            self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in grouped])
         self.conn.executemany(_CONTENDED, conflicts)
 
     def _put(self, kind: Kind, rows: Sequence[tuple[object, ...]]) -> None:
@@ -342,6 +363,12 @@ class Log:
 
     def _contested(self, item: str) -> set[str]:
         return {part for (part,) in self.rows("SELECT part FROM main.conflicts WHERE item = ?", (item,))}
+
+
+def _logged(change: Entry) -> tuple[object, ...]:
+    """A change as its row in the log, without its number."""
+    parents = _json(change.parents) if change.parents else "[]"
+    return (*change[:6], parents, _json(change.patch), change.undoes or None)
 
 
 def _rows_of(kind: Kind, folded: Folded) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:

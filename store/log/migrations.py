@@ -88,6 +88,11 @@ def _status(conn: sqlite3.Connection) -> None:
     requirements.renew_requirements(conn)
 
 
+def _careful(conn: sqlite3.Connection) -> None:
+    """While terms or states of an assignment are contested, those that hide most stand."""
+    Log(conn, "the desk").refold(conn.execute("SELECT kind, item FROM conflicts WHERE kind = 'assignments'").fetchall())
+
+
 _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0001_initial": _initial,
     "0002_second_review": _fill_up,
@@ -103,6 +108,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0013_status": _status,
     "0014_suggestions": _fill_up,  # suggestions, what people choose of them, and claims of other origins than a report
     "0015_corrections": _fill_up,  # versions know what they correct, and what became of their claims is kept
+    "0016_careful": _careful,
 }
 
 STEPS = tuple(_STEPS)

@@ -11,6 +11,9 @@ from store.log.kinds import KINDS, LISTS, default
 
 Rows = list[dict[str, Any]]
 
+HIDING = {"terms": ("open", "verdict", "all"), "state": ("submitted", "open")}
+"""Parts of assignments, and what they may say from what hides least."""
+
 
 def read_log(conn: sqlite3.Connection) -> Rows:
     """Every change in the order it arrived."""
@@ -77,8 +80,13 @@ def hidden_unseen(change: dict[str, Any], deletes: Rows, own: Rows) -> bool:
 
 
 def rows(changes: Rows) -> dict[str, dict[str, object]]:
-    """The columns of every item: of each part the newest change wins; what a conflict keeps alive is not deleted."""
-    contested = {item for item, part, _ in conflicts(changes) if part == "deleted"}
+    """The columns of every item: of each part the newest change wins; what a conflict keeps alive is not deleted.
+
+    Of what two people said of an assignment, that wins which hides more.
+    """
+    waiting = conflicts(changes)
+    contested = {item for item, part, _ in waiting if part == "deleted"}
+    by_id = {change["id"]: change["patch"] for change in changes}
     found: dict[str, dict[str, object]] = {}
     for item, own in by_item(changes).items():
         row: dict[str, object] = {}
@@ -89,6 +97,11 @@ def rows(changes: Rows) -> dict[str, dict[str, object]]:
         if item in contested:
             row["deleted"] = 0
         found[item] = row
+    for item, part, among in waiting:
+        if hides := HIDING.get(part):
+            said = [by_id[id] for id in sorted(among, reverse=True)]
+            row = max(said, key=lambda row: hides.index(row["state" if part == "state" else "blind"]))
+            found[item] |= {name: row[name] for name in KINDS["assignments"].parts[part]}
     return found
 
 

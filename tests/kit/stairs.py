@@ -9,7 +9,7 @@ from __future__ import annotations
 STORE: tuple[tuple[str, ...], ...] = (
     ("vocabulary", "glossary"), ("records",),
     ("errors",), ("held", "toml"), ("text",), ("scheme", "measure"), ("log",), ("access",),
-    ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep",), ("desk",), ("drafts",),
+    ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep",), ("sync",), ("desk",), ("drafts",),
     ("formats",), ("sample",), ("demo",),
 )  # fmt: skip
 

@@ -216,8 +216,10 @@ def counted(number: int, one: str, many: str = "") -> str:
 class Progress:
     """A line on standard error that counts along when people have to wait; a pipe gets none of it."""
 
-    def __init__(self, doing: str) -> None:
+    def __init__(self, doing: str, unit: str = "") -> None:
+        """``unit`` is put behind the number."""
         self._doing = doing
+        self._unit = f" {unit}" if unit else ""
         self._shown = ""
         self._next = time.monotonic() + _PATIENCE_SECONDS if sys.stderr.isatty() else float("inf")
 
@@ -231,7 +233,7 @@ class Progress:
 
     def __call__(self, done: int, total: int = 0) -> None:
         if time.monotonic() >= self._next:
-            self._show(f"{self._doing} {done:,}" + (f" of {total:,}" if total else ""))
+            self._show(f"{self._doing} {done:,}{self._unit}" + (f" of {total:,}" if total else ""))
             self._next = time.monotonic() + _PAUSE_SECONDS
 
     def note(self, words: str) -> None:

@@ -51,9 +51,8 @@ class ConflictsScreen(Sheet[None, Stand]):
         conflict, contender = item
         if contender is None:
             return ([("≠", "bold error")], [(conflict.about, "bold")], [(conflict.part.replace("_", " "), "bold")], "")
-        newest = contender is conflict.contenders[-1]
         when = f"{datetime.fromtimestamp(contender.at / 1000):%Y-%m-%d %H:%M}"
-        shown = [("  shown", "accent")] if newest else [("", "")]
+        shown = [("  shown", "accent")] if contender.stands else [("", "")]
         return (shown, [(contender.by, "primary")], [(when, "muted")], _said(contender))
 
     def detail(self, item: Stand | None) -> str:

@@ -1,0 +1,1 @@
+"""Desks together: merging what others did, and sharing."""

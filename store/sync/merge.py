@@ -1,0 +1,231 @@
+"""Merging: the union of two desks' histories. Any order, any number of times, gives the same desk."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import NamedTuple
+
+from store.access.session import Session
+from store.errors import Refused
+from store.log import file as opening
+from store.log.backup import backup
+from store.log.kinds import KINDS, PARENTS
+from store.log.log import Log
+from store.records import Progress
+from store.sync.other_desk import OtherDesk, other_desk
+
+_HOLD = 0.1  # seconds for which a block of changes should hold the file; others save between blocks
+_LEAST, _MOST = 50, 5_000  # changes to a block
+_JOURNAL = 8_000  # pages of the journal after which it is brought into the file: more at a time is less in all
+_TEXT = 500_000  # code points of texts to a block
+
+_Cancelled = Callable[[], bool]
+
+
+class MergedRow(NamedTuple):
+    """What a merged desk held of one article by one person, counted in changes as the history lists them."""
+
+    article: str  # id of the article; empty for people, schemes and sources
+    title: str
+    person: str
+    added: int
+    same: int  # changes that were on this desk already
+    conflicts: int  # that wait to be settled, and in which this person's value contends
+
+
+class Merged(NamedTuple):
+    """What came of merging one file. What is hidden from you is not counted."""
+
+    file: Path
+    rows: tuple[MergedRow, ...]
+    notes: tuple[str, ...] = ()  # sentences a person should know
+    stopped: bool = False  # before all of it was in
+
+    @property
+    def added(self) -> int:
+        """The changes that are new here."""
+        return sum(row.added for row in self.rows)
+
+    @property
+    def same(self) -> int:
+        """The changes that were here already."""
+        return sum(row.same for row in self.rows)
+
+
+class Merges:
+    """Takes other desks' changes into this one."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def merge(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+        cancelled: _Cancelled | None = None,
+    ) -> list[Merged]:
+        """Take in what other desks hold and this one does not. Their files are read only.
+
+        All files are looked through before anything is written. It is written in short transactions, so that others
+        can save meanwhile; broken off at any moment, it goes on when the file is merged again. What blind review hides
+        from you stays hidden, and is not counted in what this gives back.
+
+        Args:
+            paths: the other desks' files: as they are in use, copies, backups, of earlier versions of factdesk.
+            dry_run: change nothing; tell what would come of it.
+            progress: told how much is done, in thousandths.
+            cancelled: asked between transactions; what is in by then stays.
+
+        Raises:
+            Refused: a file is not a sound desk, or holds a change that this desk holds otherwise; or the desk cannot
+                be written.
+        """
+        files = [Path(path) for path in paths]
+        if dry_run:
+            return self._tried(files, progress, cancelled)
+        self._session.check_writable()
+        mine = Path(self._session.log.where)
+        with ExitStack() as stack:
+            others = [stack.enter_context(other_desk(path, mine)) for path in files]
+            merged: list[Merged] = []
+            for other in others:
+                try:
+                    if merged:
+                        other.compare(mine)  # an earlier file may have brought some of it, or other words for it
+                    merged.append(self._merge(other, progress, cancelled))
+                except Refused as refusal:
+                    if not merged:
+                        raise
+                    raise refusal.but(f"{merged[-1].file} and those before it are merged") from refusal
+                if merged[-1].stopped:
+                    break
+        return merged
+
+    def _tried(self, files: Sequence[Path], progress: Progress | None, cancelled: _Cancelled | None) -> list[Merged]:
+        """What merging would do, found out with a copy of this desk."""
+        with tempfile.TemporaryDirectory(prefix="factdesk-") as folder:
+            copy = backup(self._session.log, Path(folder, "desk.db"))
+            copy.chmod(0o600)
+            conn, read_only = opening.open_file(copy, create=False, patience=10.0)
+            with closing(conn):
+                session = Session(Log(conn, str(copy)), read_only)
+                session.reviewer = self._session.reviewer
+                return Merges(session).merge(files, progress=progress, cancelled=cancelled)
+
+    def _merge(self, other: OtherDesk, progress: Progress | None, cancelled: _Cancelled | None) -> Merged:
+        added = array("q")
+        whole = len(other.new.texts) + len(other.new.changes)
+        done, stopped = 0, False
+
+        def go_on(count: int) -> bool:
+            nonlocal done, stopped
+            done += count
+            if progress and whole:
+                progress(done * 1000 // whole, 1000)  # how many there are tells of what is hidden
+            stopped = bool(cancelled and cancelled())
+            return not stopped
+
+        conn = self._session.log.conn
+        try:
+            conn.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL}")
+            if go_on(0) and self._take_texts(other, go_on):
+                self._take_changes(other, added, go_on)
+        except Refused as refusal:
+            if not done:
+                raise
+            raise refusal.but("what is in by now stays; merge again for the rest") from refusal
+        finally:
+            conn.execute("PRAGMA wal_autocheckpoint = 1000")
+            self._session.veil.doubt()
+        rows = self._rows(added, other.new.same)
+        return Merged(other.path, tuple(rows), tuple(other.notes), stopped)
+
+    def _take_texts(self, other: OtherDesk, go_on: Callable[[int], bool]) -> bool:
+        held: dict[str, str] = {}
+        for place, number in enumerate(other.new.texts, 1):
+            sha, body = other.text(number)
+            held[sha] = body
+            if sum(map(len, held.values())) > _TEXT or place == len(other.new.texts):
+                with self._session.log.writing():
+                    self._session.log.keep(held)
+                if not go_on(len(held)):
+                    return False
+                held.clear()
+        return True
+
+    def _take_changes(self, other: OtherDesk, added: array[int], go_on: Callable[[int], bool]) -> None:
+        numbers, ends, at, size = other.new.changes, other.new.ends, 0, min(200, _MOST)
+        while at < len(numbers):
+            end = ends[min(bisect_left(ends, at + size), len(ends) - 1)]  # an item is folded once
+            rows = other.changes(numbers[at:end])
+            with self._session.log.writing():
+                began = time.monotonic()
+                added.extend(self._session.log.take_in(rows))
+                took = max(time.monotonic() - began, 0.001)
+            at = end
+            size = min(_MOST, 2 * size, max(_LEAST, int(len(rows) * _HOLD / took)))
+            if not go_on(len(rows)):
+                return
+
+    def _rows(self, added: Sequence[int], same: Sequence[int]) -> list[MergedRow]:
+        """What a merge did, by article and person, as far as who works here may see it."""
+        session = self._session
+        session.rows("SELECT 1 AS x FROM articles LIMIT 1")  # the veil is drawn before its views are built upon
+        try:
+            with session.log.one_moment():
+                conn = session.log.conn
+                conn.execute("CREATE TEMP TABLE merged (seq INTEGER PRIMARY KEY, added INTEGER)")
+                conn.executemany("INSERT INTO merged VALUES (?, 0)", ((seq,) for seq in same))
+                conn.executemany("INSERT INTO merged VALUES (?, 1)", ((seq,) for seq in added))
+                counted = session.tuples(_COUNTED)
+                waiting = session.tuples(_WAITING)
+                names = dict(session.tuples("SELECT id, title FROM articles"))
+                people = dict(session.tuples("SELECT id, name FROM reviewers"))
+        finally:
+            session.veil.torn()
+        conflicts = {(article, person): count for article, person, count in waiting}
+        found = [
+            MergedRow(
+                article, names.get(article, ""), people.get(person, person), new, old,
+                conflicts.get((article, person), 0),
+            )
+            for article, person, new, old in counted
+        ]  # fmt: skip
+        return sorted(found, key=lambda row: (not row.article, row.title, row.article, row.person))
+
+
+def _article_of(kind: str) -> str:
+    """The SQL for the article that an item ``x.item`` of a kind belongs to."""
+    joined, at, nth = "", kind, 0
+    while at != "articles":
+        above = PARENTS.get(at)
+        if above is None:
+            return "''"
+        if above == "articles":
+            return f"(SELECT t{nth}.article FROM {kind} t0{joined} WHERE t0.id = x.item)"
+        joined += f" JOIN {above} t{nth + 1} ON t{nth + 1}.id = t{nth}.{KINDS[above].one}"
+        at, nth = above, nth + 1
+    return "x.item"
+
+
+_ARTICLE = "coalesce(CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_article_of(kind)}" for kind in KINDS) + " END, '')"
+_COUNTED = f"""
+SELECT article, reviewer, sum(new), sum(old) FROM (
+  SELECT {_ARTICLE} AS article, x.reviewer AS reviewer, sum(x.added) AS new, sum(1 - x.added) AS old FROM (
+    SELECT c.kind, c.item, c.reviewer, m.added FROM temp.merged m CROSS JOIN changes c ON c.seq = m.seq) x
+  GROUP BY x.kind, x.item, x.reviewer) GROUP BY article, reviewer
+"""
+_WAITING = f"""
+SELECT {_ARTICLE} AS article, c.reviewer, count(DISTINCT x.item || x.part)
+FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
+WHERE x.item IN (SELECT y.item FROM temp.merged m CROSS JOIN changes y ON y.seq = m.seq)
+GROUP BY 1, 2
+"""
