@@ -81,7 +81,7 @@ def test_any_order_and_any_number_of_times_gives_the_same_desk(desk: Desk, their
 def test_each_kind_names_only_kinds_that_are_taken_before_it() -> None:
     for place, kind in enumerate(_ORDER):
         named = {REFERENCES[column] for column in KINDS[kind].columns if column in REFERENCES}
-        assert named <= set(_ORDER[:place]), kind
+        assert named <= {kind, *_ORDER[:place]}, kind
 
 
 def test_what_a_newer_factdesk_says_of_a_record_waits_in_the_log(desk: Desk, theirs: Desk) -> None:
