@@ -371,10 +371,7 @@ class Contender(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Two people changed one part of one item without seeing each other; one value stands until it is settled.
-
-    That is the newest; what somebody has deleted stays, and of the terms of an assignment those that hide more stand.
-    """
+    """Two people changed one part of one item without seeing each other; one value stands until it is settled."""
 
     kind: str
     item: str
