@@ -134,7 +134,7 @@ def _fill(where: Path, third: str) -> None:
         mara.assignments.assign(["1"], [INES], Role.REVIEWER, whose=MARA)
         _talk(mara, tomas)
         _review(mara, ines)
-        if third and third.casefold() not in (name.casefold() for name in (MARA, TOMAS, INES)):
+        if third and not mara.people.has(third):
             mara.assignments.assign(["1"], [third], Role.REVIEWER, whose=MARA)
             mara.assignments.assign(["1"], [third], Role.ADJUDICATOR)
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from store.history.imports import Imports
     from store.library.shelf import Library
     from store.log.faults import StillHeld
+    from store.person import Person
     from store.review.answers import Answers
     from store.review.corpus import Corpus
     from store.review.proposals import Proposals
@@ -131,8 +132,8 @@ class Desk:
         self.session.be(name)
 
     @property
-    def reviewer(self) -> str:
-        """Who is working; empty until somebody has said so with ``be``."""
+    def reviewer(self) -> Person:
+        """Who is working; nobody until somebody has said so with ``be``."""
         return self.session.reviewer
 
     @property
@@ -211,7 +212,7 @@ class Desk:
         """
         from sqlite_utils import Database
 
-        self.session.veil.keep(self.reviewer)
+        self.session.look()
         return Database(self.session.log.conn)
 
     # -- the rooms that not every start needs: each is made when it is first asked for ------------------------

@@ -15,7 +15,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from store.access.names import reviewer_id
 from store.desk import Desk
 from store.errors import Refused
 
@@ -67,7 +66,7 @@ class Drafts:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             with self._open(path) as file:
                 file.execute(_TABLE)
-                row = (reviewer_id(self._desk.reviewer), field, text, int(time.time() * 1000))
+                row = (self._desk.reviewer.id, field, text, int(time.time() * 1000))
                 file.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", row)
         except (OSError, sqlite3.Error, UnicodeEncodeError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -83,7 +82,7 @@ class Drafts:
         try:
             with self._open(path) as file:
                 asked = "SELECT text, at FROM drafts WHERE person = ? AND field = ?"
-                row = file.execute(asked, (reviewer_id(self._desk.reviewer), field)).fetchone()
+                row = file.execute(asked, (self._desk.reviewer.id, field)).fetchone()
         except sqlite3.Error:  # `keep` says what is wrong with it
             return None
         return Typed(*row) if row else None
@@ -93,7 +92,7 @@ class Drafts:
         if self.of(field) is not None and (path := self.path) is not None:
             try:
                 with self._open(path) as file:
-                    whose = (reviewer_id(self._desk.reviewer), field)
+                    whose = (self._desk.reviewer.id, field)
                     file.execute("DELETE FROM drafts WHERE person = ? AND field = ?", whose)
             except sqlite3.Error:
                 return  # it is offered once more; what is saved is saved
@@ -105,7 +104,7 @@ class Drafts:
             return
         try:
             with self._open(path) as file:
-                under = (reviewer_id(self._desk.reviewer), len(about) + 1, f"{about}/")
+                under = (self._desk.reviewer.id, len(about) + 1, f"{about}/")
                 file.execute("DELETE FROM drafts WHERE person = ? AND substr(field, 1, ?) = ?", under)
         except sqlite3.Error:
             return  # as for `drop`

@@ -1,7 +1,7 @@
 """The field's words as frozen records.
 
 Times are milliseconds since 1970 in UTC. Offsets are Unicode code points, 0-based and end-exclusive, into the
-text of one version. People appear by name. ``heads`` names the newest changes a record shows: hand a record back
+text of one version. ``heads`` names the newest changes a record shows: hand a record back
 to the desk and the edit is made on top of exactly what was seen, so a stale edit surfaces as a conflict.
 
 The records are named tuples because two dozen frozen dataclasses would take a tenth of the app's start to define, and
@@ -11,6 +11,7 @@ their annotations are not strings because named tuples compile those, each by it
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from store.person import Person
 from store.vocabulary import LACK_WORDS, Decision, Status
 
 MISSED = "review"
@@ -18,11 +19,6 @@ MISSED = "review"
 
 Progress = Callable[[int, int], None]
 """Told how much of something long is done, and how much there is of it."""
-
-
-class Reviewer(NamedTuple):
-    id: str
-    name: str
 
 
 class Article(NamedTuple):
@@ -41,7 +37,7 @@ class Article(NamedTuple):
     version_number: int
     sha: str  # SHA-256 of the version's text in UTF-8
     length: int  # code points
-    by: str
+    by: Person
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -69,7 +65,7 @@ class Claim(NamedTuple):
     priority: str
     tags: tuple[str, ...]
     origin: str  # what it was made of: "review", "suggestion:" with an id, "brat:T1"; empty when just tagged
-    checker: str
+    checker: Person
     verdict: str  # key of the scheme, or empty
     justification: str
     evidence_count: int
@@ -92,7 +88,7 @@ class Verdict(NamedTuple):
 
     id: str
     claim: str
-    by: str
+    by: Person
     verdict: str
     justification: str
     created: int
@@ -114,7 +110,7 @@ class Source(NamedTuple):
     retrieved: str
     tier: str
     origin: str  # where the source itself has it from: two sources of one origin are one
-    by: str
+    by: Person
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -132,7 +128,7 @@ class Evidence(NamedTuple):
     quote: str
     locator: str
     note: str
-    by: str
+    by: Person
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -148,7 +144,7 @@ class Sweep(NamedTuple):
     version: str
     start: int
     end: int
-    by: str
+    by: Person
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -162,7 +158,7 @@ class Comment(NamedTuple):
     reply_to: str
     body: str
     resolved: bool  # of the comment that opens a thread: whether the thread is done with
-    by: str
+    by: Person
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -178,8 +174,8 @@ class Review(NamedTuple):
 
     id: str
     claim: str
-    by: str
-    whose: str  # whose set was under review: the checker
+    by: Person
+    whose: Person  # whose set was under review: the checker
     decision: str
     reason: str  # key of the scheme, or empty
     comment: str  # what, where, why in words
@@ -194,7 +190,7 @@ class Review(NamedTuple):
     standing: str  # agreed, noted, open (in dispute), accepted, rejected (by a checker who may), settled
     answered: str  # accepted, rejected or empty
     answer_reason: str
-    answered_by: str
+    answered_by: Person
     answered_at: int
     promised: bool  # accepted, and still to be done: the change an objection asks for, or a missing claim's verdict
     seen: str  # JSON: what the reviewer had before them
@@ -238,7 +234,7 @@ class Tick(NamedTuple):
 
     id: str
     evidence: str
-    by: str
+    by: Person
     mark: str
     reason: str
     note: str
@@ -255,9 +251,9 @@ class Adjudication(NamedTuple):
 
     id: str
     claim: str
-    by: str
+    by: Person
     outcome: str
-    chosen: str  # whose values were taken, or empty
+    chosen: Person  # whose values were taken, or nobody
     stands: bool  # whether the claim is in the settled set
     start: int
     end: int
@@ -278,13 +274,13 @@ class Assignment(NamedTuple):
 
     id: str
     article: str
-    reviewer: str  # the person's name
+    reviewer: Person
     role: str
     blind: str
-    whose: str  # the name of the checker under review, or empty for all
+    whose: Person  # the checker under review, or nobody for all
     state: str
     reopened: int  # how often a submitted set was opened again
-    by: str
+    by: Person
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -312,7 +308,7 @@ class Suggestion(NamedTuple):
     outcome: str  # accepted, amended or rejected by you; empty while it waits for you
     claim: str  # id of your claim that was made of it, or empty
     own_pass: str  # before or after: whether you chose before or after your own pass was submitted
-    by: str
+    by: Person
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -325,7 +321,7 @@ class Choice(NamedTuple):
 
     id: str
     suggestion: str
-    by: str
+    by: Person
     outcome: str  # accepted, amended or rejected
     claim: str  # id of the claim that was made of it, or empty
     own_pass: str  # before or after their own pass was submitted
@@ -349,7 +345,7 @@ class Change(NamedTuple):
 
     id: str
     action: str
-    by: str
+    by: Person
     at: int
     kind: str
     item: str
@@ -363,7 +359,7 @@ class Contender(NamedTuple):
     """One of the values in a conflict."""
 
     change: str
-    by: str
+    by: Person
     at: int
     values: Mapping[str, object]
     words: str = ""  # what was said, where the values are not words
@@ -461,7 +457,7 @@ class ShelfRow(NamedTuple):
     lacking: Lacking
     sweeps: int
     conflicts: int
-    checkers: tuple[str, ...]
+    checkers: tuple[Person, ...]
     changed: int
     reviewed: int  # claims that are reviewed or settled
     disputed: int

@@ -40,7 +40,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Answer", "answer", ("inbox", "answer", "threads", "resolve")),
     ("Settle", "settlement", ("compare", "adjudicate", "settled")),
     ("Measure", "measure", ("agreement",)),
-    ("Assign", "assignment", ("assign", "unassign", "assignments", "next", "submit", "reopen")),
+    ("Assign", "assignment", ("assign", "unassign", "assignments", "next", "submit", "reopen", "person rename")),
     ("Change", "change", ("edit", "move", "split", "join", "delete", "undo", "redo", "conflicts", "conflicts settle")),
     ("Take out", "export", ("export", "export csv", "export settled", "export tables", "formats")),
     ("Together", "together", ("merge", "share")),

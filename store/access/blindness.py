@@ -29,7 +29,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from store.access.names import reviewer_id
 from store.log.kinds import KINDS, SPANS
 from store.log.tables import TAIL, VIEWS, run
 
@@ -187,9 +186,12 @@ class Veil:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._seen: tuple[str, int] | None = None
+        self.version: int | None = None
+        """The number of the state of the file that was last looked at; others' writes change it."""
         self._drawn = "?"
         """What is drawn: nothing, the views for the person of that id, with a mark before it, or not known."""
-        self._off = False
+        self.off = False
+        """Whether everything is shown, whoever looks: see `lifted`."""
         self._inside = False
         self.unseen: frozenset[tuple[str, str]] = frozenset()
         """The (article, person) ids whose work is hidden from who looked last."""
@@ -211,19 +213,21 @@ class Veil:
         """A transaction was rolled back, and with it perhaps what was drawn inside."""
         self._seen, self._drawn = None, "?"
 
-    def keep(self, viewer: str) -> None:
-        """Draw, change or lift the veil so that it fits who is looking now; cheap when nothing has changed."""
-        if self._off:
-            return
+    def look(self) -> int:
+        """Look whether others have written: the number of the state that the file is in now."""
         # Once a transaction has begun to read, nobody else's change can come into sight.
         inside = self._conn.in_transaction
-        held = self._seen if inside and self._inside else None
-        version = held[1] if held else self._conn.execute("PRAGMA data_version").fetchone()[0]
+        if self.version is None or not (inside and self._inside):
+            self.version = int(self._conn.execute("PRAGMA data_version").fetchone()[0])
         self._inside = inside
-        if self._seen == (viewer, version):
+        return self.version
+
+    def keep(self, me: str) -> None:
+        """Draw, change or lift the veil so that it fits who (an id) is looking now; cheap when nothing has changed."""
+        version = self.look()
+        if self._seen == (me, version):
             return
-        self._seen = (viewer, version)
-        me = reviewer_id(viewer) if viewer else ""
+        self._seen = (me, version)
         unseen = self._conn.execute(_UNSEEN, {"me": me}).fetchall()
         unread = self._conn.execute(_UNREAD, {"me": me}).fetchall()
         self.unseen = frozenset(unseen)
@@ -248,11 +252,11 @@ class Veil:
         """Everything can be read inside: for what looks after the file and tells nobody what stands in it."""
         self._lift()
         self.unseen = frozenset()
-        self._off = True
+        self.off = True
         try:
             yield
         finally:
-            self._off = False
+            self.off = False
             self.doubt()
 
     def _lift(self) -> None:

@@ -1,12 +1,14 @@
-"""Reviewers' names: never empty, never two spellings of one."""
+"""What people are called: names are never empty, and no two people of a desk are called alike."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from store.errors import Refused
 from store.log import clock
+from store.person import Person
 
 LONGEST_NAME = 80
 """Code points, counted after composing (NFC) and collapsing white space."""
@@ -51,5 +53,54 @@ def split_names(said: str) -> list[str]:
 
 @lru_cache(maxsize=512)
 def reviewer_id(name: str) -> str:
-    """The id of the reviewer of that name, the same on every desk and however its letters are cased."""
-    return clock.derived("reviewer", check_name(name).casefold())
+    """The id of somebody whose first name that is, as `check_name` keeps it: on every desk, and however it is cased."""
+    return clock.derived("reviewer", name.casefold())
+
+
+class Names:
+    """Everybody on a desk, by their ids and by what they are called."""
+
+    QUERY = "SELECT id, name FROM main.reviewers ORDER BY born"
+    """Asks a desk for what a `Names` is made from."""
+
+    def __init__(self, people: Iterable[tuple[str, str]]) -> None:
+        """``people`` are pairs of id and name in the order in which they joined.
+
+        Two who were given one name on different desks are told apart by a number behind the later one's.
+        """
+        self._people: dict[str, Person] = {}
+        self._called: dict[str, Person] = {}
+        for id, name in people:
+            told, times = name, 1
+            while told.casefold() in self._called:
+                told, times = f"{name} ({times + 1})", times + 1
+            self._people[id] = self._called[told.casefold()] = Person(told, id)
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._people.values())
+
+    def get(self, id: str) -> Person | None:
+        """The person of that id, or None when they are not on this desk."""
+        return self._people.get(id)
+
+    def called(self, name: str) -> Person:
+        """The person who is called so here, or was when they joined; else somebody new. A `Person` is known by the id.
+
+        Raises:
+            Refused: it is not a name.
+        """
+        given = name.id if isinstance(name, Person) else ""
+        if given in self._people:
+            return self._people[given]
+        name = check_name(name)
+        first = reviewer_id(name)
+        return self._people.get(first) or self._called.get(name.casefold()) or Person(name, given or first)
+
+    def must_be_free(self, name: str, person: str) -> None:
+        """Refuse a name for a person (an id) that somebody else has here, or had when they joined."""
+        other = self.called(name)
+        if other.id == person or other.id not in self._people:
+            return
+        if other.casefold() == name.casefold():
+            raise Refused(f"Somebody else on this desk is called {other}: choose another name.")
+        raise Refused(f"“{name}” is the name under which {other} joined this desk: choose another name.")

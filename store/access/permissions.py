@@ -13,6 +13,7 @@ from store.access.session import Row, Session
 from store.errors import Guarded, Refused
 from store.log.kinds import JUDGEMENTS, KINDS, SPANS
 from store.log.log import Edit
+from store.person import Person
 from store.records import MISSED, Claim
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Role
@@ -43,7 +44,7 @@ class Permissions:
         """
         if self._is_submitted(article, role, person):
             own = not person or person == self._session.me
-            whose, who = ("Your", "reopen it") if own else (f"{self._session.name(person)}'s", "they can reopen it")
+            whose, who = ("Your", "reopen it") if own else (f"{self._session.person(person)}'s", "they can reopen it")
             raise Refused(f"{whose} set on {self.titled(article)} is submitted: {who} to change it.")
 
     def _is_submitted(self, article: str, role: Role, person: str = "") -> bool:
@@ -76,7 +77,7 @@ class Permissions:
 
     def apart(self, article: str, person: str) -> bool:
         """Whether somebody's work on an article is hidden from the person who is looking, by two ids."""
-        self._session.veil.keep(self._session.reviewer)
+        self._session.look()
         return (article, person) in self._session.veil.unseen
 
     def reviews(self, article: str) -> bool:
@@ -96,7 +97,7 @@ class Permissions:
         standing = "adjudications WHERE claim = ? AND deleted = 0 AND outcome <> '' ORDER BY born"
         if self._session.rows(f"SELECT 1 AS x FROM main.{standing}", claim):
             seen = self._session.rows(f"SELECT reviewer FROM {standing}", claim)
-            by = f" by {self._session.name(seen[0]['reviewer'])}" if seen else ""
+            by = f" by {self._session.person(seen[0]['reviewer'])}" if seen else ""
             raise Refused(f"{self._session.claim_name(claim)} is settled{by}: to change it, undo the settlement first.")
 
     def claim_must_be_open(self, claim: str, author: str = "") -> None:
@@ -116,22 +117,22 @@ class Permissions:
         if author != self._session.me and self.reviews(str(held["article"])):
             name = self._session.claim_name(claim)
             what = name if author == held["by"] else f"That on {name}"
-            raise Refused(f"{what} is {self._session.name(author)}'s: propose the change in your review instead.")
+            raise Refused(f"{what} is {self._session.person(author)}'s: propose the change in your review instead.")
         self.claim_must_be_open(claim, author)
 
-    def took_part(self, claims: Iterable[Claim], people: Iterable[str] = ()) -> bool:
+    def took_part(self, claims: Iterable[Claim], people: Iterable[Person] = ()) -> bool:
         """Whether you would be judge of your own work: you tagged or reviewed one of the claims, or are one of the
-        ``people`` (names). Never where the scheme lets anyone settle."""
+        ``people``. Never where the scheme lets anyone settle."""
         if self._session.scheme.review.anyone_adjudicates:
             return False
-        checkers = {claim.id: claim.checker for claim in claims}
+        checkers = {claim.id: claim.checker.id for claim in claims}
         reviewers = self._session.tuples(
             "SELECT DISTINCT \"by\" FROM reviews WHERE deleted = 0 AND decision <> ''"
             " AND claim IN (SELECT value FROM json_each(?))",
             json.dumps(list(checkers)),
         )
-        parties = {*people, *checkers.values(), *(self._session.name(by) for (by,) in reviewers)}
-        return self._session.reviewer.casefold() in {name.casefold() for name in parties}
+        parties = {*(person.id for person in people), *checkers.values(), *(by for (by,) in reviewers)}
+        return self._session.me in parties
 
     # -- verdicts ---------------------------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ class Permissions:
                 raise Guarded(f"A verdict {needs}: take that back first.")
             by = str(row["reviewer"])
             if self._is_submitted(str(about["article"]), self._set_of(about, by), by):
-                name = self._session.name(by)
+                name = self._session.person(by)
                 raise Guarded(f"{name}'s verdict {needs}, and is submitted: they can reopen their set.")
 
     # -- sources ----------------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ class Permissions:
     def source_kept(self, source: str) -> str:
         """Whose finished work rests on a source, in words; empty when it may be changed freely."""
         for article, person in self._citing(source):
-            whose = "Somebody" if self.apart(article, person) else self._session.name(person)
+            whose = "Somebody" if self.apart(article, person) else self._session.person(person)
             cites = "You cite" if person == self._session.me else f"{whose} cites"
             return f"{cites} this source in work that is finished"
         return ""
@@ -252,16 +253,16 @@ class Permissions:
         elif kind == "assignments":
             self._assignment_may_go(row)
         elif kind == "suggestions" and by != self._session.me:
-            raise Refused(f"That was suggested by {self._session.name(by)}: reject it instead.")
+            raise Refused(f"That was suggested by {self._session.person(by)}: reject it instead.")
         elif kind in ("comments", *JUDGEMENTS) and by != self._session.me:
-            raise Refused(f"That was said by {self._session.name(by)}: only they can take it back.")
+            raise Refused(f"That was said by {self._session.person(by)}: only they can take it back.")
         elif kind in _CHECKED:
             self.must_be_mine(str(id if kind == "claims" else row["claim"]), by)
             if kind == "evidence":
                 self.must_not_need(id)
         elif kind == "sweeps" and by != self._session.me and self.reviews(str(row["article"])):
             raise Refused(
-                f"{self._session.name(by)} has swept that: report what is missing there in your review instead."
+                f"{self._session.person(by)} has swept that: report what is missing there in your review instead."
             )
         else:
             self.must_be_changeable(kind, id)
@@ -288,7 +289,7 @@ class Permissions:
         if (row["role"] == Role.CHECKER or row["blind"] == Blind.ALL) and self._would_see(article):
             raise Refused(f"Work on {title} is hidden from you: someone else has to remove assignments to it.")
         if row["state"] == SUBMITTED:
-            who = self._session.name(person)
+            who = self._session.person(person)
             raise Refused(f"{who}'s set on {title} is submitted: reopen it to remove the assignment.")
 
     def _would_see(self, article: str) -> bool:
@@ -333,6 +334,8 @@ class Permissions:
             if edit.kind == "assignments":
                 passed.append(self._reassigned(edit))
                 continue
+            if edit.kind == "reviewers":
+                self._session.names.must_be_free(str(edit.values["name"]), edit.item)
             if edit.kind == "articles" and edit.values.get("deleted"):
                 self._article_may_go(edit.item)
             if edit.kind == "adjudications" and settles:

@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from store.access.blindness import Veil
-from store.access.names import check_name, reviewer_id
+from store.access.names import Names, check_name
 from store.errors import Nobody, ReadOnly, Unknown
 from store.log import clock
 from store.log.kinds import KINDS
 from store.log.log import Edit, Log, Written
+from store.person import NOBODY, Person
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
@@ -27,8 +28,6 @@ class Session:
         self.log = log
         self.read_only = read_only
         """Why nothing can be written here, as a sentence; empty when it can."""
-        self.reviewer = ""
-        """Who is looking and working: what is hidden from them is not read, and their name is on every change."""
         self.veil = Veil(log.conn)
         self.saved_at = 0
         """When something was last saved through this desk, in ms UTC; 0 as long as nothing was."""
@@ -38,8 +37,13 @@ class Session:
         """(article, role, person) of the sets that this transaction has found open; see `Permissions.must_be_open`."""
         self._step: str | None = None
         """The action that several transactions belong to; empty until the first of them has written."""
-        self._names: dict[str, str] = {}
-        self._known_people: set[str] = set()
+        self._said = ""
+        """What the person who is working was called when they said who they are."""
+        self._mine = ""
+        """Their id, once they are known to have one here."""
+        self._names: Names | None = None
+        self._names_at: int | None = None
+        """The state of the file in which the names were read, as `Veil.version` numbers it."""
         self._scheme: tuple[str, Scheme] | None = None
         self._scheme_at: tuple[int, int] | None = None
         """Others' writes and this connection's own, as they were counted when the scheme was last read."""
@@ -47,9 +51,20 @@ class Session:
     # -- who is working, and by which scheme ------------------------------------------------------------------
 
     @property
+    def reviewer(self) -> Person:
+        """Who is looking and working: what is hidden from them is not read, and every change is theirs."""
+        if not self._said:
+            return NOBODY
+        person = self.names.get(self._mine)
+        if person is None:
+            person = self.names.called(self._said)
+            self._mine = person.id
+        return person
+
+    @property
     def me(self) -> str:
         """The id of who is working; empty as long as nobody has said who it is."""
-        return reviewer_id(self.reviewer) if self.reviewer else ""
+        return self.reviewer.id
 
     def be(self, name: str) -> None:
         """Set who is working.
@@ -57,7 +72,23 @@ class Session:
         Raises:
             Refused: the name is empty, too long, or has control characters.
         """
-        self.reviewer = check_name(name)
+        self._said, self._mine = check_name(name), name.id if isinstance(name, Person) else ""
+
+    @property
+    def names(self) -> Names:
+        """Everybody on the desk; read again once somebody else has written to it."""
+        if self._names is None or self._names_at != self.veil.version:
+            self._names_at = self.veil.look()
+            self._names = Names(self.log.rows(Names.QUERY))
+        return self._names
+
+    def called(self, name: str) -> Person:
+        """The person who is called so, now or when they joined; also one who has not joined yet.
+
+        Raises:
+            Refused: it is not a name.
+        """
+        return self.names.called(name)
 
     @property
     def scheme(self) -> Scheme:
@@ -79,10 +110,15 @@ class Session:
 
     # -- reading, through the veil ----------------------------------------------------------------------------
 
+    def look(self) -> None:
+        """Make the veil fit who is looking and what is hidden from them now; done before whatever is read."""
+        if not self.veil.off:
+            self.veil.keep(self.me)
+
     def rows(self, sql: str, *arguments: object) -> list[Row]:
         """The rows of a query, without what is hidden from who is working."""
         with self.log.refusing():
-            self.veil.keep(self.reviewer)
+            self.look()
             cursor = self.log.conn.execute(sql, arguments)
             names = [description[0] for description in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -90,14 +126,18 @@ class Session:
     def tuples(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
         """As `rows`, for very many of them: their values alone."""
         with self.log.refusing():
-            self.veil.keep(self.reviewer)
+            self.look()
             return self.log.conn.execute(sql, arguments).fetchall()
 
-    def name(self, reviewer: str) -> str:
-        """The name of a person, by their id."""
-        if reviewer not in self._names:
-            self._names = {row["id"]: row["name"] for row in self.rows("SELECT id, name FROM reviewers")}
-        return self._names.get(reviewer, reviewer)
+    def person(self, id: str) -> Person:
+        """The person of that id; nobody when it is empty."""
+        if not id:
+            return NOBODY
+        person = self.names.get(id)
+        if person is None:  # they have joined since the names were read
+            self._names = None
+            person = self.names.get(id)
+        return person or Person(id, id)
 
     def claim_name(self, claim: str) -> str:
         """The name of a claim, such as C7, by its id."""
@@ -128,7 +168,7 @@ class Session:
         """
         if self.read_only:
             raise ReadOnly(self.read_only)
-        if not self.reviewer:
+        if not self._said:
             raise Nobody("factdesk does not know who you are: give a name with --as NAME or FACTDESK_REVIEWER.")
 
     @contextmanager
@@ -165,6 +205,7 @@ class Session:
                 self.action = self._step or ""
                 self.found_open.clear()
                 self.veil.enter()
+                self.look()
                 yield self.join(self.reviewer)
             if self.action:
                 self.saved_at = clock.now()
@@ -172,9 +213,8 @@ class Session:
                 self._step = self.action
         except BaseException:
             self.veil.torn()
-            self._names.clear()
+            self._names = None
             self._scheme_at = None
-            self._known_people.clear()
             raise
         finally:
             self.action = None
@@ -183,21 +223,16 @@ class Session:
     def open_action(self) -> None:
         """Begin the action with a change of your own: then all of it is yours to undo, no matter who is its author."""
         if not self.action:
-            mine = self.log.row("reviewers", self.me)
-            assert mine is not None
-            opener = [Edit("reviewers", self.me, {"name": mine["name"]})]
+            opener = [Edit("reviewers", self.me, {"deleted": 0})]
             self.action = self.log.write(self.me, opener, always=True).action
 
     def join(self, name: str) -> str:
-        """The id of the reviewer of that name, who joins the desk with their first change."""
-        name = check_name(name)
-        id = reviewer_id(name)
-        if id not in self._known_people:
-            if self.log.row("reviewers", id) is None:
-                self.log.write(id, [Edit("reviewers", id, {"name": name}, None)])
-                self.veil.doubt()
-            self._known_people.add(id)
-        return id
+        """The id of the person who is called so; who is new joins the desk with their first change."""
+        person = self.called(name)
+        if self.names.get(person.id) is None:
+            self.log.write(person.id, [Edit("reviewers", person.id, {"name": str(person)}, None)])
+            self.doubt()
+        return person.id
 
     def write(self, edits: Iterable[Edit], *, undoes: str = "") -> Written:
         """Append changes to the log, in your name; inside `writing` alone."""
@@ -206,9 +241,14 @@ class Session:
         written = self.log.write(me, made, action=self.action or "", undoes=undoes)
         self.action = written.action
         if any(edit.kind in ("assignments", "reviewers", "schemes", "suggestions") for edit in made):
-            self.veil.doubt()
+            self.doubt()
             self.found_open.clear()
         return written
+
+    def doubt(self) -> None:
+        """Assignments or people were written here: look again who they are and what they see."""
+        self.veil.doubt()
+        self._names = None
 
     def alive(self, kind: str, id: str) -> None:
         """Refuse to change what is deleted.

@@ -124,7 +124,7 @@ class Articles:
             id=row["id"], number=row["place"], title=row["title"], url=row["url"], publisher=row["publisher"],
             author=row["author"], published=row["published"], language=row["language"],
             lines=row["lines"], version=row["version"],
-            version_number=row["version_number"], sha=row["sha"], length=length, by=self._session.name(row["by"]),
+            version_number=row["version_number"], sha=row["sha"], length=length, by=self._session.person(row["by"]),
             created=row["created"], updated=row["updated"], heads=heads(row), deleted=bool(row["deleted"]),
             conflict=bool(row["conflict"]),
         )  # fmt: skip

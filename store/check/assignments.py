@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from store.access.names import reviewer_id
 from store.access.people import People
 from store.access.permissions import OPEN, SUBMITTED, Permissions
 from store.access.session import Row, Session, tail
@@ -45,7 +44,7 @@ class Assignments:
             arguments.append(self._articles.get(article).id)
         if person:
             where += " AND n.reviewer = ?"
-            arguments.append(reviewer_id(person))
+            arguments.append(self._session.called(person).id)
         rows = self._session.rows(
             f"SELECT n.* FROM assignments n JOIN articles a ON a.id = n.article WHERE {where}"
             " ORDER BY a.born, CASE n.role WHEN 'checker' THEN 0 WHEN 'reviewer' THEN 1 ELSE 2 END, n.born",
@@ -60,7 +59,7 @@ class Assignments:
             Unknown: there is none.
             Refused: they have several, and no role is said.
         """
-        about, person = self._articles.get(article), self._people.get(person).name
+        about, person = self._articles.get(article), self._people.get(person)
         if role:
             role = word(Role, role, "role")
         found = [one for one in self.of(about, person) if role in ("", one.role)]
@@ -74,16 +73,16 @@ class Assignments:
         return self.held(self._articles.get(article).id, role)
 
     def held(self, article: str, role: str) -> Assignment | None:
-        id = self.id_for(article, reviewer_id(self._session.reviewer), role) if self._session.reviewer else ""
+        id = self.id_for(article, self._session.me, role)
         rows = self._session.rows("SELECT * FROM assignments WHERE id = ? AND deleted = 0", id)
         return self._record(rows[0]) if rows else None
 
     def _record(self, row: Row) -> Assignment:
-        whose = self._session.name(row["whose"]) if row["whose"] else ""
+        whose = self._session.person(row["whose"])
         return Assignment(
-            row["id"], row["article"], self._session.name(row["reviewer"]), row["role"],
+            row["id"], row["article"], self._session.person(row["reviewer"]), row["role"],
             row["blind"] or Blind.OPEN.value,
-            whose, row["state"] or OPEN, row["reopened"], self._session.name(row["by"]), **tail(row),
+            whose, row["state"] or OPEN, row["reopened"], self._session.person(row["by"]), **tail(row),
         )  # fmt: skip
 
     def id_for(self, article: str, person: str, role: str) -> str:
@@ -163,7 +162,7 @@ class Assignments:
         able = [id for id in ids if id not in barred]
         if len(able) < (each or 1):
             told = [id for id in ids if id in barred and not self._may.apart(article.id, id)]
-            own = ", ".join(map(self._session.name, told))
+            own = ", ".join(map(self._session.person, told))
             raise Refused(
                 f"“{shorten(article.title, 40)}” needs {each or 1} as {role}, and {len(able)} of those named "
                 f"can be that{f': {own} worked on it already' if own else ''}; name others."
@@ -192,9 +191,11 @@ class Assignments:
         now = (row["blind"] or Blind.OPEN.value, row["whose"])
         if now == (blind, whose):
             return
-        terms = ", ".join(filter(None, [f"blind: {now[0]}", f"of {self._session.name(str(now[1]))}" if now[1] else ""]))
+        terms = ", ".join(
+            filter(None, [f"blind: {now[0]}", f"of {self._session.person(str(now[1]))}" if now[1] else ""])
+        )
         raise Refused(
-            f"{self._session.name(person)} has “{shorten(article.title, 40)}” as {role} already ({terms}): take that "
+            f"{self._session.person(person)} has “{shorten(article.title, 40)}” as {role} already ({terms}): take that "
             "back first to give it on other terms."
         )
 
@@ -240,13 +241,11 @@ class Assignments:
         return self.hides(claim, self.held(claim.article, Role.REVIEWER.value))
 
     def hides(self, claim: Claim, held: Assignment | None) -> bool:
-        if claim.checker.casefold() == self._session.reviewer.casefold():
+        if claim.checker.id == self._session.me:
             return False
         if held is None or held.blind != Blind.VERDICT or held.state != OPEN:
             return False
-        mine = self._session.log.row(
-            "verdicts", clock.derived("verdict", claim.id, reviewer_id(self._session.reviewer))
-        )
+        mine = self._session.log.row("verdicts", clock.derived("verdict", claim.id, self._session.me))
         return not (mine and mine["verdict"] and not mine["deleted"])
 
 

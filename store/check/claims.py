@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from store.access import fields
-from store.access.names import reviewer_id
 from store.access.permissions import Permissions
 from store.access.session import Row, Session, heads
 from store.check.articles import ANY_ID, Articles
@@ -143,7 +142,7 @@ class Claims:
 
     def refuse_edges(self, claim: Claim, article: Article, start: int, end: int) -> None:
         """Refuse edges that would make a claim the same as another one of its checker's."""
-        by = reviewer_id(claim.checker)
+        by = claim.checker.id
         for row in self._on_span(article.version, start, end):
             if row["id"] != claim.id and (row["by"], row["claim_text"]) == (by, claim.claim_text):
                 twin = self.get(row["id"])
@@ -186,7 +185,7 @@ class Claims:
 
     def _refuse_the_same(self, claim: Claim, text: str) -> None:
         """Refuse a claim text that would make a claim the same as another one of its checker's."""
-        by = reviewer_id(claim.checker)
+        by = claim.checker.id
         for row in self._on_span(claim.version, claim.start, claim.end):
             if row["id"] != claim.id and (row["by"], row["claim_text"]) == (by, text):
                 twin = self.get(row["id"])
@@ -295,7 +294,7 @@ class Claims:
             end=row["end"], quote=row["quote"], prefix=row["prefix"], suffix=row["suffix"],
             claim_text=row["claim_text"], claimant=row["claimant"], attribution=row["attribution"],
             check_target=row["check_target"], types=_listed(row["types"]), priority=row["priority"],
-            tags=_listed(row["tags"]), origin=row["origin"], checker=self._session.name(row["by"]),
+            tags=_listed(row["tags"]), origin=row["origin"], checker=self._session.person(row["by"]),
             verdict=row["verdict"],
             justification=row["justification"], evidence_count=row["evidence_count"],
             comment_count=row["comment_count"], status=Status(row["status"]), created=row["created"],

@@ -130,7 +130,7 @@ class Corrections:
         )
         return [
             Version(
-                row["id"], row["article"], row["number"], row["parent"], row["text"], self._session.name(row["by"]),
+                row["id"], row["article"], row["number"], row["parent"], row["text"], self._session.person(row["by"]),
                 row["created"],
             )
             for row in rows

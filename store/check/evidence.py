@@ -8,7 +8,6 @@ from datetime import date
 
 from store.access import fields
 from store.access.fields import clean, spellings
-from store.access.names import reviewer_id
 from store.access.permissions import SUBMITTED, Permissions
 from store.access.session import Row, Session, tail
 from store.check.articles import Articles
@@ -65,7 +64,7 @@ class Citations:
         """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
         with self._session.writing():
             self._session.alive("evidence", evidence.id)
-            self._may.must_be_mine(evidence.claim, reviewer_id(evidence.by))
+            self._may.must_be_mine(evidence.claim, evidence.by.id)
             source = {name: details.pop(name) for name in fields.SOURCE if name in details}
             values = fields.checked(details, fields.EVIDENCE)
             if "stance" in values:
@@ -214,7 +213,7 @@ class Citations:
     def _private(self, source: str) -> bool:
         """Whether a source is your own and nobody else cites it."""
         row = self._session.log.row("sources", source)
-        me = reviewer_id(self._session.reviewer)
+        me = self._session.me
         return (
             row is not None
             and row["by"] == row["updated_by"] == me
@@ -229,7 +228,7 @@ class Citations:
             "SELECT DISTINCT c.article FROM evidence e JOIN claims c ON c.id = e.claim"
             ' WHERE e.source = ? AND e.deleted = 0 AND e."by" = ?',
             source,
-            reviewer_id(self._session.reviewer),
+            self._session.me,
         )
         return any(self._blind(row["article"]) for row in cited) and not self._private(source)
 
@@ -248,7 +247,7 @@ class Citations:
     def _record(self, row: Row) -> Evidence:
         return Evidence(
             row["id"], row["claim"], self._source_by_id(row["source"]), row["stance"], row["quote"], row["locator"],
-            row["note"], self._session.name(row["by"]), **tail(row),
+            row["note"], self._session.person(row["by"]), **tail(row),
         )  # fmt: skip
 
     def sources(self, beginning: str = "") -> list[Source]:
@@ -279,7 +278,7 @@ class Citations:
     def _source(self, row: Row) -> Source:
         return Source(
             row["id"], row["url"], row["archive_url"], row["title"], row["publisher"], row["published"],
-            row["retrieved"], row["tier"], row["origin"], self._session.name(row["by"]), **tail(row),
+            row["retrieved"], row["tier"], row["origin"], self._session.person(row["by"]), **tail(row),
         )  # fmt: skip
 
 

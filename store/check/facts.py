@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from store.access import fields
-from store.access.names import reviewer_id
 from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.deletion import Deletion
@@ -45,7 +44,7 @@ class Facts:
             raise Refused(f"To split {claim.name}, give two different facts or more, a line each.")
         with self._session.writing() as me:
             self._may.must_be_mine(claim.id)
-            if reviewer_id(claim.checker) != me:
+            if claim.checker.id != me:
                 raise Refused(f"{claim.name} is {claim.checker}'s: tag the same words as yours, and split that.")
             first, *others = said
             if first != claim.claim_text:
@@ -68,13 +67,13 @@ class Facts:
         if len(claims) < 2:
             raise Refused("Name two claims or more to join.")
         kept, *gone = claims
-        by = reviewer_id(kept.checker)
+        by = kept.checker.id
         with self._session.writing():
             for claim in claims:
                 self._may.must_be_mine(claim.id)
                 if (claim.version, claim.start, claim.end) != (kept.version, kept.start, kept.end):
                     raise Refused(f"{claim.name} and {kept.name} do not have the same words: move its edges first.")
-                if reviewer_id(claim.checker) != by:
+                if claim.checker.id != by:
                     raise Refused(f"{claim.name} is {claim.checker}'s, {kept.name} {kept.checker}'s: they stay apart.")
             for claim in gone:
                 self._refuse_judged(claim, by)
@@ -96,7 +95,7 @@ class Facts:
             by,
         )
         if rows:
-            who = self._session.name(rows[0]["by"])
+            who = self._session.person(rows[0]["by"])
             raise Refused(f"{who} has judged {claim.name}, and that would go with it: join the others into it instead.")
 
     def _claims_into(self, kept: Claim, gone: Sequence[Claim]) -> None:

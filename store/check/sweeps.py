@@ -79,7 +79,7 @@ class Sweeps:
             row["version"],
             row["start"],
             row["end"],
-            self._session.name(row["by"]),
+            self._session.person(row["by"]),
             **tail(row),
         )
 

@@ -52,8 +52,8 @@ class Threads:
 
     def _record(self, row: Row) -> Comment:
         return Comment(
-            row["id"], row["claim"], row["reply_to"], row["body"], bool(row["resolved"]), self._session.name(row["by"]),
-            **tail(row),
+            row["id"], row["claim"], row["reply_to"], row["body"], bool(row["resolved"]),
+            self._session.person(row["by"]), **tail(row),
         )  # fmt: skip
 
     def comment(self, claim: Claim | str, body: str, reply_to: Comment | str = "") -> Comment:
@@ -79,7 +79,7 @@ class Threads:
         """Change the text of your own comment. Raises Refused when it is somebody else's."""
         with self._session.writing():
             self._session.alive("comments", comment.id)
-            if comment.by.casefold() != self._session.reviewer.casefold():
+            if comment.by.id != self._session.me:
                 raise Refused(f"That comment is {comment.by}'s: answer it instead.")
             self._session.write([Edit("comments", comment.id, {"body": self.body(body)}, comment.heads)])
         return self._by_id(comment.id)

@@ -109,7 +109,7 @@ class Transfers:
         return Transfer(
             id=row["id"], kind=row["kind"], item=row["item"], claim=row["claim"], name=row["name"],
             version=row["version"], number=row["number"], outcome=row["outcome"], reason=row["reason"],
-            before=row["before"], now=row["now"], answer=row["answer"], by=self._session.name(row["by"]), **tail(row),
+            before=row["before"], now=row["now"], answer=row["answer"], by=self._session.person(row["by"]), **tail(row),
         )  # fmt: skip
 
     def keep(self, claim: Claim | str) -> None:

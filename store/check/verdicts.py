@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from store.access import fields
-from store.access.names import reviewer_id
 from store.access.permissions import Permissions
 from store.access.session import Row, Session, tail
 from store.check.claims import Claims
@@ -78,16 +77,12 @@ class Verdicts:
             held = seen.justification if seen else str(row["justification"]) if row else ""
             self._may.must_meet(about.id, given, str(values.get("justification", held)))
             base = seen.heads if seen else None
-            if (
-                row is not None
-                and isinstance(claim, Claim)
-                and claim.checker.casefold() == self._session.reviewer.casefold()
-            ):
+            if row is not None and isinstance(claim, Claim) and claim.checker.id == self._session.me:
                 shown = (claim.verdict, claim.justification)
                 if shown != (row["verdict"], row["justification"]):
                     base = self._concluded.get(id, ())  # what stands there now was not seen
             edits = [Edit("verdicts", id, values, base)]
-            if verdict and (about.missed or me == reviewer_id(about.checker)):
+            if verdict and (about.missed or me == about.checker.id):
                 edits += answered(self._session, about.id, JUDGED)
             self._session.write(edits)
             row = self._session.log.row("verdicts", id)
@@ -98,7 +93,7 @@ class Verdicts:
     def put_aside(self, claim: Claim | str) -> str:
         """A sentence on the justification that was put aside when you last changed a verdict; empty if there is
         none."""
-        id = clock.derived("verdict", id_of(claim), reviewer_id(self._session.reviewer))
+        id = clock.derived("verdict", id_of(claim), self._session.me)
         said = [entry.patch for entry in self._session.log.entries(items=[id]) if "verdict" in entry.patch]
         if len(said) < 2 or not said[-2].get("justification"):
             return ""
@@ -140,7 +135,7 @@ class Verdicts:
         return Verdict(
             row["id"],
             row["claim"],
-            self._session.name(row["by"]),
+            self._session.person(row["by"]),
             row["verdict"],
             row["justification"],
             **tail(row),

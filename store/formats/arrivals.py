@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from store.access import fields
-from store.access.names import check_name, reviewer_id
 from store.access.session import Row
 from store.desk import Desk
 from store.errors import Refused
@@ -19,6 +18,7 @@ from store.formats.contract import Cited, Format, Said, Spot, Text
 from store.formats.files import Problem
 from store.formats.offsets import Finder, Placed
 from store.log import clock
+from store.person import Person
 from store.records import Claim
 from store.text.draft import Draft
 from store.text.quotations import quoted
@@ -163,6 +163,10 @@ class Arrivals:
             )
         return "", "", draft.text
 
+    def _who(self, said: str) -> Person:
+        """The person whom a file names; who names nobody means you."""
+        return self._desk.session.called(said) if said.strip() else self._desk.reviewer
+
     # -- a claim ----------------------------------------------------------------------------------------------
 
     def _spot(self, text: Text, spot: Spot, places: Finder, where: str, article: str, version: str) -> ClaimIn | None:
@@ -170,8 +174,8 @@ class Arrivals:
         if placed.mend:
             self._moved += 1
             self.problems.append(Problem(where, placed.mend, mended=True))
-        by = check_name(spot.person) if spot.person.strip() else self._desk.reviewer
-        person = reviewer_id(by)
+        by = self._who(spot.person)
+        person = by.id
         values = self._values(spot)
         id = self._id(text, spot, placed, person)
         made = self._records(id, by, person, spot, placed, values)
@@ -255,7 +259,7 @@ class Arrivals:
         body = ": ".join(filter(None, told))
         if not body:
             return []
-        by = check_name(heard.person) if heard.person.strip() else self._desk.reviewer
+        by = self._who(heard.person)
         when = heard.at if 0 < heard.at <= clock.LATEST else at
         id = clock.derived("comment", claim, str(number), body)
         return [
@@ -265,14 +269,14 @@ class Arrivals:
     def _sweep(self, sweep: Spot, places: Finder, where: str, text: Text) -> dict[str, Any] | None:
         try:
             placed = places.place(sweep)
-            by = check_name(sweep.person) if sweep.person.strip() else self._desk.reviewer
+            by = self._who(sweep.person)
         except Refused as refusal:
             self._refuse(where, refusal)
             return None
         at = sweep.at if 0 < sweep.at <= clock.LATEST else self._now
         edges = {"start": placed.anchor.start, "end": placed.anchor.end, "quote": placed.anchor.quote}
         sha = hashlib.sha256(text.text.encode("utf-8", "replace")).hexdigest()
-        made = clock.derived("sweep", sha, reviewer_id(by), str(edges["start"]), str(edges["end"]))
+        made = clock.derived("sweep", sha, by.id, str(edges["start"]), str(edges["end"]))
         id = sweep.key if _UUID.fullmatch(sweep.key) else made
         return {"kind": "sweeps", "id": id, "by": by, "created": at, "updated": at, **edges}
 

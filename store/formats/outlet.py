@@ -56,7 +56,7 @@ class _Account:
         total = 0
         if progress:
             total = desk.session.rows("SELECT count(*) AS n FROM claims WHERE deleted = 0")[0]["n"]
-        veiled = Anonymous(person.name for person in desk.people.all()) if self.anonymous else None
+        veiled = Anonymous(desk.people.names()) if self.anonymous else None
         for text in texts(desk, chosen):
             check(cancelled)
             self.articles += 1

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from store.access.blindness import Veil
+from store.access.names import Names, reviewer_id
 from store.desk import Desk
 from store.errors import Refused
 from store.log import file as opening
@@ -28,8 +29,9 @@ class Stopped(Refused):
 def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[sqlite3.Connection]:
     """A connection that reads the desk as it was last saved, and goes on seeing just that until it is closed.
 
-    Text comes as ``text``. Its SQL knows two tables, ``people`` (id, name) and ``kinds`` (key, label, rating: the
-    scheme's verdicts), and ``line_of(sha, start)``, the line from 1 on which a place in a text stands.
+    Text comes as ``text``. Its SQL knows two tables, ``people`` (id, name, and ``said``: who that is, in JSON) and
+    ``kinds`` (key, label, rating: the scheme's verdicts), and ``line_of(sha, start)``, the line from 1 on which a place
+    in a text stands.
 
     Raises:
         Gone: another file, or none, has the desk's name by now.
@@ -45,8 +47,12 @@ def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[s
             "INSERT INTO kinds VALUES (?, ?, ?)", [(kind.key, kind.label, kind.rating) for kind in scheme.verdicts]
         )
         conn.execute("BEGIN")
-        Veil(conn).keep(desk.reviewer)
-        conn.execute("INSERT INTO people SELECT id, name, json_quote(name) FROM reviewers")
+        Veil(conn).keep(desk.session.me)
+        said = "CASE WHEN ?3 THEN json_quote(?2) ELSE json_object('name', ?2, 'id', ?1) END"
+        conn.executemany(
+            f"INSERT INTO people VALUES (?1, ?2, {said})",
+            [(person.id, person, person.id == reviewer_id(person)) for person in Names(conn.execute(Names.QUERY))],
+        )
         conn.create_function("line_of", 2, _Lines(conn).line_of, deterministic=True)
         conn.text_factory = text
         yield conn

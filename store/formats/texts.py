@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from store.access.session import Row
 from store.desk import Desk
 from store.formats.contract import Cited, Said, Spot, Text
+from store.person import Person
 
 _PAGES = (
     "SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, v.id AS version, v.text AS sha,"
@@ -51,7 +52,7 @@ def _text(desk: Desk, page: Row) -> Text:
             found[row["claim"]].append(row)
         return found
 
-    name = desk.session.name
+    name = desk.session.person
     evidence, reviews, comments = by_claim(_EVIDENCE), by_claim(_REVIEWS), by_claim(_COMMENTS)
     spots = tuple(
         Spot(
@@ -91,16 +92,18 @@ class Anonymous:
     about claims. Words of the articles stay as they are.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        """``names`` are those of everybody on the desk."""
+    def __init__(self, names: Mapping[str, Person]) -> None:
+        """``names`` are all that anybody on the desk has or had, each with the person."""
         self._numbers: dict[str, str] = {}
+        self._ids = {name.casefold(): person.id for name, person in names.items()}
         known = sorted(filter(None, names), key=len, reverse=True)
         words = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in known)
         self._known = re.compile(words or r"(?!)", re.IGNORECASE)
 
     def person(self, name: str) -> str:
         """What a person is called instead."""
-        return self._numbers.setdefault(name.casefold(), f"Person {len(self._numbers) + 1}") if name else ""
+        who = self._ids.get(name.casefold(), name.casefold())
+        return self._numbers.setdefault(who, f"Person {len(self._numbers) + 1}") if name else ""
 
     def words(self, text: str) -> str:
         """What people wrote, without their names."""

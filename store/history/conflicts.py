@@ -71,7 +71,7 @@ class Conflicts:
             stands = all(_as_held(value) == held.get(column) for column, value in values.items())
             if stands:
                 found = [one._replace(stands=False) for one in found]
-            found.append(Contender(change.id, self._session.name(change.reviewer), change.at, values, words, stands))
+            found.append(Contender(change.id, self._session.person(change.reviewer), change.at, values, words, stands))
         return tuple(found)
 
     def _by_place(self, conflicts: Iterable[Conflict]) -> list[Conflict]:
@@ -93,8 +93,8 @@ class Conflicts:
         for _, several in places:
             several.sort(key=lambda one: not one.contenders[-1].values.get("stands"))
             first, *rest = several
-            stood = {one.by: one.words for each in several for one in each.contenders if one.values.get("stands")}
-            told = tuple(one._replace(words=stood.get(one.by, one.words)) for one in first.contenders)
+            stood = {one.by.id: one.words for each in several for one in each.contenders if one.values.get("stands")}
+            told = tuple(one._replace(words=stood.get(one.by.id, one.words)) for one in first.contenders)
             about = ", ".join(one.about for one in several)
             found.append(first._replace(about=about, contenders=told, beside=tuple(rest)))
         return sorted(found, key=lambda one: (one.item, one.part))
@@ -118,15 +118,15 @@ class Conflicts:
                 claims.update(map(str, other.values.get("beside") or ()))  # type: ignore[call-overload]
         if self._may.took_part([self._claims.get(id) for id in sorted(claims)]):
             raise Refused(f"You took part in {conflict.about} yourself: someone else has to settle it.")
-        if contender.by.casefold() == self._session.reviewer.casefold():
-            others = ", ".join(one.by for one in conflict.contenders if one.by != contender.by)
+        if contender.by.id == self._session.me:
+            others = ", ".join(one.by for one in conflict.contenders if one.by.id != contender.by.id)
             raise Refused(
                 f"You settled {conflict.about} so yourself: let {others}'s word stand, or leave it to others."
             )
         with self._session.together():
             for one in several:
                 # Of a claim that the chosen one did not settle, the word of the other is all there is.
-                theirs = next((it for it in one.contenders if it.by == contender.by), one.contenders[-1])
+                theirs = next((it for it in one.contenders if it.by.id == contender.by.id), one.contenders[-1])
                 self._choose(one, theirs)
 
     def _choose(self, conflict: Conflict, contender: Contender) -> None:

@@ -30,6 +30,19 @@ _IN_SETS = ("claims", "verdicts", "evidence", "sweeps")
 _NAMED = {"assignments": ("reviewer",), "adjudications": ("chosen",)}
 """Columns that hold the id of a person who is told by name."""
 
+_NAMING = " UNION ".join(
+    [
+        'SELECT id AS claim FROM claims WHERE "by" = ?1',
+        *(f'SELECT claim FROM {kind} WHERE "by" = ?1' for kind in CHILDREN["claims"]),
+        "SELECT claim FROM reviews WHERE whose = ?1",
+        "SELECT claim FROM adjudications WHERE ?1 IN (reviewer, chosen)",
+        *(
+            f'SELECT y.claim FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one} WHERE x."by" = ?1'
+            for kind, parent in _SECOND.items()
+        ),
+    ]
+)
+"""The claims of which a person has said something, or somebody has said something of theirs."""
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _ALONG = (
@@ -109,16 +122,16 @@ class History:
             said = how + self._sentence(meant, about, [entry for entry in past if entry.id < meant.id])
         opened = self._session.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
         if opened and opened[0][0] != change.reviewer:
-            said += f" (brought in by {self._session.name(opened[0][0])})"
+            said += f" (brought in by {self._session.person(opened[0][0])})"
         if article and self._was_submitted(change, article) and not self._corrects(meant.action):
             said += " (after submission)"
         return Change(
-            change.id, change.action, self._session.name(change.reviewer), change.at, change.kind, change.item, article,
-            said, change.patch, change.undoes,
+            change.id, change.action, self._session.person(change.reviewer), change.at, change.kind, change.item,
+            article, said, change.patch, change.undoes,
         )  # fmt: skip
 
     def _sentence(self, change: Entry, about: str, earlier: Sequence[Entry]) -> str:
-        told = self._named(change)._replace(reviewer=self._session.name(change.reviewer))
+        told = self._named(change)._replace(reviewer=self._session.person(change.reviewer))
         return sentence(told, about, [self._named(one) for one in earlier], self._session.scheme)
 
     def _corrects(self, action: str) -> bool:
@@ -156,7 +169,7 @@ class History:
         if not columns:
             return change
         return change._replace(
-            patch={**change.patch, **{column: self._session.name(str(change.patch[column])) for column in columns}}
+            patch={**change.patch, **{column: self._session.person(str(change.patch[column])) for column in columns}}
         )
 
     def about(self, kind: str, item: str) -> tuple[str, str]:
@@ -209,14 +222,19 @@ class History:
         return int(self._session.log.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0])
 
     def changed_since(self, mark: int) -> set[tuple[str, str]]:
-        """The (kind, item) pairs changed since a mark, by anyone."""
-        return {
-            (row["kind"], row["item"])
-            for row in self._session.rows("SELECT DISTINCT kind, item FROM changes WHERE seq > ?", mark)
-        }
+        """The (kind, item) pairs changed since a mark, by anyone; of people those who have another name."""
+        rows = self._session.rows(
+            "SELECT DISTINCT kind, item FROM changes WHERE seq > ? AND (kind <> 'reviewers'"
+            " OR parents <> '[]' AND json_type(patch, '$.name') IS NOT NULL)",
+            mark,
+        )
+        return {(row["kind"], row["item"]) for row in rows}
 
     def claims_of(self, items: Iterable[tuple[str, str]]) -> set[str]:
-        """The ids of the claims that (kind, item) pairs are or hang on; a source counts for all that cite it."""
+        """The ids of the claims that (kind, item) pairs are or hang on.
+
+        A source counts for all that cite it, a person for all of which they have said something.
+        """
         found: set[str] = set()
         for kind, item in items:
             if kind == "claims":
@@ -237,6 +255,8 @@ class History:
                 found |= {
                     row["claim"] for row in self._session.rows("SELECT claim FROM evidence WHERE source = ?", item)
                 }
+            elif kind == "reviewers":
+                found |= {row["claim"] for row in self._session.rows(_NAMING, item)}
         return found
 
     # -- undo and redo ----------------------------------------------------------------------------------------
@@ -360,7 +380,7 @@ class History:
         if not self._session.rows("SELECT 1 AS x FROM changes WHERE id = ?", change.id):
             return ""
         at = datetime.fromtimestamp(change.at / 1000).strftime("%Y-%m-%d %H:%M")
-        return f"{self._session.name(change.reviewer)} ({at})"
+        return f"{self._session.person(change.reviewer)} ({at})"
 
     def _in_words(self, action: str) -> tuple[str, str, str]:
         """An action as a sentence, its article, and its claim; an undone doing is traced to the doing itself."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from store.access import fields
-from store.access.names import reviewer_id
 from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
 from store.errors import Refused
-from store.history.record import refuse_unsound
+from store.history.record import UUID, refuse_unsound, who
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
 from store.records import MISSED
@@ -37,10 +35,10 @@ class Imports:
 
         Each mapping holds ``kind`` (a table's name), ``id``, ``by``, ``created``, ``updated`` (ms), optionally
         ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,
-        the newest last, each with ``part``, ``values``, ``by`` and ``at``. ``people`` names, in either, those whose
-        ids are among the values. The ids must be new here, or those of deleted records, which come back as brought;
-        nobody's record is overwritten. People whose claims or sweeps come in are hidden from those who are blind to
-        all, as people who tag are.
+        the newest last, each with ``part``, ``values``, ``by`` and ``at``. ``people`` are, in either, those whose
+        ids are among the values. Everybody stands by name, or by ``name`` and ``id``. The ids of records must be new
+        here, or those of deleted records, which come back as brought; nobody's record is overwritten. People whose
+        claims or sweeps come in are hidden from those who are blind to all, as people who tag are.
 
         Returns:
             The ids, in the order given.
@@ -71,8 +69,8 @@ class Imports:
                 self.may_bring(record, here)
                 values: Patch = {column: record[column] for column in kind.columns if column in record}
                 self._join(record)
-                by = self._session.join(str(record["by"]))
-                editor = self._session.join(str(record["updated_by"])) if record.get("updated_by") else by
+                by = self._session.join(who(record["by"]))
+                editor = self._session.join(who(record["updated_by"])) if record.get("updated_by") else by
                 if row:
                     made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
                     continue
@@ -104,8 +102,11 @@ class Imports:
         if any(kind.guard == "block" for kind in self._session.scheme.verdicts):
             for record in (one for one in records if one["kind"] == "verdicts"):
                 self._may.must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
-        for article, name in sorted({_set_of(one) for one in records if _is_checked(one)}):
-            self._assignments.join_the_blind(article, self._session.join(name))
+        sets = {
+            (str(one.get("article", "")), self._session.join(who(one["by"]))) for one in records if _is_checked(one)
+        }
+        for article, person in sorted(sets):
+            self._assignments.join_the_blind(article, person)
 
     def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:
         """Refuse a record, as `bring` takes it, that belongs into a submitted set or to a claim that is settled.
@@ -113,7 +114,7 @@ class Imports:
         What comes ``along`` with a new claim (ids) was settled and submitted elsewhere.
         """
         kind = str(record["kind"])
-        by = reviewer_id(str(record["by"]))
+        by = self._session.called(who(record["by"])).id
         if kind in ("claims", "sweeps"):
             origin = str(record.get("origin", ""))
             role = Role.REVIEWER if origin == MISSED else Role.CHECKER
@@ -129,8 +130,8 @@ class Imports:
 
     def _join(self, record: Mapping[str, object]) -> None:
         people = record.get("people", ())
-        for name in people if isinstance(people, (list, tuple)) else ():
-            self._session.join(str(name))
+        for said in people if isinstance(people, (list, tuple)) else ():
+            self._session.join(who(said))
 
     def _contenders(self, kind: Kind, id: str, contested: object) -> list[list[Edit]]:
         """The contending edits, part by part: those of one part did not see each other, but saw the parts before."""
@@ -143,7 +144,7 @@ class Imports:
             }
             if not values or not all(fits(column, value) for column, value in values.items()):
                 raise Refused(f"The {kind.one} {id} has no part “{part}” for which such values can contend.")
-            edit = Edit(kind.name, id, values, None, self._session.join(str(one["by"])), int(one["at"]))
+            edit = Edit(kind.name, id, values, None, self._session.join(who(one["by"])), int(one["at"]))
             contenders.setdefault(part, []).append(edit)
         return list(contenders.values())
 
@@ -153,7 +154,7 @@ class Imports:
         if kind is None:
             raise Refused(f"No kind of record is called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
         id, created, updated = str(record.get("id", "")), *(int(str(record[name])) for name in ("created", "updated"))
-        if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", id):
+        if not UUID.fullmatch(id):
             raise Refused(f"“{id}” is not an id for a {kind.one}: it must be a UUID in lower case.")
         texts = [record[column] for column in kind.columns if column in kind.texts and column in record]
         for column in filter(record.__contains__, kind.others if _are_clean(texts) else kind.columns):
@@ -207,10 +208,6 @@ class Imports:
 def _is_checked(record: Mapping[str, object]) -> bool:
     """Whether a record is part of a checker's set by itself."""
     return record["kind"] in ("claims", "sweeps") and record.get("origin") != MISSED
-
-
-def _set_of(record: Mapping[str, object]) -> tuple[str, str]:
-    return str(record.get("article", "")), str(record.get("by", ""))
 
 
 def _are_clean(texts: Sequence[object]) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from store.errors import Refused
 from store.log import clock
 from store.log.kinds import DOCUMENTS, KINDS, fits
+from store.person import Person
+
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""How an id is written."""
 
 ForeignRecord = Mapping[str, object]
 """A record as ``bring`` takes it."""
@@ -23,8 +28,7 @@ def refuse_unsound(records: Iterable[ForeignRecord]) -> None:
         if _is_plain(record):
             continue
         name = f"The {_one(record)} {record.get('id')}"
-        if not isinstance(record.get("by"), str):
-            raise Refused(f"{name} must name its author.")
+        who(record.get("by"), name)
         created, updated = record.get("created"), record.get("updated")
         if not (_is_time(created) and _is_time(updated) and created <= updated):  # type: ignore[operator]
             raise Refused(
@@ -47,13 +51,28 @@ def refuse_unsound(records: Iterable[ForeignRecord]) -> None:
             waiting = {further for one in waiting for further in answered.get(one, ())} - above
 
 
+def who(said: object, of: str = "A record") -> str:
+    """Somebody as a record has them, by name or by name and id: a name, or a `Person`.
+
+    Raises:
+        Refused: it is neither.
+    """
+    if isinstance(said, Mapping):
+        name, id = said.get("name"), said.get("id")
+        if isinstance(name, str) and isinstance(id, str) and UUID.fullmatch(id):
+            return Person(name, id)
+    if not isinstance(said, str):
+        raise Refused(f"{of} must name its author.")
+    return said
+
+
 def _is_plain(record: ForeignRecord) -> bool:
     """Whether a record is sound and has nothing that must be looked into, as nearly all are."""
     created, updated = record.get("created"), record.get("updated")
     return (
         type(created) is type(updated) is int
         and 0 <= created <= updated <= clock.LATEST
-        and isinstance(record.get("by"), str)
+        and type(record.get("by")) is str
         and record.get("kind") != "comments"
         and record.get("contested", ()) in ((), [])
         and DOCUMENTS.isdisjoint(record)
@@ -66,7 +85,8 @@ def _contested(name: str, contested: object) -> list[Mapping[str, object]]:
     for one in contested if isinstance(contested, (list, tuple)) else (None,):
         if not isinstance(one, Mapping) or not isinstance(one.get("values"), Mapping):
             raise Refused(f"{name} must list what contends for its parts, each with part, values, by and at.")
-        if not isinstance(one.get("part"), str) or not isinstance(one.get("by"), str) or not _is_time(one.get("at")):
+        who(one.get("by"), name)
+        if not isinstance(one.get("part"), str) or not _is_time(one.get("at")):
             raise Refused(f"{name} must say of each that contends which part it is, who made it, and when.")
         found.append(one["values"])
     return found

@@ -60,6 +60,8 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
         return f"changed something only a newer factdesk knows ({kind})"
     if kind in _SECOND and (first or not patch.get("deleted")):
         return _SECOND[kind](patch, {"author": entry.reviewer, **before, **entry.patch}, about, scheme)
+    if kind == "reviewers":
+        return _of_person(patch, before, first)
     if "deleted" in patch and not first:
         what = _thing(kind, about)
         return f"deleted {what}" if patch["deleted"] else f"brought back {what}"
@@ -79,8 +81,6 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
         return f"gave {about} the verdict {scheme.verdict(key).label}{instead}"
     if kind == "schemes":
         return f"chose the scheme {patch.get('name', '')}"
-    if kind == "reviewers":
-        return f"joined the desk as {patch.get('name', '')}" if first else "brought in records made elsewhere"
     if kind == "versions":
         return f"imported version {patch.get('number', '')} of {about}"
     if words:
@@ -102,6 +102,15 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     )
     what = " and ".join(dict.fromkeys(named.values())) or "details"
     return f"changed the {what} of {_thing(kind, about)}" + (f": {told}" if told else "")
+
+
+def _of_person(patch: Mapping[str, object], before: Mapping[str, object], first: bool) -> str:
+    name = patch.get("name", "")
+    if first:
+        return f"joined the desk as {name}"
+    if name in ("", before.get("name")):  # what an import begins with
+        return "brought in records made elsewhere"
+    return f"renamed {before.get('name', '')} to {name}"
 
 
 def _valued(value: object) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from store.access.fields import clean
-from store.access.names import reviewer_id
 from store.access.permissions import OPEN
 from store.access.session import Session
 from store.check.articles import Articles
@@ -92,7 +91,7 @@ class Library:
                     lacking=done.lacking,
                     sweeps=swept["sweeps"] if swept else 0,
                     conflicts=(claims["conflicts"] if claims else 0) + article.conflict,
-                    checkers=tuple(sorted({self._session.name(by) for by in claims["checkers"].split(",")}))
+                    checkers=tuple(sorted({self._session.person(by) for by in claims["checkers"].split(",")}))
                     if claims
                     else (),
                     changed=max(
@@ -210,7 +209,7 @@ class Library:
             "SELECT c.article, count(*) AS n FROM claims c JOIN reviews_now r ON r.claim = c.id"
             f" WHERE c.article {_AMONG} AND {waits('?2')} GROUP BY 1",
             articles,
-            reviewer_id(self._session.reviewer) if self._session.reviewer else "",
+            self._session.me,
         )
         found = Counter({row["article"]: row["n"] for row in rows})
         for row in self._session.rows(
@@ -218,7 +217,7 @@ class Library:
             f' JOIN claims c ON c.id = e.claim WHERE e."by" = ?2 AND c.deleted = 0 AND c.article {_AMONG}'
             f" AND {doubted('?2')} GROUP BY 1",
             articles,
-            reviewer_id(self._session.reviewer) if self._session.reviewer else "",
+            self._session.me,
         ):
             found[row["article"]] += row["n"]
         return found
@@ -270,7 +269,7 @@ class Library:
             inbox=inbox.total(),
             statuses={status.value: statuses[status] for status in Status if statuses[status]},
             verdicts=_counted(row["verdict"] for row in claims if row["verdict"]),
-            checkers=_counted(self._session.name(row["by"]) for row in claims),
+            checkers=_counted(self._session.person(row["by"]) for row in claims),
         )
 
     def take_next(self, among: Iterable[ShelfRow] | None = None) -> Next | None:
@@ -316,7 +315,7 @@ class Library:
         people = {row["by"] for row in rows}
         if one.role == Role.ADJUDICATOR:
             return len(people) > 1
-        return reviewer_id(one.whose) in people if one.whose else bool(people - {self._session.me})
+        return one.whose.id in people if one.whose else bool(people - {self._session.me})
 
     def search(self, words: str, limit: int = 200) -> list[Hit]:
         """Find articles and claims that have all the words."""

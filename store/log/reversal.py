@@ -17,7 +17,6 @@ from store.log.log import Edit, Log
 MANY = 500
 """Changes that are reversed in one transaction; more, in several."""
 
-NOT_UNDOABLE = ("reviewers",)
 SHARED = {"sources": ("evidence",)}
 """What stays when its maker undoes it while others use it, and what uses it."""
 
@@ -120,10 +119,12 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container
     mend = _instead(log, changes)
     for change in reversed(changes):
         kind = KINDS.get(change.kind)
-        if kind is None or change.kind in NOT_UNDOABLE or change.item in done:
+        if kind is None or change.item in done:
             continue
         history = log.entries(items=[change.item])
         here = next(i for i, entry in enumerate(history) if entry.id == change.id)
+        if change.kind == "reviewers" and not _renames(change, history[:here]):
+            continue  # nobody leaves a desk
         parts = {part for column in change.patch if (part := kind.part_of(column))}
         values: Patch = {"deleted": 1}
         if here:
@@ -150,6 +151,12 @@ def _leaves(edit: Edit) -> bool:
     return above is not None and KINDS[above].one in edit.values
 
 
+def _renames(change: Entry, before: list[Entry]) -> bool:
+    """Whether a change of a person gives them another name than they had."""
+    names = [entry.patch["name"] for entry in before if "name" in entry.patch]
+    return bool(names) and change.patch.get("name", names[-1]) != names[-1]
+
+
 def standing(later: list[Entry]) -> list[Entry]:
     """The changes that still have force, in their order: an undo and what it undoes cancel out, newest first."""
     present = {entry.action for entry in later}
@@ -170,11 +177,11 @@ def needed(log: Log, edit: Edit, gone: set[str | None], action: str, who: Callab
     if edit.kind == "versions" and edit.item:
         _built_on(log, edit.item, action, who)
     for user in SHARED.get(edit.kind, ()):
-        rows = log.rows(f'SELECT id FROM {user} WHERE "{column}" = ? AND deleted = 0', (edit.item,))
+        rows = log.rows(f'SELECT id FROM main.{user} WHERE "{column}" = ? AND deleted = 0', (edit.item,))
         if any(id not in gone for (id,) in rows):
             return True
     for child in CHILDREN.get(edit.kind, ()):
-        rows = log.rows(f'SELECT id FROM {child} WHERE "{column}" = ? AND deleted = 0 ORDER BY born', (edit.item,))
+        rows = log.rows(f'SELECT id FROM main.{child} WHERE "{column}" = ? AND deleted = 0 ORDER BY born', (edit.item,))
         added = (id for (id,) in rows if id not in gone and (child not in JUDGEMENTS or _since(log, id, action)))
         orphan = next(added, None)
         if orphan:

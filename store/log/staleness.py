@@ -48,7 +48,7 @@ def changes(
     if types != list(claim.types):
         labels = [" · ".join(scheme.type(key).label for key in keys) for keys in (types, claim.types)]
         found.append(Changed("types", *labels))
-    own = [piece for piece in evidence if _same(piece.by, claim.checker)]
+    own = [piece for piece in evidence if piece.by.id == claim.checker.id]
     found += _evidence(before.get("evidence"), own)
     found += _sources(_parsed(review.sources), own)
     if "verdict" in before:
@@ -113,7 +113,3 @@ def _told(row: Sequence[str]) -> str:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from store.access import fields
-from store.access.names import reviewer_id
 from store.access.people import People
 from store.access.permissions import Permissions
 from store.access.session import Session, tail
@@ -18,6 +17,7 @@ from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
+from store.person import NOBODY
 from store.records import ACCEPTED, REJECTED, Article, Claim, Review, id_of
 from store.review.inbox import ANSWERS, doubted, waits
 from store.review.reviews import Reviews
@@ -66,7 +66,7 @@ class Answers:
         it is in dispute; and the verdict on a claim that you have reported. With ``answered`` also what has been
         answered, taken up by the reviewer, or settled.
         """
-        me = reviewer_id(self._session.reviewer) if self._session.reviewer else ""
+        me = self._session.me
         where, arguments = "a.deleted = 0", [me]
         if article is not None:
             where += " AND a.id = ?2"
@@ -102,11 +102,11 @@ class Answers:
         )
         return [
             Review(
-                id=row["id"], claim=row["claim"], by=self._session.name(row["by"]),
-                whose=self._session.name(row["whose"]),
+                id=row["id"], claim=row["claim"], by=self._session.person(row["by"]),
+                whose=self._session.person(row["whose"]),
                 decision=DOUBT, reason=row["reason"], comment=row["note"], blind="", start=0, end=0, quote="",
                 claim_text="", verdict="", justification="", stale=bool(row["outdated"]), standing="noted",
-                answered="", answer_reason="", answered_by="", answered_at=0, promised=False, seen="", sources="",
+                answered="", answer_reason="", answered_by=NOBODY, answered_at=0, promised=False, seen="", sources="",
                 **tail(row),
             )
             for row in rows
@@ -123,7 +123,7 @@ class Answers:
             return self._said(claim, by, [])
         name = self._session.claim_name(id_of(claim))
         found = [one for one in self._reviews.of(id_of(claim)) if one.standing == "open"]
-        found = [one for one in found if one.by.casefold() != self._session.reviewer.casefold()]
+        found = [one for one in found if one.by.id != self._session.me]
         found = [one for one in found if not one.answered] or found
         if not found:
             raise Refused(f"Nobody proposes anything about {name}: `factdesk inbox` lists what waits for you.")
@@ -144,10 +144,10 @@ class Answers:
     def _said(self, claim: Claim | str, name: str, doubts: Sequence[Review]) -> Review:
         person = self._people.get(name)
         for one in (*self._reviews.of(id_of(claim)), *doubts):
-            if one.by == person.name:
+            if one.by.id == person.id:
                 return one
         called = self._session.claim_name(id_of(claim))
-        raise Unknown(f"{person.name} has not reviewed {called}: `factdesk show` lists who has.")
+        raise Unknown(f"{person} has not reviewed {called}: `factdesk show` lists who has.")
 
     def answer(self, review: Review, outcome: str, reason: str = "") -> Review:
         """Accept a proposal about your claim, which makes it your own change, or reject it.
@@ -168,7 +168,7 @@ class Answers:
         with self._session.writing() as me:
             claim = self._claims.get(review.claim)
             whose = review.whose if review.decision == Decision.MISSING_CLAIM else claim.checker
-            if whose.casefold() != self._session.reviewer.casefold():
+            if whose.id != self._session.me:
                 raise Refused(f"Only {whose} can answer what is proposed about {claim.name}.")
             rows = self._session.rows("SELECT * FROM reviews_now WHERE id = ?", review.id)
             if not rows or tuple(str(rows[0]["heads"]).split()) != review.heads or rows[0]["verdict"] != review.verdict:
@@ -210,7 +210,7 @@ class Answers:
         if Decision.CHANGE_VERDICT in review.proposals:
             self._verdict_stands(claim, review.verdict)
             self._may.must_meet(claim.id, review.verdict, review.justification, accepted=True)
-            me = reviewer_id(self._session.reviewer)
+            me = self._session.me
             values: Patch = {"claim": claim.id, "reviewer": me, "deleted": 0}
             values |= {"verdict": review.verdict, "justification": review.justification}
             self._session.write([Edit("verdicts", clock.derived("verdict", claim.id, me), values)])

@@ -174,7 +174,7 @@ class Corpus:
     # -- an imported corpus ---------------------------------------------------------------------------------------
 
     def _imported(self, of: Sequence[str], progress: Callable[[int, int], None] | None) -> SubmittedMany:
-        people = {person.id: person.name for person in map(self._people.get, of)}
+        people = {person.id: person for person in map(self._people.get, of)}
         ids = [article.id for article in self._articles.all()]
         self._refuse_by_hand(people, ids)
         found: list[_Some] = []

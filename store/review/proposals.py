@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store.access.session import Session
 from store.errors import Refused
+from store.person import NOBODY, Person
 from store.records import Claim, Review
 from store.review.reviews import Reviews
 from store.text.units import Span
@@ -22,18 +23,18 @@ class Proposals:
         self._session = session
         self._reviews = reviews
 
-    def under_review(self, claim: Claim, whose: str = "") -> bool:
-        """Whether you review a claim among those of one person (a name; empty: of everybody else).
+    def under_review(self, claim: Claim, whose: Person = NOBODY) -> bool:
+        """Whether you review a claim among those of one person (nobody: of everybody else).
 
         So they do with one that they reported missing, once somebody has given a verdict on it.
         """
-        me, checker = self._session.reviewer.casefold(), claim.checker.casefold()
+        me, checker = self._session.me, claim.checker.id
         if claim.missed and checker == me:
             mine = self._reviews.mine(claim)
             return mine is not None and mine.looks
-        return not claim.missed and checker != me and (not whose or checker == whose.casefold())
+        return not claim.missed and checker != me and whose.id in ("", checker)
 
-    def require(self, claim: Claim, whose: str = "") -> None:
+    def require(self, claim: Claim, whose: Person = NOBODY) -> None:
         """Refuse a claim that is not among those under review.
 
         Raises:
@@ -41,7 +42,7 @@ class Proposals:
         """
         if self.under_review(claim, whose):
             return
-        if claim.checker.casefold() == self._session.reviewer.casefold():
+        if claim.checker.id == self._session.me:
             raise Refused(f"{claim.name} is yours: you cannot review your own claims.")
         those = f"{whose}'s claims" if whose and not claim.missed else "what the checkers tagged"
         raise Refused(f"{claim.name} is {claim.checker}'s: here you review {those}.")

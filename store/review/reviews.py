@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store.access import fields
-from store.access.names import reviewer_id
 from store.access.people import People
 from store.access.permissions import OPEN, Permissions
 from store.access.session import Row, Session, tail
@@ -19,6 +18,7 @@ from store.errors import Refused
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
+from store.person import Person
 from store.records import Article, Assignment, Claim, Comment, Review, id_of
 from store.review.ticks import Ticks
 from store.text.shorten import shorten
@@ -86,12 +86,13 @@ class Reviews:
 
     def record(self, row: Row) -> Review:
         return Review(
-            id=row["id"], claim=row["claim"], by=self._session.name(row["by"]), whose=self._session.name(row["whose"]),
+            id=row["id"], claim=row["claim"],
+            by=self._session.person(row["by"]), whose=self._session.person(row["whose"]),
             decision=row["decision"], reason=row["reason"], comment=row["comment"], blind=row["blind"],
             start=row["start"], end=row["end"], quote=row["quote"], claim_text=row["claim_text"],
             verdict=row["verdict"], justification=row["justification"], stale=bool(row["stale"]),
             standing=row["standing"], answered=row["answered"], answer_reason=row["answer_reason"],
-            answered_by=self._session.name(row["answered_by"]) if row["answered_by"] else "",
+            answered_by=self._session.person(row["answered_by"]),
             answered_at=row["answered_at"],
             promised=bool(row["promised"]), seen=row["seen"], sources=row["sources"], **tail(row),
         )  # fmt: skip
@@ -102,7 +103,7 @@ class Reviews:
         return self.record(rows[0]) if rows else None
 
     def _id(self, claim: str) -> str:
-        return clock.derived("review", claim, reviewer_id(self._session.reviewer)) if self._session.reviewer else ""
+        return clock.derived("review", claim, self._session.me)
 
     def queue(self, article: Article | str, whose: str = "") -> Queue:
         """The claims of somebody (a name; empty: of everybody else) on an article that you may review.
@@ -114,26 +115,26 @@ class Reviews:
             Refused: that person has no claims on it, or they are your own.
         """
         article = self._articles.get(article)
-        checkers = self.checkers(article, whose)
-        me = self._session.reviewer.casefold()
-        mine = {review.claim: review for review in self.of(article) if review.by.casefold() == me}
-        looked = {id for id, review in mine.items() if review.looks and review.whose in checkers}
+        checkers = {checker.id for checker in self.checkers(article, whose)}
+        me = self._session.me
+        mine = {review.claim: review for review in self.of(article) if review.by.id == me}
+        looked = {id for id, review in mine.items() if review.looks and review.whose.id in checkers}
         claims = [
             claim
             for claim in self._claims.of(article)
-            if claim.id in looked or (not claim.missed and claim.checker in checkers)
+            if claim.id in looked or (not claim.missed and claim.checker.id in checkers)
         ]
         return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
 
-    def checkers(self, article: Article | str, whose: str = "") -> frozenset[str]:
-        """The names of those whose claims on an article you may review: of that person's alone when it is named.
+    def checkers(self, article: Article | str, whose: str = "") -> frozenset[Person]:
+        """Those whose claims on an article you may review: of that person's alone when it is named.
 
         Raises:
             Unknown: nobody is called so.
             Refused: that person has no claims on it, or they are your own.
         """
         article = self._articles.get(article)
-        me = reviewer_id(self._session.reviewer) if self._session.reviewer else ""
+        me = self._session.me
         person = self._people.get(whose) if whose else None
         if person is not None and person.id == me:
             raise Refused("These claims are yours: you cannot review your own.")
@@ -145,9 +146,9 @@ class Reviews:
         )
         found = {row["by"] for row in rows if row["by"] != me and (person is None or row["by"] == person.id)}
         if not found:
-            who = person.name if person else "anybody else"
+            who = person or "anybody else"
             raise Refused(f"“{shorten(article.title, 40)}” has no claims by {who} to review.")
-        return frozenset(map(self._session.name, found))
+        return frozenset(map(self._session.person, found))
 
     # -- deciding ---------------------------------------------------------------------------------------------
 
@@ -187,7 +188,7 @@ class Reviews:
         """
         with self._session.writing() as me:
             about = self._claims.get(claim)
-            if about.checker.casefold() == self._session.reviewer.casefold():
+            if about.checker.id == self._session.me:
                 return self._look(about, decision)
             self._may.must_be_unsettled(about.id)
             self._may.must_be_open(about.article, Role.REVIEWER)
@@ -213,7 +214,7 @@ class Reviews:
 
     def _given(self, about: Claim) -> str:
         """The verdict of a claim's checker, hidden or not."""
-        theirs = self._session.log.row("verdicts", clock.derived("verdict", about.id, reviewer_id(about.checker)))
+        theirs = self._session.log.row("verdicts", clock.derived("verdict", about.id, about.checker.id))
         return str(theirs["verdict"]) if theirs and not theirs["deleted"] else ""
 
     def _combined(self, about: Claim, values: Patch, verdict: str, given: str) -> Patch:
@@ -234,7 +235,7 @@ class Reviews:
         state = self._session.rows(asked, about.id)[0]
         return {
             "claim": about.id,
-            "whose": reviewer_id(about.checker),
+            "whose": about.checker.id,
             "blind": self._level(about, held, hidden),
             # To give your verdict reveals theirs, and the two have been compared.
             "seen": state["unjudged" if hidden and not judged else "whole"],
@@ -266,11 +267,11 @@ class Reviews:
     def remark_decides(self, claim: Claim | str, *, reviewing: bool = False) -> bool:
         """Whether `remark` makes a review of what is now said of a claim, not a comment."""
         about = self._claims.seen(claim)
-        if about.checker.casefold() == self._session.reviewer.casefold() or about.missed:
+        if about.checker.id == self._session.me or about.missed:
             return False
         given = self._assignments.held(about.article, Role.REVIEWER.value)
         if given is not None:
-            of = given.whose.casefold() in ("", about.checker.casefold())
+            of = given.whose.id in ("", about.checker.id)
             reviewing = of and given.state == OPEN and given.blind != Blind.ALL
         if not reviewing or about.status in (Status.SETTLED, Status.WITHDRAWN):
             return False
@@ -343,9 +344,7 @@ class Reviews:
         before = self._proposed(review)
         if values["decision"] not in _CHANGES or before is None or before["decision"] != Decision.CHANGE_VERDICT:
             return False
-        mine = self._session.log.row(
-            "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
-        )
+        mine = self._session.log.row("verdicts", clock.derived("verdict", about.id, self._session.me))
         return bool(mine and not mine["deleted"] and mine["verdict"] not in ("", given))
 
     def _proposed(self, review: str) -> Row | None:
@@ -355,9 +354,7 @@ class Reviews:
 
     def _fall_in(self, about: Claim, given: str) -> None:
         """To agree is to give up another verdict of your own: it becomes the one ``given`` by the checker."""
-        mine = self._session.log.row(
-            "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
-        )
+        mine = self._session.log.row("verdicts", clock.derived("verdict", about.id, self._session.me))
         if mine and not mine["deleted"] and mine["verdict"] not in ("", given):
             self._verdicts.conclude(about, verdict=given, justification="")
 
@@ -365,7 +362,7 @@ class Reviews:
         """The blind level a decision is given under."""
         if held is None or held.blind != Blind.VERDICT:
             return held.blind if held else Blind.OPEN.value
-        mine = clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
+        mine = clock.derived("verdict", about.id, self._session.me)
         before = any(entry.patch.get("verdict") for entry in self._session.log.entries(items=[mine]))
         return Blind.VERDICT.value if hidden and not before else REVEALED
 
@@ -388,7 +385,7 @@ class Reviews:
             whose = whose or (held.whose if held else "")
             if not whose:
                 checkers = {c.checker for c in self._claims.of(article) if not c.missed}
-                others = [name for name in checkers if name.casefold() != self._session.reviewer.casefold()]
+                others = [checker for checker in checkers if checker.id != self._session.me]
                 if len(others) != 1:
                     raise Refused("Whose set is the claim missing from? Name the checker.")
                 whose = others[0]
@@ -418,9 +415,7 @@ class Reviews:
         review = of if isinstance(of, Review) else self.mine(of)
         if review is None:
             about = self._claims.get(of)  # type: ignore[arg-type]
-            if not any(
-                verdict.by == self._session.reviewer and verdict.verdict for verdict in self._verdicts.of(about)
-            ):
+            if not any(verdict.by.id == self._session.me and verdict.verdict for verdict in self._verdicts.of(about)):
                 raise Refused(f"You have said nothing about {about.name} that you could take back.")
             self._take_verdict(about)
             return
@@ -467,9 +462,7 @@ class Reviews:
 
     def _take_verdict(self, about: Claim, *, words: bool = False) -> None:
         """Take your own verdict back, with ``words`` its justification too; else that stays until it is given again."""
-        mine = self._session.log.row(
-            "verdicts", clock.derived("verdict", about.id, reviewer_id(self._session.reviewer))
-        )
+        mine = self._session.log.row("verdicts", clock.derived("verdict", about.id, self._session.me))
         if not mine or mine["deleted"] or not mine["verdict"]:
             rest = ": you can remove everything you said about it at once." if self.mine(about) else "."
             raise Refused(f"You have given no verdict on {about.name}{rest}")

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from store.access.names import reviewer_id
 from store.access.permissions import OPEN, SUBMITTED, Permissions
 from store.access.session import Session
 from store.check.articles import Articles
@@ -21,6 +20,7 @@ from store.log import clock
 from store.log.fold import Entry, fold
 from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
+from store.person import Person
 from store.records import ACCEPTED, Article, Assignment, Claim, Unfinished
 from store.settle.adjudication import Settlements
 from store.text.coverage import Coverage, Place
@@ -35,7 +35,7 @@ class Unread(NamedTuple):
     """
 
     article: str
-    person: str
+    person: Person
     role: str
     version: str
     places: tuple[Place, ...] | None
@@ -214,7 +214,11 @@ class Submissions:
         )
         return [
             Unread(
-                row["article"], self._session.name(row["reviewer"]), row["role"], row["version"], _places(row["unread"])
+                row["article"],
+                self._session.person(row["reviewer"]),
+                row["role"],
+                row["version"],
+                _places(row["unread"]),
             )
             for row in rows
             if not self._may.apart(row["article"], row["reviewer"])
@@ -269,13 +273,13 @@ class Submissions:
         if role == Role.CHECKER or (role == Role.REVIEWER and held is not None and held.blind == Blind.ALL):
             return self._unchecked(article)
         if role == Role.REVIEWER:
-            return self._unreviewed(article, reviewer_id(held.whose) if held and held.whose else "")
+            return self._unreviewed(article, held.whose.id if held else "")
         return self._settlements.open_places(article)
 
     def _tagged(self, article: Article) -> list[Claim]:
         """Your own claims on an article; those that you reported missing are not among them."""
-        me = self._session.reviewer.casefold()
-        return [claim for claim in self._claims.of(article) if claim.checker.casefold() == me and not claim.missed]
+        me = self._session.me
+        return [claim for claim in self._claims.of(article) if claim.checker.id == me and not claim.missed]
 
     def _unchecked(self, article: Article) -> list[Unfinished]:
         found = []

@@ -116,7 +116,7 @@ class Suggesters:
         )  # fmt: skip
         found: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows:
-            own = found[self._session.name(row["by"])]
+            own = found[self._session.person(row["by"])]
             own[f"chosen {row['own_pass']}"] += row["n"]
             own[f"taken {row['own_pass']}"] += row["n"] * (row["outcome"] != REJECTED)
         return found

@@ -311,7 +311,7 @@ class Suggestions:
 
     def _choice(self, row: Row) -> Choice:
         return Choice(
-            row["id"], row["suggestion"], self._session.name(row["reviewer"]), row["outcome"], row["taken"],
+            row["id"], row["suggestion"], self._session.person(row["reviewer"]), row["outcome"], row["taken"],
             row["own_pass"], **tail(row),
         )  # fmt: skip
 
@@ -320,7 +320,7 @@ class Suggestions:
             row["id"], f"S{row['place']}", row["article"], row["version"], row["start"], row["end"], row["quote"],
             row["prefix"], row["suffix"], row["label"], row["claim_text"], row["note"],
             _confidence(row["confidence"]), row["origin"], row["outcome"],
-            row["claim"], row["own_pass"], self._session.name(row["by"]), **tail(row),
+            row["claim"], row["own_pass"], self._session.person(row["by"]), **tail(row),
         )  # fmt: skip
 
 

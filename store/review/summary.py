@@ -14,6 +14,7 @@ from store.check.claims import Claims
 from store.check.kept_sentences import Coverages
 from store.errors import Refused
 from store.measure.plain import as_json
+from store.person import NOBODY, Person
 from store.records import Article, Checked, Claim, Lacking, Review
 from store.review.answers import Proposal
 from store.review.reviews import Reviews
@@ -48,7 +49,7 @@ class Passage(NamedTuple):
 class LeftUnread(NamedTuple):
     """What a checker had left unread when they submitted; without ``recorded``, nobody kept it."""
 
-    checker: str
+    checker: Person
     recorded: bool
     passages: tuple[Passage, ...]
 
@@ -64,7 +65,7 @@ class LeftUnread(NamedTuple):
 class ChangedSince(NamedTuple):
     """What is not in a checker's submitted set as it was when they submitted it."""
 
-    checker: str
+    checker: Person
     claims: tuple[str, ...]  # their names, in text order
     sweeps: int
 
@@ -80,9 +81,9 @@ class Summary(NamedTuple):
     """What one reviewer said of one article. Each claim of the queue is decided on, stale or unreviewed."""
 
     article: Article
-    reviewer: str
-    whose: str  # the checker under review, or empty for everybody else
-    checkers: tuple[str, ...]  # those whose claims there are to review, in the order of the text
+    reviewer: Person
+    whose: Person  # the checker under review, or nobody for everybody else
+    checkers: tuple[Person, ...]  # those whose claims there are to review, in the order of the text
     blind: str  # the blind level of the assignment; open without one
     submitted: bool
     claims: int  # how many there are to review
@@ -103,7 +104,7 @@ class Summary(NamedTuple):
     agreement: tuple[
         Mapping[str, Any], ...
     ]  # comparisons as in ``renderings.as_json``, of the reviewer with each checker
-    left_out: tuple[str, ...]  # whose sets are not submitted, and so not compared
+    left_out: tuple[Person, ...]  # whose sets are not submitted, and so not compared
 
     @property
     def read(self) -> str:
@@ -153,22 +154,22 @@ class Summaries:
         """
         article = self._articles.get(article)
         held = self._assignments.mine(article, Role.REVIEWER.value)
-        whose = self._people.get(whose).name if whose else held.whose if held else ""
+        checker = self._people.get(whose) if whose else held.whose if held else NOBODY
         try:
-            queue = self._reviews.queue(article, whose).claims
+            queue = self._reviews.queue(article, checker).claims
         except Refused:
-            if held is None or held.blind != Blind.ALL or whose.casefold() == self._session.reviewer.casefold():
+            if held is None or held.blind != Blind.ALL or checker.id == self._session.me:
                 raise
             queue = ()
         fresh = [Proposal(claim, review) for claim, review in queue if review and not review.stale]
-        missed = [Proposal(self._claims.get(review.claim), review) for review in self._missing(article, whose)]
+        missed = [Proposal(self._claims.get(review.claim), review) for review in self._missing(article, checker)]
         said = sorted([*fresh, *missed], key=lambda one: (one.claim.start, -one.claim.end, one.claim.id))
         stale = tuple(Proposal(claim, review) for claim, review in queue if review and review.stale)
         covered, checked = self._coverage.of(article), self._claims.checked(claim for claim, _ in queue)
-        agreed = self._agreed(article, whose)
+        agreed = self._agreed(article, checker)
         checkers = tuple(dict.fromkeys(claim.checker for claim, _ in queue))
         return Summary(
-            article, self._session.reviewer, whose, checkers, held.blind if held else Blind.OPEN.value,
+            article, self._session.reviewer, checker, checkers, held.blind if held else Blind.OPEN.value,
             submitted=held is not None and held.state == SUBMITTED,
             claims=len(queue),
             reviewed=len(fresh),
@@ -187,45 +188,42 @@ class Summaries:
             claims_checked=checked.checked,
             lacking=checked.lacking,
             residue=passages_of(self._articles.text(article), covered.residue),
-            left_unread=tuple(self.left_unread(article, whose)),
-            changed_since_submitted=tuple(self.changed_since(article, whose)),
+            left_unread=tuple(self.left_unread(article, checker)),
+            changed_since_submitted=tuple(self.changed_since(article, checker)),
             agreement=tuple(
                 one for one in as_json(agreed.report)["comparisons"] if _is_of(self._session.reviewer, one["people"])
             ),
             left_out=tuple(one.person for one in agreed.left_out),
         )  # fmt: skip
 
-    def left_unread(self, article: Article, whose: str = "") -> Iterator[LeftUnread]:
+    def left_unread(self, article: Article, whose: Person = NOBODY) -> Iterator[LeftUnread]:
         """What those who checked an article, or the one named, had left unread when they submitted."""
         for one in self._submissions.unread(article):
-            me = one.person.casefold() == self._session.reviewer.casefold()
-            if not me and whose.casefold() in ("", one.person.casefold()):
+            me = one.person.id == self._session.me
+            if not me and whose.id in ("", one.person.id):
                 text = self._articles.text_of_version(one.version) if one.places else ""
                 yield LeftUnread(one.person, one.places is not None, passages_of(text, one.places or ()))
 
-    def changed_since(self, article: Article, whose: str = "") -> Iterator[ChangedSince]:
+    def changed_since(self, article: Article, whose: Person = NOBODY) -> Iterator[ChangedSince]:
         """What has changed in the submitted sets of those who checked an article, or of the one named."""
         changed = self._submissions.changed(article)
         for one in self._assignments.of(article):
-            me = one.reviewer.casefold() == self._session.reviewer.casefold()
+            me = one.reviewer.id == self._session.me
             checks = one.role == Role.CHECKER or one.blind == Blind.ALL
-            if one.id in changed and checks and not me and whose.casefold() in ("", one.reviewer.casefold()):
+            if one.id in changed and checks and not me and whose.id in ("", one.reviewer.id):
                 names = tuple(map(self._session.claim_name, changed[one.id].claims))
                 yield ChangedSince(one.reviewer, names, changed[one.id].sweeps)
 
-    def _agreed(self, article: Article, whose: str) -> Agreement:
-        known = {person.name.casefold() for person in self._people.all()}
-        people = [name for name in (self._session.reviewer, whose) if name.casefold() in known] if whose else []
+    def _agreed(self, article: Article, whose: Person) -> Agreement:
+        people = list(filter(self._people.has, (self._session.reviewer, whose))) if whose else []
         return self._agreement.report([article], people)
 
-    def _missing(self, article: Article, whose: str) -> list[Review]:
-        me = self._session.reviewer.casefold()
+    def _missing(self, article: Article, whose: Person) -> list[Review]:
+        me = self._session.me
         return [
             review
             for review in self._reviews.of(article)
-            if review.decision == Decision.MISSING_CLAIM
-            and review.by.casefold() == me
-            and whose.casefold() in ("", review.whose.casefold())
+            if review.decision == Decision.MISSING_CLAIM and review.by.id == me and whose.id in ("", review.whose.id)
         ]
 
 
@@ -235,7 +233,7 @@ def passages_of(text: str, places: Iterable[Place]) -> tuple[Passage, ...]:
 
 
 def _is_of(reviewer: str, people: Sequence[str]) -> bool:
-    return len(people) == 2 and reviewer.casefold() in [name.casefold() for name in people]
+    return len(people) == 2 and reviewer in people
 
 
 def said_of(review: Review, scheme: Scheme) -> str:

@@ -39,7 +39,7 @@ class Ticks:
 
     def _record(self, row: Row) -> Tick:
         return Tick(
-            row["id"], row["evidence"], self._session.name(row["by"]), row["mark"], row["reason"], row["note"],
+            row["id"], row["evidence"], self._session.person(row["by"]), row["mark"], row["reason"], row["note"],
             bool(row["outdated"]), **tail(row),
         )  # fmt: skip
 
@@ -67,7 +67,7 @@ class Ticks:
             raise Refused(f"“{shorten(mark, 30)}” is not a mark: use {SEEN} or {DOUBTED}.")
         if mark == DOUBTED and not reason:
             raise Refused("To doubt evidence, say why: choose a reason of the scheme.")
-        if evidence.by.casefold() == self._session.reviewer.casefold():
+        if evidence.by.id == self._session.me:
             raise Refused("This evidence is yours: someone else has to look at it.")
         with self._session.writing() as me:
             self._session.alive("evidence", evidence.id)

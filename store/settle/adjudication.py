@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from store.access import fields
-from store.access.names import reviewer_id
 from store.access.permissions import SUBMITTED, Permissions
 from store.access.session import Session
 from store.check.articles import Articles
@@ -108,7 +107,7 @@ class Settlements:
             self._may.must_meet(claim.id, str(values["verdict"]), rationale)
             taken = outcome in (Outcome.FIRST_CORRECT, Outcome.SECOND_CORRECT, Outcome.BOTH_CORRECT)
             common: Patch = {
-                "reviewer": me, "outcome": outcome, "chosen": reviewer_id(take.person) if taken else "",
+                "reviewer": me, "outcome": outcome, "chosen": take.person.id if taken else "",
                 "rationale": fields.clean(rationale), "deleted": 0,
             }  # fmt: skip
             edits = [self._settling(group, claim.id, common | values | {"stands": int(stands)})]
@@ -215,7 +214,7 @@ class Settlements:
         for article, checker in dict.fromkeys((claim.article, claim.checker) for claim in claims):
             sets = [one for one in self._assignments.of(article) if one.role == Role.CHECKER or one.blind == Blind.ALL]
             if any(one.blind == Blind.ALL for one in sets) and any(
-                one.reviewer == checker and one.state != SUBMITTED for one in sets
+                one.reviewer.id == checker.id and one.state != SUBMITTED for one in sets
             ):
                 raise Refused(f"{checker}'s set is kept apart from others: settle it once that set is submitted.")
 
@@ -228,7 +227,7 @@ class Settlements:
         others = [take for take in group.present if take is not first]
         if outcome == Outcome.SECOND_CORRECT:
             if chosen:
-                others = [take for take in others if take.person.casefold() == chosen.casefold()]
+                others = [take for take in others if take.person.id == self._session.called(chosen).id]
             if len(others) == 1:
                 return others[0]
             if not others:
@@ -282,13 +281,10 @@ class Settlements:
                 "  FROM main.assignments a WHERE a.article = s.article AND a.deleted = 0 AND a.blind = 'all')"
             )
         }
-        me = self._session.reviewer.casefold()
+        me = self._session.me
         return [
             not any(id in part or checkers.get(id) in waiting for id in group.claims)
-            and (
-                self._session.scheme.review.anyone_adjudicates
-                or not any(take.person.casefold() == me for take in group.said)
-            )
+            and (self._session.scheme.review.anyone_adjudicates or not any(take.person.id == me for take in group.said))
             and not self._veiled(self._claims.get(id) for id in (group.claims if self._session.veil.drawn else ()))
             for group in groups
         ]
@@ -320,10 +316,7 @@ class Settlements:
 
         What you took part in yourself is left to others, unless the scheme lets anyone settle.
         """
-        name = next((name for name in comparison.people if name.casefold() == person.casefold()), None)
-        if name is None:
-            raise Unknown(f"{person} is not compared here: choose one of {', '.join(comparison.people)}.")
-        picks = self._allowed(self._picks_of(comparison, name))
+        picks = self._allowed(self._picks_of(comparison, person))
         if not rationale.strip():
             raise Refused("To settle disputes, say why: write a rationale.")
         return self._take_many(picks, rationale)
@@ -336,14 +329,18 @@ class Settlements:
         """
         return len(self._allowed(self._picks_of(comparison, person)))
 
-    def _picks_of(self, comparison: Comparison, name: str) -> list[_Pick]:
-        at = comparison.people.index(name)
+    def _picks_of(self, comparison: Comparison, person: str) -> list[_Pick]:
+        ids = [one.id for one in comparison.people]
+        if (wanted := self._session.called(person).id) not in ids:
+            raise Unknown(f"{person} is not compared here: choose one of {', '.join(comparison.people)}.")
+        at = ids.index(wanted)
         picks: list[_Pick] = []
         for group in comparison.groups:
             take = group.takes[at]
             if take is not None:
                 first = next((one for one in group.present if not one.decision), group.present[0])
-                picks.append((group, Outcome.FIRST_CORRECT if take is first else Outcome.SECOND_CORRECT, name))
+                outcome = Outcome.FIRST_CORRECT if take is first else Outcome.SECOND_CORRECT
+                picks.append((group, outcome, take.person))
         return picks
 
     def _allowed(self, picks: Iterable[_Pick]) -> list[_Pick]:
@@ -369,7 +366,7 @@ class Settlements:
 
     def _yielding(self, article: str, claims: Iterable[str]) -> None:
         """Refuse to settle again what another adjudicator has submitted, or what you settled against another."""
-        mine = reviewer_id(self._session.reviewer)
+        mine = self._session.me
         for row in self._session.rows(
             "SELECT claim, reviewer, conflict FROM adjudications WHERE deleted = 0 AND outcome <> ''"
             " AND claim IN (SELECT value FROM json_each(?))",
@@ -387,7 +384,7 @@ class Settlements:
                 if change.id in one["versions"]
             }
             if mine in by:
-                others = ", ".join(sorted(self._session.name(id) for id in by - {mine}))
+                others = ", ".join(sorted(self._session.person(id) for id in by - {mine}))
                 raise Refused(
                     f"You and {others} settled this independently. Accept {others}'s decision under Conflicts, "
                     "or leave it to someone else."

@@ -15,13 +15,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.access.fields import address
-from store.access.names import reviewer_id
 from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
 from store.measure import figures
 from store.measure.alignment import Mark
 from store.measure.sheets import Marked
+from store.person import Person
 from store.records import Article
 from store.settle.comparison import Comparisons, Made
 from store.settle.groups import Take
@@ -38,7 +38,7 @@ class LeftOut(NamedTuple):
     """A person whose set on an article does not count, because it is not submitted."""
 
     article: str  # its id
-    person: str
+    person: Person
 
 
 class Agreement(NamedTuple):
@@ -76,7 +76,7 @@ class Agreements:
         """
         chosen = {article.id: article for article in map(self._articles.get, articles)}
         chosen = chosen or {article.id: article for article in self._articles.all()}
-        wanted = {self._people.get(name).name for name in people}
+        wanted = set(map(self._people.get, people))
         made: list[Made] = []
         left_out: list[LeftOut] = []
         changed: Counter[str] = Counter()
@@ -92,7 +92,7 @@ class Agreements:
                 cited = {id: address(url) for id, url in sets.urls.items()}
                 blind = first_blind(self._session.log, ids[start : start + _CHUNK])
                 for id, here in sets.takes.items():
-                    own = {
+                    own: dict[str, list[Mark]] = {
                         name: marks_of(takes, cited, blind) for name, takes in here.items() if name in (wanted or here)
                     }
                     for name, said in own.items() if blind else ():
@@ -134,5 +134,5 @@ def marks_of(
 
 def _first(take: Take, blind: Mapping[tuple[str, str], str]) -> str | None:
     """The verdict of a take as it was first given blind, where it is another one now."""
-    first = blind.get((take.claim, reviewer_id(take.person)))
+    first = blind.get((take.claim, take.person.id))
     return None if first == take.verdict else first

@@ -17,6 +17,7 @@ from store.errors import Refused, Unknown
 from store.log.kinds import fits
 from store.log.reversal import standing
 from store.measure.alignment import Mark, MarkPlaces
+from store.person import Person
 from store.records import ACCEPTED, Adjudication, Article, Claim
 from store.settle.groups import Comparison, Group, Take, _group, _standing
 from store.text.shorten import shorten
@@ -27,21 +28,21 @@ class Made(NamedTuple):
     """How somebody's submitted set on an article came about, as far as it bears on what agreement means."""
 
     article: str  # its id
-    person: str  # a name
+    person: Person
     apart: bool  # they were blind to all others
     decisions: Mapping[str, int]  # blind level → how many decisions on others' claims were given under it
     reopened: int  # how often the set was opened again once it had been submitted
 
 
 class Sets(NamedTuple):
-    """Submitted sets: article id → name → takes in text order; ``left_out`` are (article id, name) of the others.
+    """Submitted sets: article id → person → takes in text order; ``left_out`` are the others.
 
     ``urls`` has the address of each source that the takes rest on, by its id, where it has one.
     """
 
-    takes: Mapping[str, Mapping[str, Sequence[Take]]]
+    takes: Mapping[str, Mapping[Person, Sequence[Take]]]
     made: tuple[Made, ...]
-    left_out: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, Person], ...]
     urls: Mapping[str, str]
 
 
@@ -87,9 +88,9 @@ class Comparisons:
         ]
         chosen = chosen or [article.id for article in self._articles.all()]
         takes = self._takes(chosen, first=True)
-        submitted: dict[tuple[str, str], bool] = {}
-        apart: set[tuple[str, str]] = set()
-        reopened: dict[tuple[str, str], int] = defaultdict(int)
+        submitted: dict[tuple[str, Person], bool] = {}
+        apart: set[tuple[str, Person]] = set()
+        reopened: dict[tuple[str, Person], int] = defaultdict(int)
         for row in self._session.rows(
             "SELECT article, reviewer, blind, state, reopened FROM assignments WHERE deleted = 0"
             " AND role <> 'adjudicator' AND article IN (SELECT value FROM json_each(?))",
@@ -97,7 +98,7 @@ class Comparisons:
         ):
             if row["state"] == SUBMITTED and (row["article"], row["reviewer"]) in self._session.veil.unseen:
                 continue  # it is in, but it may not be seen: to call it empty would be wrong
-            key = (row["article"], self._session.name(row["reviewer"]))
+            key = (row["article"], self._session.person(row["reviewer"]))
             submitted[key] = submitted.get(key, True) and row["state"] == SUBMITTED
             reopened[key] += int(row["reopened"])
             if row["blind"] == Blind.ALL:
@@ -105,9 +106,9 @@ class Comparisons:
         people = {article: set(takes.get(article, ())) for article in chosen}
         for article, name in submitted:
             people[article].add(name)
-        found: dict[str, dict[str, Sequence[Take]]] = {}
+        found: dict[str, dict[Person, Sequence[Take]]] = {}
         made: list[Made] = []
-        left_out: list[tuple[str, str]] = []
+        left_out: list[tuple[str, Person]] = []
         for article in chosen:
             for name in sorted(people[article]):
                 key = (article, name)
@@ -127,8 +128,8 @@ class Comparisons:
         )
         return Sets(found, tuple(made), tuple(left_out), dict(urls))
 
-    def _takes(self, articles: Sequence[str], *, first: bool = False) -> dict[str, dict[str, list[Take]]]:
-        """Everybody's takes on some articles (ids): article id → name → takes in text order.
+    def _takes(self, articles: Sequence[str], *, first: bool = False) -> dict[str, dict[Person, list[Take]]]:
+        """Everybody's takes on some articles (ids): article id → person → takes in text order.
 
         They are as they stand, or as each ``first`` said, before they accepted what others propose.
         """
@@ -136,7 +137,7 @@ class Comparisons:
         sources = self._cited(within)
         claims = {take.claim: take for take in self._tagged(within, sources)}
         tagged = self._unaccepted(claims, articles) if first else claims
-        takes: dict[str, dict[str, list[Take]]] = {}
+        takes: dict[str, dict[Person, list[Take]]] = {}
         for take in tagged.values():
             takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
         for take in self._reviewed(within, sources, claims, tagged):
@@ -171,7 +172,7 @@ class Comparisons:
             f" ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c {_SAID.format('c')} WHERE {_HERE}",
             *within,
         ):
-            name = self._session.name(by)
+            name = self._session.person(by)
             cites = frozenset(sources.get((id, by), ()))
             yield Take(name, article, id, start, end, quote, claim_text, verdict, justification, types[keys], cites)
 
@@ -203,7 +204,7 @@ class Comparisons:
             agreed = tuple(saw["types"]) if decision == Decision.AGREE else None
             found = sources.get((id, by))
             yield Take(
-                self._session.name(by), theirs.article, id, start, end, quote, claim_text or saw["claim_text"],
+                self._session.person(by), theirs.article, id, start, end, quote, claim_text or saw["claim_text"],
                 verdict, justification, agreed, frozenset(found) if found else None, decision, theirs.person,
                 (tagged[id].start, tagged[id].end), blind,
             )  # fmt: skip
@@ -224,7 +225,7 @@ class Comparisons:
                 continue
             found = sources.get((id, by))
             yield theirs._replace(
-                person=self._session.name(by), verdict=verdict, justification=justification, types=None,
+                person=self._session.person(by), verdict=verdict, justification=justification, types=None,
                 sources=frozenset(found) if found else None, decision=Decision.MISSING_CLAIM.value,
                 tagger=theirs.person, tagged=(theirs.start, theirs.end),
             )  # fmt: skip
@@ -294,7 +295,7 @@ class Comparisons:
 
     # -- comparing --------------------------------------------------------------------------------------------
 
-    def voices(self, article: Article | str) -> tuple[str, ...]:
+    def voices(self, article: Article | str) -> tuple[Person, ...]:
         """The people who have said something about an article that can be compared: its checkers, then reviewers."""
         rows = self._session.rows(
             'SELECT DISTINCT "by", 0 AS later FROM claims WHERE article = ?1 AND deleted = 0'
@@ -302,9 +303,9 @@ class Comparisons:
             " WHERE c.article = ?1 AND c.deleted = 0 AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
             self._articles.get(article).id,
         )
-        first: dict[str, int] = {}
+        first: dict[Person, int] = {}
         for row in rows:
-            name = self._session.name(row["by"])
+            name = self._session.person(row["by"])
             first[name] = min(row["later"], first.get(name, 1))
         return tuple(sorted(first, key=lambda name: (first[name], name.casefold())))
 
@@ -322,7 +323,7 @@ class Comparisons:
         taggers = {name for name, own in takes.items() if any(not take.decision for take in own)}
         order = sorted(takes, key=lambda name: (name not in taggers, name.casefold()))
         if people:
-            wanted = list(dict.fromkeys(self._people.get(name).name for name in people))
+            wanted = list(dict.fromkeys(map(self._people.get, people)))
             silent = [name for name in wanted if name not in takes]
             if silent:
                 raise Refused(
@@ -382,9 +383,9 @@ class Comparisons:
 
     def adjudication(self, row: Row) -> Adjudication:
         return Adjudication(
-            id=row["id"], claim=row["claim"], by=self._session.name(row["reviewer"] or row["by"]),
+            id=row["id"], claim=row["claim"], by=self._session.person(row["reviewer"] or row["by"]),
             outcome=row["outcome"],
-            chosen=self._session.name(row["chosen"]) if row["chosen"] else "",
+            chosen=self._session.person(row["chosen"]),
             stands=bool(row["stands"]), start=row["start"],
             end=row["end"], quote=row["quote"], verdict=row["verdict"], claim_text=row["claim_text"],
             rationale=row["rationale"], beside=tuple(json.loads(row["beside"])), **tail(row),

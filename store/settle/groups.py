@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from store.measure.alignment import MarkPlace
+from store.person import NOBODY, Person
 from store.records import Adjudication, Article
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -25,7 +26,7 @@ KINDS_OF_GROUP = (SPAN_DIFFERS, VERDICT_DIFFERS, OBJECTED, CLAIM_REJECTED, ONLY,
 class Take(NamedTuple):
     """What one person says of one claim: their own, or somebody else's that they reviewed."""
 
-    person: str  # a name
+    person: Person
     article: str
     claim: str  # id of the claim it is about
     start: int
@@ -39,7 +40,7 @@ class Take(NamedTuple):
     decision: str = (
         ""  # their decision as a reviewer; empty for their own claim; missing_claim: they grant they missed it
     )
-    tagger: str = ""  # of somebody else's claim: who tagged it
+    tagger: Person = NOBODY  # of somebody else's claim: who tagged it
     tagged: Span | None = None  # and where
     blind: str = ""  # the blind level their decision was given under, as in `records.Review`
 
@@ -82,9 +83,9 @@ class Comparison(NamedTuple):
     """People's sets on one article side by side. ``unsubmitted`` are those still at work."""
 
     article: Article
-    people: tuple[str, ...]
+    people: tuple[Person, ...]
     groups: tuple[Group, ...]
-    unsubmitted: tuple[str, ...]
+    unsubmitted: tuple[Person, ...]
 
 
 def standing_together(group: Group) -> tuple[Take, ...]:
@@ -122,7 +123,7 @@ def what_stands(group: Group, name: Callable[[str], str]) -> str:
 def _group(
     place: MarkPlace,
     sets: Sequence[Sequence[Take]],
-    reviewers: set[str],
+    reviewers: Collection[str],
     order: Sequence[str],
     settled: Mapping[str, Adjudication],
 ) -> Group:

@@ -117,7 +117,8 @@ class Merges:
             conn, read_only = opening.open_file(copy, create=False, patience=10.0)
             with closing(conn):
                 session = Session(Log(conn, str(copy)), read_only)
-                session.reviewer = self._session.reviewer
+                if self._session.reviewer:
+                    session.be(self._session.reviewer)
                 return Merges(session).merge(files, progress=progress, cancelled=cancelled)
 
     def _merge(self, other: OtherDesk, progress: Progress | None, cancelled: _Cancelled | None) -> Merged:
@@ -144,7 +145,7 @@ class Merges:
             raise refusal.but("what is in by now stays; merge again for the rest") from refusal
         finally:
             conn.execute("PRAGMA wal_autocheckpoint = 1000")
-            self._session.veil.doubt()
+            self._session.doubt()
         rows = self._rows(added, other.new.same)
         return Merged(other.path, tuple(rows), tuple(other.notes), stopped)
 
@@ -188,13 +189,12 @@ class Merges:
                 counted = session.tuples(_COUNTED)
                 waiting = session.tuples(_WAITING)
                 names = dict(session.tuples("SELECT id, title FROM articles"))
-                people = dict(session.tuples("SELECT id, name FROM reviewers"))
         finally:
             session.veil.torn()
         conflicts = {(article, person): count for article, person, count in waiting}
         found = [
             MergedRow(
-                article, names.get(article, ""), people.get(person, person), new, old,
+                article, names.get(article, ""), session.person(person), new, old,
                 conflicts.get((article, person), 0),
             )
             for article, person, new, old in counted

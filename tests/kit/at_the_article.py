@@ -176,7 +176,7 @@ async def at_desk(
     """The app on a desk of its own in a folder."""
     with desk_at(folder, "Ana") as desk:
         article = desk.articles.add(text, title="Bridge")
-        desk.session.reviewer = reviewer
+    with Desk.open(folder / "desk.db", reviewer) as desk:
         async with opened(desk, article, size=size, toasts=toasts) as room:
             yield room
 

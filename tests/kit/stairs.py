@@ -7,7 +7,7 @@ stairs, and the contributors' page shows them.
 from __future__ import annotations
 
 STORE: tuple[tuple[str, ...], ...] = (
-    ("vocabulary", "glossary"), ("records",),
+    ("vocabulary", "glossary", "person"), ("records",),
     ("errors",), ("held", "toml"), ("text",), ("scheme", "measure"), ("log",), ("access",),
     ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep",), ("sync",), ("desk",), ("drafts",),
     ("formats",), ("sample",), ("demo",),

@@ -124,7 +124,7 @@ def test_an_exception_leaves_nothing_of_what_was_done_together(desk: Desk, artic
         raise ZeroDivisionError
     assert list(desk.session.log.conn.iterdump()) == before
     claim = desk.claims.tag(article, *FIRST)
-    assert claim.checker == "Newcomer" and [r.name for r in desk.people.all()] == ["Ana", "Newcomer"]
+    assert claim.checker == "Newcomer" and desk.people.all() == ["Ana", "Newcomer"]
     assert desk.history.of()[0].action != desk.history.of(article)[-1].action and desk.upkeep.verify() == []
 
 
@@ -158,7 +158,7 @@ def test_nothing_is_written_until_somebody_says_who_they_are(path: Path) -> None
         refused(desk, lambda: desk.history.undo(), Nobody)
         desk.be("  Ana   María ")
         desk.articles.add(TEXT)
-        assert [r.name for r in desk.people.all()] == ["Ana María"]
+        assert desk.people.all() == ["Ana María"]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\x1b[31m", "a\nb", "a\u202eb", "x" * 81, "\u200b"])
@@ -170,7 +170,7 @@ def test_a_name_that_is_none_is_refused(desk: Desk, name: str) -> None:
 def test_one_person_in_two_spellings_is_one_person(desk: Desk, article: Article) -> None:
     desk.be("ANA")
     desk.claims.tag(article, *FIRST)
-    assert [r.name for r in desk.people.all()] == ["Ana"] and desk.claims.get("C1", article).checker == "Ana"
+    assert desk.people.all() == ["Ana"] and desk.claims.get("C1", article).checker == "Ana"
 
 
 # -- fields ----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
+from store.person import Person
 from store.records import Article, Claim, Review, Undone
 from store.text import units
 from store.text.quotations import quoted
@@ -57,7 +58,7 @@ class Work(Protocol):
     """Whose keys answer in the text, before those that move in it."""
     around: Scope
     """Whose keys answer in the text and beside it."""
-    whose: str
+    whose: Person
     """Whose claims are under review; empty for everybody else's, or where you check."""
 
     @property

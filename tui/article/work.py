@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from store.errors import Duplicate, Refused, TaggedByAnother
+from store.person import NOBODY
 from store.records import Claim
 from store.text.units import Span
 from store.vocabulary import Blind, Role, Status
@@ -39,7 +40,7 @@ class CheckingWork:
     )
     text = Scope.CHECK
     around = Scope.ARTICLE
-    whose = ""
+    whose = NOBODY
 
     def __init__(self, screen: ArticleScreen) -> None:
         self._screen = screen

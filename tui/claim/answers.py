@@ -5,7 +5,6 @@ from __future__ import annotations
 from store.errors import Refused
 from store.records import ACCEPTED, REJECTED, Comment, Evidence, Review
 from store.review.ticks import DOUBTED, SEEN
-from tui.claim.dossier import is_by
 from tui.claim.panel import ClaimPanel
 from tui.claim.why_form import WhyForm, pick_reason
 from tui.kit.page import Place
@@ -59,7 +58,7 @@ class RowAnswers:
 
     def _doubt(self, evidence: Evidence) -> None:
         scheme = self._panel.at_hand().scheme
-        if is_by(evidence.by, self._desk.reviewer):
+        if evidence.by.id == self._desk.reviewer.id:
             raise Refused("This evidence is yours: someone else has to look at it.")
 
         def reasoned(chosen: tuple[str, ...] | None) -> None:
@@ -86,7 +85,7 @@ class RowAnswers:
             raise Refused("Only evidence can be ticked as seen: select a piece of evidence.")
         evidence = self._panel.evidence(place.id)
         seen = any(
-            tick.evidence == evidence.id and tick.mark == SEEN and is_by(tick.by, dossier.me) and not tick.outdated
+            tick.evidence == evidence.id and tick.mark == SEEN and tick.by.id == dossier.me.id and not tick.outdated
             for tick in dossier.ticks
         )
         mark = "" if seen else SEEN
@@ -100,9 +99,9 @@ class RowAnswers:
             gone, table = self._panel.evidence(place.id), "evidence"
         elif place is not None and place.kind == "comment":
             gone, table = self._panel.comment(place.id), "comments"
-            if not is_by(gone.by, self._desk.reviewer):
+            if gone.by.id != self._desk.reviewer.id:
                 raise Refused(f"That comment is {gone.by}'s: answer it instead.")
-        elif place is not None and place.kind == "review" and is_by(self._review(place.id).by, self._desk.reviewer):
+        elif place is not None and place.kind == "review" and self._review(place.id).by.id == self._desk.reviewer.id:
             gone, table = self._review(place.id), "reviews"
         else:
             raise Refused("Only evidence and comments can be deleted here: Enter edits this row.")

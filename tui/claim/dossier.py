@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from store.check.threads import opened
 from store.desk import Desk
+from store.person import Person
 from store.records import Claim, Comment, Evidence, Review, Tick, Verdict
 from store.scheme import Scheme
 
@@ -19,7 +20,7 @@ class Dossier:
     """
 
     claim: Claim
-    me: str
+    me: Person
     scheme: Scheme
     mine: Verdict | None
     others: tuple[Verdict, ...]
@@ -37,7 +38,7 @@ class Dossier:
         scheme = desk.scheme
         verdicts = desk.verdicts.of(claim)
         evidence = desk.evidence.of(claim) if claim.evidence_count else []
-        mine = next((v for v in verdicts if is_by(v.by, desk.reviewer)), None)
+        mine = next((v for v in verdicts if v.by.id == desk.reviewer.id), None)
         stances = [piece.stance for piece in evidence]
         lacks = scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []
         return cls(
@@ -58,12 +59,12 @@ class Dossier:
     @property
     def my_review(self) -> Review | None:
         """The review of who is working."""
-        return next((review for review in self.reviews if is_by(review.by, self.me)), None)
+        return next((review for review in self.reviews if review.by.id == self.me.id), None)
 
     @property
     def theirs(self) -> Verdict | None:
         """The checker's verdict, when it is given and may be seen by somebody else."""
-        return next((v for v in self.others if v.verdict and is_by(v.by, self.claim.checker)), None)
+        return next((v for v in self.others if v.verdict and v.by.id == self.claim.checker.id), None)
 
     @property
     def threads(self) -> tuple[Comment, ...]:
@@ -74,8 +75,3 @@ class Dossier:
         """The id of the comment or review that a comment answers; empty for none, or for one that is gone."""
         known = {one.id for one in self.comments} | {one.id for one in self.reviews}
         return comment.reply_to if comment.reply_to in known else ""
-
-
-def is_by(name: str, me: str) -> bool:
-    """Whether a record's author is the one who is working."""
-    return name.casefold() == me.casefold()

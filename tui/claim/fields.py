@@ -7,7 +7,7 @@ from collections.abc import Callable
 from store.errors import Refused
 from store.records import Claim, Comment, Review, Verdict
 from tui.claim.answers import RowAnswers
-from tui.claim.dossier import Dossier, is_by
+from tui.claim.dossier import Dossier
 from tui.claim.editor import Edit, Written
 from tui.claim.page import GUIDE, TEXTS, verdict_pieces
 from tui.claim.panel import ClaimPanel
@@ -92,7 +92,7 @@ class CheckersFields:
         if place.kind in TEXTS or place.kind in ("new_comment", "reply"):
             panel.edit(place)
         elif place.kind == "comment":
-            own = is_by(panel.comment(place.id).by, dossier.me)
+            own = panel.comment(place.id).by.id == dossier.me.id
             panel.edit(place) if own else panel.action_reply()
         elif place.kind == "verdict":
             panel.fields.action_pick_verdict()

@@ -9,7 +9,7 @@ from store.log.staleness import changes
 from store.records import Claim, Review
 from store.scheme import Scheme
 from store.vocabulary import Decision
-from tui.claim.dossier import Dossier, is_by
+from tui.claim.dossier import Dossier
 from tui.claim.page import ClaimWriter, verdict_pieces, when
 from tui.claim.words import STALE, STANDINGS, decided, look_of
 from tui.kit.page import Edited, Page, PageWriter, Place, wrapped
@@ -123,7 +123,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
             return
         waiting = sum(review.standing == "open" and not review.answered for review in held)
         said: list[Piece] = [(str(len(held)), "bold"), (f"  {waiting} to answer" if waiting else "", "accent")]
-        mine = is_by(d.claim.checker, d.me)
+        mine = d.claim.checker.id == d.me.id
         self._line(None, self._labelled("reviews", said if mine else said[:1]))
         for review in held:
             self.theirs(review)
@@ -139,14 +139,14 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         """What stands of the claim: its words and its verdict. A claim that you have missed is not your own."""
         claim, place = self._d.claim, Place("mine")
         given: list[Piece] = [(claim.name, "bold"), ("  ", ""), *verdict_pieces(self._d.scheme, claim.verdict)]
-        self._line(place, self._labelled("mine" if is_by(claim.checker, self._d.me) else "theirs", given))
+        self._line(place, self._labelled("mine" if claim.checker.id == self._d.me.id else "theirs", given))
         self._under(place, claim.claim_text)
         self._under(place, claim.justification, "muted")
 
     def as_checker(self) -> None:
         """What the checker works on; reviews that wait for an answer come first."""
         d = self._d
-        mine = is_by(d.claim.checker, d.me)
+        mine = d.claim.checker.id == d.me.id
         asked = mine and any(review.standing == "open" and not review.answered for review in d.reviews)
         self.reviews(d.reviews if asked else ())
         self.fields()
@@ -165,7 +165,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         self.my_review()
         self.evidence()
         self.their_fields()
-        self.reviews(review for review in d.reviews if not is_by(review.by, d.me))
+        self.reviews(review for review in d.reviews if review.by.id != d.me.id)
 
     def my_review(self) -> None:
         """Your own decision, what it proposes, and what the checker has changed since."""
@@ -208,7 +208,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
     def their_verdict(self) -> None:
         """The checker's verdict, or that it is hidden, and what it lacks."""
         d = self._d
-        if is_by(d.claim.checker, d.me):
+        if d.claim.checker.id == d.me.id:
             return
         if d.hidden:
             self._said(wrapped("▒ verdict hidden until you give yours", self._width - 2), 1, "bold accent")

@@ -50,7 +50,7 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
 
 
 def _is_own(desk: Desk, review: Review) -> bool:
-    return review.by.casefold() == desk.reviewer.casefold()
+    return review.by.id == desk.reviewer.id
 
 
 def _says(desk: Desk, review: Review) -> str:

@@ -1,4 +1,4 @@
-"""Who does what: assign, unassign, assignments, next, submit, reopen."""
+"""Who does what, and what they are called: assign, unassign, assignments, next, submit, reopen, person rename."""
 
 from __future__ import annotations
 
@@ -162,6 +162,21 @@ def unassign(article: str, person: str, role: str, as_json: bool) -> None:
         desk.delete(held)
         known = {about.id: about}
         report(_plain(held, known), as_json, f"took back {_line(held, known)}", deleted=True)
+
+
+@verb("person rename", 'factdesk person rename Ana "Ana Horvat"')
+@argument("name", "What they are called now, or were when they joined the desk.")
+@argument("new", "What they are called from now on.")
+@as_json
+def rename_person(name: str, new: str, as_json: bool) -> None:
+    """Give somebody another name; everything they did stands under it from now on.
+
+    The name under which they joined the desk still means them. `factdesk undo` takes it back.
+    """
+    with desk_to_write() as desk:
+        was = desk.people.get(name)
+        person = desk.people.rename(was, new)
+        report({"id": person.id, "name": person, "was": was}, as_json, f"{was} is called {person} from now on")
 
 
 def _spelt(role: str) -> str:

@@ -60,7 +60,7 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
     for review in reviews:
         _fields(_reviewed(desk, review))
         if review.stale:
-            theirs = next((one for one in verdicts if one.by == claim.checker), None)
+            theirs = next((one for one in verdicts if one.by.id == claim.checker.id), None)
             changed = stale.changes(review, claim, theirs, evidence, desk.scheme)
             _fields({f"  {one.what} was": f"{one.before or 'nothing'} → {one.after or 'nothing'}" for one in changed})
     for one in settled:

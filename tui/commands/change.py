@@ -152,7 +152,7 @@ def delete(
             elif comment is not None:
                 record, name = nth_of(desk.threads.of(on), comment, "comment", on.name), f"comment {comment} on {name}"
             elif verdict:
-                mine = [found for found in desk.verdicts.of(on) if found.by == desk.reviewer]
+                mine = [found for found in desk.verdicts.of(on) if found.by.id == desk.reviewer.id]
                 if not mine:
                     raise Unknown(f"You have given no verdict on {on.name}: there is nothing to delete.")
                 record, name = mine[0], f"your verdict on {name}"

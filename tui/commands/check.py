@@ -126,7 +126,7 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
         about = desk.claims.get(claim, article)
         if none and justification is None:
             desk.reviews.clear_verdict(about)
-            given = next(one for one in desk.verdicts.of(about) if one.by == desk.reviewer)
+            given = next(one for one in desk.verdicts.of(about) if one.by.id == desk.reviewer.id)
         else:
             given = _conclude(desk, about, "" if none else key, justification)
         label = desk.scheme.verdict(given.verdict).label

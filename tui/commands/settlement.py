@@ -89,7 +89,7 @@ def _kind_of(group: Group) -> str:
 
 def _also(take: Take | None, group: Group) -> list[Take]:
     """What a person says of further claims in the same place."""
-    return [one for one in group.also if take is not None and one.person == take.person]
+    return [one for one in group.also if take is not None and one.person.id == take.person.id]
 
 
 def _said(desk: Desk, take: Take | None, group: Group) -> str:

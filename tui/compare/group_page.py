@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from store.person import Person
 from store.records import Evidence, Review
 from store.scheme import Scheme
 from store.settle.groups import Group, Take
@@ -42,11 +43,11 @@ class Sayings:
     """A group, and what hangs on its claims: reviews by (claim, person), evidence by claim."""
 
     group: Group
-    people: Sequence[str]
+    people: Sequence[Person]
     scheme: Scheme
     text: str
     """The article's."""
-    reviews: Mapping[tuple[str, str], Review]
+    reviews: Mapping[tuple[str, Person], Review]
     evidence: Mapping[str, Sequence[Evidence]]
 
 
@@ -161,7 +162,7 @@ class _Writer(PageWriter):
             return
         self._take([*head, ("  ", "")], take, place)
         for other in self._s.group.also:
-            if other.person == name:
+            if other.person.id == name.id:
                 self._take([(f"  also, of {other.tagger}’s: ", "muted")], other, place)
 
     def _take(self, head: list[Piece], take: Take, place: Place) -> None:
@@ -222,7 +223,7 @@ class _Writer(PageWriter):
 
     def _evidence(self, take: Take, place: Place) -> None:
         for piece in self._s.evidence.get(take.claim, ()):
-            if piece.by != take.person:
+            if piece.by.id != take.person.id:
                 continue
             glyph, word, tone = STANCES.get(piece.stance, ("?", piece.stance, "muted"))
             pieces: list[Piece] = [(f"{glyph} {word} ", tone), (named(piece.source), "")]

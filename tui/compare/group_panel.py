@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.message import Message
 
 from store.desk import Desk
+from store.person import Person
 from store.settle.groups import Group
 from tui.compare.group_page import Sayings, group_page, nothing_page
 from tui.compare.open_comparison import Heading
@@ -36,7 +37,7 @@ class GroupPanel(Panel):
         self._shown: tuple[str, ...] = ()
 
     def show(
-        self, group: Group | None, people: Sequence[str], text: str, heading: Heading | None, position: str
+        self, group: Group | None, people: Sequence[Person], text: str, heading: Heading | None, position: str
     ) -> None:
         """Show a group, or with None what to do next. ``position`` says which of how many it is."""
         if group is None or heading is None:
@@ -51,7 +52,7 @@ class GroupPanel(Panel):
         self.lines.show(self._page, anew=claims != self._shown)
         self._shown = claims
 
-    def _read(self, group: Group, people: Sequence[str], text: str) -> Sayings:
+    def _read(self, group: Group, people: Sequence[Person], text: str) -> Sayings:
         desk = self._desk
         reviews = {(one.claim, one.by): one for claim in group.claims for one in desk.reviews.of(claim)}
         evidence = {claim: desk.evidence.of(claim) for claim in group.claims}

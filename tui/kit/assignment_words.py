@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store.access.permissions import SUBMITTED
+from store.person import Person
 from store.records import Assignment
 from store.vocabulary import Blind, Role
 from tui.kit.pieces import Piece
@@ -53,9 +54,9 @@ def state_pieces(one: Assignment, changed: int = 0, *, short: bool = False) -> l
     return [("▹ open", "accent"), (again, "muted")]
 
 
-def sentence(one: Assignment, me: str, changed: int = 0) -> str:
+def sentence(one: Assignment, me: Person, changed: int = 0) -> str:
     """The whole assignment: "You review Mara's set; nothing is hidden; open." """
-    mine = one.reviewer.casefold() == me.casefold()
+    mine = one.reviewer.id == me.id
     who = "You" if mine else one.reviewer
     does = _TO_DO[one.role] if mine else f"{_TO_DO[one.role]}s"
     about = f" {one.whose}'s set" if one.whose else ""

@@ -132,7 +132,7 @@ class LibraryActions:
 
     def _work_on(self, chosen: Assignment | None) -> None:
         self._refill("")
-        if chosen is not None and chosen.reviewer.casefold() == self._desk.reviewer.casefold():
+        if chosen is not None and chosen.reviewer.id == self._desk.reviewer.id:
             self._screen.ways.open_work(chosen)
         elif chosen is not None:
             self._screen.ways.open_article(self._desk.articles.get(chosen.article))

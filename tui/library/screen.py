@@ -166,7 +166,7 @@ class LibraryScreen(DeskScreen[None]):
         """Show the desk as it is now, with the cursor on an article, or where it was."""
         before, self._mark = self._mark, self.desk.history.mark()
         at = article or self._current_id()
-        if before >= 0 and self.shelf.me == self.desk.reviewer.casefold():
+        if before >= 0 and self.shelf.me == self.desk.reviewer.id:
             rows = self.desk.library.shelf_since(before, self.shelf.all)
         else:
             rows = self.desk.library.shelf()

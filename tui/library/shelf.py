@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.access.permissions import SUBMITTED
+from store.person import NOBODY, Person
 from store.records import Assignment, Checked, ShelfRow
 from store.text.coverage import Coverage
 from tui.kit.assignment_words import task, task_pieces
@@ -87,10 +88,10 @@ class Shelf:
     def all(self) -> Sequence[ShelfRow]:
         return self._all
 
-    def fill(self, rows: Iterable[ShelfRow], assignments: Iterable[Assignment] = (), me: str = "") -> None:
-        """Take the desk's articles and assignments as they are now; ``me`` is the name of who looks."""
+    def fill(self, rows: Iterable[ShelfRow], assignments: Iterable[Assignment] = (), me: Person = NOBODY) -> None:
+        """Take the desk's articles and assignments as they are now; ``me`` is who looks."""
         self._all = list(rows)
-        self.me = me.casefold()
+        self.me = me.id
         self._work = {}
         for one in assignments:
             self._work.setdefault(one.article, []).append(one)
@@ -109,7 +110,7 @@ class Shelf:
 
     def mine(self, row: ShelfRow) -> list[Assignment]:
         """What you have to do on an article yourself, what is open first."""
-        own = [one for one in self.work(row) if one.reviewer.casefold() == self.me]
+        own = [one for one in self.work(row) if one.reviewer.id == self.me]
         return sorted(own, key=lambda one: one.state == SUBMITTED)
 
     def arrange(self) -> None:
@@ -258,7 +259,7 @@ class Shelf:
             said.append(_many(row.threads, "open thread"))
         if row.conflicts:
             said.append(_many(row.conflicts, "conflict"))
-        others = [one for one in self.work(row) if one.reviewer.casefold() != self.me]
+        others = [one for one in self.work(row) if one.reviewer.id != self.me]
         said += [f"{one.reviewer}: {task(one)}" for one in others]
         if row.checkers:
             said.append(f"tagged by {', '.join(row.checkers)}")

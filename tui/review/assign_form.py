@@ -67,7 +67,7 @@ class AssignForm(Question[Handed | None]):
         super().__init__(f"Assign {what}", _FIELDS, about=f"{articles[0].id}/assign")
         self._desk = desk
         self._articles = list(articles)
-        self._known = [person.name for person in desk.people.all()]
+        self._known = desk.people.all()
         self._editors["role"] = ChoiceEditor(Role.REVIEWER.value, _ROLES)
         self._editors["blind"] = ChoiceEditor(Blind.OPEN.value, _LEVELS)
         self._saved |= {"role": Role.REVIEWER.value, "blind": Blind.OPEN.value}

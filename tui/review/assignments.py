@@ -56,8 +56,8 @@ class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
         self._changed = {id: one.changes for id, one in self.desk.submissions.changed().items()}
         everybodys = self.desk.assignments.of()
         if self._reach == "mine":
-            me = self.desk.reviewer.casefold()
-            return [one for one in everybodys if one.reviewer.casefold() == me]
+            me = self.desk.reviewer.id
+            return [one for one in everybodys if one.reviewer.id == me]
         ids = {article.id for article in self._articles}
         return [one for one in everybodys if self._reach == "all" or one.article in ids]
 
@@ -91,7 +91,7 @@ class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
         )
 
     def cells(self, item: Assignment) -> tuple[Cell, ...]:
-        mine = item.reviewer.casefold() == self.desk.reviewer.casefold()
+        mine = item.reviewer.id == self.desk.reviewer.id
         moment = datetime.fromtimestamp(item.updated / 1000)
         since = f"{moment:%Y-%m-%d %H:%M}" if self.size.width >= 160 else f"{moment:%Y-%m-%d}"
         return (
@@ -110,7 +110,7 @@ class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
         one = item
         whole = sentence(one, self.desk.reviewer, self._changed.get(one.id, 0))
         said = f"{self._titles.get(one.article, '')}: {whole} Given by {one.by}."
-        if one.state != SUBMITTED and one.reviewer.casefold() == self.desk.reviewer.casefold():
+        if one.state != SUBMITTED and one.reviewer.id == self.desk.reviewer.id:
             left = self.desk.submissions.unfinished(one.article, one.role)
             some = "; ".join(one.words for one in left[:3]) + (f"; {len(left) - 3} more" if len(left) > 3 else "")
             said += f" Left: {some}." if left else " Nothing is left: it can be submitted."
@@ -125,7 +125,7 @@ class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
 
     def _own(self, what: str) -> Assignment:
         one = self._current()
-        if one.reviewer.casefold() != self.desk.reviewer.casefold():
+        if one.reviewer.id != self.desk.reviewer.id:
             raise Refused(f"That is {one.reviewer}'s set: only they can {what} it.")
         return one
 

@@ -13,7 +13,7 @@ from store.errors import Refused, Unknown
 from store.records import ACCEPTED, REJECTED, Article, Review
 from store.review.answers import Proposal
 from store.text.shorten import shorten
-from tui.claim.dossier import Dossier, is_by
+from tui.claim.dossier import Dossier
 from tui.claim.review_page import proposal_page
 from tui.claim.why_form import WhyForm
 from tui.claim.words import LOOK_AT, STANDINGS, decided
@@ -109,7 +109,7 @@ class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):
 
     def _is_mine(self, review: Review) -> bool:
         """Whether a review is your own: it is here for its answer."""
-        return is_by(review.by, self.desk.reviewer)
+        return review.by.id == self.desk.reviewer.id
 
     def _waits(self, proposal: Proposal) -> bool:
         """Whether it waits for who looks, as `Desk.inbox` says."""

@@ -9,7 +9,7 @@ from store.errors import Refused
 from store.records import Claim, Review
 from store.review.ticks import SEEN
 from store.vocabulary import Decision
-from tui.claim.dossier import Dossier, is_by
+from tui.claim.dossier import Dossier
 from tui.claim.editor import Edit, Written
 from tui.claim.fields import CheckersFields
 from tui.claim.page import verdict_pieces
@@ -56,8 +56,8 @@ class ReviewersFields:
     def look_on(self) -> bool:
         """Tick the next piece of evidence as seen if all of it is in view, else bring it there; False for none left."""
         dossier = self._panel.at_hand()
-        looked = {tick.evidence for tick in dossier.ticks if is_by(tick.by, dossier.me) and not tick.outdated}
-        left = (one for one in dossier.evidence if one.id not in looked and not is_by(one.by, dossier.me))
+        looked = {tick.evidence for tick in dossier.ticks if tick.by.id == dossier.me.id and not tick.outdated}
+        left = (one for one in dossier.evidence if one.id not in looked and one.by.id != dossier.me.id)
         piece = next(left, None)
         if piece is None:
             return False

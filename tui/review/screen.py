@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store.desk import Desk
+from store.person import NOBODY
 from store.records import Article
 from store.vocabulary import Role
 from tui.article.screen import ArticleScreen
@@ -28,10 +29,9 @@ class ReviewScreen(ArticleScreen):
 
     def __init__(self, desk: Desk, article: Article, whose: str = "", claim: str = "") -> None:
         held = desk.assignments.mine(article, Role.REVIEWER.value)
-        whose = whose or (held.whose if held else "")
-        desk.reviews.checkers(article, whose)
-        name = desk.people.get(whose).name if whose else ""
-        super().__init__(desk, article, lambda screen: ReviewingWork(screen, name), claim)
+        checker = desk.people.get(whose) if whose else held.whose if held else NOBODY
+        desk.reviews.checkers(article, checker)
+        super().__init__(desk, article, lambda screen: ReviewingWork(screen, checker), claim)
 
     def on_claim_panel_decided(self, event: ClaimPanel.Decided) -> None:
         self.work.decided(event.claim)

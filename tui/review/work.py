@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from store.errors import Busy, Duplicate, Refused
+from store.person import Person
 from store.records import Claim, Review
 from store.review.proposals import gave_way
 from store.text.units import Span
@@ -58,7 +59,7 @@ class ReviewingWork:
     queue: ReviewQueue
     fields: ReviewersFields
 
-    def __init__(self, screen: ArticleScreen, whose: str) -> None:
+    def __init__(self, screen: ArticleScreen, whose: Person) -> None:
         self.whose = whose
         self._screen = screen
         self._desk = screen.desk
@@ -83,8 +84,8 @@ class ReviewingWork:
     # What is under review
 
     def opened(self) -> None:
-        me = self._desk.reviewer.casefold()
-        mine = {one.claim: one for one in self._desk.reviews.of(self._screen.open.article) if one.by.casefold() == me}
+        me = self._desk.reviewer.id
+        mine = {one.claim: one for one in self._desk.reviews.of(self._screen.open.article) if one.by.id == me}
         asked = (claim for claim in self._screen.open if self._is_asked(claim))
         self.queue = ReviewQueue((claim, mine.get(claim.id)) for claim in asked)
 
@@ -183,10 +184,8 @@ class ReviewingWork:
 
     def _walk(self, back: bool) -> Claim | None:
         """The next claim under review, or of those you have reported yourself; claims of others are passed over."""
-        key, me = self._screen.here(back), self._desk.reviewer.casefold()
-        claims = [
-            one for one in self._screen.open if one.id in self.queue or (one.missed and one.checker.casefold() == me)
-        ]
+        key, me = self._screen.here(back), self._desk.reviewer.id
+        claims = [one for one in self._screen.open if one.id in self.queue or (one.missed and one.checker.id == me)]
         if back:
             return next((one for one in reversed(claims) if reading_order(one) < key), None)
         return next((one for one in claims if reading_order(one) > key), None)

@@ -8,7 +8,8 @@ The last column, ``record``, is one JSON object with what the others cannot carr
 from it and from the columns before it:
 
     by, created, updated, updated_by     who tagged the claim, when, and who changed it last (times in ms UTC); all
-                that follows has these four too
+                that follows has these four too. People stand by name; those who have been given another name since
+                they joined, by name and id
     verdicts    everybody's, in the order given: verdict, justification; the one that stands in the columns verdict
                 and justification has neither here
     evidence    in the order found: id, stance, quote, locator, note, source (null, or id, url, archive_url, title,
@@ -123,8 +124,7 @@ def _contenders() -> str:
     people = ", ".join(f"'{column}'" for column, table in REFERENCES.items() if table == "reviewers")
     values = (
         "SELECT json_group_object(j.key, CASE WHEN j.type = 'array' THEN json(j.value)"
-        f" WHEN j.key IN ({people}) THEN coalesce((SELECT name FROM people WHERE id = j.value), j.value)"
-        " ELSE j.value END)"
+        f" WHEN j.key IN ({people}) AND j.value <> '' THEN json({_who('j.value')}) ELSE j.value END)"
         f" FROM json_each({patch}) j WHERE j.key IN (SELECT name FROM parts WHERE kind = n.kind AND part = n.part)"
     )
     told = _object({"part": "json_quote(n.part)", "values": f"({values})", "by": _who("h.reviewer"), "at": "h.at"})

@@ -28,13 +28,12 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from store.access import fields
-from store.access.names import check_name, reviewer_id
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.blocks import TWINS, Blocks, Pile, Waiting
@@ -42,11 +41,21 @@ from store.formats.csv.cells import BadCell, milliseconds, plain, split, unguard
 from store.formats.csv.claims import COLUMNS, FROM, prepare
 from store.formats.csv.file import BadRow, CsvFile, CsvRow, csv_file
 from store.formats.csv.place import NAMED_BY, Page, Places
-from store.formats.csv.record import EVIDENCE_COLUMNS, UUID, Brought, Json, as_recorded, by_hand, children
+from store.formats.csv.record import (
+    EVIDENCE_COLUMNS,
+    Brought,
+    Json,
+    as_recorded,
+    by_hand,
+    children,
+    id_in,
+    identified,
+)
 from store.formats.snapshot import Cancelled, Stopped, snapshot
-from store.history.record import refuse_unsound
+from store.history.record import UUID, refuse_unsound
 from store.log import clock
 from store.log.kinds import KINDS
+from store.person import Person
 from store.records import MISSED, Progress
 from store.text.anchor import Anchor
 from store.text.quotations import quoted
@@ -162,8 +171,7 @@ class _Claim(NamedTuple):
     cells: Mapping[str, str]
     page: Page
     span: Anchor
-    by: str
-    person: str
+    by: Person
     id: str
     own_id: bool
     record: Json | None
@@ -188,12 +196,14 @@ class _Checks:
     _ids: clock.Run = field(default_factory=clock.Run)
     _now: int = field(default_factory=clock.now)
     pile: Pile = field(init=False)
+    _called: Callable[[str], Person] = field(init=False)
     _places: Places = field(init=False)
     _scheme: Scheme = field(init=False)
     _keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         prepare(self.conn)
+        self._called = self.desk.session.called
         self.pile = Pile(self.conn)
         self._places = Places(self.desk, self.conn)
         self._scheme = self.desk.scheme
@@ -233,7 +243,7 @@ class _Checks:
 
     def _take(self, row: CsvRow) -> None:
         claim = self._claim(row)
-        fresh = [(f"claim {claim.id}", claim.person)]
+        fresh = [(f"claim {claim.id}", claim.by.id)]
         if self._is_here(claim):
             self.known += 1
             self.pile.remember(row.number, fresh)
@@ -249,7 +259,7 @@ class _Checks:
         twin = self.pile.seen(key)
         if twin and not (claim.own_id and twin[1]):
             raise BadCell("quote", f"{quoted(shorten(claim.span.quote))} is already tagged in row {twin[0]}.")
-        self.pile.remember(row.number, [*fresh, (key, claim.person if claim.own_id else "")])
+        self.pile.remember(row.number, [*fresh, (key, claim.by.id if claim.own_id else "")])
         self._note(claim, found)
         self._put_aside(claim, [made, *found])
 
@@ -258,28 +268,29 @@ class _Checks:
         cells = self._cleaned(row.cells)
         page = self._places.page(cells)
         span = self._places.span(page, cells)
-        record = Json.read(cells["record"]) if cells.get("record") else None
-        by, owner = self.desk.reviewer, ""
-        if cells.get("checker", "").strip():
-            try:
-                by = check_name(cells["checker"])
-            except Refused as refusal:
-                raise BadCell("checker", str(refusal)) from None
-        if record is not None:
-            author = check_name(record.text("by"))
-            by = by if cells.get("checker", "").strip() else author
-            if reviewer_id(by) != reviewer_id(author):  # somebody made a row of another's their own
-                owner, record = reviewer_id(author), None
-            else:
-                by = author
-        id, own = self._id_of(cells.get("claim_id", "").strip().lower(), owner, reviewer_id(by))
+        record = Json.read(cells["record"], self._called) if cells.get("record") else None
+        author = Person(**record.person("by")) if record is not None else self.desk.reviewer
+        by, owner = self._checker(cells, record) or author, ""
+        if record is not None and by.id != author.id:  # somebody made a row of another's their own
+            owner, record = author.id, None
+        id, own = self._id_of(cells.get("claim_id", "").strip().lower(), owner, by.id)
         said: dict[str, Any] = {name: cells[name] for name in fields.CLAIM if cells.get(name)}
         said |= {name: split(said[name]) for name in _LISTS if name in said}
         if "types" in said:
             said["types"] = [self._keys["types"].get(kind.casefold(), kind) for kind in said["types"]]
         values: dict[str, object] = {name: [] if name in _LISTS else "" for name in fields.CLAIM if name in cells}
         values |= _checked(said) if said else {}
-        return _Claim(row, cells, page, span, by, reviewer_id(by), id, own, record, values)
+        return _Claim(row, cells, page, span, by, id, own, record, values)
+
+    def _checker(self, cells: Mapping[str, str], record: Json | None) -> Person | None:
+        """Whose claim a row says it is; None when it says nothing else than its record."""
+        said = " ".join(cells.get("checker", "").split())
+        if not said or (record is not None and record.named("by") == said):
+            return None
+        try:
+            return self._called(said)
+        except Refused as refusal:
+            raise BadCell("checker", str(refusal)) from None
 
     def _cleaned(self, row: Mapping[str, str]) -> dict[str, str]:
         """The cells that are read, as a desk stores text; a verdict by its key."""
@@ -329,7 +340,7 @@ class _Checks:
         here = claim.id if named and self._one(asked, claim.id) else ""
         if not here and self._tagged[claim.page.article]:
             span, text = claim.span, str(claim.values.get("claim_text", ""))
-            twins = [row["id"] for row in self._rows(TWINS, claim.page.version, *span[:2], claim.person, text)]
+            twins = [row["id"] for row in self._rows(TWINS, claim.page.version, *span[:2], claim.by.id, text)]
             if twins and claim.own_id:
                 self._twins.append((claim.row, span.quote, twins))
             elif twins:
@@ -344,11 +355,26 @@ class _Checks:
         names += ["start", "end", *(["record"] if claim.record is not None else [])]
         asked = ", ".join(f'{plain(column)} AS "{column.name}"' for column in COLUMNS if column.name in names)
         row = self._one(f"SELECT c.name AS name, {asked} {FROM} WHERE c.id = ?", here)
-        other = [name for name in names if row and _held(name, row[name]) != _meant(name, claim)]
+        other = [name for name in names if row and self._held(name, row[name]) != self._meant(name, claim)]
         if row and other:
             what = ", ".join(_SAID.get(name, name.replace("_", " ")) for name in other)
             wrong = f"{row['name']} is already on this desk with another {what}: it is not overwritten."
             raise BadCell(other[0], wrong)
+
+    def _held(self, name: str, value: Any) -> object:
+        """What a claim on the desk says in a column."""
+        if name == "record":
+            return identified(json.loads(value), self._called)
+        return split(value) if name in _LISTS else value
+
+    def _meant(self, name: str, claim: _Claim) -> object:
+        """What a row says in a column, however it is written."""
+        if name == "record":
+            return identified(json.loads(claim.cells[name]), self._called)
+        if name in ("start", "end"):
+            return getattr(claim.span, name)
+        said = claim.cells[name]
+        return claim.values.get(name, said.strip() if name == "verdict" else said)
 
     def _records(self, claim: _Claim) -> tuple[Brought, list[Brought]]:
         """The claim, and all that hangs on it, in the form ``Desk.bring`` takes."""
@@ -357,7 +383,8 @@ class _Checks:
         made |= claim.values
         if record is None:
             when = milliseconds(cells["created"]) if cells.get("created") else self._now
-            made |= {"kind": "claims", "by": claim.by, "created": when, "updated": when}
+            by = {"name": str(claim.by), "id": claim.by.id}
+            made |= {"kind": "claims", "by": by, "created": when, "updated": when}
             return made, by_hand(made, cells)
         made |= record.when("claims")
         made["origin"] = record.origin()
@@ -387,7 +414,7 @@ class _Checks:
 
     def _may_bring(self, made: Brought) -> None:
         """Refuse a claim that belongs into a submitted set."""
-        key = (str(made["article"]), str(made["by"]), str(made.get("origin", "") == MISSED))
+        key = (str(made["article"]), id_in(made), str(made.get("origin", "") == MISSED))
         if key not in self._open:
             try:
                 self.desk.imports.may_bring(made)
@@ -429,7 +456,7 @@ class _Checks:
     def _put_aside(self, claim: _Claim, records: list[Brought]) -> None:
         match = _NAME.fullmatch(claim.cells.get("claim", "").strip())
         number, letters = (int(match[1]), match[2]) if match else (0, "")
-        self.pile.put(Waiting(claim.row.number, claim.row.line, claim.person, number, letters, records))
+        self.pile.put(Waiting(claim.row.number, claim.row.line, claim.by.id, number, letters, records))
         if claim.record is not None:
             said = self.details.setdefault(claim.page.article, set())
             title, url, published = (claim.cells.get(f"article_{name}", "") for name in ("title", "url", "date"))
@@ -462,22 +489,5 @@ def _checked(said: Mapping[str, object]) -> dict[str, object]:
 
 def _key(claim: _Claim) -> str:
     """The same for claims of one person on the same words with the same claim text."""
-    said = (claim.page.version, claim.span.start, claim.span.end, claim.person, claim.values.get("claim_text", ""))
+    said = (claim.page.version, claim.span.start, claim.span.end, claim.by.id, claim.values.get("claim_text", ""))
     return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()
-
-
-def _held(name: str, value: Any) -> object:
-    """What a claim on the desk says in a column."""
-    if name == "record":
-        return json.loads(value)
-    return split(value) if name in _LISTS else value
-
-
-def _meant(name: str, claim: _Claim) -> object:
-    """What a row says in a column, however it is written."""
-    if name == "record":
-        return json.loads(claim.cells[name])
-    if name in ("start", "end"):
-        return getattr(claim.span, name)
-    said = claim.cells[name]
-    return claim.values.get(name, said.strip() if name == "verdict" else said)

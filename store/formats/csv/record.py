@@ -9,21 +9,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from store.access import fields
-from store.access.names import check_name, reviewer_id
 from store.errors import Refused
 from store.formats.csv.cells import BadCell, parallel, split
+from store.history.record import UUID
 from store.log import clock
 from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
+from store.person import Person
 from store.records import ACCEPTED, REJECTED
 from store.review.reviews import REVEALED
 from store.review.ticks import DOUBTED, SEEN
 from store.vocabulary import Blind, Decision, Outcome, Stance
 
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Brought = dict[str, object]
 
 
@@ -32,20 +33,21 @@ class Json:
     """One JSON object of the record; what is asked of it must be there, and of its kind."""
 
     values: Mapping[str, object]
+    called: Callable[[str], Person]
+    """Tells who is called so on the desk."""
 
     @classmethod
-    def read(cls, cell: str) -> Json:
+    def read(cls, cell: str, called: Callable[[str], Person]) -> Json:
         try:
-            return cls._of(json.loads(cell), "record")
+            return cls({}, called)._of(json.loads(cell), "record")
         except (ValueError, RecursionError):
             mend = "export the claim again, or empty the column in every row"
             raise BadCell("record", f"Its record is damaged: {mend}.") from None
 
-    @classmethod
-    def _of(cls, value: object, name: str) -> Json:
+    def _of(self, value: object, name: str) -> Json:
         if not isinstance(value, dict):
-            raise BadCell("record", f"Its record has no usable “{name}”: export the claim again.")
-        return cls(value)
+            raise self._refuse(name)
+        return Json(value, self.called)
 
     def text(self, name: str) -> str:
         value = self.values.get(name)
@@ -64,6 +66,22 @@ class Json:
         if not UUID.fullmatch(value):
             raise self._refuse(name)
         return value
+
+    def person(self, name: str) -> dict[str, str]:
+        """Somebody, by the id and name that they have on the desk."""
+        return self._who(name, self.values.get(name))
+
+    def named(self, name: str) -> str:
+        """What somebody is called in the file."""
+        said = self.values.get(name)
+        return self._of(said, name).text("name") if isinstance(said, dict) else self.text(name)
+
+    def _who(self, name: str, said: object) -> dict[str, str]:
+        """Somebody who stands by name, or by name and id: see ``claims``."""
+        one = Json({"name": said}, self.called) if isinstance(said, str) else self._of(said, name)
+        given = one.text("name")
+        person = self.called(Person(given, one.id()) if "id" in one.values else given)
+        return {"name": str(person), "id": person.id}
 
     def each(self, name: str) -> list[Json]:
         value = self.values.get(name, [])
@@ -114,25 +132,29 @@ class Json:
             raise self._refuse("updated")
         return {
             "kind": kind,
-            "by": check_name(self.text("by")),
+            "by": self.person("by"),
             "created": created,
             "updated": updated,
-            "updated_by": check_name(self.text("updated_by")),
+            "updated_by": self.person("updated_by"),
             "contested": [one._contender(kind) for one in self.each("contested")],
         }
 
     def _contender(self, kind: str) -> Brought:
         part, values = self.text("part"), self._of(self.values.get("values"), "values").values
         columns = KINDS[kind].parts.get(part, ())
-        if not values or not all(name in columns and fits(name, value) for name, value in values.items()):
-            raise self._refuse("contested")
-        said = {
-            name: reviewer_id(str(value)) if value and REFERENCES.get(name) == "reviewers" else value
+        if not values or not all(
+            name in columns and (fits(name, value) or REFERENCES.get(name) == "reviewers")
             for name, value in values.items()
+        ):
+            raise self._refuse("contested")
+        people = {
+            name: self._who(name, value)
+            for name, value in values.items()
+            if value and REFERENCES.get(name) == "reviewers"
         }
-        people = [str(value) for name, value in values.items() if value and REFERENCES.get(name) == "reviewers"]
-        by, at = check_name(self.text("by")), self.whole("at")
-        return {"part": part, "values": said, "people": people, "by": by, "at": at}
+        said = {**values, **{name: person["id"] for name, person in people.items()}}
+        by, at = self.person("by"), self.whole("at")
+        return {"part": part, "values": said, "people": list(people.values()), "by": by, "at": at}
 
     def _refuse(self, name: str) -> Refused:
         return BadCell("record", f"Its record has no usable “{name}”: export the claim again.")
@@ -167,7 +189,8 @@ def _verdicts(claim: Brought, record: Json, cells: tuple[str, str] | None, now: 
     for one in record.each("verdicts"):
         verdict = _verdict(claim, **one.when("verdicts"))
         if verdict["id"] in found:
-            raise BadCell("record", f"Its record has two verdicts by {verdict['by']}: export the claim again.")
+            by = one.person("by")["name"]
+            raise BadCell("record", f"Its record has two verdicts by {by}: export the claim again.")
         found[str(verdict["id"])] = verdict
         if "verdict" in one.values:
             verdict |= {"verdict": one.text("verdict"), "justification": one.text("justification")}
@@ -184,8 +207,13 @@ def _verdicts(claim: Brought, record: Json, cells: tuple[str, str] | None, now: 
     return list(found.values())
 
 
+def id_in(when: Mapping[str, Any]) -> str:
+    """The id of who said something."""
+    return str(when["by"]["id"])
+
+
 def _verdict(claim: Brought, **when: object) -> Brought:
-    person = reviewer_id(str(when["by"]))
+    person = id_in(when)
     id = clock.derived("verdict", str(claim["id"]), person)
     return {"kind": "verdicts", "id": id, "claim": claim["id"], "reviewer": person} | when
 
@@ -204,7 +232,7 @@ def _evidence(claim: Brought, piece: Json) -> list[Brought]:
 
 def _tick(evidence: str, tick: Json) -> Brought:
     when = tick.when("ticks")
-    person = reviewer_id(str(when["by"]))
+    person = id_in(when)
     said = {"mark": tick.word("mark", "", SEEN, DOUBTED), "reason": tick.text("reason"), "note": tick.text("note")}
     said["seen"] = tick.text("seen") if "seen" in tick.values else ""
     id = clock.derived("tick", evidence, person)
@@ -221,10 +249,10 @@ def _comment(claim: Brought, comment: Json) -> Brought:
 
 def _review(claim: Brought, review: Json) -> list[Brought]:
     """A review and the answers to it."""
-    when, whose = review.when("reviews"), check_name(review.text("whose"))
-    person = reviewer_id(str(when["by"]))
+    when, whose = review.when("reviews"), review.person("whose")
+    person = id_in(when)
     made = when | {"id": clock.derived("review", str(claim["id"]), person), "claim": claim["id"], "reviewer": person}
-    made |= {"whose": reviewer_id(whose), "people": [whose]}
+    made |= {"whose": whose["id"], "people": [whose]}
     made |= {name: review.text(name) for name in ("reason", "comment", "quote", "claim_text")}
     made |= {"start": review.whole("start"), "end": review.whole("end")}
     made["decision"] = decision = review.word("decision", *(str(word) for word in Decision))
@@ -237,22 +265,40 @@ def _review(claim: Brought, review: Json) -> list[Brought]:
 
 def _answer(review: str, answer: Json) -> Brought:
     when = answer.when("answers")
-    person = reviewer_id(str(when["by"]))
+    person = id_in(when)
     said = {name: answer.text(name) for name in ("reason", "seen", "after")}
     said["outcome"] = answer.word("outcome", "", ACCEPTED, REJECTED)
     return when | {"id": clock.derived("answer", review, person), "review": review, "reviewer": person} | said
 
 
 def _adjudication(claim: Brought, settled: Json) -> Brought:
-    when, judge = settled.when("adjudications"), check_name(settled.text("adjudicator"))
-    chosen = check_name(settled.text("chosen")) if settled.text("chosen") else ""
+    when, judge = settled.when("adjudications"), settled.person("adjudicator")
+    chosen = None if settled.values.get("chosen") == "" else settled.person("chosen")
     made = when | {"id": clock.derived("adjudication", str(claim["id"])), "claim": claim["id"]}
-    made |= {"reviewer": reviewer_id(judge), "chosen": reviewer_id(chosen) if chosen else ""}
-    made |= {"people": [name for name in (judge, chosen) if name]}
+    made |= {"reviewer": judge["id"], "chosen": chosen["id"] if chosen else ""}
+    made |= {"people": [person for person in (judge, chosen) if person]}
     made["outcome"] = settled.word("outcome", *(str(word) for word in Outcome))
     made |= {name: settled.text(name) for name in ("quote", "claim_text")}
     made |= {name: settled.whole(name) for name in ("stands", "start", "end")}
     return made | {"version": claim["version"], "beside": settled.ids("beside")}
+
+
+_PEOPLE = frozenset(
+    {"by", "updated_by", "adjudicator", *(c for c, table in REFERENCES.items() if table == "reviewers")}
+)
+
+
+def identified(record: object, called: Callable[[str], Person]) -> object:
+    """A record with the id of everybody in it in place of their name, so that two can be compared."""
+    if isinstance(record, list):
+        return [identified(one, called) for one in record]
+    if not isinstance(record, dict):
+        return record
+    who = Json(record, called)
+    return {
+        name: who.person(name)["id"] if name in _PEOPLE and value else identified(value, called)
+        for name, value in record.items()
+    }
 
 
 def as_recorded(record: Json, cells: Mapping[str, str]) -> None:

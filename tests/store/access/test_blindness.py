@@ -70,8 +70,8 @@ def test_a_blind_set_is_hidden_from_everybody_until_it_is_in(tmp_path: Path, rol
                 with Desk.open(desk.path, "Bob") as bob:
                     assert len(bob.claims.of("1")) == 0
                     checks(bob)
-            desk.session.reviewer = looks
-            found.append(told(desk, tmp_path / "tables"))
+            with Desk.open(desk.path, looks) as looking:
+                found.append(told(looking, tmp_path / "tables"))
     no_marks(found[0])
     same(found[0], found[1])
 

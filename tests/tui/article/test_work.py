@@ -415,7 +415,7 @@ async def test_what_was_typed_before_the_name_was_asked_is_not_lost(tmp_path: Pa
     with desk_at(tmp_path) as desk:
         article = desk.articles.add(TEXT, title="Bridge")
         claim = desk.claims.tag(article, *span(TEXT, SENTENCES[0]))
-        desk.session.reviewer = ""
+    with Desk.open(tmp_path / "desk.db") as desk:
         async with opened(desk, article, claim=claim.id) as r:
             await r.press("escape", "enter")
             await r.field("claimant")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from store.access.names import reviewer_id
 from tests.kit.commands import BRIDGE, NOBODY, RAIN, RIVER, Cli, People, assert_refused, dump
 from tui.cli import ROOMS
 
@@ -194,8 +195,8 @@ READS = {
 ELSE = {
     "demo", "open", "import", "import csv", "tag", "verdict", "evidence", "sweep", "comment", "edit", "move",
     "delete", "undo", "redo", "conflicts settle", "decide", "missing", "tick", "answer", "resolve", "adjudicate",
-    "assign", "unassign", "submit", "reopen", "export tables", "backup", "restore", "rebuild", "export", "scheme",
-    "formats", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check",
+    "assign", "unassign", "person rename", "submit", "reopen", "export tables", "backup", "restore", "rebuild",
+    "export", "formats", "scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check",
 }  # fmt: skip
 """Every other verb: they write, show nothing of what people did, or are looked at below."""
 
@@ -306,3 +307,19 @@ def test_where_the_verdict_is_hidden_nothing_tells_of_it_until_ones_own_is_given
     assert (made["decision"], made["blind"]) == ("change_verdict", "verdict")
     assert secretive.ask("Bo", "claims")[0]["verdict"] == "refuted"
     assert told(all_that_is_seen(secretive, "Bo", tmp_path), "zebrawhy")
+
+
+def test_a_person_gets_another_name_and_stays_who_they_are(people: People) -> None:
+    people.say("Eva", "assign", 1, "--to", "Bo", "--of", "Ana")
+    assert people.say("Eva", "person rename", "ana", "Ana Horvat").strip() == "Ana is called Ana Horvat from now on"
+    assert {one["checker"] for one in people.ask("Ana", "claims", 1)} == {"Ana Horvat"}
+    assert people.ask("Bo", "assignments", "--mine")[0]["whose"] == "Ana Horvat"
+    people.say("Ana", "tag", 2, "--quote", "It has a second sentence.")
+    assert people.ask("ana horvat", "history", 2)[0]["by"] == "Ana Horvat"
+    assert_refused(people.run("Eva", "person rename", "Bo", "ANA"), "joined this desk", "choose another name")
+    assert_refused(people.run("Eva", "person rename", "Bob", "Rob"), "did you mean Bo?")
+    assert people.ask("Eva", "person rename", "Bo", "Bob") == {"id": reviewer_id("Bo"), "name": "Bob", "was": "Bo"}
+    people.say("Eva", "undo")
+    people.say("Eva", "undo")
+    assert people.ask("Bo", "assignments", "--mine")[0]["whose"] == "Ana"
+    assert "did you mean `factdesk person rename`?" in people.run("Eva", "person", "rname").stderr
