@@ -131,7 +131,7 @@ class FactdeskApp(DeskApp):
     def on_mount(self) -> None:
         self._hear_signals()
         self.app_resume_signal.subscribe(self, self._draw_anew)
-        self.set_interval(POLL_SECONDS, self._look_for_others)
+        self.set_interval(POLL_SECONDS, self.look_for_others)
         self.set_interval(FLUSH_SECONDS, self._flush_when_idle)
         self.set_timer(SETTLED_SECONDS, self._settle)
         self.call_later(self._greet)
@@ -292,7 +292,8 @@ class FactdeskApp(DeskApp):
             self.tell(Gone(f"{lost}: nothing can be saved in it. {key} saves all that is open here as another file."))
         self.stand(f"Nothing is saved: the desk's file is gone · {key} saves elsewhere" if lost else "")
 
-    def _look_for_others(self) -> None:
+    def look_for_others(self) -> None:
+        """Tell the screens, when others or another screen have changed the desk since the last look."""
         self._look_for_file()
         try:
             mark = (self.desk.written_elsewhere(), self.desk.session.saved_at)

@@ -66,7 +66,7 @@ class Reviewed(Room):
         """Let somebody do something to the desk in another process, and wait until it is seen here."""
         with Desk.open(self.desk.path, name) as desk:
             do(desk)
-        self.app._look_for_others()
+        self.app.look_for_others()
         await settle(self.pilot)
 
     async def row(self, kind: str, nth: int = 0) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from textual import events
 from textual.pilot import Pilot
 
 from store.desk import Desk
+from store.drafts import Drafts
 from store.records import Article, Claim
 from tests.kit.desks import desk_at
-from tests.kit.pilot import screen_text, send, settle, type_text, until
+from tests.kit.pilot import notices, screen_text, send, settle, terminal_of, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
+from tui.settings import drafts_folder
 from tui.view.margin import MARGIN
 from tui.view.view import ArticleView
 
@@ -109,15 +112,13 @@ class Room:
         await settle(self.pilot)
 
     def _send(self, kind: type[events.MouseEvent], x: int, y: int) -> None:
-        driver = self.app._driver
-        assert driver is not None
-        driver.process_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+        terminal_of(self.app).process_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
 
     # Eyes
 
     async def seen(self) -> str:
         """What stands on the screen once the panel has followed the caret."""
-        await self.until(lambda: self.screen._panel_timer is None, "the panel follows")
+        await self.until(lambda: self.screen.followed, "the panel follows")
         return screen_text(self.app)
 
     async def panel(self) -> str:
@@ -126,9 +127,17 @@ class Room:
         rows = (await self.seen()).splitlines()[region.y : region.bottom]
         return "\n".join(row[region.x : region.right] for row in rows)
 
+    def drafts(self) -> dict[str, str]:
+        """What is kept of what the person who works here is typing, by field."""
+        path = Drafts(drafts_folder(), self.desk).path
+        if path is None or not path.exists():
+            return {}
+        with closing(sqlite3.connect(path)) as file:
+            return dict(file.execute("SELECT field, text FROM drafts").fetchall())
+
     @property
-    def said(self) -> list[str]:
-        return [str(notification.message) for notification in self.app._notifications]
+    def notices(self) -> list[str]:
+        return notices(self.app)
 
     @property
     def at(self) -> str:

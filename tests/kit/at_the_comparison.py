@@ -71,7 +71,7 @@ class Bench(Room):
         return self.comparing.view
 
     async def seen(self) -> str:
-        await self.until(lambda: self.comparing._panel_timer is None, "the panel follows")
+        await self.until(lambda: self.comparing.followed, "the panel follows")
         return screen_text(self.app)
 
     async def panel(self) -> str:
@@ -120,9 +120,9 @@ class Bench(Room):
         """Let somebody do something to the desk in another process, and wait until it is seen here."""
         with Desk.open(self.desk.path, name) as desk:
             do(desk)
-        self.app._look_for_others()
+        self.app.look_for_others()
         await settle(self.pilot)
-        await self.until(lambda: self.comparing._compare_timer is None, "what others did is taken in")
+        await self.until(lambda: self.comparing.followed, "what others did is taken in")
 
 
 @contextmanager

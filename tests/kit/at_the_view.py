@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from tests.bench.frames import Sink
-from tests.kit.pilot import settle
+from tests.kit.pilot import settle, terminal_of
 from tui.text.spans import Mark
 from tui.view.margin import MARGIN
 from tui.view.view import ArticleView
@@ -101,7 +101,7 @@ async def mouse(pilot: Pilot[None], kind: type[events.MouseEvent], x: int, y: in
 
 
 def _send(pilot: Pilot[None], kind: type[events.MouseEvent], x: int, y: int, shift: bool) -> None:
-    pilot.app._driver.process_message(kind(None, x, y, 0, 0, 1, shift, False, False, x, y))  # type: ignore[union-attr]
+    terminal_of(pilot.app).process_message(kind(None, x, y, 0, 0, 1, shift, False, False, x, y))
 
 
 async def click(pilot: Pilot[None], view: ArticleView, offset: int, times: int = 1, shift: bool = False) -> None:

@@ -18,11 +18,12 @@ from store.records import Article
 from tests.bench.frames import Sink
 from tests.kit.desks import desk_at
 from tests.kit.hostile import NASTY
-from tests.kit.pilot import at_rest, keys_done, settle, until
+from tests.kit.pilot import at_rest, failure, keys_done, settle, terminal_of, until
 from tests.kit.places import PLACES, all_settle, is_at
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
+from tui.article.text_screen import TextScreen
 from tui.keys.actions import ACTIONS
 from tui.keys.keymap import TYPING, parse
 from tui.kit.screen import DeskScreen
@@ -80,7 +81,7 @@ class Hands:
 
     async def done(self) -> None:
         await keys_done(self.app)
-        assert self.app._exception is None and self.app.is_running, self.log[-20:]
+        assert failure(self.app) is None and self.app.is_running, self.log[-20:]
 
     def place(self) -> object:
         """Where the hands are: the screens, and what has the focus."""
@@ -120,12 +121,9 @@ class Hands:
 
     async def followed(self) -> None:
         """Wait until what follows the text, such as the panel, has followed it."""
-        timers = ("_panel_timer", "_compare_timer")
-        await until(
-            self.pilot,
-            lambda: all(getattr(self.app.screen, timer, None) is None for timer in timers),
-            "what follows the text has followed it",
-        )
+        screen = self.app.screen
+        if isinstance(screen, TextScreen):
+            await until(self.pilot, lambda: screen.followed, "what follows the text has followed it")
 
     async def _leave_the_search(self) -> None:
         """The library is as it was left: where it was searched, what is typed are words."""
@@ -176,12 +174,12 @@ async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Asy
         app = FactdeskApp(desk, settings.load())
         app.driver_class = Sink
         async with app.run_test(headless=False, size=(80, 24)) as pilot:
-            driver = app._driver
+            driver = terminal_of(app)
             assert isinstance(driver, Sink)
             await settle(pilot)
             yield Hands(desk, app, pilot, text)
             await settle(pilot)
-            assert app._exception is None
+            assert failure(app) is None
             sent = "".join(driver.sent)
         assert desk.upkeep.verify() == []
         assert not OPENED_BY_ARTICLE.search(sent)

@@ -9,8 +9,10 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
 from textual.keys import key_to_character
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tui.keys.keymap import canonical
 from tui.kit.desk_app import DeskApp
@@ -24,11 +26,9 @@ async def keys_done(app: App[Any]) -> None:
     if isinstance(app, DeskApp):
         arrived = asyncio.Event()
         app.call_later(arrived.set)
-        while (app._reading or not arrived.is_set()) and app._exception is None and app.is_running:
+        while (app.reading or not arrived.is_set()) and failure(app) is None and app.is_running:
             await asyncio.sleep(0)
-        app._let_pass()
-        if app._passed is not None:
-            await app._passed.wait()
+        await app.all_done()
 
 
 async def settle(pilot: Pilot[Any], rounds: int = 4) -> None:
@@ -87,22 +87,48 @@ async def paste(pilot: Pilot[Any], text: str) -> None:
     await settle(pilot)
 
 
+# What Textual has no public place for: nowhere else do tests look into it.
+
+
+def notices(app: App[Any]) -> list[str]:
+    """What stands in the corner of the screen, oldest first."""
+    return [str(notification.message) for notification in app._notifications]
+
+
+def failure(app: App[Any]) -> Exception | None:
+    """The error that ends the app."""
+    return app._exception
+
+
+def is_leaving(app: App[Any]) -> bool:
+    """Whether the app has been told to end."""
+    return app._exit
+
+
+def terminal_of(app: App[Any]) -> Driver:
+    """The terminal that the app is shown on."""
+    assert app._driver is not None
+    return app._driver
+
+
+def screen_rows(app: App[Any]) -> list[Strip]:
+    """The rows of the screen as they are drawn."""
+    return app.screen._compositor.render_strips()
+
+
 def screen_text(app: Any) -> str:
     """What stands on the screen, row by row."""
-    return "\n".join(
-        "".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()
-    )
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in screen_rows(app))
 
 
 async def write_file(pilot: Pilot[Any], name: str = "") -> str:
     """Have the form that asks for a file write one of that name; gives what is said once it is written or refused."""
     form = pilot.app.screen
     assert isinstance(form, SaveForm)
-    before = len(pilot.app._notifications)
+    before = len(notices(pilot.app))
     if name:
         await type_text(pilot, name)
     await send(pilot, "enter")
     await until(pilot, lambda: not form.working, "the file is written or refused")
-    said = [str(notification.message) for notification in pilot.app._notifications]
-    assert len(said) > before, "nothing is said"
-    return said[-1]
+    assert len(notices(pilot.app)) > before, "nothing is said"
+    return notices(pilot.app)[-1]

@@ -73,7 +73,7 @@ class Terminal:
         """Read until the program has written these words; fails when it does not."""
         give_up = time.monotonic() + patience
         while words not in self.seen:
-            if not self._read(give_up - time.monotonic()):
+            if not self.listen(give_up - time.monotonic()):
                 raise AssertionError(f"{words!r} did not appear; the terminal saw {self.seen!r}")
         return self.seen
 
@@ -81,7 +81,7 @@ class Terminal:
         """Press Ctrl-C, again when it was too early to be heard; gives the exit code."""
         for _ in range(40):
             self.type("\x03")
-            while self._read(0.5):
+            while self.listen(0.5):
                 pass
             if self.process.poll() is not None:
                 break
@@ -90,11 +90,11 @@ class Terminal:
     def finish(self, patience: float = 20.0) -> int:
         """Read to the end; gives the exit code."""
         give_up = time.monotonic() + patience
-        while self._read(give_up - time.monotonic()):
+        while self.listen(give_up - time.monotonic()):
             pass
         return self.process.wait(max(0.1, give_up - time.monotonic()))
 
-    def _read(self, seconds: float) -> bool:
+    def listen(self, seconds: float) -> bool:
         """Read what comes next; False at the end, or when nothing comes for that long."""
         ready, _, _ = select.select([self._ours], [], [], max(0.0, seconds))
         try:
@@ -125,7 +125,7 @@ class Window(Terminal):
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size, as dragging its corner does."""
-        while self._read(0.3):
+        while self.listen(0.3):
             self.shown()
         self._rows = []
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -137,7 +137,7 @@ class Window(Terminal):
         before = None
         while (now := self.shown()) != before and time.monotonic() < give_up:
             before = now
-            while self._read(0.5) and time.monotonic() < give_up:
+            while self.listen(0.5) and time.monotonic() < give_up:
                 pass
         return self.shown()
 
@@ -188,5 +188,5 @@ class Window(Terminal):
             shown = self.shown()
             if all(word in shown for word in words):
                 return shown
-            if time.monotonic() > give_up or not self._read(give_up - time.monotonic()):
+            if time.monotonic() > give_up or not self.listen(give_up - time.monotonic()):
                 raise AssertionError(f"{words} did not appear; the window shows\n{shown}")

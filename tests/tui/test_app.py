@@ -15,7 +15,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.log.backup import contents
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import screen_text, send, settle, type_text, until
+from tests.kit.pilot import notices, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.kit.screen import DeskChanged
@@ -37,10 +37,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def app_on(desk: Desk) -> FactdeskApp:
     return FactdeskApp(desk, settings.load())
-
-
-def said(app: FactdeskApp) -> list[str]:
-    return [str(notification.message) for notification in app._notifications]
 
 
 # Who is working
@@ -76,7 +72,7 @@ async def test_a_name_that_cannot_be_is_refused_and_one_that_is_missing_is_asked
             await settle(pilot)
             await type_text(pilot, "x" * 81)
             await send(pilot, "enter")
-            assert isinstance(app.screen, NameForm) and len(said(app)) == 1
+            assert isinstance(app.screen, NameForm) and len(notices(app)) == 1
             await send(pilot, "ctrl+b", "escape")
             assert isinstance(app.screen, LibraryScreen)
             await send(pilot, "s")
@@ -96,7 +92,7 @@ async def test_a_name_that_cannot_be_kept_holds_for_now_and_says_so(tmp_path: Pa
             await type_text(pilot, "Ana")
             await send(pilot, "enter")
             assert desk.reviewer == "Ana" and isinstance(app.screen, LibraryScreen)
-            assert any("settings" in message for message in said(app))
+            assert any("settings" in message for message in notices(app))
 
 
 # What is remembered
@@ -125,7 +121,7 @@ async def test_a_persons_own_keys_work_and_show_and_their_clashes_are_told(desk:
         assert desk.articles.all() == [] and "a   adds a sample article" in screen_text(app)
         await send(pilot, "a")
         assert len(desk.articles.all()) == 1
-        assert any("line 3: n is meant for “Sort”" in message for message in said(app))
+        assert any("line 3: n is meant for “Sort”" in message for message in notices(app))
         await send(pilot, "?")
         await type_text(pilot, "sample")
         assert any(line.split()[1:3] == ["a", "Sample"] for line in screen_text(app).splitlines() if "Sample" in line)
@@ -175,7 +171,7 @@ async def test_the_screen_is_told_what_another_process_changed(desk: Desk) -> No
         await settle(pilot)
         with Desk.open(desk.path, "Ben") as other:
             shelve(other, "Elsewhere")
-        app._look_for_others()
+        app.look_for_others()
         await until(pilot, lambda: told, "what others did is told")
 
 
@@ -214,9 +210,9 @@ async def test_a_desk_that_cannot_be_asked_is_said_once_and_not_four_times_a_sec
 
         monkeypatch.setattr(desk, "written_elsewhere", gone)
         for _ in range(3):
-            app._look_for_others()
+            app.look_for_others()
         await settle(pilot)
-        assert said(app).count("The desk is gone.") == 1
+        assert notices(app).count("The desk is gone.") == 1
 
 
 # The file

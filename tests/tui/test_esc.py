@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from store.drafts import Drafts
 from store.records import Article
 from tests.kit.at_a_review import at_review
 from tests.kit.at_the_article import Room, at_desk
@@ -50,19 +49,10 @@ async def leaves_it(r: Room, ask: Callable[[], Awaitable[object]], key: str, wor
     )
     await r.press("escape")
     assert written(r) == before
-    assert any(words in text for text in kept(r).values())
+    assert any(words in text for text in r.drafts().values())
     await ask()
     await r.press("ctrl+s")
-    assert written(r) > before and not kept(r)
-
-
-def kept(r: Room) -> dict[str, str]:
-    """All drafts, by field."""
-    drafts = Drafts(drafts_folder(), r.desk)
-    if drafts.path is None or not drafts.path.exists():
-        return {}
-    with drafts._open(drafts.path) as file:
-        return dict(file.execute("SELECT field, text FROM drafts").fetchall())
+    assert written(r) > before and not r.drafts()
 
 
 @pytest.mark.parametrize(
@@ -167,7 +157,7 @@ async def test_what_is_typed_for_one_place_is_not_offered_for_another(tmp_path: 
         assert WORDS in screen_text(r.app)
         await r.press("enter")
         how = r.how(VERDICT)
-        assert how is not None and how.rationale == WORDS and not kept(r)
+        assert how is not None and how.rationale == WORDS and not r.drafts()
 
 
 async def test_nothing_is_given_out_by_esc(tmp_path: Path) -> None:
@@ -219,7 +209,7 @@ async def test_where_fields_save_on_leaving_esc_closes_and_saves(
         assert isinstance(editor, (LineEditor, TextEditor)) and "Esc Done" in screen_text(r.app)
         await r.write(WORDS)
         await r.press("escape")
-        assert found(r) == WORDS and not editor.is_attached and not kept(r)
+        assert found(r) == WORDS and not editor.is_attached and not r.drafts()
 
 
 async def test_a_reason_for_a_verdict_that_is_given_is_saved_by_esc_and_decides_nothing(tmp_path: Path) -> None:
@@ -237,7 +227,7 @@ async def test_what_waits_in_the_panel_is_kept_when_the_app_is_left(tmp_path: Pa
         await r.write(WORDS)
         await r.press("ctrl+q")
         await r.until(lambda: r.app.return_code is not None, "the app is left")
-        assert r.review("C1") is None and len(kept(r)) == 1
+        assert r.review("C1") is None and len(r.drafts()) == 1
 
 
 async def test_without_words_it_is_asked_for_them(tmp_path: Path) -> None:

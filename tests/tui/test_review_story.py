@@ -17,7 +17,7 @@ from store.records import Article
 from tests.kit.at_a_review import Reviewed
 from tests.kit.at_the_comparison import Bench
 from tests.kit.commands import Cli
-from tests.kit.pilot import screen_text, send, settle, type_text, until
+from tests.kit.pilot import notices, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
@@ -67,9 +67,9 @@ class Keyboard:
         return " ".join(self.seen.replace("│", " ").split())
 
     @property
-    def said(self) -> str:
+    def notices(self) -> str:
         """What was said last."""
-        return [str(one.message) for one in self.app._notifications][-1]
+        return notices(self.app)[-1]
 
     @property
     def the_article(self) -> Article:

@@ -163,6 +163,11 @@ class TextScreen(DeskScreen[None]):
         """Let the foot say what is selected and found."""
         raise NotImplementedError
 
+    @property
+    def followed(self) -> bool:
+        """Whether what stands beside the text shows what is selected in it, as it does soon after each move."""
+        return self._panel_timer is None
+
     def show_panel_soon(self) -> None:
         """Let what stands beside the text follow it, behind the keys that wait."""
         if self._panel_timer is None and self.listening:

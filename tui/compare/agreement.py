@@ -142,6 +142,11 @@ class AgreementScreen(ListScreen[None, _Line]):
         else:
             self._show_more(event.done == event.all)
 
+    @property
+    def counted(self) -> bool:
+        """Whether every figure is known."""
+        return 0 < self._all == self._done
+
     def _show_more(self, all: bool) -> None:
         """One figure more is known; with everything known, what was waiting for it is laid out."""
         if all and self._by_article:

@@ -166,6 +166,10 @@ class ComparisonScreen(TextScreen):
         said: list[Piece] = [(f"not submitted: {' '.join(waiting)}", "warning")] if waiting else []
         self.query_one("#lanes", Bar).show(legend, said)
 
+    @property
+    def followed(self) -> bool:
+        return super().followed and self._compare_timer is None
+
     def _show_panel(self) -> None:
         self._panel_timer = None
         if self._unlisted:

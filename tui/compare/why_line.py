@@ -50,6 +50,11 @@ class WhyLine(Horizontal, SaysRefusals):
         yield self._bar
         yield self._editor
 
+    @property
+    def asking(self) -> bool:
+        """Whether it asks, and can be gone to."""
+        return self._editor.can_focus
+
     def ask(self, what: str, then: Callable[[str], None], about: str) -> None:
         """Ask why something is to be settled so; ``then`` is told; the focus goes back before the next key.
 

@@ -103,6 +103,18 @@ class DeskApp(Host, inherit_bindings=False):
         """Whether all is done that the last key set off."""
         return self._source is None and (self._passed is None or self._passed.done)
 
+    @property
+    def reading(self) -> bool:
+        """Whether a key is being read, or waits to be."""
+        return self._reading
+
+    async def all_done(self) -> None:
+        """Wait until all is done that the keys read so far have set off."""
+        self._let_pass()
+        if self._passed is not None:
+            await self._passed.wait()
+            self._passed = None
+
     def hear(self) -> None:
         if not self._reading:
             self._reading = True
@@ -110,10 +122,7 @@ class DeskApp(Host, inherit_bindings=False):
 
     async def _read_key(self) -> None:
         """Read one key. The next is read when all that this one set off, a focus to move among it, is done."""
-        self._let_pass()
-        if self._passed is not None:
-            await self._passed.wait()
-            self._passed = None
+        await self.all_done()
         if self._leaving:
             # The farewell has just arrived here; what it decides comes before the keys behind it.
             self._leaving = False

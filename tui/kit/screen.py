@@ -272,7 +272,7 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
             line = self.hint_line
         except NoMatches:
             return
-        line.hint(list(self._hints()))
+        line.hint(list(self.hinted()))
 
     def show_notice(self) -> None:
         """Let the foot say what the app has to say on every screen, or no longer."""
@@ -284,7 +284,8 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
         # The first digit stands for all of them: which verdict is meant has to be chosen.
         await self.do("pick_verdict" if CALLS[event.action][0] == "verdict" else event.action)
 
-    def _hints(self) -> Iterator[tuple[str, str, str]]:
+    def hinted(self) -> Iterator[tuple[str, str, str]]:
+        """What the foot names here: a key as people know it, what it does, and the id of the action."""
         hints: tuple[Hint, ...] = ()
         for node in self.chain():
             if said := node.hints() if hasattr(node, "hints") else getattr(node, "HINTS", ()):

@@ -149,12 +149,13 @@ class Shelf:
 
     def read(self, row: ShelfRow) -> Coverage | None:
         """How much is read; None while it is not known, and then the row is put on the list of what to count."""
-        found = self._known(row)
+        found = self.known(row)
         if found is None:
             self._waiting[row.article.id] = row
         return found
 
-    def _known(self, row: ShelfRow) -> Coverage | None:
+    def known(self, row: ShelfRow) -> Coverage | None:
+        """How much is read, as far as it is counted already."""
         if is_blank(row):
             return _UNTOUCHED
         at, found = self._counted.get(row.article.id, (None, None))
@@ -177,7 +178,7 @@ class Shelf:
             self.read(row)
 
     def _sorting_share(self, row: ShelfRow) -> float:
-        known = self._known(row)
+        known = self.known(row)
         return 1.0 if known is None else known.share
 
     # Columns
@@ -245,7 +246,7 @@ class Shelf:
         row = self.rows[index]
         article = row.article
         said = [shorten(article.title or "(no title)", 75)]
-        read = self._known(row)
+        read = self.known(row)
         if read is not None and not is_blank(row):
             said.append(f"read {read.read}")
         if row.claims:

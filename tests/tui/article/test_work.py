@@ -224,7 +224,7 @@ async def test_the_edge_that_moves_stays_in_sight_of_a_claim_higher_than_the_vie
     text = "\n".join(f"This is line {number} of a long list of lines." for number in range(80))
     async with at_desk(tmp_path, size=(80, 24), text=text) as r:
         claim = r.desk.claims.tag(r.article, 0, len(text) - 3)
-        r.app._look_for_others()
+        r.app.look_for_others()
         await r.press("]", "full_stop")
         end = r.desk.claims.get(claim.id).end
         assert end > claim.end

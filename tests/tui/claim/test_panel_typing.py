@@ -9,7 +9,7 @@ import pytest
 from store.desk import Desk
 from store.records import Article, Claim
 from tests.kit.at_the_panel import room
-from tests.kit.pilot import send, settle, type_text
+from tests.kit.pilot import is_leaving, send, settle, type_text
 from tui.claim.panel import ClaimPanel
 from tui.kit.editors import LineEditor, TextEditor
 from tui.kit.page import Place
@@ -250,7 +250,7 @@ async def test_quitting_saves_what_is_being_typed(tmp_path: Path) -> None:
         await type_text(r.pilot, "last words")
         await send(r.pilot, "ctrl+q")
         assert r.now().claim_text == "last words"
-        assert r.app._exit
+        assert is_leaving(r.app)
 
 
 async def test_quitting_waits_when_what_is_being_typed_cannot_be_saved(tmp_path: Path) -> None:
@@ -260,5 +260,5 @@ async def test_quitting_waits_when_what_is_being_typed_cannot_be_saved(tmp_path:
         await type_text(r.pilot, "last words")
         r.desk.session.read_only = "The disk is full."
         await send(r.pilot, "ctrl+q")
-        assert not r.app._exit
+        assert not is_leaving(r.app)
         assert "last words" in r.seen()

@@ -60,7 +60,7 @@ async def at_agreement(
 
 def counted(r: Room) -> bool:
     screen = r.app.screen
-    return isinstance(screen, AgreementScreen) and 0 < screen._all == screen._done
+    return isinstance(screen, AgreementScreen) and screen.counted
 
 
 def rows(r: Room) -> list[str]:

@@ -188,14 +188,14 @@ async def test_who_took_part_may_not_settle_and_is_told_so_before_anything_is_as
         await r.to(VERDICT)
         await r.press(key)
         assert r.said[-1].startswith("You took part in this yourself")
-        assert r.app.screen is r.comparing and not r.comparing.why_line._editor.can_focus
+        assert r.app.screen is r.comparing and not r.comparing.why_line.asking
         assert r.how(VERDICT) is None and r.quote == VERDICT
 
 
 async def test_who_took_part_in_all_is_told_so_before_a_reason_for_all_is_asked(tmp_path: Path) -> None:
     async with at_compare(tmp_path, who="Ben") as r:
         await r.press("T", "b")
-        assert "you took part in" in r.said[-1] and not r.comparing.why_line._editor.can_focus
+        assert "you took part in" in r.said[-1] and not r.comparing.why_line.asking
 
 
 async def test_who_has_handed_in_is_told_so_before_a_reason_is_asked(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ async def test_who_has_handed_in_is_told_so_before_a_reason_is_asked(tmp_path: P
     async with at_compare(tmp_path, prepare=prepare) as r:
         await r.to(VERDICT)
         await r.press("2")
-        assert "is submitted: reopen it" in r.said[-1] and not r.comparing.why_line._editor.can_focus
+        assert "is submitted: reopen it" in r.said[-1] and not r.comparing.why_line.asking
 
 
 async def test_who_took_part_settles_where_the_scheme_lets_anyone(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ async def test_an_article_deleted_meanwhile_closes_the_comparison(tmp_path: Path
     async with at_compare(tmp_path) as r:
         with Desk.open(r.desk.path, "Ana") as other:
             other.delete(other.articles.all()[0])
-        r.app._look_for_others()
+        r.app.look_for_others()
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is back")
 
 

@@ -34,10 +34,10 @@ async def test_every_action_that_answers_somewhere_is_done_there_and_is_in_the_p
                 await hand.press("ctrl+p")
             palette = hand.app.screen
             assert isinstance(palette, Palette)
-            offered = {choice.key for choice in palette._choices}
+            offered = {choice.key for choice in palette.shown}
             wanted = {action.id for action in actions if action.scope not in TYPING} - {"command_palette"}
             assert wanted <= offered, name
-            assert all(choice.label and choice.description.endswith(".") for choice in palette._choices)
+            assert all(choice.label and choice.description.endswith(".") for choice in palette.shown)
     assert met == {(action.scope, action.id) for action in ACTIONS}
 
 
@@ -46,8 +46,7 @@ async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
         await r.press("?")
         help = r.app.screen
         assert isinstance(help, HelpScreen)
-        rows = help.rows
-        read = [rows._row(index) for index in range(rows.count)]
+        read = [help.cells(row) for row in help.shown]
         told = {(row[0][0][0], row[1], row[2][0][0]) for row in read if isinstance(row[1], str)}
         for action in ACTIONS:
             keys = " · ".join(display(key) for key in r.app.keymap.keys(action))
@@ -68,7 +67,7 @@ async def test_the_hint_line_names_only_keys_that_work_there(tmp_path: Path, nam
         await at_rest(r.pilot)
         screen, actions = here(r.app)
         bound = {display(key) for action in actions for key in r.app.keymap.keys(action)}
-        hinted = [key for key, _, _ in screen._hints()]
+        hinted = [key for key, _, _ in screen.hinted()]
         assert len(hinted) >= 2 and set(hinted) <= bound
         await r.until(
             lambda: all(key in screen_text(r.app).splitlines()[-1] for key in hinted), f"{hinted} stand at the foot"

@@ -25,17 +25,8 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(editors, "DRAFT_SECONDS", 0.01)
 
 
-def drafts(r: Room) -> dict[str, str]:
-    """All drafts of who works there, by field."""
-    store = Drafts(drafts_folder(), r.desk)
-    if store.path is None or not store.path.exists():
-        return {}
-    with store._open(store.path) as file:
-        return dict(file.execute("SELECT field, text FROM drafts").fetchall())
-
-
 async def kept(r: Room, words: str) -> None:
-    await r.until(lambda: words in drafts(r).values(), f"{words!r} is kept as a draft")
+    await r.until(lambda: words in r.drafts().values(), f"{words!r} is kept as a draft")
 
 
 async def test_a_draft_is_offered_where_it_was_typed_and_gone_once_it_is_saved(tmp_path: Path) -> None:
@@ -44,7 +35,7 @@ async def test_a_draft_is_offered_where_it_was_typed_and_gone_once_it_is_saved(t
         await r.write("because of the spr")
         await kept(r, "because of the spr")
         await r.press("ctrl+b", "escape")
-        assert not drafts(r)
+        assert not r.drafts()
         (claim,) = r.claims()
         Drafts(drafts_folder(), r.desk).keep(f"{claim.id}/why/", "because of the spr")
         await r.press("J")
@@ -54,7 +45,7 @@ async def test_a_draft_is_offered_where_it_was_typed_and_gone_once_it_is_saved(t
         await r.press("ctrl+y")
         await r.write("ing")
         await r.press("escape")
-        assert r.desk.verdicts.of(claim)[0].justification == "because of the spring" and not drafts(r)
+        assert r.desk.verdicts.of(claim)[0].justification == "because of the spring" and not r.drafts()
         await r.press("J", "escape")
         assert len(r.said) == 1
 
@@ -64,7 +55,7 @@ async def test_a_draft_that_is_taken_out_again_is_forgotten(tmp_path: Path) -> N
         await r.press("t")
         Drafts(drafts_folder(), r.desk).keep(f"{r.claims()[0].id}/why/", "not this")
         await r.press("J", "ctrl+z", "escape")
-        assert not drafts(r) and not r.desk.verdicts.of(r.claims()[0])
+        assert not r.drafts() and not r.desk.verdicts.of(r.claims()[0])
 
 
 async def test_every_form_keeps_what_is_typed(tmp_path: Path) -> None:
@@ -72,16 +63,16 @@ async def test_every_form_keeps_what_is_typed(tmp_path: Path) -> None:
         for keys, words in ((("D", "1"), "It says May."), (("e",), "https://a.example/x"), (("W",), "other words")):
             await r.press(*keys)
             await r.write(words)
-            await r.until(lambda words=words: any(words in text for text in drafts(r).values()), words)
+            await r.until(lambda words=words: any(words in text for text in r.drafts().values()), words)
             await r.press("ctrl+z", *["ctrl+z"] * 9, "escape", "escape", "escape", "]")
-        assert not drafts(r)
+        assert not r.drafts()
     (tmp_path / "other").mkdir()
     async with at_desk(tmp_path / "other") as r:
         await r.press("Q", "e")
         await r.write("! A longer title")
         await kept(r, "Bridge! A longer title")
         await r.press("escape")
-        assert not drafts(r) and r.desk.articles.all()[0].title == "Bridge! A longer title"
+        assert not r.drafts() and r.desk.articles.all()[0].title == "Bridge! A longer title"
 
 
 async def test_what_was_chosen_in_a_form_is_back_after_esc_as_what_was_typed_is(tmp_path: Path) -> None:
@@ -100,7 +91,7 @@ async def test_what_was_chosen_in_a_form_is_back_after_esc_as_what_was_typed_is(
             assert chosen == ["Bo" if way == "words" else "", "checker", "verdict"]
             assert " is back in its field" in r.said[-1] and "Ctrl+Z" in r.said[-1]
             await r.press("ctrl+u", "tab", "ctrl+z", "tab", "ctrl+z", "escape", "escape")
-            assert not drafts(r)
+            assert not r.drafts()
 
 
 async def test_a_save_that_is_refused_keeps_the_words_through_a_crash(tmp_path: Path) -> None:
@@ -110,7 +101,7 @@ async def test_a_save_that_is_refused_keeps_the_words_through_a_crash(tmp_path: 
         with Desk.open(r.desk.path, "Ben") as ben:
             ben.delete(ben.claims.of(r.article)[0])
         await r.press("escape")
-        assert "a long thought" in drafts(r).values() and "a long thought" in screen_text(r.app)
+        assert "a long thought" in r.drafts().values() and "a long thought" in screen_text(r.app)
 
 
 def test_what_was_being_typed_when_the_app_was_killed_is_offered_again(ana: Path, sample: Path) -> None:
@@ -122,7 +113,7 @@ def test_what_was_being_typed_when_the_app_was_killed_is_offered_again(ana: Path
         window.until("half a thought")
         folder = Path(os.environ["XDG_DATA_HOME"]) / "factdesk" / "drafts"
         for _ in range(200):  # the window is read meanwhile, so that the program is never held up
-            window._read(0.1)
+            window.listen(0.1)
             if folder.exists() and any(b"half a thought" in file.read_bytes() for file in folder.glob("*.db")):
                 break
         window.process.send_signal(signal.SIGKILL)

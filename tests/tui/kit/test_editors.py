@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.widgets import Static
 
 from store.errors import Refused
-from tests.kit.pilot import paste, screen_text, send, settle, type_text
+from tests.kit.pilot import paste, screen_rows, screen_text, send, settle, type_text
 from tui.keys.actions import Scope
 from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor, TextEditor
@@ -238,7 +238,7 @@ async def test_where_colours_are_few_the_caret_and_what_is_selected_are_seen(
         row = app.field.editor.region.y
         looks = {}
         x = app.field.editor.region.x
-        for segment in app.field._compositor.render_strips()[row]:
+        for segment in screen_rows(app)[row]:
             for _ in segment.text:
                 style = segment.style or Style()
                 looks[x] = (bool(style.reverse), bool(style.underline))

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from tests.bench.frames import Sink
 from tests.kit.grid import Grid
 from tests.kit.hands import HOSTILE, KEYS, hands
-from tests.kit.pilot import settle
+from tests.kit.pilot import settle, terminal_of
 from tui.kit.frames import bands
 
 HERE = ("text", "panel", "claims", "find", "evidence", "verdict", "library", "assignments", "history", "help",
@@ -24,7 +24,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(
 ) -> None:
     dice = random.Random(part)
     async with hands(tmp_path, HOSTILE, monkeypatch) as hand:
-        sink = hand.app._driver
+        sink = terminal_of(hand.app)
         assert isinstance(sink, Sink)
         sent = ""
         for name in HERE[part::3]:

@@ -119,7 +119,7 @@ async def test_a_move_draws_two_rows_anew_and_the_frame_is_what_a_full_drawing_g
             await send(pilot, key)
             before = screen_text(app)
             styles = [[segment.style for segment in rows.render_line(y)] for y in range(rows.size.height)]
-            rows._strips.clear()
+            rows.notify_style_update()
             rows.refresh()
             await settle(pilot)
             assert screen_text(app) == before

@@ -73,6 +73,6 @@ async def test_two_screens_that_save_between_two_looks_are_both_told(
         await r.write("https://council.example")
         await r.press("tab")
         assert len(r.desk.evidence.of(r.desk.claims.of(r.article)[0])) == 1
-        r.app._look_for_others()
+        r.app.look_for_others()
         lines = r.screen.panel.lines
         await r.until(lambda: any(at.kind == "evidence" for at in lines.page.places), "it stands in the panel beneath")

@@ -19,7 +19,7 @@ from store.formats.articles import batch
 from store.formats.articles import files as articles
 from store.formats.articles.reader import ArticleFile
 from tests.kit.desks import desk_at, held
-from tests.kit.pilot import at_rest, screen_text, send, settle, type_text, until
+from tests.kit.pilot import at_rest, notices, screen_text, send, settle, type_text, until
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskScreen
 from tui.kit.unsaved import HELD_BESIDE
@@ -37,13 +37,13 @@ class ImportApp(DeskApp):
         self.push_screen(DeskScreen())
         self.push_screen(ImportForm(self.desk, self.folder), self.given.append)
 
-    def said(self) -> list[str]:
-        return [str(notification.message) for notification in self._notifications]
+    def notices(self) -> list[str]:
+        return notices(self)
 
     @property
     def path(self) -> str:
         assert isinstance(self.screen, ImportForm)
-        return self.screen._path.value
+        return self.screen.finder.value
 
     def titles(self) -> list[str]:
         return sorted(article.title for article in self.desk.articles.all())

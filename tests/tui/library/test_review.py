@@ -11,7 +11,7 @@ import pytest
 from store.desk import Desk
 from tests.kit.at_the_library import WorkApp, counted
 from tests.kit.desks import shelve
-from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
+from tests.kit.pilot import SIZES, failure, screen_text, send, settle, type_text
 from tui import settings
 from tui.library.screen import LibraryScreen
 from tui.review.assignments import AssignmentsScreen
@@ -160,7 +160,7 @@ async def test_a_terminal_too_small_for_the_columns_still_shows_titles(desk: Des
         await send(pilot, "o", "o", "o", "o", "space", "A")
         assert isinstance(app.screen, AssignmentsScreen)
         await send(pilot, "escape")
-        assert isinstance(app.screen, LibraryScreen) and app._exception is None
+        assert isinstance(app.screen, LibraryScreen) and failure(app) is None
         if size[1] >= 10:
             assert BRIDGE in screen_text(app)
 

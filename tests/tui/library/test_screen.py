@@ -14,7 +14,7 @@ from store.text.coverage import Coverage
 from store.text.units import Span
 from tests.kit.at_the_library import counted
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, screen_text, send, settle, type_text, until
+from tests.kit.pilot import SIZES, notices, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
@@ -33,7 +33,7 @@ class LibraryApp(FactdeskApp):
     def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
         self.opened.append((article.title, claim and self.desk.claims.get(claim).name))
 
-    def said(self) -> list[str]:
+    def notices(self) -> list[str]:
         return [str(notification.message) for notification in self._notifications]
 
     @property
@@ -121,7 +121,7 @@ async def test_only_articles_in_sight_are_counted(desk: Desk) -> None:
     async with app.run_test(size=(80, 14)) as pilot:
         await counted(pilot)
         shelf = app.library.shelf
-        assert 8 <= len(shelf._counted) < 20
+        assert 8 <= sum(shelf.known(row) is not None for row in shelf.rows) < 20
 
 
 async def test_what_is_said_below_the_list_ends_at_a_word_when_there_is_more(desk: Desk) -> None:
@@ -317,7 +317,7 @@ async def test_what_a_search_finds_is_not_sorted_and_the_articles_come_back(full
         await type_text(pilot, "castle")
         await until(pilot, lambda: "1 found" in screen_text(app), "it is found")
         await send(pilot, "escape", "o", "O")
-        assert all("is not sorted" in str(said.message) for said in app._notifications)
+        assert all("is not sorted" in words for words in notices(app))
         assert "1 found" in screen_text(app)
         await send(pilot, "down", "down", "escape")
         assert len(app.titles()) == 3

@@ -24,7 +24,7 @@ from tests.kit.at_the_view import (
 )
 from tests.kit.grid import Grid
 from tests.kit.hostile import NASTY
-from tests.kit.pilot import settle
+from tests.kit.pilot import settle, terminal_of
 from tui.keys.actions import ACTIONS, Scope
 from tui.kit.screen import way
 from tui.text.spans import Mark
@@ -167,7 +167,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
     rng = random.Random(seed)
     app = ViewApp(driver_class=Sink)
     async with showing(FRAME_TEXT, app=app, size=(60, 16)) as (view, pilot):
-        sink = app._driver
+        sink = terminal_of(app)
         assert isinstance(sink, Sink)
         edges = [0, *(end for _, end in units.graphemes(FRAME_TEXT))]
 
@@ -219,7 +219,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(seed: in
 async def test_a_selection_that_grows_is_drawn_only_where_it_grows() -> None:
     app = ViewApp(driver_class=Sink)
     async with showing(app=app) as (view, pilot):
-        sink = app._driver
+        sink = terminal_of(app)
         assert isinstance(sink, Sink)
         view.select(TEXT.index("Line 2"), TEXT.index("Line 5"))
         await settle(pilot)
@@ -238,7 +238,7 @@ def _plain(sent: str) -> str:
 async def test_nothing_of_a_hostile_text_reaches_the_terminal_as_a_command() -> None:
     app = ViewApp(driver_class=Sink)
     async with showing(app=app) as (view, pilot):
-        sink = app._driver
+        sink = terminal_of(app)
         assert isinstance(sink, Sink)
         own = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
         for text in NASTY:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.kit.at_the_article import at_desk
-from tests.kit.pilot import screen_text, send, settle
+from tests.kit.pilot import screen_rows, screen_text, send, settle
 from tui.library.screen import LibraryScreen
 from tui.text.layout import Layout
 
@@ -39,7 +39,7 @@ def at_cell(line: str, cell: int) -> str:
 
 
 def lines(app: Any) -> list[str]:
-    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+    return ["".join(segment.text for segment in strip) for strip in screen_rows(app)]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
