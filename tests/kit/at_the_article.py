@@ -136,7 +136,7 @@ class Room:
             return dict(file.execute("SELECT field, text FROM drafts").fetchall())
 
     @property
-    def notices(self) -> list[str]:
+    def said(self) -> list[str]:
         return notices(self.app)
 
     @property

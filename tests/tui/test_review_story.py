@@ -67,7 +67,7 @@ class Keyboard:
         return " ".join(self.seen.replace("│", " ").split())
 
     @property
-    def notices(self) -> str:
+    def said(self) -> str:
         """What was said last."""
         return notices(self.app)[-1]
 

@@ -37,7 +37,7 @@ class ImportApp(DeskApp):
         self.push_screen(DeskScreen())
         self.push_screen(ImportForm(self.desk, self.folder), self.given.append)
 
-    def notices(self) -> list[str]:
+    def said(self) -> list[str]:
         return notices(self)
 
     @property

@@ -33,7 +33,7 @@ class LibraryApp(FactdeskApp):
     def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
         self.opened.append((article.title, claim and self.desk.claims.get(claim).name))
 
-    def notices(self) -> list[str]:
+    def said(self) -> list[str]:
         return [str(notification.message) for notification in self._notifications]
 
     @property
