@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from store.check.deletion import Deletion, Record
     from store.check.evidence import Citations
     from store.check.kept_sentences import Coverages
+    from store.check.pages import Pages
     from store.check.schemes import Schemes
     from store.check.sweeps import Sweeps
     from store.check.threads import Threads
@@ -258,6 +259,13 @@ class Desk:
         from store.check.transfers import Transfers
 
         return Transfers(self.session, self._may, self.articles)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """What articles were read from."""
+        from store.check.pages import Pages
+
+        return Pages(self.session)
 
     @cached_property
     def verdicts(self) -> Verdicts:

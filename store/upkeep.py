@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -54,6 +55,7 @@ class Upkeep:
                 f"The text of the version {id} is missing."
                 for (id,) in conn.execute("SELECT id FROM versions WHERE text NOT IN (SELECT sha FROM texts)")
             ]
+            wrong += _altered_pages(conn)
             for table in SPANS:
                 wrong += _misquoted(conn, table)
                 wrong += _misplaced(conn, table)
@@ -89,6 +91,19 @@ class Upkeep:
                     progress(start, len(items))
                 log.refold(items[start : start + _CHUNK])
         return len(items)
+
+
+def _altered_pages(conn: sqlite3.Connection) -> Iterator[str]:
+    """Pages that articles were read from and that are not here, or not as they were."""
+    for (body,) in conn.execute("SELECT DISTINCT body FROM pages").fetchall():
+        digest = hashlib.sha256()
+        try:
+            for (packed,) in conn.execute("SELECT packed FROM page_bytes WHERE body = ? ORDER BY place", (body,)):
+                digest.update(zlib.decompress(packed))
+        except zlib.error:
+            digest.update(b"damaged")
+        if digest.hexdigest() != body:
+            yield f"The page {body[:12]}… that an article was read from is missing or has been altered."
 
 
 def _otherwise(conn: sqlite3.Connection) -> tuple[list[str], bool]:

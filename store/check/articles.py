@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from store.access import fields
@@ -17,7 +17,7 @@ from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article
-from store.text.draft import Draft
+from store.text.draft import Draft, Original
 from store.text.shorten import shorten
 
 ANY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -202,6 +202,7 @@ class Articles:
 
         def save() -> None:
             try:
+                self._keep_originals(chunk)
                 with self._session.writing():
                     added = self._add_chunk(chunk)
             except Refused as refusal:
@@ -260,7 +261,7 @@ class Articles:
                 continue
             known |= {id, sha}
             texts[sha] = draft.text
-            edits += self._new(id, sha, details())
+            edits += self._new(id, sha, details(), draft.original)
             added.append((id, True))
         write()
         return added
@@ -286,9 +287,28 @@ class Articles:
         )
         return rows[0] if rows else None
 
-    def _new(self, id: str, sha: str, details: Mapping[str, object]) -> list[Edit]:
-        version: Patch = {"article": id, "number": 1, "text": sha}
-        return [Edit("articles", id, {**details}), Edit("versions", clock.derived("version", id, sha), version)]
+    def _keep_originals(self, drafts: Iterable[Draft]) -> None:
+        """Keep what new articles were read from, before they are saved themselves."""
+        read = [
+            draft.original
+            for draft in drafts
+            if draft.original and not self._held(*self._place(draft.text, draft.url), draft.url)
+        ]
+        if read:
+            from store.check.pages import Pages  # most articles are read from their own text
+
+            Pages(self._session).keep(read)
+
+    def _new(
+        self, id: str, sha: str, details: Mapping[str, object], original: Original | None = None
+    ) -> Iterator[Edit]:
+        version = clock.derived("version", id, sha)
+        yield Edit("articles", id, {**details})
+        yield Edit("versions", version, {"article": id, "number": 1, "text": sha})
+        if original:
+            from store.check.pages import Pages
+
+            yield Pages.edit(version, original)
 
     def _put(self, text: str, url: str, details: Callable[[], Mapping[str, object]]) -> tuple[str, bool]:
         """The article's id, and whether it is new; its details are asked for only then."""

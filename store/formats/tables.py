@@ -29,6 +29,7 @@ from store.records import Progress
 _ORDERS = {
     "articles": "x.published, x.title, x.id",
     "versions": "x.article, x.number, x.id",
+    "pages": "x.version, x.id",
     "claims": 'x.article, x.start, x."end", x.id',
     "verdicts": "x.claim, x.id",
     "evidence": "x.claim, x.id",
@@ -94,6 +95,13 @@ _SAYS = {
     "outcome": "accepted, amended, rejected; of an adjudication how it was settled",
     "taken": "id of the claim that was made of the suggestion",
     "own_pass": "before or after: whether the choice was made before or after the chooser's own pass was submitted",
+    "redirects": "the addresses before it, the one asked for first, a JSON array",
+    "name": "the file's own name",
+    "fetched": "when it was fetched, ms UTC; 0 for a file",
+    "body": "of a comment its words; of a page the SHA-256 of its bytes, which are in the desk file",
+    "settings": "with what it was read",
+    "modified": "when the page says that it was last changed",
+    "leaves": "where in the text the pages of a PDF begin, a JSON array of code points",
     "reopened": "how often a submitted set was opened again",
 }
 _MORE: Mapping[str, Sequence[Column]] = {

@@ -89,6 +89,7 @@ class History:
                     f"SELECT x.id FROM {kind} x JOIN claims c ON c.id = x.claim WHERE c.article = ?1"
                     for kind in CHILDREN["claims"]
                 ]
+                + ["SELECT x.id FROM pages x JOIN versions y ON y.id = x.version WHERE y.article = ?1"]
                 + ["SELECT x.id FROM choices x JOIN suggestions y ON y.id = x.suggestion WHERE y.article = ?1"]
                 + [
                     f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one}"

@@ -226,6 +226,7 @@ _CREATED = {
     "sources": "added the source {about}",
     "comments": "commented on {about}: {quote}",
     "suggestions": "suggested {about} {quote}",
+    "pages": "kept the page that {about} was read from",
 }
 
 

@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_WHOLE = "number start end deleted resolved reopened stands required settles anyone own_first"
+_WHOLE = "number start end deleted resolved reopened stands required settles anyone own_first fetched"
 INTEGERS = frozenset(_WHOLE.split())
-LISTS = frozenset({"types", "tags", "beside"})
+LISTS = frozenset({"types", "tags", "beside", "redirects", "leaves"})
 DOCUMENTS = frozenset({"seen", "after", "sources"})
 """Columns that keep, as JSON, what somebody had before them."""
 
@@ -88,6 +88,12 @@ KINDS: Mapping[str, Kind] = {
             lines="lines",
         ),
         _kind("versions", "version", place="article number text parent"),
+        _kind(
+            "pages",
+            "page",
+            place="version",
+            page="address redirects name fetched content_type body settings modified leaves",
+        ),
         _kind(
             "claims",
             "claim",
@@ -169,6 +175,7 @@ CHILDREN: Mapping[str, tuple[str, ...]] = {
 PARENTS: Mapping[str, str] = {
     "versions": "articles",
     "transfers": "versions",
+    "pages": "versions",
     **{child: parent for parent, children in CHILDREN.items() for child in children},
 }
 """What a kind hangs on. Every way up leads to the articles; sources, schemes and people hang on nothing."""

@@ -187,6 +187,16 @@ class Log:
             self._insert(list(texts.items()), _texts)
             fulltext.add_texts(self.conn, last)
 
+    def keep_bytes(self, pieces: Sequence[tuple[str, int, bytes]]) -> None:
+        """Keep pieces of what articles were read from, each once: its SHA-256, its number, its bytes packed by zlib.
+
+        Must run inside ``writing()``.
+        """
+        with self.refusing():
+            self.conn.executemany(
+                "INSERT OR IGNORE INTO main.page_bytes (body, place, packed) VALUES (?, ?, ?)", pieces
+            )
+
     def aside(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Write what can be made again: at once or, when the file is held or full, not at all. Raises nothing."""
         if self.conn.in_transaction or (self.presence is not None and self.presence.lost):

@@ -10,7 +10,19 @@ from store.log import fulltext, requirements
 from store.log.clock import LATEST
 from store.log.kinds import DOCUMENTS, KINDS, fits
 from store.log.log import Log
-from store.log.tables import APPLICATION_ID, CACHE, SENTENCES, STATES, TRUTH, VIEWS, column_of, index, run, table
+from store.log.tables import (
+    APPLICATION_ID,
+    CACHE,
+    PAGE_BYTES,
+    SENTENCES,
+    STATES,
+    TRUTH,
+    VIEWS,
+    column_of,
+    index,
+    run,
+    table,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
@@ -29,7 +41,15 @@ def migrations() -> Migrations:
 def _initial(conn: sqlite3.Connection) -> None:
     run(conn, f"PRAGMA application_id = {APPLICATION_ID};")
     run(conn, TRUTH)
+    run(conn, PAGE_BYTES)
     run(conn, CACHE)
+
+
+def _pages(conn: sqlite3.Connection) -> None:
+    """What articles were read from is kept."""
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'page_bytes'").fetchone():
+        run(conn, PAGE_BYTES)
+    _fill_up(conn)
 
 
 def _fill_up(conn: sqlite3.Connection) -> None:
@@ -109,6 +129,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0014_suggestions": _fill_up,  # suggestions, what people choose of them, and claims of other origins than a report
     "0015_corrections": _fill_up,  # versions know what they correct, and what became of their claims is kept
     "0016_careful": _careful,
+    "0016_pages": _pages,
 }
 
 STEPS = tuple(_STEPS)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from store.log import fulltext
 from store.log.kinds import KINDS
-from store.log.tables import CACHE, TAIL, TRUTH, run
+from store.log.tables import CACHE, PAGE_BYTES, TAIL, TRUTH, run
 
 SchemaPart = tuple[str, str, str]
 """What is made in a database: table, view, trigger or index; its name; and the SQL that makes it."""
@@ -57,6 +57,7 @@ def _own() -> dict[tuple[str, str], tuple[str, str]]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         fulltext.prepare_search(conn)
         run(conn, TRUTH)
+        run(conn, PAGE_BYTES)
         run(conn, CACHE)
         fulltext.renew_search(conn)
         return _made(conn)

@@ -52,6 +52,21 @@ CREATE TRIGGER texts_are_fixed BEFORE UPDATE OF sha, body ON texts
   BEGIN SELECT RAISE(ABORT, 'texts are never edited'); END;
 """
 
+PAGE_BYTES = """
+CREATE TABLE page_bytes (
+  seq    INTEGER PRIMARY KEY,
+  body   TEXT NOT NULL CHECK (length(body) = 64),
+  place  INTEGER NOT NULL,
+  packed BLOB NOT NULL,
+  UNIQUE (body, place)
+) STRICT;
+CREATE TRIGGER page_bytes_are_kept BEFORE DELETE ON page_bytes
+  BEGIN SELECT RAISE(ABORT, 'what articles were read from is never deleted'); END;
+CREATE TRIGGER page_bytes_are_fixed BEFORE UPDATE ON page_bytes
+  BEGIN SELECT RAISE(ABORT, 'what articles were read from is never edited'); END;
+"""
+"""What articles were read from, such as web pages: their bytes under their SHA-256, in pieces that zlib has packed."""
+
 TAIL = ("by", "born", "heads", "created", "updated", "updated_by", "conflict")
 """What every folded row carries besides its parts: who and when, its first change and its newest ones."""
 
@@ -60,6 +75,7 @@ CREATE INDEX articles_order ON articles(born);
 CREATE INDEX versions_article ON versions(article, number);
 CREATE INDEX versions_text ON versions(text);
 CREATE INDEX versions_parent ON versions(parent) WHERE parent <> '';
+CREATE INDEX pages_version ON pages(version);
 CREATE INDEX claims_article ON claims(article, number);
 CREATE INDEX claims_place ON claims(article, start, "end") WHERE deleted = 0;
 CREATE INDEX claims_span ON claims(version, start, "end") WHERE deleted = 0;

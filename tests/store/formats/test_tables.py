@@ -74,8 +74,8 @@ def test_every_living_thing_is_in_its_table_and_all_history_is_in_changes(busy: 
     history, _ = counts.pop("changes"), counts.pop("agreement")
     assert counts == {
         "articles": 1, "versions": 1, "claims": 2, "verdicts": 2, "evidence": 1, "sources": 2, "comments": 2,
-        "sweeps": 1, "reviewers": 4, "reviews": 2, "answers": 1, "ticks": 1, "adjudications": 1, "assignments": 2,
-        "suggestions": 2, "choices": 1,
+        "sweeps": 1, "pages": 0, "reviewers": 4, "reviews": 2, "answers": 1, "ticks": 1, "adjudications": 1,
+        "assignments": 2, "suggestions": 2, "choices": 1,
     }  # fmt: skip
     assert history == len(busy.history.of(limit=10_000))
     claim, missed = found["claims"]
