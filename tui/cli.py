@@ -42,6 +42,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Measure", "measure", ("agreement",)),
     ("Assign", "assignment", ("assign", "unassign", "assignments", "next", "submit", "reopen", "person rename")),
     ("Change", "change", ("edit", "move", "split", "join", "delete", "undo", "redo", "conflicts", "conflicts settle")),
+    ("Correct", "correction", ("update", "changed", "corrections", "keep", "versions", "diff")),
     ("Take out", "export", ("export", "export csv", "export settled", "export tables", "formats")),
     ("Together", "together", ("merge", "share")),
     ("Keep", "upkeep", ("backup", "restore", "verify", "rebuild")),

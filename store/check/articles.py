@@ -345,5 +345,5 @@ def must_be_storable(text: str) -> None:
     if bad:
         raise Refused(
             f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
-            "read it through store.formats.article_files, which mends it."
+            "read it through store.formats.articles, which mends it."
         )

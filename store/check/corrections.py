@@ -53,14 +53,14 @@ class MoveCounts(NamedTuple):
 
     moved: int = 0
     carried: int = 0
-    changed: int = 0
-    vanished: int = 0
+    to_check: int = 0
+    gone: int = 0
     unread: int = 0
 
     def __str__(self) -> str:
         """In words: ``12 claims moved, 3 with small changes, 2 to check, 1 gone; 2 stretches to read again``."""
         moved = f"{self.moved:,} claim{'s' * (self.moved != 1)} moved"
-        rest = ((self.carried, "with small changes"), (self.changed, "to check"), (self.vanished, "gone"))
+        rest = ((self.carried, "with small changes"), (self.to_check, "to check"), (self.gone, "gone"))
         said = ", ".join([moved, *(f"{count:,} {what}" for count, what in rest if count)])
         again = f"; {self.unread:,} stretch{'es' * (self.unread != 1)} to read again" if self.unread else ""
         return said + again
@@ -92,7 +92,7 @@ class Plan(NamedTuple):
     version: str
     number: int
     fates: tuple[Fate, ...]
-    tally: MoveCounts
+    counts: MoveCounts
     language: str
     knows: bool
 
@@ -150,6 +150,36 @@ class Corrections:
         has = f"versions 1 to {found[-1].number}" if len(found) > 1 else "one version"
         raise Unknown(f"“{title}” has no version {number}: it has {has}.")
 
+    def difference(
+        self, article: Article | str, old: int | None = None, new: int | None = None
+    ) -> list[tuple[str, str]]:
+        """What changed between two versions, by their numbers: stretches as pairs of what stood and what stands.
+
+        White space that is spaced otherwise does not count.
+
+        Args:
+            article: the article, or what people call it.
+            old: the older version; None: the one before the newer.
+            new: the newer version; None: the newest.
+
+        Raises:
+            Unknown: it has no such version.
+            Refused: it has only one.
+        """
+        from store.text.word_difference import difference
+
+        found = self.versions(article)
+        if len(found) == 1 and old is None:
+            raise Refused(f"“{self._articles.get(article).title}” has only one version: nothing has changed.")
+        later = self.version(article, new) if new is not None else found[-1]
+        before = self.version(article, old if old is not None else max(1, later.number - 1))
+        one, other = (self._articles.text(version.sha) for version in (before, later))
+        return [
+            (after if part.same else one[part.start : part.end], after)
+            for part in difference(one, other)
+            for after in [other[part.new_start : part.new_end]]
+        ]
+
     # -- planning ---------------------------------------------------------------------------------------------
 
     def plan(self, article: Article | str, text: str) -> Plan:
@@ -157,7 +187,7 @@ class Corrections:
 
         Args:
             article: the article, or what people call it.
-            text: the corrected text, mended as ``store.formats.article_files`` does.
+            text: the corrected text, mended as ``store.formats.articles`` does.
 
         Raises:
             Refused: the text is empty, cannot be stored, or is the one that stands; or another correction of the
@@ -179,7 +209,7 @@ class Corrections:
         }
         fates = tuple(one for one in draft.fates if one.id in seen)
         return Plan(
-            draft.article, draft.text, draft.version, draft.number, fates, _tally(fates), draft.language,
+            draft.article, draft.text, draft.version, draft.number, fates, _counted(fates), draft.language,
             knows(draft.language),
         )  # fmt: skip
 
@@ -414,7 +444,7 @@ _WORDS = frozenset({OTHER_WORDS, REPLACED})
 """Reasons for which the words themselves decide."""
 
 
-def _tally(fates: Iterable[Fate]) -> MoveCounts:
+def _counted(fates: Iterable[Fate]) -> MoveCounts:
     fates = list(fates)
     claims = [one.outcome for one in fates if one.kind == "claims"]
     unread = sum(one.kind == "sweeps" and one.outcome == VANISHED for one in fates)

@@ -12,7 +12,7 @@ from store.access.session import Session
 from store.check.articles import Articles
 from store.check.corrections import MoveCounts
 from store.errors import Refused
-from store.history.words import sentence
+from store.history.words import sentence, taken_along
 from store.log import clock
 from store.log import reversal as undo
 from store.log.fold import Entry, entry
@@ -118,7 +118,9 @@ class History:
             meant, times = undone[-1], times + 1
         how = "" if not change.undoes else "redid: " if times and times % 2 == 0 else "undid: "
         if meant.kind == "versions" and self._corrects(meant.action):
-            said = f"{how}corrected the text of {about}: {self._tally(meant)}"
+            said = f"{how}corrected the text of {about}: {self._counted(meant)}"
+        elif meant.kind == "claims" and "version" in meant.patch and self._corrects(meant.action):
+            said = how + taken_along(meant, about, [entry for entry in past if entry.id < meant.id])
         else:
             said = how + self._sentence(meant, about, [entry for entry in past if entry.id < meant.id])
         opened = self._session.log.rows("SELECT reviewer FROM main.changes WHERE id = ?", (change.action,))
@@ -142,7 +144,7 @@ class History:
         )
         return bool(self._session.log.rows(f"{asked} LIMIT 1", (action,)))
 
-    def _tally(self, change: Entry) -> MoveCounts:
+    def _counted(self, change: Entry) -> MoveCounts:
         """What a correction did to what may be seen."""
         outcomes = "SELECT json_extract(patch, '$.outcome') FROM changes WHERE action = ?1 AND kind = 'transfers'"
         found = {

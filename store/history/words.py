@@ -89,10 +89,6 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
         return _ANSWERED.get(str(entry.patch.get("answer")), "carried {about} over to the corrected text").format(
             about=about or "a sweep"
         )
-    if kind == "claims" and "version" in patch and not first:
-        old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
-        to = f" to {quoted(new)}" if new != old else ""
-        return f"took {about} along to the corrected text{to}"
     if kind == "claims" and patch.keys() & {"start", "end"}:
         old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
         return f"moved {about} from {quoted(old)} to {quoted(new)}"
@@ -111,6 +107,13 @@ def _of_person(patch: Mapping[str, object], before: Mapping[str, object], first:
     if name in ("", before.get("name")):  # what an import begins with
         return "brought in records made elsewhere"
     return f"renamed {before.get('name', '')} to {name}"
+
+
+def taken_along(entry: Entry, about: str, earlier: Sequence[Entry]) -> str:
+    """What a correction did to a claim."""
+    old = next((one.patch["quote"] for one in reversed(earlier) if "quote" in one.patch), "")
+    new = entry.patch.get("quote", "")
+    return f"took {about} along to the corrected text" + (f": {quoted(shorten(str(new)))}" if new != old else "")
 
 
 def _valued(value: object) -> str:

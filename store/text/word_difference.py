@@ -19,27 +19,46 @@ class Block(NamedTuple):
 
 
 def difference(old: str, new: str) -> list[Block]:
-    """Two texts word by word, in their order: stretches (code points) that are the same and such that are not."""
+    """Two texts word by word, in their order: stretches (code points) that are the same and such that are not.
+
+    Words that are only spaced otherwise are the same.
+    """
     vocabulary = Vocabulary()
     mine, theirs = Tokens(old, vocabulary), Tokens(new, vocabulary)
     blocks: list[Block] = []
     i = j = at = there = 0
-
-    def other(to: int, until: int) -> None:
-        if to > at or until > there:
-            blocks.append(Block(False, at, to, there, until))
-
-    for a, b, n in in_order(mine.numbers, theirs.numbers):
-        start, first = mine.starts[a], theirs.starts[b]
+    for a, b, n in [*in_order(mine.numbers, theirs.numbers), (len(mine), len(theirs), 0)]:
         if a > i or b > j:
-            start = mine.starts[a]
-            other(start, first)
+            start, first = (mine.starts[a], theirs.starts[b]) if n else (len(old), len(new))
+            _differ(blocks, old[at:start], new[there:first], at, there)
             at, there = start, first
-        end, last = mine.ends[a + n - 1], theirs.ends[b + n - 1]
-        if blocks and blocks[-1].same and a == i and b == j:
-            blocks[-1] = blocks[-1]._replace(end=end, new_end=last)
-        else:
-            blocks.append(Block(True, at, end, there, last))
-        at, there, i, j = end, last, a + n, b + n
-    other(len(old), len(new))
+        if n:
+            end, last = mine.ends[a + n - 1], theirs.ends[b + n - 1]
+            _add(blocks, Block(True, at, end, there, last))
+            at, there, i, j = end, last, a + n, b + n
+    if at < len(old) or there < len(new):
+        _add(blocks, Block(True, at, len(old), there, len(new)))
     return blocks
+
+
+def _differ(blocks: list[Block], gone: str, come: str, at: int, there: int) -> None:
+    """Add what differs, without the white space around it that both have."""
+    lead = tail = 0
+    least = min(len(gone), len(come))
+    while lead < least and gone[lead] == come[lead] and gone[lead].isspace():
+        lead += 1
+    while tail < least - lead and gone[-1 - tail] == come[-1 - tail] and gone[-1 - tail].isspace():
+        tail += 1
+    end, last = at + len(gone), there + len(come)
+    _add(blocks, Block(True, at, at + lead, there, there + lead))
+    _add(blocks, Block(False, at + lead, end - tail, there + lead, last - tail))
+    _add(blocks, Block(True, end - tail, end, last - tail, last))
+
+
+def _add(blocks: list[Block], block: Block) -> None:
+    if block.start == block.end and block.new_start == block.new_end:
+        return
+    if blocks and blocks[-1].same == block.same:
+        blocks[-1] = blocks[-1]._replace(end=block.end, new_end=block.new_end)
+    else:
+        blocks.append(block)

@@ -78,6 +78,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "conflicts.of": [(), (article,)],
         "corrections.plan": [(article, "Another text. " + desk.articles.text(article).replace("2", "3"))],
         "corrections.version": [(article, 1)],
+        "corrections.difference": [(article, 1, 1)],
         "coverage.each": [([article],)],
         "comparison.group_of": [],  # asked of `compare`
         "history.of": [(), (article,), *((None, id) for id in wanted)],

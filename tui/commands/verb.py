@@ -69,8 +69,9 @@ def verb(name: str, *examples: str, numbers: bool = False) -> Callable[[Callable
     settings = {"ignore_unknown_options": True} if numbers else {}
 
     def make(function: Callable[..., Any]) -> Verb:
+        own = any("--version" in option.opts for option in getattr(function, "__click_params__", ()))
         return click.command(name, cls=Verb, examples=examples, context_settings=settings)(
-            version_option(hidden=True)(function)
+            function if own else version_option(hidden=True)(function)
         )
 
     return make

@@ -41,7 +41,7 @@ def tagged(desk: Desk, article: Article, quote: str) -> Claim:
 
 
 def correct(desk: Desk, article: Article, text: str) -> MoveCounts:
-    return desk.corrections.correct(desk.corrections.plan(article.id, text)).tally
+    return desk.corrections.correct(desk.corrections.plan(article.id, text)).counts
 
 
 def quotes(desk: Desk, article: Article) -> list[str]:
@@ -54,8 +54,8 @@ def test_claims_go_with_their_words_and_what_changed_is_asked(
     desk.verdicts.give(claims["schools"], "supported")
     plan = desk.corrections.plan(article, NEW)
     assert quotes(desk, article) == list(SPANS.values())  # nothing is written by a plan
-    assert plan.tally == MoveCounts(moved=2, carried=1, changed=1, vanished=1)
-    assert str(plan.tally) == "2 claims moved, 1 with small changes, 1 to check, 1 gone"
+    assert plan.counts == MoveCounts(moved=2, carried=1, to_check=1, gone=1)
+    assert str(plan.counts) == "2 claims moved, 1 with small changes, 1 to check, 1 gone"
     desk.corrections.correct(plan)
     now = desk.claims.of(article.id)
     assert [claim.quote for claim in now] == [SPANS["rain"], "43 schools will close", "The reports is here"]
@@ -82,7 +82,7 @@ def test_history_tells_a_correction_in_one_line(desk: Desk, article: Article, cl
     assert said[0] == "corrected the text of “Rain”: 2 claims moved, 1 with small changes, 1 to check, 1 gone"
     assert said[1].startswith("tagged C4")
     own = [change.sentence for change in desk.history.of(claim=claims["schools"])]
-    assert "took C2 along to the corrected text to “43 schools will close”" in own
+    assert "took C2 along to the corrected text: “43 schools will close”" in own
     assert desk.history.undo().sentence == f"Undid: {said[0]}"
     assert quotes(desk, article) == list(SPANS.values())
     assert desk.upkeep.verify() == []
@@ -186,7 +186,7 @@ def test_what_changed_since_a_plan_is_planned_anew(desk: Desk, article: Article,
     plan = desk.corrections.plan(article, NEW)
     later = tagged(desk, article, "The mayor said")
     desk.claims.move(claims["rain"], 0, 19)
-    assert desk.corrections.correct(plan).tally.moved == 3
+    assert desk.corrections.correct(plan).counts.moved == 3
     assert desk.claims.get(later.id).quote == "The mayor said" and quotes(desk, article)[0] == "It rained on Monday"
     assert desk.upkeep.verify() == []
 
@@ -197,7 +197,7 @@ def test_submitted_sets_and_settled_claims_move_along(desk: Desk, article: Artic
         desk.evidence.add(claim, "supports", url="https://a.example")
     desk.submissions.submit(article.id, "checker")
     desk.be("Bo")
-    assert correct(desk, article, NEW).changed == 1
+    assert correct(desk, article, NEW).to_check == 1
     ((changed,),) = [one.claims for one in desk.submissions.changed(article.id).values()]
     assert changed == claims["schools"].id  # all that only moved, or changed in nothing, is as it was submitted
     with pytest.raises(Refused, match="submitted"):
@@ -213,7 +213,7 @@ def test_what_is_hidden_moves_along_and_is_counted_nowhere(desk: Desk, article: 
     theirs = tagged(desk, article, SPANS["schools"])
     desk.be("Ana")
     plan = desk.corrections.plan(article.id, NEW)
-    assert plan.tally == MoveCounts(moved=1)
+    assert plan.counts == MoveCounts(moved=1)
     desk.corrections.correct(plan)
     assert desk.transfers.of(article.id) == [] and desk.transfers.waiting(article.id) == []
     (told,) = [change.sentence for change in desk.history.of(article.id) if "corrected" in change.sentence]
@@ -256,7 +256,7 @@ def test_a_long_correction_is_one_step_in_short_transactions(desk: Desk, path: P
             assert other.articles.get(article.id).version_number == 1
 
     plan = desk.corrections.correct(desk.corrections.plan(article.id, new), look)
-    assert plan.tally == MoveCounts(moved=699, changed=1) and len(seen) > 1 and seen[-1] == (700, 700)
+    assert plan.counts == MoveCounts(moved=699, to_check=1) and len(seen) > 1 and seen[-1] == (700, 700)
     assert desk.articles.get(article.id).version_number == 2 and len(desk.claims.of(article.id)) == 700
     assert len({change.action for change in desk.history.of(article.id, limit=2000)}) == 3  # added, tagged, corrected
     assert desk.upkeep.verify() == []
