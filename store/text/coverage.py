@@ -17,7 +17,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cache
 from itertools import accumulate
@@ -61,6 +61,9 @@ def _counts_as(tagged: int, checked: int, swept: int) -> int:
     """What a word counts as that so many of each hold."""
     return _TAGGED if tagged else _CHECKED if checked else _SWEPT if swept else _UNREAD
 
+
+_IN_ORDER = ((Hold.SWEPT, _SWEPT), (Hold.CHECKED, _CHECKED), (Hold.TAGGED, _TAGGED))
+"""What each kind makes of the words it holds, that which wins last."""
 
 Held = tuple[int, int, Hold]
 """A span and what it is."""
@@ -141,7 +144,9 @@ def coverage(text: str, sentences: Sequence[Span], held: Iterable[Held] = (), le
 
 def words_of(text: str, sentences: Sequence[Span]) -> list[int]:
     """How many words each sentence has."""
-    units = _Units(text, sentences)
+    units = _Units(text)
+    for _ in units.count(sentences):
+        pass
     return [after - before for before, after in zip(units.first, units.first[1:], strict=False)]
 
 
@@ -167,7 +172,8 @@ def union(spans: Iterable[Span]) -> list[Span]:
 class _Units:
     """The words of a text that are counted, in order: where their letters and digits begin and end."""
 
-    def __init__(self, text: str, sentences: Sequence[Span]) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self.starts, self.ends = array("L"), array("L")
         self.whole: dict[int, Span] = {}
         """Words that have more to them than letters and digits at an edge, such as ``-5%``, by their place."""
@@ -175,15 +181,19 @@ class _Units:
         self.weights: bytearray | None = bytearray() if runs_on else None
         self.first = array("L", [0])
         """The place of each sentence's first word, and at the end how many words there are."""
-        found = words(text)
+
+    def count(self, sentences: Sequence[Span]) -> Iterator[None]:
+        """Find the words of sentences; it yields after each."""
+        found = words(self._text)
         word = next(found, None)
         for start, end in sentences:
             while word is not None and word[0] < start:
                 word = next(found, None)  # what stands in no sentence is not counted
             while word is not None and word[0] < end:
-                self._count(text, *word)
+                self._count(self._text, *word)
                 word = next(found, None)
             self.first.append(len(self.starts))
+            yield
 
     def _count(self, text: str, start: int, end: int) -> None:
         if self.weights is None:
@@ -234,19 +244,41 @@ class Ledger:
     def __init__(
         self, text: str, sentences: Sequence[Span], held: Iterable[Held] = (), least: int = LEFTOVER_WORDS
     ) -> None:
+        for _ in self._fill(text, sentences, held, least):
+            pass
+
+    @classmethod
+    def in_slices(
+        cls, text: str, sentences: Sequence[Span], held: Iterable[Held], least: int
+    ) -> Generator[None, None, Ledger]:
+        """Make a ledger and yield often meanwhile: that of a long text takes a while."""
+        ledger = cls.__new__(cls)
+        yield from ledger._fill(text, sentences, held, least)
+        return ledger
+
+    def _fill(self, text: str, sentences: Sequence[Span], held: Iterable[Held], least: int) -> Iterator[None]:
         self._text = text
         self._least = least * _WORD
         self._coverage: Coverage | None = None
-        self._units = units = _Units(text, sentences)
+        self._units = units = _Units(text)
+        yield from units.count(sentences)
         # Sentences without a word ask for nothing.
         full = [k for k in range(len(sentences)) if units.first[k] < units.first[k + 1]]
         self._sentences = [sentences[k] for k in full]
         self._first = array("L", [*(units.first[k] for k in full), len(units.starts)])
+        yield
         self._spans = Counter(held)
-        self._depths = self._lay(self._spans)
-        self._states = bytearray(map(_counts_as, *(self._depths[hold] for hold in Hold)))
+        yield
+        self._depths: dict[Hold, array[int]] = {}
+        """How many of each kind hold each word."""
+        self._states = bytearray(len(units.starts))
         """What each word counts as."""
-        self._counts = Counter(self._states)
+        for hold, state in _IN_ORDER:
+            self._depths[hold] = self._lay(
+                [(start, end, times) for (start, end, kind), times in self._spans.items() if kind is hold], state
+            )
+            yield
+        self._counts = {state: self._states.count(state) for state in (_UNREAD, _SWEPT, _CHECKED, _TAGGED)}
         self._read = array("L")
         """How many words of each sentence are read."""
         self._places: list[Place] = []
@@ -259,15 +291,18 @@ class Ledger:
             found = self._look(k)
             self._leftovers += sum(place.leftover for place in found)
             self._places += found
+            yield
 
-    def _lay(self, spans: Counter[Held]) -> dict[Hold, array[int]]:
-        """How many of each kind hold each word."""
-        change = {hold: [0] * (len(self._units.starts) + 1) for hold in Hold}
-        for (start, end, hold), times in spans.items():
+    def _lay(self, spans: Iterable[tuple[int, int, int]], state: int) -> array[int]:
+        """Lay spans, each so many times, over the words, which count as that from now on; gives how many hold each."""
+        change = [0] * (len(self._units.starts) + 1)
+        for start, end, times in spans:
             low, high = self._units.touched(start, end)
-            change[hold][low] += times
-            change[hold][high] -= times
-        return {hold: array("l", accumulate(steps[:-1])) for hold, steps in change.items()}
+            change[low] += times
+            change[high] -= times
+            if times:
+                self._states[low:high] = bytes((state,)) * (high - low)
+        return array("l", accumulate(change[:-1]))
 
     @property
     def coverage(self) -> Coverage:

@@ -7,13 +7,13 @@ nothing. The text's own line lengths tell which: a wrapper breaks a line where i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from store.text.units import Span, paragraphs
+from store.text.units import Span, each_paragraph, paragraphs
 
 NARROWEST, WIDEST = 40, 120
 """The columns at which a text may have been wrapped."""
@@ -59,8 +59,8 @@ class _Votes(NamedTuple):
     """How many line ends voted."""
 
 
-def passages(text: str, body: int = 0, lines: str = "") -> list[Span]:
-    """The stretches of ``text[body:]`` that no sentence runs beyond, without the blank lines between them.
+def passages(text: str, body: int = 0, lines: str = "") -> Iterator[Span]:
+    """One by one, the stretches of ``text[body:]`` that no sentence runs beyond, without the blank lines between them.
 
     Args:
         text: any text; its paragraphs are parted by blank lines.
@@ -68,21 +68,21 @@ def passages(text: str, body: int = 0, lines: str = "") -> list[Span]:
         lines: ``lines`` when every line end parts, ``wrapped`` when only those before headings, items, speakers and
             rows of tables do; empty to tell the two apart by the lengths of the lines.
     """
-    blocks = [(max(start, body), end) for start, end in paragraphs(text) if end > body]
-    if "\n" not in text:
-        return blocks
+    every = ((max(start, body), end) for start, end in each_paragraph(text) if end > body)
+    if not _SINGLE_LINE_END.search(text):
+        yield from every
+        return
+    blocks = list(every)
     numbers = _numbers(text)
     breaks = [_breaks(text, start, end, numbers) for start, end in blocks]
     whole = _whole_width(breaks) if not lines else 0
-    found: list[Span] = []
     for (start, end), inside in zip(blocks, breaks, strict=True):
         width = 0 if lines else whole or _own_width(inside)
         for one in inside:
             if one.parts or not (lines == "wrapped" or (width and one.fits(width))):
-                found.append((start, one.at))
+                yield start, one.at
                 start = one.at + 1
-        found.append((start, end))
-    return found
+        yield start, end
 
 
 def wrapped_at(text: str) -> int:

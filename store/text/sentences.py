@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 
 from store.text.abbreviations import ABBREVIATIONS, LATIN, Abbreviations
 from store.text.language import spoken, starters
@@ -68,7 +67,12 @@ _ENDS_LISTS = frozenset(["etc", "usw", "itd", "ecc", "enz", "т.д"])
 
 
 def sentences(text: str, language: str = "", lines: str = "") -> list[Span]:
-    """The sentences, without white space around them.
+    """The sentences of a text, as `each_sentence` finds them."""
+    return list(each_sentence(text, language, lines))
+
+
+def each_sentence(text: str, language: str = "", lines: str = "") -> Iterator[Span]:
+    """The sentences one by one, without white space around them.
 
     Each sentence inside a quotation is one of its own; what introduces a quotation stays with its first sentence,
     an attribution after it with its last. Headings, list items and the lines of tables and transcripts are sentences.
@@ -82,21 +86,21 @@ def sentences(text: str, language: str = "", lines: str = "") -> list[Span]:
     """
     rules = _rules(spoken(language, text))
     header = _DATE_HEADER.match(text)
-    found: list[Span] = []
     for start, end in passages(text, header.end() if header else 0, lines):
-        edges = [start]
+        left, right = start, start
         looked, lettered = start, False
         for cut in rules.ends(text, start, end):
             cut = cut if is_boundary(text, cut) else next_grapheme(text, cut)
             lettered = lettered or bool(_WORD_CHARACTER.search(text, looked, cut))
             looked = cut
             if lettered:
-                edges.append(cut)
-                lettered = False
-            elif len(edges) > 1:
-                edges[-1] = cut
-        found += [trim(text, left, right) for left, right in pairwise(edges)]
-    return found
+                if left < right:
+                    yield trim(text, left, right)
+                left, right, lettered = right, cut, False
+            elif left < right:
+                right = cut
+        if left < right:
+            yield trim(text, left, right)
 
 
 class _Rules:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 Span = tuple[int, int]
@@ -367,15 +368,18 @@ _BLANK_LINE = r"\n\s*\n|\u2029"
 
 def paragraphs(text: str) -> list[Span]:
     """The stretches between blank lines (or U+2029), without white space around them."""
-    found = []
+    return list(each_paragraph(text))
+
+
+def each_paragraph(text: str) -> Iterator[Span]:
+    """The paragraphs one by one."""
     start = 0
-    for match in [*re.finditer(_BLANK_LINE, text), None]:
+    for match in chain(re.finditer(_BLANK_LINE, text), (None,)):
         end = match.start() if match else len(text)
         left, right = trim(text, start, end)
         if left < right:
-            found.append((left, right))
+            yield left, right
         start = match.end() if match else end
-    return found
 
 
 CLOSERS = {
