@@ -37,6 +37,10 @@ _STANCES = "(SELECT group_concat(e.stance) FROM evidence e WHERE e.claim = c.id 
 
 _JUSTIFIED = f"trim(c.justification, {requirements.BLANK}) <> ''"
 
+_AT_A_TIME = 100
+"""How many claims are read by one query where nothing is to be held up."""
+
+
 _MOOT = (
     "EXISTS (SELECT 1 FROM adjudications j WHERE j.id = c.adjudication_id"
     f" AND j.outcome = '{Outcome.NOTHING_HERE.value}')"
@@ -255,6 +259,24 @@ class Claims:
                 article.version,
             )
         ]
+
+    def each(self, article: Article) -> Iterator[list[Claim]]:
+        """As `of`, a hundred at a time, so that somebody who gives way in between holds up nothing for long."""
+        ids = [
+            id
+            for (id,) in self._session.tuples(
+                'SELECT id FROM claims WHERE article = ? AND version = ? AND deleted = 0 ORDER BY start, -"end", id',
+                article.id,
+                article.version,
+            )
+        ]
+        for first in range(0, len(ids), _AT_A_TIME):
+            rows = self._session.rows(
+                "SELECT * FROM claims_now WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0"
+                ' ORDER BY start, -"end", id',
+                json.dumps(ids[first : first + _AT_A_TIME]),
+            )
+            yield [self.record(row) for row in rows]
 
     def get(self, ref: Claim | str, article: Article | str | None = None) -> Claim:
         """Find a claim by its id, or by a name such as ``C7`` within ``article``.

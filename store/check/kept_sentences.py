@@ -126,13 +126,27 @@ class Coverages:
 
     # -- sentences that are kept ------------------------------------------------------------------------------
 
-    def _part(self, article: Article) -> Parted:
+    def in_slices(self, article: Article) -> Iterator[None]:
+        """Find the sentences of an article that may be long, and yield often; then `sentences` has them at once."""
         key = f"{article.sha} {article.language} {article.lines}"
         if key not in self._lately:
-            self._lately[key] = self._kept([article]).get(article.sha) or self._find(article)
+            found = self._kept([article]).get(article.sha)
+            if found is None:
+                text = self._articles.text(article)
+                found = Parted([], [])
+                yield from _parting(found, text, article.language, article.lines)
+                self._to_keep.append((found_with(article.language, article.lines), *kept(found), article.sha))
+                self._to_keep_length += len(text)
+            self._lately[key] = found
             if len(self._lately) > _HELD:
                 self._lately.popitem(last=False)
-        return self._lately[key]
+
+    def _part(self, article: Article) -> Parted:
+        for _ in self.in_slices(article):
+            pass
+        if self._to_keep_length >= _ENOUGH:
+            self.keep()
+        return self._lately[f"{article.sha} {article.language} {article.lines}"]
 
     def _kept(self, articles: Sequence[Article]) -> dict[str, Parted]:
         """What is kept of the texts of some articles, by SHA-256."""
@@ -147,15 +161,6 @@ class Coverages:
                 if by == wanted[sha]:
                     spans = unpacked(edges)
                     found[sha] = Parted(spans, counted(spans, words))
-        return found
-
-    def _find(self, article: Article) -> Parted:
-        text = self._articles.text(article)
-        found = parted(text, article.language, article.lines)
-        self._to_keep.append((found_with(article.language, article.lines), *kept(found), article.sha))
-        self._to_keep_length += len(text)
-        if self._to_keep_length >= _ENOUGH:
-            self.keep()
         return found
 
     def keep(self) -> None:
@@ -176,11 +181,23 @@ def found_with(language: str, lines: str) -> str:
 
 def parted(text: str, language: str, lines: str) -> Parted:
     """A text's sentences and their words, found again."""
-    from store.text.coverage import words_of
-    from store.text.sentences import sentences
+    found = Parted([], [])
+    for _ in _parting(found, text, language, lines):
+        pass
+    return found
 
-    spans = sentences(text, language, lines)
-    return Parted(spans, words_of(text, spans))
+
+def _parting(found: Parted, text: str, language: str, lines: str) -> Iterator[None]:
+    """Fill in a text's sentences and their words, and yield often."""
+    from store.text.coverage import words_of
+    from store.text.sentences import each_sentence
+
+    for span in each_sentence(text, language, lines):
+        found.sentences.append(span)
+        yield
+    for count in words_of(text, found.sentences):
+        found.words.append(count)
+        yield
 
 
 def kept(found: Parted) -> tuple[str, str]:

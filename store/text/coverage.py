@@ -142,12 +142,11 @@ def coverage(text: str, sentences: Sequence[Span], held: Iterable[Held] = (), le
     return Ledger(text, sentences, held, least).coverage
 
 
-def words_of(text: str, sentences: Sequence[Span]) -> list[int]:
-    """How many words each sentence has."""
+def words_of(text: str, sentences: Sequence[Span]) -> Iterator[int]:
+    """How many words each sentence has, one after the other."""
     units = _Units(text)
     for _ in units.count(sentences):
-        pass
-    return [after - before for before, after in zip(units.first, units.first[1:], strict=False)]
+        yield units.first[-1] - units.first[-2]
 
 
 def untouched(sentences: Sequence[Span], words: Sequence[int]) -> Coverage:

@@ -21,6 +21,9 @@ from tui.article.order import reading_order
 
 _Key = tuple[int, int, str]
 
+_AT_A_TIME = 200
+"""How many claims are asked at once what they lack."""
+
 
 class News(NamedTuple):
     """What catching up found: claims to draw (again) and to take away, whether sweeps or the article changed.
@@ -44,16 +47,30 @@ class News(NamedTuple):
 class OpenArticle:
     """One article of a desk as a reviewer has it before them. Offsets are code points."""
 
+    ledger: Ledger
+
     def __init__(self, desk: Desk, article: Article) -> None:
         self.desk = desk
         self.article = article
         self.text = desk.articles.text(article)
-        self.sentences = desk.coverage.sentences(article)
+        self.sentences: list[Span] = []
+        self.sweeps: list[Sweep] = []
         self._mark = desk.history.mark()
-        self._claims = {claim.id: claim for claim in desk.claims.of(article)}
-        self._order: list[_Key] = sorted(map(reading_order, self._claims.values()))
-        self.sweeps: list[Sweep] = desk.sweeps.of(article)
-        self._count()
+        self._claims: dict[str, Claim] = {}
+        self._order: list[_Key] = []
+        self._lacking: dict[str, tuple[Lack, ...]] = {}
+        self._alike: Counter[frozenset[str]] = Counter()
+
+    def read(self) -> Iterator[None]:
+        """Read what there is to know; it yields often, and before it is done nothing but the text is known."""
+        yield from self.desk.coverage.in_slices(self.article)
+        self.sentences = self.desk.coverage.sentences(self.article)
+        for some in self.desk.claims.each(self.article):
+            self._claims.update((claim.id, claim) for claim in some)
+            yield
+        self._order = sorted(map(reading_order, self._claims.values()))
+        self.sweeps = self.desk.sweeps.of(self.article)
+        yield from self._count()
 
     def __len__(self) -> int:
         return len(self._order)
@@ -87,14 +104,19 @@ class OpenArticle:
         """What a claim, by its id, lacks to be checked."""
         return self._lacking.get(claim, ())
 
-    def _count(self) -> None:
-        """Count again what is read and checked, by the desk's scheme."""
-        lacking = self.desk.claims.lacking(self.article)
-        self._lacking = {id: lacks for id, lacks in lacking.items() if id in self._claims}
+    def _count(self) -> Iterator[None]:
+        """Count again what is read and checked, by the desk's scheme; it yields often."""
+        self._lacking = {}
+        ids = list(self._claims)
+        for first in range(0, len(ids), _AT_A_TIME):
+            self._lacking.update(self.desk.claims.lacking(self.article, ids[first : first + _AT_A_TIME]))
+            yield
         self._alike = Counter(map(_whats, self._lacking.values()))
         held: list[Held] = [(claim.start, claim.end, self._hold(claim.id)) for claim in self._claims.values()]
         held += [(start, end, Hold.SWEPT) for start, end in _spans_of(self.sweeps)]
-        self.ledger = Ledger(self.text, self.sentences, held, self.desk.scheme.leftover_words)
+        yield
+        least = self.desk.scheme.leftover_words
+        self.ledger = yield from Ledger.in_slices(self.text, self.sentences, held, least)
 
     def _hold(self, claim: str) -> Hold:
         return Hold.TAGGED if claim in self._lacking else Hold.CHECKED
@@ -163,7 +185,8 @@ class OpenArticle:
                 gone.append(id)
         swept = any(kind == "sweeps" for kind, _ in items) and self._read_sweeps()
         if anew:
-            self._count()
+            for _ in self._count():
+                pass
         return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched, review)
 
     def _put(self, claim: Claim, lacking: Mapping[str, tuple[Lack, ...]], old: Claim | None = None) -> None:

@@ -4,7 +4,7 @@ next."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -31,7 +31,7 @@ from tui.kit.pieces import Piece, parted
 from tui.kit.screen import DeskChanged, Hint
 from tui.kit.undo import Undo
 from tui.text.edges import Edge
-from tui.text.spans import Mark
+from tui.text.spans import Mark, SpanIndex
 from tui.view.margin import LEFTOVER, RESIDUE, SWEPT_SIGN
 from tui.view.view import ArticleView
 
@@ -68,8 +68,9 @@ class Work(Protocol):
     def opened(self) -> None:
         """The article's claims have been read and are about to be shown."""
 
-    def begin(self, claim: str) -> None:
-        """Select what to begin with; ``claim`` is the id of the one that was asked for, or empty."""
+    def begin(self, claim: str, begun: bool) -> None:
+        """Select what to begin with; ``claim`` is the id of the one that was asked for, or empty. Where you have
+        ``begun`` already, in the text alone, you stay."""
 
     def take_in(self, news: News) -> News:
         """What others, or this screen, changed is about to be shown; gives what to show of it."""
@@ -115,6 +116,10 @@ class ArticleScreen(TextScreen):
     ArticleScreen.-narrow.-listing #side ClaimList { border-top: none; }
     """
     NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or move the caret to a claim."
+    READING = ("store.scheme", "store.check.claims", "store.text.coverage", "store.text.sentences",
+               "store.check.kept_sentences", "store.history.history", "tui.article.open_article")  # fmt: skip
+    FURNITURE = ("tui.kit.editors", "tui.kit.page", "tui.claim.page", "tui.claim.panel", "tui.kit.rows",
+                 "tui.claim.list", "tui.view.find_line")  # fmt: skip
 
     def __init__(
         self,
@@ -146,24 +151,27 @@ class ArticleScreen(TextScreen):
     def hints(self) -> tuple[Hint, ...]:
         return self.work.hints
 
-    def _take_up(self) -> None:
-        """Read the article's claims and sentences and show them."""
+    def _take_up(self) -> Iterator[None]:
+        """Read the article's claims and sentences and show them; it yields often."""
         from tui.article.open_article import OpenArticle
 
         self.open = opened = OpenArticle(self.desk, self._article)
+        yield from opened.read()
         self.work.opened()
-        self.view.show(
-            opened.text,
-            self.work.marks(opened),
-            [Mark(sweep.id, sweep.start, sweep.end) for sweep in opened.sweeps],
-            opened.coverage.residue,
-            sentences=opened.sentences,
-        )
-        if self._start_at in opened:
+        marks = SpanIndex()
+        for claim in opened:
+            for mark in self.work.marks((claim,)):
+                marks.add(mark)
+            yield
+        sweeps = SpanIndex(Mark(sweep.id, sweep.start, sweep.end) for sweep in opened.sweeps)
+        self.view.furnish(marks, sweeps, opened.coverage.residue, opened.sentences)
+        yield
+        begun = self.view.begun
+        if not begun and self._start_at in opened:
             self.view.activate(self._start_at)
-        elif first := opened.ledger.next_place(0):
+        elif not begun and (first := opened.ledger.next_place(0)):
             self.take_place(first)
-        self.work.begin(self._start_at)
+        self.work.begin(self._start_at, begun)
         self._tell_head()
 
     async def _furnish(self) -> None:

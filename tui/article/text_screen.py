@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.containers import Container
@@ -14,7 +15,8 @@ from store.errors import Refused
 from store.records import Article, Claim
 from store.text.quotations import quoted
 from store.text.shorten import shorten
-from tui.keys.actions import Scope
+from tui.keys.actions import IN_THE_TEXT_ALONE, Action, Scope
+from tui.keys.keymap import KeyReader, Reading
 from tui.kit.screen import DeskScreen
 from tui.view.view import ArticleView
 
@@ -40,6 +42,10 @@ class Ground(Container):
             self.SCOPE = scope
 
 
+def _fetch(module: str) -> None:
+    import_module(module)
+
+
 class Opened(Protocol):
     """What is open: an article, alone or as people compare on it."""
 
@@ -56,6 +62,10 @@ class TextScreen(DeskScreen[None]):
     find_line: FindLine
 
     NOTHING_TO_COPY: ClassVar[str]
+    READING: ClassVar[tuple[str, ...]] = ()
+    """The modules that taking up an article needs, those first that others need: each is loaded by itself."""
+    FURNITURE: ClassVar[tuple[str, ...]] = ("tui.kit.editors", "tui.view.find_line")
+    """The modules of what stands around the text, likewise."""
     LISTENS_AT_ONCE = False
     BLANK = True
     DEFAULT_CSS = """
@@ -81,40 +91,59 @@ class TextScreen(DeskScreen[None]):
     # Opening
 
     def on_mount(self) -> None:
-        if self._text_first:
-            self._show_text()
-        else:
-            self._take_up()
+        self._show_text()
+        if not self._text_first:
+            for _ in self._take_up():
+                pass
         self.view.focus()
         # By way of the app: while it starts, it draws nothing, and what it is told waits.
         self.app.call_later(self.call_after_refresh, self._open_up)
 
     @property
+    def _is_long(self) -> bool:
+        return self._article.length > SHOWN_AT_ONCE
+
+    @property
     def _text_first(self) -> bool:
         """Whether the text is shown before anything is known of it: it is long, or the app begins with it."""
-        return self._article.length > SHOWN_AT_ONCE or self.app.screen_stack[:1] == [self]
+        return self._is_long or self.app.screen_stack[:1] == [self]
 
     def _show_text(self) -> None:
         """Show the text alone, as long as nothing is known of it."""
         article = self._article
         self.view.show(self.desk.articles.text(article), language=article.language, lines=article.lines)
 
-    def _take_up(self) -> None:
-        """Read what there is to read of the article and show it."""
+    def _take_up(self) -> Iterator[None]:
+        """Read what there is to read of the article and show it; it yields often."""
         raise NotImplementedError
 
     async def _furnish(self) -> None:
         """Bring in what stands beside the text, in the container ``#side``."""
         raise NotImplementedError
 
-    async def _open_up(self) -> None:
-        """Furnish the screen, once the text can be seen, and hear keys. Those pressed meanwhile wait."""
+    def hears(self, reader: KeyReader, key: str) -> bool:
+        """A long text is moved in as soon as it can be seen; keys that ask for more, and all behind them, wait."""
+        if self.listening or not self._is_long:
+            return self.listening
+        meant = reader.meaning(key, self.scopes())
+        return meant is Reading.PENDING or (isinstance(meant, Action) and meant in IN_THE_TEXT_ALONE)
+
+    def _open_up(self) -> None:
+        """Furnish the screen, once the text can be seen, in a worker: a handler would have nothing drawn meanwhile."""
+        if self.is_attached:  # else left again before it could be seen
+            self.run_worker(self._get_ready(), exit_on_error=False)
+            self.host.hear()
+
+    async def _get_ready(self) -> None:
+        """Bring in what stands around the text, and hear keys. Those pressed meanwhile wait."""
+        from tui.kit.slices import in_slices
+
+        if self._text_first:
+            await in_slices(map(_fetch, self.READING))
+            await in_slices(self._take_up())
+        await in_slices(map(_fetch, self.FURNITURE))
         from tui.view.find_line import FindLine
 
-        if not self.is_attached:
-            return  # left again before it could be seen
-        if self._text_first:
-            self._take_up()
         self.find_line = FindLine(self.view)
         await self._furnish()
         await self.mount(self.find_line, before=self.hint_line)

@@ -62,7 +62,7 @@ class CheckingWork:
     def opened(self) -> None:
         pass
 
-    def begin(self, claim: str) -> None:
+    def begin(self, claim: str, begun: bool) -> None:
         pass
 
     def take_in(self, news: News) -> News:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -97,7 +97,7 @@ class ComparisonScreen(TextScreen):
             self.desk.articles.text(article), language=article.language, lines=article.lines, people=len(self._people)
         )
 
-    def _take_up(self) -> None:
+    def _take_up(self) -> Iterator[None]:
         """Compare what people say, and show it in the text."""
         begun = monotonic()
         self.open = opened = OpenComparison(self.desk, self._article, self._people)
@@ -114,6 +114,7 @@ class ComparisonScreen(TextScreen):
             first = opened.next((-1, -1), to_settle=True)
         self._bring(opened.next((-1, -1)) if first is None else first)
         self._tell_head()
+        yield
 
     async def _furnish(self) -> None:
         from tui.compare.group_list import GroupList

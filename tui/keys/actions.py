@@ -452,3 +452,12 @@ _SAVING = frozenset(
 
 WRITES = frozenset(id for id, (name, *_) in CALLS.items() if name in _SAVING)
 """The actions that save at once. While something waits to be saved they are refused before they look at anything."""
+
+_ASKS_FOR_MORE = frozenset(
+    ("cycle", "copy", "clear", "next_sentence", "previous_sentence", "this_sentence", "this_quotation", "widen")
+)
+
+IN_THE_TEXT_ALONE = frozenset(
+    action for action in ACTIONS if action.scope is Scope.TEXT and action.id not in _ASKS_FOR_MORE
+)
+"""The actions that need nothing but a text and its rows: no sentence of it, no claim on it."""

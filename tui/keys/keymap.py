@@ -314,6 +314,13 @@ class KeyReader:
             meant, self._begun = Reading.DROPPED if self._begun else None, ()
         return meant
 
+    def meaning(self, key: str, scopes: Sequence[Scope]) -> Action | Reading | None:
+        """What a key would mean; it is not read yet."""
+        begun, placed = self._begun, self.placed
+        meant = self.feed(key, scopes)
+        self._begun, self.placed = begun, placed
+        return meant
+
     def _meant(self, key: str, tables: Sequence[Mapping[Keys, Action]]) -> Action | Reading | None:
         sequence = (*self._begun, key)
         for table in tables:

@@ -128,7 +128,7 @@ class DeskApp(Host, inherit_bindings=False):
             self._leaving = False
             self.call_later(self._read_key)
             return
-        if not self._pressed or self._exit or not self.screen_stack or not getattr(self.screen, "listening", True):
+        if not self._pressed or self._exit or not self.screen_stack or not self._is_heard():
             self._reading = False
             return
         screen = self.screen
@@ -153,6 +153,11 @@ class DeskApp(Host, inherit_bindings=False):
             self.call_later(self._read_key)
         else:
             self._reading = False
+
+    def _is_heard(self) -> bool:
+        """Whether the screen hears the next key now."""
+        screen = self.screen
+        return not isinstance(screen, DeskScreen) or screen.hears(self._reader, self._pressed[0].key)
 
     def _let_pass(self) -> None:
         """Send something after what the last key set off, unless that was done."""

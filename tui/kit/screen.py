@@ -170,6 +170,10 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
             begin()
         self.call_after_refresh(self._place_toasts)
 
+    def hears(self, reader: KeyReader, key: str) -> bool:
+        """Whether the screen hears a key now, which else waits until it listens."""
+        return self.listening
+
     def listen(self) -> None:
         """Hear keys from now on, those first that were pressed before."""
         self.listening = True

@@ -89,10 +89,10 @@ class ReviewingWork:
         asked = (claim for claim in self._screen.open if self._is_asked(claim))
         self.queue = ReviewQueue((claim, mine.get(claim.id)) for claim in asked)
 
-    def begin(self, claim: str) -> None:
+    def begin(self, claim: str, begun: bool) -> None:
         for one in self._screen.open:
             self._show_proposal(one.id)
-        if claim not in self._screen.open:
+        if claim not in self._screen.open and not begun:
             self._screen.view.activate(self.queue.next_due((-1, 0, "")))
 
     def _is_asked(self, claim: Claim) -> bool:

@@ -7,14 +7,25 @@ Each of them is replaced by exactly one other code point, so offsets into the te
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rich.cells import get_character_cell_size
 
-_DANGEROUS = re.compile(
-    "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|"  # a flag spelled with tags: harmless as a whole
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+_FLAG = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f|"  # spelled with tags: harmless as a whole
+_HIDDEN = (
+    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
+_DANGEROUS = re.compile(f"{_FLAG}[\x00-\x1f{_HIDDEN}")
+_LINES = "\n\t"
+
+
+@cache
+def _dangerous_in_lines() -> re.Pattern[str]:
+    """What is dangerous besides newlines and tabs, so that a long text is not stopped at in each of its lines."""
+    return re.compile(f"{_FLAG}[\x00-\x08\x0b-\x1f{_HIDDEN}")
+
+
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _LINE_SEPARATORS = {"\u2028": "␤", "\u2029": "¶"}
 # From here on live the scripts whose spelling needs joiners; before it, a joiner only hides a difference.
@@ -28,7 +39,8 @@ def safe(text: str, keep: str = "") -> str:
     invisible controls become ``·``. Joiners stay where they join an emoji or spell a word. The characters in
     ``keep`` (a newline, a tab) are left as they are. What is returned may be cut at grapheme boundaries only.
     """
-    if not _DANGEROUS.search(text):
+    pattern = _dangerous_in_lines() if keep == _LINES else _DANGEROUS
+    if not pattern.search(text):
         return text
 
     def substitute(match: re.Match[str]) -> str:
@@ -46,12 +58,12 @@ def safe(text: str, keep: str = "") -> str:
             return _joiner(text, match.start())
         return _LINE_SEPARATORS.get(character, "·")
 
-    return _DANGEROUS.sub(substitute, text)
+    return pattern.sub(substitute, text)
 
 
 def safe_block(text: str) -> str:
     """Return ``text`` fit for several lines: newlines stay, a tab becomes one space, the rest as in `safe`."""
-    return safe(text, keep="\n\t").replace("\t", " ")
+    return safe(text, keep=_LINES).replace("\t", " ")
 
 
 def _joiner(text: str, i: int) -> str:

@@ -101,6 +101,21 @@ class CaretView(ArticleRows, inherit_bindings=False):
         self.scroll_to(y=0, animate=False, force=True)
         self._go(caret, None)
 
+    def furnish(self, marks: SpanIndex, sweeps: SpanIndex, residue: Sequence[Place], sentences: Sequence[Span]) -> None:
+        """Show claims, sweeps and what is left in the text that is shown already; caret and scroll stay."""
+        self.set_sentences(sentences)
+        scene = self._scene
+        scene.marks, scene.sweeps, scene.residue = marks, sweeps, residue
+        self._kept_canvas = None
+        self.refresh()
+        self._follow()
+        self._announce()
+
+    @property
+    def begun(self) -> bool:
+        """Whether you have moved, selected or scrolled since the text was shown."""
+        return bool(self.caret or self.selection or self.selecting or self._top)
+
     def put_mark(self, mark: Mark) -> None:
         """Show a claim, in place of the one with its id."""
         self._put(self._scene.marks, mark)

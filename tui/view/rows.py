@@ -102,14 +102,23 @@ class ArticleRows(Lines, inherit_bindings=False):
             self.measure(self._scene.layout.rows)
             self.refresh()
 
+    def _fit(self) -> None:
+        """Wrap the text to the width there is."""
+        if self._text_width != self._scene.layout.width:
+            self._scene.layout = Layout(self.text, self._text_width)
+
     def on_resize(self) -> None:
         layout, top = self._scene.layout, self._top
-        at_top = layout.row_bounds(min(top, layout.rows - 1))[0]
-        was_in_view = not self._height or top <= layout.row_of(self._scene.caret) < top + self._height
+        at_top, was_in_view = 0, True
+        if self._height:  # else nothing has been laid out yet
+            at_top = layout.row_bounds(min(top, layout.rows - 1))[0]
+            was_in_view = top <= layout.row_of(self._scene.caret) < top + self._height
         self._height = self.size.height
-        if self._text_width != layout.width:
-            self._scene.layout = Layout(self.text, self._text_width)
-        self._laid_out()
+        self._fit()
+        if self._kept_canvas is not None and (self._kept_canvas.width, self._kept_canvas.height) == self.size:
+            self.measure(self._scene.layout.rows)  # drawn before it was told its size
+        else:
+            self._laid_out()
         self.scroll_to(y=self._scene.layout.row_of(at_top), animate=False, force=True)
         if was_in_view:
             self.reveal(self._scene.caret, self._scene.caret)
@@ -121,6 +130,7 @@ class ArticleRows(Lines, inherit_bindings=False):
     def _canvas(self) -> Canvas:
         """Made when first drawn on, since only then are the colours known."""
         if self._kept_canvas is None:
+            self._fit()  # the first frame is drawn before the size is told
             self._kept_canvas = Canvas(self, self._scene)
         return self._kept_canvas
 

@@ -353,7 +353,7 @@ async def test_a_comparison_that_is_left_before_it_is_furnished_leaves_quietly(t
         left = CompareScreen(r.desk, r.desk.articles.all()[0])
         await r.app.push_screen(left)
         await r.app.pop_screen()
-        await left._open_up()
+        left._open_up()
         await settle(r.pilot)
         assert r.app.is_running and r.app.screen is opened
 
