@@ -27,7 +27,7 @@ KEYS = ("right", "down", "ctrl+right", "pagedown", "up", "end")
 
 
 class Waits(NamedTuple):
-    """Milliseconds: the longest a key waited for its frame, the most processor time of one callback, until all is in."""
+    """Milliseconds: the longest that a key waited for its frame, and that one callback kept the processor."""
 
     key: float
     callback: float
