@@ -24,8 +24,8 @@ from tests.bench import (
 from tests.bench.ratios import print_ratios
 
 BENCHES = (
-    bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_opening, bench_import, bench_bulk, bench_export,
-    bench_review, bench_agreement, bench_corrections,
+    bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_opening, bench_import, bench_bulk,
+    bench_export, bench_review, bench_agreement, bench_corrections,
 )  # fmt: skip
 
 
