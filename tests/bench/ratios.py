@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Ratio(NamedTuple):
-    """``value`` is to be at most ``goal``; both are multiples (``×``), megabytes (``MB``), milliseconds (``ms``) or per cent (``%``)."""
+    """``value`` is to be at most ``goal``, both in multiples (``×``), MB, ms or per cent (``%``)."""
 
     what: str
     value: float
