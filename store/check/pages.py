@@ -11,10 +11,9 @@ from typing import NamedTuple
 from store.access.session import Session
 from store.log import clock
 from store.log.log import Edit
+from store.log.tables import PIECE
 from store.records import Article
 from store.text.draft import Original
-
-_PIECE = 1_000_000  # bytes: what is longer is saved in several transactions, so that nobody waits for it
 
 
 class KeptPage(NamedTuple):
@@ -80,8 +79,8 @@ class Pages:
         for original in originals:
             for piece in self._new_pieces(original.data):
                 waiting.append(piece)
-                size += _PIECE if len(original.data) > _PIECE else len(original.data)
-                if size >= _PIECE:
+                size += PIECE if len(original.data) > PIECE else len(original.data)
+                if size >= PIECE:
                     self._write(waiting)
                     waiting, size = [], 0
         self._write(waiting)
@@ -94,9 +93,9 @@ class Pages:
     def _new_pieces(self, data: bytes) -> Iterator[tuple[str, int, bytes]]:
         body = _sha(data)
         held = {place for (place,) in self._session.tuples("SELECT place FROM page_bytes WHERE body = ?", body)}
-        for place, start in enumerate(range(0, max(len(data), 1), _PIECE)):
+        for place, start in enumerate(range(0, max(len(data), 1), PIECE)):
             if place not in held:
-                yield body, place, zlib.compress(data[start : start + _PIECE], 6)
+                yield body, place, zlib.compress(data[start : start + PIECE], 6)
 
     @staticmethod
     def edit(version: str, original: Original) -> Edit:

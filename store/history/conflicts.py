@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 
+from store.access import fields
 from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
@@ -12,9 +14,38 @@ from store.check.claims import Claims
 from store.check.deletion import Deletion
 from store.errors import Refused
 from store.history.history import History
-from store.log.kinds import JUDGEMENTS, KINDS
+from store.log.kinds import JUDGEMENTS, KINDS, PARENTS, Patch
 from store.log.log import Edit
 from store.records import Article, Conflict, Contender
+
+_FIELDS = {
+    "articles": fields.ARTICLE, "claims": fields.CLAIM, "sources": fields.SOURCE, "evidence": fields.EVIDENCE,
+}  # fmt: skip
+"""By kind the fields that can be given a new value where their conflict is settled."""
+
+
+def _of_item(kind: str, told: str, also: str = "") -> str:
+    """SQL that follows an item ``x.item`` of a kind up to its article ``a``; gives ``told`` of it."""
+    joined, at, nth = "", kind, 0
+    while at != "articles" and (above := PARENTS.get(at)):
+        joined += f" JOIN {above} t{nth + 1} ON t{nth + 1}.id = t{nth}.{KINDS[above].one}"
+        at, nth = above, nth + 1
+    alive = "".join(f" AND t{place}.deleted = 0" for place in range(nth + 1)) if also else ""
+    return (
+        f"(SELECT {told.format(a=f't{nth}') if at == 'articles' or also else repr('')} FROM {kind} t0{joined}"
+        f" WHERE t0.id = x.item{alive})"
+    )
+
+
+ARTICLE_OF_ITEM = (
+    "coalesce(CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_of_item(kind, '{a}.id')}" for kind in KINDS) + " END, '')"
+)
+"""SQL for the id of the article that an item ``x.item`` of the kind ``x.kind`` belongs to; empty when to none."""
+
+_STAYS = "CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_of_item(kind, '1', 'alive')}" for kind in KINDS) + " END"
+"""SQL for whether an item, and all that it hangs on, is not deleted."""
+
+_PLACES = "(x.kind = 'adjudications' AND x.part = 'outcome')"
 
 
 class Conflicts:
@@ -42,8 +73,24 @@ class Conflicts:
         How one place was settled twice is one conflict, whatever the number of its claims.
         """
         wanted = self._articles.get(article).id if article is not None else None
+        return self._read("1", wanted)
+
+    def counts(self) -> Counter[str]:
+        """How many conflicts wait, by the id of their article; by an empty one those of sources, people and schemes."""
+        found: Counter[str] = Counter()
+        for row in self._session.rows(
+            f"SELECT {ARTICLE_OF_ITEM} AS article, count(*) AS n FROM conflicts x"
+            f" WHERE {_STAYS} AND NOT {_PLACES} GROUP BY 1"
+        ):
+            found[row["article"]] += row["n"]
+        for conflict in self._read(_PLACES):
+            found[conflict.article] += 1
+        return found
+
+    def _read(self, which: str, wanted: str | None = None) -> list[Conflict]:
         found = []
-        for row in self._session.rows("SELECT item, part, kind, versions FROM conflicts ORDER BY item, part"):
+        asked = f"SELECT item, part, kind, versions FROM conflicts x WHERE {which} ORDER BY item, part"
+        for row in self._session.rows(asked):
             if self._history.is_gone(row["kind"], row["item"]):
                 continue  # the person who brings it back finds the conflict again
             belongs, about = self._history.about(row["kind"], row["item"])
@@ -129,20 +176,59 @@ class Conflicts:
                 theirs = next((it for it in one.contenders if it.by.id == contender.by.id), one.contenders[-1])
                 self._choose(one, theirs)
 
+    def mine(self, conflict: Conflict) -> Contender:
+        """Your value in a conflict, the newest of several. Raises Refused when you have none."""
+        own = [one for one in conflict.contenders if self._is_mine(one)]
+        if not own:
+            raise Refused(f"No value of {conflict.about} here is yours: choose one.")
+        return own[-1]
+
+    def theirs(self, conflict: Conflict) -> Contender:
+        """The other person's value in a conflict. Raises Refused when there is not just one."""
+        others = [one for one in conflict.contenders if not self._is_mine(one)]
+        if len(others) != 1:
+            raise Refused(f"{len(others) or 'None'} of the values of {conflict.about} are other people's: choose one.")
+        return others[0]
+
+    def _is_mine(self, contender: Contender) -> bool:
+        asked = "SELECT 1 FROM main.changes WHERE id = ? AND reviewer = ?"
+        return bool(self._session.log.rows(asked, (contender.change, self._session.me)))
+
+    def editable(self, conflict: Conflict) -> tuple[str, ...]:
+        """The fields of a conflict that can be given another value here; none where one of those is to be chosen."""
+        allowed = _FIELDS.get(conflict.kind, ())
+        columns = KINDS[conflict.kind].parts.get(conflict.part, ())
+        return columns if columns and set(columns) <= set(allowed) else ()
+
+    def settle_as(self, conflict: Conflict, **details: object) -> None:
+        """Settle a conflict with another value than those that contend.
+
+        Raises:
+            Refused: the conflict is no longer the one shown, its fields are not given here, or hold no such value.
+        """
+        if not details or not details.keys() <= set(self.editable(conflict)):
+            raise Refused(f"Choose one of the values of {conflict.about}, or change it in its own place.")
+        types = [kind.key for kind in self._session.scheme.types]
+        self._settle(conflict, fields.checked(details, self.editable(conflict), types))
+
     def _choose(self, conflict: Conflict, contender: Contender) -> None:
-        part = KINDS[conflict.kind].parts.get(conflict.part)
-        if part is None:
+        if KINDS[conflict.kind].parts.get(conflict.part) is None:
             raise Refused(f"The {conflict.part} values of {conflict.about} cannot be chosen: edit the field instead.")
+        if contender not in conflict.contenders:
+            raise Refused(f"That is not a value of {conflict.about}: look at the conflict again.")
+        self._settle(conflict, dict(contender.values))
+
+    def _settle(self, conflict: Conflict, values: Patch) -> None:
         with self._session.writing():
             rows = self._session.rows(
                 "SELECT versions FROM conflicts WHERE item = ? AND part = ?", conflict.item, conflict.part
             )
             waiting = json.loads(rows[0]["versions"]) if rows else []
-            if waiting != [one.change for one in conflict.contenders] or contender not in conflict.contenders:
+            if waiting != [one.change for one in conflict.contenders]:
                 raise Refused(f"The conflict about {conflict.about} has changed since you saw it: look at it again.")
             self._may.must_be_changeable(conflict.kind, conflict.item)
-            self._session.write([Edit(conflict.kind, conflict.item, dict(contender.values))])
-            if contender.values.get("deleted"):
+            self._session.write([Edit(conflict.kind, conflict.item, values)])
+            if values.get("deleted"):
                 self._session.write(self._deletion.fallen(conflict.kind, conflict.item))
 
     def _claim_of(self, conflict: Conflict) -> str:

@@ -62,7 +62,7 @@ class Library:
             row["article"]: row
             for row in self._session.rows(
                 "SELECT article, count(*) AS claims, max(updated) AS changed,"
-                ' group_concat(DISTINCT "by") AS checkers, sum(conflict) AS conflicts'
+                ' group_concat(DISTINCT "by") AS checkers'
                 f" FROM claims c WHERE deleted = 0 AND {STANDING} AND article {_AMONG} GROUP BY article",
                 ids,
             )
@@ -75,7 +75,7 @@ class Library:
                 ids,
             )
         }
-        latest, sets = self._latest(ids), self._sets(ids)
+        latest, sets, waiting = self._latest(ids), self._sets(ids), self._conflicts.counts()
         checked = self._checked_in(ids)
         standing, threads, inbox = self._standing(ids), self._threads_in(ids), self._waiting(ids)
         shelf = []
@@ -90,7 +90,7 @@ class Library:
                     claims_checked=done.checked,
                     lacking=done.lacking,
                     sweeps=swept["sweeps"] if swept else 0,
-                    conflicts=(claims["conflicts"] if claims else 0) + article.conflict,
+                    conflicts=waiting[article.id],
                     checkers=tuple(sorted({self._session.person(by) for by in claims["checkers"].split(",")}))
                     if claims
                     else (),
@@ -249,6 +249,7 @@ class Library:
         checked = Checked.total(self._checked_in(ids).values())
         threads, inbox = self._threads_in(ids), self._waiting(ids)
         statuses = Counter(row["status"] for row in claims)
+        waiting = self._conflicts.counts()
         return Stats(
             articles=len(chosen),
             words=covered.words,
@@ -262,9 +263,7 @@ class Library:
             sources=sources,
             sweeps=sweeps,
             comments=hanging["comments"],
-            conflicts=sum(len(self._conflicts.of(article)) for article in articles)
-            if articles
-            else len(self._conflicts.of()),
+            conflicts=sum(waiting[article.id] for article in chosen) if articles else waiting.total(),
             threads=threads.total(),
             inbox=inbox.total(),
             statuses={status.value: statuses[status] for status in Status if statuses[status]},

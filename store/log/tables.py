@@ -52,6 +52,9 @@ CREATE TRIGGER texts_are_fixed BEFORE UPDATE OF sha, body ON texts
   BEGIN SELECT RAISE(ABORT, 'texts are never edited'); END;
 """
 
+PIECE = 1_000_000
+"""Bytes of what an article was read from that are kept together: what is longer is saved in several transactions."""
+
 PAGE_BYTES = """
 CREATE TABLE page_bytes (
   seq    INTEGER PRIMARY KEY,

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from store.access.session import Session
 from store.errors import Refused
+from store.history.conflicts import ARTICLE_OF_ITEM
 from store.log import file as opening
 from store.log.backup import backup
-from store.log.kinds import KINDS, PARENTS
 from store.log.log import Log
 from store.records import Progress
 from store.sync.other_desk import OtherDesk, other_desk
@@ -123,7 +123,7 @@ class Merges:
 
     def _merge(self, other: OtherDesk, progress: Progress | None, cancelled: _Cancelled | None) -> Merged:
         added = array("q")
-        whole = len(other.new.texts) + len(other.new.changes)
+        whole = len(other.new.texts) + len(other.new.pieces) + len(other.new.changes)
         done, stopped = 0, False
 
         def go_on(count: int) -> bool:
@@ -137,7 +137,7 @@ class Merges:
         conn = self._session.log.conn
         try:
             conn.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL}")
-            if go_on(0) and self._take_texts(other, go_on):
+            if go_on(0) and self._take_texts(other, go_on) and self._take_pieces(other, go_on):
                 self._take_changes(other, added, go_on)
         except Refused as refusal:
             if not done:
@@ -160,6 +160,18 @@ class Merges:
                 if not go_on(len(held)):
                     return False
                 held.clear()
+        return True
+
+    def _take_pieces(self, other: OtherDesk, go_on: Callable[[int], bool]) -> bool:
+        waiting: list[tuple[str, int, bytes]] = []
+        for place, number in enumerate(other.new.pieces, 1):
+            waiting.append(other.piece(number))
+            if sum(len(packed) for _, _, packed in waiting) > _TEXT or place == len(other.new.pieces):
+                with self._session.log.writing():
+                    self._session.log.keep_bytes(waiting)
+                if not go_on(len(waiting)):
+                    return False
+                waiting.clear()
         return True
 
     def _take_changes(self, other: OtherDesk, added: array[int], go_on: Callable[[int], bool]) -> None:
@@ -202,29 +214,14 @@ class Merges:
         return sorted(found, key=lambda row: (not row.article, row.title, row.article, row.person))
 
 
-def _article_of(kind: str) -> str:
-    """The SQL for the article that an item ``x.item`` of a kind belongs to."""
-    joined, at, nth = "", kind, 0
-    while at != "articles":
-        above = PARENTS.get(at)
-        if above is None:
-            return "''"
-        if above == "articles":
-            return f"(SELECT t{nth}.article FROM {kind} t0{joined} WHERE t0.id = x.item)"
-        joined += f" JOIN {above} t{nth + 1} ON t{nth + 1}.id = t{nth}.{KINDS[above].one}"
-        at, nth = above, nth + 1
-    return "x.item"
-
-
-_ARTICLE = "coalesce(CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_article_of(kind)}" for kind in KINDS) + " END, '')"
 _COUNTED = f"""
 SELECT article, reviewer, sum(new), sum(old) FROM (
-  SELECT {_ARTICLE} AS article, x.reviewer AS reviewer, sum(x.added) AS new, sum(1 - x.added) AS old FROM (
+  SELECT {ARTICLE_OF_ITEM} AS article, x.reviewer AS reviewer, sum(x.added) AS new, sum(1 - x.added) AS old FROM (
     SELECT c.kind, c.item, c.reviewer, m.added FROM temp.merged m CROSS JOIN changes c ON c.seq = m.seq) x
   GROUP BY x.kind, x.item, x.reviewer) GROUP BY article, reviewer
 """
 _WAITING = f"""
-SELECT {_ARTICLE} AS article, c.reviewer, count(DISTINCT x.item || x.part)
+SELECT {ARTICLE_OF_ITEM} AS article, c.reviewer, count(DISTINCT x.item || x.part)
 FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
 WHERE x.item IN (SELECT y.item FROM temp.merged m CROSS JOIN changes y ON y.seq = m.seq)
 GROUP BY 1, 2

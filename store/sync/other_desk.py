@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import sqlite3
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from store.log import clock
 from store.log.file import reading_desk, refusing_at
 from store.log.fold import Entry, entry
 from store.log.kinds import KINDS, REFERENCES
+from store.log.tables import PIECE
 
 _COLUMNS = ("id", "action", "reviewer", "at", "kind", "item", "parents", "patch", "undoes")
 """What a change says; its number is each desk's own."""
@@ -48,6 +50,8 @@ class Compared(NamedTuple):
     """How many of them have been taken whenever all of an item's are in."""
     texts: Sequence[int]
     """Its numbers of the texts that are new."""
+    pieces: Sequence[int]
+    """Its numbers of the pieces that are new of what articles were read from."""
     same: Sequence[int]
     """This desk's numbers of the changes that both have."""
 
@@ -59,7 +63,7 @@ class OtherDesk:
         """Use `other_desk`."""
         self.path = path
         self._conn = conn
-        self.new = Compared((), (), (), ())
+        self.new = Compared((), (), (), (), ())
         self.notes: list[str] = []
         """What a person should know of it, as sentences."""
         self._body_of = lru_cache(maxsize=32)(self._body)
@@ -108,7 +112,16 @@ class OtherDesk:
             "SELECT seq FROM main.texts o WHERE NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = o.sha)"
             " ORDER BY seq"
         )
-        return Compared(changes, ends, array("q", [seq for (seq,) in texts]), same)
+        return Compared(changes, ends, array("q", [seq for (seq,) in texts]), self._new_pieces(), same)
+
+    def _new_pieces(self) -> array[int]:
+        if not self._conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'page_bytes'").fetchone():
+            return array("q")  # its factdesk did not keep them yet
+        pieces = self._conn.execute(
+            "SELECT seq FROM main.page_bytes o WHERE NOT EXISTS (SELECT 1 FROM mine.page_bytes m"
+            " WHERE m.body = o.body AND m.place = o.place) ORDER BY seq"
+        )
+        return array("q", [seq for (seq,) in pieces])
 
     def _unlike(self, numbers: Sequence[int]) -> Refused:
         (id,) = self._conn.execute("SELECT id FROM main.changes WHERE seq = ?", (numbers[0],)).fetchone()
@@ -147,6 +160,33 @@ class OtherDesk:
             raise self._damaged(f"the text {str(sha)[:12]}… has been altered")
         return str(sha), body
 
+    def piece(self, number: int) -> tuple[str, int, bytes]:
+        """A piece of what an article was read from: the SHA-256 of the whole, its place, and the piece, packed.
+
+        Raises:
+            Damaged: it is not what a desk keeps.
+        """
+        with refusing_at(self.path):
+            asked = "SELECT body, place, packed FROM main.page_bytes WHERE seq = ?"
+            body, place, packed = self._conn.execute(asked, (number,)).fetchone()
+        if not (isinstance(body, str) and type(place) is int and isinstance(packed, bytes)):
+            raise self._damaged("a page that an article was read from is malformed")
+        return body, place, packed
+
+    def _page(self, body: str) -> str:
+        """The SHA-256 of all pieces of a page that are there."""
+        digest = hashlib.sha256()
+        asked = "SELECT packed FROM main.page_bytes WHERE body = ? ORDER BY place"
+        for (packed,) in self._conn.execute(asked, (body,)):
+            unpacker = zlib.decompressobj()
+            try:
+                digest.update(unpacker.decompress(packed, PIECE + 1))
+            except (zlib.error, TypeError):
+                return "damaged"
+            if unpacker.unconsumed_tail:  # it would unpack to more than any piece holds
+                return "damaged"
+        return digest.hexdigest()
+
     # -- looking through ----------------------------------------------------------------------------------------
 
     def _look_through(self) -> None:
@@ -154,6 +194,10 @@ class OtherDesk:
         found = _Found()
         for number in self.new.texts:
             found.texts.add(self.text(number)[0])
+        for body in {self.piece(number)[0] for number in self.new.pieces}:
+            if self._page(body) != body:
+                raise self._damaged(f"the page {body[:12]}… that an article was read from has been altered")
+            found.pages.add(body)
         latest = 0
         for row in self._rows():
             change = self._one(row)
@@ -169,6 +213,7 @@ class OtherDesk:
             self._require(f"{'an' if one[0] in 'aeio' else 'a'} {one} is missing that its changes name", missing, _ITEM)
         self._require("a record has two kinds", found.kinds.items(), _KIND)
         self._require("a text is missing", ((sha, "") for sha in found.shas - found.texts), _TEXT)
+        self._require("a page that an article was read from is missing", ((one, "") for one in found.bodies), _PAGE)
         if (ahead := latest - clock.now()) > _DAY:
             when = f"{datetime.fromtimestamp(latest / 1000):%Y-%m-%d}"
             self.notes.append(f"Changes are dated up to {when}, {ahead // _DAY:,} days ahead: a clock was wrong there.")
@@ -222,6 +267,7 @@ class OtherDesk:
 _PARENT = "NOT EXISTS (SELECT 1 FROM mine.changes m WHERE m.id = p.value ->> 0 AND m.item = p.value ->> 1)"
 _ITEM = "NOT EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value ->> 0 AND m.kind = p.value ->> 1)"
 _KIND = "EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value ->> 0 AND m.kind <> p.value ->> 1)"
+_PAGE = "NOT EXISTS (SELECT 1 FROM mine.page_bytes m WHERE m.body = p.value ->> 0)"
 _TEXT = "NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = p.value ->> 0)"
 
 
@@ -243,6 +289,15 @@ class _Found:
         """Texts that versions name."""
         self.texts: set[str] = set()
         """Texts that are new."""
+        self.named: set[str] = set()
+        """What articles were read from, as changes name it."""
+        self.pages: set[str] = set()
+        """What articles were read from, where that is new."""
+
+    @property
+    def bodies(self) -> set[str]:
+        """What changes name and is not among what is new."""
+        return self.named - self.pages
 
     def take(self, change: Entry) -> str:
         """Take a change in; gives what is wrong with it, or nothing."""
@@ -264,6 +319,8 @@ class _Found:
                 self.wanted.setdefault(kind, set()).add(named)
         if change.kind == "versions" and isinstance(text := change.patch.get("text"), str):
             self.shas.add(text)
+        if change.kind == "pages" and isinstance(body := change.patch.get("body"), str):
+            self.named.add(body)
         return ""
 
 

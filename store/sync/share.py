@@ -106,6 +106,10 @@ class Shares:
             f" WHERE ? OR sha IN ({named}) ORDER BY seq",
             (items is None,),
         )
+        conn.execute(
+            "INSERT INTO main.page_bytes (body, place, packed) SELECT body, place, packed FROM mine.page_bytes"
+            " WHERE body IN (SELECT json_extract(patch, '$.body') FROM main.changes WHERE kind = 'pages') ORDER BY seq"
+        )
         conn.execute("COMMIT")
         conn.execute("DETACH DATABASE mine")
 

@@ -15,6 +15,7 @@ from tui.commands.verb import argument, as_json, claim_fields, found_span, nth_o
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
+    from store.desk import Desk
     from store.records import Article, Claim, Comment, Conflict, Contender, Evidence, Sweep, Undone, Verdict
 
 _ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines")
@@ -215,8 +216,8 @@ class _Choice(NamedTuple):
 def conflicts(as_json: bool) -> None:
     """List conflicting changes.
 
-    In a conflict, two people have changed the same value without seeing each other's change. Nothing is lost: the
-    newest value is shown everywhere until someone chooses.
+    In a conflict, two people have changed the same value without seeing each other's change. Nothing is lost: one
+    value, most often the newest, is shown everywhere and marked until someone chooses.
     """
     heads = (
         Head("no.", lambda one: one.number, right=True),
@@ -242,21 +243,63 @@ def _value(one: Contender) -> str:
     return one.words or values_in_words(one.values, "; ")
 
 
-@verb("conflicts settle", "factdesk conflicts settle 2 1")
+@verb(
+    "conflicts settle",
+    "factdesk conflicts settle 2 1",
+    "factdesk conflicts settle 2 mine",
+    'factdesk conflicts settle 2 --set claim_text "The dam fell."',
+)
 @argument("number", "The conflict, by its number in `factdesk conflicts`.", type=int)
-@argument("choice", "The value to keep, by its number there.", type=int)
+@argument("choice", "The value to keep: its number there, mine or theirs.", required=False)
+@click.option(
+    "--set", "given", nargs=2, multiple=True, metavar="FIELD VALUE", help="Another value instead; may be repeated."
+)
 @as_json
-def settle(number: int, choice: int, as_json: bool) -> None:
-    """Choose which value to keep."""
+def settle(number: int, choice: str | None, given: tuple[tuple[str, str], ...], as_json: bool) -> None:
+    """Choose which value to keep, or give another one."""
     from store.errors import Unknown
 
+    if (choice is None) is not bool(given):
+        raise click.UsageError("Give CHOICE, or --set FIELD VALUE.")
     with desk_to_write() as desk:
         found = desk.conflicts.of()
         if not 1 <= number <= len(found):
             raise Unknown(f"There is no conflict {number}: `factdesk conflicts` lists them.")
         conflict = found[number - 1]
-        if not 1 <= choice <= len(conflict.contenders):
-            raise Unknown(f"Conflict {number} has no choice {choice}: give one from 1 to {len(conflict.contenders)}.")
-        chosen = conflict.contenders[choice - 1]
+        if choice is None:
+            values = _several(given)
+            desk.conflicts.settle_as(conflict, **values)
+            from store.history.words import values_in_words
+
+            report(conflict, as_json, f"{conflict.about}: {values_in_words(values, '; ')}", chosen=plain(values))
+            return
+        chosen = _chosen(desk, conflict, number, choice)
         desk.conflicts.settle(conflict, chosen)
         report(conflict, as_json, f"{conflict.about}: {_value(chosen)} (by {chosen.by})", chosen=plain(chosen))
+
+
+def _several(given: tuple[tuple[str, str], ...]) -> dict[str, object]:
+    """The values of --set by field; a field that is a list takes all that are given to it."""
+    from store.log.kinds import LISTS
+
+    values: dict[str, object] = {}
+    lists: dict[str, list[str]] = {}
+    for name, value in given:
+        field = name.replace("-", "_")
+        field = {"type": "types", "tag": "tags"}.get(field, field)
+        if field in LISTS:
+            lists.setdefault(field, []).append(value)
+        else:
+            values[field] = value
+    return values | lists
+
+
+def _chosen(desk: Desk, conflict: Conflict, number: int, choice: str) -> Contender:
+    from store.errors import Unknown
+
+    if choice in ("mine", "theirs"):
+        return desk.conflicts.mine(conflict) if choice == "mine" else desk.conflicts.theirs(conflict)
+    if not choice.isdecimal() or not 1 <= int(choice) <= len(conflict.contenders):
+        here = f"give one from 1 to {len(conflict.contenders)}, mine or theirs"
+        raise Unknown(f"Conflict {number} has no choice {choice}: {here}.")
+    return conflict.contenders[int(choice) - 1]

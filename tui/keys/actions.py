@@ -31,6 +31,7 @@ class Scope(str, Enum):
     FORM = "form"  # a form or picker laid over a screen
     PROPOSE = "propose"  # the text of an article under review
     REVIEW = "review"  # the review screen, whatever part of it has the focus
+    CONFLICTS = "conflicts"  # what two people changed without seeing each other
     INBOX = "inbox"  # what others propose about your claims
     SUBMIT = "submit"  # the summary before a set is submitted
 
@@ -368,6 +369,16 @@ ACTIONS: tuple[Action, ...] = (
         ("unassign", "d|delete", "Unassign", "Remove the selected assignment."),
         ("submit", "s", "Submit", "Submit your set; it is locked until you reopen it."),
         ("reopen", "o", "Reopen", "Reopen your submitted set; the history keeps it."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        ("close", "escape|q", "Close", "Go back."),
+    ),
+    *_scope(
+        Scope.CONFLICTS,
+        "Conflicts",
+        ("keep_mine", "m", "Keep mine", "Settle the selected conflict with your own value."),
+        ("keep_theirs", "t", "Keep theirs", "Settle the selected conflict with the other person's value."),
+        ("edit_value", "e", "Edit", "Settle the selected conflict with another value, which you write."),
         ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
         ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
         ("close", "escape|q", "Close", "Go back."),

@@ -37,6 +37,7 @@ CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.PROPOSE, Scope.TEXT, Scope.REVIEW, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.PANEL, Scope.REVIEW, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.REVIEW, Scope.ARTICLE, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.CONFLICTS, Scope.EVERYWHERE),
     (Scope.LIST, Scope.INBOX, Scope.EVERYWHERE),
     (Scope.LIST, Scope.SUBMIT, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.COMPARE, Scope.EVERYWHERE),

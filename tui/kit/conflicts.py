@@ -6,10 +6,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from store.desk import Desk
+from store.errors import Refused
 from store.history.words import values_in_words
+from store.log.kinds import LISTS
 from store.records import Article, Conflict, Contender
+from tui.keys.actions import Scope
+from tui.kit.form import Field, Question
 from tui.kit.list_screen import Sheet
 from tui.kit.rows import Cell, Column
+
+_HINTS = ("keep_mine", "keep_theirs", "edit_value", "undo")
 
 
 class Stand(NamedTuple):
@@ -22,12 +28,13 @@ class Stand(NamedTuple):
 class ConflictsScreen(Sheet[None, Stand]):
     """Choosing a contender settles its conflict with that value; it is an ordinary change, and can be undone."""
 
+    SCOPE = Scope.CONFLICTS
     ABOUT = 6
 
     def __init__(self, desk: Desk, article: Article | None = None) -> None:
         columns = (Column(width=9), Column(width=16), Column(width=16), Column(share=1))
         title, empty = "Conflicts: choose what to keep", "\nNo conflict waits."
-        super().__init__(title, columns, desk, finding=False, empty=empty, verb="Keep it")
+        super().__init__(title, columns, desk, finding=False, empty=empty, verb="Keep it", hints=_HINTS)
         self.desk = desk
         self._article = article
 
@@ -68,12 +75,81 @@ class ConflictsScreen(Sheet[None, Stand]):
         if chosen is None:
             self.say("Choose one of the values below it.")
             return
+        self._keep(conflict, chosen)
+
+    def _keep(self, conflict: Conflict, chosen: Contender) -> None:
+        self.write(
+            lambda: self.desk.conflicts.settle(conflict, chosen),
+            lambda _: self._settled(conflict, f"{chosen.by}’s {conflict.part.replace('_', ' ')}"),
+        )
+
+    def _settled(self, conflict: Conflict, what: str) -> None:
+        self.refill()
+        key = self.keymap.key_of(Scope.CONFLICTS, "undo")
+        self.say(f"Settled: {what} of {conflict.about} stands. {key} takes it back.")
+
+    def _conflict(self) -> Conflict:
+        """The conflict under the cursor, on any of its rows. Raises Refused when there is none."""
+        if self.current is None:
+            raise Refused("No conflict waits.")
+        return self.current.conflict
+
+    def action_keep_mine(self) -> None:
+        conflict = self._conflict()
+        self._keep(conflict, self.desk.conflicts.mine(conflict))
+
+    def action_keep_theirs(self) -> None:
+        conflict = self._conflict()
+        self._keep(conflict, self.desk.conflicts.theirs(conflict))
+
+    def action_edit_value(self) -> None:
+        conflict = self._conflict()
+        if not self.desk.conflicts.editable(conflict):
+            raise Refused(f"Choose one of the values of {conflict.about}, or change it in its own place.")
+
+        def settled(what: str | None) -> None:
+            if what:
+                self._settled(conflict, what)
+
+        self.app.push_screen(ValueForm(self.desk, conflict), settled)
+
+
+class ValueForm(Question[str]):
+    """Asks for another value than those that contend, and settles the conflict with it; gives what is settled."""
+
+    def __init__(self, desk: Desk, conflict: Conflict) -> None:
+        self._desk = desk
+        self._conflict = conflict
+        shown = next((one for one in conflict.contenders if one.stands), conflict.contenders[-1])
+        self._said = {name: _typed(shown.values.get(name, "")) for name in desk.conflicts.editable(conflict)}
+        fields = [
+            Field(name, name.replace("_", " ").capitalize(), value, lines=3 if name in _LONG else 1)
+            for name, value in self._said.items()
+        ]
+        told = "\n".join(f"{one.by}: {_said(one)}" for one in conflict.contenders)
+        super().__init__(f"Settle {conflict.about}", fields, intro=told, about=f"{conflict.item}/{conflict.part}")
+
+    def save(self, name: str, value: str) -> None:
+        self._said[name] = value
+
+    def close_form(self) -> None:
+        values = {
+            name: [one.strip() for one in value.split(",") if one.strip()] if name in LISTS else value
+            for name, value in self._said.items()
+        }
 
         def settled(_: object) -> None:
-            self.refill()
-            self.say(f"Settled: {chosen.by}’s {conflict.part.replace('_', ' ')} of {conflict.about} stands.")
+            self.forget()
+            self.dismiss(f"your {self._conflict.part.replace('_', ' ')}")
 
-        self.write(lambda: self.desk.conflicts.settle(conflict, chosen), settled)
+        self.write(lambda: self._desk.conflicts.settle_as(self._conflict, **values), settled)
+
+
+_LONG = ("claim_text", "note", "quote")
+
+
+def _typed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _said(contender: Contender, between: str = " · ") -> str:

@@ -236,8 +236,9 @@ class Sheet(ListScreen[ScreenResultType, Item], ModalScreen[ScreenResultType]):
         finding: bool = True,
         empty: str = "Nothing matches.",
         verb: str = "Open",
+        hints: Sequence[str] = ("row_down", "row_up"),
     ) -> None:
-        super().__init__(Rows(columns, empty=empty, verb=verb), desk, finding=finding)
+        super().__init__(Rows(columns, empty=empty, verb=verb, hints=hints), desk, finding=finding)
         self._title = title
 
     def body(self) -> ComposeResult:

@@ -207,7 +207,7 @@ class LibraryScreen(DeskScreen[None]):
     def _show_title(self) -> None:
         rows = self.shelf.all
         claims, checked = sum(row.claims for row in rows), sum(row.claims_checked for row in rows)
-        conflicts = sum(row.conflicts for row in rows)
+        conflicts = self.desk.conflicts.counts().total()
         left: list[Piece] = [(" factdesk ", "bold accent")]
         if self.desk.read_only:
             left.append(("  read-only", "bold warning"))

@@ -80,3 +80,36 @@ def test_a_conflict_that_has_changed_meanwhile_is_not_settled_blindly(desk: Desk
     bob.conflicts.settle(conflict, conflict.contenders[0])
     refused(desk, lambda: desk.conflicts.settle(conflict, conflict.contenders[1]))
     assert desk.claims.get(claim.id).claimant == "Ri"
+
+
+def test_conflicts_of_all_kinds_are_counted_once_where_they_belong(desk: Desk, bob: Desk, article: Article) -> None:
+    claim = desk.claims.tag(article, *FIRST)
+    evidence = desk.evidence.add(claim, "supports", url="https://a.example")
+    assert evidence.source
+    for one, word in ((bob, "his"), (desk, "hers")):
+        one.claims.edit(claim, claimant=word, tags=[word])
+        one.evidence.edit(evidence, note=word)
+        one.evidence.edit_source(evidence.source, title=word)
+        one.articles.edit(article, title=word)
+    assert desk.conflicts.counts() == {article.id: 4, "": 1} and len(desk.conflicts.of()) == 5
+    assert desk.library.stats().conflicts == 5 and desk.library.shelf()[0].conflicts == 4
+    desk.delete(desk.claims.get(claim.id))
+    assert desk.conflicts.counts().total() == len(desk.conflicts.of())
+
+
+def test_your_value_theirs_or_another_one_settles_and_a_value_that_cannot_be_does_not(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    claim = desk.claims.tag(article, *FIRST)
+    bob.claims.edit(bob.claims.get(claim.id), priority="high")
+    desk.claims.edit(claim, priority="low")
+    (conflict,) = desk.conflicts.of()
+    assert (desk.conflicts.mine(conflict).by, desk.conflicts.theirs(conflict).by) == ("Ana", "Bob")
+    assert (bob.conflicts.mine(conflict).by, bob.conflicts.theirs(conflict).by) == ("Bob", "Ana")
+    assert [one.stands for one in conflict.contenders] == [False, True]
+    refused(desk, lambda: desk.conflicts.settle_as(conflict, priority="urgent"))
+    refused(desk, lambda: desk.conflicts.settle_as(conflict, claimant="Ri"))
+    desk.conflicts.settle_as(conflict, priority="normal")
+    assert desk.claims.get(claim.id).priority == "normal" and desk.conflicts.of() == []
+    desk.history.undo()
+    assert desk.claims.get(claim.id).priority == "low"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused, Taken
 from store.records import Claim
+from store.text.draft import Original
 from tests.kit import oracle
 
 
@@ -65,3 +68,27 @@ def test_a_file_that_is_there_or_a_desk_is_not_overwritten(desk: Desk, claim: Cl
         with pytest.raises(Refused):
             desk.shares.write(to, articles, replace=True)
     assert not (tmp_path / "x.db").exists() and sqlite3.connect(desk.path).execute("SELECT 1 FROM claims").fetchone()
+
+
+def test_what_an_article_was_read_from_goes_with_it_and_is_merged(desk: Desk, claim: Claim, tmp_path: Path) -> None:
+    pages = {}
+    for number, article in ((0, desk.articles.get("1")), (1, desk.articles.add("Another one."))):
+        pages[number] = desk.pages.add(article, Original(os.urandom(1_500_000), f"https://{number}.example"))
+    made = desk.shares.write(tmp_path / "one.db", ["1"])
+    with Desk.open(made.path, "Bob") as shared, Desk.open(tmp_path / "new.db", "Cy") as new:
+        assert shared.pages.data(pages[0]) == desk.pages.data(pages[0]) and shared.pages.data(pages[1]) == b""
+        new.merges.merge([made.path, desk.path])
+        assert new.pages.data(pages[1]) == desk.pages.data(pages[1])
+        assert shared.upkeep.verify() == [] == new.upkeep.verify()
+
+
+@pytest.mark.parametrize("packed", [b"not packed", zlib.compress(b"other"), zlib.compress(bytes(30_000_000))])
+def test_a_page_that_was_altered_is_refused(desk: Desk, claim: Claim, tmp_path: Path, packed: bytes) -> None:
+    desk.pages.add(desk.articles.get("1"), Original(b"as it was", "https://a.example"))
+    made = desk.shares.write(tmp_path / "one.db")
+    conn = sqlite3.connect(made.path, isolation_level=None)
+    conn.execute("DROP TRIGGER page_bytes_are_fixed")
+    conn.execute("UPDATE page_bytes SET packed = ?", (packed,))
+    conn.close()
+    with Desk.open(tmp_path / "new.db", "Cy") as new, pytest.raises(Refused, match="read from has been altered"):
+        new.merges.merge([made.path])

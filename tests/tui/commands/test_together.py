@@ -42,7 +42,15 @@ def test_two_people_merge_see_what_contradicts_and_settle_it(apart: tuple[Path, 
     assert "3 changes added" in merged.stderr and "`factdesk conflicts` shows them" in merged.stderr
     assert merged.stdout == tried.stdout
     assert "Rain" in cli("conflicts", "--db", ana).stdout
-    assert cli("conflicts", "settle", 1, 1, "--db", ana, "--as", "Ana").exit_code == 0
+    assert_refused(cli("conflicts", "settle", 1, 7, "--db", ana, "--as", "Ana"), "mine or theirs")
+    assert cli("conflicts", "settle", 1, "mine", "--set", "title", "x", "--db", ana, "--as", "Ana").exit_code == 2
+    assert "Rain" in cli("conflicts", "settle", 1, "mine", "--db", ana, "--as", "Ana").stdout
+    assert cli("undo", "--db", ana, "--as", "Ana").exit_code == 0
+    assert cli("edit", 1, "--title", "Wet", "--db", bo, "--as", "Bo").exit_code == 0
+    assert cli("edit", 1, "--title", "Dry", "--db", ana, "--as", "Ana").exit_code == 0
+    assert cli("merge", bo, "--db", ana, "--as", "Ana").exit_code == 0
+    settled = cli("conflicts", "settle", 1, "--set", "title", "Rain and flood", "--db", ana, "--as", "Ana")
+    assert "Rain and flood" in settled.stdout and "Rain and flood" in cli("articles", "--db", ana).stdout
     assert cli("merge", ana, "--db", bo, "--as", "Bo").exit_code == 0
     assert "There is no conflict." in cli("conflicts", "--db", bo).stderr
     again = cli("merge", bo, "--db", ana, "--as", "Ana")

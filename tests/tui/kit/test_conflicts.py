@@ -95,3 +95,43 @@ def test_values_are_told_in_words() -> None:
     assert values_in_words(values) == "claim text: (nothing) · types: date, event"
     assert values_in_words({"deleted": 1}) == "deleted"
     assert values_in_words({"deleted": 0}) == "kept"
+
+
+async def test_a_key_keeps_mine_on_any_row_of_the_conflict_and_undo_takes_it_back(desk: Desk) -> None:
+    app = ConflictApp(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await send(pilot, "g", "g", "m")
+        assert desk.claims.of("1")[0].claim_text == "The dam fell." and desk.conflicts.of() == []
+        await send(pilot, "m")
+        assert app.said()[-1] == "No conflict waits."
+        await send(pilot, "u")
+        assert desk.claims.of("1")[0].claim_text == "The dam [b]stands[/b]."
+
+
+async def test_a_key_keeps_theirs(desk: Desk) -> None:
+    app = ConflictApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "t")
+        assert desk.claims.of("1")[0].claim_text == "The dam [b]stands[/b]." and desk.conflicts.of() == []
+
+
+async def test_a_conflict_is_settled_with_another_value(desk: Desk) -> None:
+    app = ConflictApp(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await send(pilot, "e")
+        assert "The dam fell." in screen_text(app) and "Ben" in screen_text(app)
+        await send(pilot, "ctrl+a", *"Half", "ctrl+s")
+        assert desk.claims.of("1")[0].claim_text.startswith("Half") and desk.conflicts.of() == []
+        assert "your claim text of C1 stands" in app.said()[-1]
+
+
+async def test_what_can_only_be_chosen_is_not_edited(desk: Desk) -> None:
+    claim = desk.claims.of("1")[0]
+    with Desk.open(desk.path, "Ben") as other:
+        other.claims.edit(claim, claimant="Ri")
+    desk.delete(claim)
+    app = ConflictApp(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        at = next(i for i, conflict in enumerate(desk.conflicts.of()) if conflict.part == "deleted")
+        await send(pilot, "g", "g", *["j"] * 3 * at, "e")
+        assert app.said()[-1].startswith("Choose one of the values")
