@@ -67,6 +67,17 @@ _OWN = {
 MODULES: Mapping[str, str] = {
     "jsonl": "jsonl",
     "w3c": "w3c",
+    "brat": "brat",
+    "labelstudio": "labelstudio",
+    "doccano": "doccano",
+    "claimreview": "claimreview",
+    "averitec": "averitec",
+    "fever": "fever",
+    "scifact": "scifact",
+    "factscore": "factscore",
+    "factcheckgpt": "factcheckgpt",
+    "ragtruth": "ragtruth",
+    "factgenie": "factgenie",
 }
 """The formats of our own that follow the contract, by name: each with its module."""
 
@@ -103,6 +114,10 @@ def _entries() -> dict[str, Any]:
     return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
 
 
+_TO_READ = ("sniff", "read")
+"""What a format that is only written does without."""
+
+
 def _described(module: Any) -> Listed:
     """A format of the contract as one of the table.
 
@@ -111,7 +126,7 @@ def _described(module: Any) -> Listed:
     """
     from store.formats.contract import FIELDS, Format
 
-    wanted = [name for name in vars(Format) if not name.startswith("_")]
+    wanted = [name for name in vars(Format) if not name.startswith("_") and name not in _TO_READ]
     absent = [name for name in wanted if not hasattr(module, name)]
     if absent:
         raise TypeError(f"it has no {', '.join(absent)}")
@@ -126,9 +141,9 @@ def _described(module: Any) -> Listed:
     )  # fmt: skip
 
 
-def _reads(module: Format) -> bool:
-    """Whether a format can be read: one that is only written says so with ``carries`` of nothing."""
-    return bool(module.carries)
+def _reads(module: Any) -> bool:
+    """Whether a format can be read: one that is only written has no ``read``."""
+    return all(hasattr(module, name) for name in _TO_READ)
 
 
 def _export(module: Format, desk: Any, to: Any, articles: Any = (), **options: Any) -> Exported:

@@ -16,10 +16,12 @@ from store.errors import Refused
 from store.formats.articles.plaintext import mended
 from store.formats.contract import Cited, Format, Said, Spot, Text
 from store.formats.files import Problem
-from store.formats.offsets import Finder, Placed
+from store.formats.offsets import Finder
 from store.log import clock
 from store.person import Person
 from store.records import Claim
+from store.review.suggestions import Suggested, meaning
+from store.text.anchor import Anchor
 from store.text.draft import Draft
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -58,13 +60,16 @@ class Arrival(NamedTuple):
     version: str
     brought: tuple[ClaimIn, ...]
     sweeps: tuple[dict[str, Any], ...] = ()
+    suggested: tuple[Suggested, ...] = ()
 
 
 class Arrivals:
     """Checks the texts of a file. ``problems`` are in the order found; ``claims`` and ``fit`` count."""
 
-    def __init__(self, desk: Desk, format: Format, unit: str) -> None:
+    def __init__(self, desk: Desk, format: Format, unit: str, suggest: bool = False) -> None:
+        """``suggest`` takes all claims as suggestions; what a model made is one anyway."""
         self._desk = desk
+        self._suggest = suggest
         self._format = format
         self._unit = unit
         self._now = clock.now()
@@ -74,19 +79,16 @@ class Arrivals:
         self._here: dict[object, Row] = {}
         self.problems: list[Problem] = []
         self.notes: Counter[str] = Counter()
-        self.articles = self.claims = 0
-        scheme = desk.scheme
-        self._verdicts = {word.casefold(): one.key for one in scheme.verdicts for word in (one.label, one.key)}
-        self._types = {word.casefold(): one.key for one in scheme.types for word in (one.label, one.key)}
+        self.articles = self.claims = self.suggestions = 0
 
     @property
     def fit(self) -> int:
         """How many records can come in."""
-        return self.claims or self.articles
+        return self.claims + self.suggestions or self.articles
 
     def afresh(self) -> Arrivals:
         """Checks for reading the same once more, whose problems are known already."""
-        return Arrivals(self._desk, self._format, self._unit)
+        return Arrivals(self._desk, self._format, self._unit, self._suggest)
 
     def finish(self) -> None:
         """Say what is only known in the end."""
@@ -109,10 +111,14 @@ class Arrivals:
             self.problems.append(Problem(where, places.note, mended=True))
         self.articles += 1
         self._here = self.standing(version, []) if version else {}
-        brought = []
+        brought: list[ClaimIn] = []
+        suggested: list[Suggested] = []
         for number, spot in enumerate(text.spots, 1):
             named = f"{where}, {spot.key or f'annotation {number}'}"
             try:
+                if spot.machine or self._suggest:
+                    suggested.append(self._suggested(spot, places, named))
+                    continue
                 made = self._spot(text, spot, places, named, article, version)
             except Refused as refusal:
                 self._refuse(named, refusal)
@@ -121,7 +127,9 @@ class Arrivals:
                 brought.append(made)
                 self.claims += 1
         sweeps = [one for one in map(lambda sweep: self._sweep(sweep, places, where, text), text.sweeps) if one]
-        return Arrival(text._replace(spots=(), sweeps=()), draft, article, version, tuple(brought), tuple(sweeps))
+        return Arrival(
+            text._replace(spots=(), sweeps=()), draft, article, version, tuple(brought), tuple(sweeps), tuple(suggested)
+        )
 
     def _refuse(self, where: str, refusal: Refused) -> None:
         said = str(refusal).rstrip(".")
@@ -154,6 +162,8 @@ class Arrivals:
         for condition, value in (*told, ("v.text = ?", sha)):
             for row in self._desk.session.rows(asked.format(condition), value, sha):
                 words = self._desk.articles.text(row["text"])
+                if self._format.unit == "none" and draft.text.strip() and draft.text not in words:
+                    continue  # a claim in words of its own is an article of its own
                 if draft.text.strip() and words != draft.text:
                     self.notes["The text of # articles differs from the one here; the words were looked for."] += 1
                 return row["id"], row["version"], words
@@ -170,24 +180,40 @@ class Arrivals:
     # -- a claim ----------------------------------------------------------------------------------------------
 
     def _spot(self, text: Text, spot: Spot, places: Finder, where: str, article: str, version: str) -> ClaimIn | None:
+        anchor = self._placed(spot, places, where)
+        by = self._who(spot.person)
+        person = by.id
+        values = self._values(spot)
+        id = self._id(text, spot, anchor, person)
+        made = self._records(id, by, person, spot, anchor, values)
+        brought = ClaimIn(where, id, person, anchor.start, anchor.end, values, made)
+        twin = brought.twin(version or hashlib.sha256(text.text.encode("utf-8", "replace")).hexdigest())
+        if (twin, repr(values)) in self._seen:
+            self.notes["The file has # annotations twice; each came in once."] += 1
+            return None
+        self._seen.add((twin, repr(values)))
+        if article:
+            self._may_come(article, by, made[0], brought, version)
+        return brought
+
+    def _suggested(self, spot: Spot, places: Finder, where: str) -> Suggested:
+        placed = self._placed(spot, places, where)
+        by = self._who(spot.person) if spot.person.strip() else self._format.name
+        label = spot.label if spot.label.casefold().strip() not in _NO_LABELS else spot.verdict
+        score = spot.extra.get("confidence")
+        sure = float(score) if isinstance(score, int | float) and 0 <= score <= 1 else None
+        origin = f"{self._format.name}:{spot.key}" if spot.key else ""
+        at = spot.at if 0 < spot.at <= clock.LATEST else 0
+        self.suggestions += 1
+        return Suggested(placed.start, placed.end, by, label, spot.claim_text, spot.note, sure, origin, at)
+
+    def _placed(self, spot: Spot, places: Finder, where: str) -> Anchor:
+        """Where a spot stands; that it had to be found is told."""
         placed = places.place(spot)
         if placed.mend:
             self._moved += 1
             self.problems.append(Problem(where, placed.mend, mended=True))
-        by = self._who(spot.person)
-        person = by.id
-        values = self._values(spot)
-        id = self._id(text, spot, placed, person)
-        made = self._records(id, by, person, spot, placed, values)
-        brought = ClaimIn(where, id, person, placed.anchor.start, placed.anchor.end, values, made)
-        twin = brought.twin(version or hashlib.sha256(text.text.encode("utf-8", "replace")).hexdigest())
-        if twin in self._seen:
-            self.notes["The file has # annotations twice; each came in once."] += 1
-            return None
-        self._seen.add(twin)
-        if article:
-            self._may_come(article, by, made[0], brought, version)
-        return brought
+        return placed.anchor
 
     def _values(self, spot: Spot) -> dict[str, Any]:
         """A claim's fields as a desk stores them, with the verdict and its justification (``note``)."""
@@ -208,39 +234,40 @@ class Arrivals:
     def _labelled(self, spot: Spot) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """Verdict, types and tags; a label that says more than *claim* is a verdict, a type, or else a tag."""
         verdict = fields.clean(spot.verdict).strip()
-        verdict = self._verdicts.get(verdict.casefold(), verdict)
+        verdict = meaning(self._desk.scheme, verdict).verdict or verdict
         label = fields.clean(spot.label).strip()
-        folded = label.casefold()
-        if folded in _NO_LABELS:
+        if label.casefold() in _NO_LABELS:
             return verdict, spot.types, spot.tags
-        if folded in self._verdicts and not verdict:
-            return self._verdicts[folded], spot.types, spot.tags
-        if folded in self._types:
-            return verdict, tuple(dict.fromkeys([*spot.types, self._types[folded]])), spot.tags
-        return verdict, spot.types, tuple(dict.fromkeys([*spot.tags, label]))
+        found = meaning(self._desk.scheme, label)
+        if found.verdict and verdict:
+            return verdict, spot.types, spot.tags
+        types, tags = (*spot.types, *filter(None, [found.type])), (*spot.tags, *filter(None, [found.tag]))
+        return found.verdict or verdict, tuple(dict.fromkeys(types)), tuple(dict.fromkeys(tags))
 
-    def _id(self, text: Text, spot: Spot, placed: Placed, person: str) -> str:
+    def _id(self, text: Text, spot: Spot, anchor: Anchor, person: str) -> str:
         """The claim's id: its own, when it comes from a desk, else made of its id in the file, and so the same."""
         key = spot.key.strip().lower()
         if _UUID.fullmatch(key):
             here = self._desk.session.log.rows('SELECT "by" FROM main.claims WHERE id = ?', (key,))
             id = key if not here or here[0][0] == person else clock.derived("claim", key, person)
         else:
-            about = key or f"{placed.anchor.start}-{placed.anchor.end}-{spot.claim_text}"
+            about = key or f"{anchor.start}-{anchor.end}-{spot.claim_text}"
             sha = hashlib.sha256(text.text.encode("utf-8", "replace")).hexdigest()
             id = clock.derived("claim", f"{self._format.name}:{about}", text.url or sha, person)
         while ("id", id) in self._seen:
-            id = clock.derived("claim", id, str(placed.anchor.start), str(placed.anchor.end), spot.claim_text)
+            id = clock.derived("claim", id, str(anchor.start), str(anchor.end), spot.claim_text)
         self._seen.add(("id", id))
         return id
 
     def _records(
-        self, id: str, by: str, person: str, spot: Spot, placed: Placed, values: dict[str, Any]
+        self, id: str, by: str, person: str, spot: Spot, anchor: Anchor, values: dict[str, Any]
     ) -> tuple[dict[str, Any], ...]:
         at = spot.at if 0 < spot.at <= clock.LATEST else self._now
         when = {"by": by, "created": at, "updated": at}
         own = {name: value for name, value in values.items() if name in fields.CLAIM}
-        found: list[dict[str, Any]] = [{"kind": "claims", "id": id, **when, **placed.anchor._asdict(), **own}]
+        if spot.key and not _UUID.fullmatch(spot.key.strip().lower()):
+            own["origin"] = shorten(f"{self._format.name}:{fields.clean(spot.key)}", 200)
+        found: list[dict[str, Any]] = [{"kind": "claims", "id": id, **when, **anchor._asdict(), **own}]
         if values["verdict"] or values["note"]:
             said = {"verdict": values["verdict"], "justification": values["note"]}
             verdict = {"id": clock.derived("verdict", id, person), "claim": id, "reviewer": person}

@@ -31,6 +31,7 @@ UNITS: tuple[Unit, ...] = ("codepoint", "utf-16", "byte")
 
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
+        "claim": "the claim itself",
         "span": "the place in the text",
         "overlap": "spans that share words with another",
         "discontinuous": "the gaps in a span of several pieces",
@@ -145,13 +146,13 @@ class Loss:
     what: str
     count: int
     example: str = ""
+    why: str = ""
 
     def __str__(self) -> str:
         one = "article" if self.what in OF_TEXT else "claim"
         of = f"{self.count:,} {one}" if self.count == 1 else f"{self.count:,} {one}s"
-        return f"{FIELDS.get(self.what, self.what)}: lost for {of}" + (
-            f", such as {self.example}" if self.example else ""
-        )
+        such = f", such as {self.example}" if self.example else ""
+        return f"{FIELDS.get(self.what, self.what)}: lost for {of}{such}" + (f" ({self.why})" if self.why else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ def held(what: str, of: Spot | Text) -> Any:
         return parts if any(parts) else ()
     if what == "span":
         return (of.start, of.end) if of.end > 0 else ()
-    names = {"discontinuous": "fragments", "time": "at", "overlap": "key"}
+    names = {"claim": "quote", "discontinuous": "fragments", "time": "at", "overlap": "key"}
     return getattr(of, names.get(what, what))
 
 
@@ -265,10 +266,12 @@ class Tally:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._first: dict[str, str] = {}
+        self._why: dict[str, str] = {}
 
-    def lost(self, what: str, of: Spot | Text) -> None:
-        """Count a claim or an article that loses a field."""
+    def lost(self, what: str, of: Spot | Text, why: str = "") -> None:
+        """Count a claim or an article that loses a field; the first ``why`` is told."""
         self._counts[what] += 1
+        self._why.setdefault(what, why)
         if what not in self._first:
             words = of.title if isinstance(of, Text) else of.claim_text or of.quote
             name = f"{of.name} " if isinstance(of, Spot) and of.name else ""
@@ -290,4 +293,6 @@ class Tally:
 
     def losses(self) -> list[Loss]:
         """All that was counted, in the order of `FIELDS`."""
-        return [Loss(what, self._counts[what], self._first[what]) for what in FIELDS if self._counts[what]]
+        return [
+            Loss(what, self._counts[what], self._first[what], self._why[what]) for what in FIELDS if self._counts[what]
+        ]

@@ -47,7 +47,8 @@ class FormatRefused(Refused):
 
 
 class Received(NamedTuple):
-    """What an import did: articles and claims that are new, claims that were here (``known``) or changed.
+    """What an import did: articles and claims that are new, claims that were here (``known``) or changed; and the
+    suggestions that are new.
 
     ``problems`` are records that did not come in, and what came in mended; ``notes`` tell the rest, a sentence each.
     """
@@ -56,6 +57,7 @@ class Received(NamedTuple):
     claims: int
     known: int
     changed: int
+    suggestions: int
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
 
@@ -72,6 +74,7 @@ def bring(
     *,
     said: Mapping[str, str] | None = None,
     unit: str = "",
+    suggest: bool = False,
     skip_bad: bool = False,
     progress: Progress | None = None,
     saved: Progress | None = None,
@@ -85,6 +88,7 @@ def bring(
         source: a file, a folder, a zip, or an open binary stream.
         said: the format's own options, by name.
         unit: what offsets count, when the file does otherwise than its format: codepoint, utf-16 or byte.
+        suggest: take the claims as suggestions, to be accepted, amended or rejected; what a model made is one anyway.
         skip_bad: import the rest when some records do not fit.
         progress: told the claims that are checked; their number is not known before.
         saved: told the claims that are in and how many there are to come in.
@@ -99,7 +103,7 @@ def bring(
     options = Options(desk.scheme, unit, checked_options(format, said or {}))
     where = str(source) if isinstance(source, Path) else "the input"
     with Files.at(source, format.extensions) as files:
-        checks = Arrivals(desk, format, unit)
+        checks = Arrivals(desk, format, unit, suggest)
         pile = _Pile(format, files, options)
         for found in pile.first(checks):
             if cancelled and cancelled():
@@ -108,14 +112,16 @@ def bring(
                 progress(checks.claims, 0)
             del found
         bad = [problem for problem in checks.problems if not problem.mended]
-        if bad and (not skip_bad or not (checks.claims or checks.articles)):
+        if bad and (not skip_bad or not checks.fit):
             raise FormatRefused(where, bad, checks.fit)
         if not bad and not checks.articles and not len(files):
             raise Refused(f"{where} holds nothing.")
         writer = _Writer(desk, checks, saved, cancelled)
         writer.write(pile.again(checks))
     notes = tuple(note.replace("#", f"{n:,}") for note, n in checks.notes.items())
-    return Received(writer.new, writer.done, writer.known, writer.changed, tuple(checks.problems), notes)
+    return Received(
+        writer.new, writer.done, writer.known, writer.changed, writer.suggestions, tuple(checks.problems), notes
+    )
 
 
 class _Pile:
@@ -162,7 +168,7 @@ class _Writer:
         self._checks = checks
         self._saved = saved
         self._cancelled = cancelled
-        self.new = self.done = self.known = self.changed = 0
+        self.new = self.done = self.known = self.changed = self.suggestions = 0
         self._tops: dict[str, int] = {}
 
     def write(self, arrivals: Iterable[Arrival]) -> None:
@@ -198,19 +204,21 @@ class _Writer:
                 for one in block:
                     self._save([one])
             elif len(block[0].brought) > 1:
+                self._save([block[0]._replace(brought=())])
                 for brought in block[0].brought:
-                    self._save([block[0]._replace(brought=(brought,))])
+                    self._save([block[0]._replace(brought=(brought,), sweeps=(), suggested=())])
             elif block[0].brought:
                 self._checks.problems.append(Problem(block[0].brought[0].where, str(refusal).rstrip(".")))
             else:
                 self._checks.problems.append(Problem(block[0].text.where, str(refusal).rstrip(".")))
             return
-        for new, done, known, changed in counts:
+        for new, done, known, changed, suggestions in counts:
             self.new, self.done = self.new + new, self.done + done
             self.known, self.changed = self.known + known, self.changed + changed
+            self.suggestions += suggestions
 
-    def _bring(self, arrival: Arrival) -> tuple[int, int, int, int]:
-        """Write an article with its claims. Gives how many articles and claims are new, were here, and changed."""
+    def _bring(self, arrival: Arrival) -> tuple[int, int, int, int, int]:
+        """Write an article with its claims. Gives how many of what `Received` counts, in its order."""
         new = 0
         article, version = arrival.article, arrival.version
         if not article:
@@ -237,7 +245,8 @@ class _Writer:
         records = [one for one in records if one["kind"] != "sources" or known_sources(one)]
         if records or late or sweeps:
             self._desk.imports.bring([*records, *late, *sweeps])
-        return new, len(arrival.brought) - known, known, changed
+        suggestions = self._desk.suggestions.add_many(article, arrival.suggested).new if arrival.suggested else 0
+        return new, len(arrival.brought) - known, known, changed, suggestions
 
     def _number(self, article: str) -> int:
         """The next number that no claim of an article has, hidden ones and withdrawn ones included."""
@@ -256,6 +265,7 @@ def _blocks(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
         pieces = [arrival.brought[at : at + _BLOCK] for at in range(0, len(arrival.brought), _BLOCK)] or [()]
         for number, piece in enumerate(pieces):
             part = arrival._replace(brought=piece, sweeps=() if number else arrival.sweeps)
+            part = part._replace(suggested=()) if number else part
             if block and (claims + len(piece) > _BLOCK or len(block) >= _BLOCK or length > _BLOCK_TEXT):
                 yield block
                 block, claims, length = [], 0, 0

@@ -56,6 +56,7 @@ def import_verb(format: Listed) -> Verb:
     for option in (
         as_json,
         click.option("--skip-bad", is_flag=True, help="Import the rest if some records do not fit, and list those."),
+        click.option("--suggest", is_flag=True, help="Take the claims as suggestions, to be accepted or rejected."),
         click.option("--unit", metavar="UNIT", help=f"What its offsets count, if not as usual: {units}."),
         argument("file", "A file, or a folder or zip of them; - reads standard input."),
     ):
@@ -122,7 +123,14 @@ def _tell_losses(losses: tuple[Loss, ...]) -> None:
 def _import(format: Listed) -> Callable[..., None]:
     @click.pass_context
     def run(
-        ctx: click.Context, /, file: str, unit: str | None, skip_bad: bool, as_json: bool, **given: str | None
+        ctx: click.Context,
+        /,
+        file: str,
+        unit: str | None,
+        suggest: bool,
+        skip_bad: bool,
+        as_json: bool,
+        **given: str | None,
     ) -> None:
         from store.formats.contract import UNITS
 
@@ -130,7 +138,8 @@ def _import(format: Listed) -> Callable[..., None]:
             raise click.UsageError(f"“{unit}” is not a unit: use one of {', '.join(UNITS)}.")
         source = sys.stdin.buffer if file == _STDIN else _there(file)
         with desk_to_write(create=True, in_parts=True) as desk:
-            done = _bring(format, desk, source, unit or "", skip_bad, _said(given))
+            how = {"unit": unit or "", "suggest": suggest, "skip_bad": skip_bad, "said": _said(given)}
+            done = _bring(format, desk, source, how)
             for note in done.notes:
                 say(note)
             _tell_problems([str(one) for one in done.problems if one.mended], "Mended: ")
@@ -140,6 +149,7 @@ def _import(format: Listed) -> Callable[..., None]:
             else:
                 parts = [counted(done.articles, "article"), counted(done.claims, "claim") + " imported"]
                 parts.append(f"{done.known:,} here already" + (f" ({done.changed:,} changed)" if done.changed else ""))
+                parts += [f"{done.suggestions:,} suggested"] if done.suggestions else []
                 tell(", ".join([*parts, *([f"{len(done.refused):,} refused"] if done.refused else [])]))
         if done.refused:
             ctx.exit(1)
@@ -165,9 +175,7 @@ def _there(file: str) -> Path:
     return path
 
 
-def _bring(
-    format: Listed, desk: Any, source: Path | BinaryIO, unit: str, skip_bad: bool, said: dict[str, str]
-) -> Received:
+def _bring(format: Listed, desk: Any, source: Path | BinaryIO, how: dict[str, Any]) -> Received:
     """Import a file. Refused, it says which records do not fit; interrupted, how many claims are in."""
     from store.errors import Refused
     from store.formats.intake import FormatRefused
@@ -182,9 +190,7 @@ def _bring(
 
         try:
             assert format.read is not None
-            found: Received = format.read(
-                desk, source, said=said, unit=unit, skip_bad=skip_bad, progress=checked, saved=saved
-            )
+            found: Received = format.read(desk, source, **how, progress=checked, saved=saved)
             return found
         except FormatRefused as refusal:
             _tell_problems([str(one) for one in refusal.problems], "")
