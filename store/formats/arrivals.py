@@ -103,6 +103,8 @@ class Arrivals:
         try:
             draft = self._draft(text)
             article, version, body = self._place(text, draft)
+            if self._format.unit == "none" and not article:
+                draft = draft._replace(url="")  # the address is that of the article in which the claim stands
         except Refused as refusal:
             self._refuse(where, refusal)
             return None
@@ -268,13 +270,14 @@ class Arrivals:
         if spot.key and not _UUID.fullmatch(spot.key.strip().lower()):
             own["origin"] = shorten(f"{self._format.name}:{fields.clean(spot.key)}", 200)
         found: list[dict[str, Any]] = [{"kind": "claims", "id": id, **when, **anchor._asdict(), **own}]
-        if values["verdict"] or values["note"]:
+        if values["verdict"]:
             said = {"verdict": values["verdict"], "justification": values["note"]}
             verdict = {"id": clock.derived("verdict", id, person), "claim": id, "reviewer": person}
             found.append({"kind": "verdicts", **verdict, **said, **when})
         for number, cited in enumerate(spot.evidence):
             found += _evidence(id, number, cited, when)
-        for number, heard in enumerate((*spot.reviews, *spot.comments)):
+        alone = (Said(values["note"], by),) if values["note"] and not values["verdict"] else ()  # nothing to justify
+        for number, heard in enumerate((*alone, *spot.reviews, *spot.comments)):
             found += self._comment(id, number, heard, at)
         return tuple(found)
 

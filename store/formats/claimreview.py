@@ -92,10 +92,11 @@ def claim_review(text: Text, spot: Spot, options: Options, tally: Tally) -> dict
     if text.published:
         item["datePublished"] = text.published
     if text.url:
-        item["appearance"] = {"@type": "NewsArticle", "url": text.url, "headline": text.title}
+        item["appearance"] = {"@type": "NewsArticle", "url": text.url}
+    own = spot.key.startswith(("http://", "https://"))  # it was read from a page
     anchor = f"#{escaped(spot.name.lower() or spot.key)}"
     review: dict[str, Any] = {
-        "@type": "ClaimReview", "url": f"{site}{'' if '#' in site else anchor}",
+        "@type": "ClaimReview", "url": spot.key if own else f"{site}{anchor}",
         "claimReviewed": spot.claim_text or spot.quote, "itemReviewed": item, "reviewRating": rating,
     }  # fmt: skip
     if to_iso(spot.at):
@@ -177,7 +178,10 @@ def _text(review: JsonObject, options: Options) -> Text:
         note=rating.text("ratingExplanation") or review.text("reviewBody"), claimant=who, person=publisher,
         at=at, evidence=tuple(one for one in cited if one.url),
     )  # fmt: skip
-    return Text("", words, url=_appearance(item), language=review.text("inLanguage"), spots=(spot,), where=review.where)
+    return Text(
+        "", words, url=_appearance(item), language=review.text("inLanguage"), published=item.text("datePublished"),
+        spots=(spot,), where=review.where,
+    )  # fmt: skip
 
 
 def _named(of: JsonObject, field: str) -> str:

@@ -63,7 +63,18 @@ def _line(number: int, text: Text, person: str, spots: Iterable[Spot], names: li
 
 def read(files: Files, options: Options) -> Iterator[Text | Problem]:
     said = [word.strip() for word in options.said.get("categories", "").split(",") if word.strip()]
-    return each(files, lambda line: [_text(line, said)])
+    whole: Text | None = None
+    for found in each(files, lambda line: [_text(line, said)]):
+        if isinstance(found, Problem):
+            yield found
+        elif whole is not None and (whole.text, whole.title) == (found.text, found.title):
+            whole = whole._replace(spots=(*whole.spots, *found.spots))  # another's annotations of the same text
+        else:
+            if whole is not None:
+                yield whole
+            whole = found
+    if whole is not None:
+        yield whole
 
 
 def _text(line: JsonObject, said: list[str]) -> Text:

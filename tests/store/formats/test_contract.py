@@ -64,7 +64,7 @@ def values(of: list[Text], what: str, form: Any = None) -> Counter[str]:
     if what in OF_TEXT:
         return Counter(repr((text.text, _plain(held(what, text)))) for text in of if held(what, text))
     spots = [spot for text in of for spot in text.spots]
-    worded = form is None or "claim_text" in form.carries
+    worded = form is None or form.unit == "none" or "claim_text" in form.carries
     about = [(spot.claim_text or spot.quote if worded else spot.quote, spot) for spot in spots]
     if what == "claim":
         return Counter({repr(words) for words, _ in about})
