@@ -22,6 +22,7 @@ MARK = "xqz"
 
 
 WRITES = {
+    "merges.merge", "shares.write",
     "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
     "beside", "claims.edit", "claims.merge", "claims.move", "claims.split", "claims.tag",
     "close", "conflicts.settle", "corpus.submit_all",
@@ -62,6 +63,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
     seen = [claim.id for claim in desk.claims.of(article)]
     wanted = [*seen, *claims]
     given: Mapping[str, list[tuple[Any, ...]]] = {
+        "articles.at": [(article.url,), ("https://nowhere.example",)],
         "articles.get": [("1",), (article.id,)],
         "answers.said_by": [(id, person) for id in wanted for person in desk.people.all()],
         "articles.find": [(f"{MARK}0",), ("", article.url)],
