@@ -262,7 +262,7 @@ class Arrivals:
         return id
 
     def _records(
-        self, id: str, by: str, person: str, spot: Spot, anchor: Anchor, values: dict[str, Any]
+        self, id: str, by: Person, person: str, spot: Spot, anchor: Anchor, values: dict[str, Any]
     ) -> tuple[dict[str, Any], ...]:
         at = spot.at if 0 < spot.at <= clock.LATEST else self._now
         when = {"by": by, "created": at, "updated": at}
@@ -312,7 +312,7 @@ class Arrivals:
 
     # -- what is here -----------------------------------------------------------------------------------------
 
-    def _may_come(self, article: str, by: str, made: dict[str, Any], brought: ClaimIn, version: str) -> None:
+    def _may_come(self, article: str, by: Person, made: dict[str, Any], brought: ClaimIn, version: str) -> None:
         """Refuse what belongs into a submitted set, or what somebody else's claim here says otherwise."""
         row = self._here.get(brought.id) or self._here.get(brought.twin(version))
         row = row or self.standing("", [brought.id]).get(brought.id)
