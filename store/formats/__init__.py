@@ -8,10 +8,9 @@ A format's module is imported when it is asked for by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from store.formats.contract import Format
@@ -21,8 +20,7 @@ ENTRY_POINTS = "factdesk.formats"
 """The group under which other programs name formats of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A format of the table. ``says`` is what it is; ``write`` exports and ``read``, where there is one, imports.
 
     The first two arguments are the desk and the place: a path or binary stream, or the path of a folder. ``module`` is

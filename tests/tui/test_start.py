@@ -80,5 +80,12 @@ def test_the_first_frame_waits_for_no_more_calls_than_it_needs(begun: tuple[list
     assert calls["_by_id"] <= 2
 
 
+def test_reading_a_file_loads_nothing_of_the_web_and_of_archives() -> None:
+    code = "import sys, store.formats.articles.batch; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, cwd=ROOT)
+    assert "store.formats.articles.batch" in done.stdout.split()
+    assert not {"http.client", "zipfile", "email.message", "glob", "tomllib"} & set(done.stdout.split())
+
+
 def test_the_keys_of_the_registry_are_written_as_they_are_read() -> None:
     assert all(parse(key) == tuple(key.split()) for action in ACTIONS for key in action.keys)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from email.utils import parsedate_to_datetime
 
 from store.errors import Refused
 from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES, day, known_language, mended
@@ -72,6 +71,8 @@ def article_of(values: Mapping[str, str], where: str, options: ReadOptions) -> A
 def _published(said: str, notes: list[str]) -> str:
     """The day, from a date as people and feeds write it."""
     if said and not said[:4].isdigit():
+        from email.utils import parsedate_to_datetime
+
         try:
             return parsedate_to_datetime(said).date().isoformat()
         except (ValueError, TypeError, OverflowError, IndexError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import io
 import ipaddress
 import re
@@ -12,11 +11,14 @@ import time
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from store.errors import Refused
 from store.log import clock
+
+if TYPE_CHECKING:
+    from http.client import HTTPResponse
 
 PAGE_LIMIT_BYTES = 20_000_000
 """The longest page that is fetched, as it is sent and as it is unpacked."""
@@ -123,6 +125,8 @@ class Fetcher:
 
     def _answer(self, address: str, watch: _Watch, size: int) -> _Answer:
         """What a site answers, without following redirects."""
+        import http.client
+
         parts = urlsplit(address)
         assert parts.hostname
         try:
@@ -248,7 +252,7 @@ class _Pieces(io.RawIOBase):
                 return self._connection.recv_into(buffer)
 
 
-def _body(response: http.client.HTTPResponse, size: int) -> bytes:
+def _body(response: HTTPResponse, size: int) -> bytes:
     """What is sent, unpacked; no more than ``size`` of it is ever held."""
     packing = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if packing not in ("identity", "gzip", "x-gzip", "deflate"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import io
 import os
 import re
@@ -80,6 +79,8 @@ def named(path: PurePath) -> str:
 
 def _matching(path: Path) -> list[Path]:
     """What a pattern stands for; nothing for what is not one."""
+    import glob
+
     said = str(path)
     try:
         if not glob.has_magic(said) or path.exists():

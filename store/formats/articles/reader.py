@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
 from types import MappingProxyType
@@ -54,8 +52,7 @@ Arrived = Draft | Refused
 """An article of a file, or why one of its articles cannot come in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """A kind of file. ``says`` is what it is and what is read of it; ``needs`` is the extra that reads it, if any.
 
     ``read`` gives the articles of a file. It raises Refused when nothing of it can be read.
@@ -165,6 +162,8 @@ def reader_of(file: ArticleFile) -> Reader:
 
 def _packed(file: ArticleFile) -> Reader:
     """What is packed: a document, an archive, or what is neither."""
+    import zipfile
+
     try:
         with zipfile.ZipFile(file.stream) as archive:
             names = archive.namelist()
