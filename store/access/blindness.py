@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from store.log.kinds import KINDS, SPANS
-from store.log.tables import TAIL, VIEWS, run
+from store.log.tables import TAIL, VIEWS, created, reviews_now, run
 
 _UNSEEN = """
 SELECT DISTINCT a.article, p.id FROM main.assignments a
@@ -104,27 +104,8 @@ _CHANGE = (
 )
 
 
-def _views() -> str:
-    """The desk's views, on top of what is not hidden.
-
-    What is reviewed is compared with what stands in the tables beneath; while the verdict is hidden, without it.
-    """
-    stale = "r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole"
-    after = "(SELECT m.after FROM main.answers m WHERE m.id = a.id)"
-    unjudged = " AND ".join(
-        f"json_remove(coalesce(nullif({said}, ''), '{{}}'), '$.verdict', '$.justification') <> s.unjudged"
-        for said in ("r.seen", after)
-    )
-    views = VIEWS
-    for old, new in (
-        ("CREATE VIEW", "CREATE TEMP VIEW"),
-        ("JOIN claim_states", "JOIN main.claim_states"),
-        (stale, f"CASE WHEN {_VERDICT_DUE} THEN {unjudged} ELSE {stale} END"),
-    ):
-        assert old in views
-        views = views.replace(old, new)
-    return views.strip()
-
+_STANDING = {name: select for name, select in VIEWS.items() if name != "claim_states"}
+_STANDING["reviews_now"] = reviews_now(main="main.", due=_VERDICT_DUE)
 
 _DRAWN = "\n".join(
     [
@@ -173,7 +154,8 @@ _DRAWN = "\n".join(
         f" CASE WHEN {_VERDICT_DUE} THEN s.unjudged ELSE s.whole END AS whole, s.sources"
         " FROM main.claim_states s JOIN claims c ON c.id = s.id;",
         *(f"CREATE TEMP VIEW {name} AS SELECT NULL AS hidden WHERE 0;" for name in _INDEXES),
-        _views(),
+        # What is reviewed is compared with what stands beneath; while the verdict is hidden, without it.
+        created(_STANDING, "TEMP "),
     ]
 )
 

@@ -219,7 +219,7 @@ def _document(column: str, said: str) -> bool:
 
 
 def _state(value: object) -> bool:
-    """Whether it is a claim as somebody saw it, as ``views.STATES`` makes it."""
+    """Whether it is a claim as somebody saw it, as ``staleness.STATES`` makes it."""
     return (
         isinstance(value, dict)
         and all(type(value.get(name)) is int for name in ("start", "end"))

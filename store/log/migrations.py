@@ -15,10 +15,10 @@ from store.log.tables import (
     CACHE,
     PAGE_BYTES,
     SENTENCES,
-    STATES,
     TRUTH,
     VIEWS,
     column_of,
+    created,
     index,
     run,
     table,
@@ -66,7 +66,7 @@ def _fill_up(conn: sqlite3.Connection) -> None:
                 conn.execute(f"ALTER TABLE {name} ADD COLUMN {column_of(column)}")
     for (view,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
         conn.execute(f"DROP VIEW {view}")
-    run(conn, STATES + VIEWS)
+    run(conn, created(VIEWS))
     index(conn)
 
 

@@ -1,115 +1,63 @@
-"""What has changed of a claim since it was reviewed, field by field."""
+"""What makes a review stale: what its reviewer saw, and whether that is still so.
+
+The views of a desk and those of the veil are built with the same SQL. What has changed, in words, is told by
+``store.review.changes``.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import NamedTuple
+STATES = """
+SELECT s.id, s.unjudged, CASE WHEN v.verdict <> '' THEN v."by" END AS judge,
+  json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole,
+  (SELECT json_group_array(json_array(y.id, y.url, y.title, y.publisher, y.published))
+    FROM (SELECT x.source FROM evidence x WHERE x.claim = s.id AND x.deleted = 0
+      AND (x."by" = s."by" OR s.origin = 'review') ORDER BY x.born) e
+    JOIN sources y ON y.id = e.source) AS sources
+FROM (SELECT c.id, c."by", c.origin,
+  json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
+    'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
+    'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
+      FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0
+        AND (x."by" = c."by" OR c.origin = 'review') ORDER BY x.born) e)
+  ) AS unjudged FROM claims c) s
+LEFT JOIN verdicts v ON v.id = CASE WHEN s.origin <> 'review'
+  THEN (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o."by" = s."by")
+  ELSE coalesce(
+    (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' AND o."by" = s."by"),
+    (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' ORDER BY o.born LIMIT 1))
+  END"""
+"""What a reviewer looks at, as JSON: the claim with its checker's evidence, without and with their verdict, and what is
+said of the sources of that evidence; ``judge`` is who gave the verdict. Of a claim that was reported missing all
+evidence counts, and the reporter's verdict or else the first that was given."""
 
-from store.records import Claim, Evidence, Review, Verdict
-from store.scheme import Scheme
-from store.text.quotations import quoted
 
+def stale(due: str = "") -> str:
+    """SQL for whether a review ``r`` is stale, beside the state ``s`` of its claim and the answer ``a`` to it.
 
-class Changed(NamedTuple):
-    """One thing that is not what it was; either side may be empty."""
-
-    what: str
-    before: str
-    after: str
-
-
-_SIMPLE = {"claim_text": "claim text", "claimant": "claimant", "attribution": "said as", "check_target": "check"}
-
-
-def changes(
-    review: Review, claim: Claim, verdict: Verdict | None, evidence: Sequence[Evidence], scheme: Scheme
-) -> list[Changed]:
-    """What has changed since a review was given.
+    A review keeps what it has seen. It is stale when that is not what stands now, neither with the verdict nor
+    without, nor what the checker has made of it by accepting it; or when the sources are said to be others. A missing
+    claim is stale while somebody else's verdict on it has not been looked at.
 
     Args:
-        review: the review.
-        claim: the claim as it stands.
-        verdict: its checker's verdict, if there is one.
-        evidence: all its evidence; only the checker's counts.
-        scheme: gives verdicts and types their labels.
+        due: SQL for whether the verdict is hidden from who is looking until they give their own. Then what was seen is
+            compared without it, and with all that stands beneath the veil.
     """
-    before = _parsed(review.seen)
-    if not isinstance(before, dict):
-        return []
-    found: list[Changed] = []
-    if (before.get("start"), before.get("end")) != (claim.start, claim.end):
-        found.append(Changed("span", _text(before.get("quote")), claim.quote))
-    for name, label in _SIMPLE.items():
-        old, new = _text(before.get(name)), getattr(claim, name)
-        if old != new:
-            found.append(Changed(label, old.replace("_", " "), new.replace("_", " ")))
-    types = [_text(key) for key in before.get("types") or ()] if isinstance(before.get("types"), list) else []
-    if types != list(claim.types):
-        labels = [" · ".join(scheme.type(key).label for key in keys) for keys in (types, claim.types)]
-        found.append(Changed("types", *labels))
-    own = [piece for piece in evidence if piece.by.id == claim.checker.id]
-    found += _evidence(before.get("evidence"), own)
-    found += _sources(_parsed(review.sources), own)
-    if "verdict" in before:
-        old, new = _text(before["verdict"]), verdict.verdict if verdict else ""
-        if old != new:
-            found.append(Changed("verdict", *(scheme.verdict(key).label if key else "" for key in (old, new))))
-        old, new = _text(before.get("justification")), verdict.justification if verdict else ""
-        if old != new:
-            found.append(Changed("why", old, new))
-    return found
+    changed = "r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole"
+    if due:
+        kept = ("r.seen", "(SELECT m.after FROM main.answers m WHERE m.id = a.id)")
+        unjudged = " AND ".join(
+            f"json_remove(coalesce(nullif({seen}, ''), '{{}}'), '$.verdict', '$.justification') <> s.unjudged"
+            for seen in kept
+        )
+        changed = f"CASE WHEN {due} THEN {unjudged} ELSE {changed} END"
+    return f"""CASE WHEN r.decision = 'missing_claim'
+    THEN coalesce(a.outcome = 'accepted' AND s.judge <> r."by" AND r.seen <> s.whole, 0)
+    ELSE ({changed})
+      OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) END"""
 
 
-def _evidence(before: object, now: Sequence[Evidence]) -> list[Changed]:
-    held = {}
-    for row in before if isinstance(before, list) else ():
-        if isinstance(row, list) and len(row) == 6:
-            held[_text(row[0])] = [_text(value) for value in row[1:]]
-    found = []
-    for piece in now:
-        source = piece.source.id if piece.source else ""
-        new = [piece.stance, source, piece.quote, piece.locator, piece.note]
-        old = held.pop(piece.id, None)
-        if old is None:
-            found.append(Changed("evidence", "", _told(new)))
-        elif old != new:
-            same = _told(old) == _told(new)
-            found.append(Changed("evidence", _told(old), _told(new) + (" · another source" if same else "")))
-    return [*found, *(Changed("evidence", _told(old), "") for old in held.values())]
-
-
-_ABOUT = ("url", "title", "publisher", "published")
-
-
-def _sources(before: object, now: Sequence[Evidence]) -> list[Changed]:
-    """What is said otherwise of the sources that are cited still."""
-    held = {
-        _text(row[0]): [_text(value) for value in row[1:]]
-        for row in (before if isinstance(before, list) else ())
-        if isinstance(row, list) and len(row) == 1 + len(_ABOUT)
-    }
-    cited = {piece.source.id: piece.source for piece in now if piece.source}
-    return [
-        Changed(f"source {name}", old, getattr(source, name))
-        for id, source in cited.items()
-        for name, old in zip(_ABOUT, held.get(id, ()), strict=False)
-        if old != getattr(source, name)
-    ]
-
-
-def _parsed(said: str) -> object:
-    try:
-        return json.loads(said)
-    except ValueError:
-        return None
-
-
-def _told(row: Sequence[str]) -> str:
-    """Stance, passage, locator and note of a piece of evidence in one line; its source is known by its id alone."""
-    stance, _, quote, locator, note = row
-    return " · ".join(part for part in (stance, quoted(quote) if quote else "", locator, note) if part)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def said(verdict: str) -> str:
+    """SQL for what a review ``r`` says, as an answer to it keeps it; ``verdict`` is SQL for its reviewer's."""
+    return f"""json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,
+    CASE r.decision WHEN 'change_verdict' THEN {verdict} ELSE '' END,
+    CASE r.decision WHEN 'missing_claim' THEN '' ELSE r.seen END)"""

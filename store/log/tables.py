@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from store.log import requirements
+from store.log import requirements, staleness
 from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
-
-if TYPE_CHECKING:
-    pass
 
 APPLICATION_ID = 0x66616374  # "fact"
 
@@ -103,43 +100,19 @@ CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
 STANDING = "version NOT IN (SELECT parent FROM versions WHERE parent <> '' AND number > 0 AND deleted = 0)"
 """The SQL for what lies on the text as it stands: what was left behind by a correction is in no count."""
 
-STATES = """
-CREATE VIEW claim_states AS
-SELECT s.id, s.unjudged, CASE WHEN v.verdict <> '' THEN v."by" END AS judge,
-  json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole,
-  (SELECT json_group_array(json_array(y.id, y.url, y.title, y.publisher, y.published))
-    FROM (SELECT x.source FROM evidence x WHERE x.claim = s.id AND x.deleted = 0
-      AND (x."by" = s."by" OR s.origin = 'review') ORDER BY x.born) e
-    JOIN sources y ON y.id = e.source) AS sources
-FROM (SELECT c.id, c."by", c.origin,
-  json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
-    'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
-    'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
-      FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0
-        AND (x."by" = c."by" OR c.origin = 'review') ORDER BY x.born) e)
-  ) AS unjudged FROM claims c) s
-LEFT JOIN verdicts v ON v.id = CASE WHEN s.origin <> 'review'
-  THEN (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o."by" = s."by")
-  ELSE coalesce(
-    (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' AND o."by" = s."by"),
-    (SELECT o.id FROM verdicts o WHERE o.claim = s.id AND o.deleted = 0 AND o.verdict <> '' ORDER BY o.born LIMIT 1))
-  END;
-"""
-"""What a reviewer looks at, as JSON: the claim with its checker's evidence, without and with their verdict, and what is
-said of the sources of that evidence; ``judge`` is who gave the verdict. Of a claim that was reported missing all
-evidence counts, and the reporter's verdict or else the first that was given.
 
-A review keeps what it has seen; it is stale when neither is what stands now, or the sources are said to be others."""
+def reviews_now(*, main: str = "", due: str = "") -> str:
+    """The SELECT of the view of reviews as they stand.
 
-VIEWS = """
-CREATE VIEW reviews_now AS
+    Args:
+        main: where the states of claims are compared: empty, or ``main.`` for those beneath the veil.
+        due: what `staleness.stale` asks.
+    """
+    return f"""
 SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS justification,
   coalesce(a.outcome, '') AS answered, coalesce(a.reason, '') AS answer_reason, coalesce(a."by", '') AS answered_by,
   coalesce(a.updated, 0) AS answered_at,
-  CASE WHEN r.decision = 'missing_claim'
-    THEN coalesce(a.outcome = 'accepted' AND s.judge <> r."by" AND r.seen <> s.whole, 0)
-    ELSE (r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole)
-      OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) END AS stale,
+  {staleness.stale(due)} AS stale,
   coalesce(a.outcome = 'accepted' AND CASE r.decision
       WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND a.after <> s.whole
       ELSE r.decision IN ('disagree', 'needs_evidence') AND a.after = s.whole END, 0) AS promised,
@@ -151,20 +124,23 @@ SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS
     WHEN a.outcome = 'rejected' AND (SELECT settles FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1) = 1
       THEN 'rejected'
     ELSE 'open' END AS standing
-FROM reviews r JOIN claims c ON c.id = r.claim AND c.deleted = 0 JOIN claim_states s ON s.id = r.claim
+FROM reviews r JOIN claims c ON c.id = r.claim AND c.deleted = 0 JOIN {main}claim_states s ON s.id = r.claim
 LEFT JOIN verdicts o ON o.claim = r.claim AND o."by" = r."by" AND o.deleted = 0
 LEFT JOIN answers a ON a.review = r.id AND a.deleted = 0 AND a.outcome <> ''
   AND a."by" = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c."by" END
-  AND a.seen = json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,
-    CASE r.decision WHEN 'change_verdict' THEN coalesce(o.verdict, '') ELSE '' END,
-    CASE r.decision WHEN 'missing_claim' THEN '' ELSE r.seen END)
-WHERE r.deleted = 0 AND r.decision <> '';
-CREATE VIEW ticks_now AS
+  AND a.seen = {staleness.said("coalesce(o.verdict, '')")}
+WHERE r.deleted = 0 AND r.decision <> ''"""
+
+
+VIEWS: Mapping[str, str] = {
+    "claim_states": staleness.STATES,
+    "reviews_now": reviews_now(),
+    "ticks_now": """
 SELECT t.*, e.claim, t.seen <> '' AND t.seen <> json_array(e.stance, e.quote, e.locator, e.note, coalesce(s.url, ''),
   coalesce(s.title, ''), coalesce(s.publisher, ''), coalesce(s.published, '')) AS outdated
 FROM ticks t JOIN evidence e ON e.id = t.evidence AND e.deleted = 0 LEFT JOIN sources s ON s.id = e.source
-WHERE t.deleted = 0 AND t.mark <> '';
-CREATE VIEW claims_now AS
+WHERE t.deleted = 0 AND t.mark <> ''""",
+    "claims_now": f"""
 SELECT c.id,
   'C' || c.number || CASE WHEN EXISTS (
       SELECT 1 FROM claims e WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)
@@ -179,7 +155,7 @@ SELECT c.id,
   CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL THEN 'settled'
     WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
       AND EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
-    WHEN {lacks} OR {again} THEN 'tagged'
+    WHEN {requirements.LACKS} OR {requirements.CHECK_AGAIN} THEN 'tagged'
     WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0) THEN 'checked'
     WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
         r.standing IN ('agreed', 'rejected')
@@ -193,25 +169,31 @@ FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
   (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' AND s."by" = c."by"),
   (SELECT s.id FROM verdicts s WHERE s.claim = c.id AND s.deleted = 0 AND s.verdict <> '' ORDER BY s.born LIMIT 1))
 LEFT JOIN adjudications j ON j.id = (
-  SELECT x.id FROM adjudications x WHERE x.claim = c.id AND x.deleted = 0 AND x.outcome <> '' ORDER BY x.born LIMIT 1);
-CREATE VIEW articles_now AS
+  SELECT x.id FROM adjudications x WHERE x.claim = c.id AND x.deleted = 0 AND x.outcome <> '' ORDER BY x.born LIMIT 1)""",  # noqa: E501
+    "articles_now": """
 SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.lines, coalesce(v.id, '') AS version,
   coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
   a.heads, a.deleted, a.conflict
 FROM articles a LEFT JOIN versions v ON v.id = (
-  SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born DESC LIMIT 1);
-CREATE VIEW open_disputes AS
+  SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born DESC LIMIT 1)""",
+    "open_disputes": """
 SELECT a.title AS article, c.name AS claim, c.quote, p.name AS checker, c.verdict AS standing_verdict,
   w.name AS reviewer, r.decision, r.reason, r.comment, r.quote AS proposed_quote, r.claim_text AS proposed_claim_text,
   r.verdict AS proposed_verdict, r.answered, r.answer_reason, r.claim AS claim_id, r.id AS review_id
 FROM reviews_now r JOIN claims_now c ON c.id = r.claim JOIN articles a ON a.id = c.article
 LEFT JOIN reviewers p ON p.id = c."by" LEFT JOIN reviewers w ON w.id = r."by"
-WHERE r.standing = 'open' AND a.deleted = 0;
-CREATE VIEW open_conflicts AS
+WHERE r.standing = 'open' AND a.deleted = 0""",
+    "open_conflicts": """
 SELECT x.kind, x.item, x.part, c.id AS change, r.name AS reviewer, datetime(c.at / 1000, 'unixepoch') AS at, c.patch
 FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
-LEFT JOIN reviewers r ON r.id = c.reviewer;
-""".replace("{lacks}", requirements.LACKS).replace("{again}", requirements.CHECK_AGAIN)
+LEFT JOIN reviewers r ON r.id = c.reviewer""",
+}
+"""The SELECT of each view, in the order in which they are made."""
+
+
+def created(views: Mapping[str, str], temp: str = "") -> str:
+    """The statements that make views; ``temp``: ``TEMP `` for this connection alone."""
+    return "".join(f"CREATE {temp}VIEW {name} AS{select};\n" for name, select in views.items())
 
 
 def column_of(column: str) -> str:
@@ -253,8 +235,7 @@ CREATE TABLE conflicts (
     + SENTENCES
     + requirements.TABLE
     + _INDEXES
-    + STATES
-    + VIEWS
+    + created(VIEWS)
 )
 
 

@@ -14,7 +14,7 @@ from store.check.claims import Claims
 from store.check.deletion import Deletion
 from store.check.verdicts import Verdicts
 from store.errors import Refused, Unknown
-from store.log import clock
+from store.log import clock, staleness
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.person import NOBODY
@@ -176,13 +176,8 @@ class Answers:
             if rows[0]["standing"] in ("agreed", "settled"):
                 raise Refused(f"There is nothing to answer on {claim.name}: it is {rows[0]['standing']}.")
             said: Patch = {"outcome": outcome, "reason": fields.clean(reason), "after": ""}
-            said["seen"] = self._session.rows(
-                'SELECT json_array(decision, reason, comment, start, "end", claim_text,'
-                " CASE decision WHEN 'change_verdict' THEN verdict ELSE '' END,"
-                " CASE decision WHEN 'missing_claim' THEN '' ELSE seen END) AS said"
-                " FROM reviews_now WHERE id = ?",
-                review.id,
-            )[0]["said"]
+            asked = f"SELECT {staleness.said('r.verdict')} AS said FROM reviews_now r WHERE id = ?"
+            said["seen"] = self._session.rows(asked, review.id)[0]["said"]
             if outcome == ACCEPTED:
                 self._apply(claim, review)
                 bare = Decision.CHANGE_VERDICT in review.proposals and self._claims.lacks(claim.id)

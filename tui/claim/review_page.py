@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from store.log.staleness import changes
 from store.records import Claim, Review
+from store.review.changes import changes
 from store.scheme import Scheme
 from store.vocabulary import Decision
 from tui.claim.dossier import Dossier

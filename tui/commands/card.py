@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
-    from store.log import staleness as stale
+    from store.review import changes as since
 
     verdicts, evidence, comments = desk.verdicts.of(claim), desk.evidence.of(claim), desk.threads.of(claim)
     reviews, ticks, lacks = desk.reviews.of(claim), desk.ticks.of(claim), desk.claims.lacks(claim)
@@ -61,7 +61,7 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
         _fields(_reviewed(desk, review))
         if review.stale:
             theirs = next((one for one in verdicts if one.by.id == claim.checker.id), None)
-            changed = stale.changes(review, claim, theirs, evidence, desk.scheme)
+            changed = since.changes(review, claim, theirs, evidence, desk.scheme)
             _fields({f"  {one.what} was": f"{one.before or 'nothing'} → {one.after or 'nothing'}" for one in changed})
     for one in settled:
         _fields({"settled": f"{spelt(one.outcome)}, by {one.by}", "  rationale": one.rationale})

@@ -112,7 +112,7 @@ class Json:
         return self.text("origin") if "origin" in self.values else ""
 
     def seen(self) -> str:
-        """What a reviewer had before them: a claim's state as ``schema.STATES`` has it, kept to the letter."""
+        """What a reviewer had before them: a claim's state as ``staleness.STATES`` has it, kept to the letter."""
         value = self.text("seen")
         try:
             state = self._of(json.loads(value), "seen").values

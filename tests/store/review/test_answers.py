@@ -6,8 +6,8 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Duplicate
-from store.log.staleness import changes
 from store.records import Article, Claim
+from store.review.changes import changes
 from tests.kit import oracle
 from tests.kit.refusals import refused
 from tests.kit.second_review import DECISIONS, OBJECTIONS, SPANS, only, scheme, status
