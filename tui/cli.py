@@ -161,7 +161,7 @@ def _mend(word: str) -> str:
         import shlex
 
         return f"to open the file of that name, write `factdesk open {shlex.quote(word)}`."
-    close = get_close_matches(word, _MODULES, 1)
+    close = [verb for verb in _MODULES if verb.startswith(f"{word} ")] or get_close_matches(word, _MODULES, 1)
     return f"did you mean `factdesk {close[0]}`?" if close else "`factdesk --help` lists them all."
 
 

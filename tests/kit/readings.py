@@ -29,7 +29,7 @@ WRITES = {
     "corrections.correct", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
     "history.undo", "imports.bring",
-    "imports.may_bring", "merges.merge", "open", "people.rename",
+    "imports.may_bring", "open", "people.rename",
     "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
     "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
     "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
@@ -71,7 +71,6 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "assignments.mine": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "assignments.of": [(), (article,), *((None, person) for person in desk.people.all())],
         "written_elsewhere": [],  # a number that only says whether somebody has written
-        "shares.write": [],  # a desk file, as a backup is
         "backup": [],  # the whole file: what is hidden in it is not a matter of who asks
         "history.changed_since": [(0,)],
         "claims.checked": [(desk.claims.of(article),)],

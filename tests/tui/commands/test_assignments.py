@@ -188,13 +188,15 @@ READS = {
     "summary": [(1,), (1, "--markdown")], "inbox": [(), ("--all",)], "threads": [(), ("--all",)],
     "compare": [(1,), (1, "Ana", "Bo"), (1, "Ana", "Cyd")], "settled": [(1,)], "assignments": [(), (1,), ("--mine",)],
     "next": [()], "agreement": [(), (1,)], "conflicts": [()], "export csv": [(), (1,)],
-    "export settled": [(), (1,)], "verify": [()], "suggestions": [(1,)],
+    "export settled": [(), (1,)], "verify": [()], "suggestions": [(1,)], "changed": [(1,)],
+    "corrections": [(1,)], "diff": [(1,)], "versions": [(1,)],
 }  # fmt: skip
 """Every verb that shows something, with what is asked of it."""
 
 ELSE = {
     "demo", "open", "import", "import csv", "tag", "verdict", "evidence", "sweep", "comment", "edit", "move",
-    "split", "join", "merge", "share", "suggestions accept", "suggestions amend", "suggestions reject",
+    "keep", "update", "split", "join", "merge", "share",
+    "suggestions accept", "suggestions amend", "suggestions reject",
     "delete", "undo", "redo", "conflicts settle", "decide", "missing", "tick", "answer", "resolve", "adjudicate",
     "assign", "unassign", "person rename", "submit", "reopen", "export tables", "backup", "restore", "rebuild",
     "export", "formats", "scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check",
