@@ -29,7 +29,7 @@ WRITES = {
     "corrections.correct", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
     "history.undo", "imports.bring",
-    "imports.may_bring", "open", "people.rename",
+    "imports.may_bring", "open", "pages.add", "people.rename",
     "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
     "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
     "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
