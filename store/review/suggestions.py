@@ -200,6 +200,7 @@ class Suggestions:
         by = self._session.join(one.by)
         said: Patch = {"label": one.label, "claim_text": one.claim_text, "note": one.note}
         said = {name: fields.clean(str(words)).strip() for name, words in said.items()}
+        said["label"] = " ".join(str(said["label"]).split())
         said["confidence"] = "" if one.confidence is None else f"{one.confidence:.6g}"
         origin = fields.clean(one.origin).strip()
         place = (origin,) if origin else ("", str(one.start), str(one.end), said["label"], said["claim_text"])

@@ -209,6 +209,7 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "evidence": ("t", "e"),
     "help": ("?",),
     "palette": ("ctrl+p",),
+    "suggestions": ("g", "y"),
     "history": ("H",),
     "history find": ("H", "/"),
     "conflicts": ("C",),

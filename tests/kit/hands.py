@@ -15,6 +15,8 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.records import Article
+from store.review.suggestions import Suggested
+from store.text.units import Span
 from tests.bench.frames import Sink
 from tests.kit.desks import desk_at
 from tests.kit.hostile import NASTY
@@ -187,6 +189,12 @@ async def hands(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Asy
         assert not leaked, repr(SPOKEN.sub("", sent)[max(0, leaked.start() - 60) : leaked.end() + 20])
 
 
+def _some(desk: Desk, article: Article) -> list[Span]:
+    """Some of the sentences that hold more than white space."""
+    text = desk.articles.text(article)
+    return [(start, end) for start, end in desk.coverage.sentences(article)[:6:3] if text[start:end].strip()]
+
+
 def fill(desk: Desk, article: Article) -> None:
     """Claims with everything on them, in words as hostile as the article's."""
     text = desk.articles.text(article)
@@ -201,6 +209,9 @@ def fill(desk: Desk, article: Article) -> None:
     desk.evidence.add(claim, "refutes", url="https://a.example/[b]", quote=text[:400], note="[/] \u2066")
     desk.threads.comment(claim, text[:400] or "x")
     said = text[:400].strip() or "x"
+    desk.suggestions.add_many(
+        article, [Suggested(start, end, "Model [b]", said, said, said, 0.5) for start, end in _some(desk, article)]
+    )
     desk.be("Ana")
     mine = [desk.claims.tag(article, *span) for span in desk.coverage.sentences(article)[1:8:2]]
     desk.reviews.decide(claim.id, "disagree", reason="other", comment=said)

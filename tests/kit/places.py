@@ -24,7 +24,7 @@ SHOWN = {
     "claims": "ArticleScreen list", "filter": "ArticleScreen filter", "find": "ArticleScreen editor",
     "why": "ArticleScreen editor", "comment": "ArticleScreen editor", "verdict": "Picker list",
     "evidence": "EvidenceForm editor", "help": "HelpScreen filter", "palette": "Palette filter",
-    "history": "HistoryScreen list", "history find": "HistoryScreen filter", "conflicts": "ConflictsScreen list",
+    "suggestions": "SuggestionsScreen list", "history": "HistoryScreen list", "history find": "HistoryScreen filter", "conflicts": "ConflictsScreen list",
     "library": "LibraryScreen list", "library find": "LibraryScreen filter", "import": "ImportForm filter",
     "assignments": "AssignmentsScreen list", "assignments find": "AssignmentsScreen filter",
     "assign": "AssignForm editor", "details": "ArticleForm editor", "review": "ReviewScreen propose",

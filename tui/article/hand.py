@@ -154,6 +154,16 @@ class Hand:
     def action_justify(self) -> None:
         self.panel().action_justify()
 
+    def action_split(self) -> None:
+        from tui.claim.facts import RowFacts
+
+        RowFacts(self.panel()).action_split()
+
+    def action_join(self) -> None:
+        from tui.claim.facts import RowFacts
+
+        RowFacts(self.panel()).action_join()
+
     def action_add_evidence(self) -> None:
         self.panel().action_add_evidence()
 

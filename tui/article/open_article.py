@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.records import Article, Checked, Claim, Review, Sweep
+from store.records import Article, Checked, Claim, Review, Suggestion, Sweep
 from store.scheme import Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.units import Span
@@ -24,12 +24,16 @@ _Key = tuple[int, int, str]
 _AT_A_TIME = 200
 """How many claims are asked at once what they lack."""
 
+_ON_SUGGESTIONS = {"suggestions", "choices", "schemes", "assignments", "versions"}
+"""The kinds of change that may let other suggestions wait, or be seen."""
+
 
 class News(NamedTuple):
     """What catching up found: claims to draw (again) and to take away, whether sweeps or the article changed.
 
     ``covered`` says that what is read, checked or left may have changed. ``touched`` are the ids of claims on which
     anything changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
+    ``suggested`` says that other suggestions wait than before.
     """
 
     put: tuple[Claim, ...] = ()
@@ -39,9 +43,10 @@ class News(NamedTuple):
     covered: bool = False
     touched: frozenset[str] = frozenset()
     review: Review | None = None
+    suggested: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.put or self.gone or self.sweeps or self.article or self.covered)
+        return bool(self.put or self.gone or self.sweeps or self.article or self.covered or self.suggested)
 
 
 class OpenArticle:
@@ -60,6 +65,9 @@ class OpenArticle:
         self._order: list[_Key] = []
         self._lacking: dict[str, tuple[Lack, ...]] = {}
         self._alike: Counter[frozenset[str]] = Counter()
+        self.suggestions: dict[str, Suggestion] = {}
+        """Those that wait for you, by id; none before `read_suggestions`."""
+        self._suggested = False
 
     def read(self) -> Iterator[None]:
         """Read what there is to know; it yields often, and before it is done nothing but the text is known."""
@@ -187,7 +195,9 @@ class OpenArticle:
         if anew:
             for _ in self._count():
                 pass
-        return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched, review)
+        kinds = {kind for kind, _ in items}
+        suggested = self._suggested and bool(gone or kinds & _ON_SUGGESTIONS) and self.read_suggestions()
+        return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched, review, suggested)
 
     def _put(self, claim: Claim, lacking: Mapping[str, tuple[Lack, ...]], old: Claim | None = None) -> None:
         """Take in a claim in place of the ``old`` one; laid before that is taken away, so that no word comes loose."""
@@ -216,6 +226,13 @@ class OpenArticle:
         if lacks:
             self._lacking[claim] = lacks
             self._alike[_whats(lacks)] += 1
+
+    def read_suggestions(self) -> bool:
+        """Read the suggestions that wait, now and from now on; whether they are others than before."""
+        self._suggested = True
+        before = self.suggestions
+        self.suggestions = {one.id: one for one in self.desk.suggestions.of(self.article, waiting=True)}
+        return before != self.suggestions
 
     def _read_sweeps(self) -> bool:
         before, self.sweeps = self.sweeps, self.desk.sweeps.of(self.article)

@@ -72,8 +72,14 @@ class Work(Protocol):
         """Select what to begin with; ``claim`` is the id of the one that was asked for, or empty. Where you have
         ``begun`` already, in the text alone, you stay."""
 
+    def begun(self) -> None:
+        """All that stands on the screen is there, and keys are heard."""
+
     def take_in(self, news: News) -> News:
         """What others, or this screen, changed is about to be shown; gives what to show of it."""
+
+    def chose(self, event: ClaimPanel.Chose) -> None:
+        """Something was chosen in the panel for a suggestion."""
 
     def lost(self, claim: Claim) -> None:
         """The selected claim has been deleted by somebody else; another may stand at the caret now."""
@@ -149,6 +155,8 @@ class ArticleScreen(TextScreen):
             yield Vertical(id="side")
 
     def hints(self) -> tuple[Hint, ...]:
+        if self.listening and self.view.active in self.open.suggestions:
+            return ("accept_suggestion", "amend_suggestion", "reject_suggestion", "next_suggestion", *self.work.hints)
         return self.work.hints
 
     def _take_up(self) -> Iterator[None]:
@@ -186,6 +194,9 @@ class ArticleScreen(TextScreen):
     def _begun(self) -> None:
         if re.search(_RIGHT_TO_LEFT, self.open.text):
             self.say("This text runs from right to left; it is shown in logical order, first letter leftmost.")
+        self.work.begun()
+        self._tell_head()
+        self.show_panel_soon()
 
     # What the screen says
 
@@ -217,9 +228,12 @@ class ArticleScreen(TextScreen):
         edited = self.panel.claim
         if edited is not None and edited.id not in self.open and self._typing:
             return  # somebody deleted it; what is typed stays in sight until it is left
+        self.show_hints()
         claim = self.open.get(self.view.active)
         if claim is None:
-            self.panel.show(None, here=self._here())
+            suggestion = self.open.suggestions.get(self.view.active)
+            place = f"{suggestion.name} · {len(self.open.suggestions)} wait" if suggestion else ""
+            self.panel.show(None, here=self._here(), position=place, suggested=[suggestion] if suggestion else ())
             self.claim_list.activate("")
             return
         stack = [mark.id for mark in self.view.overlapping(claim.start, claim.end) if mark.id != claim.id]
@@ -227,6 +241,9 @@ class ArticleScreen(TextScreen):
             claim,
             position=f"{claim.name} · {self.open.place(claim)} of {len(self.open)}",
             stack=[other for id in stack if (other := self.open.get(id))],
+            suggested=[
+                one for one in self.open.suggestions.values() if (one.start, one.end) == (claim.start, claim.end)
+            ],
         )
         self.claim_list.activate(claim.id)
 
@@ -332,6 +349,9 @@ class ArticleScreen(TextScreen):
     def on_claim_panel_changed(self) -> None:
         self.wrote()
 
+    def on_claim_panel_chose(self, event: ClaimPanel.Chose) -> None:
+        self.work.chose(event)
+
     def on_claim_panel_chosen(self, event: ClaimPanel.Chosen) -> None:
         self._take(event.claim)
 
@@ -430,6 +450,9 @@ class ArticleScreen(TextScreen):
             Refused: there is none.
         """
         claim = self.claim_at_hand()
+        if claim is None and (suggestion := self.open.suggestions.get(self.view.active)):
+            key = self.keymap.key_of(Scope.CHECK, "accept_suggestion")
+            raise Refused(f"{suggestion.name} is only suggested: {key} makes it a claim of yours.")
         if claim is None:
             raise Refused("There is no claim at the caret: t tags one, ] goes to the next.")
         return claim

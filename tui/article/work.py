@@ -13,6 +13,7 @@ from store.vocabulary import Blind, Role, Status
 from tui.article.hand import Hand
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
+from tui.article.suggested import Suggested
 from tui.keys.actions import Scope
 from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
@@ -47,7 +48,8 @@ class CheckingWork:
         self._desk = screen.desk
         self._hand = Hand(screen, self)
         self._others = Others(screen, self)
-        self.handlers: tuple[object, ...] = (self, self._hand, self._others)
+        self.suggested = Suggested(screen)
+        self.handlers: tuple[object, ...] = (self, self._hand, self._others, self.suggested)
         self._pointed_out: tuple[str, int] | None = None
         """Another's claim on the words that were to be tagged, and the caret then: tagging again makes your own."""
 
@@ -65,7 +67,15 @@ class CheckingWork:
     def begin(self, claim: str, begun: bool) -> None:
         pass
 
+    def begun(self) -> None:
+        self.suggested.begin()
+
+    def chose(self, event: ClaimPanel.Chose) -> None:
+        self.suggested.chose(event)
+
     def take_in(self, news: News) -> News:
+        if news.suggested:
+            self.suggested.show()
         return news
 
     def lost(self, claim: Claim) -> None:
@@ -80,6 +90,7 @@ class CheckingWork:
         opened, desk = self._screen.open, self._desk
         left: list[Piece] = [(" ", ""), (" ".join(opened.article.title.split()), "bold")]
         left += [(f"  {opened.article.published}", "muted")] if opened.article.published else []
+        left += [(f"  ◇ {len(opened.suggestions)} suggested", "secondary")] if opened.suggestions else []
         who = desk.reviewer or ("read only" if desk.read_only else "")
         return left, head_pieces(who, opened.coverage, opened.checked, width)
 

@@ -34,12 +34,16 @@ class RowAnswers:
         raise Refused("This row is not a proposal: select the one you want to answer.")
 
     def action_accept(self) -> None:
-        """Accept what is proposed in the cursor row."""
+        """Accept what is proposed or suggested in the cursor row."""
+        if self._panel.chose("accept"):
+            return
         review = self._proposal()
         self._panel.save(review.claim, "answers", lambda: self._desk.answers.answer(review, ACCEPTED))
 
     def action_refuse(self) -> None:
-        """Reject what is proposed in the cursor row, or doubt the evidence there."""
+        """Reject what is proposed or suggested in the cursor row, or doubt the evidence there."""
+        if self._panel.chose("reject"):
+            return
         place = self._row()
         if place.kind == "evidence":
             self._doubt(self._panel.evidence(place.id))

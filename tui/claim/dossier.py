@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from store.check.threads import opened
 from store.desk import Desk
 from store.person import Person
-from store.records import Claim, Comment, Evidence, Review, Tick, Verdict
+from store.records import Claim, Comment, Evidence, Review, Suggestion, Tick, Verdict
 from store.scheme import Scheme
 
 
@@ -16,7 +16,8 @@ from store.scheme import Scheme
 class Dossier:
     """All that the panel knows of a claim. ``mine`` is the verdict of who is working, ``stack`` the claims around.
 
-    ``hidden`` says that others' verdicts are hidden until you have given your own.
+    ``hidden`` says that others' verdicts are hidden until you have given your own, ``suggested`` are the suggestions on
+    its words that wait for you, ``made_of`` the one that it was made of.
     """
 
     claim: Claim
@@ -31,9 +32,13 @@ class Dossier:
     reviews: tuple[Review, ...] = ()
     ticks: tuple[Tick, ...] = ()
     hidden: bool = False
+    suggested: tuple[Suggestion, ...] = ()
+    made_of: Suggestion | None = None
 
     @classmethod
-    def read(cls, desk: Desk, claim: Claim, stack: Sequence[Claim] = ()) -> Dossier:
+    def read(
+        cls, desk: Desk, claim: Claim, stack: Sequence[Claim] = (), suggested: Sequence[Suggestion] = ()
+    ) -> Dossier:
         """Read what hangs on a claim; the claim itself is taken as it is."""
         scheme = desk.scheme
         verdicts = desk.verdicts.of(claim)
@@ -54,7 +59,15 @@ class Dossier:
             tuple(desk.reviews.of(claim)),
             tuple(desk.ticks.of(claim)) if evidence else (),
             desk.assignments.verdict_hidden(claim),
+            tuple(suggested),
+            desk.suggestions.made_into(claim) if claim.origin else None,
         )
+
+    @property
+    def same_words(self) -> tuple[Claim, ...]:
+        """The other claims on just the same words."""
+        claim = self.claim
+        return tuple(other for other in self.stack if (other.start, other.end) == (claim.start, claim.end))
 
     @property
     def my_review(self) -> Review | None:

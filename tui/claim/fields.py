@@ -9,6 +9,7 @@ from store.records import Claim, Comment, Review, Verdict
 from tui.claim.answers import RowAnswers
 from tui.claim.dossier import Dossier
 from tui.claim.editor import Edit, Written
+from tui.claim.facts import RowFacts
 from tui.claim.page import GUIDE, TEXTS, verdict_pieces
 from tui.claim.panel import ClaimPanel
 from tui.claim.pickers import WORDS, pick_types, pick_verdict, pick_word
@@ -33,7 +34,7 @@ class CheckersFields:
         self._panel = panel
         self._reviewing = reviewing
         self._desk = panel.desk
-        self.handlers: tuple[object, ...] = (self, RowAnswers(panel), RowSources(panel))
+        self.handlers: tuple[object, ...] = (self, RowAnswers(panel), RowSources(panel), RowFacts(panel))
 
     def said_of(self, dossier: Dossier) -> list[Piece]:
         lacking: list[Piece] = [(" !", "bold warning")] if dossier.lacks else []

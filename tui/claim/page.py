@@ -134,6 +134,41 @@ class ClaimWriter(PageWriter):
                 wrapped(f"≠ conflict: {self._key('conflicts')} shows what waits", self._width - 2), 1, "bold error"
             )
 
+    def facts(self) -> None:
+        """What else is said of just these words: other claims and suggestions, with what can be done."""
+        d = self._d
+        if not d.same_words and not d.suggested:
+            return
+        count = 1 + len(d.same_words)
+        keys = [("split", "splits"), *([("join", "joins")] if d.same_words else [])]
+        told = "  ".join(f"{pressed} {does}" for id, does in keys if (pressed := self._key(id)))
+        self._line(None, self._labelled("facts", [(f"{count} on these words  ", ""), (told, "muted")]))
+        for one in sorted((d.claim, *d.same_words), key=lambda one: one.id):
+            here = one.id == d.claim.id
+            self._fact(None if here else Place("stack", one.id), one, "▸ " if here else "  ")
+        for suggestion in d.suggested:
+            words = suggestion.claim_text or suggestion.label or suggestion.note or "as quoted"
+            key = self._key("accept")
+            head: list[Piece] = [("    ", ""), (f"{suggestion.name} ", "bold"), ("◇ ", "bold secondary")]
+            place = Place("suggestion", suggestion.id)
+            said = f"{words} · suggested by {suggestion.by}" + (f" · {key} accepts" if key else "")
+            self._fact_rows(place, head, said)
+
+    def _fact(self, place: Place | None, claim: Claim, mark: str) -> None:
+        glyph, tone = (OPEN_CIRCLE, "accent")
+        if claim.verdict:
+            kind = self._d.scheme.verdict(claim.verdict)
+            glyph, tone = kind.glyph, f"bold {kind.colour}"
+        head: list[Piece] = [(f"  {mark}", "bold accent"), (f"{claim.name} ", "bold"), (f"{glyph} ", tone)]
+        other = "" if claim.checker == self._d.claim.checker else f" · {claim.checker}"
+        self._fact_rows(place, head, (claim.claim_text or "as quoted") + other)
+
+    def _fact_rows(self, place: Place | None, head: list[Piece], words: str) -> None:
+        used = width_of(head)
+        rows = wrapped(words, self._width - used - 1, 3)
+        self._line(place, [*head, (rows[0], "")])
+        self._said(rows[1:], used, "", place)
+
     def fields(self) -> None:
         claim = self._d.claim
         self._text(Place("claim_text"), _LABELS["claim_text"], claim.claim_text, empty="as quoted")
@@ -257,7 +292,8 @@ class ClaimWriter(PageWriter):
 
     def rest(self) -> None:
         d = self._d
-        for number, other in enumerate(d.stack):
+        same = {other.id for other in d.same_words}
+        for number, other in enumerate(other for other in d.stack if other.id not in same):
             label = "" if number else "also here"
             pieces: list[Piece] = [
                 (other.name, "bold"),
@@ -265,6 +301,10 @@ class ClaimWriter(PageWriter):
                 *verdict_pieces(d.scheme, other.verdict),
             ]
             self._line(Place("stack", other.id), self._labelled(label, pieces))
+        if d.made_of is not None:
+            made = d.made_of
+            told = f"suggested by {made.by} as {made.name}" + (f": {made.note}" if made.note else "")
+            self._said(wrapped(told, self._width - 2), 1, "muted")
         said = f"tagged by {d.claim.checker} {when(d.claim.created)}"
         if d.claim.updated > d.claim.created:
             said += f" · changed {when(d.claim.updated)}"

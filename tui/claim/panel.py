@@ -14,10 +14,11 @@ from textual.widgets import TextArea
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.records import Claim, Comment, Evidence
+from store.records import Claim, Comment, Evidence, Suggestion
 from tui.claim.dossier import Dossier
 from tui.claim.editor import Editor, Fields
 from tui.claim.page import guide_page
+from tui.claim.suggestion_page import CHOICES, ShownSuggestion, keys_for, outcome_pieces, suggestion_page
 from tui.keys.actions import Scope
 from tui.kit.editors import Left
 from tui.kit.host import host_of
@@ -91,6 +92,14 @@ class ClaimPanel(Panel):
             super().__init__()
             self.claim = claim
 
+    class Chose(Message):
+        """Something was chosen for the suggestion with that id: accept, amend or reject."""
+
+        def __init__(self, suggestion: str, choice: str) -> None:
+            super().__init__()
+            self.suggestion = suggestion
+            self.choice = choice
+
     class Decided(Message):
         """Your review of the claim with that id is given, and nothing more is to be said of it now."""
 
@@ -119,6 +128,8 @@ class ClaimPanel(Panel):
         self._position = ""
         self._here = ""
         self._stack: tuple[Claim, ...] = ()
+        self._suggested: tuple[Suggestion, ...] = ()
+        self._suggestion: ShownSuggestion | None = None
 
     def compose(self) -> ComposeResult:
         yield self.heading
@@ -126,7 +137,15 @@ class ClaimPanel(Panel):
 
     # What is shown
 
-    def show(self, claim: Claim | None, *, position: str = "", stack: Sequence[Claim] = (), here: str = "") -> None:
+    def show(
+        self,
+        claim: Claim | None,
+        *,
+        position: str = "",
+        stack: Sequence[Claim] = (),
+        here: str = "",
+        suggested: Sequence[Suggestion] = (),
+    ) -> None:
         """Show a claim, or with None what to do next.
 
         Args:
@@ -134,12 +153,15 @@ class ClaimPanel(Panel):
             position: where it stands among the others, such as "C6 of 14"; its name when empty.
             stack: the claims at the same place; the one that is shown may be among them.
             here: what the sentence at the caret is, in a few words, for when there is no claim.
+            suggested: the suggestions on the claim's words; without a claim, the one that is selected.
         """
         other = (claim.id if claim else "") != (self.claim.id if self.claim else "")
         if other:
             self.editor.put_away()
         self.claim, self._position, self._stack, self._here = claim, position, tuple(stack), here
-        self._dossier = Dossier.read(self.desk, claim, stack) if claim else None
+        self._suggested = tuple(suggested)
+        self._dossier = Dossier.read(self.desk, claim, stack, suggested) if claim else None
+        self._suggestion = ShownSuggestion.read(self.desk, suggested[0]) if suggested and not claim else None
         self._draw(anew=other)
 
     def refresh_claim(self) -> None:
@@ -152,11 +174,14 @@ class ClaimPanel(Panel):
             if self.editor.edit is None:
                 self.show(None)
             return
-        self.show(claim, position=self._position, stack=self._stack, here=self._here)
+        self.show(claim, position=self._position, stack=self._stack, here=self._here, suggested=self._suggested)
 
     def _draw(self, anew: bool = False) -> None:
         dossier = self._dossier
-        if dossier is None:
+        if dossier is None and self._suggestion is not None:
+            said = outcome_pieces(self._suggestion.suggestion)
+            self.heading.show([(f" {self._position}", "bold")], said)
+        elif dossier is None:
             self.heading.show([(" No claim", "muted")], [])
         else:
             left = self._position or dossier.claim.name
@@ -166,6 +191,8 @@ class ClaimPanel(Panel):
         self.lines.show(self._page, anew=anew)
 
     def _page(self, width: int, height: int) -> Page:
+        if self._dossier is None and self._suggestion is not None:
+            return suggestion_page(self._suggestion, width, height, keys_for(self.key, CHOICES))
         if self._dossier is None:
             return guide_page(width, self._here, self.key, self.fields.guide)
         drafts = self.editor.drafts(self._dossier.claim.id)
@@ -239,7 +266,9 @@ class ClaimPanel(Panel):
     # Actions of the fields
 
     def action_edit_field(self) -> None:
-        """Edit what stands in the cursor row."""
+        """Edit what stands in the cursor row; of a suggestion, amend it."""
+        if self.chose("amend"):
+            return
         self.at_hand()
         place = self.lines.place
         assert place is not None
@@ -283,6 +312,14 @@ class ClaimPanel(Panel):
         if self._dossier is None:
             raise Refused("No claim is selected: move the caret to one, or tag a sentence first.")
         return self._dossier
+
+    def chose(self, choice: str) -> bool:
+        """Say what is chosen for the suggestion in the cursor row; False where none stands there."""
+        place = self.lines.place
+        if place is None or place.kind != "suggestion":
+            return False
+        self.post_message(self.Chose(place.id, choice))
+        return True
 
     def evidence(self, id: str) -> Evidence:
         """A piece of evidence on the claim."""

@@ -271,10 +271,12 @@ def claim_page(
     writer = ReviewedWriter(dossier, width, key, edited, drafts)
     if reviewing:
         writer.quote(max(2, min(8, height // 6)))
+        writer.facts()
         writer.conflict()
         writer.as_reviewer()
     else:
         writer.quote(max(2, min(12, height // 5)))
+        writer.facts()
         writer.conflict()
         writer.as_checker()
     writer.comments()

@@ -32,6 +32,7 @@ class Scope(str, Enum):
     PROPOSE = "propose"  # the text of an article under review
     REVIEW = "review"  # the review screen, whatever part of it has the focus
     CONFLICTS = "conflicts"  # what two people changed without seeing each other
+    SUGGESTIONS = "suggestions"  # what others or a model think is a claim
     INBOX = "inbox"  # what others propose about your claims
     SUBMIT = "submit"  # the summary before a set is submitted
 
@@ -189,6 +190,28 @@ ACTIONS: tuple[Action, ...] = (
         *_nudges("Move the claim's {edge} {way} by a {step}."),
         ("respan", "S", "Set span", "Make the selection the span of the selected claim."),
         ("delete", "d|delete", "Delete", "Delete the selected claim, or the sweep at the caret; undo brings it back."),
+        ("split", "vertical_line", "Split", "Divide the selected claim into several on the same words, a fact a line."),
+        ("join", "ampersand", "Join", "Join your other claims on the same words into the selected one."),
+    ),
+    *_scope(
+        Scope.CHECK,
+        "Suggestions",
+        (
+            "accept_suggestion",
+            "a",
+            "Accept suggestion",
+            "Accept the selected suggestion as a claim of yours, with its words and label.",
+        ),
+        (
+            "amend_suggestion",
+            "A",
+            "Amend suggestion",
+            "Accept the selected suggestion with the words that you have selected, or with another claim text.",
+        ),
+        ("reject_suggestion", "minus", "Reject suggestion", "Reject the selected suggestion; the next one comes up."),
+        ("next_suggestion", "Y", "Next suggestion", "To the next suggestion that waits for you."),
+        ("previous_suggestion", "g Y", "Previous suggestion", "To the previous suggestion that waits for you."),
+        ("suggestions", "g y", "Suggestions", "List the suggestions on this article."),
     ),
     *_scope(
         Scope.ARTICLE,
@@ -305,8 +328,15 @@ ACTIONS: tuple[Action, ...] = (
         ("remove", "d|delete", "Remove", "Delete the selected evidence or comment."),
         ("reply", "R", "Reply", "Reply to the selected comment or review."),
         ("resolve", "o", "Resolve", "Resolve the selected thread, or reopen it."),
-        ("accept", "y", "Accept", "Accept the selected proposal; it becomes your own change."),
-        ("refuse", "x", "Reject, doubt", "Reject the selected proposal, or doubt the selected evidence, and say why."),
+        ("accept", "y", "Accept", "Accept the selected proposal or suggestion; it becomes your own."),
+        (
+            "refuse",
+            "x",
+            "Reject, doubt",
+            "Reject the selected proposal, or doubt the selected evidence, and say why. Of a suggestion: reject it.",
+        ),
+        ("split", "vertical_line", "Split", "Divide the claim into several on the same words, a fact a line."),
+        ("join", "ampersand", "Join", "Join the selected claim on the same words, or all of yours, into this one."),
         ("tick", "space", "Seen", "Tick the selected evidence as seen, or remove the tick."),
         ("open_source", "O", "Open source", "Open the source of the selected evidence in your browser."),
         ("copy_source", "Y", "Copy address", "Copy the address of the selected evidence's source."),
@@ -425,6 +455,18 @@ ACTIONS: tuple[Action, ...] = (
         ("delete", "d|delete", "Take back", "Remove your review of the selected claim, or the sweep at the caret."),
     ),
     *_scope(
+        Scope.SUGGESTIONS,
+        "Suggestions",
+        ("accept", "y|a", "Accept", "Accept the selected suggestion as a claim of yours."),
+        ("amend", "A", "Amend", "Accept the selected suggestion with another claim text."),
+        ("refuse", "x|minus", "Reject", "Reject the selected suggestion; it is not a claim to you."),
+        ("show_answered", "w|tab", "All", "Show what you have chosen on too, or only what waits."),
+        ("find", "slash", "Find", "Show only suggestions that contain some words."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        ("close", "escape|q", "Close", "Go back."),
+    ),
+    *_scope(
         Scope.INBOX,
         "Inbox",
         ("accept", "y", "Accept", "Accept the selected proposal; it becomes your own change."),
@@ -456,7 +498,8 @@ CALLS: dict[str, tuple[Any, ...]] = {action.id: action.call for action in ACTION
 _SAVING = frozenset(
     (
         "tag", "sweep", "verdict", "clear_verdict", "delete", "nudge", "respan", "undo", "redo",
-        "accept", "resolve", "tick", "remove", "agree", "reject_claim", "need_evidence",
+        "accept", "accept_suggestion", "reject_suggestion", "join",
+        "resolve", "tick", "remove", "agree", "reject_claim", "need_evidence",
         "settle_agreed", "unsettle", "reopen", "unassign", "import_sample", "delete_article",
     )
 )  # fmt: skip

@@ -38,6 +38,7 @@ CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.PANEL, Scope.REVIEW, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.REVIEW, Scope.ARTICLE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.CONFLICTS, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.SUGGESTIONS, Scope.EVERYWHERE),
     (Scope.LIST, Scope.INBOX, Scope.EVERYWHERE),
     (Scope.LIST, Scope.SUBMIT, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.COMPARE, Scope.EVERYWHERE),

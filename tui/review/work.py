@@ -95,6 +95,12 @@ class ReviewingWork:
         if claim not in self._screen.open and not begun:
             self._screen.view.activate(self.queue.next_due((-1, 0, "")))
 
+    def begun(self) -> None:
+        pass
+
+    def chose(self, event: ClaimPanel.Chose) -> None:
+        pass
+
     def _is_asked(self, claim: Claim) -> bool:
         """Whether a claim is among those to be reviewed."""
         return self._desk.proposals.under_review(claim, self.whose)

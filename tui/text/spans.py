@@ -26,8 +26,8 @@ class Mark(NamedTuple):
 
     ``glyph`` and ``colour`` are those of its verdict: a single-cell character and a colour name, ``#rrggbb`` or
     theme token. A mark is ``open`` while it has no verdict, ``lacking`` while it lacks something to be checked; a
-    ``proposal`` is somebody's suggestion for one. Where each person has a lane of their own, ``lane`` is theirs, from
-    0.
+    ``proposal`` is somebody's for another span. Where each person has a lane of their own, ``lane`` is theirs, from
+    0. What is ``suggested`` is not a claim yet.
     """
 
     id: str
@@ -39,6 +39,7 @@ class Mark(NamedTuple):
     proposal: bool = False
     lane: int = 0
     lacking: bool = False
+    suggested: bool = False
 
 
 Key = tuple[int, int, str]

@@ -31,8 +31,8 @@ class CaretView(ArticleRows, inherit_bindings=False):
     """A text that shows what it is told and says where the caret goes; it changes no data.
 
     Offsets are code points into the text. The selected claim follows the caret: of the claims over the caret it is
-    the one that already was, else the shortest, until `activate` chooses. While text is selected the one that was at
-    hand stays so, that the selection may become its span.
+    the one that already was, else the shortest, a suggestion last; until `activate` chooses. While text is selected
+    the selected one stays so, that the selection may become its span.
     """
 
     class CaretMoved(Message, bubble=False):
@@ -325,7 +325,8 @@ class CaretView(ArticleRows, inherit_bindings=False):
         """Let the selected claim follow the caret."""
         here = self.marks_at(self.caret)
         if not any(mark.id == self.active for mark in here):
-            self._take(min(here, key=lambda mark: mark.end - mark.start).id if here else "")
+            first = min(here, key=lambda mark: (mark.suggested, mark.end - mark.start), default=None)
+            self._take(first.id if first else "")
 
     def _let_go(self) -> None:
         """A claim that is gone is in nobody's hand."""

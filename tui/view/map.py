@@ -63,7 +63,7 @@ class ArticleMap:
             return MapCell(NOTHING, None)
         start = scene.layout.row_bounds(first)[0]
         end = scene.layout.row_bounds(min(beyond, scene.layout.rows) - 1)[1]
-        marks = scene.marks.meeting(start, end)
+        marks = [mark for mark in scene.marks.meeting(start, end) if not mark.suggested]
         colours = {"accent" if mark.open else mark.colour for mark in marks}
         colour = colours.pop() if len(colours) == 1 else None
         if touching(scene.residue, start, end):
