@@ -43,6 +43,14 @@ if TYPE_CHECKING:
 
 _RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 
+_SUGGESTED: tuple[Hint, ...] = (
+    ("accept_suggestion", "accept"),
+    ("amend_suggestion", "amend"),
+    ("reject_suggestion", "reject"),
+    ("next_suggestion", "next"),
+)
+"""What can be done while a suggestion is selected."""
+
 
 class Work(Protocol):
     """What is done on an article: it is checked, or what others have tagged is reviewed. It carries out its own keys.
@@ -156,7 +164,7 @@ class ArticleScreen(TextScreen):
 
     def hints(self) -> tuple[Hint, ...]:
         if self.listening and self.view.active in self.open.suggestions:
-            return ("accept_suggestion", "amend_suggestion", "reject_suggestion", "next_suggestion", *self.work.hints)
+            return (*_SUGGESTED, *self.work.hints)
         return self.work.hints
 
     def _take_up(self) -> Iterator[None]:

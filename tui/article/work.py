@@ -88,9 +88,10 @@ class CheckingWork:
         from tui.kit.progress import head_pieces
 
         opened, desk = self._screen.open, self._desk
-        left: list[Piece] = [(" ", ""), (" ".join(opened.article.title.split()), "bold")]
+        left: list[Piece] = [(" ", "")]
+        left += [(f"◇ {len(opened.suggestions)} suggested  ", "secondary")] if opened.suggestions else []
+        left.append((" ".join(opened.article.title.split()), "bold"))
         left += [(f"  {opened.article.published}", "muted")] if opened.article.published else []
-        left += [(f"  ◇ {len(opened.suggestions)} suggested", "secondary")] if opened.suggestions else []
         who = desk.reviewer or ("read only" if desk.read_only else "")
         return left, head_pieces(who, opened.coverage, opened.checked, width)
 

@@ -142,7 +142,7 @@ class ClaimWriter(PageWriter):
         count = 1 + len(d.same_words)
         keys = [("split", "splits"), *([("join", "joins")] if d.same_words else [])]
         told = "  ".join(f"{pressed} {does}" for id, does in keys if (pressed := self._key(id)))
-        self._line(None, self._labelled("facts", [(f"{count} on these words  ", ""), (told, "muted")]))
+        self._line(None, self._labelled("facts", [(f"{count}  ", "bold"), (told, "muted")]))
         for one in sorted((d.claim, *d.same_words), key=lambda one: one.id):
             here = one.id == d.claim.id
             self._fact(None if here else Place("stack", one.id), one, "▸ " if here else "  ")

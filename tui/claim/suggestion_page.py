@@ -19,7 +19,7 @@ SUGGESTED = ("◇", "suggested", "secondary")
 
 CHOICES = (
     ("accept_suggestion", "accept it as a claim of yours"),
-    ("amend_suggestion", "accept it with other words or edges"),
+    ("amend_suggestion", "accept it in other words"),
     ("reject_suggestion", "reject it"),
     ("next_suggestion", "to the next suggestion"),
 )

@@ -127,7 +127,7 @@ async def test_a_claim_is_split_into_facts_and_they_are_joined_by_one_key(tmp_pa
             assert [claim.claim_text for claim in r.claims()] == ["The bridge fell.", "It was spring."]
             words = r.screen.open.coverage.words_read
             seen = await r.panel()
-            assert "2 on these words" in seen and "C2" in seen and "It was spring." in seen
+            assert "facts     2" in seen and "& joins" in seen and "C2" in seen and "It was spring." in seen
             await r.press("right_square_bracket")
             assert r.in_hand is not None and r.in_hand.name == "C2"
             await r.press("left_square_bracket")
