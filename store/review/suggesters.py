@@ -72,15 +72,16 @@ class Suggesters:
         for article in chosen:
             by: dict[str, list[Suggestion]] = defaultdict(list)
             for suggestion in self._suggestions.of(article):
-                by[suggestion.by].append(suggestion)
+                by[suggestion.by.id].append(suggestion)
             settled = self._comparison.settled(article) if by and self._comparison.adjudications(article) else None
             choices = self._choices(article) if by else {}
-            for name, own in by.items():
-                tallies[name]["suggestions"] += len(own)
-                tallies[name].update(choices.get(name, Counter()))
+            for id, own in by.items():
+                tallies[id]["suggestions"] += len(own)
+                tallies[id].update(choices.get(id, Counter()))
                 if settled is not None:
-                    tallies[name].update(self._against(own, settled))
-        return [_figures(name, tallies[name]) for name in sorted(tallies, key=str.casefold)]
+                    tallies[id].update(self._against(own, settled))
+        people = sorted(map(self._session.person, tallies), key=str.casefold)
+        return [_figures(person, tallies[person.id]) for person in people]
 
     def _against(self, own: Sequence[Suggestion], settled: Sequence[Settled]) -> Counter[str]:
         """What one suggester's suggestions on an article come to against its settled set."""
@@ -116,7 +117,7 @@ class Suggesters:
         )  # fmt: skip
         found: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows:
-            own = found[self._session.person(row["by"])]
+            own = found[row["by"]]
             own[f"chosen {row['own_pass']}"] += row["n"]
             own[f"taken {row['own_pass']}"] += row["n"] * (row["outcome"] != REJECTED)
         return found

@@ -42,7 +42,7 @@ class RowFacts:
         """Join the claim in the cursor row, or all of the same checker on these words, into the claim that is shown."""
         dossier, place = self._panel.at_hand(), self._panel.lines.place
         claim = dossier.claim
-        others = [one for one in dossier.same_words if one.checker == claim.checker]
+        others = [one for one in dossier.same_words if one.checker.id == claim.checker.id]
         if place is not None and place.kind == "stack" and any(one.id == place.id for one in others):
             others = [one for one in others if one.id == place.id]
         if not others:

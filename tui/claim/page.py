@@ -160,7 +160,7 @@ class ClaimWriter(PageWriter):
             kind = self._d.scheme.verdict(claim.verdict)
             glyph, tone = kind.glyph, f"bold {kind.colour}"
         head: list[Piece] = [(f"  {mark}", "bold accent"), (f"{claim.name} ", "bold"), (f"{glyph} ", tone)]
-        other = "" if claim.checker == self._d.claim.checker else f" · {claim.checker}"
+        other = "" if claim.checker.id == self._d.claim.checker.id else f" · {claim.checker}"
         self._fact_rows(place, head, (claim.claim_text or "as quoted") + other)
 
     def _fact_rows(self, place: Place | None, head: list[Piece], words: str) -> None:

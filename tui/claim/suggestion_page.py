@@ -38,7 +38,7 @@ class ShownSuggestion(NamedTuple):
     @classmethod
     def read(cls, desk: Desk, suggestion: Suggestion) -> ShownSuggestion:
         """Read what hangs on a suggestion; the suggestion itself is taken as it is."""
-        others = [one for one in desk.suggestions.choices(suggestion) if one.by.casefold() != desk.reviewer.casefold()]
+        others = [one for one in desk.suggestions.choices(suggestion) if one.by.id != desk.reviewer.id]
         return cls(suggestion, desk.scheme, tuple(others))
 
 

@@ -53,7 +53,7 @@ def suggestions(articles: tuple[str, ...], everything: bool, by: str, measure: b
         found = desk.suggestions.of(about, waiting=not everything)
         if by:
             id = desk.people.get(by).id
-            found = [one for one in found if desk.people.get(one.by).id == id]
+            found = [one for one in found if one.by.id == id]
         heads = (
             Head("name", lambda one: one.name),
             Head("who", lambda one: one.by, flexible=True),
