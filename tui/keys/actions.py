@@ -196,18 +196,8 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.CHECK,
         "Suggestions",
-        (
-            "accept_suggestion",
-            "a",
-            "Accept suggestion",
-            "Accept the selected suggestion as a claim of yours, with its words and label.",
-        ),
-        (
-            "amend_suggestion",
-            "A",
-            "Amend suggestion",
-            "Accept the selected suggestion with the words that you have selected, or with another claim text.",
-        ),
+        ("accept_suggestion", "a", "Accept suggestion", "Make the selected suggestion a claim of yours."),
+        ("amend_suggestion", "A", "Amend suggestion", "Accept it with the selected words, or another claim text."),
         ("reject_suggestion", "minus", "Reject suggestion", "Reject the selected suggestion; the next one comes up."),
         ("next_suggestion", "Y", "Next suggestion", "To the next suggestion that waits for you."),
         ("previous_suggestion", "g Y", "Previous suggestion", "To the previous suggestion that waits for you."),
@@ -216,12 +206,7 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.ARTICLE,
         "Read and find",
-        (
-            "next_residue",
-            "f",
-            "Next unread",
-            "Select the next open sentence or leftover; t tags it, s sweeps it.",
-        ),
+        ("next_residue", "f", "Next unread", "Select the next open sentence or leftover; t tags it, s sweeps it."),
         ("previous_residue", "F", "Previous unread", "Select the previous open sentence or leftover."),
         ("next_claim", "right_square_bracket", "Next claim", "To the next claim."),
         ("previous_claim", "left_square_bracket", "Previous claim", "To the previous claim."),
@@ -329,12 +314,7 @@ ACTIONS: tuple[Action, ...] = (
         ("reply", "R", "Reply", "Reply to the selected comment or review."),
         ("resolve", "o", "Resolve", "Resolve the selected thread, or reopen it."),
         ("accept", "y", "Accept", "Accept the selected proposal or suggestion; it becomes your own."),
-        (
-            "refuse",
-            "x",
-            "Reject, doubt",
-            "Reject the selected proposal, or doubt the selected evidence, and say why. Of a suggestion: reject it.",
-        ),
+        ("refuse", "x", "Reject, doubt", "Reject the selected proposal or suggestion, or doubt the selected evidence."),
         ("split", "vertical_line", "Split", "Divide the claim into several on the same words, a fact a line."),
         ("join", "ampersand", "Join", "Join the selected claim on the same words, or all of yours, into this one."),
         ("tick", "space", "Seen", "Tick the selected evidence as seen, or remove the tick."),
@@ -360,12 +340,7 @@ ACTIONS: tuple[Action, ...] = (
         ("cut", "ctrl+x", "Cut", "Cut the selected text, to paste it elsewhere."),
         ("undo_typing", "ctrl+z", "Undo typing", "Undo what you last typed, cut or restored in the field."),
         ("redo_typing", "ctrl+y|ctrl+shift+z", "Redo typing", "Redo the typing that you last undid."),
-        (
-            "put_back",
-            "ctrl+b",
-            "Restore field",
-            "Restore the field as it was before you typed; you can undo that.",
-        ),
+        ("put_back", "ctrl+b", "Restore field", "Restore the field as it was before you typed; you can undo that."),
     ),
     *_scope(
         Scope.FILTER,
