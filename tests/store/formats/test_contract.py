@@ -84,7 +84,7 @@ def told(options: dict[str, str], name: str) -> dict[str, str]:
     return {key: value for key, value in options.items() if key in module(name).options}
 
 
-SAID = {"site": "https://desk.example/", "publisher": "The Desk"}
+SAID = {"flatten": "longest", "site": "https://desk.example/", "publisher": "The Desk"}
 """What formats ask to be said."""
 
 

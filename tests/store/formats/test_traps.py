@@ -396,3 +396,92 @@ def test_only_your_own_claims_are_changed_by_a_file(desk: Desk, tmp_path: Path) 
     bring(desk, "jsonl", tmp_path, lines("mixed", "Bo"))
     with pytest.raises(FormatRefused, match="“One” is Bo's claim here with another verdict: it is not overwritten"):
         bring(desk, "jsonl", tmp_path, lines("refuted", "Bo"))
+
+
+# -- WebAnno, CoNLL, the sheet, the proof ----------------------------------------------------------------------------
+
+TSV = """#FORMAT=WebAnno TSV 3.2
+#T_SP=custom.Span|label|comment
+#T_RL=custom.Rel|kind|BT_custom.Span
+
+
+#Text=On Monday the city closed.
+1-1\t0-2\tOn\t_\t_\t_\t_\t
+1-2\t3-9\tMonday\tNAME\tday\\_1\t_\t_\t
+1-3\t10-13\tthe\t*[6]\twhy\\|so[6]\t_\t_\t
+1-4\t14-18\tcity\t*[6]|A\twhy\\|so[6]|_\t_\t_\t
+1-5\t19-25\tclosed\t*[6]\twhy\\|so[6]\t_\t_\t
+1-6\t25-26\t.\t_\t_\t_\t_\t
+
+#Text=Yes.
+2-1\t28-31\tYes\t_\t_\t_\t_\t
+2-2\t31-32\t.\t_\t_\t_\t_\t
+"""
+
+
+def test_web_anno_spans_are_told_by_their_numbers_and_its_text_by_its_sentences() -> None:
+    found = read("webanno", {"a.tsv": TSV})
+    (text,) = (one for one in found if isinstance(one, Text))
+    assert text.text == "On Monday the city closed.\n\nYes."
+    assert [(one.start, one.end, one.quote, one.label, one.note) for one in text.spots] == [
+        (3, 9, "Monday", "NAME", "day_1"), (10, 25, "the city closed", "", "why|so"), (14, 18, "city", "A", ""),
+    ]  # fmt: skip
+    assert [one.why for one in found if isinstance(one, Problem)] == ["the layer custom.Rel was left out"]
+    (problem,) = read("webanno", {"a.tsv": TSV.partition("1-5")[0]})[1:]
+    assert isinstance(problem, Problem) and "breaks off" in problem.why
+
+
+def test_a_word_of_conll_has_one_label_and_what_that_costs_is_said(desk: Desk, tmp_path: Path) -> None:
+    exchange.a_full_desk(desk)
+    with pytest.raises(Refused, match="--flatten longest or --flatten first"):
+        FORMATS["conll"].write(desk, tmp_path / "a.conll")
+    done = FORMATS["conll"].write(desk, tmp_path / "a.conll", said={"flatten": "longest"})
+    lines = (tmp_path / "a.conll").read_text("utf-8").splitlines()
+    assert "The\tB-CLAIM" not in lines and lines[lines.index("schools\tB-CLAIM") + 1] == ",\tI-CLAIM"
+    assert next(loss for loss in done.losses if loss.what == "claim").count == 3
+
+
+SHEET = (
+    "Claim,Method,Source,Date,Tick,Note\r\n"
+    "“It rained”,called the office,https://a.example,2025-01-02,✓,'=ok\r\nIt fell\r\n"
+)
+
+
+def test_a_newsrooms_sheet_is_read_into_the_article_that_is_named(desk: Desk, tmp_path: Path) -> None:
+    desk.articles.add("He said: “It rained”. It fell.", url="https://p.example/a")
+    done = bring(desk, "sheet", tmp_path, {"s.csv": SHEET}, said={"article": "https://p.example/a"}, skip_bad=True)
+    assert (done.articles, done.claims) == (0, 1)
+    assert [str(one) for one in done.refused] == ["s.csv, row 3: it breaks off: it has fewer cells than the 6 columns"]
+    (claim,) = desk.claims.of("1")
+    assert (claim.start, claim.verdict, claim.justification) == (9, "supported", "=ok")
+    (piece,) = desk.evidence.of(claim)
+    assert piece.source is not None
+    assert (piece.stance, piece.note, piece.source.url, piece.source.retrieved) == (
+        "context", "called the office", "https://a.example", "2025-01-02",
+    )  # fmt: skip
+
+
+def test_the_proof_numbers_strikes_and_shades_and_runs_nothing_that_a_text_holds(desk: Desk, tmp_path: Path) -> None:
+    exchange.a_full_desk(desk)
+    desk.evidence.add(desk.claims.of("1")[0], "supports", url="javascript:alert(1)", title="<script>x</script>")
+    FORMATS["proof"].write(desk, tmp_path / "p.html")
+    page = (tmp_path / "p.html").read_text("utf-8")
+    assert "<script" not in page and "href='javascript" not in page and "src=" not in page and "[x] &lt;b&gt;" in page
+    assert "<span class='claim done'>The city closes </span>" in page and "class='unread'" in page
+    assert page.count("<tr id='c") == 6 and "✓ Supported" in page
+    FORMATS["proof-md"].write(desk, tmp_path / "p.md")
+    marked = (tmp_path / "p.md").read_text("utf-8")
+    assert "~~The city closes~~" in marked and "\\[x\\] \\<b\\>" in marked and "**✓ Supported**" in marked
+
+
+def test_scifact_and_fever_say_what_bears_on_a_claim(desk: Desk, tmp_path: Path) -> None:
+    exchange.a_full_desk(desk)
+    done = FORMATS["fever"].write(desk, tmp_path / "f.jsonl")
+    first, second = (json.loads(line) for line in (tmp_path / "f.jsonl").read_text("utf-8").splitlines())
+    assert (first["label"], first["claim"], first["verifiable"]) == ("SUPPORTS", "41 schools close.", "VERIFIABLE")
+    assert first["evidence"][0] == [[first["id"], 1, "https://city.example/list", None]]
+    assert second["label"] == "REFUTES"
+    assert next(loss for loss in done.losses if loss.what == "claim").count == 4
+    FORMATS["scifact"].write(desk, tmp_path / "s")
+    claim = json.loads((tmp_path / "s" / "claims.jsonl").read_text("utf-8").splitlines()[0])
+    assert claim["evidence"] == {"1": [{"sentences": [0], "label": "SUPPORT"}]} and claim["cited_doc_ids"] == [1, 2]
