@@ -427,7 +427,7 @@ def test_web_anno_spans_are_told_by_their_numbers_and_its_text_by_its_sentences(
         (3, 9, "Monday", "NAME", "day_1"), (10, 25, "the city closed", "", "why|so"), (14, 18, "city", "A", ""),
     ]  # fmt: skip
     assert [one.why for one in found if isinstance(one, Problem)] == ["the layer custom.Rel was left out"]
-    (problem,) = read("webanno", {"a.tsv": TSV.partition("1-5")[0]})[1:]
+    (problem,) = read("webanno", {"a.tsv": TSV.partition("1-5")[0]})
     assert isinstance(problem, Problem) and "breaks off" in problem.why
 
 
