@@ -88,11 +88,14 @@ class Merges:
             Refused: a file is not a sound desk, or holds a change that this desk holds otherwise; or the desk cannot
                 be written.
         """
+        mine = Path(self._session.log.where)
         files = [Path(path) for path in paths]
+        for path in files:
+            if path.exists() and mine.exists() and path.samefile(mine):
+                raise Refused(f"{path} is this desk itself: name another person's file.")
         if dry_run:
             return self._tried(files, progress, cancelled)
         self._session.check_writable()
-        mine = Path(self._session.log.where)
         with ExitStack() as stack:
             others = [stack.enter_context(other_desk(path, mine)) for path in files]
             merged: list[Merged] = []

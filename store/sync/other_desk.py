@@ -329,11 +329,9 @@ def other_desk(path: Path, mine: Path) -> Iterator[OtherDesk]:
     """Another desk's file, compared with ours. It may be open elsewhere, a backup, older, or not to be written.
 
     Raises:
-        Refused: it is not there, is this desk, is not a desk, is damaged, is from a newer factdesk, or holds a change
+        Refused: it is not there, is not a desk, is damaged, is from a newer factdesk, or holds a change
             with different content.
     """
-    if path.exists() and mine.exists() and path.samefile(mine):
-        raise Refused(f"{path} is this desk itself: name another person's file.")
     with reading_desk(path) as conn:
         other = OtherDesk(path, conn)
         other.compare(mine)

@@ -98,6 +98,8 @@ ACTIONS: tuple[Action, ...] = (
             "Open your next assignment, or else the next article with something to check.",
         ),
         ("import_articles", "i", "Import", "Import a file or a folder of articles."),
+        ("merge_desk", "M", "Merge", "Take in what another person's desk holds; you see first what it would add."),
+        ("share_desk", "S", "Share", "Write the marked articles, or all, to one file that others can merge."),
         ("import_sample", "s", "Sample", "Add the sample article to the desk."),
         ("search_desk", "slash", "Search", "Search the words of all articles and claims."),
         ("filter_articles", "f", "Filter", "Filter by words, state:disputed, mine, to:NAME, inbox or threads."),

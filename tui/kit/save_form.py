@@ -178,6 +178,26 @@ def save_desk(desk: Desk) -> SaveForm:
     return SaveForm("Save elsewhere", write, name=name, intro=intro, beside=False)
 
 
+def save_shared(desk: Desk, articles: Sequence[Article]) -> SaveForm:
+    """A form that writes a desk of some articles, or of all, for others to merge."""
+    ids = [article.id for article in articles]
+
+    def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:
+        with desk.beside() as own:
+            made = own.shares.write(to, ids, progress=progress)
+        return f"{made.path} holds {made.articles:,} articles and {made.claims:,} claims: others merge it or open it."
+
+    return SaveForm(
+        "Share", write, name=f"{desk.path.stem}-shared.db", intro=f"History of {_whose(articles)}, for others to merge."
+    )
+
+
+def _whose(articles: Sequence[Article]) -> str:
+    if len(articles) == 1:
+        return f"“{shorten(' '.join(articles[0].title.split()), 60)}”"
+    return f"{len(articles)} marked articles" if articles else "all articles"
+
+
 def _save(title: str, form: Listed, noun: str, name: str, desk: Desk, articles: Sequence[Article]) -> SaveForm:
     ids = [article.id for article in articles]
 
@@ -186,11 +206,7 @@ def _save(title: str, form: Listed, noun: str, name: str, desk: Desk, articles: 
             rows = form.write(own, to, ids, progress=progress, cancelled=cancelled).rows
         return f"{rows:,} {noun}{'' if rows == 1 else 's'} written to {to.absolute()}."
 
-    if len(articles) == 1:
-        whose = f"“{shorten(' '.join(articles[0].title.split()), 60)}”"
-    else:
-        whose = f"{len(articles)} marked articles" if articles else "all articles"
-    return SaveForm(title, write, name=name, intro=f"CSV of {whose}, {form.says}.")
+    return SaveForm(title, write, name=name, intro=f"CSV of {_whose(articles)}, {form.says}.")
 
 
 def _free(name: str) -> str:

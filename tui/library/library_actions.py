@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.desk import Desk
@@ -56,6 +57,21 @@ class LibraryActions:
         from tui.library.import_form import ImportForm
 
         self._screen.app.push_screen(ImportForm(self._desk), self._imported)
+
+    def action_merge_desk(self) -> None:
+        from tui.library.merge_form import MergeDeskForm, MergeSheet
+
+        def merge(path: Path | None) -> None:
+            if path is not None:
+                self._screen.app.push_screen(MergeSheet(self._desk, path), lambda _: self._refill(""))
+
+        self._desk.session.check_writable()
+        self._screen.app.push_screen(MergeDeskForm(), merge)
+
+    def action_share_desk(self) -> None:
+        from tui.kit.save_form import save_shared
+
+        self._screen.app.push_screen(save_shared(self._desk, self._marked()))
 
     def _imported(self, article: str | None) -> None:
         self._refill(article or "")
