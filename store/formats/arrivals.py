@@ -183,6 +183,8 @@ class Arrivals:
 
     def _spot(self, text: Text, spot: Spot, places: Finder, where: str, article: str, version: str) -> ClaimIn | None:
         anchor = self._placed(spot, places, where)
+        if spot.fragments:
+            self.notes["# spans of several pieces came in from their first word to their last."] += 1
         by = self._who(spot.person)
         person = by.id
         values = self._values(spot)

@@ -152,7 +152,8 @@ class Loss:
         one = "article" if self.what in OF_TEXT else "claim"
         of = f"{self.count:,} {one}" if self.count == 1 else f"{self.count:,} {one}s"
         such = f", such as {self.example}" if self.example else ""
-        return f"{FIELDS.get(self.what, self.what)}: lost for {of}{such}" + (f" ({self.why})" if self.why else "")
+        why = f"; {self.why}" if self.why else ""
+        return f"{FIELDS.get(self.what, self.what)} ({of}{such}{why})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ MOST_IN_ZIP = 1_000_000_000
 _RATIO = 200
 """How many times its packed size a file of a zip may have; small ones may have any."""
 
+_MANIFESTS = ("datapackage.json", ".manifest.json")
+"""How the names of the manifests end that exports write."""
 _ZIP = b"PK\x03\x04"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -313,7 +315,8 @@ def _of_file(path: Path, name: str) -> File:
 
 
 def _wanted(files: list[File], extensions: tuple[str, ...], where: str) -> list[File]:
-    found = [file for file in files if not extensions or file.name.lower().endswith(extensions)]
+    named = [file for file in files if not file.name.endswith(_MANIFESTS)]
+    found = [file for file in named if not extensions or file.name.lower().endswith(extensions)]
     if not found:
         raise Refused(f"{where} holds no file of this format; their names end in {', '.join(extensions)}.")
     return found

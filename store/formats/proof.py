@@ -94,7 +94,8 @@ def _bar(text: Text, read: Coverage) -> str:
     )
     told = f"{read.percent} % of its words read · {len(text.spots)} claims · "
     told += f"{sum(bool(spot.verdict) for spot in text.spots)} with a verdict · {read.left}"
-    key = "underlined: a claim · struck through: confirmed · amber: no verdict yet · grey: nobody has read it"
+    key = "bar: blue in claims, amber without a verdict, light blue read; underlined: a claim; "
+    key += "struck through: confirmed; amber: no verdict yet; grey: nobody has read it"
     bar = f"<div class='bar' role='img' aria-label='{read.percent} % read'>{parts}</div>"
     return f"{bar}<p class='key'>{told}<br>{key}</p>\n"
 
