@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.errors import Refused
-from store.records import ACCEPTED, REJECTED, Comment, Evidence, Review
+from store.records import ACCEPTED, REJECTED, Claim, Comment, Evidence, Review
 from store.review.ticks import DOUBTED, SEEN
 from tui.claim.panel import ClaimPanel
 from tui.claim.why_form import WhyForm, pick_reason
@@ -34,11 +34,32 @@ class RowAnswers:
         raise Refused("This row is not a proposal: select the one you want to answer.")
 
     def action_accept(self) -> None:
-        """Accept what is proposed or suggested in the cursor row."""
+        """Accept what is proposed or suggested in the cursor row; of another's claim on these words, make it yours."""
         if self._panel.chose("accept"):
+            return
+        theirs = self._fact_of_another()
+        if theirs is not None:
+            self._take_over(theirs)
             return
         review = self._proposal()
         self._panel.save(review.claim, "answers", lambda: self._desk.answers.answer(review, ACCEPTED))
+
+    def _fact_of_another(self) -> Claim | None:
+        """The claim of somebody else on the same words that stands in the cursor row."""
+        dossier, place = self._panel.at_hand(), self._row()
+        others = dossier.same_words if place.kind == "stack" else ()
+        return next((one for one in others if one.id == place.id and one.checker.id != dossier.me.id), None)
+
+    def _take_over(self, theirs: Claim) -> None:
+        """Tag what another's claim says as yours too."""
+        claim, words = self._panel.at_hand().claim, theirs.claim_text
+
+        def taken(made: Claim) -> None:
+            self._panel.wrote(claim.id, "claims")
+            self._panel.say(f"{made.name} is yours, and says what {theirs.checker}'s {theirs.name} does.")
+
+        span = (theirs.start, theirs.end)
+        self._panel.write(lambda: self._desk.claims.tag(theirs.article, *span, own=True, claim_text=words), taken)
 
     def action_refuse(self) -> None:
         """Reject what is proposed or suggested in the cursor row, or doubt the evidence there."""

@@ -11,6 +11,7 @@ from store.errors import Unknown
 from store.records import Article, Suggestion
 from store.review.suggestions import Meaning, Suggested, SuggestionsBrought, meaning
 from store.scheme import load
+from tests.kit.csv_files import another_desk, exported, imported
 from tests.kit.refusals import refused
 from tests.kit.second_review import SPANS
 
@@ -212,3 +213,22 @@ def test_an_article_goes_with_its_suggestions_and_comes_back_with_them(
     assert [one.outcome for one in desk.suggestions.of(article)] == ["rejected", "", ""]
     assert desk.upkeep.verify() == [] and desk.upkeep.rebuild() and desk.upkeep.verify() == []
     assert [one.outcome for one in desk.suggestions.of(article)] == ["rejected", "", ""]
+
+
+def test_an_accepted_suggestion_keeps_its_origin_through_csv(
+    desk: Desk, bob: Desk, article: Article, suggested: list[Suggestion]
+) -> None:
+    claim = desk.suggestions.accept(suggested[0])
+    desk.evidence.add(claim, "refutes", url="https://a.example")
+    bob.evidence.add(claim, "context", note="Bob's own")
+    bob.reviews.decide(claim.id, "agree")
+    data = exported(desk)
+    assert data.count(b"Model 3") == 0  # no suggestion is exported as a claim
+    with another_desk(desk) as other:
+        imported(other, data)
+        assert exported(other) == data
+        (there,) = other.claims.of("1")
+        assert there.origin == f"suggestion:{suggested[0].id}" and not there.missed
+        assert there.status == desk.claims.get(claim.id).status
+        assert other.suggestions.of("1") == [] and other.suggestions.made_into(there) is None
+        assert other.upkeep.verify() == []

@@ -143,6 +143,25 @@ async def test_a_claim_is_split_into_facts_and_they_are_joined_by_one_key(tmp_pa
             assert [claim.claim_text for claim in r.claims()] == [""]
 
 
+async def test_anothers_claim_on_the_same_words_is_made_yours_too(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        article = desk.articles.add(TEXT, title="Bridge")
+        place = span(TEXT, SENTENCES[0])
+        desk.be("Ben")
+        desk.claims.tag(article, *place, claim_text="It was spring.")
+        desk.be("Ana")
+        desk.claims.tag(article, *place, claim_text="The bridge fell.")
+        async with opened(desk, article, size=(120, 40)) as r:
+            await r.press("left_square_bracket")
+            assert r.in_hand is not None and r.in_hand.name == "C2"
+            await r.field("stack")
+            await r.press("y")
+            assert [(one.checker, one.claim_text) for one in r.claims()] == [
+                ("Ben", "It was spring."), ("Ana", "The bridge fell."), ("Ana", "It was spring."),
+            ]  # fmt: skip
+            assert "C3 is yours" in r.said[-1]
+
+
 async def test_a_suggestion_on_the_words_of_a_claim_is_accepted_in_the_panel(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
         article = desk.articles.add(TEXT, title="Bridge")
