@@ -106,7 +106,9 @@ class Desk:
         """
         if self.session.log.presence is not None:
             self.session.log.presence.require()
-        return Desk.open(self.path, self.reviewer, create=False)
+        other = Desk.open(self.path, create=False)
+        other.session.be_like(self.session)
+        return other
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is already on disk."""

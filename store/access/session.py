@@ -74,6 +74,10 @@ class Session:
         """
         self._said, self._mine = check_name(name), name.id if isinstance(name, Person) else ""
 
+    def be_like(self, other: Session) -> None:
+        """Work in the name of the same person as another session, which may belong to another thread."""
+        self._said, self._mine = other._said, other._mine
+
     @property
     def names(self) -> Names:
         """Everybody on the desk; read again once somebody else has written to it."""

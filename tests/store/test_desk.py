@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,18 @@ def test_a_desk_is_pleasant_from_a_prompt(tmp_path: Path) -> None:
         assert [row["quote"] for row in desk.db.query("SELECT quote FROM claims_now")] == ["It rained on 5 May."]
     with pytest.raises(sqlite3.ProgrammingError):
         desk.articles.all()
+
+
+def test_another_thread_may_open_the_file_beside_also_when_others_have_written(desk: Desk, bob: Desk) -> None:
+    desk.articles.add("It rained.", title="Rain")
+    bob.articles.add("It snowed.", title="Snow")
+    desk.session.veil.doubt()
+    desk.history.mark()
+    assert desk.session.rows("SELECT 1 AS x FROM articles LIMIT 1")  # what is known of people is old by now
+    with ThreadPoolExecutor(1) as pool:
+
+        def look() -> tuple[str, int]:
+            with desk.beside() as other:
+                return other.reviewer, len(other.articles.all())
+
+        assert pool.submit(look).result() == ("Ana", 2)
