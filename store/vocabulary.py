@@ -77,6 +77,46 @@ class Decision(Words):
     NEEDS_EVIDENCE = "needs_evidence"
     COMMENT = "comment"  # seen, and neither agreed nor objected
 
+    @property
+    def says(self) -> str:
+        """What the history says that somebody did, with blanks for the claim, the proposed quote and text."""
+        return _DECIDED[self]
+
+    @property
+    def on_a_claim(self) -> bool:
+        """Whether it is given on a claim that somebody else has tagged."""
+        return self is not Decision.MISSING_CLAIM
+
+    @property
+    def objects(self) -> bool:
+        """Whether it disputes the claim, until the checker accepts it or somebody settles it."""
+        return self not in (Decision.AGREE, Decision.MISSING_CLAIM, Decision.COMMENT)
+
+    @property
+    def proposes(self) -> bool:
+        """Whether it says what should stand instead: other edges, words or another verdict, or no claim at all."""
+        return self in _PROPOSALS
+
+
+_PROPOSALS = (Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT, Decision.REJECT_CLAIM)
+_DECIDED: Mapping[Decision, str] = {
+    Decision.AGREE: "agreed with {about}",
+    Decision.DISAGREE: "disagreed with {about}",
+    Decision.CHANGE_SPAN: "proposed {quote} as the span of {about}",
+    Decision.CHANGE_VERDICT: "proposed another verdict on {about}",
+    Decision.CHANGE_CLAIM_TEXT: "proposed {text} as the claim text of {about}",
+    Decision.REJECT_CLAIM: "found nothing to check in {about}",
+    Decision.MISSING_CLAIM: "reported {about} as missing",
+    Decision.NEEDS_EVIDENCE: "asked for evidence on {about}",
+    Decision.COMMENT: "reviewed {about}",
+}
+
+OBJECTIONS = tuple(decision for decision in Decision if decision.objects)
+"""What disputes a claim."""
+
+BARE_OBJECTIONS = tuple(decision for decision in OBJECTIONS if not decision.proposes)
+"""What disputes a claim and leaves it to the checker what to change: accepted, it waits until that is done."""
+
 
 class Blind(Words):
     """What is hidden from a reviewer until they have said what they think themselves."""

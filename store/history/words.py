@@ -9,6 +9,7 @@ from store.log.fold import Entry, default_value
 from store.log.kinds import KINDS
 from store.text.quotations import quoted
 from store.text.shorten import shorten
+from store.vocabulary import Decision
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
@@ -136,17 +137,7 @@ def _reviewed(patch: Mapping[str, object], now: Mapping[str, object], about: str
     return said + (f" ({reason})" if reason else "") + (f": {quoted(comment)}" if comment else "")
 
 
-_DECISIONS = {
-    "agree": "agreed with {about}",
-    "disagree": "disagreed with {about}",
-    "change_span": "proposed {quote} as the span of {about}",
-    "change_verdict": "proposed another verdict on {about}",
-    "change_claim_text": "proposed {text} as the claim text of {about}",
-    "reject_claim": "found nothing to check in {about}",
-    "missing_claim": "reported {about} as missing",
-    "needs_evidence": "asked for evidence on {about}",
-    "comment": "reviewed {about}",
-}
+_DECISIONS = {str(decision): decision.says for decision in Decision}
 
 
 def _answered(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:

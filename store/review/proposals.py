@@ -8,12 +8,7 @@ from store.person import NOBODY, Person
 from store.records import Claim, Review
 from store.review.reviews import Reviews
 from store.text.units import Span
-from store.vocabulary import Decision
-
-OBJECTIONS = (
-    Decision.DISAGREE, Decision.CHANGE_SPAN, Decision.CHANGE_VERDICT, Decision.CHANGE_CLAIM_TEXT,
-    Decision.REJECT_CLAIM, Decision.NEEDS_EVIDENCE,
-)  # fmt: skip
+from store.vocabulary import OBJECTIONS, Decision
 
 
 class Proposals:

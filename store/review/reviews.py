@@ -296,7 +296,7 @@ class Reviews:
     def _said(
         self, about: Claim, decision: str, reason: str, comment: str, span: tuple[int, int] | None, claim_text: str
     ) -> Patch:
-        choices = [str(word) for word in Decision if word != Decision.MISSING_CLAIM]
+        choices = [str(word) for word in Decision if word.on_a_claim]
         if decision not in choices:
             raise Refused(f"“{shorten(decision, 30)}” is not a decision on a claim: use one of {', '.join(choices)}.")
         values: Patch = {

@@ -11,7 +11,7 @@ from store.records import Adjudication, Article
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.units import Span
-from store.vocabulary import Decision
+from store.vocabulary import BARE_OBJECTIONS, Decision
 
 AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
 
@@ -157,7 +157,7 @@ def _objects(take: Take, marks: Sequence[Take]) -> bool:
         return not any(
             own.claim == take.claim and not own.decision and own.claim_text == take.claim_text for own in marks
         )
-    return take.decision in (Decision.DISAGREE, Decision.NEEDS_EVIDENCE)
+    return take.decision in BARE_OBJECTIONS
 
 
 def _standing(claims: Sequence[str], settled: Mapping[str, Adjudication]) -> Adjudication | None:

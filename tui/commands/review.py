@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from store.vocabulary import Decision
 from tui.commands import verb as words
 from tui.commands.card import passage_heads
 from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app
@@ -45,10 +46,7 @@ if TYPE_CHECKING:
 of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it, everyone else's.")
 reason = click.option("--reason", metavar="KEY", default="", help="Why, by its key in `factdesk scheme`.")
 
-_DECISIONS = (
-    "agree", "disagree", "change_span", "change_verdict", "change_claim_text", "reject_claim", "needs_evidence",
-    "comment",
-)  # fmt: skip
+_DECISIONS = [str(decision) for decision in Decision if decision.on_a_claim]
 
 
 @verb("review", "factdesk review 3", "factdesk review 3 --of Ana", "factdesk review 3 --list")

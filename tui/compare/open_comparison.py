@@ -25,7 +25,7 @@ from store.settle.groups import (
     Group,
     Take,
 )
-from store.vocabulary import Decision, Role
+from store.vocabulary import BARE_OBJECTIONS, Decision, Role
 from tui.text.spans import Mark
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -40,11 +40,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
 """Glyph and words of each kind of group."""
 
 _UNJUDGED: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(map(str, BARE_OBJECTIONS), ("!", "warning")),
     Decision.REJECT_CLAIM.value: ("∅", "secondary"),
-    Decision.DISAGREE.value: ("!", "warning"),
-    Decision.NEEDS_EVIDENCE.value: ("!", "warning"),
-    Decision.CHANGE_CLAIM_TEXT.value: ("!", "warning"),
     Decision.CHANGE_SPAN.value: ("↔", "warning"),
+    Decision.CHANGE_CLAIM_TEXT.value: ("!", "warning"),
     Decision.COMMENT.value: ("”", "secondary"),
     Decision.MISSING_CLAIM.value: ("+", "secondary"),
 }
