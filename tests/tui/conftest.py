@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit import stylesheets
+
+stylesheets.share()
+
 
 @pytest.fixture(autouse=True)
 def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

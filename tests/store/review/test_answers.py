@@ -8,6 +8,7 @@ from store.desk import Desk
 from store.errors import Duplicate
 from store.records import Article, Claim
 from store.review.changes import changes
+from store.vocabulary import Decision
 from tests.kit import oracle
 from tests.kit.refusals import refused
 from tests.kit.second_review import DECISIONS, OBJECTIONS, SPANS, only, scheme, status
@@ -25,9 +26,7 @@ def test_to_accept_makes_what_is_proposed_the_checkers_own_change(
     answered = desk.answers.answer(review, "accepted")
     after = oracle.visible(desk.session.log.conn)
     assert (answered.answered, answered.answered_by, answered.standing) == ("accepted", "Ana", "accepted")
-    assert [one.review.promised for one in desk.answers.inbox()] == [True] * (
-        decision in ("disagree", "needs_evidence")
-    )
+    assert [one.review.promised for one in desk.answers.inbox()] == [True] * (not Decision(decision).proposes)
     if decision == "reject_claim":
         assert desk.claims.of(article) == [] and desk.library.shelf()[0].disputed == 0
         desk.history.undo()
