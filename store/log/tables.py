@@ -13,6 +13,9 @@ from collections.abc import Mapping
 
 from store.log import requirements, staleness
 from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
+from store.vocabulary import BARE_OBJECTIONS
+
+_BARE = ", ".join(f"'{decision}'" for decision in BARE_OBJECTIONS)
 
 APPLICATION_ID = 0x66616374  # "fact"
 
@@ -115,7 +118,7 @@ SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS
   {staleness.stale(due)} AS stale,
   coalesce(a.outcome = 'accepted' AND CASE r.decision
       WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND a.after <> s.whole
-      ELSE r.decision IN ('disagree', 'needs_evidence') AND a.after = s.whole END, 0) AS promised,
+      ELSE r.decision IN ({_BARE}) AND a.after = s.whole END, 0) AS promised,
   CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
       THEN 'settled'
     WHEN r.decision = 'agree' THEN 'agreed'
@@ -159,7 +162,7 @@ SELECT c.id,
     WHEN NOT EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0) THEN 'checked'
     WHEN (SELECT count(*) FROM reviews_now r WHERE r.claim = c.id AND r.stale = 0 AND (
         r.standing IN ('agreed', 'rejected')
-        OR r.standing = 'accepted' AND r.promised = 0 AND r.decision NOT IN ('disagree', 'needs_evidence')))
+        OR r.standing = 'accepted' AND r.promised = 0 AND r.decision NOT IN ({_BARE})))
       >= max(1, coalesce((SELECT required FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1), 1)) THEN 'reviewed'
     ELSE 'checked' END AS status,
   c.created, max(c.updated, coalesce(v.updated, 0), coalesce(j.updated, 0)) AS updated, c.heads, c.deleted,
