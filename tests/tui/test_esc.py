@@ -179,7 +179,7 @@ async def test_nothing_is_submitted_or_written_to_a_file_by_esc(tmp_path: Path) 
         assert isinstance(r.app.screen, SubmitScreen)
         await r.press("ctrl+s", "escape", "ctrl+s", "escape")  # asked once what is left, and left
         assert r.uncovered
-        await r.press("ctrl+e")
+        await r.press("ctrl+e", "enter")
         assert isinstance(r.app.screen, SaveForm)
         await r.write("claims.csv")
         await r.press("escape")

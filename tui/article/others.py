@@ -23,9 +23,23 @@ class Others:
         self._screen.ways.open_comparison(self._screen.open.article, self._screen.view.active)
 
     def action_export_claims(self) -> None:
-        from tui.kit.save_form import save_claims
+        from tui.kit.export_form import choose_export
 
-        self._screen.app.push_screen(save_claims(self._desk, [self._screen.open.article]))
+        choose_export(self._screen.app, self._desk, [self._screen.open.article])
+
+    def action_copy_as(self) -> None:
+        from store.formats.clip import WAYS, claim_as
+        from tui.kit.picker import Choice, Picker
+
+        claim = self._screen.at_hand()
+
+        def chosen(keys: tuple[str, ...] | None) -> None:
+            if keys:
+                self._screen.app.copy_to_clipboard(claim_as(self._desk, claim.id, keys[0]))
+                self._screen.say(f"Copied {claim.name} as {keys[0]}.")
+
+        choices = [Choice(way, way, hotkey=way[0], description=says) for way, says in WAYS.items()]
+        self._screen.app.push_screen(Picker(f"Copy {claim.name} as", choices), chosen)
 
     # Threads
 

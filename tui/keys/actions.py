@@ -119,7 +119,7 @@ ACTIONS: tuple[Action, ...] = (
         ("inbox", "I", "Inbox", "Show what others say about your claims and reviews."),
         ("compare", "equals_sign", "Compare", "Compare people's work on the article side by side, and settle it."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on the marked articles, or on all."),
-        ("export_claims", "E|ctrl+e", "Export", "Write the claims of the marked articles, or of all, to a CSV file."),
+        ("export_claims", "E|ctrl+e", "Export", "Write the marked articles, or all, in a format of your choice."),
         ("clear", "escape", "Show all", "Clear the search, then the filter, then the marks."),
         ("quit", "q", "Quit", "Leave factdesk; everything is already saved."),
     ),
@@ -228,7 +228,8 @@ ACTIONS: tuple[Action, ...] = (
         ("conflicts", "C", "Conflicts", "Show conflicting changes and choose which stand."),
         ("compare", "equals_sign", "Compare", "Compare people's work on the article side by side, and settle it."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
-        ("export_claims", "ctrl+e", "Export", "Write the article's claims to a CSV file."),
+        ("export_claims", "ctrl+e", "Export", "Write the article with its claims in a format of your choice."),
+        ("copy_as", "g c", "Copy as", "Copy the selected claim as text, Markdown or ClaimReview."),
         ("library", "q|Q", "Library", "Go back to the list of articles."),
     ),
     *_scope(

@@ -152,18 +152,13 @@ def _is_there(path: Path) -> bool:
         return False  # a folder that cannot be looked into: writing says so
 
 
-def save_claims(desk: Desk, articles: Sequence[Article] = ()) -> SaveForm:
-    """A form that writes one row for each claim of some articles, or of all that the desk has."""
-    from store.formats import FORMATS
-
-    return _save("Write claims", FORMATS["csv"], "claim", "claims.csv", desk, articles)
-
-
 def save_settled(desk: Desk, article: Article) -> SaveForm:
     """A form that writes the settled set of an article."""
     from store.formats import FORMATS
 
-    return _save("Write the settled set", FORMATS["settled"], "settled claim", "settled.csv", desk, [article])
+    form = FORMATS["settled"]
+    intro = f"CSV of {whose([article])}, {form.says}."
+    return save_rows("Write the settled set", form, "settled claim", "settled.csv", desk, [article], intro)
 
 
 def save_desk(desk: Desk) -> SaveForm:
@@ -188,25 +183,30 @@ def save_shared(desk: Desk, articles: Sequence[Article]) -> SaveForm:
         return f"{made.path} holds {made.articles:,} articles and {made.claims:,} claims: others merge it or open it."
 
     return SaveForm(
-        "Share", write, name=f"{desk.path.stem}-shared.db", intro=f"History of {_whose(articles)}, for others to merge."
+        "Share", write, name=f"{desk.path.stem}-shared.db", intro=f"History of {whose(articles)}, for others to merge."
     )
 
 
-def _whose(articles: Sequence[Article]) -> str:
+def whose(articles: Sequence[Article]) -> str:
+    """Which articles are written, in words."""
     if len(articles) == 1:
         return f"“{shorten(' '.join(articles[0].title.split()), 60)}”"
     return f"{len(articles)} marked articles" if articles else "all articles"
 
 
-def _save(title: str, form: Listed, noun: str, name: str, desk: Desk, articles: Sequence[Article]) -> SaveForm:
+def save_rows(
+    title: str, form: Listed, noun: str, name: str, desk: Desk, articles: Sequence[Article], intro: str
+) -> SaveForm:
+    """A form that writes some articles, or all, in a format, and says how many ``noun`` there are and what is lost."""
     ids = [article.id for article in articles]
 
     def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:
         with desk.beside() as own:
-            rows = form.write(own, to, ids, progress=progress, cancelled=cancelled).rows
-        return f"{rows:,} {noun}{'' if rows == 1 else 's'} written to {to.absolute()}."
+            done = form.write(own, to, *([ids] if ids else []), progress=progress, cancelled=cancelled)
+        lost = f" Lost: {'; '.join(map(str, done.losses))}." if done.losses else ""
+        return f"{done.rows:,} {noun}{'' if done.rows == 1 else 's'} written to {to.absolute()}.{lost}"
 
-    return SaveForm(title, write, name=name, intro=f"CSV of {_whose(articles)}, {form.says}.")
+    return SaveForm(title, write, name=name, intro=intro)
 
 
 def _free(name: str) -> str:

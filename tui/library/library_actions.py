@@ -182,9 +182,9 @@ class LibraryActions:
         self._screen.ways.open_agreement(self._marked())
 
     def action_export_claims(self) -> None:
-        from tui.kit.save_form import save_claims
+        from tui.kit.export_form import choose_export
 
-        self._screen.app.push_screen(save_claims(self._desk, self._marked()))
+        choose_export(self._screen.app, self._desk, self._marked())
 
     def _go(self, place: tuple[str, str] | None) -> None:
         self._refill("")

@@ -53,7 +53,7 @@ def titles(file: Path) -> list[str]:
 @pytest.mark.parametrize("size", SIZES)
 async def test_enter_twice_writes_all_claims_of_the_desk(tmp_path: Path, desk: Desk, size: tuple[int, int]) -> None:
     async with library(desk, size) as (app, pilot):
-        await send(pilot, "E")
+        await send(pilot, "E", "enter")
         seen = " ".join(screen_text(app).replace("│", " ").split())
         assert "of all articles" in seen and "claims.csv" in seen and "Esc Not now" in seen
         assert await write_file(pilot) == f"6 claims written to {tmp_path / 'claims.csv'}."
@@ -65,7 +65,7 @@ async def test_enter_twice_writes_all_claims_of_the_desk(tmp_path: Path, desk: D
 
 async def test_with_marks_only_what_is_marked_is_written(tmp_path: Path, desk: Desk) -> None:
     async with library(desk) as (_, pilot):
-        await send(pilot, "g", "g", "space", "space", "ctrl+e")
+        await send(pilot, "g", "g", "space", "space", "ctrl+e", "enter")
         said = await write_file(pilot, "two.csv")
         assert said.endswith(f"written to {tmp_path / 'two.csv'}.")
         assert len(set(titles(tmp_path / "two.csv"))) == 2
@@ -75,7 +75,7 @@ async def test_with_marks_only_what_is_marked_is_written(tmp_path: Path, desk: D
 async def test_a_file_that_is_there_stays_and_the_next_name_is_offered(tmp_path: Path, desk: Desk) -> None:
     (tmp_path / "claims.csv").write_text("mine")
     async with library(desk) as (app, pilot):
-        await send(pilot, "E")
+        await send(pilot, "E", "enter")
         assert "claims-2.csv" in screen_text(app)
         assert "is there already" in await write_file(pilot, "claims.csv")
         await send(pilot, *["backspace"] * 20)
@@ -85,7 +85,7 @@ async def test_a_file_that_is_there_stays_and_the_next_name_is_offered(tmp_path:
 
 async def test_what_cannot_be_written_is_said_and_can_be_mended(tmp_path: Path, desk: Desk) -> None:
     async with library(desk) as (app, pilot):
-        await send(pilot, "E")
+        await send(pilot, "E", "enter")
         assert "There is no folder" in await write_file(pilot, "nowhere/c.csv")
         assert "nowhere/c.csv" in screen_text(app), "what was typed is still there"
         await send(pilot, "ctrl+u")
@@ -94,7 +94,7 @@ async def test_what_cannot_be_written_is_said_and_can_be_mended(tmp_path: Path, 
 
 async def test_esc_writes_nothing(tmp_path: Path, desk: Desk) -> None:
     async with library(desk) as (app, pilot):
-        await send(pilot, "E", "c")
+        await send(pilot, "E", "enter", "c")
         assert isinstance(app.screen, SaveForm)
         await send(pilot, "escape")
         assert isinstance(app.screen, LibraryScreen)
@@ -104,7 +104,7 @@ async def test_esc_writes_nothing(tmp_path: Path, desk: Desk) -> None:
 async def test_an_article_writes_its_own_claims_from_the_keyboard(tmp_path: Path) -> None:
     async with at_desk(tmp_path) as r:
         shelve(r.desk, "Another", claims=2)
-        await r.press("t", "1", ")", "t", "ctrl+e")
+        await r.press("t", "1", ")", "t", "ctrl+e", "enter")
         assert "“Bridge”" in screen_text(r.app)
         assert await write_file(r.pilot) == f"2 claims written to {tmp_path / 'claims.csv'}."
         assert r.uncovered
@@ -117,7 +117,7 @@ async def test_an_article_writes_its_own_claims_from_the_keyboard(tmp_path: Path
 
 async def test_a_reviewer_writes_what_a_reviewer_may_see(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
-        await r.press("a", "ctrl+e")
+        await r.press("a", "ctrl+e", "enter")
         assert await write_file(r.pilot) == f"4 claims written to {tmp_path / 'claims.csv'}."
         assert "Ben: agree" in (tmp_path / "claims.csv").read_text("utf-8")
 
@@ -173,3 +173,28 @@ async def test_a_refusal_at_the_end_lets_the_name_be_mended() -> None:
         await send(pilot, "ctrl+u")
         assert await write_file(pilot) == "Done."
         assert not isinstance(app.screen, SaveForm)
+
+
+async def test_every_format_is_offered_with_how_it_begins_and_what_it_loses(tmp_path: Path, desk: Desk) -> None:
+    async with library(desk, (120, 40)) as (app, pilot):
+        await send(pilot, "E")
+        assert "proof" in screen_text(app) and "labelstudio" in screen_text(app)
+        await send(pilot, *"doccano", "enter")
+        shown = screen_text(app)
+        assert '{"id": 1, "text": "This is about Bridge.' in shown and "doccano of all articles" in shown
+        said = await write_file(pilot, "d.jsonl")
+        assert said.startswith(f"6 claims written to {tmp_path / 'd.jsonl'}. Lost: ")
+        assert "the justification (3 claims" in said
+        await send(pilot, "E", *"brat", "enter")
+        assert (await write_file(pilot, "out")).startswith(f"6 claims written to {tmp_path / 'out'}.")
+        assert (tmp_path / "out" / "annotation.conf").exists()
+
+
+async def test_the_selected_claim_is_copied_as_text_markdown_or_claim_review(tmp_path: Path) -> None:
+    async with at_desk(tmp_path) as r:
+        await r.press("t", "1", "g", "c", "m")
+        assert r.app.clipboard.startswith("“") and "**" in r.app.clipboard
+        await r.press("g", "c", "t")
+        assert "✓ Supported" in r.app.clipboard and "**" not in r.app.clipboard
+        await r.press("g", "c", "c")
+        assert '"@type": "ClaimReview"' in r.app.clipboard
