@@ -38,14 +38,17 @@ class Original(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """What somebody wrote beside an article in the file it comes from: a comment in Word. ``at`` is in ms UTC."""
+    """What somebody wrote beside an article in the file it comes from: a comment in Word.
+
+    ``at`` is in ms UTC, ``key`` tells it from the others of the file.
+    """
 
     start: int
     end: int
     author: str
     words: str
     at: int = 0
-    resolved: bool = False
+    key: str = ""
 
 
 class Draft(NamedTuple):

@@ -95,9 +95,10 @@ def _checked(asked: Asked) -> Batch:
             fetcher=Fetcher(private=asked.private),
             fetch_listed=asked.fetch,
             known=_known(stack) if fetches else None,
+            unchecked=fetches and asked.skip_bad,
         )
         _read(batch, asked.paths)
-    if not batch.bad or (asked.skip_bad and len(batch)):
+    if not batch.bad or (asked.skip_bad and (len(batch) or fetches)):
         return batch
     if len(batch.bad) == 1 and not len(batch):
         raise Refused(batch.bad[0])
@@ -138,6 +139,7 @@ def _read(batch: Batch, paths: Sequence[str]) -> None:
 def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
     """The ids that are new and those that were here already. Interrupted, it says how many are in."""
     done, expected = 0, len(batch)
+    batch.known = desk.articles.at
     with Progress("Imported") as progress:
 
         def count(number: int) -> None:
@@ -146,10 +148,13 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
             progress(done, expected)
 
         try:
-            new, known = desk.articles.add_many(batch.drafts(), count)
+            new, known, suggested = batch.bring_in(desk, count)
         except KeyboardInterrupt:
-            kept = f"{done:,} of {counted(expected, 'article')} are in and stay; import again to bring in the rest."
+            of = f"{done:,} of {counted(expected, 'article')}" if expected else counted(done, "article")
+            kept = f"{of} are in and stay; import again to bring in the rest."
             raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None
+    if suggested:
+        say(f"{counted(suggested, 'comment')} came in as {'a suggestion' if suggested == 1 else 'suggestions'}.")
     _say_again(desk, [*new, *known], batch.said)
     return new, known
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -14,6 +16,7 @@ from textual.message import Message
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.articles.batch import Batch
+from store.formats.articles.fetch import Fetcher, is_web_address
 from store.formats.articles.reader import LISTED, SUFFIXES
 from tui.kit.desk_app import DeskApp
 from tui.kit.filter_line import FilterLine
@@ -22,6 +25,9 @@ from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
 from tui.kit.unsaved import beside
 from tui.settings import path_of
+
+_PATTERN = re.compile("[*?]")
+_FITTING = "Enter imports all files that fit this."
 
 
 @dataclass
@@ -33,6 +39,7 @@ class Outcome:
     refused: list[str] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     read: str = ""
+    suggested: int = 0  # what people remarked in files
     left_out: int = 0  # refusals that were shown before the rest was asked for
     stopped: bool = False
 
@@ -42,6 +49,8 @@ class Outcome:
             said.append(f"{len(self.known)} {'was' if len(self.known) == 1 else 'were'} already here")
         if bad := len(self.refused) + self.left_out:
             said.append(f"{bad} could not be read")
+        if self.suggested:
+            said.append(f"{self.suggested} comment{'' if self.suggested == 1 else 's'} as suggestions")
         if self.notes:
             said.append("; ".join(self.notes))
         if self.stopped:
@@ -67,10 +76,12 @@ class PathLine(FilterLine):
 
 
 class Entry(NamedTuple):
-    """A row: a file or folder, the whole of the folder that is shown, or why a file could not be read."""
+    """A row: a file or folder, the whole of the folder that is shown, why a file could not be read, or how many
+    pages can be fetched that a list names."""
 
     path: Path | None = None
     refused: str = ""
+    pages: int = 0
 
 
 class ImportForm(Sheet[str | None, Entry]):
@@ -105,7 +116,9 @@ class ImportForm(Sheet[str | None, Entry]):
 
     def __init__(self, desk: Desk, folder: Path | None = None) -> None:
         super().__init__("Import articles", (Column(width=2), Column(share=1)), empty="There is nothing here.")
-        self._path = PathLine(self.rows, placeholder="a file or a folder", id="list-find")
+        self._path = PathLine(
+            self.rows, placeholder="a file, a folder, a pattern such as *.md, or an address", id="list-find"
+        )
         self.finder = self._path
         self._desk = desk
         self._start = str(folder or Path.cwd())
@@ -115,6 +128,10 @@ class ImportForm(Sheet[str | None, Entry]):
         self._notice = ""
         """What this form has the foot say."""
         self._outcome: Outcome | None = None
+        self._asked = ""
+        """What is being imported."""
+        self._unfetched = 0
+        """How many pages a list names that were not fetched."""
         self._batch: Batch | None = None
         """What is left to import when some files cannot be read, until that is asked for."""
 
@@ -137,8 +154,15 @@ class ImportForm(Sheet[str | None, Entry]):
 
     def found(self, words: str) -> list[Entry]:
         if self._outcome:
-            return [Entry(refused=sentence) for sentence in self._outcome.refused]
-        return [] if self._working else self._inside(words)
+            pages = [Entry(pages=self._unfetched)] if self._unfetched else []
+            return [*pages, *(Entry(refused=sentence) for sentence in self._outcome.refused)]
+        if self._working:
+            return []
+        for meant, says in ((is_web_address(words), "Enter fetches this page."), (_PATTERN.search(words), _FITTING)):
+            if meant:
+                self.rows.empty = says
+                return []
+        return self._inside(words)
 
     def _inside(self, words: str) -> list[Entry]:
         """What there is to import in the folder of a path, as far as its last part is typed."""
@@ -161,6 +185,9 @@ class ImportForm(Sheet[str | None, Entry]):
 
     def cells(self, item: Entry) -> tuple[Cell, ...]:
         path = item.path
+        if item.pages:
+            some = "the page that is" if item.pages == 1 else f"the {item.pages} pages that are"
+            return ([("»", "accent")], [(f"fetch {some} named without a text", "accent")])
         if item.refused:
             return ([("!", "bold warning")], item.refused)
         if path is None:
@@ -170,7 +197,7 @@ class ImportForm(Sheet[str | None, Entry]):
         return ("", path.name)
 
     def detail(self, item: Entry | None) -> str:
-        return "" if item is None else item.refused or str(item.path or self._folder)
+        return "" if item is None or item.pages else item.refused or str(item.path or self._folder)
 
     def begin(self) -> int:
         return 1 if self.shown and self.shown[0] == Entry() else 0
@@ -191,6 +218,9 @@ class ImportForm(Sheet[str | None, Entry]):
     def take(self, item: Entry) -> None:
         if self._working:
             return
+        if item.pages:
+            self._import(self._asked, fetch=True)
+            return
         if self._outcome:
             if self._batch:
                 self._begin()
@@ -199,11 +229,15 @@ class ImportForm(Sheet[str | None, Entry]):
         if item.path is not None and item.path.is_dir():
             self._type(str(item.path))
             return
-        self._import(item.path or self._folder)
+        self._import(str(item.path or self._folder))
 
     def import_typed(self) -> None:
         """Import the path as it is typed, or say why that cannot be."""
-        self._import(path_of(self._path.value.strip()))
+        said = self._path.value.strip()
+        try:
+            self._import(said if is_web_address(said) else str(path_of(said)))
+        except Refused as refusal:
+            self.refuse(refusal)
 
     # Importing
 
@@ -216,22 +250,32 @@ class ImportForm(Sheet[str | None, Entry]):
         self.rows.empty = "Esc stops; what is in by then stays."
         self.narrow()
 
-    def _import(self, path: Path) -> None:
+    def _import(self, path: str, *, fetch: bool = False) -> None:
+        self._asked = path
+        self._unfetched = 0
         self._begin()
         self._show_progress("Checking", 0, 0)
-        self._check_beside(path)
+        self._check_beside(path, fetch)
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _check_beside(self, path: Path) -> None:
+    def _check_beside(self, path: str, fetch: bool) -> None:
         """Read all files first: when one cannot come in none does, unless the rest is asked for."""
-        batch = Batch()
+        batch = Batch(fetcher=Fetcher(cancelled=self._stop.is_set), fetch_listed=fetch)
 
         def progress(done: int, total: int) -> None:
             if done % 20 == 1:
                 self.post_message(self.Progress("Checking", done, total))
 
         notes: list[str] = []
-        batch.add(path, progress=progress, noted=lambda _, told: notes.extend(told), cancelled=self._stop.is_set)
+        with ExitStack() as stack:
+            try:
+                if fetch or is_web_address(path):
+                    batch.known = stack.enter_context(self._desk.beside()).articles.at
+                batch.add(
+                    path, progress=progress, noted=lambda _, told: notes.extend(told), cancelled=self._stop.is_set
+                )
+            except Refused as refusal:
+                batch.bad.append(str(refusal))
         self.post_message(self.Checked(batch, notes if len(batch) == 1 else []))
 
     @on(Checked)
@@ -244,12 +288,13 @@ class ImportForm(Sheet[str | None, Entry]):
             self.dismiss(None)
         elif not outcome.refused:
             self._bring_in(batch, outcome.notes)
-        elif len(outcome.refused) == 1 and not len(batch):
+        elif len(outcome.refused) == 1 and not len(batch) and not batch.unfetched:
             self._working = False
             self._again(outcome.refused[0])
         else:
             self._working = False
             self._batch = batch if len(batch) else None
+            self._unfetched = batch.unfetched
             rest = f" Enter imports the other {len(batch)}." if len(batch) else ""
             count = len(batch.bad)
             self._list(outcome, f"{count} of {count + len(batch)} cannot be read, so nothing was imported.{rest}")
@@ -271,10 +316,8 @@ class ImportForm(Sheet[str | None, Entry]):
 
         try:
             with beside(self._desk, self._stop, lambda notice: self.post_message(self.Held(notice))) as desk:
-                outcome.new, outcome.known = desk.articles.add_many(
-                    batch.drafts(),
-                    progress,
-                    cancelled=self._stop.is_set,
+                outcome.new, outcome.known, outcome.suggested = batch.bring_in(
+                    desk, progress, cancelled=self._stop.is_set
                 )
                 outcome.read = told([*desk.coverage.interpretations(outcome.new)])
         except Refused as refusal:

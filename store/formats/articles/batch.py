@@ -6,9 +6,10 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from store.access import fields
+from store.access.names import LONGEST_NAME, check_name
 from store.errors import Refused
 from store.formats.articles import files
 from store.formats.articles.address import article_at, articles_at
@@ -16,12 +17,24 @@ from store.formats.articles.entry import Unfetched
 from store.formats.articles.fetch import Fetcher, FetchStopped, is_web_address
 from store.formats.articles.reader import Arrived, ArticleFile, ReadOptions, articles_of
 from store.text.draft import Draft
+from store.text.units import snap
+
+if TYPE_CHECKING:
+    from store.desk import Desk
 
 HELD = 16_000_000
 """Code points of text that are kept between checking and importing; beyond that a file is read twice."""
 
 Noted = Callable[[str, tuple[str, ...]], None]
 _DETAILS = tuple(name for name in fields.ARTICLE if name != "title")
+
+
+class Brought(NamedTuple):
+    """What came in: the ids of the articles that are new and of those that were here, and how many suggestions."""
+
+    new: list[str]
+    known: list[str]
+    suggested: int
 
 
 class Batch:
@@ -56,7 +69,7 @@ class Batch:
         """How many of the bad have an address that was not fetched, as nobody asked for it."""
         self._options = options or ReadOptions()
         self._fetcher = fetcher or Fetcher()
-        self._known = known
+        self.known = known
         if fetch_listed:
             self._options = self._options._replace(follow=self._followed)
         self._unchecked = unchecked
@@ -118,6 +131,26 @@ class Batch:
                 if nth >= taken:
                     yield draft
 
+    def bring_in(
+        self, desk: Desk, progress: Callable[[int], None] | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> Brought:
+        """Bring the articles to a desk as one step of undo; what people remarked in a file comes in as suggestions.
+
+        ``progress`` and ``cancelled`` are as for `Articles.add_many`.
+        """
+        remarked: list[Draft] = []
+
+        def noting() -> Iterator[Draft]:
+            for draft in self.drafts():
+                if draft.remarks:
+                    remarked.append(draft)
+                yield draft
+
+        with desk.session.one_step():
+            new, known = desk.articles.add_many(noting(), progress, cancelled)
+            suggested = sum(_suggest(desk, draft) for draft in remarked)
+        return Brought(new, known, suggested)
+
     def _take(
         self, source: _Source, progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None
     ) -> None:
@@ -178,13 +211,13 @@ class Batch:
                 yield one if isinstance(one, Refused) else one._replace(path=path)
 
     def _fetched(self, address: str) -> Iterator[Arrived]:
-        if self._known and self._known(address):
+        if self.known and self.known(address):
             yield Draft("", url=address)
         else:
             yield from articles_at(address, self._fetcher, self._options)
 
     def _followed(self, address: str) -> Draft:
-        if self._known and self._known(address):
+        if self.known and self.known(address):
             return Draft("", url=address)
         return article_at(address, self._fetcher, self._options)
 
@@ -202,3 +235,24 @@ class _Source:
         self.whole = True
         """Whether all of its articles are held."""
         self.told = False
+
+
+def _suggest(desk: Desk, draft: Draft) -> int:
+    """Bring in what people remarked in a file; how much of it is new. Not on an article that has another text."""
+    from store.review.suggestions import Suggested
+
+    article = desk.articles.find(draft.text, draft.url)
+    if article is None or desk.articles.text(article) != draft.text:
+        return 0
+    found = [
+        Suggested(*snap(draft.text, one.start, one.end), _called(one.author), note=one.words, origin=one.key, at=one.at)
+        for one in draft.remarks
+    ]
+    return desk.suggestions.add_many(article, found).new
+
+
+def _called(author: str) -> str:
+    try:
+        return check_name(author[:LONGEST_NAME])
+    except Refused:
+        return "Unknown"

@@ -287,7 +287,7 @@ def _value(element: Any) -> str:
 
 
 def _remarks(document: Any, text: str, marks: list[_Mark]) -> Iterator[Remark]:
-    """The comments that have words, at the words that they are about."""
+    """The comments that have words and are not resolved, at the words that they are about."""
     starts = {mark.id: mark.at for mark in reversed(marks) if mark.what == "RangeStart"}
     ends = {mark.id: mark.at for mark in marks if mark.what == "RangeEnd"}
     points = {mark.id: mark.at for mark in reversed(marks) if mark.what == "Reference"}
@@ -301,17 +301,17 @@ def _remarks(document: Any, text: str, marks: list[_Mark]) -> Iterator[Remark]:
                 "".join(node.text or "" for node in paragraph.iter(_W + "t")) for paragraph in comment.iter(_W + "p")
             ).strip()
             point = points.get(id, ends.get(id, starts.get(id)))
-            if not words or point is None:
+            done = resolved.intersection(paragraph.get(_W14 + "paraId", "") for paragraph in comment.iter(_W + "p"))
+            if not words or point is None or done:
                 continue
             start, end = _about(text, starts.get(id, point), ends.get(id, point))
-            paragraphs = [paragraph.get(_W14 + "paraId", "") for paragraph in comment.iter(_W + "p")]
             yield Remark(
                 start,
                 end,
                 plain_title(comment.get(_W + "author", "")) or _UNKNOWN,
                 words,
                 _moment(comment.get(_W + "date", "")),
-                bool(resolved.intersection(paragraphs)),
+                f"docx:{id}",
             )
 
 

@@ -56,7 +56,7 @@ def _records(file: ArticleFile) -> Iterator[tuple[str, Any]]:
 
 
 def _of_line(line: bytes | Refused) -> Any:
-    return line if isinstance(line, Refused) else _parsed(line, "")
+    return line if isinstance(line, Refused) else _parsed(line.strip(), "")
 
 
 def _placed(value: Any, file: ArticleFile, number: int) -> Any:
