@@ -29,7 +29,7 @@ Noted = Callable[[str, tuple[str, ...]], None]
 _DETAILS = tuple(name for name in fields.ARTICLE if name != "title")
 
 
-class Brought(NamedTuple):
+class BroughtIn(NamedTuple):
     """What came in: the ids of the articles that are new and of those that were here, and how many suggestions."""
 
     new: list[str]
@@ -133,7 +133,7 @@ class Batch:
 
     def bring_in(
         self, desk: Desk, progress: Callable[[int], None] | None = None, cancelled: Callable[[], bool] | None = None
-    ) -> Brought:
+    ) -> BroughtIn:
         """Bring the articles to a desk as one step of undo; what people remarked in a file comes in as suggestions.
 
         ``progress`` and ``cancelled`` are as for `Articles.add_many`.
@@ -149,7 +149,7 @@ class Batch:
         with desk.session.one_step():
             new, known = desk.articles.add_many(noting(), progress, cancelled)
             suggested = sum(_suggest(desk, draft) for draft in remarked)
-        return Brought(new, known, suggested)
+        return BroughtIn(new, known, suggested)
 
     def _take(
         self, source: _Source, progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None
