@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from store.errors import Refused
 from store.log import clock
@@ -57,13 +58,25 @@ def who(said: object, of: str = "A record") -> str:
     Raises:
         Refused: it is neither.
     """
-    if isinstance(said, Mapping):
-        name, id = said.get("name"), said.get("id")
-        if isinstance(name, str) and isinstance(id, str) and UUID.fullmatch(id):
-            return Person(name, id)
-    if not isinstance(said, str):
+    if isinstance(said, str):
+        return said
+    if (person := _person_of(said)) is None:
         raise Refused(f"{of} must name its author.")
-    return said
+    return person
+
+
+def _person_of(said: object) -> Person | None:
+    """The person that a record has by name and id; None for what is not one."""
+    if type(said) is not dict and not isinstance(said, Mapping):
+        return None
+    name, id = said.get("name"), said.get("id")
+    return _person(name, id) if isinstance(name, str) and isinstance(id, str) else None
+
+
+@lru_cache(maxsize=256)
+def _person(name: str, id: str) -> Person | None:
+    """Few people are named by very many records."""
+    return Person(name, id) if UUID.fullmatch(id) else None
 
 
 def _is_plain(record: ForeignRecord) -> bool:
@@ -72,7 +85,7 @@ def _is_plain(record: ForeignRecord) -> bool:
     return (
         type(created) is type(updated) is int
         and 0 <= created <= updated <= clock.LATEST
-        and type(record.get("by")) is str
+        and (type(by := record.get("by")) is str or _person_of(by) is not None)
         and record.get("kind") != "comments"
         and record.get("contested", ()) in ((), [])
         and DOCUMENTS.isdisjoint(record)

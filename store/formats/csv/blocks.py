@@ -6,6 +6,7 @@ What somebody has done on the desk since the file was checked is looked at again
 from __future__ import annotations
 
 import json
+import marshal
 import sqlite3
 import time
 from collections import Counter
@@ -81,13 +82,13 @@ class Pile:
         # In the order of writing: C7 must be here before C7b, and what has no number gets one after all that have.
         conn.execute(
             "CREATE TEMP TABLE waiting (late INTEGER, letters TEXT, row INTEGER, line INTEGER, person TEXT,"
-            " number INTEGER, records TEXT, PRIMARY KEY (late, letters, row)) WITHOUT ROWID"
+            " number INTEGER, records BLOB, PRIMARY KEY (late, letters, row)) WITHOUT ROWID"
         )
 
     def put(self, one: Waiting) -> None:
         late = 2 if not one.number else 1 if one.letters else 0
         order = f"{len(one.letters)}{one.letters}"
-        records = _JSON(one.records)
+        records = marshal.dumps(one.records)
         values = (late, order, one.row, one.line, one.person, one.number, records)
         self._conn.execute("INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         if one.number:
@@ -102,7 +103,7 @@ class Pile:
     def __iter__(self) -> Iterator[Waiting]:
         asked = "SELECT row, line, person, number, letters, records FROM waiting ORDER BY late, letters, waiting.row"
         for row, line, person, number, letters, records in self._conn.execute(asked):
-            yield Waiting(row, line, person, number, letters[1:], json.loads(records))
+            yield Waiting(row, line, person, number, letters[1:], marshal.loads(records))
 
     def seen(self, key: str) -> tuple[int, str] | None:
         """The row of the file that had a key before, and what was remembered with it."""
