@@ -83,7 +83,7 @@ class Reader(NamedTuple):
 
 TEXT = Reader("text", "plain text, kept exactly", (".txt", ".text"), ("text/plain",), "plaintext")
 MARKDOWN = Reader(
-    "Markdown", "kept as written and shown without its marks; front matter is read",
+    "Markdown", "kept as written; its front matter is read for title, author and date, and left out",
     (".md", ".markdown"), ("text/markdown",), "plaintext",
 )  # fmt: skip
 HTML = Reader(

@@ -15,11 +15,12 @@ import pytest
 from textual.pilot import Pilot
 
 from store.desk import Desk
-from store.formats.articles import batch
+from store.formats.articles import batch, fetch
 from store.formats.articles import files as articles
 from store.formats.articles.reader import ArticleFile
 from tests.kit.desks import desk_at, held
 from tests.kit.pilot import at_rest, notices, screen_text, send, settle, type_text, until
+from tests.kit.web_server import ok, site
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskScreen
 from tui.kit.unsaved import HELD_BESIDE
@@ -137,6 +138,43 @@ async def test_what_is_already_here_is_said_and_not_doubled(desk: Desk, folder: 
         await done(app, pilot)
         assert len(desk.articles.all()) == 3
         assert app.said()[0].startswith("Imported 2 articles, 1 was already here. Read as English")
+
+
+async def test_an_address_is_fetched_and_a_pattern_gives_its_files(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "is_public", lambda address: address == "127.0.0.1")
+    with site() as web:
+        address = web.at("/a.txt", ok(b"It rained on Monday.", "text/plain"))
+        for typed, says in ((address, "Enter fetches this page."), (f"{folder}/al*", "Enter imports all files")):
+            app = ImportApp(desk, folder)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await send(pilot, "ctrl+u")
+                await type_text(pilot, typed)
+                await settle(pilot)
+                assert says in screen_text(app)
+                await send(pilot, "enter")
+                await done(app, pilot)
+                assert app.given and app.given[0]
+    assert app.titles() == ["Alpha is the first letter.", "Also", "It rained on Monday."]
+
+
+async def test_a_list_of_links_is_fetched_when_that_is_chosen(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "is_public", lambda address: address == "127.0.0.1")
+    with site() as web:
+        address = web.at("/a.txt", ok(b"It rained on Monday.", "text/plain"))
+        (folder / "links.csv").write_text(f"url,title\n{address},Rain\n")
+        app = ImportApp(desk, folder)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await type_text(pilot, "links")
+            await send(pilot, "enter")
+            await done(app, pilot)
+            assert "fetch the page that is named without a text" in screen_text(app) and not web.asked
+            await send(pilot, "home", "enter")
+            await done(app, pilot)
+            assert app.given and app.titles() == ["Rain"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
