@@ -254,9 +254,15 @@ class ClaimList(Vertical):
             [(mark, "bold error" if claim.conflict else "bold accent")],
             [(claim.name, "bold" if claim.id == self._at_hand else "")],
             [(glyph if narrow else f"{glyph} {word}", tone)],
-            " ".join(claim.quote[:_QUOTE_SHOWN].split()),
+            " ".join((self._fact(index) or claim.quote)[:_QUOTE_SHOWN].split()),
             [(claim.checker, "muted")],
         )
+
+    def _fact(self, index: int) -> str:
+        """What tells the claim in a row from others on the same words: its claim text; empty where there are none."""
+        words = self._shown[index][:-1]
+        beside = (at for at in (index - 1, index + 1) if 0 <= at < len(self._shown))
+        return self.claim_at(index).claim_text if any(self._shown[at][:-1] == words for at in beside) else ""
 
     # Filtering and choosing
 

@@ -116,6 +116,7 @@ def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: b
             Head("checker", lambda claim: claim.checker, flexible=True, spare=True),
             Head("start", lambda claim: claim.start, right=True, spare=True),
             Head("end", lambda claim: claim.end, right=True, spare=True),
+            Head("claim text", lambda claim: claim.claim_text, flexible=True, spare=True),
         )
         found = (claim for article in chosen for claim in desk.claims.of(article))
         listing(heads, (claim for claim in found if not wanted or claim.status.value in wanted), as_json)

@@ -134,6 +134,10 @@ async def test_a_claim_is_split_into_facts_and_they_are_joined_by_one_key(tmp_pa
             assert r.in_hand is not None and r.in_hand.name == "C1"
             await r.press("o")
             assert r.in_hand is not None and r.in_hand.name == "C2"
+            await r.press("L")
+            listed = await r_text(r)
+            assert "The bridge fell." in listed and "It was spring." in listed  # not the same words twice
+            await r.press("L")
             await r.press("o", "ampersand")
             assert [claim.claim_text for claim in r.claims()] == ["The bridge fell. It was spring."]
             assert r.screen.open.coverage.words_read == words

@@ -104,6 +104,8 @@ def test_a_claim_is_split_into_facts_and_they_are_joined_again(people: People) -
     people.say("Ana", "tag", 1, "--quote", RAIN, "--claim-text", f"{FIRST} {SECOND}")
     made = people.ask("Ana", "split", 1, "C1", FIRST, SECOND)
     assert [(one["name"], one["claim_text"]) for one in made] == [("C1", FIRST), ("C2", SECOND)]
+    listed = [line.split("\t")[-1] for line in people.say("Ana", "claims", 1).splitlines()]
+    assert listed == ["claim text", FIRST, SECOND]
     assert people.ask("Ana", "join", 1, "C2", "C1")["claim_text"] == f"{SECOND} {FIRST}"
     assert_refused(people.run("Ana", "split", 1, "C2", FIRST), "two different facts")
     assert_refused(people.run("Ana", "join", 1, "C2"), "two claims or more")
