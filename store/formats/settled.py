@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from store.desk import Desk
 from store.formats.csv.cells import Column, header, lines
-from store.formats.csv.claims import BOM, Exported
+from store.formats.csv.claims import BOM, CONFLICT, Exported
 from store.formats.csv.claims import COLUMNS as CLAIM_COLUMNS
 from store.formats.csv.claims import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, as_desk, pour, snapshot
@@ -51,6 +51,7 @@ SETTLED_COLUMNS: Sequence[Column] = (
     Column("rationale", "why", "j.rationale"),
     Column("adjudicator", "who settled it", "coalesce((SELECT name FROM people WHERE id = j.reviewer), j.reviewer)"),
     Column("settled_at", "when, UTC", "j.updated", "time"),
+    CONFLICT,
     Column("people", "what each person said, such as Bo: agree 12-48 refuted, the tagger first", _LABELS, "many"),
     Column("labels", "the same in full, as JSON", "t.labels", "word"),
 )  # fmt: skip

@@ -87,10 +87,11 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
     touched: dict[str, list[int]] = {}
     invalid: list[tuple[int, str]] = []
     for index, entry in enumerate(entries):
-        for part, columns in kind.parts.items():
-            values = {column: entry.patch[column] for column in columns if column in entry.patch}
-            if not values:
-                continue
+        said: dict[str, Patch] = {}
+        for column, value in entry.patch.items():
+            if part := kind.homes.get(column):
+                said.setdefault(part, {})[column] = value
+        for part, values in said.items():
             if all(fits(column, value) for column, value in values.items()):
                 state.update(values)
                 touched.setdefault(part, []).append(index)

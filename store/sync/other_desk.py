@@ -225,8 +225,8 @@ class OtherDesk:
     def _one(self, row: tuple[object, ...]) -> Entry:
         """A change; nothing but text and one whole number, shaped as a desk shapes it."""
         id, at, undoes = row[0], row[3], row[8]
-        texts = all(isinstance(value, str) for value in (*row[:3], *row[4:8])) and isinstance(undoes, (str, type(None)))
-        if not texts or type(at) is not int or not _SHAPE(str(id)) or str(id) >= _LAST_ID:
+        texts = {*map(type, (*row[:3], *row[4:8], undoes or ""))}
+        if texts != {str} or type(at) is not int or not _SHAPE(str(id)) or str(id) >= _LAST_ID:
             raise self._damaged(f"the change {str(id)[:36]} is malformed")
         change = entry(row)
         if str(row[6])[:1] != "[" or str(row[7])[:1] != "{":

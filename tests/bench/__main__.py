@@ -15,6 +15,7 @@ from tests.bench import (
     bench_corrections,
     bench_export,
     bench_import,
+    bench_merge,
     bench_opening,
     bench_review,
     bench_review_app,
@@ -25,7 +26,7 @@ from tests.bench.ratios import print_ratios
 
 BENCHES = (
     bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_opening, bench_import, bench_bulk,
-    bench_export, bench_review, bench_agreement, bench_corrections,
+    bench_merge, bench_export, bench_review, bench_agreement, bench_corrections,
 )  # fmt: skip
 
 

@@ -220,6 +220,15 @@ def _own(name: str) -> str:
     return f"coalesce((SELECT v.{name} FROM verdicts v WHERE {own}), '')"
 
 
+CONFLICT = Column(
+    "conflict",
+    "1 while two people's values for one thing about it wait to be settled, else 0",
+    "CASE WHEN c.conflict THEN 1 WHEN (SELECT 1 FROM conflicts WHERE kind = 'evidence' LIMIT 1)"
+    " THEN EXISTS (SELECT 1 FROM evidence e WHERE e.claim = c.id AND e.deleted = 0 AND e.conflict) ELSE 0 END",
+    "whole",
+)
+"""The same in all files that have a row for each claim."""
+
 COLUMNS: Sequence[Column] = (
     Column("article_id", "the article's id", "p.article", "word"),
     Column("article_title", "its title", "p.title"),
@@ -275,7 +284,7 @@ COLUMNS: Sequence[Column] = (
     Column("checker_verdict", "once settled, key of the checker's own verdict", _settled(_own("verdict"))),
     Column("checker_justification", "once settled, the checker's own reason for it", _settled(_own("justification"))),
     Column("comment_count", "comments on it", "c.comment_count", "whole"),
-    Column("conflict", "1 while two people's values for one thing wait to be settled, else 0", "c.conflict", "whole"),
+    CONFLICT,
     Column("evidence_stances", "what each piece of evidence does: supports, refutes or context, in the order found", _pieces("x.stance"), "many", "c.evidence_count = 0"),  # noqa: E501
     Column("evidence_sources", "what it is taken from: an address, else a title", _pieces("coalesce(nullif(s.url, ''), s.title, '')"), "many", "c.evidence_count = 0"),  # noqa: E501
     Column("evidence_passages", "the words it quotes", _pieces("x.quote"), "many", "c.evidence_count = 0"),

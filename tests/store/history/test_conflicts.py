@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from store.desk import Desk
+from store.formats import FORMATS
 from store.records import Article
 from tests.kit.at_the_desk import FIRST
 from tests.kit.refusals import refused
@@ -113,3 +117,20 @@ def test_your_value_theirs_or_another_one_settles_and_a_value_that_cannot_be_doe
     assert desk.claims.get(claim.id).priority == "normal" and desk.conflicts.of() == []
     desk.history.undo()
     assert desk.claims.get(claim.id).priority == "low"
+
+
+def test_exports_mark_what_waits_also_in_evidence(desk: Desk, bob: Desk, article: Article, tmp_path: Path) -> None:
+    claim = desk.claims.tag(article, *FIRST)
+    evidence = desk.evidence.add(claim, "supports", url="https://a.example")
+    marks = []
+    for turn in range(3):
+        if turn == 1:
+            bob.evidence.edit(evidence, note="his")
+            desk.evidence.edit(evidence, note="hers")
+        elif turn:
+            (conflict,) = desk.conflicts.of()
+            desk.conflicts.settle(conflict, desk.conflicts.mine(conflict))
+        FORMATS["csv"].write(desk, tmp_path / f"{turn}.csv")
+        with (tmp_path / f"{turn}.csv").open(encoding="utf-8", newline="") as file:
+            marks.append([row["conflict"] for row in csv.DictReader(file)])
+    assert marks == [["0"], ["1"], ["0"]]

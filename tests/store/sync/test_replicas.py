@@ -44,7 +44,7 @@ class ThreeDesks(RuleBasedStateMachine):
 
     @initialize(blind=st.booleans())
     def begin(self, blind: bool) -> None:
-        with Desk.open(self.path(0), "Ana") as desk:
+        with Desk.open(self.path(0), "Eva") as desk:
             desk.articles.add(TEXT)
             if blind:
                 desk.assignments.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
@@ -70,7 +70,7 @@ class ThreeDesks(RuleBasedStateMachine):
         self.ever |= {change["id"] for change in oracle.read_log(desk.session.log.conn)}
 
     def claim(self, desk: Desk, pick: int) -> Any:
-        claims = desk.claims.of(desk.articles.all()[0])
+        claims = desk.claims.of("1")
         if not claims:
             raise Refused("Nothing is tagged.")
         return claims[pick % len(claims)]
@@ -161,7 +161,7 @@ class ThreeDesks(RuleBasedStateMachine):
                 " AND a.deleted = 0 AND a.state <> 'submitted' AND a.reviewer = ?",
                 (desk.session.me,),
             )
-            if rows:
+            if rows and desk.articles.all():
                 assert {claim.checker for claim in desk.claims.of("1")} <= {me}
                 assert {change.by for change in desk.history.of() if change.kind in ("claims", "verdicts")} <= {me}
 
