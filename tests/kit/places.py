@@ -35,6 +35,7 @@ SHOWN = {
     "compare": "CompareScreen text", "compare panel": "CompareScreen list", "compare list": "CompareScreen list",
     "settle": "CompareScreen editor", "settle own": "Picker list", "settled file": "SaveForm editor",
     "agreement": "AgreementScreen list", "agreement file": "SaveForm editor",
+    "correct": "CorrectForm editor", "corrections": "CorrectionsScreen list", "versions": "VersionsScreen list",
 }  # fmt: skip
 """The screen of each place, and what has the focus there."""
 

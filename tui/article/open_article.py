@@ -34,6 +34,7 @@ class News(NamedTuple):
     ``covered`` says that what is read, checked or left may have changed. ``touched`` are the ids of claims on which
     anything changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
     ``suggested`` says that other suggestions wait than before.
+    ``corrected`` says that the text is another version by now, and that all is to be read again.
     """
 
     put: tuple[Claim, ...] = ()
@@ -42,6 +43,7 @@ class News(NamedTuple):
     article: bool = False
     covered: bool = False
     touched: frozenset[str] = frozenset()
+    corrected: bool = False
     review: Review | None = None
     suggested: bool = False
 
@@ -167,7 +169,10 @@ class OpenArticle:
         review = made if isinstance(made, Review) and items == {("reviews", made.id)} else None
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
         sentences = self.sentences
+        version = self.article.version
         changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
+        if self.article.version != version:
+            return News(article=True, covered=True, corrected=True)
         self._mark = mark
         put, gone = [], []
         anew = self.sentences is not sentences or any(kind == "schemes" for kind, _ in items)
@@ -197,7 +202,9 @@ class OpenArticle:
                 pass
         kinds = {kind for kind, _ in items}
         suggested = self._suggested and bool(gone or kinds & _ON_SUGGESTIONS) and self.read_suggestions()
-        return News(tuple(put), tuple(gone), swept, changed, covered or swept, touched, review, suggested)
+        return News(
+            tuple(put), tuple(gone), swept, changed, covered or swept, touched, review=review, suggested=suggested
+        )
 
     def _put(self, claim: Claim, lacking: Mapping[str, tuple[Lack, ...]], old: Claim | None = None) -> None:
         """Take in a claim in place of the ``old`` one; laid before that is taken away, so that no word comes loose."""

@@ -299,6 +299,9 @@ class ArticleScreen(TextScreen):
             self._say_gone()
             return News()
         self._gone = False
+        if news.corrected:
+            self._take_new_text()
+            return news
         for id in news.gone:
             self.view.remove_mark(id)
         for mark in self.work.marks(news.put):
@@ -316,6 +319,16 @@ class ArticleScreen(TextScreen):
         if news or self.view.active in news.touched:
             self.show_panel_soon()
         return news
+
+    def _take_new_text(self) -> None:
+        """Show the text as it was corrected, with the same claim selected, if it is there still."""
+        self._article = self.desk.articles.get(self.open.article.id)
+        self._start_at = self.view.active
+        self._unlisted.clear()
+        self.view.clear_selection()
+        self._take_up()
+        self.claim_list.show_claims(list(self.open))
+        self.show_panel_soon()
 
     @property
     def _typing(self) -> bool:

@@ -10,6 +10,7 @@ from store.person import NOBODY
 from store.records import Claim
 from store.text.units import Span
 from store.vocabulary import Blind, Role, Status
+from tui.article.corrector import Corrector
 from tui.article.hand import Hand
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
@@ -49,7 +50,7 @@ class CheckingWork:
         self._hand = Hand(screen, self)
         self._others = Others(screen, self)
         self.suggested = Suggested(screen)
-        self.handlers: tuple[object, ...] = (self, self._hand, self._others, self.suggested)
+        self.handlers: tuple[object, ...] = (self, self._hand, self._others, self.suggested, Corrector(screen))
         self._pointed_out: tuple[str, int] | None = None
         """Another's claim on the words that were to be tagged, and the caret then: tagging again makes your own."""
 

@@ -44,8 +44,7 @@ class Dossier:
         verdicts = desk.verdicts.of(claim)
         evidence = desk.evidence.of(claim) if claim.evidence_count else []
         mine = next((v for v in verdicts if v.by.id == desk.reviewer.id), None)
-        stances = [piece.stance for piece in evidence]
-        lacks = scheme.lacks(claim.verdict, claim.justification, stances) if claim.verdict else []
+        lacking = desk.claims.lacking(claim.article, (claim.id,)).get(claim.id, ())
         return cls(
             claim,
             desk.reviewer,
@@ -54,7 +53,7 @@ class Dossier:
             tuple(v for v in verdicts if v is not mine and (v.verdict or v.justification)),
             tuple(evidence),
             tuple(desk.threads.of(claim)) if claim.comment_count else (),
-            tuple(lacks),
+            tuple(lack.sentence for lack in lacking if lack.what != "verdict"),
             tuple(other for other in stack if other.id != claim.id),
             tuple(desk.reviews.of(claim)),
             tuple(desk.ticks.of(claim)) if evidence else (),

@@ -25,8 +25,13 @@ _MARKS = {"gone": ("[−", "−]", "error strike"), "new": ("[+", "+]", "success
 
 def difference_rows(old: str, new: str, cells: int, most: int = _ROWS_OF_DIFFERENCE) -> list[list[Piece]]:
     """What leads from one text to another, in rows of so many cells: gone as ``[−…−]``, new as ``[+…+]``."""
+    return marked_rows(difference(old, new), cells, most)
+
+
+def marked_rows(parts: Iterable[tuple[str, str]], cells: int, most: int) -> list[list[Piece]]:
+    """Stretches of text, each of a kind (same, gone or new), in rows of so many cells."""
     text, tones = "", []
-    for kind, words in difference(old, new):
+    for kind, words in parts:
         begin, end, tone = _MARKS.get(kind, ("", "", ""))
         text += begin + words + end
         tones.append((len(text), tone))

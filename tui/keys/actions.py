@@ -35,6 +35,8 @@ class Scope(str, Enum):
     SUGGESTIONS = "suggestions"  # what others or a model think is a claim
     INBOX = "inbox"  # what others propose about your claims
     SUBMIT = "submit"  # the summary before a set is submitted
+    CORRECTIONS = "corrections"  # what became of claims when the text was corrected
+    VERSIONS = "versions"  # the versions of a text
 
 
 class Action(NamedTuple):
@@ -230,6 +232,14 @@ ACTIONS: tuple[Action, ...] = (
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
         ("export_claims", "ctrl+e", "Export", "Write the article with its claims in a format of your choice."),
         ("copy_as", "g c", "Copy as", "Copy the selected claim as text, Markdown or ClaimReview."),
+        (
+            "correct_text",
+            "g t",
+            "Correct the text",
+            "Take a corrected text from a file or an address; claims move along.",
+        ),
+        ("corrections", "g r", "Corrections", "Show claims whose words a correction changed: keep, retag or withdraw."),
+        ("versions", "g v", "Versions", "Show the versions of the text, and what changed between them."),
         ("library", "q|Q", "Library", "Go back to the list of articles."),
     ),
     *_scope(
@@ -459,6 +469,29 @@ ACTIONS: tuple[Action, ...] = (
         ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
+        Scope.CORRECTIONS,
+        "After a correction",
+        ("keep", "y", "Keep", "Keep the claim as it is: its verdict holds for the new words, or it stays behind."),
+        ("retag", "t", "Tag again", "Give the claim other words of the corrected text."),
+        ("withdraw", "d|delete", "Withdraw", "Delete the claim; undo brings it back."),
+        ("scroll_on", "J", "Scroll down", "Scroll down in the words beside the list."),
+        ("scroll_back", "K", "Scroll up", "Scroll up in the words beside the list."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        ("close", "escape|q", "Close", "Go back to the article."),
+    ),
+    *_scope(
+        Scope.VERSIONS,
+        "Versions of a text",
+        ("whole_text", "v", "Whole text", "Switch between what changed in a version and its whole text."),
+        ("put_back", "b", "Put back", "Make the text of this version the text again; claims move along."),
+        ("scroll_on", "J|space", "Scroll down", "Scroll down in the text beside the list."),
+        ("scroll_back", "K", "Scroll up", "Scroll up in the text beside the list."),
+        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
+        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        ("close", "escape|q", "Close", "Go back to the article."),
+    ),
+    *_scope(
         Scope.SUBMIT,
         "Summary and submitting",
         ("submit", "ctrl+s|s", "Submit", "Submit your set; it is locked until you reopen it."),
@@ -479,6 +512,7 @@ _SAVING = frozenset(
         "accept", "accept_suggestion", "reject_suggestion", "join",
         "resolve", "tick", "remove", "agree", "reject_claim", "need_evidence",
         "settle_agreed", "unsettle", "reopen", "unassign", "import_sample", "delete_article",
+        "keep", "withdraw", "put_back",
     )
 )  # fmt: skip
 

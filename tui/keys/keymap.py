@@ -41,6 +41,8 @@ CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.SUGGESTIONS, Scope.EVERYWHERE),
     (Scope.LIST, Scope.INBOX, Scope.EVERYWHERE),
     (Scope.LIST, Scope.SUBMIT, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.CORRECTIONS, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.VERSIONS, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.COMPARE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.COMPARE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.AGREEMENT, Scope.EVERYWHERE),

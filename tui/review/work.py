@@ -11,6 +11,7 @@ from store.records import Claim, Review
 from store.review.proposals import gave_way
 from store.text.units import Span
 from store.vocabulary import Decision, Role
+from tui.article.corrector import Corrector
 from tui.article.hand import Hand
 from tui.article.open_article import News
 from tui.article.order import reading_order
@@ -65,7 +66,7 @@ class ReviewingWork:
         self._desk = screen.desk
         self._hand = Hand(screen, self)
         self._others = Others(screen, self)
-        self.handlers: tuple[object, ...] = (self, self._hand, self._others)
+        self.handlers: tuple[object, ...] = (self, self._hand, self._others, Corrector(screen))
 
     def furniture(self) -> tuple[ClaimPanel, ClaimList]:
         from tui.claim.panel import ClaimPanel
