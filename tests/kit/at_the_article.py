@@ -214,7 +214,7 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "history find": ("H", "/"),
     "conflicts": ("C",),
     "correct": ("g", "t"),
-    "corrections": ("g", "c"),
+    "corrections": ("g", "r"),
     "versions": ("g", "v"),
     "library": ("Q",),
     "library find": ("Q", "/"),

@@ -326,7 +326,11 @@ class ArticleScreen(TextScreen):
         self._start_at = self.view.active
         self._unlisted.clear()
         self.view.clear_selection()
-        self._take_up()
+        self._show_text()
+        for _ in self._take_up():
+            pass
+        if self._start_at in self.open:
+            self.view.activate(self._start_at)
         self.claim_list.show_claims(list(self.open))
         self.show_panel_soon()
 

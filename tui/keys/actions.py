@@ -79,6 +79,11 @@ def _nudges(help: str) -> Iterator[tuple[Any, ...]]:
             yield id, key, title, help.format(edge=edge, step=step, way=way), ("nudge", edge, step, on)
 
 
+_UNDO = (
+    ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
+    ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+)
+
 ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.EVERYWHERE,
@@ -93,12 +98,7 @@ ACTIONS: tuple[Action, ...] = (
         Scope.LIBRARY,
         "Library",
         ("open_article", "right|l", "Open", "Open the selected article."),
-        (
-            "take_next",
-            "n",
-            "Next assignment",
-            "Open your next assignment, or else the next article with something to check.",
-        ),
+        ("take_next", "n", "Next assignment", "Open your next assignment, or else the next article to check."),
         ("import_articles", "i", "Import", "Import a file or a folder of articles."),
         ("merge_desk", "M", "Merge", "Take in what another person's desk holds; you see first what it would add."),
         ("share_desk", "S", "Share", "Write the marked articles, or all, to one file that others can merge."),
@@ -113,8 +113,7 @@ ACTIONS: tuple[Action, ...] = (
         ("assignments", "A", "Assignments", "Show all assignments and their progress; submit or reopen your own."),
         ("edit_article", "e", "Details", "Edit the title, date, publisher, author, URL, language and lines."),
         ("delete_article", "d|delete", "Delete", "Delete the article; undo brings it back."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("history", "H", "History", "Show who changed what on this desk, and when."),
         ("conflicts", "C", "Conflicts", "Show conflicting changes and choose which stand."),
         ("review_others", "V", "Review", "Review what others tagged in the selected article."),
@@ -172,18 +171,8 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.CHECK,
         "Check",
-        (
-            "tag",
-            "t",
-            "Tag",
-            "Tag what is selected, or the sentence at the caret; press twice if someone else tagged it.",
-        ),
-        (
-            "sweep",
-            "s",
-            "Sweep",
-            "Mark the unread words of the selection or sentence as nothing to check. On a sweep: remove it.",
-        ),
+        ("tag", "t", "Tag", "Tag the selection or the sentence; press twice if someone else tagged it."),
+        ("sweep", "s", "Sweep", "Mark the unread words as nothing to check; on a sweep, remove it."),
         *_verdicts("Give the selected claim verdict {n} of the scheme."),
         ("clear_verdict", "0", "No verdict", "Remove your verdict from the selected claim."),
         ("pick_verdict", "r", "Verdict…", "Choose a verdict with its meaning beside it."),
@@ -219,8 +208,7 @@ ACTIONS: tuple[Action, ...] = (
         ("find", "slash|ctrl+slash", "Find", "Find words in the article."),
         ("find_next", "n|f3", "Find next", "To the next match."),
         ("find_previous", "N|shift+f3", "Find previous", "To the previous match."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("switch_pane", "tab", "Next pane", "Move between text, claim and list of claims."),
         ("switch_pane_back", "shift+tab", "Previous pane", "Move between the panes the other way."),
         ("claim_list", "L", "Claims", "Show or hide the list of claims."),
@@ -232,12 +220,7 @@ ACTIONS: tuple[Action, ...] = (
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
         ("export_claims", "ctrl+e", "Export", "Write the article with its claims in a format of your choice."),
         ("copy_as", "g c", "Copy as", "Copy the selected claim as text, Markdown or ClaimReview."),
-        (
-            "correct_text",
-            "g t",
-            "Correct the text",
-            "Take a corrected text from a file or an address; claims move along.",
-        ),
+        ("correct_text", "g t", "Correct the text", "Take the text from a file or an address; claims move along."),
         ("corrections", "g r", "Corrections", "Show claims whose words a correction changed: keep, retag or withdraw."),
         ("versions", "g v", "Versions", "Show the versions of the text, and what changed between them."),
         ("library", "q|Q", "Library", "Go back to the list of articles."),
@@ -266,8 +249,7 @@ ACTIONS: tuple[Action, ...] = (
         ("settle_agreed", "A", "All agreed", "Settle everything that everyone agrees on."),
         ("settle_all", "T", "All of one", "Settle everything that is left as one person has it."),
         ("unsettle", "d|delete", "Take back", "Undo how the selected place was settled."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
     ),
     *_scope(
         Scope.COMPARE,
@@ -342,12 +324,7 @@ ACTIONS: tuple[Action, ...] = (
         Scope.EDITOR,
         "While typing",
         ("save_field", "ctrl+s", "Do it", "Save the field and leave it; in a form, do what it asks."),
-        (
-            "leave_field",
-            "escape",
-            "Leave",
-            "Leave the field; it is saved. In a form that decides something, keep the words as a draft instead.",
-        ),
+        ("leave_field", "escape", "Leave", "Leave the field; it is saved, or kept as a draft where a form decides."),
         ("next_field", "tab", "Next field", "Save and go to the next field."),
         ("previous_field", "shift+tab", "Previous field", "Save and go to the previous field."),
         ("cut", "ctrl+x", "Cut", "Cut the selected text, to paste it elsewhere."),
@@ -374,8 +351,7 @@ ACTIONS: tuple[Action, ...] = (
         "History",
         ("find", "slash", "Find", "Show only changes that contain some words."),
         ("widen", "tab|w", "Wider", "Show the history of the claim, its article or the whole desk, in turn."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
@@ -387,8 +363,7 @@ ACTIONS: tuple[Action, ...] = (
         ("unassign", "d|delete", "Unassign", "Remove the selected assignment."),
         ("submit", "s", "Submit", "Submit your set; it is locked until you reopen it."),
         ("reopen", "o", "Reopen", "Reopen your submitted set; the history keeps it."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
@@ -397,8 +372,7 @@ ACTIONS: tuple[Action, ...] = (
         ("keep_mine", "m", "Keep mine", "Settle the selected conflict with your own value."),
         ("keep_theirs", "t", "Keep theirs", "Settle the selected conflict with the other person's value."),
         ("edit_value", "e", "Edit", "Settle the selected conflict with another value, which you write."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
@@ -421,12 +395,7 @@ ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.PROPOSE,
         "Propose",
-        (
-            "look_on",
-            "space",
-            "Look at evidence",
-            "Show the next piece of evidence, and tick it as seen once all of it is in view.",
-        ),
+        ("look_on", "space", "Look at evidence", "Show the next evidence, and tick it once all of it is in view."),
         ("doubt", "U", "Doubt", "Doubt the evidence that was shown last, and say why."),
         ("open_source", "O", "Open source", "Open the source of the evidence that was shown last."),
         ("tag", "t", "Missing claim", "Tag what the checker missed: the selection, or the sentence at the caret."),
@@ -450,8 +419,7 @@ ACTIONS: tuple[Action, ...] = (
         ("refuse", "x|minus", "Reject", "Reject the selected suggestion; it is not a claim to you."),
         ("show_answered", "w|tab", "All", "Show what you have chosen on too, or only what waits."),
         ("find", "slash", "Find", "Show only suggestions that contain some words."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
@@ -464,8 +432,7 @@ ACTIONS: tuple[Action, ...] = (
         ("show_answered", "A", "Answered too", "Show answered and settled proposals too, or only those that wait."),
         ("scroll_on", "J", "Scroll down", "Scroll down in the proposal beside the list."),
         ("scroll_back", "K", "Scroll up", "Scroll up in the proposal beside the list."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
@@ -476,8 +443,7 @@ ACTIONS: tuple[Action, ...] = (
         ("withdraw", "d|delete", "Withdraw", "Delete the claim; undo brings it back."),
         ("scroll_on", "J", "Scroll down", "Scroll down in the words beside the list."),
         ("scroll_back", "K", "Scroll up", "Scroll up in the words beside the list."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("close", "escape|q", "Close", "Go back to the article."),
     ),
     *_scope(
@@ -487,8 +453,7 @@ ACTIONS: tuple[Action, ...] = (
         ("put_back", "b", "Put back", "Make the text of this version the text again; claims move along."),
         ("scroll_on", "J|space", "Scroll down", "Scroll down in the text beside the list."),
         ("scroll_back", "K", "Scroll up", "Scroll up in the text beside the list."),
-        ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-        ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
+        *_UNDO,
         ("close", "escape|q", "Close", "Go back to the article."),
     ),
     *_scope(

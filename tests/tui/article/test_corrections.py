@@ -53,7 +53,7 @@ async def test_a_text_is_corrected_by_a_key_and_shown_at_once(tmp_path: Path) ->
 async def test_old_and_new_words_are_seen_and_kept_by_one_key(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as room:
         await corrected(room, tmp_path)
-        await room.press("g", "c")
+        await room.press("g", "r")
         assert isinstance(room.app.screen, CorrectionsScreen)
         seen = screen_text(room.app)
         assert "1 to check · 1 gone" in seen and "C3" in seen and "number" in seen
@@ -70,7 +70,7 @@ async def test_old_and_new_words_are_seen_and_kept_by_one_key(tmp_path: Path, si
 async def test_a_claim_that_is_gone_is_tagged_again_or_withdrawn(tmp_path: Path) -> None:
     async with at_desk(tmp_path, size=(120, 40)) as room:
         await corrected(room, tmp_path)
-        await room.press("g", "c", "down", "enter")
+        await room.press("g", "r", "down", "enter")
         assert "Its words are gone from the text" in room.said[-1]
         await room.press("t")
         await room.press(*["delete"] * len("Nobody was hurt"))
