@@ -10,7 +10,7 @@ Then what is new is written in short transactions, as one step of undo.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -196,7 +196,11 @@ class _Writer:
         self._tops.clear()
         try:
             with self._desk.together():
-                counts = [self._bring(arrival) for arrival in block]
+                records: list[dict[str, Any]] = []
+                lacks = self._checks.sources()
+                counts = [self._bring(arrival, records, lacks) for arrival in block]
+                if records:  # a claim and a source before what names them
+                    self._desk.imports.bring(sorted(records, key=lambda one: one["kind"] not in ("claims", "sources")))
         except Refused as refusal:
             if type(refusal).__name__ in ("Busy", "ReadOnly", "Damaged", "Gone", "Nobody"):
                 raise
@@ -217,17 +221,25 @@ class _Writer:
             self.known, self.changed = self.known + known, self.changed + changed
             self.suggestions += suggestions
 
-    def _bring(self, arrival: Arrival) -> tuple[int, int, int, int, int]:
-        """Write an article with its claims. Gives how many of what `Received` counts, in its order."""
+    def _bring(
+        self, arrival: Arrival, records: list[dict[str, Any]], lacks: Callable[[dict[str, Any]], bool]
+    ) -> tuple[int, int, int, int, int]:
+        """Write an article and what is suggested there, and put its claims with the ``records`` that are to be written.
+
+        Gives how many of what `Received` counts, in its order.
+        """
         new = 0
         article, version = arrival.article, arrival.version
         if not article:
             fresh, here = self._desk.articles.add_many([arrival.draft])
             article, new = (*fresh, *here)[0], len(fresh)
-            version = self._desk.articles.get(article).version
+            made = self._desk.articles.get(article)
+            version = made.version
+            if self._desk.articles.text(made) != arrival.draft.text:
+                raise Refused(
+                    f"The address {made.url} is that of another text on this desk: update that article first."
+                )
         known = changed = 0
-        records: list[dict[str, Any]] = []
-        late: list[dict[str, Any]] = []
         standing = self._checks.standing(version, [brought.id for brought in arrival.brought])
         for brought in arrival.brought:
             held = standing.get(brought.id) or standing.get(brought.twin(version))
@@ -235,16 +247,14 @@ class _Writer:
                 known += 1
                 changed += self._checks.update(brought, held)
                 continue
+            where = {"article": article, "version": version}
             for record in brought.records:
-                made = record | ({"article": article, "version": version} if record["kind"] == "claims" else {})
                 if record["kind"] == "claims":
-                    made["number"] = self._number(article)
-                (records if record["kind"] in ("claims", "sources") else late).append(made)
-        sweeps = [one | {"article": article, "version": version} for one in arrival.sweeps if self._checks.is_new(one)]
-        known_sources = self._checks.sources()
-        records = [one for one in records if one["kind"] != "sources" or known_sources(one)]
-        if records or late or sweeps:
-            self._desk.imports.bring([*records, *late, *sweeps])
+                    records.append(record | where | {"number": self._number(article)})
+                elif record["kind"] != "sources" or lacks(record):
+                    records.append(record)
+        new_sweeps = filter(self._checks.is_new, arrival.sweeps)
+        records += [one | {"article": article, "version": version} for one in new_sweeps]
         suggestions = self._desk.suggestions.add_many(article, arrival.suggested).new if arrival.suggested else 0
         return new, len(arrival.brought) - known, known, changed, suggestions
 

@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -187,6 +188,22 @@ def test_what_is_no_file_of_the_format_is_a_problem_or_nothing(name: str, full: 
         for file in data:
             exchange.found(form, {**data, file: junk}, **told(SAID, name))
         assert form.sniff(junk[:4096]) in (True, False)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_file_with_bytes_changed_anywhere_gives_problems_and_no_more(name: str, full: Desk) -> None:
+    said = told(SAID, name)
+    data, _ = exported(full, name, said=said)
+    chance = Random(name)
+    for file, body in data.items():
+        for _ in range(40):
+            spoilt = bytearray(body)
+            for _ in range(chance.randint(1, 6)):
+                at = chance.randrange(len(spoilt) or 1)
+                spoilt[at : at + chance.randint(0, 3)] = chance.choice(
+                    (b"", b"\xff", b"9", b"-", b'"', b"\n", b"\t", b"[", b"\\")
+                )
+            exchange.found(module(name), {**data, file: bytes(spoilt)}, **said)
 
 
 @pytest.mark.parametrize("name", READ)
