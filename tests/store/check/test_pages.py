@@ -94,3 +94,19 @@ def test_pages_can_be_added_to_a_version(desk: Desk) -> None:
     assert desk.pages.of(article) is None
     kept = desk.pages.add(article, PAGE)
     assert desk.pages.add(article, PAGE) == kept and isinstance(kept, pages.KeptPage)
+
+
+def test_a_long_import_lets_others_in_again_and_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one transaction may write is bounded, so that nobody waits for more than a moment."""
+    saved: list[int] = []
+    keep = desk.session.log.keep
+
+    def counted(texts: dict[str, str]) -> None:
+        saved.append(sum(map(len, texts.values())))
+        keep(texts)
+
+    monkeypatch.setattr(desk.session.log, "keep", counted)
+    long = "It rained. " * 10_000
+    new, _ = desk.articles.add_many(Draft(f"{n}. {long}") for n in range(30))
+    assert len(new) == 30 and len(saved) >= 3
+    assert max(saved) <= 1_000_000 + len(long) + 10
