@@ -19,6 +19,7 @@ from store.check.articles import Articles
 from store.log import file as opening
 from store.log.log import Log
 from store.log.presence import Presence
+from store.records import Review
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -149,8 +150,11 @@ class Desk:
         return self.session.together()
 
     def delete(self, record: Record) -> None:
-        """Delete a record with everything that belongs to it."""
-        self._deletion.delete(record)
+        """Delete a record with everything that belongs to it; a review with the verdict that it gives."""
+        if isinstance(record, Review):
+            self.reviews.take_back(record)
+        else:
+            self._deletion.delete(record)
 
     # -- the file ---------------------------------------------------------------------------------------------
 
@@ -402,6 +406,7 @@ class Desk:
             self.evidence,
             self.coverage,
             self.assignments,
+            self.reviews,
             self.settlements,
         )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from store.person import Person
-from store.vocabulary import LACK_WORDS, Decision, Status
+from store.vocabulary import LACK_WORDS, LEFT_WORDS, Decision, Left, Status
 
 MISSED = "review"
 """The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
@@ -337,7 +337,12 @@ class Unfinished(NamedTuple):
 
     claim: str
     name: str
-    words: str
+    what: Left
+    how: str = ""
+
+    @property
+    def words(self) -> str:
+        return LEFT_WORDS[self.what].format(name=self.name, how=self.how)
 
 
 class Change(NamedTuple):

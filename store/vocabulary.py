@@ -64,6 +64,20 @@ class Status(Words):
     WITHDRAWN = "withdrawn"
 
 
+class Left(Words):
+    """What keeps a set from being submitted."""
+
+    NO_VERDICT = "no_verdict"
+    LACKS = "lacks"  # what its verdict requires
+    NOT_REVIEWED = "not_reviewed"
+    CHANGED = "changed"  # since you reviewed it
+    NOT_LOOKED_AT = "not_looked_at"  # the verdict on a claim that you reported missing
+    DISPUTED = "disputed"
+    ALL_DISPUTED = "all_disputed"  # several claims of one place
+    APART = "apart"  # sets differ
+    NOT_SETTLED = "not_settled"  # though all agree
+
+
 class Decision(Words):
     """What a second reader says of a claim."""
 
@@ -150,6 +164,19 @@ class Lines(Words):
     LINES = "lines"  # each ends a sentence
     WRAPPED = "wrapped"  # they end none, but before headings, items, speakers and rows of tables
 
+
+LEFT_WORDS: Mapping[Left, str] = {
+    Left.NO_VERDICT: "{name} has no verdict",
+    Left.LACKS: "{name}: {how}",
+    Left.NOT_REVIEWED: "{name} is not reviewed",
+    Left.CHANGED: "{name} was changed after your review",
+    Left.NOT_LOOKED_AT: "{name}: you have not looked at its verdict",
+    Left.DISPUTED: "{name} is in dispute",
+    Left.ALL_DISPUTED: "{name} are in dispute",
+    Left.APART: "{name}: {how}",
+    Left.NOT_SETTLED: "{name}: agreed by all who looked, but not settled",
+}
+"""What keeps a set from being submitted, in words about a claim by its name; ``how`` says more."""
 
 LACK_WORDS: Mapping[str, str] = {
     "verdict": "a verdict",

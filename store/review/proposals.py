@@ -6,6 +6,7 @@ from store.access.session import Session
 from store.errors import Refused
 from store.person import NOBODY, Person
 from store.records import Claim, Review
+from store.review.queue import is_reviewed_by
 from store.review.reviews import Reviews
 from store.text.units import Span
 from store.vocabulary import OBJECTIONS, Decision
@@ -23,11 +24,7 @@ class Proposals:
 
         So they do with one that they reported missing, once somebody has given a verdict on it.
         """
-        me, checker = self._session.me, claim.checker.id
-        if claim.missed and checker == me:
-            mine = self._reviews.mine(claim)
-            return mine is not None and mine.looks
-        return not claim.missed and checker != me and whose.id in ("", checker)
+        return is_reviewed_by(self._session.me, claim, self._reviews.mine(claim) if claim.missed else None, whose.id)
 
     def require(self, claim: Claim, whose: Person = NOBODY) -> None:
         """Refuse a claim that is not among those under review.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from store.access import fields
 from store.access.people import People
 from store.access.permissions import OPEN, Permissions
@@ -20,6 +18,7 @@ from store.log.kinds import Patch
 from store.log.log import Edit
 from store.person import Person
 from store.records import Article, Assignment, Claim, Comment, Review, id_of
+from store.review.queue import Queue, is_reviewed_by
 from store.review.ticks import Ticks
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision, Role, Status
@@ -29,17 +28,6 @@ _SPAN = ("version", "start", "end", "quote")
 
 REVEALED = "revealed"
 """The blind level of a decision given again when the checker's verdict was no longer hidden."""
-
-
-class Queue(NamedTuple):
-    """Somebody else's claims on an article in text order, each with your own review of it or None."""
-
-    claims: tuple[tuple[Claim, Review | None], ...]
-
-    @property
-    def reviewed(self) -> int:
-        """How many have a review that is not stale."""
-        return sum(review is not None and not review.stale for _, review in self.claims)
 
 
 class Reviews:
@@ -115,16 +103,15 @@ class Reviews:
             Refused: that person has no claims on it, or they are your own.
         """
         article = self._articles.get(article)
-        checkers = {checker.id for checker in self.checkers(article, whose)}
+        self.checkers(article, whose)
+        return self.under_review(article, self._people.get(whose).id if whose else "")
+
+    def under_review(self, article: Article, whose: str = "") -> Queue:
+        """As `queue`, of a person by their id; empty when there is nothing to review."""
         me = self._session.me
         mine = {review.claim: review for review in self.of(article) if review.by.id == me}
-        looked = {id for id, review in mine.items() if review.looks and review.whose.id in checkers}
-        claims = [
-            claim
-            for claim in self._claims.of(article)
-            if claim.id in looked or (not claim.missed and claim.checker.id in checkers)
-        ]
-        return Queue(tuple((claim, mine.get(claim.id)) for claim in claims))
+        claims = ((claim, mine.get(claim.id)) for claim in self._claims.of(article))
+        return Queue(tuple(one for one in claims if is_reviewed_by(me, *one, whose)))
 
     def checkers(self, article: Article | str, whose: str = "") -> frozenset[Person]:
         """Those whose claims on an article you may review: of that person's alone when it is named.
@@ -419,6 +406,8 @@ class Reviews:
                 raise Refused(f"You have said nothing about {about.name} that you could take back.")
             self._take_verdict(about)
             return
+        if review.by.id != self._session.me:
+            raise Refused(f"That was said by {review.by}: only they can take it back.")
         rest = [decision for decision in review.proposals if decision != proposal]
         with self._session.writing():
             if proposal and rest:

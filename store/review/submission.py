@@ -22,10 +22,12 @@ from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
 from store.person import Person
 from store.records import ACCEPTED, Article, Assignment, Claim, Unfinished
+from store.review.queue import is_due, left_of
+from store.review.reviews import Reviews
 from store.settle.adjudication import Settlements
 from store.text.coverage import Coverage, Place
 from store.text.shorten import shorten
-from store.vocabulary import Blind, Role
+from store.vocabulary import Blind, Left, Role
 
 
 class Unread(NamedTuple):
@@ -119,6 +121,7 @@ class Submissions:
         evidence: Citations,
         coverage: Coverages,
         assignments: Assignments,
+        reviews: Reviews,
         settlements: Settlements,
     ) -> None:
         self._session = session
@@ -128,6 +131,7 @@ class Submissions:
         self._evidence = evidence
         self._coverage = coverage
         self._assignments = assignments
+        self._reviews = reviews
         self._settlements = settlements
 
     def submit(self, article: Article | str, role: str = "") -> Assignment:
@@ -290,48 +294,20 @@ class Submissions:
                 clock.derived("verdict", claim.id, self._session.me),
             )
             if not own or not own[0]["verdict"]:
-                found.append(Unfinished(claim.id, claim.name, f"{claim.name} has no verdict"))
+                found.append(Unfinished(claim.id, claim.name, Left.NO_VERDICT))
                 continue
             stances = [piece.stance for piece in self._evidence.of(claim)]
             lacks = self._session.scheme.lacks(own[0]["verdict"], own[0]["justification"], stances)
             if claim.id in again:
                 lacks = [*lacks, WORDS_CHANGED.sentence]
-            found += [Unfinished(claim.id, claim.name, f"{claim.name}: {lack}") for lack in lacks]
+            found += [Unfinished(claim.id, claim.name, Left.LACKS, lack) for lack in lacks]
         return found
 
     def _unreviewed(self, article: Article, whose: str) -> list[Unfinished]:
-        rows = self._session.rows(
-            "SELECT c.id, c.name, c.status FROM claims_now c WHERE c.article = ?2 AND c.version = ?3"
-            " AND c.deleted = 0 AND c.\"by\" <> ?1 AND c.origin <> 'review' AND (?4 = '' OR c.\"by\" = ?4)"
-            " ORDER BY c.start, c.\"end\" DESC, c.id",
-            self._session.me, article.id, article.version, whose,
-        )  # fmt: skip
-        stale = {
-            row["claim"]: row["stale"]
-            for row in self._session.rows(
-                "SELECT r.claim, r.stale FROM reviews_now r JOIN claims c ON c.id = r.claim"
-                ' WHERE c.article = ? AND r."by" = ?',
-                article.id,
-                self._session.me,
-            )
-        }
-        reported = self._session.rows(
-            "SELECT c.id, c.name FROM reviews_now r JOIN claims_now c ON c.id = r.claim WHERE c.article = ?2"
-            " AND r.\"by\" = ?1 AND r.decision = 'missing_claim' AND r.stale AND (?3 = '' OR r.whose = ?3)"
-            " AND c.status <> 'settled' ORDER BY c.start, c.id",
-            self._session.me, article.id, whose,
-        )  # fmt: skip
-        found = [
-            Unfinished(row["id"], row["name"], f"{row['name']}: you have not looked at its verdict") for row in reported
-        ]
-        return found + [
-            Unfinished(
-                row["id"],
-                row["name"],
-                f"{row['name']} {'was changed after your review' if row['id'] in stale else 'is not reviewed'}",
-            )
-            for row in rows
-            if row["status"] != "settled" and stale.get(row["id"], True)
+        return [
+            Unfinished(claim.id, claim.name, left_of(claim, review))
+            for claim, review in self._reviews.under_review(article, whose).claims
+            if is_due(claim, review)
         ]
 
 

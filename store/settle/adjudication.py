@@ -32,7 +32,7 @@ from store.settle.groups import (
 )
 from store.text.shorten import shorten
 from store.text.units import Span
-from store.vocabulary import Blind, Outcome, Role, Status
+from store.vocabulary import Blind, Left, Outcome, Role, Status
 
 _APART = {
     ONLY: "tagged by one person only",
@@ -250,9 +250,9 @@ class Settlements:
                 found.append(None)
                 continue
             names = ", ".join(claim.name for claim in disputed or here)
-            how = f"{names} {'is' if len(disputed) == 1 else 'are'} in dispute"
-            words = how if disputed else f"{names}: {_APART.get(group.kind, 'not settled')}"
-            found.append(Unfinished((disputed or here)[0].id, names, words))
+            what = Left.DISPUTED if len(disputed) == 1 else Left.ALL_DISPUTED if disputed else Left.APART
+            how = "" if disputed else _APART.get(group.kind, "not settled")
+            found.append(Unfinished((disputed or here)[0].id, names, what, how))
         return found
 
     def yours(self, groups: Sequence[Group]) -> list[bool]:
@@ -300,7 +300,7 @@ class Settlements:
                 found.append(left)
             elif group.kind == AGREED and group.settled is None:
                 names = ", ".join(self._session.claim_name(id) for id in group.claims)
-                found.append(Unfinished(group.claims[0], names, f"{names}: agreed by all who looked, but not settled"))
+                found.append(Unfinished(group.claims[0], names, Left.NOT_SETTLED))
         return found
 
     def take_agreed(self, comparison: Comparison) -> int:
@@ -425,6 +425,6 @@ class Settlements:
                 " ORDER BY start, id",
                 self._articles.get(article).id,
             )
-            return [Unfinished(row["id"], row["name"], f"{row['name']} is in dispute") for row in rows]
+            return [Unfinished(row["id"], row["name"], Left.DISPUTED) for row in rows]
         mine = self.yours(groups)
         return [one for one, yours in zip(self._open_places(article, groups), mine, strict=True) if one and yours]

@@ -80,6 +80,18 @@ def test_the_screens_hold_no_sql(pattern: str) -> None:
     assert held == []
 
 
+def test_people_are_compared_by_who_they_are() -> None:
+    """A name says what somebody is called; whether two are the same person only their ids tell."""
+    folded = re.compile(
+        r"\b(?:by|checker|whose|reviewer|person|answered_by|chosen)\.casefold\(\) (?:==|!=|in|not in)\b"
+    )
+    derived = re.compile(r"\breviewer_id\(")
+    for file in (one for floor in ("store", "tui") for one in (ROOT / floor).rglob("*.py")):
+        text = file.read_text()
+        assert not folded.search(text), file
+        assert not derived.search(text) or file.parts[-2:] in (("access", "names.py"), ("formats", "snapshot.py")), file
+
+
 def test_the_store_says_nothing_of_machines_or_makers() -> None:
     for file in (ROOT / "store").rglob("*.py"):
         assert not re.search(r"/tmp/|/work/|/root/|\bTODO\b|\bFIXME\b|NotImplemented", file.read_text()), file

@@ -135,10 +135,7 @@ class RowAnswers:
             self._panel.wrote(claim.id, table)
             self._panel.say(f"Deleted the {place.kind}; {self._panel.key('undo') or 'undo'} brings it back.")
 
-        def delete() -> None:
-            self._desk.reviews.take_back(gone) if isinstance(gone, Review) else self._desk.delete(gone)
-
-        self._panel.write(delete, deleted)
+        self._panel.write(lambda: self._desk.delete(gone), deleted)
 
     def action_resolve(self) -> None:
         """Say that the thread in the cursor row is done with, or open it again."""

@@ -40,7 +40,7 @@ from tui.text.heads import Head
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Claim, Evidence, Review
-    from store.review.reviews import Queue
+    from store.review.queue import Queue
     from store.review.summary import Summary
 
 of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it, everyone else's.")

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
 
 from store.records import Claim, Review
+from store.review.queue import is_due
 from store.vocabulary import Status
 from tui.article.order import reading_order
 
@@ -24,7 +25,7 @@ class ReviewQueue:
             key = self._keys[claim.id] = reading_order(claim)
             if review is not None:
                 self._reviews[claim.id] = review
-            if review is None or review.stale:
+            if is_due(claim, review):
                 self._due.append(key)
             if claim.status is Status.DISPUTED:
                 self._disputed.append(key)
@@ -39,7 +40,7 @@ class ReviewQueue:
 
     @property
     def reviewed(self) -> int:
-        """How many have a review that is not stale."""
+        """How many do not wait for you."""
         return len(self._keys) - len(self._due)
 
     def get(self, claim: str) -> Review | None:
@@ -56,7 +57,7 @@ class ReviewQueue:
         key = self._keys[claim.id] = reading_order(claim)
         if review is not None:
             self._reviews[claim.id] = review
-        if review is None or review.stale:
+        if is_due(claim, review):
             insort(self._due, key)
         if claim.status is Status.DISPUTED:
             insort(self._disputed, key)
