@@ -29,7 +29,7 @@ WRITES = {
     "corrections.correct", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
     "history.undo", "imports.bring",
-    "imports.may_bring", "open", "pages.add", "people.rename",
+    "imports.may_bring", "open", "pages.add", "pages.keep", "people.rename",
     "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
     "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
     "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
@@ -94,6 +94,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "settlements.may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "settlements.may_take": [],  # asked of `compare`
         "people.new": [(["Nobody"],)],
+        "pages.data": [],  # what an article was read from: it is as open as the article
         "people.has": [(person,) for person in desk.people.all()],
         "people.near": [(person + "e",) for person in desk.people.all()],
         "people.get": [(person,) for person in desk.people.all()],
