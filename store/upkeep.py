@@ -219,7 +219,8 @@ def _misplaced(conn: sqlite3.Connection, table: str) -> Iterator[str]:
     rows = conn.execute(
         f"SELECT x.id, v.deleted FROM {table} x {join} JOIN versions v ON v.id = x.version JOIN articles a"
         f' ON a.id = {article} WHERE x."end" > 0 AND x.deleted = 0 AND a.deleted = 0'
-        f" AND (v.article <> {article} OR v.deleted = 1)"
+        f" AND (v.article <> {article} OR v.deleted = 1 AND EXISTS"
+        " (SELECT 1 FROM versions w WHERE w.article = v.article AND w.deleted = 0))"
     )
     for id, gone in rows:
         of = "that was taken back" if gone else "of another article"

@@ -130,6 +130,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0015_corrections": _fill_up,  # versions know what they correct, and what became of their claims is kept
     "0016_careful": _careful,
     "0016_pages": _pages,
+    "0017_last_text": _fill_up,  # an article that others keep has a text, also when who brought it in took that back
 }
 
 STEPS = tuple(_STEPS)

@@ -178,7 +178,8 @@ SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.l
   coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
   a.heads, a.deleted, a.conflict
 FROM articles a LEFT JOIN versions v ON v.id = (
-  SELECT n.id FROM versions n WHERE n.article = a.id AND n.deleted = 0 ORDER BY n.number DESC, n.born DESC LIMIT 1)""",
+  SELECT n.id FROM versions n WHERE n.article = a.id AND (n.deleted = 0 OR a.deleted = 0)
+  ORDER BY n.deleted, n.number DESC, n.born DESC LIMIT 1)""",
     "open_disputes": """
 SELECT a.title AS article, c.name AS claim, c.quote, p.name AS checker, c.verdict AS standing_verdict,
   w.name AS reviewer, r.decision, r.reason, r.comment, r.quote AS proposed_quote, r.claim_text AS proposed_claim_text,

@@ -338,3 +338,17 @@ def test_what_is_not_another_sound_desk_is_refused(desk: Desk, theirs: Desk, tmp
         with pytest.raises(kind, match=why) as refusal:
             merge(desk, theirs.path, path)
         assert "\n" not in str(refusal.value) and state(desk) == before, path
+
+
+def test_an_article_that_is_taken_back_where_others_worked_on_it_keeps_its_text(desk: Desk, theirs: Desk) -> None:
+    article = desk.articles.add("Here today. Gone tomorrow.")
+    merge(theirs, desk.path)
+    desk.history.undo()
+    theirs.claims.tag(theirs.articles.get(article.id), 0, 11)
+    theirs.articles.edit(theirs.articles.get(article.id), title="Stays")
+    merge(desk, theirs.path)
+    merge(theirs, desk.path)
+    assert state(desk) == state(theirs) and desk.upkeep.verify() == []
+    kept = desk.articles.get(article.id)
+    assert kept.conflict and desk.articles.text(kept) == "Here today. Gone tomorrow."
+    assert [claim.quote for claim in desk.claims.of(kept)] == ["Here today."]

@@ -44,7 +44,7 @@ class ThreeDesks(RuleBasedStateMachine):
 
     @initialize(blind=st.booleans())
     def begin(self, blind: bool) -> None:
-        with Desk.open(self.path(0), "Eva") as desk:
+        with Desk.open(self.path(0), "Ana") as desk:
             desk.articles.add(TEXT)
             if blind:
                 desk.assignments.assign(["1"], ["Ana", "Bob"], "checker", blind="all")
