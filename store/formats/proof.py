@@ -44,7 +44,8 @@ sup { font: 700 .65em/1 system-ui, sans-serif; padding: 0 .1em; color: #0a4c8c; 
 .bar .swept { background: #8fb4d9; }
 table { border-collapse: collapse; width: 100%; font-size: .88em; } td, th { text-align: left; vertical-align: top;
   padding: .45em .5em; border-top: 1px solid #ccc; overflow-wrap: anywhere; }
-th { font-weight: 700; } td.word { white-space: nowrap; font-weight: 700; } a { color: #0a4c8c; }
+th { font-weight: 700; white-space: nowrap; } td.word { white-space: nowrap; font-weight: 700; }
+td.who { overflow-wrap: normal; } a { color: #0a4c8c; }
 article + article { break-before: page; margin-top: 4em; }
 tr { break-inside: avoid; }
 @media print { body { margin: 0; max-width: none; font-size: 11pt; } .bar, .open, .unread, .bar span {
@@ -151,7 +152,7 @@ def _row(number: int, spot: Spot, options: Options) -> str:
     told = "<br>".join(found)
     return (
         f"<tr id='c{number}'><th>{number}</th><td dir='auto'>{words}</td><td class='word'>{word}</td>"
-        f"<td dir='auto'>{told}</td><td>{_plain(spot.person)}</td></tr>\n"
+        f"<td dir='auto'>{told}</td><td class='who'>{_plain(spot.person)}</td></tr>\n"
     )
 
 
