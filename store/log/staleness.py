@@ -14,7 +14,7 @@ SELECT s.id, s.unjudged, CASE WHEN v.verdict <> '' THEN v."by" END AS judge,
       AND (x."by" = s."by" OR s.origin = 'review') ORDER BY x.born) e
     JOIN sources y ON y.id = e.source) AS sources
 FROM (SELECT c.id, c."by", c.origin,
-  json_object('start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
+  json_object('version', c.version, 'start', c.start, 'end', c."end", 'quote', c.quote, 'claim_text', c.claim_text,
     'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target, 'types', json(c.types),
     'evidence', (SELECT json_group_array(json_array(e.id, e.stance, e.source, e.quote, e.locator, e.note))
       FROM (SELECT * FROM evidence x WHERE x.claim = c.id AND x.deleted = 0
@@ -31,6 +31,28 @@ said of the sources of that evidence; ``judge`` is who gave the verdict. Of a cl
 evidence counts, and the reporter's verdict or else the first that was given."""
 
 
+_APART = "'$.version', '$.start', '$.end', '$.quote'"
+
+
+def same(seen: str, state: str) -> str:
+    """SQL for whether what was seen of a claim ``c`` is its ``state``, be it on another version of the text.
+
+    On one version all must be the same. A correction takes a claim elsewhere: then its place may be another, and its
+    words those that were carried over unasked. What was seen by an earlier factdesk was seen on the first version.
+    """
+    version = (
+        f"coalesce(json_extract({seen}, '$.version'), (SELECT f.id FROM versions f WHERE f.article = c.article"
+        " AND f.deleted = 0 ORDER BY f.number, f.born LIMIT 1))"
+    )
+    quote = f"json_extract({seen}, '$.quote')"
+    return f"""CASE WHEN {seen} = {state} THEN 1 WHEN coalesce({seen}, '') = '' THEN 0
+    WHEN json_remove({seen}, {_APART}) <> json_remove({state}, {_APART}) THEN 0
+    WHEN {version} = c.version THEN json_remove({seen}, '$.version') = json_remove({state}, '$.version')
+    ELSE {quote} = c.quote OR EXISTS (SELECT 1 FROM transfers t WHERE t.item = c.id AND t.outcome = 'carried'
+      AND t.deleted = 0 AND t.before = {quote} AND NOT EXISTS (SELECT 1 FROM transfers u WHERE u.item = c.id
+        AND u.outcome = 'changed' AND u.deleted = 0 AND u.born > t.born)) END"""
+
+
 def stale(due: str = "") -> str:
     """SQL for whether a review ``r`` is stale, beside the state ``s`` of its claim and the answer ``a`` to it.
 
@@ -42,16 +64,19 @@ def stale(due: str = "") -> str:
         due: SQL for whether the verdict is hidden from who is looking until they give their own. Then what was seen is
             compared without it, and with all that stands beneath the veil.
     """
-    changed = "r.seen <> s.whole AND r.seen <> s.unjudged AND coalesce(a.after, '') <> s.whole"
+    changed = f"NOT {same('r.seen', 's.whole')} AND NOT {same('r.seen', 's.unjudged')}"
+    changed += f" AND NOT {same('a.after', 's.whole')}"
     if due:
         kept = ("r.seen", "(SELECT m.after FROM main.answers m WHERE m.id = a.id)")
         unjudged = " AND ".join(
-            f"json_remove(coalesce(nullif({seen}, ''), '{{}}'), '$.verdict', '$.justification') <> s.unjudged"
-            for seen in kept
+            f"NOT {same(unjudging, 's.unjudged')}"
+            for unjudging in (
+                f"json_remove(coalesce(nullif({seen}, ''), '{{}}'), '$.verdict', '$.justification')" for seen in kept
+            )
         )
         changed = f"CASE WHEN {due} THEN {unjudged} ELSE {changed} END"
     return f"""CASE WHEN r.decision = 'missing_claim'
-    THEN coalesce(a.outcome = 'accepted' AND s.judge <> r."by" AND r.seen <> s.whole, 0)
+    THEN coalesce(a.outcome = 'accepted' AND s.judge <> r."by" AND NOT {same("r.seen", "s.whole")}, 0)
     ELSE ({changed})
       OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) END"""
 

@@ -117,8 +117,8 @@ SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS
   coalesce(a.updated, 0) AS answered_at,
   {staleness.stale(due)} AS stale,
   coalesce(a.outcome = 'accepted' AND CASE r.decision
-      WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND a.after <> s.whole
-      ELSE r.decision IN ({_BARE}) AND a.after = s.whole END, 0) AS promised,
+      WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND NOT {staleness.same("a.after", "s.whole")}
+      ELSE r.decision IN ({_BARE}) AND {staleness.same("a.after", "s.whole")} END, 0) AS promised,
   CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
       THEN 'settled'
     WHEN r.decision = 'agree' THEN 'agreed'

@@ -38,7 +38,9 @@ def changes(
     if not isinstance(before, dict):
         return []
     found: list[Changed] = []
-    if (before.get("start"), before.get("end")) != (claim.start, claim.end):
+    here = before.get("version", claim.version) == claim.version
+    place = (before.get("start"), before.get("end"), before.get("quote"))
+    if place != (claim.start, claim.end, claim.quote) if here else place[2] != claim.quote:
         found.append(Changed("span", _text(before.get("quote")), claim.quote))
     for name, label in _SIMPLE.items():
         old, new = _text(before.get(name)), getattr(claim, name)

@@ -108,7 +108,7 @@ def test_an_undo_that_would_hide_somebody_elses_work_is_refused(
     assert desk.upkeep.verify() == []
 
 
-@pytest.mark.parametrize("did", ["sweep", "keep"])
+@pytest.mark.parametrize("did", ["sweep", "review", "keep"])
 def test_an_undo_is_refused_once_somebody_has_worked_on_the_new_text(
     desk: Desk, article: Article, claims: dict[str, Claim], did: str
 ) -> None:
@@ -204,6 +204,28 @@ def test_submitted_sets_and_settled_claims_move_along(desk: Desk, article: Artic
         desk.transfers.keep(claims["schools"].id)
     assert desk.history.undo().sentence.startswith("Undid: corrected")
     assert quotes(desk, article) == list(SPANS.values()) and desk.upkeep.verify() == []
+
+
+def test_a_review_stays_as_long_as_the_words_do(desk: Desk, article: Article, claims: dict[str, Claim]) -> None:
+    for claim in claims.values():
+        desk.verdicts.give(claim, "supported", "It is so.")
+    desk.be("Bo")
+    for claim in claims.values():
+        desk.reviews.decide(claim.id, "agree")
+    desk.be("Ana")
+
+    def stale() -> set[str]:
+        names = {claim.id: name for name, claim in claims.items()}
+        return {names[one.claim] for claim in claims.values() for one in desk.reviews.of(claim.id) if one.stale}
+
+    assert stale() == set()
+    correct(desk, article, NEW)  # two slide, one of them with a small change; one says 43
+    assert stale() == {"schools"}
+    desk.claims.move(claims["rain"].id, 16, 35)
+    assert stale() == {"schools", "rain"}
+    desk.history.undo()
+    correct(desk, article, RAIN)  # the old words again
+    assert stale() == set() and desk.upkeep.verify() == []
 
 
 def test_what_is_hidden_moves_along_and_is_counted_nowhere(desk: Desk, article: Article) -> None:
