@@ -49,6 +49,7 @@ from store.desk import Desk
 from store.formats.contract import Loss
 from store.formats.csv.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, pour, snapshot
+from store.log import requirements
 from store.log.kinds import KINDS, REFERENCES
 from store.log.whole import filled
 from store.records import Article, Progress
@@ -289,6 +290,7 @@ COLUMNS: Sequence[Column] = (
     Column("evidence_sources", "what it is taken from: an address, else a title", _pieces("coalesce(nullif(s.url, ''), s.title, '')"), "many", "c.evidence_count = 0"),  # noqa: E501
     Column("evidence_passages", "the words it quotes", _pieces("x.quote"), "many", "c.evidence_count = 0"),
     Column("evidence_locators", "where they stand in it", _pieces("x.locator"), "many", "c.evidence_count = 0"),
+    Column("check_again", "1 while a correction has changed its words and nobody has looked at it since, else 0", requirements.CHECK_AGAIN, "whole"),  # noqa: E501
     Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),
 )  # fmt: skip
 """The columns in their order. Several values in one cell have " | " between them: see ``cells.Column``."""

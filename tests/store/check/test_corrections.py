@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csv import DictReader
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from store.check.corrections import MoveCounts
 from store.check.transfers import Transfer
 from store.desk import Desk
 from store.errors import Refused, Unknown
+from store.formats.csv.claims import write
 from store.records import Article, Claim
 
 RAIN = (
@@ -322,3 +324,16 @@ def test_verify_tells_what_lies_on_a_version_that_was_taken_back(
     assert any("lies on a version of the text that was taken back" in one for one in said)
     assert any("stand in no other version" in one for one in said)
     assert isinstance(desk.transfers.of_claim(claims["schools"]), list) and Transfer
+
+
+def test_csv_says_which_claims_to_check_again(
+    desk: Desk, article: Article, claims: dict[str, Claim], tmp_path: Path
+) -> None:
+    correct(desk, article, NEW)
+    file = tmp_path / "claims.csv"
+    write(desk, file)
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = {row["claim"]: row for row in DictReader(opened)}
+    assert {name: (row["version"], row["check_again"]) for name, row in rows.items()} == {
+        "C1": ("2", "0"), "C2": ("2", "1"), "C3": ("1", "0"), "C4": ("2", "0"),
+    }  # fmt: skip
