@@ -175,7 +175,7 @@ class ImportForm(Sheet[str | None, Entry]):
             self.rows.empty = f"{error.strerror}: {self._folder}"
             inside = []
         else:
-            self.rows.empty = f"There are no articles here; articles end in {', '.join((*SUFFIXES, *LISTED))}."
+            self.rows.empty = "There is nothing to import here: no text, page, document, list or archive."
         for entry in inside:
             hidden = entry.name.startswith(".") and not beginning.startswith(".")
             wanted = entry.is_dir() or entry.name.lower().endswith((*SUFFIXES, *LISTED))
