@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -72,6 +73,18 @@ class Draft(NamedTuple):
     where: str = ""
     original: Original | None = None
     remarks: tuple[Remark, ...] = ()
+
+    def saying(self, said: Mapping[str, str]) -> Draft:
+        """The same text with these details in place of its own; their names are those of the fields."""
+        return self._replace(
+            heading=said.get("heading", self.heading),
+            url=said.get("url", self.url),
+            publisher=said.get("publisher", self.publisher),
+            author=said.get("author", self.author),
+            published=said.get("published", self.published),
+            language=said.get("language", self.language),
+            lines=said.get("lines", self.lines),
+        )
 
     @property
     def title(self) -> str:

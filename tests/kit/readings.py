@@ -25,7 +25,7 @@ WRITES = {
     "merges.merge", "shares.write",
     "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
     "beside", "claims.edit", "claims.merge", "claims.move", "claims.split", "claims.tag",
-    "close", "conflicts.settle", "corpus.submit_all",
+    "close", "conflicts.settle", "conflicts.settle_as", "corpus.submit_all",
     "corrections.correct", "delete",
     "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
     "history.undo", "imports.bring",
@@ -78,6 +78,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "history.claims_of": [(sorted(desk.history.changed_since(0)),), ([("claims", id) for id in claims],)],
         "comparison.compare": [(article,)],
         "conflicts.of": [(), (article,)],
+        **{f"conflicts.{one}": [(each,) for each in desk.conflicts.of()] for one in ("editable", "mine", "theirs")},
         "corrections.plan": [(article, "Another text. " + desk.articles.text(article).replace("2", "3"))],
         "corrections.version": [(article, 1)],
         "corrections.difference": [(article, 1, 1)],
@@ -96,6 +97,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "people.new": [(["Nobody"],)],
         "pages.data": [],  # what an article was read from: it is as open as the article
         "people.has": [(person,) for person in desk.people.all()],
+        "pages.data": [(page,) for page in [desk.pages.of(article)] if page],
         "people.near": [(person + "e",) for person in desk.people.all()],
         "people.get": [(person,) for person in desk.people.all()],
         "reviews.queue": [(article,), *((article, person) for person in desk.people.all())],
@@ -152,15 +154,16 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
             kept = [n for n, column in enumerate(cursor.description) if column[0] not in NUMBERS]
             yield f"the table {name}", [tuple(row[n] for n in kept) for row in cursor]
     for format in FORMATS.values():
-        if format.folder:
-            shutil.rmtree(folder, ignore_errors=True)
-            format.write(desk, folder)
-            for file in sorted(folder.rglob("*.*")):
-                yield f"{format.name} {file.name}", file.read_text()
-        else:
-            out = io.BytesIO()
-            format.write(desk, out)
-            yield format.name, out.getvalue().decode()
+        shutil.rmtree(folder, ignore_errors=True)
+        out = io.BytesIO()
+        try:
+            format.write(desk, folder if format.folder else out)
+        except Refused as refusal:  # as where claims share words that can have one label there
+            yield format.name, str(refusal)
+            continue
+        for file in sorted(folder.rglob("*.*")):
+            yield f"{format.name} {file.name}", file.read_text()
+        yield format.name, out.getvalue().decode()
 
 
 def told(desk: Desk, folder: Path, claims: list[str] | None = None) -> dict[str, list[str]]:

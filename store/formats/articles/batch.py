@@ -198,7 +198,7 @@ class Batch:
 
     def _checked(self, draft: Draft, where: str) -> Draft:
         """An article with what is said of all. Raises Refused when one of its details cannot be kept."""
-        draft = draft._replace(**self.said)  # type: ignore[arg-type]
+        draft = draft.saying(self.said)
         try:
             fields.checked({name: getattr(draft, name) for name in _DETAILS}, fields.ARTICLE)
         except Refused as refusal:

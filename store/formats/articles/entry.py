@@ -55,7 +55,7 @@ def article_of(values: Mapping[str, str], where: str, options: ReadOptions) -> A
     if len(text) > ARTICLE_LIMIT_BYTES:
         return Refused(f"{where}: an article has at most {ARTICLE_LIMIT_BYTES // 1_000_000} MB; split it.")
     if text.strip():
-        return Draft(text, notes=(*notes, *mends), where=where)._replace(**said)  # type: ignore[arg-type]
+        return Draft(text, notes=(*notes, *mends), where=where).saying(said)
     if not said["url"]:
         return Refused(f"{where}: it has no text and no address; give it one of them.")
     if options.follow is None:
@@ -65,7 +65,7 @@ def article_of(values: Mapping[str, str], where: str, options: ReadOptions) -> A
     except Refused as refusal:
         return Refused(f"{where}: {refusal}")
     own = {name: value for name, value in said.items() if value and name != "url"}
-    return page._replace(**own, notes=(*notes, *page.notes), where=where)  # type: ignore[arg-type]
+    return page.saying(own)._replace(notes=(*notes, *page.notes), where=where)
 
 
 def _published(said: str, notes: list[str]) -> str:
