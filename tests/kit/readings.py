@@ -97,7 +97,6 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "people.new": [(["Nobody"],)],
         "pages.data": [],  # what an article was read from: it is as open as the article
         "people.has": [(person,) for person in desk.people.all()],
-        "pages.data": [(page,) for page in [desk.pages.of(article)] if page],
         "people.near": [(person + "e",) for person in desk.people.all()],
         "people.get": [(person,) for person in desk.people.all()],
         "reviews.queue": [(article,), *((article, person) for person in desk.people.all())],
