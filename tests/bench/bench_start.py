@@ -59,15 +59,28 @@ def first_paint(command: list[str], sign: bytes, environment: dict[str, str]) ->
             at = seen.find(sign)
             if at >= 0 and seen.find(FRAME_END, at) >= 0:
                 took = time.perf_counter() - began
-                time.sleep(0.5)
-                status = Path(f"/proc/{process.pid}/status").read_text()
-                kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
-                return took, int(kilobytes) / 1024
+                return took, settled(process.pid, master)
         raise SystemExit(f"{command} never showed {sign!r}; it wrote {seen[-500:]!r}")
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         os.close(master)
+
+
+def settled(pid: int, terminal: int) -> float:
+    """A process's memory in MB, once it has nothing to do any more: a long article is taken up behind its text."""
+    idle, busy = 0, -1
+    for _ in range(200):
+        while select.select([terminal], [], [], 0)[0]:
+            os.read(terminal, 65536)
+        time.sleep(0.2)
+        ticks = sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+        idle, busy = (idle + 1 if ticks - busy < 2 else 0), ticks
+        if idle == 3:
+            break
+    status = Path(f"/proc/{pid}/status").read_text()
+    kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
+    return int(kilobytes) / 1024
 
 
 def ratios(quick: bool = False) -> list[Ratio]:
