@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from textual import work
-from textual.message import Message
+from typing import TYPE_CHECKING
 
-from store.check.corrections import Plan
-from store.errors import Refused
 from store.text.draft import Draft
 from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope
-from tui.kit.form import Field, Question
+
+if TYPE_CHECKING:
+    from store.check.corrections import Plan
 
 
 class Corrector:
@@ -21,6 +20,8 @@ class Corrector:
         self._desk = screen.desk
 
     def action_correct_text(self) -> None:
+        from tui.article.correct_form import CorrectForm
+
         article = self._screen.open.article
         self._screen.app.push_screen(CorrectForm(article.title, article.url), self._take)
 
@@ -49,71 +50,3 @@ class Corrector:
         from tui.article.versions import VersionsScreen
 
         self._screen.app.push_screen(VersionsScreen(self._desk, self._screen.open.article))
-
-
-class CorrectForm(Question[Draft]):
-    """Asks where the corrected text is, and reads it from there; nothing is written yet."""
-
-    class Read(Message):
-        """The article at an address, or why there is none."""
-
-        def __init__(self, found: Draft | Refused) -> None:
-            super().__init__()
-            self.found = found
-
-    def __init__(self, title: str, address: str = "") -> None:
-        super().__init__(
-            f"Correct “{title}”",
-            [Field("source", "New text", address, placeholder="a file, or an address (https://…)")],
-            intro="Claims move along with their words; those whose words changed are listed to be checked again.",
-            verb="Correct",
-        )
-        self._fetching = False
-
-    def close_form(self) -> None:
-        from store.formats.articles.fetch import is_web_address
-
-        source = self.editor("source").typed.strip()
-        if self._fetching:
-            return
-        if not source:
-            self._stay()
-            raise Refused("Name the file with the corrected text, or its address; Esc leaves the text as it is.")
-        if is_web_address(source):
-            self._fetching = True
-            self.say("Fetching …")
-            self._fetch(source)
-            return
-        from store.formats.articles import files
-        from tui.settings import path_of
-
-        try:
-            draft = files.read(path_of(source))
-        except Refused:
-            self._stay()
-            raise
-        self.dismiss(draft)
-
-    def _stay(self) -> None:
-        editor = self.editor("source")
-        self.set_focus(editor)
-        editor.resume()
-
-    @work(thread=True, exclusive=True, group="fetch", exit_on_error=False)
-    def _fetch(self, address: str) -> None:
-        from store.formats.articles.address import article_at
-        from store.formats.articles.fetch import Fetcher
-        from store.formats.articles.reader import ReadOptions
-
-        try:
-            self.post_message(self.Read(article_at(address, Fetcher(), ReadOptions())))
-        except Refused as refusal:
-            self.post_message(self.Read(refusal))
-
-    def on_correct_form_read(self, event: Read) -> None:
-        event.stop()
-        self._fetching = False
-        if isinstance(event.found, Refused):
-            self._stay()
-            raise event.found
-        self.dismiss(event.found)
