@@ -122,7 +122,8 @@ class Hands:
         return self.place()
 
     async def followed(self) -> None:
-        """Wait until what follows the text, such as the panel, has followed it."""
+        """Wait until what follows the text, such as the panel, has followed it, and is drawn."""
+        await settle(self.pilot)
         screen = self.app.screen
         if isinstance(screen, TextScreen):
             await until(self.pilot, lambda: screen.followed, "what follows the text has followed it")

@@ -111,9 +111,9 @@ class DeskApp(Host, inherit_bindings=False):
     async def all_done(self) -> None:
         """Wait until all is done that the keys read so far have set off."""
         self._let_pass()
-        if self._passed is not None:
-            await self._passed.wait()
-            self._passed = None
+        passed = self._passed
+        if passed is not None:
+            await passed.wait()
 
     def hear(self) -> None:
         if not self._reading:
@@ -123,6 +123,7 @@ class DeskApp(Host, inherit_bindings=False):
     async def _read_key(self) -> None:
         """Read one key. The next is read when all that this one set off, a focus to move among it, is done."""
         await self.all_done()
+        self._passed = None
         if self._leaving:
             # The farewell has just arrived here; what it decides comes before the keys behind it.
             self._leaving = False
