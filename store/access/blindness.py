@@ -173,7 +173,7 @@ class Veil:
         self._drawn = "?"
         """What is drawn: nothing, the views for the person of that id, with a mark before it, or not known."""
         self.off = False
-        """Whether everything is shown, whoever looks: see `lifted`."""
+        """Whether everything is shown, no matter who looks: see `lifted`."""
         self._inside = False
         self.unseen: frozenset[tuple[str, str]] = frozenset()
         """The (article, person) ids whose work is hidden from who looked last."""

@@ -66,7 +66,7 @@ class Names:
     def __init__(self, people: Iterable[tuple[str, str]]) -> None:
         """``people`` are pairs of id and name in the order in which they joined.
 
-        Two who were given one name on different desks are told apart by a number behind the later one's.
+        Two who were given one name on different desks are told apart by a number behind the later name.
         """
         self._people: dict[str, Person] = {}
         self._called: dict[str, Person] = {}

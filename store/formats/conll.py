@@ -30,7 +30,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
     tally = Tally()
     how = options.said.get("flatten", "")
     if how not in ("", "longest", "first"):
-        raise Refused(f"“{how}” is no way to flatten: use longest or first.")
+        raise Refused(f"“{how}” is not a way to flatten: use longest or first.")
     with out.file() as file:
         for text in texts:
             if overlapping(text.spots) and not how:

@@ -148,7 +148,7 @@ class Finder:
         for first, last in spot.fragments:
             start, end = self._at(first), self._at(last)
             if start is None or end is None or not (found[-1][1] if found else 0) <= start < end:
-                raise Refused(f"the pieces at {_spelt(spot.fragments)} are no places in the text, one after the other")
+                raise Refused(f"the pieces at {_spelt(spot.fragments)} do not lie in the text one after the other")
             found.append((start, end))
         return tuple(found)
 
@@ -165,7 +165,7 @@ class Finder:
             return "it has neither offsets nor a quote, so there is no place for it"
         if spot.end <= spot.start:
             return f"its start {spot.start} does not come before its end {spot.end}"
-        return f"{spot.start} to {spot.end} is no place in its text, which has {len(self._text)} characters"
+        return f"{spot.start} to {spot.end} is beyond its text, which has {len(self._text)} characters"
 
     def _searched(self, quote: str, spot: Spot, start: int) -> Placed:
         """The quote where it stands nearest to its offsets, else between the words around it, else the only place."""

@@ -100,7 +100,7 @@ def test_another_edition_finds_them_anew(
     desk.close()
     (before,) = kept(path)
     monkeypatch.setattr(covering, "EDITION", covering.EDITION + 1)
-    monkeypatch.setattr(sentences, "sentences", lambda text, language="", lines="": [(0, 14)])
+    monkeypatch.setattr(sentences, "each_sentence", lambda text, language="", lines="": iter([(0, 14)]))
     later = open_desk("Bob")
     assert later.coverage.of(article).residue == ((0, 14, False),) and later.coverage.sentences(article) == [(0, 14)]
     later.close()
