@@ -176,7 +176,8 @@ def test_names_survive_and_new_ones_follow(desk: Desk, article: Article) -> None
 def test_two_claims_that_are_the_very_same_come_back_as_two(desk: Desk, bob: Desk, article: Article) -> None:
     first = desk.claims.tag(article, 0, 3)
     bob.claims.edit(first, claim_text="Two came")
-    second = desk.claims.tag(article, 0, 3, own=True)
+    second = desk.claims.tag(article, 0, 3, claim_text="Two soldiers came")
+    desk.claims.edit(second, claim_text="")
     bob.history.undo()
     data = exported(desk)
     rows = rows_of(data)
