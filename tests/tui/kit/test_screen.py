@@ -351,7 +351,7 @@ async def test_help_fits_and_shows_the_keys_of_the_place_first(size: tuple[int, 
         assert isinstance(app.screen, HelpScreen)
         shown = screen_text(app)
         assert "Check" in shown
-        assert "Tag what is selected" in shown
+        assert "Tag the selection" in shown
         assert all(len(line) <= size[0] for line in shown.splitlines())
 
 
