@@ -1,6 +1,6 @@
 """ClaimReview: the mark-up by which search engines know fact-checks, in JSON-LD by schema.org.
 
-A file holds a list of them, or with ``--as feed`` a ``DataFeed``. Read are files of JSON-LD and web pages with
+A file holds a list of them, or with ``--layout feed`` a ``DataFeed``. Read are files of JSON-LD and web pages with
 ``<script type="application/ld+json">``, several a page. The verdict is the rating: its word ``alternateName``, its
 value where the scheme has a scale. A claim is left out when it lacks what the mark-up requires: a verdict, the address
 where the check is published (``--site``), or, where the article claims it in its own voice, the article's address.
@@ -31,7 +31,7 @@ needs = ""
 options: Mapping[str, str] = {
     "site": "the address under which the checks are published",
     "publisher": "the organisation that publishes the checks",
-    "as": "list, or feed for a DataFeed; list unless said",
+    "layout": "list, or feed for a DataFeed; list unless said",
 }
 
 _SCRIPT = re.compile(rb"<script[^>]*application/ld\+json[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
@@ -48,7 +48,7 @@ def sniff(head: bytes) -> bool:
 
 def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
     tally = Tally()
-    feed = options.said.get("as", "list") == "feed"
+    feed = options.said.get("layout", "list") == "feed"
     with out.file() as file:
         head = {"@context": _SCHEMA, "@type": "DataFeed", "dataFeedElement": []}
         file.write(json.dumps(head).removesuffix("]}").encode() if feed else b"[")

@@ -78,6 +78,7 @@ def test_the_listing_says_what_each_format_loses(cli: Cli) -> None:
     assert cli("export", "brat").exit_code == 2
 
 
+@pytest.mark.filterwarnings("error:The parameter")
 def test_a_desk_goes_through_the_command_line_in_every_format(tmp_path: Path, cli: Cli) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
         exchange.a_full_desk(desk)

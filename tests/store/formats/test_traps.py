@@ -333,7 +333,7 @@ def test_what_claim_review_requires_is_refused_with_the_reason(desk: Desk, tmp_p
     done = FORMATS["claimreview"].write(desk, tmp_path / "c.jsonld")
     assert done.losses[0].what == "claim" and done.losses[0].count == 6
     desk.claims.edit(desk.claims.of("1")[0], attribution="own_voice")
-    said = {"site": "https://desk.example/checks", "publisher": "Desk", "as": "feed"}
+    said = {"site": "https://desk.example/checks", "publisher": "Desk", "layout": "feed"}
     done = FORMATS["claimreview"].write(desk, tmp_path / "d.jsonld", said=said)
     feed = json.loads((tmp_path / "d.jsonld").read_text())
     (first, *_) = [one["item"][0] for one in feed["dataFeedElement"]]
