@@ -198,6 +198,11 @@ class Answers:
         """Make what is proposed your own change. A submitted set may be changed in this way."""
         if Decision.CHANGE_SPAN in review.proposals:
             article = self._articles.get(claim.article)
+            if review.quote and self._articles.text(article)[review.start : review.end] != review.quote:
+                raise Refused(
+                    f"The words proposed for {claim.name}, “{shorten(review.quote, 40)}”, are not there in the "
+                    "corrected text: reject the proposal, or move the claim yourself."
+                )
             self._claims.refuse_edges(claim, article, review.start, review.end)
             self._session.write([Edit("claims", claim.id, self._claims.span(article, review.start, review.end))])
         if Decision.CHANGE_CLAIM_TEXT in review.proposals:

@@ -230,6 +230,17 @@ def test_a_review_stays_as_long_as_the_words_do(desk: Desk, article: Article, cl
     assert stale() == set() and desk.upkeep.verify() == []
 
 
+def test_proposed_words_that_are_gone_cannot_be_accepted_in_place_of_others(
+    desk: Desk, bob: Desk, article: Article, claims: dict[str, Claim]
+) -> None:
+    start = RAIN.index("Nobody")
+    review = bob.reviews.decide(claims["schools"].id, "change_span", span=(start, start + len("Nobody saw it")))
+    correct(desk, article, NEW)
+    with pytest.raises(Refused, match="proposed for C2, “Nobody saw it”, are not there in the corrected text"):
+        desk.answers.answer(desk.reviews.of(claims["schools"].id)[0], "accepted")
+    assert review.quote == "Nobody saw it" and desk.claims.get(claims["schools"].id).quote == "43 schools will close"
+
+
 def test_what_is_hidden_moves_along_and_is_counted_nowhere(desk: Desk, article: Article) -> None:
     desk.assignments.assign([article], ["Ana", "Bo"], "checker", blind="all")
     mine = tagged(desk, article, SPANS["rain"])
