@@ -17,9 +17,9 @@ from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
 from store.log import file as opening
+from store.log.faults import Presence
 from store.log.log import Log
-from store.log.presence import Presence
-from store.records import Review
+from store.records import Review, Verdict
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -33,15 +33,18 @@ if TYPE_CHECKING:
     from store.check.kept_sentences import Coverages
     from store.check.pages import Pages
     from store.check.schemes import Schemes
+    from store.check.sources import Sources
     from store.check.sweeps import Sweeps
     from store.check.threads import Threads
     from store.check.transfers import Transfers
     from store.check.verdicts import Verdicts
+    from store.here import Here
     from store.history.conflicts import Conflicts
     from store.history.history import History
     from store.history.imports import Imports
     from store.library.shelf import Library
     from store.log.faults import StillHeld
+    from store.log.rotation import Backups
     from store.person import Person
     from store.review.answers import Answers
     from store.review.corpus import Corpus
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from store.settle.agreement import Agreements
     from store.settle.comparison import Comparisons
     from store.sync.merge import Merges
+    from store.sync.remotes import Remotes
     from store.sync.share import Shares
     from store.upkeep import Upkeep
 
@@ -75,6 +79,8 @@ class Desk:
         self.path = path
         self.session = Session(log, read_only)
         """Who is working, the connection, and what is hidden: all rooms read and write through it."""
+        self.warning = ""
+        """What went wrong when the file was opened, as a sentence; empty when nothing did."""
         self.people = People(self.session)
         self.articles = Articles(self.session)
 
@@ -91,8 +97,9 @@ class Desk:
             NotADesk, Damaged, Busy, ReadOnly, Refused: the file cannot be opened; each says why.
         """
         where = Path(path)
-        conn, read_only = opening.open_file(where, create=create, patience=patience)
+        conn, read_only, warning = opening.open_file(where, create=create, patience=patience, backed_up=True)
         desk = cls(Log(conn, str(where), patience), where, read_only)
+        desk.warning = warning
         desk.session.log.presence = Presence(where, journal=not read_only)
         if reviewer:
             desk.be(reviewer)
@@ -113,6 +120,8 @@ class Desk:
 
     def close(self) -> None:
         """Close the file. Everything acknowledged is already on disk."""
+        if "here" in vars(self):
+            self.here.leave()
         if "coverage" in vars(self):
             self.coverage.keep()
         self.session.log.conn.close()
@@ -128,11 +137,7 @@ class Desk:
     # -- who is working, and what is one step -----------------------------------------------------------------
 
     def be(self, name: str) -> None:
-        """Set who is working.
-
-        Raises:
-            Refused: the name is empty, too long, or has control characters.
-        """
+        """Set who is working. Raises Refused for a name that is empty, too long, or has control characters."""
         self.session.be(name)
 
     @property
@@ -150,8 +155,8 @@ class Desk:
         return self.session.together()
 
     def delete(self, record: Record) -> None:
-        """Delete a record with everything that belongs to it; a review with the verdict that it gives."""
-        if isinstance(record, Review):
+        """Delete a record with all that belongs to it; a review and the verdict that it gives go together."""
+        if isinstance(record, (Review, Verdict)):
             self.reviews.take_back(record)
         else:
             self._deletion.delete(record)
@@ -169,16 +174,17 @@ class Desk:
 
         What is open can still be read, and copied by ``backup``; nothing can be saved.
         """
-        presence = self.session.log.presence
-        return presence.lost if presence is not None else ""
+        return presence.lost if (presence := self.session.log.presence) is not None else ""
+
+    @property
+    def syncs(self) -> bool:
+        """Whether there is a place that the desk syncs with."""
+        return bool(self.session.log.rows("SELECT 1 FROM main.remotes WHERE id > 0 LIMIT 1"))
 
     def written_elsewhere(self) -> int:
-        """A number that changes when another opening of the file has written to it.
+        """A number that changes when another opening has written to the file. Raises Refused when it cannot be read.
 
         What is written through this desk leaves it as it is; `Session.saved_at` tells of that.
-
-        Raises:
-            Refused: the file cannot be read.
         """
         with self.session.log.refusing():
             return int(self.session.log.conn.execute("PRAGMA data_version").fetchone()[0])
@@ -257,7 +263,7 @@ class Desk:
         """The versions of articles, and what a new one does to all that lies on the text."""
         from store.check.corrections import Corrections
 
-        return Corrections(self.session, self.articles)
+        return Corrections(self.session, self.articles, self.pages)
 
     @cached_property
     def transfers(self) -> Transfers:
@@ -278,7 +284,7 @@ class Desk:
         """What people conclude on claims, and why."""
         from store.check.verdicts import Verdicts
 
-        return Verdicts(self.session, self._may, self.claims)
+        return Verdicts(self.session, self._may, self.claims, self.evidence)
 
     @cached_property
     def evidence(self) -> Citations:
@@ -286,6 +292,13 @@ class Desk:
         from store.check.evidence import Citations
 
         return Citations(self.session, self._may, self.articles, self.claims)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The sources of all evidence, and what use is made of them."""
+        from store.check.sources import Sources
+
+        return Sources(self.session, self._may, self.evidence)
 
     @cached_property
     def threads(self) -> Threads:
@@ -328,15 +341,9 @@ class Desk:
         from store.settle.adjudication import Settlements
 
         return Settlements(
-            self.session,
-            self._may,
-            self.articles,
-            self.claims,
-            self.verdicts,
-            self.assignments,
-            self.comparison,
+            self.session, self._may, self.articles, self.claims, self.verdicts, self.assignments, self.comparison,
             self._deletion,
-        )
+        )  # fmt: skip
 
     @cached_property
     def agreement(self) -> Agreements:
@@ -358,17 +365,9 @@ class Desk:
         from store.review.reviews import Reviews
 
         return Reviews(
-            self.session,
-            self._may,
-            self.articles,
-            self.claims,
-            self.verdicts,
-            self.threads,
-            self.assignments,
-            self.people,
-            self.ticks,
-            self._deletion,
-        )
+            self.session, self._may, self.articles, self.claims, self.verdicts, self.threads, self.assignments,
+            self.people, self.ticks, self._deletion,
+        )  # fmt: skip
 
     @cached_property
     def proposals(self) -> Proposals:
@@ -382,16 +381,8 @@ class Desk:
         """The checker's answers to what reviewers say, and the inbox."""
         from store.review.answers import Answers
 
-        return Answers(
-            self.session,
-            self._may,
-            self.articles,
-            self.claims,
-            self.people,
-            self.verdicts,
-            self.reviews,
-            self._deletion,
-        )
+        rooms = self.articles, self.claims, self.people, self.verdicts, self.reviews
+        return Answers(self.session, self._may, *rooms, self._deletion)
 
     @cached_property
     def submissions(self) -> Submissions:
@@ -399,16 +390,9 @@ class Desk:
         from store.review.submission import Submissions
 
         return Submissions(
-            self.session,
-            self._may,
-            self.articles,
-            self.claims,
-            self.evidence,
-            self.coverage,
-            self.assignments,
-            self.reviews,
-            self.settlements,
-        )
+            self.session, self._may, self.articles, self.claims, self.evidence, self.coverage,
+            self.assignments, self.reviews, self.settlements,
+        )  # fmt: skip
 
     @cached_property
     def suggestions(self) -> Suggestions:
@@ -439,16 +423,9 @@ class Desk:
         from store.review.summary import Summaries
 
         return Summaries(
-            self.session,
-            self.articles,
-            self.claims,
-            self.coverage,
-            self.people,
-            self.assignments,
-            self.reviews,
-            self.submissions,
-            self.agreement,
-        )
+            self.session, self.articles, self.claims, self.coverage, self.people, self.assignments, self.reviews,
+            self.submissions, self.agreement,
+        )  # fmt: skip
 
     @cached_property
     def history(self) -> History:
@@ -462,7 +439,8 @@ class Desk:
         """The conflicts that wait to be settled."""
         from store.history.conflicts import Conflicts
 
-        return Conflicts(self.session, self._may, self.history, self._deletion, self.claims, self.articles)
+        rooms = self.claims, self.articles, self.corrections
+        return Conflicts(self.session, self._may, self.history, self._deletion, *rooms)
 
     @cached_property
     def imports(self) -> Imports:
@@ -479,6 +457,13 @@ class Desk:
         return Merges(self.session)
 
     @cached_property
+    def remotes(self) -> Remotes:
+        """What this desk syncs with, and syncing."""
+        from store.sync.remotes import Remotes
+
+        return Remotes(self.session, self.merges)
+
+    @cached_property
     def shares(self) -> Shares:
         """Writes desks for others to merge."""
         from store.sync.share import Shares
@@ -491,6 +476,20 @@ class Desk:
         from store.library.shelf import Library
 
         return Library(self.session, self.articles, self.claims, self.coverage, self.assignments, self.conflicts)
+
+    @cached_property
+    def here(self) -> Here:
+        """Who works at this desk just now, and on which article."""
+        from store.here import Here
+
+        return Here(self.session, self.path)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """The backups that factdesk makes of this desk by itself."""
+        from store.log.rotation import Backups
+
+        return Backups(self.session.log, self.path, self.read_only)
 
     @cached_property
     def upkeep(self) -> Upkeep:

@@ -35,6 +35,10 @@ class Gone(Refused):
     """The open file was deleted, moved or replaced: what is saved now would be saved into nothing."""
 
 
+class Offline(Refused):
+    """A remote cannot be reached now; what waits to be sent to it goes another time."""
+
+
 class Taken(Refused):
     """``path`` is there already, and nobody said that it may be replaced."""
 

@@ -20,7 +20,6 @@ TERMS: tuple[Term, ...] = (
     Term("claimant", "The person or organisation that makes the claim."),
     Term("verdict", "Your conclusion on whether a claim is true: one of the scheme's labels."),
     Term("justification", "Why the evidence leads to the verdict."),
-    Term("source", "Where evidence comes from, such as a page, a document or an interview."),
     Term("evidence", "What a source says about a claim: it supports it, refutes it or gives context."),
     Term("scheme", "The desk's verdicts, claim types, review reasons and rules, in one TOML file."),
     Term("sweep", "A mark on text that you have read and that has nothing to check."),
@@ -30,6 +29,9 @@ TERMS: tuple[Term, ...] = (
     Term("checked", "A claim is checked when it has a verdict and everything that the verdict requires."),
     Term("checker", "The person who tagged a claim and gave its first verdict."),
     Term("review", "A second person's decision on a claim, such as agree, disagree or needs evidence."),
+    Term(
+        "suggestion", "What a tool, a model or a comment takes for a claim; it counts as nothing until you accept it."
+    ),
     Term("proposal", "A change that a reviewer suggests and the checker accepts or rejects."),
     Term("dispute", "A reviewer's objection that nobody has settled yet."),
     Term("adjudicator", "The person who settles a dispute by deciding what stands."),

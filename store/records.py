@@ -1,11 +1,8 @@
 """The field's words as frozen records.
 
-Times are milliseconds since 1970 in UTC. Offsets are Unicode code points, 0-based and end-exclusive, into the
-text of one version. ``heads`` names the newest changes a record shows: hand a record back
-to the desk and the edit is made on top of exactly what was seen, so a stale edit surfaces as a conflict.
-
-The records are named tuples because two dozen frozen dataclasses would take a tenth of the app's start to define, and
-their annotations are not strings because named tuples compile those, each by itself.
+Times are milliseconds since 1970 in UTC. Offsets are Unicode code points, 0-based and end-exclusive, into the text of
+one version. ``heads`` names the newest changes a record shows: an edit on top of older ones surfaces as a conflict.
+They are named tuples because two dozen frozen dataclasses would take a tenth of the app's start to define.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,11 +11,9 @@ from typing import NamedTuple
 from store.person import Person
 from store.vocabulary import LACK_WORDS, LEFT_WORDS, Decision, Left, Status
 
-MISSED = "review"
-"""The origin of a claim that a reviewer found missing in somebody's set: it belongs to the reviewer's."""
+MISSED = "review"  # the origin of a claim that a reviewer found missing in somebody's set: it is in the reviewer's
 
-Progress = Callable[[int, int], None]
-"""Told how much of something long is done, and how much there is of it."""
+Progress = Callable[[int, int], None]  # told how much of something long is done, and how much there is of it
 
 
 class Article(NamedTuple):
@@ -33,6 +28,7 @@ class Article(NamedTuple):
     published: str  # ISO 8601: YYYY, YYYY-MM or YYYY-MM-DD; empty when unknown
     language: str  # BCP 47, e.g. "en"; empty when it is to be guessed from the text
     lines: str  # how its line ends are read: "lines", "wrapped", or empty to tell from the text
+    markup: str  # how the text is marked up: "markdown", or empty where people see it as it is stored
     version: str  # id of the newest version
     version_number: int
     sha: str  # SHA-256 of the version's text in UTF-8
@@ -74,8 +70,10 @@ class Claim(NamedTuple):
     created: int
     updated: int
     heads: tuple[str, ...]
+    quote_shown: str  # the quote as people see it: without the marks of Markdown
     deleted: bool = False
     conflict: bool = False  # somebody's edit to the claim or a verdict on it is waiting to be settled
+    pieces: tuple[tuple[int, int], ...] = ()  # of a span with gaps, in code points
 
     @property
     def missed(self) -> bool:
@@ -180,7 +178,7 @@ class Review(NamedTuple):
     reason: str  # key of the scheme, or empty
     comment: str  # what, where, why in words
     blind: str  # the blind level it was given under; "revealed" when given again after the reveal
-    start: int  # the proposed span; 0 and 0 when none is proposed
+    start: int  # the proposed span; 0 and 0 when none is proposed, or its words are not in the text any more
     end: int
     quote: str
     claim_text: str  # the proposed claim text
@@ -193,11 +191,13 @@ class Review(NamedTuple):
     answered_by: Person
     answered_at: int
     promised: bool  # accepted, and still to be done: the change an objection asks for, or a missing claim's verdict
+    again: str  # changed or vanished: what a correction did to the words of the proposed span since; else empty
     seen: str  # JSON: what the reviewer had before them
     sources: str  # JSON: what was said then of the sources of its evidence
     created: int
     updated: int
     heads: tuple[str, ...]
+    quote_shown: str  # the proposed words as people see them
     deleted: bool = False
     conflict: bool = False
 
@@ -209,15 +209,12 @@ class Review(NamedTuple):
     @property
     def proposals(self) -> tuple[Decision, ...]:
         """What it proposes to change: span, verdict and claim text, as the decisions are called."""
-        return tuple(
-            decision
-            for decision, proposed in (
-                (Decision.CHANGE_SPAN, self.end > 0),
-                (Decision.CHANGE_VERDICT, self.decision == Decision.CHANGE_VERDICT),
-                (Decision.CHANGE_CLAIM_TEXT, bool(self.claim_text)),
-            )
-            if proposed
-        )
+        proposed = {
+            Decision.CHANGE_SPAN: bool(self.end or self.quote),
+            Decision.CHANGE_VERDICT: self.decision == Decision.CHANGE_VERDICT,
+            Decision.CHANGE_CLAIM_TEXT: bool(self.claim_text),
+        }
+        return tuple(one for one in proposed if proposed[one])
 
     @property
     def decisions(self) -> tuple[str, ...]:
@@ -255,13 +252,14 @@ class Adjudication(NamedTuple):
     outcome: str
     chosen: Person  # whose values were taken, or nobody
     stands: bool  # whether the claim is in the settled set
-    start: int
+    start: int  # 0 and 0 when its words are not in the text any more
     end: int
     quote: str
     verdict: str
     claim_text: str
     rationale: str
     beside: tuple[str, ...]  # ids of the other people's claims that were compared with it
+    again: str  # changed or vanished: what a correction did to its words since, which is to be looked at; else empty
     created: int
     updated: int
     heads: tuple[str, ...]
@@ -312,8 +310,10 @@ class Suggestion(NamedTuple):
     created: int
     updated: int
     heads: tuple[str, ...]
+    quote_shown: str  # the quote as people see it
     deleted: bool = False
     conflict: bool = False
+    pieces: tuple[tuple[int, int], ...] = ()  # of a span with gaps, in code points
 
 
 class Choice(NamedTuple):
@@ -393,17 +393,17 @@ class Undone(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A full-text search result. ``claim`` is empty when the article's own text or title matched.
-
-    ``start`` and ``end`` (code points) are where the words, or the first of them, stand in the article's text first;
-    0 and 0 when that is not what matched.
-    """
+    """A full-text search result. ``claim`` is empty when an article's text or title matched; a source that no claim
+    cites has no ``article`` either. ``start`` and ``end`` (code points) are where the words stand in a text, else 0.
+    ``where`` says what was found, such as quote or justification; ``marks`` are the words' spans in the snippet."""
 
     article: str
     claim: str
     snippet: str
     start: int = 0
     end: int = 0
+    where: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 class Lacking(NamedTuple):
@@ -421,11 +421,9 @@ class Lacking(NamedTuple):
 
     def __str__(self) -> str:
         """In words: ``2 lack a verdict, 4 evidence``; empty when nothing is lacking."""
-        parts = [(count, LACK_WORDS[what]) for what, count in self._asdict().items()]
-        counts = [(f"{n:,}", what) for n, what in parts if n]
+        counts = [(f"{n:,}", LACK_WORDS[what]) for what, n in self._asdict().items() if n]
         verb = "lacks" if counts and counts[0][0] == "1" else "lack"
-        first = [f"{n} {verb} {what}" for n, what in counts[:1]]
-        return ", ".join([*first, *(f"{n} {what}" for n, what in counts[1:])])
+        return ", ".join([f"{n} {what}" if i else f"{n} {verb} {what}" for i, (n, what) in enumerate(counts)])
 
 
 class Checked(NamedTuple):
@@ -439,8 +437,8 @@ class Checked(NamedTuple):
     def total(cls, of: Iterable["Checked"]) -> "Checked":
         """The counts of several articles together."""
         found = list(of)
-        lacking = Lacking.total(one.lacking for one in found)
-        return cls(sum(one.claims for one in found), sum(one.checked for one in found), lacking)
+        counts = (sum(one.claims for one in found), sum(one.checked for one in found))
+        return cls(*counts, Lacking.total(one.lacking for one in found))
 
     @classmethod
     def alike(cls, claims: int, lacks: Iterable[str]) -> "Checked":
@@ -469,6 +467,7 @@ class ShelfRow(NamedTuple):
     threads: int  # comment threads that are not resolved
     inbox: int  # proposals that wait for the answer of who is looking
     state: str  # new, in progress, submitted, in review, disputed, final
+    suggestions: int = 0  # those on which who is looking has not chosen
 
 
 class Stats(NamedTuple):

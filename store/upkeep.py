@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from store.access.session import Session
-from store.check.kept_sentences import found_with, kept, parted
+from store.check.kept_sentences import kept, parted
 from store.errors import ReadOnly
 from store.log import fulltext, requirements
 from store.log.fold import Entry, entry, fold
@@ -139,13 +139,10 @@ def _misparted(conn: sqlite3.Connection) -> Iterator[str]:
         "SELECT s.splitter, s.edges, s.words, t.sha, t.body FROM sentences s LEFT JOIN texts t ON t.seq = s.text"
     )
     for by, edges, words, sha, body in rows:
-        language, lines = [*by.split(",", 2), "", ""][:2]
         if body is None:
             yield "Sentences are stored for a text that is not here: run `factdesk rebuild`."
-        elif by == found_with(language, lines):
-            found = parted(body, language, lines)
-            if kept(found) != (edges, words):
-                yield f"The sentences kept of the text {sha[:12]}… do not match it: run `factdesk rebuild`."
+        elif (found := parted(body, by)) and kept(found) != (edges, words):
+            yield f"The sentences kept of the text {sha[:12]}… do not match it: run `factdesk rebuild`."
 
 
 def _strangers(conn: sqlite3.Connection) -> Iterator[str]:
@@ -213,14 +210,18 @@ def _misquoted(conn: sqlite3.Connection, table: str) -> Iterator[str]:
 
 
 def _misplaced(conn: sqlite3.Connection, table: str) -> Iterator[str]:
-    """Items on a version that is gone, or on one of another article."""
+    """Items on a version that is gone, or on one of another article.
+
+    One that was made on a version after that had been taken back was made where no other stood, and may stay there.
+    """
     article = "x.article" if "article" in KINDS[table].columns else "c.article"
     join = "" if article == "x.article" else "JOIN claims c ON c.id = x.claim"
     rows = conn.execute(
         f"SELECT x.id, v.deleted FROM {table} x {join} JOIN versions v ON v.id = x.version JOIN articles a"
         f' ON a.id = {article} WHERE x."end" > 0 AND x.deleted = 0 AND a.deleted = 0'
         f" AND (v.article <> {article} OR v.deleted = 1 AND EXISTS"
-        " (SELECT 1 FROM versions w WHERE w.article = v.article AND w.deleted = 0))"
+        " (SELECT 1 FROM versions w WHERE w.article = v.article AND w.deleted = 0)"
+        " AND x.born < substr(rtrim(v.heads, '\"]'), -36))"
     )
     for id, gone in rows:
         of = "that was taken back" if gone else "of another article"

@@ -60,6 +60,7 @@ class Status(Words):
     CHECKED = "checked"  # it has a verdict and all that the verdict requires
     REVIEWED = "reviewed"  # it is checked, as many reviews agree as the scheme asks for, and none is in dispute
     DISPUTED = "disputed"  # a reviewer objects, and neither the checker's acceptance nor an adjudicator has ended it
+    SETTLE_AGAIN = "settle_again"  # it was settled, and a correction has changed its words since
     SETTLED = "settled"  # by an adjudicator
     WITHDRAWN = "withdrawn"
 
@@ -76,6 +77,7 @@ class Left(Words):
     ALL_DISPUTED = "all_disputed"  # several claims of one place
     APART = "apart"  # sets differ
     NOT_SETTLED = "not_settled"  # though all agree
+    AGAIN = "again"  # a correction has changed the words it was settled with
 
 
 class Decision(Words):
@@ -165,6 +167,12 @@ class Lines(Words):
     WRAPPED = "wrapped"  # they end none, but before headings, items, speakers and rows of tables
 
 
+class Markup(Words):
+    """How the text of an article is marked up; the empty string shows it as it is stored."""
+
+    MARKDOWN = "markdown"
+
+
 LEFT_WORDS: Mapping[Left, str] = {
     Left.NO_VERDICT: "{name} has no verdict",
     Left.LACKS: "{name}: {how}",
@@ -175,6 +183,7 @@ LEFT_WORDS: Mapping[Left, str] = {
     Left.ALL_DISPUTED: "{name} are in dispute",
     Left.APART: "{name}: {how}",
     Left.NOT_SETTLED: "{name}: agreed by all who looked, but not settled",
+    Left.AGAIN: "{name}: settled, but a correction has changed its words: settle it again",
 }
 """What keeps a set from being submitted, in words about a claim by its name; ``how`` says more."""
 

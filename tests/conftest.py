@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,10 +16,14 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from tests.kit import depth
+from tests.kit import postgresql as postgresql_kit
 from tests.kit.patience import at_most
 
-PATIENCE, DEEP_PATIENCE = 300.0, 3_000.0
+LIMIT, DEEP_LIMIT = 300.0, 3_000.0
 """Seconds that a test may take on a busy machine. No test waits for so long: it is for what would never end."""
+
+MEMORY, ROOM = Path("/dev/shm"), 4_000_000_000
+"""Where files are in memory, and how many bytes have to be free there."""
 
 PURE = ("store/text", "store/measure", "tui/text", "tui/keys/test_keymap.py", "tui/keys/test_sequences.py",
         "store/log/test_log.py", "store/test_scheme.py", "tui/test_settings.py", "test_floors.py")  # fmt: skip
@@ -35,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Where CI is set they try the same examples each time, so that a change is judged by itself; elsewhere new ones.
     """
     depth.deep = config.getoption("--deep")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background has it ignored, and all it starts
     settings.register_profile(
         "factdesk", deadline=None, derandomize="CI" in os.environ, max_examples=depth.examples(200)
     )
@@ -50,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _at_most() -> AbstractContextManager[None]:
-    return at_most(DEEP_PATIENCE if depth.deep else PATIENCE)
+    return at_most(DEEP_LIMIT if depth.deep else LIMIT)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,6 +85,15 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return tmp_path / "data" / "factdesk"
 
+
+# A desk waits for the disk at each change: tests' own files are in memory, where there is room. They end programs, but
+# never the power.
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+# Some hundred programs are started: what one has compiled the next need not compile again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Screens look the same on whatever terminal the tests are run.
 os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -130,3 +147,12 @@ def demo(_demo_master: Path, tmp_path: Path) -> Path:
 def sample() -> Path:
     """The sample article."""
     return next((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgresql_kit.Server]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    if not postgresql_kit.is_there():
+        pytest.skip(postgresql_kit.MISSING)
+    with postgresql_kit.server() as running:
+        yield running

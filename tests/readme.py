@@ -1,35 +1,27 @@
 """The parts of the pages that are made from the program itself: ``python -m tests.readme`` writes them.
 
 Keys come from the registry of actions, commands from the command line, columns and formats from the tables of formats,
-words from the glossary, the map of the house from the stairs, and the picture from the app with the sample article.
+words from the glossary, the map of the house from the stairs, and the pictures from the app (`tests.scenes`).
 `tests/test_readme.py` fails when a page is behind the program.
 """
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timezone
 from importlib import import_module
 from pathlib import Path
-from unittest import mock
 
 import click
 
 from store.desk import Desk
 from store.formats import Listed
-from store.formats.articles.files import read
-from store.log import clock
+from tests import scenes
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-PICTURE = ROOT / "tests" / "pictures" / "article.svg"
-SAMPLE = ROOT / "seeds" / "000_b70d1dce7949a247.txt"
-SIZE = (120, 36)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -76,11 +68,18 @@ def columns() -> str:
     return table(("column", "holds"), ((f"`{column.name}`", column.says) for column in COLUMNS))
 
 
+DATA_SETS = ("averitec", "fever", "scifact", "factscore", "factcheckgpt", "ragtruth", "factgenie")
+"""The formats that only the makers of data sets look for: README names them."""
+
+
 def formats() -> str:
     """A table of the formats of ``factdesk export``."""
     from store.formats import FORMATS
 
-    return table(("format", "in, out", "what it is"), (_format(format) for format in FORMATS.values()))
+    rows = [_format(format) for format in FORMATS.values() if format.name not in DATA_SETS]
+    both, out = ([f"`{name}`" for name in DATA_SETS if bool(FORMATS[name].read) is read] for read in (True, False))
+    sets = f"data sets of claims, and of texts that models wrote, with their facts; only out: {', '.join(out)}"
+    return table(("format", "in, out", "what it is"), [*rows, (", ".join([*both, *out]), "in, out", sets)])
 
 
 def _format(format: Listed) -> tuple[str, str, str]:
@@ -218,91 +217,11 @@ def page(name: str) -> str:
     return text
 
 
-def picture() -> str:
-    """The article screen as SVG: the sample article, partly checked. The same each time."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        mock.patch.dict(os.environ, {"FACTDESK_CONFIG": folder, "TERM": "xterm-256color", "COLORTERM": "truecolor"}),
-    ):
-        os.environ.pop("NO_COLOR", None)
-        moment = int(datetime(2025, 2, 20, 9, 30, tzinfo=timezone.utc).timestamp() * 1000)
-        with mock.patch.object(clock, "now", lambda: moment), Desk.open(Path(folder) / "desk.db", "Ana") as desk:
-            claim = _half_checked(desk)
-            return _plain(asyncio.run(_shown(desk, claim)))
-
-
-def _half_checked(desk: Desk) -> str:
-    """Check a part of the sample article; gives the id of the claim to show."""
-    desk.articles.add_many([read(SAMPLE)])
-    article = desk.articles.all()[0]
-    text = desk.articles.text(article)
-
-    def span(words: str) -> tuple[int, int]:
-        start = text.index(words)
-        return start, start + len(words)
-
-    first = desk.claims.tag(
-        article, *span("Two North Korean prisoners of war captured by the Ukrainian Defense Forces in Kursk")
-    )
-    desk.evidence.add(first, "supports", url="https://example.org/interview", locator="first paragraph")
-    desk.verdicts.give(first, "supported", "The paper names both and shows them.")
-    desk.sweeps.add(article, *span("Prisoners Ri and Baek spoke about this in an interview with Chosun Ilbo."))
-    agents = desk.claims.tag(article, *span("all the Ukrainian drone operators were actually South Korean soldiers"))
-    desk.evidence.add(agents, "refutes", url="https://example.org/drones", quote="No foreign operators serve there.")
-    desk.verdicts.give(agents, "refuted", "No South Korean unit has been deployed.")
-    desk.claims.tag(article, *span("Both said they were connected to the North Korean Main Intelligence Bureau"))
-    whole = desk.claims.tag(
-        article,
-        *span("he was brought to Russia on October 10, 2024, along with 2 500 other soldiers"),
-        claim_text="Ri reached Russia on 10 October 2024 together with 2,500 other soldiers.",
-        claimant="Ri",
-        attribution="paraphrase",
-        types=["date_time", "quantity"],
-    )
-    desk.claims.tag(article, *span("along with 2 500 other soldiers"), types=["quantity"])
-    desk.evidence.add(
-        whole,
-        "supports",
-        url="https://example.org/interview",
-        title="Interview with two prisoners",
-        quote="We came on 10 October, 2,500 of us.",
-        locator="p. 2",
-    )
-    desk.evidence.add(whole, "context", url="https://example.org/arrivals", title="Arrivals in the autumn")
-    desk.verdicts.give(whole, "mostly_supported", "His own account; the date fits the reported arrivals.")
-    desk.threads.comment(whole, "Is the number his or the paper's?")
-    return whole.id
-
-
-async def _shown(desk: Desk, claim: str) -> str:
-    from tui.app import FactdeskApp
-    from tui.settings import Settings
-
-    app = FactdeskApp(desk, Settings(reviewer="Ana"), desk.articles.all()[0], claim)
-    async with app.run_test(size=SIZE) as pilot:
-        while not getattr(app.screen, "listening", False):  # what stands beside the text comes behind it
-            await pilot.pause(0.05)
-        before = ""
-        while before != (shown := app.export_screenshot(title="factdesk")):
-            before = shown
-            await pilot.pause(0.3)
-        return shown
-
-
-def _plain(svg: str) -> str:
-    """The picture without fonts from elsewhere and without ids that differ from run to run."""
-    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    svg = svg.replace("Fira Code, monospace", "DejaVu Sans Mono, Menlo, Consolas, monospace")
-    svg = re.sub(r"font-family: Fira Code[^;]*;", "font-family: DejaVu Sans Mono, Menlo, Consolas, monospace;", svg)
-    return re.sub(r"terminal-\d+", "desk", svg)
-
-
 def main() -> None:
     for name in PAGES:
         (ROOT / name).write_text(page(name), encoding="utf-8")
-    PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text(picture(), encoding="utf-8")
+    for name in scenes.SCENES:
+        scenes.path_of(name).write_text(scenes.picture(name), encoding="utf-8")
 
 
 if __name__ == "__main__":

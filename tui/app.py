@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -30,14 +30,17 @@ from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, display
 from tui.keys.layouts import KeyPlace, Places
 from tui.kit.desk_app import DeskApp
+from tui.kit.navigation import Spot
 from tui.kit.screen import DeskChanged, DeskScreen
-from tui.kit.tones import has_few_colours
+from tui.kit.tones import has_no_more
 from tui.kit.unsaved import Unsaved
-from tui.settings import Settings, drafts_folder, keys_path, save
-from tui.themes import DARK, LIGHT, THEMES
+from tui.settings import SETTINGS, Settings, backups_kept, choices_of, drafts_folder, keys_path, save, themes_folder
+from tui.themes import THEMES, counterpart, theme_named
 
 if TYPE_CHECKING:
     from tui.article.screen import ArticleScreen
+    from tui.kit.background_sync import BackgroundSync
+    from tui.kit.palette import Offer
 
 POLL_SECONDS = 0.25
 """How often it is looked whether the desk was written to, by another process or behind a screen that is shown."""
@@ -45,8 +48,11 @@ POLL_SECONDS = 0.25
 FLUSH_SECONDS = 0.75
 """How often it is looked whether anybody still saves; once nobody does, what is saved goes into the file itself."""
 
-PARTING_SECONDS = 1
+PARTING_SECONDS = 5
 """How long the app, told to end, may take to save what is being typed."""
+
+_OPENED = 9
+"""So many of the articles opened last are gone through by a key."""
 
 SETTLED_SECONDS = 1.0
 """When everything that starting makes has been made."""
@@ -63,6 +69,7 @@ class FactdeskApp(DeskApp):
         reviewing: review that article instead of checking it: whose claims (a name), or with the empty string
             everybody else's.
         comparing: compare what people say of that article, and settle it.
+        replaying: show step by step how its check grew.
 
     Raises:
         Refused: the person's key file cannot be used.
@@ -74,6 +81,7 @@ class FactdeskApp(DeskApp):
     Toast { padding: 0 1; }
     Toast:ansi { background: ansi_default; color: ansi_default; }
     ToastRack { overflow-y: hidden; }
+    .-touring ToastRack { margin-bottom: 2; }
     .-toasts-above ToastRack { dock: top; margin-bottom: 0; }
     ToastHolder { display: none; }
     ToastHolder:last-child { display: block; }
@@ -87,13 +95,19 @@ class FactdeskApp(DeskApp):
         claim: str = "",
         reviewing: str | None = None,
         comparing: bool = False,
+        replaying: bool = False,
     ) -> None:
         super().__init__(KeyMap.load(keys_path()), Places(settings.layout != "none"))
         for theme in THEMES:
             self.register_theme(theme)
         if self.console.color_system is None:  # a terminal that nobody knows has its sixteen colours
             self.console._color_system = ColorSystem.STANDARD
-        self._begin_in(self._theme_for(settings.theme != "light"))
+        self._to_say = ""
+        try:
+            self._begin_in(self._theme_for(settings.theme))
+        except Refused as refusal:
+            self._to_say = str(refusal)
+            self._begin_in(self._theme_for("dark"))
         self.desk = desk
         self.settings = settings
         self.ways = self
@@ -101,19 +115,30 @@ class FactdeskApp(DeskApp):
         self._claim = claim
         self._reviewing = reviewing
         self._comparing = comparing
-        self._to_say = ""
+        self._replaying = replaying
+        self._opened: dict[str, str | None] = {}
+        """The articles opened last, by id: whose claims are reviewed in each, None where it is checked."""
+        self._left: dict[str, Spot] = {}
         self.unsaved = Unsaved(self, desk)
         self.drafts = Drafts(drafts_folder(), desk)
         self._mark = (desk.written_elsewhere(), desk.session.saved_at)
         self._trouble = ""
         self._lost = ""
+        self._sync: BackgroundSync | None = None
         self._idle_mark = self._flushed = (-1, -1)
 
-    def _theme_for(self, dark: bool) -> Theme:
-        """factdesk's own colours, or where there are few the terminal's, so that none is turned into another."""
-        if has_few_colours(self):
-            return BUILTIN_THEMES["ansi-dark" if dark else "ansi-light"]
-        return DARK if dark else LIGHT
+    def _theme_for(self, name: str) -> Theme:
+        """The theme of that name, or where there are few colours the terminal's, so that none is turned into another.
+
+        Raises:
+            Refused: there is none, or its file is not one of a theme.
+        """
+        theme = theme_named(name, themes_folder())
+        if has_no_more(self) and not theme.ansi:
+            return BUILTIN_THEMES["ansi-dark" if theme.dark else "ansi-light"]
+        if theme.name not in self.available_themes or theme not in THEMES:
+            self.register_theme(theme)
+        return theme
 
     def get_css_variables(self) -> dict[str, str]:
         """The colours of the theme; none before it is known which, since nothing is drawn in those of Textual's own."""
@@ -137,8 +162,12 @@ class FactdeskApp(DeskApp):
         self.call_later(self._greet)
 
     def on_unmount(self) -> None:
+        if self._sync is not None:
+            self._sync.stop()
         if self.unsaved is not None:
             self.unsaved.leave()
+        if self.company is not None:
+            self.desk.here.leave()
 
     def _draw_anew(self, _: object) -> None:
         """Draw the whole screen: the shell has written over it."""
@@ -149,15 +178,28 @@ class FactdeskApp(DeskApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        from tui.kit.company import LOOK_SECONDS, Company
+        from tui.kit.daily_backup import back_up_daily
+
+        back_up_daily(self.desk, *backups_kept(self.settings), partial(self.call_later, self.tell))
+        self.company = Company(self.desk, self._place, self._show_heads)
+        self.company.look()
+        self.set_interval(LOOK_SECONDS, self.company.look)
+        if self.settings.sync != "off" and not self.desk.read_only and self.desk.syncs:
+            self._background_sync().start()
 
     def _greet(self) -> None:
+        from store.log.drives import misplaced
+
         screen = self.screen
         if isinstance(screen, DeskScreen):
             for clash in self.keymap.clashes:
                 screen.say(clash, "warning")
-            if self.desk.read_only:
-                screen.say(self.desk.read_only, "warning")
+            for said in filter(None, (self.desk.read_only, self.desk.warning, misplaced(self.desk.path))):
+                screen.say(said, "warning")
         self._say_late()
+        if self._replaying:
+            getattr(screen, "action_replay", bool)()
         if not self.desk.reviewer and not self.desk.read_only:
             self.ask_name()
 
@@ -191,9 +233,7 @@ class FactdeskApp(DeskApp):
         screen: DeskScreen[None]
         try:
             if self._comparing:
-                from tui.compare.screen import CompareScreen
-
-                screen = CompareScreen(self.desk, self._start, claim=self._claim)
+                screen = self._comparison_of(self._start, self._claim)
             else:
                 screen = self._screen_for(self._start, self._claim, self._reviewing)
         except Refused as refusal:
@@ -203,7 +243,42 @@ class FactdeskApp(DeskApp):
         return screen
 
     def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
-        self.push_screen(self._screen_for(article, claim, None, found))
+        self.push_screen(self._screen_for(article, claim, None, found, self._left.get(article.id)))
+
+    def leave_article(self, article: Article, spot: Spot) -> None:
+        self._left[article.id] = spot
+
+    def switch_article(self, article: Article, step: int) -> None:
+        opened = [one for one in self._opened if not self._is_gone(one)]
+        if len(opened) < 2 or article.id not in opened:
+            raise Refused("No other article is open: open one in the library first.")
+        id = opened[(opened.index(article.id) + step) % len(opened)]
+        screen = self._screen_for(self.desk.articles.get(id), "", self._opened[id], spot=self._left.get(id))
+        self.switch_screen(screen)
+        self._say_late()
+
+    def _is_gone(self, article: str) -> bool:
+        try:
+            return not self.desk.articles.get(article)
+        except Refused:
+            return True
+
+    def offers(self) -> Iterator[Offer]:
+        """The articles of the desk and the settings, as the palette finds them."""
+        from tui.kit.palette import Offer
+        from tui.kit.picker import Choice
+        from tui.library.settings_form import LABELS, SettingsForm
+
+        for article in self.desk.articles.all():
+            about = " · ".join(filter(None, (article.publisher, article.published)))
+            choice = Choice(article.id, " ".join(article.title.split()), description=f"Open this article. {about}")
+            yield Offer(choice, partial(self.open_article, article))
+        for name in LABELS:
+            choice = Choice(f"setting:{name}", f"Setting: {name}", description=SETTINGS[name].meaning)
+            yield Offer(choice, lambda: self.push_screen(SettingsForm(self.desk, self)))
+        for name in choices_of("theme"):
+            choice = Choice(f"theme:{name}", f"Theme: {name}", description="Show the app in these colours from now on.")
+            yield Offer(choice, partial(self.remember, theme=name))
 
     def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
         self.push_screen(self._screen_for(article, claim, whose))
@@ -215,9 +290,17 @@ class FactdeskApp(DeskApp):
         self._to_say = ""
 
     def _screen_for(
-        self, article: Article, claim: str, reviewing: str | None, found: Span | None = None
+        self,
+        article: Article,
+        claim: str,
+        reviewing: str | None,
+        found: Span | None = None,
+        spot: Spot | None = None,
     ) -> ArticleScreen:
         """The screen to check or to review an article; under the blind level ``all`` a reviewer works alone."""
+        self._opened[article.id] = reviewing
+        while len(self._opened) > _OPENED:
+            del self._opened[next(one for one in self._opened if one != article.id)]
         from tui.article.screen import ArticleScreen
         from tui.article.work import CheckingWork
 
@@ -226,11 +309,11 @@ class FactdeskApp(DeskApp):
             if held is None or held.blind != "all" or held.state != "open":
                 from tui.review.screen import ReviewScreen
 
-                return ReviewScreen(self.desk, article, reviewing, claim)
+                return ReviewScreen(self.desk, article, reviewing, claim, spot)
             self._to_say = "This review is blind: work through the article on your own. " + (
                 "What others did is shown once all of you have submitted."
             )
-        return ArticleScreen(self.desk, article, CheckingWork, claim, found)
+        return ArticleScreen(self.desk, article, CheckingWork, claim, found, spot)
 
     def open_work(self, work: Assignment) -> None:
         article = self.desk.articles.get(work.article)
@@ -242,9 +325,13 @@ class FactdeskApp(DeskApp):
             self.open_article(article)
 
     def open_comparison(self, article: Article, claim: str = "") -> None:
-        from tui.compare.screen import CompareScreen
+        self.push_screen(self._comparison_of(article, claim))
 
-        self.push_screen(CompareScreen(self.desk, article, claim=claim))
+    def _comparison_of(self, article: Article, claim: str) -> DeskScreen[None]:
+        from tui.compare.screen import CompareScreen
+        from tui.compare.work import SettlingWork
+
+        return CompareScreen(self.desk, article, SettlingWork, claim=claim)
 
     def open_agreement(self, articles: Sequence[Article] = ()) -> None:
         from tui.compare.agreement import AgreementScreen
@@ -308,10 +395,45 @@ class FactdeskApp(DeskApp):
         writer = self.unsaved.writer() if self.unsaved is not None else None
         if mark[0] != self._mark[0]:
             writer = None  # somebody else has written, too
+        if self._sync is not None and mark[1] != self._mark[1]:
+            self._sync.soon()
         self._mark = mark
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen) and screen is not writer:
                 screen.post_message(DeskChanged())
+
+    # Syncing
+
+    def _background_sync(self) -> BackgroundSync:
+        if self._sync is None:
+            from tui.kit.background_sync import BackgroundSync
+
+            self._sync = BackgroundSync(
+                self.desk, partial(self.call_later, self._show_synced), partial(self.call_later, self.tell)
+            )
+        return self._sync
+
+    def sync_now(self, place: str = "") -> bool:
+        sync = self._background_sync()
+        if not place and not sync.runs and not self.desk.syncs:
+            return False
+        sync.start(place)
+        sync.now()
+        return True
+
+    def _show_synced(self) -> None:
+        self.synced = self._background_sync().piece
+        self._show_heads()
+
+    def _show_heads(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.show_head()
+
+    def _place(self) -> str:
+        """The id of the article that is open, under whatever lies over it."""
+        places = (screen.article_here for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen))
+        return next(filter(None, places), "")
 
     def _flush_when_idle(self) -> None:
         """Have the file hold by itself what was saved, for the person who copies it; in a thread, so that no key
@@ -328,9 +450,7 @@ class FactdeskApp(DeskApp):
     # Everywhere
 
     def action_toggle_theme(self) -> None:
-        dark = not self.current_theme.dark
-        self.theme = self._theme_for(dark).name
-        self.remember(theme="dark" if dark else "light")
+        self.remember(theme=counterpart(self.settings.theme))
 
     def tell_place(self, place: KeyPlace, key: str) -> None:
         told = self.settings.told.split()
@@ -348,6 +468,10 @@ class FactdeskApp(DeskApp):
             self.push_screen(save_desk(self.desk))
 
     def remember(self, **changes: str | bool) -> None:
+        if "theme" in changes:
+            self.theme = self._theme_for(str(changes["theme"])).name
+        if "layout" in changes:
+            self._reader.places = Places(changes["layout"] != "none")
         self.settings = save(**changes)
 
     # When something goes wrong

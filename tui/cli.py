@@ -1,6 +1,6 @@
-"""The ``factdesk`` command: which verbs there are, and how a run ends.
+"""The ``factdesk`` command: which commands there are, and how a run ends.
 
-A verb's module is imported when the verb is used. Refusals, faults of our own, Ctrl-C and readers that went away
+A command's module is imported when the command is used. Refusals, faults of our own, Ctrl-C and readers that went away
 all end here, in one place: one sentence on standard error and an exit code.
 """
 
@@ -17,11 +17,14 @@ from difflib import get_close_matches
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from tui.commands.verb import global_options, version_option
+from tui.commands.command import global_options, version_option
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
 """Exit codes; 0 is done, and 2 is click's own for wrong usage."""
@@ -29,8 +32,9 @@ REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Try", "demo", ("demo",)),
     ("Bring in and open", "imports", ("open", "import", "import csv")),
-    ("Look", "look", ("articles", "claims", "show", "residue", "stats", "search", "history")),
-    ("Check", "check", ("tag", "verdict", "evidence", "sweep", "comment")),
+    ("Look", "look", ("articles", "claims", "show", "residue", "stats", "search", "history", "replay", "here")),
+    ("Check", "check", ("check", "tag", "verdict", "evidence", "sweep", "comment")),
+    ("Sources", "source", ("sources", "sources show", "sources merge")),
     (
         "Suggestions",
         "suggestion",
@@ -40,21 +44,38 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Answer", "answer", ("inbox", "answer", "threads", "resolve")),
     ("Settle", "settlement", ("compare", "adjudicate", "settled")),
     ("Measure", "measure", ("agreement",)),
+    ("Draw", "picture", ("picture", "picture heat", "picture verdicts", "picture agreement")),
     ("Assign", "assignment", ("assign", "unassign", "assignments", "next", "submit", "reopen", "person rename")),
     ("Change", "change", ("edit", "move", "split", "join", "delete", "undo", "redo", "conflicts", "conflicts settle")),
     ("Correct", "correction", ("update", "changed", "corrections", "keep", "versions", "diff")),
     ("Take out", "export", ("export", "export csv", "export settled", "export tables", "formats")),
-    ("Together", "together", ("merge", "share")),
-    ("Keep", "upkeep", ("backup", "restore", "verify", "rebuild")),
-    ("Set up", "setup", ("scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check")),
+    ("Together", "together", ("merge", "share", "import bundle", "export bundle")),
+    ("Sync", "sync", ("sync", "hub init", "hub status", "hub roles")),
+    ("In a browser", "serve", ("serve",)),
+    ("Keep", "upkeep", ("backup", "backups", "restore", "verify", "rebuild")),
+    (
+        "Set up",
+        "setup",
+        (
+            "scheme",
+            "scheme list",
+            "scheme show",
+            "scheme check",
+            "scheme use",
+            "keys",
+            "keys check",
+            "config",
+            "completion",
+        ),
+    ),
 )
-"""Title, module and verbs, in the order of the help."""
+"""Title, module and commands, in the order of the help."""
 
-_MODULES = {verb: module for _, module, verbs in ROOMS for verb in verbs}
+_MODULES = {name: module for _, module, names in ROOMS for name in names}
 
 
 class Verbs(click.Group):
-    """The group of all verbs. A verb may be two words: ``import csv`` is another verb than ``import``."""
+    """The group of all commands. A name may be two words: ``import csv`` is another command than ``import``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_MODULES)
@@ -68,20 +89,29 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if _opens(args[0]):
+            args = ["open", *args]
         second = _second_word(args)
         if second and (f"{args[0]} {args[second]}" in _MODULES or _of_format(f"{args[0]} {args[second]}")):
             args = [f"{args[0]} {args[second]}", *args[1:second], *args[second + 1 :]]
+        elif args[0] not in _MODULES and ctx.resilient_parsing:
+            return args[0], click.Command(args[0], add_help_option=False), []  # nothing to complete
         elif args[0] not in _MODULES:
             from tui.text.tables import one_line
 
             ctx.fail(f"There is no command “{one_line(args[0])}”: {_mend(args[0])}")
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from tui.commands.offers import first_words
+
+        return super(click.Group, self).shell_complete(ctx, incomplete) or first_words(self, ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for title, _, verbs in ROOMS:
-            found = [(verb, self.get_command(ctx, verb)) for verb in verbs]
+        for title, _, names in ROOMS:
+            found = [(name, self.get_command(ctx, name)) for name in names]
             with formatter.section(title):
-                formatter.write_dl([(verb, command.get_short_help_str(200)) for verb, command in found if command])
+                formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in found if command])
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -97,18 +127,18 @@ class Verbs(click.Group):
 
 
 def _of_format(name: str) -> click.Command | None:
-    """``export NAME`` or ``import NAME`` of a format that has no verb of its own."""
-    verb, _, format = name.partition(" ")
-    if verb not in ("export", "import") or not re.fullmatch("[a-z0-9][a-z0-9-]*", format):
+    """``export NAME`` or ``import NAME`` of a format that has no command of its own."""
+    way, _, format = name.partition(" ")
+    if way not in ("export", "import") or not re.fullmatch("[a-z0-9][a-z0-9-]*", format):
         return None
     from store.formats import FORMATS
 
     found = FORMATS.get(format)
-    if found is None or (verb == "import" and found.read is None):
+    if found is None or (way == "import" and found.read is None):
         return None
     from tui.commands import formats
 
-    return formats.export_verb(found) if verb == "export" else formats.import_verb(found)
+    return formats.export_command(found) if way == "export" else formats.import_command(found)
 
 
 @contextmanager
@@ -155,22 +185,28 @@ def _ending() -> Iterator[None]:
         )
 
 
-def _mend(word: str) -> str:
-    """What somebody may have meant who wrote this in a verb's place."""
-    if Path(word).exists():
-        import shlex
+def _opens(word: str) -> bool:
+    """Whether a word in a command's place is what to open: a file that is there, or a page's address."""
+    if word in _MODULES or word.startswith("-"):
+        return False
+    try:
+        return re.match("(?i)https?://", word) is not None or Path(word).exists()
+    except (OSError, ValueError):
+        return False
 
-        return f"to open the file of that name, write `factdesk open {shlex.quote(word)}`."
-    close = [verb for verb in _MODULES if verb.startswith(f"{word} ")] or get_close_matches(word, _MODULES, 1)
+
+def _mend(word: str) -> str:
+    """What somebody may have meant who wrote this in a command's place."""
+    close = [name for name in _MODULES if name.startswith(f"{word} ")] or get_close_matches(word, _MODULES, 1)
     return f"did you mean `factdesk {close[0]}`?" if close else "`factdesk --help` lists them all."
 
 
 def _second_word(args: Sequence[str]) -> int:
-    """Where the word after the verb stands, past options that any verb takes; 0 when there is none."""
+    """Where the word after the command stands, past options that any command takes; 0 when there is none."""
     at = 1
     while at < len(args) and args[at].startswith("-"):
         name, equals, _ = args[at].partition("=")
-        if name not in ("--db", "--as", "--json", "--help", "--version"):
+        if name not in ("--db", "--as", "--json", "--help", "-h", "--version"):
             return 0
         at += 2 if name in ("--db", "--as") and not equals else 1
     return at if at < len(args) else 0
@@ -191,13 +227,15 @@ def _end(sentence: str, code: int) -> NoReturn:
     "reason, 2 wrong usage. Data goes to standard output, messages to standard error. FACTDESK_DB names the desk's "
     "file, FACTDESK_REVIEWER who is working, FACTDESK_CONFIG the folder of settings and keys.",
     params=global_options(),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @version_option()
 @click.pass_context
 def factdesk(ctx: click.Context) -> None:
     """The fact-checking desk that knows what you have not checked yet.
 
-    Without a command it opens the library of articles in the terminal. Everything the app can do, a command can do.
+    Without a command it opens the library of articles in the terminal, and with the name of a file or the address of a
+    page in a command's place it opens that. Everything the app can do, a command can do.
     """
     if ctx.invoked_subcommand is None:
         from tui.commands.desks import desk_for_app, require_terminal, start_app

@@ -17,9 +17,9 @@ And one by the scheme: where your own pass comes first, others' suggestions on a
 a set on it, or adjudicate it.
 
 While something is hidden, temporary views stand before the tables of the same names on this connection, and the
-desk's own views are made once more on top of them. So a query sees only what may be seen, the person who wrote the
-query. The log itself  reads and writes the tables beneath. The veil guards factdesk's reading, not the file: the person
-who opens the file with another program sees all of it.
+desk's own views are made once more on top of them. So a query sees only what may be seen, no matter who
+wrote it. The log itself reads and writes the tables beneath. The veil guards factdesk's reading, not the file: who
+opens that with another program sees all of it.
 """
 
 from __future__ import annotations
@@ -34,43 +34,45 @@ from store.log.tables import TAIL, VIEWS, created, reviews_now, run
 
 _UNSEEN = """
 SELECT DISTINCT a.article, p.id FROM main.assignments a
-JOIN main.assignments t ON t.article = a.article AND t.deleted = 0 AND t.state <> 'submitted'
+CROSS JOIN main.assignments t ON t.article = a.article AND t.deleted = 0 AND t.state <> 'submitted'
   AND (t.role = 'checker' OR t.blind = 'all')
-JOIN main.reviewers p ON p.id <> :me
-WHERE a.deleted = 0 AND a.blind = 'all' AND a.reviewer IN (p.id, :me) AND t.reviewer IN (p.id, :me)
+JOIN main.reviewers p ON p.id <> viewer()
+WHERE a.deleted = 0 AND a.blind = 'all' AND a.reviewer IN (p.id, viewer()) AND t.reviewer IN (p.id, viewer())
 """
 """Who is unseen on which article: one of the two is blind, and one of the two is not done."""
 
 _UNREAD = """
 SELECT DISTINCT article FROM main.assignments
-WHERE reviewer = :me AND deleted = 0 AND role = 'reviewer' AND blind = 'verdict' AND state <> 'submitted'
+WHERE blind = 'verdict' AND +reviewer = viewer() AND deleted = 0 AND role = 'reviewer' AND state <> 'submitted'
 """
 
-PASS_DONE = """EXISTS (SELECT 1 FROM main.assignments d WHERE d.article = x.article AND d.reviewer = {me}
+PASS_DONE = """EXISTS (SELECT 1 FROM main.assignments d WHERE d.article = x.article AND d.reviewer = viewer()
   AND d.deleted = 0 AND d.role <> 'adjudicator' AND (d.state = 'submitted' OR d.reopened > 0))"""
-"""The SQL for whether a person's own pass over the article of a row ``x`` is done: their set was submitted."""
+"""The SQL for whether the viewer's own pass over the article of a row ``x`` is done: their set was submitted."""
 
-_PASS_DUE = f"""(x."by" <> {{me}} AND EXISTS (SELECT 1 FROM main.schemes s WHERE s.deleted = 0 AND s.own_first = 1)
+_PASS_DUE = f"""(x."by" <> viewer() AND EXISTS (SELECT 1 FROM main.schemes s WHERE s.deleted = 0 AND s.own_first = 1)
   AND NOT {PASS_DONE} AND NOT EXISTS (SELECT 1 FROM main.assignments d WHERE d.article = x.article
-    AND d.reviewer = {{me}} AND d.deleted = 0 AND d.role = 'adjudicator'))"""
+    AND d.reviewer = viewer() AND d.deleted = 0 AND d.role = 'adjudicator'))"""
 """The SQL for whether a suggestion ``x`` of somebody else's is kept until the viewer's own pass is done."""
 
-_UNPASSED = f"SELECT 1 FROM main.suggestions x WHERE x.deleted = 0 AND {_PASS_DUE.format(me=':me')} LIMIT 1"
+_UNPASSED = f"SELECT 1 FROM main.suggestions x WHERE x.deleted = 0 AND {_PASS_DUE} LIMIT 1"
 
-_OF_UNSEEN = 'EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND u.person = x."by")'
-_VERDICT_DUE = """c."by" <> '{me}' AND c.article IN (SELECT article FROM unread)
-  AND NOT EXISTS (SELECT 1 FROM main.verdicts o WHERE o.claim = c.id AND o."by" = '{me}' AND o.deleted = 0
+
+def _of_unseen(about: str) -> str:
+    """The SQL for whether a row ``x`` is by somebody unseen on the article of a row ``about``."""
+    return f'EXISTS (SELECT 1 FROM unseen u WHERE u.article = {about}.article AND u.person = x."by")'
+
+
+_VERDICT_DUE = """c."by" <> viewer() AND c.article IN (SELECT article FROM unread)
+  AND NOT EXISTS (SELECT 1 FROM main.verdicts o WHERE o.claim = c.id AND o."by" = viewer() AND o.deleted = 0
     AND o.verdict <> '')"""
-
-
-_ME = "'{me}'"
 _HAS_SET = """EXISTS (SELECT 1 FROM main.assignments d WHERE d.article = x.article AND d.reviewer = x."by"
   AND d.deleted = 0)"""
-_UNREAD_THERE = f'(x."by" <> {_ME} AND x.article IN (SELECT article FROM unread))'
-_JUDGES = f"(x.\"by\" <> '{{me}}' AND {_VERDICT_DUE})"
-_MISSED = """x."by" <> '{me}' AND EXISTS (SELECT 1 FROM main.reviews y JOIN unseen u ON u.person = y.whose
-  WHERE y.claim = c.id AND u.article = c.article AND y.decision = 'missing_claim')"""
-"""Somebody reports that a claim is missing from the set of one who is unseen."""
+_UNREAD_THERE = '(x."by" <> viewer() AND x.article IN (SELECT article FROM unread))'
+_JUDGES = f'(x."by" <> viewer() AND {_VERDICT_DUE})'
+_MISSED = """x."by" <> viewer() AND EXISTS (SELECT 1 FROM main.reviews y JOIN unseen u ON u.person = y.whose
+  WHERE y.claim = x.id AND u.article = x.article AND y.decision = 'missing_claim')"""
+"""Somebody reports that a claim ``x`` is missing from the set of one who is unseen."""
 _SETTLES = """EXISTS (SELECT 1 FROM unseen u WHERE u.article = c.article AND (u.person = x.chosen OR u.person IN (
   SELECT b."by" FROM main.claims b WHERE b.id IN (SELECT value FROM json_each(x.beside)))))"""
 """Somebody has compared a claim with one of the unseen, or taken their word."""
@@ -80,14 +82,15 @@ def _hanging(
     kind: str, *, judges: bool, by: str = "JOIN claims c ON c.id = x.claim", also: str = "", name: str = ""
 ) -> str:
     """The view of what hangs on claims, under a ``name`` of its own; ``also`` is what else hides a row."""
-    hides = [_OF_UNSEEN, *([_JUDGES] if judges else []), *([also] if also else [])]
+    hides = [_of_unseen("c"), *([_JUDGES] if judges else []), *([also] if also else [])]
     return f"CREATE TEMP VIEW {name or kind} AS SELECT x.* FROM main.{kind} x {by} WHERE NOT ({' OR '.join(hides)});"
 
 
 _VISIBLE = ("claims", "sweeps", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications",
             "suggestions", "choices", "sources", "transfers")  # fmt: skip
-_INDEXES = ("claims_fts", "claims_fts_data", "claims_fts_idx", "claims_fts_docsize", "claims_fts_config")
-"""The search index of the claims and its parts; ``search`` asks it by its full name."""
+_INDEX_PARTS = ("", "_data", "_idx", "_docsize", "_config")
+_INDEXES = tuple(f"{index}_fts{part}" for index in ("claims", "said") for part in _INDEX_PARTS)
+"""The search indexes of what people say, and their parts; ``search`` asks them by their full names."""
 
 
 _ANSWERED = "JOIN reviews y ON y.id = x.review JOIN claims c ON c.id = y.claim"
@@ -109,12 +112,14 @@ _STANDING["reviews_now"] = reviews_now(main="main.", due=_VERDICT_DUE)
 
 _DRAWN = "\n".join(
     [
+        "CREATE TEMP TABLE unseen (article TEXT, person TEXT, PRIMARY KEY (article, person)) WITHOUT ROWID;",
+        "CREATE TEMP TABLE unread (article TEXT PRIMARY KEY) WITHOUT ROWID;",
         *(
-            f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT ({hides});".replace(" c.", " x.")
+            f"CREATE TEMP VIEW {kind} AS SELECT x.* FROM main.{kind} x WHERE NOT ({hides});"
             for kind, hides in (
-                ("claims", f"{_OF_UNSEEN} OR {_MISSED}"),
-                ("sweeps", _OF_UNSEEN),
-                ("suggestions", f"({_OF_UNSEEN} AND {_HAS_SET}) OR {_UNREAD_THERE} OR {_PASS_DUE.format(me=_ME)}"),
+                ("claims", f"{_of_unseen('x')} OR {_MISSED}"),
+                ("sweeps", _of_unseen("x")),
+                ("suggestions", f"({_of_unseen('x')} AND {_HAS_SET}) OR {_UNREAD_THERE} OR {_PASS_DUE}"),
             )
         ),
         _hanging("verdicts", judges=True),
@@ -126,8 +131,8 @@ _DRAWN = "\n".join(
         # Of what is not told, you learn that your own proposal has been accepted, and see it in the claim.
         f"CREATE TEMP VIEW answers AS SELECT {', '.join(_ANSWER)} FROM answers_told UNION ALL SELECT "
         + ", ".join("''" if name in ("reason", "after") else f"x.{name}" for name in _ANSWER)
-        + f" FROM main.answers x {_ANSWERED} WHERE {_JUDGES} AND NOT {_OF_UNSEEN}"
-        " AND x.outcome = 'accepted' AND y.\"by\" = '{me}';",
+        + f" FROM main.answers x {_ANSWERED} WHERE {_JUDGES} AND NOT {_of_unseen('c')}"
+        f" AND x.outcome = 'accepted' AND y.\"by\" = viewer();",
         _hanging("choices", judges=False, by="JOIN suggestions c ON c.id = x.suggestion"),
         _hanging("ticks", judges=True, by="JOIN evidence y ON y.id = x.evidence JOIN claims c ON c.id = y.claim"),
         # Sources are shared, but not by those who must not see each other: see ``Citing._source_for``.
@@ -159,7 +164,7 @@ _DRAWN = "\n".join(
     ]
 )
 
-_NAMES = {"unseen", "unread", *re.findall(r"CREATE TEMP VIEW (\w+)", _DRAWN)}
+_NAMES = frozenset(re.findall(r"CREATE TEMP (?:TABLE|VIEW) (\w+)", _DRAWN))
 
 
 class Veil:
@@ -167,11 +172,14 @@ class Veil:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
+        self._viewer = ""
+        """The id of who looked last: what the SQL asks as ``viewer()``."""
+        conn.create_function("viewer", 0, lambda: self._viewer, deterministic=True)
         self._seen: tuple[str, int] | None = None
         self.version: int | None = None
         """The number of the state of the file that was last looked at; others' writes change it."""
-        self._drawn = "?"
-        """What is drawn: nothing, the views for the person of that id, with a mark before it, or not known."""
+        self._drawn: bool | None = None
+        """Whether the views stand; None when that is not known."""
         self.off = False
         """Whether everything is shown, no matter who looks: see `lifted`."""
         self._inside = False
@@ -181,7 +189,7 @@ class Veil:
     @property
     def drawn(self) -> bool:
         """Whether something was hidden from who looked last."""
-        return bool(self._drawn)
+        return self._drawn is not False
 
     def enter(self) -> None:
         """A transaction has begun."""
@@ -193,7 +201,7 @@ class Veil:
 
     def torn(self) -> None:
         """A transaction was rolled back, and with it perhaps what was drawn inside."""
-        self._seen, self._drawn = None, "?"
+        self._seen, self._drawn = None, None
 
     def look(self) -> int:
         """Look whether others have written: the number of the state that the file is in now."""
@@ -209,21 +217,17 @@ class Veil:
         version = self.look()
         if self._seen == (me, version):
             return
-        self._seen = (me, version)
-        unseen = self._conn.execute(_UNSEEN, {"me": me}).fetchall()
-        unread = self._conn.execute(_UNREAD, {"me": me}).fetchall()
+        self._seen, self._viewer = (me, version), me
+        unseen = self._conn.execute(_UNSEEN).fetchall()
+        unread = self._conn.execute(_UNREAD).fetchall()
         self.unseen = frozenset(unseen)
-        if not unseen and not unread and not self._conn.execute(_UNPASSED, {"me": me}).fetchone():
+        if not unseen and not unread and not self._conn.execute(_UNPASSED).fetchone():
             self._lift()
             return
-        if self._drawn != f"for {me}":
+        if self._drawn is not True:
             self._lift()
-            run(
-                self._conn,
-                "CREATE TEMP TABLE unseen (article TEXT, person TEXT, PRIMARY KEY (article, person)) WITHOUT ROWID;\n"
-                "CREATE TEMP TABLE unread (article TEXT PRIMARY KEY) WITHOUT ROWID;\n" + _DRAWN.replace("{me}", me),
-            )
-            self._drawn = f"for {me}"
+            run(self._conn, _DRAWN)
+            self._drawn = True
         self._conn.execute("DELETE FROM unseen")
         self._conn.execute("DELETE FROM unread")
         self._conn.executemany("INSERT INTO unseen VALUES (?, ?)", unseen)
@@ -242,9 +246,9 @@ class Veil:
             self.doubt()
 
     def _lift(self) -> None:
-        if not self._drawn:
+        if self._drawn is False:
             return
         for kind, name in self._conn.execute("SELECT type, name FROM temp.sqlite_master").fetchall():
             if name in _NAMES:
                 self._conn.execute(f"DROP {kind} temp.{name}")
-        self._drawn = ""
+        self._drawn = False

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from store.errors import Refused
 from store.log.kinds import LISTS, Patch
-from store.vocabulary import Attribution, CheckTarget, Lines, Priority, Stance, Tier, Words
+from store.text.shorten import shorten
+from store.vocabulary import Attribution, CheckTarget, Lines, Markup, Priority, Stance, Tier, Words
 
-ARTICLE = ("title", "url", "publisher", "author", "published", "language", "lines")
+ARTICLE = ("title", "url", "publisher", "author", "published", "language", "lines", "markup")
 CLAIM = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags")
 SOURCE = ("url", "archive_url", "title", "publisher", "published", "retrieved", "tier", "origin")
 EVIDENCE = ("stance", "quote", "locator", "note")
@@ -29,6 +30,10 @@ DATES = ("published", "retrieved")
 
 LEFT_TO_THE_TEXT = "auto"
 """The word for empty ``lines``: their own lengths tell how the lines of an article are meant."""
+
+
+NO_MARKUP = "plain"
+"""The word for empty ``markup``: people see the text as it is stored."""
 
 
 def checked(fields: Mapping[str, object], allowed: Collection[str], types: Collection[str] = ()) -> Patch:
@@ -54,6 +59,8 @@ def checked(fields: Mapping[str, object], allowed: Collection[str], types: Colle
             said = _language(said)
         elif name == "lines":
             said = _lines(said.strip())
+        elif name == "markup":
+            said = _markup(said.strip().casefold())
         elif name != "quote":
             said = said.strip()
         values[name] = said
@@ -65,14 +72,16 @@ def _list(name: str, words: Iterable[object], types: Collection[str]) -> list[st
     chosen = list(dict.fromkeys(word for word in said if word))
     strange = [word for word in chosen if word not in types] if name == "types" and types else []
     if strange:
-        raise Refused(f"The scheme has no claim type “{strange[0]}”: use some of {', '.join(types)}.")
+        raise Refused(f"The scheme has no claim type “{shorten(strange[0], 30)}”: use some of {', '.join(types)}.")
     return chosen
 
 
 def _one_of(name: str, said: str) -> str:
     choices = [str(choice) for choice in ONE_OF[name]]
     if said not in choices and (said or name == "stance"):
-        raise Refused(f"“{said}” is not a valid {name.replace('_', ' ')}: use one of {', '.join(choices)}.")
+        raise Refused(
+            f"“{shorten(said, 30)}” is not a valid {name.replace('_', ' ')}: use one of {', '.join(choices)}."
+        )
     return said
 
 
@@ -85,7 +94,7 @@ def _date(said: str) -> str:
             raise ValueError
         date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
-        raise Refused(f"“{said}” is not a date. Use YYYY-MM-DD, YYYY-MM or YYYY.") from None
+        raise Refused(f"“{shorten(said, 30)}” is not a date. Use YYYY-MM-DD, YYYY-MM or YYYY.") from None
     return said
 
 
@@ -100,7 +109,20 @@ def _lines(said: str) -> str:
         return ""
     ways = [str(way) for way in Lines]
     if said not in ways:
-        raise Refused(f"“{said}” is not a way to read lines: use one of {', '.join((LEFT_TO_THE_TEXT, *ways))}.")
+        raise Refused(
+            f"“{shorten(said, 30)}” is not a way to read lines: use one of {', '.join((LEFT_TO_THE_TEXT, *ways))}."
+        )
+    return said
+
+
+def _markup(said: str) -> str:
+    if said in ("", NO_MARKUP):
+        return ""
+    ways = [str(way) for way in Markup]
+    if said not in ways:
+        raise Refused(
+            f"“{shorten(said, 30)}” is not a way to mark up text: use one of {', '.join((NO_MARKUP, *ways))}."
+        )
     return said
 
 

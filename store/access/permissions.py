@@ -234,7 +234,7 @@ class Permissions:
         elif kind == "sources":
             kept = self.source_kept(id)
             if kept:
-                raise Refused(f"{kept}: cite a source that is not in use there.")
+                raise Refused(f"{kept}: use a source that is not cited there.")
 
     def claim_of(self, kind: str, row: Row) -> str:
         """The claim that something said is about."""

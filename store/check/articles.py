@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from store.access import fields
 from store.access.session import Row, Session, heads
@@ -19,6 +20,9 @@ from store.log.log import Edit
 from store.records import Article
 from store.text.draft import Draft, Original
 from store.text.shorten import shorten
+
+if TYPE_CHECKING:
+    from store.text.shown import Shown
 
 ANY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -33,6 +37,10 @@ _IMPORT_CHUNK = 200
 
 
 _IMPORT_TEXT = 1_000_000  # code points: more of them would keep others waiting for longer than 200 ms
+
+
+LONGEST = 4_000_000
+"""The longest text of an article, in code points: one that is longer would keep others waiting while it is saved."""
 
 
 _IMPORT_SECONDS = 1.0  # what comes in slowly, such as from the web, does not wait longer to be saved
@@ -95,10 +103,13 @@ class Articles:
         exact = [article for article in found if article.title.casefold() == wanted]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
+        named = shorten(said, 40)
         if found:
             some = ", ".join(f"{a.number} “{shorten(a.title, 40)}”" for a in found[:3])
-            raise Unknown(f"{len(found)} articles have “{said}” in their title ({some}): give the number of one.")
-        raise Unknown(f"No article on this desk is called “{said}”: `factdesk articles` lists them with their numbers.")
+            raise Unknown(f"{len(found)} articles have “{named}” in their title ({some}): give the number of one.")
+        raise Unknown(
+            f"No article on this desk is called “{named}”: `factdesk articles` lists them with their numbers."
+        )
 
     def _by_id(self, id: str) -> Article:
         rows = self._session.rows(
@@ -123,7 +134,7 @@ class Articles:
         return Article(
             id=row["id"], number=row["place"], title=row["title"], url=row["url"], publisher=row["publisher"],
             author=row["author"], published=row["published"], language=row["language"],
-            lines=row["lines"], version=row["version"],
+            lines=row["lines"], markup=row["markup"], version=row["version"],
             version_number=row["version_number"], sha=row["sha"], length=length, by=self._session.person(row["by"]),
             created=row["created"], updated=row["updated"], heads=heads(row), deleted=bool(row["deleted"]),
             conflict=bool(row["conflict"]),
@@ -143,11 +154,33 @@ class Articles:
             self._texts.popitem(last=False)
         return str(rows[0]["body"])
 
+    def shown(self, of: Article, text: str | None = None) -> Shown:
+        """What people see of an article's newest version, or of another ``text`` of it."""
+        from store.text.shown import as_seen
+
+        return as_seen(self.text(of) if text is None else text, of.markup)
+
+    def quote_shown(self, markup: str, version: str, start: int, end: int, quote: str) -> str:
+        """What people see of a quote from a version: of Markdown the words without its marks."""
+        if not markup or not quote:
+            return quote
+        from store.text.shown import as_seen
+
+        text = as_seen(self.text_of_version(version), markup)
+        return text.words(start, end) if text.source[start:end] == quote else quote
+
+    def markup_of_claim(self, claim: str) -> str:
+        """How the text that a claim, by its id, lies on is marked up."""
+        rows = self._session.rows(
+            "SELECT a.markup FROM claims c JOIN articles a ON a.id = c.article WHERE c.id = ?", claim
+        )
+        return str(rows[0]["markup"]) if rows else ""
+
     def text_of_version(self, version: str) -> str:
         """The exact text of a version, by its id."""
         rows = self._session.rows("SELECT text FROM versions WHERE id = ?", version)
         if not rows:
-            raise Unknown(f"The version {version[:12]}… is not on this desk: run `factdesk verify`.")
+            raise Unknown(f"The version {shorten(version, 12)} is not on this desk: run `factdesk verify`.")
         return self.text(str(rows[0]["text"]))
 
     def at(self, address: str) -> str:
@@ -161,7 +194,7 @@ class Articles:
         Args:
             text: the text, already mended as ``store.formats.articles`` does (no CR, NUL or lone surrogate).
             **details: title, url, publisher, author, published (ISO date), language (its code), lines (``lines`` or
-                ``wrapped``); the last two are told from the text when they are empty.
+                ``wrapped``), both told from the text when they are empty, and markup (``markdown`` or nothing).
 
         Raises:
             Refused: the text is empty or holds a character that cannot be stored, or a field is not valid.
@@ -255,7 +288,7 @@ class Articles:
         for draft, (id, sha) in zip(drafts, places, strict=True):
             details = partial(self._details, draft)
             here = known & {id, sha} or spelt & {*fields.spellings(draft.url)}
-            if here or not draft.text.strip() or _unsound().search(draft.text):
+            if here or not draft.text.strip() or len(draft.text) > LONGEST or _unsound().search(draft.text):
                 write()
                 added.append(self._put(draft.text, draft.url, details))
                 continue
@@ -329,7 +362,7 @@ class Articles:
         return id, True
 
     def edit(self, article: Article | str, **details: str) -> Article:
-        """Change an article's title, url, publisher, author, published, language or lines; never its text."""
+        """Change an article's title, url, publisher, author, published, language, lines or markup; never its text."""
         article = self.get(article) if isinstance(article, str) else article
         with self._session.writing():
             self._session.alive("articles", article.id)
@@ -338,7 +371,9 @@ class Articles:
 
 
 def must_be_storable(text: str) -> None:
-    """Refuse a text that is empty, or holds a character that cannot be stored."""
+    """Refuse a text that is empty or too long, or holds a character that cannot be stored."""
+    if len(text) > LONGEST:
+        raise Refused(f"The text has {len(text):,} characters; an article has at most {LONGEST:,}: split it in parts.")
     if not text.strip():
         raise Refused("The article is empty: there is nothing to check in it.")
     bad = _unsound().search(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,12 @@ from store.errors import Duplicate, TaggedByAnother, Unknown
 from store.log import requirements
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.log.tables import STANDING
+from store.log.tables import STANDING, claim_name, read_claim_name
 from store.records import MISSED, Article, Checked, Claim
 from store.scheme import Lack
-from store.text import anchor
+from store.text import anchor, tagged
+from store.text.likeness import nearest
+from store.text.pieces import pieces_of
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.vocabulary import Outcome, Role, Status
@@ -89,9 +90,10 @@ class Claims:
         own: bool = False,
         missed_by: str = "",
         origin: str = "",
+        pieces: str = "",
     ) -> Claim:
         """Tag a span, or report that it is missing from somebody's set (``missed_by``, an id); ``origin`` says of what
-        the claim is made."""
+        the claim is made, ``pieces`` where the pieces of the span lie, as ``store.text.pieces`` spells it."""
         article = self._articles.get(article)
         with self._session.writing() as me:
             self._may.must_be_open(article.id, Role.REVIEWER if missed_by else Role.CHECKER)
@@ -104,6 +106,7 @@ class Claims:
                 "SELECT coalesce(max(number), 0) + 1 AS number FROM claims WHERE article = ?", article.id
             )
             place |= {"article": article.id, "number": rows[0]["number"], "origin": MISSED if missed_by else origin}
+            place |= {"pieces": pieces} if pieces else {}
             written = self._session.write([Edit("claims", None, place | said)])
         return self.get(written.items[0])
 
@@ -122,6 +125,55 @@ class Claims:
                 kind = TaggedByAnother if row["by"] != me and not missed_by else Duplicate
                 raise kind(f"{quoted(shorten(twin.quote))} is already tagged as {twin.name}{by}.", twin)
 
+    def refuse_same_words(self, article: Article | str, start: int, end: int, *, missed: bool = False) -> None:
+        """Refuse words that a claim holds already where only the marks around them differ, such as a full stop.
+
+        `tag` takes the very span it is given; this is asked before, where a span is chosen by hand. With ``missed``
+        the words are to be reported as missing.
+
+        Raises:
+            TaggedByAnother: that claim is somebody else's, and none is yours.
+            Duplicate: there is such a claim, of your own or, with ``missed``, of anybody; the exception carries it.
+        """
+        article = self._articles.get(article)
+        text = self._articles.text(article)
+        for row in self._session.rows(
+            'SELECT id, "by", start, "end" FROM claims WHERE version = ? AND deleted = 0'
+            ' AND start < ? AND "end" > ? AND (start <> ? OR "end" <> ?) ORDER BY "by" <> ?, born',
+            article.version, end, start, start, end, self._session.me,
+        ):  # fmt: skip
+            if tagged.same_words(text, (row["start"], row["end"]), (start, end)):
+                twin, mine = self.get(row["id"]), row["by"] == self._session.me
+                by = "" if mine else f" by {twin.checker}"
+                kind = Duplicate if mine or missed else TaggedByAnother
+                raise kind(f"{twin.name}{by} holds these words already.", twin)
+
+    def claimants(self) -> list[str]:
+        """Who is said on the desk to claim something, who most often first."""
+        return [
+            row["claimant"]
+            for row in self._session.rows(
+                "SELECT claimant FROM claims WHERE deleted = 0 AND claimant <> ''"
+                " GROUP BY claimant ORDER BY count(*) DESC, claimant"
+            )
+        ]
+
+    def near_copy(self, claim: Claim | str) -> Claim | None:
+        """Another claim of the article whose words are nearly the same, if you may see one; facts of one span are not.
+
+        Its own claim text is what a claim says, or else its quote.
+        """
+        claim = self.seen(claim)
+        rows = self._session.rows(
+            "SELECT id, coalesce(nullif(claim_text, ''), quote) AS said FROM claims WHERE version = ? AND deleted = 0"
+            ' AND (start <> ? OR "end" <> ?) ORDER BY born',
+            claim.version,
+            claim.start,
+            claim.end,
+        )
+        at = nearest(claim.claim_text or claim.quote, [row["said"] for row in rows])
+        return None if at is None else self.get(rows[at]["id"])
+
     def _on_span(self, version: str, start: object, end: object) -> list[Row]:
         """The claims on just that span of a version, your own first."""
         return self._session.rows(
@@ -134,7 +186,11 @@ class Claims:
         )
 
     def span(self, article: Article, start: int, end: int) -> Patch:
-        found = anchor.make(self._articles.text(article), start, end)
+        """A span as it is kept: of Markdown, without the marks at its edges whose partners are outside."""
+        text = self._articles.text(article)
+        found = anchor.make(text, start, end)
+        if article.markup:
+            found = anchor.make(text, *self._articles.shown(article).fit(start, end))
         return {
             "version": article.version,
             "start": found.start,
@@ -144,10 +200,10 @@ class Claims:
             "suffix": found.suffix,
         }
 
-    def refuse_edges(self, claim: Claim, article: Article, start: int, end: int) -> None:
+    def refuse_edges(self, claim: Claim, article: Article, span: Patch) -> None:
         """Refuse edges that would make a claim the same as another one of its checker's."""
         by = claim.checker.id
-        for row in self._on_span(article.version, start, end):
+        for row in self._on_span(article.version, span["start"], span["end"]):
             if row["id"] != claim.id and (row["by"], row["claim_text"]) == (by, claim.claim_text):
                 twin = self.get(row["id"])
                 raise Duplicate(f"{twin.name} already has exactly these edges: {quoted(shorten(twin.quote))}.", twin)
@@ -165,7 +221,8 @@ class Claims:
             self._session.alive("claims", claim.id)
             self._may.must_be_mine(claim.id)
             span = self.span(article, start, end)
-            self.refuse_edges(claim, article, start, end)
+            self.refuse_edges(claim, article, span)
+            span |= {"pieces": ""} if claim.pieces else {}  # they were those of other edges
             edits = [Edit("claims", claim.id, span, claim.heads), *answered(self._session, claim.id, RETAGGED)]
             self._session.write(edits)
         return self.get(claim.id)
@@ -203,7 +260,7 @@ class Claims:
         from store.text.sentences import sentences
 
         claim = self.get(claim)
-        said = claim.claim_text or claim.quote
+        said = claim.claim_text or claim.quote_shown
         language = self._articles.get(claim.article).language
         return [" ".join(said[start:end].split()) for start, end in sentences(said, language)] or [said]
 
@@ -246,7 +303,7 @@ class Claims:
 
     def _checked(self, details: Mapping[str, object], allowed: tuple[str, ...]) -> Patch:
         types = [kind.key for kind in self._session.scheme.types] if "types" in details else []
-        return fields.checked(details, allowed, types)
+        return fields.checked(details, allowed, types) if details else {}
 
     def of(self, article: Article | str) -> list[Claim]:
         """The claims on an article's newest version in text order: by start, the longer first, then by age."""
@@ -290,19 +347,22 @@ class Claims:
         if ANY_ID.fullmatch(said):
             rows = self._session.rows("SELECT * FROM claims_now WHERE id = ? AND deleted = 0", said.lower())
         elif article is None:
-            raise Unknown(f"“{said}” names a claim only within its article: say which article, or give the claim's id.")
+            short = shorten(said, 40)
+            raise Unknown(
+                f"“{short}” names a claim only within its article: say which article, or give the claim's id."
+            )
         else:
             article = self._articles.get(article)
-            number = re.fullmatch(r"[Cc]?(\d{1,12})([a-z]*)", said)
+            named = read_claim_name(said)
             rows = [
                 row
                 for row in self._session.rows(
                     "SELECT * FROM claims_now WHERE deleted = 0 AND id IN"
                     " (SELECT id FROM claims WHERE article = ? AND number = ?)",
                     article.id,
-                    int(number[1]) if number else -1,
+                    named[0] if named else -1,
                 )
-                if number and row["name"] == f"C{number[1]}{number[2]}"
+                if named and row["name"] == claim_name(*named)
             ]
             if not rows:
                 raise Unknown(f"“{shorten(article.title, 40)}” has no claim {said}: `factdesk claims` lists them.")
@@ -321,6 +381,10 @@ class Claims:
             justification=row["justification"], evidence_count=row["evidence_count"],
             comment_count=row["comment_count"], status=Status(row["status"]), created=row["created"],
             updated=row["updated"], heads=heads(row), deleted=bool(row["deleted"]), conflict=bool(row["conflict"]),
+            pieces=pieces_of(row["pieces"], row["start"], row["end"]) if row["pieces"] else (),
+            quote_shown=self._articles.quote_shown(
+                row["markup"], row["version"], row["start"], row["end"], row["quote"]
+            ),
         )  # fmt: skip
 
     def lacks(self, claim: Claim | str) -> list[str]:
@@ -387,9 +451,11 @@ class Claims:
 
         Raises:
             Refused: as for `may_judge`, or you review the claim of somebody else.
-            Unknown: there is no such claim.
+            Unknown: there is no such claim, or it was deleted meanwhile.
         """
-        self._may.must_be_mine(self.seen(claim).id)
+        claim = self.seen(claim)
+        self._session.alive("claims", claim.id)
+        self._may.must_be_mine(claim.id)
 
     def still_open(self, claim: Claim | str) -> Claim:
         """The claim as it stands, when what you say of it may change."""

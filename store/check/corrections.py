@@ -14,26 +14,31 @@ from typing import NamedTuple
 
 from store.access.session import Row, Session
 from store.check.articles import Articles, must_be_storable
+from store.check.fates import CARRIED, Fate, fate_of
+from store.check.pages import Pages
 from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import KINDS, SPANS, Patch
 from store.log.log import Edit
+from store.person import Person
 from store.records import Article
 from store.text.anchor import CONTEXT
-from store.text.reanchor import CHANGED, MOVED, OTHER_WORDS, REPLACED, VANISHED, Landing, Reanchoring, alike
-from store.text.triage import knows, triage
+from store.text.draft import Original
+from store.text.quotations import quoted
+from store.text.reanchor import CHANGED, MOVED, VANISHED, Reanchoring
+from store.text.shorten import shorten
+from store.text.triage import knows
 
-CARRIED = "carried"
 RESTORED = "restored"
 """The answer of a transfer whose item has its old words again."""
 
-SPACING = "spacing"
 MANY_ITEMS = 500
 """Items that are written in one transaction; more, in several."""
 
 _BLOCK_SECONDS = 0.08
 """Seconds that others may have to wait for one block of a long correction."""
 _TRIES = 3
+_MUCH = 200_000  # code points
 
 
 class Version(NamedTuple):
@@ -44,7 +49,7 @@ class Version(NamedTuple):
     number: int
     parent: str
     sha: str  # SHA-256 of its text in UTF-8
-    by: str
+    by: Person
     created: int
 
 
@@ -66,25 +71,11 @@ class MoveCounts(NamedTuple):
         return said + again
 
 
-class Fate(NamedTuple):
-    """Where one item goes: ``outcome`` is moved, carried, changed or vanished, ``reason`` says why not just moved."""
-
-    kind: str
-    id: str
-    claim: str
-    heads: str
-    outcome: str
-    reason: str
-    before: str
-    start: int = 0
-    end: int = 0
-    restored: bool = False
-
-
 class Plan(NamedTuple):
     """A correction that is not written yet, as far as you may see it. ``version`` is the id of the new version.
 
-    ``language`` is that of the article; ``knows`` whether small changes can be told in it.
+    ``language`` is that of the article; ``knows`` whether small changes can be told in it. ``original`` is what the
+    text was read from, and is kept with it.
     """
 
     article: Article
@@ -95,6 +86,7 @@ class Plan(NamedTuple):
     counts: MoveCounts
     language: str
     knows: bool
+    original: Original | None = None
 
 
 class _Draft(NamedTuple):
@@ -107,14 +99,17 @@ class _Draft(NamedTuple):
     fates: tuple[Fate, ...]
     basis: frozenset[tuple[str, str, str]]
     language: str
+    instead: tuple[str, ...]
+    original: Original | None = None
 
 
 class Corrections:
     """The versions of articles, and what a new one does to all that lies on the text."""
 
-    def __init__(self, session: Session, articles: Articles) -> None:
+    def __init__(self, session: Session, articles: Articles, pages: Pages) -> None:
         self._session = session
         self._articles = articles
+        self._pages = pages
         self._drafts: dict[str, _Draft] = {}
         """What was planned last, by the id of the version: it is written without being planned twice."""
 
@@ -166,13 +161,17 @@ class Corrections:
             Unknown: it has no such version.
             Refused: it has only one.
         """
-        from store.text.word_difference import difference
-
         found = self.versions(article)
         if len(found) == 1 and old is None:
-            raise Refused(f"“{self._articles.get(article).title}” has only one version: nothing has changed.")
+            raise Refused(f"{quoted(shorten(self._articles.get(article).title))} has only one version so far.")
         later = self.version(article, new) if new is not None else found[-1]
         before = self.version(article, old if old is not None else max(1, later.number - 1))
+        return self.between(before, later)
+
+    def between(self, before: Version, later: Version) -> list[tuple[str, str]]:
+        """As `difference`, of two versions."""
+        from store.text.word_difference import difference
+
         one, other = (self._articles.text(version.sha) for version in (before, later))
         return [
             (after if part.same else one[part.start : part.end], after)
@@ -182,20 +181,53 @@ class Corrections:
 
     # -- planning ---------------------------------------------------------------------------------------------
 
-    def plan(self, article: Article | str, text: str) -> Plan:
+    def choose(self, article: Article, text: str, instead: Iterable[str]) -> Plan:
+        """Make a text the newest version of an article, instead of other corrections of it (ids of versions); all that
+        lies on any version goes along by the same rule, in one step of undo."""
+        draft = self._draft(article, text, tuple(sorted(instead)))
+        self._drafts = {draft.version: draft}
+        return self.correct(self._shown(draft))
+
+    def plan(self, article: Article | str, text: str, original: Original | None = None) -> Plan:
         """What would become of everything on an article if its text were this one. Nothing is written.
 
         Args:
             article: the article, or what people call it.
             text: the corrected text, mended as ``store.formats.articles`` does.
+            original: what it was read from, to be kept with the new version.
 
         Raises:
             Refused: the text is empty, cannot be stored, or is the one that stands; or another correction of the
                 article was broken off.
         """
-        draft = self._draft(self._articles.get(article), text)
+        draft = self._draft(self._articles.get(article), text)._replace(original=original)
         self._drafts = {draft.version: draft}
         return self._shown(draft)
+
+    def behind(self, article: Article | str) -> int:
+        """How many claims that you may see lie on an earlier text, because they came in after it was corrected.
+
+        `plan` with the text as it stands says where they go, and `correct` carries them over.
+        """
+        article = self._articles.get(article)
+        rows = [row for row in self._items(article, article.version) if not row["deleted"] and not row["left"]]
+        ids = json.dumps([row["id"] for row in rows if row["kind"] == "claims"])
+        asked = "SELECT count(*) FROM claims WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))"
+        return int(self._session.tuples(asked, ids)[0][0])
+
+    def takes_long(self, article: Article | str) -> bool:
+        """Whether a correction now would be written in several transactions, or much text be compared."""
+        article = self._articles.get(article)
+        return len(self._articles.text(article)) > _MUCH or len(self._items(article, "")) > MANY_ITEMS
+
+    def carry_over(self, article: Article | str, progress: Callable[[int, int], None] | None = None) -> Plan:
+        """Carry what came in on an earlier text of an article over to the text as it stands, in one step of undo.
+
+        Raises:
+            Refused: nothing lies on an earlier text.
+        """
+        article = self._articles.get(article)
+        return self.correct(self.plan(article, self._articles.text(article)), progress)
 
     def _shown(self, draft: _Draft) -> Plan:
         """What may be seen of a draft."""
@@ -210,28 +242,28 @@ class Corrections:
         fates = tuple(one for one in draft.fates if one.id in seen)
         return Plan(
             draft.article, draft.text, draft.version, draft.number, fates, _counted(fates), draft.language,
-            knows(draft.language),
+            knows(draft.language), draft.original,
         )  # fmt: skip
 
-    def _draft(self, article: Article, text: str) -> _Draft:
+    def _draft(self, article: Article, text: str, instead: tuple[str, ...] = ()) -> _Draft:
         must_be_storable(text)
         sha = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
         half = self._half(article)
         if half and half["text"] != sha:
             raise Refused(
-                f"A correction of “{article.title}” was broken off: run it again with the same text, or undo it, and "
-                "then correct it."
+                f"A correction of {quoted(shorten(article.title))} was interrupted: run it again with the same text, "
+                "or undo it, and then correct it."
             )
-        version = clock.derived("version", article.id, article.version, sha)
+        stands = sha == article.sha and not instead
+        made_of = (article.id, article.version, sha, *instead)
+        version = article.version if stands else clock.derived("version", *made_of)
         rows = self._items(article, version)
-        if sha == article.sha:
-            version = article.version
-            rows = [row for row in rows if row["version"] != version]
-            if not rows:
-                raise Refused(f"That is the text of “{article.title}” as it stands: there is nothing to correct.")
+        if stands and not rows:
+            title = quoted(shorten(article.title))
+            raise Refused(f"That is the text of {title} as it stands: there is nothing to correct.")
         fates, language = self._fates(article, text, rows)
-        number = article.version_number + (sha != article.sha)
-        return _Draft(article, text, version, number, tuple(fates), _basis(rows), language)
+        number = article.version_number + (not stands)
+        return _Draft(article, text, version, number, tuple(fates), _basis(rows), language, instead)
 
     def _half(self, article: Article) -> Row | None:
         """A correction that was broken off while its items were being written."""
@@ -274,7 +306,7 @@ class Corrections:
             landings = Reanchoring(old, text).all((row["start"], row["end"]) for row in some)
             for row, landing in zip(some, landings, strict=True):
                 if not ((row["deleted"] or row["left"]) and landing.outcome != MOVED):
-                    fates.append(_fate(row, landing, old, text, language))
+                    fates.append(fate_of(row, landing, old, text, language))
         return fates, language
 
     # -- writing ----------------------------------------------------------------------------------------------
@@ -297,6 +329,9 @@ class Corrections:
         """
         self._session.check_writable()
         draft = self._drafts.get(plan.version) or self._draft(plan.article, plan.text)
+        draft = draft._replace(original=plan.original)
+        if draft.original:
+            self._pages.keep([draft.original])
         half = self._half(draft.article)
         if half or len(draft.fates) > MANY_ITEMS:
             self._in_blocks(draft, half, progress)
@@ -306,11 +341,15 @@ class Corrections:
                 if self._stands(draft):
                     self._write(draft, draft.fates, draft.number)
                     return self._shown(draft)
-            draft = self._draft(self._articles.get(draft.article.id), draft.text)
+            draft = self._anew(draft)
         with self._session.writing():
-            draft = self._draft(self._articles.get(draft.article.id), draft.text)
+            draft = self._anew(draft)
             self._write(draft, draft.fates, draft.number)
         return self._shown(draft)
+
+    def _anew(self, draft: _Draft) -> _Draft:
+        made = self._draft(self._articles.get(draft.article.id), draft.text, draft.instead)
+        return made._replace(original=draft.original)
 
     def _stands(self, draft: _Draft) -> bool:
         """Whether nothing that a plan is about has changed since it was made."""
@@ -321,7 +360,8 @@ class Corrections:
         now = self._articles.get(draft.article.id)
         if now.version != draft.article.version:
             raise Refused(
-                f"“{now.title}” has been corrected since you looked (version {now.version_number}): look at it again."
+                f"{quoted(shorten(now.title))} has been corrected since you looked (version {now.version_number}): "
+                "look at it again."
             )
 
     def _write(self, draft: _Draft, fates: Iterable[Fate], number: int) -> None:
@@ -333,13 +373,19 @@ class Corrections:
             values: Patch = {
                 "article": draft.article.id, "number": number, "text": sha, "parent": draft.article.version,
             }  # fmt: skip
+            if draft.instead:
+                values["instead"] = list(draft.instead)
             if self._session.log.row("versions", draft.version):
                 values["deleted"] = 0
             edits.append(Edit("versions", draft.version, values))
+            if draft.original and number:
+                page = Pages.edit(draft.version, draft.original)
+                back = self._session.log.row("pages", str(page.item))  # the version was undone, and comes back
+                edits.append(page._replace(values={**page.values, "deleted": 0}) if back else page)
         fates = list(fates)
         told = [one for one in fates if one.outcome != MOVED]
         ids = [clock.derived("transfer", one.id, draft.version) for one in told]
-        back = self._session.log.known("transfers", ids) if ids else set()
+        known = self._session.log.known("transfers", ids) if ids else set()
         for one in fates:
             if one.outcome != VANISHED:
                 edits.append(Edit(one.kind, one.id, self._span(draft, one)))
@@ -348,7 +394,7 @@ class Corrections:
                 "item": one.id, "kind": one.kind, "version": draft.version, "outcome": one.outcome,
                 "reason": one.reason, "before": one.before,
             }  # fmt: skip
-            edits.append(Edit("transfers", id, said | ({"deleted": 0, "answer": ""} if id in back else {})))
+            edits.append(Edit("transfers", id, said | ({"deleted": 0, "answer": ""} if id in known else {})))
         edits += self._restored([one.id for one in fates if one.restored])
         edits += self._answers(draft, [one for one in fates if one.kind == "reviews" and one.outcome != VANISHED])
         self._session.write(edits)
@@ -440,10 +486,6 @@ _LEFT = (
 )
 
 
-_WORDS = frozenset({OTHER_WORDS, REPLACED})
-"""Reasons for which the words themselves decide."""
-
-
 def _counted(fates: Iterable[Fate]) -> MoveCounts:
     fates = list(fates)
     claims = [one.outcome for one in fates if one.kind == "claims"]
@@ -456,24 +498,3 @@ def _counted(fates: Iterable[Fate]) -> MoveCounts:
 
 def _basis(rows: Iterable[Row]) -> frozenset[tuple[str, str, str]]:
     return frozenset((row["kind"], row["id"], row["heads"]) for row in rows)
-
-
-def _fate(row: Row, landing: Landing, old: str, new: str, language: str) -> Fate:
-    """What becomes of an item, with the changed words that change nothing let through."""
-    quote = old[row["start"] : row["end"]]
-    made = Fate(row["kind"], row["id"], row["claim"], row["heads"], landing.outcome, landing.why, quote,
-                landing.start, landing.end)  # fmt: skip
-    now = new[landing.start : landing.end]
-    if landing.outcome == VANISHED:
-        return made
-    if row["open"] and alike(row["open"], now):
-        return made._replace(outcome=MOVED, reason="", restored=True)
-    if landing.outcome == MOVED:
-        made = made._replace(restored=bool(row["left"]))
-        return made if now == quote else made._replace(outcome=CARRIED, reason=SPACING)
-    if landing.why in _WORDS:
-        judged = triage(old, (row["start"], row["end"]), new, (landing.start, landing.end), language)
-        made = made._replace(outcome=CARRIED if judged.carried else CHANGED, reason=judged.reason)
-    if row["kind"] == "sweeps" and made.outcome == CHANGED:
-        return made._replace(outcome=VANISHED, start=0, end=0)
-    return made

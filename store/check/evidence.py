@@ -12,7 +12,7 @@ from store.access.permissions import SUBMITTED, Permissions
 from store.access.session import Row, Session, tail
 from store.check.articles import Articles
 from store.check.claims import Claims
-from store.errors import Refused
+from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.log import Edit
 from store.records import Claim, Evidence, Source, id_of
@@ -58,7 +58,26 @@ class Citations:
             self._may.claim_must_be_open(about.id)
             values |= {"claim": about.id, "source": self._source_for({"url": url, **source_fields}, about.article)}
             written = self._session.write([Edit("evidence", None, values)])
-        return self._by_id(written.items[0])
+        return self.get(written.items[0])
+
+    def repeat(self, claim: Claim | str, like: Claim | str) -> list[Evidence]:
+        """Cite for a claim the sources that you cite for another, with their stances; what is cited already is left.
+
+        The passage, where it stands and the note are of each claim's own and stay empty.
+        """
+        claim = self._claims.seen(claim)
+        cited = {(piece.source.id, piece.stance) for piece in self.of(claim) if piece.source}
+        edits = []
+        with self._session.writing() as me:
+            self._session.alive("claims", claim.id)
+            self._may.claim_must_be_open(claim.id)
+            for piece in self.of(like):
+                if piece.source and piece.by.id == me and (piece.source.id, piece.stance) not in cited:
+                    cited.add((piece.source.id, piece.stance))
+                    values = {"claim": claim.id, "source": piece.source.id, "stance": piece.stance}
+                    edits.append(Edit("evidence", None, {**values, "quote": "", "locator": "", "note": ""}))
+            written = self._session.write(edits).items if edits else ()
+        return [self.get(id) for id in written]
 
     def edit(self, evidence: Evidence, **details: str) -> Evidence:
         """Change stance, quote, locator or note; with fields of a source, cite that source instead."""
@@ -72,12 +91,17 @@ class Citations:
             if source:
                 values["source"] = self._source_for(source, self._claims.get(evidence.claim).article)
             self._session.write([Edit("evidence", evidence.id, values, evidence.heads)])
-        return self._by_id(evidence.id)
+        return self.get(evidence.id)
 
-    def revise(self, evidence: Evidence, **details: str) -> Evidence:
+    def revise(self, evidence: Evidence, *, only_here: bool = False, **details: str) -> Evidence:
         """Change a piece of evidence, and what is known of its source, for all evidence that cites it.
 
         With another ``url`` it cites another source, and the fields given are that source's.
+
+        Args:
+            evidence: the piece.
+            only_here: change the source for this piece alone, as `cite_apart` does.
+            **details: stance, quote, locator or note, and fields of its source.
 
         Raises:
             Refused: it has no source, and no url is given.
@@ -88,9 +112,11 @@ class Citations:
                 evidence = self.edit(evidence, **details)
             if known and evidence.source is None:
                 raise Refused("This evidence names no source yet: give its --url as well.")
+            if known and only_here:
+                return self.cite_apart(evidence, **known)
             if known and evidence.source is not None:
                 self.edit_source(evidence.source, **known)
-        return self._by_id(evidence.id)
+        return self.get(evidence.id)
 
     def edit_source(self, source: Source, **details: str) -> Source:
         """Change what is known of a source, for every piece of evidence that cites it.
@@ -110,6 +136,24 @@ class Citations:
         found = self._source_by_id(source.id)
         assert found is not None
         return found
+
+    def cite_apart(self, evidence: Evidence, **details: str) -> Evidence:
+        """Change what is known of the source of this piece of evidence alone: it cites a new source, which holds what
+        the old one does and these details. All other evidence keeps the old one.
+
+        Raises:
+            Refused: the evidence names no source, or it cannot be changed.
+        """
+        held = evidence.source
+        if held is None:
+            raise Refused("This evidence names no source yet: give its --url as well.")
+        values = {name: getattr(held, name) for name in fields.SOURCE} | fields.checked(details, fields.SOURCE)
+        with self._session.writing():
+            self._session.alive("evidence", evidence.id)
+            self._may.must_be_mine(evidence.claim, evidence.by.id)
+            (own,) = self._session.write([Edit("sources", None, values)]).items
+            self._session.write([Edit("evidence", evidence.id, {"source": own}, evidence.heads)])
+        return self.get(evidence.id)
 
     # -- filled in a field at a time --------------------------------------------------------------------------
 
@@ -155,10 +199,10 @@ class Citations:
                 evidence, begun = self.edit(evidence, **{name: value}), True
             else:
                 self.edit_source(evidence.source, **{name: value})
-            source = self._by_id(evidence.id).source
+            source = self.get(evidence.id).source
             if name == "url" and source is not None and source.url and not source.retrieved:
                 self.edit_source(source, retrieved=date.today().isoformat())
-        return self._by_id(evidence.id), begun
+        return self.get(evidence.id), begun
 
     def _cite(self, evidence: Evidence, url: str, begun: bool) -> tuple[Evidence, bool]:
         """Cite the source of an address; that of a source begun here, or without one yet, is corrected instead."""
@@ -168,6 +212,21 @@ class Citations:
             self.edit_source(source, url=url)
             return evidence, begun
         return self.edit(evidence, url=url), bool(url.strip()) and not known
+
+    def known(self, name: str) -> list[str]:
+        """What is said on the desk in a field of evidence or of a source, such as ``locator``, most often said first.
+
+        Raises:
+            Refused: there is no such field.
+        """
+        if name not in (*fields.EVIDENCE, *fields.SOURCE):
+            raise Refused(f"Evidence has no field “{name}”.")
+        table = "evidence" if name in fields.EVIDENCE else "sources"
+        rows = self._session.rows(
+            f"SELECT {name} AS said FROM {table} WHERE deleted = 0 AND {name} <> ''"
+            f" GROUP BY {name} ORDER BY count(*) DESC, {name}"
+        )
+        return [row["said"] for row in rows]
 
     # -- sources ----------------------------------------------------------------------------------------------
 
@@ -232,8 +291,14 @@ class Citations:
         )
         return any(self._blind(row["article"]) for row in cited) and not self._private(source)
 
-    def _by_id(self, id: str) -> Evidence:
-        return self._record(self._session.rows("SELECT * FROM evidence WHERE id = ?", id)[0])
+    def get(self, id: str) -> Evidence:
+        """A piece of evidence by its id."""
+        rows = self._session.rows("SELECT * FROM evidence WHERE id = ?", id)
+        if not rows:
+            raise Unknown(
+                "That evidence is not on this desk. If it was deleted, the person who deleted it can undo that."
+            )
+        return self._record(rows[0])
 
     def of(self, claim: Claim | str) -> list[Evidence]:
         """The evidence on a claim in the order it was found."""

@@ -20,13 +20,15 @@ from store.access.session import Session
 from store.check.articles import Articles
 from store.check.claims import Claims
 from store.records import Article
+from store.vocabulary import Markup
 
 if TYPE_CHECKING:
     from store.text.coverage import Coverage, Held
     from store.text.interpretation import Interpretation
+    from store.text.shown import Shown
     from store.text.units import Span
 
-EDITION = 2
+EDITION = 3
 """To be raised with every change of what ``store.text.sentences`` finds, or of the words that ``store.text.coverage``
 counts in them: what was kept of them is then found again."""
 
@@ -76,15 +78,16 @@ class Coverages:
     def interpretations(self, articles: Iterable[str]) -> Iterator[tuple[str, Interpretation]]:
         """The interpretation of each of many articles, which are given by id, with its title."""
         from store.text.interpretation import interpretation
+        from store.text.shown import as_seen
 
         rest = iter(articles)
         while chunk := list(islice(rest, _CHUNK)):
-            for title, sha, language, lines in self._session.tuples(
-                "SELECT title, sha, language, lines FROM articles_now"
+            for title, sha, language, lines, markup in self._session.tuples(
+                "SELECT title, sha, language, lines, markup FROM articles_now"
                 " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY born",
                 json.dumps(chunk),
             ):
-                yield title, interpretation(self._articles.text(sha), language, lines)
+                yield title, interpretation(as_seen(self._articles.text(sha), markup).masked, language, lines)
 
     def of(self, article: Article | str) -> Coverage:
         """How much of an article its claims and sweeps cover, and what is left."""
@@ -105,7 +108,7 @@ class Coverages:
             parted = kept.get(article.sha) or self._part(article)
             lying = held.get((article.id, article.version))
             if lying:
-                yield coverage(self._articles.text(article), parted.sentences, lying, least)
+                yield coverage(self._articles.shown(article), parted.sentences, lying, least)
             else:
                 yield untouched(*parted)
 
@@ -128,15 +131,14 @@ class Coverages:
 
     def in_slices(self, article: Article) -> Iterator[None]:
         """Find the sentences of an article that may be long, and yield often; then `sentences` has them at once."""
-        key = f"{article.sha} {article.language} {article.lines}"
+        key = _key(article)
         if key not in self._lately:
             found = self._kept([article]).get(article.sha)
             if found is None:
-                text = self._articles.text(article)
                 found = Parted([], [])
-                yield from _parting(found, text, article.language, article.lines)
-                self._to_keep.append((found_with(article.language, article.lines), *kept(found), article.sha))
-                self._to_keep_length += len(text)
+                yield from _parting(found, self._articles.shown(article), article.language, article.lines)
+                self._to_keep.append((_with(article), *kept(found), article.sha))
+                self._to_keep_length += article.length
             self._lately[key] = found
             if len(self._lately) > _HELD:
                 self._lately.popitem(last=False)
@@ -146,11 +148,11 @@ class Coverages:
             pass
         if self._to_keep_length >= _ENOUGH:
             self.keep()
-        return self._lately[f"{article.sha} {article.language} {article.lines}"]
+        return self._lately[_key(article)]
 
     def _kept(self, articles: Sequence[Article]) -> dict[str, Parted]:
         """What is kept of the texts of some articles, by SHA-256."""
-        wanted = {article.sha: found_with(article.language, article.lines) for article in articles}
+        wanted = {article.sha: _with(article) for article in articles}
         found = {}
         for sha, by, words, edges in self._session.tuples(
             "SELECT t.sha, s.splitter, s.words, s.edges FROM texts t JOIN sentences s ON s.text = t.seq"
@@ -174,26 +176,40 @@ class Coverages:
             )
 
 
-def found_with(language: str, lines: str) -> str:
+def _key(article: Article) -> str:
+    return f"{article.sha} {_with(article)}"
+
+
+def _with(article: Article) -> str:
+    return found_with(article.language, article.lines, article.markup)
+
+
+def found_with(language: str, lines: str, markup: str = "") -> str:
     """What the sentences of a text are found with, by name: as long as this is the same, so are they."""
-    return f"{language},{lines},factdesk {EDITION}, Unicode {unidata_version}"
+    return f"{language},{lines},{markup}{markup and ','}factdesk {EDITION}, Unicode {unidata_version}"
 
 
-def parted(text: str, language: str, lines: str) -> Parted:
-    """A text's sentences and their words, found again."""
+def parted(text: str, by: str) -> Parted | None:
+    """A text's sentences and their words, found again; None where another edition found them, as ``by`` says."""
+    from store.text.shown import as_seen
+
+    language, lines, markup, *_ = *by.split(",", 3), "", "", ""
+    markup = markup if markup in set(Markup) else ""
+    if by != found_with(language, lines, markup):
+        return None
     found = Parted([], [])
-    for _ in _parting(found, text, language, lines):
+    for _ in _parting(found, as_seen(text, markup), language, lines):
         pass
     return found
 
 
-def _parting(found: Parted, text: str, language: str, lines: str) -> Iterator[None]:
+def _parting(found: Parted, text: Shown, language: str, lines: str) -> Iterator[None]:
     """Fill in a text's sentences and their words, and yield often."""
     from store.text.coverage import words_of
     from store.text.sentences import each_sentence
 
-    for span in each_sentence(text, language, lines):
-        found.sentences.append(span)
+    for span in each_sentence(text.masked, language, lines):
+        found.sentences.append(text.fit(*span))
         yield
     for count in words_of(text, found.sentences):
         found.words.append(count)

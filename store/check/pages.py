@@ -64,7 +64,12 @@ class Pages:
         return b"".join(zlib.decompress(packed) for (packed,) in rows)
 
     def add(self, article: Article, original: Original) -> KeptPage:
-        """Keep what the newest version of an article was read from."""
+        """Keep what the newest version of an article was read from.
+
+        Raises:
+            Unknown: that version is not on this desk.
+        """
+        self._session.alive("versions", article.version)
         self.keep([original])
         with self._session.writing():
             self._session.write([self.edit(article.version, original)])
@@ -115,6 +120,7 @@ class Pages:
                 "settings": original.settings,
                 "modified": original.modified,
                 "leaves": [str(place) for place in original.leaves],
+                "deleted": 0,  # when the same was taken back before
             },
         )
 

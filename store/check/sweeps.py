@@ -62,8 +62,8 @@ class Sweeps:
             twin = self._session.rows(
                 'SELECT id FROM sweeps WHERE version = ? AND start = ? AND "end" = ? AND deleted = 0',
                 article.version,
-                start,
-                end,
+                span["start"],
+                span["end"],
             )
             if twin:
                 id = twin[0]["id"]

@@ -9,12 +9,14 @@ from store.access.permissions import Permissions
 from store.access.session import Row, Session, tail
 from store.check.articles import Articles
 from store.errors import Refused
+from store.log import clock
 from store.log.log import Edit
 from store.records import Article, Claim, id_of
+from store.text.reanchor import CHANGED
 from store.text.triage import ASKED
 from store.vocabulary import Role
 
-KEPT, JUDGED, RETAGGED, WITHDRAWN = "kept", "judged", "retagged", "withdrawn"
+KEPT, JUDGED, RETAGGED, WITHDRAWN, RESETTLED = "kept", "judged", "retagged", "withdrawn", "settled"
 """What somebody did about words that were changed."""
 
 _ORDER = (*ASKED, "replaced whole", "a rival", "said more than once", "its edges", "same words, other surroundings")
@@ -26,7 +28,7 @@ class Transfer(NamedTuple):
 
     ``outcome`` is carried (its words changed in a way that changes nothing), changed (somebody has to look at it) or
     vanished (it stays on the old version). ``answer`` is what somebody did about it: kept, retagged, judged, withdrawn,
-    or restored when its old words came back; empty as long as nobody has.
+    settled, or restored when its old words came back; empty as long as nobody has.
     """
 
     id: str
@@ -49,11 +51,18 @@ class Transfer(NamedTuple):
     conflict: bool = False
 
 
+def to_look_at(kind: str, item: str, version: str) -> dict[str, object]:
+    """The record, for `Imports.bring`, of an item that comes in and has other words than when people judged it."""
+    id = clock.derived("transfer", item, version)
+    made: dict[str, object] = {"kind": "transfers", "id": id, "version": version, "item": item, "of": kind}
+    return made | {"outcome": CHANGED, "reason": "changed before it came here", "before": ""}
+
+
 def answered(session: Session, claim: str, answer: str) -> list[Edit]:
-    """The edits that answer what waits for a claim (its id), and for how it was settled."""
+    """The edits that answer what waits for a claim or a review (its id), and for how the claim was settled."""
     rows = session.rows(
         "SELECT id FROM main.transfers WHERE deleted = 0 AND answer = '' AND (outcome = 'changed'"
-        " OR outcome = 'vanished' AND ?2 IN ('retagged', 'withdrawn')) AND (item = ?1"
+        " OR outcome = 'vanished' AND ?2 IN ('retagged', 'withdrawn', iif(item = ?1, '', 'settled'))) AND (item = ?1"
         " OR item IN (SELECT id FROM main.adjudications WHERE claim = ?1))",
         claim,
         answer,
@@ -85,8 +94,8 @@ class Transfers:
         article = self._articles.get(article)
         found: dict[str, Transfer] = {}
         for one in self._listed("v.article = ?1 AND t.answer = '' AND t.outcome <> 'carried'", article.id):
-            if one.kind != "suggestions":
-                found.setdefault(one.item, one)
+            if one.kind not in ("suggestions", "reviews"):  # a proposal comes back to its reviewer
+                found.setdefault(one.claim or one.item, one)
         return sorted(found.values(), key=_urgency)
 
     def _listed(self, where: str, argument: str) -> list[Transfer]:
@@ -100,6 +109,7 @@ class Transfers:
             " LEFT JOIN claims_now c ON c.id = CASE t.kind WHEN 'claims' THEN t.item"
             "  WHEN 'reviews' THEN r.claim WHEN 'adjudications' THEN j.claim END"
             f" WHERE t.deleted = 0 AND {where} AND coalesce(c.deleted, s.deleted, 0) = 0"
+            " AND coalesce(j.deleted, 0) = 0"
             " ORDER BY v.number, v.born, coalesce(c.start, s.start), t.born",
             argument,
         )

@@ -6,21 +6,24 @@ from store.access import fields
 from store.access.permissions import Permissions
 from store.access.session import Row, Session, tail
 from store.check.claims import Claims
+from store.check.evidence import Citations
 from store.check.transfers import JUDGED, answered
 from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Claim, Verdict, id_of
+from store.records import Article, Claim, Verdict, id_of
+from store.text.shorten import shorten
 
 
 class Verdicts:
     """What people conclude on claims, and why."""
 
-    def __init__(self, session: Session, may: Permissions, claims: Claims) -> None:
+    def __init__(self, session: Session, may: Permissions, claims: Claims, citations: Citations) -> None:
         self._session = session
         self._may = may
         self._claims = claims
+        self._citations = citations
         self._concluded: dict[str, tuple[str, ...]] = {}
         """The heads of the verdicts given through this desk, as they then stood."""
 
@@ -47,7 +50,7 @@ class Verdicts:
         kind = scheme.verdict(key)
         if not kind.known:
             known = ", ".join(verdict.key for verdict in scheme.active)
-            raise Unknown(f"The scheme {scheme.id} has no verdict “{key}”: use one of {known}.")
+            raise Unknown(f"The scheme {scheme.id} has no verdict “{shorten(key, 30)}”: use one of {known}.")
         if kind.retired:
             instead = f": use {kind.replaced_by}" if kind.replaced_by else ""
             raise Refused(f"The verdict “{key}” is retired in the scheme {scheme.id}{instead}.")
@@ -89,6 +92,35 @@ class Verdicts:
         assert row is not None
         self._concluded[id] = tuple(str(row["heads"]).split())
         return self._record(row)
+
+    def last(self, article: Article, but: str = "") -> Claim | None:
+        """The claim of an article on which you last gave a verdict that stands; ``but`` leaves one out, by its id."""
+        rows = self._session.rows(
+            'SELECT v.claim FROM verdicts v JOIN claims c ON c.id = v.claim WHERE c.article = ? AND v."by" = ?'
+            " AND v.verdict <> '' AND v.deleted = 0 AND c.deleted = 0 AND c.id <> ? ORDER BY v.updated DESC LIMIT 1",
+            article.id,
+            self._session.me,
+            but,
+        )
+        return self._claims.get(rows[0]["claim"]) if rows else None
+
+    def repeat(self, claim: Claim | str, like: Claim | str) -> Verdict:
+        """Give a claim your verdict on another one, and cite your sources there with their stances.
+
+        Passages, where they stand, notes and the justification are the other claim's own and stay empty. All of it is
+        one step of undo.
+
+        Raises:
+            Refused: you have given no verdict there, or as for `give`.
+        """
+        like = self._claims.seen(like)
+        mine = next((one for one in self.of(like) if one.by.id == self._session.me and one.verdict), None)
+        if mine is None:
+            raise Refused(f"You have not given a verdict on {like.name}: give one first.")
+        self.must_be_givable(mine.verdict)
+        with self._session.writing():
+            self._citations.repeat(claim, like)
+            return self.give(claim, mine.verdict)
 
     def put_aside(self, claim: Claim | str) -> str:
         """A sentence on the justification that was put aside when you last changed a verdict; empty if there is

@@ -1,6 +1,6 @@
 """What a desk can be written as and read from: one table, one module per format.
 
-``csv``, ``settled`` and ``tables`` are made of the desk's own tables. All others are modules as
+``bundle``, ``csv``, ``settled`` and ``tables`` are made of the desk's own tables. All others are modules as
 ``store.formats.contract`` describes them; those of other programs are found by the entry point ``factdesk.formats``.
 A format's module is imported when it is asked for by name.
 """
@@ -8,6 +8,7 @@ A format's module is imported when it is asked for by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -57,7 +58,17 @@ _OWN = {
         ),
         Listed("settled", "one row per settled claim, with everyone's labels beside it", _of("settled", "write")),
         Listed(
-            "tables", "a folder with one CSV per table, every text and the scheme", _of("tables", "write"), folder=True
+            "tables",
+            "a folder with one CSV per table, every text and the scheme",
+            _of("tables", "write"),
+            _of("tables", "read"),
+            folder=True,
+        ),
+        Listed(
+            "bundle",
+            "one file with everything and its whole history, for another desk: what `share` writes and `merge` reads",
+            _of("bundle", "write"),
+            _of("bundle", "read"),
         ),
     )
 }
@@ -68,10 +79,13 @@ MODULES: Mapping[str, str] = {
     "proof": "proof",
     "proof-md": "proof_markdown",
     "sheet": "sheet",
+    "docx": "word",
     "brat": "brat",
     "labelstudio": "labelstudio",
     "doccano": "doccano",
     "webanno": "webanno",
+    "uima-xmi": "uima",
+    "uima-json": "uima_json",
     "conll": "conll",
     "claimreview": "claimreview",
     "averitec": "averitec",
@@ -119,6 +133,7 @@ def _entries() -> dict[str, Any]:
 
 _TO_READ = ("sniff", "read")
 """What a format that is only written does without."""
+_MAY_LACK = (*_TO_READ, "statement")
 
 
 def _described(module: Any) -> Listed:
@@ -129,7 +144,7 @@ def _described(module: Any) -> Listed:
     """
     from store.formats.contract import FIELDS, Format
 
-    wanted = [name for name in vars(Format) if not name.startswith("_") and name not in _TO_READ]
+    wanted = [name for name in vars(Format) if not name.startswith("_") and name not in _MAY_LACK]
     absent = [name for name in wanted if not hasattr(module, name)]
     if absent:
         raise TypeError(f"it has no {', '.join(absent)}")
@@ -152,13 +167,30 @@ def _reads(module: Any) -> bool:
 def _export(module: Format, desk: Any, to: Any, articles: Any = (), **options: Any) -> Exported:
     from store.formats.outlet import export
 
-    return export(desk, module, to, articles, **options)
+    with _equipped(module):
+        return export(desk, module, to, articles, **options)
 
 
 def _bring(module: Format, desk: Any, source: Any, **options: Any) -> Any:
     from store.formats.intake import bring
 
-    return bring(desk, module, source, **options)
+    with _equipped(module):
+        return bring(desk, module, source, **options)
+
+
+@contextmanager
+def _equipped(module: Format) -> Iterator[None]:
+    """Say what to install for a format, when what it needs is not there."""
+    from store.errors import Refused
+
+    try:
+        yield
+    except ImportError as error:
+        if not module.needs or (error.name or "").startswith("store"):
+            raise
+        raise Refused(
+            f"The format {module.name} needs more libraries; install them with `pip install '{module.needs}'`."
+        ) from None
 
 
 def _broken(name: str, why: str) -> Listed:

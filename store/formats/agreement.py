@@ -35,7 +35,7 @@ def pieces(found: Agreement, form: str) -> Iterator[str]:
             yield _csv_line([guarded(cell) if isinstance(cell, str) else cell for cell in row])
     else:
         yield from as_markdown(found.report)
-        for said in filter(None, (unpaired(found), changed(found), made(found), left_out(found))):
+        for said in filter(None, (unpaired(found), changed(found), made(found), again(found), left_out(found))):
             yield f"\n{escaped(said)}\n"
 
 
@@ -57,7 +57,8 @@ def _json_pieces(found: Agreement) -> Iterator[str]:
     yield from _json_list((_comparison_pieces(comparison) for comparison in report.comparisons), 1)
     yield ',\n  "made": '
     yield from _json_list(([_json(one._asdict(), 2)] for one in found.made), 1)
-    yield f',\n  "changed_after_reveal": {_json(dict(found.changed), 1)},\n  "left_out": '
+    yield f',\n  "changed_after_reveal": {_json(dict(found.changed), 1)},\n  "check_again": {found.again}'
+    yield ',\n  "left_out": '
     yield from _json_list(([_json(one._asdict(), 2)] for one in found.left_out), 1)
     yield "\n}\n"
 
@@ -129,13 +130,21 @@ def _count(count: int, what: str) -> str:
     return f"{count:,} {what if count == 1 else _PLURALS[what]}"
 
 
-_PLURALS = {"set": "sets", "decision": "decisions", "person": "people"}
+_PLURALS = {"set": "sets", "claim": "claims", "decision": "decisions", "person": "people"}
 
 _LEVELS = (
     (Blind.VERDICT, "with the verdict hidden"),
     (REVEALED, "given again after the reveal"),
     (Blind.OPEN, "in the open"),
 )
+
+
+def again(found: Agreement) -> str:
+    """That what was said of words that a correction has changed counts, as a sentence; empty where there is none."""
+    if not found.again:
+        return ""
+    claims = f"{_count(found.again, 'claim')} {'has' if found.again == 1 else 'have'}"
+    return f"{claims} other words since a correction, to be checked again: what counts was said of the old ones."
 
 
 def left_out(found: Agreement) -> str:

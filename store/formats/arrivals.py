@@ -16,13 +16,14 @@ from store.errors import Refused
 from store.formats.articles.plaintext import mended
 from store.formats.contract import Cited, Format, Said, Spot, Text
 from store.formats.files import Problem
-from store.formats.offsets import Finder
+from store.formats.offsets import Finder, Placed
 from store.log import clock
 from store.person import Person
 from store.records import Claim
 from store.review.suggestions import Suggested, meaning
 from store.text.anchor import Anchor
 from store.text.draft import Draft
+from store.text.pieces import spelt
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 
@@ -45,6 +46,8 @@ class ClaimIn(NamedTuple):
     end: int
     values: dict[str, Any]
     records: tuple[dict[str, Any], ...]
+    said: frozenset[str] = frozenset()
+    """The ids of those records that are comments in the file."""
 
     def twin(self, version: str) -> Twin:
         """The claim on that version that would be the same."""
@@ -73,6 +76,9 @@ class Arrivals:
         self._format = format
         self._unit = unit
         self._now = clock.now()
+        self._scheme = desk.scheme
+        self._owners: dict[str, str] = {}
+        """By the id of a claim that the spots of a text have: whose it is here."""
         self._open: dict[tuple[str, str], str] = {}
         self._seen: set[object] = set()
         self._moved = 0
@@ -113,6 +119,9 @@ class Arrivals:
             self.problems.append(Problem(where, places.note, mended=True))
         self.articles += 1
         self._here = self.standing(version, []) if version else {}
+        keys = json.dumps([spot.key.strip().lower() for spot in text.spots])
+        owned = 'SELECT id, "by" FROM main.claims WHERE id IN (SELECT value FROM json_each(?))'
+        self._owners = dict(self._desk.session.log.rows(owned, (keys,))) if text.spots else {}
         brought: list[ClaimIn] = []
         suggested: list[Suggested] = []
         for number, spot in enumerate(text.spots, 1):
@@ -182,15 +191,18 @@ class Arrivals:
     # -- a claim ----------------------------------------------------------------------------------------------
 
     def _spot(self, text: Text, spot: Spot, places: Finder, where: str, article: str, version: str) -> ClaimIn | None:
-        anchor = self._placed(spot, places, where)
-        if spot.fragments:
-            self.notes["# spans of several pieces came in from their first word to their last."] += 1
+        placed = self._placed(spot, places, where)
+        anchor = placed.anchor
         by = self._who(spot.person)
         person = by.id
+        if spot.reviews:
+            self.notes["# reviews came in as comments that say what was decided."] += len(spot.reviews)
         values = self._values(spot)
         id = self._id(text, spot, anchor, person)
-        made = self._records(id, by, person, spot, anchor, values)
-        brought = ClaimIn(where, id, person, anchor.start, anchor.end, values, made)
+        made = self._records(id, by, person, spot, anchor, values, spelt(placed.fragments, anchor.start, anchor.end))
+        self._desk.imports.must_meet(made)
+        said = {one["id"] for one in made[len(made) - len(spot.comments) :] if one["kind"] == "comments"}
+        brought = ClaimIn(where, id, person, anchor.start, anchor.end, values, made, frozenset(said))
         twin = brought.twin(version or hashlib.sha256(text.text.encode("utf-8", "replace")).hexdigest())
         if (twin, repr(values)) in self._seen:
             self.notes["The file has # annotations twice; each came in once."] += 1
@@ -201,7 +213,8 @@ class Arrivals:
         return brought
 
     def _suggested(self, spot: Spot, places: Finder, where: str) -> Suggested:
-        placed = self._placed(spot, places, where)
+        where_it_is = self._placed(spot, places, where)
+        placed = where_it_is.anchor
         by = self._who(spot.person) if spot.person.strip() else self._format.name
         label = spot.label if spot.label.casefold().strip() not in _NO_LABELS else spot.verdict
         score = spot.extra.get("confidence")
@@ -209,15 +222,17 @@ class Arrivals:
         origin = f"{self._format.name}:{spot.key}" if spot.key else ""
         at = spot.at if 0 < spot.at <= clock.LATEST else 0
         self.suggestions += 1
-        return Suggested(placed.start, placed.end, by, label, spot.claim_text, spot.note, sure, origin, at)
+        return Suggested(
+            placed.start, placed.end, by, label, spot.claim_text, spot.note, sure, origin, at, where_it_is.fragments
+        )
 
-    def _placed(self, spot: Spot, places: Finder, where: str) -> Anchor:
+    def _placed(self, spot: Spot, places: Finder, where: str) -> Placed:
         """Where a spot stands; that it had to be found is told."""
         placed = places.place(spot)
         if placed.mend:
             self._moved += 1
             self.problems.append(Problem(where, placed.mend, mended=True))
-        return placed.anchor
+        return placed
 
     def _values(self, spot: Spot) -> dict[str, Any]:
         """A claim's fields as a desk stores them, with the verdict and its justification (``note``)."""
@@ -228,21 +243,21 @@ class Arrivals:
         }  # fmt: skip
         values = fields.checked({name: value for name, value in said.items() if value}, fields.CLAIM)
         found: dict[str, Any] = {**values, "verdict": verdict, "note": fields.clean(spot.note)}
-        if verdict and not self._desk.scheme.verdict(verdict).known:
+        if verdict and not self._scheme.verdict(verdict).known:
             self.notes[f"The scheme has no verdict “{shorten(verdict)}”; it is kept (#) and shown as ?{verdict}."] += 1
         for kind in found.get("types", ()):
-            if not self._desk.scheme.type(kind).known:
+            if not self._scheme.type(kind).known:
                 self.notes[f"The scheme has no claim type “{shorten(kind)}”; it is kept (#)."] += 1
         return found
 
     def _labelled(self, spot: Spot) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """Verdict, types and tags; a label that says more than *claim* is a verdict, a type, or else a tag."""
         verdict = fields.clean(spot.verdict).strip()
-        verdict = meaning(self._desk.scheme, verdict).verdict or verdict
+        verdict = meaning(self._scheme, verdict).verdict or verdict
         label = fields.clean(spot.label).strip()
         if label.casefold() in _NO_LABELS:
             return verdict, spot.types, spot.tags
-        found = meaning(self._desk.scheme, label)
+        found = meaning(self._scheme, label)
         if found.verdict and verdict:
             return verdict, spot.types, spot.tags
         types, tags = (*spot.types, *filter(None, [found.type])), (*spot.tags, *filter(None, [found.tag]))
@@ -252,8 +267,7 @@ class Arrivals:
         """The claim's id: its own, when it comes from a desk, else made of its id in the file, and so the same."""
         key = spot.key.strip().lower()
         if _UUID.fullmatch(key):
-            here = self._desk.session.log.rows('SELECT "by" FROM main.claims WHERE id = ?', (key,))
-            id = key if not here or here[0][0] == person else clock.derived("claim", key, person)
+            id = key if self._owners.get(key, person) == person else clock.derived("claim", key, person)
         else:
             about = key or f"{anchor.start}-{anchor.end}-{spot.claim_text}"
             sha = hashlib.sha256(text.text.encode("utf-8", "replace")).hexdigest()
@@ -264,11 +278,13 @@ class Arrivals:
         return id
 
     def _records(
-        self, id: str, by: Person, person: str, spot: Spot, anchor: Anchor, values: dict[str, Any]
+        self, id: str, by: Person, person: str, spot: Spot, anchor: Anchor, values: dict[str, Any], pieces: str
     ) -> tuple[dict[str, Any], ...]:
+        """The records of a claim; ``pieces`` is where those of its span lie."""
         at = spot.at if 0 < spot.at <= clock.LATEST else self._now
         when = {"by": by, "created": at, "updated": at}
         own = {name: value for name, value in values.items() if name in fields.CLAIM}
+        own |= {"pieces": pieces} if pieces else {}
         if spot.key and not _UUID.fullmatch(spot.key.strip().lower()):
             own["origin"] = shorten(f"{self._format.name}:{fields.clean(spot.key)}", 200)
         found: list[dict[str, Any]] = [{"kind": "claims", "id": id, **when, **anchor._asdict(), **own}]
@@ -276,6 +292,8 @@ class Arrivals:
             said = {"verdict": values["verdict"], "justification": values["note"]}
             verdict = {"id": clock.derived("verdict", id, person), "claim": id, "reviewer": person}
             found.append({"kind": "verdicts", **verdict, **said, **when})
+            if "check_again" in spot.waits:
+                found.append({"kind": "transfers", "item": id, **when})
         for number, cited in enumerate(spot.evidence):
             found += _evidence(id, number, cited, when)
         alone = (Said(values["note"], by),) if values["note"] and not values["verdict"] else ()  # nothing to justify
@@ -287,7 +305,7 @@ class Arrivals:
         """What somebody said, as a comment: a decision is told in words, for a review is made by who reads here."""
         told = [heard.decision.replace("_", " "), fields.clean(heard.words).strip()]
         if heard.verdict:
-            told.insert(1, self._desk.scheme.verdict(heard.verdict).label)
+            told.insert(1, self._scheme.verdict(heard.verdict).label)
         body = ": ".join(filter(None, told))
         if not body:
             return []
@@ -370,6 +388,19 @@ class Arrivals:
             verdict, note = (brought.values[name] for name in ("verdict", "note"))
             self._desk.verdicts.give(seen, verdict or seen.verdict, note or seen.justification)
         return True
+
+    def replies(self, brought: ClaimIn, here: Row) -> list[dict[str, Any]]:
+        """The comments of the file on a claim that is here, in the form ``desk.imports.bring`` takes, but for those
+        that somebody has made here in these words."""
+        if not brought.said:
+            return []
+        asked = 'SELECT "by", body FROM main.comments WHERE claim = ? AND deleted = 0'
+        there = {(by, body.strip()) for by, body in self._desk.session.log.rows(asked, (here["id"],))}
+        told = (one for one in brought.records if one["id"] in brought.said and self.is_new(one))
+        found = [one | {"claim": here["id"]} for one in told if (one["by"].id, one["body"]) not in there]
+        if found:
+            self.notes["Comments on claims that were here already came in (#)."] += len(found)
+        return found
 
     def _seen_claim(self, id: str) -> Claim | None:
         rows = self._desk.session.rows("SELECT * FROM claims_now WHERE id = ? AND deleted = 0", id)

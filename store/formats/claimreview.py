@@ -18,6 +18,7 @@ from urllib.parse import quote as escaped
 from store.formats.contract import FIELDS, Cited, Loss, Options, Spot, Tally, Text, Unit
 from store.formats.files import File, Files, JsonObject, Out, Problem, Wrong, parsed
 from store.formats.moments import from_iso, to_iso
+from store.formats.texts import in_words_seen
 
 name = "claimreview"
 says = "ClaimReview in JSON-LD by schema.org, a list or a DataFeed of the checked claims"
@@ -53,7 +54,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
         head = {"@context": _SCHEMA, "@type": "DataFeed", "dataFeedElement": []}
         file.write(json.dumps(head).removesuffix("]}").encode() if feed else b"[")
         between = b"\n"
-        for text in texts:
+        for text in map(in_words_seen, texts):
             for spot in text.spots:
                 if (review := claim_review(text, spot, options, tally)) is not None:
                     item = {"@type": "DataFeedItem", "dateCreated": to_iso(spot.at)[:10], "item": [review]}
@@ -74,6 +75,8 @@ def claim_review(text: Text, spot: Spot, options: Options, tally: Tally) -> dict
         lacks = "say with --site where the checks are published"
     elif spot.attribution == "own_voice" and not text.url:
         lacks = "a claim in the article's own voice needs the article's address"
+    elif spot.waits:
+        lacks = "what is contested, or has other words since a correction, is not published before that is settled"
     if lacks:
         tally.lost("claim", spot, lacks)
         return None

@@ -9,7 +9,7 @@ from store.errors import Refused
 from store.formats.claimreview import claim_review
 from store.formats.contract import Options, Spot, Tally, Text
 from store.formats.proof_markdown import claim_lines
-from store.formats.texts import texts
+from store.formats.texts import in_words_seen, texts
 from store.records import Claim
 
 WAYS = {
@@ -20,15 +20,15 @@ WAYS = {
 """How a claim can be copied, with what each is."""
 
 
-def claim_as(desk: Desk, claim: Claim | str, way: str, *, site: str = "https://example.org/checks") -> str:
-    """A claim in one of `WAYS`; ``site`` is where its check is published, for ClaimReview.
+def claim_as(desk: Desk, claim: Claim | str, way: str, *, site: str = "") -> str:
+    """A claim in one of `WAYS`; ``site`` is the address where its check is published, which ClaimReview needs.
 
     Raises:
         Refused: there is no such way, or the claim lacks what ClaimReview requires.
     """
     found = desk.claims.get(claim)
     options = Options(desk.scheme, said={"site": site})
-    for text in texts(desk, [found.article]):
+    for text in map(in_words_seen, texts(desk, [found.article])):
         for spot in text.spots:
             if spot.key == found.id:
                 return _as(text, spot, options, way)
@@ -42,6 +42,10 @@ def _as(text: Text, spot: Spot, options: Options, way: str) -> str:
         return "\n".join(_plain(text, spot, options)) + "\n"
     if way == "claimreview":
         tally = Tally()
+        if not options.said["site"]:
+            raise Refused(
+                "A ClaimReview needs the address where the check is published: give one that people can open."
+            )
         review = claim_review(text, spot, options, tally)
         if review is None:
             raise Refused(f"It cannot be a ClaimReview: {tally.losses()[0].why}.")

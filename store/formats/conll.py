@@ -6,12 +6,15 @@ verdict, or CLAIM while there is none.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
 from store.errors import Refused
 from store.formats.contract import FIELDS, Loss, Options, Spot, Tally, Text, Unit, overlapping
 from store.formats.files import Out
+from store.text.quotations import quoted
 from store.text.sentences import sentences
+from store.text.shorten import shorten
 from store.text.units import words
 
 name = "conll"
@@ -35,7 +38,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
         for text in texts:
             if overlapping(text.spots) and not how:
                 raise Refused(
-                    f"“{text.title}” has claims that share words, and here a word has one label: "
+                    f"{quoted(shorten(text.title))} has claims that share words, and here a word has one label: "
                     "say with --flatten longest or --flatten first which is kept."
                 )
             kept = _kept(text, how, tally)
@@ -49,20 +52,26 @@ def _kept(text: Text, how: str, tally: Tally) -> list[Spot]:
     longest = how == "longest"
     order = sorted(text.spots, key=lambda spot: (spot.start - spot.end if longest else spot.start, spot.start))
     kept: list[Spot] = []
+    starts: list[int] = []
     for spot in order:
-        if any(spot.start < other.end and other.start < spot.end for other in kept):
+        place = bisect_left(starts, spot.start)
+        before, after = kept[place - 1 : place], kept[place : place + 1]
+        if any(spot.start < other.end and other.start < spot.end for other in (*before, *after)):
             tally.lost("claim", spot, "it shares words with one that is kept")
         else:
-            kept.append(spot)
-    return sorted(kept, key=lambda spot: spot.start)
+            starts.insert(place, spot.start)
+            kept.insert(place, spot)
+    return kept
 
 
 def _lines(text: Text, kept: list[Spot], tally: Tally) -> Iterator[str]:
     labelled: set[str] = set()
+    first = 0
     for start, end in sentences(text.text, text.language):
-        inside = [spot for spot in kept if spot.start < end and start < spot.end]
         for token in tokens(text.text, start, end):
-            spot = next((one for one in inside if one.start < token[1] and token[0] < one.end), None)
+            while first < len(kept) and kept[first].end <= token[0]:
+                first += 1
+            spot = kept[first] if first < len(kept) and kept[first].start < token[1] else None
             label = "O"
             if spot is not None:
                 label = f"{'I' if spot.key in labelled else 'B'}-{spot.verdict or 'CLAIM'}"

@@ -47,6 +47,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "evidence": "the evidence with its sources",
         "reviews": "what reviewers decided",
         "comments": "the comments",
+        "waits": "the mark on what is contested, or has other words since a correction",
         "sweeps": "what was read and holds nothing to check",
         "title": "the article's title",
         "url": "the article's address",
@@ -93,7 +94,8 @@ class Spot(NamedTuple):
     ``key`` is its id in the file. ``label`` is what a file calls it when that may be a verdict, a type or a tag: a
     desk decides. ``note`` is the justification. ``machine`` says that a program made it, not a person. ``at`` is when,
     in ms UTC, 0 when unknown. ``extra`` is what else the file says, to be given back to it. ``name`` is the claim's
-    own, such as C7.
+    own, such as C7. ``waits`` has "conflict" while two people's values for one thing about it wait to be settled, and
+    "check_again" while nobody has looked at it since a correction changed its words.
     """
 
     key: str = ""
@@ -121,10 +123,15 @@ class Spot(NamedTuple):
     comments: tuple[Said, ...] = ()
     extra: Mapping[str, Any] = MappingProxyType({})
     name: str = ""
+    waits: tuple[str, ...] = ()
 
 
 class Text(NamedTuple):
-    """One article with what is marked in it. ``where`` is its place in a file, such as ``dev.jsonl, line 12``."""
+    """One article with what is marked in it. ``where`` is its place in a file, such as ``dev.jsonl, line 12``.
+
+    ``markup`` says that the text is Markdown, of which people see the words alone. ``lines`` has what stands in it as
+    the format's ``statement`` writes it, instead of ``spots`` and ``sweeps``.
+    """
 
     key: str
     text: str
@@ -137,6 +144,8 @@ class Text(NamedTuple):
     spots: tuple[Spot, ...] = ()
     sweeps: tuple[Spot, ...] = ()
     where: str = ""
+    markup: str = ""
+    lines: Iterable[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,19 @@ class Options:
                 return kind.key
         called = (kind.key for kind in self.scheme.verdicts if wanted == _alike(kind.export.get(format, "")))
         return next(called, "") if wanted else ""
+
+
+class Statement(NamedTuple):
+    """How a format writes what stands in an article: the SQL for the lines of one claim, and of one sweep.
+
+    A claim is a row ``c`` of ``claims_now``, a sweep a row ``w`` of ``sweeps`` with its ``words``; ``p`` has the id and
+    ``sha`` of the text, and its ``article``. ``lost`` has for each field of claims that the format loses the condition
+    under which a claim has it.
+    """
+
+    claim: str
+    sweep: str
+    lost: Mapping[str, str]
 
 
 def _alike(word: str) -> str:
@@ -225,6 +247,10 @@ class Format(Protocol):
     @property
     def options(self) -> Mapping[str, str]:
         """What somebody may say about a file, by name, with what each means."""
+
+    @property
+    def statement(self) -> Statement:
+        """The SQL for what ``write`` gives; only where very many claims are to be written fast need there be one."""
 
     def sniff(self, head: bytes) -> bool:
         """Whether a file that begins so may be of this format. Never raises."""

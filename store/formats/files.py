@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO, NamedTuple, TypeVar, cast
 
 from store.errors import Refused
+from store.formats import zips
 from store.held import open_to_read
 from store.text.shorten import shorten
 
@@ -27,12 +28,6 @@ Found = TypeVar("Found")
 
 LONGEST_LINE = 32_000_000
 """Bytes that a line, or a file that is read as a whole, may have."""
-
-MOST_IN_ZIP = 1_000_000_000
-"""Bytes that all files of a zip may have together once they are unpacked."""
-
-_RATIO = 200
-"""How many times its packed size a file of a zip may have; small ones may have any."""
 
 _MANIFESTS = ("datapackage.json", ".manifest.json")
 """How the names of the manifests end that exports write."""
@@ -64,6 +59,8 @@ class JsonObject(NamedTuple):
     def text(self, *names: str) -> str:
         """The text under the first of these names that is there; empty when none is, or it is null."""
         value = self.first(*names)
+        if type(value) is str:
+            return value
         if value is None:
             return ""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -76,7 +73,10 @@ class JsonObject(NamedTuple):
 
     def first(self, *names: str) -> Any:
         """What stands under the first of these names that is there and not null."""
-        return next((self.values[name] for name in names if self.values.get(name) is not None), None)
+        for name in names:
+            if (value := self.values.get(name)) is not None:
+                return value
+        return None
 
     def whole(self, *names: str) -> int:
         """A whole number that must be there."""
@@ -276,10 +276,12 @@ class Files:
         """
         with ExitStack() as stack:
             try:
-                if isinstance(source, Path):
-                    yield cls(_of_path(source, extensions, stack))
-                else:
+                if not isinstance(source, Path):
                     yield cls([_of_stream(source, extensions, stack)])
+                elif stat.S_IFMT(source.stat().st_mode) in (stat.S_IFREG, stat.S_IFDIR):
+                    yield cls(_of_path(source, extensions, stack))
+                else:  # a pipe or a device gives what it has only once
+                    yield cls([_of_stream(stack.enter_context(open_to_read(source)), extensions, stack)])
             except OSError as error:
                 where = source if isinstance(source, Path) else "the input"
                 raise Refused(f"{where} cannot be read ({error.strerror or error}): check its name.") from None
@@ -300,12 +302,14 @@ def _of_stream(stream: BinaryIO, extensions: tuple[str, ...], stack: ExitStack) 
 
 def _of_path(path: Path, extensions: tuple[str, ...], stack: ExitStack) -> list[File]:
     if stat.S_ISDIR(path.stat().st_mode):
-        inside = [file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path).parts)]
+        inside = [
+            file for file in path.rglob("*") if file.is_file() and not zips.is_hidden(str(file.relative_to(path)))
+        ]
         files = [_of_file(file, file.relative_to(path).as_posix()) for file in inside]
         return _wanted(files, extensions, f"The folder {path}")
     with open_to_read(path) as file:
         packed = file.read(4) == _ZIP
-    if packed and not {".docx", ".zip"} & set(extensions):
+    if packed and not path.name.lower().endswith(extensions):
         return _wanted(_of_zip(path, stack), extensions, str(path))
     return [_of_file(path, path.name)]
 
@@ -322,27 +326,13 @@ def _wanted(files: list[File], extensions: tuple[str, ...], where: str) -> list[
     return found
 
 
-def _hidden(parts: tuple[str, ...]) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
-
-
 def _of_zip(path: Path, stack: ExitStack) -> list[File]:
-    """The files of a zip, unless it would unpack to far more than it is, or its names lead out of it."""
-    try:
-        archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(open_to_read(path))))
-        inside = [one for one in archive.infolist() if not one.is_dir()]
-    except (zipfile.BadZipFile, ValueError, RuntimeError) as error:
-        raise Refused(f"{path} is a damaged zip ({error}): fetch it again.") from None
-    total = 0
+    archive = stack.enter_context(zips.archive_in(stack.enter_context(open_to_read(path)), str(path)))
+    inside = [one for one in archive.infolist() if not one.is_dir()]
     for one in inside:
-        parts = PurePosixPath(one.filename.replace("\\", "/")).parts
-        if ".." in parts or one.filename.startswith(("/", "\\")) or re.match("[A-Za-z]:", one.filename):
+        if zips.leads_out(one.filename):
             raise Refused(f"{path} holds “{shorten(one.filename)}”, a name that leads out of it; nothing was read.")
-        total += one.file_size
-        if total > MOST_IN_ZIP or (one.file_size > 1_000_000 and one.file_size > _RATIO * max(one.compress_size, 1)):
-            raise Refused(f"{path} would unpack to far more than it is (“{shorten(one.filename)}”); nothing was read.")
-    kept = [one for one in inside if not _hidden(PurePosixPath(one.filename).parts)]
-    return [File(one.filename, partial(_unpacked, archive, one)) for one in kept]
+    return [File(one.filename, partial(_unpacked, archive, one)) for one in inside if not zips.is_hidden(one.filename)]
 
 
 def _unpacked(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> BinaryIO:
@@ -381,6 +371,20 @@ class Out:
 
         @contextmanager
         def file(name: str) -> Iterator[BinaryIO]:
+            yield stream
+
+        return cls(file)
+
+    @classmethod
+    def alone(cls, stream: BinaryIO) -> Out:
+        """One file of a format that may have several, into an open stream. A second one is refused."""
+        names: list[str] = []
+
+        @contextmanager
+        def file(name: str) -> Iterator[BinaryIO]:
+            names.append(name)
+            if len(names) > 1:
+                raise Refused("It takes more than one file: name a folder, or a file that ends in .zip.")
             yield stream
 
         return cls(file)

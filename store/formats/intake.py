@@ -10,11 +10,13 @@ Then what is new is written in short transactions, as one step of undo.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from store.check.transfers import to_look_at
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.arrivals import Arrival, Arrivals
@@ -23,6 +25,7 @@ from store.formats.files import Files, Problem
 from store.formats.outlet import checked_options
 from store.formats.snapshot import Cancelled, Stopped
 from store.records import Progress
+from store.text.draft import Draft
 
 _BLOCK = 200
 """Claims, or articles, that one transaction writes."""
@@ -198,7 +201,8 @@ class _Writer:
             with self._desk.together():
                 records: list[dict[str, Any]] = []
                 lacks = self._checks.sources()
-                counts = [self._bring(arrival, records, lacks) for arrival in block]
+                added = self._added([arrival.draft for arrival in block if not arrival.article])
+                counts = [self._bring(arrival, added, records, lacks) for arrival in block]
                 if records:  # a claim and a source before what names them
                     self._desk.imports.bring(sorted(records, key=lambda one: one["kind"] not in ("claims", "sources")))
         except Refused as refusal:
@@ -221,24 +225,42 @@ class _Writer:
             self.known, self.changed = self.known + known, self.changed + changed
             self.suggestions += suggestions
 
-    def _bring(
-        self, arrival: Arrival, records: list[dict[str, Any]], lacks: Callable[[dict[str, Any]], bool]
-    ) -> tuple[int, int, int, int, int]:
-        """Write an article and what is suggested there, and put its claims with the ``records`` that are to be written.
+    def _added(self, drafts: Sequence[Draft]) -> Iterator[tuple[str, str, int]]:
+        """Write articles: for each its id and version, and whether it is new.
 
-        Gives how many of what `Received` counts, in its order.
+        Raises:
+            Refused: an article here has the address of one, and another text.
         """
-        new = 0
-        article, version = arrival.article, arrival.version
-        if not article:
-            fresh, here = self._desk.articles.add_many([arrival.draft])
-            article, new = (*fresh, *here)[0], len(fresh)
-            made = self._desk.articles.get(article)
-            version = made.version
-            if self._desk.articles.text(made) != arrival.draft.text:
+        fresh, here = self._desk.articles.add_many(drafts)
+        if here:  # which they are is told one by one
+            places = [(*found[0], *found[1])[0] for one in drafts if (found := self._desk.articles.add_many([one]))]
+        else:
+            places = fresh
+        asked = "SELECT id, version, sha, url FROM articles_now WHERE id IN (SELECT value FROM json_each(?))"
+        made = {row["id"]: row for row in self._desk.session.rows(asked, json.dumps(places))}
+        new = set(fresh)
+        for draft, id in zip(drafts, places, strict=True):
+            row = made[id]
+            if id not in new and self._desk.articles.text(row["sha"]) != draft.text:
                 raise Refused(
-                    f"The address {made.url} is that of another text on this desk: update that article first."
+                    f"The address {row['url']} is that of another text on this desk: update that article first."
                 )
+            yield id, row["version"], int(id in new)
+            new.discard(id)
+
+    def _bring(
+        self,
+        arrival: Arrival,
+        added: Iterator[tuple[str, str, int]],
+        records: list[dict[str, Any]],
+        lacks: Callable[[dict[str, Any]], bool],
+    ) -> tuple[int, int, int, int, int]:
+        """Put an article's claims with the ``records`` that are to be written, and write what is suggested there.
+
+        ``added`` has the articles that were not here, in the order of the arrivals. Gives how many of what `Received`
+        counts, in its order.
+        """
+        article, version, new = (arrival.article, arrival.version, 0) if arrival.article else next(added)
         known = changed = 0
         standing = self._checks.standing(version, [brought.id for brought in arrival.brought])
         for brought in arrival.brought:
@@ -246,11 +268,14 @@ class _Writer:
             if held:
                 known += 1
                 changed += self._checks.update(brought, held)
+                records += self._checks.replies(brought, held)
                 continue
             where = {"article": article, "version": version}
             for record in brought.records:
                 if record["kind"] == "claims":
                     records.append(record | where | {"number": self._number(article)})
+                elif record["kind"] == "transfers":
+                    records += filter(self._checks.is_new, [record | to_look_at("claims", record["item"], version)])
                 elif record["kind"] != "sources" or lacks(record):
                     records.append(record)
         new_sweeps = filter(self._checks.is_new, arrival.sweeps)
@@ -260,10 +285,10 @@ class _Writer:
 
     def _number(self, article: str) -> int:
         """The next number that no claim of an article has, hidden ones and withdrawn ones included."""
-        rows = self._desk.session.log.rows(
-            "SELECT coalesce(max(number), 0) FROM main.claims WHERE article = ?", (article,)
-        )
-        self._tops[article] = max(self._tops.get(article, 0), int(rows[0][0])) + 1
+        if article not in self._tops:
+            asked = "SELECT coalesce(max(number), 0) FROM main.claims WHERE article = ?"
+            self._tops[article] = int(self._desk.session.log.rows(asked, (article,))[0][0])
+        self._tops[article] += 1
         return self._tops[article]
 
 

@@ -1,4 +1,4 @@
-"""JSON Lines: a line for each article, with its text, and after it a line for each of its claims and sweeps.
+"""JSON StatedLines: a line for each article, with its text, and after it a line for each of its claims and sweeps.
 
 Each line is one object. ``type`` is ``article``, ``claim`` or ``sweep``; a claim belongs to the article whose line
 stands before it, and names its id. Offsets are code points. What is empty is left out. Times are ISO 8601 in UTC.
@@ -10,16 +10,36 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Tally, Text, Unit
+from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
 from store.formats.files import Files, JsonObject, Out, Problem, Wrong
 from store.formats.moments import from_iso, to_iso
+from store.formats.statement import (
+    CITED,
+    COMMENT_ROWS,
+    EVIDENCE_ROWS,
+    PIECES,
+    REVIEW_ROWS,
+    WAITS,
+    JsonMember,
+    always,
+    fixed,
+    found,
+    given,
+    json_object,
+    kept_list,
+    listed,
+    moment,
+    person,
+    ready,
+    said_text,
+)
 
 name = "jsonl"
 says = "one JSON object per line: every article with its text, and its claims after it"
 extensions: tuple[str, ...] = (".jsonl", ".ndjson")
 many = False
 unit: Unit = "codepoint"
-loses = frozenset({"reviews", "discontinuous"})
+loses = frozenset({"reviews"})
 carries = frozenset(FIELDS) - loses
 partly: frozenset[str] = frozenset({"reviews"})
 needs = ""
@@ -51,8 +71,9 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
     tally = Tally()
     with out.file() as file:
         for text in texts:
-            said = {field: value for field in _ARTICLE if (value := getattr(text, field))}
-            file.write(_line({"type": "article", "id": text.key, **said, "text": text.text}))
+            told = {field: value for field in _ARTICLE if (value := getattr(text, field))}
+            file.write(_line({"type": "article", "id": text.key, **told, "text": text.text}))
+            file.writelines(line + b"\n" for line in text.lines)
             for spot in text.spots:
                 if spot.reviews:
                     tally.lost("reviews", spot)
@@ -67,19 +88,58 @@ def _line(value: Mapping[str, Any]) -> bytes:
 
 
 def _claim(spot: Spot, article: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"id": spot.key, "article": article}
-    said |= {"start": spot.start, "end": spot.end, "quote": spot.quote, "prefix": spot.prefix, "suffix": spot.suffix}
-    said |= {field: getattr(spot, field) for field in _WORDS}
-    said |= {"types": list(spot.types), "tags": list(spot.tags), "at": to_iso(spot.at)}
-    said["evidence"] = [{field: value for field, value in one._asdict().items() if value} for one in spot.evidence]
-    said["reviews"] = [_said(one) for one in spot.reviews]
-    said["comments"] = [_said(one) for one in spot.comments]
-    return {field: value for field, value in said.items() if value not in ("", [], None) or field in ("start", "end")}
+    told: dict[str, Any] = {"id": spot.key, "article": article}
+    told |= {"start": spot.start, "end": spot.end, "quote": spot.quote, "prefix": spot.prefix, "suffix": spot.suffix}
+    told |= {field: getattr(spot, field) for field in _WORDS} | {"pieces": [list(piece) for piece in spot.fragments]}
+    told |= {"types": list(spot.types), "tags": list(spot.tags), "waits": list(spot.waits), "at": to_iso(spot.at)}
+    told["evidence"] = [{field: value for field, value in one._asdict().items() if value} for one in spot.evidence]
+    told["reviews"] = [_said(one) for one in spot.reviews]
+    told["comments"] = [_said(one) for one in spot.comments]
+    return {field: value for field, value in told.items() if value not in ("", [], None) or field in ("start", "end")}
 
 
 def _said(one: Said) -> dict[str, Any]:
     told = one._asdict() | {"at": to_iso(one.at)}
     return {field: value for field, value in told.items() if value}
+
+
+_OF_CLAIM = {
+    "verdict": "c.verdict", "note": "c.justification", "claim_text": "c.claim_text", "claimant": "c.claimant",
+    "attribution": "c.attribution", "check_target": "c.check_target", "priority": "c.priority",
+}  # fmt: skip
+
+
+def _told(**texts: str) -> list[JsonMember]:
+    return [said_text(field, value) for field, value in texts.items()]
+
+
+_EVIDENCE = json_object(*_told(**CITED))
+_REVIEW = json_object(
+    said_text("words", "r.comment"), found("person", person('r."by"')), said_text("decision", "r.decision"),
+    said_text("verdict", "r.verdict"), given("at", moment("r.updated")),
+)  # fmt: skip
+_COMMENT = json_object(
+    said_text("words", "m.body"), found("person", person('m."by"')), given("at", moment("m.created"))
+)
+statement = Statement(
+    claim=json_object(
+        fixed("type", "claim"), always("id", "c.id"), always("article", "p.article"),
+        ready("start", "c.start"), ready("end", 'c."end"'),
+        *_told(quote="c.quote", prefix="c.prefix", suffix="c.suffix", **_OF_CLAIM),
+        found("person", person('c."by"')), found("name", "c.name"), given("pieces", PIECES),
+        kept_list("types", "c.types"), kept_list("tags", "c.tags"), given("waits", WAITS),
+        given("at", moment("c.created")),
+        listed("evidence", EVIDENCE_ROWS.each(_EVIDENCE)), listed("reviews", REVIEW_ROWS.each(_REVIEW)),
+        listed("comments", COMMENT_ROWS.each(_COMMENT)),
+    ),
+    sweep=json_object(
+        fixed("type", "sweep"), always("id", "w.id"), always("article", "p.article"),
+        ready("start", "w.start"), ready("end", 'w."end"'), said_text("quote", "w.words"),
+        found("person", person('w."by"')), given("at", moment("w.created")),
+    ),
+    lost={"reviews": REVIEW_ROWS.any},
+)  # fmt: skip
+"""A line as ``write`` has it."""
 
 
 # -- in ---------------------------------------------------------------------------------------------------------
@@ -127,10 +187,19 @@ def _spot(line: JsonObject) -> Spot:
         for one in line.records("evidence")
     )
     return Spot(
-        line.text("id"), start, end, types=line.words("types"), tags=line.words("tags"),
+        line.text("id"), start, end, fragments=_pieces(line), types=line.words("types"), tags=line.words("tags"),
+        waits=line.words("waits"),
         at=from_iso(line.text("at")), evidence=evidence, reviews=tuple(map(_heard, line.records("reviews"))),
         comments=tuple(map(_heard, line.records("comments"))), machine=line.first("machine") is True, **words,
     )  # fmt: skip
+
+
+def _pieces(line: JsonObject) -> tuple[tuple[int, int], ...]:
+    """The pieces of a span that has gaps."""
+    found = [tuple(piece) if isinstance(piece, list) else () for piece in line.each("pieces")]
+    if not all(len(piece) == 2 and all(type(edge) is int and abs(edge) < 10**15 for edge in piece) for piece in found):
+        raise Wrong("its pieces are not pairs of whole numbers")
+    return tuple((first, last) for first, last in found)
 
 
 def _heard(one: JsonObject) -> Said:

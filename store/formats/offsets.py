@@ -120,11 +120,8 @@ class Finder:
             self._must_be_sure(end)
         if quote and not pieces and self._text[start:end] != quote:
             return self._searched(quote, spot, start)
-        if (
-            pieces
-            and quote
-            and " ".join(" ".join(self._text[a:b] for a, b in pieces).split()) != " ".join(quote.split())
-        ):
+        joined = " ".join(self._text[a:b] for a, b in pieces)
+        if pieces and quote not in ("", self._text[start:end]) and joined.split() != quote.split():
             raise Refused(f"the pieces at {_spelt(spot.fragments)} do not read {quoted(shorten(quote, 40))}")
         wider = units.snap(self._text, start, end)
         mend = "" if wider == (start, end) else f"moved to {wider[0]} to {wider[1]}, the edges of whole characters"

@@ -15,13 +15,15 @@ from typing import BinaryIO
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.contract import FIELDS, Format, Loss, Options, Tally, Text
+from store.formats.anonymity import shown_names
+from store.formats.contract import FIELDS, Format, Loss, Options, Statement, Tally, Text
 from store.formats.csv.claims import Exported
 from store.formats.files import Out
 from store.formats.folder import DESCRIPTOR, PROGRAM, sha256, whole_folder
 from store.formats.offsets import Ruler, recounted
 from store.formats.snapshot import Cancelled, as_desk, check, snapshot
-from store.formats.texts import Anonymous, texts
+from store.formats.statement import StatedLines, is_alike
+from store.formats.texts import texts
 from store.held import read_text
 from store.log.whole import filled, whole_file, writable
 from store.records import Article, Progress
@@ -38,6 +40,7 @@ class _Account:
         self.options = Options(desk.scheme, said=checked_options(format, said))
         self.anonymous = anonymous
         self.articles = self.claims = 0
+        self.lines: StatedLines | None = None
         self.losses: list[Loss] = []
 
     def write(
@@ -47,6 +50,8 @@ class _Account:
         found = self._counted(desk, chosen, progress, cancelled)
         passing = tally.passing(found, self.format.loses - self.format.partly)
         own = self.format.write(map(self._in_unit, passing), out, self.options)
+        if self.lines:
+            self.claims, own = self.lines.claims, [*own, *self.lines.losses()]
         order = list(FIELDS)
         self.losses = sorted([*tally.losses(), *own], key=lambda loss: order.index(loss.what))
 
@@ -56,14 +61,16 @@ class _Account:
         total = 0
         if progress:
             total = desk.session.rows("SELECT count(*) AS n FROM claims WHERE deleted = 0")[0]["n"]
-        veiled = Anonymous(desk.people.names()) if self.anonymous else None
-        for text in texts(desk, chosen):
+        statement: Statement | None = getattr(self.format, "statement", None)
+        if statement and is_alike(desk):
+            self.lines = StatedLines(desk, statement)
+        for text in texts(desk, chosen, self.lines.of if self.lines else None):
             check(cancelled)
             self.articles += 1
-            self.claims += len(text.spots)
+            self.claims = self.lines.claims if self.lines else self.claims + len(text.spots)
             if progress:
                 progress(self.claims, max(total, self.claims))
-            yield veiled.text(text) if veiled else text
+            yield text
 
     def _in_unit(self, text: Text) -> Text:
         if self.format.unit in ("codepoint", "none") or text.text.isascii():
@@ -120,7 +127,8 @@ def export(
     Args:
         desk: the desk.
         format: the format.
-        to: a file; of a format of several files a folder, or a name that ends in ``.zip``; or an open binary stream.
+        to: a file; of a format of several files a folder, a name that ends in ``.zip``, or a file of the format if one
+            is enough for what is written; or an open binary stream.
         articles: articles, or what people call them.
         said: the format's own options, by name.
         anonymous: replace everybody's name by a number.
@@ -139,12 +147,12 @@ def export(
     account = _Account(desk, format, said or {}, anonymous)
 
     def write(out: Out) -> None:
-        with snapshot(desk) as conn, as_desk(conn, desk) as still:
+        with shown_names(desk, not anonymous) as shown, snapshot(shown) as conn, as_desk(conn, shown) as still:
             account.write(still, out, chosen, progress, cancelled)
 
     if not isinstance(to, Path):
         filled(to, lambda file: _into_stream(account, write, file))
-    elif not format.many:
+    elif not format.many or to.suffix.lower() in format.extensions:
         _into_file(account, write, to, replace)
     elif to.suffix.lower() == ".zip":
         with whole_file(to, replace=replace) as file:
@@ -171,7 +179,7 @@ def _into_file(account: _Account, write: Callable[[Out], None], to: Path, replac
     beside = to.with_name(to.name + MANIFEST)
     writable(beside, replace=replace or _is_manifest(beside))
     with whole_file(to, replace=replace) as file:
-        write(Out.stream(file))
+        write(Out.alone(file))
     if not to.is_file():  # a device or a pipe
         return
     with whole_file(beside, replace=True) as file:

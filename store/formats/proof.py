@@ -8,14 +8,18 @@ each claim with its verdict, the reason and the sources. It is only written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 
 from store.formats.contract import FIELDS, Loss, Options, Spot, Text, Unit
 from store.formats.files import Out
+from store.formats.texts import in_words_seen
 from store.text.coverage import Coverage, Hold, coverage
 from store.text.sentences import sentences
+from store.text.shown import as_seen
+from store.text.units import Span
 
 name = "proof"
 says = "the proof as one web page to be printed: the article with its claims numbered, and what was found of each"
@@ -32,13 +36,13 @@ _STYLE = """
 :root { color-scheme: light; }
 body { font: 17px/1.6 Georgia, "Noto Serif", serif; max-width: 46em; margin: 2em auto; padding: 0 1.2em; color: #1c1c1c;
   background: #fff; }
-h1 { font-size: 1.5em; line-height: 1.25; } h2 { font-size: 1.1em; margin-top: 2em; }
+h1 { font-size: 1.5em; line-height: 1.25; } h2 { font-size: 1.1em; margin-top: 2em; break-after: avoid; }
 .about, .key { color: #5a5a5a; font-size: .85em; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 .claim { text-decoration: underline; text-decoration-thickness: .12em; text-underline-offset: .18em; }
 .done { text-decoration: line-through; color: #5a5a5a; }
 .open { background: #fdecc8; } .unread { background: #ececec; }
-sup { font: 700 .65em/1 system-ui, sans-serif; padding: 0 .1em; color: #0a4c8c; }
+sup { font: 700 .65em/1 system-ui, sans-serif; padding: 0 .1em; color: #0a4c8c; } sup a { text-decoration: none; }
 .bar { display: flex; height: .8em; border: 1px solid #999; margin: .4em 0; }
 .bar span { display: block; height: 100%; } .bar .checked { background: #0a4c8c; } .bar .tagged { background: #e8a33d; }
 .bar .swept { background: #8fb4d9; }
@@ -71,11 +75,14 @@ def _article(text: Text, options: Options) -> Iterator[str]:
     about += [_link(text.url)] if text.url else []
     yield f"<p class='about'>{' · '.join(about)}</p>\n"
     read = coverage_of(text, options)
+    seen = as_seen(text.text, text.markup)
+    unread = [seen.places(place.start, place.end) for place in read.residue]
+    text = in_words_seen(text)
     yield _bar(text, read)
-    yield f"<p class='text' dir='auto'>{''.join(_marked(text, read, options))}</p>\n"
+    yield f"<p class='text' dir='auto'>{''.join(_marked(text, unread, options))}</p>\n"
     if text.spots:
         heads = "".join(f"<th>{head}</th>" for head in ("", "Claim", "Verdict", "Sources and why", "Who"))
-        yield f"<h2>Claims</h2>\n<table><tr>{heads}</tr>\n"
+        yield f"<h2>Claims</h2>\n<table><thead><tr>{heads}</tr></thead>\n"
         yield from (_row(number, spot, options) for number, spot in enumerate(text.spots, 1))
         yield "</table>\n"
     yield "</article>\n"
@@ -85,7 +92,9 @@ def coverage_of(text: Text, options: Options) -> Coverage:
     """How much of an article is read: a claim counts as checked once it has a verdict."""
     held = [(spot.start, spot.end, Hold.CHECKED if spot.verdict else Hold.TAGGED) for spot in text.spots]
     held += [(sweep.start, sweep.end, Hold.SWEPT) for sweep in text.sweeps]
-    return coverage(text.text, sentences(text.text, text.language), held, options.scheme.leftover_words)
+    seen = as_seen(text.text, text.markup)
+    parted = [seen.fit(*span) for span in sentences(seen.masked, text.language)]
+    return coverage(seen, parted, held, options.scheme.leftover_words)
 
 
 def _bar(text: Text, read: Coverage) -> str:
@@ -96,32 +105,51 @@ def _bar(text: Text, read: Coverage) -> str:
     told = f"{read.percent} % of its words read · {len(text.spots)} claims · "
     told += f"{sum(bool(spot.verdict) for spot in text.spots)} with a verdict · {read.left}"
     key = "bar: blue in claims, amber without a verdict, light blue read; underlined: a claim; "
-    key += "struck through: confirmed; amber: no verdict yet; grey: nobody has read it"
+    key += "struck through: confirmed; amber: no verdict yet, or to be looked at again; grey: nobody has read it"
     bar = f"<div class='bar' role='img' aria-label='{read.percent} % read'>{parts}</div>"
     return f"{bar}<p class='key'>{told}<br>{key}</p>\n"
 
 
-def _marked(text: Text, read: Coverage, options: Options) -> Iterator[str]:
+def _marked(text: Text, unread: list[Span], options: Options) -> Iterator[str]:
     """The text, cut wherever a claim or an unread stretch begins or ends."""
-    unread = [(place.start, place.end) for place in read.residue]
-    edges = {0, len(text.text)}
-    for start, end in [*((spot.start, spot.end) for spot in text.spots), *unread]:
-        edges |= {start, end}
-    order = sorted(edges)
-    ends: dict[int, list[int]] = {}
+    unread = sorted(unread)
+    edges = {edge for place in unread for edge in place}
+    reach = 0
+    left = iter([*unread, (len(text.text) + 1, 0)])
+    here = next(left)
+    for start, end, inside, ending in pieces_with_claims(text, edges):
+        while here[0] <= start:
+            reach, here = max(reach, here[1]), next(left)
+        yield _piece(text.text[start:end], inside, end <= reach, options)
+        yield "".join(f"<sup><a href='#c{number}'>{number}</a></sup>" for number in ending)
+
+
+def pieces_with_claims(
+    text: Text, more: Iterable[int] = ()
+) -> Iterator[tuple[int, int, Collection[Spot], Sequence[int]]]:
+    """The text cut wherever a claim begins or ends, and at ``more``: each piece with its claims, and which end there.
+
+    Those that end are told by their numbers, from 1 in the order in which they stand.
+    """
+    begin: dict[int, list[int]] = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
     for number, spot in enumerate(text.spots, 1):
-        ends.setdefault(spot.end, []).append(number)
-    for start, end in pairwise(order):
-        inside = [spot for spot in text.spots if spot.start <= start and end <= spot.end]
-        yield _piece(text.text[start:end], inside, any(a <= start and end <= b for a, b in unread), options)
-        yield "".join(f"<sup><a href='#c{number}'>{number}</a></sup>" for number in ends.get(end, ()))
+        begin[spot.start].append(number)
+        ends[spot.end].append(number)
+    inside: dict[int, Spot] = {}
+    for start, end in pairwise(sorted({0, len(text.text), *begin, *ends, *more})):
+        for number in ends.get(start, ()):
+            inside.pop(number, None)
+        for number in begin.get(start, ()):
+            inside[number] = text.spots[number - 1]
+        yield start, end, inside.values(), ends.get(end, ())
 
 
-def _piece(words: str, inside: list[Spot], unread: bool, options: Options) -> str:
+def _piece(words: str, inside: Collection[Spot], unread: bool, options: Options) -> str:
     kinds = []
     if inside:
         kinds.append("claim")
-        if not all(spot.verdict for spot in inside):
+        if not all(spot.verdict and not spot.waits for spot in inside):
             kinds.append("open")
         elif all(confirmed(spot, options) for spot in inside):
             kinds.append("done")
@@ -131,15 +159,27 @@ def _piece(words: str, inside: list[Spot], unread: bool, options: Options) -> st
 
 
 def confirmed(spot: Spot, options: Options) -> bool:
-    """Whether the scheme rates the claim's verdict as its best: it is struck off."""
+    """Whether the scheme rates the claim's verdict as its best, and nothing waits on it: it is struck off."""
     scale = options.scheme.rating_scale
     rating = options.scheme.verdict(spot.verdict).rating if spot.verdict else None
-    return rating is not None and scale is not None and rating == scale.best
+    return rating is not None and scale is not None and rating == scale.best and not spot.waits
+
+
+def waits_for(spot: Spot) -> str:
+    """What waits on a claim, with its sign; empty when nothing does."""
+    return " · ".join(_WAITING[what] for what in spot.waits)
+
+
+_WAITING = {
+    "conflict": "≠ contested: two people's values wait to be settled",
+    "check_again": "! its words were changed by a correction: check again",
+}
 
 
 def _row(number: int, spot: Spot, options: Options) -> str:
     kind = options.scheme.verdict(spot.verdict)
     word = f"{escape(kind.glyph)} {escape(kind.label)}" if spot.verdict else "– no verdict"
+    word += f"<br><b>{escape(waiting)}</b>" if (waiting := waits_for(spot)) else ""
     words = _plain(spot.claim_text or spot.quote)
     words += f"<br><small>“{_plain(spot.quote)}”</small>" if spot.claim_text else ""
     words += f"<br><small>says {_plain(spot.claimant)}</small>" if spot.claimant else ""

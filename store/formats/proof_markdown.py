@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
 
 from store.formats.contract import FIELDS, Loss, Options, Spot, Text, Unit
 from store.formats.files import Out
-from store.formats.proof import confirmed, coverage_of
+from store.formats.proof import confirmed, coverage_of, pieces_with_claims, waits_for
+from store.formats.texts import in_words_seen
 from store.text.markdown import escaped
 
 name = "proof-md"
@@ -37,6 +37,7 @@ def _article(text: Text, options: Options) -> Iterator[str]:
     read = coverage_of(text, options)
     yield f"{' · '.join(about)}\n\n" if about else ""
     yield f"*{read.percent} % of its words read · {len(text.spots)} claims · {read.left}*\n\n"
+    text = in_words_seen(text)
     yield f"{_marked(text, options)}\n"
     if text.spots:
         yield "\n## Claims\n\n"
@@ -45,17 +46,11 @@ def _article(text: Text, options: Options) -> Iterator[str]:
 
 def _marked(text: Text, options: Options) -> str:
     """The text with a number behind each claim; the confirmed are struck through, line by line."""
-    edges = {0, len(text.text), *(edge for spot in text.spots for edge in (spot.start, spot.end))}
-    order = sorted(edges)
-    ends: dict[int, list[str]] = {}
-    for number, spot in enumerate(text.spots, 1):
-        ends.setdefault(spot.end, []).append(f"<sup>{number}</sup>")
     found = []
-    for start, end in pairwise(order):
-        inside = [spot for spot in text.spots if spot.start <= start and end <= spot.end]
+    for start, end, inside, ending in pieces_with_claims(text):
         struck = bool(inside) and all(confirmed(spot, options) for spot in inside)
         found.append("\n".join(_line(line, struck) for line in text.text[start:end].split("\n")))
-        found += ends.get(end, ())
+        found += [f"<sup>{number}</sup>" for number in ending]
     return re.sub(r"(?m)^([+\-=]|\d+[.)])", r"\\\1", "".join(found))
 
 
@@ -77,6 +72,7 @@ def claim_lines(spot: Spot, options: Options) -> list[str]:
     kind = options.scheme.verdict(spot.verdict)
     word = f"{kind.glyph} {escaped(kind.label)}" if spot.verdict else "no verdict"
     words = f"{escaped(spot.claim_text)} (“{escaped(spot.quote)}”)" if spot.claim_text else f"“{escaped(spot.quote)}”"
+    word += f" · {waiting}" if (waiting := waits_for(spot)) else ""
     who = "".join(f" · {escaped(name)}" for name in (spot.claimant, spot.person) if name)
     found = [f"{words} — **{word}**{who}"]
     found += [f"- {escaped(spot.note)}"] if spot.note else []

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.desk import Desk
+from store.formats.anonymity import shown_names
 from store.formats.csv.cells import Column, header, lines
-from store.formats.csv.claims import BOM, CONFLICT, Exported
+from store.formats.csv.claims import BOM, CONFLICT, LOOK_AGAIN, Exported, quote_shown
 from store.formats.csv.claims import COLUMNS as CLAIM_COLUMNS
 from store.formats.csv.claims import prepare as prepare_pages
 from store.formats.snapshot import Cancelled, as_desk, pour, snapshot
@@ -52,6 +53,8 @@ SETTLED_COLUMNS: Sequence[Column] = (
     Column("adjudicator", "who settled it", "coalesce((SELECT name FROM people WHERE id = j.reviewer), j.reviewer)"),
     Column("settled_at", "when, UTC", "j.updated", "time"),
     CONFLICT,
+    LOOK_AGAIN,
+    quote_shown("j"),
     Column("people", "what each person said, such as Bo: agree 12-48 refuted, the tagger first", _LABELS, "many"),
     Column("labels", "the same in full, as JSON", "t.labels", "word"),
 )  # fmt: skip
@@ -71,6 +74,7 @@ def write(
     *,
     raw: bool = False,
     excel: bool = False,
+    anonymous: bool = False,
     replace: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -82,7 +86,7 @@ def write(
         Refused: an article is not known, the file cannot be written, or the disk is full.
     """
     chosen = [desk.articles.get(article).id for article in articles]
-    with snapshot(desk) as conn:
+    with shown_names(desk, not anonymous) as desk, snapshot(desk) as conn:
         prepare_pages(conn, chosen or None)
         total = _prepare(conn, desk)
 

@@ -56,7 +56,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
 def _row(text: Text, spot: Spot, options: Options) -> list[str]:
     kind = options.scheme.verdict(spot.verdict)
     best = options.scheme.rating_scale is not None and kind.rating == options.scheme.rating_scale.best
-    tick = f"{_TICK} {kind.label}" if spot.verdict and best else kind.label if spot.verdict else ""
+    tick = f"{_TICK} {kind.label}" if spot.verdict and best and not spot.waits else kind.label if spot.verdict else ""
     methods = "\n".join(one.stance for one in spot.evidence)
     sources = "\n".join((one.url or one.title).replace("\n", " ") for one in spot.evidence)
     dates = "\n".join(one.retrieved for one in spot.evidence)

@@ -16,6 +16,7 @@ from store.desk import Desk
 from store.errors import Refused
 from store.log import file as opening
 from store.log.log import Log
+from store.text.shown import as_seen
 
 Cancelled = Callable[[], bool]
 _CHUNK = 1000
@@ -30,15 +31,15 @@ def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[s
     """A connection that reads the desk as it was last saved, and goes on seeing just that until it is closed.
 
     Text comes as ``text``. Its SQL knows two tables, ``people`` (id, name, and ``said``: who that is, in JSON) and
-    ``kinds`` (key, label, rating: the scheme's verdicts), and ``line_of(sha, start)``, the line from 1 on which a place
-    in a text stands.
+    ``kinds`` (key, label, rating: the scheme's verdicts), ``line_of(sha, start)``, the line from 1 on which a place
+    in a text stands, and ``seen_words(sha, markup, start, end)``, the words that people see there.
 
     Raises:
         Gone: another file, or none, has the desk's name by now.
     """
     if desk.session.log.presence is not None:
         desk.session.log.presence.require()
-    conn, _ = opening.open_file(desk.path, create=False, patience=10.0)
+    conn = opening.open_file(desk.path, create=False, patience=10.0).conn
     with closing(conn), desk.session.log.refusing():
         scheme = desk.scheme
         conn.execute("CREATE TEMP TABLE people (id TEXT PRIMARY KEY, name TEXT, said TEXT) WITHOUT ROWID")
@@ -53,7 +54,9 @@ def snapshot(desk: Desk, *, text: type[str] | type[bytes] = bytes) -> Iterator[s
             f"INSERT INTO people VALUES (?1, ?2, {said})",
             [(person.id, person, person.id == reviewer_id(person)) for person in Names(conn.execute(Names.QUERY))],
         )
-        conn.create_function("line_of", 2, _Lines(conn).line_of, deterministic=True)
+        text_of = _Text(conn)
+        conn.create_function("line_of", 2, text_of.line_of, deterministic=True)
+        conn.create_function("seen_words", 4, text_of.seen_words, deterministic=True)
         conn.text_factory = text
         yield conn
 
@@ -71,21 +74,30 @@ def as_desk(conn: sqlite3.Connection, of: Desk) -> Iterator[Desk]:
         conn.text_factory = held
 
 
-class _Lines:
-    """Counts lines. The rows of one text come one after the other, so its line breaks are looked for once."""
+class _Text:
+    """What stands in a text. The rows of one text come one after the other, so each is looked through once."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
-        self._sha = ""
+        self._counted = self._shown = ""
         self._breaks: list[int] = []
+        self._seen = as_seen("", "")
 
     def line_of(self, sha: str, start: int) -> int:
-        if sha != self._sha:
-            row = self._conn.execute("SELECT CAST(body AS BLOB) FROM texts WHERE sha = ?", (sha,)).fetchone()
-            body = row[0].decode() if row else ""
-            self._breaks = [match.start() for match in re.finditer("\n", body)]
-            self._sha = sha
+        if sha != self._counted:
+            self._breaks = [match.start() for match in re.finditer("\n", self._body(sha))]
+            self._counted = sha
         return bisect_left(self._breaks, start) + 1
+
+    def seen_words(self, sha: str, markup: str, start: int, end: int) -> str:
+        if sha != self._shown:
+            self._seen = as_seen(self._body(sha), markup)
+            self._shown = sha
+        return self._seen.words(start, end)
+
+    def _body(self, sha: str) -> str:
+        row = self._conn.execute("SELECT CAST(body AS BLOB) FROM texts WHERE sha = ?", (sha,)).fetchone()
+        return row[0].decode() if row else ""
 
 
 def check(cancelled: Cancelled | None) -> None:

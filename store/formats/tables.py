@@ -14,8 +14,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from store.desk import Desk
+from store.formats.anonymity import shown_names
 from store.formats.csv.cells import Column, header, lines
 from store.formats.csv.claims import Exported
 from store.formats.folder import DESCRIPTOR, PROGRAM, SCHEME, TEXTS, sha256, whole_folder
@@ -25,6 +27,9 @@ from store.log.whole import whole_file
 from store.measure.plain import FIGURE_COLUMNS as FIGURES
 from store.measure.plain import as_rows
 from store.records import Progress
+
+if TYPE_CHECKING:
+    from store.formats.contract import Format
 
 _ORDERS = {
     "articles": "x.published, x.title, x.id",
@@ -75,6 +80,7 @@ _SAYS = {
     "start": "code points from the beginning of the text",
     "end": "one past the last code point",
     "text": "SHA-256 of the text; it is in texts/",
+    "pieces": "of a span with gaps: where its pieces lie, in code points from its start, such as 0 2;13 18",
     "types": "keys of the scheme's claim types, a JSON array",
     "tags": "a JSON array",
     "verdict": "key of the scheme's verdict; empty when taken back",
@@ -89,6 +95,7 @@ _SAYS = {
     "blind": "open, verdict or all; revealed for a decision given again after the reveal",
     "stands": "1 while the claim is in the settled set",
     "beside": "ids of the claims that were compared with it, a JSON array",
+    "instead": "ids of the other corrections that it was chosen instead of, a JSON array",
     "state": "open or submitted",
     "label": "what the suggester calls it: a verdict, a type or a word of their own",
     "confidence": "how sure the suggester is, 0 to 1; empty when not said",
@@ -188,6 +195,7 @@ def write(
     folder: Path,
     *,
     raw: bool = False,
+    anonymous: bool = False,
     replace: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -198,6 +206,7 @@ def write(
         desk: the desk.
         folder: appears when all is in it, and not at all otherwise.
         raw: write cells that a spreadsheet would run as formulas as they are.
+        anonymous: replace everybody's name and id, in the history too.
         replace: whether the files of an earlier export may be replaced; what else is in the folder stays.
         progress: told the rows written and all there are.
         cancelled: asked now and then; once it says yes, ``Stopped`` is raised and nothing remains.
@@ -206,7 +215,11 @@ def write(
         Taken: the folder holds an earlier export.
         Refused: it holds something else, it cannot be written, or the disk is full.
     """
-    with whole_folder(folder, replace=replace) as inside, snapshot(desk) as conn:
+    with (
+        shown_names(desk, not anonymous) as desk,
+        whole_folder(folder, replace=replace) as inside,
+        snapshot(desk) as conn,
+    ):
         _compare(conn, desk, cancelled)
         total = sum(_count(conn, table) for table in TABLES) if progress else 0
         done = 0
@@ -296,3 +309,10 @@ def _field(column: Column) -> dict[str, object]:
     if column.kind == "time":
         known["format"] = "%Y-%m-%dT%H:%M:%S.%fZ"
     return known | ({"description": column.says} if column.says else {})
+
+
+def read(desk: Desk, source: Path, **how: Any) -> Any:
+    """Import what such a folder, or a zip of it, holds; ``how`` is as in ``intake.bring``."""
+    from store.formats import intake, tidy
+
+    return intake.bring(desk, cast("Format", tidy), source, **how)

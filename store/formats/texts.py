@@ -7,18 +7,20 @@ older version comes by itself when claims lie on it.
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from store.access.session import Row
 from store.desk import Desk
 from store.formats.contract import Cited, Said, Spot, Text
-from store.person import Person
+from store.formats.csv.claims import CONFLICT, LOOK_AGAIN
+from store.text.pieces import pieces_of
+from store.text.shown import as_seen
 
 _PAGES = (
-    "SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, v.id AS version, v.text AS sha,"
-    " v.number FROM articles a JOIN versions v ON v.article = a.id AND v.deleted = 0 WHERE a.deleted = 0 {some}"
+    "SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.markup, v.id AS version,"
+    " v.text AS sha, v.number FROM articles a JOIN versions v ON v.article = a.id AND v.deleted = 0"
+    " WHERE a.deleted = 0 {some}"
     " AND (v.id = (SELECT version FROM articles_now WHERE id = a.id)"
     " OR EXISTS (SELECT 1 FROM claims c WHERE c.version = v.id AND c.deleted = 0))"
     " ORDER BY a.published, a.title, a.id, v.number, v.id"
@@ -31,21 +33,44 @@ _EVIDENCE = (
 )
 _COMMENTS = f'SELECT claim, body, "by", created FROM comments WHERE {_ON} ORDER BY born'
 _REVIEWS = f'SELECT claim, decision, comment, verdict, "by", updated FROM reviews_now WHERE {_ON} ORDER BY born'
-_CLAIMS = 'SELECT * FROM claims_now WHERE version = ? AND deleted = 0 ORDER BY start, "end", id'
+_CLAIMS = (
+    'SELECT c.id, c.name, c.start, c."end", c.quote, c.prefix, c.suffix, c.pieces, c.verdict, c.justification,'
+    ' c.claim_text, c.claimant, c.attribution, c.check_target, c.types, c.priority, c.tags, c."by", c.created,'
+    f" {CONFLICT.sql} AS contested, {LOOK_AGAIN.sql} AS again FROM claims_now c"
+    ' WHERE c.version = ? AND c.deleted = 0 ORDER BY c.start, c."end", c.id'
+)
 _SWEEPS = (
     'SELECT id, start, "end", "by", created FROM sweeps WHERE version = ? AND deleted = 0 ORDER BY start, "end", id'
 )
 
 
-def texts(desk: Desk, articles: Iterable[str] = ()) -> Iterator[Text]:
-    """The texts of some articles (ids), or of all, in the order of their dates and titles; offsets in code points."""
+def texts(
+    desk: Desk, articles: Iterable[str] = (), lines: Callable[[Row], Iterable[bytes]] | None = None
+) -> Iterator[Text]:
+    """The texts of some articles (ids), or of all, in the order of their dates and titles; offsets in code points.
+
+    What stands in them are spots and sweeps, or the ``lines`` of an article's version.
+    """
     chosen = list(articles)
     some = "AND a.id IN (SELECT value FROM json_each(?))" if chosen else ""
     for page in desk.session.rows(_PAGES.format(some=some), *([json.dumps(chosen)] if chosen else [])):
-        yield _text(desk, page)
+        if lines is None:
+            spots, sweeps = _marked(desk, page)
+            yield _text(desk, page)._replace(spots=spots, sweeps=sweeps)
+        else:
+            yield _text(desk, page)._replace(lines=lines(page))
 
 
 def _text(desk: Desk, page: Row) -> Text:
+    return Text(
+        page["id"], desk.articles.text(page["sha"]), page["title"], page["url"], page["language"], page["publisher"],
+        page["author"], page["published"], markup=page["markup"],
+    )  # fmt: skip
+
+
+def _marked(desk: Desk, page: Row) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
+    """The claims and the sweeps of a version of an article."""
+
     def by_claim(asked: str) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in desk.session.rows(asked, page["version"]):
@@ -56,7 +81,8 @@ def _text(desk: Desk, page: Row) -> Text:
     evidence, reviews, comments = by_claim(_EVIDENCE), by_claim(_REVIEWS), by_claim(_COMMENTS)
     spots = tuple(
         Spot(
-            row["id"], row["start"], row["end"], row["quote"], row["prefix"], row["suffix"], (), "",
+            row["id"], row["start"], row["end"], row["quote"], row["prefix"], row["suffix"],
+            pieces_of(row["pieces"], row["start"], row["end"]), "",
             row["verdict"], row["justification"], row["claim_text"], row["claimant"], row["attribution"],
             row["check_target"], _listed(row["types"]), row["priority"], _listed(row["tags"]), name(row["by"]), False,
             row["created"],
@@ -66,6 +92,7 @@ def _text(desk: Desk, page: Row) -> Text:
                   for one in reviews.get(row["id"], ())),
             tuple(Said(one["body"], name(one["by"]), at=one["created"]) for one in comments.get(row["id"], ())),
             name=row["name"],
+            waits=tuple(what for what, is_so in _WAITS.items() if row[is_so]),
         )
         for row in desk.session.rows(_CLAIMS, page["version"])
     )  # fmt: skip
@@ -75,53 +102,26 @@ def _text(desk: Desk, page: Row) -> Text:
              at=row["created"])
         for row in desk.session.rows(_SWEEPS, page["version"])
     )  # fmt: skip
-    return Text(
-        page["id"], body, page["title"], page["url"], page["language"], page["publisher"], page["author"],
-        page["published"], spots, sweeps,
-    )  # fmt: skip
+    return spots, sweeps
+
+
+def in_words_seen(text: Text) -> Text:
+    """The article as people see it: of Markdown the words without its marks, the spots on them."""
+    if not text.markup:
+        return text
+    seen = as_seen(text.text, text.markup)
+
+    def moved(spot: Spot) -> Spot:
+        start, end = seen.places(spot.start, spot.end)
+        fragments = tuple(seen.places(*one) for one in spot.fragments)
+        return spot._replace(start=start, end=end, quote=seen.text[start:end], fragments=fragments)
+
+    spots, sweeps = (tuple(map(moved, some)) for some in (text.spots, text.sweeps))
+    return text._replace(text=seen.text, spots=spots, sweeps=sweeps, markup="")
+
+
+_WAITS = {"conflict": "contested", "check_again": "again"}
 
 
 def _listed(words: str) -> tuple[str, ...]:
     return tuple(json.loads(words)) if words != "[]" else ()
-
-
-class Anonymous:
-    """Gives people numbers in the order in which they come, everywhere: ``Person 1``, ``Person 2``, …
-
-    Names are replaced where somebody is named as a person, and where they stand as whole words in what people write
-    about claims. Words of the articles stay as they are.
-    """
-
-    def __init__(self, names: Mapping[str, Person]) -> None:
-        """``names`` are all that anybody on the desk has or had, each with the person."""
-        self._numbers: dict[str, str] = {}
-        self._ids = {name.casefold(): person.id for name, person in names.items()}
-        known = sorted(filter(None, names), key=len, reverse=True)
-        words = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in known)
-        self._known = re.compile(words or r"(?!)", re.IGNORECASE)
-
-    def person(self, name: str) -> str:
-        """What a person is called instead."""
-        who = self._ids.get(name.casefold(), name.casefold())
-        return self._numbers.setdefault(who, f"Person {len(self._numbers) + 1}") if name else ""
-
-    def words(self, text: str) -> str:
-        """What people wrote, without their names."""
-        return self._known.sub(lambda found: self.person(found[0]), text)
-
-    def text(self, text: Text) -> Text:
-        """An article without the names of those who worked on it."""
-        return text._replace(spots=tuple(map(self._spot, text.spots)), sweeps=tuple(map(self._spot, text.sweeps)))
-
-    def _spot(self, spot: Spot) -> Spot:
-        heard: Callable[[Said], Said] = lambda one: one._replace(  # noqa: E731
-            person=self.person(one.person), words=self.words(one.words)
-        )
-        return spot._replace(
-            person=self.person(spot.person),
-            note=self.words(spot.note),
-            reviews=tuple(map(heard, spot.reviews)),
-            comments=tuple(map(heard, spot.comments)),
-            evidence=tuple(one._replace(note=self.words(one.note)) for one in spot.evidence),
-            tags=tuple(map(self.words, spot.tags)),
-        )

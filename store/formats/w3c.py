@@ -13,12 +13,35 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
-from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Tally, Text, Unit
+from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
 from store.formats.files import File, Files, JsonObject, Out, Problem, Wrong, parsed
 from store.formats.moments import from_iso, to_iso
+from store.formats.statement import (
+    CITED,
+    COMMENT_ROWS,
+    EVIDENCE_ROWS,
+    PIECES,
+    REVIEW_ROWS,
+    WAITS,
+    HangingRows,
+    JsonMember,
+    always,
+    fixed,
+    found,
+    given,
+    json_object,
+    moment,
+    person,
+    ready,
+    said_text,
+)
 
 name = "w3c"
 says = "W3C Web Annotation in JSON-LD, one annotation per claim, with the texts"
@@ -46,21 +69,24 @@ def sniff(head: bytes) -> bool:
 
 def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
     tally = Tally()
-    with out.file() as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(out.file())
         head = {"@context": _CONTEXT, "type": "AnnotationPage"}
         file.write(json.dumps(head).removesuffix("}").encode() + b', "items": [')
-        told: list[dict[str, Any]] = []
+        kept = stack.enter_context(tempfile.TemporaryFile())  # the texts stand last, and may be many
         between = b"\n"
         for text in texts:
             source = f"urn:sha256:{hashlib.sha256(text.text.encode()).hexdigest()}"
             said = {field: value for field in _ARTICLE if (value := getattr(text, field))}
-            told.append({"id": source, "article": f"urn:uuid:{text.key}", **said, "text": text.text})
-            for annotation in _annotations(text, source, options, tally):
-                file.write(between + json.dumps(annotation, ensure_ascii=False).encode())
+            told = {"id": source, "article": f"urn:uuid:{text.key}", **said, "text": text.text}
+            kept.write((b",\n" if kept.tell() else b"\n") + json.dumps(told, ensure_ascii=False).encode())
+            annotations = _annotations(text, source, options, tally)
+            for line in chain(text.lines, (json.dumps(one, ensure_ascii=False).encode() for one in annotations)):
+                file.write(between + line)
                 between = b",\n"
         file.write(b'\n], "factdesk:texts": [')
-        for number, one in enumerate(told):
-            file.write((b",\n" if number else b"\n") + json.dumps(one, ensure_ascii=False).encode())
+        kept.seek(0)
+        shutil.copyfileobj(kept, file)
         file.write(b"\n]}\n")
     return tally.losses()
 
@@ -89,6 +115,7 @@ def _annotation(spot: Spot, source: str, motivation: str, bodies: list[dict[str,
         {"type": "TextQuoteSelector", "exact": spot.quote, "prefix": spot.prefix, "suffix": spot.suffix},
     ]
     own = {f"factdesk:{field}": value for field in _OWN if (value := getattr(spot, field))}
+    own |= {"factdesk:waits": list(spot.waits)} if spot.waits else {}
     return {
         "id": f"urn:uuid:{spot.key}", "type": "Annotation", "motivation": motivation, **_made(spot.person, spot.at),
         "body": bodies, "target": {"source": source, "selector": selectors}, **own,
@@ -113,6 +140,85 @@ def _bodies(spot: Spot, options: Options) -> list[dict[str, Any]]:
         own = {f"factdesk:{field}": value for field, value in cited._asdict().items() if value and field != "url"}
         found.append({"type": "SpecificResource", "purpose": "linking", "source": cited.url, **own})
     return found
+
+
+def _made_by(who: str, at: str) -> tuple[JsonMember, JsonMember]:
+    """Who made an annotation, and when."""
+    creator = json_object(fixed("type", "Person"), always("name", person(who)))
+    nobody = '\'{"type": "Person", "name": ""}\''
+    return given("creator", f"nullif({creator}, {nobody})"), given("created", moment(at))
+
+
+def _marking(row: str, motivation: str, bodies: str, quote: Sequence[str], *own: JsonMember) -> str:
+    """The SQL for the annotation of a claim or a sweep; ``quote`` is its words and what stands on both sides."""
+    place = json_object(
+        fixed("type", "TextPositionSelector"), ready("start", f"{row}.start"), ready("end", f'{row}."end"')
+    )
+    exact, prefix, suffix = quote
+    words = always("exact", exact), always("prefix", prefix), always("suffix", suffix)
+    selectors = f"printf('[%s, %s]', {place}, {json_object(fixed('type', 'TextQuoteSelector'), *words)})"
+    target = json_object(always("source", "'urn:sha256:' || p.sha"), ready("selector", selectors))
+    return json_object(
+        always("id", f"'urn:uuid:' || {row}.id"), fixed("type", "Annotation"), fixed("motivation", motivation),
+        *_made_by(f'{row}."by"', f"{row}.created"), ready("body", bodies), ready("target", target), *own,
+    )  # fmt: skip
+
+
+def _saying(purpose: str, value: str, *own: JsonMember) -> str:
+    """The SQL for a body of text with a comma before it, if there is a text."""
+    body = json_object(fixed("type", "TextualBody"), fixed("purpose", purpose), always("value", value), *own)
+    return f"CASE WHEN {value} <> '' THEN ', ' || {body} ELSE '' END"
+
+
+def _tagging(kind: str) -> str:
+    body = json_object(
+        fixed("type", "TextualBody"), fixed("purpose", "tagging"), always("value", "value"),
+        fixed("factdesk:kind", kind),
+    )  # fmt: skip
+    tags = f"(SELECT group_concat({body}, ', ') FROM json_each(c.{kind}s))"
+    return f"CASE WHEN c.{kind}s <> '[]' THEN ', ' || {tags} ELSE '' END"
+
+
+def _linking() -> str:
+    own = (said_text(f"factdesk:{field}", value) for field, value in CITED.items() if field != "url")
+    url = always("source", f"coalesce({CITED['url']}, '')")
+    body = json_object(fixed("type", "SpecificResource"), fixed("purpose", "linking"), url, *own)
+    return f"coalesce(', ' || {EVIDENCE_ROWS.each(body)}, '')"
+
+
+def _replies(motivation: str, words: str, who: str, at: str, of: HangingRows, *own: JsonMember) -> str:
+    """The SQL for the annotations of a claim's reviews or comments, each behind a comma on a line of its own."""
+    body = json_object(fixed("type", "TextualBody"), always("value", words), fixed("purpose", motivation), *own)
+    one = json_object(
+        always("id", f"'urn:uuid:' || c.id || '#{motivation}-' || {of.before}"), fixed("type", "Annotation"),
+        fixed("motivation", motivation), *_made_by(who, at), ready("body", f"'[' || {body} || ']'"),
+        always("target", "'urn:uuid:' || c.id"),
+    )  # fmt: skip
+    comma = "',' || char(10)"
+    return f"coalesce({comma} || {of.each(one, comma)}, '')"
+
+
+_LABEL = "coalesce((SELECT label FROM kinds WHERE key = c.verdict), '?' || c.verdict)"
+_BODIES = (
+    _saying("classifying", "c.verdict", always("factdesk:label", _LABEL)), _saying("describing", "c.justification"),
+    _tagging("type"), _tagging("tag"), _linking(),
+)  # fmt: skip
+_DECIDED = always("factdesk:decision", "r.decision"), always("factdesk:verdict", "r.verdict")
+statement = Statement(
+    claim=" || ".join((
+        _marking(
+            "c", "assessing", f"'[' || substr(printf('{'%s' * len(_BODIES)}', {', '.join(_BODIES)}), 3) || ']'",
+            ("c.quote", "c.prefix", "c.suffix"),
+            *(said_text(f"factdesk:{field}", f"c.{field}") for field in _OWN if field != "name"),
+            found("factdesk:name", "c.name"), given("factdesk:waits", WAITS),
+        ),
+        _replies("moderating", "r.comment", 'r."by"', "r.updated", REVIEW_ROWS, *_DECIDED),
+        _replies("replying", "m.body", 'm."by"', "m.created", COMMENT_ROWS),
+    )),
+    sweep=_marking("w", "highlighting", "'[]'", ("w.words", "''", "''")),
+    lost={"reviews": REVIEW_ROWS.any, "discontinuous": f"{PIECES} IS NOT NULL"},
+)  # fmt: skip
+"""A claim's annotation with those that answer it, each on a line as ``write`` has it."""
 
 
 # -- in ---------------------------------------------------------------------------------------------------------
@@ -253,6 +359,7 @@ def _described(one: JsonObject) -> Spot:
     own: dict[str, Any] = {field: one.text(f"factdesk:{field}") for field in _OWN}
     return Spot(
         _bare(one.text("id")), label=label, verdict=verdict, note=note, types=tuple(types), tags=tuple(tags),
+            waits=tuple(one.words("factdesk:waits")),
         person=person, machine=machine, at=from_iso(one.text("created")), evidence=tuple(evidence), **own,
     )  # fmt: skip
 

@@ -10,7 +10,9 @@ justification, ``statement`` the statement, any other a tag.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from store.formats.conll import tokens
@@ -33,8 +35,8 @@ _LAYER = "webanno.custom.Claim"
 _FEATURES = ("verdict", "note", "statement")
 _ROLES = {"verdict": "label", "value": "label", "label": "label", "note": "note", "comment": "note",
           "statement": "claim_text"}  # fmt: skip
-_ESCAPES = {"\\": "\\\\", "[": "\\[", "]": "\\]", "|": "\\|", "_": "\\_", ";": "\\;", "\t": "\\t", "\n": "\\n",
-            "\r": "\\r", "*": "\\*"}  # fmt: skip
+_ESCAPES = str.maketrans({"\\": "\\\\", "[": "\\[", "]": "\\]", "|": "\\|", "_": "\\_", ";": "\\;", "*": "\\*",
+                          "\t": "\\t", "\n": "\\n", "\r": "\\r"})  # fmt: skip
 _BACK = {"t": "\t", "n": "\n", "r": "\r"}
 
 
@@ -59,46 +61,79 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
 def _sentences(text: Text) -> Iterator[str]:
     ruler = Ruler(text.text, "utf-16")
     spans = [
-        (ruler.code_point(spot.start) or 0, ruler.code_point(spot.end) or 0, nth, spot)
+        (ruler.code_point(spot.start) or 0, ruler.code_point(spot.end) or 0, nth, _cells(nth, spot))
         for nth, spot in enumerate(text.spots, 1)
     ]
+    open_ones = _Open(spans)
     number = 0
     for line in re.finditer("[^\n]+", text.text):
         found = list(tokens(text.text, line.start(), line.end()))
         if not found:
             continue
         number += 1
-        yield f"\n#Text={_escaped(line[0], _ESCAPES_OF_TEXT)}\n"
-        near = [span for span in spans if span[0] < line.end() and line.start() < span[1]]
+        yield f"\n#Text={line[0].translate(_ESCAPES_OF_TEXT)}\n"
         for nth, (start, end) in enumerate(found, 1):
-            whole = [span for span in near if span[0] <= start and end <= span[1]]
-            yield _row(text, ruler, f"{number}-{nth}", start, end, whole)
-            parts: dict[tuple[int, int], list[tuple[int, int, int, Spot]]] = {}
-            for span in near:
-                inside = max(start, span[0]), min(end, span[1])
-                if inside[0] < inside[1] and span not in whole:
-                    parts.setdefault(inside, []).append(span)
-            for place, (inside, some) in enumerate(sorted(parts.items()), 1):
-                yield _row(text, ruler, f"{number}-{nth}.{place}", *inside, some)
+            near, cells = open_ones.at(start, end)
+            yield _row(text, ruler, f"{number}-{nth}", start, end, cells or _told(_around(near, start, end)))
+            if not cells:
+                parts: dict[tuple[int, int], list[_Span]] = {}
+                for span in near:
+                    if span[0] > start or span[1] < end:
+                        parts.setdefault((max(start, span[0]), min(end, span[1])), []).append(span)
+                for place, (inside, some) in enumerate(sorted(parts.items()), 1):
+                    yield _row(text, ruler, f"{number}-{nth}.{place}", *inside, _told(some))
 
 
-def _row(text: Text, ruler: Ruler, id: str, start: int, end: int, spans: Iterable[tuple[int, int, int, Spot]]) -> str:
-    cells = []
-    for feature in _FEATURES:
-        values = []
-        for *_, nth, spot in spans:
-            said = {"verdict": spot.verdict or spot.label, "note": spot.note, "statement": spot.claim_text}[feature]
-            values.append(f"{_escaped(said, _ESCAPES) if said else '*'}[{nth}]")
-        cells.append("|".join(values) or "_")
-    place = f"{ruler.offset(start)}-{ruler.offset(end)}"
-    return "\t".join([id, place, _escaped(text.text[start:end], _ESCAPES_OF_TEXT), *cells]) + "\t\n"
+class _Open:
+    """The spans that hold a word, as one goes from word to word."""
+
+    def __init__(self, spans: Iterable[_Span]) -> None:
+        self._waiting = sorted(spans, reverse=True)
+        self._near: list[_Span] = []
+        self._cells = _told(())
+        self._latest, self._soonest = -1, sys.maxsize
+
+    def at(self, start: int, end: int) -> tuple[Sequence[_Span], str]:
+        """The spans that share something with a word; and their cells if each holds all of it, else nothing."""
+        begun = False
+        while self._waiting and self._waiting[-1][0] < end:
+            self._near.append(self._waiting.pop())
+            begun = True
+        if begun or start >= self._soonest:
+            self._near = sorted((span for span in self._near if start < span[1]), key=_nth)
+            self._latest = max((span[0] for span in self._near), default=-1)
+            self._soonest = min((span[1] for span in self._near), default=sys.maxsize)
+            self._cells = _told(self._near)
+        return self._near, self._cells if self._latest <= start and end <= self._soonest else ""
 
 
-_ESCAPES_OF_TEXT = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_Span = tuple[int, int, int, tuple[str, ...]]
+"""Where a span begins and ends (code points), its number, and its cell for each feature."""
+_nth = itemgetter(2)
 
 
-def _escaped(words: str, escapes: Mapping[str, str]) -> str:
-    return "".join(escapes.get(character, character) for character in words)
+def _cells(nth: int, spot: Spot) -> tuple[str, ...]:
+    said = (spot.verdict or spot.label, spot.note, spot.claim_text)
+    return tuple(f"{words.translate(_ESCAPES) if words else '*'}[{nth}]" for words in said)
+
+
+def _around(spans: Iterable[_Span], start: int, end: int) -> list[_Span]:
+    return [span for span in spans if span[0] <= start and end <= span[1]]
+
+
+def _told(spans: Sequence[_Span]) -> str:
+    """The cells of a row: of each feature the values of all spans."""
+    if not spans:
+        return "_\t" * len(_FEATURES)
+    return "".join("|".join(values) + "\t" for values in zip(*(span[3] for span in spans), strict=True))
+
+
+def _row(text: Text, ruler: Ruler, id: str, start: int, end: int, cells: str) -> str:
+    words = text.text[start:end].translate(_ESCAPES_OF_TEXT)
+    return f"{id}\t{ruler.offset(start)}-{ruler.offset(end)}\t{words}\t{cells}\n"
+
+
+_ESCAPES_OF_TEXT = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _plain(words: str) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from store.access import fields
 from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.claims import Claims
+from store.check.corrections import Corrections, Version
 from store.check.deletion import Deletion
 from store.errors import Refused
 from store.history.history import History
-from store.log.kinds import JUDGEMENTS, KINDS, PARENTS, Patch
+from store.history.rivals import Rivals
+from store.log.kinds import JUDGEMENTS, KINDS, PARENTS, SPANS, Patch
 from store.log.log import Edit
+from store.person import NOBODY, Person
 from store.records import Article, Conflict, Contender
 
 _FIELDS = {
@@ -59,6 +62,7 @@ class Conflicts:
         deletion: Deletion,
         claims: Claims,
         articles: Articles,
+        corrections: Corrections,
     ) -> None:
         self._session = session
         self._may = may
@@ -66,14 +70,28 @@ class Conflicts:
         self._deletion = deletion
         self._claims = claims
         self._articles = articles
+        self._rivals = Rivals(session, articles, corrections)
 
     def of(self, article: Article | str | None = None) -> list[Conflict]:
         """The conflicts that wait to be settled, on the desk or on one article, in the order the items were made.
 
-        How one place was settled twice is one conflict, whatever the number of its claims.
+        How one place was settled twice is one conflict, whatever the number of its claims; so are two corrections of
+        one text that were made apart, whatever the number of those that they moved.
         """
         wanted = self._articles.get(article).id if article is not None else None
-        return self._read("1", wanted)
+        apart = self._rivals.waiting(wanted or "")
+        newest = {version.id for several in apart for version in several}
+        moved = [one for one in self._read("1", wanted) if not _is_moved(one, newest)]
+        return [*map(self._two_corrections, apart), *moved]
+
+    def _two_corrections(self, several: list[Version]) -> Conflict:
+        article = self._articles.get(several[0].article)
+        told = []
+        for one in several:
+            born = self._session.log.entries(items=[one.id])[0].id
+            words = self._rivals.in_words(one)
+            told.append(Contender(born, one.by, one.created, {"version": one.id}, words, one.id == article.version))
+        return Conflict("versions", several[-1].id, "correction", article.id, article.title, tuple(told))
 
     def counts(self) -> Counter[str]:
         """How many conflicts wait, by the id of their article; by an empty one those of sources, people and schemes."""
@@ -85,6 +103,8 @@ class Conflicts:
             found[row["article"]] += row["n"]
         for conflict in self._read(_PLACES):
             found[conflict.article] += 1
+        for several in self._rivals.waiting():
+            found[several[0].article] = len(self.of(several[0].article))
         return found
 
     def _read(self, which: str, wanted: str | None = None) -> list[Conflict]:
@@ -155,6 +175,9 @@ class Conflicts:
         Raises:
             Refused: the conflict is no longer the one shown, or its values cannot be chosen.
         """
+        if conflict.kind == "versions" and conflict.part == "correction":
+            self._rivals.choose(conflict.article, str(contender.values["version"]))
+            return
         if conflict.kind != "adjudications":
             self._choose(conflict, contender)
             return
@@ -175,6 +198,14 @@ class Conflicts:
                 # Of a claim that the chosen one did not settle, the word of the other is all there is.
                 theirs = next((it for it in one.contenders if it.by.id == contender.by.id), one.contenders[-1])
                 self._choose(one, theirs)
+
+    def author(self, item: str, field: str) -> Person:
+        """Who last gave a field of a record, by its id, the value that it has; nobody where you may not see that."""
+        asked = (
+            "SELECT reviewer FROM changes WHERE item = ? AND json_type(patch, ?) IS NOT NULL ORDER BY id DESC LIMIT 1"
+        )
+        rows = self._session.rows(asked, item, f"$.{field}")
+        return self._session.person(rows[0]["reviewer"]) if rows else NOBODY
 
     def mine(self, conflict: Conflict) -> Contender:
         """Your value in a conflict, the newest of several. Raises Refused when you have none."""
@@ -234,6 +265,14 @@ class Conflicts:
     def _claim_of(self, conflict: Conflict) -> str:
         """The id of the claim that a conflict is about."""
         return str((self._session.log.row("adjudications", conflict.item) or {})["claim"])
+
+
+def _is_moved(conflict: Conflict, newest: Collection[str]) -> bool:
+    """Whether a conflict is only that corrections which were made apart each took something along."""
+    if conflict.kind not in SPANS or not newest:
+        return False
+    on = {str(one.values.get("version", "")) for one in conflict.contenders}
+    return len(on) > 1 and on <= set(newest)
 
 
 def _as_held(value: object) -> object:

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from store.access.permissions import Permissions
 from store.access.session import Session
@@ -20,6 +21,9 @@ from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
 from store.log.log import Edit, Log
 from store.records import Article, Change, Claim, Undone, id_of
 from store.text.shorten import shorten
+
+if TYPE_CHECKING:
+    from store.history.replay import Step
 
 _SECOND = {"ticks": "evidence", "answers": "reviews"}
 """Kinds that hang on a claim by way of another kind."""
@@ -108,6 +112,12 @@ class History:
         )
         with self._session.log.refusing():
             return [self.change(entry(tuple(row.values()))) for row in rows]
+
+    def replay(self, article: Article | str) -> list[Step]:
+        """What was done on an article, oldest first, with how much there was after each step, as far as you see it."""
+        from store.history.replay import replayed
+
+        return replayed(reversed(self.of(article, limit=1_000_000)))
 
     def change(self, change: Entry) -> Change:
         article, about = self.about(change.kind, change.item)

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from store.access import fields
 from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
-from store.errors import Refused
+from store.errors import Guarded, Refused
 from store.history.record import UUID, refuse_unsound, who
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
 from store.records import MISSED
+from store.text.shorten import shorten
 from store.vocabulary import Role
 
 _CHUNK = 1000
 Fitted = tuple[Kind, str, int, int]
 """A record that fits its kind: the kind, its id, and when it was made and changed."""
+
+
+class _Coming(NamedTuple):
+    """What is written for records: new and revived ones, what contends, and those that were changed since made.
+
+    ``whole`` are the rows that need not be read: each is what its record says. ``sets`` are those that something comes
+    into, by article and person (ids).
+    """
+
+    made: list[Edit]
+    beside: list[list[Edit]]
+    touched: list[Edit]
+    whole: dict[str, Mapping[str, object]]
+    sets: set[tuple[str, str]]
 
 
 class Imports:
@@ -34,11 +50,12 @@ class Imports:
         """Import records with their ids, authors and times, in one step of undo.
 
         Each mapping holds ``kind`` (a table's name), ``id``, ``by``, ``created``, ``updated`` (ms), optionally
-        ``updated_by``, and the columns of that kind; ``contested`` lists values that contend for one of its parts,
-        the newest last, each with ``part``, ``values``, ``by`` and ``at``. ``people`` are, in either, those whose
-        ids are among the values. Everybody stands by name, or by ``name`` and ``id``. The ids of records must be new
-        here, or those of deleted records, which come back as brought; nobody's record is overwritten. People whose
-        claims or sweeps come in are hidden from those who are blind to all, as people who tag are.
+        ``updated_by``, and the columns of that kind (a column ``kind`` as ``of``); ``contested`` lists values that
+        contend for one of its parts, the newest last, each with ``part``, ``values``, ``by`` and ``at``. ``people``
+        are, in either, those whose ids are among the values. Everybody stands by name, or by ``name`` and ``id``. The
+        ids of records must be new here, or those of deleted records, which come back as brought; nobody's record is
+        overwritten. People whose claims or sweeps come in are hidden from those who are blind to all, as people who
+        tag are.
 
         Returns:
             The ids, in the order given.
@@ -48,64 +65,66 @@ class Imports:
                 submitted or to a claim that is settled.
             Guarded: it is a verdict that the scheme forbids until its requirements are met.
         """
-        records = [dict(record) for record in records]
+        records = list(records)
         refuse_unsound(records)
         with self._session.writing() as me:
             if not records:
                 return []
             self._session.open_action()
-            made: list[Edit] = []
-            beside: list[list[Edit]] = []
-            touched: list[Edit] = []
-            here: set[str] = set()
-            whole: dict[str, Mapping[str, object]] = {}
             fitted = [self._fit(record) for record in records]
-            held = {name: self._session.log.held(name, ids) for name, ids in _by_kind(fitted).items()}
-            for record, (kind, id, created, updated) in zip(records, fitted, strict=True):
-                row = held[kind.name].get(id)
-                if id in here or (row and not self._gone(kind.name, row)):
-                    raise Refused(f"The {kind.one} {id} is already on this desk.")
-                here.add(id)
-                self.may_bring(record, here)
-                values: Patch = {column: record[column] for column in kind.columns if column in record}
-                self._join(record)
-                by = self._session.join(who(record["by"]))
-                editor = self._session.join(who(record["updated_by"])) if record.get("updated_by") else by
-                if row:
-                    made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
-                    continue
-                whole[id] = {"id": id, **kind.blank, **values}
-                made.append(Edit(kind.name, id, values, (), by, created))
-                contested = self._contenders(kind, id, record.get("contested", ()))
-                beside += contested
-                if contested:
-                    del whole[id]  # what stands is not said by the record alone
-                if contested or (by, created) != (editor, updated):
-                    place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
-                    touched.append(Edit(kind.name, id, place, None, editor, updated))
-            action = self._session.write(made).action
-            for contenders in beside:
+            coming = self._sorted_out(records, fitted)
+            action = self._session.write(coming.made).action
+            for contenders in coming.beside:
                 self._session.log.beside(contenders, action)
-            self._session.log.write(me, touched, action=action, always=True)
-            self._settle_in(records, fitted, whole)
+            self._session.log.write(me, coming.touched, action=action, always=True)
+            self._settle_in(records, fitted, coming)
         return [str(record["id"]) for record in records]
+
+    def _sorted_out(self, records: Sequence[Mapping[str, object]], fitted: Sequence[Fitted]) -> _Coming:
+        """What is to be written for records that fit their kinds. Refused for one that is here, or may not come in."""
+        made, beside, touched, whole, sets = coming = _Coming([], [], [], {}, set())
+        here: set[str] = set()
+        held = {name: self._session.log.held(name, ids) for name, ids in _by_kind(fitted).items()}
+        for record, (kind, id, created, updated) in zip(records, fitted, strict=True):
+            row = held[kind.name].get(id)
+            if id in here or (row and not self._gone(kind.name, row)):
+                raise Refused(f"The {kind.one} {id} is already on this desk.")
+            here.add(id)
+            author = who(record["by"])
+            self._may_bring(record, self._session.called(author).id, here)
+            values = _columns(kind, record)
+            if "people" in record:
+                self._join(record)
+            by = self._session.join(author)
+            if _is_checked(record):
+                sets.add((str(record.get("article", "")), by))
+            editor = self._session.join(who(record["updated_by"])) if record.get("updated_by") else by
+            if row:
+                made.append(Edit(kind.name, id, values | {"deleted": 0}, None, editor, updated))
+                continue
+            made.append(Edit(kind.name, id, values, (), by, created))
+            if contested := self._contenders(kind, id, record["contested"]) if record.get("contested") else []:
+                beside += contested
+            else:  # or what stands is not said by the record alone
+                whole[id] = kind.blank | values
+            if contested or (by, created) != (editor, updated):
+                place = {column: values[column] for column in next(iter(kind.parts.values())) if column in values}
+                touched.append(Edit(kind.name, id, place, None, editor, updated))
+        return coming
 
     def _settle_in(
         self,
         records: Sequence[Mapping[str, object]],
         fitted: Sequence[Fitted],
-        whole: Mapping[str, Mapping[str, object]],
+        coming: _Coming,
     ) -> None:
         """Refuse what does not stand now that all is written, and hide what comes in from who is blind to it."""
         for start in range(0, len(fitted), _CHUNK):
-            self._stand(fitted[start : start + _CHUNK], whole)
+            self._stand(fitted[start : start + _CHUNK], coming.whole)
         if any(kind.guard == "block" for kind in self._session.scheme.verdicts):
-            for record in (one for one in records if one["kind"] == "verdicts"):
+            for record in (one for one in records if one.get("kind") == "verdicts"):
                 self._may.must_meet(*(str(record.get(part, "")) for part in ("claim", "verdict", "justification")))
-        sets = {
-            (str(one.get("article", "")), self._session.join(who(one["by"]))) for one in records if _is_checked(one)
-        }
-        for article, person in sorted(sets):
+        for article, person in sorted(coming.sets):
             self._assignments.join_the_blind(article, person)
 
     def may_bring(self, record: Mapping[str, object], along: Collection[str] = ()) -> None:
@@ -113,14 +132,30 @@ class Imports:
 
         What comes ``along`` with a new claim (ids) was settled and submitted elsewhere.
         """
+        if record.get("kind") not in KINDS:
+            raise Refused(f"There is no kind of record “{shorten(str(record.get('kind', '')), 30)}”.")
+        self._may_bring(record, self._session.called(who(record.get("by"))).id, along)
+
+    def must_meet(self, records: Sequence[Mapping[str, object]]) -> None:
+        """Refuse a new claim with all that hangs on it, as `bring` would, for a verdict that the scheme forbids until
+        its requirements are met. The sentence names no claim: it has no name yet."""
+        scheme = self._session.scheme
+        stances = [str(one.get("stance", "")) for one in records if one.get("kind") == "evidence"]
+        for one in records:
+            key = str(one.get("verdict", "")) if one.get("kind") == "verdicts" else ""
+            if key and scheme.verdict(key).guard == "block":
+                missing = scheme.lacks(key, str(one.get("justification", "")), stances)
+                if missing:
+                    raise Guarded(f"It cannot have that verdict yet: {'; '.join(missing)}.")
+
+    def _may_bring(self, record: Mapping[str, object], by: str, along: Collection[str]) -> None:
         kind = str(record["kind"])
-        by = self._session.called(who(record["by"])).id
         if kind in ("claims", "sweeps"):
             origin = str(record.get("origin", ""))
             role = Role.REVIEWER if origin == MISSED else Role.CHECKER
-            self._may.must_be_open(str(record["article"]), role, by)
-        elif "claim" in KINDS[kind].columns and record["claim"] not in along:
-            claim = str(record["claim"])
+            self._may.must_be_open(str(record.get("article", "")), role, by)
+        elif "claim" in KINDS[kind].columns and record.get("claim") not in along:
+            claim = str(record.get("claim", ""))
             held = self._may.claim_row(claim)
             if held:
                 own = held["by"] == by and held["origin"] != MISSED
@@ -153,12 +188,15 @@ class Imports:
         kind = KINDS.get(str(record.get("kind")))
         if kind is None:
             raise Refused(f"No kind of record is called “{record.get('kind')}”: use one of {', '.join(KINDS)}.")
-        id, created, updated = str(record.get("id", "")), *(int(str(record[name])) for name in ("created", "updated"))
+        id, created, updated = str(record.get("id", "")), int(str(record["created"])), int(str(record["updated"]))
         if not UUID.fullmatch(id):
             raise Refused(f"“{id}” is not an id for a {kind.one}: it must be a UUID in lower case.")
-        texts = [record[column] for column in kind.columns if column in kind.texts and column in record]
-        for column in filter(record.__contains__, kind.others if _are_clean(texts) else kind.columns):
-            value = record[column]
+        values = _columns(kind, record)
+        texts = [value for column, value in values.items() if column in kind.texts]
+        for column in kind.others if _are_clean(texts) else kind.columns:
+            if column not in values:
+                continue
+            value = values[column]
             if not fits(column, value) or (isinstance(value, str) and value != fields.clean(value)):
                 raise Refused(f"The {kind.one} {id} cannot have {value!r} as its {column}.")
         return kind, id, created, updated
@@ -179,23 +217,23 @@ class Imports:
         merged = (fitted for fitted in brought if fitted[1] not in whole)
         held = {name: self._session.log.held(name, ids) for name, ids in _by_kind(merged).items()}
         rows = [(kind, id, whole[id] if id in whole else held[kind.name][id]) for kind, id, _, _ in brought]
-        naming = {kind.name: [one for one in kind.columns if one in REFERENCES] for kind, *_ in brought}
+        naming = {name: [one for one in KINDS[name].columns if one in REFERENCES] for name in _by_kind(brought)}
         named: dict[str, set[str]] = {}
         for kind, _, row in rows:
             for column in naming[kind.name]:
-                if row[column]:
-                    named.setdefault(REFERENCES[column], set()).add(str(row[column]))
+                if said := row[column]:
+                    named.setdefault(REFERENCES[column], set()).add(str(said))
         known = {name: self._session.log.known(name, ids) for name, ids in named.items()}
-        quoting = [(kind, row) for kind, _, row in rows if _quotes(kind, row)]
+        quoting = [(id, row) for kind, id, row in rows if _quotes(kind, row)]
         versions = self._session.log.held("versions", list({str(row["version"]) for _, row in quoting}))
         misquoted = set()
-        for _, row in sorted(quoting, key=lambda one: str(one[1]["version"])):  # each text is read once
+        for id, row in sorted(quoting, key=lambda one: str(one[1]["version"])):  # each text is read once
             start, end = int(str(row["start"])), int(str(row["end"]))
             version = versions.get(str(row["version"]))
             if not version or not (
                 0 <= start < end and self._articles.text(str(version["text"]))[start:end] == row["quote"]
             ):
-                misquoted.add(row["id"])
+                misquoted.add(id)
         for kind, id, row in rows:
             for column in naming[kind.name]:
                 if row[column] and str(row[column]) not in known[REFERENCES[column]]:
@@ -203,6 +241,13 @@ class Imports:
             if id in misquoted:
                 where = f"{row['start']} to {row['end']}"
                 raise Refused(f"The {kind.one} {id} does not quote the text that stands at {where}.")
+
+
+def _columns(kind: Kind, record: Mapping[str, object]) -> Patch:
+    """What a record says of its kind's columns."""
+    if kind.name == "transfers":
+        record = {**record, "kind": record.get("of", "")}
+    return {column: record[column] for column in record if column in kind.homes}
 
 
 def _is_checked(record: Mapping[str, object]) -> bool:
@@ -220,7 +265,9 @@ def _are_clean(texts: Sequence[object]) -> bool:
 
 
 def _quotes(kind: Kind, row: Mapping[str, object]) -> bool:
-    return "span" in kind.parts or bool("quote" in row and "version" in row and (row["end"] or row["quote"]))
+    return "span" in kind.parts or bool(
+        "quote" in row and "version" in row and (row["end"] or (row["quote"] and row["version"]))
+    )
 
 
 def _by_kind(brought: Iterable[Fitted]) -> dict[str, list[str]]:

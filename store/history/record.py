@@ -10,6 +10,7 @@ from store.errors import Refused
 from store.log import clock
 from store.log.kinds import DOCUMENTS, KINDS, fits
 from store.person import Person
+from store.text.shorten import shorten
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """How an id is written."""
@@ -28,7 +29,7 @@ def refuse_unsound(records: Iterable[ForeignRecord]) -> None:
     for record in records:
         if _is_plain(record):
             continue
-        name = f"The {_one(record)} {record.get('id')}"
+        name = f"The {_one(record)} {shorten(str(record.get('id')), 40)}"
         who(record.get("by"), name)
         created, updated = record.get("created"), record.get("updated")
         if not (_is_time(created) and _is_time(updated) and created <= updated):  # type: ignore[operator]
@@ -47,7 +48,7 @@ def refuse_unsound(records: Iterable[ForeignRecord]) -> None:
         above, waiting = set[str](), set(answered[id])
         while waiting:
             if id in waiting:
-                raise Refused(f"The comment {id} answers itself, at once or by way of others.")
+                raise Refused(f"The comment {shorten(id, 40)} answers itself, at once or by way of others.")
             above |= waiting
             waiting = {further for one in waiting for further in answered.get(one, ())} - above
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.access.fields import clean
 from store.access.permissions import OPEN
@@ -22,6 +22,9 @@ from store.records import Article, Assignment, Checked, Hit, ShelfRow, Stats
 from store.review.inbox import doubted, waits
 from store.text.coverage import Coverage
 from store.vocabulary import Blind, Role, Status
+
+if TYPE_CHECKING:
+    from store.library.pictures import HeatRow, Timeline
 
 _AMONG = "IN (SELECT value FROM json_each(?1))"
 
@@ -78,6 +81,7 @@ class Library:
         latest, sets, waiting = self._latest(ids), self._sets(ids), self._conflicts.counts()
         checked = self._checked_in(ids)
         standing, threads, inbox = self._standing(ids), self._threads_in(ids), self._waiting(ids)
+        suggested = self._suggested(ids)
         shelf = []
         for article in chosen:
             claims, swept = counts.get(article.id), sweeps.get(article.id)
@@ -105,6 +109,7 @@ class Library:
                     threads=threads[article.id],
                     inbox=inbox[article.id],
                     state=_state(claims["claims"] if claims else 0, bool(swept), here, sets.get(article.id, [])),
+                    suggestions=suggested[article.id],
                 )
             )
         return shelf
@@ -200,6 +205,18 @@ class Library:
             f" WHERE c.article {_AMONG} AND x.deleted = 0 AND c.deleted = 0 AND x.resolved = 0"
             " AND NOT EXISTS (SELECT 1 FROM comments y WHERE y.id = x.reply_to AND y.deleted = 0) GROUP BY 1",
             articles,
+        )
+        return Counter({row["article"]: row["n"] for row in rows})
+
+    def _suggested(self, articles: str) -> Counter[str]:
+        """By article: how many suggestions wait for who is looking."""
+        rows = self._session.rows(
+            f"SELECT article, count(*) AS n FROM suggestions WHERE deleted = 0 AND {STANDING} AND article {_AMONG}"
+            " AND NOT EXISTS (SELECT 1 FROM main.choices x LEFT JOIN claims c ON c.id = x.taken AND c.deleted = 0"
+            " WHERE x.suggestion = suggestions.id AND x.reviewer = ?2 AND x.deleted = 0 AND x.outcome <> ''"
+            " AND (x.taken = '' OR c.id IS NOT NULL)) GROUP BY article",
+            articles,
+            self._session.me,
         )
         return Counter({row["article"]: row["n"] for row in rows})
 
@@ -316,8 +333,31 @@ class Library:
             return len(people) > 1
         return one.whose.id in people if one.whose else bool(people - {self._session.me})
 
+    def heat(self, article: Article | str) -> list[HeatRow]:
+        """What is known of each word of an article, paragraph by paragraph: what its heat map is drawn from."""
+        from store.library.pictures import heat_of
+
+        about = self._articles.get(article)
+        sweeps = self._session.rows(
+            f'SELECT start, "end" FROM sweeps WHERE article = ? AND deleted = 0 AND {STANDING}', about.id
+        )
+        spans = [(row["start"], row["end"]) for row in sweeps]
+        residue = self._coverage.of(about).residue
+        return heat_of(self._articles.text(about), self._claims.of(about), spans, residue, self._session.scheme)
+
+    def timeline(self) -> Timeline:
+        """When the verdicts that stand on the desk were given, as far as you may see them."""
+        from store.library.pictures import timeline_of
+
+        rows = self._session.rows(
+            "SELECT v.verdict, v.updated FROM verdicts v JOIN claims c ON c.id = v.claim JOIN articles a"
+            " ON a.id = c.article WHERE v.verdict <> '' AND v.deleted = 0 AND c.deleted = 0 AND a.deleted = 0"
+        )
+        order = [kind.key for kind in self._session.scheme.verdicts]
+        return timeline_of([(row["verdict"], row["updated"]) for row in rows], order)
+
     def search(self, words: str, limit: int = 200) -> list[Hit]:
-        """Find articles and claims that have all the words."""
+        """Find articles, claims, what is said of claims, and sources that have all the words."""
         return search(self._session.rows, clean(words), limit)
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-import stat
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from store.errors import Busy, ReadOnly, Refused
+from store.errors import Busy, Damaged, ReadOnly, Refused
 from store.held import ENDINGS, descriptors
-from store.log.file import look_beside, new_mode, reading_desk, refusing_at
+from store.log.copies import copied, keep_names
+from store.log.file import look_beside, reading_desk
 from store.log.log import Log
-from store.log.whole import give_name, part_beside, writable
+from store.log.whole import give_name, writable
 
 _LOCKS = 0x40000000
 _LOCKED = 512
@@ -40,21 +39,23 @@ def backup(log: Log, to: Path) -> Path:
     """
     to = writable(to)
     try:
-        with _copied(log.conn, to, Path(log.where)) as part:
+        with copied(log.conn, to, Path(log.where)) as part:
             give_name(part, to)
-            _keep_names(to.parent)
+            keep_names(to.parent)
     except OSError as error:
         raise ReadOnly(f"{to} could not be written ({error.strerror}): check the folder and the disk.") from None
     return to
 
 
 def contents(path: Path) -> Contents:
-    """What a desk file holds, read without changing it or leaving a file beside it.
+    """What a sound desk file holds, read without changing it or leaving a file beside it.
 
     Raises:
         Refused: it is not there, is not a desk, is damaged, or was written by a newer factdesk.
     """
     with reading_desk(path) as conn:
+        if (problem := conn.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise Damaged(f"{path} is damaged ({problem}): use another copy.")
         counted = [
             int(conn.execute(f"SELECT {what}").fetchone()[0])
             for what in (
@@ -86,50 +87,14 @@ def restore(path: Path, source: Path) -> Path | None:
     if path.exists() and source.exists() and path.samefile(source):
         raise Refused(f"{source} is the desk itself: name a backup of it.")
     try:
-        with reading_desk(source) as conn, _copied(conn, path, path if path.exists() else None) as part, _alone(path):
+        with reading_desk(source) as conn, copied(conn, path, path if path.exists() else None) as part, _alone(path):
             kept = _put(part, path)
-            _keep_names(path.parent)
+            keep_names(path.parent)
             return kept
     except OSError as error:
         raise ReadOnly(
             f"{path} could not be replaced ({error.strerror}): check its folder and the disk; nothing was changed."
         ) from None
-
-
-@contextmanager
-def _copied(conn: sqlite3.Connection, to: Path, like: Path | None) -> Iterator[Path]:
-    """A checked copy of a database, of a passing name in the folder of ``to``, with the permissions of ``like``."""
-    with part_beside(to, private=True) as (part, file):
-        file.close()
-        try:
-            with refusing_at(part), closing(sqlite3.connect(part)) as copy:
-                conn.backup(copy)  # in one step: in several, it starts again at every foreign commit
-                copy.execute("PRAGMA journal_mode = DELETE")
-                problems = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if problems != "ok":
-                raise Refused(f"The copy is not sound ({problems}): run `factdesk verify` on the desk.")
-            _permit(part, to, like)
-            with part.open("rb") as file:
-                os.fsync(file.fileno())
-            yield part
-        finally:
-            for ending in ENDINGS:
-                with suppress(OSError):
-                    Path(f"{part}{ending}").unlink(missing_ok=True)
-
-
-def _permit(part: Path, to: Path, like: Path | None) -> None:
-    """Give a copy the owner, group and permissions of the desk it is like; without one, those of a new desk."""
-    if like is None or not like.exists():  # a desk that was deleted while it was open is saved elsewhere
-        part.chmod(new_mode(to))
-        return
-    held = like.stat()
-    for owner in (held.st_uid, -1):
-        with suppress(OSError, AttributeError):
-            os.chown(part, owner, held.st_gid)
-            break
-    mode = stat.S_IMODE(held.st_mode) & 0o777
-    part.chmod(mode if part.stat().st_gid == held.st_gid else mode & ~0o070)
 
 
 @contextmanager
@@ -207,13 +172,3 @@ def _name(path: Path, kept: Path) -> None:
         if kept.exists():
             raise FileExistsError from None
         path.rename(kept)
-
-
-def _keep_names(folder: Path) -> None:
-    """Have the names in a folder on the disk, too, where the system can be told so."""
-    with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

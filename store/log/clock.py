@@ -56,7 +56,7 @@ def after(last: str, at: int | None = None) -> str:
 @lru_cache(maxsize=8192)
 def derived(kind: str, *key: str) -> str:
     """The id of a thing that has a key of its own, so that two desks creating it meet in one item (UUIDv5)."""
-    made = sha1(_DESK.bytes + "\x1f".join((kind, *key)).encode(), usedforsecurity=False).digest()
+    made = sha1(_DESK.bytes + "\x1f".join((kind, *key)).encode(errors="surrogatepass"), usedforsecurity=False).digest()
     bits = int.from_bytes(made[:16], "big") & ~(0xF000 << 64) & ~(0xC000 << 48) | 0x5 << 76 | 0b10 << 62
     told = f"{bits:032x}"
     return f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"

@@ -1,17 +1,19 @@
-"""What SQLite's complaints about a desk file mean, in words, and waiting for a file that another program holds."""
+"""What can go wrong with a desk's file while it is open, in words: SQLite's complaints about it, another program that
+holds it, and its being deleted, moved or replaced."""
 
 import json
 import random
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from store.errors import Busy, Damaged, ReadOnly
+from store.errors import Busy, Damaged, Gone, ReadOnly, Refused
 
 RESTORE = "`factdesk restore BACKUP` puts a copy made by `factdesk backup` in its place"
-"""The mend of a file that is not a good: a copy put there by hand would meet what SQLite keeps beside the file."""
+"""The mend of a damaged file: a copy put there by hand would meet what SQLite keeps beside the file."""
 
 _LEAST_ROOM = 1 << 16  # bytes; what SQLite keeps beside a file it works on takes half of that
 
@@ -67,6 +69,8 @@ class Refusing:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, UnicodeEncodeError):
+            raise Refused("Half a character (a lone surrogate) names nothing on a desk: write it as UTF-8.") from None
         if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError)):
             refusal = refusal_for(error, self._where)
             if refusal is not None:
@@ -86,10 +90,27 @@ def refusal_for(error: Exception, where: str) -> Exception | None:
         return Busy(f"{where} is held by another program; nothing was changed: close it there or try again.")
     if "disk i/o" in said or "unable to open" in said:
         return ReadOnly(f"{where} could not be read or written ({reason}); check the disk and the permissions.")
-    damage = ("malformed", "not a database", "corrupt", "could not decode", "no such", "does not say")
+    damage = (
+        "malformed",
+        "not a database",
+        "corrupt",
+        "could not decode",
+        "no such",
+        "does not say",
+        "vtable constructor failed",
+    )
     if isinstance(error, ValueError) or any(sign in said for sign in damage):
         return Damaged(f"{where} is damaged ({reason}); {RESTORE}, or try `factdesk rebuild` on a copy of it.")
     return None
+
+
+@contextmanager
+def refusing_at(path: Path | str) -> Iterator[None]:
+    """Turn SQLite's complaints about a file into refusals."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise refusal_for(error, str(path)) or Damaged(f"{path} could not be read ({error}): {RESTORE}.") from error
 
 
 def _room(where: str) -> bool:
@@ -98,3 +119,44 @@ def _room(where: str) -> bool:
         return shutil.disk_usage(Path(where).resolve().parent).free >= _LEAST_ROOM
     except OSError:
         return True
+
+
+_Mark = tuple[int, int] | None
+"""What the system knows a file by; None for no file."""
+
+
+class Presence:
+    """Remembers which file was opened. Files are only looked at: to open one again lets go of the locks on it."""
+
+    def __init__(self, path: Path, *, journal: bool) -> None:
+        """``journal``: what SQLite keeps beside the file belongs to it, and is lost like it."""
+        self._named = path
+        self._path = path.resolve()
+        names = [f"{self._path}{end}" for end in ("-wal", "-shm")] if journal else []
+        self._beside = {Path(name): held for name in names if (held := _mark(Path(name)))}
+        self._held = _mark(self._path)
+
+    @property
+    def lost(self) -> str:
+        """What became of the file, as the beginning of a sentence; empty while it is where it was."""
+        now = _mark(self._path)
+        if now != self._held:
+            what = "was replaced by another file" if now else "was deleted or moved"
+        elif any(_mark(path) != held for path, held in self._beside.items()):
+            what = "lost the -wal or -shm file beside it, which holds the newest changes,"
+        else:
+            return ""
+        return f"{self._named} {what} while it was open here"
+
+    def require(self) -> None:
+        """Raise Gone unless the file is where it was."""
+        if lost := self.lost:
+            raise Gone(f"{lost}; nothing was changed: save what is open here as another file (`factdesk` offers it).")
+
+
+def _mark(path: Path) -> _Mark:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

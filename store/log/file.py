@@ -5,37 +5,44 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from store.errors import Damaged, NotADesk, ReadOnly, Refused
 from store.held import head, is_database, open_to_read
-from store.log import fulltext
-from store.log.faults import RESTORE, patiently, refusal_for
+from store.log import drives, fulltext
+from store.log.faults import RESTORE, patiently, refusing_at
 from store.log.log import Log
-from store.log.migrations import STEPS, migrations
+from store.log.migrations import STEPS, bring_up_to_date
 from store.log.tables import APPLICATION_ID
-from store.log.whole import refuse_desk
+from store.log.whole import new_mode, refuse_journal
 
-_NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ncpfs"})
 _FORMAT = slice(18, 20)
 """Where a database's head says how it is written: 1 with a rollback journal, 2 with a write-ahead log."""
 
 
-def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Connection, str]:
+class Opened(NamedTuple):
+    """An open desk file. ``read_only`` says why nothing can be written, ``warning`` what else went wrong: sentences."""
+
+    conn: sqlite3.Connection
+    read_only: str
+    warning: str = ""
+
+
+def open_file(path: Path, *, create: bool, patience: float, backed_up: bool = False) -> Opened:
     """Open a desk file for use from one thread.
 
-    Returns:
-        The connection, and why nothing can be written (a sentence; empty when it can).
+    With ``backed_up`` a desk of an earlier factdesk is copied into the folder of its backups before it is brought up to
+    date; where that cannot be done, it is said.
 
     Raises:
         NotADesk, Damaged, Busy, Refused: each says what is wrong with the file.
     """
     _look(path, create)
-    read_only = ""
+    read_only = warning = ""
     with refusing_at(path), _recognising(path), _made(path):
         if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
             read_only = f"{path} cannot be written: check its permissions and its folder's, or copy it elsewhere."
@@ -57,21 +64,12 @@ def open_file(path: Path, *, create: bool, patience: float) -> tuple[sqlite3.Con
                         "it can be read here; update factdesk to work on it."
                     )
                 elif set(steps) != set(STEPS):
-                    _migrate(conn, path, patience)
+                    warning = _migrate(conn, path, patience, backed_up=backed_up and bool(steps))
             _set_up(conn, read_only)
         except BaseException:
             conn.close()
             raise
-    return conn, read_only
-
-
-@contextmanager
-def refusing_at(path: Path) -> Iterator[None]:
-    """Turn SQLite's complaints about a file into refusals."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise refusal_for(error, str(path)) or Damaged(f"{path} could not be read ({error}): {RESTORE}.") from error
+    return Opened(conn, read_only, warning)
 
 
 @contextmanager
@@ -101,16 +99,16 @@ def _look(path: Path, create: bool) -> None:
             raise Refused(f"There is no folder {path.parent} to make the desk in: make it first.")
         if not os.access(path.parent, os.W_OK):
             raise Refused(f"The folder {path.parent} cannot be written: choose another with --db.")
-    system = _file_system(path.parent)
-    if system in _NETWORK:
+    system = drives.file_system(path.parent)
+    if system in drives.NETWORK:
         raise Refused(
-            f"{path} lies on a network drive ({system}), where SQLite cannot keep it safe: "
-            "keep the desk on a disk of this machine."
+            f"{path} lies on a network drive ({system}), where SQLite cannot keep it safe: keep the desk on a disk of "
+            f"this machine. {drives.INSTEAD}."
         )
     if path.exists() and not os.access(path, os.R_OK):
         raise Refused(f"{path} cannot be read: check its permissions.")
-    if not path.exists():
-        refuse_desk(path)  # a name that SQLite would take for the journal of another
+    refuse_journal(path)  # also one that is still empty, which SQLite would take for a new desk
+    refuse_journal(path.resolve())
     look_beside(path)
 
 
@@ -153,32 +151,6 @@ def _made(path: Path) -> Iterator[None]:
             if not path.stat().st_size:
                 path.unlink()
         raise
-
-
-def new_mode(path: Path) -> int:
-    """The permissions of a new desk: its owner's alone, the group's as well in a folder that the group may write.
-
-    A folder such as /tmp, where everybody may write and nobody may touch what others have, is not a group's.
-    """
-    mode = path.parent.stat().st_mode
-    common = mode & stat.S_IWOTH and mode & stat.S_ISVTX
-    return 0o660 if mode & stat.S_IWGRP and not common else 0o600
-
-
-def _file_system(folder: Path) -> str:
-    """The type of the file system a folder lies on, where the system tells (Linux); else the empty string."""
-    try:
-        lines = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
-        here = str(folder.resolve())
-    except OSError:
-        return ""
-    best, system = "", ""
-    for line in lines:
-        fields = line.split()
-        mount = fields[1].replace("\\040", " ") if len(fields) > 2 else ""
-        if mount and len(mount) >= len(best) and (here == mount or here.startswith(mount.rstrip("/") + "/")):
-            best, system = mount, fields[2]
-    return system
 
 
 def connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
@@ -250,13 +222,30 @@ def steps_of(conn: sqlite3.Connection, path: Path) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _migrate(conn: sqlite3.Connection, path: Path, patience: float) -> None:
-    """Bring the file to this version. The lock is taken first: what is pending is only known under it."""
-    from sqlite_utils import Database
+def _migrate(conn: sqlite3.Connection, path: Path, patience: float, *, backed_up: bool = False) -> str:
+    """Bring the file to this version. The lock is taken first: what is pending is only known under it.
 
+    Returns why no backup was made of it before, as a sentence; it is empty when one was, or none was to be.
+    """
+    warning = ""
     patiently(conn, "PRAGMA journal_mode = WAL", str(path), patience)
     with Log(conn, str(path), patience).writing():
-        migrations().apply(Database(conn))
+        if backed_up and set(steps_of(conn, path)) < set(STEPS):
+            warning = _copy_first(path, patience)
+        bring_up_to_date(conn)
+    return warning
+
+
+def _copy_first(path: Path, patience: float) -> str:
+    """Copy a file that is about to be brought up to date; gives why that could not be done."""
+    from store.log.copies import BEFORE_UPDATE, copy_by_itself
+
+    try:
+        with closing(connect_to_read(path, patience)) as reader:
+            copy_by_itself(reader, path, BEFORE_UPDATE)
+    except (Refused, sqlite3.Error) as error:
+        return f"This desk was brought up to date without a backup of it as it was. {error}"
+    return ""
 
 
 def _brought_up(conn: sqlite3.Connection, path: Path, patience: float) -> sqlite3.Connection:

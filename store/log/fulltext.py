@@ -1,4 +1,4 @@
-"""The search indexes of a desk: which words stand in its texts and its claims.
+"""The search indexes of a desk: which words stand in its texts, its claims, and all that is said of claims.
 
 They hold a folded copy (``text.find.indexed``), in which words of any script are found as ``/`` finds them. The copy
 itself is kept nowhere: the log writes the words to the indexes, many rows to a statement, and takes them out again with
@@ -10,24 +10,60 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from store.log.kinds import KINDS
+SEARCHED: Mapping[str, tuple[str, ...]] = {
+    "claims": ("quote", "claim_text", "claimant"),
+    "verdicts": ("justification",),
+    "evidence": ("quote", "locator", "note"),
+    "comments": ("body",),
+    "sources": ("title", "publisher", "url", "origin"),
+    "reviews": ("comment", "claim_text"),
+    "answers": ("reason",),
+    "adjudications": ("rationale",),
+}
+"""The columns whose words are indexed, by kind."""
 
-_CLAIMED = ("quote", "claim_text", "claimant")
-_COLUMNS = ", ".join(_CLAIMED)
-_PLACES = [1 + KINDS["claims"].columns.index(column) for column in _CLAIMED]
+_SAID = tuple(SEARCHED)[1:]
+"""The kinds that share the index ``said_fts``; a new one goes to the end."""
+_KINDS = 16  # rows of so many kinds can share it
+
 TOKENS = """tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'\""""
 
-_FOLDED = ", ".join(f"folded({name}) AS {name}" for name in _CLAIMED)
+_CLAIMED = ", ".join(SEARCHED["claims"])
+_FOLDED = ", ".join(f"folded({name}) AS {name}" for name in SEARCHED["claims"])
 INDEXES = {
     "texts_fts": f"CREATE VIRTUAL TABLE texts_fts USING fts5(body, content='', {TOKENS})",
-    "claims_fts": f"CREATE VIRTUAL TABLE claims_fts USING fts5({_COLUMNS}, content='', {TOKENS})",
+    "claims_fts": f"CREATE VIRTUAL TABLE claims_fts USING fts5({_CLAIMED}, content='', {TOKENS})",
+    "said_fts": f"CREATE VIRTUAL TABLE said_fts USING fts5(words, content='', {TOKENS})",
 }
+
+
+def as_said(kind: str) -> tuple[str, str]:
+    """The SQL for the ``seq`` of what a row of ``said_fts`` stands for, and for whether that is of a kind."""
+    return f"said_fts.rowid / {_KINDS}", f"said_fts.rowid % {_KINDS} = {_SAID.index(kind)}"
+
+
+def _words(kind: str) -> str:
+    """The SQL for all that a row says."""
+    return " || ' ' || ".join(SEARCHED[kind])
+
+
+def _says(kind: str) -> str:
+    """The SQL for whether a row says anything: what says nothing is not indexed."""
+    return " || ".join(SEARCHED[kind]) + " <> ''"
+
+
+def _said(kind: str) -> str:
+    row = f"seq * {_KINDS} + {_SAID.index(kind)}"
+    return f"SELECT {row} AS seq, folded({_words(kind)}) AS words FROM main.{kind} WHERE {_says(kind)}"
+
+
 _HELD = {
     "texts_fts": ("body", "SELECT seq, folded(body) AS body FROM main.texts"),
-    "claims_fts": (_COLUMNS, f"SELECT seq, {_FOLDED} FROM main.claims"),
+    "claims_fts": (_CLAIMED, f"SELECT seq, {_FOLDED} FROM main.claims WHERE {_says('claims')}"),
+    "said_fts": ("words", " UNION ALL ".join(map(_said, _SAID))),
 }
 """The columns of each index, and what stands in them: ``seq`` and the folded words."""
 _PARTS = ("config", "data", "idx", "docsize")  # the tables in which SQLite keeps an index
@@ -56,37 +92,32 @@ def add_texts(conn: sqlite3.Connection, after: int) -> None:
 
 
 @contextmanager
-def reindexing(conn: sqlite3.Connection, claims: Sequence[Sequence[object]]) -> Iterator[None]:
-    """Keep the index of the claims while rows of theirs, ``id`` first and then their columns, are written inside."""
-    new = {row[0]: tuple(row[place] for place in _PLACES) for row in claims}
-    named, ids = _among(list(new))
-    held = {id: tuple(texts) for id, *texts in conn.execute(f"SELECT id, {_COLUMNS} FROM main.claims {named}", ids)}
-    changed = [id for id, texts in new.items() if held.get(id) != texts]
-    if gone := [id for id in changed if id in held]:
-        named, ids = _among(gone)
-        conn.execute(
-            f"INSERT INTO main.claims_fts(claims_fts, rowid, {_COLUMNS})"
-            f" SELECT 'delete', seq, {_FOLDED} FROM main.claims {named}",
-            ids,
-        )
+def reindexing(conn: sqlite3.Connection, kind: str, ids: Sequence[object], held: Collection[object]) -> Iterator[None]:
+    """Keep the index of a kind while those with these ids are written inside, some of which the desk ``held``."""
+    if gone := [id for id in ids if id in held]:
+        _index(conn, kind, gone, removed=True)
     yield
-    if changed:
-        named, ids = _among(changed)
-        conn.execute(
-            f"INSERT INTO main.claims_fts(rowid, {_COLUMNS}) SELECT seq, {_FOLDED} FROM main.claims {named}",
-            ids,
-        )
+    _index(conn, kind, ids)
 
 
-def _among(ids: Sequence[object]) -> tuple[str, tuple[object, ...]]:
-    """The clause that picks rows by their ids, and its arguments."""
+def _index(conn: sqlite3.Connection, kind: str, ids: Sequence[object], *, removed: bool = False) -> None:
+    index = "claims_fts" if kind == "claims" else "said_fts"
+    columns, all_held = _HELD[index]
+    held = all_held if kind == "claims" else _said(kind)
+    which, named = among(ids)
+    into, what = (f"{index}, rowid", "'delete', *") if removed else ("rowid", "*")
+    conn.execute(f"INSERT INTO main.{index}({into}, {columns}) SELECT {what} FROM ({held} AND id {which})", named)
+
+
+def among(ids: Sequence[object]) -> tuple[str, tuple[object]]:
+    """What is asked of a column that is to hold one of these ids, and the argument of that."""
     if len(ids) == 1:
-        return "WHERE id = ?", (ids[0],)
-    return "WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+        return "= ?", (ids[0],)
+    return "IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
 
 
 def renew_search(conn: sqlite3.Connection) -> None:
-    """Make both indexes again, with all that stands in their tables."""
+    """Make all indexes again, with all that stands in their tables."""
     for what, name in map(str.split, _FORMER):
         conn.execute(f"DROP {what} IF EXISTS {name}")
     for index, (columns, held) in _HELD.items():

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _WHOLE = "number start end deleted resolved reopened stands required settles anyone own_first fetched"
 INTEGERS = frozenset(_WHOLE.split())
-LISTS = frozenset({"types", "tags", "beside", "redirects", "leaves"})
+LISTS = frozenset({"types", "tags", "beside", "redirects", "leaves", "instead"})
 DOCUMENTS = frozenset({"seen", "after", "sources"})
 """Columns that keep, as JSON, what somebody had before them."""
 
@@ -86,8 +86,9 @@ KINDS: Mapping[str, Kind] = {
             publication="publisher author published",
             language="language",
             lines="lines",
+            markup="markup",
         ),
-        _kind("versions", "version", place="article number text parent"),
+        _kind("versions", "version", place="article number text parent instead"),
         _kind(
             "pages",
             "page",
@@ -107,6 +108,7 @@ KINDS: Mapping[str, Kind] = {
             priority="priority",
             tags="tags",
             origin="origin",
+            pieces="pieces",
         ),
         _kind("verdicts", "verdict", place="claim reviewer", verdict="verdict justification"),
         _kind(
@@ -157,6 +159,7 @@ KINDS: Mapping[str, Kind] = {
             span="version start end quote prefix suffix",
             said="label claim_text note confidence",
             origin="origin",
+            pieces="pieces",
         ),
         _kind("choices", "choice", place="suggestion reviewer", choice="outcome taken own_pass"),
         _kind("transfers", "transfer", place="item kind version", found="outcome reason before", answer="answer"),
@@ -230,7 +233,12 @@ def _state(value: object) -> bool:
 
 
 def _answered(value: list[object]) -> bool:
-    """Whether it is a review as it was answered: seven of its values, and what its reviewer had seen."""
+    """Whether it is a review as it was answered: seven of its values, and what its reviewer had seen.
+
+    Factdesk 0.2 kept five of them.
+    """
+    if len(value) == 5:
+        return type(value[1]) is type(value[2]) is int and _texts([value[0], *value[3:]])
     if len(value) != 8:
         return False
     start, end, seen = value[3], value[4], value[7]

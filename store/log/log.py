@@ -1,30 +1,32 @@
 """The change log: one append-only table is the truth, everything else is folded from it (see ``fold``)."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
-import sys
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import lru_cache
-from itertools import chain
+from functools import cache
 from typing import Any, NamedTuple
 
 from store.log import clock, fulltext, requirements
-from store.log.faults import Refusing, StillHeld, patiently
-from store.log.fold import Entry, Folded, ancestry, changed_parts, entry, fold, only
+from store.log.faults import Presence, Refusing, StillHeld, patiently
+from store.log.fold import Entry, Folded, ancestry, changed_parts, entries_of, entry, fold, only
 from store.log.kinds import KINDS, Kind, Patch
-from store.log.presence import Presence
-from store.log.tables import TAIL
+from store.log.tables import TAIL, indexed_columns
+
+_Row = tuple[object, ...]
 
 _CONTENDED = "INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)"
 _LOGGED = (
     "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_CAME = _LOGGED.replace(", undoes)", ", undoes, via)").replace("?)", "?, {via:d})")
+_TEXT = "INSERT OR IGNORE INTO main.texts (sha, body) VALUES (?, ?)"
 _CHUNK = 400
 _BLOCK = 500  # edits whose items are read together
-_ROWS = 300  # rows to a statement
 _LONG, _PAUSE = 0.05, 0.006  # seconds: who has held the lock for so long lets others in for that time
 
 
@@ -45,6 +47,25 @@ class Written(NamedTuple):
     action: str
     items: tuple[str, ...]
     stale: frozenset[str]
+
+
+class _Fold(NamedTuple):
+    """Items of one kind as they are to be: their rows, and those in the list of conflicts; which of them are here, and
+    what their rows hold in the columns that are indexed."""
+
+    kind: Kind
+    rows: Sequence[_Row]
+    conflicts: Sequence[_Row]
+    here: Sequence[str]
+    held: Mapping[object, list[object]]
+
+
+class Coming(NamedTuple):
+    """Changes from another desk that are new here, their items folded, and the state of the desk that they fit."""
+
+    rows: Sequence[Sequence[object]]
+    folds: Sequence[_Fold]
+    seen: tuple[int, int]
 
 
 class Log:
@@ -184,7 +205,7 @@ class Log:
         """Keep texts under their SHA-256, each once. Must run inside ``writing()``."""
         with self.refusing():
             last = self.rows("SELECT coalesce(max(seq), 0) FROM main.texts")[0][0]
-            self._insert(list(texts.items()), _texts)
+            self.conn.executemany(_TEXT, texts.items())
             fulltext.add_texts(self.conn, last)
 
     def keep_bytes(self, pieces: Sequence[tuple[str, int, bytes]]) -> None:
@@ -212,48 +233,68 @@ class Log:
         finally:
             self.conn.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
-    def take_in(self, rows: Sequence[Sequence[object]]) -> range:
-        """Append changes that were made on another desk, to the letter, and fold their items.
+    def fold_ahead(self, rows: Sequence[Sequence[object]]) -> Coming:
+        """Changes that were made on another desk, with their items as they will be. Nothing is written.
 
-        Must run inside ``writing()``. Those that are here already are passed over. ``rows`` hold the columns that
-        `fold.entry` reads; what a change builds on comes before it, or is here.
+        Outside a transaction this keeps nobody waiting. ``rows`` hold the columns that `fold.entry` reads; what a
+        change builds on comes before it, or is here. Those that are here already are passed over.
+        """
+        with self.one_moment():
+            seen = self._seen_state()
+            ids = _json([row[0] for row in rows])
+            held = set(self.rows("SELECT id FROM main.changes WHERE id IN (SELECT value FROM json_each(?))", (ids,)))
+            coming = [row for row in rows if (row[0],) not in held] if held else rows
+            with self.refusing():
+                changes = entries_of(coming)
+            items = list({change.item for change in changes})
+            starts = range(0, len(items), _CHUNK)
+            before = [one for start in starts for one in self.entries(items=items[start : start + _CHUNK])]
+            known = {change.item for change in before}
+            grouped: dict[str, dict[str, list[Entry]]] = {}
+            for change in sorted([*before, *changes]):
+                grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
+            folds = [self._fold(KINDS[name], found, known) for name, found in grouped.items() if name in KINDS]
+        return Coming(coming, folds, seen)  # what a newer factdesk has made of other kinds waits in the log
+
+    def _seen_state(self) -> tuple[int, int]:
+        """What tells whether anybody has written since: the newest change's number, and SQLite's of others' writes."""
+        last = self.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0]
+        return int(last), int(self.rows("PRAGMA main.data_version")[0][0])
+
+    def take_in(self, coming: Coming, via: int | None = None) -> range:
+        """Append changes that were made on another desk, to the letter, and write their items.
+
+        Must run inside ``writing()``. They are folded once more where somebody has written since. ``via`` is the
+        remote they came from.
 
         Returns:
             The numbers (``seq``) that the changes have here.
         """
-        ids = _json([row[0] for row in rows])
-        held = set(self.rows("SELECT id FROM main.changes WHERE id IN (SELECT value FROM json_each(?))", (ids,)))
-        coming = [row for row in rows if (row[0],) not in held] if held else rows
+        if coming.seen != (seen := self._seen_state()):
+            coming = self.fold_ahead(coming.rows)
         with self.refusing():
-            changes = [entry(row) for row in coming]
-        items = list({change.item for change in changes})
-        before = [one for at in range(0, len(items), _CHUNK) for one in self.entries(items=items[at : at + _CHUNK])]
-        grouped: dict[str, dict[str, list[Entry]]] = {}
-        for change in sorted([*before, *changes], key=lambda one: one.id):
-            grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
-        last = int(self.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0])
-        with self.refusing():
-            self.conn.executemany(_LOGGED, coming)
-            for name, entries in grouped.items():
-                if name in KINDS:  # what a newer factdesk has made of it waits in the log
-                    self._fold_in(KINDS[name], entries)
-        return range(last + 1, last + 1 + len(coming))
+            self.conn.executemany(_LOGGED if via is None else _CAME.format(via=via), coming.rows)
+            for folded in coming.folds:
+                self._write_fold(folded)
+        return range(seen[0] + 1, seen[0] + 1 + len(coming.rows))
 
     def _append(self, changes: Sequence[Entry], new: Container[str] = ()) -> None:
         """Append changes and fold their items; of those that are ``new`` nothing else is in the log."""
-        fresh: dict[str, dict[str, list[Entry]]] = {}
+        fresh: dict[str, list[_Row]] = {}
+        conflicts: list[_Row] = []
         others: list[tuple[str, str]] = []
-        told = []
         for change in changes:
-            told.append(_logged(change))
+            kind = KINDS[change.kind]
             if change.item in new:
-                fresh.setdefault(change.kind, {})[change.item] = [change]
+                row = only(kind, change) or _folded(kind, [entry(_logged(change))], conflicts)  # as the log has it
+                fresh.setdefault(change.kind, []).append(row)
             else:
                 others.append((change.kind, change.item))
         with self.refusing():
-            self.conn.executemany(_LOGGED, told)
-            for name, entries in fresh.items():
-                self._fold_in(KINDS[name], entries, new=True)
+            self.conn.executemany(_LOGGED, map(_logged, changes))
+            for name, rows in fresh.items():
+                self._put(KINDS[name], rows, {})
+            self.conn.executemany(_CONTENDED, conflicts)
             self.refold(others)
 
     def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
@@ -281,46 +322,42 @@ class Log:
         for change in self.entries(items=ids):
             if change.kind == kind.name:
                 grouped.setdefault(change.item, []).append(change)
-        self._fold_in(kind, grouped)
+        self._write_fold(self._fold(kind, grouped, grouped))
 
-    def _fold_in(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]], *, new: bool = False) -> None:
-        """Fold the changes of items of one kind into its table and the list of conflicts.
-
-        ``new``: they have none yet, and are given as they were asked for rather than as the log has them.
-        """
-        rows: list[tuple[object, ...]] = []
-        conflicts: list[tuple[object, ...]] = []
+    def _fold(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]], known: Container[str]) -> _Fold:
+        """Fold the changes of items of one kind, some of which are ``known`` here."""
+        rows: list[_Row] = []
+        conflicts: list[_Row] = []
         for entries in grouped.values():
             row = only(kind, entries[0]) if len(entries) == 1 else None
-            if row is None:
-                told = [entry(_logged(one)) for one in entries] if new else entries
-                row, contended = _rows_of(kind, fold(kind, told))
-                conflicts += contended
-            rows.append(row)
-        self._put(kind, rows)
-        if not new:
-            self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in grouped])
-        self.conn.executemany(_CONTENDED, conflicts)
+            rows.append(row or _folded(kind, entries, conflicts))
+        named = ", ".join(f'"{column}"' for column in ("id", *indexed_columns(kind.name)))
+        here = [item for item in grouped if item in known]
+        which, ids = fulltext.among(here)
+        held = self.rows(f"SELECT {named} FROM main.{kind.name} WHERE id {which}", ids) if here else []
+        return _Fold(kind, rows, conflicts, here, {id: values for id, *values in held})
 
-    def _put(self, kind: Kind, rows: Sequence[tuple[object, ...]]) -> None:
-        """Write rows of a kind, many to a statement: full text writes its words out once a statement."""
-        if rows:
-            with fulltext.reindexing(self.conn, rows) if kind.name == "claims" else nullcontext():
-                self._insert(rows, lambda count: _upsert(kind.name, count))
-            if kind.name == "schemes":
-                requirements.renew_requirements(self.conn)
+    def _write_fold(self, folded: _Fold) -> None:
+        """Write items into their table and the list of conflicts."""
+        self._put(folded.kind, folded.rows, folded.held)
+        self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in folded.here])
+        self.conn.executemany(_CONTENDED, folded.conflicts)
 
-    def _insert(self, rows: Sequence[tuple[object, ...]], statement: Callable[[int], str]) -> None:
-        most = min(_ROWS, max(1, self._variables() // len(rows[0])))
-        for start in range(0, len(rows), most):
-            some = rows[start : start + most]
-            self.conn.execute(statement(len(some)), tuple(chain.from_iterable(some)))
+    def _put(self, kind: Kind, rows: Sequence[_Row], held: Mapping[object, list[object]]) -> None:
+        """Write rows of a kind: those in ``held`` are there, with these values in the columns that are indexed.
 
-    def _variables(self) -> int:
-        """How many values a statement may take."""
-        if sys.version_info >= (3, 11):
-            return self.conn.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        return 999
+        What an index holds already is not written to it again.
+        """
+        places, words, anew, in_place = _writes(kind.name)
+        moved = [row for row in rows if held.get(row[0]) != [row[place] for place in places]] if held else rows
+        said = [row[0] for row in moved if _says_other(row, held.get(row[0]), places, words)] if words else []
+        with fulltext.reindexing(self.conn, kind.name, said, held) if said else nullcontext():
+            self.conn.executemany(anew, moved)
+        if len(moved) < len(rows):
+            done = {row[0] for row in moved}
+            self.conn.executemany(in_place, [row for row in rows if row[0] not in done])
+        if kind.name == "schemes":
+            requirements.renew_requirements(self.conn)
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -369,22 +406,23 @@ class Log:
             found = self.conn.execute(
                 f"SELECT {columns} FROM main.changes WHERE {where}", (action,) if action else items
             )
-            return [entry(row) for row in found]
+            return entries_of(found.fetchall())
 
     def _contested(self, item: str) -> set[str]:
         return {part for (part,) in self.rows("SELECT part FROM main.conflicts WHERE item = ?", (item,))}
 
 
-def _logged(change: Entry) -> tuple[object, ...]:
+def _logged(change: Entry) -> _Row:
     """A change as its row in the log, without its number."""
     parents = _json(change.parents) if change.parents else "[]"
     return (*change[:6], parents, _json(change.patch), change.undoes or None)
 
 
-def _rows_of(kind: Kind, folded: Folded) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
-    """An item's row for its table, and its rows in the list of conflicts."""
-    row = folded.row
-    return tuple(row.values()), [(row["id"], part, kind.name, _json(ids)) for part, ids in folded.conflicts.items()]
+def _folded(kind: Kind, entries: Sequence[Entry], conflicts: list[_Row]) -> _Row:
+    """An item's row for its table; its rows in the list of conflicts are added to that."""
+    row, contended = fold(kind, entries)
+    conflicts += [(row["id"], part, kind.name, _json(ids)) for part, ids in contended.items()]
+    return tuple(row.values())
 
 
 def _blocks(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
@@ -401,19 +439,30 @@ def _blocks(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
     yield block
 
 
+def _says_other(row: _Row, held: Sequence[object] | None, places: Sequence[int], words: Sequence[int]) -> bool:
+    """Whether a row says other words than the desk holds of it; ``held``, ``places`` and ``words`` as in `Log._put`."""
+    return any(row[places[word]] != (held[word] if held else "") for word in words)
+
+
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@lru_cache(maxsize=64)
-def _upsert(kind: str, count: int) -> str:
-    """The statement that writes so many rows of a kind."""
+@cache
+def _writes(kind: str) -> tuple[list[int], list[int], str, str]:
+    """For rows of a kind the places of what is indexed, which of these have words, and two statements.
+
+    The first writes all of a row, the second all but what is indexed.
+
+    A row that is not there yet is written whole by either.
+    """
     columns = ["id", *KINDS[kind].columns, *TAIL]
+    searched = indexed_columns(kind)
     names = ", ".join(f'"{column}"' for column in columns)
-    marks = "(" + ", ".join("?" * len(columns)) + ")"
-    sets = ", ".join(f'"{column}" = excluded."{column}"' for column in columns[1:])
-    values = ", ".join([marks] * count)
-    return f"INSERT INTO main.{kind} ({names}) VALUES {values} ON CONFLICT(id) DO UPDATE SET {sets}"
-
-
-def _texts(count: int) -> str:
-    return "INSERT OR IGNORE INTO main.texts (sha, body) VALUES " + ", ".join(["(?, ?)"] * count)
+    marks = ", ".join("?" * len(columns))
+    anew, in_place = (
+        f"INSERT INTO main.{kind} ({names}) VALUES ({marks}) ON CONFLICT(id) DO UPDATE SET "
+        + ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column not in ("id", *kept))
+        for kept in ((), searched)
+    )
+    words = [place for place, column in enumerate(searched) if column in fulltext.SEARCHED.get(kind, ())]
+    return [columns.index(column) for column in searched], words, anew, in_place

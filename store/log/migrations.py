@@ -14,6 +14,7 @@ from store.log.tables import (
     APPLICATION_ID,
     CACHE,
     PAGE_BYTES,
+    REMOTES,
     SENTENCES,
     TRUTH,
     VIEWS,
@@ -28,8 +29,17 @@ if TYPE_CHECKING:
     from sqlite_utils import Migrations
 
 
-def migrations() -> Migrations:
-    """The desk's migrations, in order. Apply them while the write lock is held."""
+def bring_up_to_date(conn: sqlite3.Connection) -> None:
+    """Apply the migrations that a desk has not seen. The write lock is held."""
+    from sqlite_utils import Database
+
+    if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'changes'").fetchone():
+        _fill_up(conn)  # steps fold and index by the columns there are today, whichever of them comes first
+    _migrations().apply(Database(conn))
+
+
+def _migrations() -> Migrations:
+    """The desk's migrations, in order."""
     from sqlite_utils import Migrations
 
     found = Migrations("factdesk")
@@ -42,6 +52,7 @@ def _initial(conn: sqlite3.Connection) -> None:
     run(conn, f"PRAGMA application_id = {APPLICATION_ID};")
     run(conn, TRUTH)
     run(conn, PAGE_BYTES)
+    run(conn, REMOTES)
     run(conn, CACHE)
 
 
@@ -50,6 +61,12 @@ def _pages(conn: sqlite3.Connection) -> None:
     if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'page_bytes'").fetchone():
         run(conn, PAGE_BYTES)
     _fill_up(conn)
+
+
+def _remotes(conn: sqlite3.Connection) -> None:
+    """A desk remembers how far it has synced."""
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'remotes'").fetchone():
+        run(conn, REMOTES)
 
 
 def _fill_up(conn: sqlite3.Connection) -> None:
@@ -97,7 +114,7 @@ def _unsound(conn: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _readable(conn: sqlite3.Connection) -> None:
-    """The search indexes are made so that any program can read all of a desk; most desks have them so since 0007."""
+    """The search indexes are as in a new desk: all of them, and so that any program can read all of a desk."""
     if any(fulltext.outdated(conn, name) for name in fulltext.INDEXES):
         fulltext.renew_search(conn)
 
@@ -111,6 +128,22 @@ def _status(conn: sqlite3.Connection) -> None:
 def _careful(conn: sqlite3.Connection) -> None:
     """While terms or states of an assignment are contested, those that hide most stand."""
     Log(conn, "the desk").refold(conn.execute("SELECT kind, item FROM conflicts WHERE kind = 'assignments'").fetchall())
+
+
+def _reopened(conn: sqlite3.Connection) -> None:
+    """A conflict of which somebody took back how it was settled waits again."""
+    asked = (
+        "SELECT DISTINCT kind, item FROM changes c WHERE undoes IS NOT NULL AND EXISTS (SELECT 1 FROM changes d"
+        " WHERE d.item = c.item AND json_array_length(d.parents) > 1)"
+    )
+    Log(conn, "the desk").refold(conn.execute(asked).fetchall())
+
+
+def _first_answers(conn: sqlite3.Connection) -> None:
+    """Answers that factdesk 0.2 gave are answers, though they kept less of what they answered."""
+    _fill_up(conn)
+    asked = "SELECT DISTINCT kind, item FROM conflicts WHERE kind = 'answers'"
+    Log(conn, "the desk").refold(conn.execute(asked).fetchall())
 
 
 _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
@@ -131,6 +164,16 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0016_careful": _careful,
     "0016_pages": _pages,
     "0017_last_text": _fill_up,  # an article that others keep has a text, also when who brought it in took that back
+    "0018_remotes": _remotes,
+    "0019_pieces": _fill_up,  # a span of several pieces keeps where they lie
+    "0020_markup": _fill_up,  # articles say whether their text is Markdown
+    "0021_again": _fill_up,  # what was settled or proposed of words that a correction changed says so
+    "0022_reopened": _reopened,
+    "0023_instead": _fill_up,  # a version knows the corrections that it was chosen instead of
+    "0024_names": _fill_up,  # claims of one number are C7 and D7
+    "0025_said": _readable,  # search finds what is said of claims, and their sources
+    "0026_blind": index,  # who is blind is found without reading everybody's assignments
+    "0027_first_answers": _first_answers,
 }
 
 STEPS = tuple(_STEPS)

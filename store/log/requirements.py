@@ -29,9 +29,28 @@ LACKS = f"""(coalesce(v.verdict, '') = '' OR EXISTS (
           < q.pieces END))"""
 """The SQL for whether a claim ``c`` with the verdict ``v`` lacks something to be checked, as `Scheme.missing` says."""
 
-CHECK_AGAIN = """EXISTS (
-      SELECT 1 FROM transfers t WHERE t.item = c.id AND t.outcome = 'changed' AND t.answer = '' AND t.deleted = 0)"""
-"""The SQL for whether the words of a claim ``c`` have changed and nobody has looked at it since."""
+UNSEEN = "t.item = {}.id AND t.outcome = 'changed' AND t.answer = '' AND t.deleted = 0"
+"""The SQL for whether a transfer ``t`` says that an item's words were changed, and nobody has looked since."""
+
+_CHANGED = f"transfers t WHERE {UNSEEN}"
+
+CHECK_AGAIN = f"""(EXISTS (SELECT 1 FROM {_CHANGED.format("c")})
+    OR EXISTS (SELECT 1 FROM adjudications g WHERE g.claim = c.id AND g.deleted = 0 AND g.outcome <> ''
+      AND (g.version <> c.version OR EXISTS (SELECT 1 FROM {_CHANGED.format("g")}))))"""
+"""The SQL for whether a correction has changed the words of a claim ``c``, or those it was settled with, and nobody has
+looked at it since."""
+
+
+def taken(judgement: str) -> str:
+    """SQL for what a correction has done to the words of a review or settlement of a claim ``c``, since it was given.
+
+    ``vanished``: they are not in the text of the claim; ``changed``: others stand in their place; else empty.
+    """
+    return (
+        f"CASE WHEN {judgement}.quote = '' THEN '' WHEN {judgement}.version <> c.version THEN 'vanished'"
+        f" WHEN EXISTS (SELECT 1 FROM {_CHANGED.format(judgement)}) THEN 'changed' ELSE '' END"
+    )
+
 
 _Row = tuple[str, str, str, int]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from store.log import fulltext
 from store.log.kinds import KINDS
-from store.log.tables import CACHE, PAGE_BYTES, TAIL, TRUTH, run
+from store.log.tables import CACHE, PAGE_BYTES, REMOTES, TAIL, TRUTH, run
 
 SchemaPart = tuple[str, str, str]
 """What is made in a database: table, view, trigger or index; its name; and the SQL that makes it."""
@@ -58,6 +58,7 @@ def _own() -> dict[tuple[str, str], tuple[str, str]]:
         fulltext.prepare_search(conn)
         run(conn, TRUTH)
         run(conn, PAGE_BYTES)
+        run(conn, REMOTES)
         run(conn, CACHE)
         fulltext.renew_search(conn)
         return _made(conn)

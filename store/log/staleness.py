@@ -6,6 +6,8 @@ The views of a desk and those of the veil are built with the same SQL. What has 
 
 from __future__ import annotations
 
+from store.log.requirements import taken
+
 STATES = """
 SELECT s.id, s.unjudged, CASE WHEN v.verdict <> '' THEN v."by" END AS judge,
   json_set(s.unjudged, '$.verdict', coalesce(v.verdict, ''), '$.justification', coalesce(v.justification, '')) AS whole,
@@ -34,11 +36,15 @@ evidence counts, and the reporter's verdict or else the first that was given."""
 _APART = "'$.version', '$.start', '$.end', '$.quote'"
 
 
-def same(seen: str, state: str) -> str:
+def same(seen: str, state: str, main: str = "") -> str:
     """SQL for whether what was seen of a claim ``c`` is its ``state``, be it on another version of the text.
 
     On one version all must be the same. A correction takes a claim elsewhere: then its place may be another, and its
     words those that were carried over unasked. What was seen by an earlier factdesk was seen on the first version.
+
+    Args:
+        main: where to look what corrections did to the claim: empty, or ``main.`` for beneath the veil, where a claim
+            that shows has no other transfers and SQLite has far less to prepare.
     """
     version = (
         f"coalesce(json_extract({seen}, '$.version'), (SELECT f.id FROM versions f WHERE f.article = c.article"
@@ -48,41 +54,53 @@ def same(seen: str, state: str) -> str:
     return f"""CASE WHEN {seen} = {state} THEN 1 WHEN coalesce({seen}, '') = '' THEN 0
     WHEN json_remove({seen}, {_APART}) <> json_remove({state}, {_APART}) THEN 0
     WHEN {version} = c.version THEN json_remove({seen}, '$.version') = json_remove({state}, '$.version')
-    ELSE {quote} = c.quote OR EXISTS (SELECT 1 FROM transfers t WHERE t.item = c.id AND t.outcome = 'carried'
-      AND t.deleted = 0 AND t.before = {quote} AND NOT EXISTS (SELECT 1 FROM transfers u WHERE u.item = c.id
+    ELSE {quote} = c.quote OR EXISTS (SELECT 1 FROM {main}transfers t WHERE t.item = c.id AND t.outcome = 'carried'
+      AND t.deleted = 0 AND t.before = {quote} AND NOT EXISTS (SELECT 1 FROM {main}transfers u WHERE u.item = c.id
         AND u.outcome = 'changed' AND u.deleted = 0 AND u.born > t.born)) END"""
 
 
-def stale(due: str = "") -> str:
+def stale(due: str = "", main: str = "") -> str:
     """SQL for whether a review ``r`` is stale, beside the state ``s`` of its claim and the answer ``a`` to it.
 
     A review keeps what it has seen. It is stale when that is not what stands now, neither with the verdict nor
-    without, nor what the checker has made of it by accepting it; or when the sources are said to be others. A missing
-    claim is stale while somebody else's verdict on it has not been looked at.
+    without, nor what the checker has made of it by accepting it; when the sources are said to be others; or when a
+    correction has taken or changed the words that it proposes. A missing claim is stale while somebody else's verdict
+    on it has not been looked at.
 
     Args:
         due: SQL for whether the verdict is hidden from who is looking until they give their own. Then what was seen is
             compared without it, and with all that stands beneath the veil.
+        main: what `same` asks.
     """
-    changed = f"NOT {same('r.seen', 's.whole')} AND NOT {same('r.seen', 's.unjudged')}"
-    changed += f" AND NOT {same('a.after', 's.whole')}"
+    changed = f"NOT {same('r.seen', 's.whole', main)} AND NOT {same('r.seen', 's.unjudged', main)}"
+    changed += f" AND NOT {same('a.after', 's.whole', main)}"
     if due:
         kept = ("r.seen", "(SELECT m.after FROM main.answers m WHERE m.id = a.id)")
         unjudged = " AND ".join(
-            f"NOT {same(unjudging, 's.unjudged')}"
+            f"NOT {same(unjudging, 's.unjudged', main)}"
             for unjudging in (
                 f"json_remove(coalesce(nullif({seen}, ''), '{{}}'), '$.verdict', '$.justification')" for seen in kept
             )
         )
         changed = f"CASE WHEN {due} THEN {unjudged} ELSE {changed} END"
     return f"""CASE WHEN r.decision = 'missing_claim'
-    THEN coalesce(a.outcome = 'accepted' AND s.judge <> r."by" AND NOT {same("r.seen", "s.whole")}, 0)
+    THEN coalesce(a.outcome = 'accepted' AND s.judge <> r."by" AND NOT {same("r.seen", "s.whole", main)}, 0)
     ELSE ({changed})
-      OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) END"""
+      OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) OR {taken("r")} <> '' END"""
 
 
 def said(verdict: str) -> str:
     """SQL for what a review ``r`` says, as an answer to it keeps it; ``verdict`` is SQL for its reviewer's."""
     return f"""json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,
-    CASE r.decision WHEN 'change_verdict' THEN {verdict} ELSE '' END,
+    {_proposed(verdict)},
     CASE r.decision WHEN 'missing_claim' THEN '' ELSE r.seen END)"""
+
+
+def answers_it(verdict: str) -> str:
+    """SQL for whether an answer ``a`` is to what a review ``r`` says now; factdesk 0.2 kept less of that."""
+    before = f"""json_array(r.decision, r.start, r."end", r.claim_text, {_proposed(verdict)})"""
+    return f"a.seen IN ({said(verdict)}, {before})"
+
+
+def _proposed(verdict: str) -> str:
+    return f"CASE r.decision WHEN 'change_verdict' THEN {verdict} ELSE '' END"

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
+from functools import cache
 
-from store.log import requirements, staleness
+from store.log import fulltext, requirements, staleness
 from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
 from store.vocabulary import BARE_OBJECTIONS
 
@@ -70,6 +71,23 @@ CREATE TRIGGER page_bytes_are_fixed BEFORE UPDATE ON page_bytes
 """
 """What articles were read from, such as web pages: their bytes under their SHA-256, in pieces that zlib has packed."""
 
+REMOTES = """
+CREATE TABLE remotes (
+  id      INTEGER PRIMARY KEY,
+  address TEXT NOT NULL,
+  epoch   TEXT NOT NULL,
+  pushed  INTEGER NOT NULL DEFAULT 0,
+  pulled  INTEGER NOT NULL DEFAULT 0,
+  seen    INTEGER NOT NULL DEFAULT 0,
+  seen_id TEXT NOT NULL DEFAULT '',
+  synced  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE held_back (
+  remote INTEGER NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (remote, change)
+) STRICT, WITHOUT ROWID;
+"""
+"""How far this file has synced with which remote, and what it may not send there. Nobody else is told of it."""
+
 TAIL = ("by", "born", "heads", "created", "updated", "updated_by", "conflict")
 """What every folded row carries besides its parts: who and when, its first change and its newest ones."""
 
@@ -97,10 +115,14 @@ CREATE INDEX transfers_version ON transfers(version);
 CREATE INDEX assignments_article ON assignments(article);
 CREATE INDEX suggestions_article ON suggestions(article, born);
 CREATE INDEX choices_suggestion ON choices(suggestion);
-CREATE INDEX assignments_reviewer ON assignments(reviewer) WHERE deleted = 0;
+CREATE INDEX assignments_reviewer ON assignments(reviewer, article) WHERE deleted = 0;
+CREATE INDEX assignments_blind ON assignments(blind, article) WHERE deleted = 0;
 """
 
-STANDING = "version NOT IN (SELECT parent FROM versions WHERE parent <> '' AND number > 0 AND deleted = 0)"
+STANDING = (
+    "version NOT IN (SELECT o.id FROM versions w JOIN versions o ON o.article = w.article"
+    " AND (o.number, o.born) < (w.number, w.born) WHERE w.parent <> '' AND w.number > 0 AND w.deleted = 0)"
+)
 """The SQL for what lies on the text as it stands: what was left behind by a correction is in no count."""
 
 
@@ -115,10 +137,10 @@ def reviews_now(*, main: str = "", due: str = "") -> str:
 SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS justification,
   coalesce(a.outcome, '') AS answered, coalesce(a.reason, '') AS answer_reason, coalesce(a."by", '') AS answered_by,
   coalesce(a.updated, 0) AS answered_at,
-  {staleness.stale(due)} AS stale,
+  {staleness.stale(due, main)} AS stale, {requirements.taken("r")} AS again,
   coalesce(a.outcome = 'accepted' AND CASE r.decision
-      WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND NOT {staleness.same("a.after", "s.whole")}
-      ELSE r.decision IN ({_BARE}) AND {staleness.same("a.after", "s.whole")} END, 0) AS promised,
+      WHEN 'missing_claim' THEN s.judge IS NULL OR s.judge = r."by" AND NOT {staleness.same("a.after", "s.whole", main)}
+      ELSE r.decision IN ({_BARE}) AND {staleness.same("a.after", "s.whole", main)} END, 0) AS promised,
   CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
       THEN 'settled'
     WHEN r.decision = 'agree' THEN 'agreed'
@@ -131,8 +153,38 @@ FROM reviews r JOIN claims c ON c.id = r.claim AND c.deleted = 0 JOIN {main}clai
 LEFT JOIN verdicts o ON o.claim = r.claim AND o."by" = r."by" AND o.deleted = 0
 LEFT JOIN answers a ON a.review = r.id AND a.deleted = 0 AND a.outcome <> ''
   AND a."by" = CASE r.decision WHEN 'missing_claim' THEN r.whose ELSE c."by" END
-  AND a.seen = {staleness.said("coalesce(o.verdict, '')")}
+  AND {staleness.answers_it("coalesce(o.verdict, '')")}
 WHERE r.deleted = 0 AND r.decision <> ''"""
+
+
+_LETTERS = "CDEFGHIJKLMNOPQRTUVWXYZ"
+"""What the names of claims begin with: without S, with which those of suggestions do."""
+_NTH = "(SELECT count(*) FROM claims e WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)"
+_CLAIM_NAME = f"""CASE WHEN NOT EXISTS (
+      SELECT 1 FROM claims e WHERE e.article = c.article AND e.number = c.number AND e.born < c.born) THEN 'C'
+    ELSE substr('{_LETTERS}', {_NTH} / {len(_LETTERS)}, {_NTH} >= {len(_LETTERS)})
+      || substr('{_LETTERS}', {_NTH} % {len(_LETTERS)} + 1, 1) END || c.number"""
+"""``C7``; where people who did not see each other's work gave the same number, the second is ``D7``, and so on."""
+
+
+def claim_name(number: int, nth: int = 0) -> str:
+    """The name of a claim by its number, and by how many claims had that number before it."""
+    first, last = divmod(nth, len(_LETTERS))
+    return (_LETTERS[first - 1] if first else "") + _LETTERS[last] + str(number)
+
+
+def read_claim_name(said: str) -> tuple[int, int] | None:
+    """The number and the place among those of one number that a name means; None when it cannot be a claim's name.
+
+    ``7`` is ``C7``, and ``C7b``, as names were once, is ``D7``.
+    """
+    found = re.fullmatch(r"([A-Za-z]{0,2})(\d{1,12})([a-z]?)", said)
+    letters = (found[1].upper() or "C") if found else ""
+    if found is None or not set(letters) <= set(_LETTERS) or (found[3] and letters != "C"):
+        return None
+    places = [_LETTERS.index(letter) for letter in letters]
+    nth = places[-1] + (len(_LETTERS) * (places[0] + 1) if len(places) > 1 else 0)
+    return int(found[2]), nth or (ord(found[3]) - ord("a") if found[3] else 0)
 
 
 VIEWS: Mapping[str, str] = {
@@ -145,17 +197,16 @@ FROM ticks t JOIN evidence e ON e.id = t.evidence AND e.deleted = 0 LEFT JOIN so
 WHERE t.deleted = 0 AND t.mark <> ''""",
     "claims_now": f"""
 SELECT c.id,
-  'C' || c.number || CASE WHEN EXISTS (
-      SELECT 1 FROM claims e WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)
-    THEN char(97 + (SELECT count(*) FROM claims e
-      WHERE e.article = c.article AND e.number = c.number AND e.born < c.born)) ELSE '' END AS name,
+  {_CLAIM_NAME} AS name,
   c.article, c.version, c.start, c."end", c.quote, c.prefix, c.suffix, c.claim_text, c.claimant, c.attribution,
-  c.check_target, c.types, c.priority, c.tags, c.origin, c."by",
+  c.check_target, c.types, c.priority, c.tags, c.origin, c.pieces, c."by",
+  (SELECT a.markup FROM articles a WHERE a.id = c.article) AS markup,
   CASE WHEN j.id IS NULL THEN coalesce(v.verdict, '') ELSE j.verdict END AS verdict,
   CASE WHEN j.id IS NULL THEN coalesce(v.justification, '') ELSE j.rationale END AS justification,
   (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0) AS evidence_count,
   (SELECT count(*) FROM comments m WHERE m.claim = c.id AND m.deleted = 0) AS comment_count,
-  CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL THEN 'settled'
+  CASE WHEN c.deleted THEN 'withdrawn' WHEN j.id IS NOT NULL
+    THEN CASE WHEN {requirements.CHECK_AGAIN} THEN 'settle_again' ELSE 'settled' END
     WHEN EXISTS (SELECT 1 FROM reviews r WHERE r.claim = c.id AND r.deleted = 0)
       AND EXISTS (SELECT 1 FROM reviews_now r WHERE r.claim = c.id AND r.standing = 'open') THEN 'disputed'
     WHEN {requirements.LACKS} OR {requirements.CHECK_AGAIN} THEN 'tagged'
@@ -174,8 +225,9 @@ FROM claims c LEFT JOIN verdicts v ON v.id = coalesce(
 LEFT JOIN adjudications j ON j.id = (
   SELECT x.id FROM adjudications x WHERE x.claim = c.id AND x.deleted = 0 AND x.outcome <> '' ORDER BY x.born LIMIT 1)""",  # noqa: E501
     "articles_now": """
-SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.lines, coalesce(v.id, '') AS version,
-  coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha, a."by", a.born, a.created, a.updated,
+SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.lines, a.markup,
+  coalesce(v.id, '') AS version, coalesce(v.number, 0) AS version_number, coalesce(v.text, '') AS sha,
+  a."by", a.born, a.created, a.updated,
   a.heads, a.deleted, a.conflict
 FROM articles a LEFT JOIN versions v ON v.id = (
   SELECT n.id FROM versions n WHERE n.article = a.id AND (n.deleted = 0 OR a.deleted = 0)
@@ -251,6 +303,14 @@ def run(conn: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             conn.execute(statement)
             statement = ""
+
+
+@cache
+def indexed_columns(kind: str) -> tuple[str, ...]:
+    """The columns of a kind that stand in an index, those of words included."""
+    said = " ".join(re.findall(rf"^CREATE INDEX \w+ ON {kind}(\(.*);$", _INDEXES, re.MULTILINE))
+    words = {*re.findall(r"\w+", said), *fulltext.SEARCHED.get(kind, ())}
+    return tuple(column for column in (*KINDS[kind].columns, *TAIL) if column in words)
 
 
 def index(conn: sqlite3.Connection) -> None:

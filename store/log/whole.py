@@ -57,6 +57,19 @@ def _taken(path: Path) -> Taken:
     return Taken(said, path)
 
 
+def refuse_journal(path: Path) -> None:
+    """Refuse what SQLite keeps, or will keep, beside a database, be it there or not.
+
+    Raises:
+        Refused: it is that.
+        OSError: it cannot be looked at.
+    """
+    for ending in ENDINGS:
+        name = path.name[: -len(ending)]
+        if name and path.name.casefold().endswith(ending) and is_database(path.with_name(name)):
+            raise Refused(f"{path} belongs to the desk {path.with_name(name)}: name another file.")
+
+
 def refuse_desk(path: Path) -> None:
     """Refuse to write onto a database, or onto what SQLite keeps, or will keep, beside one.
 
@@ -64,10 +77,7 @@ def refuse_desk(path: Path) -> None:
         Refused: it is one.
         OSError: it cannot be looked at.
     """
-    for ending in ENDINGS:
-        name = path.name[: -len(ending)]
-        if name and path.name.casefold().endswith(ending) and is_database(path.with_name(name)):
-            raise Refused(f"{path} belongs to the desk {path.with_name(name)}: name another file.")
+    refuse_journal(path)
     if of_database(path):
         raise Refused(f"{path} is a desk or belongs to one: name another file; nothing was overwritten.")
     with suppress(FileNotFoundError):
@@ -187,6 +197,16 @@ def give_name(part: Path, path: Path, *, replace: bool = False) -> None:
         if path.exists():
             raise _taken(path) from None
         part.rename(path)
+
+
+def new_mode(path: Path) -> int:
+    """The permissions of a new desk: its owner's alone, the group's as well in a folder that the group may write.
+
+    A folder such as /tmp, where everybody may write and nobody may touch what others have, is not a group's.
+    """
+    mode = path.parent.stat().st_mode
+    common = mode & stat.S_IWOTH and mode & stat.S_ISVTX
+    return 0o660 if mode & stat.S_IWGRP and not common else 0o600
 
 
 def filled(to: Path | BinaryIO, fill: Callable[[BinaryIO], int], *, replace: bool = False) -> int:

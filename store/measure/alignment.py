@@ -5,6 +5,8 @@ Comparing and the figures of agreement both ask here, so what stands side by sid
 1. What people say of one claim belongs together: the checker who tagged it, and everybody who reviewed it.
 2. The claims of different checkers are matched one to one by the overlap of the spans as tagged, see
    `matching`; claims with the same edges thus always share a place. No checker has two claims in one place.
+   Where somebody has several claims on one span, the facts of a sentence, those whose statements are most alike are
+   taken together first, and what is left by age.
 3. Who speaks of two claims and gives them spans that overlap by less than a half holds them for two: unless their
    edges are the same, they stay apart.
 
@@ -14,7 +16,8 @@ what gives a verdict, else with what begins first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
@@ -28,6 +31,8 @@ HALF = 0.5
 
 
 _MANY = 6  # people
+_ALIKE = 50
+"""From 0 to 100, how alike two statements must be to be taken for the same fact."""
 
 
 class Mark(NamedTuple):
@@ -36,7 +41,7 @@ class Mark(NamedTuple):
     Two people's marks of one ``id`` are of one claim, which one of them reviewed. None stands for ``types`` and
     ``sources`` of which nothing was said. Of somebody else's claim, ``tagger`` says whose it is, by name, and
     ``tagged`` where they tagged it; both are empty for your own. ``blind`` is the verdict as it was first given
-    blind, where it was changed after the reveal; else None.
+    blind, where it was changed after the reveal; else None. ``text`` is the statement that the claim makes.
     """
 
     id: str
@@ -48,6 +53,7 @@ class Mark(NamedTuple):
     tagger: str = ""
     tagged: Span | None = None
     blind: str | None = None
+    text: str = ""
 
 
 MarkPlace = tuple[tuple[int, ...], ...]
@@ -57,6 +63,43 @@ _At = tuple[int, int, int, int]
 """A mark where it stands: its start and end, whose of the people it is, and its number among theirs."""
 
 
+def _facts_in_line(owned: list[list[tuple[Span, str]]], texts: Mapping[str, str]) -> list[list[tuple[Span, str]]]:
+    """Everybody's claims in text order, and those on one span so that what is alike has the same place among them.
+
+    Only spans on which somebody has several claims are looked at; the facts that most people state come first.
+    """
+    many = {span for own in owned for span, count in Counter(span for span, _ in own).items() if count > 1}
+    if not many or len(owned) < 2:
+        return owned
+    runs: dict[Span, list[list[str]]] = {span: [[] for _ in owned] for span in many}
+    for person, own in enumerate(owned):
+        for span, id in own:
+            if span in many:
+                runs[span][person].append(id)
+    places = {id: place for run in runs.values() for id, place in _places(run, texts).items()}
+    return [sorted(own, key=lambda claim: (claim[0], places.get(claim[1], (0, 0)))) for own in owned]
+
+
+def _places(run: Sequence[Sequence[str]], texts: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """What claims (ids) on one span, by person, are sorted by: how few state the same fact, and the fact's number."""
+    from rapidfuzz.fuzz import token_sort_ratio
+
+    facts: list[list[str]] = []
+    for own in run:
+        alike = [(token_sort_ratio(texts[id].casefold(), texts[fact[0]].casefold()), -n, -k)
+                 for n, id in enumerate(own) for k, fact in enumerate(facts) if texts[id]]  # fmt: skip
+        found: dict[int, int] = {}
+        for score, n, k in sorted(alike, reverse=True):
+            if score >= _ALIKE and -n not in found and -k not in found.values():
+                found[-n] = -k
+        for n, id in enumerate(own):
+            if n in found:
+                facts[found[n]].append(id)
+            else:
+                facts.append([id])
+    return {id: (-len(fact), number) for number, fact in enumerate(facts) for id in fact}
+
+
 class MarkPlaces:
     """The marks of some people, by name, brought together in places."""
 
@@ -64,11 +107,12 @@ class MarkPlaces:
         self._sets = sets
         said: dict[str, list[_At]] = {}
         claims: dict[str, list[tuple[Span, str]]] = {}
+        texts: dict[str, str] = {}
         tagged: set[str] = set()
         for p, (name, marks) in enumerate(zip(people, sets, strict=True)):
             own = claims.setdefault(name, [])
             for i, mark in enumerate(marks):
-                id, start, end, *_, tagger, _, _ = mark
+                id, start, end, *_, tagger, _, _, text = mark
                 if id in said:
                     said[id].append((start, end, p, i))
                 else:
@@ -76,12 +120,14 @@ class MarkPlaces:
                 if not tagger and id not in tagged:
                     tagged.add(id)
                     own.append(((start, end), id))
+                    texts[id] = text
         for id, ((start, end, p, i), *_) in said.items() if len(tagged) < len(said) else ():
             if id not in tagged:  # the person who tagged it is not among the people
                 mark = sets[p][i]
                 claims.setdefault(mark.tagger, []).append((mark.tagged or (start, end), id))
+                texts[id] = mark.text
         self._said = said
-        self._owned = [sorted(own) for _, own in sorted(claims.items()) if own]
+        self._owned = _facts_in_line([sorted(own) for _, own in sorted(claims.items()) if own], texts)
         self._spans = [[span for span, _ in own] for own in self._owned]
 
     @cached_property

@@ -141,18 +141,20 @@ class Measured:
 
     def _figures(self, texts: tuple[MarkedText, ...]) -> tuple[Figure, ...]:
         many, blind = len(self.people) != 2, self._blind
+        earlier = tuple(text.blind for text in texts) if blind is not None else ()
+        total, first = self._total(texts), blind._total(earlier) if blind is not None else None
         found: list[Figure] = []
         for kind in _KINDS:
             if (many and kind.key == "cohen_kappa") or (not self._scheme.ranks and kind.key == "alpha_ordinal"):
                 continue
             both = blind is not None and kind.group == "verdict"
-            found.append(self._figure(kind, texts, AFTER if both else ""))
-            if blind is not None and both:
-                found.append(blind._figure(kind, tuple(text.blind for text in texts), FIRST))
+            found.append(self._figure(kind, texts, total, AFTER if both else ""))
+            if blind is not None and first is not None and both:
+                found.append(blind._figure(kind, earlier, first, FIRST))
         return tuple(found)
 
-    def _figure(self, kind: _Kind, texts: tuple[MarkedText, ...], when: str) -> Figure:
-        total, scheme, many = self._total(texts), self._scheme, len(self.people) != 2
+    def _figure(self, kind: _Kind, texts: tuple[MarkedText, ...], total: Total, when: str) -> Figure:
+        scheme, many = self._scheme, len(self.people) != 2
         return Figure(
             kind.group,
             kind.key + ("_blind" if when == FIRST else ""),

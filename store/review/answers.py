@@ -21,6 +21,7 @@ from store.person import NOBODY
 from store.records import ACCEPTED, REJECTED, Article, Claim, Review, id_of
 from store.review.inbox import ANSWERS, doubted, waits
 from store.review.reviews import Reviews
+from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.vocabulary import Decision
 
@@ -106,8 +107,8 @@ class Answers:
                 whose=self._session.person(row["whose"]),
                 decision=DOUBT, reason=row["reason"], comment=row["note"], blind="", start=0, end=0, quote="",
                 claim_text="", verdict="", justification="", stale=bool(row["outdated"]), standing="noted",
-                answered="", answer_reason="", answered_by=NOBODY, answered_at=0, promised=False, seen="", sources="",
-                **tail(row),
+                answered="", answer_reason="", answered_by=NOBODY, answered_at=0, promised=False, again="", seen="",
+                sources="", quote_shown="", **tail(row),
             )
             for row in rows
         ]  # fmt: skip
@@ -197,14 +198,17 @@ class Answers:
     def _apply(self, claim: Claim, review: Review) -> None:
         """Make what is proposed your own change. A submitted set may be changed in this way."""
         if Decision.CHANGE_SPAN in review.proposals:
-            article = self._articles.get(claim.article)
-            if review.quote and self._articles.text(article)[review.start : review.end] != review.quote:
+            if review.again:
+                words = quoted(shorten(review.quote, 40))
+                gone = f"The words proposed for {claim.name}, {words}, are not there in the corrected text"
+                other = f"A correction has changed the words proposed for {claim.name}: they are {words} now"
                 raise Refused(
-                    f"The words proposed for {claim.name}, “{shorten(review.quote, 40)}”, are not there in the "
-                    "corrected text: reject the proposal, or move the claim yourself."
+                    f"{gone if review.again == 'vanished' else other}. Reject the proposal, or move the claim yourself."
                 )
-            self._claims.refuse_edges(claim, article, review.start, review.end)
-            self._session.write([Edit("claims", claim.id, self._claims.span(article, review.start, review.end))])
+            article = self._articles.get(claim.article)
+            span = self._claims.span(article, review.start, review.end)
+            self._claims.refuse_edges(claim, article, span)
+            self._session.write([Edit("claims", claim.id, span)])
         if Decision.CHANGE_CLAIM_TEXT in review.proposals:
             self._session.write([Edit("claims", claim.id, {"claim_text": review.claim_text})])
         if Decision.CHANGE_VERDICT in review.proposals:

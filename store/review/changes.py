@@ -35,9 +35,12 @@ def changes(
         scheme: gives verdicts and types their labels.
     """
     before = _parsed(review.seen)
-    if not isinstance(before, dict):
-        return []
     found: list[Changed] = []
+    if review.again:
+        gone = review.again == "vanished"
+        found.append(Changed("proposed span", review.quote if gone else "", "" if gone else review.quote))
+    if not isinstance(before, dict):
+        return found
     here = before.get("version", claim.version) == claim.version
     place = (before.get("start"), before.get("end"), before.get("quote"))
     if place != (claim.start, claim.end, claim.quote) if here else place[2] != claim.quote:

@@ -32,10 +32,11 @@ SELECT w.article, w."by", w.role, count(*) AS n, sum(NOT EXISTS (
   WHERE h.id = w.born AND o.kind = 'reviewers' AND o.parents <> '[]')) AS by_hand
 FROM (
   SELECT article, "by", born, CASE origin WHEN 'review' THEN 'reviewer' ELSE 'checker' END AS role
-    FROM main.claims WHERE deleted = 0
-  UNION ALL SELECT c.article, r."by", r.born, 'reviewer' FROM main.claims c JOIN main.reviews r ON r.claim = c.id
-    WHERE c.deleted = 0 AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')
-) w WHERE w.article IN (SELECT value FROM json_each(?1)) AND w."by" IN (SELECT value FROM json_each(?2))
+    FROM main.claims WHERE deleted = 0 AND article IN (SELECT value FROM json_each(?1))
+  UNION ALL SELECT c.article, r."by", r.born, 'reviewer' FROM main.claims c CROSS JOIN main.reviews r ON r.claim = c.id
+    WHERE c.deleted = 0 AND c.article IN (SELECT value FROM json_each(?1))
+      AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')
+) w WHERE w."by" IN (SELECT value FROM json_each(?2))
 GROUP BY 1, 2, 3
 """
 """People's sets on articles: the claims and reviews in each, and how many were made here by hand.

@@ -63,7 +63,13 @@ class Proposals:
         return self._reviews.decide(claim, Decision.CHANGE_VERDICT, verdict=verdict, comment=_objected(held), seen=held)
 
     def reword(self, claim: Claim, held: Review, comment: str) -> Review:
-        """Give a review again with other words; the rest of it stays."""
+        """Give a review again with other words; the rest of it stays.
+
+        Raises:
+            Refused: the words of the span it proposes are not in the corrected text.
+        """
+        if held.again == "vanished" and held.decision == Decision.CHANGE_SPAN:
+            raise Refused(f"The words you proposed for {claim.name} are not in the corrected text: propose others.")
         return self._reviews.decide(
             claim,
             held.decision,

@@ -37,7 +37,7 @@ def is_reviewed_by(me: str, claim: Claim, review: Review | None, whose: str = ""
 
 def is_due(claim: Claim, review: Review | None) -> bool:
     """Whether a claim under review waits for its reviewer: it is not settled, nor reviewed as it is now."""
-    return claim.status is not Status.SETTLED and (review is None or review.stale)
+    return claim.status not in (Status.SETTLED, Status.SETTLE_AGAIN) and (review is None or review.stale)
 
 
 def left_of(claim: Claim, review: Review | None) -> Left:

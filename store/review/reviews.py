@@ -11,13 +11,14 @@ from store.check.assignments import Assignments
 from store.check.claims import Claims
 from store.check.deletion import Deletion
 from store.check.threads import Threads
+from store.check.transfers import RETAGGED, answered
 from store.check.verdicts import Verdicts
 from store.errors import Refused
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.person import Person
-from store.records import Article, Assignment, Claim, Comment, Review, id_of
+from store.records import Article, Assignment, Claim, Comment, Review, Verdict, id_of
 from store.review.queue import Queue, is_reviewed_by
 from store.review.ticks import Ticks
 from store.text.shorten import shorten
@@ -73,17 +74,25 @@ class Reviews:
         return [self.record(row) for row in rows]
 
     def record(self, row: Row) -> Review:
+        placed = row["again"] != "vanished"
         return Review(
             id=row["id"], claim=row["claim"],
             by=self._session.person(row["by"]), whose=self._session.person(row["whose"]),
             decision=row["decision"], reason=row["reason"], comment=row["comment"], blind=row["blind"],
-            start=row["start"], end=row["end"], quote=row["quote"], claim_text=row["claim_text"],
+            start=row["start"] if placed else 0, end=row["end"] if placed else 0, quote=row["quote"],
+            claim_text=row["claim_text"],
             verdict=row["verdict"], justification=row["justification"], stale=bool(row["stale"]),
             standing=row["standing"], answered=row["answered"], answer_reason=row["answer_reason"],
             answered_by=self._session.person(row["answered_by"]),
             answered_at=row["answered_at"],
-            promised=bool(row["promised"]), seen=row["seen"], sources=row["sources"], **tail(row),
+            promised=bool(row["promised"]), again=row["again"], seen=row["seen"], sources=row["sources"],
+            quote_shown=self._words(row), **tail(row),
         )  # fmt: skip
+
+    def _words(self, row: Row) -> str:
+        """The proposed words as people see them."""
+        markup = self._articles.markup_of_claim(row["claim"]) if row["quote"] else ""
+        return self._articles.quote_shown(markup, row["version"], row["start"], row["end"], row["quote"])
 
     def mine(self, claim: Claim | str) -> Review | None:
         """Your own review of a claim, or None."""
@@ -188,7 +197,8 @@ class Reviews:
             _fitting(about, decision, verdict, hidden)
             values |= self._combined(about, values, verdict, given)
             values |= {"reviewer": me} | self._circumstances(about, held, hidden, judged=bool(verdict))
-            self._session.write([Edit("reviews", self._id(about.id), values, seen.heads if seen else None)])
+            edit = Edit("reviews", self._id(about.id), values, seen.heads if seen else None)
+            self._session.write([edit, *answered(self._session, self._id(about.id), RETAGGED)])
             if verdict:
                 self._verdicts.give(about, verdict, justification)
             elif decision == Decision.AGREE:
@@ -260,7 +270,7 @@ class Reviews:
         if given is not None:
             of = given.whose.id in ("", about.checker.id)
             reviewing = of and given.state == OPEN and given.blind != Blind.ALL
-        if not reviewing or about.status in (Status.SETTLED, Status.WITHDRAWN):
+        if not reviewing or about.status in (Status.SETTLED, Status.SETTLE_AGAIN, Status.WITHDRAWN):
             return False
         held = self.mine(about)
         return held is None or held.stale or held.decision == Decision.COMMENT
@@ -390,8 +400,10 @@ class Reviews:
         assert found is not None
         return found
 
-    def take_back(self, of: Review | Claim, proposal: str = "") -> None:
+    def take_back(self, of: Review | Claim | Verdict, proposal: str = "") -> None:
         """Remove everything you said about a claim: the review, its verdict, a missing claim.
+
+        Of a verdict, that with its justification, and what it alone proposes or agrees to.
 
         With a ``proposal`` (change_span, change_verdict or change_claim_text) only that, when something else is
         proposed beside it; a verdict goes with its proposal.
@@ -399,6 +411,12 @@ class Reviews:
         Raises:
             Refused: you have said nothing of it; it is settled, or your set is submitted.
         """
+        if isinstance(of, Verdict):
+            held = self.mine(of.claim) if of.by.id == self._session.me else None
+            if held is None or not _gives_verdict(held):
+                self._deletion.delete(of)
+                return
+            of, proposal = held, Decision.CHANGE_VERDICT
         review = of if isinstance(of, Review) else self.mine(of)
         if review is None:
             about = self._claims.get(of)  # type: ignore[arg-type]
@@ -421,7 +439,9 @@ class Reviews:
                 elif review.verdict:
                     self._verdicts.give(review.claim, "")
                 main = Decision.CHANGE_VERDICT if Decision.CHANGE_VERDICT in rest else rest[-1]
-                self._session.write([Edit("reviews", review.id, values | {"decision": main.value}, review.heads)])
+                edit = Edit("reviews", review.id, values | {"decision": main.value}, review.heads)
+                again = answered(self._session, review.id, RETAGGED) if proposal == Decision.CHANGE_SPAN else []
+                self._session.write([edit, *again])
                 return
             about = self._claims.get(review.claim)
             if review.decision == Decision.MISSING_CLAIM:
@@ -441,10 +461,8 @@ class Reviews:
         about = self._claims.get(claim)
         held = self.mine(about)
         with self._session.writing():
-            if held is not None and held.decision == Decision.CHANGE_VERDICT and len(held.proposals) > 1:
+            if held is not None and _gives_verdict(held):
                 self.take_back(held, Decision.CHANGE_VERDICT)
-            elif held is not None and held.verdict and held.decision in (Decision.AGREE, Decision.CHANGE_VERDICT):
-                self.take_back(held)
             else:
                 self._take_verdict(about)
         return self.mine(about)
@@ -456,6 +474,13 @@ class Reviews:
             rest = ": you can remove everything you said about it at once." if self.mine(about) else "."
             raise Refused(f"You have given no verdict on {about.name}{rest}")
         self._verdicts.conclude(about.id, verdict="", justification="" if words else None)
+
+
+def _gives_verdict(review: Review) -> bool:
+    """Whether a review says what it does by a verdict, alone or beside other proposals."""
+    if review.decision == Decision.CHANGE_VERDICT:
+        return bool(review.verdict) or len(review.proposals) > 1
+    return review.decision == Decision.AGREE and bool(review.verdict)
 
 
 def _as_shown(shown: Claim, now: Claim, given: str) -> None:

@@ -78,7 +78,7 @@ _PARTS = (
 """What a set is made of: role, kind, its name in the query, how it hangs on the claim ``c``, and what else holds of
 it in the set ``s``."""
 
-_BY_OTHERS = ("sources", "adjudications")  # parts of a set the person who wrote them
+_BY_OTHERS = ("sources", "adjudications")  # parts of a set, no matter who wrote them
 
 _SETS = (
     "WITH sets AS (SELECT n.id, n.article, n.reviewer, n.role, n.blind, (SELECT max(b.id) FROM main.changes a"

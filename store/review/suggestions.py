@@ -25,6 +25,7 @@ from store.log.kinds import KINDS, Patch
 from store.log.log import Edit
 from store.records import ACCEPTED, REJECTED, Article, Choice, Claim, Suggestion
 from store.scheme import Scheme
+from store.text.pieces import Pieces, pieces_of, spelt
 from store.text.shorten import shorten
 
 AMENDED = "amended"
@@ -52,6 +53,7 @@ class Suggested(NamedTuple):
     confidence: float | None = None  # 0 to 1
     origin: str = ""  # "format:key": by it the same suggestion is known when it comes again
     at: int = 0  # ms UTC when it was made; 0: now
+    pieces: Pieces = ()  # of a span with gaps
 
 
 class SuggestionsBrought(NamedTuple):
@@ -123,7 +125,9 @@ class Suggestions:
             rows = self._session.rows("SELECT article FROM suggestions WHERE id = ? AND deleted = 0", said.lower())
             held = self._found(rows[0]["article"], "s.id = ?3", said.lower()) if rows else []
         elif article is None:
-            raise Unknown(f"“{said}” names a suggestion only within its article: say which, or give its id.")
+            raise Unknown(
+                f"“{shorten(said, 40)}” names a suggestion only within its article: say which, or give its id."
+            )
         else:
             number = re.fullmatch(r"[Ss]?(\d{1,12})", said)
             held = self._found(self._articles.get(article).id, "n.place = ?3", int(number[1])) if number else []
@@ -206,6 +210,7 @@ class Suggestions:
         place = (origin,) if origin else ("", str(one.start), str(one.end), said["label"], said["claim_text"])
         id = clock.derived("suggestion", article.id, by, *map(str, place))
         values = {"article": article.id, **self._claims.span(article, one.start, one.end), **said, "origin": origin}
+        values["pieces"] = spelt(one.pieces, one.start, one.end)
         return id, Edit("suggestions", id, {**values, "deleted": 0}, None, by, one.at or None)
 
     def _chosen(self, ids: Iterable[str]) -> set[str]:
@@ -277,7 +282,9 @@ class Suggestions:
             start, end = span or (about.start, about.end)
             origin = f"{ORIGIN}{about.id}"
             try:
-                claim = self._claims.add(article, start, end, said | dict(details), own=True, origin=origin)
+                kept = spelt(about.pieces, start, end) if (start, end) == (about.start, about.end) else ""
+                details = said | dict(details)
+                claim = self._claims.add(article, start, end, details, own=True, origin=origin, pieces=kept)
             except Duplicate as twin:
                 claim = twin.claim
             if meant.verdict and not claim.verdict:
@@ -296,9 +303,7 @@ class Suggestions:
 
     def _choose(self, about: Suggestion, outcome: str, claim: str) -> None:
         me = self._session.me
-        done = self._session.rows(
-            f"SELECT {PASS_DONE.format(me='?')} AS x FROM main.suggestions x WHERE x.id = ?", me, about.id
-        )
+        done = self._session.rows(f"SELECT {PASS_DONE} AS x FROM main.suggestions x WHERE x.id = ?", about.id)
         values: Patch = {"suggestion": about.id, "reviewer": me, "outcome": outcome, "taken": claim, "deleted": 0}
         values["own_pass"] = _AFTER if done[0]["x"] else _BEFORE
         self._session.write([Edit("choices", clock.derived("choice", about.id, me), values)])
@@ -321,7 +326,12 @@ class Suggestions:
             row["id"], f"S{row['place']}", row["article"], row["version"], row["start"], row["end"], row["quote"],
             row["prefix"], row["suffix"], row["label"], row["claim_text"], row["note"],
             _confidence(row["confidence"]), row["origin"], row["outcome"],
-            row["claim"], row["own_pass"], self._session.person(row["by"]), **tail(row),
+            row["claim"], row["own_pass"], self._session.person(row["by"]),
+            quote_shown=self._articles.quote_shown(
+                row["markup"], row["version"], row["start"], row["end"], row["quote"]
+            ),
+            **tail(row),
+            pieces=pieces_of(row["pieces"], row["start"], row["end"]),
         )  # fmt: skip
 
 
@@ -332,7 +342,8 @@ def _confidence(said: str) -> float | None:
 
 _STANDS = "(x.taken = '' OR c.id IS NOT NULL)"
 _ASKED = (
-    f"SELECT s.*, n.place, CASE WHEN {_STANDS} THEN coalesce(x.outcome, '') ELSE '' END AS outcome,"
+    "SELECT s.*, (SELECT a.markup FROM articles a WHERE a.id = s.article) AS markup, n.place,"
+    f" CASE WHEN {_STANDS} THEN coalesce(x.outcome, '') ELSE '' END AS outcome,"
     f" coalesce(c.id, '') AS claim, CASE WHEN {_STANDS} THEN coalesce(x.own_pass, '') ELSE '' END AS own_pass"
     " FROM suggestions s JOIN (SELECT id, row_number() OVER (ORDER BY born) AS place FROM main.suggestions"
     " WHERE article = ?1) n ON n.id = s.id"

@@ -27,7 +27,7 @@ from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision, Role
 
 if TYPE_CHECKING:
-    pass
+    from store.text.shown import Shown
 
 
 class Decided(NamedTuple):
@@ -187,7 +187,7 @@ class Summaries:
             leftovers=covered.leftovers,
             claims_checked=checked.checked,
             lacking=checked.lacking,
-            residue=passages_of(self._articles.text(article), covered.residue),
+            residue=passages_of(self._articles.shown(article), covered.residue),
             left_unread=tuple(self.left_unread(article, checker)),
             changed_since_submitted=tuple(self.changed_since(article, checker)),
             agreement=tuple(
@@ -202,7 +202,8 @@ class Summaries:
             me = one.person.id == self._session.me
             if not me and whose.id in ("", one.person.id):
                 text = self._articles.text_of_version(one.version) if one.places else ""
-                yield LeftUnread(one.person, one.places is not None, passages_of(text, one.places or ()))
+                passages = passages_of(self._articles.shown(article, text), one.places or ())
+                yield LeftUnread(one.person, one.places is not None, passages)
 
     def changed_since(self, article: Article, whose: Person = NOBODY) -> Iterator[ChangedSince]:
         """What has changed in the submitted sets of those who checked an article, or of the one named."""
@@ -227,9 +228,9 @@ class Summaries:
         ]
 
 
-def passages_of(text: str, places: Iterable[Place]) -> tuple[Passage, ...]:
-    """Places that are left to read, with their words."""
-    return tuple(Passage(one.start, one.end, one.kind, text[one.start : one.end]) for one in places)
+def passages_of(seen: Shown, places: Iterable[Place]) -> tuple[Passage, ...]:
+    """Places that are left to read, with the words that people see there."""
+    return tuple(Passage(one.start, one.end, one.kind, seen.words(one.start, one.end)) for one in places)
 
 
 def _is_of(reviewer: str, people: Sequence[str]) -> bool:
@@ -239,7 +240,7 @@ def _is_of(reviewer: str, people: Sequence[str]) -> bool:
 def said_of(review: Review, scheme: Scheme) -> str:
     """A review in a few words: what is proposed, the reason, the comment."""
     proposed = {
-        Decision.CHANGE_SPAN: quoted(shorten(review.quote)),
+        Decision.CHANGE_SPAN: quoted(shorten(review.quote_shown)),
         Decision.CHANGE_CLAIM_TEXT: quoted(shorten(review.claim_text)),
         Decision.CHANGE_VERDICT: scheme.verdict(review.verdict).label,
     }

@@ -12,6 +12,7 @@ from store.check.articles import Articles
 from store.check.assignments import Assignments
 from store.check.claims import Claims
 from store.check.deletion import Deletion
+from store.check.transfers import RESETTLED, answered
 from store.check.verdicts import Verdicts
 from store.errors import Refused, Unknown
 from store.log import clock
@@ -29,6 +30,7 @@ from store.settle.groups import (
     Group,
     Take,
     standing_together,
+    verdict_with,
 )
 from store.text.shorten import shorten
 from store.text.units import Span
@@ -99,6 +101,11 @@ class Settlements:
             if not rationale.strip() and group.kind != AGREED:
                 raise Refused("To settle a dispute, say why: write a rationale.")
             take = self._chosen(group, outcome, chosen)
+            if take.lost and outcome == Outcome.SECOND_CORRECT:
+                raise Refused(
+                    f"The words that {take.person} proposed are not in the corrected text: settle it with edges of "
+                    "your own, or as somebody else has it."
+                )
             claim = claims[take.claim]
             values = self._values(group, take, claim, outcome, verdict, span, claim_text)
             stands = outcome != Outcome.NOTHING_HERE and not take.rejects
@@ -113,10 +120,11 @@ class Settlements:
             edits = [self._settling(group, claim.id, common | values | {"stands": int(stands)})]
             for id, own in self._beside(group, claims, claim.id, outcome, rationale):
                 edits.append(self._settling(group, id, common | own))
+            for id in claims:
+                edits += answered(self._session, id, RESETTLED)
             self._session.write(edits)
             self._assignments.give(claim.article, me, "adjudicator", "open", "")
-        rows = self._session.rows("SELECT * FROM adjudications WHERE id = ?", clock.derived("adjudication", claim.id))
-        return self._comparison.adjudication(rows[0])
+        return self._comparison.settled_claims([claim.id])[0]
 
     def _values(
         self,
@@ -140,10 +148,8 @@ class Settlements:
             self._verdicts.must_be_givable(verdict)
         values: Patch = {
             "start": take.start, "end": take.end, "quote": take.quote, "version": claim.version,
-            "verdict": take.verdict, "claim_text": take.claim_text,
+            "verdict": verdict_with(group, take), "claim_text": take.claim_text,
         }  # fmt: skip
-        if take.decision and not take.verdict:
-            values["verdict"] = next((one.verdict for one in group.present if one.verdict and not one.decision), "")
         if outcome == Outcome.BOTH_WRONG:
             values["verdict"] = ""
         if verdict is not None:
@@ -166,10 +172,11 @@ class Settlements:
             theirs = min((one for one in group.said if one.claim == id), key=lambda one: bool(one.decision))
             both = outcome == Outcome.BOTH_CORRECT and id in beside
             if both:
-                self._may.must_meet(id, theirs.verdict, rationale)
+                self._may.must_meet(id, verdict_with(group, theirs), rationale)
             yield id, {
                 "start": other.start, "end": other.end, "quote": other.quote, "version": other.version,
-                "verdict": theirs.verdict if both else "", "claim_text": other.claim_text, "stands": int(both),
+                "verdict": verdict_with(group, theirs) if both else "", "claim_text": other.claim_text,
+                "stands": int(both),
             }  # fmt: skip
 
     def may_settle(self, group: Group) -> None:
@@ -246,6 +253,10 @@ class Settlements:
             apart = group.kind not in (AGREED, NOT_REVIEWED) and (
                 len(here) > 1 or (group.kind == ONLY and all(not claim.missed for claim in here))
             )
+            if group.settled is not None and group.settled.again:
+                names = ", ".join(claim.name for claim in here)
+                found.append(Unfinished(group.settled.claim, names, Left.AGAIN))
+                continue
             if group.settled is not None or not (disputed or apart):
                 found.append(None)
                 continue
@@ -400,9 +411,8 @@ class Settlements:
             raise Refused("Nothing has been settled here.")
         with self._session.writing():
             for id in (group.settled.claim, *group.settled.beside):
-                rows = self._session.rows("SELECT * FROM adjudications WHERE claim = ? AND deleted = 0", id)
-                if rows:
-                    self._deletion.delete(self._comparison.adjudication(rows[0]))
+                for how in self._comparison.settled_claims([id]):
+                    self._deletion.delete(how)
 
     def settle_agreed(self, article: Article | str) -> None:
         """Settle all that who looked at an article agree on and you may settle; nothing where less than two looked."""

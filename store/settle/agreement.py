@@ -9,6 +9,7 @@ those first given blind, and of those after the reveal.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -18,6 +19,8 @@ from store.access.fields import address
 from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
+from store.log.requirements import CHECK_AGAIN
+from store.log.tables import STANDING
 from store.measure import figures
 from store.measure.alignment import Mark
 from store.measure.sheets import Marked
@@ -50,6 +53,19 @@ class Agreement(NamedTuple):
     left_out: tuple[LeftOut, ...]
     changed: Mapping[str, int]
     """How many verdicts people changed after the reveal, by name; they count in two ways, see `figures.Figure.when`."""
+    again: int
+    """How many claims there are whose words a correction has changed since, and nobody has looked at them again."""
+
+
+class Matrix(NamedTuple):
+    """The people, and of two in that order the share of verdicts that are the same (0 to 1), and of how many."""
+
+    people: tuple[str, ...]
+    pairs: Mapping[tuple[str, str], tuple[float, int]]
+
+    def of(self, one: str, other: str) -> tuple[float, int] | None:
+        """The share and the number for two people in any order; None where there is nothing to compare."""
+        return self.pairs.get((one, other)) or self.pairs.get((other, one))
 
 
 class Agreements:
@@ -107,7 +123,27 @@ class Agreements:
                 [kind.key for kind in verdicts],
                 pairs,
             )
-        return Agreement(found, chosen, tuple(made), tuple(left_out), +changed)
+        return Agreement(found, chosen, tuple(made), tuple(left_out), +changed, self._again(chosen))
+
+    def matrix(self, articles: Iterable[Article | str] = ()) -> Matrix:
+        """How often every two people gave matched claims the same verdict, on some articles or on all."""
+        found = self.report(articles, pairs=True).report
+        pairs: dict[tuple[str, str], tuple[float, int]] = {}
+        for one in found.comparisons:
+            if len(one.people) != 2:
+                continue
+            same = next((figure.measure for figure in one.pooled if figure.key == "raw_agreement"), None)
+            if same is not None and same.value is not None:
+                pairs[one.people[0], one.people[1]] = (float(same.value), int(same.n))
+        return Matrix(found.people, pairs)
+
+    def _again(self, articles: Iterable[str]) -> int:
+        asked = (
+            f"SELECT count(*) FROM claims c WHERE c.article IN (SELECT value FROM json_each(?)) AND c.deleted = 0"
+            f" AND c.{STANDING} AND {CHECK_AGAIN}"
+        )
+        ((count,),) = self._session.tuples(asked, json.dumps(list(articles)))
+        return int(count)
 
 
 def marks_of(
@@ -125,7 +161,7 @@ def marks_of(
             take.claim, take.start, take.end, take.verdict,
             None if take.types is None else frozenset(take.types),
             take.sources and frozenset([cited.get(id, id) for id in take.sources]),
-            take.tagger, take.tagged, _first(take, blind) if blind else None,
+            take.tagger, take.tagged, _first(take, blind) if blind else None, take.claim_text,
         )
         for take in takes
         if not take.rejects

@@ -15,11 +15,14 @@ from store.check.assignments import Assignments
 from store.check.claims import Claims
 from store.errors import Refused, Unknown
 from store.log.kinds import fits
+from store.log.requirements import CHECK_AGAIN, taken
 from store.log.reversal import standing
+from store.log.tables import STANDING
 from store.measure.alignment import Mark, MarkPlaces
 from store.person import Person
 from store.records import ACCEPTED, Adjudication, Article, Claim
 from store.settle.groups import Comparison, Group, Take, _group, _standing
+from store.settle.placement import Placement
 from store.text.shorten import shorten
 from store.vocabulary import Blind, Decision
 
@@ -59,6 +62,7 @@ _Within = tuple[str, str]
 
 _HERE = (
     "c.article IN (SELECT value FROM json_each(?1)) AND (c.deleted = 0 OR c.id IN (SELECT value FROM json_each(?2)))"
+    f" AND c.{STANDING}"
 )
 _SAID = 'LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = {}."by" AND v.deleted = c.deleted'
 
@@ -134,18 +138,33 @@ class Comparisons:
         They are as they stand, or as each ``first`` said, before they accepted what others propose.
         """
         within = (json.dumps(list(articles)), json.dumps(self._withdrawn(articles) if first else ()))
+        placement = Placement(self._session, self._articles)
         sources = self._cited(within)
         claims = {take.claim: take for take in self._tagged(within, sources)}
-        tagged = self._unaccepted(claims, articles) if first else claims
+        tagged = self._unaccepted(claims, articles, placement) if first else claims
         takes: dict[str, dict[Person, list[Take]]] = {}
         for take in tagged.values():
             takes.setdefault(take.article, {}).setdefault(take.person, []).append(take)
-        for take in self._reviewed(within, sources, claims, tagged):
+        for take in self._reviewed(within, sources, claims, tagged, placement):
             takes[take.article].setdefault(take.person, []).append(take)
         for take in () if first else self._granted(within, sources, claims):
             own = takes[take.article].setdefault(take.person, [])
             if not any(one.claim == take.claim for one in own):  # else they have said more of it since
                 own.append(take)
+        for row in self._session.rows(
+            "SELECT id, version, markup FROM articles_now"
+            " WHERE markup <> '' AND id IN (SELECT value FROM json_each(?))",
+            within[0],
+        ):
+            for own in takes.get(row["id"], {}).values():
+                own[:] = [
+                    take._replace(
+                        words=self._articles.quote_shown(
+                            row["markup"], row["version"], take.start, take.end, take.quote
+                        )
+                    )
+                    for take in own
+                ]
         for people in takes.values():
             for own in people.values():
                 own.sort(key=lambda take: (take.start, -take.end, take.claim))
@@ -182,16 +201,17 @@ class Comparisons:
         sources: Mapping[tuple[str, str], set[str]],
         claims: Mapping[str, Take],
         tagged: Mapping[str, Take],
+        placement: Placement,
     ) -> Iterator[Take]:
         """What the reviewers say of others' claims, by claim as it stands and as its checker ``tagged`` it."""
         for row in self._session.tuples(
             'SELECT r.claim, r."by", r.decision, r.blind, r.start, r."end", r.quote, r.claim_text, r.seen,'
-            " ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
+            " c.version, r.version, ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
             f" JOIN reviews r ON r.claim = c.id {_SAID.format('r')}"
             f" WHERE {_HERE} AND r.deleted = 0 AND r.decision NOT IN ('', 'missing_claim')",
             *within,
         ):
-            id, by, decision, blind, start, end, quote, claim_text, seen, verdict, justification = row
+            id, by, decision, blind, start, end, quote, claim_text, seen, here, there, verdict, justification = row
             theirs = claims.get(id)
             if theirs is None:
                 continue  # made since the claims were read
@@ -199,22 +219,29 @@ class Comparisons:
             saw = _decoded(seen)[0] if seen else _shown(theirs)
             if decision == Decision.AGREE:
                 verdict = verdict or saw.get("verdict", "")
-            if not end:
+            lost = bool(quote) and there != here
+            if lost or not end:
                 start, end, quote = saw["start"], saw["end"], saw["quote"]
+                on = saw.get("version") or (placement.first_version(theirs.article) if seen else here)
+                if on != here:
+                    span = placement.of(id, (on, (start, end), quote), here)
+                    if span is None:
+                        continue  # the words that they saw are gone
+                    start, end, quote = *span, quote if span != (theirs.start, theirs.end) else theirs.quote
             agreed = tuple(saw["types"]) if decision == Decision.AGREE else None
             found = sources.get((id, by))
             yield Take(
                 self._session.person(by), theirs.article, id, start, end, quote, claim_text or saw["claim_text"],
                 verdict, justification, agreed, frozenset(found) if found else None, decision, theirs.person,
-                (tagged[id].start, tagged[id].end), blind,
+                (tagged[id].start, tagged[id].end), blind, lost,
             )  # fmt: skip
 
     def _granted(
         self, within: _Within, sources: Mapping[tuple[str, str], set[str]], claims: Mapping[str, Take]
     ) -> Iterator[Take]:
         """What checkers say of claims that they granted to have missed."""
-        for id, by, verdict, justification in self._session.tuples(
-            "SELECT r.claim, r.whose, ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
+        for id, by, stale, verdict, justification in self._session.tuples(
+            "SELECT r.claim, r.whose, r.stale, ifnull(v.verdict, ''), ifnull(v.justification, '') FROM claims c"
             " JOIN reviews_now r ON r.claim = c.id"
             ' LEFT JOIN verdicts v ON v.claim = c.id AND v."by" = r.whose AND v.deleted = c.deleted'
             f" WHERE {_HERE} AND r.decision = 'missing_claim' AND r.answered = 'accepted'",
@@ -227,7 +254,7 @@ class Comparisons:
             yield theirs._replace(
                 person=self._session.person(by), verdict=verdict, justification=justification, types=None,
                 sources=frozenset(found) if found else None, decision=Decision.MISSING_CLAIM.value,
-                tagger=theirs.person, tagged=(theirs.start, theirs.end),
+                tagger=theirs.person, tagged=(theirs.start, theirs.end), unseen=bool(stale),
             )  # fmt: skip
 
     def withdrawn(self, article: Article | str) -> list[Claim]:
@@ -247,7 +274,7 @@ class Comparisons:
         )
         return [id for (id,) in found]
 
-    def _unaccepted(self, claims: Mapping[str, Take], articles: Sequence[str]) -> dict[str, Take]:
+    def _unaccepted(self, claims: Mapping[str, Take], articles: Sequence[str], placement: Placement) -> dict[str, Take]:
         """The checkers' takes, by claim, without what they took over by accepting a proposal."""
         found = dict(claims)
         for id, answered in self._accepted(articles):
@@ -257,13 +284,21 @@ class Comparisons:
             if take is None or not before:
                 continue
             if end and (take.start, take.end) == (start, end):
-                take = take._replace(start=before["start"], end=before["end"], quote=before["quote"])
+                take = self._unmoved(take, before, placement)
             if claim_text and take.claim_text == claim_text:
                 take = take._replace(claim_text=before["claim_text"])
             if decision == Decision.CHANGE_VERDICT and take.verdict == verdict:
                 take = take._replace(verdict=before.get("verdict", ""))
             found[id] = take
         return found
+
+    def _unmoved(self, take: Take, before: Mapping[str, Any], placement: Placement) -> Take:
+        """A take with the edges it had ``before``; as it is, where these words are not in the text any more."""
+        ((now,),) = self._session.tuples("SELECT version FROM claims WHERE id = ?", take.claim)
+        span, quote = (before["start"], before["end"]), before["quote"]
+        on = before.get("version") or placement.first_version(take.article)
+        place = span if on == now else placement.of(take.claim, (on, span, quote), now)
+        return take._replace(start=place[0], end=place[1], quote=quote) if place else take
 
     def _accepted(self, articles: Sequence[str]) -> list[tuple[str, str]]:
         """All that checkers have accepted, the newest first: the claim's id, and what was answered.
@@ -352,7 +387,15 @@ class Comparisons:
         sets = [takes[name] for name in order]
         marks = [
             [
-                Mark(take.claim, take.start, take.end, take.verdict, tagger=take.tagger, tagged=take.tagged)
+                Mark(
+                    take.claim,
+                    take.start,
+                    take.end,
+                    take.verdict,
+                    tagger=take.tagger,
+                    tagged=take.tagged,
+                    text=take.claim_text,
+                )
                 for take in own
             ]
             for own in sets
@@ -365,30 +408,38 @@ class Comparisons:
 
     def adjudications(self, article: Article | str) -> list[Adjudication]:
         """What has been settled on an article, in text order."""
+        where = f"c.article = ? AND c.deleted = 0 AND c.{STANDING} AND j.outcome <> ''"
+        return self._adjudged(where, self._articles.get(article).id)
+
+    def settled_claims(self, claims: Iterable[str]) -> list[Adjudication]:
+        """How some claims (ids) were settled, in text order; those that are not are left out."""
+        where = "j.outcome <> '' AND j.claim IN (SELECT value FROM json_each(?))"
+        return self._adjudged(where, json.dumps(list(claims)))
+
+    def _adjudged(self, where: str, argument: str) -> list[Adjudication]:
+        """The adjudications ``j`` of claims ``c`` that the SQL says."""
         rows = self._session.rows(
-            "SELECT j.* FROM adjudications j JOIN claims c ON c.id = j.claim WHERE c.article = ? AND c.deleted = 0"
-            " AND j.deleted = 0 AND j.outcome <> '' ORDER BY c.start, c.\"end\" DESC, c.id, j.born",
-            self._articles.get(article).id,
+            f"SELECT j.*, {taken('j')} AS taken, {CHECK_AGAIN} AS again FROM adjudications j"
+            f" JOIN claims c ON c.id = j.claim WHERE j.deleted = 0 AND {where}"
+            ' ORDER BY c.start, c."end" DESC, c.id, j.born',
+            argument,
         )
-        return [self.adjudication(row) for row in rows]
+        return [self._adjudication(row) for row in rows]
 
     def settlement(self, group: Group) -> Adjudication | None:
         """How a group is settled now, or None."""
-        rows = self._session.rows(
-            "SELECT * FROM adjudications WHERE deleted = 0 AND outcome <> ''"
-            " AND claim IN (SELECT value FROM json_each(?))",
-            json.dumps(group.claims),
-        )
-        return _standing(group.claims, {row["claim"]: self.adjudication(row) for row in rows})
+        return _standing(group.claims, {one.claim: one for one in self.settled_claims(group.claims)})
 
-    def adjudication(self, row: Row) -> Adjudication:
+    def _adjudication(self, row: Row) -> Adjudication:
+        placed = row["taken"] != "vanished"
         return Adjudication(
             id=row["id"], claim=row["claim"], by=self._session.person(row["reviewer"] or row["by"]),
             outcome=row["outcome"],
             chosen=self._session.person(row["chosen"]),
-            stands=bool(row["stands"]), start=row["start"],
-            end=row["end"], quote=row["quote"], verdict=row["verdict"], claim_text=row["claim_text"],
-            rationale=row["rationale"], beside=tuple(json.loads(row["beside"])), **tail(row),
+            stands=bool(row["stands"]), start=row["start"] if placed else 0,
+            end=row["end"] if placed else 0, quote=row["quote"], verdict=row["verdict"], claim_text=row["claim_text"],
+            rationale=row["rationale"], beside=tuple(json.loads(row["beside"])),
+            again=row["taken"] or ("changed" if row["again"] else ""), **tail(row),
         )  # fmt: skip
 
     def group_of(self, claim: Claim | str, comparison: Comparison) -> Group:
@@ -400,7 +451,10 @@ class Comparisons:
         raise Unknown(f"{claim.name} is not among what is compared: its checker or reviewer is not one of the people.")
 
     def settled(self, article: Article | str) -> list[Settled]:
-        """The settled set of an article: the claims that stand, in text order, each with everybody's takes."""
+        """The settled set of an article: the claims that stand, in text order, each with everybody's takes.
+
+        What was settled on words that a correction took away is not in it until it is settled again.
+        """
         article = self._articles.get(article)
         takes: dict[str, list[Take]] = defaultdict(list)
         for own in self._takes([article.id]).get(article.id, {}).values():
@@ -412,7 +466,7 @@ class Comparisons:
                 claims[one.claim], one, tuple(take for id in (one.claim, *one.beside) for take in takes.get(id, ()))
             )
             for one in self.adjudications(article)
-            if one.stands and one.claim in claims
+            if one.stands and one.again != "vanished" and one.claim in claims
         ]
 
 

@@ -43,6 +43,14 @@ class Take(NamedTuple):
     tagger: Person = NOBODY  # of somebody else's claim: who tagged it
     tagged: Span | None = None  # and where
     blind: str = ""  # the blind level their decision was given under, as in `records.Review`
+    lost: bool = False  # a correction took the words that they propose away: the edges are those they saw
+    unseen: bool = False  # of a claim that they granted to have missed: who reported it has not looked at their verdict
+    words: str = ""  # the quote as people see it, where that is something else
+
+    @property
+    def quote_shown(self) -> str:
+        """The quote as people see it."""
+        return self.words or self.quote
 
     @property
     def rejects(self) -> bool:
@@ -68,9 +76,10 @@ class Group(NamedTuple):
 
     @property
     def to_settle(self) -> bool:
-        """Whether people differ here and nobody has settled it, or two have settled it differently."""
+        """Whether people differ here and nobody has settled it, two have settled it differently, or a correction has
+        changed the words since."""
         if self.settled is not None:
-            return self.settled.conflict
+            return self.settled.conflict or bool(self.settled.again)
         return self.kind not in (AGREED, NOT_REVIEWED)
 
     @property
@@ -101,6 +110,20 @@ def standing_together(group: Group) -> tuple[Take, ...]:
     return tuple(stands)
 
 
+def verdict_with(group: Group, take: Take) -> str:
+    """The verdict that stands with what one person says: their own, else the one they take for right.
+
+    A reviewer who gave none takes the checker's. Who reported a claim as missing gave none either: it is given by the
+    person whose set lacked it.
+    """
+    given = (
+        one.verdict
+        for one in group.said
+        if one.decision in ("", Decision.MISSING_CLAIM) and (take.decision or one.claim == take.claim)
+    )
+    return take.verdict or next(filter(None, given), "")
+
+
 def what_stands(group: Group, name: Callable[[str], str]) -> str:
     """What will stand of a group when all in it are right, as a sentence; empty where all have the same edges.
 
@@ -113,11 +136,10 @@ def what_stands(group: Group, name: Callable[[str], str]) -> str:
         return ""
     first, *others = standing_together(group)
     if others:
-        both = [f"{name(take.claim)} {quoted(shorten(take.quote, 30))}" for take in (first, *others)]
+        both = [f"{name(take.claim)} {quoted(shorten(take.quote_shown, 30))}" for take in (first, *others)]
         return f"{' and '.join(both)} stand, each with its own edges."
-    return (
-        f"{name(first.claim)} stands as {first.person} has it: {quoted(shorten(first.quote, 40))}; no other edges do."
-    )
+    words = quoted(shorten(first.quote_shown, 40))
+    return f"{name(first.claim)} stands as {first.person} has it: {words}; no other edges do."
 
 
 def _group(
@@ -143,7 +165,7 @@ def _group(
         kind = VERDICT_DIFFERS
     elif any(_objects(take, marks) for take in marks):
         kind = OBJECTED
-    elif len(marks) < 2 or any(take.decision == Decision.COMMENT for take in marks):
+    elif len(marks) < 2 or any(take.unseen or take.decision == Decision.COMMENT for take in marks):
         kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
     else:
         kind = AGREED
@@ -153,6 +175,8 @@ def _group(
 
 def _objects(take: Take, marks: Sequence[Take]) -> bool:
     """Whether a reviewer objects to a claim; to its text no longer when the checker's is what they propose."""
+    if take.lost:
+        return True
     if take.decision == Decision.CHANGE_CLAIM_TEXT:
         return not any(
             own.claim == take.claim and not own.decision and own.claim_text == take.claim_text for own in marks

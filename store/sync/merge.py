@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
@@ -117,7 +116,7 @@ class Merges:
         with tempfile.TemporaryDirectory(prefix="factdesk-") as folder:
             copy = backup(self._session.log, Path(folder, "desk.db"))
             copy.chmod(0o600)
-            conn, read_only = opening.open_file(copy, create=False, patience=10.0)
+            conn, read_only, _ = opening.open_file(copy, create=False, patience=10.0)
             with closing(conn):
                 session = Session(Log(conn, str(copy)), read_only)
                 if self._session.reviewer:
@@ -125,7 +124,29 @@ class Merges:
                 return Merges(session).merge(files, progress=progress, cancelled=cancelled)
 
     def _merge(self, other: OtherDesk, progress: Progress | None, cancelled: _Cancelled | None) -> Merged:
-        added = array("q")
+        rows, stopped = self.take(other, progress=progress, cancelled=cancelled)
+        return Merged(Path(other.name), tuple(rows), tuple(other.notes), stopped)
+
+    def take(
+        self,
+        other: OtherDesk,
+        *,
+        via: int | None = None,
+        progress: Progress | None = None,
+        cancelled: _Cancelled | None = None,
+    ) -> tuple[list[MergedRow], bool]:
+        """Take in what was found new in another desk; gives what came of it, and whether it was stopped.
+
+        Args:
+            other: what is new there.
+            via: the remote that it came from.
+            progress: told how much is done, in thousandths.
+            cancelled: asked between transactions; what is in by then stays.
+
+        Raises:
+            Refused: it cannot be written; the sentence says what is in by then.
+        """
+        added: list[range] = []
         whole = len(other.new.texts) + len(other.new.pieces) + len(other.new.changes)
         done, stopped = 0, False
 
@@ -141,7 +162,7 @@ class Merges:
         try:
             conn.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL}")
             if go_on(0) and self._take_texts(other, go_on) and self._take_pieces(other, go_on):
-                self._take_changes(other, added, go_on)
+                self._take_changes(other, added, go_on, via)
         except Refused as refusal:
             if not done:
                 raise
@@ -149,8 +170,7 @@ class Merges:
         finally:
             conn.execute("PRAGMA wal_autocheckpoint = 1000")
             self._session.doubt()
-        rows = self._rows(added, other.new.same)
-        return Merged(other.path, tuple(rows), tuple(other.notes), stopped)
+        return self._rows(added, other.new.same), stopped
 
     def _take_texts(self, other: OtherDesk, go_on: Callable[[int], bool]) -> bool:
         held: dict[str, str] = {}
@@ -177,30 +197,33 @@ class Merges:
                 waiting.clear()
         return True
 
-    def _take_changes(self, other: OtherDesk, added: array[int], go_on: Callable[[int], bool]) -> None:
+    def _take_changes(
+        self, other: OtherDesk, added: list[range], go_on: Callable[[int], bool], via: int | None
+    ) -> None:
         numbers, ends, at, size = other.new.changes, other.new.ends, 0, min(200, _MOST)
         while at < len(numbers):
             end = ends[min(bisect_left(ends, at + size), len(ends) - 1)]  # an item is folded once
             rows = other.changes(numbers[at:end])
+            coming = self._session.log.fold_ahead(rows)
             with self._session.log.writing():
                 began = time.monotonic()
-                added.extend(self._session.log.take_in(rows))
+                added.append(self._session.log.take_in(coming, via))
                 took = max(time.monotonic() - began, 0.001)
             at = end
             size = min(_MOST, 2 * size, max(_LEAST, int(len(rows) * _HOLD / took)))
             if not go_on(len(rows)):
                 return
 
-    def _rows(self, added: Sequence[int], same: Sequence[int]) -> list[MergedRow]:
+    def _rows(self, added: Sequence[range], same: Sequence[int]) -> list[MergedRow]:
         """What a merge did, by article and person, as far as who works here may see it."""
         session = self._session
         session.rows("SELECT 1 AS x FROM articles LIMIT 1")  # the veil is drawn before its views are built upon
         try:
             with session.log.one_moment():
                 conn = session.log.conn
-                conn.execute("CREATE TEMP TABLE merged (seq INTEGER PRIMARY KEY, added INTEGER)")
-                conn.executemany("INSERT INTO merged VALUES (?, 0)", ((seq,) for seq in same))
-                conn.executemany("INSERT INTO merged VALUES (?, 1)", ((seq,) for seq in added))
+                conn.execute("CREATE TEMP TABLE merged (first INTEGER PRIMARY KEY, last INTEGER, added INTEGER)")
+                conn.executemany("INSERT INTO merged VALUES (?, ?, 0)", _runs(same))
+                conn.executemany("INSERT INTO merged VALUES (?, ?, 1)", ((one[0], one[-1]) for one in added if one))
                 counted = session.tuples(_COUNTED)
                 waiting = session.tuples(_WAITING)
                 names = dict(session.tuples("SELECT id, title FROM articles"))
@@ -217,15 +240,28 @@ class Merges:
         return sorted(found, key=lambda row: (not row.article, row.title, row.article, row.person))
 
 
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Numbers that follow each other, the first and the last of each run: most of what two desks share lies so."""
+    first = last = 0
+    for number in sorted(numbers):
+        if number != last + 1:
+            if last:
+                yield first, last
+            first = number
+        last = number
+    if last:
+        yield first, last
+
+
 _COUNTED = f"""
-SELECT article, reviewer, sum(new), sum(old) FROM (
-  SELECT {ARTICLE_OF_ITEM} AS article, x.reviewer AS reviewer, sum(x.added) AS new, sum(1 - x.added) AS old FROM (
-    SELECT c.kind, c.item, c.reviewer, m.added FROM temp.merged m CROSS JOIN changes c ON c.seq = m.seq) x
-  GROUP BY x.kind, x.item, x.reviewer) GROUP BY article, reviewer
+SELECT article, reviewer, sum(added), sum(1 - added) FROM (
+  SELECT {ARTICLE_OF_ITEM} AS article, x.reviewer, m.added
+  FROM temp.merged m CROSS JOIN changes x ON x.seq BETWEEN m.first AND m.last) GROUP BY article, reviewer
 """
 _WAITING = f"""
-SELECT {ARTICLE_OF_ITEM} AS article, c.reviewer, count(DISTINCT x.item || x.part)
-FROM conflicts x JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value
-WHERE x.item IN (SELECT y.item FROM temp.merged m CROSS JOIN changes y ON y.seq = m.seq)
-GROUP BY 1, 2
+SELECT x.article, c.reviewer, count(DISTINCT x.item || x.part) FROM (
+  SELECT {ARTICLE_OF_ITEM} AS article, x.item, x.part, x.versions FROM conflicts x WHERE EXISTS (
+    SELECT 1 FROM changes y WHERE y.item = x.item AND y.seq <= (
+      SELECT m.last FROM temp.merged m WHERE m.first <= y.seq ORDER BY m.first DESC LIMIT 1))) x
+JOIN json_each(x.versions) n JOIN changes c ON c.id = n.value GROUP BY 1, 2
 """

@@ -8,30 +8,35 @@ import re
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from store.errors import Damaged, Refused
 from store.log import clock
-from store.log.file import reading_desk, refusing_at
-from store.log.fold import Entry, entry
-from store.log.kinds import KINDS, REFERENCES
+from store.log.faults import refusing_at
+from store.log.file import reading_desk
+from store.log.fold import Entry, entries_of, entry
+from store.log.kinds import KINDS, REFERENCES, Patch
 from store.log.tables import PIECE
+from store.text.shorten import shorten
+
+_CACHE = -64_000
+"""Of either file that many KiB are kept in memory while they are compared, as of a desk that is open."""
 
 _COLUMNS = ("id", "action", "reviewer", "at", "kind", "item", "parents", "patch", "undoes")
 """What a change says; its number is each desk's own."""
 
+_KEPT = 10_000_000  # code points of texts that are kept while quotes are compared with them
 _BLOCK = 2_000  # changes, and references, that are looked at together
-_SHAPE = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+_SHAPES = re.compile("([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})+").fullmatch
 _LAST = f"{clock.LATEST + 1:012x}"
 _LAST_ID = f"{_LAST[:8]}-{_LAST[8:]}"
 _DAY = 24 * 60 * 60 * 1000
-_FIRST = ("reviewers", "schemes", "articles", "versions", "assignments")
-_ORDER = tuple(dict.fromkeys((*_FIRST, *KINDS)))
+TAKEN_FIRST = ("reviewers", "schemes", "articles", "versions", "assignments")
+_ORDER = tuple(dict.fromkeys((*TAKEN_FIRST, *KINDS)))
 """The kinds in the order in which they are taken: each names only kinds before it, and what is hidden from whom is
 known before anything that may be hidden is there."""
 
@@ -39,6 +44,13 @@ _POINTS = {
     kind.name: tuple((column, REFERENCES[column]) for column in kind.columns if column in REFERENCES)
     for kind in KINDS.values()
 }
+
+_COMPARED = (
+    "SELECT o.seq, m.seq, m.seq IS NOT NULL AND "
+    + " AND ".join(f"m.{column} IS o.{column}" for column in _COLUMNS[1:])
+    + "".join(f", CASE WHEN m.seq IS NULL THEN o.{column} END" for column in _COLUMNS)
+    + " FROM main.changes o LEFT JOIN mine.changes m ON m.id = o.id ORDER BY o.seq"
+)
 
 
 class Compared(NamedTuple):
@@ -56,17 +68,35 @@ class Compared(NamedTuple):
     """This desk's numbers of the changes that both have."""
 
 
-class OtherDesk:
-    """Another desk's file as it stood when it was compared with one of ours."""
+class Mends(NamedTuple):
+    """What a person can do about another desk, as the ends of sentences."""
 
-    def __init__(self, path: Path, conn: sqlite3.Connection) -> None:
-        """Use `other_desk`."""
-        self.path = path
+    damaged: str
+    """Where it cannot be taken."""
+    unlike: str
+    """Where it holds a change that this desk holds otherwise."""
+
+
+FILE = Mends(
+    "run `factdesk verify` on it, and ask for another copy.",
+    "one of the two files was altered by another program. Nothing was changed. To find out which, run `factdesk verify`"
+    " on each; if both are sound, run `factdesk merge --dry-run` with each on an earlier backup: the file that is "
+    "refused there is the altered one.",
+)
+
+
+class OtherDesk:
+    """Another desk's history as it stood when it was compared with one of ours."""
+
+    def __init__(self, name: str, conn: sqlite3.Connection, mends: Mends = FILE) -> None:
+        """Use `other_desk`, or `Stage.other_desk`. ``name``: what it is called in refusals."""
+        self.name = name
         self._conn = conn
+        self._mends = mends
         self.new = Compared((), (), (), (), ())
         self.notes: list[str] = []
         """What a person should know of it, as sentences."""
-        self._body_of = lru_cache(maxsize=32)(self._body)
+        self._bodies: dict[str, str | None] = {}
 
     # -- comparing ----------------------------------------------------------------------------------------------
 
@@ -77,42 +107,54 @@ class OtherDesk:
             Damaged: it cannot be taken; the sentence says what is wrong with the file.
             Refused: the two desks hold a change with different content.
         """
-        with refusing_at(self.path):
+        with refusing_at(self.name):
             for name in ("changes", "texts"):
                 made = self._conn.execute("SELECT type, sql FROM main.sqlite_master WHERE name = ?", (name,)).fetchone()
                 if made is None or made[0] != "table" or not str(made[1]).startswith("CREATE TABLE"):
                     raise self._damaged(f"it has no table {name}")
             self._conn.execute("ATTACH DATABASE ? AS mine", (str(mine.resolve()),))
             try:
-                self.new = self._compared()
+                for schema in ("main", "mine"):
+                    self._conn.execute(f"PRAGMA {schema}.cache_size = {_CACHE}")
                 self._look_through()
             finally:
                 self._conn.execute("DETACH DATABASE mine")
 
-    def _compared(self) -> Compared:
-        alike = " AND ".join(f"m.{column} IS o.{column}" for column in _COLUMNS[1:])
-        coming: dict[str, dict[str, array[int]]] = {}
+    def _compared(self, look: Callable[[list[Entry]], None]) -> tuple[list[tuple[int, str, int]], array[int]]:
+        """What is new, by the place of its kind and by item, with its numbers; and our numbers of what both have.
+
+        What is new is looked at on the way. That both hold a change otherwise is said before anything else.
+        """
+        places = {kind: place for place, kind in enumerate(_ORDER)}
+        new: list[tuple[int, str, int]] = []
         same, unlike = array("q"), array("q")
-        for theirs, ours, is_alike, kind, item in self._conn.execute(
-            f"SELECT o.seq, m.seq, {alike}, CASE WHEN m.seq IS NULL THEN o.kind END, o.item FROM main.changes o"
-            " LEFT JOIN mine.changes m ON m.id = o.id ORDER BY o.seq"
-        ):
-            if ours is None:
-                coming.setdefault(kind, {}).setdefault(item, array("q")).append(theirs)
-            else:
-                (same if is_alike else unlike).append(ours if is_alike else theirs)
+        damage: Damaged | None = None
+        cursor = self._conn.execute(_COMPARED)
+        while block := cursor.fetchmany(_BLOCK):
+            coming = []
+            for row in block:
+                if row[1] is None:
+                    coming.append(row)
+                elif row[2]:
+                    same.append(row[1])
+                else:
+                    unlike.append(row[0])
+            try:
+                if coming and not damage:
+                    changes = self._entries([row[3:] for row in coming])
+                    look(changes)
+                    new += [
+                        (places.setdefault(change.kind, len(places)), change.item, row[0])
+                        for change, row in zip(changes, coming, strict=True)
+                    ]
+            except Damaged as found:
+                damage = found
         if unlike:
             raise self._unlike(unlike)
-        changes, ends = array("q"), array("q")
-        for kind in (*_ORDER, *(kind for kind in coming if kind not in KINDS)):
-            for numbers in coming.pop(kind, {}).values():
-                changes.extend(numbers)
-                ends.append(len(changes))
-        texts = self._conn.execute(
-            "SELECT seq FROM main.texts o WHERE NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = o.sha)"
-            " ORDER BY seq"
-        )
-        return Compared(changes, ends, array("q", [seq for (seq,) in texts]), self._new_pieces(), same)
+        if damage:
+            raise damage
+        new.sort()  # as they were made: then most of what is written lies side by side
+        return new, same
 
     def _new_pieces(self) -> array[int]:
         if not self._conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'page_bytes'").fetchone():
@@ -127,17 +169,11 @@ class OtherDesk:
         (id,) = self._conn.execute("SELECT id FROM main.changes WHERE seq = ?", (numbers[0],)).fetchone()
         more = f" and {len(numbers) - 1:,} more" if len(numbers) > 1 else ""
         return Refused(
-            f"{self.path} and this desk both hold the change {id}{more}, with different content: one of the two files "
-            "was altered by another program. Nothing was changed. To find out which, run `factdesk verify` on each; if "
-            "both are sound, run `factdesk merge --dry-run` with each on an earlier backup: the file that is refused "
-            "there is the altered one."
+            f"{self.name} and this desk both hold the change {id}{more}, with different content: {self._mends.unlike}"
         )
 
     def _damaged(self, why: str) -> Damaged:
-        return Damaged(
-            f"{self.path} cannot be merged: {why}. Nothing was changed: run `factdesk verify` on it, and ask for "
-            "another copy."
-        )
+        return Damaged(f"{self.name} cannot be taken in: {why}. Nothing was changed: {self._mends.damaged}")
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -145,7 +181,7 @@ class OtherDesk:
         """Some changes, as rows of ``_COLUMNS``, in the order of the numbers."""
         names = ", ".join(f"o.{column}" for column in _COLUMNS)
         asked = f"SELECT {names} FROM json_each(?) n CROSS JOIN main.changes o ON o.seq = n.value ORDER BY n.key"
-        with refusing_at(self.path):
+        with refusing_at(self.name):
             return self._conn.execute(asked, (json.dumps(list(numbers)),)).fetchall()
 
     def text(self, number: int) -> tuple[str, str]:
@@ -154,7 +190,7 @@ class OtherDesk:
         Raises:
             Damaged: it is not the text of that hash.
         """
-        with refusing_at(self.path):
+        with refusing_at(self.name):
             sha, body = self._conn.execute("SELECT sha, body FROM main.texts WHERE seq = ?", (number,)).fetchone()
         if not isinstance(body, str) or hashlib.sha256(body.encode()).hexdigest() != sha or "\0" in body:
             raise self._damaged(f"the text {str(sha)[:12]}… has been altered")
@@ -166,7 +202,7 @@ class OtherDesk:
         Raises:
             Damaged: it is not what a desk keeps.
         """
-        with refusing_at(self.path):
+        with refusing_at(self.name):
             asked = "SELECT body, place, packed FROM main.page_bytes WHERE seq = ?"
             body, place, packed = self._conn.execute(asked, (number,)).fetchone()
         if not (isinstance(body, str) and type(place) is int and isinstance(packed, bytes)):
@@ -190,57 +226,91 @@ class OtherDesk:
     # -- looking through ----------------------------------------------------------------------------------------
 
     def _look_through(self) -> None:
-        """Refuse what no desk writes, and what would leave this desk unsound."""
+        """Find what is new; refuse what no desk writes, and what would leave this desk unsound."""
         found = _Found()
+
+        def look(changes: Sequence[Entry]) -> None:
+            if wrong := found.take(changes):
+                raise self._damaged(f"the change {wrong[0]} {wrong[1]}")
+            for change in changes:
+                if "quote" in change.patch and self._is_misquoted(change.patch):
+                    raise self._damaged(f"the quote in the change {change.id} is not what its text says there")
+
+        new, same = self._compared(look)
+        ends = [place for place in range(1, len(new)) if new[place][1] != new[place - 1][1]]
+        texts = self._conn.execute(
+            "SELECT seq FROM main.texts o WHERE NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = o.sha)"
+            " ORDER BY seq"
+        )
+        self.new = Compared(
+            array("q", [number for _, _, number in new]), array("q", [*ends, len(new)] if new else []),
+            array("q", [seq for (seq,) in texts]), self._new_pieces(), same,
+        )  # fmt: skip
         for number in self.new.texts:
             found.texts.add(self.text(number)[0])
         for body in {self.piece(number)[0] for number in self.new.pieces}:
             if self._page(body) != body:
                 raise self._damaged(f"the page {body[:12]}… that an article was read from has been altered")
             found.pages.add(body)
-        latest = 0
-        for row in self._rows():
-            change = self._one(row)
-            latest = max(latest, change.at)
-            if why := found.take(change):
-                raise self._damaged(f"the change {change.id} {why}")
-            if self._is_misquoted(change):
-                raise self._damaged(f"the quote in the change {change.id} is not what its text says there")
-        self._require("a change builds on one that is in neither desk", found.outside, _PARENT)
+        if strange := found.strange():
+            raise self._damaged(f"the change {strange} builds on a change of something else")
+        self._require_parents(found.outside)
         for kind, items in found.wanted.items():
-            missing = {(item, kind) for item in items - found.items.get(kind, set())}
+            missing = [item for item in items if found.kinds.get(item) != kind]
             one = KINDS[kind].one
-            self._require(f"{'an' if one[0] in 'aeio' else 'a'} {one} is missing that its changes name", missing, _ITEM)
-        self._require("a record has two kinds", found.kinds.items(), _KIND)
-        self._require("a text is missing", ((sha, "") for sha in found.shas - found.texts), _TEXT)
-        self._require("a page that an article was read from is missing", ((one, "") for one in found.bodies), _PAGE)
-        if (ahead := latest - clock.now()) > _DAY:
-            when = f"{datetime.fromtimestamp(latest / 1000):%Y-%m-%d}"
+            said = f"{'an' if one[0] in 'aeio' else 'a'} {one} is missing that its changes name"
+            self._require(said, missing, _ITEM, kind)
+        for kind in {*found.kinds.values()}:
+            items = {item for item, its in found.kinds.items() if its == kind}
+            self._require("a record has two kinds", items, _KIND, kind)
+        self._require("a text is missing", found.shas - found.texts, _TEXT)
+        self._require("a page that an article was read from is missing", found.bodies, _PAGE)
+        if (ahead := found.latest - clock.now()) > _DAY:
+            when = f"{datetime.fromtimestamp(found.latest / 1000):%Y-%m-%d}"
             self.notes.append(f"Changes are dated up to {when}, {ahead // _DAY:,} days ahead: a clock was wrong there.")
+        self.notes += self._met(found.joined & found.worked)
 
-    def _rows(self) -> Iterator[tuple[object, ...]]:
-        for start in range(0, len(self.new.changes), _BLOCK):
-            yield from self.changes(self.new.changes[start : start + _BLOCK])
+    def _met(self, joined: Iterable[str]) -> list[str]:
+        """What to know of people who began to work on both desks, each without the other's knowing of it."""
+        asked = (
+            "SELECT DISTINCT json_extract(patch, '$.name') FROM mine.changes p WHERE kind = 'reviewers'"
+            " AND parents = '[]' AND item IN (SELECT value FROM json_each(?)) AND EXISTS ("
+            "SELECT 1 FROM mine.changes w WHERE w.reviewer = p.item AND w.kind <> 'reviewers') ORDER BY 1"
+        )
+        found = self._conn.execute(asked, (json.dumps(sorted(joined)),)).fetchall()
+        return [
+            f"{shorten(str(name))} began both desks apart, and is one person once they are merged. If these are two "
+            "people of one name, let one of them first take their work to a new desk under another name: "
+            "`factdesk export csv`, the new name in its columns of people, `factdesk import csv`."
+            for (name,) in found
+        ]
 
-    def _one(self, row: tuple[object, ...]) -> Entry:
-        """A change; nothing but text and one whole number, shaped as a desk shapes it."""
-        id, at, undoes = row[0], row[3], row[8]
-        texts = {*map(type, (*row[:3], *row[4:8], undoes or ""))}
-        if texts != {str} or type(at) is not int or not _SHAPE(str(id)) or str(id) >= _LAST_ID:
-            raise self._damaged(f"the change {str(id)[:36]} is malformed")
-        change = entry(row)
-        if str(row[6])[:1] != "[" or str(row[7])[:1] != "{":
-            raise self._damaged(f"the change {id} is malformed")
-        return change
+    def _entries(self, rows: Sequence[tuple[Any, ...]]) -> list[Entry]:
+        """Changes; nothing but text and one whole number each, shaped as a desk shapes it."""
+        try:
+            if _are_shaped(rows):
+                return entries_of(rows)
+        except json.JSONDecodeError:
+            pass
+        for row in rows:
+            with suppress(json.JSONDecodeError):
+                if _are_shaped([row]):
+                    entry(row)
+                    continue
+            raise self._damaged(f"the change {str(row[0])[:36]} is malformed")
+        raise AssertionError("what is wrong with rows is wrong with one of them")
 
-    def _is_misquoted(self, change: Entry) -> bool:
-        said = change.patch
-        if "quote" not in said or not said.get("version"):
+    def _is_misquoted(self, said: Patch) -> bool:
+        if not said.get("version"):
             return False
         start, end, version = said.get("start"), said.get("end"), said["version"]
         if type(start) is not int or type(end) is not int or not isinstance(version, str):
             return False  # it does not fit its column, and is shown as such
-        body = self._body_of(version)
+        if version not in self._bodies:
+            if sum(map(len, filter(None, self._bodies.values()))) > _KEPT:
+                self._bodies.clear()
+            self._bodies[version] = self._body(version)
+        body = self._bodies[version]
         return body is not None and (not 0 <= start <= end or body[start:end] != said["quote"])
 
     def _body(self, version: str) -> str | None:
@@ -254,21 +324,45 @@ class OtherDesk:
                         return str(held[0])
         return None
 
-    def _require(self, why: str, pairs: Iterable[tuple[str, str]], asked: str) -> None:
-        """Refuse the file when this desk does not hold what these pairs tell of."""
-        told = list(pairs)
+    def _require_parents(self, outside: Iterable[tuple[str, str]]) -> None:
+        """Refuse the file when changes build on what this desk does not hold of the same item."""
+        told = list(outside)
         for start in range(0, len(told), _BLOCK):
-            block = json.dumps(told[start : start + _BLOCK])
-            sql = f"SELECT p.value ->> 0 FROM json_each(?) p WHERE {asked} LIMIT 1"
-            if bad := self._conn.execute(sql, (block,)).fetchone():
+            block = told[start : start + _BLOCK]
+            asked = "SELECT id, item FROM mine.changes WHERE id IN (SELECT value FROM json_each(?))"
+            held = dict(self._conn.execute(asked, (json.dumps([parent for parent, _ in block]),)))
+            if bad := next((parent for parent, item in block if held.get(parent) != item), ""):
+                raise self._damaged(f"a change builds on one that is in neither desk ({bad[:36]})")
+
+    def _require(self, why: str, told: Iterable[str], asked: str, *about: str) -> None:
+        """Refuse the file when this desk does not hold what is told of."""
+        whole = list(told)
+        for start in range(0, len(whole), _BLOCK):
+            block = json.dumps(whole[start : start + _BLOCK])
+            sql = f"SELECT p.value FROM json_each(?) p WHERE {asked} LIMIT 1"
+            if bad := self._conn.execute(sql, (block, *about)).fetchone():
                 raise self._damaged(f"{why} ({str(bad[0])[:36]})")
 
 
-_PARENT = "NOT EXISTS (SELECT 1 FROM mine.changes m WHERE m.id = p.value ->> 0 AND m.item = p.value ->> 1)"
-_ITEM = "NOT EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value ->> 0 AND m.kind = p.value ->> 1)"
-_KIND = "EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value ->> 0 AND m.kind <> p.value ->> 1)"
-_PAGE = "NOT EXISTS (SELECT 1 FROM mine.page_bytes m WHERE m.body = p.value ->> 0)"
-_TEXT = "NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = p.value ->> 0)"
+_ITEM = "NOT EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value AND m.kind = ?)"
+_KIND = "EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value AND m.kind <> ?)"
+_PAGE = "NOT EXISTS (SELECT 1 FROM mine.page_bytes m WHERE m.body = p.value)"
+_TEXT = "NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = p.value)"
+
+
+def _are_shaped(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether rows of ``_COLUMNS`` are nothing but text and one whole number each, shaped as a desk shapes them."""
+    ids, action, reviewer, at, kind, item, parents, patches, undoes = zip(*rows, strict=True)
+    texts = (ids, action, reviewer, kind, item, parents, patches, [one or "" for one in undoes])
+    return (
+        all({*map(type, column)} == {str} for column in texts)
+        and {*map(type, at)} == {int}
+        and {*map(len, ids)} == {36}
+        and _SHAPES("".join(ids)) is not None
+        and max(ids) < _LAST_ID
+        and all(one[:1] == "[" for one in parents)
+        and all(one[:1] == "{" for one in patches)
+    )
 
 
 class _Found:
@@ -279,11 +373,9 @@ class _Found:
         """New changes, each with its item."""
         self.kinds: dict[str, str] = {}
         """The items of new changes, each with its kind."""
-        self.items: dict[str, set[str]] = {}
-        """By kind the items of new changes."""
         self.outside: set[tuple[str, str]] = set()
-        """(parent, item) of the changes that build on what is not new."""
-        self.wanted: dict[str, set[str]] = {}
+        """(parent, item) of the changes that build on what is not new, or comes later."""
+        self.wanted: dict[str, set[str]] = {kind: set() for kind in KINDS}
         """By kind the items that changes name."""
         self.shas: set[str] = set()
         """Texts that versions name."""
@@ -293,35 +385,50 @@ class _Found:
         """What articles were read from, as changes name it."""
         self.pages: set[str] = set()
         """What articles were read from, where that is new."""
+        self.joined: set[str] = set()
+        """People whose first change is among these, and …"""
+        self.worked: set[str] = set()
+        """… who did something else."""
+        self.latest = 0
 
     @property
     def bodies(self) -> set[str]:
         """What changes name and is not among what is new."""
         return self.named - self.pages
 
-    def take(self, change: Entry) -> str:
-        """Take a change in; gives what is wrong with it, or nothing."""
-        for parent in change.parents:
-            if parent >= change.id:
-                return "comes before what it builds on"
-            if parent not in self.made:
-                self.outside.add((parent, change.item))
-            elif self.made[parent] != change.item:
-                return "builds on a change of something else"
-        self.made[change.id] = change.item
-        if self.kinds.setdefault(change.item, change.kind) != change.kind:
-            return "gives a record a second kind"
-        self.items.setdefault(change.kind, set()).add(change.item)
-        self.wanted.setdefault("reviewers", set()).add(change.reviewer)
-        for column, kind in _POINTS.get(change.kind, ()):
-            named = change.patch.get(column)
-            if isinstance(named, str) and named:
-                self.wanted.setdefault(kind, set()).add(named)
-        if change.kind == "versions" and isinstance(text := change.patch.get("text"), str):
-            self.shas.add(text)
-        if change.kind == "pages" and isinstance(body := change.patch.get("body"), str):
-            self.named.add(body)
-        return ""
+    def strange(self) -> str:
+        """A change that builds on a new one of something else; what builds on a new one is no longer outside."""
+        inside = {(parent, item) for parent, item in self.outside if parent in self.made}
+        self.outside -= inside
+        return next((parent for parent, item in inside if self.made[parent] != item), "")
+
+    def take(self, changes: Sequence[Entry]) -> tuple[str, str] | None:
+        """Take changes in; gives the one with which something is wrong, and what is."""
+        made, kinds, wanted = self.made, self.kinds, self.wanted
+        for id, _, _, _, kind, item, parents, patch, _ in changes:
+            for parent in parents:
+                if parent >= id:
+                    return id, "comes before what it builds on"
+                if parent not in made:
+                    self.outside.add((parent, item))
+                elif made[parent] != item:
+                    return id, "builds on a change of something else"
+            made[id] = item
+            if kinds.setdefault(item, kind) != kind:
+                return id, "gives a record a second kind"
+            for column, named in _POINTS.get(kind, ()):
+                if (value := patch.get(column)) and isinstance(value, str):
+                    wanted[named].add(value)
+            if kind == "versions" and isinstance(text := patch.get("text"), str):
+                self.shas.add(text)
+            elif kind == "pages" and isinstance(body := patch.get("body"), str):
+                self.named.add(body)
+            elif kind == "reviewers" and not parents:
+                self.joined.add(item)
+        self.worked |= {change.reviewer for change in changes if change.kind != "reviewers"}
+        self.wanted["reviewers"] |= {change.reviewer for change in changes}
+        self.latest = max(self.latest, *(change.at for change in changes))
+        return None
 
 
 @contextmanager
@@ -333,6 +440,6 @@ def other_desk(path: Path, mine: Path) -> Iterator[OtherDesk]:
             with different content.
     """
     with reading_desk(path) as conn:
-        other = OtherDesk(path, conn)
+        other = OtherDesk(str(path), conn)
         other.compare(mine)
         yield other

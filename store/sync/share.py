@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -13,13 +13,16 @@ from store.access.session import Session
 from store.check.articles import Articles
 from store.held import ENDINGS
 from store.log import file as opening
+from store.log.faults import refusing_at
 from store.log.kinds import KINDS, PARENTS, REFERENCES
 from store.log.log import Log
-from store.log.whole import give_name, part_beside, unwritten, writable
+from store.log.whole import give_name, new_mode, part_beside, unwritten, writable
 from store.records import Article, Progress
 from store.upkeep import Upkeep
 
 _COLUMNS = "id, action, reviewer, at, kind, item, parents, patch, undoes"
+Rewrite = Callable[[tuple[str, ...]], tuple[str, ...]]
+"""Gives a change other words; its values are in the order of `_COLUMNS`."""
 _BLOCK = 500  # items whose history is read together
 
 
@@ -45,6 +48,7 @@ class Shares:
         *,
         replace: bool = False,
         progress: Progress | None = None,
+        rewrite: Rewrite | None = None,
     ) -> Shared:
         """Write a new desk that holds this desk's history, to be merged or opened elsewhere.
 
@@ -57,6 +61,7 @@ class Shares:
             articles: the articles that go with it; without any, all.
             replace: whether a file of that name may be replaced. A desk never is.
             progress: told how many records are done, and all there are.
+            rewrite: gives each change with other words than it has here.
 
         Raises:
             Refused: the file cannot be written, or there is no such article.
@@ -70,8 +75,8 @@ class Shares:
             with part_beside(to, private=True) as (part, file):
                 file.close()
                 try:
-                    made = self._fill(part, items, progress)
-                    part.chmod(opening.new_mode(to))
+                    made = self._fill(part, items, progress, rewrite)
+                    part.chmod(new_mode(to))
                     give_name(part, to, replace=replace)
                 finally:
                     for ending in ENDINGS:
@@ -81,25 +86,34 @@ class Shares:
             raise unwritten(to, error) from None
         return Shared(to, *made)
 
-    def _fill(self, part: Path, items: set[str] | None, progress: Progress | None) -> tuple[int, int]:
-        conn, _ = opening.open_file(part, create=True, patience=10.0)
-        with closing(conn), opening.refusing_at(part):
-            self._copy(conn, items)
+    def _fill(
+        self,
+        part: Path,
+        items: set[str] | None,
+        progress: Progress | None,
+        rewrite: Rewrite | None,
+    ) -> tuple[int, int]:
+        conn = opening.open_file(part, create=True, patience=10.0).conn
+        with closing(conn), refusing_at(part):
+            self._copy(conn, items, rewrite)
             Upkeep(Session(Log(conn, str(part)), "")).rebuild(progress)
             conn.execute("PRAGMA journal_mode = DELETE")
             counted = (f"SELECT count(*) FROM {kind} WHERE deleted = 0" for kind in ("articles", "claims"))
             articles, claims = (int(conn.execute(asked).fetchone()[0]) for asked in counted)
         return articles, claims
 
-    def _copy(self, conn: sqlite3.Connection, items: set[str] | None) -> None:
+    def _copy(self, conn: sqlite3.Connection, items: set[str] | None, rewrite: Rewrite | None) -> None:
         conn.execute("ATTACH DATABASE ? AS mine", (str(Path(self._session.log.where).resolve()),))
         conn.execute("BEGIN")
         chosen = "WHERE item IN (SELECT value FROM json_each(?))" if items is not None else ""
         arguments = [json.dumps(sorted(items))] if items is not None else []
-        conn.execute(
-            f"INSERT INTO main.changes ({_COLUMNS}) SELECT {_COLUMNS} FROM mine.changes {chosen} ORDER BY seq",
-            arguments,
-        )
+        asked = f"SELECT {_COLUMNS} FROM mine.changes {chosen} ORDER BY seq"
+        if rewrite is None:
+            conn.execute(f"INSERT INTO main.changes ({_COLUMNS}) {asked}", arguments)
+        else:
+            marks = ", ".join("?" * len(_COLUMNS.split(",")))
+            told = map(rewrite, conn.execute(asked, arguments))
+            conn.executemany(f"INSERT INTO main.changes ({_COLUMNS}) VALUES ({marks})", told)
         named = "SELECT json_extract(patch, '$.text') FROM main.changes WHERE kind = 'versions'"
         conn.execute(
             "INSERT INTO main.texts (sha, body) SELECT sha, body FROM mine.texts"

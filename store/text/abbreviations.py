@@ -106,6 +106,13 @@ ABBREVIATIONS = {
         numbered="apr art aug blz ca dec feb fig jan nov nr nrs okt p pp sept tel vol",
         may_end="a.d b.v bros c.q e.a e.d enz etc i.v.m inc jr ltd m.b.t n.chr n.v s sr t.a.v v.chr",
     ),
+    "el": Abbreviations(
+        titles="αγ αν βλ δηλ δρ κ κ.κ κα κκ λ.χ π.χ στρ υπ",
+        numbered="αρ αριθ κεφ περ σ σελ τηλ τομ",
+        may_end="α.ε αι ε.ε η.π.α κ.ά κ.ο.κ κ.τ.λ κλπ κτλ μ.μ μ.χ ο.η.ε π.μ",
+        units="εκ κ.μ μ χλμ",
+        spaced="π. Χ.|μ. Χ.|π. μ.|μ. μ.|κ. ά.|κ. λπ.",
+    ),
     "pl": Abbreviations(
         titles="""
             abp al bp bł dr gen hab im inż kard kpt ks m.in mgr mjr mr np ok os p pl por por. pp ppor ppłk prof płk

@@ -23,6 +23,7 @@ from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
+from store.text.shown import Shown
 from store.text.units import Span, graphemes, is_everyday, words
 
 LEFTOVER_WORDS = 4
@@ -137,16 +138,22 @@ def left_in_words(open_sentences: int, leftovers: int) -> str:
     return ", ".join(parts) or "nothing left"
 
 
-def coverage(text: str, sentences: Sequence[Span], held: Iterable[Held] = (), least: int = LEFTOVER_WORDS) -> Coverage:
+def coverage(
+    text: str | Shown, sentences: Sequence[Span], held: Iterable[Held] = (), least: int = LEFTOVER_WORDS
+) -> Coverage:
     """The coverage of ``text``; ``sentences`` are in order and do not overlap, ``least`` is for leftovers."""
     return Ledger(text, sentences, held, least).coverage
 
 
-def words_of(text: str, sentences: Sequence[Span]) -> Iterator[int]:
+def words_of(text: str | Shown, sentences: Sequence[Span]) -> Iterator[int]:
     """How many words each sentence has, one after the other."""
-    units = _Units(text)
+    units = _Units(_seen_of(text))
     for _ in units.count(sentences):
         yield units.first[-1] - units.first[-2]
+
+
+def _seen_of(text: str | Shown) -> Shown:
+    return text if isinstance(text, Shown) else Shown(text)
 
 
 def untouched(sentences: Sequence[Span], words: Sequence[int]) -> Coverage:
@@ -171,8 +178,9 @@ def union(spans: Iterable[Span]) -> list[Span]:
 class _Units:
     """The words of a text that are counted, in order: where their letters and digits begin and end."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+        text = shown.text
         self.starts, self.ends = array("L"), array("L")
         self.whole: dict[int, Span] = {}
         """Words that have more to them than letters and digits at an edge, such as ``-5%``, by their place."""
@@ -182,14 +190,16 @@ class _Units:
         """The place of each sentence's first word, and at the end how many words there are."""
 
     def count(self, sentences: Sequence[Span]) -> Iterator[None]:
-        """Find the words of sentences; it yields after each."""
-        found = words(self._text)
+        """Find the words of sentences; it yields after each. Words are those that people see."""
+        shown = self._shown
+        text = shown.text
+        found = words(text)
         word = next(found, None)
-        for start, end in sentences:
+        for start, end in map(shown.places, *zip(*sentences, strict=True)) if shown and sentences else sentences:
             while word is not None and word[0] < start:
                 word = next(found, None)  # what stands in no sentence is not counted
             while word is not None and word[0] < end:
-                self._count(self._text, *word)
+                self._count(text, *word)
                 word = next(found, None)
             self.first.append(len(self.starts))
             yield
@@ -212,7 +222,9 @@ class _Units:
         if left == right:
             return
         if (left, right) != (start, end):
-            self.whole[len(self.starts)] = (start, end)
+            self.whole[len(self.starts)] = self._shown.span(start, end) if self._shown else (start, end)
+        if self._shown:
+            left, right = self._shown.span(left, right)
         self.starts.append(left)
         self.ends.append(right)
         if self.weights is not None:
@@ -241,25 +253,25 @@ class Ledger:
     """
 
     def __init__(
-        self, text: str, sentences: Sequence[Span], held: Iterable[Held] = (), least: int = LEFTOVER_WORDS
+        self, text: str | Shown, sentences: Sequence[Span], held: Iterable[Held] = (), least: int = LEFTOVER_WORDS
     ) -> None:
         for _ in self._fill(text, sentences, held, least):
             pass
 
     @classmethod
     def in_slices(
-        cls, text: str, sentences: Sequence[Span], held: Iterable[Held], least: int
+        cls, text: str | Shown, sentences: Sequence[Span], held: Iterable[Held], least: int
     ) -> Generator[None, None, Ledger]:
         """Make a ledger and yield often meanwhile: that of a long text takes a while."""
         ledger = cls.__new__(cls)
         yield from ledger._fill(text, sentences, held, least)
         return ledger
 
-    def _fill(self, text: str, sentences: Sequence[Span], held: Iterable[Held], least: int) -> Iterator[None]:
-        self._text = text
+    def _fill(self, text: str | Shown, sentences: Sequence[Span], held: Iterable[Held], least: int) -> Iterator[None]:
+        self._shown = _seen_of(text)
         self._least = least * _WORD
         self._coverage: Coverage | None = None
-        self._units = units = _Units(text)
+        self._units = units = _Units(self._shown)
         yield from units.count(sentences)
         # Sentences without a word ask for nothing.
         full = [k for k in range(len(sentences)) if units.first[k] < units.first[k + 1]]
@@ -411,7 +423,7 @@ class Ledger:
         found = []
         for run in self._runs(low, high):
             start, end = self._units.span(*run)
-            if self._units.weight(*run) >= self._least or _DIGIT.search(self._text, start, end):
+            if self._units.weight(*run) >= self._least or _DIGIT.search(self._shown.words(start, end)):
                 found.append(Place(start, min(end, self._sentences[k][1]), leftover=True))
         return found
 

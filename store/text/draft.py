@@ -68,6 +68,7 @@ class Draft(NamedTuple):
     published: str = ""
     language: str = ""
     lines: str = ""
+    markup: str = ""
     path: Path | None = None
     notes: tuple[str, ...] = ()
     where: str = ""
@@ -84,6 +85,7 @@ class Draft(NamedTuple):
             published=said.get("published", self.published),
             language=said.get("language", self.language),
             lines=said.get("lines", self.lines),
+            markup=said.get("markup", self.markup),
         )
 
     @property
@@ -92,9 +94,13 @@ class Draft(NamedTuple):
         if self.heading:
             return _shortened(self.heading)
         header = DATE_HEADER.match(self.text)
-        return _shortened(
-            _first_sentence(self.text[header.end() if header else 0 :] or self.text, self.language, self.lines)
-        )
+        text = self.text[header.end() if header else 0 :] or self.text
+        if self.markup:
+            from store.text.markdown import SIGNS
+            from store.text.shown import as_seen
+
+            text = as_seen(text[: 2 * EXCERPT], self.markup).text.lstrip(SIGNS)
+        return _shortened(_first_sentence(text, self.language, self.lines))
 
 
 def _shortened(title: str) -> str:
@@ -121,4 +127,6 @@ def _first_sentence(text: str, language: str, lines: str) -> str:
 
 def plain_title(value: str) -> str:
     """On one line: control characters and line ends become spaces, and runs of white space one space."""
+    if value.isprintable():
+        return " ".join(value.split())
     return " ".join("".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value).split())

@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
 
+from store.text.shown import Shown
 from store.text.units import Span, snap
 
 _LOOKALIKES = {
@@ -142,3 +143,8 @@ def find(text: str, needle: str) -> list[Span]:
             found.append((start, end))
         at = folded.text.find(wanted, at + len(wanted))
     return found
+
+
+def find_seen(seen: Shown, needle: str) -> list[Span]:
+    """Where people see ``needle``, as spans of the stored text."""
+    return [seen.span(*place) for place in find(seen.text, needle)]

@@ -80,7 +80,8 @@ def passages(text: str, body: int = 0, lines: str = "") -> Iterator[Span]:
         width = 0 if lines else whole or _own_width(inside)
         for one in inside:
             if one.parts or not (lines == "wrapped" or (width and one.fits(width))):
-                yield start, one.at
+                if start < one.at:  # the text proper may begin at the end of a line
+                    yield start, one.at
                 start = one.at + 1
         yield start, end
 

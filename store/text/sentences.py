@@ -2,7 +2,7 @@
 
 A text is first parted into ``paragraphs.passages``; inside each, every end mark is judged by what stands before and
 after it. With every change of what is found here, in ``paragraphs`` or in ``language``, the ``EDITION`` of
-``store.library.kept_sentences`` is raised. Patterns that only some texts need are compiled when one first does.
+``store.check.kept_sentences`` is raised. Patterns that only some texts need are compiled when one first does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from store.text.units import Span, is_boundary, next_grapheme, trim
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 _DATE_HEADER = re.compile(r"\s*date \d{4}-\d{2}-\d{2}\s")
 
-_MARKS = re.compile("[.!?…‽。！？｡؟۔।॥։።។៕။།]+")
+_MARKS = re.compile("[.!?…‽。！？｡．؟۔।॥։።។៕။།]+")
+_GREEK_MARKS = re.compile("[.!?…;\u037e]+")  # in Greek a semicolon asks
 _EAST_ASIAN = frozenset("。！？｡")
 _ALWAYS_ENDS = frozenset("।॥።។៕။།")
 _CLOSES = frozenset("\"”’»›)]'」』）")
@@ -109,6 +110,7 @@ class _Rules:
     def __init__(self, language: str) -> None:
         table = ABBREVIATIONS.get(language) or (LATIN if language != "ar" else Abbreviations())
         self.language = language
+        self.marks = _GREEK_MARKS if language == "el" else _MARKS
         self.titles = frozenset(table.titles.split())
         self.numbered = frozenset(table.numbered.split())
         self.may_end = frozenset(table.may_end.split())
@@ -131,7 +133,7 @@ class _Rules:
         gaps = self.gap.finditer(text, start, end) if self.gap else iter(())
         gap = next(gaps, None)
         edge = start
-        for marks in _MARKS.finditer(text, start, end):
+        for marks in self.marks.finditer(text, start, end):
             while gap and gap.start() < marks.start():
                 edge = gap.start()
                 yield edge
@@ -184,7 +186,7 @@ class _Rules:
             return not (closed > marks.end() and _ON_AFTER_QUOTATION.match(text, closed, end))
         if not _ALWAYS_ENDS.isdisjoint(said):
             return True
-        if self.east_asian and said[-1] in "!?" and self.east_asian.match(text, closed, end):
+        if self.east_asian and said[-1] in "!?．" and self._east_asian_ends(text, edge, marks, closed, end):
             return True
         if not text[closed].isspace():
             return False
@@ -198,6 +200,15 @@ class _Rules:
             return self._full_stop_ends(text, edge, marks.start(), closed, begin)
         quoted = said[-1] in "!?" and text[closed - 1] in "\"”’'"
         return not (quoted and self.attributed and self.attributed.match(text, begin, end))
+
+    def _east_asian_ends(self, text: str, edge: int, marks: re.Match[str], closed: int, end: int) -> bool:
+        """Whether a narrow mark, or a wide full stop that may stand in a number, ends a sentence as ``。`` does."""
+        letter, at = self.east_asian, marks.start()
+        assert letter is not None
+        after_letter = letter.match(text, at - 1) is not None
+        if marks[0][-1] == "．":
+            return after_letter and len(text[max(edge, at - _LONGEST) : at].strip()) > 1  # else it heads: 一．
+        return (after_letter and text[closed].isdigit()) or letter.match(text, closed, end) is not None
 
     def _full_stop_ends(self, text: str, edge: int, stop: int, closed: int, begin: int) -> bool:
         """Whether the single full stop at ``stop`` ends a sentence, when the next word begins at ``begin``."""

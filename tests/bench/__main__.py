@@ -14,6 +14,8 @@ from tests.bench import (
     bench_compare,
     bench_corrections,
     bench_export,
+    bench_formats,
+    bench_hub,
     bench_import,
     bench_merge,
     bench_opening,
@@ -26,7 +28,7 @@ from tests.bench.ratios import print_ratios
 
 BENCHES = (
     bench_view, bench_app, bench_review_app, bench_compare, bench_start, bench_opening, bench_import, bench_bulk,
-    bench_merge, bench_export, bench_review, bench_agreement, bench_corrections,
+    bench_merge, bench_hub, bench_export, bench_formats, bench_review, bench_agreement, bench_corrections,
 )  # fmt: skip
 
 

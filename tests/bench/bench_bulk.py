@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sqlite3
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from time import perf_counter, process_time
 from store.desk import Desk
 from store.formats.csv import reader
 from tests.bench.bench_import import texts
+from tests.bench.processes import factdesk
 from tests.bench.ratios import Ratio, print_ratios
 
 EACH = 10  # claims an article
@@ -31,10 +30,11 @@ _COLUMNS = (
     "article_title", "start", "end", "quote", "claim_text", "claimant", "types", "tags", "verdict", "justification",
     "checker",
 )  # fmt: skip
-_INDEXED = (
-    "INSERT INTO claims_fts(rowid, quote, claim_text, claimant)"
-    " SELECT seq, folded(quote), folded(claim_text), folded(claimant) FROM claims WHERE id "
-)
+_INDEXED = {
+    "claims": "INSERT INTO claims_fts(rowid, quote, claim_text, claimant)"
+    " SELECT seq, folded(quote), folded(claim_text), folded(claimant) FROM claims WHERE id ",
+    "verdicts": "INSERT INTO said_fts(rowid, words) SELECT seq * 16, folded(justification) FROM verdicts WHERE id ",
+}
 _TABLES = ("changes", "claims", "verdicts")
 
 
@@ -97,18 +97,19 @@ def floor(path: Path, rows: dict[str, tuple[str, list[tuple[object, ...]]]], cla
         conn.execute("BEGIN IMMEDIATE")
         for table, (names, values) in rows.items():
             marks = f"({','.join('?' * len(values[0]))})"
-            if table == "claims" and claims_at_once > 1:
+            indexed = _INDEXED.get(table)
+            if indexed and claims_at_once > 1:
                 for some in _blocks(values, claims_at_once):
                     several = ",".join([marks] * len(some))
                     told = [one for row in some for one in row]
                     conn.execute(f"INSERT INTO {table} ({names}) VALUES {several}", told)
                     conn.execute(
-                        _INDEXED + "IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in some])]
+                        indexed + "IN (SELECT value FROM json_each(?))", [json.dumps([row[0] for row in some])]
                     )
             else:
                 conn.executemany(f"INSERT INTO {table} ({names}) VALUES {marks}", values)
-                if table == "claims":
-                    conn.executemany(_INDEXED + "= ?", [row[:1] for row in values])
+                if indexed:
+                    conn.executemany(indexed + "= ?", [row[:1] for row in values])
         conn.execute("COMMIT")
         return process_time() - begun
 
@@ -123,15 +124,6 @@ def imported(path: Path, file: Path) -> float:
         begun = process_time()
         reader.read(desk, file)
         return process_time() - begun
-
-
-def whole_process(path: Path, file: Path) -> float:
-    """Processor time of the command, from its start to its end."""
-    before = os.times()
-    command = [sys.executable, "-m", "tui", "--db", str(path), "--as", "Ana", "import", "csv", str(file)]
-    subprocess.run(command, check=True, capture_output=True)
-    after = os.times()
-    return after.children_user - before.children_user + after.children_system - before.children_system
 
 
 def longest_lock(path: Path, file: Path) -> float:
@@ -170,7 +162,7 @@ def ratios(quick: bool = False, count: int = 10_000) -> list[Ratio]:
             lambda _: floor(next(copies), rows, 1),
             lambda _: floor(next(copies), rows, 500),
             lambda _: imported(next(copies), file),
-            lambda _: whole_process(next(copies), file),
+            lambda _: factdesk(next(copies), "import", "csv", file).seconds,
             lambda _: longest_lock(next(copies), file),
         )
     return [

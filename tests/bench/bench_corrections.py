@@ -1,19 +1,38 @@
-"""Corrections: planning one against a single word difference of the two texts, and how often spans are put wrong.
+"""Corrections: planning and writing one, and how often spans are put wrong.
 
-python -m tests.bench.bench_corrections
+    python -m tests.bench.bench_corrections
+
+Planning is compared with a single word difference of the two texts, writing with the same rows, one ``executemany`` a
+table, into the same desk as it stood. Times are processor time.
 """
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
+from store.desk import Desk
+from store.log import fulltext
+from store.log.kinds import KINDS
+from store.log.log import Edit
 from store.text.reanchor import reanchor
 from store.text.tokens import Tokens, Vocabulary
-from tests.bench.corrections import KINDS, case, measured
+from tests.bench.corrections import KINDS as CHANGED
+from tests.bench.corrections import Case, case, measured
 from tests.bench.ratios import Ratio, print_ratios
+
+
+class Rows(NamedTuple):
+    """The columns of a table, and rows of it."""
+
+    names: str
+    values: list[tuple[object, ...]]
 
 
 def _least(of: Callable[[], object], rounds: int = 5) -> float:
@@ -24,6 +43,59 @@ def _least(of: Callable[[], object], rounds: int = 5) -> float:
         of()
         times.append(time.process_time() - began)
     return min(times)
+
+
+def written(folder: Path, one: Case) -> float:
+    """Processor time of writing the correction of an article with its claims, as a multiple of the same rows'."""
+    path, before = folder / "desk.db", folder / "before.db"
+    with Desk.open(path, "Ana") as desk:
+        article = desk.articles.add(one.old, title="An article")
+        edits = [
+            Edit("claims", None, {"article": article.id, "number": n, "version": article.version, "start": start,
+                                  "end": end, "quote": one.old[start:end]})
+            for n, (start, end) in enumerate(one.spans, 1)
+        ]  # fmt: skip
+        with desk.session.writing():
+            desk.session.write(edits)
+        desk.backup(before)
+        plan = desk.corrections.plan(article, one.new)
+        began = time.process_time()
+        desk.corrections.correct(plan)
+        took = time.process_time() - began
+    return took / _plainly(before, changed(before, path))
+
+
+def changed(before: Path, after: Path) -> dict[str, Rows]:
+    """The rows of a desk that are new or otherwise than in an earlier one, by table."""
+    found = {}
+    conn = sqlite3.connect(after)
+    conn.execute("ATTACH DATABASE ? AS before", (str(before),))
+    for table in ("texts", "changes", *KINDS):
+        cursor = conn.execute(f"SELECT * FROM main.{table} EXCEPT SELECT * FROM before.{table} ORDER BY seq")
+        names = ", ".join(f'"{column[0]}"' for column in cursor.description)
+        if rows := cursor.fetchall():
+            found[table] = Rows(names, rows)
+    conn.close()
+    return found
+
+
+def _plainly(path: Path, rows: dict[str, Rows]) -> float:
+    """Processor time of writing those rows into a desk that has those before them."""
+    with Desk.open(path) as desk:
+        conn = desk.session.log.conn
+        began = time.process_time()
+        conn.execute("BEGIN IMMEDIATE")
+        for table, (names, values) in rows.items():
+            sets = ", ".join(f"{name} = excluded.{name}" for name in names.split(", "))
+            conn.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values[0]))})"
+                + ("" if table in ("texts", "changes") else f" ON CONFLICT (seq) DO UPDATE SET {sets}"),
+                values,
+            )
+            if table == "texts":
+                fulltext.add_texts(conn, min(int(str(row[0])) for row in values) - 1)
+        conn.execute("COMMIT")
+        return time.process_time() - began
 
 
 def ratios(quick: bool = False) -> list[Ratio]:
@@ -40,7 +112,10 @@ def ratios(quick: bool = False) -> list[Ratio]:
         ratio = _least(lambda one=one: reanchor(one.old, one.new, one.spans)) / _least(one_difference)  # type: ignore[misc]
         what = f"plan {len(one.old) // 1000} kB, {spans:,} claims ({kind}) against a word difference"
         found.append(Ratio(what, ratio, 3))
-    for kind in KINDS:
+    with tempfile.TemporaryDirectory() as folder:
+        what = f"write that correction of {len(one.spans):,} claims against the same rows, floor A"
+        found.append(Ratio(what, written(Path(folder), one), 4))
+    for kind in CHANGED:
         figures = measured(kind, seeds=range(31, 33 if quick else 36))
         found.append(Ratio(f"silently wrong after {kind}", figures.silently_wrong, 0.5, "%"))
         found.append(Ratio(f"asked although the words stand, after {kind}", 100 - figures.moved_unasked, 5, "%"))

@@ -1,15 +1,18 @@
-"""CSV export of many claims against the sqlite3 command on the same join, and one saved edit in a big desk and a small.
+"""CSV and JSON of many claims against the sqlite3 command, and one saved edit in a big desk and a small.
 
     python -m tests.bench.bench_export [CLAIMS]
 
-The sqlite3 command runs the very SELECT of the export with its own CSV formatting, and is spared three things: the
-line numbers, the ISO times and the guard against formulas. In process the floor is that SELECT, its rows read and let
-go, in processor time, the smallest of several turns.
+The sqlite3 command runs the very SELECT of the export with its own CSV formatting, and is spared four things: the
+line numbers, Markdown as people see it, the ISO times and the guard against formulas. For JSON Lines and W3C
+annotations it prints a line of JSON for each claim, with all of its values, evidence, comments and reviews; whole
+processes are compared. In process the floor is the SELECT of the CSV, its rows read and let go, in processor time, the
+smallest of several turns.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import re
 import shutil
@@ -29,6 +32,7 @@ from store.formats.csv.cells import plain
 from store.formats.snapshot import snapshot
 from store.records import Claim
 from store.vocabulary import Status
+from tests.bench.processes import factdesk
 from tests.bench.ratios import Ratio, print_ratios
 
 EACH = 100
@@ -41,6 +45,62 @@ _TABLES = (
     "changes", "articles", "versions", "claims", "verdicts", "sources", "evidence", "comments", "reviews", "answers",
     "ticks", "adjudications", "assignments",
 )  # fmt: skip
+
+_AT = "strftime('%Y-%m-%dT%H:%M:%fZ', {} / 1000.0, 'unixepoch')"
+_JSONL = """SELECT json_object('type', 'claim', 'id', c.id, 'article', c.article, 'start', c.start, 'end', c."end",
+  'quote', c.quote, 'prefix', c.prefix, 'suffix', c.suffix, 'verdict', c.verdict, 'note', c.justification,
+  'claim_text', c.claim_text, 'claimant', c.claimant, 'attribution', c.attribution, 'check_target', c.check_target,
+  'priority', c.priority, 'person', p.name, 'name', c.name, 'types', json(c.types), 'tags', json(c.tags),
+  'at', strftime('%Y-%m-%dT%H:%M:%fZ', c.created / 1000.0, 'unixepoch'),
+  'evidence', (SELECT json_group_array(json_object('stance', e.stance, 'quote', e.quote, 'locator', e.locator,
+    'note', e.note, 'url', s.url, 'title', s.title, 'publisher', s.publisher, 'published', s.published))
+    FROM evidence e LEFT JOIN sources s ON s.id = e.source WHERE e.claim = c.id AND e.deleted = 0),
+  'comments', (SELECT json_group_array(json_object('words', m.body, 'person', w.name, 'at', m.created))
+    FROM comments m JOIN reviewers w ON w.id = m."by" WHERE m.claim = c.id AND m.deleted = 0),
+  'reviews', (SELECT json_group_array(json_object('decision', r.decision, 'words', r.comment, 'verdict', r.verdict,
+    'person', w.name, 'at', r.updated)) FROM reviews_now r JOIN reviewers w ON w.id = r."by" WHERE r.claim = c.id))
+FROM claims_now c JOIN reviewers p ON p.id = c."by" WHERE c.deleted = 0
+ORDER BY c.article, c.start, c."end", c.id;
+"""
+
+_REPLY = """SELECT json_object('id', 'urn:uuid:' || {said}.claim || '#{motivation}-0', 'type', 'Annotation',
+  'motivation', '{motivation}', 'creator', json_object('type', 'Person', 'name', p.name), 'created', {at},
+  'body', json_array(json_object('type', 'TextualBody', 'value', {words}, 'purpose', '{motivation}'{own})),
+  'target', 'urn:uuid:' || {said}.claim)
+FROM {table} {said} JOIN reviewers p ON p.id = {said}."by" WHERE {said}.deleted = 0 ORDER BY {said}.claim, {said}.born;
+"""
+_W3C = f"""SELECT json_object('id', 'urn:uuid:' || c.id, 'type', 'Annotation', 'motivation', 'assessing',
+  'creator', json_object('type', 'Person', 'name', p.name), 'created', {_AT.format("c.created")},
+  'body', (SELECT json_group_array(json(body)) FROM (
+    SELECT json_object('type', 'TextualBody', 'purpose', 'classifying', 'value', c.verdict, 'factdesk:label', c.verdict)
+      AS body WHERE c.verdict <> ''
+    UNION ALL SELECT json_object('type', 'TextualBody', 'purpose', 'describing', 'value', c.justification)
+      WHERE c.justification <> ''
+    UNION ALL SELECT json_object('type', 'TextualBody', 'purpose', 'tagging', 'value', value, 'factdesk:kind', 'type')
+      FROM json_each(c.types)
+    UNION ALL SELECT json_object('type', 'TextualBody', 'purpose', 'tagging', 'value', value, 'factdesk:kind', 'tag')
+      FROM json_each(c.tags)
+    UNION ALL SELECT json_object('type', 'SpecificResource', 'purpose', 'linking', 'source', s.url,
+      'factdesk:stance', e.stance, 'factdesk:quote', e.quote, 'factdesk:locator', e.locator, 'factdesk:note', e.note,
+      'factdesk:title', s.title, 'factdesk:publisher', s.publisher, 'factdesk:published', s.published)
+      FROM evidence e LEFT JOIN sources s ON s.id = e.source WHERE e.claim = c.id AND e.deleted = 0)),
+  'target', json_object('source', 'urn:sha256:' || v.text, 'selector', json_array(
+    json_object('type', 'TextPositionSelector', 'start', c.start, 'end', c."end"),
+    json_object('type', 'TextQuoteSelector', 'exact', c.quote, 'prefix', c.prefix, 'suffix', c.suffix))),
+  'factdesk:claim_text', c.claim_text, 'factdesk:claimant', c.claimant, 'factdesk:attribution', c.attribution,
+  'factdesk:check_target', c.check_target, 'factdesk:priority', c.priority, 'factdesk:name', c.name)
+FROM claims_now c JOIN reviewers p ON p.id = c."by" JOIN versions v ON v.id = c.version WHERE c.deleted = 0
+ORDER BY c.article, c.start, c."end", c.id;
+""" + "".join(
+    _REPLY.format(motivation=motivation, said=said, table=table, words=words, at=_AT.format(at), own=own)
+    for motivation, said, table, words, at, own in (
+        ("moderating", "r", "reviews_now", "r.comment", "r.updated",
+         ", 'factdesk:decision', r.decision, 'factdesk:verdict', r.verdict"),
+        ("replying", "m", "comments", "m.body", "m.created", ""),
+    )
+)  # fmt: skip
+_FLOORS = {"jsonl": _JSONL, "w3c": _W3C}
+"""What the sqlite3 command is asked, so that it prints the same JSON as a format: one object after the other."""
 
 
 def make(path: Path, claims: int) -> None:
@@ -136,6 +196,10 @@ def review(path: Path, claims: list[Claim]) -> None:
                 )
 
 
+SPARED = {"line": "1", "quote_shown": "''"}
+"""Columns that ask functions of ours, and what the sqlite3 command is asked in their place."""
+
+
 def script(desk: Desk) -> str:
     """What the sqlite3 command is given: the tables that the export makes beside the desk, and its SELECT."""
     with snapshot(desk, text=str) as conn:
@@ -148,9 +212,7 @@ def script(desk: Desk) -> str:
                 values = ", ".join("NULL" if v is None else "'" + str(v).replace("'", "''") + "'" for v in row)
                 made.append(f"INSERT INTO temp.{name} VALUES ({values})")
     made.append(f"{csv_claims.HEARD} GROUP BY r.claim")
-    asked = ", ".join(
-        f'{"1" if column.name == "line" else plain(column)} AS "{column.name}"' for column in csv_claims.COLUMNS
-    )
+    asked = ", ".join(f'{SPARED.get(column.name) or plain(column)} AS "{column.name}"' for column in csv_claims.COLUMNS)
     made.append(f"SELECT {asked} {csv_claims.FROM} {csv_claims.ORDER}")
     return ";\n".join(["PRAGMA cache_size = -64000", "BEGIN", *made, "COMMIT"]) + ";\n"
 
@@ -172,11 +234,21 @@ def export(path: Path, folder: Path) -> tuple[float, float]:
     return median(floor), median(ours)
 
 
+def json_lines(path: Path, folder: Path, count: int) -> Iterator[Ratio]:
+    """Processor time of the formats of JSON, whole processes, against the sqlite3 command that prints the same JSON."""
+    for name, asked in _FLOORS.items():
+        before = os.times()
+        with (folder / f"floor.{name}").open("wb") as file:
+            subprocess.run(["sqlite3", path], input=asked.encode(), stdout=file, check=True)
+        after = os.times()
+        floor = after.children_user - before.children_user + after.children_system - before.children_system
+        took = factdesk(path, "export", name, "-o", folder / f"ours.{name}").seconds
+        yield Ratio(f"export {name} of {count:,} claims against sqlite3", took / floor, 1.5)
+
+
 def in_process(path: Path, folder: Path) -> tuple[float, float]:
     """Processor time of the same join with plain columns, read and let go, and of the export; smallest of turns."""
-    asked = ", ".join(
-        f'{"1" if column.name == "line" else plain(column)} AS "{column.name}"' for column in csv_claims.COLUMNS
-    )
+    asked = ", ".join(f'{SPARED.get(column.name) or plain(column)} AS "{column.name}"' for column in csv_claims.COLUMNS)
     floor, ours = [], []
     for _ in range(ROUNDS):
         with Desk.open(path) as desk:
@@ -226,6 +298,7 @@ def ratios(quick: bool = False, count: int = 1_000_000) -> list[Ratio]:
         if shutil.which("sqlite3"):
             floor, ours = export(folder / "big.db", folder)
             found.append(Ratio(f"export csv of {count:,} claims against sqlite3 -csv", ours / floor, 1.2))
+            found += json_lines(folder / "big.db", folder, count)
         else:
             print("The export is not measured: the sqlite3 command is not installed.", file=sys.stderr)
     return found

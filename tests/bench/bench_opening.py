@@ -94,9 +94,7 @@ def measured(rounds: int) -> Waits:
             done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | {
                 "FACTDESK_CONFIG": name})  # fmt: skip
             found.append(Waits(*json.loads(done.stdout.splitlines()[-1])))
-    first, *again = found
-    print(f"first time: {first}", *again, sep="\n", file=sys.stderr)
-    return Waits(*(min(column) for column in zip(*again, strict=True)))
+    return Waits(*(min(column) for column in zip(*found[1:], strict=True)))
 
 
 def ratios(quick: bool = False) -> list[Ratio]:

@@ -118,7 +118,7 @@ def ratios(quick: bool = False) -> list[Ratio]:
 
     size = {what: median(values) for what, values in memory.items()}
     return [
-        Ratio("open the sample, first paint, against a hello-world app", against("sample", "hello"), 1.35),
+        Ratio("open the sample, first paint, against a hello-world app", against("sample", "hello"), 1.25),
         Ratio("open 1 MB with 10,000 claims against 5 kB with 20", against("large", "small"), 2),
         Ratio("memory with the 1 MB article over the hello-world app", size["large"] - size["hello"], 60, "MB"),
     ]

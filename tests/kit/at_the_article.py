@@ -41,6 +41,17 @@ SENTENCES = (
 )
 
 
+TAGGED = (
+    "The old bridge fell in spring",
+    "Nobody was hurt, said the mayor",
+    "It was inspected in 2019",
+    "It was safe,” she added",
+    "Some 2 500 people crossed it daily",
+    "It is being rebuilt for 3 million euros",
+)
+"""What `t` tags of each sentence."""
+
+
 @dataclass
 class Room:
     """The open article and the hands on the keyboard and the mouse."""
@@ -213,16 +224,24 @@ SITUATIONS: dict[str, tuple[str, ...]] = {
     "history": ("H",),
     "history find": ("H", "/"),
     "conflicts": ("C",),
-    "correct": ("g", "t"),
+    "correct": ("g", "u"),
     "corrections": ("g", "r"),
     "versions": ("g", "v"),
+    "heat map": ("g", "h"),
+    "replay": ("g", "p"),
     "library": ("Q",),
     "library find": ("Q", "/"),
     "import": ("Q", "i"),
+    "new article": ("Q", "N"),
+    "sync": ("Q", "y"),
+    "merge": ("Q", "M"),
     "assignments": ("Q", "A"),
     "assignments find": ("Q", "A", "/"),
     "assign": ("Q", "a"),
     "details": ("Q", "e"),
+    "settings": ("Q", ","),
+    "sources": ("Q", "S"),
+    "backups": ("Q", "B"),
 }
 """Where one can be, and the keys that lead there from the text of the open article."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,24 @@ def put_a_desk(path: Path) -> None:
     """Put an empty desk where no file is: a copy of one that was made once, which is much quicker than a new one."""
     if not path.exists():
         path.write_bytes(_empty())
+
+
+_made: dict[Hashable, TemporaryDirectory[str]] = {}
+
+
+def once(folder: Path, make: Callable[[], object], *of: Hashable) -> None:
+    """Have in a folder what ``make`` puts there: made the first time, a copy of it from then on, which is much quicker.
+
+    Nothing of it may be open when it is made. ``make`` is known by where it is written; what else it depends on is
+    given as ``of``.
+    """
+    known = (make.__code__, *of)
+    if known in _made:
+        shutil.copytree(_made[known].name, folder, dirs_exist_ok=True, symlinks=True)
+        return
+    make()
+    _made[known] = TemporaryDirectory()
+    shutil.copytree(folder, _made[known].name, dirs_exist_ok=True, symlinks=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,6 +78,14 @@ def written(format: Format, texts: Iterable[Text], **said: str) -> dict[str, byt
 
     format.write(map(lambda text: in_unit(format, text), texts), Out(file), options(format, **said))
     return found
+
+
+def unpacked(body: bytes) -> str:
+    """The words of a file, or of the parts of a packed one."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return "".join(archive.read(one).decode() for one in archive.namelist())
 
 
 def in_unit(format: Format, text: Text) -> Text:

@@ -106,7 +106,7 @@ class Hands:
         elif isinstance(base, ArticleScreen):
             base.view.clear_selection()
             base.view.focus()
-        await settle(self.pilot, 1)
+        await settle(self.pilot)
         await until(
             self.pilot,
             lambda: isinstance(self.app.screen, DeskScreen) and self.app.screen.listening,

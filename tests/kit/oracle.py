@@ -50,13 +50,36 @@ def newest(changes: Rows, among: Rows) -> Rows:
     return [one for one in changes if not any(one["id"] in seen_by(other, among) for other in changes)]
 
 
+def contenders(touching: Rows, own: Rows) -> Rows:
+    """The newest changes of a part; in place of one that undoes what settled a conflict, those it had settled."""
+    tops = newest(touching, own)
+    found = {one["id"]: one for top in tops for one in reopened(top, tops, touching, own) or [top]}
+    return newest(sorted(found.values(), key=lambda one: one["id"]), own)
+
+
+def reopened(top: dict[str, Any], tops: Rows, touching: Rows, own: Rows) -> Rows:
+    """What contends when a change and what it undoes are both left out; nothing where that is no conflict."""
+    seen = seen_by(top, own)
+    undone = [one for one in touching if top.get("undoes") and one["id"] in seen and one["action"] == top["undoes"]]
+    if not undone:
+        return []
+    first = min(one["id"] for one in undone)
+    if any(first in seen_by(other, own) for other in tops if other is not top):
+        return []
+    rest = [one for one in touching if one["id"] in seen and one not in undone and first not in seen_by(one, own)]
+    before = newest(rest, own)
+    if len(before) == 1:
+        return reopened(before[0], [before[0], *(one for one in tops if one is not top)], touching, own)
+    return contenders(rest, own)
+
+
 def conflicts(changes: Rows) -> set[tuple[str, str, frozenset[str]]]:
     """(item, part, ids of the contenders) of every conflict the log holds."""
     found = set()
     for item, own in by_item(changes).items():
         for part, columns in KINDS[own[0]["kind"]].parts.items():
             touching = [change for change in own if any(column in change["patch"] for column in columns)]
-            tops = newest(touching, own)
+            tops = contenders(touching, own)
             if part == "deleted":
                 deletes = [change for change in tops if change["patch"]["deleted"]]
                 unseen = [change for change in own if hidden_unseen(change, deletes, own)]
@@ -90,10 +113,13 @@ def rows(changes: Rows) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for item, own in by_item(changes).items():
         row: dict[str, object] = {}
-        for column in KINDS[own[0]["kind"]].columns:
-            said = [change["patch"][column] for change in own if column in change["patch"]]
-            value = said[-1] if said else [] if column in LISTS else default(column)
-            row[column] = json.dumps(value, ensure_ascii=False) if column in LISTS else value
+        for columns in KINDS[own[0]["kind"]].parts.values():
+            touching = [change for change in own if any(column in change["patch"] for column in columns)]
+            shown = contenders(touching, own)[-1]["patch"] if touching else {}
+            for column in columns:
+                said = [change["patch"][column] for change in own if column in change["patch"]]
+                value = shown.get(column, said[-1] if said else [] if column in LISTS else default(column))
+                row[column] = json.dumps(value, ensure_ascii=False) if column in LISTS else value
         if item in contested:
             row["deleted"] = 0
         found[item] = row

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+PATIENCE = 120.0
+"""Seconds until what another program or thread does is given up. It is longer than the busiest machine takes, and
+shorter than the time that a test has, so that what is missing is said."""
+
 
 class TookTooLong(BaseException):
     """A test is not at its end after the time it has.

@@ -14,10 +14,14 @@ from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from tests.kit.patience import PATIENCE
 from tui.keys.keymap import canonical
 from tui.kit.desk_app import DeskApp
 from tui.kit.save_form import SaveForm
 
+TURNS, PASSES = 100, 10_000
+"""Where something goes on by itself without an end, waiting for it does end."""
+App.NOTIFICATION_TIMEOUT = 600.0  # what is said stays until a test has read it, however busy the machine is
 SIZES = ((80, 24), (120, 40), (200, 60))
 
 
@@ -31,15 +35,20 @@ async def keys_done(app: App[Any]) -> None:
         await app.all_done()
 
 
-async def settle(pilot: Pilot[Any], rounds: int = 4) -> None:
-    """Wait until what was sent has been done and shown."""
-    await pilot.pause(0)
-    await keys_done(pilot.app)
-    for _ in range(rounds):
-        await pilot.pause(0)
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until what was sent has been done and shown: until nothing more comes but what time brings."""
+    app = pilot.app
+    for _ in range(TURNS):
+        await keys_done(app)
+        await idle()
+        if failure(app) is not None or not app.is_running or not app.screen_stack:
+            return
+        draw(app)
+        if is_idle():
+            return
 
 
-async def until(pilot: Pilot[Any], true: Callable[[], object], what: str, patience: float = 60.0) -> None:
+async def until(pilot: Pilot[Any], true: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
     """Wait for something that happens by itself, and until it is shown."""
     give_up = time.monotonic() + patience
     while not true():
@@ -55,10 +64,14 @@ async def at_rest(pilot: Pilot[Any]) -> None:
     await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers), "all workers have ended")
 
 
-async def send(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys, written as people write them; far quicker than ``pilot.press``."""
+async def send(pilot: Pilot[Any], *keys: str | events.Paste) -> None:
+    """Press keys, written as people write them, and paste between them; far quicker than ``pilot.press``."""
     app = pilot.app
     for key in keys:
+        if isinstance(key, events.Paste):
+            key.set_sender(app)
+            app.post_message(key)
+            continue
         name = canonical(key)
         event = events.Key(
             name, " " if name == "space" else key if len(key) == 1 and key.isascii() else key_to_character(name)
@@ -81,13 +94,28 @@ async def type_text(pilot: Pilot[Any], text: str) -> None:
 
 async def paste(pilot: Pilot[Any], text: str) -> None:
     """Paste a text, as a terminal with bracketed paste sends it."""
-    event = events.Paste(text)
-    event.set_sender(pilot.app)
-    pilot.app.post_message(event)
-    await settle(pilot)
+    await send(pilot, events.Paste(text))
 
 
-# What Textual has no public place for: nowhere else do tests look into it.
+# What Textual and asyncio have no public place for: nowhere else do tests look into it.
+
+
+def is_idle() -> bool:
+    """Whether nothing in the loop is ready to go on: all messages are read, and all they set off is done."""
+    return not asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+
+
+async def idle() -> None:
+    """Wait until nothing in the loop is ready to go on, what has just become due among it."""
+    for _ in range(PASSES):
+        await asyncio.sleep(0)
+        if is_idle():
+            return
+
+
+def draw(app: App[Any]) -> None:
+    """Show at once what has changed on the screen; else it is shown a sixtieth of a second later."""
+    app.screen._on_timer_update()
 
 
 def notices(app: App[Any]) -> list[str]:

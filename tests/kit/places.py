@@ -27,6 +27,8 @@ SHOWN = {
     "suggestions": "SuggestionsScreen list",
     "history": "HistoryScreen list", "history find": "HistoryScreen filter", "conflicts": "ConflictsScreen list",
     "library": "LibraryScreen list", "library find": "LibraryScreen filter", "import": "ImportForm filter",
+    "new article": "NewArticleForm editor",
+    "merge": "MergeDeskForm editor",
     "assignments": "AssignmentsScreen list", "assignments find": "AssignmentsScreen filter",
     "assign": "AssignForm editor", "details": "ArticleForm editor", "review": "ReviewScreen propose",
     "review panel": "ReviewScreen panel", "review claims": "ReviewScreen list", "review words": "ReviewScreen editor",
@@ -35,6 +37,8 @@ SHOWN = {
     "compare": "CompareScreen text", "compare panel": "CompareScreen list", "compare list": "CompareScreen list",
     "settle": "CompareScreen editor", "settle own": "Picker list", "settled file": "SaveForm editor",
     "agreement": "AgreementScreen list", "agreement file": "SaveForm editor",
+    "settings": "SettingsForm editor", "sync": "SyncForm editor", "sources": "SourcesScreen list",
+    "backups": "BackupsSheet list", "heat map": "PictureScreen list", "replay": "ReplayScreen list",
     "correct": "CorrectForm editor", "corrections": "CorrectionsScreen list", "versions": "VersionsScreen list",
 }  # fmt: skip
 """The screen of each place, and what has the focus there."""

@@ -15,31 +15,41 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats import FORMATS
 from store.settle.groups import Group
+from tests.kit.exchange import unpacked
 from tests.kit.rooms import face
 
 MARK = "xqz"
 """What stands in every word of whoever is hidden."""
 
 
+READERS = [name for name in FORMATS if FORMATS[name].module is None] + ["jsonl"]
+"""The formats that read a desk themselves, and the fullest of those that are handed the same texts."""
+
+
 WRITES = {
-    "merges.merge", "shares.write",
+    "merges.merge", "merges.take", "sources.merge", "remotes.forget", "remotes.at", "remotes.sync", "shares.write",
     "answers.answer", "articles.add", "articles.add_many", "articles.edit", "assignments.assign", "backup", "be",
+    "backups.all", "backups.due", "backups.keep", "backups.make",
     "beside", "claims.edit", "claims.merge", "claims.move", "claims.split", "claims.tag",
     "close", "conflicts.settle", "conflicts.settle_as", "corpus.submit_all",
-    "corrections.correct", "delete",
-    "evidence.add", "evidence.edit", "evidence.edit_source", "evidence.fill_in", "evidence.revise", "history.redo",
+    "corrections.carry_over", "corrections.choose", "corrections.correct", "delete",
+    "evidence.add", "evidence.cite_apart", "evidence.edit", "evidence.edit_source", "evidence.fill_in",
+    "evidence.revise", "flush", "here.enter", "here.leave", "history.redo",
     "history.undo", "imports.bring",
-    "imports.may_bring", "open", "pages.add", "pages.keep", "people.rename",
+    "imports.may_bring", "imports.must_meet", "open", "pages.add", "pages.keep", "people.rename",
     "proposals.reword", "proposals.span", "proposals.text", "proposals.verdict",
     "reviews.clear_verdict", "reviews.decide", "reviews.missing", "reviews.remark", "reviews.take_back",
     "schemes.use", "settlements.adjudicate", "settlements.take_agreed", "settlements.take_all",
     "settlements.unsettle", "submissions.reopen", "submissions.submit", "suggestions.accept", "suggestions.add_many",
     "suggestions.amend", "suggestions.reject", "sweeps.add", "sweeps.add_all", "sweeps.take_back",
-    "threads.comment", "threads.edit", "threads.resolve", "ticks.tick", "together", "transfers.keep",
+    "evidence.repeat", "threads.comment", "threads.edit", "threads.resolve", "ticks.tick", "together", "transfers.keep",
     "transfers.passed_over",
-    "upkeep.rebuild", "upkeep.verify", "verdicts.give", "verdicts.justify", "wait_for",
+    "upkeep.rebuild", "upkeep.verify", "verdicts.give", "verdicts.justify", "verdicts.repeat", "wait_for",
 }  # fmt: skip
-"""The methods of a desk that change something, or say who works. Every other public one is read here as the blinded."""
+"""The methods of a desk that change something, say who works, or tell of other files.
+
+Every other public one is read here as the blinded.
+"""
 
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -79,7 +89,9 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "comparison.compare": [(article,)],
         "conflicts.of": [(), (article,)],
         **{f"conflicts.{one}": [(each,) for each in desk.conflicts.of()] for one in ("editable", "mine", "theirs")},
+        "conflicts.author": [(id, "claim_text") for id in wanted],
         "corrections.plan": [(article, "Another text. " + desk.articles.text(article).replace("2", "3"))],
+        "corrections.between": [],  # asked of `difference`
         "corrections.version": [(article, 1)],
         "corrections.difference": [(article, 1, 1)],
         "coverage.each": [([article],)],
@@ -91,6 +103,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "library.is_finished": [(row,) for row in desk.library.shelf()],
         "claims.lacking": [(article,), (article, claims)],
         "claims.name_of": [(id,) for id in wanted],
+        "claims.refuse_same_words": [(article, *place) for place in ((0, 31), (0, 30), (100, 180))],
         "history.mark": [],  # a number that only says where in the log one stands
         "settlements.may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "settlements.may_take": [],  # asked of `compare`
@@ -99,18 +112,30 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "people.has": [(person,) for person in desk.people.all()],
         "people.near": [(person + "e",) for person in desk.people.all()],
         "people.get": [(person,) for person in desk.people.all()],
+        "remotes.get": [("nowhere",)],
+        "remotes.waiting": [],  # a number that only says how far one has synced
         "reviews.queue": [(article,), *((article, person) for person in desk.people.all())],
         "reviews.of": [(article,), *((id,) for id in wanted)],
         "library.search": [(MARK,), (MARK + "0",), ("soldiers",), ("captured",), ("ministry",)],
         "comparison.sets": [(), ((article,),)],
+        "comparison.settled_claims": [([id],) for id in wanted],
         "comparison.settlement": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "library.shelf": [(), ([article.id],)],
         "library.shelf_since": [(0, desk.library.shelf()), (desk.history.mark(), desk.library.shelf())],
+        "evidence.known": [("locator",), ("publisher",), ("origin",), ("title",), ("quote",)],
         "evidence.wanted_stance": [(desk.claims.get(id),) for id in seen],
         "evidence.sources": [(), (MARK,), ("example",)],
         "evidence.sources_at": [(source.url,) for source in desk.evidence.sources()],
+        "evidence.get": [(piece.id,) for id in seen for piece in desk.evidence.of(id)],
+        "sources.all": [(), (MARK,), ("example",)],
+        "sources.get": [(str(use.number),) for use in desk.sources.all()],
+        "sources.cited": [(source,) for source in desk.evidence.sources()],
+        "sources.uses": [(source,) for source in desk.evidence.sources()],
         "library.stats": [(), ((article,),)],
         "articles.text_of_version": [(article.version,)],
+        "articles.shown": [],  # what people see of a text: it is as open as the text
+        "articles.quote_shown": [("", article.version, 0, 3, "The"), ("markdown", article.version, 0, 3, "The")],
+        "articles.markup_of_claim": [(id,) for id in wanted],
         "submissions.may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "settlements.unsettled": [],  # asked of `compare`
         "settlements.yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
@@ -152,7 +177,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
             cursor = conn.execute(f'SELECT * FROM "{name}"')
             kept = [n for n, column in enumerate(cursor.description) if column[0] not in NUMBERS]
             yield f"the table {name}", [tuple(row[n] for n in kept) for row in cursor]
-    for format in FORMATS.values():
+    for format in (FORMATS[name] for name in READERS):
         shutil.rmtree(folder, ignore_errors=True)
         out = io.BytesIO()
         try:
@@ -161,8 +186,8 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
             yield format.name, str(refusal)
             continue
         for file in sorted(folder.rglob("*.*")):
-            yield f"{format.name} {file.name}", file.read_text()
-        yield format.name, out.getvalue().decode()
+            yield f"{format.name} {file.name}", unpacked(file.read_bytes())
+        yield format.name, unpacked(out.getvalue())
 
 
 def told(desk: Desk, folder: Path, claims: list[str] | None = None) -> dict[str, list[str]]:

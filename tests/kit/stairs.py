@@ -9,12 +9,12 @@ from __future__ import annotations
 STORE: tuple[tuple[str, ...], ...] = (
     ("vocabulary", "glossary", "person"), ("records",),
     ("errors",), ("held", "toml"), ("text",), ("scheme", "measure"), ("log",), ("access",),
-    ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep",), ("sync",), ("desk",), ("drafts",),
-    ("formats",), ("sample",), ("demo",),
+    ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep", "here"), ("sync",), ("desk",),
+    ("drafts",), ("formats",), ("sample",), ("demo",),
 )  # fmt: skip
 
 TUI: tuple[tuple[str, ...], ...] = (
     ("settings",), ("keys", "text"), ("themes",), ("kit",), ("view", "claim"), ("article",), ("review",),
-    ("library", "compare"), ("app",), ("commands",), ("cli",),
+    ("library", "compare", "plain"), ("app",), ("serve",), ("commands",), ("cli",),
 )  # fmt: skip
 """Below it stands `store/`."""

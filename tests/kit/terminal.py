@@ -14,9 +14,14 @@ import sys
 import termios
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+
+from tests.kit.patience import PATIENCE
+
+COUNTING = re.compile(r"(?:\r[A-Z]\w+ [\d,]+(?: \w+)?(?: of [\d,]+)? *)+\r +\r")
+"""A line that counts along where people have to wait, and is gone in the end: on a busy machine it may be there."""
 
 
 class Terminal:
@@ -62,6 +67,11 @@ class Terminal:
         self.process.wait()
         os.close(self._ours)
 
+    @property
+    def said(self) -> str:
+        """What the program wrote and did not take away again, with lines that end as in a file."""
+        return COUNTING.sub("", self.seen.replace("\r\n", "\n"))
+
     def type(self, keys: str) -> None:
         self.send(keys.encode())
 
@@ -69,7 +79,17 @@ class Terminal:
         """Send bytes as they are, as a terminal does when it answers."""
         os.write(self._ours, data)
 
-    def wait_for(self, words: str, patience: float = 20.0) -> str:
+    def pour(self, data: bytes) -> None:
+        """Send much, and read meanwhile what the program writes: neither side waits for the other."""
+        left = memoryview(data)
+        while left:
+            readable, writable, _ = select.select([self._ours], [self._ours], [], 60.0)
+            if readable:
+                self.listen(0)
+            if writable:
+                left = left[os.write(self._ours, left[:1024]) :]
+
+    def wait_for(self, words: str, patience: float = PATIENCE) -> str:
         """Read until the program has written these words; fails when it does not."""
         give_up = time.monotonic() + patience
         while words not in self.seen:
@@ -77,17 +97,26 @@ class Terminal:
                 raise AssertionError(f"{words!r} did not appear; the terminal saw {self.seen!r}")
         return self.seen
 
-    def interrupt(self) -> int:
+    def while_waiting(self, true: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+        """Wait for something that shows elsewhere; what the program writes is read, so that it is never held up."""
+        give_up = time.monotonic() + patience
+        while not true():
+            assert time.monotonic() < give_up, f"it did not come to pass: {what}; the terminal saw {self.seen!r}"
+            self.listen(0.1)
+
+    def interrupt(self, patience: float = PATIENCE) -> int:
         """Press Ctrl-C, again when it was too early to be heard; gives the exit code."""
-        for _ in range(40):
+        give_up = time.monotonic() + patience
+        state = Path(f"/proc/{self.process.pid}/stat")
+        if state.exists():
+            self.while_waiting(lambda: ") S " in state.read_text(), "the program waits for an answer")
+        while self.process.poll() is None and time.monotonic() < give_up:
             self.type("\x03")
-            while self.listen(0.5):
+            while self.listen(5.0):
                 pass
-            if self.process.poll() is not None:
-                break
         return self.finish()
 
-    def finish(self, patience: float = 20.0) -> int:
+    def finish(self, patience: float = PATIENCE) -> int:
         """Read to the end; gives the exit code."""
         give_up = time.monotonic() + patience
         while self.listen(give_up - time.monotonic()):
@@ -112,6 +141,8 @@ PLACE = re.compile(r"\x1b\[(\d+);(\d+)H")
 
 
 STEP = re.compile(r"\x1b\[[0-9;?<>=$]*[A-Za-z]|\x1b\][^\x07]*\x07")
+BEGUN = re.compile(r"\x1b(?:\[[0-9;?<>=$]*|\][^\x07]*)?")
+"""A step of which the rest is still on its way, however long it is."""
 
 
 class Window(Terminal):
@@ -131,7 +162,16 @@ class Window(Terminal):
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         os.kill(self.process.pid, signal.SIGWINCH)
 
-    def settled(self, patience: float = 20.0) -> str:
+    def shake(self, times: int) -> None:
+        """Give the window other sizes in quick succession, from tiny to huge; in the end it has its own."""
+        columns, rows = 120, 40
+        for number in range(times, -1, -1):
+            size = (rows, columns) if number == 0 else (1 + number * 7 % 60, 1 + number * 13 % 220)
+            fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+            os.kill(self.process.pid, signal.SIGWINCH)
+            self.listen(0)
+
+    def settled(self, patience: float = PATIENCE) -> str:
         """Read until nothing comes any more and the window stays as it is; gives the window."""
         give_up = time.monotonic() + patience
         before = None
@@ -155,14 +195,14 @@ class Window(Terminal):
         """What stands in the window now."""
         text = self.seen
         while self._read_to < len(text):
+            if BEGUN.fullmatch(text, self._read_to):
+                break
             place, step = PLACE.match(text, self._read_to), STEP.match(text, self._read_to)
             if place:
                 self._row, self._column = int(place[1]) - 1, int(place[2]) - 1
             elif not step:
                 self._put(text[self._read_to])
             found = place or step
-            if not found and text[self._read_to] == "\x1b" and len(text) - self._read_to < 32:
-                break  # the rest of it is still on its way
             self._read_to = found.end() if found else self._read_to + 1
         return "\n".join("".join(row).rstrip() for row in self._rows)
 
@@ -181,7 +221,7 @@ class Window(Terminal):
     def __enter__(self) -> Window:
         return self
 
-    def until(self, *words: str, patience: float = 20.0) -> str:
+    def until(self, *words: str, patience: float = PATIENCE) -> str:
         """Read until all these words stand in the window at once; gives the window."""
         give_up = time.monotonic() + patience
         while True:
@@ -190,3 +230,10 @@ class Window(Terminal):
                 return shown
             if time.monotonic() > give_up or not self.listen(give_up - time.monotonic()):
                 raise AssertionError(f"{words} did not appear; the window shows\n{shown}")
+
+    def until_it_is(self, whole: str, patience: float = PATIENCE) -> None:
+        """Read until the window shows this and nothing else."""
+        give_up = time.monotonic() + patience
+        while self.shown() != whole:
+            if time.monotonic() > give_up or not self.listen(give_up - time.monotonic()):
+                raise AssertionError(f"the window shows\n{self.shown()}\nand not\n{whole}")

@@ -227,8 +227,9 @@ async def test_a_plain_copy_of_the_file_holds_everything_once_nobody_saves_any_m
     def noted() -> bool:
         nonlocal whole
         threads.add(threading.get_ident())
+        all_made = len(made) == 8
         done = flush()
-        whole += done and len(made) == 8
+        whole += done and all_made
         return done
 
     made: list[object] = []

@@ -192,8 +192,8 @@ async def test_nothing_is_submitted_or_written_to_a_file_by_esc(tmp_path: Path) 
     [
         (("t", "J"), lambda r: r.desk.verdicts.of(r.claims()[0])[0].justification),
         (("t", "c"), lambda r: r.desk.threads.of(r.claims()[0])[0].body),
-        (("t", "enter", "enter"), lambda r: r.claims()[0].claim_text),
-        (("t", "enter", "enter", "tab"), lambda r: r.claims()[0].claimant),
+        (("t", "enter", "down", "down", "down", "enter"), lambda r: r.claims()[0].claim_text),
+        (("t", "enter", "down", "down", "down", "enter", "tab"), lambda r: r.claims()[0].claimant),
         (("t", "e", "tab", "tab"), lambda r: r.desk.evidence.of(r.claims()[0])[0].quote),
         (("t", "e", "tab", "tab", "tab"), lambda r: r.desk.evidence.of(r.claims()[0])[0].locator),
         (("Q", "e", "tab", "tab"), lambda r: r.desk.articles.all()[0].publisher),

@@ -28,10 +28,10 @@ from tui.review.screen import ReviewScreen
 from tui.review.submit import SubmitScreen
 
 ARRIVED = "he was brought to Russia on October 10, 2024, along with 2 500 other soldiers"
-ENTERED = "“I entered the battle on January 5."
-DRONE = "Two of them died, but Ri survived, albeit with injuries."
-TREASON = "And he added that in the North Korean army, surrendering means treason."
-MISSED = "There are approximately 12 000 soldiers, including 500 officers and three generals."
+ENTERED = "I entered the battle on January 5"
+DRONE = "Two of them died, but Ri survived, albeit with injuries"
+TREASON = "And he added that in the North Korean army, surrendering means treason"
+MISSED = "There are approximately 12 000 soldiers, including 500 officers and three generals"
 WHY_ENTERED = "A captive says it, nobody else does."
 
 
@@ -112,7 +112,7 @@ async def test_a_second_review_from_the_first_tag_to_the_settled_set(
         await answers(ana)
     answered = originals(path)
     assert [(was[0], now[0]) for was, now in zip(first, answered, strict=True) if was != now] == [
-        (DRONE, DRONE.rstrip(".")),
+        (DRONE, DRONE.removesuffix(" injuries")),
     ], "only what was accepted is another, and by its checker"  # fmt: skip
     async with sitting(path, "Dana", size) as dana:
         await settles(dana)
@@ -122,7 +122,7 @@ async def test_a_second_review_from_the_first_tag_to_the_settled_set(
     assert [(row["quote"], row["checker"], row["verdict"], row["status"]) for row in claims] == [
         (ARRIVED, "Ana", "refuted", "settled"),
         (ENTERED, "Ana", "not_enough_evidence", "settled"),
-        (DRONE.rstrip("."), "Ana", "not_enough_evidence", "settled"),
+        (DRONE.removesuffix(" injuries"), "Ana", "not_enough_evidence", "settled"),
         (TREASON, "Ana", "not_enough_evidence", "settled"),
         (MISSED, "Ben", "", "settled"),
     ]
@@ -152,8 +152,8 @@ async def checks(ana: Keyboard) -> None:
     article = ana.article
     await article.go(ARRIVED)
     await ana.press("v", *["w"] * 14, "t")
-    assert article.quotes() == [ARRIVED + "."]
-    await ana.press("z", "H", "7", "J")
+    assert article.quotes() == [ARRIVED]
+    await ana.press("7", "J")
     await ana.write("He left in December.")
     await ana.press("escape", "e")
     await ana.write("https://chosun.example/prisoners")
@@ -203,9 +203,9 @@ async def reviews(ben: Keyboard) -> None:
     await ben.write("A soldier under guard says it.")
     await ben.press("ctrl+s")
     assert article.at_hand == "C3"
-    await ben.press("z", "H")
+    await ben.press(",")
     panel = await article.panel()
-    assert "↔ other span" in panel and "injuries[−.−]" in " ".join(panel.split())
+    assert "↔ other span" in panel and "injuries−]" in " ".join(panel.split())
     await ben.press("m", "a")
     assert "4 of 4 reviewed" in await article.head()
     await article.go(MISSED)
@@ -229,7 +229,7 @@ async def answers(ana: Keyboard) -> None:
     await ana.press("x")
     await ana.write("The article says so itself.")
     await ana.press("ctrl+s")
-    assert "2 wait for you" in ana.words and "injuries[−.−]" in ana.words
+    assert "2 wait for you" in ana.words and "injuries−]" in ana.words
     await ana.press("y")
     assert "1 waits for you" in ana.words and MISSED[:40] in ana.words and "theirs C5" in ana.words
     await ana.press("y")

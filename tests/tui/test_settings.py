@@ -45,15 +45,15 @@ def test_any_name_survives_saving(name: str) -> None:
 
 @pytest.mark.parametrize("value", ["a\x7fb", "a\tb\nc\x01", "\u2028", '"""', "😀"])
 def test_any_text_survives_saving(value: str) -> None:
-    settings.save(sort=value)
-    assert settings.load().sort == value
+    settings.save(told=value)
+    assert settings.load().told == value
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("theme = \n", "line 1: this is not TOML"),
-        ('\ntheme = "pink"\n', "line 2, theme: pink is not a theme; write dark or light"),
+        ('\ntheme = "pink"\n', "line 2, theme: pink is not a theme; write dark, light, ansi-dark"),
         ("reverse = 1\n", "line 1, reverse: 1 is not true or false"),
         ("\n\nreviewer = 5\n", 'line 3, reviewer: 5 is not text in "quotes"'),
         ('reviewer = "a\\u001b"\n', "line 1, reviewer: The reviewer's name has a control character"),

@@ -6,6 +6,7 @@ from textual import work
 from textual.message import Message
 
 from store.errors import Refused
+from store.formats.articles.reader import ReadOptions
 from store.text.draft import Draft
 from tui.kit.form import Field, Question
 
@@ -20,7 +21,7 @@ class CorrectForm(Question[Draft]):
             super().__init__()
             self.found = found
 
-    def __init__(self, title: str, address: str = "") -> None:
+    def __init__(self, title: str, address: str, options: ReadOptions) -> None:
         super().__init__(
             f"Correct “{title}”",
             [Field("source", "New text", address, placeholder="a file, or an address (https://…)")],
@@ -28,6 +29,7 @@ class CorrectForm(Question[Draft]):
             verb="Correct",
         )
         self._fetching = False
+        self._options = options
 
     def close_form(self) -> None:
         from store.formats.articles.fetch import is_web_address
@@ -47,7 +49,7 @@ class CorrectForm(Question[Draft]):
         from tui.settings import path_of
 
         try:
-            draft = files.read(path_of(source))
+            draft = files.read(path_of(source), self._options)
         except Refused:
             self._stay()
             raise
@@ -62,10 +64,9 @@ class CorrectForm(Question[Draft]):
     def _fetch(self, address: str) -> None:
         from store.formats.articles.address import article_at
         from store.formats.articles.fetch import Fetcher
-        from store.formats.articles.reader import ReadOptions
 
         try:
-            self.post_message(self.Read(article_at(address, Fetcher(), ReadOptions())))
+            self.post_message(self.Read(article_at(address, Fetcher(), self._options)))
         except Refused as refusal:
             self.post_message(self.Read(refusal))
 

@@ -8,12 +8,14 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from store.check.corrections import Plan
 from store.check.transfers import Transfer
 from store.desk import Desk
 from store.errors import Refused
-from store.records import Article, Claim
+from store.records import Article, Claim, Progress
 from store.text.anchor import find_quote
 from store.text.shorten import shorten
+from tui.article.new_version import write_version
 from tui.claim.review_page import difference_rows
 from tui.claim.why_form import WhyForm
 from tui.keys.actions import Scope
@@ -71,7 +73,11 @@ class CorrectionsScreen(ListScreen[tuple[str, str] | None, Transfer]):
             (" Corrections ", "bold accent"),
             (f" words that changed in “{shorten(self._article.title, 50)}”", ""),
         ]
-        return left, [(f"{to_check} to check · {gone} gone", "bold" if self.items else "muted")]
+        right: list[Piece] = [(f"{to_check} to check · {gone} gone", "bold" if self.items else "muted")]
+        if behind := self.desk.corrections.behind(self._article.id):
+            key = self.keymap.key_of(Scope.CORRECTIONS, "carry_over")
+            right.append((f" · {behind} on an earlier text: {key} carries over", "bold warning"))
+        return left, right
 
     def key(self, item: Transfer) -> object:
         return item.item
@@ -154,6 +160,16 @@ class CorrectionsScreen(ListScreen[tuple[str, str] | None, Transfer]):
             self.write(lambda: self.desk.delete(claim), lambda _: self._done(item, "Withdrew"))
         else:
             self.action_keep()
+
+    def action_carry_over(self) -> None:
+        def done(plan: Plan) -> None:
+            self.refill()
+            self.say(f"Carried over: {plan.counts}; {self.keymap.key_of(Scope.CORRECTIONS, 'undo')} undoes it.")
+
+        def carry(desk: Desk, progress: Progress | None) -> Plan:
+            return desk.corrections.carry_over(self._article.id, progress)
+
+        write_version(self, self.desk, self._article, carry, done)
 
     def action_scroll_on(self) -> None:
         self.lines.leap(1)

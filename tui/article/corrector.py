@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.desk import Desk
+from store.records import Progress
 from store.text.draft import Draft
+from tui.article.new_version import write_version
 from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope
 
@@ -20,24 +23,33 @@ class Corrector:
         self._desk = screen.desk
 
     def action_correct_text(self) -> None:
+        from store.formats.articles.revisions import options_for
         from tui.article.correct_form import CorrectForm
 
         article = self._screen.open.article
-        self._screen.app.push_screen(CorrectForm(article.title, article.url), self._take)
+        self._screen.app.push_screen(
+            CorrectForm(article.title, article.url, options_for(self._desk, article)), self._take
+        )
 
     def _take(self, draft: Draft | None) -> None:
+        from store.formats.articles.revisions import plan_revision
+
         if draft is None:
             return
-        screen = self._screen
-        plan = self._desk.corrections.plan(screen.open.article, draft.text)
+        screen, article, notes = self._screen, self._screen.open.article, list[str]()
+
+        def correct(desk: Desk, progress: Progress | None) -> Plan:
+            plan, note = plan_revision(desk, article, draft)
+            notes[:] = [note] if note else []
+            return desk.corrections.correct(plan, progress)
 
         def corrected(made: Plan) -> None:
             screen.wrote()
             undo, waits = (screen.keymap.key_of(Scope.ARTICLE, name) for name in ("undo", "corrections"))
             more = f" {waits} shows what waits." if made.counts.to_check or made.counts.gone else ""
-            screen.say(f"This is version {made.number}: {made.counts}.{more} {undo} undoes it.")
+            screen.say(" ".join([f"This is version {made.number}: {made.counts}.{more} {undo} undoes it.", *notes]))
 
-        screen.write(lambda: self._desk.corrections.correct(plan), corrected)
+        write_version(screen, self._desk, article, correct, corrected)
 
     def action_corrections(self) -> None:
         from tui.article.corrections import CorrectionsScreen

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import Refused
 from store.records import Claim, Sweep
 from store.text import units
+from store.text.shorten import shorten
 from store.text.units import Span
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
 from tui.text.edges import Edge, Step, nudge
 
 if TYPE_CHECKING:
+    from store.text.coverage import Place
     from tui.claim.panel import ClaimPanel
+    from tui.kit.palette import Offer
 
 
 class Hand:
@@ -24,18 +28,154 @@ class Hand:
         self._screen = screen
         self._desk = screen.desk
         self._work = work
+        self.left = ""
+        """The id of the claim that was judged and then left for the next place, as long as that is selected."""
 
-    def span(self) -> Span:
-        """The selection, the selected place or the sentence at the caret, without white space and emphasis around it.
+    # Going on after a verdict or a sweep
+
+    def move_on(self, offset: int, claim: Claim | None = None) -> None:
+        """Go on to the next place, if verdicts and sweeps do; ``claim`` is the one that was judged."""
+        screen = self._screen
+        if not screen.moves_on:
+            return
+        try:
+            self._go_on(offset)
+        except Refused as nothing:
+            screen.say(str(nothing))
+        self.left = claim.id if claim else ""
+        if claim and (lacks := screen.open.lacks(claim.id)):
+            back = screen.keymap.key_of(Scope.ARTICLE, "previous_claim")
+            screen.aside = f"{claim.name} lacks {', '.join(lack.what for lack in lacks)} · {back} back"
+
+    def claim_left(self) -> Claim | None:
+        """The claim that was left, while the place behind it is still selected."""
+        return self._screen.open.get(self.left) if self._screen.view.place else None
+
+    def action_after_verdict(self) -> None:
+        """Switch between staying at a claim and going on once it is judged."""
+        screen = self._screen
+        moves = not screen.moves_on
+        screen.ways.remember(after_verdict="next" if moves else "stay")
+        screen.show_panel_soon()
+        screen.say(f"Verdicts and sweeps {'move on to the next place' if moves else 'stay where they are'}.")
+
+    def chosen(self) -> Span:
+        """The selection, the selected place or the sentence at the caret.
 
         Raises:
             Refused: there is nothing of that.
         """
         view = self._screen.view
-        chosen = view.selection or view.place or view.units.sentence_at(view.caret)
+        chosen = view.selection or view.place or view.units.sentence_at(view.at)
         if chosen is None:
             raise Refused("There is nothing to tag here: select some text first.")
-        return units.core(view.text, *chosen)
+        return chosen
+
+    def span(self) -> Span:
+        """What is tagged of the words that are chosen: no punctuation around them, and no conjunction of a leftover.
+
+        Raises:
+            Refused: there is nothing of that.
+        """
+        view, chosen = self._screen.view, self.chosen()
+        place = self._screen.open.ledger.next_place(chosen[0]) if view.place and not view.selection else None
+        return view.units.tagged(chosen, leftover=place is not None and place.leftover)
+
+    def to_end(self) -> Span:
+        """What is tagged from the word at the caret, or the start of the selection, to the end of the sentence.
+
+        Raises:
+            Refused: there is no word there.
+        """
+        view = self._screen.view
+        start, last = (view.selection[0], view.selection[1] - 1) if view.selection else (view.caret, view.caret)
+        sentence = view.units.sentence_at(last)
+        if not view.selection:
+            word = units.word_at(view.seen.text, view.seen.place(start))
+            start = view.seen.offset(word[0]) if word else start
+        if sentence is None or next(units.words(view.seen.words(start, sentence[1])), None) is None:
+            raise Refused("No word of a sentence follows here: move the caret to where the claim begins.")
+        return view.units.tagged((start, sentence[1]))
+
+    def offers(self) -> Iterator[Offer]:
+        """The claims of the article and the people who tagged them, as the palette finds them."""
+        from tui.kit.palette import Offer
+        from tui.kit.picker import Choice
+
+        screen, scheme = self._screen, self._desk.scheme
+        for claim in screen.open:
+            words = shorten(claim.claim_text or claim.quote, 60)
+            verdict = scheme.verdict(claim.verdict).label if claim.verdict else "no verdict"
+            choice = Choice(claim.id, f"{claim.name} {words}", description=f"Go to this claim: {verdict}.")
+            yield Offer(choice, partial(screen.take_claim, claim.id))
+        for name in sorted({str(claim.checker) for claim in screen.open}):
+            choice = Choice(f"by:{name}", name, description=f"List the claims of {name}.")
+            yield Offer(choice, partial(self._list_of, name))
+
+    def _list_of(self, name: str) -> None:
+        self._screen.action_filter_claims()
+        self._screen.claim_list.filter_line.value = f'by:"{name}"'
+
+    def action_near_copy(self) -> None:
+        """Go to the claim that says nearly what the selected one does."""
+        screen = self._screen
+        claim = screen.at_hand()
+        near = self._desk.claims.near_copy(claim)
+        screen.go_to(
+            screen.open.get(near.id) if near else None, f"No other claim here says nearly what {claim.name} does."
+        )
+
+    # Other articles
+
+    def action_tour(self) -> None:
+        """Go through the sample article step by step, or on where that was left."""
+        from tui.article.tour import begin_tour
+
+        begin_tour(self._screen, self._desk)
+
+    def action_library(self) -> None:
+        self._screen.leave()
+        self._screen.dismiss()
+
+    def action_next_article(self) -> None:
+        self._screen.leave()
+        self._screen.ways.switch_article(self._screen.open.article, 1)
+
+    def action_previous_article(self) -> None:
+        self._screen.leave()
+        self._screen.ways.switch_article(self._screen.open.article, -1)
+
+    # What is left to read
+
+    def action_next_residue(self) -> None:
+        """What is left of the sentence at the caret comes first; then what is left behind it, and round again."""
+        if self._screen.view.place is None:
+            claim, caret = self._screen.claim_at_hand(), self._screen.view.caret
+            self._go_on(claim.start if claim and caret == claim.end else caret)
+            return
+        ledger = self._screen.open.ledger
+        self._go_place(ledger.next_place(self._screen.view.place[1]), ledger.next_place(0), "first")
+
+    def action_previous_residue(self) -> None:
+        ledger = self._screen.open.ledger
+        at = self._screen.view.place[0] if self._screen.view.place else self._screen.view.caret
+        self._go_place(ledger.previous_place(at), ledger.previous_place(len(self._screen.open.text) + 1), "last")
+
+    def _go_on(self, offset: int) -> None:
+        """What is left of the sentence at an offset; else what is left behind it, and round again."""
+        ledger, sentence = self._screen.open.ledger, self._screen.view.units.sentence_at(offset)
+        self._go_place(ledger.next_place(sentence[0] if sentence else offset), ledger.next_place(0), "first")
+
+    def _go_place(self, place: Place | None, other_end: Place | None, which: str) -> None:
+        if other_end is None:
+            coverage, lacking = self._screen.open.coverage, self._screen.open.checked.lacking
+            said = "Everything is read." if coverage.words_read == coverage.words else "Nothing is left to read."
+            on = self._screen.keymap.key_of(Scope.ARTICLE, "next_open")
+            raise Refused(said + (f" {lacking}: {on}." if any(lacking) else ""))
+        if place is None:
+            only = self._screen.view.place == other_end[:2]
+            self._screen.say("This is the only place left." if only else f"Wrapped around to the {which} unread place.")
+        self._screen.take_place(place or other_end)
 
     # Sweeps
 
@@ -46,10 +186,15 @@ class Hand:
         if here:
             self._unsweep(here)
             return
-        start, end = self.span()
+        start, end = view.seen.core(*self.chosen())
         article, left = self._screen.open.article, self._screen.open.ledger.left(start, end)
         if left:
-            self._screen.write(lambda: self._desk.sweeps.add_all(article, left), self._swept)
+
+            def swept_now(_: object) -> None:
+                self._swept(_)
+                self.move_on(start)
+
+            self._screen.write(lambda: self._desk.sweeps.add_all(article, left), swept_now)
         elif swept := self._sweeps_in(start, end):
             self._unsweep(swept)
         else:
@@ -88,7 +233,7 @@ class Hand:
     def action_nudge(self, edge: Edge, step: Step, on: bool) -> None:
         """Move one edge of the selected claim by a step, towards the text's end (``on``) or back."""
         claim = self._screen.at_hand()
-        span = nudge(self._screen.open.text, self._work.span_of(claim), edge, step, on=on)
+        span = nudge(self._screen.open.seen, self._work.span_of(claim), edge, step, on=on)
         if span is None:
             self._screen.app.bell()
         else:
@@ -106,7 +251,7 @@ class Hand:
         if selection is None:
             raise Refused("Select the new span of the claim, then press S.")
         claim = self._screen.claim_at_hand() or self._only_claim(selection)
-        span = units.core(view.text, *selection)
+        span = view.seen.core(*selection)
         view.clear_selection()
         self._work.move(claim, span)
 

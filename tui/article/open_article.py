@@ -17,7 +17,7 @@ from store.records import Article, Checked, Claim, Review, Suggestion, Sweep
 from store.scheme import Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.units import Span
-from tui.article.order import reading_order
+from tui.text.spans import reading_order
 
 _Key = tuple[int, int, str]
 
@@ -34,7 +34,8 @@ class News(NamedTuple):
     ``covered`` says that what is read, checked or left may have changed. ``touched`` are the ids of claims on which
     anything changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
     ``suggested`` says that other suggestions wait than before.
-    ``corrected`` says that the text is another version by now, and that all is to be read again.
+    ``corrected`` says that the text is another version by now, or shown in another way, and that all is to be read
+    again.
     """
 
     put: tuple[Claim, ...] = ()
@@ -59,7 +60,8 @@ class OpenArticle:
     def __init__(self, desk: Desk, article: Article) -> None:
         self.desk = desk
         self.article = article
-        self.text = desk.articles.text(article)
+        self.seen = desk.articles.shown(article)
+        self.text = self.seen.source
         self.sentences: list[Span] = []
         self.sweeps: list[Sweep] = []
         self._mark = desk.history.mark()
@@ -126,7 +128,7 @@ class OpenArticle:
         held += [(start, end, Hold.SWEPT) for start, end in _spans_of(self.sweeps)]
         yield
         least = self.desk.scheme.leftover_words
-        self.ledger = yield from Ledger.in_slices(self.text, self.sentences, held, least)
+        self.ledger = yield from Ledger.in_slices(self.seen, self.sentences, held, least)
 
     def _hold(self, claim: str) -> Hold:
         return Hold.TAGGED if claim in self._lacking else Hold.CHECKED
@@ -169,9 +171,9 @@ class OpenArticle:
         review = made if isinstance(made, Review) and items == {("reviews", made.id)} else None
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
         sentences = self.sentences
-        version = self.article.version
+        text = self.article.version, self.article.markup
         changed = any(kind in ("articles", "versions") for kind, _ in items) and self._read_article()
-        if self.article.version != version:
+        if (self.article.version, self.article.markup) != text:
             return News(article=True, covered=True, corrected=True)
         self._mark = mark
         put, gone = [], []

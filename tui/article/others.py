@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from store.records import Assignment, Claim
-from tui.article.order import reading_order
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
+from tui.text.spans import reading_order
 
 
 class Others:
@@ -33,10 +33,17 @@ class Others:
 
         claim = self._screen.at_hand()
 
+        def copied(way: str, site: str = "") -> None:
+            self._screen.app.copy_to_clipboard(claim_as(self._desk, claim.id, way, site=site))
+            self._screen.say(f"Copied {claim.name} as {way}.")
+
         def chosen(keys: tuple[str, ...] | None) -> None:
-            if keys:
-                self._screen.app.copy_to_clipboard(claim_as(self._desk, claim.id, keys[0]))
-                self._screen.say(f"Copied {claim.name} as {keys[0]}.")
+            if keys == ("claimreview",):
+                from tui.article.site_form import SiteForm
+
+                self._screen.app.push_screen(SiteForm(), lambda site: copied("claimreview", site) if site else None)
+            elif keys:
+                copied(keys[0])
 
         choices = [Choice(way, way, hotkey=way[0], description=says) for way, says in WAYS.items()]
         self._screen.app.push_screen(Picker(f"Copy {claim.name} as", choices), chosen)

@@ -22,7 +22,6 @@ from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.units import Span
 from store.vocabulary import Role
-from tui.article.order import reading_order
 from tui.article.text_screen import Ground, TextScreen
 from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING
@@ -31,7 +30,7 @@ from tui.kit.pieces import Piece, parted
 from tui.kit.screen import DeskChanged, Hint
 from tui.kit.undo import Undo
 from tui.text.edges import Edge
-from tui.text.spans import Mark, SpanIndex
+from tui.text.spans import Mark, SpanIndex, reading_order
 from tui.view.margin import LEFTOVER, RESIDUE, SWEPT_SIGN
 from tui.view.view import ArticleView
 
@@ -40,14 +39,15 @@ if TYPE_CHECKING:
     from tui.article.open_article import News, OpenArticle
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
+    from tui.kit.navigation import Spot
 
 _RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 
 _SUGGESTED: tuple[Hint, ...] = (
-    ("accept_suggestion", "accept"),
-    ("amend_suggestion", "amend"),
-    ("reject_suggestion", "reject"),
-    ("next_suggestion", "next"),
+    ("accept_suggestion", "Accept"),
+    ("amend_suggestion", "Amend"),
+    ("reject_suggestion", "Reject"),
+    ("next_suggestion", "Go on"),
 )
 """What can be done while a suggestion is selected."""
 
@@ -142,16 +142,21 @@ class ArticleScreen(TextScreen):
         work: Callable[[ArticleScreen], Work],
         claim: str = "",
         found: Span | None = None,
+        spot: Spot | None = None,
     ) -> None:
         """``work`` makes what is done here; ``claim`` is the id of the claim to begin at, ``found`` the place where
-        words that were looked for stand; without them, it begins where there is still something to check."""
+        words that were looked for stand, ``spot`` where the article was left; without them, it begins where there is
+        still something to check."""
         super().__init__(desk, article)
         self.work = work(self)
         self.handlers = (*self.work.handlers, Undo(self, desk, self._undone))
         self.view.SCOPE = self.work.text
         self._start_at = claim
         self._found = found
+        self._spot = None if claim or found else spot
         self._gone = False
+        self.aside = ""
+        """What the foot says of a claim that was left, until something else is written."""
         self._saved_before = desk.session.saved_at
         self._unlisted: list[News] = []
 
@@ -185,9 +190,11 @@ class ArticleScreen(TextScreen):
         begun = self.view.begun
         if not begun and self._start_at in opened:
             self.view.activate(self._start_at)
+        elif not begun and self._spot:
+            self.view.return_to(*self._spot)
         elif not begun and (first := opened.ledger.next_place(0)):
             self.take_place(first)
-        self.work.begin(self._start_at, begun)
+        self.work.begin(self._start_at, begun or self._spot is not None)
         self._tell_head()
 
     async def _furnish(self) -> None:
@@ -197,7 +204,7 @@ class ArticleScreen(TextScreen):
     def _begin(self) -> None:
         self.claim_list.show_claims(list(self.open))
         if self._found:
-            self.find_line.seek(self.view.text[slice(*self._found)], self._found[0])
+            self.find_line.seek(self.view.seen.words(*self._found), self._found[0])
 
     def _begun(self) -> None:
         if re.search(_RIGHT_TO_LEFT, self.open.text):
@@ -209,7 +216,13 @@ class ArticleScreen(TextScreen):
     # What the screen says
 
     def _tell_head(self) -> None:
-        self.query_one("#article-head", Bar).show(*self.work.head(self.size.width))
+        left, right = self.work.head(self.size.width)
+        around = self.host.around(self.size.width, right, self.article_here)
+        self.query_one("#article-head", Bar).show(left, [*around, *right])
+
+    def show_head(self) -> None:
+        if self.listening:
+            self._tell_head()
 
     def _tell_foot(self) -> None:
         """What is selected, and when the desk last saved something."""
@@ -221,10 +234,15 @@ class ArticleScreen(TextScreen):
                 said.append((f"{on} next, {back} before", "muted"))
         if self.view.selection:
             start, end = self.view.selection
-            count = sum(1 for _ in units.words(self.view.text, start, end))
+            seen = self.view.seen
+            count = sum(1 for _ in units.words(seen.text, *seen.places(start, end)))
             said.append((f"{count} word{'s' if count != 1 else ''} selected", ""))
         elif self.view.selecting:
             said.append(("selecting", ""))
+        if self.aside:
+            said.append((self.aside, "warning"))
+        if self.moves_on:
+            said.append(("moves on", "muted"))
         if (at := self.desk.session.saved_at) != self._saved_before:
             said.append((f"✓ saved {datetime.fromtimestamp(at / 1000):%H:%M:%S}", "muted"))
         self.hint_line.show(left=[(" ", ""), *parted(said)])
@@ -276,7 +294,7 @@ class ArticleScreen(TextScreen):
         if left == [span]:
             return f"{RESIDUE} open: no word of this sentence is read yet"
         if left:
-            words = " … ".join(self.open.text[slice(*one)] for one in left)
+            words = " … ".join(self.open.seen.words(*one) for one in left)
             return f"{LEFTOVER} read in part; left: {quoted(shorten(words, 90))}"
         names = [claim.name for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
         if names:
@@ -287,6 +305,7 @@ class ArticleScreen(TextScreen):
 
     def wrote(self, made: Claim | Review | None = None) -> News:
         """Show what was just saved, what was ``made`` by it, and that it was."""
+        self.aside = ""
         self.show_panel_soon()
         return self.catch_up(made)
 
@@ -309,7 +328,7 @@ class ArticleScreen(TextScreen):
         if news.sweeps:
             self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
         if news.article:
-            self.view.set_sentences(self.open.sentences)
+            self.view.set_sentences(self.open.sentences, self.open.article.language)
         if news.covered:
             self.view.set_residue(self.open.coverage.residue)
             if self.view.place and not self.open.ledger.is_left(*self.view.place):
@@ -387,6 +406,15 @@ class ArticleScreen(TextScreen):
         self.view.activate(claim)
         self.view.focus()
 
+    def on_screen_suspend(self) -> None:
+        if self.listening:
+            self.leave()
+
+    def leave(self) -> None:
+        """Remember where the article is left."""
+        if self.host.ways is not None:
+            self.ways.leave_article(self.open.article, self.view.spot())
+
     def on_screen_resume(self) -> None:
         if self.listening:
             self._tell_head()  # who is working may have been asked meanwhile
@@ -412,34 +440,14 @@ class ArticleScreen(TextScreen):
 
     # What is left to read
 
-    def action_next_residue(self) -> None:
-        """What is left of the sentence at the caret comes first; then what is left behind it, and round again."""
-        ledger, at = self.open.ledger, self.view.caret
-        if self.view.place:
-            at = self.view.place[1]
-        elif (here := self.view.units.sentence_at(at)) is not None:
-            at = here[0]
-        self._go_place(ledger.next_place(at), ledger.next_place(0), "first")
-
-    def action_previous_residue(self) -> None:
-        ledger = self.open.ledger
-        at = self.view.place[0] if self.view.place else self.view.caret
-        self._go_place(ledger.previous_place(at), ledger.previous_place(len(self.open.text) + 1), "last")
-
-    def _go_place(self, place: Place | None, other_end: Place | None, which: str) -> None:
-        if other_end is None:
-            coverage, lacking = self.open.coverage, self.open.checked.lacking
-            said = "Everything is read." if coverage.words_read == coverage.words else "Nothing is left to read."
-            on = self.keymap.key_of(Scope.ARTICLE, "next_open")
-            raise Refused(said + (f" {lacking}: {on}." if any(lacking) else ""))
-        if place is None:
-            only = self.view.place == other_end[:2]
-            self.say("This is the only place left." if only else f"Wrapped around to the {which} unread place.")
-        self.take_place(place or other_end)
-
     def take_place(self, place: Place) -> None:
         """Select an open sentence or a leftover."""
         self.view.take_place((place.start, place.end), self.open.ledger.first_word(place.start, place.end))
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether a verdict and a sweep lead on to the next place."""
+        return self.host.ways is not None and self.ways.settings.after_verdict == "next"
 
     # Panes
 
@@ -455,9 +463,6 @@ class ArticleScreen(TextScreen):
         self.add_class("-listing")
         self.claim_list.action_filter()
 
-    def action_library(self) -> None:
-        self.dismiss()
-
     def action_to_text(self) -> None:
         self.view.focus()
 
@@ -466,7 +471,7 @@ class ArticleScreen(TextScreen):
 
     def quote_at_hand(self) -> str:
         claim = self.claim_at_hand()
-        return claim.quote if claim else ""
+        return claim.quote_shown if claim else ""
 
     def at_hand(self) -> Claim:
         """The selected claim.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from store.errors import Refused
 from store.records import Claim, Suggestion
-from store.text import units
 from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope
 from tui.text.spans import Mark
@@ -112,7 +111,7 @@ class Suggested:
         """Take the selected words as the claim's span; without a selection, ask for its claim text."""
         view = self._screen.view
         if view.selection is not None:
-            span = units.core(view.text, *view.selection)
+            span = view.seen.core(*view.selection)
             self._screen.write(lambda: self._desk.suggestions.amend(one, *span), lambda claim: self._took(one, claim))
             return
         from tui.claim.why_form import WhyForm
@@ -124,7 +123,7 @@ class Suggested:
                 lambda claim: self._took(one, claim),
                 about=f"{one.id}/amend",
                 what="The claim text: what is to be checked, in words that stand alone.",
-                why=one.claim_text or " ".join(one.quote.split()),
+                why=one.claim_text or " ".join(one.quote_shown.split()),
                 needed=True,
                 label="Claim text",
             )

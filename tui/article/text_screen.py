@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from textual import events
 from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
@@ -15,6 +17,7 @@ from store.errors import Refused
 from store.records import Article, Claim
 from store.text.quotations import quoted
 from store.text.shorten import shorten
+from store.text.shown import Shown
 from tui.keys.actions import IN_THE_TEXT_ALONE, Action, Scope
 from tui.keys.keymap import KeyReader, Reading
 from tui.kit.screen import DeskScreen
@@ -23,8 +26,11 @@ from tui.view.view import ArticleView
 if TYPE_CHECKING:
     from tui.view.find_line import FindLine
 
+_SIDE = 64  # cells of the panel in a broad terminal
 PANEL_DELAY = 0.04
 """Seconds until panel, head and foot follow the text, so that no key waits for them."""
+_PANEL_PATIENCE = 0.2
+"""Seconds after which they follow it though keys still come."""
 
 SHOWN_AT_ONCE = 100_000
 """Code points. A longer text is shown before its sentences are found and its claims are read."""
@@ -71,14 +77,18 @@ class TextScreen(DeskScreen[None]):
     DEFAULT_CSS = """
     TextScreen #workplace { layout: horizontal; height: 1fr; }
     TextScreen #text, TextScreen ArticleView { width: 1fr; height: 1fr; }
+    TextScreen #text { align-horizontal: center; }
     TextScreen #side { width: 38; height: 1fr; background: $surface; border-left: tall $panel; }
     TextScreen.-roomy #side { width: 60%; }
     TextScreen.-broad #side { width: 64; }
     TextScreen.-broad.-roomy #side { width: 60%; }
+    TextScreen.-text-alone #side, TextScreen.-side-alone #text { display: none; }
+    TextScreen.-side-alone #side { width: 1fr; height: 1fr; border-left: none; }
     TextScreen.-narrow #workplace { layout: vertical; }
     TextScreen.-narrow #side { width: 1fr; height: 9; border-left: none; }
     TextScreen.-narrow.-short #side { height: 4; }
     TextScreen.-narrow.-roomy #side { width: 1fr; height: 75%; }
+    TextScreen.-narrow.-side-alone #side { height: 1fr; }
     """
 
     def __init__(self, desk: Desk, article: Article) -> None:
@@ -87,10 +97,17 @@ class TextScreen(DeskScreen[None]):
         self.view = ArticleView()
         self._article = desk.articles.get(article)
         self._panel_timer: Timer | None = None
+        self._panel_due = 0.0
+        self._as_written = False
+
+    @property
+    def article_here(self) -> str:
+        return self._article.id
 
     # Opening
 
     def on_mount(self) -> None:
+        self.measure()
         self._show_text()
         if not self._text_first:
             for _ in self._take_up():
@@ -111,7 +128,8 @@ class TextScreen(DeskScreen[None]):
     def _show_text(self) -> None:
         """Show the text alone, as long as nothing is known of it."""
         article = self._article
-        self.view.show(self.desk.articles.text(article), language=article.language, lines=article.lines)
+        self._as_written = False
+        self.view.show(self.desk.articles.shown(article), language=article.language, lines=article.lines)
 
     def _take_up(self) -> Iterator[None]:
         """Read what there is to read of the article and show it; it yields often."""
@@ -198,15 +216,29 @@ class TextScreen(DeskScreen[None]):
         return self._panel_timer is None
 
     def show_panel_soon(self) -> None:
-        """Let what stands beside the text follow it, behind the keys that wait."""
+        """Let what stands beside the text follow it once no key comes any more, and now and then while they come."""
         if self._panel_timer is None and self.listening:
             self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
+            self._panel_due = monotonic() + _PANEL_PATIENCE
+        elif self._panel_timer is not None and monotonic() < self._panel_due:
+            self._panel_timer.reset()
 
     def show_now(self) -> None:
         """Let panel and list show what is selected before a key goes there."""
         if self._panel_timer is not None:
             self._panel_timer.stop()
             self._show_panel()
+
+    def action_source(self) -> None:
+        """Show Markdown as it is written, or as people see it; nothing else changes."""
+        article = self.open.article
+        if not article.markup:
+            key, form = self.keymap.key_of(Scope.LIBRARY, "edit_article"), "Details"
+            raise Refused(f"This article is plain text. If it is Markdown, say so in its details: {form} ({key}).")
+        seen = self.desk.articles.shown(article)
+        self._as_written = not self._as_written
+        self.view.dress(Shown(seen.source) if self._as_written else seen)
+        self.say("Shown as it is written." if self._as_written else "Shown as people see it.")
 
     # Finding
 
@@ -248,7 +280,41 @@ class TextScreen(DeskScreen[None]):
         shown[(here + step) % len(shown)].focus()
 
     def action_panel(self) -> None:
+        self.remove_class("-text-alone", "-side-alone")
         self.toggle_class("-roomy")
+        self.measure()
+
+    def action_maximise(self) -> None:
+        """Give the pane that has the focus all the room, or share it again."""
+        if self.has_class("-text-alone") or self.has_class("-side-alone"):
+            self.remove_class("-text-alone", "-side-alone")
+        else:
+            self.add_class("-text-alone" if self.view.has_focus else "-side-alone")
+        self.measure()
+
+    def action_full_width(self) -> None:
+        """Let the rows of the text take all the room, or only as many letters as the settings say."""
+        full = self.toggle_class("-full").has_class("-full")
+        self.measure()
+        self.say("Rows take all the room." if full else "Rows are as long as the settings say.")
+
+    def measure(self) -> None:
+        """Let a row of the text have so many letters at most; the panel beside it takes what that leaves."""
+        said = self.ways.settings.measure if self.host.ways is not None else "full"
+        cells = None if said == "full" or self.has_class("-full") else int(said) + self.view.around
+        self.view.styles.max_width = cells
+        room = self.app.size.width - (cells or self.app.size.width)
+        shared = not (self.has_class("-roomy") or self.has_class("-side-alone"))
+        self.query_one("#side").styles.width = room if shared and room > _SIDE else None
+
+    def on_resize(self) -> None:
+        self.measure()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Where a pane has all the room, another one that gets the focus comes back into view."""
+        if self.has_class("-side-alone" if event.widget is self.view else "-text-alone"):
+            self.remove_class("-text-alone", "-side-alone")
+            self.measure()
 
     # Elsewhere
 
@@ -267,6 +333,24 @@ class TextScreen(DeskScreen[None]):
         from tui.kit.conflicts import ConflictsScreen
 
         self.app.push_screen(ConflictsScreen(self.desk, self.open.article))
+
+    def action_heat_map(self) -> None:
+        from tui.kit.picture_screen import heat_screen
+
+        def go(claim: str | None) -> None:
+            if claim:
+                self.take_claim(claim)
+
+        self.app.push_screen(heat_screen(self.desk, self.open.article.id), go)
+
+    def action_replay(self) -> None:
+        from tui.article.replay import ReplayScreen
+
+        def go(claim: str | None) -> None:
+            if claim and not self.take_claim(claim):
+                self.say("That claim is not here any more.")
+
+        self.app.push_screen(ReplayScreen(self.desk, self._article), go)
 
     def action_agreement(self) -> None:
         self.ways.open_agreement([self.open.article])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 
 from textual.app import ComposeResult
@@ -12,8 +11,9 @@ from textual.containers import Container
 from store.check.corrections import Plan, Version
 from store.desk import Desk
 from store.errors import Refused
-from store.records import Article
+from store.records import Article, Progress
 from store.text.shorten import shorten
+from tui.article.new_version import write_version
 from tui.claim.review_page import marked_rows
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
@@ -21,6 +21,7 @@ from tui.kit.page import Page, PageWriter
 from tui.kit.panel_lines import PanelLines
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.text.dates import minute
 
 _AROUND = 160
 """Code points of unchanged text that are shown on either side of a change."""
@@ -42,7 +43,7 @@ class VersionsScreen(ListScreen[None, Version]):
 
     def __init__(self, desk: Desk, article: Article) -> None:
         hints = ("whole_text", "put_back", "undo", "close")
-        super().__init__(Rows(header=True, verb="Text", hints=hints), desk, finding=False)
+        super().__init__(Rows(header=True, verb="Read", hints=hints), desk, finding=False)
         self.desk = desk
         self._article = article
         self._whole = False
@@ -68,7 +69,7 @@ class VersionsScreen(ListScreen[None, Version]):
         return (Column("No.", 4), Column("Since", 17), Column("By", share=1))
 
     def cells(self, item: Version) -> tuple[Cell, ...]:
-        when = datetime.fromtimestamp(item.created / 1000).strftime("%Y-%m-%d %H:%M")
+        when = minute(item.created)
         return ([(str(item.number), "bold")], [(when, "muted")], [(item.by, "primary")])
 
     def tell(self, item: Version | None) -> None:
@@ -93,14 +94,17 @@ class VersionsScreen(ListScreen[None, Version]):
         item = self.current
         if item is None:
             raise Refused("There is no version here.")
-        plan = self.desk.corrections.plan(self._article, self.desk.articles.text(item.sha))
+
+        def put_back(desk: Desk, progress: Progress | None) -> Plan:
+            plan = desk.corrections.plan(self._article, desk.articles.text(item.sha))
+            return desk.corrections.correct(plan, progress)
 
         def done(made: Plan) -> None:
             self.refill()
             key = self.keymap.key_of(Scope.VERSIONS, "undo")
             self.say(f"The text is that of version {item.number} again: {made.counts}. {key} undoes it.")
 
-        self.write(lambda: self.desk.corrections.correct(plan), done)
+        write_version(self, self.desk, self._article, put_back, done)
 
     def action_scroll_on(self) -> None:
         self.lines.leap(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import Duplicate, Refused, TaggedByAnother
@@ -15,6 +16,7 @@ from tui.article.hand import Hand
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
 from tui.article.suggested import Suggested
+from tui.article.text_screen import PANEL_DELAY
 from tui.keys.actions import Scope
 from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
@@ -32,13 +34,13 @@ class CheckingWork:
 
     hints: tuple[Hint, ...] = (
         "tag",
-        ("verdict_1", "verdict"),
-        ("next_residue", "next unread"),
+        "verdict_1",
+        "next_residue",
         "sweep",
-        ("add_evidence", "evidence"),
-        ("justify", "why"),
+        "add_evidence",
+        "justify",
         "undo",
-        ("find", "find"),
+        "find",
     )
     text = Scope.CHECK
     around = Scope.ARTICLE
@@ -70,6 +72,12 @@ class CheckingWork:
 
     def begun(self) -> None:
         self.suggested.begin()
+        from store import sample
+
+        if self._screen.host.ways is not None and sample.is_it(self._screen.open.article):
+            from tui.article.tour import offer_tour
+
+            offer_tour(self._screen)
 
     def chose(self, event: ClaimPanel.Chose) -> None:
         self.suggested.chose(event)
@@ -108,16 +116,27 @@ class CheckingWork:
     def action_tag(self) -> None:
         screen, view = self._screen, self._screen.view
         other = screen.claim_at_hand()
-        own = other is not None and view.selection is None and self._pointed_out == (other.id, view.caret)
-        start, end = (other.start, other.end) if other is not None and own else self._hand.span()
+        if other is not None and view.selection is None and self._pointed_out == (other.id, view.caret):
+            self._tag((other.start, other.end), own=True)
+        else:
+            self._tag(self._hand.span())
+
+    def action_tag_to_end(self) -> None:
+        self._tag(self._hand.to_end())
+
+    def _tag(self, span: Span, *, own: bool = False) -> None:
+        screen, view = self._screen, self._screen.view
 
         def tagged(claim: Claim) -> None:
             screen.wrote(claim)
             view.clear_selection()
-            view.activate(claim.id)
+            view.hold(claim.id)
+            screen.set_timer(PANEL_DELAY, partial(self._point_out, claim))
 
         try:
-            screen.write(lambda: self._desk.claims.tag(screen.open.article, start, end, own=own), tagged)
+            if not own:
+                self._desk.claims.refuse_same_words(screen.open.article, *span)
+            screen.write(lambda: self._desk.claims.tag(screen.open.article, *span, own=own), tagged)
         except Duplicate as twin:
             screen.catch_up()
             view.clear_selection()
@@ -127,6 +146,13 @@ class CheckingWork:
                 key = screen.keymap.key_of(Scope.CHECK, "tag")
                 raise Refused(f"{twin} {key} again tags it as yours too.") from None
             raise
+
+    def _point_out(self, claim: Claim) -> None:
+        """Say that a claim just tagged says nearly what another one does, and how to get there."""
+        near = self._desk.claims.near_copy(claim) if claim.id in self._screen.open else None
+        if near is not None and near.created <= claim.created:
+            key = self._screen.keymap.key_of(Scope.ARTICLE, "near_copy")
+            self._screen.say(f"{claim.name} is nearly the same as {near.name}: {key} goes there.")
 
     def action_delete(self) -> None:
         screen = self._screen
@@ -145,9 +171,12 @@ class CheckingWork:
         return claim.start, claim.end
 
     def move(self, claim: Claim, span: Span, edge: Edge | None = None) -> None:
+        view = self._screen.view
+        take = view.hold if view.caret == claim.end else view.activate
+
         def moved(claim: Claim) -> None:
             self._screen.wrote()
-            self._screen.view.activate(claim.id)
+            take(claim.id)
             self._hand.reveal(span, edge)
 
         self._screen.write(lambda: self._desk.claims.move(claim, *span), moved)
@@ -159,13 +188,54 @@ class CheckingWork:
             self._screen.wrote()
             if key and (said := self._desk.verdicts.put_aside(claim)):
                 self._screen.say(said)
+            if key:
+                self._hand.move_on(claim.start, claim)
 
         self._screen.write(lambda: self._desk.verdicts.give(claim, key), given)
+
+    def action_pick_verdict(self) -> None:
+        from tui.claim.fields import CheckersFields
+
+        fields, claim = self._hand.panel().fields, self._screen.at_hand()
+        assert isinstance(fields, CheckersFields)
+        fields.pick_verdict(lambda: self._hand.move_on(claim.start, claim))
+
+    def action_repeat(self) -> None:
+        """Judge the selected claim, or what is tagged of the selected words, like the one judged last."""
+        screen, view, desk = self._screen, self._screen.view, self._desk
+        held = None if view.selection or view.place else screen.claim_at_hand()
+        article = screen.open.article
+        like = desk.verdicts.last(article, held.id if held else "")
+        if like is None:
+            raise Refused("You have not given a verdict on another claim here: there is nothing to repeat.")
+        span = (held.start, held.end) if held else self._hand.span()
+
+        def repeat() -> Claim:
+            with desk.together():
+                claim = held or desk.claims.tag(article, *span)
+                desk.verdicts.repeat(claim, like)
+            return desk.claims.get(claim)
+
+        def repeated(claim: Claim) -> None:
+            screen.wrote()
+            view.clear_selection()
+            view.hold(claim.id)
+            verdict = desk.scheme.verdict(claim.verdict).label
+            screen.say(
+                f"{claim.name}: {verdict}, as {like.name}; {screen.keymap.key_of(Scope.ARTICLE, 'undo')} undoes it."
+            )
+            self._hand.move_on(claim.start, claim)
+
+        if held is None:
+            desk.claims.refuse_same_words(article, *span)
+        screen.write(repeat, repeated)
 
     # Going on
 
     def action_review_others(self) -> None:
-        self._screen.ways.review_article(self._screen.open.article, claim=self._screen.view.active)
+        claim = self._screen.claim_at_hand()
+        theirs = claim.id if claim and claim.checker.id != self._desk.reviewer.id else ""
+        self._screen.ways.review_article(self._screen.open.article, claim=theirs)
 
     def action_next_claim(self) -> None:
         screen = self._screen
@@ -173,7 +243,8 @@ class CheckingWork:
 
     def action_previous_claim(self) -> None:
         screen = self._screen
-        screen.go_to(screen.open.next_claim(screen.here(True), back=True), "There is no earlier claim.")
+        before = self._hand.claim_left() or screen.open.next_claim(screen.here(True), back=True)
+        screen.go_to(before, "There is no earlier claim.")
 
     def action_next_open(self) -> None:
         self._go_lacking(back=False)

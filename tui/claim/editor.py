@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.containers import Container
 from textual.widget import Widget
 
 from store.errors import Refused
 from store.records import Claim, Comment, Review, Verdict
-from tui.claim.page import TEXTS
+from tui.claim.page import TABBED, TEXTS
+from tui.claim.rival import STORED_AS, Rival, choosing
+from tui.keys.actions import Scope
+from tui.keys.keymap import KeyMap
 from tui.kit.editors import Left, LineEditor, TextEditor, deciding
+from tui.kit.known import Known
 from tui.kit.page import Edited, Place
 from tui.kit.panel import Panel
+from tui.kit.screen import DeskScreen
 from tui.text.layout import Layout
+
+if TYPE_CHECKING:
+    from store.history.conflicts import Conflicts
 
 _LINES = {"claimant": "who says it", "tags": "with commas between them"}
 """The fields of one line, and what stands in them while they are empty."""
@@ -41,6 +50,8 @@ class Edit:
     editor: LineEditor | TextEditor
     back: Widget | None = None
     rows: int = 1
+    rival: Rival | None = None
+    """What somebody else has saved here since."""
 
 
 class Fields(Protocol):
@@ -52,6 +63,12 @@ class Fields(Protocol):
     def given(self, place: Place) -> tuple[Written, str]:
         """The record that what is typed at a place is written on top of, and what it holds there."""
 
+    def choose(self, place: Place, then: Callable[[], object]) -> None:
+        """Have a field chosen that is not typed; ``then`` is called when that is done."""
+
+    def known(self, kind: str) -> Sequence[str]:
+        """What is said on the desk in a field, that most often said first; nothing where nothing is offered."""
+
     def decides(self, edit: Edit) -> bool:
         """Whether to save a field is to decide something: that takes a key of its own, not leaving the field."""
 
@@ -62,6 +79,15 @@ class Fields(Protocol):
         """Show what was written."""
 
 
+def _column(place: Place) -> str:
+    """What is stored of what stands at a place."""
+    return STORED_AS.get(place.kind, place.kind)
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 class Editor:
     """The edits of one panel. Refusals are said on the screen, and what was typed stays.
 
@@ -69,9 +95,16 @@ class Editor:
     """
 
     def __init__(
-        self, panel: Panel, body: Container, fields: Fields, shown: Callable[[], Claim | None], draw: Callable[[], None]
+        self,
+        panel: Panel,
+        body: Container,
+        fields: Fields,
+        shown: Callable[[], Claim | None],
+        draw: Callable[[], None],
+        conflicts: Callable[[], Conflicts],
     ) -> None:
-        """``body`` holds the lines and takes the editors; ``shown`` is the claim in the panel; ``draw`` shows it."""
+        """``body`` holds the lines and takes the editors; ``shown`` is the claim in the panel; ``draw`` shows it;
+        ``conflicts`` gives what knows of values that others saved."""
         self.edit: Edit | None = None
         """The edit that is open."""
         self._panel = panel
@@ -80,6 +113,7 @@ class Editor:
         self._fields = fields
         self._shown = shown
         self._draw = draw
+        self._conflicts = conflicts
         self._edits: dict[Widget, Edit] = {}
         self._drafts: dict[tuple[str, Place], str] = {}
 
@@ -126,6 +160,7 @@ class Editor:
         if place.kind in _LINES:
             line = LineEditor(text, placeholder=_LINES[place.kind])
             line.cursor_position = len(text)
+            line.suggester = Known(lambda: self._fields.known(place.kind))
             return line
         editor = TextEditor(text)
         editor.move_cursor(editor.document.end)
@@ -137,6 +172,83 @@ class Editor:
             self.edit.editor.display = False
             self.edit.editor.put_away()
             self.edit = None
+
+    # What others save in it
+
+    @property
+    def rival(self) -> Rival | None:
+        """What somebody else has saved in the field that is edited, as long as nothing is chosen."""
+        return self.edit.rival if self.edit else None
+
+    def look(self) -> None:
+        """The claim was read again: say it at once when somebody else has saved another value in the field."""
+        edit = self.edit
+        if edit is None or edit.place.kind not in (*TEXTS, *STORED_AS):
+            return
+        try:
+            base, value = self._fields.given(edit.place)
+        except StopIteration:  # it was deleted; saving says so
+            return
+        same = type(base) is type(edit.base) or edit.place.kind == "why"  # of the first words it is the claim
+        if not same or value == (edit.rival.value if edit.rival else edit.given):
+            return
+        typed = edit.editor.typed
+        rival = Rival(base, value, self._conflicts().author(base.id, _column(edit.place)))
+        if typed in (edit.given, value):
+            self._take(edit, rival)
+            self._say(rival.gone_on())
+            return
+        edit.rival = rival
+        edit.editor.take_theirs = partial(self._take_theirs, edit, rival)
+        decides = self._fields.decides(edit)
+        edit.editor.HINTS = choosing(decides=decides)
+        self._say(rival.sentence(typed, self._keys, decides=decides))
+
+    def _take_theirs(self, edit: Edit, rival: Rival) -> None:
+        """Put what somebody else has saved into the field; what was typed comes back by undoing typing."""
+        self._take(edit, rival)
+        key = self._keys.key_of(Scope.EDITOR, "undo_typing")
+        self._say(f"Theirs is in the field. {key} brings your words back.")
+
+    def _take(self, edit: Edit, rival: Rival) -> None:
+        if edit.editor.typed != rival.value:
+            edit.editor.retype(rival.value)
+        self._build_on(edit, rival.base, rival.value)
+        self._draw()
+
+    def _build_on(self, edit: Edit, base: Written, value: str) -> None:
+        """What is typed is from now on on top of another record, which holds a value there."""
+        edit.base, edit.given, edit.rival = base, value, None
+        edit.editor.given, edit.editor.take_theirs = value, None
+        edit.editor.HINTS = type(edit.editor).HINTS if not self._fields.decides(edit) else deciding("Say it")
+        screen = self._screen
+        if screen is not None:
+            screen.show_hints()
+
+    def _tell_conflict(self, edit: Edit, value: str, written: Written) -> None:
+        """Say at once that what was saved contends with what somebody else has saved, and both values."""
+        rival, column = edit.rival, _column(edit.place)
+        for conflict in self._conflicts().of(edit.claim.article) if rival is None else ():
+            if conflict.item == written.id and column in conflict.contenders[0].values:
+                theirs = conflict.contenders[0]
+                rival = Rival(written, _text(theirs.values[column]), theirs.by)
+        if rival is not None:
+            self._say(rival.kept_both(value, self._keys))
+
+    @property
+    def _screen(self) -> DeskScreen[Any] | None:
+        screen = self._panel.screen
+        return screen if isinstance(screen, DeskScreen) else None
+
+    @property
+    def _keys(self) -> KeyMap:
+        assert self._screen is not None
+        return self._screen.keymap
+
+    def _say(self, words: str) -> None:
+        if self._screen is not None:
+            self._screen.show_hints()
+            self._screen.say(words, "warning")
 
     # Its room among the lines
 
@@ -184,6 +296,8 @@ class Editor:
         edit = self._edits.get(event.editor)
         if edit is None:
             return
+        if edit.rival is not None and event.way == "done":  # yours is chosen, in sight of theirs
+            self._build_on(edit, edit.rival.base, edit.rival.value)
         draft = (edit.claim.id, edit.place)
         waited = False
 
@@ -216,8 +330,9 @@ class Editor:
         """Typing that goes on is then on top of what was written."""
         if written is None:
             return
-        edit.base, edit.given = written, value
-        edit.editor.given = value
+        if written.conflict and not edit.base.conflict:
+            self._tell_conflict(edit, value, written)
+        self._build_on(edit, written, value)
         if isinstance(written, Comment):
             edit.place = Place("comment", written.id)
         self._fields.saved(edit, written)
@@ -240,22 +355,38 @@ class Editor:
             if edit is not self.edit or screen.focused is not None:
                 await self._close(edit)
             return
-        following = self._following(edit, event.way)
+        following = self._following(edit.place, edit.claim, event.way)
         # What is pressed next goes on as soon as the old editor is gone: by then the new one has the focus.
-        if following is not None:
+        if following is not None and following.kind in TEXTS:
             self.begin(following, edit.back)
+        elif following is not None:
+            self._choose(following, edit, event.way)
         else:
             screen.set_focus(edit.back if edit.back is not None and edit.back.is_attached else self._lines)
         await self._close(edit)
 
-    def _following(self, edit: Edit, way: str) -> Place | None:
+    def _choose(self, place: Place, edit: Edit, way: str) -> None:
+        """Have a field chosen that is not typed, and go on from there; closed without a choice, it stays."""
+
+        def on() -> None:
+            following = self._following(place, edit.claim, way)
+            if following is not None and following.kind in TEXTS:
+                self.begin(following, edit.back)
+            elif following is not None:
+                self._choose(following, edit, way)
+
+        self._panel.screen.set_focus(self._lines)
+        self._lines.move_to(place)
+        self._fields.choose(place, on)
+
+    def _following(self, place: Place, claim: Claim, way: str) -> Place | None:
         """The field to edit next when one is left for its neighbour."""
-        if way not in ("next", "previous") or edit.place.kind not in TEXTS:
+        if way not in ("next", "previous") or place.kind not in TABBED:
             return None
-        at = TEXTS.index(edit.place.kind) + (1 if way == "next" else -1)
+        at = TABBED.index(place.kind) + (1 if way == "next" else -1)
         shown = self._shown()
-        here = shown is not None and shown.id == edit.claim.id
-        return Place(TEXTS[at]) if here and 0 <= at < len(TEXTS) else None
+        here = shown is not None and shown.id == claim.id
+        return Place(TABBED[at]) if here and 0 <= at < len(TABBED) else None
 
     async def _close(self, edit: Edit) -> None:
         del self._edits[edit.editor]

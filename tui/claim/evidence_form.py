@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -19,23 +20,27 @@ from store.access import fields
 from store.desk import Desk
 from store.errors import Busy, Refused
 from store.records import Claim, Evidence, Source
+from store.text.pasted import pasted
 from store.text.quotations import quoted
 from store.vocabulary import Stance, Tier
 from tui.claim.page import STANCES
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor, Option
-from tui.kit.editors import LineEditor
+from tui.kit.editors import Left, LineEditor, TextEditor
 from tui.kit.form import Field, Form
+from tui.kit.known import Known
+from tui.kit.picker import Choice, Picker
 from tui.kit.pieces import Piece, Tones, fit_pieces
 from tui.kit.screen import Severity
 from tui.text.safe import safe
 
 _OF_SOURCE = ("title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
 _FIELDS = (
-    Field("url", "Address", placeholder="https://… of the source"),
+    Field("url", "Address", placeholder="https://… of the source; paste the passage with it"),
     Field("stance", "Stance"),
     Field("quote", "Passage", placeholder="the source's own words", lines=4),
     Field("locator", "Where in it", placeholder="page, paragraph, 12:30"),
+    Field("note", "Note", lines=2),
     Field("title", "Title"),
     Field("publisher", "Publisher"),
     Field("published", "Published", placeholder="YYYY-MM-DD, YYYY-MM or YYYY"),
@@ -43,8 +48,10 @@ _FIELDS = (
     Field("archive_url", "Archive", placeholder="https://… of a copy that stays"),
     Field("tier", "Tier"),
     Field("origin", "Origin", placeholder="where the source itself has it from"),
-    Field("note", "Note", lines=3),
 )
+_GROUPS = {"stance": "This evidence", "title": "The source"}
+"""The headings, by the field that each stands before."""
+_ALL, _HERE = "all", "here"
 _STANCE_OPTIONS = tuple(
     Option(key, word, "o" if key == Stance.CONTEXT.value else glyph, tone)
     for key, (glyph, word, tone) in STANCES.items()
@@ -127,10 +134,26 @@ class _Address(LineEditor):
         Binding("up", "offer_up", show=False),
     ]
 
-    def __init__(self, offers: _Offers, placeholder: str) -> None:
+    def __init__(self, offers: _Offers, placeholder: str, given: Callable[[str], bool]) -> None:
+        """``given`` is told what was pasted; it says whether it took it."""
         super().__init__(placeholder=placeholder)
         self._offers = offers
         offers.take = self.take
+        self._take_pasted = given
+        self._pasted = ""
+
+    @property
+    def is_half_typed(self) -> bool:
+        """Whether a known source is offered for what is typed so far; an address that was pasted is whole."""
+        return self._offers.display and self.typed.strip() != self._pasted
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if self._take_pasted(event.text):
+            event.stop()
+            event.prevent_default()
+            return
+        super()._on_paste(event)
+        self._pasted = self.typed.strip()
 
     def action_offer_down(self) -> None:
         self._offers.move(1)
@@ -152,11 +175,26 @@ class _Address(LineEditor):
             await super().action_submit()
 
 
+class _Passage(TextEditor):
+    """A passage, which may be pasted together with its address."""
+
+    def __init__(self, placeholder: str, given: Callable[[str], bool]) -> None:
+        super().__init__("", placeholder=placeholder)
+        self._take_pasted = given
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        if self._take_pasted(event.text):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_paste(event)
+
+
 class EvidenceForm(Form[bool]):
     """Adds a piece of evidence to a claim, or edits one. Gives whether anything was saved.
 
-    The evidence is made when the first field is filled. Its source is shared: what is said here of a source that
-    other claims cite holds for them too.
+    The evidence is made when the first field is filled; a stance alone makes none, and what is emptied again goes when
+    the form closes. Its source is shared: before what others cite is said otherwise, the form asks for whom.
     """
 
     WRITES = True
@@ -165,6 +203,8 @@ class EvidenceForm(Form[bool]):
     EvidenceForm.-narrow > #form { height: 1fr; margin: 0; }
     EvidenceForm #form-title { margin-bottom: 0; }
     EvidenceForm .form-row { margin-bottom: 0; }
+    EvidenceForm .form-group { background: $surface; margin-top: 1; }
+    EvidenceForm.-narrow .form-group { margin-top: 0; }
     EvidenceForm .form-field { height: auto; width: 1fr; }
     EvidenceForm .form-said { height: auto; color: $text-warning; display: none; }
     EvidenceForm #form-claim {
@@ -180,16 +220,26 @@ class EvidenceForm(Form[bool]):
         self._claim = claim
         self._evidence = evidence
         self._source: Source | None = evidence.source if evidence else None
+        self._began = evidence is None
         self._made_here = False
         self._touched = False
         self._refused = ""
+        self._for_all = False  # whether a change to the source was said to hold for all who cite it
+        self._apart = False  # whether the next change to it is for this claim alone
         title = f"Evidence on {claim.name}" if evidence else f"New evidence on {claim.name}"
         super().__init__(title, _FIELDS, about=evidence.id if evidence else f"{claim.id}/evidence")
-        self.offers = _Offers()
+        self.addresses = _Offers()
         stance = desk.evidence.wanted_stance(claim)
-        self._editors["url"] = _Address(self.offers, _FIELDS[0].placeholder)
+        self._editors["url"] = _Address(self.addresses, _FIELDS[0].placeholder, self._take_pasted)
+        passage = _Passage(_FIELDS[2].placeholder, self._take_pasted)
+        passage.styles.height = _FIELDS[2].lines
+        self._editors["quote"] = passage
         self._editors["stance"] = ChoiceEditor(stance, _STANCE_OPTIONS, also=_STANCE_KEYS)
         self._editors["tier"] = ChoiceEditor("", _TIER_OPTIONS, may_be_empty=True)
+        for name in ("locator", "publisher", "origin"):
+            line = self._editors[name]
+            assert isinstance(line, LineEditor)
+            line.suggester = Known(partial(desk.evidence.known, name))
         self._said = {field.name: Static("", markup=False, classes="form-said") for field in _FIELDS}
         self._saved["stance"] = stance
         self._fill()
@@ -197,20 +247,107 @@ class EvidenceForm(Form[bool]):
     def body(self) -> ComposeResult:
         with VerticalScroll(id="form", can_focus=False):
             yield Bar([(f" {self._title}", "bold")], id="form-title")
-            yield Static(Content(safe(quoted(self._claim.quote[:300]))), markup=False, id="form-claim")
+            yield Static(Content(safe(quoted(self._claim.quote_shown[:300]))), markup=False, id="form-claim")
             for field in self._fields:
+                if field.name in _GROUPS:
+                    yield Bar(id=f"form-{field.name}-group").add_class("form-group")
                 with Horizontal(classes="form-row"):
                     yield Static(field.label, markup=False, classes="form-label")
                     with Vertical(classes="form-field"):
                         yield self._editors[field.name]
                         if field.name == "url":
-                            yield self.offers
+                            yield self.addresses
                         yield self._said[field.name]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show_groups()
+
+    def _show_groups(self) -> None:
+        """Show the headings of the groups: that of the source says who else cites it."""
+        for name, title in _GROUPS.items():
+            right: list[Piece] = []
+            if name == "title" and self._source is not None and (cited := self._others()):
+                right = [(f"{cited} ", "warning")]
+            self.query_one(f"#form-{name}-group", Bar).show([(f" {title}", "bold accent")], right)
+
+    def _others(self) -> str:
+        """Who cites the source, in words; nothing when this claim alone does."""
+        if self._source is None or self._evidence is None:
+            return ""
+        cited = self._desk.sources.uses(self._source)
+        return str(cited) if cited.claims > 1 else ""
+
+    # What is not saved yet when it is left
+
+    def holds(self, name: str, event: Left) -> bool:
+        editor = event.editor
+        if isinstance(editor, _Address) and editor.is_half_typed:
+            self.addresses.offer(())
+            self._stay(editor)
+            self._say_beside(
+                "url", "Known sources are like this. Enter saves what is typed; type on to see them again."
+            )
+            return True
+        if name == "stance" and self._evidence is None:  # it goes with the first field that is filled
+            self._saved[name] = event.value
+            self._go_on(name, event)
+            return True
+        if name not in _OF_SOURCE or not self._saved[name] or self._for_all or not self._others():
+            return False
+        self._ask_for_whom(name, event)
+        return True
+
+    def _stay(self, editor: LineEditor | TextEditor) -> None:
+        self.set_focus(editor)
+        editor.resume()
+
+    def _ask_for_whom(self, name: str, event: Left) -> None:
+        """Ask whether the source is changed for all who cite it, or for this claim alone."""
+        assert self._source is not None
+        number = self._desk.sources.uses(self._source).number
+        choices = [
+            Choice(_ALL, "Change it for all", hotkey="y", description=number),
+            Choice(_HERE, "Only here", hotkey="n", description="this claim then cites a source of its own"),
+        ]
+
+        def chosen(keys: tuple[str, ...] | None) -> None:
+            if not keys:
+                self._stay(event.editor)
+                return
+            self._for_all = keys == (_ALL,)
+            self._apart = keys == (_HERE,)
+            self._save_left(name, event)
+
+        event.editor.keep()
+        self.app.push_screen(Picker("Others cite this source too", choices), chosen)
+
+    def _take_pasted(self, text: str) -> bool:
+        """Fill in the address and the passage that were pasted together, as far as both fields are empty."""
+        url, passage = pasted(text)
+        address, quote = self._editors["url"], self._editors["quote"]
+        room = {address.typed, quote.typed, self._saved["url"], self._saved["quote"]} == {""}
+        if not (url and passage and room):
+            return False
+
+        def fill() -> tuple[Evidence, bool]:
+            with self._desk.together():
+                self._evidence, self._made_here = self.save("url", url)
+                return self.save("quote", passage)
+
+        def filled(made: tuple[Evidence, bool]) -> None:
+            self.saved("", made)
+            self.say("The address and the passage are filled in and saved.")
+
+        self.write(fill, filled)
+        return True
 
     # Saving
 
     def save(self, name: str, value: str) -> tuple[Evidence, bool]:
         try:
+            if self._apart and self._evidence is not None:
+                return self._desk.evidence.cite_apart(self._evidence, **{name: value}), True
             stance = self._editors["stance"].typed
             return self._desk.evidence.fill_in(
                 self._claim, self._evidence, name, value, stance=stance, begun=self._made_here
@@ -226,8 +363,11 @@ class EvidenceForm(Form[bool]):
         self._keep_for(self._evidence.id)
         self._source = self._evidence.source
         self._touched = True
-        self._say_beside(name, "")
+        self._apart = False
+        if name:
+            self._say_beside(name, "")
         self._fill(but=name)
+        self._show_groups()
         at = datetime.now().strftime("%H:%M:%S")
         self.hint_line.show(left=[(f"✓ saved {at}", "muted")])
 
@@ -241,6 +381,21 @@ class EvidenceForm(Form[bool]):
             if name != but and (name not in self._saved or self._saved[name] != value):
                 self._saved[name] = value
                 self._editors[name].typed = value
+
+    def close_form(self) -> None:
+        """Close. Evidence that was made here and says nothing any more goes, and its source with it."""
+        piece = self._evidence
+        if piece is None or not self._began or any((piece.quote, piece.locator, piece.note, _said(piece.source))):
+            super().close_form()
+            return
+
+        def drop() -> None:
+            with self._desk.together():
+                self._desk.delete(piece)
+                if piece.source is not None and not self._desk.sources.uses(piece.source).claims:
+                    self._desk.delete(piece.source)
+
+        self.write(drop, lambda _: self.dismiss(self.result()))
 
     def result(self) -> bool:
         return self._touched
@@ -275,9 +430,16 @@ class EvidenceForm(Form[bool]):
             known: dict[str, Source] = {}
             for source in (*self._desk.evidence.sources_at(page), *self._desk.evidence.sources(page)):
                 known.setdefault(fields.address(source.url) or source.id, source)
-            found = [source for source in known.values() if source.url and source.url != typed] if asked else []
-            self.offers.offer(found[:_OFFERED])
+            own = self._source.id if self._source and self._made_here else ""
+            others = [source for source in known.values() if source.url not in ("", typed) and source.id != own]
+            found = others if asked else []
+            self.addresses.offer(found[:_OFFERED])
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._editors["url"]:
-            self.offers.offer(())
+            self.addresses.offer(())
+
+
+def _said(source: Source | None) -> bool:
+    """Whether anything is said of a source."""
+    return source is not None and any(getattr(source, name) for name in ("url", *_OF_SOURCE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from store.errors import Refused
 from store.records import Claim, Comment, Review, Verdict
@@ -114,6 +114,10 @@ class CheckersFields:
             raise Refused(f"That verdict is {other.by}'s: yours stands in the row “verdict”.")
 
     def action_pick_verdict(self) -> None:
+        self.pick_verdict()
+
+    def pick_verdict(self, then: Callable[[], object] = lambda: None) -> None:
+        """Have a verdict chosen; ``then`` is called when one was given."""
         panel, dossier = self._panel, self._panel.at_hand()
         self._desk.claims.may_judge(dossier.claim)
 
@@ -126,10 +130,18 @@ class CheckersFields:
             panel.wrote(dossier.claim.id, "verdicts")
             if said := self._desk.verdicts.put_aside(dossier.claim):
                 panel.say(said)
+            if self._desk.claims.get(dossier.claim).verdict:
+                panel.call_later(then)
 
         panel.app.push_screen(pick_verdict(dossier), give)
 
-    def _pick(self, name: str) -> None:
+    def choose(self, place: Place, then: Callable[[], object]) -> None:
+        self._pick(place.kind, then, passing=True)
+
+    def known(self, kind: str) -> Sequence[str]:
+        return self._desk.claims.claimants() if kind == "claimant" else ()
+
+    def _pick(self, name: str, then: Callable[[], object] = lambda: None, *, passing: bool = False) -> None:
         """Choose the word, or with types the words, of a field."""
         panel, dossier = self._panel, self._panel.at_hand()
         claim = dossier.claim
@@ -137,8 +149,12 @@ class CheckersFields:
         several = name == "types"
 
         def take(chosen: tuple[str, ...] | None) -> None:
-            value = chosen if several or not chosen else chosen[0]
+            value = None if chosen is None else chosen if several else (*chosen, "")[0]
             if value is not None and value != getattr(claim, name):
                 panel.save(claim.id, "claims", lambda: self._desk.claims.edit(claim, **{name: value}))
+            if value is not None:
+                then()
 
-        panel.app.push_screen(pick_types(dossier) if several else pick_word(name, getattr(claim, name)), take)
+        picker = pick_types(dossier) if several else pick_word(name, getattr(claim, name))
+        picker.passing = passing
+        panel.app.push_screen(picker, take)

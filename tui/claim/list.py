@@ -27,6 +27,7 @@ _WIDE = (Column("", 1), Column("", 5), Column("Verdict", 21), Column("Quote", sh
 _MIDDLE = (Column("", 1), Column("", 5), Column("Verdict", 21), Column("Quote", share=1))
 SMALL = (Column("", 1), Column("", 5), Column("", 1), Column("Quote", share=1))
 _WORD = re.compile(r'(?:(verdict|by):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
+_NAME = re.compile(r"[a-z]{1,2}\d+")
 _QUOTE_SHOWN = 400  # code points; more than any row holds
 
 ListKey = tuple[int | str, ...]
@@ -38,13 +39,19 @@ def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
 
     ``verdict:`` is followed by the beginning of a verdict's key or label, ``by:`` by a part of the checker's name;
     ``open`` means without a verdict. Any other word must stand in the quote, the claim text, the claimant, the
-    checker's name or the verdict's label; in double quotes words stand together, and ``open`` is a word like any
-    other.
+    checker's name or the verdict's label, or be the claim's own name, such as C5; in double quotes words stand
+    together, and ``open`` is a word like any other.
     """
     labels = {kind.key: kind.label for kind in scheme.verdicts}
 
     def words(claim: Claim) -> str:
-        said = (claim.quote, claim.claim_text, claim.claimant, claim.checker, labels.get(claim.verdict, claim.verdict))
+        said = (
+            claim.quote_shown,
+            claim.claim_text,
+            claim.claimant,
+            claim.checker,
+            labels.get(claim.verdict, claim.verdict),
+        )
         return "\n".join(said).casefold()
 
     tests: list[Callable[[Claim], bool]] = []
@@ -54,7 +61,11 @@ def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
         if not word:
             continue
         if field is None:
-            tests.append(_is_open if quoted is None and word == "open" else partial(_is_in, word, words))
+            plainly = quoted is None
+            if plainly and word == "open":
+                tests.append(_is_open)
+            else:
+                tests.append(partial(_is_called if plainly and _NAME.fullmatch(word) else _is_in, word, words))
         elif field.lower() == "by":
             tests.append(partial(_is_in, word, _checker))
         else:
@@ -69,6 +80,10 @@ def matcher(filter: str, scheme: Scheme) -> Callable[[Claim], bool]:
 
 def _is_open(claim: Claim) -> bool:
     return not claim.verdict
+
+
+def _is_called(word: str, said: Callable[[Claim], str], claim: Claim) -> bool:
+    return claim.name.casefold() == word or word in said(claim)
 
 
 def _is_in(word: str, said: Callable[[Claim], str], claim: Claim) -> bool:
@@ -254,7 +269,7 @@ class ClaimList(Vertical):
             [(mark, "bold error" if claim.conflict else "bold accent")],
             [(claim.name, "bold" if claim.id == self._at_hand else "")],
             [(glyph if narrow else f"{glyph} {word}", tone)],
-            " ".join((self._fact(index) or claim.quote)[:_QUOTE_SHOWN].split()),
+            " ".join((self._fact(index) or claim.quote_shown)[:_QUOTE_SHOWN].split()),
             [(claim.checker, "muted")],
         )
 

@@ -6,18 +6,20 @@ draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from store.check.sources import origins_said
 from store.records import Claim, Comment, Evidence, Source
 from store.review.ticks import DOUBTED, SEEN
 from store.scheme import Scheme
+from store.text.pieces import in_words
 from store.text.quotations import quoted
 from store.vocabulary import Stance
 from tui.claim.dossier import Dossier
 from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.kit.pieces import Piece, shorten, width_of
 from tui.text.cells import cell_len
+from tui.text.dates import minute
 
 OPEN_CIRCLE = "○"
 STANCES: Mapping[str, tuple[str, str, str]] = {
@@ -34,7 +36,9 @@ TICKS: Mapping[str, tuple[str, str, str]] = {
 """Glyph, word and tone of what a reviewer says of a piece of evidence."""
 
 TEXTS = ("claim_text", "claimant", "tags", "why")
-"""The fields in which people type, in the order Tab goes through them."""
+"""The fields in which people type."""
+TABBED = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags", "why")
+"""The fields that are typed or chosen, in the order Tab goes through them."""
 
 _LABELS = {
     "claim_text": "claim",
@@ -60,12 +64,6 @@ def verdict_pieces(scheme: Scheme, key: str) -> list[Piece]:
 def worded(value: str) -> str:
     """A stored word as people read it."""
     return value.replace("_", " ")
-
-
-def when(ms: int) -> str:
-    """A time as people here read it: without the day when it is today's."""
-    at = datetime.fromtimestamp(ms / 1000)
-    return at.strftime("%H:%M" if at.date() == datetime.now().date() else "%Y-%m-%d %H:%M")
 
 
 def named(source: Source | None) -> str:
@@ -123,10 +121,12 @@ class ClaimWriter(PageWriter):
     # Pieces of the page
 
     def quote(self, most: int) -> None:
-        rows = wrapped(quoted(self._d.claim.quote), self._width - 2, most)
+        rows = wrapped(quoted(self._d.claim.quote_shown), self._width - 2, most)
         if rows[-1].endswith("…"):
             rows[-1] = shorten(rows[-1].removesuffix("…") + "…”", self._width - 2)
         self._said(rows, 1, "italic")
+        if told := in_words(self._d.claim.pieces, self._d.claim.quote, self._d.claim.start):
+            self._said(wrapped(told, self._width - 2, 3), 1, "muted")
 
     def conflict(self) -> None:
         if self._d.claim.conflict:
@@ -170,13 +170,33 @@ class ClaimWriter(PageWriter):
         self._said(rows[1:], used, "", place)
 
     def fields(self) -> None:
-        claim = self._d.claim
-        self._text(Place("claim_text"), _LABELS["claim_text"], claim.claim_text, empty="as quoted")
-        values = self.values()
-        for (first, _, one), (second, _, other) in zip(values[::2], values[1::2], strict=True):
-            if not self._pair(first, one, second, other):
-                self._text(Place(first), _LABELS[first], one, beside=True)
-                self._text(Place(second), _LABELS[second], other, beside=True)
+        """The claim text and the short fields; those that are empty share a line, by their names."""
+        fields = [("claim_text", _LABELS["claim_text"], self._d.claim.claim_text), *self.values()]
+        said = [field for field in fields if field[2] or self._is_open(field[0])]
+        while said:
+            (name, label, value), *said = said
+            if said and name != "claim_text" and self._pair(name, value, said[0][0], said[0][2]):
+                said = said[1:]
+            else:
+                self._text(Place(name), label, value, beside=name != "claim_text")
+        self._empty([(name, label) for name, label, value in fields if not value and not self._is_open(name)])
+
+    def _is_open(self, name: str) -> bool:
+        """Whether a field is being edited, or holds what could not be saved."""
+        place = Place(name)
+        return place in self._drafts or (self._edited is not None and self._edited.place == place)
+
+    def _empty(self, fields: Sequence[tuple[str, str]]) -> None:
+        """The names of empty fields, each a place of its own, in as few lines as they take."""
+        rows: list[list[Slot]] = []
+        for name, label in fields:
+            cells = len(label) + 2
+            if not rows or sum(slot.cells for slot in rows[-1]) + cells > self._width:
+                head = "" if rows else "no"
+                rows.append([Slot(None, self._value - 1, [(f" {head:<{self._value - 2}}", "muted")])])
+            rows[-1].append(Slot(Place(name), cells, [(f" {label} ", "muted")]))
+        for row in rows:
+            self._slots(*row)
 
     def values(self) -> list[tuple[str, str, str]]:
         """The short fields: name, label and value of each."""
@@ -243,7 +263,8 @@ class ClaimWriter(PageWriter):
                 self._said(wrapped(verdict.justification, self._width - self._inset - 1), self._inset, "", place)
 
     def evidence(self) -> None:
-        self._section("add_evidence", "evidence", len(self._d.evidence))
+        told = origins_said(self._d.evidence) if len(self._d.evidence) > 1 else ""
+        self._section("add_evidence", "evidence", len(self._d.evidence), told)
         for piece in self._d.evidence:
             place = Place("evidence", piece.id)
             glyph, word, tone = STANCES.get(piece.stance, ("?", piece.stance, "muted"))
@@ -305,9 +326,9 @@ class ClaimWriter(PageWriter):
             made = d.made_of
             told = f"suggested by {made.by} as {made.name}" + (f": {made.note}" if made.note else "")
             self._said(wrapped(told, self._width - 2), 1, "muted")
-        said = f"tagged by {d.claim.checker} {when(d.claim.created)}"
+        said = f"tagged by {d.claim.checker} {minute(d.claim.created)}"
         if d.claim.updated > d.claim.created:
-            said += f" · changed {when(d.claim.updated)}"
+            said += f" · changed {minute(d.claim.updated)}"
         self._said(wrapped(said, self._width - 2), 1, "muted")
 
     def _pair(self, first: str, first_value: str, second: str, second_value: str) -> bool:
@@ -317,7 +338,7 @@ class ClaimWriter(PageWriter):
         names = (first, second)
         if self._width < _PAIRED or any(cell_len(v) > room or "\n" in v for v in (first_value, second_value)):
             return False
-        if any(Place(name) in self._drafts or (self._edited and self._edited.place.kind == name) for name in names):
+        if any(map(self._is_open, names)):
             return False
         self._slots(
             Slot(Place(first), half, self._labelled(_LABELS[first], [_or_dash(first_value)])),
@@ -330,7 +351,7 @@ class ClaimWriter(PageWriter):
         x = 2 + 2 * min(depth, _DEEPEST)
         mark = "↳ " if depth else ""
         done: list[Piece] = [("  ✓ resolved", "success")] if comment.resolved else []
-        head: list[Piece] = [(comment.by, "bold"), (f"  {when(comment.created)}", "muted")]
+        head: list[Piece] = [(comment.by, "bold"), (f"  {minute(comment.created)}", "muted")]
         self._line(place, [(" " * x + mark, "muted"), *head, *done])
         if not self._composed(place, x + 2):
             self._said(wrapped(comment.body, self._width - x - 3), x + 2, "", place)

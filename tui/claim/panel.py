@@ -18,15 +18,15 @@ from store.records import Claim, Comment, Evidence, Suggestion
 from tui.claim.dossier import Dossier
 from tui.claim.editor import Editor, Fields
 from tui.claim.page import guide_page
+from tui.claim.rival import verdict_news
 from tui.claim.suggestion_page import CHOICES, ShownSuggestion, keys_for, outcome_pieces, suggestion_page
 from tui.keys.actions import Scope
 from tui.kit.editors import Left
-from tui.kit.host import host_of
 from tui.kit.page import Edited, Page, Place
 from tui.kit.panel import Panel
 from tui.kit.panel_lines import PanelLines
 from tui.kit.pieces import Piece
-from tui.kit.screen import DeskScreen, Hint
+from tui.kit.screen import DeskScreen, Hint, host_of
 
 
 class ClaimFields(Fields, Protocol):
@@ -123,7 +123,7 @@ class ClaimPanel(Panel):
         self.fields = fields(self)
         self.handlers = self.fields.handlers
         self._body = Container(self.lines, id="panel-body")
-        self.editor = Editor(self, self._body, self.fields, lambda: self.claim, self._draw)
+        self.editor = Editor(self, self._body, self.fields, lambda: self.claim, self._draw, lambda: desk.conflicts)
         self._dossier: Dossier | None = None
         self._position = ""
         self._here = ""
@@ -160,9 +160,22 @@ class ClaimPanel(Panel):
             self.editor.put_away()
         self.claim, self._position, self._stack, self._here = claim, position, tuple(stack), here
         self._suggested = tuple(suggested)
+        before = self._dossier if not other else None
         self._dossier = Dossier.read(self.desk, claim, stack, suggested) if claim else None
+        self._tell_verdicts(before)
         self._suggestion = ShownSuggestion.read(self.desk, suggested[0]) if suggested and not claim else None
+        if claim is not None:
+            self.editor.look()
         self._draw(anew=other)
+
+    def _tell_verdicts(self, before: Dossier | None) -> None:
+        """While you write, here or in what lies over the screen, say at once how others change their verdicts."""
+        host = host_of(self)
+        writing = self.editor.edit is not None or self.app.screen is not self.screen
+        if host is None or before is None or self._dossier is None or not writing:
+            return
+        if news := verdict_news(before, self._dossier):
+            host.tell(news)
 
     def refresh_claim(self) -> None:
         """Read the claim again and show it; an open editor keeps what was typed."""
@@ -186,7 +199,8 @@ class ClaimPanel(Panel):
         else:
             left = self._position or dossier.claim.name
             mark = [("≠ ", "bold error")] if dossier.claim.conflict else []
-            self.heading.show([(f" {left}", "bold")], [*mark, *self.fields.said_of(dossier)])
+            said = [(rival.shown, "bold error")] if (rival := self.editor.rival) else self.fields.said_of(dossier)
+            self.heading.show([(f" {left}", "bold")], [*mark, *said])
         self.lines.edited = self.editor.edit is not None
         self.lines.show(self._page, anew=anew)
 

@@ -10,14 +10,17 @@ from store.review.changes import changes
 from store.scheme import Scheme
 from store.vocabulary import Decision
 from tui.claim.dossier import Dossier
-from tui.claim.page import ClaimWriter, verdict_pieces, when
+from tui.claim.page import ClaimWriter, verdict_pieces
 from tui.claim.words import STALE, STANDINGS, decided, look_of
-from tui.kit.page import Edited, Page, PageWriter, Place, wrapped
+from tui.kit.page import Edited, Page, PageWriter, Place, side_by_side, wrapped
 from tui.kit.pieces import Piece
+from tui.text.dates import minute
 from tui.text.differences import difference
 from tui.text.layout import Layout
 
 _ROWS_OF_DIFFERENCE = 24
+_TWO_COLUMNS, _GAP = 88, 2
+"""From this width on, in cells, evidence and reviews stand beside the claim; what parts the columns."""
 _LINE_END = re.compile(r"\s*\n\s*")
 _MARKS = {"gone": ("[−", "−]", "error strike"), "new": ("[+", "+]", "success underline")}
 """How words are shown that are gone or new: between what, and in which tone."""
@@ -64,9 +67,9 @@ class ProposalWriter(PageWriter):
     def proposal(self, claim: Claim, review: Review, scheme: Scheme, place: Place, standing: str) -> None:
         """What a review proposes; ``standing`` is the key of the verdict it would take the place of."""
         if Decision.CHANGE_SPAN in review.proposals:
-            self._differs(place, "span", claim.quote, review.quote)
+            self._differs(place, "span", claim.quote_shown, review.quote_shown)
         if Decision.CHANGE_CLAIM_TEXT in review.proposals:
-            self._differs(place, "words", claim.claim_text or claim.quote, review.claim_text)
+            self._differs(place, "words", claim.claim_text or claim.quote_shown, review.claim_text)
         if review.decision == Decision.CHANGE_VERDICT and review.verdict != standing:
             self._line(place, [("    ", ""), *verdict_pieces(scheme, standing), ("  →  ", "muted")])
             self._line(place, [("    ", ""), *verdict_pieces(scheme, review.verdict)])
@@ -84,7 +87,7 @@ class ProposalWriter(PageWriter):
         head: list[Piece] = [("  ", ""), (review.by, "bold"), (f"  {look.glyph} {look.word}", f"bold {look.tone}")]
         if review.stale:
             head.append((f"  {STALE.glyph} {STALE.word}", "bold accent"))
-        self._line(place, [*head, (f"  {when(review.updated)}", "muted")])
+        self._line(place, [*head, (f"  {minute(review.updated)}", "muted")])
         self.words(review, scheme, place)
         self.proposal(claim, review, scheme, place, standing)
         self.standing(review, place)
@@ -148,29 +151,34 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
         self._under(place, claim.claim_text)
         self._under(place, claim.justification, "muted")
 
-    def as_checker(self) -> None:
-        """What the checker works on; reviews that wait for an answer come first."""
+    def as_checker(self, beside: ReviewedWriter) -> None:
+        """What the checker works on; reviews that wait for an answer come first.
+
+        ``beside`` writes evidence and reviews: in a column of their own, or in this one.
+        """
         d = self._d
         mine = d.claim.checker.id == d.me.id
         asked = mine and any(review.standing == "open" and not review.answered for review in d.reviews)
         self.reviews(d.reviews if asked else ())
-        self.fields()
         self.verdict()
         self.others()
-        self.evidence()
-        self.reviews(() if asked else d.reviews)
+        beside.evidence()
+        beside.reviews(() if asked else d.reviews)
+        self.facts()
+        self.fields()
 
     # What a reviewer sees
 
-    def as_reviewer(self) -> None:
-        """What a reviewer decides on, with what other reviewers say at the end."""
+    def as_reviewer(self, beside: ReviewedWriter) -> None:
+        """What a reviewer decides on, with what other reviewers say at the end; ``beside`` as in `as_checker`."""
         d = self._d
         self.their_verdict()
         self.my_verdict()
         self.my_review()
-        self.evidence()
+        beside.evidence()
+        self.facts()
         self.their_fields()
-        self.reviews(review for review in d.reviews if review.by.id != d.me.id)
+        beside.reviews(review for review in d.reviews if review.by.id != d.me.id)
 
     def my_review(self) -> None:
         """Your own decision, what it proposes, and what the checker has changed since."""
@@ -184,7 +192,7 @@ class ReviewedWriter(ClaimWriter, ProposalWriter):
             self._line(place, self._labelled("review", [*value, (f"  {key} agrees", "muted")] if key else value))
             return
         given = decided(review)
-        value = [(f"{given.glyph} {given.word}", f"bold {given.tone}"), (f"  {when(review.updated)}", "muted")]
+        value = [(f"{given.glyph} {given.word}", f"bold {given.tone}"), (f"  {minute(review.updated)}", "muted")]
         self._line(place, self._labelled("review", value))
         if review.stale:
             self._under(place, f"{look.glyph} {look.word}: decide again", f"bold {look.tone}")
@@ -273,20 +281,19 @@ def claim_page(
         drafts: texts that were typed and could not be saved.
         reviewing: show it to a reviewer: what the checker says, and what you say of it.
     """
-    writer = ReviewedWriter(dossier, width, key, edited, drafts)
+    columns = width >= _TWO_COLUMNS
+    cells = (width - _GAP) // 2 if columns else width
+    writer = ReviewedWriter(dossier, cells, key, edited, drafts)
+    beside = ReviewedWriter(dossier, width - _GAP - cells, key, edited, drafts) if columns else writer
+    writer.quote(max(2, min(8, height // 6)) if reviewing else max(1, min(12, height // 5)))
+    writer.conflict()
     if reviewing:
-        writer.quote(max(2, min(8, height // 6)))
-        writer.facts()
-        writer.conflict()
-        writer.as_reviewer()
+        writer.as_reviewer(beside)
     else:
-        writer.quote(max(2, min(12, height // 5)))
-        writer.facts()
-        writer.conflict()
-        writer.as_checker()
-    writer.comments()
+        writer.as_checker(beside)
+    beside.comments()
     writer.rest()
-    return writer.page
+    return side_by_side(writer.page, beside.page, _GAP) if columns else writer.page
 
 
 def proposal_page(dossier: Dossier, review: Review, width: int, height: int, key: Callable[[str], str]) -> Page:

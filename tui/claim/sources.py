@@ -11,14 +11,20 @@ from store.errors import Refused
 from store.records import Evidence
 from tui.claim.panel import ClaimPanel
 from tui.kit.pieces import shorten
+from tui.kit.screen import Host, host_of
 
 _OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
 _IN_THE_TERMINAL = ("lynx", "w3m", "links", "elinks", "www-browser")
 _PATIENCE = 10.0
 
 
-async def opened_in_browser(url: str) -> bool:
-    """Open an address in the browser, whose words never reach the screen; False when there is none outside of it."""
+async def opened_in_browser(host: Host | None, url: str) -> bool:
+    """Open an address in the browser that shows the app, or in this machine's, whose words never reach the screen.
+
+    False when there is none outside of it.
+    """
+    if host is not None and host.opens(url):
+        return True
     if any(Path(command.split()[0]).name in _IN_THE_TERMINAL for command in _browsers()):
         return False  # it would take the terminal away from the app
     nowhere = asyncio.subprocess.DEVNULL
@@ -64,7 +70,7 @@ class RowSources:
         self._panel.run_worker(self._browse(url), group="browser")
 
     async def _browse(self, url: str) -> None:
-        if await opened_in_browser(url):
+        if await opened_in_browser(host_of(self._panel), url):
             self._panel.say(f"Opened {shorten(url, 60)} in the browser.")
         else:
             self._panel.say(f"No browser could be opened: {self._panel.key('copy_source')} copies the address.")

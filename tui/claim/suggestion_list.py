@@ -44,7 +44,7 @@ class SuggestionsScreen(ListScreen[str | None, Suggestion]):
         return item.id
 
     def words(self, item: Suggestion) -> tuple[str, ...]:
-        return item.quote, item.claim_text, item.by, item.label, item.note
+        return item.quote_shown, item.claim_text, item.by, item.label, item.note
 
     def columns(self) -> tuple[Column, ...]:
         narrow = self.size.width < 100
@@ -57,7 +57,7 @@ class SuggestionsScreen(ListScreen[str | None, Suggestion]):
         )
 
     def cells(self, item: Suggestion) -> tuple[Cell, ...]:
-        words = " ".join((item.claim_text or item.quote)[:400].split())
+        words = " ".join((item.claim_text or item.quote_shown)[:400].split())
         return (
             [(item.name, "bold")],
             [(item.by, "primary")],
@@ -70,7 +70,7 @@ class SuggestionsScreen(ListScreen[str | None, Suggestion]):
         if item is None:
             return ""
         known = [item.by, sure(item), item.note, f"from {item.origin}" if item.origin else ""]
-        return f"“{' '.join(item.quote.split())}”\n{' · '.join(filter(None, known))}"
+        return f"“{' '.join(item.quote_shown.split())}”\n{' · '.join(filter(None, known))}"
 
     def take(self, item: Suggestion) -> None:
         self.dismiss(item.claim or ("" if item.outcome else item.id) or None)
@@ -100,7 +100,7 @@ class SuggestionsScreen(ListScreen[str | None, Suggestion]):
             lambda claim: self._done(f"{one.name} is yours, as {claim.name}"),
             about=f"{one.id}/amend",
             what="The claim text: what is to be checked, in words that stand alone.",
-            why=one.claim_text or " ".join(one.quote.split()),
+            why=one.claim_text or " ".join(one.quote_shown.split()),
             needed=True,
             label="Claim text",
         )

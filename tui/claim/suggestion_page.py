@@ -9,6 +9,7 @@ from store.desk import Desk
 from store.records import REJECTED, Choice, Suggestion
 from store.review.suggestions import meaning
 from store.scheme import Scheme
+from store.text.pieces import in_words
 from store.text.quotations import quoted
 from tui.claim.page import verdict_pieces
 from tui.kit.page import Page, PageWriter, Place, wrapped
@@ -78,7 +79,9 @@ def keys_for(key: Callable[[str], str], does: Sequence[tuple[str, str]]) -> list
 class _Writer(PageWriter):
     def write(self, shown: ShownSuggestion, most: int, keys: Sequence[tuple[str, str]]) -> None:
         one, place = shown.suggestion, Place("suggestion", shown.suggestion.id)
-        self._said(wrapped(quoted(one.quote), self._width - 2, most), 1, "italic", place)
+        self._said(wrapped(quoted(one.quote_shown), self._width - 2, most), 1, "italic", place)
+        if told := in_words(one.pieces, one.quote, one.start):
+            self._said(wrapped(told, self._width - 2, 3), 1, "muted", place)
         said = " · ".join(filter(None, (one.by, sure(one))))
         self._line(place, self._labelled("by", [(said, "bold")]))
         if one.label:

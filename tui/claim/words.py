@@ -42,7 +42,7 @@ STANDINGS: Mapping[str, Look] = {
     "agreed": Look("✓", "agreed", "success"),
     "noted": Look("”", "noted", "secondary"),
 }
-"""How a review stands, the person who ended it."""
+"""How a review stands, no matter who ended it."""
 
 
 def look_of(review: Review | None) -> Look:

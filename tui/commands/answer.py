@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tui.commands import verb as words
+from tui.commands import command as words
+from tui.commands.command import argument, as_json, command, nth_of
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import listing, local_time, plain, report, spelt
-from tui.commands.verb import argument, as_json, nth_of, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ANSWERS = {"accept": "accepted", "accepted": "accepted", "reject": "rejected", "rejected": "rejected"}
 
 
-@verb("inbox", "factdesk inbox", "factdesk inbox 3 --all", "factdesk inbox --json | jq length")
+@command("inbox", "factdesk inbox", "factdesk inbox 3 --all", "factdesk inbox --json | jq length")
 @argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
 @click.option("--all", "everything", is_flag=True, help="Include what is answered or settled, and plain comments.")
 @as_json
@@ -42,7 +42,7 @@ def inbox(article: str | None, everything: bool, as_json: bool) -> None:
             Head("who", lambda one: one.review.answered_by if _is_own(desk, one.review) else one.review.by),
             Head("says", lambda one: _says(desk, one.review)),
             Head("what and why", lambda one: said_of(one.review, desk.scheme), flexible=True, wrapped=True),
-            Head("my quote", lambda one: one.claim.quote, flexible=True),
+            Head("my quote", lambda one: one.claim.quote_shown, flexible=True),
             Head("my verdict", lambda one: one.claim.verdict, spare=True),
             Head("now", lambda one: _standing(one.review)),
         )
@@ -69,7 +69,7 @@ def _standing(review: Review) -> str:
     return ", ".join(part for part in (review.answered, dispute) if part)
 
 
-@verb(
+@command(
     "answer",
     "factdesk answer 3 C7 accept",
     'factdesk answer 3 C7 reject --by Bo --reason "The date is in the second paragraph."',
@@ -102,7 +102,7 @@ class _Listed(NamedTuple):
     replies: list[Comment]
 
 
-@verb("threads", "factdesk threads", "factdesk threads 3 --all")
+@command("threads", "factdesk threads", "factdesk threads 3 --all")
 @argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
 @click.option("--all", "everything", is_flag=True, help="Include resolved threads.")
 @as_json
@@ -138,7 +138,7 @@ def _plain(one: _Listed) -> dict[str, Any]:
     return {**plain(one.root), "claim_name": one.claim.name, "number": one.number, "replies": plain(one.replies)}
 
 
-@verb("resolve", "factdesk resolve 3 C7 1", "factdesk resolve 3 C7 1 --open")
+@command("resolve", "factdesk resolve 3 C7 1", "factdesk resolve 3 C7 1 --open")
 @words.article
 @words.claim
 @argument("number", "Any comment of the thread, by its number in `factdesk show`.", type=int, metavar="N")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from store.access.names import split_names
-from tui.commands import verb as words
+from tui.commands import command as words
+from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
 from tui.commands.output import Progress, counted, listing, plain, report, say, show_json, show_json_list, tell
-from tui.commands.verb import argument, as_json, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _MOST = 8
 """Articles that a sentence names."""
 
 
-@verb(
+@command(
     "assign",
     "factdesk assign 3 --to Bo --of Ana",
     "factdesk assign articles/ --to Bo --to Cyd --to Dan --each 2 --blind all",
@@ -149,7 +149,7 @@ def _line(one: Assignment, known: dict[str, Article]) -> str:
     return f"{article.number} {one.reviewer} {', '.join(filter(None, details))} “{article.title}”"
 
 
-@verb("unassign", "factdesk unassign 3 --from Bo", "factdesk unassign 3 --from Bo --role adjudicator")
+@command("unassign", "factdesk unassign 3 --from Bo", "factdesk unassign 3 --from Bo --role adjudicator")
 @words.article
 @click.option("--from", "person", metavar="NAME", required=True, help="Whose assignment.")
 @click.option("--role", metavar="ROLE", default="", help="The role, if they have several.")
@@ -164,7 +164,7 @@ def unassign(article: str, person: str, role: str, as_json: bool) -> None:
         report(_plain(held, known), as_json, f"took back {_line(held, known)}", deleted=True)
 
 
-@verb("person rename", 'factdesk person rename Ana "Ana Horvat"')
+@command("person rename", 'factdesk person rename Ana "Ana Horvat"')
 @argument("name", "What they are called now, or were when they joined the desk.")
 @argument("new", "What they are called from now on.")
 @as_json
@@ -185,7 +185,7 @@ def _spelt(role: str) -> str:
     return words.word(role, [*Role], "a role") if role else ""
 
 
-@verb("assignments", "factdesk assignments", "factdesk assignments --mine", "factdesk assignments 3 --json")
+@command("assignments", "factdesk assignments", "factdesk assignments --mine", "factdesk assignments 3 --json")
 @words.articles
 @click.option("--mine", is_flag=True, help="Only your own.")
 @as_json
@@ -225,7 +225,7 @@ def assignments(articles: tuple[str, ...], mine: bool, as_json: bool) -> None:
         listing(heads, found, as_json, nothing=nothing, as_plain=as_plain)
 
 
-@verb("next", "factdesk next", "factdesk next --print", "factdesk next --json | jq -r .article")
+@command("next", "factdesk next", "factdesk next --print", "factdesk next --json | jq -r .article")
 @click.option("--print", "printed", is_flag=True, help="Only print it, even on a terminal.")
 @as_json
 def take_next(printed: bool, as_json: bool) -> None:
@@ -252,7 +252,7 @@ def take_next(printed: bool, as_json: bool) -> None:
             start_app(desk, article, reviewing=whose, comparing=one is not None and one.role == "adjudicator")
 
 
-@verb(
+@command(
     "submit",
     "factdesk submit 3",
     "factdesk submit 3 --role reviewer",
@@ -390,7 +390,7 @@ def _tell_settled(desk: Desk, article: Article) -> None:
         say(f"Not in it, for others to settle: {'; '.join(one.words for one in left)}.")
 
 
-@verb("reopen", "factdesk reopen 3", "factdesk reopen 3 --role checker")
+@command("reopen", "factdesk reopen 3", "factdesk reopen 3 --role checker")
 @words.article
 @click.option("--role", metavar="ROLE", default="", help="Your role, if you have submitted several sets.")
 @as_json

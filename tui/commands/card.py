@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
+    from store.check.sources import origins_said
     from store.review import changes as since
 
     verdicts, evidence, comments = desk.verdicts.of(claim), desk.evidence.of(claim), desk.threads.of(claim)
@@ -28,7 +29,7 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
     _fields(
         {
             "claim": f"{claim.name} {claim.id}",
-            "quote": f"{claim.start}–{claim.end} {quoted(claim.quote)}",
+            "quote": f"{claim.start}–{claim.end} {quoted(claim.quote_shown)}",
             "claim text": claim.claim_text,
             "claimant": claim.claimant,
             "attribution": claim.attribution,
@@ -45,6 +46,7 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
         given = f"{labelled(desk.scheme, verdict.verdict)} ({verdict.verdict})" if verdict.verdict else "none yet"
         _fields({"verdict": f"{given}, by {verdict.by}", "why": verdict.justification})
     _fields({"lacks": "; ".join(lacks)})
+    _fields({"sources": origins_said(evidence) if len(evidence) > 1 else ""})
     for number, piece in enumerate(evidence, 1):
         source = piece.source
         about = (source.title, source.publisher, source.published, source.url) if source else ()
@@ -112,6 +114,7 @@ def show_article(desk: Desk, article: Article, as_json: bool) -> None:
             "published": article.published,
             "language": "; ".join(filter(None, (article.language or read.language_words, read.marks_words))),
             "lines": article.lines or read.lines_words,
+            "markup": article.markup,
             "length": counted(article.length, "character"),
             "read": f"{read_bar(coverage).bar} {coverage.read}",
             "checked": str(checked),

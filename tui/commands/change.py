@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tui.commands import verb as words
+from tui.commands import command as words
 from tui.commands.check import report_claim, report_claims
+from tui.commands.command import argument, as_json, claim_fields, command, found_span, nth_of, said, span
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, listing, local_time, plain, report
-from tui.commands.verb import argument, as_json, claim_fields, found_span, nth_of, said, span, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Article, Claim, Comment, Conflict, Contender, Evidence, Sweep, Undone, Verdict
 
-_ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines")
+_ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines", "markup")
 
 
-@verb(
+@command(
     "edit",
     'factdesk edit 3 C7 --claim-text "Ri reached Russia on 10 October 2024." --type date_time',
     'factdesk edit 3 --title "Prisoners of war" --published 2025-02-19',
@@ -36,6 +36,7 @@ _ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language
 @click.option("--published", metavar="DATE", help="When the article appeared: YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--language", metavar="CODE", help='The article\'s language, such as "en"; "" to have it guessed.')
 @words.lines
+@click.option("--markup", metavar="plain|markdown", help="markdown: show the text without its marks; plain: as it is.")
 @as_json
 def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None:
     """Change a claim's fields or an article's details.
@@ -58,7 +59,7 @@ def edit(article: str, claim: str | None, as_json: bool, **details: Any) -> None
             report(edited, as_json, f"{edited.number} {edited.id} {edited.title}")
 
 
-@verb("move", "factdesk move 3 C7 120 164", 'factdesk move 3 C7 --quote "2 500 other soldiers"', numbers=True)
+@command("move", "factdesk move 3 C7 120 164", 'factdesk move 3 C7 --quote "2 500 other soldiers"', numbers=True)
 @words.article
 @words.claim
 @span
@@ -72,11 +73,11 @@ def move(
     """
     with desk_to_write() as desk:
         about = desk.claims.get(claim, article)
-        place = found_span(desk.articles.text(desk.articles.get(about.article)), start, end, quote, nth)
+        place = found_span(desk.articles.shown(desk.articles.get(about.article)), start, end, quote, nth)
         report_claim(desk.claims.move(about, *place), as_json)
 
 
-@verb("split", 'factdesk split 3 C7 "Ri reached Russia in October." "2,500 soldiers came with him."')
+@command("split", 'factdesk split 3 C7 "Ri reached Russia in October." "2,500 soldiers came with him."')
 @words.article
 @words.claim
 @argument("facts", "The claim text of each, in words that stand alone: two or more.", nargs=-1, metavar="FACT…")
@@ -90,7 +91,7 @@ def split(article: str, claim: str, facts: tuple[str, ...], as_json: bool) -> No
         report_claims(desk.claims.split(desk.claims.get(claim, article), facts), as_json)
 
 
-@verb("join", "factdesk join 3 C7 C8", "factdesk join 3 C7 C8 C9 --json")
+@command("join", "factdesk join 3 C7 C8", "factdesk join 3 C7 C8 C9 --json")
 @words.article
 @argument("claims", "The claims, by name or id; the first one stays.", nargs=-1, required=True, metavar="CLAIM…")
 @as_json
@@ -103,7 +104,7 @@ def join(article: str, claims: tuple[str, ...], as_json: bool) -> None:
         report_claim(desk.claims.merge([desk.claims.get(one, article) for one in claims]), as_json)
 
 
-@verb("delete", "factdesk delete 3 C7", "factdesk delete 3 C7 --evidence 2", "factdesk delete 3 --sweep 1")
+@command("delete", "factdesk delete 3 C7", "factdesk delete 3 C7 --evidence 2", "factdesk delete 3 --sweep 1")
 @words.article
 @argument("claim", "Its name, such as C7, or its id. Without one: the article itself.", required=False)
 @click.option("--evidence", type=int, metavar="N", help="Only the claim's evidence with that number.")
@@ -161,7 +162,7 @@ def delete(
         report(record, as_json, f"deleted {name}", deleted=True)
 
 
-@verb("undo", "factdesk undo")
+@command("undo", "factdesk undo")
 @as_json
 def undo(as_json: bool) -> None:
     """Undo your last action and show what it was.
@@ -173,7 +174,7 @@ def undo(as_json: bool) -> None:
         report(undone, as_json, undone.sentence)
 
 
-@verb("redo", "factdesk redo")
+@command("redo", "factdesk redo")
 @as_json
 def redo(as_json: bool) -> None:
     """Redo what you last undid."""
@@ -211,7 +212,7 @@ class _Choice(NamedTuple):
     value: Contender
 
 
-@verb("conflicts", "factdesk conflicts", "factdesk conflicts --json")
+@command("conflicts", "factdesk conflicts", "factdesk conflicts --json")
 @as_json
 def conflicts(as_json: bool) -> None:
     """List conflicting changes.
@@ -243,7 +244,7 @@ def _value(one: Contender) -> str:
     return one.words or values_in_words(one.values, "; ")
 
 
-@verb(
+@command(
     "conflicts settle",
     "factdesk conflicts settle 2 1",
     "factdesk conflicts settle 2 mine",

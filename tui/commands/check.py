@@ -1,24 +1,49 @@
-"""Checking an article: tag, verdict, evidence, sweep, comment."""
+"""Checking an article: check, tag, verdict, evidence, sweep, comment."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from store.text.quotations import quoted
-from tui.commands import verb as words
+from tui.commands import command as words
+from tui.commands.command import as_json, claim_fields, command, found_span, nth_of, said, span
 from tui.commands.desks import desk_to_write
 from tui.commands.output import plain, report, say, show_json_list, tell
-from tui.commands.verb import as_json, claim_fields, found_span, nth_of, said, span, verb
 
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.records import Claim, Comment, Review, Verdict
 
 
-@verb(
+@command("check", "factdesk check 3", "factdesk check 3 --plain")
+@words.article
+@click.option("--plain", is_flag=True, help="Ask in plain lines, one thing at a time: for screen readers and pipes.")
+def check(article: str, plain: bool) -> None:
+    """Check an article of the desk, in the app or by plain questions.
+
+    With --plain nothing is drawn: each sentence that is left to read is told, and you answer with a word, such as tag
+    or sweep, a verdict by its number, and so on. `help` explains the answers. Every answer is saved at once.
+    """
+    from tui.commands.desks import desk_of_ones_own, require_terminal, start_app
+
+    if not plain:
+        require_terminal(instead="`factdesk check --plain`")
+    with desk_of_ones_own() as desk:
+        about = desk.articles.get(article)
+        if not plain:
+            start_app(desk, about)
+            return
+        from tui.plain.check import PlainCheck
+        from tui.plain.conversation import Conversation
+
+        PlainCheck(desk, about, Conversation(sys.stdin, sys.stdout)).run()
+
+
+@command(
     "tag",
     'factdesk tag 3 --quote "2 500 other soldiers" --claimant Ri --verdict refuted',
     'factdesk tag 3 --quote "2 500 other soldiers" --claim-text "Ri came with 2,500 soldiers."',
@@ -53,7 +78,7 @@ def tag(
 
     with desk_to_write() as desk:
         about = desk.articles.get(article)
-        place = found_span(desk.articles.text(about), start, end, quote, nth)
+        place = found_span(desk.articles.shown(about), start, end, quote, nth)
         try:
             claim = desk.claims.tag(about, *place, own=own, **said(details))
         except TaggedByAnother as theirs:
@@ -61,6 +86,8 @@ def tag(
         given = _conclude(desk, claim, key, justification) if key or justification else None
         claim = desk.claims.get(claim)
         report_claim(claim, as_json)
+        if near := desk.claims.near_copy(claim):
+            say(f"{claim.name} is nearly the same as {near.name}.")
         if given and key:
             _warn(desk, claim, given)
 
@@ -90,7 +117,7 @@ def report_claims(claims: Sequence[Claim], as_json: bool) -> None:
 def _line(claim: Claim) -> str:
     from store.text.shorten import shorten
 
-    return f"{claim.name} {claim.id} {claim.start}–{claim.end} {quoted(shorten(claim.quote))}"
+    return f"{claim.name} {claim.id} {claim.start}–{claim.end} {quoted(shorten(claim.quote_shown))}"
 
 
 def _warn(desk: Desk, claim: Claim, given: Verdict) -> None:
@@ -102,7 +129,7 @@ def _warn(desk: Desk, claim: Claim, given: Verdict) -> None:
         say(aside)
 
 
-@verb(
+@command(
     "verdict",
     'factdesk verdict 3 C7 refuted --justification "He left on 10 October."',
     "factdesk verdict 3 C7 --none",
@@ -136,7 +163,7 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
             _warn(desk, about, given)
 
 
-@verb(
+@command(
     "evidence",
     'factdesk evidence 3 C7 --stance refutes --url https://example.org/a --quote "on 10 October" --locator "p. 2"',
     'factdesk evidence 3 C7 --edit 1 --note "Confirmed by phone"',
@@ -158,13 +185,17 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
     "--origin", metavar="TEXT", help="Where the source has it from; two sources with one origin count as one."
 )
 @click.option("--edit", type=int, metavar="N", help="Change the evidence with that number in `factdesk show` instead.")
+@click.option("--only-here", is_flag=True, help="With --edit: leave the source as it is for others who cite it.")
 @as_json
-def evidence(article: str, claim: str, edit: int | None, as_json: bool, **details: str | None) -> None:
+def evidence(article: str, claim: str, edit: int | None, only_here: bool, as_json: bool, **details: str | None) -> None:
     """Add evidence to a claim, or change it.
 
-    What you say about a source, such as its title, applies to all evidence that cites it.
+    What you say about a source, such as its title, applies to all evidence that cites it; with --only-here, to this
+    evidence alone, which then cites a source of its own.
     """
     given = said(details)
+    if only_here and edit is None:
+        raise click.UsageError("Say which evidence: --only-here goes with --edit.")
     if not given:
         raise click.UsageError("Say something of it: at least --stance." if edit is None else "Say what to change.")
     if edit is None and "stance" not in given:
@@ -175,12 +206,12 @@ def evidence(article: str, claim: str, edit: int | None, as_json: bool, **detail
             piece = desk.evidence.add(about, **given)
         else:
             held = nth_of(desk.evidence.of(about), edit, "evidence", about.name)
-            piece = desk.evidence.revise(held, **given)
+            piece = desk.evidence.revise(held, only_here=only_here, **given)
         source = piece.source.url or piece.source.title if piece.source else ""
         report(piece, as_json, " ".join(filter(None, (about.name, piece.id, piece.stance, source))))
 
 
-@verb("sweep", "factdesk sweep 3 0 118", 'factdesk sweep 3 --quote "They spoke in an interview."', numbers=True)
+@command("sweep", "factdesk sweep 3 0 118", 'factdesk sweep 3 --quote "They spoke in an interview."', numbers=True)
 @words.article
 @span
 @as_json
@@ -190,13 +221,15 @@ def sweep(article: str, start: int | None, end: int | None, quote: str | None, n
 
     with desk_to_write() as desk:
         about = desk.articles.get(article)
-        text = desk.articles.text(about)
+        text = desk.articles.shown(about)
         made = desk.sweeps.add(about, *found_span(text, start, end, quote, nth))
-        quote = text[made.start : made.end]
+        quote = text.words(made.start, made.end)
         report(made, as_json, f"{made.id} {made.start}–{made.end} {quoted(shorten(quote))}", quote=quote)
 
 
-@verb("comment", 'factdesk comment 3 C7 "Asked the ministry on Monday."', "factdesk comment 3 C7 --reply-to 1 Thanks")
+@command(
+    "comment", 'factdesk comment 3 C7 "Asked the ministry on Monday."', "factdesk comment 3 C7 --reply-to 1 Thanks"
+)
 @words.article
 @words.claim
 @words.argument("text", "What to say.")

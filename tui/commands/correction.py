@@ -8,23 +8,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from tui.commands import verb as words
+from tui.commands import command as words
 from tui.commands.check import report_claim
+from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, listing, local_time, plain, say, show_json, show_table, tell
-from tui.commands.verb import argument, as_json, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
-    from store.check.corrections import Fate, Plan
+    from store.check.corrections import Plan
+    from store.check.fates import Fate
     from store.desk import Desk
+    from store.formats.articles.reader import ReadOptions
+    from store.formats.articles.revisions import Revision
+    from store.records import Article
     from store.text.draft import Draft
 
 _INPUT = "-"
 _private = click.option("--private", is_flag=True, help="Also fetch from private networks, such as an intranet.")
 
 
-@verb(
+@command(
     "update",
     "factdesk update 3 corrected.txt",
     "factdesk update 3 https://example.org/story --dry-run",
@@ -45,34 +49,36 @@ def update(article: str, newtext: str | None, dry_run: bool, number: int | None,
     """
     if (newtext is None) == (number is None):
         raise click.UsageError("Give the corrected text, or --version N to put an older one back.")
+    from store.formats.articles.revisions import options_for, plan_revision
+
     opened = desk_to_read() if dry_run else desk_to_write(in_parts=True)
     with opened as desk:
         about = desk.articles.get(article)
         if number is not None:
-            text = desk.articles.text(desk.corrections.version(about, number).sha)
+            plan = desk.corrections.plan(about, desk.articles.text(desk.corrections.version(about, number).sha))
         else:
-            text = _new_text(str(newtext), private).text
-        plan = desk.corrections.plan(about, text)
+            plan, note = plan_revision(desk, about, _new_text(str(newtext), private, options_for(desk, about)))
+            if note:
+                say(note)
         if not dry_run:
             with Progress("Moved") as progress:
                 plan = desk.corrections.correct(plan, progress)
         _tell(desk, plan, dry_run, as_json)
 
 
-def _new_text(source: str, private: bool) -> Draft:
+def _new_text(source: str, private: bool, options: ReadOptions) -> Draft:
     """The article in a file, at an address or in the standard input; what was mended in it is said."""
     from store.formats.articles import files, plaintext
     from store.formats.articles.address import article_at
     from store.formats.articles.fetch import Fetcher, is_web_address
-    from store.formats.articles.reader import ReadOptions
     from tui.settings import path_of
 
     if source == _INPUT:
         draft = plaintext.decoded(sys.stdin.buffer.read(plaintext.ARTICLE_LIMIT_BYTES + 1), "standard input")
     elif is_web_address(source):
-        draft = article_at(source, Fetcher(private=private), ReadOptions())
+        draft = article_at(source, Fetcher(private=private), options)
     else:
-        draft = files.read(path_of(source))
+        draft = files.read(path_of(source), options)
     if draft.notes:
         say(f"{source}: {'; '.join(draft.notes)}")
     return draft
@@ -120,7 +126,11 @@ def _told(desk: Desk, plan: Plan, one: Fate) -> _Told:
     return _Told(name, one.outcome, one.reason, one.before, plan.text[one.start : one.end])
 
 
-@verb("changed", "factdesk changed", "factdesk changed 3 4 --json")
+def _what_it_does(one: Revision) -> str:
+    return " · ".join(filter(None, [str(one.counts) if one.state == "changed" else "", one.why]))
+
+
+@command("changed", "factdesk changed", "factdesk changed 3 4 --json")
 @words.articles
 @_private
 @as_json
@@ -132,13 +142,12 @@ def changed(ctx: click.Context, articles: tuple[str, ...], private: bool, as_jso
     something else by now, or if one could not be looked at.
     """
     from store.formats.articles.fetch import Fetcher
-    from store.formats.articles.reader import ReadOptions
     from store.formats.articles.revisions import look_again
 
     heads = (
         Head("no.", lambda one: one.article.number, right=True),
         Head("page", lambda one: one.state),
-        Head("what a correction does", lambda one: one.why or (str(one.counts) if one.state == "changed" else ""),
+        Head("what a correction does", _what_it_does,
              flexible=True),
         Head("title", lambda one: one.article.title, flexible=True),
     )  # fmt: skip
@@ -146,7 +155,7 @@ def changed(ctx: click.Context, articles: tuple[str, ...], private: bool, as_jso
         chosen = [desk.articles.get(one) for one in articles] or [one for one in desk.articles.all() if one.url]
         with Progress("Looked at") as progress:
             found = []
-            for one in look_again(desk, chosen, Fetcher(private=private), ReadOptions()):
+            for one in look_again(desk, chosen, Fetcher(private=private)):
                 found.append(one)
                 progress(len(found), len(chosen))
         listing(heads, found, as_json, nothing="No article has an address.")
@@ -154,7 +163,7 @@ def changed(ctx: click.Context, articles: tuple[str, ...], private: bool, as_jso
         ctx.exit(1)
 
 
-@verb("versions", "factdesk versions 3", "factdesk versions 3 --json")
+@command("versions", "factdesk versions 3", "factdesk versions 3 --json")
 @words.article
 @as_json
 def versions(article: str, as_json: bool) -> None:
@@ -169,7 +178,7 @@ def versions(article: str, as_json: bool) -> None:
         listing(heads, desk.corrections.versions(article), as_json)
 
 
-@verb("diff", "factdesk diff 3", "factdesk diff 3 1 3")
+@command("diff", "factdesk diff 3", "factdesk diff 3 1 3")
 @words.article
 @argument("old", "The number of the older version; without it, the one before the newest.", type=int, required=False)
 @argument("new", "The number of the newer version; without it, the newest.", type=int, required=False)
@@ -196,7 +205,7 @@ def _marked(parts: Iterable[tuple[str, str]]) -> Iterable[str]:
     yield "\n"
 
 
-@verb("keep", "factdesk keep 3 C7")
+@command("keep", "factdesk keep 3 C7")
 @words.article
 @words.claim
 @as_json
@@ -220,7 +229,7 @@ class _Waiting(NamedTuple):
     now: str
 
 
-@verb("corrections", "factdesk corrections 3", "factdesk corrections --json")
+@command("corrections", "factdesk corrections 3", "factdesk corrections --json")
 @words.articles
 @as_json
 def corrections(articles: tuple[str, ...], as_json: bool) -> None:
@@ -238,3 +247,15 @@ def corrections(articles: tuple[str, ...], as_json: bool) -> None:
             for article, one in found
         )  # fmt: skip
         listing(heads, rows, False, nothing="Nothing waits after a correction.")
+        tell_behind(desk, chosen)
+
+
+def tell_behind(desk: Desk, articles: Iterable[Article]) -> None:
+    """Say which articles have claims that came in on an earlier text, and how to carry them over."""
+    for article in articles:
+        if count := desk.corrections.behind(article) if article.version_number > 1 else 0:
+            lie, them = ("claim lies", "it") if count == 1 else ("claims lie", "them")
+            say(
+                f"{count:,} {lie} on an earlier text of {article.number} {article.title}: "
+                f"`factdesk update {article.number} --version {article.version_number}` carries {them} over."
+            )

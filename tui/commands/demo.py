@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
+from tui.commands.command import chosen_file, chosen_name, command
 from tui.commands.desks import require_terminal, start_app, who_works
 from tui.commands.output import is_attended, say, tell
-from tui.commands.verb import chosen_file, chosen_name, verb
 
 
-@verb("demo", "factdesk demo", "factdesk demo --no-open --db try.db")
+@command("demo", "factdesk demo", "factdesk demo --no-open --db try.db")
 @click.option("--no-open", is_flag=True, help="Only make it, and print its path.")
 def demo(no_open: bool) -> None:
     """Make a desk to try second review on, and open it.

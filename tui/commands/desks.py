@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.command import chosen_file, chosen_name
 from tui.commands.output import close_output, is_attended, say
-from tui.commands.verb import chosen_file, chosen_name
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -27,6 +27,7 @@ def desk_to_read() -> Iterator[Desk]:
 
     who = settings.reviewer(chosen_name())
     with Desk.open(settings.desk_path(chosen_file()), who, create=False) as desk:
+        _tell_warning(desk)
         yield desk
 
 
@@ -38,6 +39,7 @@ def desk_of_ones_own() -> Iterator[Desk]:
 
     who = who_works()
     with Desk.open(settings.desk_path(chosen_file()), who, create=False) as desk:
+        _tell_warning(desk)
         yield desk
 
 
@@ -53,6 +55,7 @@ def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[D
     """
     from store.desk import Desk
     from store.errors import Refused
+    from store.log.drives import misplaced
     from tui import settings
 
     who, path = who_works(), settings.desk_path(chosen_file())
@@ -60,6 +63,11 @@ def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[D
     with Desk.open(path, who, create=create) as desk:
         if new:
             say(f"Made a new desk: {path}")
+            if said := misplaced(path):
+                say(said)
+        _tell_warning(desk)
+        if not new:
+            _back_up(desk)
         if not in_parts:
             with desk.together():
                 yield desk
@@ -76,6 +84,22 @@ def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[D
                 f"What was done is saved, but what came of it could not be written ({error.strerror}): "
                 "`factdesk articles` tells; check where the output goes."
             ) from None
+
+
+def _tell_warning(desk: Desk) -> None:
+    if desk.warning:
+        say(desk.warning)
+
+
+def _back_up(desk: Desk) -> None:
+    """Make the daily backup when it is due; where it cannot be made, that is said, and the work goes on."""
+    from store.errors import Refused
+    from tui import settings
+
+    try:
+        desk.backups.keep(*settings.backups_kept(settings.load()))
+    except Refused as refusal:
+        say(str(refusal))
 
 
 def who_works() -> str:
@@ -104,7 +128,7 @@ def who_works() -> str:
 
 
 HEADLESS = "`factdesk import`, `articles`, `claims`, `stats`, `tag`, `verdict`, `evidence` or `export csv`"
-"""Verbs that do without the app what it is mostly started for."""
+"""Commands that do without what the app is mostly started for."""
 
 
 _DRAWN = "─│█▓░✓✗·◦–…“”é中"
@@ -117,7 +141,7 @@ def has_terminal(*, standard_input_spent: bool = False) -> bool:
 
 
 def require_terminal(*, standard_input_spent: bool = False, instead: str = HEADLESS) -> None:
-    """Refuse to start the app where it could not be seen or typed into, and name the verbs that can be used."""
+    """Refuse to start the app where it could not be seen or typed into, and name the commands that can be used."""
     from store.errors import Refused
 
     if not has_terminal(standard_input_spent=standard_input_spent):
@@ -157,12 +181,17 @@ def take_terminal() -> None:
 
 
 def start_app(
-    desk: Desk, article: Article | None = None, *, reviewing: str | None = None, comparing: bool = False
+    desk: Desk,
+    article: Article | None = None,
+    *,
+    reviewing: str | None = None,
+    comparing: bool = False,
+    replaying: bool = False,
 ) -> None:
     """Show the app, on an article or in the library, until it is left.
 
     ``reviewing`` opens the article for review: of that checker's claims, or of everybody else's when it is empty;
-    ``comparing`` shows what people say of it side by side.
+    ``comparing`` shows what people say of it side by side, ``replaying`` how its check grew.
     """
     _require_showable()
     # Starting makes a hundred thousand objects, none of them garbage; looking for some would take a tenth of its time.
@@ -170,7 +199,9 @@ def start_app(
     from tui import settings
     from tui.app import FactdeskApp, run
 
-    code = run(FactdeskApp(desk, settings.load(), article, reviewing=reviewing, comparing=comparing))
+    code = run(
+        FactdeskApp(desk, settings.load(), article, reviewing=reviewing, comparing=comparing, replaying=replaying)
+    )
     if code:
         raise SystemExit(code)
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands import verb as words
+from tui.commands import command as words
+from tui.commands.command import argument, as_json, command, force
 from tui.commands.desks import desk_to_read
 from tui.commands.output import Progress, counted, data_stream, listing, say, written
-from tui.commands.verb import argument, as_json, force, verb
 
 if TYPE_CHECKING:
     from store.formats import Listed
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 output = click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
 excel = click.option("--excel", is_flag=True, help="Begin with a byte order mark, so that Excel reads UTF-8.")
+anonymous = click.option("--anonymous", is_flag=True, help="Replace everybody's name by a number.")
 raw = click.option("--raw", is_flag=True, help="Do not guard cells that a spreadsheet would run as formulas.")
 
 
-@verb("export", "factdesk export csv -o claims.csv", "factdesk export tables everything/")
+@command("export", "factdesk export csv -o claims.csv", "factdesk export tables everything/")
 @argument("format", "The format; `factdesk formats` lists them.", required=False)
 def export(format: str | None) -> None:
     """Export the desk in a format of your choice; `factdesk formats` lists them."""
@@ -36,7 +37,7 @@ def export(format: str | None) -> None:
     raise Refused(f"There is no format “{format}”: use one of {', '.join(FORMATS)}.")
 
 
-@verb("formats", "factdesk formats", "factdesk formats --json")
+@command("formats", "factdesk formats", "factdesk formats --json")
 @as_json
 def formats(as_json: bool) -> None:
     """List what a desk can be written as and read from.
@@ -70,7 +71,7 @@ def _plain(format: Listed) -> dict[str, Any]:
     return told
 
 
-@verb(
+@command(
     "export csv",
     "factdesk export csv -o claims.csv",
     "factdesk export csv 3 --excel -o prisoners.csv",
@@ -81,17 +82,18 @@ def _plain(format: Listed) -> dict[str, Any]:
 @force
 @raw
 @excel
-def export_csv(articles: tuple[str, ...], output: str | None, force: bool, raw: bool, excel: bool) -> None:
+@anonymous
+def export_csv(articles: tuple[str, ...], output: str | None, force: bool, **how: bool) -> None:
     """Write one row per claim with its verdict, evidence and reviews as CSV.
 
     `factdesk import csv` reads it back. An existing file is replaced only once everything is written.
     """
     from store.formats.csv import claims as csv_claims
 
-    _write(csv_claims.write, output, articles, force, raw, excel)
+    _write(csv_claims.write, output, articles, force, how)
 
 
-@verb(
+@command(
     "export settled",
     "factdesk export settled -o settled.csv",
     "factdesk export settled 3 --excel -o prisoners.csv",
@@ -101,7 +103,8 @@ def export_csv(articles: tuple[str, ...], output: str | None, force: bool, raw: 
 @force
 @raw
 @excel
-def export_settled(articles: tuple[str, ...], output: str | None, force: bool, raw: bool, excel: bool) -> None:
+@anonymous
+def export_settled(articles: tuple[str, ...], output: str | None, force: bool, **how: bool) -> None:
     """Write the settled set as CSV, one row per claim that stands.
 
     A row has the span, the verdict and the words that an adjudicator settled on, and why, and beside them what everyone
@@ -109,15 +112,19 @@ def export_settled(articles: tuple[str, ...], output: str | None, force: bool, r
     """
     from store.formats import settled
 
-    _write(settled.write, output, articles, force, raw, excel)
+    _write(settled.write, output, articles, force, how)
 
 
 def _write(
-    write: Callable[..., Exported], output: str | None, articles: tuple[str, ...], force: bool, raw: bool, excel: bool
+    write: Callable[..., Exported],
+    output: str | None,
+    articles: tuple[str, ...],
+    force: bool,
+    how: Mapping[str, bool],
 ) -> None:
     with desk_to_read() as desk:
         if output in (None, "-", "/dev/stdout"):
-            write(desk, data_stream(), articles, raw=raw, excel=excel)
+            write(desk, data_stream(), articles, **how)
             sys.stdout.flush()
             return
         from tui.settings import path_of
@@ -126,16 +133,17 @@ def _write(
 
         def replacing(replace: bool) -> Exported:
             with Progress("Written") as progress:
-                return write(desk, to, articles, raw=raw, excel=excel, replace=replace, progress=progress)
+                return write(desk, to, articles, **how, replace=replace, progress=progress)
 
         say(f"{counted(written(replacing, force).rows, 'claim')} written to {to}")
 
 
-@verb("export tables", "factdesk export tables everything/")
+@command("export tables", "factdesk export tables everything/")
 @argument("dir", "A new or empty folder, or that of an earlier export.")
 @click.option("--force", is_flag=True, help="Replace the files of an earlier export; without it you are asked.")
 @raw
-def export_tables(dir: str, force: bool, raw: bool) -> None:
+@anonymous
+def export_tables(dir: str, force: bool, raw: bool, anonymous: bool) -> None:
     """Write the whole desk into a folder, one CSV file per table.
 
     The folder also has the texts, the scheme, the history, the figures of agreement and a datapackage.json that
@@ -151,7 +159,7 @@ def export_tables(dir: str, force: bool, raw: bool) -> None:
 
         def replacing(replace: bool) -> Exported:
             with Progress("Written") as progress:
-                return tables.write(desk, to, raw=raw, replace=replace, progress=progress)
+                return tables.write(desk, to, raw=raw, anonymous=anonymous, replace=replace, progress=progress)
 
         rows = written(replacing, force).rows
         say(f"{counted(rows, 'row')} in {counted(len(tables.TABLES), 'table')} written to {to}")

@@ -1,4 +1,4 @@
-"""The verbs of the formats that follow the contract: for each export NAME and import NAME."""
+"""The commands of the formats that follow the contract: for each export NAME and import NAME."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from tui.commands import verb as words
+from tui.commands import command as words
+from tui.commands.command import Command, argument, as_json, command, force
 from tui.commands.desks import desk_to_read, desk_to_write
-from tui.commands.output import Progress, counted, data_stream, plain, say, show_json, tell, written
-from tui.commands.verb import Verb, argument, as_json, force, verb
+from tui.commands.output import Progress, counted, data_stream, importing, plain, say, show_json, tell, written
 
 if TYPE_CHECKING:
     from store.formats import Listed
@@ -24,11 +24,14 @@ _STDIN = "-"
 _SHOWN = 20  # problems of a kind that are told one by one
 
 
-def export_verb(format: Listed) -> Verb:
+def export_command(format: Listed) -> Command:
     """``export NAME`` for a format of the contract."""
     module = format.module
     many = module is not None and module.many
-    file, folder = "The file to write; without it, standard output.", "The folder to write, or a file ending in .zip."
+    file, folder = (
+        "The file to write; without it, standard output.",
+        "The folder to write, or a file ending in .zip; of one article its file.",
+    )
     name = "folder/" if many else f"claims{module.extensions[0] if module else ''}"
     made = _with_options(format, _export(format))
     for option in (
@@ -45,10 +48,10 @@ def export_verb(format: Listed) -> Verb:
         "file. Without an ARTICLE all are written."
     )
     examples = (f"factdesk export {format.name} -o {name}", f"factdesk export {format.name} 3 --anonymous -o {name}")
-    return verb(f"export {format.name}", *examples)(made)
+    return command(f"export {format.name}", *examples)(made)
 
 
-def import_verb(format: Listed) -> Verb:
+def import_command(format: Listed) -> Command:
     """``import NAME`` for a format of the contract."""
     module = format.module
     made = _with_options(format, _import(format))
@@ -65,9 +68,9 @@ def import_verb(format: Listed) -> Verb:
         f"Import {format.says}.\n\nAll is checked first: if a record does not fit, the message names it and nothing is "
         "imported. People whom the file names become reviewers. The same file twice brings nothing new."
     )
-    name = f"{'folder/' if module and module.many else 'file' + (module.extensions[0] if module else '')}"
+    name = "folder/" if format.folder else f"file{module.extensions[0] if module else ''}"
     examples = (f"factdesk import {format.name} {name}", f"factdesk import {format.name} {name} --skip-bad")
-    return verb(f"import {format.name}", *examples)(made)
+    return command(f"import {format.name}", *examples)(made)
 
 
 def _with_options(format: Listed, function: Callable[..., None]) -> Callable[..., None]:
@@ -180,14 +183,7 @@ def _bring(format: Listed, desk: Any, source: Path | BinaryIO, how: dict[str, An
     from store.errors import Refused
     from store.formats.intake import FormatRefused
 
-    done = total = 0
-    with Progress("Checked") as checked, Progress("Imported") as progress:
-
-        def saved(number: int, of: int) -> None:
-            nonlocal done, total
-            done, total = number, of
-            progress(number, of)
-
+    with importing() as (checked, saved):
         try:
             assert format.read is not None
             found: Received = format.read(desk, source, **how, progress=checked, saved=saved)
@@ -196,6 +192,3 @@ def _bring(format: Listed, desk: Any, source: Path | BinaryIO, how: dict[str, An
             _tell_problems([str(one) for one in refusal.problems], "")
             rest = f" --skip-bad imports the other {refusal.fit:,}." if refusal.fit else ""
             raise Refused(f"{refusal.said}{rest}") from None
-        except KeyboardInterrupt:
-            kept = f"{done:,} of {counted(total, 'claim')} are in and stay; import again to bring in the rest."
-            raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None

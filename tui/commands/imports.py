@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from tui.commands.command import Function, argument, as_json, chosen_file, command, lines
 from tui.commands.desks import desk_to_read, desk_to_write, require_terminal, start_app, take_terminal, who_works
-from tui.commands.output import Progress, counted, plain, say, show_json, show_json_list, tell
-from tui.commands.verb import Function, argument, as_json, chosen_file, lines, verb
+from tui.commands.output import Progress, counted, importing, plain, say, show_json, show_json_list, tell
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -55,16 +55,14 @@ class Asked(NamedTuple):
     named: Sequence[str]
     skip_bad: bool = False
 
-    def columns(self) -> dict[str, str]:
-        from store.formats.articles.entry import NAMES
+    def columns(self) -> Mapping[str, str]:
+        from store.errors import Refused
+        from store.formats.articles.entry import said_columns
 
-        found = {}
-        for one in self.named:
-            field, _, name = one.partition("=")
-            if field not in NAMES or not name:
-                raise click.UsageError(f"“{one}” is not FIELD=NAME; FIELD is one of {', '.join(NAMES)}.")
-            found[field] = name
-        return found
+        try:
+            return said_columns(self.named)
+        except Refused as refusal:
+            raise click.UsageError(str(refusal)) from None
 
 
 def readable(function: Function) -> Function:
@@ -160,17 +158,15 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
 
 
 def _say_again(desk: Desk, ids: Sequence[str], said: Mapping[str, str]) -> None:
-    """Give the articles that were on the desk before the details that are now said of them, and tell which."""
-    with desk.session.one_step():
-        for article in map(desk.articles.get, ids if said else ()):
-            changed = {name: value for name, value in said.items() if getattr(article, name) != value}
-            if changed:
-                desk.articles.edit(article, **changed)
-                now = " and ".join(f"{name} is now {value or 'auto'}" for name, value in changed.items())
-                say(f"Changed: {article.number} {article.title}: {now}.")
+    """Tell which of the articles that were on the desk before have other details now."""
+    from store.formats.articles.batch import restated
+
+    for article, changed in restated(desk, ids, said):
+        now = " and ".join(f"{name} is now {value or 'auto'}" for name, value in changed.items())
+        say(f"Changed: {article.number} {article.title}: {now}.")
 
 
-@verb(
+@command(
     "import",
     "factdesk import article.txt draft.docx",
     "factdesk import https://example.org/news/1",
@@ -227,7 +223,7 @@ def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
         say(words[0].upper() + words[1:] + ("; set it with `factdesk edit … --language`." if unknown else "."))
 
 
-@verb("open", "factdesk open article.txt", "factdesk open https://example.org/news/1", "pbpaste | factdesk open -")
+@command("open", "factdesk open article.txt", "factdesk open https://example.org/news/1", "pbpaste | factdesk open -")
 @argument("paths", _PATHS, nargs=-1, required=True, metavar="PATH...")
 @readable
 def open_(paths: tuple[str, ...], language: str, lines: str, **how: Any) -> None:
@@ -247,7 +243,7 @@ def open_(paths: tuple[str, ...], language: str, lines: str, **how: Any) -> None
         start_app(desk, desk.articles.get(ids[0]) if len(ids) == 1 else None)
 
 
-@verb("import csv", "factdesk import csv claims.csv", "factdesk import csv claims.csv --as Bo --json")
+@command("import csv", "factdesk import csv claims.csv", "factdesk import csv claims.csv --as Bo --json")
 @argument("file", "A file written by `factdesk export csv`, or one like it; - reads standard input.")
 @click.option("--raw", is_flag=True, help="The file was written with --raw: leading apostrophes stay.")
 @click.option("--skip-bad", is_flag=True, help="Import the other rows if some do not fit, and list those.")
@@ -256,9 +252,10 @@ def open_(paths: tuple[str, ...], language: str, lines: str, **how: Any) -> None
 def import_csv(ctx: click.Context, file: str, raw: bool, skip_bad: bool, as_json: bool) -> None:
     """Import claims with their verdicts and evidence from a CSV file.
 
-    Their articles must be on the desk. A row names its article and its words, by start and end or by a quote. All rows
-    are checked first: if one does not fit, the message names it and nothing is imported. Each person's claims stay
-    their own, also on the same words. To import an article from a file named csv, write `factdesk import ./csv`.
+    Their articles must be on the desk. A row names its article (article_title, article_url or article_id) and has its
+    words as a quote; if they are in the text more than once, add nth, or start and end. All rows are checked first: if
+    one does not fit, the message names it and nothing is imported. Each person's claims stay their own, also on the
+    same words. To import an article from a file named csv, write `factdesk import ./csv`.
     """
     with desk_to_write(in_parts=True) as desk:
         brought = _read_csv(desk, file, raw, skip_bad)
@@ -286,21 +283,11 @@ def _read_csv(desk: Desk, file: str, raw: bool, skip_bad: bool) -> Imported:
     from tui.settings import path_of
 
     source = sys.stdin.buffer if file == STDIN else path_of(file)
-    done = total = 0
-    with Progress("Checked") as checked, Progress("Imported") as progress:
-
-        def saved(number: int, of: int) -> None:
-            nonlocal done, total
-            done, total = number, of
-            progress(number, of)
-
+    with importing() as (checked, saved):
         try:
             return reader.read(desk, source, raw=raw, skip_bad=skip_bad, progress=checked, saved=saved)
         except reader.ImportRefused as refusal:
             for row in refusal.rows:
-                progress.note(f"{_named(file)}: {row}")
+                checked.note(f"{_named(file)}: {row}")
             rest = f" --skip-bad imports the other {refusal.fit:,}." if refusal.fit else ""
             raise Refused(f"{refusal.said}{rest}") from None
-        except KeyboardInterrupt:
-            kept = f"{done:,} of {counted(total, 'claim')} are in and stay; import again to bring in the rest."
-            raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None

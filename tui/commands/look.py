@@ -1,4 +1,4 @@
-"""Looking at the desk: articles, claims, show, residue, stats, search, history."""
+"""Looking at the desk: articles, claims, show, residue, stats, search, history, here."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tui.commands import verb as words
+from tui.commands import command as words
 from tui.commands.card import passage_heads, read_bar, read_figures, show_article, show_claim
+from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_to_read
 from tui.commands.output import (
     Progress,
@@ -18,17 +19,18 @@ from tui.commands.output import (
     listing,
     local_time,
     plain,
+    say,
     show_json,
     show_table,
     tell,
     terminal_width,
     write_exactly,
 )
-from tui.commands.verb import argument, as_json, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
+    from store.here import Present
     from store.records import Article, ShelfRow, Stats
     from store.text.coverage import Coverage
 
@@ -40,7 +42,7 @@ class _Read(NamedTuple):
     coverage: Coverage
 
 
-@verb("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
+@command("articles", "factdesk articles", "factdesk articles --json | jq -r '.[] | select(.claims == 0) | .title'")
 @as_json
 def list_articles(as_json: bool) -> None:
     """List the articles and how much of them is read, checked and reviewed."""
@@ -81,10 +83,10 @@ def _plain(one: _Read) -> dict[str, Any]:
     return {**record.pop("article"), **read_figures(one.coverage), **record}
 
 
-_STATUSES = ("tagged", "checked", "reviewed", "disputed", "settled")
+_STATUSES = ("tagged", "checked", "reviewed", "disputed", "settle_again", "settled")
 
 
-@verb(
+@command(
     "claims",
     "factdesk claims 3",
     "factdesk claims --status disputed",
@@ -111,7 +113,7 @@ def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: b
             Head("status", lambda claim: claim.status.value),
             Head("verdict", lambda claim: labelled(scheme, claim.verdict)),
             Head("evidence", lambda claim: claim.evidence_count, right=True),
-            Head("quote", lambda claim: claim.quote, flexible=True),
+            Head("quote", lambda claim: claim.quote_shown, flexible=True),
             Head("claimant", lambda claim: claim.claimant, flexible=True, spare=True),
             Head("checker", lambda claim: claim.checker, flexible=True, spare=True),
             Head("start", lambda claim: claim.start, right=True, spare=True),
@@ -127,7 +129,7 @@ def _chosen(desk: Desk, refs: Sequence[str]) -> list[Article]:
     return list({article.id: article for article in map(desk.articles.get, refs)}.values())
 
 
-@verb("show", "factdesk show 3", "factdesk show 3 C7", "factdesk show 3 --text > article.txt")
+@command("show", "factdesk show 3", "factdesk show 3 C7", "factdesk show 3 --text > article.txt")
 @words.article
 @argument("claim", "Its name, such as C7, or its id. Without one: the article itself.", required=False)
 @click.option("--text", is_flag=True, help="The article's text, exactly as the desk keeps it.")
@@ -156,7 +158,7 @@ def _show_text(text: str) -> None:
         write_exactly(text)
 
 
-@verb("residue", "factdesk residue 3", "factdesk residue 3 --json | jq -r '.[0] | \"\\(.start) \\(.end)\"'")
+@command("residue", "factdesk residue 3", "factdesk residue 3 --json | jq -r '.[0] | \"\\(.start) \\(.end)\"'")
 @words.article
 @as_json
 def list_residue(article: str, as_json: bool) -> None:
@@ -169,11 +171,11 @@ def list_residue(article: str, as_json: bool) -> None:
 
     with desk_to_read() as desk:
         about = desk.articles.get(article)
-        left = passages_of(desk.articles.text(about), desk.coverage.of(about).residue)
+        left = passages_of(desk.articles.shown(about), desk.coverage.of(about).residue)
         listing(passage_heads("words"), left, as_json, nothing="Nothing is left to read.")
 
 
-@verb("stats", "factdesk stats", "factdesk stats 3 4", "factdesk stats --json | jq .verdicts")
+@command("stats", "factdesk stats", "factdesk stats 3 4", "factdesk stats --json | jq .verdicts")
 @words.articles
 @as_json
 def show_stats(articles: tuple[str, ...], as_json: bool) -> None:
@@ -259,25 +261,52 @@ def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
                 tell(line)
 
 
-@verb("search", "factdesk search prisoners Kursk", "factdesk search --json interview | jq length")
-@argument("words", "What to look for: all of them, in one article or claim.", nargs=-1, required=True)
+@command("search", "factdesk search prisoners Kursk", "factdesk search --json interview | jq length")
+@argument("words", "What to look for: all of them, in one article, claim, passage, comment …", nargs=-1, required=True)
 @as_json
 def search(words: tuple[str, ...], as_json: bool) -> None:
-    """Search the words of all articles and claims."""
+    """Search all articles, claims, justifications, evidence, comments and sources."""
+    from tui.text.heads import Marked
+
     with desk_to_read() as desk:
         known = {article.id: article for article in desk.articles.all()}
         hits = desk.library.search(" ".join(words))
         heads = (
-            Head("article", lambda hit: known[hit.article].number, right=True),
+            Head("article", lambda hit: known[hit.article].number if hit.article else "", right=True),
             Head("claim", lambda hit: desk.claims.get(hit.claim).name if hit.claim else ""),
-            Head("title", lambda hit: known[hit.article].title, flexible=True),
-            Head("found", lambda hit: hit.snippet, flexible=True),
+            Head("where", lambda hit: hit.where.replace("_", " ")),
+            Head("found", lambda hit: Marked(hit.snippet, hit.marks), flexible=True),
+            Head("title", lambda hit: known[hit.article].title if hit.article else "", flexible=True, spare=True),
         )
-        shown = hits if as_json else [hit for hit in hits if hit.article in known]
+        shown = hits if as_json else [hit for hit in hits if not hit.article or hit.article in known]
         listing(heads, shown, as_json, nothing="Nothing found.")
 
 
-@verb("history", "factdesk history", "factdesk history 3 C7", "factdesk history --limit 10 --json")
+@command("replay", "factdesk replay 1", "factdesk replay 1 --plain")
+@words.article
+@click.option("--plain", is_flag=True, help="Print the steps as lines: for screen readers and pipes.")
+@as_json
+def replay(article: str, plain: bool, as_json: bool) -> None:
+    """Show step by step how the check of an article grew, in the app or as lines."""
+    from tui.commands.desks import desk_of_ones_own, require_terminal, start_app
+
+    if not (plain or as_json):
+        require_terminal(instead="`factdesk replay --plain`")
+        with desk_of_ones_own() as own:
+            start_app(own, own.articles.get(article), replaying=True)
+        return
+    with desk_to_read() as desk:
+        steps = desk.history.replay(article)
+        if as_json:
+            listing((), steps, True)
+            return
+        for step in steps:
+            tell(f"{step.number}. {local_time(step.at)} {step.by}: {'; '.join(step.says)}. Then: {step.standing}.")
+        if not steps:
+            say("Nothing was done on this article yet.")
+
+
+@command("history", "factdesk history", "factdesk history 3 C7", "factdesk history --limit 10 --json")
 @argument("article", words.ARTICLE_WORDS + " Without one: the whole desk.", required=False)
 @argument("claim", "Its name, such as C7, or its id. Without one: the whole article.", required=False)
 @click.option(
@@ -296,3 +325,28 @@ def history(article: str | None, claim: str | None, limit: int, as_json: bool) -
             Head("what", lambda change: change.sentence, flexible=True, wrapped=True),
         )
         listing(heads, desk.history.of(about, desk.claims.get(claim, about) if claim else None, limit), as_json)
+
+
+@command("here", "factdesk here", "factdesk here --json | jq -r '.[].person'")
+@as_json
+def list_here(as_json: bool) -> None:
+    """List who has this desk open now, and on which article.
+
+    Blind review hides who it is; that somebody is here is told.
+    """
+    with desk_to_read() as desk:
+        articles = {one.id: one for one in desk.articles.all()}
+        heads = (
+            Head("who", lambda one: one.person or "somebody", flexible=True),
+            Head("article", lambda one: articles[one.article].number if one.article else "", right=True),
+            Head("title", lambda one: articles[one.article].title if one.article else "in the library", flexible=True),
+            Head("since", lambda one: local_time(one.since) if one.since else ""),
+        )
+
+        def told(one: Present) -> dict[str, Any]:
+            about = articles.get(one.article)
+            at = {"number": about.number, "title": about.title} if about else {"number": None, "title": ""}
+            return {**plain(one), **at}
+
+        nothing = "Nobody has this desk open now."
+        listing(heads, desk.here.others(), as_json, nothing=nothing, as_plain=told)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from tui.commands import verb as words
+from tui.commands import command as words
+from tui.commands.command import as_json, command, force
 from tui.commands.desks import desk_to_read
 from tui.commands.output import listing, say, show_json_pieces, show_table, tell, write_exactly, written
-from tui.commands.verb import as_json, force, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tui.text.heads import TableCell
 
 
-@verb(
+@command(
     "agreement",
     "factdesk agreement",
     "factdesk agreement 3 4 --person Ana --person Bo --by-article",
@@ -188,7 +188,7 @@ def _show_claims(desk: Desk, found: Agreement, key: str, as_json: bool) -> None:
         Head("article", lambda one: found.articles[one.behind.article].number, right=True),
         Head("claims", named),
         Head("how", lambda one: one.behind.what, flexible=True),
-        Head("quote", lambda one: next(claims[id].quote for id in one.behind.marks if id), flexible=True),
+        Head("quote", lambda one: next(claims[id].quote_shown for id in one.behind.marks if id), flexible=True),
     )
     listing(heads, rows, as_json, nothing="No claim stands behind it.", as_plain=as_plain)
 
@@ -198,13 +198,13 @@ def _who(people: Sequence[str]) -> str:
 
 
 def _say_whose_sets(found: Agreement, explain: bool) -> None:
-    from store.formats.agreement import changed, left_out, made, unpaired
+    from store.formats.agreement import again, changed, left_out, made, unpaired
     from store.measure.plain import explained
 
     sys.stdout.flush()
     if said := unpaired(found):
         say(f"{said} Add --pairs for every two.")
-    for sentence in filter(None, (changed(found), made(found), left_out(found))):
+    for sentence in filter(None, (changed(found), made(found), again(found), left_out(found))):
         say(sentence)
     if len(found.report.people) > 1 and explain:
         say(explained())

@@ -13,7 +13,8 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, islice
 from types import TracebackType
@@ -246,3 +247,24 @@ class Progress:
             sys.stderr.write("\r" + line.ljust(len(self._shown)) + ("" if line else "\r"))
             sys.stderr.flush()
             self._shown = line
+
+
+@contextmanager
+def importing() -> Iterator[tuple[Progress, Callable[[int, int], None]]]:
+    """Tells how far an import of claims is: what is told of those that are checked, and of those that are in.
+
+    Interrupted, it says how many are in.
+    """
+    done = total = 0
+    with Progress("Checked") as checked, Progress("Imported") as progress:
+
+        def saved(number: int, of: int) -> None:
+            nonlocal done, total
+            done, total = number, of
+            progress(number, of)
+
+        try:
+            yield checked, saved
+        except KeyboardInterrupt:
+            kept = f"{done:,} of {counted(total, 'claim')} are in and stay; import again to bring in the rest."
+            raise KeyboardInterrupt(f"interrupted; {kept if done else 'nothing was imported.'}") from None

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from store.vocabulary import Decision
-from tui.commands import verb as words
+from tui.commands import command as words
 from tui.commands.card import passage_heads
+from tui.commands.command import (
+    argument,
+    as_json,
+    claim_fields,
+    command,
+    found_proposal,
+    found_span,
+    nth_of,
+    proposed_span,
+    said,
+    span,
+)
 from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app
 from tui.commands.output import (
     counted,
@@ -22,18 +35,6 @@ from tui.commands.output import (
     spelt,
     tell,
     write_exactly,
-)
-from tui.commands.verb import (
-    argument,
-    as_json,
-    claim_fields,
-    found_proposal,
-    found_span,
-    nth_of,
-    proposed_span,
-    said,
-    span,
-    verb,
 )
 from tui.text.heads import Head
 
@@ -49,28 +50,37 @@ reason = click.option("--reason", metavar="KEY", default="", help="Why, by its k
 _DECISIONS = [str(decision) for decision in Decision if decision.on_a_claim]
 
 
-@verb("review", "factdesk review 3", "factdesk review 3 --of Ana", "factdesk review 3 --list")
+@command(
+    "review", "factdesk review 3", "factdesk review 3 --of Ana", "factdesk review 3 --list", "factdesk review 3 --plain"
+)
 @words.article
 @of
 @click.option("--list", "listed", is_flag=True, help="Print the claims and what you said of them, without the app.")
+@click.option("--plain", is_flag=True, help="Ask in plain lines, one thing at a time: for screen readers and pipes.")
 @as_json
-def review(article: str, whose: str, listed: bool, as_json: bool) -> None:
+def review(article: str, whose: str, listed: bool, plain: bool, as_json: bool) -> None:
     """Review someone else's claims one by one, in the app.
 
     You agree, object or propose; their own values do not change. On the command line, `factdesk decide` does the same.
     """
     from store.errors import Refused
 
-    if not (listed or as_json):
-        require_terminal(instead="`factdesk review --list`, `decide`, `missing`, `tick` or `summary`")
+    if not (listed or as_json or plain):
+        require_terminal(instead="`factdesk review --plain`, `--list`, `decide`, `missing`, `tick` or `summary`")
     with desk_of_ones_own() as desk:
         about = desk.articles.get(article)
         held = desk.assignments.mine(about, "reviewer")
         whose = whose or (held.whose if held else "")
         if held and held.blind == "all" and held.state == "open":
-            if listed or as_json:
-                raise Refused("This review is blind: work through the article on your own, with `factdesk tag`.")
+            if listed or as_json or plain:
+                raise Refused("This review is blind: work through the article on your own, with `factdesk check`.")
             start_app(desk, about, reviewing=whose)
+            return
+        if plain:
+            from tui.plain.conversation import Conversation
+            from tui.plain.review import PlainReview
+
+            PlainReview(desk, about, whose, Conversation(sys.stdin, sys.stdout)).run()
             return
         queue = desk.reviews.queue(about, whose)
         if not (listed or as_json):
@@ -95,7 +105,7 @@ def _list_queue(desk: Desk, queue: Queue, as_json: bool) -> None:
         Head(
             "verdict", lambda one: "" if desk.assignments.verdict_hidden(one[0]) else labelled(scheme, one[0].verdict)
         ),
-        Head("quote", lambda one: one[0].quote, flexible=True),
+        Head("quote", lambda one: one[0].quote_shown, flexible=True),
         Head("how", lambda one: said_of(one[1], scheme) if one[1] else "", flexible=True, spare=True),
         Head("checker", lambda one: one[0].checker, flexible=True, spare=True),
     )
@@ -106,7 +116,7 @@ def _list_queue(desk: Desk, queue: Queue, as_json: bool) -> None:
     listing(heads, queue.claims, as_json, as_plain=as_plain)
 
 
-@verb(
+@command(
     "decide",
     "factdesk decide 3 C7 agree",
     'factdesk decide 3 C7 disagree --reason missing_context --comment "He says the opposite a line below."',
@@ -152,7 +162,7 @@ def decide(
             _take_back(desk, about, as_json)
             return
         key = words.word(decision, _DECISIONS, "a decision on a claim")
-        place = found_proposal(desk.articles.text(desk.articles.get(about.article)), span, quote, nth)
+        place = found_proposal(desk.articles.shown(desk.articles.get(about.article)), span, quote, nth)
         held = desk.reviews.mine(about)
         made = desk.reviews.decide(about, key, span=place, **details)
         _report_review(desk, about, made, as_json)
@@ -179,7 +189,7 @@ def _report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> N
     report(review, as_json, line)
 
 
-@verb(
+@command(
     "missing",
     'factdesk missing 3 --quote "more than 3 000 soldiers" --of Ana --comment "A number, and checkable."',
     "factdesk missing 3 812 836",
@@ -208,12 +218,12 @@ def missing(
     """
     with desk_to_write() as desk:
         about = desk.articles.get(article)
-        place = found_span(desk.articles.text(about), start, end, quote, nth)
+        place = found_span(desk.articles.shown(about), start, end, quote, nth)
         made = desk.reviews.missing(about, *place, whose=whose, comment=comment, **said(details))
         _report_review(desk, desk.claims.get(made.claim), made, as_json)
 
 
-@verb(
+@command(
     "tick",
     "factdesk tick 3 C7 1 seen",
     'factdesk tick 3 C7 2 doubted --reason source_contradicts --note "Page 4 says 2,000."',
@@ -262,7 +272,7 @@ def _evidence(desk: Desk, claim: Claim, said: str) -> Evidence:
     return found
 
 
-@verb("summary", "factdesk summary 3", "factdesk summary 3 --of Ana --markdown > review.md")
+@command("summary", "factdesk summary 3", "factdesk summary 3 --of Ana --markdown > review.md")
 @words.article
 @of
 @click.option("--markdown", is_flag=True, help="Print Markdown, to file or send.")

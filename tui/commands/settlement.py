@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from store.text.quotations import quoted
-from tui.commands import verb as words
+from tui.commands import command as words
+from tui.commands.command import argument, as_json, command, found_proposal, proposed_span
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import counted, labelled, listing, plain, report, say, show_json, show_json_list, spelt, tell
-from tui.commands.verb import argument, as_json, found_proposal, proposed_span, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
 
 
-@verb("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json")
+@command("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json")
 @words.article
 @argument("people", "Whose sets; without any, everyone's.", nargs=-1, metavar="[NAME]...")
 @as_json
@@ -56,7 +56,7 @@ def _list_groups(desk: Desk, found: Comparison, names: Mapping[str, str]) -> Non
         Head("claims", lambda group: " ".join(names.get(id, "?") for id in group.claims)),
         Head("how", _kind_of),
         *(Head(name, said_by(place), flexible=True) for place, name in enumerate(found.people)),
-        Head("settled", lambda group: spelt(group.settled.outcome) if group.settled else ""),
+        Head("settled", lambda group: _how(group.settled) if group.settled else ""),
         Head("start", lambda group: group.start, right=True, spare=True),
         Head("end", lambda group: group.end, right=True, spare=True),
     )
@@ -98,7 +98,7 @@ def _said(desk: Desk, take: Take | None, group: Group) -> str:
         return "—"
     parts = [spelt(take.decision), labelled(desk.scheme, take.verdict)]
     if group.kind in ("only", "span_differs"):
-        parts.append(quoted(take.quote))
+        parts.append(quoted(take.quote_shown))
     return " · ".join(part for part in parts if part) or "no verdict"
 
 
@@ -107,7 +107,7 @@ def _warn_unsubmitted(found: Comparison) -> None:
         say(f"Not submitted yet: {', '.join(found.unsubmitted)}.")
 
 
-@verb(
+@command(
     "adjudicate",
     'factdesk adjudicate 3 C7 second-correct --take Bo --rationale "The flight log bears him out."',
     'factdesk adjudicate 3 C7 own --verdict mostly_supported --rationale "Both are half right."',
@@ -190,7 +190,7 @@ def _settle(
 ) -> None:
     from store.settle.groups import what_stands
 
-    place = found_proposal(desk.articles.text(found.article), span, quote, nth)
+    place = found_proposal(desk.articles.shown(found.article), span, quote, nth)
     made = desk.settlements.adjudicate(group, outcome, rationale=rationale, span=place, **details)
     if outcome == "both_correct" and (stands := what_stands(group, desk.claims.name_of)):
         say(stands)
@@ -202,6 +202,11 @@ def _settle(
     if made.conflict:
         say(f"Somebody else has settled {about.name} at the same time: `factdesk conflicts` shows both.")
     report(made, as_json, f"{desk.claims.get(made.claim).name} {made.id} {_outcome(desk, made)}")
+
+
+def _how(made: Adjudication) -> str:
+    """How something was settled, and whether that is to be looked at again."""
+    return spelt(made.outcome) + ("; its words changed since: settle it again" if made.again else "")
 
 
 def _outcome(desk: Desk, made: Adjudication) -> str:
@@ -217,7 +222,7 @@ def _unsettle(desk: Desk, about: Claim, group: Group, as_json: bool) -> None:
     report(held, as_json, f"took back how {about.name} was settled", deleted=True)
 
 
-@verb("settled", "factdesk settled 3", "factdesk settled 3 --json | jq '.[].adjudication.verdict'")
+@command("settled", "factdesk settled 3", "factdesk settled 3 --json | jq '.[].adjudication.verdict'")
 @words.article
 @as_json
 def settled(article: str, as_json: bool) -> None:
@@ -229,7 +234,7 @@ def settled(article: str, as_json: bool) -> None:
         heads = (
             Head("claim", lambda one: one.claim.name),
             Head("verdict", lambda one: labelled(desk.scheme, one.adjudication.verdict)),
-            Head("how", lambda one: spelt(one.adjudication.outcome)),
+            Head("how", lambda one: _how(one.adjudication)),
             Head("by", lambda one: one.adjudication.by, flexible=True),
             Head("quote", lambda one: one.adjudication.quote, flexible=True),
             Head("rationale", lambda one: one.adjudication.rationale, flexible=True, wrapped=True),

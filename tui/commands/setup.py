@@ -1,4 +1,4 @@
-"""The words and keys of a desk: scheme, keys."""
+"""Setting factdesk up: the desk's scheme, your keys and settings, completion in the shell."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.commands.command import argument, as_json, chosen_file, chosen_name, command
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import (
     counted,
@@ -22,7 +23,6 @@ from tui.commands.output import (
     terminal_width,
     write_exactly,
 )
-from tui.commands.verb import argument, as_json, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SCHEME_WORDS = "The name of a scheme that comes with factdesk, or a TOML file."
 
 
-@verb("scheme", "factdesk scheme", "factdesk scheme --json | jq -r '.verdicts[].key'")
+@command("scheme", "factdesk scheme", "factdesk scheme --json | jq -r '.verdicts[].key'")
 @as_json
 def scheme(as_json: bool) -> None:
     """Show the desk's verdicts, claim types and review reasons."""
@@ -78,7 +78,7 @@ def _asks(chosen: Scheme, kind: VerdictKind) -> str:
     return "; ".join(sentence.partition(" needs ")[2] for sentence in chosen.lacks(kind.key, "", []))
 
 
-@verb("scheme list", "factdesk scheme list")
+@command("scheme list", "factdesk scheme list")
 @as_json
 def list_schemes(as_json: bool) -> None:
     """List the schemes that come with factdesk."""
@@ -92,7 +92,7 @@ def list_schemes(as_json: bool) -> None:
     listing(heads, map(load, shipped()), as_json, as_plain=_plain_scheme)
 
 
-@verb("scheme show", "factdesk scheme show averitec4", "factdesk scheme show > ours.toml")
+@command("scheme show", "factdesk scheme show averitec4", "factdesk scheme show > ours.toml")
 @argument("name", SCHEME_WORDS + " Without one: the desk's own.", required=False)
 def show_scheme(name: str | None) -> None:
     """Print a scheme as TOML.
@@ -112,7 +112,7 @@ def show_scheme(name: str | None) -> None:
         write_exactly(text)
 
 
-@verb("scheme check", "factdesk scheme check ours.toml")
+@command("scheme check", "factdesk scheme check ours.toml")
 @argument("file", "The TOML file.")
 def check_scheme(file: str) -> None:
     """Check a scheme file.
@@ -128,7 +128,7 @@ def check_scheme(file: str) -> None:
     )
 
 
-@verb("scheme use", "factdesk scheme use averitec4", "factdesk scheme use ours.toml")
+@command("scheme use", "factdesk scheme use averitec4", "factdesk scheme use ours.toml")
 @argument("name", SCHEME_WORDS)
 @as_json
 def use_scheme(name: str, as_json: bool) -> None:
@@ -144,7 +144,7 @@ def use_scheme(name: str, as_json: bool) -> None:
         report(_plain_scheme(desk.scheme), as_json, f"{chosen.id} {chosen.label}")
 
 
-@verb("keys", "factdesk keys", "factdesk keys --json | jq '.[] | select(.id == \"tag\")'")
+@command("keys", "factdesk keys", "factdesk keys --json | jq '.[] | select(.id == \"tag\")'")
 @as_json
 def keys(as_json: bool) -> None:
     """List the app's keys, including your own.
@@ -174,7 +174,7 @@ def keys(as_json: bool) -> None:
             tell(line)
 
 
-@verb("keys check", "factdesk keys check", "factdesk keys check ours.toml")
+@command("keys check", "factdesk keys check", "factdesk keys check ours.toml")
 @argument("file", "A TOML file with a [keys] table. Without one: your own keys.toml.", required=False)
 @click.pass_context
 def check_keys(ctx: click.Context, file: str | None) -> None:
@@ -198,3 +198,54 @@ def check_keys(ctx: click.Context, file: str | None) -> None:
     if clashes:
         ctx.exit(1)
     tell(f"{path}: all keys are fine.")
+
+
+@command("config", "factdesk config", "factdesk config theme light", 'factdesk config reviewer "Ana Silva"')
+@argument("setting", "Without one: all paths and settings are listed.", required=False)
+@argument("value", 'What it is to be; "" is its default. Without one: its value is printed.', required=False)
+@as_json
+def config(setting: str | None, value: str | None, as_json: bool) -> None:
+    """Show where factdesk keeps things and your settings, or change a setting.
+
+    Each line says where the value comes from: an option, a variable of the environment, your file of settings, or
+    what is usual.
+    """
+    from store.errors import Refused
+    from tui import settings
+
+    if setting is not None and value is not None:
+        settings.save(**{setting: settings.parsed(setting, value)})
+    rows = settings.standing(chosen_file(), chosen_name())
+    if setting is None:
+        listing(
+            (
+                Head("name", lambda row: row.name),
+                Head("value", lambda row: row.value, flexible=True, wrapped=True),
+                Head("from", lambda row: row.origin),
+            ),
+            rows,
+            as_json,
+        )
+        return
+    row = next((row for row in rows if row.name == setting), None)
+    if row is None:
+        raise Refused(f"There is no setting “{setting}”: it is one of {', '.join(row.name for row in rows)}.")
+    report(row, as_json, row.value)
+    if value and row.origin not in ("settings", "default"):
+        say(f"Saved in {settings.settings_path()}, but {row.origin} says otherwise here.")
+
+
+@command("completion", "factdesk completion zsh", "factdesk completion fish | source")
+@argument("shell", "bash, zsh or fish.", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
+def completion(shell: str) -> None:
+    """Print what makes your shell complete commands, articles and claims.
+
+    Put `eval "$(factdesk completion bash)"` into ~/.bashrc, the same with zsh into ~/.zshrc, or
+    `factdesk completion fish | source` into ~/.config/fish/config.fish.
+    """
+    from click.shell_completion import get_completion_class
+
+    context = click.get_current_context().find_root()
+    made = get_completion_class(shell)
+    assert made is not None
+    tell(made(context.command, {}, "factdesk", "_FACTDESK_COMPLETE").source())

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from store.text.quotations import quoted
-from tui.commands import verb as words
+from tui.commands import command as words
 from tui.commands.check import report_claim, report_claims
+from tui.commands.command import argument, as_json, claim_fields, command, found_proposal, proposed_span, said
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import listing, plain, say, show_json, show_json_list, tell
-from tui.commands.verb import argument, as_json, claim_fields, found_proposal, proposed_span, said, verb
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _names = argument("names", "Its name in `factdesk suggestions`, such as S3, or i
                   metavar="SUGGESTION…")  # fmt: skip
 
 
-@verb(
+@command(
     "suggestions",
     "factdesk suggestions 3",
     'factdesk suggestions 3 --all --by "Model 3"',
@@ -59,7 +59,7 @@ def suggestions(articles: tuple[str, ...], everything: bool, by: str, measure: b
             Head("who", lambda one: one.by, flexible=True),
             Head("label", lambda one: one.label, flexible=True),
             Head("sure", _sure, right=True),
-            Head("quote", lambda one: one.quote, flexible=True),
+            Head("quote", lambda one: one.quote_shown, flexible=True),
             Head("claim text", lambda one: one.claim_text, flexible=True, wrapped=True),
             Head("note", lambda one: one.note, flexible=True, spare=True),
             *([Head("you", lambda one: _chosen(desk, one))] if everything else []),
@@ -77,7 +77,7 @@ def _chosen(desk: Desk, one: Suggestion) -> str:
     return f"{one.outcome} as {desk.claims.name_of(one.claim)}" if one.claim else one.outcome
 
 
-@verb(
+@command(
     "suggestions accept",
     "factdesk suggestions accept 3 S3",
     "factdesk suggestions accept 3 S3 S4 S7",
@@ -96,7 +96,7 @@ def accept(article: str, names: tuple[str, ...], as_json: bool) -> None:
     report_claims(made, as_json)
 
 
-@verb(
+@command(
     "suggestions amend",
     'factdesk suggestions amend 3 S3 --quote "2 500 other soldiers"',
     'factdesk suggestions amend 3 S3 --claim-text "Ri came with 2,500 soldiers."',
@@ -118,7 +118,8 @@ def amend(
     """Make a suggestion a claim of your own with other words or another span."""
     with desk_to_write() as desk:
         about = desk.suggestions.get(name, article)
-        place = found_proposal(desk.articles.text_of_version(about.version), span, quote, nth)
+        text = desk.articles.text_of_version(about.version)
+        place = found_proposal(desk.articles.shown(desk.articles.get(about.article), text), span, quote, nth)
         fields = said(details)
         if place is None and not fields:
             raise click.UsageError("Say what is to be other: give --span, --quote or a field such as --claim-text.")
@@ -126,7 +127,7 @@ def amend(
         report_claim(claim, as_json)
 
 
-@verb("suggestions reject", "factdesk suggestions reject 3 S3", "factdesk suggestions reject 3 S3 S4 S7")
+@command("suggestions reject", "factdesk suggestions reject 3 S3", "factdesk suggestions reject 3 S3 S4 S7")
 @words.article
 @_names
 @as_json
@@ -138,7 +139,7 @@ def reject(article: str, names: tuple[str, ...], as_json: bool) -> None:
         show_json_list(map(plain, done))
         return
     for one in done:
-        tell(f"{one.name} {one.id} rejected: {quoted(one.quote)}")
+        tell(f"{one.name} {one.id} rejected: {quoted(one.quote_shown)}")
 
 
 def _measured(articles: tuple[str, ...], as_json: bool) -> None:

@@ -1,17 +1,18 @@
-"""Keeping a desk well: backup, restore, verify, rebuild."""
+"""Keeping a desk well: backup, backups, restore, verify, rebuild."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 
 import click
 
+from tui.commands.command import argument, as_json, chosen_file, command
 from tui.commands.desks import desk_to_read
-from tui.commands.output import Progress, counted, is_attended, local_time, say, tell
-from tui.commands.verb import argument, chosen_file, verb
+from tui.commands.output import Progress, counted, is_attended, listing, local_time, say, tell
+from tui.text.heads import Head
 
 
-@verb("backup", "factdesk backup", "factdesk backup /mnt/stick/desk-before-the-move.db")
+@command("backup", "factdesk backup", "factdesk backup /mnt/stick/desk-before-the-move.db")
 @argument(
     "file", "The new file. Without one: beside the desk, named with date and time.", required=False, metavar="[FILE]"
 )
@@ -23,8 +24,9 @@ def backup(file: str | None) -> None:
     """
     with desk_to_read() as desk:
         if file is None:
-            name = f"{desk.path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}{desk.path.suffix}"
-            to = desk.path.with_name(name)
+            from store.log.copies import dated
+
+            to = desk.path.with_name(dated(desk.path))
         else:
             from tui.settings import path_of
 
@@ -32,8 +34,51 @@ def backup(file: str | None) -> None:
         tell(str(desk.backup(to)))
 
 
-@verb("restore", "factdesk restore desk-2026-03-01-120000.db", "factdesk restore backup.db --force")
-@argument("backup", "A file that `factdesk backup` made, or another copy of a desk.")
+BACKUP_HEADS = (
+    Head("", lambda row: row.number, right=True),
+    Head("made", lambda row: local_time(row.at)),
+    Head("why", lambda row: row.why),
+    Head("size", lambda row: _size(row.size), right=True),
+    Head("articles", lambda row: row.articles, right=True),
+    Head("state", lambda row: "✗ damaged" if row.problem else "✓ sound"),
+    Head("file", lambda row: row.file.name, flexible=True),
+)
+
+
+def _size(size: int) -> str:
+    from tui.text.tables import size_of
+
+    return size_of(size)
+
+
+@command("backups", "factdesk backups", "factdesk restore 1")
+@as_json
+def backups(as_json: bool) -> None:
+    """List the desk's backups, the newest first, and check each.
+
+    factdesk makes one by itself when you open a desk that has changed and the last is older than a day, and before a
+    newer factdesk brings a desk up to date. `factdesk config` says how many are kept.
+    """
+    from store.log.copies import backups_folder
+    from store.log.rotation import backups_of, check_backup
+    from tui import settings
+
+    path = settings.desk_path(chosen_file())
+    listed, found = backups_of(path), []
+    with Progress("Checked") as progress:
+        for one in listed:
+            found.append(check_backup(one))
+            progress(len(found), len(listed))
+    listing(BACKUP_HEADS, found, as_json, nothing=f"{path} has no backup yet: `factdesk backup` makes one.")
+    if found and not as_json:
+        for row in found:
+            if row.problem:
+                say(f"{row.number}: {row.problem}")
+        say(f"Automatic ones are in {backups_folder(path)}. `factdesk restore {found[0].number}` puts the newest back.")
+
+
+@command("restore", "factdesk restore 2", "factdesk restore desk-2026-03-01-120000.db --force")
+@argument("backup", "A number from `factdesk backups`, a file that `factdesk backup` made, or another copy of a desk.")
 @click.option("--force", is_flag=True, help="Do not ask.")
 def restore(backup: str, force: bool) -> None:
     """Put a backup in the desk's place.
@@ -42,35 +87,44 @@ def restore(backup: str, force: bool) -> None:
     have it open.
     """
     from store.errors import Refused
-    from store.log import backup as backups
+    from store.log.backup import contents
+    from store.log.backup import restore as put_back
+    from store.log.rotation import backup_of
     from tui import settings
 
-    path, source = settings.desk_path(chosen_file()), settings.path_of(backup)
-    held = backups.contents(source)
-    told = f"{counted(held.articles, 'article')} and {counted(held.claims, 'claim')}, " + (
-        f"last saved {local_time(held.saved)}" if held.saved else "empty"
-    )
+    path = settings.desk_path(chosen_file())
+    source = backup_of(path, int(backup)) if re.fullmatch("[0-9]{1,4}", backup) else settings.path_of(backup)
+    held = contents(source)
+    # How many claims there are is not told: blind review may hide that.
+    told = f"{counted(held.articles, 'article')}, last saved {local_time(held.saved)}" if held.saved else "nothing yet"
     if path.exists() and not force:
         if not is_attended():
             raise Refused(f"{path} is there and would be kept aside: say --force to put {source} in its place.")
         say(f"{source} holds {told}.")
         if not click.confirm(f"Put it in the place of {path}, which is kept aside?", err=True):
             raise Refused("Nothing was changed.")
-    kept = backups.restore(path, source)
+    kept = put_back(path, source)
     say(f"{path} now holds {told}." + (" The desk that was there is kept aside:" if kept else ""))
     if kept:
         tell(str(kept))
 
 
-@verb("verify", "factdesk verify", "factdesk verify --db copy.db && echo sound")
+@command(
+    "verify", "factdesk verify", "factdesk verify --db copy.db && echo sound", "factdesk verify rain --signers ours"
+)
+@argument("bundle", "The folder of a signed bundle. Without one: the desk is checked.", required=False,
+          metavar="[BUNDLE]")  # fmt: skip
+@click.option("--signers", metavar="FILE", help="The keys that you trust: a name and a public SSH key a line.")
 @click.pass_context
-def verify(ctx: click.Context) -> None:
-    """Check that the desk is sound.
+def verify(ctx: click.Context, bundle: str | None, signers: str | None) -> None:
+    """Check that the desk, or a signed bundle, is sound.
 
-    It checks the file, every quote, and that everything matches the history. It lists each fault on a line of its own,
-    and the exit code is then 1.
+    It checks the file, every quote, and that everything matches the history; of a bundle the signature, every byte, and
+    the chain of its history. It lists each fault on a line of its own, and the exit code is then 1.
     """
-
+    if bundle is not None:
+        _verify_bundle(ctx, bundle, signers)
+        return
     with desk_to_read() as desk:
         with Progress("Checked") as progress:
             problems = desk.upkeep.verify(progress)
@@ -82,7 +136,29 @@ def verify(ctx: click.Context) -> None:
         say(f"{desk.path} is sound.")
 
 
-@verb("rebuild", "factdesk backup && factdesk rebuild")
+def _verify_bundle(ctx: click.Context, bundle: str, signers: str | None) -> None:
+    from store.errors import Refused
+    from store.formats import signed
+    from tui.settings import path_of
+
+    folder = path_of(bundle)
+    if folder.is_file():
+        raise Refused(f"{folder} is a file: name the folder of a signed bundle, or check a desk with --db {folder}.")
+    signer, problems = signed.check_signed(folder, path_of(signers) if signers else None)
+    for problem in problems:
+        tell(problem)
+    if problems:
+        say(f"factdesk: {folder} is not as it was signed: {counted(len(problems), 'problem')}.")
+        ctx.exit(1)
+    if signer.name:
+        say(f"{folder} is as {signer.name} signed it, with the {signer.key}.")
+    else:
+        say(
+            f"{folder} is as it was signed with the {signer.key}. Compare that with the key you know, or say --signers."
+        )
+
+
+@command("rebuild", "factdesk backup && factdesk rebuild")
 def rebuild() -> None:
     """Make all tables again from the history.
 

@@ -13,7 +13,7 @@ from textual.worker import get_current_worker
 
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.agreement import AGREEMENT_SUFFIXES, changed, left_out, made, unpaired, write
+from store.formats.agreement import AGREEMENT_SUFFIXES, again, changed, left_out, made, unpaired, write
 from store.measure.figures import AFTER, FIRST, Figure, Measured
 from store.measure.plain import AC1_Q
 from store.records import Article
@@ -79,7 +79,7 @@ class AgreementScreen(ListScreen[None, _Line]):
         rows = Rows(
             (Column(share=1),),
             empty="\nCounting …",
-            verb="Claims behind it",
+            verb="List claims",
             hints=("by_article", "export_agreement", "stop", "close"),
         )
         super().__init__(rows, finding=False)
@@ -202,7 +202,7 @@ class AgreementScreen(ListScreen[None, _Line]):
         self.query_one("#agreement-columns", Bar).show(self._header())
 
     def _written(self, found: Agreement) -> Iterator[_Line]:
-        about = [_Line([(said, "warning")]) for said in [left_out(found)] if said]
+        about = [_Line([(said, "warning")]) for said in [left_out(found), again(found)] if said]
         about += [_Line([(said, "muted")]) for said in [unpaired(found), changed(found), made(found)] if said]
         if len(found.report.people) < 2:
             about.append(_Line([("Agreement needs two submitted sets: nothing can be compared yet.", "bold")]))

@@ -57,7 +57,7 @@ class BehindScreen(Sheet[None, Behind]):
         one = item
         claims = [self._claim(one, id) for id in dict.fromkeys(one.marks) if id]
         names = " ".join(claim.name if claim else "gone" for claim in claims)
-        quote = next((claim.quote for claim in claims if claim), "")
+        quote = next((claim.quote_shown for claim in claims if claim), "")
         article = self._articles.get(one.article)
         return (
             [(one.what, "" if one.what == "agreed" else "bold")],
@@ -73,7 +73,7 @@ class BehindScreen(Sheet[None, Behind]):
         for person, id in zip(self._people, one.marks, strict=True):
             said.append(f"{person}: {self._named(self._claim(one, id)) if id else '–'}")
         first = next((claim for id in one.marks if id and (claim := self._claim(one, id))), None)
-        quote = f"“{' '.join(first.quote[:_QUOTE_SHOWN].split())}”" if first else ""
+        quote = f"“{' '.join(first.quote_shown[:_QUOTE_SHOWN].split())}”" if first else ""
         return f"{one.what} · {' · '.join(said)}\n{self._of(one)}\n{quote}"
 
     def take(self, item: Behind) -> None:

@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from store.settle.groups import Group
 from tui.compare.open_comparison import Heading, OpenComparison, letter
 from tui.kit.bar import Bar
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
 
-SETTLED, TO_SETTLE, CONFLICT = "■", "○", "≠"
+SETTLED, TO_SETTLE, CONFLICT, AGAIN = "■", "○", "≠", "!"
 _QUOTE_SHOWN = 400  # code points; more than any row holds
 
 
@@ -107,7 +108,7 @@ class GroupList(Vertical):
         left = sum(self._open.left.values())
         shown = f"{len(self._line_of)} of {len(self._open)}" if self._open.only else str(len(self._open))
         self._head.show(
-            [(f" {shown} places", "bold")],
+            [(f" {shown} place{'s' * (len(self._open) != 1)}", "bold")],
             [
                 (
                     f"{TO_SETTLE} {left} to settle" if left else f"{SETTLED} nothing to settle",
@@ -126,15 +127,14 @@ class GroupList(Vertical):
             return ([*words, (f"  {left} to settle" if left else "", "muted")],)
         group = open.groups[line]
         at_hand = line == self._at_hand
-        conflict = group.settled is not None and group.settled.conflict
-        state = CONFLICT if conflict else SETTLED if group.settled else TO_SETTLE if group.to_settle else " "
+        state, tone = _state(group)
         who = " ".join("·" if take is None else letter(k) for k, take in enumerate(group.takes))
         return (
             [
                 ("▸ " if at_hand else "  ", "bold accent"),
-                (f"{state} ", "bold error" if conflict else "secondary" if group.settled else "accent"),
+                (f"{state} ", tone),
                 (f"{who}  ", "muted"),
-                (" ".join(group.present[0].quote[:_QUOTE_SHOWN].split()), "bold" if at_hand else ""),
+                (" ".join(group.present[0].quote_shown[:_QUOTE_SHOWN].split()), "bold" if at_hand else ""),
             ],
         )
 
@@ -150,3 +150,12 @@ class GroupList(Vertical):
         if event.index < len(self._lines):
             line = self._lines[event.index]
             self.post_message(self.HeadingChosen(line) if isinstance(line, Heading) else self.Chosen(line))
+
+
+def _state(group: Group) -> Piece:
+    """How a group is settled, as a glyph and its tone."""
+    if group.settled is None:
+        return TO_SETTLE if group.to_settle else " ", "accent"
+    if group.settled.conflict:
+        return CONFLICT, "bold error"
+    return (AGAIN, "bold warning") if group.settled.again else (SETTLED, "secondary")

@@ -15,11 +15,12 @@ from store.settle.groups import Group, Take
 from store.text.quotations import quoted
 from store.text.units import Span
 from store.vocabulary import Outcome
-from tui.claim.page import STANCES, named, verdict_pieces, when
+from tui.claim.page import STANCES, named, verdict_pieces
 from tui.claim.words import DECISIONS, STANDINGS
 from tui.compare.open_comparison import letter
 from tui.kit.page import Page, PageWriter, Place, Slot
 from tui.kit.pieces import Piece, width_of
+from tui.text.dates import minute
 from tui.text.layout import Layout
 
 OUTCOMES: Mapping[str, str] = {
@@ -135,11 +136,14 @@ class _Writer(PageWriter):
         if how.conflict:
             said = f"≠ two people settled this without seeing each other; {self._key('conflicts')} settles it"
             self._rows([(said, "bold error")], 1, place)
+        if how.again:
+            what = "its words are gone from" if how.again == "vanished" else "a correction has changed its words in"
+            self._rows([(f"! {what} the text since: settle it again", "bold warning")], 1, place)
         whose = f" ({how.chosen}’s)" if how.chosen and how.outcome in _OF_SOMEBODY else ""
         head: list[Piece] = [
             (f"{STANDINGS['settled'].glyph} settled ", "bold secondary"),
             (f"{OUTCOMES.get(how.outcome, how.outcome)}{whose}", "bold"),
-            (f"  by {how.by} {when(how.updated)}", "muted"),
+            (f"  by {how.by} {minute(how.updated)}", "muted"),
         ]
         self._rows(head, 1, place)
         if how.stands:
@@ -182,7 +186,8 @@ class _Writer(PageWriter):
         self._evidence(take, place)
 
     def keys(self) -> None:
-        if self._s.group.settled is not None:
+        how = self._s.group.settled
+        if how is not None and not how.again:
             return
         pieces: list[Piece] = []
         for action, does in _SETTLING:

@@ -12,10 +12,10 @@ from store.settle.groups import Group
 from tui.compare.group_page import Sayings, group_page, nothing_page
 from tui.compare.open_comparison import Heading
 from tui.keys.actions import Scope
-from tui.kit.host import host_of
 from tui.kit.page import Page
 from tui.kit.panel import Panel
 from tui.kit.panel_lines import PanelLines
+from tui.kit.screen import host_of
 
 
 class GroupPanel(Panel):
@@ -45,8 +45,9 @@ class GroupPanel(Panel):
             self.heading.show([(" no place selected", "muted")], [])
         else:
             self._said = self._read(group, people, text)
-            settled = group.settled is not None
-            state = ("■ settled", "secondary") if settled else ("", "")
+            how = group.settled
+            again = how is not None and how.again
+            state = ("! settle again", "warning") if again else ("■ settled", "secondary") if how else ("", "")
             self.heading.show([(f" {heading.glyph} {heading.words}", "bold"), (f"  {position}", "muted")], [state])
         claims = group.claims if group else ()
         self.lines.show(self._page, anew=claims != self._shown)

@@ -245,7 +245,7 @@ class OpenComparison:
         items = self.desk.history.changed_since(self._mark)
         kinds = {kind for kind, _ in items}
         submitted = "assignments" in kinds and self._who_submits(self.article) != self._sets
-        if submitted or kinds & {"articles", "versions", "reviewers"} or self._changed(items):
+        if submitted or kinds & {"articles", "versions", "reviewers", "transfers"} or self._changed(items):
             self._compare(self.desk.articles.get(self.article))
             if self.only not in self._headings:
                 self.only = None

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple
 
+from tui.keys.sheets import SHEETS, UNDO
+
 
 class Scope(str, Enum):
     """Where an action answers. A widget or screen declares its own as ``SCOPE``."""
@@ -37,6 +39,9 @@ class Scope(str, Enum):
     SUBMIT = "submit"  # the summary before a set is submitted
     CORRECTIONS = "corrections"  # what became of claims when the text was corrected
     VERSIONS = "versions"  # the versions of a text
+    SOURCES = "sources"  # all that evidence is drawn from
+    REPLAY = "replay"  # how a check grew, step by step
+    PICTURE = "picture"  # a heat map, verdicts over time, or who agrees with whom
 
 
 class Action(NamedTuple):
@@ -52,10 +57,11 @@ class Action(NamedTuple):
 
 def _scope(scope: Scope, group: str, *rows: tuple[Any, ...]) -> tuple[Action, ...]:
     """Rows of id, keys separated by ``|``, title, help and, unless the id says it all, the call."""
-    return tuple(
+    made = [  # a list: a generator would be gone back to for each of hundreds, before the first frame
         Action(id, tuple(filter(None, keys.split("|"))), title, help, scope, group, *(call or ((id,),)))
         for id, keys, title, help, *call in rows
-    )
+    ]
+    return tuple(made)
 
 
 def _verdicts(help: str) -> Iterator[tuple[Any, ...]]:
@@ -79,11 +85,6 @@ def _nudges(help: str) -> Iterator[tuple[Any, ...]]:
             yield id, key, title, help.format(edge=edge, step=step, way=way), ("nudge", edge, step, on)
 
 
-_UNDO = (
-    ("undo", "u|ctrl+z", "Undo", "Undo your last action and show what it was."),
-    ("redo", "ctrl+r|ctrl+y", "Redo", "Redo what you last undid."),
-)
-
 ACTIONS: tuple[Action, ...] = (
     *_scope(
         Scope.EVERYWHERE,
@@ -100,10 +101,19 @@ ACTIONS: tuple[Action, ...] = (
         ("open_article", "right|l", "Open", "Open the selected article."),
         ("take_next", "n", "Next assignment", "Open your next assignment, or else the next article to check."),
         ("import_articles", "i", "Import", "Import a file or a folder of articles."),
+        ("new_article", "N", "New", "Add an article whose text you paste or type."),
         ("merge_desk", "M", "Merge", "Take in what another person's desk holds; you see first what it would add."),
-        ("share_desk", "S", "Share", "Write the marked articles, or all, to one file that others can merge."),
+        (
+            "sources",
+            "S",
+            "Sources",
+            "Show the sources of all evidence, where each is cited, and merge two that are one.",
+        ),
+        ("share_desk", "W", "Share", "Write the marked articles, or all, to one file that others can merge."),
+        ("sync_desk", "y", "Sync", "Sync now with the places this desk syncs with; the first time you name one."),
+        ("backups", "B", "Backups", "Show the desk's backups, where they lie, and how to put one back."),
         ("import_sample", "s", "Sample", "Add the sample article to the desk."),
-        ("search_desk", "slash", "Search", "Search the words of all articles and claims."),
+        ("search_desk", "slash", "Search", "Search articles, claims, justifications, evidence, comments and sources."),
         ("filter_articles", "f", "Filter", "Filter by words, state:disputed, mine, to:NAME, inbox or threads."),
         ("sort_articles", "o", "Sort", "Sort by the next column."),
         ("reverse_sort", "O", "Reverse", "Reverse the order."),
@@ -111,15 +121,20 @@ ACTIONS: tuple[Action, ...] = (
         ("mark_all", "asterisk", "Mark all", "Mark all listed articles, or unmark them."),
         ("assign", "a", "Assign", "Assign the marked articles, or this one, to people who check, review or settle."),
         ("assignments", "A", "Assignments", "Show all assignments and their progress; submit or reopen your own."),
-        ("edit_article", "e", "Details", "Edit the title, date, publisher, author, URL, language and lines."),
+        ("edit_article", "e", "Details", "Edit the title, date, publisher, author, URL, language, lines and mark-up."),
         ("delete_article", "d|delete", "Delete", "Delete the article; undo brings it back."),
-        *_UNDO,
+        *UNDO,
         ("history", "H", "History", "Show who changed what on this desk, and when."),
         ("conflicts", "C", "Conflicts", "Show conflicting changes and choose which stand."),
         ("review_others", "V", "Review", "Review what others tagged in the selected article."),
         ("inbox", "I", "Inbox", "Show what others say about your claims and reviews."),
         ("compare", "equals_sign", "Compare", "Compare people's work on the article side by side, and settle it."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on the marked articles, or on all."),
+        ("heat_map", "g h", "Heat map", "Show where the article's claims, leftovers and disputes lie."),
+        ("timeline", "g o", "Verdicts over time", "Show how many of each verdict were given when."),
+        ("matrix", "g m", "Agreement matrix", "Show how often every two people gave the same verdict."),
+        ("tour", "g question_mark", "Tour", "Six steps on the sample article; it goes on where you left it."),
+        ("settings", "comma", "Settings", "Change your name, the colours, and how keys are read."),
         ("export_claims", "E|ctrl+e", "Export", "Write the marked articles, or all, in a format of your choice."),
         ("clear", "escape", "Show all", "Clear the search, then the filter, then the marks."),
         ("quit", "q", "Quit", "Leave factdesk; everything is already saved."),
@@ -135,6 +150,13 @@ ACTIONS: tuple[Action, ...] = (
         ("previous_word", "ctrl+left|b", "Previous word", "To the start of the previous word."),
         ("next_sentence", "right_parenthesis", "Next sentence", "To the start of the next sentence."),
         ("previous_sentence", "left_parenthesis", "Previous sentence", "To the start of the previous sentence."),
+        (
+            "next_clause",
+            "semicolon|alt+right",
+            "Next clause",
+            "To the next clause; while you select, to the end of this one.",
+        ),
+        ("previous_clause", "colon|alt+left", "Previous clause", "To the start of this clause, or the one before."),
         ("next_paragraph", "right_curly_bracket|ctrl+down", "Next paragraph", "To the next paragraph."),
         ("previous_paragraph", "left_curly_bracket|ctrl+up", "Previous paragraph", "To the previous paragraph."),
         ("row_start", "home|circumflex_accent", "Row start", "To the start of the row."),
@@ -143,7 +165,9 @@ ACTIONS: tuple[Action, ...] = (
         ("page_up", "pageup|ctrl+b|ctrl+u", "Page up", "One page up."),
         ("text_start", "ctrl+home|g g", "Start", "To the start of the article."),
         ("text_end", "ctrl+end|G", "End", "To the end of the article."),
+        ("jump", "apostrophe|f4", "Jump", "Show letters on words, claims, places and rows; pressing them goes there."),
         ("cycle", "o", "Next in stack", "Select the next claim at the caret, where several overlap."),
+        ("source", "g s", "Source", "Show Markdown as it is written, or as people see it."),
     ),
     *_scope(
         Scope.TEXT,
@@ -160,10 +184,11 @@ ACTIONS: tuple[Action, ...] = (
         ("select_page_up", "shift+pageup", "Extend a page up", "Extend by a page up."),
         ("select_page_down", "shift+pagedown", "Extend a page down", "Extend by a page down."),
         ("this_word", "i w", "This word", "Select the word at the caret."),
+        ("this_clause", "i c", "This clause", "Select the clause at the caret: the words between two marks."),
         ("this_sentence", "i s", "This sentence", "Select the sentence at the caret."),
         ("this_quotation", "i q", "This quotation", "Select the text between the quotation marks around the caret."),
         ("this_paragraph", "i p", "This paragraph", "Select the paragraph at the caret."),
-        ("widen", "x", "Widen", "Widen the selection to the word, sentence, quotation, then paragraph."),
+        ("widen", "x", "Widen", "Widen the selection to the word, clause, sentence, quotation, then paragraph."),
         ("swap_ends", "X", "Other end", "Move the caret to the other end of the selection."),
         ("copy", "y|ctrl+c", "Copy", "Copy the selection, or the quote of the selected claim."),
         ("clear", "escape", "Clear", "Clear the selection, then the found words."),
@@ -172,10 +197,13 @@ ACTIONS: tuple[Action, ...] = (
         Scope.CHECK,
         "Check",
         ("tag", "t", "Tag", "Tag the selection or the sentence; press twice if someone else tagged it."),
+        ("tag_to_end", "T|ctrl+t", "Tag to end", "Tag from the word at the caret to the end of the sentence."),
         ("sweep", "s", "Sweep", "Mark the unread words as nothing to check; on a sweep, remove it."),
         *_verdicts("Give the selected claim verdict {n} of the scheme."),
         ("clear_verdict", "0", "No verdict", "Remove your verdict from the selected claim."),
         ("pick_verdict", "r", "Verdict…", "Choose a verdict with its meaning beside it."),
+        ("repeat", "R", "Repeat", "Judge the claim, or the selected words, like the last one: verdict and sources."),
+        ("after_verdict", "z v", "Stay or move on", "Stay after a verdict or sweep, or go on to the next place."),
         ("justify", "J", "Why", "Write why the evidence leads to the verdict."),
         ("add_evidence", "e", "Evidence", "Add evidence to the selected claim."),
         ("add_comment", "c", "Comment", "Comment on the selected claim."),
@@ -203,26 +231,34 @@ ACTIONS: tuple[Action, ...] = (
         ("previous_residue", "F", "Previous unread", "Select the previous open sentence or leftover."),
         ("next_claim", "right_square_bracket", "Next claim", "To the next claim."),
         ("previous_claim", "left_square_bracket", "Previous claim", "To the previous claim."),
+        ("near_copy", "g n", "Near copy", "To the claim whose words are nearly those of the selected one."),
         ("next_open", "m", "Next lacking", "To the next claim that lacks a verdict, evidence or a justification."),
         ("previous_open", "M", "Previous lacking", "To the previous claim that lacks something."),
         ("find", "slash|ctrl+slash", "Find", "Find words in the article."),
         ("find_next", "n|f3", "Find next", "To the next match."),
         ("find_previous", "N|shift+f3", "Find previous", "To the previous match."),
-        *_UNDO,
+        *UNDO,
         ("switch_pane", "tab", "Next pane", "Move between text, claim and list of claims."),
         ("switch_pane_back", "shift+tab", "Previous pane", "Move between the panes the other way."),
         ("claim_list", "L", "Claims", "Show or hide the list of claims."),
         ("panel", "p", "Panel", "Make the panel larger or smaller."),
+        ("maximise", "Z", "Maximise", "Give the text, or the pane you are in, all the room, or share it again."),
+        ("full_width", "z w", "Full width", "Let rows of text take all the room, or as many letters as you set."),
         ("filter_claims", "K", "Filter claims", "Show only claims that match a verdict, a checker or words."),
         ("history", "H", "History", "Show who changed what in this article and the selected claim, and when."),
         ("conflicts", "C", "Conflicts", "Show conflicting changes and choose which stand."),
         ("compare", "equals_sign", "Compare", "Compare people's work on the article side by side, and settle it."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
+        ("heat_map", "g h", "Heat map", "Show where the article's claims, leftovers and disputes lie."),
+        ("replay", "g p", "Replay", "Show step by step how the check of this article grew."),
         ("export_claims", "ctrl+e", "Export", "Write the article with its claims in a format of your choice."),
         ("copy_as", "g c", "Copy as", "Copy the selected claim as text, Markdown or ClaimReview."),
-        ("correct_text", "g t", "Correct the text", "Take the text from a file or an address; claims move along."),
+        ("correct_text", "g u", "Correct the text", "Take the text from a file or an address; claims move along."),
         ("corrections", "g r", "Corrections", "Show claims whose words a correction changed: keep, retag or withdraw."),
         ("versions", "g v", "Versions", "Show the versions of the text, and what changed between them."),
+        ("next_article", "g t", "Next article", "To the next of the articles you opened, where you left it."),
+        ("previous_article", "g T", "Previous article", "To the article you opened before, where you left it."),
+        ("tour", "g question_mark", "Tour", "Six steps on the sample article; it goes on where you left it."),
         ("library", "q|Q", "Library", "Go back to the list of articles."),
     ),
     *_scope(
@@ -249,7 +285,7 @@ ACTIONS: tuple[Action, ...] = (
         ("settle_agreed", "A", "All agreed", "Settle everything that everyone agrees on."),
         ("settle_all", "T", "All of one", "Settle everything that is left as one person has it."),
         ("unsettle", "d|delete", "Take back", "Undo how the selected place was settled."),
-        *_UNDO,
+        *UNDO,
     ),
     *_scope(
         Scope.COMPARE,
@@ -274,6 +310,8 @@ ACTIONS: tuple[Action, ...] = (
         ("switch_pane_back", "shift+tab", "Previous pane", "Move between the panes the other way."),
         ("group_list", "L", "List", "To the list of all places, or back to the text."),
         ("panel", "p", "Panel", "Make the panel larger or smaller."),
+        ("maximise", "Z", "Maximise", "Give the text, or the pane you are in, all the room, or share it again."),
+        ("full_width", "z w", "Full width", "Let rows of text take all the room, or as many letters as you set."),
         ("open_article", "O", "Article", "Open the article at the selected place."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
         ("export_settled", "E", "Export", "Write the article's settled set to a file, with everyone's labels."),
@@ -281,14 +319,6 @@ ACTIONS: tuple[Action, ...] = (
         ("history", "H", "History", "Show who changed what in this article, and when."),
         ("conflicts", "C", "Conflicts", "Show conflicting changes and choose which stand."),
         ("close", "q|Q", "Close", "Go back."),
-    ),
-    *_scope(
-        Scope.AGREEMENT,
-        "Agreement",
-        ("by_article", "tab|w", "Pooled or by article", "Show the figures of each article, or of all together."),
-        ("export_agreement", "x|E", "Export", "Write the figures to a Markdown, CSV or JSON file."),
-        ("stop", "s", "Stop", "Stop computing intervals; those that are done stay."),
-        ("close", "escape|q", "Close", "Go back."),
     ),
     *_scope(
         Scope.LIST,
@@ -299,6 +329,7 @@ ACTIONS: tuple[Action, ...] = (
         ("rows_down", "pagedown|ctrl+d", "Page down", "One page down."),
         ("first_row", "home|g g", "First", "To the first row."),
         ("last_row", "end|G", "Last", "To the last row."),
+        ("jump", "apostrophe|f4", "Jump", "Show letters on the rows, and the words beside; pressing them goes there."),
         ("choose", "enter", "Choose", "Open or choose the selected row."),
     ),
     *_scope(
@@ -330,6 +361,13 @@ ACTIONS: tuple[Action, ...] = (
         ("cut", "ctrl+x", "Cut", "Cut the selected text, to paste it elsewhere."),
         ("undo_typing", "ctrl+z", "Undo typing", "Undo what you last typed, cut or restored in the field."),
         ("redo_typing", "ctrl+y|ctrl+shift+z", "Redo typing", "Redo the typing that you last undid."),
+        (
+            "take_theirs",
+            "ctrl+t",
+            "Take theirs",
+            "Take what somebody else has saved in this field in place of yours.",
+        ),
+        ("edit_outside", "ctrl+g", "Your editor", "Go on in the editor that EDITOR names; a draft is kept before."),
         ("put_back", "ctrl+b", "Restore field", "Restore the field as it was before you typed; you can undo that."),
     ),
     *_scope(
@@ -345,41 +383,6 @@ ACTIONS: tuple[Action, ...] = (
         ("cut", "ctrl+x", "Cut", "Cut the selected text, to paste it elsewhere."),
         ("undo_typing", "ctrl+z", "Undo typing", "Undo what you last typed or cut in the line."),
         ("redo_typing", "ctrl+y|ctrl+shift+z", "Redo typing", "Redo the typing that you last undid."),
-    ),
-    *_scope(
-        Scope.HISTORY,
-        "History",
-        ("find", "slash", "Find", "Show only changes that contain some words."),
-        ("widen", "tab|w", "Wider", "Show the history of the claim, its article or the whole desk, in turn."),
-        *_UNDO,
-        ("close", "escape|q", "Close", "Go back."),
-    ),
-    *_scope(
-        Scope.ASSIGNMENTS,
-        "Assignments",
-        ("widen", "tab|w", "Whose", "Show everyone's assignments, yours, or those of the selected articles."),
-        ("find", "slash", "Find", "Show only assignments that contain some words."),
-        ("assign", "a", "Assign", "Assign the selected article or articles to more people."),
-        ("unassign", "d|delete", "Unassign", "Remove the selected assignment."),
-        ("submit", "s", "Submit", "Submit your set; it is locked until you reopen it."),
-        ("reopen", "o", "Reopen", "Reopen your submitted set; the history keeps it."),
-        *_UNDO,
-        ("close", "escape|q", "Close", "Go back."),
-    ),
-    *_scope(
-        Scope.CONFLICTS,
-        "Conflicts",
-        ("keep_mine", "m", "Keep mine", "Settle the selected conflict with your own value."),
-        ("keep_theirs", "t", "Keep theirs", "Settle the selected conflict with the other person's value."),
-        ("edit_value", "e", "Edit", "Settle the selected conflict with another value, which you write."),
-        *_UNDO,
-        ("close", "escape|q", "Close", "Go back."),
-    ),
-    *_scope(
-        Scope.FORM,
-        "Forms",
-        ("close", "escape|q", "Close", "Close without deciding anything; what you entered is kept."),
-        ("mark", "space", "Mark", "Mark or unmark the row; where only one can be chosen, choose it."),
     ),
     *_scope(
         Scope.REVIEW,
@@ -399,10 +402,12 @@ ACTIONS: tuple[Action, ...] = (
         ("doubt", "U", "Doubt", "Doubt the evidence that was shown last, and say why."),
         ("open_source", "O", "Open source", "Open the source of the evidence that was shown last."),
         ("tag", "t", "Missing claim", "Tag what the checker missed: the selection, or the sentence at the caret."),
+        ("tag_to_end", "T|ctrl+t", "Missing to end", "Tag what was missed, from the caret to the end of its sentence."),
         ("sweep", "s", "Sweep", "Mark the unread words of the selection or sentence as nothing to check."),
         *_verdicts("Give the selected claim your own verdict: {n} of the scheme."),
         ("clear_verdict", "0", "No verdict", "Remove your own verdict from the selected claim."),
         ("pick_verdict", "r", "Verdict…", "Choose your own verdict with its meaning beside it."),
+        ("repeat", "R", "Repeat", "Give the claim your last verdict here, with its sources."),
         ("justify", "J", "Why", "Write why the evidence leads to your own verdict."),
         ("add_evidence", "e", "Evidence", "Add your own evidence to the selected claim."),
         ("add_comment", "c", "Comment", "Comment on the claim. If you have not decided yet, it counts as looked at."),
@@ -411,61 +416,7 @@ ACTIONS: tuple[Action, ...] = (
         ("respan", "S", "Propose span", "Propose the selection as the span of the selected claim."),
         ("delete", "d|delete", "Take back", "Remove your review of the selected claim, or the sweep at the caret."),
     ),
-    *_scope(
-        Scope.SUGGESTIONS,
-        "Suggestions",
-        ("accept", "y|a", "Accept", "Accept the selected suggestion as a claim of yours."),
-        ("amend", "A", "Amend", "Accept the selected suggestion with another claim text."),
-        ("refuse", "x|minus", "Reject", "Reject the selected suggestion; it is not a claim to you."),
-        ("show_answered", "w|tab", "All", "Show what you have chosen on too, or only what waits."),
-        ("find", "slash", "Find", "Show only suggestions that contain some words."),
-        *_UNDO,
-        ("close", "escape|q", "Close", "Go back."),
-    ),
-    *_scope(
-        Scope.INBOX,
-        "Inbox",
-        ("accept", "y", "Accept", "Accept the selected proposal; it becomes your own change."),
-        ("refuse", "x", "Reject", "Reject the selected proposal, and say why."),
-        ("reply", "R", "Reply", "Reply in the thread of the selected proposal."),
-        ("resolve", "o", "Resolve", "Resolve the thread, or reopen it."),
-        ("show_answered", "A", "Answered too", "Show answered and settled proposals too, or only those that wait."),
-        ("scroll_on", "J", "Scroll down", "Scroll down in the proposal beside the list."),
-        ("scroll_back", "K", "Scroll up", "Scroll up in the proposal beside the list."),
-        *_UNDO,
-        ("close", "escape|q", "Close", "Go back."),
-    ),
-    *_scope(
-        Scope.CORRECTIONS,
-        "After a correction",
-        ("keep", "y", "Keep", "Keep the claim as it is: its verdict holds for the new words, or it stays behind."),
-        ("retag", "t", "Tag again", "Give the claim other words of the corrected text."),
-        ("withdraw", "d|delete", "Withdraw", "Delete the claim; undo brings it back."),
-        ("scroll_on", "J", "Scroll down", "Scroll down in the words beside the list."),
-        ("scroll_back", "K", "Scroll up", "Scroll up in the words beside the list."),
-        *_UNDO,
-        ("close", "escape|q", "Close", "Go back to the article."),
-    ),
-    *_scope(
-        Scope.VERSIONS,
-        "Versions of a text",
-        ("whole_text", "v", "Whole text", "Switch between what changed in a version and its whole text."),
-        ("put_back", "b", "Put back", "Make the text of this version the text again; claims move along."),
-        ("scroll_on", "J|space", "Scroll down", "Scroll down in the text beside the list."),
-        ("scroll_back", "K", "Scroll up", "Scroll up in the text beside the list."),
-        *_UNDO,
-        ("close", "escape|q", "Close", "Go back to the article."),
-    ),
-    *_scope(
-        Scope.SUBMIT,
-        "Summary and submitting",
-        ("submit", "ctrl+s|s", "Submit", "Submit your set; it is locked until you reopen it."),
-        ("missing", "m|g m", "What is missing", "To the first thing that is missing before you can submit."),
-        ("reopen", "ctrl+o|o", "Reopen", "Reopen your submitted set; the history keeps it."),
-        ("copy", "y|ctrl+c", "Copy", "Copy the summary as Markdown."),
-        ("export", "x", "Export", "Write the summary to a Markdown or JSON file."),
-        ("close", "escape|q", "Close", "Go back to the article."),
-    ),
+    *[action for scope, group, rows in SHEETS for action in _scope(Scope(scope), group, *rows)],
 )
 
 CALLS: dict[str, tuple[Any, ...]] = {action.id: action.call for action in ACTIONS}
@@ -473,11 +424,11 @@ CALLS: dict[str, tuple[Any, ...]] = {action.id: action.call for action in ACTION
 
 _SAVING = frozenset(
     (
-        "tag", "sweep", "verdict", "clear_verdict", "delete", "nudge", "respan", "undo", "redo",
+        "tag", "tag_to_end", "sweep", "verdict", "repeat", "clear_verdict", "delete", "nudge", "respan", "undo", "redo",
         "accept", "accept_suggestion", "reject_suggestion", "join",
         "resolve", "tick", "remove", "agree", "reject_claim", "need_evidence",
         "settle_agreed", "unsettle", "reopen", "unassign", "import_sample", "delete_article",
-        "keep", "withdraw", "put_back",
+        "keep", "withdraw", "carry_over", "put_back",
     )
 )  # fmt: skip
 
@@ -485,7 +436,21 @@ WRITES = frozenset(id for id, (name, *_) in CALLS.items() if name in _SAVING)
 """The actions that save at once. While something waits to be saved they are refused before they look at anything."""
 
 _ASKS_FOR_MORE = frozenset(
-    ("cycle", "copy", "clear", "next_sentence", "previous_sentence", "this_sentence", "this_quotation", "widen")
+    (
+        "cycle",
+        "copy",
+        "clear",
+        "source",
+        "next_sentence",
+        "previous_sentence",
+        "this_clause",
+        "jump",
+        "this_sentence",
+        "this_quotation",
+        "next_clause",
+        "previous_clause",
+        "widen",
+    )
 )
 
 IN_THE_TEXT_ALONE = frozenset(

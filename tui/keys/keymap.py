@@ -43,6 +43,9 @@ CHAINS: tuple[tuple[Scope, ...], ...] = (
     (Scope.LIST, Scope.SUBMIT, Scope.EVERYWHERE),
     (Scope.LIST, Scope.CORRECTIONS, Scope.EVERYWHERE),
     (Scope.LIST, Scope.VERSIONS, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.PICTURE, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.REPLAY, Scope.EVERYWHERE),
+    (Scope.LIST, Scope.SOURCES, Scope.EVERYWHERE),
     (Scope.TEXT, Scope.COMPARE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.COMPARE, Scope.EVERYWHERE),
     (Scope.LIST, Scope.AGREEMENT, Scope.EVERYWHERE),
@@ -219,11 +222,11 @@ class KeyMap:
         own: Collection[tuple[Scope, str]] = (),
         clashes: Iterable[str] = (),
     ) -> None:
-        self._keys = {action: tuple(keys.get(action, ())) for action in ((a.scope, a.id) for a in ACTIONS)}
+        self._keys = {(a.scope, a.id): tuple(keys.get((a.scope, a.id), ())) for a in ACTIONS}
         self._scopes: dict[Scope, dict[Keys, Action]] = {scope: {} for scope in Scope}
         self._while_typing: dict[Scope, dict[Keys, Action]] = {}
         # A key of a person's own wins over the same key of the registry's.
-        for action in sorted(ACTIONS, key=lambda action: (action.scope, action.id) not in own):
+        for action in sorted(ACTIONS, key=lambda action: (action.scope, action.id) not in own) if own else ACTIONS:
             for sequence in self._keys[action.scope, action.id]:
                 self._scopes[action.scope].setdefault(sequence, action)
         for scope in TYPING | {Scope.EVERYWHERE}:

@@ -29,7 +29,7 @@ LAYOUTS = (
     KeyLayout("Arabic", "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظ", "qwertyuiop[]asdfghjkl;'zxcvnm,./"),
 )
 _ELSEWHERE = frozenset("љњћђџјЉЊЋЂЏЈ")
-"""Letters of layouts that put the Cyrillic ones elsewhere: the person who types you have no use for the table."""
+"""Letters of layouts that put the Cyrillic ones elsewhere: for people who type those the table is of no use."""
 
 _LEARNED: dict[str, str] = {}
 
@@ -62,11 +62,6 @@ def learn(letter: str, base: str) -> None:
             _LEARNED[letter.upper()] = _SHIFTED.get(base, base.upper())
 
 
-def digit(key: str) -> str:
-    """A key with an Arabic-Indic, Persian or other digit as the ASCII digit; any other as it is."""
-    return str(unicodedata.decimal(key)) if len(key) == 1 and not key.isascii() and key.isdecimal() else key
-
-
 class Places:
     """Finds the place of a key. ``on`` is False for a person who wants every key read as what it is."""
 
@@ -74,8 +69,12 @@ class Places:
         self.on = on
 
     def of(self, character: str) -> KeyPlace | None:
-        """Where a character lies, or None: an ASCII character is always what it is."""
-        if not self.on or character.isascii() or len(character) != 1:
+        """Where a character lies, or None: ASCII is always what it is. A digit of any script lies on its own key."""
+        if character.isascii() or len(character) != 1:
+            return None
+        if character.isdecimal():
+            return KeyPlace(str(unicodedata.decimal(character)), "")
+        if not self.on:
             return None
         if character in _LEARNED:
             return KeyPlace(_LEARNED[character], "")

@@ -10,7 +10,7 @@ import os
 import re
 import select
 import time
-from codecs import getincrementaldecoder
+from codecs import getincrementaldecoder, register_error
 from collections.abc import Iterable, Iterator
 
 from textual import constants, events
@@ -140,6 +140,18 @@ def _printable(code: str) -> bool:
     )
 
 
+def _control_byte(error: UnicodeError) -> tuple[str, int]:
+    """What stands for a byte that is not UTF-8: its control, where terminals mean one by it, so that what follows is
+    no key; else the sign for nothing known."""
+    assert isinstance(error, UnicodeDecodeError)
+    byte = error.object[error.start]
+    alone = error.end == error.start + 1
+    return (chr(byte) if alone and 0x80 <= byte < 0xA0 else "\ufffd"), error.end
+
+
+register_error("factdesk.controls", _control_byte)
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver, reading through `TerminalParser`. A byte that is not UTF-8 is passed over."""
 
@@ -151,7 +163,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         parser = TerminalParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        decode = getincrementaldecoder("utf-8")("factdesk.controls").decode
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], parser.wait)
             data = os.read(self.fileno, _READ) if ready else b""

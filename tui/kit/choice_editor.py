@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
+from store.errors import Refused
 from tui.kit.editors import LineEditor
 from tui.kit.pieces import Piece, Tones, fit_pieces, width_of
 
@@ -61,6 +62,9 @@ class ChoiceEditor(LineEditor, inherit_bindings=False):
         if event.is_printable:
             event.stop()
             self.value = self.value if chosen is None else chosen
+
+    def action_edit_outside(self) -> None:
+        raise Refused("There is nothing to write here: ← and → choose.")
 
     def action_option_before(self) -> None:
         self._step(-1)
@@ -115,3 +119,30 @@ class ChoiceEditor(LineEditor, inherit_bindings=False):
     def notify_style_update(self) -> None:
         self._tones.forget()
         super().notify_style_update()
+
+
+class ManyEditor(ChoiceEditor):
+    """As `ChoiceEditor` where there are too many choices for a line: the chosen one is shown, and its place.
+
+    A letter takes the next choice that begins with it.
+    """
+
+    async def _on_key(self, event: events.Key) -> None:
+        event.prevent_default()
+        if event.is_printable:
+            event.stop()
+            keys = [option.key for option in self._options]
+            at = keys.index(self.value) if self.value in keys else -1
+            letter = (event.character or "").casefold()
+            self.value = next((key for key in (*keys[at + 1 :], *keys) if key.startswith(letter)), self.value)
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        self._step(1)
+
+    def render_line(self, y: int) -> Strip:
+        keys = [option.key for option in self._options]
+        place = f"   {keys.index(self.value) + 1} of {len(keys)}" if self.value in keys else ""
+        tone = "bold reverse" if self.has_focus else "bold"
+        pieces: list[Piece] = [("← ", "muted"), (f" {self.value} ", tone), (" →", "muted"), (place, "muted")]
+        return self._tones.strip(fit_pieces(pieces, self.size.width), self.size.width)

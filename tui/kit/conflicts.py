@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
 
 from store.desk import Desk
@@ -14,6 +13,7 @@ from tui.keys.actions import Scope
 from tui.kit.form import Field, Question
 from tui.kit.list_screen import Sheet
 from tui.kit.rows import Cell, Column
+from tui.text.dates import minute
 
 _HINTS = ("keep_mine", "keep_theirs", "edit_value", "undo")
 
@@ -32,7 +32,7 @@ class ConflictsScreen(Sheet[None, Stand]):
     ABOUT = 6
 
     def __init__(self, desk: Desk, article: Article | None = None) -> None:
-        columns = (Column(width=9), Column(width=16), Column(width=16), Column(share=1))
+        columns = (Column(width=9), Column(width=16), Column(width=17), Column(share=1))
         title, empty = "Conflicts: choose what to keep", "\nNo conflict waits."
         super().__init__(title, columns, desk, finding=False, empty=empty, verb="Keep it", hints=_HINTS)
         self.desk = desk
@@ -58,7 +58,7 @@ class ConflictsScreen(Sheet[None, Stand]):
         conflict, contender = item
         if contender is None:
             return ([("≠", "bold error")], [(conflict.about, "bold")], [(conflict.part.replace("_", " "), "bold")], "")
-        when = f"{datetime.fromtimestamp(contender.at / 1000):%Y-%m-%d %H:%M}"
+        when = minute(contender.at)
         shown = [("  shown", "accent")] if contender.stands else [("", "")]
         return (shown, [(contender.by, "primary")], [(when, "muted")], _said(contender))
 

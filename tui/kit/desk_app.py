@@ -16,8 +16,7 @@ from store.errors import Refused
 from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader
 from tui.keys.layouts import Places
-from tui.kit.host import Host
-from tui.kit.screen import DeskScreen, Passed
+from tui.kit.screen import DeskScreen, Host, Passed
 from tui.kit.tones import Colourless
 
 PASSING_DELAY = 0.01
@@ -25,10 +24,11 @@ PASSING_DELAY = 0.01
 
 
 class DeskApp(Host, inherit_bindings=False):
-    """An app that reads its keys through one key map, each done before the next is looked at.
+    """An app that reads its keys through one key map, each done before the next is looked at; pastes stand in line with
+    them.
 
     So a burst of keys means the same as the same keys typed slowly, also when one of them moves the focus or opens
-    a screen: what was meant as text never becomes a command.
+    a screen: what was meant as text never becomes a command, and what was pasted is there when the next key saves it.
     """
 
     def __init__(self, keymap: KeyMap | None = None, places: Places | None = None, **arguments: Any) -> None:
@@ -37,10 +37,9 @@ class DeskApp(Host, inherit_bindings=False):
             self._filters = [Colourless() if isinstance(one, Monochrome) else one for one in self._filters]
         self.keymap = keymap or KeyMap.load()
         self._reader = KeyReader(self.keymap, places)
-        self._pressed: deque[events.Key] = deque()
+        self._pressed: deque[events.Key | events.Paste] = deque()
         self._source: Widget | None = None
         self._passed: Passed | None = None
-        self._leaving = False
         self._reading = False
         self._told_stranger = False
         self._undraftable = False
@@ -87,14 +86,9 @@ class DeskApp(Host, inherit_bindings=False):
             screen.say(f"{character} is not a key here.")
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             self._pressed.append(event)
-            if not self._reading:
-                self._reading = True
-                if self.done:
-                    await self._read_key()
-                else:  # what the last key has sent to the app is behind this one in the queue
-                    self.call_later(self._read_key)
+            self.hear()
         else:
             await super().on_event(event)
 
@@ -118,27 +112,31 @@ class DeskApp(Host, inherit_bindings=False):
     def hear(self) -> None:
         if not self._reading:
             self._reading = True
-            self.call_later(self._read_key)
+            self.call_later(self._come_to_a_key)
 
-    async def _read_key(self) -> None:
-        """Read one key. The next is read when all that this one set off, a focus to move among it, is done."""
+    async def _come_to_a_key(self) -> None:
+        """Read the next key when all is done that the last one set off.
+
+        Some of that is sent to the app itself, such as a focus to move: the key is read behind it.
+        """
         await self.all_done()
         self._passed = None
-        if self._leaving:
-            # The farewell has just arrived here; what it decides comes before the keys behind it.
-            self._leaving = False
-            self.call_later(self._read_key)
-            return
+        self.call_later(self._read_key)
+
+    async def _read_key(self) -> None:
+        """Read one key or paste, if the screen hears it."""
         if not self._pressed or self._exit or not self.screen_stack or not self._is_heard():
             self._reading = False
             return
         screen = self.screen
         event = self._pressed.popleft()
-        if isinstance(screen, DeskScreen):
+        if isinstance(screen, DeskScreen) and isinstance(event, events.Key):
             event, *later = self._apart(event, screen.scopes())
             self._pressed.extendleft(later)
         source = screen if screen.focused is None else screen.focused
-        if event.key == "escape" and self.unsaved is not None and self.unsaved.waits:
+        if isinstance(event, events.Paste):
+            await super().on_event(event)
+        elif event.key == "escape" and self.unsaved is not None and self.unsaved.waits:
             self.unsaved.give_up()
         elif not (isinstance(screen, DeskScreen) and await screen.press(self._reader, event.key)):
             typing = getattr(source, "SCOPE", None) in TYPING
@@ -151,14 +149,16 @@ class DeskApp(Host, inherit_bindings=False):
             self._source = source
             asyncio.get_running_loop().call_later(PASSING_DELAY, self._let_pass)
         if self._pressed:
-            self.call_later(self._read_key)
+            self.call_later(self._come_to_a_key)
         else:
             self._reading = False
 
     def _is_heard(self) -> bool:
         """Whether the screen hears the next key now."""
         screen = self.screen
-        return not isinstance(screen, DeskScreen) or screen.hears(self._reader, self._pressed[0].key)
+        event = self._pressed[0]
+        key = event.key if isinstance(event, events.Key) else ""
+        return not isinstance(screen, DeskScreen) or screen.hears(self._reader, key)
 
     def _let_pass(self) -> None:
         """Send something after what the last key set off, unless that was done."""
@@ -177,7 +177,12 @@ class DeskApp(Host, inherit_bindings=False):
 
         screen, desk = self.screen, getattr(self, "desk", None)
         if isinstance(screen, DeskScreen):
-            self.push_screen(HelpScreen(self.keymap, screen.scopes(), desk.scheme if desk else None))
+
+            async def do(id: str | None) -> None:
+                if id:
+                    await screen.do(id)
+
+            self.push_screen(HelpScreen(self.keymap, screen.scopes(), desk.scheme if desk else None), do)
 
     def action_command_palette(self) -> None:
         from tui.kit.palette import open_palette
@@ -185,8 +190,13 @@ class DeskApp(Host, inherit_bindings=False):
         if isinstance(self.screen, DeskScreen):
             open_palette(self.screen)
 
+    def action_jump(self) -> None:
+        from tui.kit.jump import jump
+
+        if isinstance(self.screen, DeskScreen):
+            jump(self.screen)
+
     async def action_quit(self) -> None:
-        self._leaving = self._reading
         screen = self.screen
         if isinstance(screen, DeskScreen):
             screen.farewell()
@@ -200,7 +210,7 @@ class DeskApp(Host, inherit_bindings=False):
             self.exit()
 
     def _handle_exception(self, error: Exception) -> None:
-        # Textual has no public place for errors in callbacks; a refusal in you are as harmless as anywhere else.
+        # Textual has no public place for errors in callbacks; a refusal in one is as harmless as anywhere else.
         screen = self.screen_stack[-1] if self.screen_stack else None
         if isinstance(error, Refused) and isinstance(screen, DeskScreen) and screen.is_running:
             screen.refuse(error)

@@ -6,7 +6,7 @@ While it is typed it is kept as a draft, where the field has a name; a draft tha
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Callable
 from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,8 +19,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from store.errors import Refused
 from tui.keys.actions import Scope
-from tui.kit.host import host_of
+from tui.kit.screen import host_of
 from tui.text.safe import safe
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -67,6 +68,8 @@ class _Leaving:
     """What its draft is kept under; the empty text keeps none."""
     given: str | None = None
     """What it held before anything was typed; None for what it holds when typing begins."""
+    take_theirs: Callable[[], object] | None = None
+    """Puts what somebody else has saved in place of what is typed; None where nobody has."""
     _open = False
     _before = ""
     _offered = False
@@ -95,6 +98,11 @@ class _Leaving:
         self._open = False
         self.post_message(Left(self, self.typed, way))
 
+    def put_away_unless_back(self: Any) -> None:
+        """Hand over when the focus has gone; not when the next key has brought it back before that was told here."""
+        if not (self.is_attached and self.screen.focused is self):
+            self.put_away()
+
     # The draft
 
     def _drafts(self: Any) -> Drafts | None:
@@ -111,8 +119,9 @@ class _Leaving:
         if draft is None or draft.text == self.typed:
             return ""
         self.retype(draft.text)
-        when = datetime.fromtimestamp(draft.at / 1000)
-        return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when:%Y-%m-%d %H:%M}"
+        from tui.text.dates import minute
+
+        return minute(draft.at).removeprefix("today ")
 
     def offer(self: Any) -> None:
         """Take the draft of this field up, and say so."""
@@ -168,6 +177,19 @@ class _Leaving:
 
     def action_previous_field(self) -> None:
         self.put_away("previous")
+
+    def action_edit_outside(self: Any) -> None:
+        """Go on in the editor of ``EDITOR``; what is typed so far is kept as a draft before."""
+        from tui.kit.outside import edited_outside
+
+        self.keep()
+        self.edited(edited_outside(self.app, self.typed))
+        self.app.refresh(layout=True)
+
+    def action_take_theirs(self) -> None:
+        if self.take_theirs is None:
+            raise Refused("Nobody else has saved anything in this field since you opened it.")
+        self.take_theirs()
 
     def action_put_back(self: Any) -> None:
         if self.changed:
@@ -248,6 +270,11 @@ class LineEditor(_Leaving, Input):
         self.value = text
         self.cursor_position = len(text)
 
+    def edited(self, text: str) -> None:
+        """Take what was written elsewhere."""
+        if (words := " ".join(_printable(text).split())) != self.value:
+            self.retype(words)
+
     def action_cut(self) -> None:
         if not self.selection.is_empty:
             super().action_cut()
@@ -284,7 +311,7 @@ class LineEditor(_Leaving, Input):
         self.offer()
 
     def on_blur(self) -> None:
-        self.put_away()
+        self.put_away_unless_back()
 
     async def action_submit(self) -> None:
         self.put_away("entered")
@@ -332,6 +359,11 @@ class TextEditor(_Leaving, TextArea):
             self.move_cursor(changed.end_location)
         self.history.checkpoint()
 
+    def edited(self, text: str) -> None:
+        """Take what was written elsewhere."""
+        if text != self.typed:
+            self.retype(_printable(text))
+
     def action_cut(self) -> None:
         if not self.selection.is_empty:
             super().action_cut()
@@ -359,7 +391,7 @@ class TextEditor(_Leaving, TextArea):
         self.offer()
 
     def on_blur(self) -> None:
-        self.put_away()
+        self.put_away_unless_back()
 
 
 def _blank(crop: Region) -> list[Strip]:

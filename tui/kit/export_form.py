@@ -12,7 +12,8 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
 from tui.kit.picker import Choice, Picker
-from tui.kit.save_form import SaveForm, save_rows, whose
+from tui.kit.save_form import SaveForm, save_rows, save_shared, whose
+from tui.kit.screen import Host
 from tui.text.safe import safe
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _LINES = 4
 """Lines of a preview."""
-_WIDTH = 76
+_WIDTH = 68
 
 
 def choose_export(app: App[object], desk: Desk, articles: Sequence[Article] = ()) -> None:
@@ -31,7 +32,11 @@ def choose_export(app: App[object], desk: Desk, articles: Sequence[Article] = ()
     choices = [Choice(one.name, one.name, description=_told(one)) for one in formats]
 
     def chosen(keys: tuple[str, ...] | None) -> None:
-        if keys:
+        if keys == ("bundle",) and isinstance(app, Host) and "share_desk" in app.refused:
+            raise Refused(app.refused["share_desk"])
+        if keys == ("bundle",):
+            app.push_screen(save_shared(desk, articles))
+        elif keys:
             app.push_screen(_form(FORMATS[keys[0]], desk, articles))
 
     app.push_screen(Picker("Export", choices), chosen)

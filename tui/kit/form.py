@@ -119,7 +119,16 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
             if self.WRITES:
                 editor.forget()
             self._go_on(name, event)
-            return
+        elif not self.holds(name, event):
+            self._save_left(name, event)
+
+    def holds(self, name: str, event: Left) -> bool:
+        """Whether a changed field that was left is not to be saved yet. What holds it goes on with `_save_left`."""
+        return False
+
+    def _save_left(self, name: str, event: Left) -> None:
+        """Save a field that was left, and go where it was left for."""
+        editor = event.editor
 
         def saved(made: Any) -> None:
             self._saved[name] = event.value

@@ -11,11 +11,16 @@ from tui.keys.keymap import Group, KeyMap
 from tui.kit.list_screen import Sheet, matches
 from tui.kit.rows import Cell, Column
 
+TOUR = "Tour"
+"""The title of the action that a newcomer looks for here."""
+
 _Row = tuple[str, str, str]
 """Keys, title and help; the title of a group stands in a row without keys, with where it is."""
 
 
-class HelpScreen(Sheet[None, _Row]):
+class HelpScreen(Sheet[str | None, _Row]):
+    """Gives the id of what was chosen to be done: the tour, where it can be done."""
+
     ABOUT = 2
 
     def __init__(self, keymap: KeyMap, scopes: Sequence[Scope], scheme: Scheme | None = None) -> None:
@@ -48,7 +53,7 @@ class HelpScreen(Sheet[None, _Row]):
 
     def cells(self, item: _Row) -> Sequence[Cell]:
         keys, title, help = item
-        if not keys and not help.endswith("."):
+        if _is_title(item):
             return ([(title, "bold accent")], [("", "")], [(help, "muted")])
         return ([(keys or "(no key)", "bold" if keys else "muted")], title, [(help, "muted")])
 
@@ -58,5 +63,17 @@ class HelpScreen(Sheet[None, _Row]):
         keys, title, help = item
         return f"{keys or '(no key)'}: {help}" if help.endswith(".") else title
 
+    def take(self, item: _Row) -> None:
+        if _is_title(item):  # it stands for what is below it
+            item = self.shown[self.shown.index(item) + 1]
+        here = self._groups[: self._here]
+        if item[1] == TOUR and any(item in group.rows for group in here):
+            self.dismiss("tour")
+
     def action_help(self) -> None:
         self.action_close()
+
+
+def _is_title(row: _Row) -> bool:
+    """Whether a row is the title of a group."""
+    return not row[0] and not row[2].endswith(".")

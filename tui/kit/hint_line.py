@@ -10,6 +10,50 @@ from textual.message import Message
 from tui.kit.bar import Bar
 from tui.kit.pieces import Piece, width_of
 
+SAYS = {
+    "add_evidence": "Add evidence",
+    "assignments": "See work",
+    "by_article": "Split or pool",
+    "edit_article": "Edit",
+    "end_on": "Move end",
+    "export_claims": "Export",
+    "filter_groups": "Filter",
+    "find": "Find",
+    "import_articles": "Import",
+    "filter_articles": "Filter",
+    "justify": "Say why",
+    "keep_source": "Keep",
+    "look_on": "See evidence",
+    "merge_source": "Merge",
+    "next_field": "Go on",
+    "next_open": "Go on",
+    "next_residue": "Read on",
+    "next_to_settle": "Go on",
+    "pick_verdict": "Judge",
+    "put_back": "Restore",
+    "reject_claim": "Reject",
+    "row_down": "Go down",
+    "row_up": "Go up",
+    "search_desk": "Search",
+    "settle_both": "Keep both",
+    "settle_first": "Take first",
+    "settle_merged": "Merge",
+    "settle_neither": "Take neither",
+    "settle_nothing": "Keep nothing",
+    "settle_own": "Write own",
+    "settle_second": "Take second",
+    "show_answered": "Show all",
+    "sort_articles": "Sort",
+    "take_next": "Take next",
+    "tick": "Tick",
+    "to_text": "Go back",
+    "undo_typing": "Undo",
+    "verdict_1": "Judge",
+    "whole_text": "Show all",
+    "widen": "Widen",
+}
+"""What a hint says of an action, by its id, where that is not its title: each hint tells you what to do."""
+
 
 class HintLine(Bar):
     """Shows as many hints as fit, in their order of importance; the last one, help, always. A click does one."""

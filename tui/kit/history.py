@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from store.desk import Desk
 from store.errors import Unknown
 from store.records import Article, Change, Claim
@@ -11,6 +9,7 @@ from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.text.dates import minute, moment
 
 PAGE = 500
 """Changes read at first; as many again each time the cursor comes to the last."""
@@ -55,15 +54,14 @@ class HistoryScreen(ListScreen[tuple[str, str] | None, Change]):
         narrow = self.size.width < 100
         where = 0 if self._reach != "desk" else 1
         return (
-            Column("When", 11 if narrow else 19),
+            Column("When", 11 if narrow else 17),
             Column("Who", 10 if narrow else 18),
             Column("What", share=2),
             Column("Where" if where else "", share=where),
         )
 
     def cells(self, item: Change) -> tuple[Cell, ...]:
-        pattern = "%m-%d %H:%M" if self.size.width < 100 else "%Y-%m-%d %H:%M:%S"
-        when = datetime.fromtimestamp(item.at / 1000).strftime(pattern)
+        when = (moment if self.size.width < 100 else minute)(item.at)
         tone = "muted" if item.undoes else ""
         title = "" if self._reach != "desk" else self._title_of(item.article)
         return ([(when, "muted")], [(item.by, "primary")], [(item.sentence, tone)], [(title, "muted")])

@@ -237,8 +237,9 @@ class Sheet(ListScreen[ScreenResultType, Item], ModalScreen[ScreenResultType]):
         empty: str = "Nothing matches.",
         verb: str = "Open",
         hints: Sequence[str] = ("row_down", "row_up"),
+        header: bool = False,
     ) -> None:
-        super().__init__(Rows(columns, empty=empty, verb=verb, hints=hints), desk, finding=finding)
+        super().__init__(Rows(columns, header=header, empty=empty, verb=verb, hints=hints), desk, finding=finding)
         self._title = title
 
     def body(self) -> ComposeResult:

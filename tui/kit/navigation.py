@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from store.records import Article, Assignment
 from store.text.units import Span
 from store.vocabulary import Role
 from tui.settings import Settings
+
+
+class Spot(NamedTuple):
+    """Where an article was left: the caret and the first row's offset in code points, and the selected claim's id."""
+
+    caret: int
+    top: int
+    claim: str
 
 
 class Navigation(Protocol):
@@ -18,6 +26,16 @@ class Navigation(Protocol):
 
     def open_article(self, article: Article, claim: str = "", found: Span | None = None) -> None:
         """Open an article over what is shown, at a claim when its id is given, or where words were found in it."""
+
+    def switch_article(self, article: Article, step: int) -> None:
+        """Show the article that was opened so many after this one, or before it, and round again.
+
+        Raises:
+            Refused: there is no other.
+        """
+
+    def leave_article(self, article: Article, spot: Spot) -> None:
+        """Remember where an article was left; it begins there when it is opened again."""
 
     def review_article(self, article: Article, whose: str = "", claim: str = "") -> None:
         """Open an article to review what others have tagged in it, all of them or one.
@@ -58,7 +76,7 @@ class Navigation(Protocol):
         """
 
     def remember(self, **changes: str | bool) -> None:
-        """Keep settings for the next start.
+        """Have settings hold from now on, and keep them for the next start.
 
         Raises:
             Refused: they cannot be saved.

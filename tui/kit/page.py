@@ -14,7 +14,7 @@ from tui.text.layout import Layout
 
 VALUE = 11  # where values begin: a cell for the cursor's bar, the labels and a gap
 STACKED = 44  # below this width long texts stand under their label
-MOST_ROWS = 200  # of one text; the person who wants more of it opens its editor
+MOST_ROWS = 200  # of one text; its editor shows the rest
 
 
 class Place(NamedTuple):
@@ -72,6 +72,19 @@ def wrapped(text: str, cells: int, most: int = MOST_ROWS) -> list[str]:
         last = words.rstrip() if space and width_of([(rows[-1], "")]) >= cells else rows[-1]
         rows[-1] = shorten(last + "…", cells)
     return rows
+
+
+def side_by_side(left: Page, right: Page, gap: int) -> Page:
+    """Two pages as the columns of one, so many cells apart; the cursor goes through the left one first."""
+    page = Page(left.width + gap + right.width, places=[*left.places, *right.places])
+    page.extents = {**left.extents, **right.extents}
+    page.box = left.box or (right.box and right.box._replace(x=right.box.x + left.width + gap))
+    for number in range(max(len(left.lines), len(right.lines))):
+        slots = left.lines[number] if number < len(left.lines) else ()
+        free = left.width + gap - sum(slot.cells for slot in slots)
+        beside = right.lines[number] if number < len(right.lines) else ()
+        page.lines.append((*slots, Slot(None, free, [(" ", "")]), *beside))
+    return page
 
 
 class PageWriter:

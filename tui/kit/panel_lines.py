@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.message import Message
@@ -13,6 +14,9 @@ from tui.keys.actions import Scope
 from tui.kit.lines import Lines
 from tui.kit.page import Page, Place, Slot
 from tui.kit.pieces import Tones, fit_pieces
+
+if TYPE_CHECKING:
+    from tui.kit.jump import Target
 
 BAR = "▌"
 
@@ -152,6 +156,23 @@ class PanelLines(Lines, can_focus=True):
         top = max(0, min(top, len(self.page.lines) - self.size.height))
         self.scroll_to(y=top, animate=False)
         return top
+
+    # Jumping
+
+    def jump_targets(self, few: bool) -> list[Target]:
+        """The places of the page whose first line is in view."""
+        from tui.kit.jump import Target
+
+        top, found = round(self.scroll_y), []
+        for place in self.page.places:
+            y = self.page.extents[place][0] - top
+            if 0 <= y < self.size.height:
+                found.append(Target(self.region.x, self.region.y + y, partial(self._jump_to, place)))
+        return found
+
+    def _jump_to(self, place: Place, select: bool) -> None:
+        self.focus()
+        self.move_to(place)
 
     # Mouse
 

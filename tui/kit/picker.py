@@ -14,6 +14,9 @@ from tui.text.safe import safe
 FIND_FROM = 13
 """So many choices and more get a line to find one in."""
 
+_AROUND = 11
+"""The lines of a picker that are not its rows: edges, title, the line to find, and what is told below."""
+
 _KEYS = 16
 """The cells that the keys of a choice have at most; more keys are told below."""
 
@@ -54,16 +57,26 @@ class Picker(Sheet[tuple[str, ...] | None, Choice]):
         label = min(32, max((cell_len(safe(choice.label)) for choice in choices), default=8))
         hotkey = min(_KEYS, max((cell_len(display(choice.hotkey)) for choice in choices if choice.hotkey), default=0))
         columns = (Column(width=2), Column(width=hotkey), Column(width=label + 2), Column(share=1))
-        finding = len(choices) >= FIND_FROM if finding is None else finding
+        self._finding = finding = len(choices) >= FIND_FROM if finding is None else finding
         super().__init__(title, columns, finding=finding, verb="Mark" if multiple else "Choose")
+        self.passing = False
+        """Whether Tab leaves it with what was chosen before: for one of several fields gone through."""
         self._choices = list(choices)
         self._chosen = set(chosen)
         self._multiple = multiple
         self._hotkeys = {canonical(c.hotkey): i for i, c in enumerate(choices) if c.hotkey and not finding}
 
     def read(self) -> list[Choice]:
-        self.rows.styles.height = max(3, min(20, len(self._choices)))
+        self._fit()
         return self._choices
+
+    def on_resize(self) -> None:
+        self._fit()
+        super().on_resize()
+
+    def _fit(self) -> None:
+        """Leave room below the rows for what the choice under the cursor means in full."""
+        self.rows.styles.height = max(3, min(20, len(self._choices), self.app.size.height - _AROUND))
 
     def begin(self) -> int:
         return next((i for i, choice in enumerate(self.shown) if choice.key in self._chosen), 0)
@@ -97,7 +110,13 @@ class Picker(Sheet[tuple[str, ...] | None, Choice]):
         self.rows.touch(self.shown.index(item))
 
     def take_first(self, key: str) -> bool:
+        """Take a choice by its own key, else by its place, counted from 1; Tab passes by where that is wanted."""
+        if key == "tab" and self.passing:
+            self.dismiss(tuple(choice.key for choice in self._choices if choice.key in self._chosen))
+            return True
         index = self._hotkeys.get(key)
+        if index is None and not self._finding and key in "123456789":
+            index = int(key) - 1 if int(key) <= len(self.shown) else None
         if index is None:
             return False
         self.rows.move_to(index)

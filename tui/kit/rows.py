@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.cache import LRUCache
@@ -15,6 +16,9 @@ from textual.strip import Strip
 from tui.keys.actions import Scope
 from tui.kit.lines import Lines
 from tui.kit.pieces import Piece, Tones, fit, fit_pieces
+
+if TYPE_CHECKING:
+    from tui.kit.jump import Target
 
 Cell = str | Sequence[Piece]
 """What stands in one column of one row: a text, or pieces with tones."""
@@ -230,6 +234,21 @@ class Rows(Lines, can_focus=True):
     def action_choose(self) -> None:
         if self._count:
             self.post_message(self.Chosen(self, self.cursor))
+
+    # Jumping
+
+    def jump_targets(self, few: bool) -> list[Target]:
+        """The rows in view, that under the cursor last."""
+        from tui.kit.jump import Target
+
+        top = round(self.scroll_y)
+        shown = [index for index in range(top, min(self._count, top + self._page)) if index != self.cursor]
+        y = self.region.y + self._header - top
+        return [Target(self.region.x + 1, y + index, partial(self._jump_to, index)) for index in shown]
+
+    def _jump_to(self, index: int, select: bool) -> None:
+        self.focus()
+        self.move_to(index)
 
     # Mouse
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.message import Message
@@ -14,10 +14,10 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
 from tui.kit.bar import Bar
+from tui.kit.choice_editor import ChoiceEditor, Option
 from tui.kit.editors import LineEditor
 from tui.kit.form import Field, Question
 from tui.kit.pieces import Piece, shorten
-from tui.settings import path_of
 
 if TYPE_CHECKING:
     from store.formats import Listed
@@ -28,6 +28,8 @@ Write = Callable[[Path, "Progress", "Cancelled"], str]
 """Writes a file, told whom to tell how far it is and whom to ask whether to stop; gives what to say of it."""
 
 _BAR = 30  # cells
+PEOPLE = (Option("named", "named", "n"), Option("numbered", "numbered: Person 1, …", "u"))
+"""How people stand in what is written."""
 
 
 class SaveForm(Question[None]):
@@ -53,36 +55,61 @@ class SaveForm(Question[None]):
             super().__init__()
             self.said = said
 
-    def __init__(self, title: str, write: Write, *, name: str, intro: str, beside: bool = True) -> None:
+    def __init__(
+        self,
+        title: str,
+        write: Write,
+        *,
+        name: str,
+        intro: str,
+        beside: bool = True,
+        asked: Sequence[Field] = (),
+        said: dict[str, str] | None = None,
+    ) -> None:
         """``name`` is what the file is called unless another name is typed; it is counted on while it is taken.
 
-        ``beside`` false has it written by the thread of the screen, which alone may use an open desk.
+        ``beside`` false has it written by the thread of the screen, which alone may use an open desk. ``asked`` are
+        fields above the name; what they hold is put into ``said``. One called ``people`` is a choice of `PEOPLE`.
         """
         told = f"{intro} Enter writes it; a file that is there already stays."
-        super().__init__(title, [Field("path", "File")], intro=told)
+        super().__init__(title, [*asked, Field("path", "File")], intro=told, focus="path")
+        self._said = {} if said is None else said
+        if "people" in self._editors:
+            self._editors["people"] = ChoiceEditor("named", PEOPLE)
+            self._saved["people"] = "named"
         self._write = write
         self._beside = beside
         self._offered = _free(name)
         self._path = ""
+        self._to = Path()
+        """Where it is being written."""
         self._stop = Event()
         self.working = False  # whether it is being written
         self._editors["path"] = LineEditor(placeholder=self._offered)
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.call_after_refresh(self._editors["path"].scroll_visible, animate=False)
+
     def save(self, name: str, value: str) -> None:
-        self._path = value.strip()
+        if name == "path":
+            self._path = value.strip()
+        else:
+            self._said[name] = value.strip()
 
     def close_form(self) -> None:
         try:
-            path = path_of(self._path or self._offered)
+            path = self.host.place_for(self._path or self._offered)
             if _is_there(path):
                 raise Refused(f"{path} is there already: give another name.")
         except Refused as refusal:
             self._again(refusal)
             return
-        self.working = True
+        self.working, self._to = True, path
         self._stop.clear()
         self.set_focus(None)
-        self._editors["path"].disabled = True
+        for editor in self._editors.values():
+            editor.disabled = True
         self._show_progress(0, 0)
         if self._beside:
             self._write_beside(path)
@@ -123,14 +150,19 @@ class SaveForm(Question[None]):
         if isinstance(event.said, Refused) and not self._stop.is_set():
             self._again(event.said)
             return
-        self.say(str(event.said), "warning" if isinstance(event.said, Refused) else "information")
+        if isinstance(event.said, Refused):
+            self.say(str(event.said), "warning")
+        else:
+            self.host.written = str(event.said)
+            self.say(self.host.hand_over(self._to, event.said))
         self.dismiss(None)
 
     def _again(self, refusal: Refused) -> None:
         """Nothing is written: say why, and let the name be mended."""
         self.query_one("#form-title", Bar).show([(f" {self._title}", "bold")], [])
+        for one in self._editors.values():
+            one.disabled = False
         editor = self.editor("path")
-        editor.disabled = False
         self.set_focus(editor)
         editor.begin()
         self.refuse(refusal)
@@ -199,14 +231,25 @@ def save_rows(
 ) -> SaveForm:
     """A form that writes some articles, or all, in a format, and says how many ``noun`` there are and what is lost."""
     ids = [article.id for article in articles]
+    said: dict[str, str] = {}
+    options = form.module.options if form.module else {}
+    asked = [Field(option, _label(option), placeholder=says) for option, says in options.items()]
 
     def write(to: Path, progress: Progress, cancelled: Cancelled) -> str:
+        how: dict[str, Any] = {"anonymous": said.get("people") == "numbered"}
+        if options:
+            how["said"] = {option: said[option] for option in options if said.get(option)}
         with desk.beside() as own:
-            done = form.write(own, to, *([ids] if ids else []), progress=progress, cancelled=cancelled)
+            done = form.write(own, to, *([ids] if ids else []), **how, progress=progress, cancelled=cancelled)
         lost = f" Lost: {'; '.join(map(str, done.losses))}." if done.losses else ""
         return f"{done.rows:,} {noun}{'' if done.rows == 1 else 's'} written to {to.absolute()}.{lost}"
 
-    return SaveForm(title, write, name=name, intro=intro)
+    asked.append(Field("people", "People"))
+    return SaveForm(title, write, name=name, intro=intro, asked=asked, said=said)
+
+
+def _label(option: str) -> str:
+    return option.replace("-", " ").capitalize()
 
 
 def _free(name: str) -> str:

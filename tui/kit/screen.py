@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from inspect import isawaitable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
-from textual.app import ComposeResult
+from textual._compositor import ChopsUpdate, Compositor
+from textual.app import App, ComposeResult
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
+from textual.geometry import Region
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from store.errors import Nobody, Refused
 from tui.keys.actions import ACTIONS, CALLS, WRITES, Action, Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader, answering, display, is_printable
-from tui.keys.layouts import digit
-from tui.kit.frames import Frames
-from tui.kit.hint_line import HintLine
-from tui.kit.host import Host, host_of
+from tui.kit.hint_line import SAYS, HintLine
+from tui.settings import path_of
 from tui.text.safe import safe
 
 Hint = str | tuple[str, str]
-"""An action's id, or its id and a shorter title."""
+"""An action's id, or its id and what it tells you to do here."""
 
 Severity = Literal["information", "warning", "error"]
 
 Made = TypeVar("Made")
 
 if TYPE_CHECKING:
+    from store.drafts import Drafts
+    from tui.keys.layouts import KeyPlace
+    from tui.kit.company import Company
     from tui.kit.navigation import Navigation
+    from tui.kit.pieces import Piece
+    from tui.kit.unsaved import Unsaved
 
 
 class DeskChanged(Message):
@@ -66,6 +74,81 @@ class Passed(Message):
                 return
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.there.wait(), 0.05)
+
+
+_MANY = 120  # cells of a head that has room for what only helps to know
+
+
+class Host(App[None], inherit_bindings=False):
+    """What every app of these screens has. `tui.kit.desk_app` reads the keys, `tui.app` knows the screens."""
+
+    ENABLE_COMMAND_PALETTE = False
+    keymap: KeyMap
+    ways: Navigation | None = None
+    """The ways to other screens; None for an app with one screen."""
+    unsaved: Unsaved | None = None
+    """Where everything that is saved passes; None for an app without a desk."""
+    drafts: Drafts | None = None
+    """Where what is being typed is kept until it is saved."""
+    synced: Piece = ("", "")
+    """How syncing with others stands, in a glyph and a few words; empty for a desk that does not sync."""
+    company: Company | None = None
+    """Who else is at the desk; None until it is known."""
+    written = ""
+    """What was said of the last file that was written here."""
+    notice = ""
+    """What the foot of every screen says, before all else."""
+    refused: Mapping[str, str] = {}
+    """Why some actions are not to be had in this app, by their ids: they are refused in these words."""
+
+    def hear(self) -> None:
+        """Read the keys that wait: there is a screen to hear them now."""
+        raise NotImplementedError
+
+    def stand(self, notice: str) -> None:
+        """Have the foot of every screen say something until it is taken back by an empty text."""
+        raise NotImplementedError
+
+    def tell(self, said: str | Refused) -> None:
+        """Say something, or what was refused, on the screen that is shown."""
+        raise NotImplementedError
+
+    def around(self, cells: int, beside: Sequence[Piece], article: str) -> list[Piece]:
+        """What a head of so many cells says before what stands ``beside`` it: who else is on the article, by its id,
+        and how syncing stands. Where the cells are few, only that something is wrong with that."""
+        words, tone = self.synced
+        synced = [(f"{words} ·", tone)] if words and (tone == "warning" or cells >= _MANY) else []
+        found = self.company.head(article, cells, [*synced, *beside]) if self.company is not None else []
+        return [*found, *([(" ", "")] if found and synced else []), *synced]
+
+    def sync_now(self, place: str = "") -> bool:
+        """Sync at once, and with a new place, too; false when there is none to sync with."""
+        return False
+
+    def ask_name(self) -> None:
+        """Ask who is working: something was to be saved, and nobody has said it."""
+        raise NotImplementedError
+
+    def opens(self, url: str) -> bool:
+        """Have a web address opened in the browser that shows the app; false where there is none."""
+        return False
+
+    def place_for(self, named: str) -> Path:
+        """Where a file goes that is to be written under a name. Raises Refused when it cannot be called so."""
+        return path_of(named)
+
+    def hand_over(self, path: Path, said: str) -> str:
+        """Told of a file that was written where `place_for` said; gives what is to be said of it."""
+        return said
+
+    def tell_place(self, place: KeyPlace, key: str) -> None:
+        """Said when a key was read by its place on the keyboard: an app may tell it, once."""
+
+
+def host_of(node: MessagePump) -> Host | None:
+    """The app around a node; None where a widget is shown by another one."""
+    app = node.app
+    return app if isinstance(app, Host) else None
 
 
 class SaysRefusals(Widget):
@@ -114,6 +197,43 @@ def way(node: DOMNode, id: str) -> Callable[[], object] | None:
     return None
 
 
+class Frames(Compositor):
+    """Asks only for the lines that a frame is to hold.
+
+    Textual's own asks for every line of every widget on the screen, however little of it has changed.
+    """
+
+    _changed: tuple[Region, ...] = ()
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        self._changed = bands(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._changed = ()
+
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        asked = self._changed or (self.size.region if crop is None else crop,)
+        for widget, (region, clip) in self.visible_widgets.items():
+            shown = region.intersection(clip)
+            for band in asked:
+                if shown and shown.overlaps(band):
+                    # Cut by rows alone: by columns the lines are cut where the widgets meet.
+                    part = shown.intersection(Region(shown.x, band.y, shown.width, band.height))
+                    yield region, part, widget.render_lines(part.translate(-region.offset))
+
+
+def bands(regions: Iterable[Region]) -> tuple[Region, ...]:
+    """Regions that have rows in common taken together, from top to bottom."""
+    found: list[Region] = []
+    for region in sorted(regions, key=lambda region: region.y):
+        if found and region.y < found[-1].bottom:
+            found[-1] = found[-1].union(region)
+        else:
+            found.append(region)
+    return tuple(found)
+
+
 class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False):
     """A screen of factdesk.
 
@@ -147,6 +267,14 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
         self.listening = False
         self._refusals = 0
         self._refusals_at_farewell = 0
+
+    @property
+    def article_here(self) -> str:
+        """The id of the article that is worked on here; empty on a screen that is not one article's."""
+        return ""
+
+    def show_head(self) -> None:
+        """Show in the head what has changed around the desk, where the screen has a head that tells it."""
 
     def compose(self) -> ComposeResult:
         yield from self.body()
@@ -212,8 +340,6 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
     async def press(self, reader: KeyReader, key: str) -> bool:
         """Do what a key means. False when it means nothing here and belongs to the widget with the focus."""
         scopes = self.scopes()
-        if scopes[0] not in TYPING:
-            key = digit(key)
         if not reader.pending and self.take_first(key):
             return True
         meant = reader.feed(key, scopes)
@@ -233,6 +359,8 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
             if carry_out is None:
                 continue
             try:
+                if id in self.host.refused:
+                    raise Refused(self.host.refused[id])
                 if id in WRITES and self.host.unsaved is not None:
                     self.host.unsaved.require_none()
                 result = carry_out()
@@ -259,6 +387,12 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
     def on_passed(self, event: Passed) -> None:
         event.stop()
         event.there.set()
+
+    # Jumping
+
+    def drawn(self) -> list[Strip]:
+        """The screen as it is drawn, row by row."""
+        return self._compositor.render_strips()
 
     # Hints
 
@@ -304,7 +438,7 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
                 if scopes[0] in TYPING:
                     keys = tuple(key for key in keys if not is_printable(key.split()[0]))
                 if action and keys:
-                    yield display(keys[0]), title or action.title, action.id
+                    yield display(keys[0]), title or SAYS.get(id, action.title), action.id
                     break
 
     # Saying

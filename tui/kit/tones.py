@@ -19,7 +19,12 @@ from tui.text.colours import RGB
 
 def has_few_colours(app: App[Any]) -> bool:
     """Whether there are only the terminal's own sixteen, of which nobody knows what they look like, or none."""
-    return app.native_ansi_color or app.no_color or app.console.color_system in (None, "standard", "windows")
+    return app.native_ansi_color or has_no_more(app)
+
+
+def has_no_more(app: App[Any]) -> bool:
+    """Whether the terminal has no more than sixteen colours, whatever the theme is."""
+    return app.no_color or app.console.color_system in (None, "standard", "windows")
 
 
 @lru_cache(maxsize=1)

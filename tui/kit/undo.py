@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from store.desk import Desk
 from store.records import Undone
-from tui.kit.host import host_of
-from tui.kit.screen import SaysRefusals
+from tui.kit.screen import SaysRefusals, host_of
+from tui.kit.unsaved import Long
 
 
 class Undo:
@@ -29,6 +29,17 @@ class Undo:
     def _reverse(self, *, redo: bool) -> None:
         host = host_of(self._screen)
         if host is not None and host.unsaved is not None and self._desk.history.takes_long(redo=redo):
-            host.unsaved.reverse(self._screen, redo, self._undone)
+            host.unsaved.go_beside(self._screen, _reversal(redo), self._undone)
         else:
             self._screen.write(self._desk.history.redo if redo else self._desk.history.undo, self._undone)
+
+
+def _reversal(redo: bool) -> Long[Undone]:
+    doing, did, again = ("Redoing", "redone", "Redo") if redo else ("Undoing", "undone", "Undo")
+    return Long(
+        doing,
+        "changes",
+        lambda desk, progress: desk.history.redo(progress) if redo else desk.history.undo(progress),
+        lambda done, total: f"Stopped: {done:,} of {total:,} changes are {did}. {again} goes on with the rest.",
+        lambda made: made.sentence,
+    )

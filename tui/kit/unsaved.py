@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -14,7 +15,9 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Busy, Refused
-from store.records import Undone
+from store.records import Progress
+
+Came = TypeVar("Came")
 
 PATIENCE = 0.02
 """Seconds for which a key may wait for the desk's file; what takes longer is told, and waits beside the screen."""
@@ -75,6 +78,21 @@ class _Wait(NamedTuple):
     call: Callable[[], Any]
     then: Callable[[Any], object]
     kept: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Long(Generic[Came]):
+    """Something that takes long, and how it is told: ``doing`` such as Undoing, ``what`` such as changes.
+
+    ``call`` writes to the desk that it is given, and tells how far it is; ``stopped`` says what is done when it was
+    stopped, ``sentence`` what came of it, where the screen that asked is closed by then.
+    """
+
+    doing: str
+    what: str
+    call: Callable[[Desk, Progress], Came]
+    stopped: Callable[[int, int], str]
+    sentence: Callable[[Came], str]
 
 
 class Unsaved:
@@ -150,10 +168,7 @@ class Unsaved:
         if wait is None:
             return
         try:
-            with self._desk.together():
-                made = wait.call()
-                if wait.node.is_attached:
-                    self._writers.add(wait.node.screen)
+            made = wait.call()
         except Busy:
             return
         except Refused as refusal:
@@ -162,6 +177,8 @@ class Unsaved:
                 wait.kept()
             self._app.tell(refusal)
             return
+        if wait.node.is_attached:
+            self._writers.add(wait.node.screen)
         self._ended()
         if wait.node.is_running:
             try:
@@ -184,38 +201,37 @@ class Unsaved:
 
     # What takes long
 
-    def reverse(self, node: Widget, redo: bool, then: Callable[[Undone], object]) -> None:
-        """Undo, or redo, beside the screen, and show it by ``then``. The foot says how far it is; ``give_up`` stops it.
+    def go_beside(self, node: Widget, work: Long[Any], then: Callable[[Any], object]) -> None:
+        """Do something long beside the screen, and show it by ``then``. The foot says how far it is; ``give_up`` stops
+        it.
 
         Raises:
             Refused: something else is not saved yet.
         """
         self.require_none()
         self._stop = Event()
-        self._say(f"{'Redoing' if redo else 'Undoing'} … · Esc stops it")
-        work = partial(self._reverse_beside, node, redo, then, self._stop)
-        self._app.run_worker(work, thread=True, group="undo", exit_on_error=False)
+        self._say(f"{work.doing} … · Esc stops it")
+        run = partial(self._run_beside, node, work, then, self._stop)
+        self._app.run_worker(run, thread=True, group="long", exit_on_error=False)
 
-    def _reverse_beside(self, node: Widget, redo: bool, then: Callable[[Undone], object], stop: Event) -> None:
-        doing, did, again = ("Redoing", "redone", "Redo") if redo else ("Undoing", "undone", "Undo")
-
+    def _run_beside(self, node: Widget, work: Long[Any], then: Callable[[Any], object], stop: Event) -> None:
         def say(words: str) -> None:
-            self._app.call_later(self._say, words or f"{doing} … · Esc stops it")
+            self._app.call_later(self._say, words or f"{work.doing} … · Esc stops it")
 
         def progress(done: int, total: int) -> None:
             if stop.is_set() and done < total:
-                raise Refused(f"Stopped: {done:,} of {total:,} changes are {did}. {again} goes on with the rest.")
-            self._app.call_later(self._say, f"{doing} {done:,} of {total:,} changes · Esc stops it")
+                raise Refused(work.stopped(done, total))
+            self._app.call_later(self._say, f"{work.doing} {done:,} of {total:,} {work.what} · Esc stops it")
 
-        made: Undone | Refused
+        made: Any
         try:
             with beside(self._desk, stop, say) as desk:
-                made = desk.history.redo(progress) if redo else desk.history.undo(progress)
+                made = work.call(desk, progress)
         except Refused as refusal:
             made = refusal
-        self._app.call_later(self._reversed, node, then, made)
+        self._app.call_later(self._came, node, work, then, made)
 
-    def _reversed(self, node: Widget, then: Callable[[Undone], object], made: Undone | Refused) -> None:
+    def _came(self, node: Widget, work: Long[Any], then: Callable[[Any], object], made: Any) -> None:
         self._stop = None
         self._say("")
         if isinstance(made, Refused):
@@ -223,7 +239,7 @@ class Unsaved:
         elif node.is_running:
             then(made)
         else:
-            self._app.tell(made.sentence)
+            self._app.tell(work.sentence(made))
 
     def leave(self) -> None:
         """The app ends: what goes on beside the screen does not hold it up."""

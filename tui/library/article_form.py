@@ -14,6 +14,7 @@ _FIELDS = (
     ("url", "Address", "https://…"),
     ("language", "Language", "en, uk, ko …"),
     ("lines", "Lines", "auto, lines or wrapped"),
+    ("markup", "Mark-up", "plain or markdown"),
 )
 
 

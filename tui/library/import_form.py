@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
-from textual import on, work
+from textual import events, on, work
 from textual.message import Message
 
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.articles.batch import Batch
+from store.formats.articles.entry import said_columns
 from store.formats.articles.fetch import Fetcher, is_web_address
-from store.formats.articles.reader import LISTED, SUFFIXES
+from store.formats.articles.reader import LISTED, SUFFIXES, ReadOptions
 from tui.kit.desk_app import DeskApp
 from tui.kit.filter_line import FilterLine
 from tui.kit.list_screen import Sheet
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column
 from tui.kit.unsaved import beside
+from tui.library.dropped import dropped
 from tui.settings import path_of
 
 _PATTERN = re.compile("[*?]")
+_OPTION = re.compile(r"\s+--((?:captions|private|fetch)(?=\s|\Z)|column[= ]\s*\S+)")
 _FITTING = "Enter imports all files that fit this."
 
 
@@ -58,6 +63,23 @@ class Outcome:
         return ", ".join(said) + "." + (f" {self.read[0].upper()}{self.read[1:]}." if self.read else "")
 
 
+class How(NamedTuple):
+    """How articles are to be read: the options that a command has, too, typed behind the path or address."""
+
+    captions: bool = False
+    private: bool = False
+    fetch: bool = False
+    columns: tuple[str, ...] = ()
+
+    @classmethod
+    def parted(cls, said: str) -> tuple[str, How]:
+        """The path of what is typed, and how it is to be read. Raises Refused for a column that names no field."""
+        path, *options = _OPTION.split(said)
+        columns = tuple(one.removeprefix("column").strip(" =") for one in options if one.startswith("column"))
+        said_columns(columns)
+        return path.strip(), cls("captions" in options, "private" in options, "fetch" in options, columns)
+
+
 class PathLine(FilterLine):
     """A path; Tab completes it from the row below."""
 
@@ -73,6 +95,20 @@ class PathLine(FilterLine):
     def action_complete(self) -> None:
         if isinstance(self.screen, ImportForm):
             self.screen.complete()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if places := dropped(event.text):
+            event.stop()
+            event.prevent_default()
+            self.value = _spelt(places)
+            self.cursor_position = len(self.value)
+        else:
+            super()._on_paste(event)
+
+
+def _spelt(places: Sequence[str]) -> str:
+    """Paths and addresses on one line; several so that `dropped` finds each again."""
+    return places[0] if len(places) == 1 else shlex.join(places)
 
 
 class Entry(NamedTuple):
@@ -114,22 +150,26 @@ class ImportForm(Sheet[str | None, Entry]):
             super().__init__()
             self.outcome = outcome
 
-    def __init__(self, desk: Desk, folder: Path | None = None) -> None:
+    def __init__(self, desk: Desk, *places: str | Path) -> None:
+        """``places`` are paths or addresses to begin with; without any it begins in the folder that you are in."""
         super().__init__("Import articles", (Column(width=2), Column(share=1)), empty="There is nothing here.")
         self._path = PathLine(
-            self.rows, placeholder="a file, a folder, a pattern such as *.md, or an address", id="list-find"
+            self.rows,
+            placeholder="a file, folder, pattern or address; then --captions --private --fetch --column text=NAME",
+            id="list-find",
         )
         self.finder = self._path
         self._desk = desk
-        self._start = str(folder or Path.cwd())
+        self._start = _spelt([str(place) for place in places or [Path.cwd()]])
         self._folder = Path(self._start)
         self._stop = Event()
         self._working = False
         self._notice = ""
         """What this form has the foot say."""
         self._outcome: Outcome | None = None
-        self._asked = ""
+        self._asked: Sequence[str] = ()
         """What is being imported."""
+        self._how = How()
         self._unfetched = 0
         """How many pages a list names that were not fetched."""
         self._batch: Batch | None = None
@@ -153,12 +193,18 @@ class ImportForm(Sheet[str | None, Entry]):
         return []
 
     def found(self, words: str) -> list[Entry]:
+        words = _OPTION.split(words)[0]
         if self._outcome:
             pages = [Entry(pages=self._unfetched)] if self._unfetched else []
             return [*pages, *(Entry(refused=sentence) for sentence in self._outcome.refused)]
         if self._working:
             return []
-        for meant, says in ((is_web_address(words), "Enter fetches this page."), (_PATTERN.search(words), _FITTING)):
+        several = len(dropped(words))
+        for meant, says in (
+            (is_web_address(words), "Enter fetches this page."),
+            (several > 1, f"Enter imports these {several}."),
+            (_PATTERN.search(words), _FITTING),
+        ):
             if meant:
                 self.rows.empty = says
                 return []
@@ -219,7 +265,7 @@ class ImportForm(Sheet[str | None, Entry]):
         if self._working:
             return
         if item.pages:
-            self._import(self._asked, fetch=True)
+            self._import(self._asked, self._how._replace(fetch=True))
             return
         if self._outcome:
             if self._batch:
@@ -229,13 +275,18 @@ class ImportForm(Sheet[str | None, Entry]):
         if item.path is not None and item.path.is_dir():
             self._type(str(item.path))
             return
-        self._import(str(item.path or self._folder))
+        try:
+            _, how = How.parted(self._path.value)
+        except Refused as refusal:
+            self.refuse(refusal)
+            return
+        self._import((str(item.path or self._folder),), how)
 
     def import_typed(self) -> None:
         """Import the path as it is typed, or say why that cannot be."""
-        said = self._path.value.strip()
         try:
-            self._import(said if is_web_address(said) else str(path_of(said)))
+            said, how = How.parted(self._path.value.strip())
+            self._import(dropped(said) or (str(path_of(said)),), how)
         except Refused as refusal:
             self.refuse(refusal)
 
@@ -250,17 +301,21 @@ class ImportForm(Sheet[str | None, Entry]):
         self.rows.empty = "Esc stops; what is in by then stays."
         self.narrow()
 
-    def _import(self, path: str, *, fetch: bool = False) -> None:
-        self._asked = path
+    def _import(self, places: Sequence[str], how: How) -> None:
+        self._asked, self._how = places, how
         self._unfetched = 0
         self._begin()
         self._show_progress("Checking", 0, 0)
-        self._check_beside(path, fetch)
+        self._check_beside(places, how)
 
     @work(thread=True, exclusive=True, group="import", exit_on_error=False)
-    def _check_beside(self, path: str, fetch: bool) -> None:
+    def _check_beside(self, places: Sequence[str], how: How) -> None:
         """Read all files first: when one cannot come in none does, unless the rest is asked for."""
-        batch = Batch(fetcher=Fetcher(cancelled=self._stop.is_set), fetch_listed=fetch)
+        batch = Batch(
+            options=ReadOptions(how.captions, said_columns(how.columns)),
+            fetcher=Fetcher(private=how.private, cancelled=self._stop.is_set),
+            fetch_listed=how.fetch,
+        )
 
         def progress(done: int, total: int) -> None:
             if done % 20 == 1:
@@ -269,11 +324,12 @@ class ImportForm(Sheet[str | None, Entry]):
         notes: list[str] = []
         with ExitStack() as stack:
             try:
-                if fetch or is_web_address(path):
+                if how.fetch or any(map(is_web_address, places)):
                     batch.known = stack.enter_context(self._desk.beside()).articles.at
-                batch.add(
-                    path, progress=progress, noted=lambda _, told: notes.extend(told), cancelled=self._stop.is_set
-                )
+                for place in places:
+                    batch.add(
+                        place, progress=progress, noted=lambda _, told: notes.extend(told), cancelled=self._stop.is_set
+                    )
             except Refused as refusal:
                 batch.bad.append(str(refusal))
         self.post_message(self.Checked(batch, notes if len(batch) == 1 else []))

@@ -58,6 +58,26 @@ class LibraryActions:
 
         self._screen.app.push_screen(ImportForm(self._desk), self._imported)
 
+    def action_new_article(self) -> None:
+        self.new_article("")
+
+    def new_article(self, text: str) -> None:
+        """Offer a new article of that text."""
+        from tui.library.new_form import NewArticleForm
+
+        self._desk.session.check_writable()
+        self._screen.app.push_screen(NewArticleForm(self._desk, text), self._imported)
+
+    def take_pasted(self, pasted: str) -> None:
+        """Offer to import the files or the address that were dropped or pasted; of other words, a new article."""
+        from tui.library.dropped import dropped
+        from tui.library.import_form import ImportForm
+
+        if places := dropped(pasted) if "import_articles" not in self._screen.host.refused else ():
+            self._screen.app.push_screen(ImportForm(self._desk, *places), self._imported)
+        elif pasted.strip():
+            self.new_article(pasted)
+
     def action_merge_desk(self) -> None:
         from tui.library.merge_form import MergeDeskForm, MergeSheet
 
@@ -67,6 +87,54 @@ class LibraryActions:
 
         self._desk.session.check_writable()
         self._screen.app.push_screen(MergeDeskForm(), merge)
+
+    def action_sync_desk(self) -> None:
+        from tui.library.sync_form import SyncForm
+
+        def begin(place: str | None) -> None:
+            if place is not None:
+                self._screen.host.sync_now(place)
+
+        self._desk.session.check_writable()
+        if not self._screen.host.sync_now():
+            self._screen.app.push_screen(SyncForm(), begin)
+
+    def action_sources(self) -> None:
+        from tui.library.source_list import SourcesScreen
+
+        self._screen.app.push_screen(SourcesScreen(self._desk), self._go)
+
+    def action_heat_map(self) -> None:
+        from tui.kit.picture_screen import heat_screen
+
+        article = self._current().article
+
+        def go(claim: str | None) -> None:
+            if claim:
+                self._go((article.id, claim))
+
+        self._screen.app.push_screen(heat_screen(self._desk, article.id), go)
+
+    def action_timeline(self) -> None:
+        from tui.kit.picture import verdicts_over_time
+        from tui.kit.picture_screen import PictureScreen
+
+        desk = self._desk
+        screen = PictureScreen(desk, lambda cells: verdicts_over_time(desk.library.timeline(), desk.scheme, cells))
+        self._screen.app.push_screen(screen)
+
+    def action_matrix(self) -> None:
+        from tui.kit.picture import agreement_matrix
+        from tui.kit.picture_screen import PictureScreen
+
+        desk, marked = self._desk, sorted(self._shelf.marked)
+        screen = PictureScreen(desk, lambda cells: agreement_matrix(desk.agreement.matrix(marked), cells))
+        self._screen.app.push_screen(screen)
+
+    def action_backups(self) -> None:
+        from tui.library.backup_list import BackupsSheet
+
+        self._screen.app.push_screen(BackupsSheet(self._desk))
 
     def action_share_desk(self) -> None:
         from tui.kit.save_form import save_shared
@@ -86,9 +154,16 @@ class LibraryActions:
         def added(found: tuple[list[str], list[str]]) -> None:
             new, known = found
             self._refill((new or known)[0])
-            self._screen.say(f"Added “{title}”." if new else f"“{title}” is already on this desk.")
+            opens = self._screen.keymap.key_of(Scope.LIST, "choose")
+            self._screen.say(f"Added “{title}”. {opens} opens it." if new else f"“{title}” is already on this desk.")
 
         self._screen.write(lambda: self._desk.articles.add_many([draft]), added)
+
+    def action_tour(self) -> None:
+        """Go through the sample article step by step, or on where that was left."""
+        from tui.article.tour import begin_tour
+
+        begin_tour(self._screen, self._desk)
 
     def action_edit_article(self) -> None:
         from tui.library.article_form import ArticleForm
@@ -152,6 +227,11 @@ class LibraryActions:
             self._screen.ways.open_work(chosen)
         elif chosen is not None:
             self._screen.ways.open_article(self._desk.articles.get(chosen.article))
+
+    def action_settings(self) -> None:
+        from tui.library.settings_form import SettingsForm
+
+        self._screen.app.push_screen(SettingsForm(self._desk, self._screen.ways), lambda _: self._refill(""))
 
     # Work with others
 

@@ -74,8 +74,11 @@ class MergeSheet(Sheet[None, MergedRow]):
             self.tried = tried
 
     def __init__(self, desk: Desk, path: Path) -> None:
-        columns = (Column(share=1), Column(width=18), Column(width=9), Column(width=9), Column(width=11))
-        super().__init__("Merge", columns, finding=False, empty="", verb="Merge")
+        columns = (
+            Column("Article", share=1), Column("Person", 18), Column("New", 9), Column("Here already", 12),
+            Column("Conflicts", 9),
+        )  # fmt: skip
+        super().__init__("Merge", columns, finding=False, empty="", verb="Merge", header=True)
         self._desk = desk
         self._path = path
         self._stop = Event()
@@ -108,9 +111,12 @@ class MergeSheet(Sheet[None, MergedRow]):
     def detail(self, item: MergedRow | None) -> str:
         if self._merged is None or item is None:
             return ""
-        told = f"{item.person}: {item.added:,} changes are new here, {item.same:,} were here already"
+        new = "1 change is" if item.added == 1 else f"{item.added:,} changes are"
+        told = f"{item.person}: {new} new here, {item.same:,} {'was' if item.same == 1 else 'were'} here already"
         if item.conflicts:
-            told += f"; {item.conflicts:,} contradict somebody else's, the library's Conflicts settles them"
+            one = item.conflicts == 1
+            contradict, them = ("contradicts", "it") if one else ("contradict", "them")
+            told += f"; {item.conflicts:,} {contradict} somebody else's, the library's Conflicts settles {them}"
         return f"{told}."
 
     # Doing it
@@ -176,9 +182,10 @@ class MergeSheet(Sheet[None, MergedRow]):
         name = shorten(self._path.name, 30)
         new = f"{found.added:,} change{'' if found.added == 1 else 's'}"
         if not self._done:
-            return f"{name} would add {new}; {found.same:,} are here already"
+            return f"{name} would add {new}; {found.same:,} {'is' if found.same == 1 else 'are'} here already"
         stopped = "; stopped, merge again for the rest" if found.stopped else ""
-        return f"{name}: {new} added, {found.same:,} were here already{stopped}"
+        were = "was" if found.same == 1 else "were"
+        return f"{name}: {new} added, {found.same:,} {were} here already{stopped}"
 
     def take(self, item: MergedRow) -> None:
         if self._working:

@@ -8,6 +8,7 @@ from datetime import datetime
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import Paste
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -23,17 +24,19 @@ from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine
 from tui.kit.page import wrapped
 from tui.kit.pieces import Piece, width_of
-from tui.kit.rows import Cell, Column, Rows
+from tui.kit.rows import Cell, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.undo import Undo
+from tui.library.found import COLUMNS, Found
 from tui.library.library_actions import LibraryActions
 from tui.library.shelf import ORDERS, Shelf
 
 EMPTY = """
 This desk is empty. Here is where the articles you check will stand.
 
-  {sample}   adds a sample article, to try everything on
-  {bring}   imports an article, or a folder of them: plain text or Markdown
+  {sample}   adds a sample article, which leads you through your first steps
+  {bring}   imports files, folders, web pages, Word and PDF; drop or paste does it too
+  {new}   adds an article whose text you paste
   {help}   shows every key
 
 An article is read from top to bottom: what it claims is tagged, each claim
@@ -47,16 +50,17 @@ COUNTED_BY_WORDS = (
 )
 
 HINTS = (
-    ("take_next", "Next"),
-    ("import_articles", "Import"),
-    ("search_desk", "Search"),
-    ("filter_articles", "Filter"),
-    ("sort_articles", "Sort"),
-    ("edit_article", "Details"),
-    ("undo", "Undo"),
-    ("assign", "Assign"),
-    ("assignments", "Work"),
-    ("delete_article", "Delete"),
+    "take_next",
+    "import_articles",
+    "search_desk",
+    "export_claims",
+    "filter_articles",
+    "sort_articles",
+    "edit_article",
+    "undo",
+    "assign",
+    "assignments",
+    "delete_article",
 )
 
 SEARCH_PAUSE = 0.15
@@ -122,24 +126,17 @@ class LibraryScreen(DeskScreen[None]):
         self.desk = desk
         self.shelf = Shelf()
         self.rows = Rows(header=True, hints=HINTS, id="library")
-        self.handlers = (
-            Undo(self, desk, self.undone),
-            LibraryActions(
-                self,
-                desk,
-                self.shelf,
-                self.rows,
-                current=self._current,
-                refill=self.refill,
-                marked=self._show_marks,
-            ),
+        self._actions = LibraryActions(
+            self, desk, self.shelf, self.rows, current=self._current, refill=self.refill, marked=self._show_marks
         )
+        self.handlers = (Undo(self, desk, self.undone), self._actions)
         self.finder = FilterLine(self.rows, id="library-find")
         self._at = article
         self._mark = -1
         self._taken = ""
         self._hits: list[Hit] | None = None
         self._sought = ""
+        self._found = Found((), self._title_of, self._claim_name)
         self._names: dict[str, str] = {}
         self._pause: Timer | None = None
         self._counting: Timer | None = None
@@ -159,6 +156,11 @@ class LibraryScreen(DeskScreen[None]):
             self.say(COUNTED_BY_WORDS)
             with suppress(Refused):  # where it cannot be remembered, it is told again
                 self.ways.remember(told=f"{settings.told} words".strip())
+
+    def on_paste(self, event: Paste) -> None:
+        """Files dropped on the terminal come as a paste, too."""
+        event.stop()
+        self._actions.take_pasted(event.text)
 
     # What is shown
 
@@ -190,13 +192,14 @@ class LibraryScreen(DeskScreen[None]):
 
     def _empty(self) -> str:
         library, key_of = Scope.LIBRARY, self.keymap.key_of
-        keys = key_of(library, "import_sample"), key_of(library, "import_articles"), key_of(Scope.EVERYWHERE, "help")
+        keys = [key_of(library, name) for name in ("import_sample", "import_articles", "new_article")]
+        keys.append(key_of(Scope.EVERYWHERE, "help"))
         cells = max(map(len, keys))
-        sample, bring, help = (key.ljust(cells) for key in keys)
-        return EMPTY.format(sample=sample, bring=bring, help=help)
+        sample, bring, new, help = (key.ljust(cells) for key in keys)
+        return EMPTY.format(sample=sample, bring=bring, new=new, help=help)
 
     def _shelf_cells(self, index: int) -> tuple[Cell, ...]:
-        cells = tuple(self.shelf.cells(index, self.size.width, datetime.now()))
+        cells = tuple(self.shelf.cells(index, self.size.width, datetime.now(), self.rows.width_of(0)))
         self._count_soon()
         return cells
 
@@ -217,6 +220,8 @@ class LibraryScreen(DeskScreen[None]):
             left.append((f"  {len(self.shelf.rows)} of {len(rows)} shown", "bold"))
         if self.shelf.marked:
             left.append((f"  » {len(self.shelf.marked)} marked", "bold accent"))
+        if (synced := self.host.synced)[0]:
+            left.append((f"  {synced[0]}", synced[1]))
         beside = [self.shelf.hidden_order(self.size.width) if self._hits is None else "", self.desk.path.name]
         right: list[Piece] = [(_many(len(rows), "article"), "")]
         if claims:
@@ -229,12 +234,29 @@ class LibraryScreen(DeskScreen[None]):
             right.append((f" · {self.desk.reviewer}", "primary"))
         if self.size.width < 100 and claims:
             right[1] = (f" · checked {checked}/{claims}", "muted")
+        room = self.size.width - 3 - width_of([*left, *right])
+        if self.host.company is not None and (others := self.host.company.said(self.host.company.present, room)):
+            left += [("  ", ""), *others]
         # What only helps to know is said where there is room for the whole of it.
         for said in filter(None, beside):
             piece = (f"  {said}", "muted")
             if width_of([*left, piece, *right]) < self.size.width - 1:
                 left.append(piece)
         self.query_one("#library-title", Bar).show(left, right)
+
+    def show_head(self) -> None:
+        if self._mark >= 0:
+            self._show_title()
+            self._show_company()
+
+    def _show_company(self) -> None:
+        """Let the rows say who is at work on which article."""
+        company = self.host.company
+        for place in self.shelf.take_present(company.present) if company is not None else ():
+            if self._hits is None:
+                self.rows.touch(place)
+                if place == self.rows.index:
+                    self._tell_about(place)
 
     def on_resize(self, event: events.Resize) -> None:
         if self._mark >= 0:
@@ -259,8 +281,10 @@ class LibraryScreen(DeskScreen[None]):
         self._tell_about(event.index)
 
     def _tell_about(self, index: int | None) -> None:
-        shown = self._hits is None and index is not None and index < len(self.shelf.rows)
-        said = self.shelf.about(index) if shown and index is not None else ""
+        if self._hits is not None:
+            said = self._found.about(index)
+        else:
+            said = self.shelf.about(index) if index is not None and index < len(self.shelf.rows) else ""
         about = self.query_one(About)
         about.display = bool(said)
         about.show(said)
@@ -315,6 +339,9 @@ class LibraryScreen(DeskScreen[None]):
         if self._hits is None:
             return self.shelf.rows[index]
         article = self._hits[index].article
+        if not article:
+            key = self.keymap.key_of(Scope.LIBRARY, "sources")
+            raise Refused(f"No claim cites this source now: {key} shows it among the sources.")
         return next(row for row in self.shelf.all if row.article.id == article)
 
     def _current_id(self) -> str:
@@ -379,7 +406,7 @@ class LibraryScreen(DeskScreen[None]):
         self._show_found(None)
 
     def action_search_desk(self) -> None:
-        self._find("", "words in any article or claim …")
+        self._find("", "words of articles, claims, evidence, comments, sources …")
         self._show_found([])
 
     def _find(self, words: str, placeholder: str) -> None:
@@ -423,19 +450,17 @@ class LibraryScreen(DeskScreen[None]):
     def _show_found(self, hits: list[Hit] | None, sought: str = "") -> None:
         """Show what was found by the words that were ``sought``; without any, nothing was looked for yet."""
         self._hits, self._sought = hits, sought
+        self._found = Found(hits or (), self._title_of, self._claim_name)
         if hits is None:
             self._show_shelf()
         else:
             nothing = "Nothing holds all these words." if sought else "Type what to look for."
             self.rows.empty = f"\n{nothing}"
-            columns = (Column("Article", share=2), Column("Claim", 6), Column("Where the words stand", share=3))
-            self.rows.show(len(hits), self._hit_cells, columns=columns, cursor=0)
+            self.rows.show(len(hits), self._found.cells, columns=COLUMNS, cursor=0)
         self._show_title()
 
-    def _hit_cells(self, index: int) -> tuple[Cell, ...]:
-        hit = (self._hits or [])[index]
-        title = next((row.article.title for row in self.shelf.all if row.article.id == hit.article), "")
-        return (title, [(self._claim_name(hit.claim), "accent")], [(hit.snippet, "muted")])
+    def _title_of(self, article: str) -> str:
+        return next((row.article.title for row in self.shelf.all if row.article.id == article), "")
 
     def _claim_name(self, claim: str) -> str:
         if claim and claim not in self._names:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.access.permissions import SUBMITTED
+from store.here import Present
 from store.person import NOBODY, Person
 from store.records import Assignment, Checked, ShelfRow
 from store.text.coverage import Coverage
 from tui.kit.assignment_words import task, task_pieces
-from tui.kit.pieces import Piece, shorten
+from tui.kit.company import HERE, SOMEBODY, TONE
+from tui.kit.pieces import Piece, shorten, width_of
 from tui.kit.progress import bar_pieces
 from tui.kit.rows import Cell, Column
+from tui.text.dates import minute, moment, published
 
 STATES = ("final", "submitted", "new", "in progress", "in review", "disputed")
 """The states of an article, what asks for somebody last."""
@@ -73,6 +76,8 @@ class Shelf:
         """The ids of the articles that are marked, to be assigned together."""
         self.rows: list[ShelfRow] = []
         self._work: dict[str, list[Assignment]] = {}
+        self._present: dict[str, str] = {}
+        """By article: who else is at work on it now, in words."""
         self._absent: frozenset[str] = frozenset(("reviewed", "threads", "yours"))
         self._all: list[ShelfRow] = []
         self._counted: dict[str, tuple[ShelfRow, Coverage]] = {}
@@ -103,6 +108,16 @@ class Shelf:
         }
         self._absent = frozenset(key for key, found in there.items() if not found)
         self.arrange()
+
+    def take_present(self, present: Iterable[Present]) -> list[int]:
+        """Take in who else is at the desk now; gives the places of the rows that show something else by that."""
+        there: dict[str, list[str]] = {}
+        for one in present:
+            name = "you" if one.person and one.person.id == self.me else one.person or SOMEBODY
+            there.setdefault(one.article, []).append(name)
+        before, self._present = self._present, {article: ", ".join(names) for article, names in there.items()}
+        changed = {article for article, _ in before.items() ^ self._present.items()}
+        return [place for place, row in enumerate(self.rows) if row.article.id in changed]
 
     def work(self, row: ShelfRow) -> list[Assignment]:
         """Who has what to do on an article."""
@@ -210,17 +225,20 @@ class Shelf:
         mark = "▼" if order.greatest_first != self.reverse else "▲"
         return "" if shown else f"by {order.title.lower()} {mark}"
 
-    def cells(self, index: int, width: int, now: datetime) -> Sequence[Cell]:
-        """What stands in a row."""
+    def cells(self, index: int, width: int, now: datetime, title_cells: int) -> Sequence[Cell]:
+        """What stands in a row. Others at work on the article now stand behind its title."""
         row = self.rows[index]
         article = row.article
         read = self.read(row)
-        title = _title(row, read)
+        title = _title(row, read, stated="state" in _widths(width, self._absent))
+        if here := self._present.get(article.id):
+            said = f" {HERE} {shorten(here, title_cells // 3)}"
+            title = [*_within(title, title_cells - width_of([(said, "")]) - 2 * bool(self.marked)), (said, TONE)]
         if self.marked:
             title = [("» " if article.id in self.marked else "  ", "bold accent"), *title]
         return (
             title,
-            article.published,
+            published(article.published, now.date()),
             article.publisher,
             _checked(row),
             _bar(read, _widths(width, self._absent).get("read", 0) - 6),
@@ -231,7 +249,7 @@ class Shelf:
             [(str(row.threads), "")] if row.threads else [("–", "muted")],
             self._yours(row, short=width < 100),
             ", ".join(row.checkers),
-            _when(row.changed, now, short=width < 160, shortest=width < 90),
+            (moment if width < 160 else minute)(row.changed, now),
         )
 
     def _yours(self, row: ShelfRow, *, short: bool) -> list[Piece]:
@@ -245,17 +263,21 @@ class Shelf:
         """What is known of a row beside its counts, in words: all that its columns may have no room for."""
         row = self.rows[index]
         article = row.article
-        said = [shorten(article.title or "(no title)", 75)]
+        said = [shorten(article.title or "(no title)", 75), "".join(text for text, _ in _state(row))]
         read = self.known(row)
         if read is not None and not is_blank(row):
             said.append(f"read {read.read}")
         if row.claims:
             said.append(f"checked {Checked(row.claims, row.claims_checked, row.lacking)}")
+        if here := self._present.get(article.id):
+            said.append(f"{HERE} {here} here now")
         own = [task(one) for one in self.mine(row)]
         if own:
             said.append(f"you: {', '.join(own)}")
         if row.inbox:
             said.append(f"{row.inbox} in your inbox")
+        if row.suggestions:
+            said.append(_many(row.suggestions, "suggestion"))
         if row.threads:
             said.append(_many(row.threads, "open thread"))
         if row.conflicts:
@@ -279,16 +301,16 @@ def _widths(cells: int, absent: Collection[str]) -> dict[str, int]:
     wanted = (
         ("checked", (7, 8, 9)),
         ("read", read),
-        ("state", (14, 14, 14)),
         ("yours", (12, 20, 22)),
+        ("state", (14, 14, 14)),
         ("reviewed", (8, 8, 9)),
-        ("date", (10, 10, 10)),
+        ("date", (11, 11, 11)),
         ("threads", (0, 7, 8)),
-        ("changed", (9, 11, 16)),
+        ("changed", (11, 11, 17)),
         ("publisher", (0, 16, 24)),
         ("checkers", (0, 14, 20)),
     )
-    left = cells - 2 - (24, 40 if crowded else 26, 48 if crowded else 40)[size]  # the title's
+    left = cells - 2 - (38, 46, 76)[size]  # the title's
     widths: dict[str, int] = {}
     for key, sizes in wanted:
         if key not in absent and 0 < sizes[size] < left:
@@ -309,14 +331,24 @@ def _searched(row: ShelfRow) -> str:
     return " ".join(said).casefold()
 
 
-def _title(row: ShelfRow, read: Coverage | None) -> list[Piece]:
+def _title(row: ShelfRow, read: Coverage | None, *, stated: bool) -> list[Piece]:
+    """The title behind the sign that asks for most; that of the state stands there if it has no column (``stated``)."""
     if row.conflicts:
         mark = ("≠ ", "bold error")
     elif read is not None and read.nothing_left and row.claims_checked == row.claims:
         mark = ("✓ ", "success")
-    else:
+    elif stated:
         mark = ("  ", "")
+    else:
+        glyph, tone = _GLYPHS[row.state]
+        mark = (f"{glyph} ", tone)
     return [mark, (row.article.title or "(no title)", "")]
+
+
+def _within(title: list[Piece], cells: int) -> list[Piece]:
+    """A title cut to so many cells, without what would fill it up."""
+    mark, (words, tone) = title
+    return [mark, (shorten(words, cells - width_of([mark])), tone)]
 
 
 def _checked(row: ShelfRow) -> list[Piece]:
@@ -333,15 +365,3 @@ def _bar(read: Coverage | None, cells: int) -> list[Piece]:
     said = f" {read.percent} %".rjust(6)
     tone = "success" if read.nothing_left else "" if read.words_read else "muted"
     return [*(bar_pieces(read, cells) if cells >= 4 else []), (said, tone)]
-
-
-def _when(milliseconds: int, now: datetime, *, short: bool, shortest: bool) -> str:
-    """Local time, as much of it as there is room for: today's hour, else the day."""
-    moment = datetime.fromtimestamp(milliseconds / 1000)
-    if not short:
-        return f"{moment:%Y-%m-%d %H:%M}"
-    if moment.date() == now.date():
-        return f"{moment:%H:%M}"
-    if shortest:
-        return f"{moment:%m-%d}" if moment.year == now.year else f"{moment:%Y}"
-    return f"{moment:%Y-%m-%d}"

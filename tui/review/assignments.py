@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.access.permissions import SUBMITTED
@@ -16,6 +15,7 @@ from tui.kit.assignment_words import sentence, state_pieces
 from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.text.dates import minute, moment
 
 if TYPE_CHECKING:
     from tui.review.assign_form import Handed
@@ -87,13 +87,12 @@ class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
             Column("Whose set", 20 if broad else 12 if wide else 0),
             Column("Hidden", 10),
             Column("State", 38 if broad else 18 if wide else 16),
-            Column("Since", 16 if broad else 10 if wide else 0),
+            Column("Since", 17 if broad else 11 if wide else 0),
         )
 
     def cells(self, item: Assignment) -> tuple[Cell, ...]:
         mine = item.reviewer.id == self.desk.reviewer.id
-        moment = datetime.fromtimestamp(item.updated / 1000)
-        since = f"{moment:%Y-%m-%d %H:%M}" if self.size.width >= 160 else f"{moment:%Y-%m-%d}"
+        since = (minute if self.size.width >= 160 else moment)(item.updated)
         return (
             self._titles.get(item.article, ""),
             [(item.reviewer, "bold primary" if mine else "")],

@@ -104,7 +104,7 @@ class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):
             [(claim.name, "bold")],
             [(who, "primary")],
             said,
-            [(" ".join(claim.quote[:300].split()), "muted")],
+            [(" ".join(claim.quote_shown[:300].split()), "muted")],
         )
 
     def _is_mine(self, review: Review) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from store.errors import Refused
@@ -52,6 +52,12 @@ class ReviewersFields:
         if self._panel.size.width >= 60 and not dossier.hidden:
             said += [("   ", ""), *verdict_pieces(dossier.scheme, dossier.claim.verdict)]
         return said
+
+    def choose(self, place: Place, then: Callable[[], object]) -> None:
+        self._others.choose(place, then)
+
+    def known(self, kind: str) -> Sequence[str]:
+        return ()
 
     def look_on(self) -> bool:
         """Tick the next piece of evidence as seen if all of it is in view, else bring it there; False for none left."""
@@ -123,7 +129,7 @@ class ReviewersFields:
             return review, review.comment
         if place.kind == "claim_text":
             proposed = review.claim_text if review and not review.stale else ""
-            return review or claim, proposed or claim.claim_text or claim.quote
+            return review or claim, proposed or claim.claim_text or claim.quote_shown
         return self._others.given(place)
 
     def decides(self, edit: Edit) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from store.records import Claim, Review
 from store.review.queue import is_due
 from store.vocabulary import Status
-from tui.article.order import reading_order
+from tui.text.spans import reading_order
 
 _Key = tuple[int, int, str]
 

@@ -8,6 +8,7 @@ from store.records import Article
 from store.vocabulary import Role
 from tui.article.screen import ArticleScreen
 from tui.claim.panel import ClaimPanel
+from tui.kit.navigation import Spot
 from tui.review.work import ReviewingWork
 
 
@@ -27,11 +28,13 @@ class ReviewScreen(ArticleScreen):
     ReviewScreen.-narrow.-short #side { height: 4; }
     """
 
-    def __init__(self, desk: Desk, article: Article, whose: str = "", claim: str = "") -> None:
+    def __init__(
+        self, desk: Desk, article: Article, whose: str = "", claim: str = "", spot: Spot | None = None
+    ) -> None:
         held = desk.assignments.mine(article, Role.REVIEWER.value)
         checker = desk.people.get(whose) if whose else held.whose if held else NOBODY
         desk.reviews.checkers(article, checker)
-        super().__init__(desk, article, lambda screen: ReviewingWork(screen, checker), claim)
+        super().__init__(desk, article, lambda screen: ReviewingWork(screen, checker), claim, spot=spot)
 
     def on_claim_panel_decided(self, event: ClaimPanel.Decided) -> None:
         self.work.decided(event.claim)

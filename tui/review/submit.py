@@ -110,7 +110,7 @@ class SubmitScreen(ListScreen[tuple[str, int] | None, _Line]):
         if left.nothing_left:
             return [_Line([("✓ ", "success"), (f"Read {left.percent} %, nothing is left.", "")]), _Line([])]
         head = _Line([("Not read yet  ", "bold accent"), (left.left, "muted")])
-        return [head, *self._passages(passages_of(self.desk.articles.text(self._article), left.residue)), _Line([])]
+        return [head, *self._passages(passages_of(self.desk.articles.shown(self._article), left.residue)), _Line([])]
 
     def _left_unread(self, found: Summary) -> list[_Line]:
         """What the checkers under review had left unread when they submitted."""
@@ -186,7 +186,7 @@ class SubmitScreen(ListScreen[tuple[str, int] | None, _Line]):
                     (f"{claim.name:<6}", "bold"),
                     (f"{word:<16}", ""),
                 ]
-                lines.append(_Line([*pieces, (" ".join(claim.quote[:200].split()), "muted")], claim.id))
+                lines.append(_Line([*pieces, (" ".join(claim.quote_shown[:200].split()), "muted")], claim.id))
         return [*lines, *self._agreement(found)]
 
     def _agreement(self, found: Summary) -> list[_Line]:

@@ -14,7 +14,6 @@ from store.vocabulary import Decision, Role
 from tui.article.corrector import Corrector
 from tui.article.hand import Hand
 from tui.article.open_article import News
-from tui.article.order import reading_order
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
 from tui.article.work import claim_mark
@@ -26,7 +25,7 @@ from tui.kit.pieces import Piece
 from tui.kit.screen import Hint, way
 from tui.review.queue import ReviewQueue
 from tui.text.edges import Edge
-from tui.text.spans import Mark
+from tui.text.spans import Mark, reading_order
 from tui.view.caret import proposal_id
 
 if TYPE_CHECKING:
@@ -44,14 +43,14 @@ class ReviewingWork:
     hints: tuple[Hint, ...] = (
         "agree",
         "disagree",
-        ("look_on", "evidence"),
-        ("next_open", "next"),
-        ("verdict_1", "verdict"),
-        ("end_on", "span"),
-        ("tag", "missing"),
-        ("reject_claim", "nothing here"),
-        ("delete", "take back"),
-        ("submit", "finish"),
+        "look_on",
+        "next_open",
+        "verdict_1",
+        "end_on",
+        ("tag", "Add missing"),
+        "reject_claim",
+        ("delete", "Take back"),
+        ("submit", "Finish"),
     )
     text = Scope.PROPOSE
     around = Scope.REVIEW
@@ -139,7 +138,7 @@ class ReviewingWork:
     def _show_proposal(self, claim: str) -> None:
         """Draw the span you propose for a claim beside the claim's own, or no longer."""
         review = self.queue.get(claim)
-        if review is not None and Decision.CHANGE_SPAN in review.proposals:
+        if review is not None and review.end:
             look = DECISIONS[Decision.CHANGE_SPAN]
             self._screen.view.put_mark(
                 Mark(proposal_id(claim), review.start, review.end, look.glyph, look.tone, proposal=True)
@@ -349,6 +348,21 @@ class ReviewingWork:
 
         self._screen.write(lambda: self.fields.give(claim, key, held), given)
 
+    def action_repeat(self) -> None:
+        """Give the selected claim the verdict that you last gave here, with the sources that you cited for it."""
+        claim, held = self._under_review()
+        like = self._desk.verdicts.last(self._screen.open.article, claim.id)
+        if like is None:
+            raise Refused("You have not given a verdict on another claim here: there is nothing to repeat.")
+        key = next(one.verdict for one in self._desk.verdicts.of(like) if one.by.id == self._desk.reviewer.id)
+
+        def repeat() -> Review | None:
+            with self._desk.together():
+                self._desk.evidence.repeat(claim, like)
+                return self.fields.give(claim, key, held)
+
+        self._screen.write(repeat, self._screen.wrote)
+
     def _say_cleared(self, claim: Claim, held: Review | None) -> None:
         gone = held is not None and self.queue.get(claim.id) is None
         what = f"verdict on {claim.name}" + (f", and with it “{decided(held).word}”" if held and gone else "")
@@ -365,7 +379,12 @@ class ReviewingWork:
     # Missing claims, and taking back
 
     def action_tag(self) -> None:
-        start, end = self._hand.span()
+        self._tag(*self._hand.span())
+
+    def action_tag_to_end(self) -> None:
+        self._tag(*self._hand.to_end())
+
+    def _tag(self, start: int, end: int) -> None:
         others = {claim.checker for claim in self._screen.open if not claim.missed} - {self._desk.reviewer}
         if self.whose or len(others) == 1:
             self._report(start, end, self.whose or others.pop())
@@ -385,6 +404,7 @@ class ReviewingWork:
             self._screen.view.activate(review.claim)
 
         try:
+            self._desk.claims.refuse_same_words(self._screen.open.article, start, end, missed=True)
             self._screen.write(
                 lambda: self._desk.reviews.missing(self._screen.open.article, start, end, whose=whose), reported
             )

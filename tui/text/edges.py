@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import Literal
 
 from store.text import units
+from store.text.shown import Shown
 from store.text.units import Span
 
 Edge = Literal["start", "end"]
 Step = Literal["character", "word"]
 
 
-def nudge(text: str, span: Span, edge: Edge, step: Step, *, on: bool) -> Span | None:
+def nudge(seen: Shown, span: Span, edge: Edge, step: Step, *, on: bool) -> Span | None:
     """The span with one edge moved ``on`` (towards the text's end) or back; None when there is no such place.
 
     A start moves to starts of words and an end to ends of words. The span never becomes empty.
     """
-    start, end = span
+    text = seen.text
+    start, end = seen.places(*span)
     if edge == "start":
         moved = _start(text, start, step, on)
-        return (moved, end) if moved is not None and moved < end else None
+        return seen.fit(*seen.span(moved, end)) if moved is not None and moved < end else None
     moved = _end(text, end, step, on)
-    return (start, moved) if moved is not None and moved > start else None
+    return seen.fit(*seen.span(start, moved)) if moved is not None and moved > start else None
 
 
 def _start(text: str, start: int, step: Step, on: bool) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 
@@ -20,7 +21,23 @@ class ShareBar(NamedTuple):
         return f"{self.bar} {self.text}"
 
 
-TableCell = str | int | ShareBar
+class Marked(NamedTuple):
+    """A text in which some spans are marked: for people between asterisks; a pipe gets the text alone."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def drawn(self) -> str:
+        """The text with what is marked between asterisks, on one line."""
+        edges = [0, *(edge for mark in self.marks for edge in mark), len(self.text)]
+        parts = (self.text[start:end] for start, end in pairwise(edges))
+        return "*".join(" ".join(f"|{part}|".split())[1:-1] for part in parts)
+
+
+TableCell = str | int | ShareBar | Marked
 
 
 class Head(NamedTuple):

@@ -2,7 +2,7 @@
 
 Offsets are code points into the text, 0-based. Rows are screen lines, cells are terminal columns counted from the
 row's first. A row holds whole grapheme clusters and is at most ``width`` cells wide, save that one space or a caret
-may hang in the cell after the last: the person who draws a row keeps ``width + 1`` cells for it.
+may hang in the cell after the last: who draws a row keeps ``width + 1`` cells for it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from store.text import units
+from store.text.shown import Shown
 from tui.text.cells import cell_len, is_wide
 from tui.text.safe import safe
 
@@ -102,25 +103,33 @@ class Row:
 
 
 class Layout:
-    """A text wrapped to ``width`` cells, when first asked. It never changes: another width is another layout."""
+    """A text wrapped to ``width`` cells, when first asked. It never changes: another width is another layout.
 
-    def __init__(self, text: str, width: int, tab: int = 4) -> None:
+    What people do not see of it takes no cells: a row holds a cluster of no width for it, or one of its sign.
+    """
+
+    def __init__(self, text: str | Shown, width: int, tab: int = 4) -> None:
         """Wrap ``text``; ``width`` below 1 counts as 1; ``tab`` is the distance of tab stops in cells."""
-        self.text = text
+        self.seen = text if isinstance(text, Shown) else Shown(text)
+        self.text = self.seen.source
         self.width = max(1, width)
         self.tab = max(1, tab)
         self._kept: dict[int, Row] = {}
 
     @cached_property
     def _shown(self) -> str:
-        return safe(self.text, keep="\n\t")
+        return safe(self.text, keep="\n\t") if self.seen else self._wrapped.shown
 
     @cached_property
     def _starts(self) -> array[int]:
-        """The first offset of each row."""
-        starts = array("l")
-        self._wrap(starts)
-        return starts
+        """The first offset of each row: what is hidden between two rows belongs to the second."""
+        if not self.seen:
+            return array("l", self._wrapped.starts())
+        return array("l", map(self.seen.before, self._wrapped.starts()))
+
+    @cached_property
+    def _wrapped(self) -> _Wrapped:
+        return _Wrapped(self.seen.text, self.width, self.tab)
 
     @property
     def rows(self) -> int:
@@ -153,7 +162,9 @@ class Layout:
         kept = self._kept.get(row)
         if kept is None:
             start, end = self.row_bounds(row)
-            clusters = None if _COMPLEX.search(self.text, start, end) is None else self._clusters(start, end)
+            plain = _COMPLEX.search(self.text, start, end) is None
+            plain = plain and not (self.seen.marks and self.seen.touched(start, end))
+            clusters = None if plain else self._clusters(start, end)
             kept = self._kept[row] = Row(self._shown, start, end, clusters)
             if len(self._kept) > _ROWS_KEPT:
                 del self._kept[next(iter(self._kept))]
@@ -180,26 +191,49 @@ class Layout:
     def _clusters(self, start: int, end: int) -> list[Cluster]:
         clusters = []
         cell = 0
-        for first, last in units.graphemes(self.text, start, end):
-            shown, width = self._measure(first, last, cell)
-            clusters.append(Cluster(first, last, cell, width, shown))
-            cell += width
+        for first, last, sign in self.seen.pieces(start, end):
+            if sign is not None:
+                shown, width = _measured(safe(sign), cell, self.width, self.tab) if sign else ("", 0)
+                clusters.append(Cluster(first, last, cell, width, shown))
+                cell += width
+                continue
+            for left, right in units.graphemes(self.text, first, last):
+                shown, width = _measured(self._shown[left:right], cell, self.width, self.tab)
+                clusters.append(Cluster(left, right, cell, width, shown))
+                cell += width
         return clusters
 
-    def _measure(self, start: int, end: int, cell: int) -> tuple[str, int]:
-        """What a cluster that begins at ``cell`` shows, and how many cells wide that is."""
-        shown = self._shown[start:end]
-        if shown == "\t":
-            width = self.tab - cell % self.tab
-            if cell + width > self.width:
-                width = max(1, self.width - cell)
-            return " " * width, width
+
+def _measured(shown: str, cell: int, room: int, tab: int) -> tuple[str, int]:
+    """What a cluster that begins at ``cell`` shows in a row of so much room, and how many cells wide that is."""
+    if shown == "\t":
+        width = tab - cell % tab
+        if cell + width > room:
+            width = max(1, room - cell)
+        return " " * width, width
+    width = cell_len(shown)
+    if width == 0:
+        # A mark with nothing to stand on gets the circle that typographers give it.
+        shown = "◌" + shown
         width = cell_len(shown)
-        if width == 0:
-            # A mark with nothing to stand on gets the circle that typographers give it.
-            shown = "◌" + shown
-            width = cell_len(shown)
-        return (shown, width) if width <= self.width else (_TOO_WIDE, 1)
+    return (shown, width) if width <= room else (_TOO_WIDE, 1)
+
+
+class _Wrapped:
+    """Finds where the rows of a text begin."""
+
+    def __init__(self, text: str, width: int, tab: int) -> None:
+        self.text, self.width, self.tab = text, width, tab
+
+    @cached_property
+    def shown(self) -> str:
+        return safe(self.text, keep="\n\t")
+
+    def starts(self) -> array[int]:
+        """The first place of each row."""
+        starts = array("l")
+        self._wrap(starts)
+        return starts
 
     def _wrap(self, starts: array[int]) -> None:
         text, add = self.text, starts.append
@@ -234,7 +268,7 @@ class Layout:
 
     def _wrap_clusters(self, start: int, end: int, add: Callable[[int], None]) -> None:
         """Wrap one line cluster by cluster: after a space, on either side of a wide cluster, else anywhere."""
-        width, whole = self.width, self._shown
+        width, whole = self.width, self.shown
         widths: dict[str, int] = {}
         wides: set[str] = set()
         row_start, cell = start, 0
@@ -243,11 +277,11 @@ class Layout:
         for first, last in units.graphemes(self.text, start, end):
             piece = whole[first:last]
             if piece == "\t":
-                size = self._measure(first, last, cell)[1]
+                size = _measured(piece, cell, width, self.tab)[1]
             elif piece in widths:
                 size = widths[piece]
             else:
-                size = widths[piece] = self._measure(first, last, cell)[1]
+                size = widths[piece] = _measured(piece, cell, width, self.tab)[1]
                 if size > 1 and is_wide(piece):
                     wides.add(piece)
             if piece in _HANGING:

@@ -7,23 +7,42 @@ is between 0 and the length of the text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from store.text import units
+from store.text.shown import Shown
 from store.text.units import Span
 from tui.text.layout import Layout
 
+_NEAR = 50
+"""How many sentences are looked through for a clause: some have none, such as a row of stars."""
+
 
 class Units:
-    """The sentences, quotations and paragraphs of one text, found when first asked for."""
+    """The sentences, clauses, quotations and paragraphs of one text, found when first asked for, as people see it."""
 
-    def __init__(self, text: str, language: str = "", lines: str = "", sentences: Sequence[Span] | None = None) -> None:
+    def __init__(
+        self, text: str | Shown, language: str = "", lines: str = "", sentences: Sequence[Span] | None = None
+    ) -> None:
         """``language`` and ``lines`` as for ``sentences``, which are taken as they are if already known."""
-        self.text = text
+        self._seen = text if isinstance(text, Shown) else Shown(text)
+        self.text = self._seen.source
         self._language = language
         self._lines = lines
         self._sentences = sentences
+        self._clauses: tuple[Span, Sequence[Span]] = ((0, 0), ())
+
+    def with_sentences(
+        self, sentences: Sequence[Span] | None, language: str | None = None, seen: Shown | None = None
+    ) -> Units:
+        """The same text with sentences that are known, and in another language or shown otherwise if that is given."""
+        return Units(
+            self._seen if seen is None else seen,
+            self._language if language is None else language,
+            self._lines,
+            sentences,
+        )
 
     @cached_property
     def sentences(self) -> Sequence[Span]:
@@ -31,25 +50,87 @@ class Units:
             return self._sentences
         from store.text.sentences import sentences
 
-        return sentences(self.text, self._language, self._lines)
+        return self._fit(sentences(self._seen.masked, self._language, self._lines))
+
+    @cached_property
+    def _spoken(self) -> str:
+        from store.text.language import spoken
+
+        return spoken(self._language, self._seen.text)
+
+    def clauses(self, sentence: Span) -> Sequence[Span]:
+        """The clauses of a sentence, in order; only those of the one last asked for are kept."""
+        if self._clauses[0] != sentence:
+            from store.text.clauses import clauses
+
+            found = clauses(self._seen.text, self._seen.places(*sentence), self._spoken)
+            self._clauses = sentence, self._fit([self._seen.span(*clause) for clause in found])
+        return self._clauses[1]
+
+    def tagged(self, span: Span, *, leftover: bool = False) -> Span:
+        """What a tag holds of a span; that of a ``leftover`` begins behind its conjunction."""
+        from store.text import tagged
+        from store.text.clauses import conjunctions
+
+        text = self._seen.text
+        place = tagged.span(text, *self._seen.places(*span))
+        place = tagged.without(text, place, conjunctions(self._spoken)) if leftover else place
+        return self._seen.fit(*self._seen.span(*place))
 
     @cached_property
     def quotations(self) -> Sequence[Span]:
-        return units.quotations(self.text)
+        return self._fit(units.quotations(self._seen.masked))
 
     @cached_property
     def paragraphs(self) -> Sequence[Span]:
-        return units.paragraphs(self.text)
+        return self._fit(units.paragraphs(self._seen.masked))
+
+    def _fit(self, spans: list[Span]) -> Sequence[Span]:
+        return [self._seen.fit(*span) for span in spans] if self._seen else spans
 
     def word_at(self, offset: int) -> Span | None:
         """The word at ``offset``, or the one that ends there."""
-        return units.word_at(self.text, offset) or (
-            units.word_at(self.text, units.previous_grapheme(self.text, offset)) if offset else None
+        text, place = self._seen.text, self._seen.place(offset)
+        word = units.word_at(text, place) or (
+            units.word_at(text, units.previous_grapheme(text, place)) if place else None
         )
+        return self._seen.span(*word) if word else None
 
     def sentence_at(self, offset: int) -> Span | None:
         """The sentence at ``offset``; between two of them the next one of the paragraph, else the one before."""
         return self._nearest(self.sentences, offset)
+
+    def clause_at(self, offset: int) -> Span | None:
+        """The clause at ``offset``; between two of them the next one of the sentence, else the one before."""
+        sentence = self.sentence_at(offset)
+        found = self.clauses(sentence) if sentence else ()
+        return next((clause for clause in found if offset < clause[1]), found[-1] if found else None)
+
+    def next_clause(self, offset: int) -> int:
+        """Where the next clause begins; the end of the text after the last one."""
+        return self._beyond(offset, 0)
+
+    def clause_end(self, offset: int) -> int:
+        """Where this clause ends, or the next one if it ends here; the end of the text after the last one."""
+        return self._beyond(offset, 1)
+
+    def previous_clause(self, offset: int) -> int:
+        """Where this clause begins, or the one before if it begins here; the start of the text before the first."""
+        i = bisect_left(self.sentences, offset, key=lambda span: span[0])
+        for sentence in reversed(self.sentences[max(0, i - _NEAR) : i]):
+            before = [start for start, _ in self.clauses(sentence) if start < offset]
+            if before:
+                return before[-1]
+        return self.sentences[i - _NEAR][0] if i > _NEAR else 0
+
+    def _beyond(self, offset: int, edge: int) -> int:
+        """The first start (``edge`` 0) or end (1) of a clause behind ``offset``."""
+        i = max(bisect_right(self.sentences, offset, key=lambda span: span[0]) - 1, 0)
+        for sentence in self.sentences[i : i + _NEAR]:
+            for clause in self.clauses(sentence):
+                if clause[edge] > offset:
+                    return clause[edge]
+        return self.sentences[i + _NEAR][0] if i + _NEAR < len(self.sentences) else len(self.text)
 
     def quotation_at(self, offset: int) -> Span | None:
         """The innermost quotation around ``offset``, its marks counting as inside."""
@@ -61,11 +142,16 @@ class Units:
         return self._nearest(self.paragraphs, offset)
 
     def wider(self, start: int, end: int) -> Span | None:
-        """The smallest word, sentence, quotation or paragraph that holds the span and more than the span.
+        """The smallest word, clause, sentence, quotation or paragraph that holds the span and more than the span.
 
         A quotation counts once without and once with its marks, since sentences in it may end with them.
         """
-        candidates = [*filter(None, (self.word_at(start), self.sentence_at(start), self.paragraph_at(start)))]
+        candidates = [
+            *filter(
+                None,
+                (self.word_at(start), self.clause_at(start), self.sentence_at(start), self.paragraph_at(start)),
+            )
+        ]
         for first, last in self.quotations:
             if first - 1 <= start and end <= last + 1:
                 candidates.append((first, last))
@@ -80,6 +166,11 @@ class Units:
         if i > 0 and (i == len(spans) or "\n" in self.text[offset : spans[i][0]]):
             return spans[i - 1]
         return spans[i] if i < len(spans) else None
+
+
+def in_words_seen(seen: Shown, motion: Callable[[str, int], int], offset: int) -> int:
+    """Where a motion leads that is made in what people see of a text."""
+    return seen.offset(motion(seen.text, seen.place(offset)))
 
 
 def left(text: str, offset: int) -> int:

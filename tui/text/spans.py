@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from store.text.units import Span
 
@@ -47,9 +47,20 @@ Stretch = TypeVar("Stretch", Span, "Place")
 _start, _end = itemgetter(0), itemgetter(1)
 
 
-def span_order(mark: Mark) -> Key:
-    """Marks read by their start, the longer first, then by id."""
-    return (mark.start, -mark.end, mark.id)
+class Placed(Protocol):
+    """What stands somewhere in a text: a mark, a claim."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def reading_order(one: Placed) -> Key:
+    """Marks and claims are read by their start, the longer first, then by id, which is by age."""
+    return (one.start, -one.end, one.id)
 
 
 class SpanIndex:
@@ -61,7 +72,7 @@ class SpanIndex:
         for mark in self._marks.values():
             for block in self._blocks_of(mark):
                 self._blocks.setdefault(block, []).append(mark)
-        self._order: list[Key] = sorted(map(span_order, self._marks.values()))
+        self._order: list[Key] = sorted(map(reading_order, self._marks.values()))
         self._lanes: dict[str, int] = {}
         self._assign_lanes(0, None)
 
@@ -88,7 +99,7 @@ class SpanIndex:
         self._marks[mark.id] = mark
         for block in self._blocks_of(mark):
             self._blocks.setdefault(block, []).append(mark)
-        insort(self._order, span_order(mark))
+        insort(self._order, reading_order(mark))
         moved += self._assign_lanes(mark.start, mark)
         return moved
 
@@ -99,7 +110,7 @@ class SpanIndex:
             return []
         for block in self._blocks_of(mark):
             self._blocks[block].remove(mark)
-        del self._order[bisect_left(self._order, span_order(mark))]
+        del self._order[bisect_left(self._order, reading_order(mark))]
         old_lane = self._lanes.pop(id)
         return self._assign_lanes(mark.start, mark, old_lane)
 
@@ -111,7 +122,7 @@ class SpanIndex:
         """The marks that share a code point with ``start`` to ``end``, in reading order."""
         found = self.meeting(start, end)
         if len(found) > 1:
-            found.sort(key=span_order)
+            found.sort(key=reading_order)
         return found
 
     def meeting(self, start: int, end: int) -> list[Mark]:

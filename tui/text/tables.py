@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from tui.text.cells import cell_len, cut
-from tui.text.heads import Head, ShareBar, TableCell
+from tui.text.heads import Head, Marked, ShareBar, TableCell
 from tui.text.safe import safe
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def one_line(text: str) -> str:
 
 
 def _drawn(cell: TableCell) -> str:
-    return cell.drawn() if isinstance(cell, ShareBar) else one_line(str(cell)[:_LONGEST])
+    if isinstance(cell, ShareBar):  # it is ours, and its figure stands under the others by the spaces before it
+        return cell.drawn()
+    return one_line((cell.drawn() if isinstance(cell, Marked) else str(cell))[:_LONGEST])
 
 
 def _pieces(text: str, room: int, column: Head) -> list[str]:
@@ -133,3 +135,8 @@ def _fit(widths: list[int], chosen: Sequence[int], columns: Sequence[Head], widt
 
 def _total(widths: Sequence[int], chosen: Sequence[int]) -> int:
     return sum(widths[i] for i in chosen) + GAP * (len(chosen) - 1)
+
+
+def size_of(size: int) -> str:
+    """How large a file is, in units that people read."""
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{max(size / 1e3, 0.1):.1f} kB"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from store.text import units
+from store.text.shown import Shown
 from store.text.units import Span
 from tui.text import motions
 from tui.text.layout import Layout
@@ -70,7 +71,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
 
     def show(
         self,
-        text: str,
+        text: str | Shown,
         marks: Iterable[Mark] = (),
         sweeps: Iterable[Mark] = (),
         residue: Sequence[Place] = (),
@@ -83,14 +84,15 @@ class CaretView(ArticleRows, inherit_bindings=False):
     ) -> None:
         """Show another text. ``residue`` and ``sentences`` are in order and do not overlap; ``sentences`` spare
         finding them again, else ``language`` and ``lines`` say how. With ``people`` so many have a lane each."""
-        self.text = text
-        self.units = Units(text, language, lines, sentences)
+        self.seen = text if isinstance(text, Shown) else Shown(text)
+        self.text = self.seen.source
+        self.units = Units(self.seen, language, lines, sentences)
         self.selecting = False
         self._anchor = None
         self._goal = None
         self._scene.people = people
         self._scene = Scene(
-            Layout(text, self._text_width),
+            Layout(self.seen, self._text_width),
             SpanIndex(marks),
             SpanIndex(sweeps),
             residue,
@@ -110,6 +112,17 @@ class CaretView(ArticleRows, inherit_bindings=False):
         self.refresh()
         self._follow()
         self._announce()
+
+    def dress(self, seen: Shown) -> None:
+        """Show the same text otherwise: as people see it, or as it is written. Claims, caret and selection stay."""
+        scene, selecting = self._scene, self.selecting
+        self.seen = seen
+        self.units = self.units.with_sentences(self.units.sentences, seen=seen)
+        scene.layout = Layout(seen, self._text_width)
+        self._laid_out()
+        self._goal = None
+        self._go(scene.caret, self._anchor)
+        self.selecting = selecting
 
     @property
     def begun(self) -> bool:
@@ -152,9 +165,9 @@ class CaretView(ArticleRows, inherit_bindings=False):
         if old is not None:
             self._stale(*((one.start, one.end) for one in (old, *index.remove(id))), on_map=True)
 
-    def set_sentences(self, sentences: Sequence[Span]) -> None:
-        """The text now has these sentences, in order; nothing else changes."""
-        self.units = Units(self.text, sentences=sentences)
+    def set_sentences(self, sentences: Sequence[Span], language: str | None = None) -> None:
+        """The text now has these sentences, in order, and this ``language`` if one is given; nothing else changes."""
+        self.units = self.units.with_sentences(sentences, language)
 
     def set_residue(self, residue: Sequence[Place]) -> None:
         """Say what is left to read: places in order, without overlap."""
@@ -205,6 +218,12 @@ class CaretView(ArticleRows, inherit_bindings=False):
         return place is not None
 
     @property
+    def at(self) -> int:
+        """The caret; where that stands right behind the selected claim, the claim's last character."""
+        mark = self._scene.marks.get(self.active)
+        return self.caret - 1 if mark is not None and self.caret == mark.end > 0 else self.caret
+
+    @property
     def other_end(self) -> int:
         """Where the selection began; the caret without one."""
         return self.caret if self._anchor is None else self._anchor
@@ -216,7 +235,8 @@ class CaretView(ArticleRows, inherit_bindings=False):
 
     @property
     def selected_text(self) -> str:
-        return self.text[slice(*self.selection)] if self.selection else ""
+        """The words selected, as people see them."""
+        return self.seen.words(*self.selection) if self.selection else ""
 
     @property
     def active(self) -> str:
@@ -290,6 +310,17 @@ class CaretView(ArticleRows, inherit_bindings=False):
             self.reveal(mark.start, mark.end, leap=True)
         self._announce()
 
+    def hold(self, id: str) -> None:
+        """Select a claim with the caret right behind it: what follows in the text is next."""
+        mark = self._scene.marks.get(id)
+        if mark is not None:
+            self.selecting = False
+            self._goal = None
+            self._go(mark.end, None, scroll=False)
+            self._take(mark.id)
+            self.reveal(mark.start, mark.end, leap=True)
+            self._announce()
+
     def look_at_together(self, ids: Collection[str]) -> None:
         """Draw these claims as selected together, until told otherwise."""
         scene = self._scene
@@ -318,7 +349,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
         self._announce()
 
     def _snapped(self, offset: int) -> int:
-        offset = min(max(offset, 0), len(self.text))
+        offset = self.seen.caret(min(max(offset, 0), len(self.text)))
         return offset if units.is_boundary(self.text, offset) else units.previous_grapheme(self.text, offset)
 
     def _follow(self) -> None:

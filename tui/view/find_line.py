@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -12,12 +12,21 @@ from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
 from store.errors import Refused
-from store.text.find import find
+from store.text.find import find_seen
 from store.text.shorten import shorten
 from store.text.units import Span
 from tui.kit.editors import Left, LineEditor
 from tui.kit.screen import SaysRefusals
 from tui.view.view import ArticleView
+
+
+class _Words(LineEditor):
+    """The words to find."""
+
+    def on_hide(self, event: events.Hide) -> None:
+        """Keep the focus when the line has been opened again: that it was closed is told a frame later."""
+        if self.parent is not None and self.parent.has_class("-open"):
+            event.prevent_default()
 
 
 class FindLine(Horizontal, SaysRefusals):
@@ -41,7 +50,7 @@ class FindLine(Horizontal, SaysRefusals):
 
     def compose(self) -> ComposeResult:
         yield Static("find", markup=False)
-        yield LineEditor(placeholder="words, or a number in any grouping")
+        yield _Words(placeholder="words, or a number in any grouping")
         yield Static("Enter goes there · Esc closes", markup=False)
 
     @property
@@ -94,7 +103,7 @@ class FindLine(Horizontal, SaysRefusals):
         return had
 
     def _seek(self, words: str) -> None:
-        self._spans = find(self._view.text, words) if words.strip() else []
+        self._spans = find_seen(self._view.seen, words) if words.strip() else []
         caret = self._view.caret
         self._at = next((i for i, span in enumerate(self._spans) if span[1] > caret), 0 if self._spans else -1)
 

@@ -29,7 +29,9 @@ class Sign(NamedTuple):
 
 def glyph_of(mark: Mark) -> str:
     """The one cell that stands for a claim's verdict."""
-    glyph = mark.glyph or OPEN_SIGN
+    if not mark.glyph:
+        return OPEN_SIGN
+    glyph = mark.glyph
     if glyph.isascii() and glyph.isprintable() and len(glyph) == 1:
         return glyph
     glyph = safe(glyph)
@@ -45,31 +47,41 @@ def signs(
     the beginning is shown.
     """
     found: list[Sign | None] = [None] * LANES
-    short: list[Mark] = []
+    beginning: list[Mark] = []
     crowded = False
     for mark in marks:
-        begins, ends = mark.start >= start, mark.end <= beyond
-        if begins and ends:
-            short.append(mark)
+        if mark.start >= start:
+            beginning.append(mark)
             continue
         lane = lanes.lane(mark.id)
         if lane == LANES:
             crowded = True
-        elif begins:
-            found[lane] = Sign(glyph_of(mark), mark)
-        elif found[lane] is None:
-            found[lane] = Sign((FOOT if ends else CLAIM_BAR)[mark.id == at_hand], mark)
-    for mark in short:
-        place = min(lanes.lane(mark.id), LANES - 1)
-        if found[place] is not None:
-            # A foot may give way, a glyph or a bar may not.
-            free = [i for i, sign in enumerate(found) if sign is None]
-            place = next(iter(free or (i for i, sign in enumerate(found) if sign and sign.glyph in FOOT)), -1)
-        if place < 0:
-            crowded = True
         else:
-            found[place] = Sign(glyph_of(mark), mark)
-    return found, crowded
+            found[lane] = Sign((FOOT if mark.end <= beyond else CLAIM_BAR)[mark.id == at_hand], mark)
+    free = _places_for(beginning, found, lanes, beyond)
+    for mark, place in zip(beginning, free, strict=False):
+        found[place] = Sign(glyph_of(mark), mark)
+    return found, crowded or len(free) < len(beginning)
+
+
+def _places_for(beginning: Sequence[Mark], found: Sequence[Sign | None], lanes: SpanIndex, beyond: int) -> list[int]:
+    """Where the glyphs of the claims that begin in a row stand, from left to right in the order of the text.
+
+    Those of claims that go on in the next rows begin in their lane, as long as that keeps the order. A foot may give
+    way, a bar may not.
+    """
+    free = [place for place, sign in enumerate(found) if sign is None]
+    if len(free) < len(beginning):
+        free = [place for place, sign in enumerate(found) if sign is None or sign.glyph in FOOT]
+    chosen: list[int] = []
+    for number, mark in enumerate(beginning[: len(free)]):
+        left = len(beginning[: len(free)]) - number - 1
+        room = [place for place in free if not chosen or place > chosen[-1]]
+        room = room[: len(room) - left]  # those after it need theirs
+        lane = lanes.lane(mark.id)
+        wanted = lane in room and (mark.end > beyond or not chosen)
+        chosen.append(lane if wanted else room[0])
+    return chosen
 
 
 def signs_of_people(

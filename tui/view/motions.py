@@ -54,19 +54,19 @@ def _unit(unit: Callable[[Units, int], Span | None]) -> Callable[[Motions], None
 
 
 def _left(view: CaretView) -> int:
-    return motions.left(view.text, view.caret)
+    return motions.in_words_seen(view.seen, motions.left, view.caret)
 
 
 def _right(view: CaretView) -> int:
-    return motions.right(view.text, view.caret)
+    return motions.in_words_seen(view.seen, motions.right, view.caret)
 
 
 def _next_word(view: CaretView) -> int:
-    return motions.next_word(view.text, view.caret)
+    return motions.in_words_seen(view.seen, motions.next_word, view.caret)
 
 
 def _previous_word(view: CaretView) -> int:
-    return motions.previous_word(view.text, view.caret)
+    return motions.in_words_seen(view.seen, motions.previous_word, view.caret)
 
 
 def _row_start(view: CaretView) -> int:
@@ -93,6 +93,10 @@ class Motions:
     action_previous_sentence = _to(lambda view: motions.previous_start(view.units.sentences, view.caret))
     action_next_paragraph = _to(lambda view: motions.next_start(view.units.paragraphs, view.caret, len(view.text)))
     action_previous_paragraph = _to(lambda view: motions.previous_start(view.units.paragraphs, view.caret))
+    action_next_clause = _to(
+        lambda view: (view.units.clause_end if view.selecting else view.units.next_clause)(view.caret)
+    )
+    action_previous_clause = _to(lambda view: view.units.previous_clause(view.caret))
     action_row_start = _to(_row_start)
     action_row_end = _to(_row_end)
     action_page_up = _pages(-1)
@@ -112,6 +116,7 @@ class Motions:
     action_select_page_down = _pages(1, select=True)
 
     action_this_word = _unit(Units.word_at)
+    action_this_clause = _unit(Units.clause_at)
     action_this_sentence = _unit(Units.sentence_at)
     action_this_quotation = _unit(Units.quotation_at)
     action_this_paragraph = _unit(Units.paragraph_at)
@@ -130,7 +135,7 @@ class Motions:
 
     def action_cycle(self) -> None:
         view = self.view
-        here = [mark.id for mark in view.marks_at(view.caret)]
+        here = [mark.id for mark in view.marks_at(view.at)]
         if not here:
             view.app.bell()
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.geometry import Offset
 from textual.timer import Timer
 
-from store.text.units import Span, next_grapheme
+from store.text.units import Span
 from tui.view.caret import CaretView
 
 EDGE_SECONDS = 0.05
@@ -106,7 +106,7 @@ class Pointer:
         if self._clicks == 1:
             text = self._view.text
             whole = offset < len(text) and text[offset] not in "\r\n"
-            return offset, next_grapheme(text, offset) if whole else offset
+            return offset, self._view.seen.next(offset) if whole else offset
         find = {2: units.word_at, 3: units.sentence_at, 4: units.paragraph_at}.get(self._clicks)
         return (find(offset) if find else None) or (offset, offset)
 

@@ -146,19 +146,19 @@ class RowPainter:
         swept = [row.snap(sweep.start, sweep.end) for sweep in sweeps]
         bare = [row.snap(place.start, place.end) for place in residue]
         held = [row.snap(*span) for span in touching([scene.place], start, end)] if scene.place else []
+        strong = [row.snap(*span) for span in touching(scene.layout.seen.strong, start, end)]
+        slanted = [row.snap(*span) for span in touching(scene.layout.seen.slanted, start, end)]
         hits = [row.snap(*span) for span in touching(scene.found, start, end)] if scene.found else []
         low, high = scene.selection or (0, 0)
         low, high = min(max(low, start), end), min(max(high, start), end)
-        brackets: dict[int, str] = {}
-        if self._bracketed:
-            brackets = {self._bracketed[0] - 1: "[", self._bracketed[1]: "]"}
-            brackets = {at: sign for at, sign in brackets.items() if start <= at < end and row.shown(at, at + 1) == " "}
+        brackets = self._brackets(row)
         caret_start = caret_end = -1
         if start <= scene.caret < end:
             caret_start, caret_end = row.cluster_at(scene.caret)
 
         cuts = {start, end, caret_start, caret_end, *((low, high) if low < high else ())}
-        cuts.update(chain.from_iterable((*swept, *bare, *hits, *held, *(piece[2:] for piece in pieces))))
+        cuts.update(chain.from_iterable((*swept, *bare, *hits, *held, *strong, *slanted)))
+        cuts.update(chain.from_iterable(piece[2:] for piece in pieces))
         cuts.update(chain.from_iterable((at, at + 1) for at in brackets))
         cuts.discard(-1)
         ordered = sorted(cuts)
@@ -178,6 +178,8 @@ class RowPainter:
                 self._caret_kind() if caret_start <= at < caret_end else 0,
                 in_hand=bool(held) and _within(held, at),
                 bracket=brackets.get(at, ""),
+                strong=bool(strong) and _within(strong, at),
+                slanted=bool(slanted) and _within(slanted, at),
             )
             if pieces:
                 covering = [piece for piece in pieces if piece.start <= at < piece.end]
@@ -189,6 +191,13 @@ class RowPainter:
                 last_ink, run = ink, at
         if last_ink is not None:
             segments.append(Segment(last_ink.bracket or row.shown(run, end), style(last_ink)))
+
+    def _brackets(self, row: Row) -> dict[int, str]:
+        """What stands instead of the blanks of a row beside the selected place, where it is told by that."""
+        if not self._bracketed:
+            return {}
+        both = {self._bracketed[0] - 1: "[", self._bracketed[1]: "]"}
+        return {at: sign for at, sign in both.items() if row.start <= at < row.end and row.shown(at, at + 1) == " "}
 
     def _close(self, segments: list[Segment], row: Row, number: int) -> None:
         """After the text: the caret or the selected newline, and blanks."""

@@ -38,6 +38,8 @@ class Ink(NamedTuple):
     edge: bool = False  # the first or the last character of a claim
     in_hand: bool = False  # of the selected place, which is drawn like a faint selection
     bracket: str = ""  # what stands here instead of a blank, beside the selected place
+    strong: bool = False  # a heading, or strongly emphasised
+    slanted: bool = False  # emphasised
 
 
 class _Looks(NamedTuple):
@@ -145,9 +147,9 @@ class TextPalette:
         return _of(
             self._tones.readable(text, paper),
             paper,
-            bold=ink.edge or ink.at_hand or ink.caret > 1,
+            bold=ink.edge or ink.at_hand or ink.caret > 1 or ink.strong,
             underline=ink.deep or ink.caret == 1,
-            italic=ink.proposal or (ink.open and ink.colour is not None),
+            italic=ink.proposal or (ink.slanted if ink.colour is None else ink.open),
         )
 
     # Few colours: words in the terminal's own on its own ground, since nothing is known of any other
@@ -159,7 +161,8 @@ class TextPalette:
             style += Style(underline=True)
         if ink.proposal or (ink.open and marked):
             style += Style(italic=True)
-        if ink.deep or ink.at_hand or ink.edge or ink.found == 2 or (ink.found and ink.selected):
+        strong = ink.strong and not marked  # on a claim it would be taken for one that is selected
+        if strong or ink.deep or ink.at_hand or ink.edge or ink.found == 2 or (ink.found and ink.selected):
             style += Style(bold=True)
         if ink.in_hand or (ink.ground == "swept" and not marked):
             style += Style(italic=True)

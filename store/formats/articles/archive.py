@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import BinaryIO
 
 from store.errors import Refused
+from store.formats import zips
 from store.formats.articles.files import named, natural
 from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES
 from store.formats.articles.reader import LISTED, SUFFIXES, Arrived, ArticleFile, ReadOptions, articles_of
 
-MOST_FILES = 20_000
-"""So many files may an archive hold."""
-UNPACKED_LIMIT_BYTES = 1_000_000_000
-"""So much may all of them hold together, in bytes, once they are unpacked."""
-
-_RATIO, _SMALL = 200, 10_000_000  # no text packs better than this, but for what is small
-
 
 def read(file: ArticleFile, options: ReadOptions) -> Iterator[Arrived]:
     """The articles of an archive in natural order. Raises Refused when it cannot be opened, or holds none."""
-    refuse_bomb(file.stream, file.where)
-    with zipfile.ZipFile(file.stream) as archive:
+    with zips.archive_in(file.stream, file.where) as archive:
         found = sorted(
             (one for one in archive.infolist() if _is_wanted(one)), key=lambda one: natural(PurePosixPath(one.filename))
         )
@@ -50,42 +41,20 @@ def _inside(file: ArticleFile, options: ReadOptions) -> Iterator[Arrived]:
 
 
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
-    parts = PurePosixPath(member.filename).parts
-    hidden = any(part.startswith(".") and part != ".." for part in parts) or "__MACOSX" in parts
+    hidden = zips.is_hidden(member.filename)
     return not member.is_dir() and not hidden and member.filename.lower().endswith((*SUFFIXES, *LISTED))
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
-    name = member.filename
-    if (
-        ".." in PurePosixPath(name.replace("\\", "/")).parts
-        or name.startswith(("/", "\\"))
-        or re.match("[A-Za-z]:", name)
-    ):
+    if zips.leads_out(member.filename):
         raise Refused(f"{where}: its name leads out of the archive; pack it again from within its folder.")
     if member.flag_bits & 1:
         raise Refused(f"{where}: it is locked with a password; unpack it first.")
     try:
         with archive.open(member) as packed:
             data = packed.read(ARTICLE_LIMIT_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
+    except (*zips.DAMAGE, zlib.error, EOFError):
         raise Refused(f"{where}: it is damaged or packed in a way that is not known; pack it again.") from None
     if len(data) > ARTICLE_LIMIT_BYTES:
         raise Refused(f"{where}: an article has at most {ARTICLE_LIMIT_BYTES // 1_000_000} MB; split the file.")
     return data
-
-
-def refuse_bomb(stream: BinaryIO, where: str) -> None:
-    """Refuse what is packed and would be too much once it is unpacked, or is damaged."""
-    stream.seek(0)
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
-        raise Refused(f"{where}: this archive or document is damaged; get it again.") from None
-    size = sum(member.file_size for member in members)
-    packed = max(sum(member.compress_size for member in members), 1)
-    if len(members) > MOST_FILES or size > UNPACKED_LIMIT_BYTES or (size > _SMALL and size > packed * _RATIO):
-        raise Refused(
-            f"{where}: it would unpack to more than any article needs ({size / 1_000_000:,.0f} MB); check it."
-        )

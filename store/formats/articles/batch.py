@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from store.access import fields
 from store.access.names import LONGEST_NAME, check_name
+from store.check.articles import LONGEST, must_be_storable
 from store.errors import Refused
 from store.formats.articles import files
 from store.formats.articles.address import article_at, articles_at
@@ -21,6 +22,7 @@ from store.text.units import snap
 
 if TYPE_CHECKING:
     from store.desk import Desk
+    from store.records import Article
 
 HELD = 16_000_000
 """Code points of text that are kept between checking and importing; beyond that a file is read twice."""
@@ -201,6 +203,8 @@ class Batch:
         draft = draft.saying(self.said)
         try:
             fields.checked({name: getattr(draft, name) for name in _DETAILS}, fields.ARTICLE)
+            if len(draft.text) > LONGEST:
+                must_be_storable(draft.text)
         except Refused as refusal:
             raise Refused(f"{draft.where or where}: {refusal}") from None
         return draft
@@ -256,3 +260,15 @@ def _called(author: str) -> str:
         return check_name(author[:LONGEST_NAME])
     except Refused:
         return "Unknown"
+
+
+def restated(desk: Desk, ids: Iterable[str], said: Mapping[str, str]) -> list[tuple[Article, dict[str, str]]]:
+    """Give articles, by their ids, the details that are now said of them, in one step of undo; those that this changes,
+    each with its new details."""
+    found = []
+    with desk.session.one_step():
+        for article in map(desk.articles.get, ids if said else ()):
+            changed = {name: value for name, value in said.items() if getattr(article, name) != value}
+            if changed:
+                found.append((desk.articles.edit(article, **changed), changed))
+    return found

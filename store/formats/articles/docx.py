@@ -14,7 +14,7 @@ import docx
 from docx.oxml import parse_xml
 
 from store.errors import Refused
-from store.formats.articles.archive import refuse_bomb
+from store.formats import zips
 from store.formats.articles.plaintext import whole
 from store.formats.articles.reader import DOCX, ArticleFile, ReadOptions
 from store.text.draft import Draft, Original, Remark, plain_title
@@ -36,6 +36,10 @@ _SIGNS = {
 }
 _NOTES = {_W + "footnoteReference": "footnotes", _W + "endnoteReference": "endnotes"}
 _UNKNOWN = "Unknown"
+_ROMAN = (
+    ("m", 1000), ("cm", 900), ("d", 500), ("cd", 400), ("c", 100), ("xc", 90), ("l", 50), ("xl", 40), ("x", 10),
+    ("ix", 9), ("v", 5), ("iv", 4), ("i", 1),
+)  # fmt: skip
 
 
 class _Mark(NamedTuple):
@@ -65,32 +69,77 @@ class _Block:
         self.marks = [mark._replace(at=min(max(mark.at - start, 0), len(self.text))) for mark in self.marks]
 
 
-def read(file: ArticleFile, options: ReadOptions) -> Iterator[Draft]:
-    """The article in a document. Raises Refused when it cannot be opened, or holds no text."""
-    data = whole(file)
-    refuse_bomb(io.BytesIO(data), file.where)
+class WordComment(NamedTuple):
+    """A comment as it stands in a document: whose, of when (ms UTC, 0 when unknown), and its paragraphs.
+
+    ``start`` and ``end`` are the edges of what it is about, the same where it is a point. ``answers`` is the id of the
+    comment that it is a reply to.
+    """
+
+    id: str
+    start: int
+    end: int
+    author: str
+    at: int
+    said: tuple[str, ...]
+    answers: str = ""
+    resolved: bool = False
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return "\n".join(self.said).strip()
+
+
+class WordFile(NamedTuple):
+    """A document that was read: its text, the comments on it, what it tells of itself, and what was done to read it."""
+
+    text: str
+    title: str
+    comments: tuple[WordComment, ...]
+    about: Any
+    notes: tuple[str, ...]
+
+
+def word_file(data: bytes, where: str) -> WordFile:
+    """Read a document. Raises Refused when it cannot be opened, or holds no text."""
+    zips.archive_in(io.BytesIO(data), where)
     try:
         document = docx.Document(io.BytesIO(data))
         walk = _Walk(document)
         walk.body(document.element.body)
+        walk.end()
         walk.notes()
         text, marks = walk.joined()
-        remarks = tuple(_remarks(document, text, marks))
+        comments = tuple(_comments(document, marks))
     except Refused:
         raise
     except Exception as error:  # a parser of others, on a document of others
         raise Refused(
-            f"{file.where}: this Word document cannot be read ({type(error).__name__}); open it in Word or "
+            f"{where}: this Word document cannot be read ({type(error).__name__}); open it in Word or "
             "LibreOffice, and save it again as .docx."
         ) from None
     if not text.strip():
-        raise Refused(f"{file.where}: it has no text; choose a file that holds an article.")
+        raise Refused(f"{where}: it has no text; choose a file that holds an article.")
     about = document.core_properties
+    return WordFile(text, plain_title(walk.title or about.title or ""), comments, about, tuple(walk.told()))
+
+
+def read(file: ArticleFile, options: ReadOptions) -> Iterator[Draft]:
+    """The article in a document. Raises Refused when it cannot be opened, or holds no text."""
+    data = whole(file)
+    found = word_file(data, file.where)
+    remarks = tuple(
+        Remark(*about(found.text, one), one.author or _UNKNOWN, one.words, one.at, f"docx:{one.id}")
+        for one in found.comments
+        if one.words and not one.resolved
+    )
+    comments = f"{len(remarks)} comment{'' if len(remarks) == 1 else 's'} read"
     yield Draft(
-        text,
-        plain_title(walk.title or about.title or ""),
-        author=plain_title(about.author or ""),
-        notes=tuple(walk.told(len(remarks))),
+        found.text,
+        found.title,
+        author=plain_title(found.about.author or ""),
+        notes=(*found.notes, *([comments] if remarks else [])),
         original=Original(
             data,
             DOCX.types[0],
@@ -98,7 +147,7 @@ def read(file: ArticleFile, options: ReadOptions) -> Iterator[Draft]:
             name=PurePath(file.name).name,
         ),
         remarks=remarks,
-    )  # fmt: skip
+    )
 
 
 class _Walk:
@@ -111,6 +160,8 @@ class _Walk:
         self._left: Counter[str] = Counter()
         self._referred: list[tuple[str, str]] = []
         self._asides: list[_Block] = []
+        self._begun: _Block | None = None
+        """A paragraph that the next one goes on with."""
         self._lists = _Lists(document)
 
     def body(self, element: Any) -> None:
@@ -125,6 +176,12 @@ class _Walk:
                         self._row(row)
             elif tag not in _TAKEN_AWAY and isinstance(tag, str) and tag != _W + "sectPr":
                 self.body(child)
+
+    def end(self) -> None:
+        """Take up a paragraph that nothing went on with."""
+        if self._begun is not None:
+            self.blocks.append(self._begun)
+            self._begun = None
 
     def notes(self) -> None:
         """Footnotes and endnotes, as a last block."""
@@ -154,11 +211,10 @@ class _Walk:
             before = block.kind if block.text else before
         return whole.text, whole.marks
 
-    def told(self, comments: int) -> Iterator[str]:
+    def told(self) -> Iterator[str]:
         """What people should know of how it was read."""
         for number, one, done in (
             (self._left["change"], "tracked change", "taken as accepted"),
-            (comments, "comment", "read"),
             (self._left["footnote"], "footnote", "at the end"),
             (self._left["hidden"], "piece", "of hidden text left out"),
         ):
@@ -178,6 +234,9 @@ class _Walk:
         return found
 
     def _row(self, row: Any) -> None:
+        if row.find(f"{_W}trPr/{_W}del") is not None:
+            self._left["change"] += 1
+            return
         whole = _Block("row")
         for nth, cell in enumerate(row.iterchildren(_W + "tc", _W + "sdt")):
             inner = self._aside(cell)
@@ -191,8 +250,12 @@ class _Walk:
     def _paragraph(self, paragraph: Any) -> None:
         kind, mark, style = self._lists.of(paragraph)
         block = _Block(kind)
-        inner = _Block()
+        inner, self._begun = self._begun or _Block(), None
         self._inline(paragraph, inner)
+        if paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None:  # its end is deleted: the next one goes on
+            self._left["change"] += 1
+            self._begun = inner
+            return
         inner.cut()
         if inner.text:
             block.text = mark() if mark else ""
@@ -222,11 +285,20 @@ class _Walk:
             elif tag in (_W + "commentRangeStart", _W + "commentRangeEnd", _W + "commentReference"):
                 into.marks.append(_Mark(tag.rpartition("comment")[2], child.get(_W + "id", ""), len(into.text)))
             elif tag == _W + "txbxContent":
-                self._asides.append(self._aside(child))
+                box = self._aside(child)  # which begins a list of asides of its own
+                self._asides.append(box)
             elif tag == _MC + "AlternateContent":
                 self._inline(child.findall(_MC + "Choice")[:1], into)
             else:
                 self._inline(child, into)
+
+
+class _Level(NamedTuple):
+    """How a list counts at one depth: the form of its numbers, what stands around them, and the first."""
+
+    form: str = ""
+    words: str = ""
+    start: int = 1
 
 
 class _Lists:
@@ -241,7 +313,7 @@ class _Lists:
                 style.find(f"{_W}pPr/{_W}numPr"),
                 above.get(_W + "val", "") if above is not None else "",
             )
-        self._formats: dict[str, dict[str, str]] = {}
+        self._levels: dict[str, dict[str, _Level]] = {}
         for rel in document.part.rels.values():
             if rel.reltype.endswith("/numbering") and not rel.is_external:
                 self._read(rel.target_part.element)
@@ -250,12 +322,22 @@ class _Lists:
     def _read(self, numbering: Any) -> None:
         kinds = {
             abstract.get(_W + "abstractNumId"): {
-                level.get(_W + "ilvl", "0"): _value(level.find(_W + "numFmt")) for level in abstract.iter(_W + "lvl")
+                level.get(_W + "ilvl", "0"): _Level(
+                    _value(level.find(_W + "numFmt")),
+                    _value(level.find(_W + "lvlText")),
+                    _whole(_value(level.find(_W + "start")), 1),
+                )
+                for level in abstract.iter(_W + "lvl")
             }
             for abstract in numbering.iter(_W + "abstractNum")
         }
         for number in numbering.iter(_W + "num"):
-            self._formats[number.get(_W + "numId", "")] = kinds.get(_value(number.find(_W + "abstractNumId")), {})
+            levels = dict(kinds.get(_value(number.find(_W + "abstractNumId")), {}))
+            for other in number.iter(_W + "lvlOverride"):
+                at, start = other.get(_W + "ilvl", "0"), other.find(_W + "startOverride")
+                if at in levels and start is not None:
+                    levels[at] = levels[at]._replace(start=_whole(_value(start), 1))
+            self._levels[number.get(_W + "numId", "")] = levels
 
     def of(self, paragraph: Any) -> tuple[str, Any, str]:
         """What kind of block a paragraph is, what gives its mark if it is in a list, and the name of its style."""
@@ -270,54 +352,82 @@ class _Lists:
         if listed is None:
             return "paragraph", None, name
         number, level = _value(listed.find(_W + "numId")), _value(listed.find(_W + "ilvl")) or "0"
-        form = self._formats.get(number, {}).get(level, "")
+        form = self._levels.get(number, {}).get(level, _Level()).form
         if form in ("", "none"):
             return "paragraph", None, name
         return f"item of {number}", lambda: "• " if form == "bullet" else self._next(number, level), name
 
     def _next(self, number: str, level: str) -> str:
-        self._counted[number, level] += 1
+        """The number of the next item, as people see it: ``3.``, ``2.1``, ``b)``, ``iv.``"""
+        levels = self._levels[number]
+        self._counted[number, level] = self._counted.get((number, level), levels[level].start - 1) + 1
         for other in [key for key in self._counted if key[0] == number and key[1] > level]:
             del self._counted[other]  # inner lists begin anew
-        return f"{self._counted[number, level]}. "
+
+        def counted(found: re.Match[str]) -> str:
+            at = str(int(found[1]) - 1)
+            one = levels.get(at, _Level())
+            return _numbered(self._counted.get((number, at), one.start), one.form)
+
+        return (re.sub(r"%([1-9])", counted, levels[level].words) or f"{self._counted[number, level]}.") + " "
+
+
+def _numbered(number: int, form: str) -> str:
+    """A number as a list writes it."""
+    if form.endswith("Letter") and number > 0:
+        word = chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
+    elif form.endswith("Roman") and 0 < number < 4000:
+        word, rest = "", number
+        for sign, worth in _ROMAN:
+            word += sign * (rest // worth)
+            rest %= worth
+    else:
+        return f"{number:02}" if form == "decimalZero" else str(number)
+    return word.upper() if form.startswith("upper") else word
+
+
+def _whole(said: str, default: int) -> int:
+    return int(said) if re.fullmatch("[0-9]{1,6}", said) else default
 
 
 def _value(element: Any) -> str:
     return element.get(_W + "val", "") if element is not None else ""
 
 
-def _remarks(document: Any, text: str, marks: list[_Mark]) -> Iterator[Remark]:
-    """The comments that have words and are not resolved, at the words that they are about."""
+def _comments(document: Any, marks: list[_Mark]) -> Iterator[WordComment]:
+    """The comments that stand anywhere in the text."""
     starts = {mark.id: mark.at for mark in reversed(marks) if mark.what == "RangeStart"}
     ends = {mark.id: mark.at for mark in marks if mark.what == "RangeEnd"}
     points = {mark.id: mark.at for mark in reversed(marks) if mark.what == "Reference"}
-    resolved = _resolved(document)
+    threads = _threads(document)
+    known: dict[str, str] = {}
     for rel in document.part.rels.values():
         if not rel.reltype.endswith("/comments") or rel.is_external:
             continue
         for comment in rel.target_part.element.iter(_W + "comment"):
             id = comment.get(_W + "id", "")
-            words = "\n".join(
-                "".join(node.text or "" for node in paragraph.iter(_W + "t")) for paragraph in comment.iter(_W + "p")
-            ).strip()
+            paragraphs = list(comment.iter(_W + "p"))
+            own = [paragraph.get(_W14 + "paraId", "") for paragraph in paragraphs]
+            known |= dict.fromkeys(own, id)
+            above = next((threads[one][0] for one in own if one in threads), "")
             point = points.get(id, ends.get(id, starts.get(id)))
-            done = resolved.intersection(paragraph.get(_W14 + "paraId", "") for paragraph in comment.iter(_W + "p"))
-            if not words or point is None or done:
-                continue
-            start, end = _about(text, starts.get(id, point), ends.get(id, point))
-            yield Remark(
-                start,
-                end,
-                plain_title(comment.get(_W + "author", "")) or _UNKNOWN,
-                words,
-                _moment(comment.get(_W + "date", "")),
-                f"docx:{id}",
-            )
+            if point is not None:
+                yield WordComment(
+                    id, starts.get(id, point), ends.get(id, point), plain_title(comment.get(_W + "author", "")),
+                    _moment(comment.get(_W + "date", "")), tuple(map(_words, paragraphs)), known.get(above, ""),
+                    any(threads[one][1] for one in own if one in threads),
+                )  # fmt: skip
 
 
-def _about(text: str, start: int, end: int) -> tuple[int, int]:
-    """The words between two places without the spaces around them; of a single place its sentence."""
-    words = text[start:end]
+def _words(paragraph: Any) -> str:
+    nodes = paragraph.iter(_W + "t", _W + "br", _W + "tab")
+    return "".join((node.text or "") if node.tag == _W + "t" else "\n\t"[node.tag == _W + "tab"] for node in nodes)
+
+
+def about(text: str, comment: WordComment) -> tuple[int, int]:
+    """The words that a comment is about without the spaces around them; of a single place its sentence."""
+    start = comment.start
+    words = text[start : comment.end]
     if words.strip():
         start += len(words) - len(words.lstrip())
         return start, start + len(words.strip())
@@ -325,15 +435,16 @@ def _about(text: str, start: int, end: int) -> tuple[int, int]:
     return next(((s, e) for s, e in found if e >= start), found[-1])
 
 
-def _resolved(document: Any) -> set[str]:
-    """The paragraphs of the comments that somebody has marked as resolved."""
-    found: set[str] = set()
+def _threads(document: Any) -> dict[str, tuple[str, bool]]:
+    """Of a comment's paragraph the one that it replies to, and whether somebody has marked it as resolved."""
+    found: dict[str, tuple[str, bool]] = {}
     for rel in document.part.rels.values():
         if rel.reltype.endswith("/commentsExtended") and not rel.is_external:
             for one in parse_xml(rel.target_part.blob).iter(_W15 + "commentEx"):
-                if one.get(_W15 + "done") in ("1", "true"):
-                    found.add(one.get(_W15 + "paraId", ""))
-    return found - {""}
+                done = one.get(_W15 + "done") in ("1", "true")
+                found[one.get(_W15 + "paraId", "")] = (one.get(_W15 + "paraIdParent", ""), done)
+    found.pop("", None)
+    return found
 
 
 def _moment(said: str) -> int:

@@ -26,6 +26,17 @@ class Unfetched(Refused):
     """An article of a list has an address alone, and nobody has asked for it to be fetched."""
 
 
+def said_columns(said: Iterable[str]) -> Mapping[str, str]:
+    """Which field stands in which column, from words such as ``text=Body``. Raises Refused for others."""
+    found = {}
+    for one in said:
+        field, _, name = one.partition("=")
+        if field not in NAMES or not name:
+            raise Refused(f"“{one}” is not FIELD=NAME; FIELD is one of {', '.join(NAMES)}.")
+        found[field] = name
+    return found
+
+
 def columns(names: Iterable[str], options: ReadOptions) -> dict[str, str]:
     """Under which of the names each field stands. Raises Refused for one that was said and is not there."""
     known = {name.casefold(): name for name in names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import os
 import re
 import socket
 import ssl
@@ -37,6 +38,8 @@ _ASKED = {
     "Accept-Encoding": "gzip",
     "Connection": "close",
 }
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
+"""What says that programs are to go through a proxy. We do not: a proxy would decide which network is reached."""
 _SAVED = "open it in a browser, save it, and import the file"
 
 
@@ -354,6 +357,8 @@ def _refusal(answer: _Answer) -> str:
 
 
 def _unreached(host: str, error: OSError) -> str:
+    if any(os.environ.get(name) or os.environ.get(name.lower()) for name in _PROXIES):
+        return f"the site cannot be reached ({_reason(error)}), and factdesk goes through no proxy; {_SAVED}"
     if isinstance(error, TimeoutError):
         return "the site does not answer; try again later"
     if isinstance(error, ssl.SSLCertVerificationError):

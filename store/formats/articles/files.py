@@ -41,11 +41,11 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
     return found
 
 
-def read(path: str | Path) -> Draft:
+def read(path: str | Path, options: ReadOptions | None = None) -> Draft:
     """The article in a file. Raises Refused when it holds none or several, naming the file and the remedy."""
     path = Path(path)
     with open_articles(path) as file:
-        found = articles_of(file, ReadOptions())
+        found = articles_of(file, options or ReadOptions())
         one = next(iter(found), None)
         if isinstance(one, Refused):
             raise one

@@ -58,6 +58,9 @@ def read(file: ArticleFile, options: ReadOptions) -> Iterator[Draft]:
         ) from None
     fields: Mapping[str, Any] = found if isinstance(found, dict) else found.as_dict() if found is not None else {}
     text, mends = mended(Prose.of(fields["body"]) if fields.get("body") is not None else "")
+    onward = _onward(tree, address) if len(text) < LEAST_TEXT else ""
+    if onward:
+        raise Refused(f"{file.where}: this page holds no article and leads on to {onward}; import that address.")
     if not text or (len(text) < LEAST_TEXT and (has_script or closed)):
         raise Refused(f"{file.where}: {_no_article(closed, has_script)}")
     if captions:
@@ -184,6 +187,19 @@ def _own_address(tree: Any, came_from: str) -> str:
         if parts.scheme in ("http", "https") and parts.hostname and _same_site(parts.hostname, came_from):
             return str(address)
     return came_from
+
+
+def _onward(tree: Any, address: str) -> str:
+    """Where a page sends its readers by itself (``<meta http-equiv=refresh>``), if that is another address."""
+    for meta in tree.xpath("//meta[@http-equiv and @content]"):
+        said = re.match(r"\s*[\d.]+\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", meta.get("content"), re.IGNORECASE)
+        if said and meta.get("http-equiv").strip().lower() == "refresh":
+            try:
+                onward = urljoin(address, said[1])
+            except ValueError:
+                continue
+            return plain_title(onward)[:300] if onward != address else ""
+    return ""
 
 
 def _same_site(host: str, came_from: str) -> bool:

@@ -6,7 +6,7 @@ import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -27,9 +27,20 @@ LEAST_ON_A_PAGE = 20
 _LETTERS = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _LIGATURE = re.compile("[" + "".join(_LETTERS) + "]")
 _ENDED = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
+_ITEM = re.compile(r"[•‣▪▫●○◦■□✓✔☐☑☒] ")
+"""How an item of a list begins."""
 _NO_TITLE = re.compile(
     r"untitled.*|document\d*|microsoft \w+ - .*|.*\.(?:docx?|pdf|indd|tex|odt|rtf|qxd|pptx?|pages|dvi|xlsx?)", re.I
 )
+
+
+_GUTTER, _LETTER = 1.5, 0.5
+"""Between two columns there is room of so many letters' height; and how wide a letter is for its height."""
+_ALIGNED = 6.0
+"""Points within which lines that begin under each other begin."""
+_LEAST_ROWS, _WORDY = 5, 12
+"""So many rows have two columns that are text, and so many code points has the left one."""
+_Place = tuple[float, float, float]
 
 
 class _Line(NamedTuple):
@@ -144,34 +155,76 @@ def _has_picture(page: Any) -> bool:
 
 
 def _lines(page: Any) -> list[_Line]:
-    """The lines of a page in the order in which they are written."""
-    lines: list[_Line] = []
-    pieces: list[str] = []
-    place = (0.0, 0.0, 0.0)
+    """The lines of a page in the order in which they are written, two columns one after the other."""
+    rows: list[tuple[_Line, list[_Line]]] = []
+    parts: list[list[str]] = []
+    places: list[_Place] = []
+    beyond = 0.0  # where what is written last ends, near enough
 
     def end() -> None:
-        if text := " ".join("".join(pieces).split()):
-            lines.append(_Line(text, *place))
-        pieces.clear()
+        row = [_Line(text, *place) for pieces, place in zip(parts, places, strict=True) if (text := _spaced(pieces))]
+        if row:
+            whole = row[0]._replace(text=_spaced(piece for pieces in parts for piece in pieces))
+            rows.append((whole, row))
+        parts.clear()
+        places.clear()
 
     def take(text: str, cm: Sequence[float], tm: Sequence[float], font: object, size: float) -> None:
-        nonlocal place
+        nonlocal beyond
         x, y = cm[4] + tm[4], cm[5] + tm[5]
         size = abs(size * (tm[3] or tm[1] or 1) * (cm[3] or 1))
         for nth, part in enumerate(text.split("\n")):
             if nth:
                 end()
             if part.strip():
-                if pieces and abs(y - place[1]) > max(size, place[2]) * 0.7:
+                if parts and abs(y - places[-1][1]) > max(size, places[-1][2]) * 0.7:
                     end()
-                if not pieces:
-                    place = (x, y, size)
-            if part:
-                pieces.append(part)
+                if not parts or x - beyond > size * _GUTTER:
+                    places.append((x, y, size))
+                    parts.append([])
+                beyond = x + _width(part.strip(), size)
+            if part and parts:
+                parts[-1].append(part)
 
     page.extract_text(visitor_text=take)
     end()
-    return lines
+    return _in_columns(rows)
+
+
+def _width(words: str, size: float) -> float:
+    """How wide some words are, in points, near enough."""
+    return size * sum(_LETTER if one < "\u2e80" and not one.isupper() else 2 * _LETTER for one in words)
+
+
+def _spaced(pieces: Iterable[str]) -> str:
+    return " ".join("".join(pieces).split())
+
+
+def _in_columns(rows: list[tuple[_Line, list[_Line]]]) -> list[_Line]:
+    """The lines in the order of reading, where two columns were written across: the left one first.
+
+    What begins in the right column begins at one place in many rows. A row that runs over both parts what is above it
+    from what is below.
+    """
+    starts = Counter(round(parts[1].x / _ALIGNED) for _, parts in rows if len(parts) == 2)
+    at, count = max(starts.items(), key=lambda one: one[1] + starts[one[0] + 1], default=(0, 0))
+    count += starts[at + 1]
+    gutter = at * _ALIGNED - _ALIGNED
+    both = [parts for _, parts in rows if len(parts) == 2 and gutter <= parts[1].x <= gutter + 3 * _ALIGNED]
+    wordy = sum(len(parts[0].text) for parts in both) >= _WORDY * len(both)
+    if count < _LEAST_ROWS or not wordy:  # such as the rows of a table
+        return [whole for whole, _ in rows]
+    ordered: list[_Line] = []
+    right: list[_Line] = []
+    for _, parts in rows:
+        first = parts[0]
+        over = first.x < gutter < first.x + _width(first.text, first.size)
+        if over:
+            ordered += right
+            right = []
+        for part in parts:
+            (right if part.x >= gutter and not over else ordered).append(part)
+    return [*ordered, *right]
 
 
 def _without_edges(pages: list[list[_Line]]) -> int:
@@ -227,9 +280,11 @@ class _Paragraphs:
         return "".join(text), self._hyphens, tuple(leaves)
 
     def _between(self, before: _Line, line: _Line, *, turned: bool) -> str:
-        """What stands between two lines: nothing, a space, a blank line; or a hyphen that goes."""
+        """What stands between two lines: nothing, a space, a line end, a blank line; or a hyphen that goes."""
         if self._parted(before, line, turned):
             return "\n\n"
+        if _ITEM.match(line.text):
+            return "\n"
         if before.text[-1:] in ("-", "\u00ad", "\u2010") and line.text[:1].islower() and before.text[-2:-1].isalpha():
             head = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*(?=.$)", before.text)[-1:]
             tail = re.match(r"[^\W\d_]+", line.text)

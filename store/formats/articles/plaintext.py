@@ -13,10 +13,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from pathlib import PurePath
 
 from store.errors import Refused
 from store.formats.articles.reader import MARKDOWN, ArticleFile, ReadOptions, reader_of
 from store.text.draft import DATE_HEADER, EXCERPT, Draft, plain_title
+from store.text.shown import as_seen
+from store.vocabulary import Markup
 
 ARTICLE_LIMIT_BYTES = 32_000_000
 """The longest file that is read, in bytes."""
@@ -24,8 +27,11 @@ ARTICLE_LIMIT_BYTES = 32_000_000
 
 def read(file: ArticleFile, options: ReadOptions) -> Iterator[Draft]:
     """The article in a file. Raises Refused as ``decoded`` does."""
-    draft = decoded(whole(file), file.where, markdown=reader_of(file) is MARKDOWN)
-    yield draft._replace(url=draft.url or file.address)
+    kind = reader_of(file)
+    named = kind is MARKDOWN and bool(file.content_type or PurePath(file.name).suffix)
+    draft = decoded(whole(file), file.where, markdown=kind is MARKDOWN)
+    markup = Markup.MARKDOWN.value if named else ""  # what has no name may be any text
+    yield draft._replace(url=draft.url or file.address, markup=markup)
 
 
 def whole(file: ArticleFile) -> bytes:
@@ -267,6 +273,10 @@ def day(value: str, notes: list[str]) -> str:
     return ""
 
 
+def _seen(title: str) -> str:
+    return plain_title(as_seen(title, Markup.MARKDOWN).text)
+
+
 def _heading(text: str) -> str:
     """The first heading of a Markdown text: after ``#``, or underlined with ``=`` or ``-``."""
     above, fenced, alone = "", False, True
@@ -276,9 +286,9 @@ def _heading(text: str) -> str:
             fenced = not fenced
         elif not fenced:
             if (marks := re.match(r"#{1,6}[ \t]", line)) and (found := plain_title(line[marks.end() :])):
-                return re.sub(r" #+$", "", found)
+                return _seen(re.sub(r" #+$", "", found))
             if above and alone and len(line) > 1 and not (line.strip("=") and line.strip("-")):
-                return above
+                return _seen(above)
         above, alone = line.strip(), not above
     return ""
 

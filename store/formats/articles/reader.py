@@ -67,6 +67,11 @@ class Reader(NamedTuple):
     listed: bool = False
     """Whether a file holds many articles; such files are not looked for in folders."""
 
+    def names(self, file: ArticleFile) -> bool:
+        """Whether the file says by its own type or ending that it is of this kind."""
+        kind = file.content_type.partition(";")[0].strip()
+        return kind in self.types if kind else PurePath(file.name).suffix.lower() in self.extensions
+
     def read(self, file: ArticleFile, options: ReadOptions) -> Iterable[Arrived]:
         read: Callable[[ArticleFile, ReadOptions], Iterable[Arrived]]
         try:
@@ -83,7 +88,7 @@ class Reader(NamedTuple):
 
 TEXT = Reader("text", "plain text, kept exactly", (".txt", ".text"), ("text/plain",), "plaintext")
 MARKDOWN = Reader(
-    "Markdown", "kept as written; its front matter is read for title, author and date, and left out",
+    "Markdown", "kept as written, shown without its marks; its front matter is read for title, author and date",
     (".md", ".markdown"), ("text/markdown",), "plaintext",
 )  # fmt: skip
 HTML = Reader(
@@ -148,8 +153,10 @@ def reader_of(file: ArticleFile) -> Reader:
         return _packed(file)
     ending = PurePath(file.name).suffix.lower()
     kind = file.content_type.partition(";")[0].strip()
+    if kind == "text/plain" and ending in MARKDOWN.extensions:  # as sites send what they do not know
+        file = file._replace(content_type="")
     for one in READERS:
-        if kind in one.types if kind else ending in one.extensions:
+        if one.names(file):
             return one if one is not FEED or _FEED.search(head) or not _PAGE.match(head) else HTML
     if kind.startswith(("image/", "audio/", "video/", "font/")):
         raise Refused(f"{file.where}: this is {kind}, not an article; check the address.")
@@ -162,13 +169,9 @@ def reader_of(file: ArticleFile) -> Reader:
 
 def _packed(file: ArticleFile) -> Reader:
     """What is packed: a document, an archive, or what is neither."""
-    import zipfile
+    from store.formats import zips
 
-    try:
-        with zipfile.ZipFile(file.stream) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
-        raise Refused(f"{file.where}: this archive or document is damaged; get it again.") from None
+    names = zips.archive_in(file.stream, file.where).namelist()
     for beginning, kind in _OFFICE.items() if "[Content_Types].xml" in names or "mimetype" in names else ():
         if any(name.startswith(beginning) for name in names):
             if isinstance(kind, Reader):

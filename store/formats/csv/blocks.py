@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from store.desk import Desk
-from store.errors import Refused
+from store.errors import Guarded, Refused
 from store.formats.csv.file import BadRow
 from store.formats.snapshot import Cancelled, Stopped
 from store.log import clock
@@ -40,9 +40,22 @@ _HOLDERS = (
     " ON c.article = json_extract(w.value, '$[0]') AND c.number = json_extract(w.value, '$[1]') ORDER BY c.born"
 )
 
-_ORDER = ("sources", "claims", "verdicts", "evidence", "comments", "reviews", "answers", "ticks", "adjudications")
+_ORDER = (
+    "sources",
+    "claims",
+    "verdicts",
+    "evidence",
+    "comments",
+    "reviews",
+    "answers",
+    "ticks",
+    "adjudications",
+    "transfers",
+)
 _FIRST, _LEAST, _MOST, _SECONDS = 100, 50, 500, 0.08
 """Claims in the first block, the fewest and the most in one, and how long one should hold the desk."""
+_TOGETHER = 300  # claims that are put on disk in one go
+_MARKS = 1 << 20
 
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -56,7 +69,7 @@ class Waiting(NamedTuple):
     line: int
     person: str
     number: int
-    letters: str
+    nth: int  # how many claims had that number before it
     records: list[BlockRecord]
 
     @property
@@ -75,44 +88,65 @@ class Pile:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
+        self._late: list[tuple[object, ...]] = []  # not on disk yet, as the keys are
+        self._keys: dict[str, tuple[int, str]] = {}
+        self._marks = bytearray(_MARKS)
+        """Marked where a key was remembered: most that are asked for are new, which the disk need not be asked."""
         self.count = 0
         self.tops: dict[str, int] = {}
         """The highest number that the file names, by article."""
         conn.execute("CREATE TEMP TABLE seen (key TEXT PRIMARY KEY, row INTEGER, by TEXT) WITHOUT ROWID")
-        # In the order of writing: C7 must be here before C7b, and what has no number gets one after all that have.
+        # In the order of writing: C7 must be here before D7, and what has no number gets one after all that have.
         conn.execute(
-            "CREATE TEMP TABLE waiting (late INTEGER, letters TEXT, row INTEGER, line INTEGER, person TEXT,"
-            " number INTEGER, records BLOB, PRIMARY KEY (late, letters, row)) WITHOUT ROWID"
+            "CREATE TEMP TABLE waiting (late INTEGER, nth INTEGER, row INTEGER, line INTEGER, person TEXT,"
+            " number INTEGER, records BLOB, PRIMARY KEY (late, nth, row)) WITHOUT ROWID"
         )
 
     def put(self, one: Waiting) -> None:
-        late = 2 if not one.number else 1 if one.letters else 0
-        order = f"{len(one.letters)}{one.letters}"
+        late = 2 if not one.number else 1 if one.nth else 0
         records = marshal.dumps(one.records)
-        values = (late, order, one.row, one.line, one.person, one.number, records)
-        self._conn.execute("INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        values = (late, one.nth, one.row, one.line, one.person, one.number, records)
+        self._late.append(values)
         if one.number:
             article = str(one.claim["article"])
             self.tops[article] = max(self.tops.get(article, 0), one.number)
         self.count += 1
+        if len(self._late) >= _TOGETHER:
+            self._save()
+
+    def _save(self) -> None:
+        """Put on disk what is only remembered."""
+        self._conn.executemany("INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?)", self._late)
+        keys = [(key, row, by) for key, (row, by) in self._keys.items()]
+        self._conn.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", keys)
+        self._late.clear()
+        self._keys.clear()
 
     def drop(self, row: int) -> None:
         """Take a row's claim out again."""
+        self._save()
         self.count -= self._conn.execute("DELETE FROM waiting WHERE row = ?", (row,)).rowcount
 
     def __iter__(self) -> Iterator[Waiting]:
-        asked = "SELECT row, line, person, number, letters, records FROM waiting ORDER BY late, letters, waiting.row"
-        for row, line, person, number, letters, records in self._conn.execute(asked):
-            yield Waiting(row, line, person, number, letters[1:], marshal.loads(records))
+        self._save()
+        asked = "SELECT row, line, person, number, nth, records FROM waiting ORDER BY late, nth, waiting.row"
+        for row, line, person, number, nth, records in self._conn.execute(asked):
+            yield Waiting(row, line, person, number, nth, marshal.loads(records))
 
     def seen(self, key: str) -> tuple[int, str] | None:
         """The row of the file that had a key before, and what was remembered with it."""
+        if not self._marks[hash(key) % _MARKS]:
+            return None
         found = self._conn.execute("SELECT row, by FROM seen WHERE key = ?", (key,)).fetchone()
-        return (int(found[0]), str(found[1])) if found else None
+        return (int(found[0]), str(found[1])) if found else self._keys.get(key)
 
     def remember(self, row: int, keys: Sequence[tuple[str, str]]) -> None:
         """Remember keys as a row's, each with something of it."""
-        self._conn.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", [(key, row, by) for key, by in keys])
+        for key, by in keys:
+            self._keys.setdefault(key, (row, by))
+            self._marks[hash(key) % _MARKS] = 1
+        if len(self._keys) > 10 * _TOGETHER:  # rows that are here already wait for nothing
+            self._save()
 
 
 class _Standing:
@@ -190,7 +224,7 @@ class Blocks:
                 fits, known, bad = self._sorted_out(block, standing)
                 anew = self._bring(fits, standing)
         except Refused as refusal:
-            if type(refusal) is not Refused:  # it is about the desk, not about a row
+            if type(refusal) not in (Refused, Guarded):  # it is about the desk, not about a row
                 raise
             if len(block) == 1:
                 self.bad.append(BadRow.of(block[0].row, block[0].line, refusal))
@@ -242,7 +276,7 @@ class Blocks:
     def _number(self, one: Waiting, standing: _Standing) -> list[BlockRecord]:
         """Give a claim the number that its name in the file says, unless other words have that number here.
 
-        Gives what must be written before it so that it gets its letter too: the second of a number is C7b also when
+        Gives what must be written before it so that it gets its letter too: the second of a number is D7 also when
         the first is withdrawn.
         """
         claim = one.claim
@@ -251,10 +285,10 @@ class Blocks:
             return []
         article, span = str(claim["article"]), (claim["version"], claim["start"], claim["end"])
         holders = standing.holders.get((article, one.number), [])
-        told = one.letters and any(self._pile.seen(f"claim {holder[3]}") for holder in holders)
+        told = one.nth and any(self._pile.seen(f"claim {holder[3]}") for holder in holders)
         taken = holders and not told and span not in [holder[:3] for holder in holders]
         claim["number"] = one.number if one.number and not taken else self._next(article, standing)
-        before = ord(one.letters[0]) - ord("a") if one.letters and not taken else 0
+        before = 0 if taken else one.nth
         first = [_withdrawn(claim, nth) for nth in range(len(holders), before)]
         held = standing.holders.setdefault((article, claim["number"]), [])
         held += [(*span, made["id"]) for made in (*first, claim)]

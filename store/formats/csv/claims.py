@@ -19,6 +19,7 @@ from it and from the columns before it:
     comments    in the order written: id, reply_to (a comment or a review), body; resolved: 1 on the first comment of
                 a thread that is done with
     origin      what it was made of; review: a reviewer tagged it as missing
+    pieces      of a span with gaps, where its pieces lie: code points from its start, such as 0 2;13 18
     reviews     in the order given: id, decision, reason, comment, whose (the checker reviewed), blind, start, end,
                 quote (the proposed span, 0 and 0 where none is), claim_text (the proposed one), seen (as JSON in a
                 string, to the letter: what the reviewer had before them), sources (likewise: what was said of the
@@ -28,11 +29,13 @@ from it and from the columns before it:
     adjudication    what settles the claim: adjudicator, outcome, chosen (whose values were taken), stands (0: not in
                 the settled set), start, end, quote, claim_text, beside (ids of the claims compared with it); its
                 verdict and rationale stand in the columns verdict and justification
+    changed     what a correction has made of the words of the claim, of a review or of the adjudication, while nobody
+                has looked: reason, before (the words it had)
     contested   for each part of the claim, a verdict, … the values that contend for it, the newest last: part,
                 values, by, at
 
-Ticks and what they saw, resolved, origin, reviews, their sources, answers, adjudication and contested are there only
-where there is something to tell.
+Ticks and what they saw, resolved, origin, reviews, their sources, answers, adjudication, changed and contested are
+there only where there is something to tell.
 Who is to review what is not said of one claim: assignments are in ``export tables``.
 """
 
@@ -46,6 +49,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from store.desk import Desk
+from store.formats.anonymity import shown_names
 from store.formats.contract import Loss
 from store.formats.csv.cells import Column, header, lines
 from store.formats.snapshot import Cancelled, pour, snapshot
@@ -141,9 +145,23 @@ def _contested(alias: str) -> str:
     return f"CASE WHEN {alias}.conflict THEN ',\"contested\":' || {_array('told', rows)} ELSE '' END"
 
 
+def _changed(alias: str) -> str:
+    """SQL for the member ``changed`` of a row whose words wait to be looked at; nothing for all others."""
+    told = _object(_texts("t", "reason", "before") | _when("t"))
+    rows = f"transfers t WHERE {requirements.UNSEEN.format(alias)} ORDER BY t.born LIMIT 1"
+    return f"coalesce((SELECT ',\"changed\":' || {told} FROM {rows}), '')"
+
+
 def _said(alias: str, name: str) -> str:
     """SQL for the member of a text that is left out where it is empty."""
     return f"CASE {alias}.{name} WHEN '' THEN '' ELSE ',\"{name}\":' || json_quote({alias}.{name}) END"
+
+
+def _place(alias: str) -> dict[str, str]:
+    """Start and end; 0 where a correction took the words away, and they lie on another version than the claim."""
+    return {
+        name: f'CASE WHEN {alias}.version = c.version THEN {alias}."{name}" ELSE 0 END' for name in ("start", "end")
+    }
 
 
 def _children(table: str, of: str = "claim = c.id", alias: str = "x") -> str:
@@ -172,19 +190,22 @@ _COMMENT = _object(
 _ANSWER = _object(_texts("a", "outcome", "reason", "seen", "after") | _when("a"), _contested("a"))
 _REVIEW = _object(
     _texts("x", "id", "decision", "reason", "comment")
-    | {"whose": _who("x.whose"), "blind": "json_quote(x.blind)", "start": "x.start", "end": 'x."end"'}
+    | {"whose": _who("x.whose"), "blind": "json_quote(x.blind)"}
+    | _place("x")
     | _texts("x", "quote", "claim_text", "seen")
     | _when("x"),
     f"{_said('x', 'sources')} || {_some('answers', _ANSWER, _children('answers', 'review = x.id', 'a'))}"
-    f" || {_contested('x')}",
+    f" || {_changed('x')} || {_contested('x')}",
 )
 _ADJUDICATION = _object(
     {"adjudicator": _who("j.reviewer"), "outcome": "json_quote(j.outcome)"}
     | {"chosen": "CASE j.chosen WHEN '' THEN '\"\"' ELSE " + _who("j.chosen") + " END"}
-    | {"stands": "j.stands", "start": "j.start", "end": 'j."end"', "quote": "json_quote(j.quote)"}
+    | {"stands": "j.stands"}
+    | _place("j")
+    | {"quote": "json_quote(j.quote)"}
     | {"claim_text": "json_quote(j.claim_text)", "beside": "j.beside"}
     | _when("j"),
-    _contested("j"),
+    f"{_changed('j')} || {_contested('j')}",
 )
 _RECORD = _object(
     _when("o")
@@ -196,8 +217,10 @@ _RECORD = _object(
     " || ".join(
         [
             "CASE WHEN o.origin = '' THEN '' ELSE ',\"origin\":' || json_quote(o.origin) END",
+            _said("o", "pieces"),
             _some("reviews", _REVIEW, _children("reviews")),
             f"CASE WHEN j.id IS NULL THEN '' ELSE ',\"adjudication\":' || {_ADJUDICATION} END",
+            _changed("o"),
             _contested("o"),
         ]
     ),
@@ -215,6 +238,11 @@ def _settled(value: str) -> str:
     return f"CASE WHEN j.id IS NULL THEN '' ELSE {value} END"
 
 
+def _final(name: str) -> str:
+    """SQL for what was settled; nothing while its words are not in the text."""
+    return f'CASE WHEN j.version = c.version THEN j."{name}" END'
+
+
 def _own(name: str) -> str:
     """SQL for what the checker's own verdict holds."""
     own = 'v.claim = c.id AND v."by" = c."by" AND v.deleted = 0'
@@ -229,6 +257,24 @@ CONFLICT = Column(
     "whole",
 )
 """The same in all files that have a row for each claim."""
+
+LOOK_AGAIN = Column(
+    "check_again",
+    "1 while a correction has changed its words, or those it was settled with, and nobody has looked since, else 0",
+    requirements.CHECK_AGAIN,
+    "whole",
+)
+"""The same in all files that have a row for each claim."""
+
+
+def quote_shown(of: str) -> Column:
+    """The words that people see of a span, the same in all files that have a row for each claim."""
+    return Column(
+        "quote_shown",
+        "the quote as people see it, without the marks of Markdown; empty where the text is not Markdown",
+        f"CASE p.markup WHEN '' THEN '' ELSE seen_words(p.sha, p.markup, {of}.start, {of}.\"end\") END",
+    )
+
 
 COLUMNS: Sequence[Column] = (
     Column("article_id", "the article's id", "p.article", "word"),
@@ -252,7 +298,7 @@ COLUMNS: Sequence[Column] = (
     Column("types", "keys of the scheme's types, in the order given", "json_each(c.types)", "many", "c.types = '[]'"),
     Column("priority", "high, normal or low", "c.priority"),
     Column("tags", "free words, in the order given", "json_each(c.tags)", "many", "c.tags = '[]'"),
-    Column("status", "tagged, checked (nothing is lacking), reviewed, disputed or settled", "c.status", "word"),
+    Column("status", "tagged, checked (nothing is lacking), reviewed, disputed, settle_again (its words changed since) or settled", "c.status", "word"),  # noqa: E501
     Column("verdict", "key of the standing verdict: the adjudicator's once settled, else the checker's, else the first given", "c.verdict"),  # noqa: E501
     Column("verdict_label", "its label; ?key where the scheme has none", "coalesce(k.label, nullif('?' || c.verdict, '?'), '')"),  # noqa: E501
     Column("rating", "its rating in the scheme", "k.rating", "maybe"),
@@ -278,10 +324,10 @@ COLUMNS: Sequence[Column] = (
     Column("adjudication", "how: first_correct, second_correct, both_correct, both_wrong, merged, own or nothing_here", "coalesce(j.outcome, '')", "word"),  # noqa: E501
     Column("rationale", "why it was settled so", "coalesce(j.rationale, '')"),
     Column("final_verdict", "key of the verdict it was settled with", "coalesce(j.verdict, '')"),
-    Column("final_start", "where it begins as it was settled", "j.start", "maybe"),
-    Column("final_end", "where it ends as it was settled", "j.\"end\"", "maybe"),
+    Column("final_start", "where it begins as it was settled", _final("start"), "maybe"),
+    Column("final_end", "where it ends as it was settled", _final("end"), "maybe"),
     Column("final_claim_text", "its statement as it was settled", "coalesce(j.claim_text, '')"),
-    Column("stands", "1 when it is in the settled set, 0 when it was settled that it is not, else empty", "j.stands", "maybe"),  # noqa: E501
+    Column("stands", "1 when it is in the settled set, 0 when it was settled that it is not, else empty", _final("stands"), "maybe"),  # noqa: E501
     Column("checker_verdict", "once settled, key of the checker's own verdict", _settled(_own("verdict"))),
     Column("checker_justification", "once settled, the checker's own reason for it", _settled(_own("justification"))),
     Column("comment_count", "comments on it", "c.comment_count", "whole"),
@@ -290,7 +336,8 @@ COLUMNS: Sequence[Column] = (
     Column("evidence_sources", "what it is taken from: an address, else a title", _pieces("coalesce(nullif(s.url, ''), s.title, '')"), "many", "c.evidence_count = 0"),  # noqa: E501
     Column("evidence_passages", "the words it quotes", _pieces("x.quote"), "many", "c.evidence_count = 0"),
     Column("evidence_locators", "where they stand in it", _pieces("x.locator"), "many", "c.evidence_count = 0"),
-    Column("check_again", "1 while a correction has changed its words and nobody has looked at it since, else 0", requirements.CHECK_AGAIN, "whole"),  # noqa: E501
+    LOOK_AGAIN,
+    quote_shown("c"),
     Column("record", "all else that brings the claim back, as JSON", _RECORD, "word"),
 )  # fmt: skip
 """The columns in their order. Several values in one cell have " | " between them: see ``cells.Column``."""
@@ -325,13 +372,13 @@ def prepare(conn: sqlite3.Connection, articles: Iterable[str] | None = None) -> 
     )
     conn.execute(
         "CREATE TEMP TABLE pages (place INTEGER PRIMARY KEY, article TEXT, title TEXT, url TEXT, published TEXT,"
-        " version TEXT, sha TEXT, number INTEGER)"
+        " version TEXT, sha TEXT, number INTEGER, markup TEXT)"
     )
     some = "" if articles is None else "AND a.id IN (SELECT value FROM json_each(?))"
     conn.execute(
         "INSERT INTO pages SELECT row_number() OVER (ORDER BY a.published, a.title, a.id, v.number, v.id), a.id,"
-        " a.title, a.url, a.published, v.id, v.text, v.number FROM articles a JOIN versions v ON v.article = a.id"
-        f" WHERE a.deleted = 0 AND v.deleted = 0 {some}",
+        " a.title, a.url, a.published, v.id, v.text, v.number, a.markup FROM articles a"
+        f" JOIN versions v ON v.article = a.id WHERE a.deleted = 0 AND v.deleted = 0 {some}",
         [] if articles is None else [json.dumps(list(articles))],
     )
 
@@ -343,6 +390,7 @@ def write(
     *,
     raw: bool = False,
     excel: bool = False,
+    anonymous: bool = False,
     replace: bool = False,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -355,6 +403,7 @@ def write(
         articles: articles, or what people call them.
         raw: write cells that a spreadsheet would run as formulas as they are.
         excel: begin with a byte order mark, by which Excel knows UTF-8.
+        anonymous: replace everybody's name by a number.
         replace: whether a file of that name may be replaced.
         progress: told the rows written and all there are.
         cancelled: asked now and then; once it says yes, ``Stopped`` is raised and no file remains.
@@ -364,7 +413,7 @@ def write(
         Refused: an article is not known, the file cannot be written, or the disk is full.
     """
     chosen = [desk.articles.get(article).id for article in articles]
-    with snapshot(desk) as conn:
+    with shown_names(desk, not anonymous) as desk, snapshot(desk) as conn:
         prepare(conn, chosen or None)
         within = "WHERE r.claim IN (SELECT c.id FROM pages p CROSS JOIN claims c ON c.version = p.version)"
         conn.execute(f"{HEARD} {within if chosen else ''} GROUP BY r.claim")

@@ -39,7 +39,7 @@ class Places:
     def __init__(self, desk: Desk, conn: sqlite3.Connection) -> None:
         self._desk = desk
         self._conn = conn
-        self._pages: dict[tuple[str, ...], Page] = {}
+        self._pages: dict[tuple[str | None, ...], Page] = {}
         self._titles: dict[str, set[str]] = {}
         for column in ("article", "sha", "url", "title"):
             conn.execute(f"CREATE INDEX temp.pages_{column} ON pages({column})")
@@ -50,9 +50,9 @@ class Places:
         Raises:
             BadCell: there is none on the desk, or more than one.
         """
-        said = tuple(cells.get(name, "").strip() for name in NAMED_BY)
+        said = tuple(map(cells.get, NAMED_BY))
         if said not in self._pages:
-            self._pages[said] = self._find(dict(zip(NAMED_BY, said, strict=True)))
+            self._pages[said] = self._find({n: (cell or "").strip() for n, cell in zip(NAMED_BY, said, strict=True)})
         return self._pages[said]
 
     def _find(self, said: Mapping[str, str]) -> Page:

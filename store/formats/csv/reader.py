@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -55,6 +54,7 @@ from store.formats.snapshot import Cancelled, Stopped, snapshot
 from store.history.record import UUID, refuse_unsound
 from store.log import clock
 from store.log.kinds import KINDS
+from store.log.tables import read_claim_name
 from store.person import Person
 from store.records import MISSED, Progress
 from store.text.anchor import Anchor
@@ -68,13 +68,15 @@ VALUES = (*fields.CLAIM, "verdict", "justification")
 """The columns whose cells hold the value, whatever the record says."""
 
 _KNOWN = (*(column.name for column in COLUMNS), "nth")
-_NAME = re.compile(r"[Cc](\d{1,9})([a-z]{0,9})")
-_MORE = ("article_date", "nth", "claim_id", "claim", "verdict_label", "checker", "created", "record")
+_MORE = ("article_date", "nth", "claim_id", "claim", "verdict_label", "checker", "created", "check_again", "record")
 _READ = frozenset((*NAMED_BY, *VALUES, *Anchor._fields, *EVIDENCE_COLUMNS, *_MORE))
 """The columns whose cells are looked at; all others are for reading."""
 _LISTS = ("types", "tags")
 _SAID = {"record": "record (people, times, evidence, comments or reviews)"}
 _ASK = 300  # rows between two looks at whether to go on
+
+_JUDGED = ("review", "adjudication")
+"""What may quote words that are not in the text any more."""
 
 
 class ImportRefused(Refused):
@@ -150,11 +152,10 @@ def read(
 
 def _check_header(file: CsvFile) -> None:
     header, where = file.header, file.where
-    missing = ["quote"] if "quote" not in header else []
     if not set(NAMED_BY) & set(header):
-        missing.insert(0, "article_id")
-    if missing:
-        raise Refused(f"{where} lacks the column {missing[0]}: factdesk cannot place a claim without it.")
+        raise Refused(f"{where} has no column that names the article: add article_title, article_url or article_id.")
+    if "quote" not in header:
+        raise Refused(f"{where} has no column quote: add one with the words of each claim as they are in the article.")
     if "record" in header:
         missing = [name for name in ("start", "end") if name not in header]
         if missing:
@@ -210,6 +211,8 @@ class _Checks:
         for name, kinds in (("verdict", self._scheme.verdicts), ("types", self._scheme.types)):
             labels = {kind.label.casefold(): kind.key for kind in kinds}
             self._keys[name] = labels | {kind.key: kind.key for kind in kinds}
+        as_listed = {f"{kind.glyph} {kind.label}".casefold(): kind.key for kind in self._scheme.verdicts}
+        self._keys["verdict"] = as_listed | self._keys["verdict"]
 
     def take(self, row: CsvRow | BadRow) -> None:
         """Check a row, and put its claim aside."""
@@ -251,10 +254,11 @@ class _Checks:
         made, found = self._records(claim)
         refuse_unsound((made, *found))
         self._may_bring(made)
+        self.desk.imports.must_meet((made, *found))
         for one in found:
             if one["kind"] in ("evidence", "comments"):  # all other ids are made of what they are about
                 fresh.append((self._new(one), ""))
-        found = [one for one in found if one["kind"] != "sources" or self._lacks(one)]
+        found = [one for one in found if one["kind"] not in ("sources", "transfers") or self._lacks(one)]
         key = _key(claim)
         twin = self.pile.seen(key)
         if twin and not (claim.own_id and twin[1]):
@@ -387,7 +391,7 @@ class _Checks:
             made |= {"kind": "claims", "by": by, "created": when, "updated": when}
             return made, by_hand(made, cells)
         made |= record.when("claims")
-        made["origin"] = record.origin()
+        made |= {"origin": record.origin()} | ({"pieces": pieces} if (pieces := record.pieces()) else {})
         found = children(made, record, cells, self._now)
         for one in (made, *found):
             self._check_quotes(page, one)
@@ -404,7 +408,8 @@ class _Checks:
         spans += [("contested span", rival["values"], rival["part"] == "span") for rival in contested]
         for what, said, needed in spans:
             start, end, quote = said.get("start", 0), said.get("end", 0), said.get("quote", "")
-            if (needed or end or quote) and not (0 <= start < end and text[start:end] == quote):
+            gone = what in _JUDGED and not end and not said.get("version")  # a correction took its words away
+            if (needed or end or (quote and not gone)) and not (0 <= start < end and text[start:end] == quote):
                 what = f"an {what}" if what[0] == "a" else f"a {what}"
                 raise BadCell(
                     "record", f"Its record has {what} whose quote is not in the text: export the claim again."
@@ -454,9 +459,9 @@ class _Checks:
                 self.notes[f"The scheme has no reason “{said}”; it is kept (#) and shown as ?{said}."] += 1
 
     def _put_aside(self, claim: _Claim, records: list[Brought]) -> None:
-        match = _NAME.fullmatch(claim.cells.get("claim", "").strip())
-        number, letters = (int(match[1]), match[2]) if match else (0, "")
-        self.pile.put(Waiting(claim.row.number, claim.row.line, claim.by.id, number, letters, records))
+        named = claim.cells.get("claim", "").strip()
+        number, nth = (named[:1].isalpha() and read_claim_name(named)) or (0, 0)
+        self.pile.put(Waiting(claim.row.number, claim.row.line, claim.by.id, number, nth, records))
         if claim.record is not None:
             said = self.details.setdefault(claim.page.article, set())
             title, url, published = (claim.cells.get(f"article_{name}", "") for name in ("title", "url", "date"))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.access import fields
+from store.check.transfers import to_look_at
 from store.errors import Refused
 from store.formats.csv.cells import BadCell, parallel, split
 from store.history.record import UUID
@@ -111,6 +112,10 @@ class Json:
         """Where a claim comes from."""
         return self.text("origin") if "origin" in self.values else ""
 
+    def pieces(self) -> str:
+        """Where the pieces of a claim's span lie; empty when it is one."""
+        return self.text("pieces") if "pieces" in self.values else ""
+
     def seen(self) -> str:
         """What a reviewer had before them: a claim's state as ``staleness.STATES`` has it, kept to the letter."""
         value = self.text("seen")
@@ -173,7 +178,8 @@ def children(claim: Brought, record: Json, cells: Mapping[str, str], now: int) -
         *(one for piece in record.each("evidence") for one in _evidence(claim, piece)),
         *(_comment(claim, comment) for comment in record.each("comments")),
         *(one for review in record.each("reviews") for one in _review(claim, review)),
-        *([_adjudication(claim, settled) | {"verdict": key, "rationale": justification}] if settled else ()),
+        *(_adjudication(claim, settled, key, justification) if settled else ()),
+        *_changed(claim, "claims", str(claim["id"]), record),
     ]
     for (kind, _), times in Counter((one["kind"], one["id"]) for one in found if one["kind"] in JUDGEMENTS).items():
         if times > 1:
@@ -253,34 +259,51 @@ def _review(claim: Brought, review: Json) -> list[Brought]:
     person = id_in(when)
     made = when | {"id": clock.derived("review", str(claim["id"]), person), "claim": claim["id"], "reviewer": person}
     made |= {"whose": whose["id"], "people": [whose]}
-    made |= {name: review.text(name) for name in ("reason", "comment", "quote", "claim_text")}
+    made |= _texts(review, "reason", "comment", "quote", "claim_text")
     made |= {"start": review.whole("start"), "end": review.whole("end")}
     made["decision"] = decision = review.word("decision", *(str(word) for word in Decision))
     made["blind"] = review.word("blind", *(str(word) for word in Blind), REVEALED)
     made["seen"] = review.text("seen") if decision == Decision.MISSING_CLAIM else review.seen()
     made["sources"] = review.text("sources") if "sources" in review.values else ""
     made["version"] = claim["version"] if made["end"] else ""
-    return [made, *(_answer(str(made["id"]), answer) for answer in review.each("answers"))]
+    answers = [_answer(str(made["id"]), answer) for answer in review.each("answers")]
+    return [made, *answers, *_changed(claim, "reviews", str(made["id"]), review)]
 
 
 def _answer(review: str, answer: Json) -> Brought:
     when = answer.when("answers")
     person = id_in(when)
-    said = {name: answer.text(name) for name in ("reason", "seen", "after")}
+    said: Brought = _texts(answer, "reason", "seen", "after")
     said["outcome"] = answer.word("outcome", "", ACCEPTED, REJECTED)
     return when | {"id": clock.derived("answer", review, person), "review": review, "reviewer": person} | said
 
 
-def _adjudication(claim: Brought, settled: Json) -> Brought:
+def _adjudication(claim: Brought, settled: Json, verdict: str, rationale: str) -> list[Brought]:
     when, judge = settled.when("adjudications"), settled.person("adjudicator")
     chosen = None if settled.values.get("chosen") == "" else settled.person("chosen")
     made = when | {"id": clock.derived("adjudication", str(claim["id"])), "claim": claim["id"]}
     made |= {"reviewer": judge["id"], "chosen": chosen["id"] if chosen else ""}
     made |= {"people": [person for person in (judge, chosen) if person]}
     made["outcome"] = settled.word("outcome", *(str(word) for word in Outcome))
-    made |= {name: settled.text(name) for name in ("quote", "claim_text")}
+    made |= _texts(settled, "quote", "claim_text")
     made |= {name: settled.whole(name) for name in ("stands", "start", "end")}
-    return made | {"version": claim["version"], "beside": settled.ids("beside")}
+    made |= {"version": claim["version"] if made["end"] else "", "beside": settled.ids("beside")}
+    made |= {"verdict": verdict, "rationale": rationale}
+    return [made, *_changed(claim, "adjudications", str(made["id"]), settled)]
+
+
+def _changed(claim: Brought, kind: str, item: str, told: Json) -> list[Brought]:
+    """That a correction has changed an item's words, and nobody has looked at them yet."""
+    one = told.one("changed")
+    return (
+        [one.when("transfers") | to_look_at(kind, item, str(claim["version"])) | _texts(one, "reason", "before")]
+        if one
+        else []
+    )
+
+
+def _texts(said: Json, *names: str) -> Brought:
+    return {name: said.text(name) for name in names}
 
 
 _PEOPLE = frozenset(
@@ -337,6 +360,8 @@ def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
     """
     when = {"by": claim["by"], "created": claim["created"], "updated": claim["updated"]}
     found: list[Brought] = []
+    if cells.get("check_again", "").strip() not in ("", "0"):
+        found.append(when | to_look_at("claims", str(claim["id"]), str(claim["version"])))
     key, justification = cells.get("verdict", "").strip(), cells.get("justification", "")
     if key or justification:
         found.append(_verdict(claim, **when) | {"verdict": key, "justification": justification})

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.errors import Duplicate, Guarded, TaggedByAnother, Unknown
+from store.log.tables import claim_name, read_claim_name
 from store.records import Article
 from store.vocabulary import Status
 from tests.kit.at_the_desk import BLOCKING, FIRST, TEXT
@@ -181,6 +184,13 @@ def test_what_others_deleted_cannot_be_edited(desk: Desk, bob: Desk, article: Ar
 # -- verdicts --------------------------------------------------------------------------------------------------
 
 
+def test_what_is_not_on_the_desk_is_told_in_words(desk: Desk, article: Article) -> None:
+    claim = desk.claims.tag(article, *FIRST)
+    desk.history.undo()
+    refused(desk, lambda: desk.claims.may_edit(claim), Unknown)
+    assert desk.articles.find("Another text.", "https://half.example/\ud83d") is None
+
+
 def test_everybody_has_one_verdict_of_their_own_and_the_checkers_stands(
     desk: Desk, bob: Desk, article: Article
 ) -> None:
@@ -307,3 +317,27 @@ def test_ones_own_earlier_verdict_is_no_conflict(desk: Desk, article: Article) -
     desk.verdicts.justify(claim, "Seen again.")
     assert desk.conflicts.of() == []
     assert [(one.verdict, one.justification) for one in desk.verdicts.of(claim)] == [("refuted", "Seen again.")]
+
+
+def test_the_blind_number_apart_and_a_letter_tells_unrelated_claims_apart(desk: Desk, article: Article) -> None:
+    people = ["Bob", "Cy", "Dan"]
+    desk.assignments.assign([article], people, "reviewer", blind="all")
+    for nth, name in enumerate(people):
+        with Desk.open(desk.path, name) as own:
+            made = [own.claims.tag(article, start, start + 3 + nth) for start in (0, 20)]
+            assert [claim.name for claim in made] == ["C1", "C2"], "who is blind learns of nobody"
+            for claim in made:
+                own.verdicts.give(claim, "not_checkable", "A matter of taste.")
+            own.submissions.submit(article, "reviewer")
+    everyone = {claim.name: claim.checker for claim in desk.claims.of(article)}
+    assert everyone == {"C1": "Bob", "C2": "Bob", "D1": "Cy", "D2": "Cy", "E1": "Dan", "E2": "Dan"}
+    for name in everyone:
+        assert desk.claims.get(name.lower(), article).name == name
+    assert desk.claims.get("C1b", article).name == "D1"  # as it was once called
+    assert desk.upkeep.verify() == []
+
+
+@given(st.integers(0, 10**6), st.integers(0, 24 * 23 - 1))
+def test_a_claims_name_is_read_back(number: int, nth: int) -> None:
+    name = claim_name(number, nth)
+    assert read_claim_name(name) == (number, nth) and "S" not in name

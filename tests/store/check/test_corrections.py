@@ -13,18 +13,8 @@ from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.formats.csv.claims import write
 from store.records import Article, Claim
-
-RAIN = (
-    "It rained on Monday in all of the city. The mayor said that 41 schools will close this year. Nobody saw it. "
-    "The report is here."
-)
-SPANS = {
-    "rain": "It rained on Monday in all of the city",
-    "schools": "41 schools will close",
-    "nobody": "Nobody saw it",
-    "report": "The report is here",
-}
-NEW = "A new sentence. " + RAIN.replace("41", "43").replace(" Nobody saw it.", "").replace("report", "reports")
+from store.review.suggestions import Suggested
+from tests.kit.corrected import NEW, RAIN, SPANS, correct, tagged
 
 
 @pytest.fixture
@@ -35,15 +25,6 @@ def article(desk: Desk) -> Article:
 @pytest.fixture
 def claims(desk: Desk, article: Article) -> dict[str, Claim]:
     return {name: tagged(desk, article, quote) for name, quote in SPANS.items()}
-
-
-def tagged(desk: Desk, article: Article, quote: str) -> Claim:
-    text = desk.articles.text(desk.articles.get(article.id))
-    return desk.claims.tag(article.id, text.index(quote), text.index(quote) + len(quote))
-
-
-def correct(desk: Desk, article: Article, text: str) -> MoveCounts:
-    return desk.corrections.correct(desk.corrections.plan(article.id, text)).counts
 
 
 def quotes(desk: Desk, article: Article) -> list[str]:
@@ -315,7 +296,7 @@ def test_a_correction_that_was_broken_off_goes_on(desk: Desk) -> None:
         desk.corrections.correct(desk.corrections.plan(article.id, new), stop)
     assert desk.articles.get(article.id).version_number == 1
     assert any("broken off" in wrong for wrong in desk.upkeep.verify())
-    with pytest.raises(Refused, match="broken off"):
+    with pytest.raises(Refused, match="interrupted"):
         desk.corrections.plan(article.id, "Other. " + text)
     desk.corrections.correct(desk.corrections.plan(article.id, new))
     assert len(desk.claims.of(article.id)) == 600 and desk.upkeep.verify() == []
@@ -348,3 +329,75 @@ def test_csv_says_which_claims_to_check_again(
     assert {name: (row["version"], row["check_again"]) for name, row in rows.items()} == {
         "C1": ("2", "0"), "C2": ("2", "1"), "C3": ("1", "0"), "C4": ("2", "0"),
     }  # fmt: skip
+
+
+def test_what_comes_in_on_an_earlier_text_is_told_and_carried_over_by_the_same_rule(
+    desk: Desk, article: Article, tmp_path: Path
+) -> None:
+    with Desk.open(desk.backup(tmp_path / "bo.db"), "Bo") as bo:
+        for name in ("rain", "schools", "nobody"):
+            tagged(bo, article, SPANS[name])
+        bo.sweeps.add(article.id, RAIN.index("The report"), len(RAIN))
+    correct(desk, article, NEW)
+    assert desk.corrections.behind(article.id) == 0
+    desk.merges.merge([tmp_path / "bo.db"])
+    assert desk.claims.of(article.id) == [] and desk.corrections.behind(article.id) == 3
+    assert str(desk.corrections.carry_over(article.id).counts) == "1 claim moved, 1 to check, 1 gone"
+    assert quotes(desk, article) == [SPANS["rain"], "43 schools will close"]
+    assert [(one.name, one.outcome) for one in desk.transfers.waiting(article.id)] == [
+        ("C2", "changed"), ("C3", "vanished"),
+    ]  # fmt: skip
+    assert desk.corrections.behind(article.id) == 0 and len(desk.corrections.versions(article.id)) == 2
+    with pytest.raises(Refused, match="nothing to correct"):
+        desk.corrections.carry_over(article.id)
+    desk.history.undo()
+    assert desk.corrections.behind(article.id) == 3 and desk.upkeep.verify() == []
+
+
+def test_suggestions_go_with_their_words(desk: Desk, article: Article) -> None:
+    desk.suggestions.add_many(
+        article, [Suggested(RAIN.index(quote), RAIN.index(quote) + len(quote), by="Model") for quote in SPANS.values()]
+    )
+    correct(desk, article, NEW)
+    text = desk.articles.text(desk.articles.get(article.id))
+    found = desk.suggestions.of(article.id)
+    assert [text[one.start : one.end] for one in found] == [one.quote for one in found]
+    assert [one.quote for one in found] == [SPANS["rain"], "43 schools will close", "The reports is here"]
+    assert desk.suggestions.accept(found[0]).quote == SPANS["rain"]
+    desk.history.undo()
+    desk.history.undo()
+    assert [one.quote for one in desk.suggestions.of(article.id)] == list(SPANS.values())
+    assert desk.upkeep.verify() == []
+
+
+@pytest.mark.parametrize("whose", ["Ana", "Bo"])
+def test_two_corrections_made_apart_are_one_conflict_and_a_person_chooses(
+    desk: Desk, article: Article, claims: dict[str, Claim], tmp_path: Path, whose: str
+) -> None:
+    bos = "– → “News.”; “Monday” → “Sunday”"
+    texts = {"Ana": RAIN.replace("41", "43"), "Bo": "News. " + RAIN.replace("Monday", "Sunday")}
+    with Desk.open(desk.backup(tmp_path / "bo.db"), "Bo") as bo:
+        correct(desk, article, texts["Ana"])
+        theirs = tagged(desk, article, "The mayor said")
+        correct(bo, article, texts["Bo"])
+        late = tagged(bo, article, "News")
+        desk.merges.merge([tmp_path / "bo.db"])
+        bo.merges.merge([desk.path])
+        (found,) = desk.conflicts.of()
+        assert bo.conflicts.of() == [found] and desk.conflicts.counts() == {article.id: 1}
+        assert (found.part, found.about) == ("correction", "Rain")
+        assert [(one.by, one.words) for one in found.contenders] == [("Ana", "“41” → “43”"), ("Bo", bos)]
+        shown = desk.articles.text(desk.articles.get(article.id))
+        assert [one.by for one in found.contenders if texts[one.by] == shown] == [
+            one.by for one in found.contenders if one.stands
+        ]
+        desk.conflicts.settle(found, next(one for one in found.contenders if one.by == whose))
+        text = desk.articles.text(desk.articles.get(article.id))
+        assert text == texts[whose] and desk.conflicts.of() == [] and desk.upkeep.verify() == []
+        here = {claim.id: claim for claim in desk.claims.of(article.id)}
+        assert theirs.id in here and (late.id in here) == (whose == "Bo")
+        assert all(text[claim.start : claim.end] == claim.quote for claim in here.values())
+        bo.merges.merge([desk.path])
+        assert bo.conflicts.of() == [] and bo.articles.text(bo.articles.get(article.id)) == text
+        desk.history.undo()
+        assert desk.conflicts.of() == [found] and desk.upkeep.verify() == []

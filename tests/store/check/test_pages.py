@@ -11,6 +11,7 @@ import pytest
 
 from store.check import pages
 from store.desk import Desk
+from store.errors import Refused, Unknown
 from store.text.draft import Draft, Original
 
 PAGE = Original(
@@ -89,6 +90,13 @@ def test_what_is_altered_or_missing_is_found(desk: Desk, path: Path) -> None:
     ]
 
 
+def test_a_page_of_an_article_that_is_not_here_is_refused(desk: Desk) -> None:
+    gone = desk.articles.add("It rained.")._replace(version="11111111-1111-4111-8111-111111111111")
+    with pytest.raises(Unknown):
+        desk.pages.add(gone, Original(b"<p>It rained.</p>", "text/html"))
+    assert not desk.upkeep.verify()
+
+
 def test_pages_can_be_added_to_a_version(desk: Desk) -> None:
     article = desk.articles.add("It rained.")
     assert desk.pages.of(article) is None
@@ -110,3 +118,19 @@ def test_a_long_import_lets_others_in_again_and_again(desk: Desk, monkeypatch: p
     new, _ = desk.articles.add_many(Draft(f"{n}. {long}") for n in range(30))
     assert len(new) == 30 and len(saved) >= 3
     assert max(saved) <= 1_000_000 + len(long) + 10
+
+
+def test_a_page_that_was_taken_back_can_be_kept_again(desk: Desk) -> None:
+    article = desk.articles.add("It rained.")
+    kept = desk.pages.add(article, PAGE)
+    desk.history.undo()
+    assert desk.pages.of(article) is None
+    assert desk.pages.add(article, PAGE).body == kept.body and desk.upkeep.verify() == []
+
+
+def test_what_is_asked_by_something_that_is_no_id_is_refused_in_a_sentence(desk: Desk) -> None:
+    for said in ("none", "lone \ud83d surrogate", "a\nb"):
+        for ask in (desk.evidence.get, desk.articles.text_of_version):
+            with pytest.raises(Refused) as caught:
+                ask(said)
+            assert "\n" not in str(caught.value)

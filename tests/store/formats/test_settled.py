@@ -61,7 +61,8 @@ def test_a_row_has_what_was_settled_and_what_everybody_had_said(desk: Desk, sett
     assert {name: row[name] for name in list(row)[7:-2] if name != "settled_at"} == {
         "claim": "C1", "start": "4", "end": "37", "line": "1", "quote": text[4:37], "claim_text": "'+all",
         "verdict": "mixed", "verdict_label": "Mixed", "rating": row["rating"], "outcome": "merged", "chosen": "",
-        "rationale": "'-both", "adjudicator": "Cy", "conflict": "0",
+        "rationale": "'-both", "adjudicator": "Cy", "conflict": "0", "check_again": "0",
+        "quote_shown": "",
     }  # fmt: skip
     assert split(row["people"])[:2] == ["Ana: tagged 0-37 refuted", "Bob: change_verdict 0-37 supported"]
     labels = json.loads(row["labels"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -373,7 +375,7 @@ def test_a_zip_that_leads_out_or_would_burst_is_refused(desk: Desk, tmp_path: Pa
         with pytest.raises(Refused, match=r"leads out of it|far more than it is"):
             FORMATS["jsonl"].read(desk, tmp_path / "z.zip")  # type: ignore[misc]
     (tmp_path / "z.zip").write_bytes(b"PK\x03\x04 not really")
-    with pytest.raises(Refused, match="damaged zip"):
+    with pytest.raises(Refused, match="is damaged"):
         FORMATS["jsonl"].read(desk, tmp_path / "z.zip")  # type: ignore[misc]
 
 
@@ -485,3 +487,13 @@ def test_scifact_and_fever_say_what_bears_on_a_claim(desk: Desk, tmp_path: Path)
     FORMATS["scifact"].write(desk, tmp_path / "s")
     claim = json.loads((tmp_path / "s" / "claims.jsonl").read_text("utf-8").splitlines()[0])
     assert claim["evidence"] == {"1": [{"sentences": [0], "label": "SUPPORT"}]} and claim["cited_doc_ids"] == [1, 2]
+
+
+def test_a_pipe_is_read_once_and_all_of_it_comes_in(desk: Desk, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    line = json.dumps({"type": "article", "id": "a", "title": "T", "text": "The city closes 41 schools."})
+    writer = threading.Thread(target=lambda: pipe.write_text(line + "\n"), daemon=True)
+    writer.start()
+    assert FORMATS["jsonl"].read(desk, pipe).articles == 1  # type: ignore[misc]
+    writer.join()

@@ -134,3 +134,43 @@ def test_exports_mark_what_waits_also_in_evidence(desk: Desk, bob: Desk, article
         with (tmp_path / f"{turn}.csv").open(encoding="utf-8", newline="") as file:
             marks.append([row["conflict"] for row in csv.DictReader(file)])
     assert marks == [["0"], ["1"], ["0"]]
+
+
+def test_undoing_how_a_conflict_was_settled_brings_it_back(desk: Desk, article: Article, tmp_path: Path) -> None:
+    claim = desk.claims.tag(article, *FIRST)
+    with Desk.open(desk.backup(tmp_path / "bob.db"), "Bob") as bob:
+        desk.claims.edit(claim, claimant="Ana's")
+        bob.claims.edit(claim.id, claimant="Bob's")
+        desk.merges.merge([tmp_path / "bob.db"])
+        (found,) = desk.conflicts.of()
+        for chosen in found.contenders:  # also the one that stands, which changes nothing that is seen
+            desk.conflicts.settle(found, chosen)
+            assert desk.conflicts.of() == [] and desk.claims.get(claim.id).claimant == chosen.values["claimant"]
+            bob.merges.merge([desk.path])
+            assert bob.conflicts.of() == []
+            desk.history.undo()
+            assert desk.conflicts.of() == [found] and desk.claims.get(claim.id).conflict
+            desk.history.redo()
+            assert desk.conflicts.of() == []
+            desk.history.undo()
+            bob.merges.merge([desk.path])
+            assert bob.conflicts.of() == desk.conflicts.of() == [found]
+        assert desk.upkeep.verify() == bob.upkeep.verify() == []
+
+
+def test_what_was_built_on_a_settled_conflict_contends_with_its_undoing(
+    desk: Desk, article: Article, tmp_path: Path
+) -> None:
+    claim = desk.claims.tag(article, *FIRST)
+    with Desk.open(desk.backup(tmp_path / "bob.db"), "Bob") as bob:
+        desk.claims.edit(claim, claimant="Ana's")
+        bob.claims.edit(claim.id, claimant="Bob's")
+        desk.merges.merge([tmp_path / "bob.db"])
+        (found,) = desk.conflicts.of()
+        desk.conflicts.settle(found, found.contenders[0])
+        bob.merges.merge([desk.path])
+        bob.claims.edit(claim.id, claimant="Bob's new")
+        desk.history.undo()
+        desk.merges.merge([tmp_path / "bob.db"])
+        (now,) = desk.conflicts.of()
+        assert "Bob's new" in [one.values["claimant"] for one in now.contenders] and desk.upkeep.verify() == []

@@ -190,3 +190,65 @@ def test_verify_finds_what_another_program_wrote_past_the_index(desk: Desk) -> N
     assert any("claims_fts" in line and "rebuild" in line for line in desk.upkeep.verify())
     desk.upkeep.rebuild()
     assert desk.upkeep.verify() == []
+
+
+def test_all_that_is_said_is_found_where_it_is_said_and_marked(desk: Desk, bob: Desk) -> None:
+    article = desk.articles.add("It rained on 5 May in the north.", title="One")
+    claim = desk.claims.tag(article, 0, 9)
+    desk.verdicts.give(claim, "mixed", "Das Wetteramt schweigt.")
+    desk.evidence.add(
+        claim, "context", url="https://example.org/regen", title="Regenbericht", publisher="Landesdienst",
+        quote="Es fiel Niederschlag.", locator="Absatz 7", note="Nur vormittags",
+    )  # fmt: skip
+    desk.threads.comment(claim, "Bitte nachfragen")
+    bob.reviews.decide(claim.id, "disagree", reason="too_vague", comment="Überzeugt mich kaum.")
+    said = {
+        "wetteramt": "justification", "landesdienst": "source", "example.org/regen": "source", "niederschl": "passage",
+        "ABSATZ 7": "locator", "vormittags": "note", "nachfragen": "comment", "uberzeugt": "review",
+    }  # fmt: skip
+    for words, where in said.items():
+        (hit,) = desk.library.search(words)
+        assert (hit.article, hit.claim, hit.where) == (article.id, claim.id, where)
+        marked = " ".join(hit.snippet[start:end] for start, end in hit.marks)
+        assert indexed(marked).startswith(indexed(words)) or words in marked, hit
+    (piece,) = desk.evidence.of(claim)
+    desk.evidence.edit(piece, note="Nur abends")
+    assert desk.library.search("vormittags") == [] and desk.library.search("abends")
+    desk.delete(piece)
+    assert desk.library.search("abends") == []
+    (hit,) = desk.library.search("regenbericht")
+    assert (hit.article, hit.claim, hit.where) == ("", "", "source"), "a source outlives what cited it"
+    assert desk.upkeep.verify() == []
+    desk.upkeep.rebuild()
+    assert desk.library.search("wetteramt") and desk.upkeep.verify() == []
+
+
+def test_what_says_nothing_costs_no_index(desk: Desk) -> None:
+    claim = desk.claims.tag(desk.articles.add("It rained on 5 May.", title="One"), 0, 9)
+    desk.upkeep.verify()
+    statements: list[str] = []
+    desk.session.log.conn.set_trace_callback(statements.append)
+    desk.verdicts.give(claim, "mixed")
+    desk.session.log.conn.set_trace_callback(None)
+    assert not [said for said in statements if "_fts" in said]
+
+
+def test_of_many_hits_each_kind_has_its_share(desk: Desk) -> None:
+    for number in range(6):
+        article = desk.articles.add(f"Rain fell {number} times.", title=f"Text {number}")
+    claim = desk.claims.tag(article, 0, 9)
+    desk.threads.comment(claim, "Rain or hail?")
+    hits = desk.library.search("rain", 4)
+    assert [hit.where for hit in hits] == ["text", "text", "quote", "comment"]
+
+
+def test_a_desk_that_indexed_only_claims_is_indexed_anew(desk: Desk) -> None:
+    claim = desk.claims.tag(desk.articles.add("It rained.", title="One"), 0, 9)
+    desk.verdicts.give(claim, "mixed", "Nobody measured.")
+    path = desk.path
+    desk.close()
+    with closing(sqlite3.connect(path)) as conn:
+        conn.executescript("DROP TABLE said_fts; DELETE FROM _sqlite_migrations WHERE name = '0025_said';")
+    with Desk.open(path, "Ana") as renewed:
+        assert [hit.where for hit in renewed.library.search("measured")] == ["justification"]
+        assert renewed.upkeep.verify() == []

@@ -42,7 +42,7 @@ desk = Desk.open({str(path)!r}, "Ana")
 desk.articles.add({text!r})
 os.kill(os.getpid(), 9)
 """
-    subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=False)
     assert path.with_name(f"{path.name}-wal").stat().st_size > 0
 
 
@@ -80,7 +80,7 @@ def test_a_backup_that_is_killed_leaves_nothing_under_its_name(path: Path, tmp_p
         while time.monotonic() < until and not to.exists():
             pass
         run.send_signal(signal.SIGKILL)
-        run.communicate(timeout=30)
+        run.communicate()
         if to.exists():
             whole += 1
             assert contents(to).articles == 40
@@ -147,7 +147,7 @@ def test_an_open_desk_is_not_replaced(path: Path, saved: Path) -> None:
     assert run.stdout is not None and run.stdout.readline()
     with pytest.raises(Busy, match="another program"):
         restore(path, saved)
-    run.communicate(b"\n", timeout=30)
+    run.communicate(b"\n")
     assert len(texts(path)) == 2 and {file.name for file in path.parent.iterdir()} == {"desk.db", "backup.db"}
     assert restore(path, saved) is not None
 
@@ -184,7 +184,7 @@ def test_a_restore_that_is_killed_leaves_the_desk_or_the_backup(path: Path, save
         while time.monotonic() < until:
             pass
         run.kill()
-        run.communicate(timeout=30)
+        run.communicate()
         try:
             assert texts(here / path.name) in (["It rained."], ["It rained.", "It snowed.", "It thundered."])
         except Damaged as refusal:  # between two steps: it is said, and mended by the very same command
@@ -291,7 +291,9 @@ def test_a_new_desk_is_its_owners_or_its_groups(tmp_path: Path, folder: int, uma
 def test_a_desk_that_cannot_be_made_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from store.log import file as opening
 
-    monkeypatch.setattr(opening, "_migrate", lambda *_: (_ for _ in ()).throw(sqlite3.OperationalError("disk is full")))
+    monkeypatch.setattr(
+        opening, "_migrate", lambda *_, **__: (_ for _ in ()).throw(sqlite3.OperationalError("disk is full"))
+    )
     with pytest.raises(Refused, match="full"):
         Desk.open(tmp_path / "desk.db", "Ana")
     assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,7 @@ import pytest
 
 from store.desk import Desk
 from store.errors import Busy, Damaged, NotADesk, ReadOnly, Refused
+from store.log import drives
 from store.log.faults import refusal_for
 from store.records import Article
 from tests.kit.desks import fill
@@ -110,7 +111,7 @@ with Desk.open({str(path)!r}, sys.argv[1]) as desk:
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in started:
-        _, wrong = process.communicate(timeout=60)
+        _, wrong = process.communicate()
         assert process.returncode == 0, wrong
     with Desk.open(path) as desk:
         assert len(desk.articles.all()) == 6 == len(desk.people.all()) and desk.upkeep.verify() == []
@@ -238,7 +239,7 @@ desk = Desk.open({str(path)!r}, "Ana")
 fill(Path({str(path)!r}))
 os.kill(os.getpid(), 9)
 """
-    subprocess.run([sys.executable, "-c", code], check=False, cwd="/", timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=False, cwd="/")
     assert path.with_name("desk.db-wal").stat().st_size > 0
     for file in shared.iterdir():
         file.chmod(0o444)
@@ -317,7 +318,7 @@ with Desk.open({str(path)!r}, "Ana") as desk:
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     desk.articles.add("There is room again.")
 """
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     saved, said = run.stdout.split(" ", 1)
     assert said.count("\n") == 1 and str(path) in said
@@ -362,11 +363,29 @@ def test_a_new_file_held_by_another_program_is_refused_after_patience(path: Path
 
 
 def test_a_network_drive_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from store.log import file as opening
-
-    monkeypatch.setattr(opening, "_file_system", lambda folder: "nfs4")
-    assert "network drive (nfs4)" in opening_says(path)
+    monkeypatch.setattr(drives, "file_system", lambda folder: "nfs4")
+    said = opening_says(path)
+    assert "network drive (nfs4)" in said and "`factdesk sync`" in said
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "service"),
+    [
+        ("Dropbox", "Dropbox"), ("Dropbox (News Room)", "Dropbox"), ("OneDrive - The Paper", "OneDrive"),
+        ("Library/Mobile Documents/com~apple~CloudDocs", "iCloud Drive"), ("Google Drive/My Drive", "Google Drive"),
+        ("GoogleDrive-ana@paper.example", "Google Drive"), ("Nextcloud/desks", "Nextcloud"),
+        ("Dropboxes", ""), ("desks", ""),
+    ],
+)  # fmt: skip
+def test_folders_that_a_service_keeps_in_step_are_told(tmp_path: Path, folder: str, service: str) -> None:
+    path = tmp_path / folder / "desk.db"
+    said = drives.misplaced(path)
+    assert drives.service_of(path) == service and bool(said) == bool(service)
+    assert not service or (service in said and "`factdesk sync`" in said and "`factdesk merge`" in said)
+    path.parent.mkdir(parents=True)
+    (tmp_path / ".stfolder").mkdir()
+    assert drives.service_of(path) == (service or "Syncthing")
 
 
 def test_a_desk_carries_its_mark_and_its_tables_have_plain_names(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.log import clock
-from store.log.fold import INVALID, Entry, changed_parts, fold
+from store.log.fold import INVALID, Entry, changed_parts, entries_of, entry, fold, only
 from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES, default, fits
 from store.log.log import Edit
 from store.log.tables import TAIL
@@ -51,6 +51,30 @@ def test_edits_of_one_part_that_did_not_see_each_other_are_a_conflict_and_the_ne
     folded = fold(CLAIMS, [change(1, ()), change(2, (1,), claimant="Ri"), change(3, (1,), claimant="Baek")])
     assert folded.conflicts == {"claimant": ["id002", "id003"]}
     assert (folded.row["claimant"], folded.row["conflict"]) == ("Baek", 1)
+
+
+SAID = [
+    ['{"a":"b"}', ' {"a": [1, {"b": 2}], "a": 3} ', "[]", "7", '"{"'],
+    ['{"a":1', '"b":2}'],
+    ['{"a":[1', "2]}", "{},{}"],
+    ["{}", '{},"x",{}'],
+    ["{} ]", "[ {}"],
+    ["1" * 5000, "{}"],
+    ["[" * 100_000, "]" * 100_000],
+    ["", "{}"],
+]
+
+
+@pytest.mark.parametrize("patches", SAID)
+def test_changes_that_are_read_together_say_what_each_says_by_itself(patches: list[str]) -> None:
+    def read(ask: Callable[[list[tuple[object, ...]]], list[Entry]]) -> list[Entry] | None:
+        rows = [(f"{n}", "0", "r", 10**18 * n, "claims", f"{n}", "[]", patch, None) for n, patch in enumerate(patches)]
+        try:
+            return ask(rows)
+        except json.JSONDecodeError:
+            return None
+
+    assert read(entries_of) == read(lambda rows: [entry(row) for row in rows])
 
 
 def test_two_people_who_write_the_same_value_agree() -> None:
@@ -192,6 +216,23 @@ def test_defaults_fit_their_columns_and_strange_values_do_not(column: str) -> No
     }
     assert not any(fits(column, value) for value in strange[column])
     assert (column in INTEGERS) == (column == "number")
+
+
+STRANGE = st.sampled_from(["", "a", "[]", 0, 7, 2**63, 1.5, True, None, [], ["a"], [1], {"a": 1}])
+
+
+@settings(max_examples=examples(300))
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_an_item_of_one_change_has_the_row_that_folding_gives_it_or_is_left_to_that(
+    kind: str, data: st.DataObject
+) -> None:
+    columns = st.sampled_from([*KINDS[kind].columns, "mood"])
+    patch = data.draw(st.dictionaries(columns, STRANGE, max_size=3))
+    one = Entry("id001", "act", "ana", 1, kind, "item", (), patch, "")
+    row, conflicts = fold(KINDS[kind], [one])
+    fit = all(column in KINDS[kind].homes and fits(column, value) for column, value in patch.items())
+    assert only(KINDS[kind], one) == (tuple(row.values()) if fit else None)
+    assert not (fit and conflicts)
 
 
 @settings(max_examples=examples(200))

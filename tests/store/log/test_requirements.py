@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from store.desk import Desk
 from store.errors import Guarded
+from store.formats import FORMATS
 from store.formats.csv import reader
+from store.formats.intake import FormatRefused
 from store.records import Article, Claim
+from tests.kit import exchange
 from tests.kit.at_the_desk import BLOCKING
 from tests.kit.refusals import refused
 from tests.kit.second_review import SPANS, status
@@ -131,3 +136,18 @@ def test_a_disagreement_says_what_is_wrong(desk: Desk, bob: Desk, claim: Claim) 
     assert bob.reviews.decide(claim, "disagree", reason="wrong_span").reason == "wrong_span"
     assert bob.reviews.decide(claim, "disagree", reason="other", comment="See page 4.").reason == "other"
     assert bob.ticks.tick(piece, "doubted", "other", "Page 4 is missing.").mark == "doubted"
+
+
+def test_a_blocking_guard_refuses_a_file_before_anything_of_it_is_written(desk: Desk, tmp_path: Path) -> None:
+    desk.schemes.use(BLOCKING)
+    lines = [
+        {"type": "article", "text": "One two three."},
+        {"type": "claim", "start": 0, "end": 3, "quote": "One", "verdict": "open"},
+        {"type": "article", "text": "Four five six."},
+        {"type": "claim", "start": 0, "end": 4, "quote": "Four", "verdict": "refuted"},
+    ]
+    data = {"f.jsonl": "\n".join(map(json.dumps, lines)).encode()}
+    with pytest.raises(FormatRefused, match=r"1 record does not fit; nothing.*It cannot have that verdict yet"):
+        exchange.brought_to(desk, FORMATS["jsonl"], data, tmp_path)
+    assert desk.articles.all() == []
+    assert exchange.brought_to(desk, FORMATS["jsonl"], data, tmp_path, skip_bad=True).claims == 1

@@ -106,7 +106,7 @@ def folder(desk: Desk, other: Path, tmp_path: Path) -> Iterator[Path]:
         assert desk.session.log.conn.serialize() == said
     assert wal.stat().st_size == size > 0
     code = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
-    subprocess.run([sys.executable, "-c", code, str(desk.path)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code, str(desk.path)], check=True)
     assert wal.exists(), "another program took the open desk's journal for left behind"
     assert not list(tmp_path.glob(".factdesk-*"))
 
@@ -131,6 +131,8 @@ def test_no_command_writes_onto_a_desk_even_by_force(
         ("export", "csv", "--force", "-o"),
         ("export", "settled", "--force", "-o"),
         ("export", "tables", "--force"),
+        ("export", "jsonl", "--force", "-o"),
+        ("share", "--force"),
         ("agreement", "--csv", "--force", "-o"),
         ("backup",),
         ("demo", "--no-open", "--db"),
@@ -140,11 +142,28 @@ def test_no_command_writes_onto_a_desk_even_by_force(
         assert result.stderr.count("\n") == 1 and "wrong" not in result.stderr, words
 
 
+@pytest.mark.parametrize("name", ["desk.db-wal", "desk.db-shm", "desk.db-journal", "desk.db-WAL", "link.db"])
+@pytest.mark.parametrize("words", [("sync",), ("merge",), ("tag", 1, 0, 2, "--db"), ("articles", "--db")])
+def test_no_desk_is_made_of_what_belongs_to_one(
+    words: tuple[object, ...], name: str, tmp_path: Path, ana: Path, cli: Cli
+) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        article = desk.articles.add("It rained.")
+    (tmp_path / "desk.db-wal").touch()
+    if name == "link.db":
+        (tmp_path / name).symlink_to(tmp_path / "desk.db-wal")
+    result = cli(*words, tmp_path / name)
+    assert (result.exit_code, result.stdout) == (1, ""), words
+    assert result.stderr.count("\n") == 1 and "wrong" not in result.stderr, words
+    with Desk.open(tmp_path / "desk.db") as desk:
+        assert desk.upkeep.verify() == [] and [one.id for one in desk.articles.all()] == [article.id]
+
+
 @pytest.mark.parametrize("stream", ["1", "2"])
 def test_output_that_the_shell_joined_to_a_desk_is_refused(desk: Desk, folder: Path, other: Path, stream: str) -> None:
     for path in (desk.path, other):
         shell = f'"$0" -m tui claims --db "$1" {stream}>> "$2"'
-        run = subprocess.run(["sh", "-c", shell, sys.executable, desk.path, path], capture_output=True, timeout=60)
+        run = subprocess.run(["sh", "-c", shell, sys.executable, desk.path, path], capture_output=True)
         assert run.returncode == 1 and b"leads into a desk" in run.stdout + run.stderr
 
 
@@ -263,7 +282,7 @@ def test_what_a_killed_program_left_on_its_way_is_swept_away_and_nothing_else(de
         assert other.stdout is not None and other.stdout.readline() == "held\n"
         desk.backup(folder / "backup.db")
         assert not any(one.exists() for one in gone) and all(one.exists() for one in [*kept, in_use, link])
-        other.communicate("\n", timeout=20)
+        other.communicate("\n")
     FORMATS["csv"].write(desk, folder / "claims.csv")
     assert not in_use.exists() and outside.read_text() == "mine"
 
@@ -274,6 +293,6 @@ def test_a_part_on_its_way_is_held_while_it_is_written(tmp_path: Path) -> None:
         (part,) = tmp_path.glob(".factdesk-*.part")
         os.utime(part, (time.time() - 10 * 86400,) * 2)
         code = "import sys; from pathlib import Path; from store.log.whole import sweep; sweep(Path(sys.argv[1]))"
-        subprocess.run([sys.executable, "-c", code, tmp_path], check=True, timeout=30)
+        subprocess.run([sys.executable, "-c", code, tmp_path], check=True)
         assert part.exists()
     assert (tmp_path / "a.csv").read_bytes() == b"half"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from store import Desk, Refused
-from store.records import Article
+from store.records import Article, Verdict
 from store.vocabulary import Decision, Left
 from tui.review.queue import ReviewQueue
 
@@ -55,3 +55,26 @@ def test_a_review_goes_with_its_verdict_by_every_door(
         bo.history.undo()
         assert bo.reviews.mine(claim) is not None
         bo.history.undo()
+
+
+def test_what_a_verdict_alone_says_in_review_goes_with_it_by_every_door(
+    desk: Desk, article: Article, open_desk: Callable[..., Desk]
+) -> None:
+    bo = open_desk("Bo")
+    claim = desk.claims.of(article)[0]
+
+    def verdict_of_bo() -> Verdict:
+        return next(one for one in bo.verdicts.of(claim) if one.by == "Bo")
+
+    for door in (lambda: bo.reviews.clear_verdict(claim), lambda: bo.delete(verdict_of_bo())):
+        bo.reviews.decide(claim, Decision.CHANGE_VERDICT, verdict="supported", comment="It did.")
+        door()
+        assert bo.reviews.of(claim) == []
+        assert [one.verdict for one in bo.verdicts.of(claim) if one.by == "Bo" and one.verdict] == []
+        bo.history.undo()
+        assert verdict_of_bo().verdict == "supported" and bo.reviews.mine(claim) is not None
+        bo.reviews.decide(claim, Decision.CHANGE_SPAN, span=(claim.start, claim.end - 1))
+        door()
+        left = bo.reviews.mine(claim)
+        assert left is not None and left.proposals == (Decision.CHANGE_SPAN,)
+        bo.reviews.take_back(left)

@@ -232,3 +232,22 @@ def test_an_accepted_suggestion_keeps_its_origin_through_csv(
         assert there.status == desk.claims.get(claim.id).status
         assert other.suggestions.of("1") == [] and other.suggestions.made_into(there) is None
         assert other.upkeep.verify() == []
+
+
+def test_the_library_counts_the_suggestions_that_wait_for_you(
+    desk: Desk, bob: Desk, article: Article, suggested: list[Suggestion]
+) -> None:
+    def waiting(of: Desk) -> int:
+        return of.library.shelf()[0].suggestions
+
+    assert waiting(desk) == waiting(bob) == 3
+    mark, shelf = desk.history.mark(), desk.library.shelf()
+    desk.suggestions.reject(suggested[0])
+    claim = desk.suggestions.accept(suggested[1])
+    assert (waiting(desk), waiting(bob)) == (1, 3)
+    assert desk.library.shelf_since(mark, shelf)[0].suggestions == 1
+    desk.delete(claim)
+    assert waiting(desk) == 2, "what it was made of waits again"
+    own_pass_first(desk)
+    desk.assignments.assign([article], ["Bob"], "checker")
+    assert waiting(bob) == len(bob.suggestions.of(article, waiting=True))

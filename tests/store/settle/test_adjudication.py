@@ -107,3 +107,42 @@ def test_both_says_what_will_stand(desk: Desk, bob: Desk, dora: Desk, article: A
     assert "C1 “" in said and "C2 “" in said and said.endswith("each with its own edges.")
     dora.settlements.adjudicate(group, "both_correct", rationale="So.")
     assert {item.claim.id for item in dora.comparison.settled(article)} == {one, two}
+
+
+@pytest.mark.parametrize("how", ["agreed", "first_correct", "both_correct", "own", "as the reporter has it"])
+def test_the_verdict_on_a_reported_claim_stands_when_it_is_settled(
+    desk: Desk, bob: Desk, dora: Desk, article: Article, how: str
+) -> None:
+    bob.reviews.decide(judged(desk, article, SPANS[0]), "agree")
+    missed = bob.reviews.missing(article, *SPANS[1])
+    desk.answers.answer(missed, "accepted")
+    desk.verdicts.give(missed.claim, "not_checkable")
+    bob.reviews.decide(bob.claims.get(missed.claim), "agree")  # the reporter has looked at it
+    seen = dora.comparison.compare(article)
+    (group,) = (one for one in seen.groups if missed.claim in one.claims)
+    if how == "agreed":
+        dora.settlements.take_agreed(seen)
+    elif how == "as the reporter has it":
+        dora.settlements.take_all(seen, "Bob", "He saw it.")
+    else:
+        text = "Somebody said so." if how == "own" else None
+        dora.settlements.adjudicate(group, how, rationale="So.", claim_text=text)
+    (stands,) = (one for one in dora.comparison.settled_claims([missed.claim]))
+    assert stands.verdict == "not_checkable"
+    assert dora.claims.get(missed.claim).status == "settled"
+    assert dora.library.stats().lacking.verdict == 0
+
+
+def test_a_verdict_that_nobody_else_has_seen_is_not_agreed_on(
+    desk: Desk, bob: Desk, dora: Desk, article: Article
+) -> None:
+    looked_at = judged(desk, article, SPANS[0])
+    bob.reviews.decide(looked_at, "agree")
+    missed = bob.reviews.missing(article, *SPANS[1])
+    desk.answers.answer(missed, "accepted")
+    desk.verdicts.give(missed.claim, "not_checkable")
+    assert [group.kind for group in dora.comparison.compare(article).groups] == ["agreed", "not_reviewed"]
+    assert dora.settlements.take_agreed(dora.comparison.compare(article)) == 1
+    assert [item.claim.id for item in dora.comparison.settled(article)] == [looked_at]
+    bob.reviews.decide(bob.claims.get(missed.claim), "agree")
+    assert [group.kind for group in dora.comparison.compare(article).groups] == ["agreed", "agreed"]

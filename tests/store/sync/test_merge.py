@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import lzma
 import shutil
@@ -17,6 +18,7 @@ import pytest
 from store.desk import Desk
 from store.drafts import Drafts
 from store.errors import Damaged, NotADesk, Refused
+from store.formats.csv import claims as csv_claims
 from store.log import clock
 from store.log.kinds import KINDS, REFERENCES
 from store.log.log import Edit
@@ -27,7 +29,7 @@ from tests.kit import oracle
 from tests.kit.paths import ROOT
 
 SECOND = (38, 60)
-OLD = ROOT / "tests" / "store" / "log" / "data" / "first_step.db.xz"
+OLD = ROOT / "tests" / "store" / "log" / "data" / "0001_initial.db.xz"
 
 
 def merge(desk: Desk, *paths: Path, dry_run: bool = False) -> Merged:
@@ -243,7 +245,69 @@ def test_while_the_terms_are_contested_those_that_hide_more_stand(desk: Desk, th
     merge(theirs, desk.path)
     assert [one.blind for one in desk.assignments.of()] == ["all"] and state(desk) == state(theirs)
     (conflict,) = desk.conflicts.of()
-    assert [one.stands for one in conflict.contenders] == ([False, True] if newer == "Bob" else [True, False])
+    assert {one.values["blind"]: one.stands for one in conflict.contenders} == {"verdict": False, "all": True}
+
+
+@pytest.mark.parametrize(
+    ("role", "blind"),
+    [("checker", "open"), ("checker", "all"), ("reviewer", "open"), ("reviewer", "verdict"), ("reviewer", "all")],
+)
+@pytest.mark.parametrize("first", [True, False], ids=["known before", "known by the merge"])
+def test_a_merge_shows_what_working_on_one_desk_would_show(
+    desk: Desk, theirs: Desk, tmp_path: Path, role: str, blind: str, first: bool
+) -> None:
+    """Bob checks on a desk of his own, or on Dee's; she sees the same of it before and after he has submitted."""
+
+    def works(bob: Desk) -> None:
+        claim = bob.claims.tag("1", *SECOND, claim_text="MARK")
+        bob.verdicts.give(claim, "not_checkable", "MARK why")
+        bob.threads.comment(claim, "MARK said")
+
+    def gives(manager: Desk) -> None:
+        level = "all" if (role, blind) == ("checker", "all") else "open"
+        manager.assignments.assign(["1"], ["Bob"], "checker", blind=level)
+        manager.assignments.assign(["1"], ["Dee"], role, blind=blind)
+
+    def seen(dee: Desk) -> tuple[object, ...]:
+        out = io.BytesIO()
+        csv_claims.write(dee, out)
+        shown = [(claim.quote, claim.claim_text, claim.verdict, claim.justification) for claim in dee.claims.of("1")]
+        told = [change.sentence for change in dee.history.of() if change.by == "Bob" and "MARK" in change.sentence]
+        return shown, out.getvalue().count(b"MARK"), len(told), len(dee.library.search("MARK"))
+
+    desk.be("Dee")
+    one = Path(shutil.copy(desk.backup(tmp_path / "one.db"), tmp_path / "together.db"))
+    if first:
+        gives(desk)
+        merge(theirs, desk.path)
+    else:
+        gives(theirs)
+    works(theirs)
+    told = merge(desk, theirs.path)
+    with Desk.open(one, "Dee") as dee, Desk.open(one, "Bob") as bob:
+        gives(dee)
+        works(bob)
+        hidden = seen(dee)
+        assert seen(desk) == hidden and ("MARK" not in str(told)) and (blind == "open") == ("MARK why" in str(hidden))
+        for who, where in ((bob, bob), (theirs, theirs)):
+            who.submissions.submit("1", "checker")
+            assert where.assignments.of(person="Bob")[0].state == "submitted"
+        merge(desk, theirs.path)
+        assert seen(desk) == seen(dee)
+
+
+def test_two_people_of_one_name_do_not_become_one_unnoticed(desk: Desk, tmp_path: Path) -> None:
+    desk.articles.add("It rained.")
+    with Desk.open(tmp_path / "other.db", "ana") as other, Desk.open(tmp_path / "cy.db", "Cy") as cy:
+        other.articles.add("It snowed.")
+        cy.assignments.assign([cy.articles.add("It hailed.")], ["Ana"], "checker")
+        (told,) = desk.merges.merge([other.path], dry_run=True)
+        assert told.notes[0].startswith("Ana began both desks apart") and "import csv" in told.notes[0]
+        assert merge(desk, other.path).notes == told.notes and merge(desk, other.path).notes == ()
+        assert merge(desk, cy.path).notes == (), "who was only given work there has begun nothing"
+        with Desk.open(desk.backup(tmp_path / "copy.db"), "Ana") as copy:
+            copy.articles.add("It cleared.")
+            assert merge(desk, copy.path).notes == (), "a copy is no second beginning"
 
 
 # -- what it refuses ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from store.desk import Desk
-from store.errors import Refused
+from store.errors import Offline, Refused
 from store.log import clock
 from tests.kit import oracle
 from tests.kit.depth import examples
+from tests.kit.memory_remote import Memory
 
 PEOPLE = ("Ana", "Bob", "Cy")
 SKEW = (-11 * 86_400_000, 0, 115 * 86_400_000)
@@ -36,6 +38,7 @@ class ThreeDesks(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.desks: list[Desk] = []
+        self.hub = Memory()
         self.ever: set[str] = set()
         """Every change that a desk has acknowledged."""
 
@@ -139,6 +142,18 @@ class ThreeDesks(RuleBasedStateMachine):
         if not stops:
             assert merged.rows == told.rows
 
+    @rule(where=WHERE, cut=st.one_of(st.none(), st.integers(0, 6)))
+    def syncs(self, where: int, cut: int | None) -> None:
+        """With one hub for all, whose wire may be cut before or after any call."""
+        self.hub.cut = cut
+        with suppress(Offline):
+            self.desks[where].remotes.sync(self.hub)
+        self.hub.cut = None
+
+    @rule(keep=st.integers(0, 20))
+    def the_hub_is_restored_from_an_old_backup(self, keep: int) -> None:
+        self.hub.restored(keep)
+
     @rule(where=WHERE)
     def reopens(self, where: int) -> None:
         self.desks[where].close()
@@ -175,6 +190,9 @@ class ThreeDesks(RuleBasedStateMachine):
         assert states[0] == states[1] == states[2]
         texts = [set(conn.execute("SELECT sha FROM texts").fetchall()) for conn in conns]
         assert texts[0] == texts[1] == texts[2]
+        for desk in (*self.desks, *self.desks):
+            desk.remotes.sync(self.hub)
+        assert sorted(change[0] for change in self.hub.log) == [change["id"] for change in logs[0]]
         for here, there in ((0, 1), (1, 2), (2, 0)):
             (again,) = self.desks[here].merges.merge([self.path(there)])
             assert again.added == 0
@@ -182,7 +200,7 @@ class ThreeDesks(RuleBasedStateMachine):
 
 
 ThreeDesks.TestCase.settings = settings(
-    max_examples=examples(12),
+    max_examples=examples(20),
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

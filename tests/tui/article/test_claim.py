@@ -64,7 +64,7 @@ async def test_ctrl_b_puts_a_field_back_and_tab_goes_through_the_fields(tmp_path
         await r.write("kept")
         await r.press("tab")
         await r.write("the mayor")
-        await r.press("tab", "tab")
+        await r.press(*["tab"] * 6)
         await r.write("because")
         await r.press("ctrl+s")
         (claim,) = r.claims()

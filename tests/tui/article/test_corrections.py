@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from tests.kit.at_the_article import TEXT, Room, at_desk, colleague, span
+from tests.kit.at_the_article import TEXT, Room, at_desk, colleague, opened, span
+from tests.kit.desks import brought, desk_at, held
 from tests.kit.pilot import screen_text
 from tui.article.corrections import CorrectionsScreen
 from tui.article.screen import ArticleScreen
@@ -32,7 +33,7 @@ def fill(folder: Path) -> Path:
 async def corrected(room: Room, folder: Path) -> None:
     """Correct the open text by its key, from a file."""
     tag(room.desk, room)
-    await room.press("g", "t")
+    await room.press("g", "u")
     await room.write(str(fill(folder)))
     await room.press("enter")
     await room.until(lambda: room.uncovered and room.view.text == NEW, "the new text is shown")
@@ -65,6 +66,21 @@ async def test_old_and_new_words_are_seen_and_kept_by_one_key(tmp_path: Path, si
         assert [one.name for one in room.desk.transfers.waiting(room.article)] == ["C3", "C2"]
         await room.press("home", "enter")
         assert room.uncovered and room.in_hand and room.in_hand.name == "C3"
+
+
+async def test_what_came_in_on_an_earlier_text_is_carried_over_by_a_key(tmp_path: Path) -> None:
+    async with at_desk(tmp_path, size=(120, 40)) as room:
+        with Desk.open(room.desk.backup(tmp_path / "bo.db"), "Bo") as bo:
+            bo.claims.tag(room.article, *span(TEXT, "Some 2 500 people"))
+        await corrected(room, tmp_path)
+        room.desk.merges.merge([tmp_path / "bo.db"])
+        await room.press("g", "r")
+        assert "1 on an earlier text: c carries over" in screen_text(room.app)
+        await room.press("c")
+        assert "1 claim moved" in room.said[-1] and "earlier text" not in screen_text(room.app)
+        assert "Some 2 500 people" in [claim.quote for claim in room.desk.claims.of(room.article.id)]
+        await room.press("u")
+        assert room.desk.corrections.behind(room.article.id) == 1
 
 
 async def test_a_claim_that_is_gone_is_tagged_again_or_withdrawn(tmp_path: Path) -> None:
@@ -116,10 +132,35 @@ async def test_a_correction_by_somebody_else_is_shown(tmp_path: Path) -> None:
 )
 async def test_what_cannot_be_read_is_refused_and_can_be_mended(tmp_path: Path, typed: str, said: str) -> None:
     async with at_desk(tmp_path, size=(120, 40)) as room:
-        await room.press("g", "t")
+        await room.press("g", "u")
         await room.write(typed)
         await room.press("enter")
         await room.until(lambda: said in room.said[-1:][0] if room.said else False, "it is refused")
         assert not room.uncovered
         await room.press("escape")
         assert room.uncovered and room.view.text == TEXT
+
+
+async def test_a_long_correction_goes_on_beside_the_screen_and_can_be_stopped(tmp_path: Path) -> None:
+    old = "a" * 900 + ".\n\nThe end of it."
+    with desk_at(tmp_path) as desk:
+        article = desk.articles.add(old)
+        desk.imports.bring(brought(article, 600))
+        (tmp_path / "new.txt").write_text(f"News of today.\n\n{old}", "utf-8")
+        async with opened(desk, article, size=(100, 24)) as room:
+
+            async def correct(*keys: str) -> None:
+                await room.press("g", "u")
+                await room.write(str(tmp_path / "new.txt"))
+                with held(desk):
+                    await room.press("enter", *keys)
+                    if not keys:
+                        assert "Esc stops it" in screen_text(room.app).splitlines()[-1]
+                await room.until(lambda: room.app.unsaved is not None and not room.app.unsaved.waits, "it is over")
+
+            await correct("escape")
+            assert room.said[-1].startswith("Stopped: ") and "Correct it with the same text to go on" in room.said[-1]
+            assert room.view.text == old
+            await correct()
+            assert "550 claims moved" in room.said[-1] and room.view.text.startswith("News of today.")
+            assert desk.upkeep.verify() == []

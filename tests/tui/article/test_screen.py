@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
-from tests.kit.at_the_article import SENTENCES, TEXT, at_desk, colleague, opened, span
+from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, at_desk, colleague, opened, span
 from tests.kit.desks import desk_at
 from tests.kit.pilot import SIZES, screen_text
 from tests.kit.terminal import FACTDESK
@@ -126,7 +126,7 @@ async def test_any_text_is_shown_worked_on_and_kept_as_it_is(tmp_path: Path, siz
         await r.press("t", "1", "end", "i", "w", "t", "down", "i", "s", "t", "ctrl+end", "b", "i", "w", "t")
         assert len(r.claims()) >= 3
         assert all(claim.quote == text[claim.start : claim.end] for claim in r.claims())
-        assert "word" in await r.seen() and r.at.startswith("word")
+        assert "word" in await r.seen() and text[: r.view.caret].endswith("word")
         await r.press("f", "s", "ctrl+home", *["l"] * 60, "t")
         assert r.desk.upkeep.verify() == []
 
@@ -236,7 +236,7 @@ async def test_a_claim_that_another_deletes_goes_and_what_is_typed_in_it_stays_i
         panel = await r.panel()
         assert "a long thought" not in panel and "No claim" in panel and r.view.has_focus
         await r.press("t")
-        assert r.quotes() == [SENTENCES[0]]
+        assert r.quotes() == [TAGGED[0]]
 
 
 @at_every_size

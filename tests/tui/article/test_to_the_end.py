@@ -9,7 +9,7 @@ import pytest
 from store.desk import Desk
 from store.records import Article
 from tests.kit import paths
-from tests.kit.at_the_article import SENTENCES, TEXT, Room, at_desk, colleague, opened, span
+from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, Room, at_desk, colleague, opened, span
 from tests.kit.desks import desk_at
 from tests.kit.pilot import SIZES, screen_text
 from tests.kit.sample_claims import SAMPLE_CLAIMS
@@ -72,12 +72,12 @@ async def test_f_and_capital_f_go_through_all_that_is_left_in_the_order_of_the_t
         assert "◦" in margins
 
 
-async def test_t_tags_exactly_what_is_in_hand_and_s_sweeps_exactly_it(tmp_path: Path) -> None:
+async def test_t_tags_what_is_in_hand_without_its_conjunction_and_s_sweeps_exactly_it(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
         async with opened(desk, half_tagged(desk)) as r:
             assert in_hand(r) == "and fell 3% in June" and r.view.caret == len(HALF) + 1
             await r.press("t")
-            assert r.quotes() == [HALF, "and fell 3% in June"] and in_hand(r) == ""
+            assert r.quotes() == [HALF, "fell 3% in June"] and in_hand(r) == ""
             await r.press("u", "f", "s")
             assert r.quotes() == [HALF] and swept(r) == ["and fell 3% in June"]
             await r.press("s")
@@ -102,7 +102,7 @@ async def test_the_caret_stands_on_the_first_word_and_not_on_a_mark(tmp_path: Pa
         await r.press("f", "f")
         assert in_hand(r) == SENTENCES[2] and r.at.startswith("It was inspected")
         await r.press("t")
-        assert r.quotes() == [SENTENCES[2]]
+        assert r.quotes() == [TAGGED[2]]
 
 
 async def test_what_is_left_of_this_sentence_comes_first(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ async def test_where_every_word_is_in_a_claim_there_is_nothing_to_sweep(tmp_path
     async with at_desk(tmp_path) as r:
         await r.press("t", "s")
         assert r.said[-1] == "Nothing is left to sweep here: every word is in a claim."
-        assert swept(r) == [] and r.quotes() == [SENTENCES[0]]
+        assert swept(r) == [] and r.quotes() == [TAGGED[0]]
 
 
 # What is missing
@@ -214,7 +214,7 @@ async def test_from_the_summary_one_goes_to_what_is_left_with_it_in_hand(tmp_pat
             await r.press("down", "enter")
             assert in_hand(r) == "and fell 3% in June"
             await r.press("t")
-            assert r.quotes() == [HALF, "and fell 3% in June"]
+            assert r.quotes() == [HALF, "fell 3% in June"]
 
 
 async def test_submitting_with_something_unread_asks_once_and_keeps_what_was_left(tmp_path: Path) -> None:

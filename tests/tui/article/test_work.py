@@ -9,7 +9,7 @@ import pytest
 
 from store import scheme
 from store.desk import Desk
-from tests.kit.at_the_article import SENTENCES, TEXT, at_desk, opened, span
+from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, at_desk, opened, span
 from tests.kit.desks import desk_at
 from tests.kit.pilot import SIZES
 from tui.kit.picker import Picker
@@ -41,8 +41,8 @@ async def test_a_click_on_a_hint_does_it(tmp_path: Path, size: tuple[int, int]) 
         line = r.screen.hint_line
         await r.pilot.click(line, offset=(line.text.index("t Tag") + 3, 0))
         await r.seen()
-        assert [claim.quote for claim in r.claims()] == [SENTENCES[0]]
-        await r.pilot.click(line, offset=(line.text.index("1 verdict"), 0))
+        assert r.quotes() == [TAGGED[0]]
+        await r.pilot.click(line, offset=(line.text.index("1 Judge"), 0))
         await r.seen()
         assert isinstance(r.app.screen, Picker) and r.claims()[0].verdict == ""
 
@@ -64,7 +64,7 @@ async def test_the_sentence_at_the_caret_is_tagged_saved_and_shown(tmp_path: Pat
         assert "saved" not in await r.seen()
         await r.press("t")
         (claim,) = r.claims()
-        assert claim.quote == SENTENCES[0] and claim.checker == "Ana"
+        assert claim.quote == TAGGED[0] and claim.checker == "Ana"
         seen = await r.seen()
         assert re.search(r"✓ saved \d\d:\d\d:\d\d", seen)
         assert "C1 · 1 of 1" in seen and "none yet" in seen
@@ -98,7 +98,7 @@ async def test_a_span_that_is_tagged_already_is_refused_with_a_jump_to_the_first
         assert r.view.selected_text == SENTENCES[0]
         await r.press("t")
         assert len(r.claims()) == 2
-        assert r.said == [f"“{SENTENCES[0]}” is already tagged as C1."]
+        assert r.said == [f"“{TAGGED[0]}” is already tagged as C1."]
         assert r.view.selection is None
         assert r.in_hand is not None and r.in_hand.name == "C1" and "C1 · 1 of 2" in await r.panel()
 
@@ -108,7 +108,7 @@ async def test_somebody_elses_claim_is_pointed_out_and_a_second_t_makes_ones_own
         with desk_at(tmp_path, "Bo") as bo:
             hers = bo.claims.tag(r.article, *span(TEXT, SENTENCES[1]))
         await r.press("end", "i", "s", "t")
-        assert r.said == [f"“{SENTENCES[1]}” is already tagged as C1 by Bo. t again tags it as yours too."]
+        assert r.said == ["C1 by Bo holds these words already. t again tags it as yours too."]
         assert r.view.active == hers.id and len(r.claims()) == 1
         await r.press("t")
         assert [(claim.quote, claim.checker) for claim in r.claims()] == [(SENTENCES[1], "Bo"), (SENTENCES[1], "Ana")]
@@ -257,8 +257,9 @@ async def test_words_keep_sign_and_unit_under_motions_objects_edges_and_a_double
         await r.press("ctrl+home", "w", "w", "w")
         assert r.at.startswith("some")
         await r.press("w", "i", "w", "t", "w", "w", "i", "w", "t", "w", "w", "w", "i", "w", "t")
+        assert r.view.caret == r.claims()[-1].end, "the caret stays behind what was tagged"
         assert r.quotes() == ["50 %", "-$5m", "U.S."]
-        await r.press("<", "b", "b", "b")
+        await r.press("<", "b", "b", "b", "b")
         assert r.quotes()[-1] == "the U.S." and r.at.startswith("-$5m")
         await r.click(*r.cell(text.index("seh")), times=2)
         assert r.view.selected_text == "Fern\u00adseh\u00adturm"
@@ -271,7 +272,7 @@ async def test_words_keep_sign_and_unit_under_motions_objects_edges_and_a_double
 @at_every_size
 async def test_a_claim_is_given_the_selection_as_its_span(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_desk(tmp_path, size=size) as r:
-        await r.press("t", "1", "w", "v", "w", "w", "h", "S")
+        await r.press("t", "1", "ctrl+home", "w", "v", "w", "w", "h", "S")
         (claim,) = r.claims()
         assert (claim.quote, claim.verdict) == ("old bridge", "supported")
         await r.press("S")

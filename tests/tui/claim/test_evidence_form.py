@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.message import Message
 from textual.pilot import Pilot
 
@@ -21,10 +22,11 @@ from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
 from tui.claim.evidence_form import EvidenceForm
 from tui.claim.fields import CheckersFields
 from tui.claim.panel import ClaimPanel
+from tui.kit.palette import Palette
 
 FIELDS = (
-    *("url", "stance", "quote", "locator", "title", "publisher", "published", "retrieved"),
-    *("archive_url", "tier", "origin", "note"),
+    *("url", "stance", "quote", "locator", "note"),
+    *("title", "publisher", "published", "retrieved", "archive_url", "tier", "origin"),
 )
 
 
@@ -200,7 +202,7 @@ async def test_keys_behind_a_taken_source_are_neither_lost_nor_misplaced(
     async with filling(tmp_path, prepare=_known) as f:
         await type_text(f.pilot, "city")
         if slow:
-            widget = f.form.offers if slow == "offers" else f.form.editor(slow)
+            widget = f.form.addresses if slow == "offers" else f.form.editor(slow)
             dispatch = widget._dispatch_message
 
             async def late(message: Message) -> None:
@@ -227,17 +229,22 @@ async def test_ones_own_address_is_corrected_to_another_spelling(tmp_path: Path)
 async def test_a_known_source_is_taken_with_a_click(tmp_path: Path) -> None:
     async with filling(tmp_path, prepare=_known) as f:
         await type_text(f.pilot, "city")
-        await f.pilot.click(f.form.offers, offset=(6, 1))
+        await f.pilot.click(f.form.addresses, offset=(6, 1))
         await settle(f.pilot)
         (piece,) = f.evidence()
         assert piece.source is not None
         assert piece.source.title == "City map"
 
 
-async def test_enter_without_going_to_an_offer_keeps_what_was_typed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["enter", "tab", "escape", "ctrl+s"])
+async def test_an_address_is_not_saved_while_a_known_source_is_offered_for_it(tmp_path: Path, key: str) -> None:
     async with filling(tmp_path, prepare=_known) as f:
         await type_text(f.pilot, "https://city.example/")
-        await send(f.pilot, "enter")
+        await send(f.pilot, key)
+        assert f.evidence() == [] and f.app.focused is f.form.editor("url")
+        seen = screen_text(f.app)
+        assert "Known sources are like this." in seen and "City log" not in seen
+        await send(f.pilot, key)
         (piece,) = f.evidence()
         assert piece.source is not None
         assert piece.source.url == "https://city.example/"
@@ -265,7 +272,7 @@ async def test_the_arrows_go_through_the_choices_and_backspace_takes_one_back(tm
         assert piece.source is not None
         assert (piece.stance, piece.source.tier) == ("supports", "tertiary")
         await f.into("tier")
-        await send(f.pilot, "backspace", "escape")
+        await send(f.pilot, "backspace", "tab")
         (piece,) = f.evidence()
         assert piece.source is not None
         assert piece.source.tier == ""
@@ -274,6 +281,7 @@ async def test_the_arrows_go_through_the_choices_and_backspace_takes_one_back(tm
 async def test_a_click_takes_a_choice(tmp_path: Path) -> None:
     async with filling(tmp_path, size=(100, 40)) as f:
         await f.pilot.click(f.form.editor("stance"), offset=(20, 0))
+        await f.fill("locator", "p. 4")
         await send(f.pilot, "escape")
         assert [piece.stance for piece in f.evidence()] == ["refutes"]
 
@@ -379,3 +387,88 @@ async def test_what_is_hostile_is_shown_as_text_and_stays_as_it_is(tmp_path: Pat
         (piece,) = f.evidence()
         assert piece.source is not None
         assert (piece.source.title, piece.note) == ("[b]\u202ex\x1b[2J 字", "[/]\n\x9b")
+
+
+async def test_what_is_said_of_this_evidence_and_of_its_source_stand_apart(tmp_path: Path) -> None:
+    async with filling(tmp_path, size=(80, 40), prepare=_known) as f:
+        await type_text(f.pilot, "city")
+        await send(f.pilot, "down", "enter")
+        rows = screen_text(f.app).split("\n")
+        order = ("Address", "This evidence", "Stance", "Passage", "Note", "The source", "Title", "Origin")
+        places = [next(n for n, row in enumerate(rows) if f" {word}" in row) for word in order]
+        assert places == sorted(places)
+        assert "cited by 2 claims in 1 article" in rows[places[5]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "titles"), [("y", ["City log!"]), ("n", ["City log", "City log!"]), ("escape", ["City log"])]
+)
+async def test_a_change_to_a_source_that_others_cite_says_so_first(
+    tmp_path: Path, answer: str, titles: list[str]
+) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        await type_text(f.pilot, "city")
+        await send(f.pilot, "down", "enter")
+        await f.fill("title", "!")
+        await send(f.pilot, "tab")
+        assert "2 claims in 1 article" in screen_text(f.app)
+        assert [source.title for source in f.desk.evidence.sources("city.example/log")] == ["City log"]
+        await send(f.pilot, answer)
+        assert sorted(source.title for source in f.desk.evidence.sources("city.example/log")) == titles
+        if answer == "escape":
+            assert f.app.focused is f.form.editor("title") and f.form.editor("title").typed == "City log!"
+            return
+        (piece,) = f.evidence()
+        assert piece.source is not None and piece.source.title == "City log!"
+        await f.fill("published", "2024")
+        await send(f.pilot, "tab")
+        assert f.app.screen is f.form, "it is asked once"
+        f.desk.history.undo()
+        f.desk.history.undo()
+        (piece,) = f.evidence()
+        assert piece.source is not None and piece.source.title == "City log"
+
+
+async def test_a_stance_alone_or_what_is_emptied_again_leaves_no_evidence(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await f.into("stance")
+        await send(f.pilot, "-", "tab")
+        assert f.evidence() == []
+        await f.fill("title", "ab")
+        await send(f.pilot, "tab", "shift+tab")
+        assert [piece.stance for piece in f.evidence()] == ["refutes"]
+        await send(f.pilot, "ctrl+u", "escape")
+        assert f.evidence() == [] and f.desk.evidence.sources() == []
+        assert f.app.screen is not f.form
+
+
+@pytest.mark.parametrize("field", ["url", "quote"])
+async def test_an_address_pasted_with_its_passage_fills_both(tmp_path: Path, field: str) -> None:
+    async with filling(tmp_path) as f:
+        await f.into(field)
+        f.app.post_message(events.Paste("“It fell in May.”\nhttps://city.example/log"))
+        await settle(f.pilot)
+        (piece,) = f.evidence()
+        assert piece.source is not None
+        assert (piece.source.url, piece.quote) == ("https://city.example/log", "It fell in May.")
+        assert f.form.editor("quote").typed == "It fell in May."
+        f.desk.history.undo()
+        assert f.evidence() == [], "it was one step"
+
+
+async def test_a_pasted_address_is_whole_though_known_ones_are_like_it(tmp_path: Path) -> None:
+    async with filling(tmp_path, prepare=_known) as f:
+        f.app.post_message(events.Paste("https://city.example/"))
+        await settle(f.pilot)
+        await send(f.pilot, "tab")
+        (piece,) = f.evidence()
+        assert piece.source is not None and piece.source.url == "https://city.example/"
+
+
+async def test_the_palette_opens_over_the_form_and_leaves_it_as_it_was(tmp_path: Path) -> None:
+    async with filling(tmp_path) as f:
+        await type_text(f.pilot, "https://a.example")
+        await send(f.pilot, "ctrl+p")
+        assert isinstance(f.pilot.app.screen, Palette)
+        await send(f.pilot, "escape")
+        assert f.pilot.app.screen is f.form and f.form.editor("url").typed == "https://a.example"

@@ -225,7 +225,8 @@ async def test_ten_thousand_claims_draw_only_the_rows_in_view(tmp_path: Path) ->
     async with listing(tmp_path) as at:
         claim = at.desk.claims.of(at.article)[0]
         many = [
-            claim._replace(id=f"{n:05}", name=f"C{n}", start=n, end=n + 1, quote=f"word {n}") for n in range(10_000)
+            claim._replace(id=f"{n:05}", name=f"C{n}", start=n, end=n + 1, quote=f"word {n}", quote_shown=f"word {n}")
+            for n in range(10_000)
         ]
         asked: list[int] = []
         cells = at.list._cells

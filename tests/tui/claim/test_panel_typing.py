@@ -64,14 +64,17 @@ async def test_put_back_leaves_the_field_as_it_was(tmp_path: Path) -> None:
         assert "nobody" not in r.seen()
 
 
-async def test_tab_saves_and_goes_to_the_next_text(tmp_path: Path) -> None:
+async def test_tab_saves_and_goes_through_all_fields_those_that_are_chosen_too(tmp_path: Path) -> None:
     async with room(tmp_path) as r:
         await r.go("claim_text")
         await send(r.pilot, "enter")
         for words in ("the claim", "the claimant", "one, two", "the reason"):
             await type_text(r.pilot, words)
             await send(r.pilot, "tab")
+            if words == "the claimant":
+                await send(r.pilot, "p", "tab", "tab", "h")
         claim = r.now()
+        assert (claim.attribution, claim.check_target, claim.types, claim.priority) == ("paraphrase", "", (), "high")
         assert (claim.claim_text, claim.claimant, claim.tags) == ("the claim", "the claimant", ("one", "two"))
         assert [verdict.justification for verdict in r.desk.verdicts.of(r.claim)] == ["the reason"]
         assert r.app.focused is r.panel.lines
@@ -262,3 +265,14 @@ async def test_quitting_waits_when_what_is_being_typed_cannot_be_saved(tmp_path:
         await send(r.pilot, "ctrl+q")
         assert not is_leaving(r.app)
         assert "last words" in r.seen()
+
+
+async def test_claimants_known_on_the_desk_are_offered(tmp_path: Path) -> None:
+    async with room(tmp_path) as r:
+        other = r.desk.claims.tag(r.claim.article, 0, 3)
+        r.desk.claims.edit(other, claimant="Volodymyr Zelensky")
+        await r.go("claimant")
+        await send(r.pilot, "enter")
+        await type_text(r.pilot, "vol")
+        await send(r.pilot, "right", "escape")
+        assert r.now().claimant == "Volodymyr Zelensky"

@@ -11,28 +11,33 @@ import pytest
 
 from store.measure.plain import explained
 from tests.kit.commands import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People, assert_refused
+from tests.kit.desks import once
 
 
 @pytest.fixture
 def people(ana: Path, cli: Cli) -> People:
     """Ana and Bo have each tagged an article without the other; Ana a second one, which Bo has not submitted."""
     people = People(cli, ana)
-    people.bring("flood.txt")
-    people.bring("second.txt", "A second article. It is short.\n")
-    people.say("Eva", "assign", 1, "--to", "Bo", "--blind", "all")
-    people.check("Ana", RAIN, RIVER, NOBODY)
-    people.check("Ana", BRIDGE, verdict="not_enough_evidence")
-    people.check("Bo", RAIN, "river rose by two metres", NOBODY)
-    people.check("Bo", MAYOR, verdict="not_enough_evidence")
-    people.say("Bo", "verdict", 1, bo(people, NOBODY), "not_enough_evidence", "--justification", "So it is.")
-    for name, stance in (("Ana", "context"), ("Bo", "supports")):
-        claim = "C1" if name == "Ana" else bo(people, RAIN)
-        people.say(name, "evidence", 1, claim, "--stance", stance, "--url", "https://rain.example/day")
-    people.check("Ana", "A second article", article=2)
-    people.say("Ana", "submit", 1, "--role", "checker")
-    people.say("Ana", "submit", 2)
-    people.say("Bo", "submit", 1)
-    people.say("Bo", "tag", 2, "--quote", "It is short")
+
+    def two_sets() -> None:
+        people.bring("flood.txt")
+        people.bring("second.txt", "A second article. It is short.\n")
+        people.say("Eva", "assign", 1, "--to", "Bo", "--blind", "all")
+        people.check("Ana", RAIN, RIVER, NOBODY)
+        people.check("Ana", BRIDGE, verdict="not_enough_evidence")
+        people.check("Bo", RAIN, "river rose by two metres", NOBODY)
+        people.check("Bo", MAYOR, verdict="not_enough_evidence")
+        people.say("Bo", "verdict", 1, bo(people, NOBODY), "not_enough_evidence", "--justification", "So it is.")
+        for name, stance in (("Ana", "context"), ("Bo", "supports")):
+            claim = "C1" if name == "Ana" else bo(people, RAIN)
+            people.say(name, "evidence", 1, claim, "--stance", stance, "--url", "https://rain.example/day")
+        people.check("Ana", "A second article", article=2)
+        people.say("Ana", "submit", 1, "--role", "checker")
+        people.say("Ana", "submit", 2)
+        people.say("Bo", "submit", 1)
+        people.say("Bo", "tag", 2, "--quote", "It is short")
+
+    once(ana, two_sets)
     return people
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from store.access.names import reviewer_id
 from tests.kit.commands import BRIDGE, NOBODY, RAIN, RIVER, Cli, People, assert_refused, dump
+from tests.kit.desks import once
 from tui.cli import ROOMS
 
 
@@ -16,10 +17,14 @@ from tui.cli import ROOMS
 def people(ana: Path, cli: Cli) -> People:
     """Four articles; Ana has checked the first."""
     people = People(cli, ana)
-    people.bring("first.txt")
-    for number in (2, 3, 4):
-        people.bring(f"more/{number}.txt", f"Article {number}. It has a second sentence.\n")
-    people.check("Ana", RAIN, RIVER)
+
+    def checked() -> None:
+        people.bring("first.txt")
+        for number in (2, 3, 4):
+            people.bring(f"more/{number}.txt", f"Article {number}. It has a second sentence.\n")
+        people.check("Ana", RAIN, RIVER)
+
+    once(ana, checked)
     return people
 
 
@@ -189,7 +194,8 @@ READS = {
     "compare": [(1,), (1, "Ana", "Bo"), (1, "Ana", "Cyd")], "settled": [(1,)], "assignments": [(), (1,), ("--mine",)],
     "next": [()], "agreement": [(), (1,)], "conflicts": [()], "export csv": [(), (1,)],
     "export settled": [(), (1,)], "verify": [()], "suggestions": [(1,)], "changed": [(1,)],
-    "corrections": [(1,)], "diff": [(1,)], "versions": [(1,)],
+    "corrections": [(1,)], "diff": [(1,)], "versions": [(1,)], "sources": [(), ("zebr",)],
+    "replay": [(1, "--plain")], "picture heat": [(1,)], "picture verdicts": [()], "picture agreement": [(), (1,)],
 }  # fmt: skip
 """Every verb that shows something, with what is asked of it."""
 
@@ -198,7 +204,10 @@ ELSE = {
     "keep", "update", "split", "join", "merge", "share",
     "suggestions accept", "suggestions amend", "suggestions reject",
     "delete", "undo", "redo", "conflicts settle", "decide", "missing", "tick", "answer", "resolve", "adjudicate",
-    "assign", "unassign", "person rename", "submit", "reopen", "export tables", "backup", "restore", "rebuild",
+    "assign", "unassign", "person rename", "submit", "reopen", "export tables", "backup", "backups",
+    "restore", "rebuild",
+    "sources show", "sources merge", "sync", "hub init", "hub status", "hub roles", "export bundle", "import bundle",
+    "check", "config", "completion", "picture", "here", "serve",
     "export", "formats", "scheme", "scheme list", "scheme show", "scheme check", "scheme use", "keys", "keys check",
 }  # fmt: skip
 """Every other verb: they write, show nothing of what people did, or are looked at below."""
@@ -228,24 +237,30 @@ def all_that_is_seen(people: People, who: str, folder: Path) -> str:
 
 
 def told(seen: str, words: str) -> list[str]:
-    """Where some words can be read, other than in the article's own text and in what was asked."""
-    return [line for line in seen.splitlines() if words in line and not line.startswith("$ ")]
+    """Where some words can be read, other than in the article's own text, in what was asked and under a picture, whose
+    signs are explained whether they stand in it or not."""
+    lines = (line for line in seen.splitlines() if words in line)
+    return [line for line in lines if not line.startswith("$ ") and not line.endswith("(a cell: 1 word)")]
 
 
 @pytest.fixture
 def secretive(ana: Path, cli: Cli) -> People:
     """Ana has checked an article with all she can say of it; Cyd has reviewed that; Fay has settled it."""
     people = People(cli, ana)
-    people.bring("secret.txt", SECRET_TEXT)
-    people.say("Ana", "tag", 1, "--quote", "Here is something to check", "--claim-text", "The zebratext.")
-    people.say(
-        *("Ana", "evidence", 1, "C1", "--stance", "refutes", "--url", "https://zebrasource.example"),
-        *("--note", "zebranote"),
-    )
-    people.say("Ana", "verdict", 1, "C1", "refuted", "--justification", "zebrawhy")
-    people.say("Ana", "comment", 1, "C1", "zebrawords")
-    people.say("Cyd", "decide", 1, "C1", "disagree", "--reason", "wrong_span", "--comment", "zebraview")
-    people.say("Fay", "adjudicate", 1, "C1", "first-correct", "--rationale", "zebrarationale")
+
+    def told_by_all() -> None:
+        people.bring("secret.txt", SECRET_TEXT)
+        people.say("Ana", "tag", 1, "--quote", "Here is something to check", "--claim-text", "The zebratext.")
+        people.say(
+            *("Ana", "evidence", 1, "C1", "--stance", "refutes", "--url", "https://zebrasource.example"),
+            *("--note", "zebranote"),
+        )
+        people.say("Ana", "verdict", 1, "C1", "refuted", "--justification", "zebrawhy")
+        people.say("Ana", "comment", 1, "C1", "zebrawords")
+        people.say("Cyd", "decide", 1, "C1", "disagree", "--reason", "wrong_span", "--comment", "zebraview")
+        people.say("Fay", "adjudicate", 1, "C1", "first-correct", "--rationale", "zebrarationale")
+
+    once(ana, told_by_all)
     return people
 
 

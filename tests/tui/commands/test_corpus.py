@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.commands import Cli, People, assert_refused
+from tests.kit.desks import once
 
 PEOPLE = ("Ada", "Ben", "Cyd", "Dan")
 
@@ -15,15 +16,19 @@ PEOPLE = ("Ada", "Ben", "Cyd", "Dan")
 def people(ana: Path, cli: Cli) -> People:
     """Three articles, and what four people made of them, each in a file of their own."""
     people = People(cli, ana)
-    for n in (1, 2, 3):
-        people.bring(f"{n}.txt", f"Article {n} tells of rain. It fell in May. Nobody was hurt.\n")
-    for who in PEOPLE:
-        rows = ["article_title,quote,verdict,checker"]
+
+    def brought_in() -> None:
         for n in (1, 2, 3):
-            verdict = "refuted" if (who, n) == ("Dan", 3) else "supported"
-            rows.append(f"{people.ask('Eva', 'articles')[n - 1]['title']},It fell in May.,{verdict},{who}")
-        (ana / f"{who}.csv").write_text("\n".join(rows), "utf-8")
-        people.say("Eva", "import", "csv", ana / f"{who}.csv")
+            people.bring(f"{n}.txt", f"Article {n} tells of rain. It fell in May. Nobody was hurt.\n")
+        for who in PEOPLE:
+            rows = ["article_title,quote,verdict,checker"]
+            for n in (1, 2, 3):
+                verdict = "refuted" if (who, n) == ("Dan", 3) else "supported"
+                rows.append(f"{people.ask('Eva', 'articles')[n - 1]['title']},It fell in May.,{verdict},{who}")
+            (ana / f"{who}.csv").write_text("\n".join(rows), "utf-8")
+            people.say("Eva", "import", "csv", ana / f"{who}.csv")
+
+    once(ana, brought_in)
     return people
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.commands import Cli, People, assert_refused, dump
+from tests.kit.desks import once
 
 OLD = "It rained on 5 May. The river rose by two metres. Nobody was hurt. The bridge fell in the end.\n"
 NEW = "News of the day. It rained on 5 May. The river rose by three metres. The bridge fell in an end.\n"
@@ -25,9 +26,13 @@ def db(ana: Path) -> Path:
 @pytest.fixture
 def people(cli: Cli, ana: Path, tmp_path: Path) -> People:
     people = People(cli, tmp_path)
-    people.bring("old.txt", OLD, by="Ana")
-    people.check("Ana", *QUOTES)
-    (tmp_path / "new.txt").write_text(NEW, "utf-8")
+
+    def checked() -> None:
+        people.bring("old.txt", OLD, by="Ana")
+        people.check("Ana", *QUOTES)
+        (tmp_path / "new.txt").write_text(NEW, "utf-8")
+
+    once(tmp_path, checked)
     return people
 
 
@@ -112,7 +117,7 @@ def site() -> Iterator[tuple[str, dict[str, str]]]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", pages
     server.shutdown()
-    thread.join(timeout=10)
+    thread.join()
     server.server_close()
 
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
+from tests.kit.desks import once
 
 Cli = Callable[..., Result]
 
@@ -20,12 +21,15 @@ Cli = Callable[..., Result]
 @pytest.fixture
 def desk(ana: Path, cli: Cli, sample: Path) -> Path:
     """A desk of Ana's with two claims on the sample article, one of them like a formula."""
-    cli("import", sample)
-    cli(
-        "tag", 1, "--quote", "October 10, 2024", "--claimant", "=1+1", "--verdict", "refuted", "--justification", "Why."
-    )
-    cli("evidence", 1, "C1", "--stance", "refutes", "--url", "https://a.example", "--quote", "on 9 October")
-    cli("tag", 1, 17, 49)
+
+    def made() -> None:
+        cli("import", sample)
+        formula = ("--claimant", "=1+1", "--verdict", "refuted", "--justification", "Why.")
+        cli("tag", 1, "--quote", "October 10, 2024", *formula)
+        cli("evidence", 1, "C1", "--stance", "refutes", "--url", "https://a.example", "--quote", "on 9 October")
+        cli("tag", 1, 17, 49)
+
+    once(ana, made)
     return ana / "desk.db"
 
 

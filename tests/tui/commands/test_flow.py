@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
+from tests.kit.desks import once
 
 Cli = Callable[..., Result]
 
@@ -18,7 +19,11 @@ Cli = Callable[..., Result]
 @pytest.fixture
 def desk(ana: Path, cli: Cli, sample: Path) -> Path:
     """A desk of Ana's with the sample article."""
-    assert cli("import", sample).exit_code == 0
+
+    def imported() -> None:
+        assert cli("import", sample).exit_code == 0
+
+    once(ana, imported)
     return ana / "desk.db"
 
 
@@ -230,7 +235,10 @@ def test_history_tells_who_did_what_on_desk_article_and_claim(desk: Path, cli: C
 
 def test_search_finds_words_of_articles_and_claims(desk: Path, cli: Cli) -> None:
     cli("tag", 1, 17, 49, "--claim-text", "A zeppelin landed.")
-    assert "\tC1\t" in cli("search", "zeppelin").stdout
+    cli("comment", 1, "C1", "Ask the weather office.")
+    assert "\tC1\tclaim text\tA zeppelin landed.\t" in cli("search", "zeppelin").stdout
+    (said,) = data(cli("search", "weather", "--json"))
+    assert (said["where"], said["snippet"], said["marks"]) == ("comment", "Ask the weather office.", [[8, 15]])
     assert data(cli("search", "Chosun", "Ilbo", "--json"))[0]["claim"] == ""
     nothing = cli("search", "zzzz")
     assert (nothing.exit_code, nothing.stderr) == (0, "Nothing found.\n")
@@ -296,11 +304,11 @@ def test_keys_lists_the_keys_as_they_are_with_ones_own(ana: Path, cli: Cli) -> N
     assert "Check\tt\tTag\t" in cli("keys").stdout
     own = ana / "config" / "keys.toml"
     own.parent.mkdir()
-    own.write_text('[keys]\ntag = "T"\n', "utf-8")
-    assert "Check\tT\tTag\t" in cli("keys").stdout
+    own.write_text('[keys]\ntag = "f6"\n', "utf-8")
+    assert "Check\tF6\tTag\t" in cli("keys").stdout
     assert cli("keys", "check").stdout == f"{own}: all keys are fine.\n"
     tag = next(action for action in data(cli("keys", "--json")) if action["id"] == "tag")
-    assert (tag["keys"], tag["scope"]) == (["T"], "check")
+    assert (tag["keys"], tag["scope"]) == (["F6"], "check")
     own.write_text('[keys]\ntag = "s"\n', "utf-8")
     clash = cli("keys", "check")
     assert clash.exit_code == 1
@@ -328,3 +336,20 @@ def test_what_somebody_else_tagged_is_pointed_out_and_own_tags_it_too(desk: Path
     again = cli("tag", 1, 17, 49, "--as", "Bo", "--own")
     assert again.exit_code == 1 and "is already tagged as C2." in again.stderr
     assert data(cli("tag", 1, 17, 49, "--claim-text", "Other words.", "--json"))["name"] == "C3"
+
+
+def test_who_is_here_is_listed_with_the_article_and_since_when(desk: Path, cli: Cli) -> None:
+    assert cli("here").stderr == "Nobody has this desk open now.\n" and data(cli("here", "--json")) == []
+    with Desk.open(desk, "Bo") as bo, Desk.open(desk, "Cy 王") as cy:
+        bo.here.enter(bo.articles.get(1).id)
+        cy.here.enter()
+        heads, first, second = (line.split("\t") for line in cli("here").stdout.splitlines())
+        assert heads == ["who", "article", "title", "since"]
+        assert first[:2] == ["Bo", "1"] and first[2].startswith("Two North Korean") and len(first[3]) == 16
+        assert second[:3] == ["Cy 王", "", "in the library"]
+        one, other = data(cli("here", "--json"))
+        assert (one["person"], one["number"], one["article"]) == ("Bo", 1, bo.articles.get(1).id) and one["title"]
+        assert (other["person"], other["number"], other["article"], other["title"]) == ("Cy 王", None, "", "")
+        bo.assignments.assign([1], ["Dee"], "reviewer", blind="verdict")  # type: ignore[list-item]
+        assert cli("--as", "Dee", "here").stdout.splitlines()[-1].split("\t")[0] == "somebody"
+    assert data(cli("here", "--json")) == []

@@ -17,7 +17,7 @@ from click.testing import Result
 from store.vocabulary import Blind, Decision, Outcome, Role, Status
 from tests.kit.terminal import FACTDESK
 from tui.cli import ROOMS, factdesk
-from tui.commands.verb import Verb
+from tui.commands.command import Command
 
 VERBS = tuple(verb for _, _, verbs in ROOMS for verb in verbs)
 Cli = Callable[..., Result]
@@ -53,7 +53,7 @@ def test_every_argument_and_option_is_explained_in_words(verb: str) -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_example_is_a_line_that_is_understood(verb: str) -> None:
     made = command(verb)
-    assert isinstance(made, Verb)
+    assert isinstance(made, Command)
     for line in made.examples:
         words = shlex.split(re.split(r" (?:&&|\||>) ", line[line.index("factdesk ") :])[0])
         name, found, args = factdesk.resolve_command(click.Context(factdesk), words[1:])
@@ -222,9 +222,3 @@ def test_wrong_usage_exits_with_2_and_says_what_is_missing(
     result = cli(*args)
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
-
-
-def test_a_file_in_place_of_a_verb_is_answered_with_the_verb_that_opens_it(home: Path, cli: Cli, sample: Path) -> None:
-    result = cli(sample)
-    assert result.exit_code == 2
-    assert f"factdesk open {sample}" in result.stderr

@@ -93,7 +93,7 @@ def test_help_and_the_app_load_nothing_of_the_extras() -> None:
         "import tui.app, tui.library.import_form, store.desk",
     ):
         program = f"import sys, atexit; atexit.register(lambda: print(*sys.modules))\n{code}"
-        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
         loaded = {name.split(".")[0] for name in run.stdout.split()}
         assert "tui" in loaded and not loaded & EXTRAS

@@ -15,8 +15,9 @@ from click.testing import Result
 
 from store.desk import Desk
 from store.library.shelf import Library
-from store.log.file import refusing_at
+from store.log.faults import refusing_at
 from tests.kit.commands import assert_refused, dump
+from tests.kit.desks import once
 
 Cli = Callable[..., Result]
 TEXT = "One 👩‍👩‍👧‍👦 family came. One stayed.\n"
@@ -25,10 +26,14 @@ TEXT = "One 👩‍👩‍👧‍👦 family came. One stayed.\n"
 @pytest.fixture
 def desk(ana: Path, cli: Cli) -> Path:
     """A desk with one article and one claim on it."""
-    article = ana / "article.txt"
-    article.write_text(TEXT, "utf-8")
-    assert cli("import", article).exit_code == 0
-    assert cli("tag", 1, 0, 3, "--verdict", "refuted").exit_code == 0
+
+    def made() -> None:
+        article = ana / "article.txt"
+        article.write_text(TEXT, "utf-8")
+        assert cli("import", article).exit_code == 0
+        assert cli("tag", 1, 0, 3, "--verdict", "refuted").exit_code == 0
+
+    once(ana, made)
     return ana / "desk.db"
 
 

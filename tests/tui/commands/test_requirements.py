@@ -10,13 +10,18 @@ import pytest
 
 from store.scheme import load
 from tests.kit.commands import RAIN, RIVER, Cli, People
+from tests.kit.desks import once
 
 
 @pytest.fixture
 def people(ana: Path, cli: Cli) -> People:
     people = People(cli, ana)
-    people.bring("flood.txt")
-    people.check("Ana", RAIN, RIVER)
+
+    def checked() -> None:
+        people.bring("flood.txt")
+        people.check("Ana", RAIN, RIVER)
+
+    once(ana, checked)
     return people
 
 

@@ -13,6 +13,7 @@ from store.review.answers import Answers
 from store.review.reviews import Reviews
 from store.vocabulary import Decision
 from tests.kit.commands import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People, assert_refused, dump
+from tests.kit.desks import once
 from tests.kit.terminal import FACTDESK, Terminal
 
 
@@ -20,9 +21,13 @@ from tests.kit.terminal import FACTDESK, Terminal
 def people(ana: Path, cli: Cli) -> People:
     """Ana has checked three sentences, the first with evidence; Bo can review them."""
     people = People(cli, ana)
-    people.bring("flood.txt")
-    people.check("Ana", RAIN, RIVER, NOBODY)
-    people.say("Ana", "evidence", 1, "C1", "--stance", "context", "--url", "https://rain.example")
+
+    def checked() -> None:
+        people.bring("flood.txt")
+        people.check("Ana", RAIN, RIVER, NOBODY)
+        people.say("Ana", "evidence", 1, "C1", "--stance", "context", "--url", "https://rain.example")
+
+    once(ana, checked)
     return people
 
 
@@ -117,7 +122,7 @@ def test_on_a_terminal_an_adjudicators_work_opens_as_a_comparison(people: People
 
 def test_a_reviewer_who_is_blind_to_all_is_told_to_work_alone(people: People) -> None:
     people.say("Eva", "assign", 1, "--to", "Bo", "--blind", "all")
-    assert_refused(people.run("Bo", "review", 1, "--list"), "blind", "factdesk tag")
+    assert_refused(people.run("Bo", "review", 1, "--list"), "blind", "factdesk check")
     with Terminal([FACTDESK, "review", "1", "--as", "Bo"], columns=120, rows=40) as terminal:
         terminal.wait_for("This review is blind")
         terminal.type("\x11")
@@ -261,7 +266,7 @@ REFUSED = {
     "an unknown checker": ("Bo", ("review", 1, "--list", "--of", "Anna"), ("“Anna”", "did you mean Ana?")),
     "an unknown checker who lacks a claim": ("Bo", ("missing", 1, "0", "2", "--of", "Anna"), ("did you mean Ana?",)),
     "a summary of ones own": ("Ana", ("summary", 1), ("no claims by anybody else",)),
-    "the app without a terminal": ("Bo", ("review", 1), ("terminal", "factdesk review --list", "decide")),
+    "the app without a terminal": ("Bo", ("review", 1), ("terminal", "factdesk review --plain", "decide")),
     "an unknown decision": ("Bo", ("decide", 1, "C1", "maybe"), ("“maybe” is not a decision", "change_span")),
     "a disagreement without a reason": ("Bo", ("decide", 1, "C1", "disagree"), ("choose a reason",)),
     "an unknown reason": ("Bo", ("decide", 1, "C1", "disagree", "--reason", "x"), ("no reason “x”", "wrong_span")),

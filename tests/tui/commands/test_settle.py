@@ -8,21 +8,26 @@ import pytest
 
 from store.desk import Desk
 from tests.kit.commands import BRIDGE, MAYOR, NOBODY, RAIN, RIVER, Cli, People, assert_refused, dump
+from tests.kit.desks import once
 
 
 @pytest.fixture
 def people(ana: Path, cli: Cli) -> People:
     """Ana has checked four sentences; Bo agrees on the first, objects to the others, and has found a fifth."""
     people = People(cli, ana)
-    people.bring("flood.txt")
-    people.check("Ana", RAIN, RIVER, NOBODY, BRIDGE)
-    people.say("Bo", "decide", 1, "C1", "agree")
-    people.say("Bo", "decide", 1, "C2", "change-span", "--quote", "river rose")
-    people.say("Bo", "decide", 1, "C3", "change-verdict", "--verdict", "not_enough_evidence")
-    people.say("Bo", "decide", 1, "C4", "reject-claim")
-    people.say("Bo", "missing", 1, "--quote", MAYOR)
-    for name in ("Ana", "Bo"):
-        people.say(name, "submit", 1)
+
+    def two_sets() -> None:
+        people.bring("flood.txt")
+        people.check("Ana", RAIN, RIVER, NOBODY, BRIDGE)
+        people.say("Bo", "decide", 1, "C1", "agree")
+        people.say("Bo", "decide", 1, "C2", "change-span", "--quote", "river rose")
+        people.say("Bo", "decide", 1, "C3", "change-verdict", "--verdict", "not_enough_evidence")
+        people.say("Bo", "decide", 1, "C4", "reject-claim")
+        people.say("Bo", "missing", 1, "--quote", MAYOR)
+        for name in ("Ana", "Bo"):
+            people.say(name, "submit", 1)
+
+    once(ana, two_sets)
     return people
 
 

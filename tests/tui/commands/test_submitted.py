@@ -7,16 +7,22 @@ from pathlib import Path
 import pytest
 
 from tests.kit.commands import BRIDGE, NOBODY, RAIN, RIVER, Cli, People
+from tests.kit.desks import once
 
 
 @pytest.fixture
 def people(ana: Path, cli: Cli) -> People:
     """Ana has checked three sentences, the first with evidence, and submitted them."""
     people = People(cli, ana)
-    people.bring("flood.txt")
-    people.check("Ana", RAIN, RIVER, NOBODY)
-    people.say("Ana", "evidence", 1, "C1", "--stance", "context", "--url", "https://rain.example", "--title", "Rain")
-    people.say("Ana", "submit", 1)
+
+    def submitted() -> None:
+        people.bring("flood.txt")
+        people.check("Ana", RAIN, RIVER, NOBODY)
+        source = ("--url", "https://rain.example", "--title", "Rain")
+        people.say("Ana", "evidence", 1, "C1", "--stance", "context", *source)
+        people.say("Ana", "submit", 1)
+
+    once(ana, submitted)
     return people
 
 

@@ -9,6 +9,7 @@ import pytest
 from store.desk import Desk
 from store.review.suggestions import Suggested
 from tests.kit.commands import BRIDGE, NOBODY, RAIN, RIVER, TEXT, Cli, People, assert_refused
+from tests.kit.desks import once
 
 FIRST, SECOND = "It rained.", "It was 5 May."
 
@@ -22,17 +23,21 @@ def span(words: str) -> tuple[int, int]:
 def people(ana: Path, cli: Cli) -> People:
     """A model has suggested three claims, Cy one."""
     people = People(cli, ana)
-    people.bring("flood.txt")
-    with Desk.open(ana / "desk.db", "Eva") as desk:
-        desk.suggestions.add_many(
-            "1",
-            [
-                Suggested(*span(RAIN), "Model 3", "not_checkable", "It rained on 5 May 2024.", confidence=0.9),
-                Suggested(*span(RIVER), "Model 3", "mixed", confidence=0.5),
-                Suggested(*span("Nobody was"), "Model 3", "quantity"),
-                Suggested(*span(BRIDGE), "Cy", note="Which bridge?"),
-            ],
-        )
+
+    def suggested() -> None:
+        people.bring("flood.txt")
+        with Desk.open(ana / "desk.db", "Eva") as desk:
+            desk.suggestions.add_many(
+                "1",
+                [
+                    Suggested(*span(RAIN), "Model 3", "not_checkable", "It rained on 5 May 2024.", confidence=0.9),
+                    Suggested(*span(RIVER), "Model 3", "mixed", confidence=0.5),
+                    Suggested(*span("Nobody was"), "Model 3", "quantity"),
+                    Suggested(*span(BRIDGE), "Cy", note="Which bridge?"),
+                ],
+            )
+
+    once(ana, suggested)
     return people
 
 

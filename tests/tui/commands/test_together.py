@@ -9,23 +9,28 @@ from pathlib import Path
 import pytest
 
 from tests.kit.commands import BRIDGE, RIVER, TEXT, Cli, assert_refused, dump
+from tests.kit.desks import once
 
 
 @pytest.fixture
 def apart(home: Path, cli: Cli) -> tuple[Path, Path]:
     """Ana's desk and Bo's, which got its article by share; each has tagged a claim and named the article."""
     ana, bo = home / "ana.db", home / "bo.db"
-    (home / "rain.txt").write_text(TEXT, encoding="utf-8")
-    for who, *line in (
-        ("Ana", "import", home / "rain.txt", "--db", ana),
-        ("Ana", "share", bo, "--db", ana),
-        ("Ana", "tag", 1, "--quote", RIVER, "--db", ana),
-        ("Bo", "tag", 1, "--quote", BRIDGE, "--db", bo),
-        ("Ana", "edit", 1, "--title", "Rain", "--db", ana),
-        ("Bo", "edit", 1, "--title", "Flood", "--db", bo),
-    ):
-        result = cli(*line, "--as", who)
-        assert (result.exit_code, result.exception) == (0, None), result.stderr
+
+    def shared() -> None:
+        (home / "rain.txt").write_text(TEXT, encoding="utf-8")
+        for who, *line in (
+            ("Ana", "import", home / "rain.txt", "--db", ana),
+            ("Ana", "share", bo, "--db", ana),
+            ("Ana", "tag", 1, "--quote", RIVER, "--db", ana),
+            ("Bo", "tag", 1, "--quote", BRIDGE, "--db", bo),
+            ("Ana", "edit", 1, "--title", "Rain", "--db", ana),
+            ("Bo", "edit", 1, "--title", "Flood", "--db", bo),
+        ):
+            result = cli(*line, "--as", who)
+            assert (result.exit_code, result.exception) == (0, None), result.stderr
+
+    once(home, shared)
     return ana, bo
 
 

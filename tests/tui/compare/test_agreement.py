@@ -13,6 +13,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.kit.at_the_article import SENTENCES, Room, span
 from tests.kit.at_the_comparison import AGREED, SPAN, VERDICT, check, compared_desk
+from tests.kit.patience import PATIENCE
 from tests.kit.pilot import SIZES, screen_text, settle, write_file
 from tui import settings
 from tui.app import FactdeskApp
@@ -235,7 +236,7 @@ async def test_counting_can_be_stopped_and_what_is_there_stays(tmp_path: Path, m
     interval = figures.Figure.interval.func  # type: ignore[attr-defined]
 
     def slow(figure: figures.Figure) -> object:
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         return interval(figure)
 
     monkeypatch.setattr(figures.Figure.interval, "func", slow)

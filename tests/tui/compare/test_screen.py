@@ -8,7 +8,7 @@ import pytest
 
 from store.desk import Desk
 from store.records import Article
-from tests.kit.at_the_article import opened, span
+from tests.kit.at_the_article import TEXT, opened, span
 from tests.kit.at_the_comparison import (
     AGREED,
     LEFT,
@@ -30,6 +30,7 @@ from tests.kit.pilot import SIZES, screen_text, settle
 from tests.kit.second_review import scheme
 from tui.app import FactdeskApp
 from tui.compare.screen import CompareScreen
+from tui.compare.work import SettlingWork
 from tui.kit.conflicts import ConflictsScreen
 from tui.library.screen import LibraryScreen
 from tui.settings import Settings
@@ -269,6 +270,38 @@ async def test_what_others_do_meanwhile_appears(tmp_path: Path) -> None:
         assert "3 to settle" in await r.seen()
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_correction_by_somebody_else_is_taken_in_and_asks_to_settle_again(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with at_compare(tmp_path, size=size) as r:
+        for quote in (AGREED, VERDICT):
+            await r.to(quote)
+            await r.press("1")
+            await r.because("So.")
+        await r.to(VERDICT)
+        assert "■ settled" in await r.panel()
+        held = r.at_hand.claims
+        new = TEXT.replace(VERDICT, f"So it was said. {VERDICT.replace('Nobody was', 'No man was')}")
+
+        def update(desk: Desk) -> None:
+            desk.corrections.correct(desk.corrections.plan(r.article.id, new))
+
+        await r.elsewhere(update, "Emil")
+        assert r.view.text == new and r.at_hand.claims == held  # what was at hand still is
+        for take in r.at_hand.said:
+            assert new[take.start : take.end] == take.quote
+        now, said = r.quote, await r.panel()
+        assert now != VERDICT and "! settle again" in said and "a correction has changed its words" in said
+        await r.to(AGREED)
+        assert "■ settled" in await r.panel() and "again" not in await r.panel()
+        await r.to(now)
+        await r.press("1")
+        await r.because("It still holds.")
+        await r.to(now)
+        assert "■ settled" in await r.panel()
+
+
 async def test_an_article_deleted_meanwhile_closes_the_comparison(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         with Desk.open(r.desk.path, "Ana") as other:
@@ -350,7 +383,7 @@ async def test_hostile_words_are_shown_and_never_obeyed(tmp_path: Path) -> None:
 async def test_a_comparison_that_is_left_before_it_is_furnished_leaves_quietly(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         opened = r.app.screen
-        left = CompareScreen(r.desk, r.desk.articles.all()[0])
+        left = CompareScreen(r.desk, r.desk.articles.all()[0], SettlingWork)
         await r.app.push_screen(left)
         await r.app.pop_screen()
         left._open_up()

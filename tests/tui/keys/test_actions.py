@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit.at_the_article import at_desk
 from tests.kit.hands import HOSTILE, hands
-from tests.kit.pilot import at_rest, screen_text
+from tests.kit.pilot import at_rest, screen_text, settle
 from tests.kit.places import PLACES, at, here
 from tui.keys.actions import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, display, is_printable
@@ -34,6 +34,7 @@ async def test_every_action_that_answers_somewhere_is_done_there_and_is_in_the_p
                 await hand.press("ctrl+p")
             palette = hand.app.screen
             assert isinstance(palette, Palette)
+            await settle(hand.pilot)
             offered = {choice.key for choice in palette.shown}
             wanted = {action.id for action in actions if action.scope not in TYPING} - {"command_palette"}
             assert wanted <= offered, name
@@ -57,6 +58,15 @@ async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
         assert read[0] == ([("Check", "bold accent")], [("", "")], [("here", "muted")])
 
 
+VERBS = {
+    "Accept", "Add", "Agree", "Assign", "Choose", "Close", "Comment", "Copy", "Delete", "Disagree", "Done", "Doubt",
+    "Edit", "Export", "Filter", "Find", "Finish", "Go", "Help", "Import", "Judge", "Keep", "List", "Merge", "Move",
+    "Open", "Read", "Redo", "Reject", "Reopen", "Reply", "Resolve", "Restore", "Save", "Say", "Search", "See", "Show",
+    "Sort", "Split", "Submit", "Sweep", "Tag", "Take", "Tick", "Unassign", "Undo", "Widen", "Work", "Write",
+}  # fmt: skip
+"""What a hint begins with; *Done* is what you say when you leave a field."""
+
+
 @pytest.mark.parametrize(
     "name",
     ["text", "panel", "claims", "library", "history", "why", "filter", "review", "review panel", "summary", "inbox"],
@@ -68,6 +78,7 @@ async def test_the_hint_line_names_only_keys_that_work_there(tmp_path: Path, nam
         screen, actions = here(r.app)
         bound = {display(key) for action in actions for key in r.app.keymap.keys(action)}
         hinted = [key for key, _, _ in screen.hinted()]
+        assert {said.split()[0] for _, said, _ in screen.hinted()} <= VERBS
         assert len(hinted) >= 2 and set(hinted) <= bound
         await r.until(
             lambda: all(key in screen_text(r.app).splitlines()[-1] for key in hinted), f"{hinted} stand at the foot"

@@ -136,10 +136,10 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 
 def test_an_override_changes_its_action_and_leaves_the_others(tmp_path: Path) -> None:
-    keymap = KeyMap.load(key_file(tmp_path, 'tag = ["T", "ctrl+t"]', 'sweep = "z z"', "widen = []"))
-    assert keys_of(keymap, "tag", Scope.CHECK) == ["T", "Ctrl+T"]
+    keymap = KeyMap.load(key_file(tmp_path, 'tag = ["B", "ctrl+n"]', 'sweep = "z z"', "widen = []"))
+    assert keys_of(keymap, "tag", Scope.CHECK) == ["B", "Ctrl+N"]
     assert fed(keymap, TEXT, "z", "z") == [Reading.PENDING, "sweep"]
-    assert fed(keymap, TEXT, "t", "x", "T") == [None, None, "tag"]
+    assert fed(keymap, TEXT, "t", "x", "B") == [None, None, "tag"]
     assert keys_of(keymap, "cycle", Scope.TEXT) == ["o"]
     assert keymap.clashes == ()
 
@@ -313,7 +313,7 @@ def test_a_layout_has_one_place_for_each_letter(layout: layouts.Layout) -> None:
     ("keys", "means"),
     [
         ("е", "tag"),
-        ("Ж", None),
+        ("Ж", "previous_clause"),
         ("я Д", "end_on_character"),
         ("τ", "tag"),
         ("ή", "left"),

@@ -45,7 +45,8 @@ async def test_a_draft_is_offered_where_it_was_typed_and_gone_once_it_is_saved(t
         await r.press("ctrl+y")
         await r.write("ing")
         await r.press("escape")
-        assert r.desk.verdicts.of(claim)[0].justification == "because of the spring" and not r.drafts()
+        await r.until(lambda: not r.drafts(), "the draft is gone")
+        assert r.desk.verdicts.of(claim)[0].justification == "because of the spring"
         await r.press("J", "escape")
         assert len(r.said) == 1
 
@@ -112,10 +113,13 @@ def test_what_was_being_typed_when_the_app_was_killed_is_offered_again(ana: Path
         window.type("half a thought")
         window.until("half a thought")
         folder = Path(os.environ["XDG_DATA_HOME"]) / "factdesk" / "drafts"
-        for _ in range(200):  # the window is read meanwhile, so that the program is never held up
-            window.listen(0.1)
-            if folder.exists() and any(b"half a thought" in file.read_bytes() for file in folder.glob("*.db")):
-                break
+        window.while_waiting(
+            lambda: (
+                any(b"half a thought" in file.read_bytes() for file in folder.glob("*.db"))
+                and not [*folder.glob("*-journal")]
+            ),
+            "the draft is kept",
+        )
         window.process.send_signal(signal.SIGKILL)
         assert window.finish() == -signal.SIGKILL
     with Window("open", sample, columns=80, rows=24) as again:

@@ -11,11 +11,29 @@ from textual.geometry import Region
 from tests.bench.frames import Sink
 from tests.kit.grid import Grid
 from tests.kit.hands import HOSTILE, KEYS, hands
-from tests.kit.pilot import settle, terminal_of
-from tui.kit.frames import bands
+from tests.kit.pilot import at_rest, settle, terminal_of
+from tui.kit.screen import bands
 
-HERE = ("text", "panel", "claims", "find", "evidence", "verdict", "library", "assignments", "history", "help",
-        "review", "review panel", "disagree", "summary", "inbox", "compare", "settle own", "agreement")  # fmt: skip
+HERE = (
+    "text",
+    "panel",
+    "claims",
+    "find",
+    "evidence",
+    "verdict",
+    "library",
+    "assignments",
+    "history",
+    "help",
+    "review",
+    "review panel",
+    "disagree",
+    "summary",
+    "inbox",
+    "compare",
+    "settle own",
+    "agreement",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("part", range(3))
@@ -32,6 +50,7 @@ async def test_what_was_sent_piece_by_piece_is_what_a_whole_frame_shows(
             hand.app.screen.refresh()
             for _ in range(12):
                 await hand.press(*dice.choice(KEYS))
+            await at_rest(hand.pilot)  # figures come in one by one
             hand.app.clear_notifications()
             await hand.followed()
             piecewise, whole = Grid(), Grid()

@@ -45,7 +45,7 @@ async def test_the_first_key_waits_the_next_is_refused_and_motions_work(tmp_path
             await r.press("L")
             assert r.view.caret > len(SENTENCES[0]) and r.claims() == []
         await let_go(r)
-        assert r.quotes() == [SENTENCES[0]] and "saved" in await r.seen() and HELD not in foot(r)
+        assert r.quotes() == [SENTENCES[0].rstrip(".")] and "saved" in await r.seen() and HELD not in foot(r)
         await r.press("1")
         assert r.claims()[0].verdict
 
@@ -161,7 +161,7 @@ async def test_leaving_waits_for_what_is_not_saved(tmp_path: Path) -> None:
             await r.press("t", "ctrl+q")
             assert r.app.is_running and r.said == [HELD]
         await let_go(r)
-        assert r.quotes() == [SENTENCES[0]]
+        assert r.quotes() == [SENTENCES[0].rstrip(".")]
 
 
 # The file is gone
@@ -186,7 +186,7 @@ async def test_a_file_that_is_gone_is_noticed_and_all_of_it_is_saved_elsewhere_b
         said = await write_file(r.pilot, "rescued.db")
         assert "rescued.db" in said and "A thought." in await r.panel()
     with Desk.open(tmp_path / "rescued.db", "Ana") as other:
-        assert [claim.quote for claim in other.claims.of("1")] == [SENTENCES[0]]
+        assert [claim.quote for claim in other.claims.of("1")] == [SENTENCES[0].rstrip(".")]
 
 
 async def test_a_file_put_in_place_of_the_open_one_is_noticed_and_left_alone(tmp_path: Path) -> None:

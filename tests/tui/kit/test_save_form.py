@@ -196,5 +196,44 @@ async def test_the_selected_claim_is_copied_as_text_markdown_or_claim_review(tmp
         assert r.app.clipboard.startswith("“") and "**" in r.app.clipboard
         await r.press("g", "c", "t")
         assert "✓ Supported" in r.app.clipboard and "**" not in r.app.clipboard
-        await r.press("g", "c", "c")
+        copied = r.app.clipboard
+        await r.press("g", "c", "c", *"nowhere", "enter")
+        assert r.app.clipboard == copied and "Give the address of the page" in r.said[-1]
+        await r.press("ctrl+u", *"https://desk.example/checks", "enter")
         assert '"@type": "ClaimReview"' in r.app.clipboard
+        assert '"url": "https://desk.example/checks#c1"' in r.app.clipboard and "example.org" not in r.app.clipboard
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_format_asks_for_its_own_options_and_whether_people_are_named(
+    tmp_path: Path, desk: Desk, size: tuple[int, int]
+) -> None:
+    async with library(desk, size) as (app, pilot):
+        await send(pilot, "E", *"claimreview", "enter")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "People" in shown and "Site" in shown and "Layout" in shown
+        await send(pilot, "shift+tab", "u", "shift+tab", *"feed", "shift+tab", "shift+tab", *"https://d.example/c")
+        await send(pilot, "tab", "tab", "tab", "tab")
+        await send(pilot, *"c.jsonld", "enter")
+        await until(pilot, (tmp_path / "c.jsonld").exists, "the file is written")
+        written = (tmp_path / "c.jsonld").read_text()
+        assert '"DataFeed"' in written and '"url": "https://d.example/c#c1"' in written
+
+
+async def test_people_are_numbers_in_what_is_written_if_that_is_chosen(tmp_path: Path, desk: Desk) -> None:
+    async with library(desk) as (_, pilot):
+        await send(pilot, "E", *"jsonl", "enter")
+        await settle(pilot)
+        await send(pilot, "shift+tab", "u", "tab")
+        await send(pilot, *"c.jsonl", "enter")
+        await until(pilot, (tmp_path / "c.jsonl").exists, "the file is written")
+        written = (tmp_path / "c.jsonl").read_text()
+        assert '"person": "Person 1"' in written and "Ana" not in written
+
+
+async def test_the_choice_under_the_cursor_is_told_in_full_where_rows_are_short(desk: Desk) -> None:
+    async with library(desk) as (app, pilot):
+        await send(pilot, "E", *"w3c", "down")
+        told = " ".join(screen_text(app).replace("│", " ").split())
+        assert "one annotation per claim, with the texts; loses discontinuous, reviews" in told

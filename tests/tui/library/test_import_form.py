@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from store.formats.articles import batch, fetch
 from store.formats.articles import files as articles
 from store.formats.articles.reader import ArticleFile
 from tests.kit.desks import desk_at, held
+from tests.kit.patience import PATIENCE
 from tests.kit.pilot import at_rest, notices, screen_text, send, settle, type_text, until
 from tests.kit.web_server import ok, site
 from tui.kit.desk_app import DeskApp
@@ -159,6 +161,25 @@ async def test_an_address_is_fetched_and_a_pattern_gives_its_files(
     assert app.titles() == ["Alpha is the first letter.", "Also", "It rained on Monday."]
 
 
+async def test_what_a_refusal_names_can_be_typed_behind_the_address(desk: Desk, folder: Path) -> None:
+    (folder / "list.csv").write_text("Story,Name\nIt rained on Monday.,A\n")
+    with site() as web:
+        address = web.at("/a.txt", ok(b"It snowed on Tuesday.", "text/plain"))
+        for typed, option in ((address, " --private"), (f"{folder}/list.csv", " --column text=Story --captions")):
+            app = ImportApp(desk, folder)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await send(pilot, "ctrl+u")
+                await type_text(pilot, typed)
+                await send(pilot, "enter")
+                await done(app, pilot)
+                assert option.split()[0] in app.said()[-1], app.said()
+                await type_text(pilot, option)
+                await send(pilot, "enter")
+                await done(app, pilot)
+                assert app.given and app.given[0], app.said()
+    assert {"It snowed on Tuesday.", "It rained on Monday."} <= {desk.articles.text(one) for one in desk.articles.all()}
+
+
 async def test_a_list_of_links_is_fetched_when_that_is_chosen(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,9 +208,11 @@ async def test_files_that_cannot_be_read_are_named_and_the_rest_comes_in_when_as
     async with app.run_test(size=size) as pilot:
         await send(pilot, "up", "enter")
         await done(app, pilot)
-        shown = screen_text(app)
-        assert "2 of 5 cannot be read, so nothing was imported. Enter imports the other 3." in shown
-        assert size[0] == 80 or ("broken.txt" in shown and "empty.txt" in shown)
+        told = "2 of 5 cannot be read, so nothing was imported. Enter imports the other 3."
+        names = () if size[0] == 80 else ("/broken.", "/empty.")
+        await until(pilot, lambda: told in screen_text(app), "it is told")
+        shown = re.sub(r"[\s│]", "", screen_text(app))  # a path may be wrapped or cut off anywhere
+        assert all(name in shown for name in names), screen_text(app)
         assert desk.articles.all() == [] and app.given == []
         await send(pilot, "enter")
         await done(app, pilot)
@@ -248,7 +271,7 @@ async def test_closing_while_it_works_stops_it_and_keeps_what_is_in(
     def slow(path: Path) -> AbstractContextManager[ArticleFile]:
         if path.name == "many10.txt" and next(times):
             reached.set()
-            go_on.wait(5)
+            go_on.wait(PATIENCE)
         return opened(path)
 
     monkeypatch.setattr(articles, "open_articles", slow)
@@ -279,11 +302,7 @@ async def test_while_another_program_holds_the_desk_the_foot_says_so_and_esc_giv
         with held(desk):
             await type_text(pilot, "alpha")
             await send(pilot, "enter")
-            for _ in range(1000):
-                if app.notice:
-                    break
-                await pilot.pause(0.01)
-            await settle(pilot)
+            await until(pilot, lambda: app.notice, "it is noticed")
             assert HELD_BESIDE in screen_text(app).splitlines()[-1] and app.titles() == []
             if way == "Esc":
                 await send(pilot, "escape")
@@ -312,5 +331,5 @@ async def test_the_desks_own_file_is_refused_and_stays_in_the_apps_hands(desk: D
                 f"{path} is refused",
             )
     code = "import sys; from store.desk import Desk; Desk.open(sys.argv[1], 'Bo').close()"
-    subprocess.run([sys.executable, "-c", code, desk.path], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code, desk.path], check=True)
     assert desk.path.with_name(f"{desk.path.name}-wal").exists() and app.titles() == ["Rain"]

@@ -36,6 +36,8 @@ async def test_a_merge_is_shown_first_and_done_on_enter(desk: Desk, size: tuple[
         await send(pilot, "enter")
         await until(pilot, lambda: "would add 4 changes" in screen_text(app), "what would come of it is shown")
         assert len(desk.claims.of("1")) == 1 and "Ben" in screen_text(app) and "≠ 1" in screen_text(app)
+        assert all(head in screen_text(app) for head in ("Article", "Person", "New", "Here already", "Conflicts"))
+        assert "1 contradicts" in screen_text(app) and "settles it" in screen_text(app)
         await send(pilot, "enter")
         await until(pilot, lambda: "4 changes added" in screen_text(app), "it is merged")
         assert len(desk.claims.of("1")) == 3 and desk.upkeep.verify() == []
@@ -69,7 +71,7 @@ async def test_the_marked_articles_are_shared(desk: Desk, monkeypatch: pytest.Mo
     app = WorkApp(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await send(pilot, "g", "g", "space", "S", "enter")
+        await send(pilot, "g", "g", "space", "W", "enter")
         await until(pilot, lambda: any("others merge it" in said for said in notices(app)), "it is written")
     with Desk.open(desk.path.with_name("desk-shared.db"), "Ben", create=False) as shared:
         assert len(shared.articles.all()) == 1 and shared.upkeep.verify() == []

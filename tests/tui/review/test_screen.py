@@ -9,7 +9,7 @@ import pytest
 from store.desk import Desk
 from store.records import Article
 from tests.kit.at_a_review import CHECKED, Reviewed, at_review
-from tests.kit.at_the_article import SENTENCES, TEXT, span
+from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, span
 from tests.kit.pilot import SIZES, screen_text
 from tui.claim.why_form import WhyForm
 from tui.kit.picker import Picker
@@ -363,7 +363,7 @@ async def test_a_missed_claim_is_reported_where_the_checker_did_not_tag(tmp_path
         await r.go("Some 2 500")
         await r.press("t")
         (missing,) = [claim for claim in r.claims() if claim.origin == "review"]
-        assert (missing.quote, missing.checker) == (SENTENCES[4], "Ben")
+        assert (missing.quote, missing.checker) == (TAGGED[4], "Ben")
         assert "+ was missing" in await r.panel()
         assert "0 of 4 reviewed" in await r.head(), "it is not among those to be reviewed"
         await r.press("d")
@@ -373,7 +373,7 @@ async def test_a_missed_claim_is_reported_where_the_checker_did_not_tag(tmp_path
 async def test_tagging_what_is_tagged_already_goes_there(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("]", "t")
-        assert "already tagged as C2" in r.said[-1] and r.at_hand == "C2"
+        assert "C2 by Ana holds these words already." in r.said[-1] and r.at_hand == "C2"
 
 
 # Taking back

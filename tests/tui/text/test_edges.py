@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.text import units
+from store.text.shown import Shown
 from tests.kit.hostile import hostile_texts
 from tests.kit.words import ONE
 from tui.text.edges import Edge, Step, nudge
@@ -16,7 +17,7 @@ TEXT = "“Ri couldnʼt eat,” said 2 500 men. He…"
 
 def moved(quote: str, edge: Edge, step: Step, *, on: bool, text: str = TEXT) -> str | None:
     start = text.index(quote)
-    span = nudge(text, (start, start + len(quote)), edge, step, on=on)
+    span = nudge(Shown(text), (start, start + len(quote)), edge, step, on=on)
     return None if span is None else text[slice(*span)]
 
 
@@ -45,8 +46,8 @@ def test_an_edge_moves_by_words(quote: str, edge: Edge, on: bool, wanted: str | 
 def test_an_edge_takes_a_word_with_its_sign_and_unit(word: str) -> None:
     text = f"so {word}, then"
     end = 3 + len(word)
-    assert nudge(text, (0, 2), "end", "word", on=True) == (0, end)
-    assert nudge(text, (end + 2, len(text)), "start", "word", on=False) == (3, len(text))
+    assert nudge(Shown(text), (0, 2), "end", "word", on=True) == (0, end)
+    assert nudge(Shown(text), (end + 2, len(text)), "start", "word", on=False) == (3, len(text))
 
 
 def test_an_edge_moves_by_what_is_seen_as_one_character() -> None:
@@ -67,7 +68,7 @@ def test_a_nudge_gives_a_span_with_one_edge_moved_the_right_way_or_none(text: st
     edge: Edge = data.draw(st.sampled_from(["start", "end"]))
     step: Step = data.draw(st.sampled_from(["character", "word"]))
     on = data.draw(st.booleans())
-    span = nudge(text, (start, end), edge, step, on=on)
+    span = nudge(Shown(text), (start, end), edge, step, on=on)
     if span is None:
         return
     assert 0 <= span[0] < span[1] <= len(text)

@@ -214,7 +214,7 @@ def test_families_and_flags_are_one_cluster_of_two_cells() -> None:
     assert [(c.width, c.shown) for c in layout.row(0).clusters] == [(2, "👩‍👩‍👧‍👦"), (2, "🇫🇷"), (1, "x")]
 
 
-@settings(max_examples=examples(5))
+@settings(max_examples=examples(20))
 @given(st.integers(1, 200))
 def test_a_paragraph_of_a_megabyte_fills_its_rows(width: int) -> None:
     text = "word " * 200_000

@@ -121,7 +121,7 @@ def test_widening_goes_from_word_to_paragraph() -> None:
         widened.append(TEXT[slice(*span)])
     assert widened[0] == "stayed"
     assert widened[-1] == TEXT[: at("\n")]
-    assert widened[:3] == ["stayed", "They stayed.”", "“I left. They stayed.”"]
+    assert widened[:4] == ["stayed", "They stayed", "They stayed.”", "“I left. They stayed.”"]
 
 
 def test_known_sentences_are_taken_as_they_are() -> None:

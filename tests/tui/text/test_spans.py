@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from tui.text.spans import LANES, Mark, SpanIndex, differing, span_order, touching
+from tui.text.spans import LANES, Mark, SpanIndex, differing, reading_order, touching
 
 END = 3000  # several blocks
 offsets = st.one_of(st.integers(0, 40), st.integers(0, END))
@@ -51,11 +51,11 @@ class Indexed(RuleBasedStateMachine):
     def overlapping(self, start: int, length: int) -> None:
         end = start + length
         expected = [mark for mark in self.marks.values() if length and mark.start < end and mark.end > start]
-        assert self.index.overlapping(start, end) == sorted(expected, key=span_order)
+        assert self.index.overlapping(start, end) == sorted(expected, key=reading_order)
 
     @rule(offset=offsets)
     def around(self, offset: int) -> None:
-        ordered = sorted(self.marks.values(), key=span_order)
+        ordered = sorted(self.marks.values(), key=reading_order)
         assert self.index.at(offset) == [mark for mark in ordered if mark.start <= offset < mark.end]
         assert self.index.next_start(offset) == next((m for m in ordered if m.start > offset), None)
         before = [mark.start for mark in ordered if mark.start < offset]
@@ -64,7 +64,7 @@ class Indexed(RuleBasedStateMachine):
 
     @invariant()
     def holds_the_same_marks(self) -> None:
-        assert list(self.index) == sorted(self.marks.values(), key=span_order)
+        assert list(self.index) == sorted(self.marks.values(), key=reading_order)
         assert len(self.index) == len(self.marks)
 
     @invariant()

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from store.text import units
 from store.text.coverage import Place
+from store.text.shown import as_seen
 from tests.bench.frames import Sink
 from tests.kit.at_the_view import (
     SECOND,
@@ -114,6 +115,22 @@ async def test_the_map_tells_claims_residue_and_the_rest_apart() -> None:
         assert column[view.rows.rows - 1] == " "
         view.set_residue([Place(0, 5, leftover=True)])
         assert lines(view)[0][-1] == "·" and margin(view, 0).startswith("◦")
+
+
+@pytest.mark.parametrize("colours", ["", "1"], ids=["many", "none"])
+async def test_headings_and_emphasis_of_markdown_are_drawn_so(colours: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if colours:
+        monkeypatch.setenv("NO_COLOR", colours)
+    text = "# A title\n\nIt **rained** on *Monday* and after.\n\nThe **mayor** left."
+    claim = Mark("C1", text.index("The"), len(text), "✓", "green")
+    async with showing(as_seen(text, "markdown"), [claim]) as (view, _):
+        assert style_at(view, text.index("title")).bold
+        assert style_at(view, text.index("rained")).bold
+        assert not style_at(view, text.index("It")).bold
+        assert bool(style_at(view, text.index("Monday")).italic) == (not colours)
+        assert not style_at(view, text.index("after")).italic
+        assert bool(style_at(view, text.index("ayor")).bold) == (not colours)
 
 
 async def test_brackets_in_the_text_are_text() -> None:
@@ -261,3 +278,14 @@ async def test_another_theme_is_shown_at_once_also_where_nothing_else_changes() 
             await settle(pilot)
             shown.append([segment.style for segment in view.render_line(0)])
         assert shown[0] == shown[2] != shown[1]
+
+
+async def test_signs_stand_in_the_order_of_the_text() -> None:
+    words = ("He said", "I left.")
+    start = TEXT.index(words[0])
+    marks = [
+        Mark("C1", start, start + 3, "1", "green"),
+        Mark("C2", start + 3, TEXT.index("Line 3"), "2", "red"),  # goes on for rows, and so has a lane of its own
+    ]
+    async with showing(marks=marks) as (view, _):
+        assert margin(view, view.rows.row_of(start)) == " 12  "

@@ -5,17 +5,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from rich.style import Style
+from textual.color import Color
 
 from store.text.coverage import Place
+from tests.kit import depth as extent
 from tests.kit.at_the_view import ViewApp, showing
 from tests.kit.pilot import settle
 from tui.kit.pieces import Tones
 from tui.kit.tones import Grounded, _of_256, fixed
+from tui.settings import THEME_NAMES
 from tui.text.colours import (
     _NEAREST,
     DEUTAN,
@@ -33,9 +37,15 @@ from tui.text.colours import (
     seen_by,
 )
 from tui.text.spans import Mark
-from tui.themes import THEMES
+from tui.themes import THEMES, theme_named
 from tui.view.palette import Ink, TextPalette
 from tui.view.view import ArticleView
+
+WORDS = (
+    "foreground", "foreground-muted",
+    *(f"text-{role}" for role in ("primary", "secondary", "accent", "warning", "error", "success")),
+)  # fmt: skip
+"""What is written in, of a theme's own colours."""
 
 STATES = {
     "calm": Ink(),
@@ -118,25 +128,50 @@ async def test_every_verdict_stands_out_from_its_ground_and_from_the_others(
 ) -> None:
     """What is least is reported, so that a change of colours shows what it costs."""
     async with drawn(monkeypatch, theme, depth) as view:
-        palette, tones = TextPalette(view), Tones(view)
-        least: dict[str, tuple[float, str]] = {}
+        check_colours(view, theme, depth)
 
-        def look(place: str, name: str, style: Style) -> None:
-            found = contrast(shown(style.color, depth), shown(style.bgcolor, depth))
-            least[place] = min(least.get(place, (99.0, "")), (found, name))
 
-        for name in (*NAMES, "#3366aa", "#101010", "#fafafa", "accent", "bright_white", "black"):
-            look("word", name, tones.style(f"bold {name}"))
-            look("margin", name, palette.margin(name))
-            look("margin at hand", name, palette.margin(name, True))
-            look("map", name, palette.map(name, False))
-            look("map in view", name, palette.map(name, True))
-            for ink in inks(name):
-                look("text", f"{name} {ink}", palette.style(ink))
-        verdicts = {name: shown(palette.margin(name).color, depth) for name in NAMES}
+@pytest.mark.parametrize("depth", ["truecolor", *(["256"] if extent.deep else [])])
+async def test_so_it_does_in_every_other_theme(monkeypatch: pytest.MonkeyPatch, depth: str) -> None:
+    names = [name for name in THEME_NAMES if name not in ("dark", "light") and not name.startswith("ansi")]
+    if depth == "256":
+        monkeypatch.delenv("COLORTERM")
+    async with showing(app=ViewApp()) as (view, pilot):
+        for name in names:
+            theme = theme_named(name, Path("nowhere"))
+            view.app.register_theme(theme)
+            view.app.theme = theme.name
+            await settle(pilot)
+            check_colours(view, name, depth, few=True)
+            told = view.app.theme_variables
+            pairs = [(word, ground) for word in WORDS for ground in ("background", "surface", "panel")]
+            pairs += [(f"block-cursor-{one}foreground", f"block-cursor-{one}background") for one in ("", "blurred-")]
+            for word, ground in pairs:
+                found = contrast(Color.parse(told[word]).rgb, Color.parse(told[ground]).rgb)
+                assert found >= TEXT, (name, word, ground, found)
+
+
+def check_colours(view: ArticleView, theme: str, depth: str, *, few: bool = False) -> None:
+    """Everything drawn of every verdict stands out, and the verdicts do from each other."""
+    palette, tones = TextPalette(view), Tones(view)
+    least: dict[str, tuple[float, str]] = {}
+
+    def look(place: str, name: str, style: Style) -> None:
+        found = contrast(shown(style.color, depth), shown(style.bgcolor, depth))
+        least[place] = min(least.get(place, (99.0, "")), (found, name))
+
+    for name in (*NAMES, "#3366aa", "#101010", "#fafafa", "accent", "bright_white", "black"):
+        look("word", name, tones.style(f"bold {name}"))
+        look("margin", name, palette.margin(name))
+        look("margin at hand", name, palette.margin(name, True))
+        look("map", name, palette.map(name, False))
+        look("map in view", name, palette.map(name, True))
+        for ink in () if few and name not in ("green", "yellow", "#101010") else inks(name):
+            look("text", f"{name} {ink}", palette.style(ink))
+    verdicts = {name: shown(palette.margin(name).color, depth) for name in NAMES}
     print(theme, depth, {place: round(found, 2) for place, (found, _) in least.items()})
     for place, (found, name) in least.items():
-        assert found >= (SIGN if place.startswith("map") else TEXT), (place, name, found)
+        assert found >= (SIGN if place.startswith("map") else TEXT), (theme, place, name, found)
     for eyes, floor in (((None, 12.0), (PROTAN, 6.0), (DEUTAN, 6.0)), ((None, 12.0), (PROTAN, 2.0), (DEUTAN, 2.0)))[
         depth == "256"
     ]:
@@ -146,7 +181,7 @@ async def test_every_verdict_stands_out_from_its_ground_and_from_the_others(
             for (here, one), (there, other) in pairs
         )
         print(theme, depth, "apart", apart)
-        assert apart[0] >= floor, apart
+        assert apart[0] >= floor, (theme, apart)
 
 
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])

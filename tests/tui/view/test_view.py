@@ -22,7 +22,7 @@ from tui.view.view import ArticleView
 
 
 def test_every_action_that_moves_or_selects_is_answered_by_the_view() -> None:
-    on_the_screen = {"copy", "clear"}
+    on_the_screen = {"copy", "clear", "jump", "source"}
     for action in ACTIONS:
         if action.scope is Scope.TEXT and action.group in ("Move in the text", "Select"):
             assert bool(way(ArticleView(), action.id)) is (action.id not in on_the_screen), action.id
@@ -76,6 +76,8 @@ async def test_text_objects_select_and_widening_grows_them() -> None:
         view.move_to(TEXT.index("stayed") + 2)
         view.motions.action_this_word()
         assert view.selected_text == "stayed"
+        view.motions.action_widen()
+        assert view.selected_text == "They stayed"
         view.motions.action_widen()
         assert view.selected_text == "They stayed.”"
         view.motions.action_this_quotation()

@@ -135,7 +135,7 @@ def test_a_fetch_is_stopped_while_it_waits(web: Site) -> None:
 
     def silent(connection: socket.socket) -> None:
         reached.append(True)
-        web.closed.wait(30)
+        web.closed.wait()
 
     with pytest.raises(FetchStopped):
         Fetcher(cancelled=lambda: bool(reached)).get(web.at("/a", silent))
@@ -180,7 +180,10 @@ def test_what_cannot_be_reached_is_told(web: Site, monkeypatch: pytest.MonkeyPat
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.delenv("HTTPS_PROXY", raising=False)
     assert "no site is called nowhere.example; check the address" in refusal("https://nowhere.example/")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert "goes through no proxy; open it in a browser, save it" in refusal("https://nowhere.example/")
 
 
 def test_a_certificate_that_is_not_valid_is_told() -> None:

@@ -112,7 +112,7 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     writer.start()
     batch = Batch()
     batch.add(gate)
-    writer.join(30)
+    writer.join()
     assert [draft.title for draft in batch.drafts()] == ["A title"] and not batch.bad
 
 
@@ -132,3 +132,15 @@ def test_what_a_browser_keeps_beside_a_page_is_not_read(tmp_path: Path) -> None:
         (tmp_path / name).write_text("<p>Words.")
     found = [file.relative_to(tmp_path).as_posix() for file in find_files([tmp_path])]
     assert found == ["files/a.html", "other_files/b.txt", "report.html"]
+
+
+def test_a_text_that_would_hold_up_others_while_it_is_saved_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("Words. " * 600_000)
+    (tmp_path / "short.txt").write_text("Words.")
+    batch = Batch()
+    batch.add(tmp_path)
+    assert len(batch) == 1
+    (sentence,) = batch.bad
+    assert sentence.endswith(
+        "long.txt: The text has 4,200,000 characters; an article has at most 4,000,000: split it in parts."
+    )

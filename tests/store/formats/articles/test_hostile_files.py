@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.errors import Refused
+from store.formats.articles import records
 from store.formats.articles.reader import READERS, ArticleFile, ReadOptions, articles_of
 from store.text.draft import Draft
+from tests.kit.depth import examples
 from tests.kit.pdf_files import column, pdf
 from tests.kit.word_files import inserted, word
 
@@ -73,7 +75,7 @@ def test_every_kind_has_a_file_here() -> None:
 def test_a_file_that_breaks_off_or_is_damaged_is_told(name: str) -> None:
     data, chance = GOOD[name], random.Random(name)
     sound(name, data)
-    for _ in range(12):
+    for _ in range(examples(48)):
         sound(name, data[: chance.randrange(len(data))])
         raw = bytearray(data)
         for _ in range(chance.choice((1, 3, 20))):
@@ -90,7 +92,7 @@ def test_a_file_of_another_kind_under_its_name_is_told(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in GOOD if name not in ("a.docx", "a.pdf", "a.zip")])
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.one_of(st.binary(max_size=80), st.text(max_size=80).map(lambda text: text.encode("utf-8", "replace"))))
 def test_any_bytes_are_told_or_read(name: str, data: bytes) -> None:
     sound(name, data)
@@ -104,7 +106,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(240), deadline=None)
 @given(records=st.lists(JSON, min_size=1, max_size=3))
 def test_records_of_any_shape_are_told_or_read(records: list[object]) -> None:
     sound("a.jsonl", "\n".join(json.dumps(record) for record in records).encode())
@@ -124,7 +126,7 @@ def _document(part: str, change: Callable[[bytes], bytes]) -> bytes:
 )
 def test_a_document_whose_parts_are_damaged_is_told(part: str) -> None:
     chance = random.Random(part)
-    for _ in range(12):
+    for _ in range(examples(48)):
         cut = chance.randrange(2000)
         sound("a.docx", _document(f"word/{part}", lambda data, cut=cut: data[:cut]))
         sound("a.docx", _document(f"word/{part}", lambda data, cut=cut: data[:cut] + data[cut + 7 :]))
@@ -145,3 +147,22 @@ def test_a_page_of_any_depth_is_told_or_read(markup: str) -> None:
 def test_an_entity_bomb_in_a_feed_is_told_or_read() -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom"}">' for n in range(12))
     sound("a.xml", FEED.replace("<rss", f"<!DOCTYPE r [{entities}]><rss", 1).replace("Words", "&e11;").encode())
+
+
+def test_a_line_that_is_too_long_is_told_and_the_others_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "ARTICLE_LIMIT_BYTES", 1_000_000)
+    lines = [b'{"text": "One."}', b'{"text": "' + b"x" * 3_000_000 + b'"}', b'{"text": "Two."}']
+    stream = io.BytesIO(b"\n".join(lines))
+    one, refused, two = articles_of(ArticleFile(stream, "a.jsonl", "a.jsonl"), ReadOptions())
+    assert isinstance(one, Draft) and isinstance(two, Draft) and (one.text, two.text) == ("One.", "Two.")
+    assert str(refused) == "a.jsonl, line 2: a line has at most 1 MB; split it."
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+@pytest.mark.parametrize("data", [b"[" * 200_000, b'{"a":' * 100_000, b"[1" + b"0" * 10_000 + b"]"])
+def test_json_of_any_depth_is_told(name: str, data: bytes) -> None:
+    with pytest.raises(Refused) as caught:
+        for arrived in articles_of(ArticleFile(io.BytesIO(data), name, name), ReadOptions()):
+            if isinstance(arrived, Refused):
+                raise arrived
+    assert str(caught.value).startswith(name) and "\n" not in str(caught.value)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +79,10 @@ def test_a_page_gives_its_article_in_paragraphs_with_what_it_says_of_itself() ->
         ("<html><body></body></html>", "there is no article in the page"),
         ('<html><script>{"isAccessibleForFree": false}</script><p>Subscribe to read.</html>', "for subscribers"),
         ("<html>" + "<div>" * 5000 + "</html>", "there is no article in the page"),
+        (
+            "<html><meta http-equiv=Refresh content='0; url=https://a.example/x'><script></script>Wait.</html>",
+            "leads on to https://a.example/x; import that address",
+        ),
     ],
 )
 def test_a_page_without_an_article_is_refused_with_the_reason(page: str, says: str) -> None:
@@ -117,6 +123,94 @@ def test_a_document_is_read_as_accepted_with_its_comments_at_their_words() -> No
     assert draft.notes == ("2 tracked changes taken as accepted", "2 comments read")
 
 
+_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+
+def document(body: str, **parts: str) -> bytes:
+    """A Word document of a body and other parts, such as ``footnotes``, in Word's own XML."""
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = "".join(
+        f'<Relationship Id="r{n}" Type="{kinds}/{name}" Target="{name}.xml"/>' for n, name in enumerate(parts)
+    )
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    word_type = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="rels" ContentType='
+            f'"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType='
+            f'"application/xml"/><Override PartName="/word/document.xml" ContentType="{word_type}.document.main+xml"/>'
+            + "".join(f'<Override PartName="/word/{name}.xml" ContentType="{word_type}.{name}+xml"/>' for name in parts)
+            + "</Types>",
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r" Type="{kinds}/officeDocument"'
+            ' Target="word/document.xml"/></Relationships>',
+            "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}">{rels}</Relationships>',
+            "word/document.xml": f"<w:document {_NS} {_MC}><w:body>{body}</w:body></w:document>",
+            **{f"word/{name}.xml": content for name, content in parts.items()},
+        }
+    )
+
+
+def par(words: str, about: str = "") -> str:
+    return f"<w:p>{f'<w:pPr>{about}</w:pPr>' if about else ''}<w:r><w:t xml:space='preserve'>{words}</w:t></w:r></w:p>"
+
+
+def item(words: str, level: int = 0) -> str:
+    return par(words, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="7"/></w:numPr>')
+
+
+def test_a_document_shows_numbers_boxes_and_notes_and_what_is_left_once_changes_are_accepted() -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{words}"/></w:lvl>'
+        for n, (form, words, start) in enumerate([("decimal", "%1.", 3), ("lowerLetter", "%1%2)", 1)])
+    )
+    box = "<mc:AlternateContent><mc:Choice Requires='wps'><w:txbxContent>" + par("A box.")
+    box += "</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>" + par("A box.")
+    box += "</w:txbxContent></mc:Fallback></mc:AlternateContent>"
+    deleted_row = f"<w:tr><w:trPr><w:del w:id='1'/></w:trPr><w:tc>{par('gone')}</w:tc></w:tr>"
+    body = (
+        item("First") + item("inner", 1) + item("inner", 1) + item("Second") + item("inner", 1)
+        + par("It fell", "<w:rPr><w:del w:id='2'/></w:rPr>") + par(" in May.")
+        + f"<w:p><w:r><w:t>Words</w:t><w:footnoteReference w:id='2'/>{box}<w:endnoteReference w:id='4'/></w:r></w:p>"
+        + f"<w:tbl><w:tr><w:tc>{par('Year')}</w:tc><w:tc>{par('Sum')}</w:tc></w:tr>{deleted_row}</w:tbl>"
+    )  # fmt: skip
+    data = document(
+        body,
+        numbering=f'<w:numbering {_NS}><w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="1"/></w:num></w:numbering>',
+        footnotes=f"<w:footnotes {_NS}><w:footnote w:id='2'>{par('A foot.')}</w:footnote></w:footnotes>",
+        endnotes=f"<w:endnotes {_NS}><w:endnote w:id='4'>{par('An end.')}</w:endnote></w:endnotes>",
+        header=f"<w:hdr {_NS}>{par('Page 7')}</w:hdr>",
+        styles=f"<w:styles {_NS}/>",
+    )
+    draft = one(data, "a.docx")
+    assert draft.text == (
+        "3. First\n3a) inner\n3b) inner\n4. Second\n4a) inner\n\nIt fell in May.\n\nWords\n\nA box.\n\n"
+        "Year | Sum\n\n1. A foot.\n2. An end."
+    )
+    assert draft.notes == ("2 tracked changes taken as accepted", "2 footnotes at the end")
+
+
+def test_a_document_with_an_entity_bomb_or_links_outside_is_told_or_read_without_them(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("SECRET")
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom"}">' for n in range(12))
+    for inside in (entities, f'<!ENTITY e11 SYSTEM "{secret.as_uri()}">'):
+        data = document(par("Words."))
+        evil = zipped_with(data, "word/document.xml", f"<!DOCTYPE d [{inside}]>", "Words.", "Words &e11;.")
+        with contextlib.suppress(Refused):
+            text = one(evil, "a.docx").text
+            assert "SECRET" not in text and len(text) < 1_000
+
+
+def zipped_with(data: bytes, part: str, head: str, old: str, new: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    parts[part] = head + parts[part].replace(old, new)
+    return zipped(parts)
+
+
 def test_a_document_that_is_none_is_refused() -> None:
     good = word(["Words."])
     assert "has no text" in refusal(word([""]), "a.docx")
@@ -124,7 +218,7 @@ def test_a_document_that_is_none_is_refused() -> None:
     assert "this is a spreadsheet; save it as CSV" in refusal(zipped({"[Content_Types].xml": "", "xl/a": ""}), "a.xlsx")
     assert "OpenDocument" in refusal(zipped({"mimetype": "", "content.xml": ""}), "a.odt")
     bomb = zipped({"[Content_Types].xml": "", "word/document.xml": "\0" * 30_000_000})
-    assert "it would unpack to more than any article needs (30 MB)" in refusal(bomb, "a.docx")
+    assert "it would unpack to far more than it is (30 MB)" in refusal(bomb, "a.docx")
     entity = '<!DOCTYPE a [<!ENTITY b "words"><!ENTITY c "&b;&b;">]>'
     evil = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(evil, "w") as new:
@@ -159,6 +253,34 @@ def test_a_pdf_gives_its_paragraphs_without_the_edges_of_its_pages() -> None:
     assert draft.notes == ("4 words divided at the end of a line put together", "8 lines at the edge of pages left out")
     assert draft.original is not None and len(draft.original.leaves) == 4
     assert {draft.text[place:].split(" ")[0] for place in draft.original.leaves} == {"On"}
+
+
+def test_the_items_of_a_list_stay_lines_of_their_own() -> None:
+    items = "• First trams on 15 May, if\nall goes well\n• Cyclists on 14 May"
+    body = f"On Monday the dates of the\nnew trams were given:\n{items}"
+    text = one(pdf(column(body)), "report.pdf").text
+    assert text.split("\n") == [
+        "On Monday the dates of the new trams were given:", "• First trams on 15 May, if all goes well",
+        "• Cyclists on 14 May",
+    ]  # fmt: skip
+
+
+def test_two_columns_are_read_one_after_the_other_however_they_were_written() -> None:
+    words = (
+        "The council met on Monday\nand said that it will close\nforty-one schools in the\ncity by the end of May.\n\n"
+        "Nobody was hurt when the\nold bridge fell in spring,\nthe mayor said at noon.",
+        "It is being rebuilt for\nthree million euros, says\nthe report of the office.\nSome people crossed daily.\n\n"
+        "A second cause is the rain\nthat fell in the hills and\nmade the river rise again.",
+    )
+    left, right = column(words[0], x=72, y=600), column(words[1], x=320, y=600)
+    title = [("A headline that runs over both of the columns here", 72, 700, 18.0)]
+    last = [("A last line that runs over both columns of the page, from one edge to the other one.", 72, 300, 11.0)]
+    across = [line for pair in zip(left, right, strict=True) for line in pair]
+    wanted = [title[0][0], *(" ".join(part.split()) for one in words for part in one.split("\n\n")), last[0][0]]
+    for lines in (left + right, across):
+        assert one(pdf([*title, *lines, *last]), "report.pdf").text.split("\n\n") == wanted
+    table = [(f"{words}", x, 700 - 14.0 * n, 11.0) for n in range(6) for x, words in ((72, f"{2019 + n}"), (200, "41"))]
+    assert one(pdf(table), "report.pdf").text.startswith("2019 41"), "the rows of a table stay rows"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +435,7 @@ def test_an_archive_gives_its_articles_in_natural_order_and_nothing_leads_out_of
 
 
 def test_an_archive_that_is_a_bomb_or_holds_nothing_is_refused() -> None:
-    assert "would unpack to more" in refusal(zipped({"a.txt": "\0" * 30_000_000}), "a.zip")
+    assert "would unpack to far more" in refusal(zipped({"a.txt": "\0" * 30_000_000}), "a.zip")
     assert "no article is in this archive" in refusal(zipped({"a.png": ""}), "a.zip")
     assert "damaged" in refusal(zipped({"a.txt": "words"})[:-10], "a.zip")
 

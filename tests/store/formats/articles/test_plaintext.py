@@ -166,6 +166,7 @@ def test_front_matter_is_read_told_and_taken_out_of_the_text() -> None:
         author="Ada too",
         published="2025-02-19",
         language="en-GB",
+        markup="markdown",
         notes=("front matter (13 lines) read and removed",),
     )
 
@@ -232,14 +233,14 @@ def test_a_language_that_is_none_is_not_read() -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Words.\n\n## The  *heading* ##\n\n# Later", "The *heading*"),
+        ("Words.\n\n## The  *heading* ##\n\n# Later", "The heading"),
         ("Words.\n\nThe heading\n===\n", "The heading"),
         ("The heading\n---\nWords.", "The heading"),
         ("```\n# a comment\n```\n# Heading", "Heading"),
         ("# About C#\n", "About C#"),
         ("#hashtag first. Then more.", "#hashtag first."),
         ("#\n# \nFirst.\n\nSecond.", "First."),
-        ("- item\n-\n", "- item"),
+        ("- item\n-\n", "item"),
         ("One line\nof two. More.", "One line"),
         (
             "This line was wrapped by hand at fifty columns or so\nand has a second one. More.",

@@ -151,5 +151,17 @@ def test_a_name_that_cannot_be_written_is_refused_in_a_sentence(desk: Desk, clai
 def test_the_table_of_formats_names_them_all() -> None:
     own = {name: (form.read is not None, form.folder) for name, form in FORMATS.items() if form.module is None}
     assert own == {
-        "csv": (True, False), "settled": (False, False), "tables": (False, True),
+        "bundle": (True, False), "csv": (True, False), "settled": (False, False), "tables": (True, True),
     }  # fmt: skip
+
+
+def test_of_markdown_the_words_stand_as_people_see_them_too(desk: Desk) -> None:
+    text = "It **rained** [on Monday](https://a.example/b) in all of the city.\n"
+    article = desk.articles.add(text, markup="markdown")
+    desk.claims.tag(article, 0, text.index(" in all"))
+    plain = desk.articles.add("It rained on Monday, said nobody.")
+    desk.claims.tag(plain, 0, 9)
+    shown = {row["quote"]: row["quote_shown"] for row in rows_of(exported(desk))}
+    assert shown == {"It **rained** [on Monday](https://a.example/b)": "It rained on Monday", "It rained": ""}
+    with another_desk(desk) as other:
+        assert imported(other, exported(desk)).claims == 2

@@ -21,7 +21,7 @@ from store.formats.csv import blocks
 from store.formats.csv.reader import Imported, ImportRefused
 from store.log import clock
 from store.records import Article, Claim
-from tests.kit.at_the_desk import TEXT
+from tests.kit.at_the_desk import BLOCKING, TEXT
 from tests.kit.csv_files import another_desk, exported, file_of, imported, reasons, rows_of
 from tests.kit.second_review import SPANS
 
@@ -102,14 +102,14 @@ def test_a_source_of_a_claim_that_is_written_late_is_there_for_the_one_before(de
     with Desk.open(desk.path, "Cy") as cy:
         desk.assignments.assign([article], ["Bob", "Cy"], "reviewer", blind="all")
         bob.verdicts.give(bob.claims.tag(article, 14, 18), "not_checkable", "A number.")
-        for span in ((0, 3), (19, 23)):  # C1b, as Bob has a C1, and C2
+        for span in ((0, 3), (19, 23)):  # D1, as Bob has a C1, and C2
             claim = cy.claims.tag(article, *span)
             cy.evidence.add(claim, "supports", url="https://a.example")
             cy.verdicts.give(claim, "supported", "It says so.")
         bob.submissions.submit(article, "reviewer")
         cy.submissions.submit(article, "reviewer")
     data = exported(desk)
-    assert [row["claim"] for row in rows_of(data)] == ["C1b", "C1", "C2"]
+    assert [row["claim"] for row in rows_of(data)] == ["D1", "C1", "C2"]
     with another_desk(desk) as other:
         assert imported(other, data).claims == 3
         assert exported(other) == data
@@ -118,7 +118,7 @@ def test_a_source_of_a_claim_that_is_written_late_is_there_for_the_one_before(de
     bob.submissions.submit(article, "reviewer")
     with another_desk(desk) as other:
         imported(other, exported(desk))
-        assert exported(other) == exported(desk), "C1b is C1b also when C1 is withdrawn"
+        assert exported(other) == exported(desk), "D1 is D1 also when C1 is withdrawn"
         assert other.upkeep.verify() == []
 
 
@@ -187,6 +187,9 @@ def test_a_verdict_and_types_may_stand_by_their_labels(desk: Desk, article: Arti
     assert imported(desk, file_of([by_hand("Kursk", **cells)])).known == 1
     imported(desk, file_of([by_hand("October", verdict_label="Supported")]))
     assert desk.claims.of(article)[-1].verdict == "supported"
+    brought = imported(desk, file_of([by_hand("soldiers", verdict="✗ Refuted")]))  # as `factdesk claims` lists it
+    assert [one.verdict for one in desk.claims.of(article) if one.quote == "soldiers"] == ["refuted"]
+    assert brought.notes == ()
 
 
 # -- evidence ---------------------------------------------------------------------------------------------------------
@@ -307,6 +310,23 @@ def in_blocks_of(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(blocks, name, value)
 
 
+@pytest.mark.parametrize("together", [1, 7, 300])
+def test_two_rows_that_are_the_same_are_named_however_far_apart_they_stand(
+    desk: Desk, many: tuple[Article, list[Row]], monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    _, rows = many
+    monkeypatch.setattr(blocks, "_TOGETHER", together)
+    doubled = [*rows, rows[0], rows[58]]
+    with pytest.raises(ImportRefused, match="2 of 62 rows do not fit; nothing was imported"):
+        imported(desk, file_of(doubled))
+    brought = imported(desk, file_of(doubled), skip_bad=True)
+    assert brought.claims == 60
+    assert [str(row) for row in brought.refused] == [
+        "row 62, column quote: “Fact 0.” is already tagged in row 2.",
+        "row 63, column quote: “Fact 58.” is already tagged in row 60.",
+    ]
+
+
 @pytest.mark.parametrize("size", [1, 7, 500])
 def test_the_desk_is_the_same_whatever_the_blocks_and_one_undo_takes_it_all_back(
     desk: Desk, many: tuple[Article, list[Row]], monkeypatch: pytest.MonkeyPatch, size: int
@@ -387,7 +407,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(
         "import sys, time\nfrom pathlib import Path\nfrom store.desk import Desk\n"
         "from store.formats.csv import blocks, reader\n"
         "blocks._FIRST, blocks._MOST, blocks._SECONDS = 10, 10, 1e9\n"
-        "def saved(done, total):\n    print(done, flush=True)\n    time.sleep(60 if done == 30 else 0)\n"
+        "def saved(done, total):\n    print(done, flush=True)\n    time.sleep(1_000 if done == 30 else 0)\n"
         "with Desk.open(sys.argv[1], 'Ana') as desk:\n    reader.read(desk, Path(sys.argv[2]), saved=saved)\n"
     )
     arguments = [sys.executable, "-c", code, str(desk.path), str(file)]
@@ -432,3 +452,42 @@ def test_claims_that_come_in_while_somebody_is_blind_to_all_are_hidden_from_them
     assert len(desk.claims.of(article)) == 2
     desk.history.undo()
     assert [one.reviewer for one in desk.assignments.of(article)] == ["Bob"]
+
+
+def test_a_verdict_that_the_scheme_forbids_is_found_before_anything_is_written(
+    desk: Desk, many: tuple[Article, list[Row]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article, rows = many
+    desk.schemes.use(BLOCKING)
+    in_blocks_of(7, monkeypatch)
+    rows = [row | {"verdict": "open"} for row in rows]
+    rows[50] |= {"verdict": "refuted"}
+    with pytest.raises(ImportRefused, match="1 of 60 rows does not fit; nothing was imported"):
+        imported(desk, file_of(rows))
+    assert desk.claims.of(article) == []
+    brought = imported(desk, file_of(rows), skip_bad=True)
+    assert brought.claims == 59
+    assert [str(row) for row in brought.refused] == [
+        "row 52: It cannot have that verdict yet: refuted needs 1 piece of evidence that refutes; "
+        "refuted needs a justification."
+    ]
+    rows[50] |= {"evidence_stances": "refutes", "evidence_sources": "https://a.example", "justification": "So."}
+    assert imported(desk, file_of([rows[50]])).claims == 1
+
+
+def test_a_verdict_that_the_scheme_forbids_meanwhile_is_a_row_that_no_longer_fits(
+    desk: Desk, many: tuple[Article, list[Row]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article, rows = many
+    rows = [row | {"verdict": "open"} for row in rows]
+    rows[50] |= {"verdict": "refuted"}
+    write = blocks.Blocks.write
+
+    def chosen_meanwhile(self: blocks.Blocks, *details: Any) -> None:
+        desk.schemes.use(BLOCKING)
+        write(self, *details)
+
+    monkeypatch.setattr(blocks.Blocks, "write", chosen_meanwhile)
+    brought = imported(desk, file_of(rows))
+    assert (brought.claims, [row.number for row in brought.refused]) == (59, [52])
+    assert len(desk.claims.of(article)) == 59

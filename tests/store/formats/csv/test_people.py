@@ -153,7 +153,7 @@ class Office:
         return self.chance.choice(things)
 
 
-@settings(max_examples=examples(6), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32), st.sampled_from([*PEOPLE, "Zed"]))
 def test_any_review_desk_comes_back_to_the_byte(seed: int, reader: str) -> None:
     comes_back(seed, reader)

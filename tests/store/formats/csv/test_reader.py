@@ -167,7 +167,7 @@ def test_names_survive_and_new_ones_follow(desk: Desk, article: Article) -> None
         assert notes == ("Renamed, because other claims here have that name: 1.",)
         same = {"claim": "C3", "claim_id": "", "record": "", "checker": "Dan"}
         assert imported(other, file_of([rows[2] | same])).notes == ()
-        assert [claim.name for claim in other.claims.of("Prisoners of war")] == ["C4", "C5", "C3", "C3b"]
+        assert [claim.name for claim in other.claims.of("Prisoners of war")] == ["C4", "C5", "C3", "D3"]
         with another_desk(other) as third:
             imported(third, exported(other))
             assert exported(third) == exported(other)

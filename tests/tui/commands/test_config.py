@@ -1,0 +1,138 @@
+"""Settling in: paths and settings on the command line, a file in a command's place, completion in the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.shell_completion import BashComplete
+from click.testing import Result
+
+from tests.kit.terminal import FACTDESK, Terminal
+from tui.cli import factdesk
+from tui.library.shelf import ORDERS
+from tui.settings import SETTINGS, Settings
+
+Cli = Callable[..., Result]
+
+
+def standing(cli: Cli, *args: object) -> dict[str, tuple[str, str]]:
+    return {row["name"]: (row["value"], row["origin"]) for row in json.loads(cli(*args, "config", "--json").stdout)}
+
+
+def test_every_path_and_setting_is_told_with_where_it_comes_from(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "mine"))
+    monkeypatch.setenv("FACTDESK_DB", str(tmp_path / "team.db"))
+    monkeypatch.delenv("FACTDESK_REVIEWER", raising=False)
+    told = standing(cli)
+    assert told["desk"] == (str(tmp_path / "team.db"), "FACTDESK_DB")
+    assert told["keys"] == (str(tmp_path / "mine" / "keys.toml"), "FACTDESK_CONFIG")
+    assert told["theme"] == ("dark", "default")
+    assert not (tmp_path / "team.db").exists() and not (tmp_path / "mine").exists()
+    assert cli("config", "theme", "light").stdout == "light\n"
+    assert standing(cli)["theme"] == ("light", "settings")
+    assert standing(cli, "--as", "Bo", "--db", "x.db")["reviewer"] == ("Bo", "--as")
+    assert cli("config", "theme", "").stdout == "dark\n"
+    assert cli("config", "keys").stdout == f"{tmp_path / 'mine' / 'keys.toml'}\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("theme", "pink", "theme cannot be “pink”: it is one of dark, light, ansi-dark"),
+        ("reverse", "yes", "reverse cannot be “yes”: it is one of true, false."),
+        ("desk", "x.db", "There is no setting “desk”: it is one of reviewer, theme"),
+        ("nme", None, "There is no setting “nme”: it is one of desk, backups, settings"),
+        ("reviewer", "a\x1b[31m", "control character"),
+    ],
+)
+def test_what_cannot_be_set_is_refused_and_nothing_is_saved(
+    cli: Cli, setting: str, value: str | None, says: str
+) -> None:
+    before = standing(cli)
+    result = cli("config", setting, *([value] if value is not None else []))
+    assert result.exit_code == 1 and result.stdout == "" and says in result.stderr and "\x1b" not in result.stderr
+    assert standing(cli) == before
+
+
+def test_a_setting_that_the_surroundings_overrule_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTDESK_REVIEWER", "Eva")
+    result = cli("config", "reviewer", "Ana")
+    assert result.stdout == "Eva\n" and "FACTDESK_REVIEWER says otherwise here" in result.stderr
+    monkeypatch.delenv("FACTDESK_REVIEWER")
+    assert cli("config", "reviewer").stdout == "Ana\n"
+
+
+def test_the_settings_that_people_set_are_those_that_are_kept() -> None:
+    assert set(SETTINGS) == set(Settings._fields) - {"told"}
+    assert SETTINGS["sort"].choices == tuple(order.key for order in ORDERS)
+
+
+def test_a_file_in_a_commands_place_is_opened_and_a_commands_name_wins(cli: Cli, tmp_path: Path) -> None:
+    Path("piece.txt").write_text("Rivers rose by 3 metres.", encoding="utf-8")
+    Path("stats").write_text("A file that is called like a command.", encoding="utf-8")
+    with Terminal([FACTDESK, "--db", tmp_path / "d.db", "--as", "Ana", "piece.txt"]) as terminal:
+        terminal.wait_for("Rivers")
+        terminal.type("q")
+        terminal.wait_for("1 article")
+    assert "Rivers" in cli("--db", tmp_path / "d.db", "articles").stdout
+    assert "articles" in cli("--db", tmp_path / "d.db", "stats").stdout
+    result = cli("artcles")
+    assert result.exit_code == 2 and "did you mean `factdesk articles`?" in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["", "tag", "import csv", "export jsonl"])
+def test_h_is_help(cli: Cli, verb: str) -> None:
+    assert cli(*verb.split(), "-h").stdout == cli(*verb.split(), "--help").stdout != ""
+
+
+def complete(*words: str) -> list[str]:
+    *typed, begun = words
+    found = BashComplete(factdesk, {}, "factdesk", "_FACTDESK_COMPLETE").get_completions(typed, begun)
+    return [item.value if item.type == "plain" else item.type for item in found]
+
+
+def test_commands_articles_and_claims_are_completed(cli: Cli) -> None:
+    for name, text in (("one", "Rivers rose by 3 metres."), ("two", "It \x1b[31mrained\nfor 5 days.")):
+        Path(f"{name}.txt").write_text(text, encoding="utf-8")
+        cli("import", f"{name}.txt", "--as", "Ana")
+    cli("tag", "2", "--quote", "5 days", "--as", "Ana")
+    assert complete("sh") == ["show", "share"]
+    assert "import" in complete("imp") and "import csv" not in complete("")
+    assert complete("import", "cs") == ["csv"] and "jsonl" in complete("export", "")
+    assert complete("show", "") == ["1", "2"] and complete("show", "Riv") == complete("claims", "rivers") == ["1"]
+    assert complete("show", "2", "") == ["C1"] and complete("show", "1", "") == []
+    assert complete("verdict", "2", "C1", "ref") == ["refuted"]
+    assert complete("config", "the") == ["theme"] and complete("config", "theme", "l") == ["light"]
+    assert complete("--as", "a") == ["Ana"] and complete("--db", "a") == ["file"] and complete("piece.t") == ["file"]
+    assert "--db" in complete("show", "--")
+
+
+def test_completing_makes_no_desk_and_says_nothing() -> None:
+    there = set(Path.cwd().rglob("*"))
+    assert complete("show", "") == complete("nonsense", "") == complete("show", "9", "C") == []
+    assert set(Path.cwd().rglob("*")) == there
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_what_a_shell_reads_is_printed(cli: Cli, shell: str) -> None:
+    result = cli("completion", shell)
+    assert (result.exit_code, result.stderr) == (0, "") and f"_FACTDESK_COMPLETE={shell}_complete" in result.stdout
+
+
+def test_bash_completes_by_what_is_printed() -> None:
+    script = f"""
+        PATH={Path(FACTDESK).parent}:$PATH
+        eval "$(factdesk completion bash)"
+        COMP_WORDS=(factdesk conf) COMP_CWORD=1
+        _factdesk_completion factdesk
+        echo "${{COMPREPLY[@]}}"
+    """
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=os.environ)
+    assert (done.stdout, done.stderr) == ("conflicts config\n", "")

@@ -1,0 +1,154 @@
+"""Linear mode: the whole work on an article through a pipe, in plain lines."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from store.desk import Desk
+from tests.kit.terminal import FACTDESK, Terminal
+
+Cli = Callable[..., Result]
+
+NOT_PLAIN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u2500-\\u25ff]")
+"""What has no place in plain lines: what acts on a terminal, boxes, blocks and signs."""
+
+
+def piped(who: str, *args: object, answers: list[str]) -> str:
+    """What is said on standard output when the answers come through a pipe."""
+    done = subprocess.run(
+        [FACTDESK, *map(str, args), "--plain", "--as", who],
+        input="".join(f"{line}\n" for line in answers).encode(), capture_output=True,
+    )  # fmt: skip
+    said = done.stdout.decode()
+    assert (done.returncode, done.stderr) == (0, b""), done.stderr
+    assert NOT_PLAIN.findall(said) == []
+    return said
+
+
+def told(cli: Cli, *args: object) -> Any:
+    result = cli(*args, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_the_demos_story_goes_through_a_pipe(demo: Path, cli: Cli, sample: Path) -> None:
+    """Everything that Mara has on the demo desk, and a review of it, comes about by plain answers alone."""
+    answers, wanted = [], {}
+    with Desk.open(demo, "Mara") as desk:
+        keys = [kind.key for kind in desk.scheme.active]
+        for claim in desk.claims.of(desk.articles.all()[0]):
+            if claim.checker != "Mara":
+                continue
+            pieces = desk.evidence.of(claim)
+            answers += [
+                f"find {claim.quote}",
+                f"tag {claim.quote}",
+                *([f"set claimant {claim.claimant}"] * bool(claim.claimant)),
+            ]
+            for piece in pieces:
+                address = piece.source.url if piece.source else ""
+                answers += [f"evidence {address}", piece.stance, piece.quote, "", "", ""]
+            answers += [f"why {claim.justification}"] * bool(claim.justification)
+            given = next(one for one in desk.verdicts.of(claim) if one.by == "Mara").verdict
+            answers.append(str(keys.index(given) + 1))
+            wanted[claim.quote.rstrip(".")] = (given, claim.claimant, [piece.stance for piece in pieces])
+    cli("import", sample, "--as", "Mara")
+    said = piped("Mara", "check", 1, answers=[*answers, "state", "submit", "yes"])
+    assert f"Checked {len(wanted)} of {len(wanted)}." in said and said.endswith("Everything is saved.\n")
+    made = {
+        one["quote"]: (
+            one["verdict"],
+            one["claimant"],
+            [piece["stance"] for piece in told(cli, "show", 1, one["name"])["evidence"]],
+        )
+        for one in told(cli, "claims", 1)
+    }
+    assert made == wanted
+
+    count = len(wanted)
+    said = piped(
+        "Ines", "review", 1, "--of", "Mara",
+        answers=["look", *["seen"] * 8, "agree", "disagree", "1", "It leaves out the day.", "verdict", "1", "Because.",
+                 *["agree"] * count, "missing in an interview with Chosun Ilbo", "state", "submit"],
+    )  # fmt: skip
+    assert f"{count} of {count} reviewed." in said and "Submitted." in said
+    said_of = [one["my_review"]["decision"] for one in told(cli, "review", 1, "--of", "Mara", "--as", "Ines")]
+    assert (said_of[:3], set(said_of[3:])) == (["agree", "disagree", "change_verdict"], {"agree"})
+
+
+def test_each_answer_of_a_check_does_what_it_says(cli: Cli) -> None:
+    Path("a.txt").write_text("Rivers rose by 3 metres, and 40 people left. It rained for 5 days.\n", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    said = piped("Ana", "check", 1, answers=[
+        "clauses", "2", "edges 7-9", "7", "comment Ask the mayor.", "tell", "back", "sweep", "next", "words 3-5",
+        "delete", "undo", "redo", "undo", "claim c2", "help", "nonsense", "", "list", "quit",
+    ])  # fmt: skip
+    assert "Claim C1: “40 people left”." in said and "Ana says: Ask the mayor." in said
+    assert "“nonsense” is not an answer here: say" in said and "edges [3-7]: " in said
+    claims = told(cli, "claims", 1)
+    assert [one["quote"] for one in claims] == ["40 people left", "for 5 days"]
+    assert claims[0]["verdict"] == "refuted"
+
+
+@pytest.mark.parametrize(
+    "answers", [[], [""], ["tag"], ["tag", "why"], ["evidence"], ["tag", "evidence", "1"], ["words"]]
+)
+def test_the_end_of_the_input_leaves_with_everything_saved(cli: Cli, answers: list[str]) -> None:
+    Path("a.txt").write_text("Rivers rose by 3 metres.", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    assert piped("Ana", "check", 1, answers=answers).endswith("Everything is saved.\n")
+    assert len(told(cli, "claims", 1)) == ("tag" in answers)
+
+
+def test_what_an_article_holds_never_acts_on_the_terminal(cli: Cli) -> None:
+    Path("a.txt").write_text("It \x1b[31mrose\x1b]0;t\x07 by 3 \u202emetres [b].", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    assert "[b]" in piped("Ana", "check", 1, answers=["tag", "tell", "words"])
+
+
+def test_a_person_at_a_terminal_is_asked_the_same(cli: Cli) -> None:
+    Path("a.txt").write_text("Rivers rose by 3 metres.", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    with Terminal([FACTDESK, "check", "1", "--plain", "--as", "Ana"]) as terminal:
+        terminal.wait_for("What is it?")
+        terminal.type("t\r")
+        terminal.wait_for("Claim C1")
+        terminal.type("q\r")
+        terminal.wait_for("Everything is saved.")
+        assert terminal.finish() == 0 and "\x1b" not in terminal.seen
+    assert len(told(cli, "claims", 1)) == 1
+
+
+def test_a_blind_reviewer_is_told_no_verdict(demo: Path, monkeypatch: pytest.MonkeyPatch, cli: Cli) -> None:
+    monkeypatch.setenv("FACTDESK_DB", str(demo))
+    cli("assign", "1", "--to", "Zoe", "--of", "Mara", "--blind", "verdict", "--as", "Mara")
+    said = piped("Zoe", "review", 1, "--of", "Mara", answers=["list", "tell"])
+    assert "Verdict:" not in said and "Why:" not in said
+
+
+@pytest.mark.parametrize("verb", [("check",), ("review",)])
+def test_who_comes_to_the_article_and_goes_is_said_in_a_line(
+    ana: Path, cli: Cli, sample: Path, verb: tuple[str, ...]
+) -> None:
+    cli("import", sample)
+    cli("tag", 1, 17, 49)
+    with Desk.open(ana / "desk.db", "Bo") as bo, Terminal([FACTDESK, *verb, 1, "--plain", "--as", "Cy"]) as talk:
+        talk.wait_for("> ", 60)
+        assert [str(one.person) for one in bo.here.others()] == ["Cy"] and "Also" not in talk.seen
+        bo.here.enter(bo.articles.get(1).id)
+        talk.type("list\n")
+        talk.wait_for("Also on this article now: Bo.", 60)
+        bo.here.leave()
+        talk.type("list\n")
+        talk.wait_for("You are alone on this article again.", 60)
+        talk.type("quit\n")
+        assert talk.finish(60) == 0
+        assert bo.here.others() == []

@@ -1,0 +1,150 @@
+"""Questions and answers in plain lines: no colours, no boxes, nothing that moves on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TextIO
+
+from store.errors import Refused
+from tui.text.safe import safe
+
+_SHORT = 30
+"""Code points. Things to choose from that are all shorter are told on one line."""
+
+
+class Over(Exception):
+    """There is nobody left to answer."""
+
+
+class Reply(NamedTuple):
+    """A word that answers, and what it does. ``more`` names what may follow it."""
+
+    word: str
+    help: str
+    more: str = ""
+
+
+EVER = (
+    Reply("undo", "undoes your last change"),
+    Reply("redo", "does again what you undid"),
+    Reply("help", "explains the answers"),
+    Reply("quit", "leaves; everything is saved"),
+)
+"""What answers in every conversation."""
+
+
+class Conversation:
+    """Says lines and asks for lines. Every answer is one line; a prompt ends in ``> ``."""
+
+    def __init__(self, hear: TextIO, speak: TextIO) -> None:
+        self._hear = hear
+        self._speak = speak
+        self._typed = hear.isatty()
+        """Whether the line end of an answer is seen: that of a person at a terminal is."""
+
+    def say(self, words: str) -> None:
+        """Say something on a line of its own. Nothing in it acts on a terminal."""
+        self._write(safe(" ".join(words.split())) + "\n")
+
+    def ask(self, question: str) -> str:
+        """Ask, and give the line that answers.
+
+        Raises:
+            Over: the input has ended.
+        """
+        self._write(safe(" ".join(question.split())) + "> ")
+        line = self._hear.readline()
+        if not self._typed or not line:
+            self._write("\n")
+        if not line:
+            raise Over
+        return line.strip()
+
+    def carry_on(self, begin: Callable[[], None], turn: Callable[[], None]) -> None:
+        """Begin, and take turn after turn until somebody quits or nobody answers. What is refused is said."""
+        try:
+            begin()
+            while True:
+                try:
+                    turn()
+                except Refused as refusal:
+                    self.say(str(refusal))
+        except Over:
+            self.say("Everything is saved.")
+
+    def explain(self, empty: str, replies: Sequence[Reply]) -> None:
+        """Say what each answer does; ``empty`` is what no answer at all does."""
+        self.say(f"Answer with a word, or with its first letters. An empty line {empty}.")
+        for reply in replies:
+            self.say(f"{reply.word}{reply.more and ' ' + reply.more}: {reply.help}")
+
+    def choose(self, what: str, shown: Sequence[str], chosen: str = "") -> tuple[int, int] | None:
+        """Have one or several of some things chosen by their numbers: the first and the last, from 0, or None.
+
+        Without ``chosen``, which is what was answered already, they are told and asked for.
+
+        Raises:
+            Over: the input has ended.
+            Refused: there is nothing to choose, or the answer is none of the numbers.
+        """
+        if not shown:
+            raise Refused(f"There is no {what} here.")
+        if not chosen:
+            numbered = [f"{number} {words}" for number, words in enumerate(shown, 1)]
+            for line in [", ".join(numbered)] if all(len(words) < _SHORT for words in shown) else numbered:
+                self.say(line)
+            chosen = self.ask(f"Which {what}? a number, 1-2 for several, none")
+        if not chosen or "none".startswith(chosen.casefold()):
+            return None
+        first, last = numbers(chosen, len(shown))
+        return first - 1, last - 1
+
+    def one_of(self, question: str, choices: Sequence[str]) -> int | None:
+        """Have one of a few words chosen by its number or its first letters: its place, from 0, or None.
+
+        Raises:
+            Over: the input has ended.
+            Refused: the answer is none of them.
+        """
+        asked = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
+        answer = self.ask(f"{question} {asked}, none").casefold()
+        if not answer or "none".startswith(answer):
+            return None
+        if answer.isdecimal():
+            return numbers(answer, len(choices))[0] - 1
+        found = [at for at, choice in enumerate(choices) if choice.casefold().startswith(answer)]
+        if not found:
+            raise Refused(f"“{answer}” is not an answer here: say a number from 1 to {len(choices)}, or none.")
+        return found[0]
+
+    def _write(self, words: str) -> None:
+        self._speak.write(words)
+        self._speak.flush()
+
+
+def understood(line: str, answers: Sequence[Reply]) -> tuple[str, str]:
+    """The word that a line begins with, in full, and what follows it. The first letters of a word are enough.
+
+    Raises:
+        Refused: no answer begins so.
+    """
+    begun, _, rest = line.partition(" ")
+    small = begun.casefold()
+    words = [answer.word for answer in answers]
+    found = small if small in words else next((word for word in words if word.startswith(small)), "")
+    if not found or not small:
+        raise Refused(f"“{begun}” is not an answer here: say {', '.join(words)}.")
+    return found, rest.strip()
+
+
+def numbers(line: str, most: int) -> tuple[int, int]:
+    """The first and the last of the numbers that a line such as ``3`` or ``3-7`` means, counted from 1.
+
+    Raises:
+        Refused: it means none, or one beyond ``most``.
+    """
+    first, _, last = line.replace("–", "-").partition("-")
+    first, last = first.strip(), last.strip() or first.strip()
+    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= most):
+        raise Refused(f"“{line}” is not a number from 1 to {most}, or two with a hyphen between them.")
+    return int(first), int(last)
