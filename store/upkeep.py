@@ -209,10 +209,17 @@ def _misquoted(conn: sqlite3.Connection, table: str) -> Iterator[str]:
         yield f"The text at {start}–{end} is not the quote of the {KINDS[table].one} {id}."
 
 
-def _misplaced(conn: sqlite3.Connection, table: str) -> Iterator[str]:
-    """Items on a version that is gone, or on one of another article.
+_MOVED_ALONG = (
+    "EXISTS (SELECT 1 FROM changes c JOIN changes w ON w.action = c.action AND w.item = v.id WHERE c.id ="
+    " (SELECT max(m.id) FROM changes m WHERE m.item = x.id AND json_extract(m.patch, '$.version') IS NOT NULL))"
+)
+"""The SQL for an item that came to its version by the correction itself, so that its undo moves the item back."""
 
-    One that was made on a version after that had been taken back was made where no other stood, and may stay there.
+
+def _misplaced(conn: sqlite3.Connection, table: str) -> Iterator[str]:
+    """Items on a version of another article, or on one that was taken back and ought to have taken them along.
+
+    What somebody made on a version without knowing that another desk had taken it back waits there to be carried over.
     """
     article = "x.article" if "article" in KINDS[table].columns else "c.article"
     join = "" if article == "x.article" else "JOIN claims c ON c.id = x.claim"
@@ -221,7 +228,7 @@ def _misplaced(conn: sqlite3.Connection, table: str) -> Iterator[str]:
         f' ON a.id = {article} WHERE x."end" > 0 AND x.deleted = 0 AND a.deleted = 0'
         f" AND (v.article <> {article} OR v.deleted = 1 AND EXISTS"
         " (SELECT 1 FROM versions w WHERE w.article = v.article AND w.deleted = 0)"
-        " AND x.born < substr(rtrim(v.heads, '\"]'), -36))"
+        f" AND {_MOVED_ALONG})"
     )
     for id, gone in rows:
         of = "that was taken back" if gone else "of another article"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from store.access.session import Row, Session
 from store.check.articles import Articles, must_be_storable
-from store.check.fates import CARRIED, Fate, fate_of
+from store.check.fates import Fate, MoveCounts, fate_of, move_counts
 from store.check.pages import Pages
 from store.errors import Refused, Unknown
 from store.log import clock
@@ -25,7 +25,7 @@ from store.records import Article
 from store.text.anchor import CONTEXT
 from store.text.draft import Original
 from store.text.quotations import quoted
-from store.text.reanchor import CHANGED, MOVED, VANISHED, Reanchoring
+from store.text.reanchor import MOVED, VANISHED, Reanchoring
 from store.text.shorten import shorten
 from store.text.triage import knows
 
@@ -53,22 +53,19 @@ class Version(NamedTuple):
     created: int
 
 
-class MoveCounts(NamedTuple):
-    """How many claims went where in a correction, and how many stretches are to be read again."""
+class Elsewhere(NamedTuple):
+    """What lies on a text that does not stand any more, as it came in after that was corrected or taken back."""
 
-    moved: int = 0
-    carried: int = 0
-    to_check: int = 0
-    gone: int = 0
-    unread: int = 0
+    claims: int
+    sweeps: int
+
+    def __bool__(self) -> bool:
+        return any(self)
 
     def __str__(self) -> str:
-        """In words: ``12 claims moved, 3 with small changes, 2 to check, 1 gone; 2 stretches to read again``."""
-        moved = f"{self.moved:,} claim{'s' * (self.moved != 1)} moved"
-        rest = ((self.carried, "with small changes"), (self.to_check, "to check"), (self.gone, "gone"))
-        said = ", ".join([moved, *(f"{count:,} {what}" for count, what in rest if count)])
-        again = f"; {self.unread:,} stretch{'es' * (self.unread != 1)} to read again" if self.unread else ""
-        return said + again
+        """In words: ``2 claims and 1 sweep``."""
+        kinds = zip(self, ("claim", "sweep"), strict=True)
+        return " and ".join(f"{count:,} {one}{'s' * (count != 1)}" for count, one in kinds if count)
 
 
 class Plan(NamedTuple):
@@ -204,16 +201,17 @@ class Corrections:
         self._drafts = {draft.version: draft}
         return self._shown(draft)
 
-    def behind(self, article: Article | str) -> int:
-        """How many claims that you may see lie on an earlier text, because they came in after it was corrected.
+    def behind(self, article: Article | str) -> Elsewhere:
+        """What you may see that lies on another text, because it came in after that was corrected or taken back.
 
-        `plan` with the text as it stands says where they go, and `correct` carries them over.
+        `plan` with the text as it stands says where it goes, and `carry_over` does it.
         """
         article = self._articles.get(article)
         rows = [row for row in self._items(article, article.version) if not row["deleted"] and not row["left"]]
-        ids = json.dumps([row["id"] for row in rows if row["kind"] == "claims"])
-        asked = "SELECT count(*) FROM claims WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))"
-        return int(self._session.tuples(asked, ids)[0][0])
+        seen = self._seen(row["id"] for row in rows)
+        return Elsewhere(
+            *(sum(row["kind"] == kind and row["id"] in seen for row in rows) for kind in ("claims", "sweeps"))
+        )
 
     def takes_long(self, article: Article | str) -> bool:
         """Whether a correction now would be written in several transactions, or much text be compared."""
@@ -221,29 +219,28 @@ class Corrections:
         return len(self._articles.text(article)) > _MUCH or len(self._items(article, "")) > MANY_ITEMS
 
     def carry_over(self, article: Article | str, progress: Callable[[int, int], None] | None = None) -> Plan:
-        """Carry what came in on an earlier text of an article over to the text as it stands, in one step of undo.
+        """Carry what came in on another text of an article over to the text as it stands, in one step of undo.
 
         Raises:
-            Refused: nothing lies on an earlier text.
+            Refused: nothing lies on another text.
         """
         article = self._articles.get(article)
         return self.correct(self.plan(article, self._articles.text(article)), progress)
 
     def _shown(self, draft: _Draft) -> Plan:
         """What may be seen of a draft."""
-        ids = json.dumps([one.id for one in draft.fates])
-        seen = {
-            row["id"]
-            for kind in SPANS
-            for row in self._session.rows(
-                f"SELECT id FROM {kind} WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))", ids
-            )
-        }
+        seen = self._seen(one.id for one in draft.fates)
         fates = tuple(one for one in draft.fates if one.id in seen)
         return Plan(
-            draft.article, draft.text, draft.version, draft.number, fates, _counted(fates), draft.language,
+            draft.article, draft.text, draft.version, draft.number, fates, move_counts(fates), draft.language,
             knows(draft.language), draft.original,
         )  # fmt: skip
+
+    def _seen(self, items: Iterable[str]) -> set[str]:
+        """Those of some items that are there and that you may see."""
+        asked = "SELECT id FROM {} WHERE deleted = 0 AND id IN (SELECT value FROM json_each(?))"
+        ids = json.dumps(list(items))
+        return {row["id"] for kind in SPANS for row in self._session.rows(asked.format(kind), ids)}
 
     def _draft(self, article: Article, text: str, instead: tuple[str, ...] = ()) -> _Draft:
         must_be_storable(text)
@@ -484,16 +481,6 @@ _LEFT = (
     "EXISTS (SELECT 1 FROM main.transfers t WHERE t.item = x.id AND t.deleted = 0 AND t.outcome = 'vanished'"
     " AND t.answer IN ('', 'kept'))"
 )
-
-
-def _counted(fates: Iterable[Fate]) -> MoveCounts:
-    fates = list(fates)
-    claims = [one.outcome for one in fates if one.kind == "claims"]
-    unread = sum(one.kind == "sweeps" and one.outcome == VANISHED for one in fates)
-    return MoveCounts(
-        claims.count(MOVED) + claims.count(CARRIED), claims.count(CARRIED), claims.count(CHANGED),
-        claims.count(VANISHED), unread,
-    )  # fmt: skip
 
 
 def _basis(rows: Iterable[Row]) -> frozenset[tuple[str, str, str]]:

@@ -1,7 +1,8 @@
-"""What becomes of one item when its article is corrected."""
+"""What becomes of items when their article is corrected, and how many go where."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from store.access.session import Row
@@ -30,6 +31,24 @@ class Fate(NamedTuple):
     restored: bool = False
 
 
+class MoveCounts(NamedTuple):
+    """How many claims went where in a correction, and how many stretches are to be read again."""
+
+    moved: int = 0
+    carried: int = 0
+    to_check: int = 0
+    gone: int = 0
+    unread: int = 0
+
+    def __str__(self) -> str:
+        """In words: ``12 claims moved, 3 with small changes, 2 to check, 1 gone; 2 stretches to read again``."""
+        moved = f"{self.moved:,} claim{'s' * (self.moved != 1)} moved"
+        rest = ((self.carried, "with small changes"), (self.to_check, "to check"), (self.gone, "gone"))
+        said = ", ".join([moved, *(f"{count:,} {what}" for count, what in rest if count)])
+        again = f"; {self.unread:,} stretch{'es' * (self.unread != 1)} to read again" if self.unread else ""
+        return said + again
+
+
 def fate_of(row: Row, landing: Landing, old: str, new: str, language: str) -> Fate:
     """What becomes of an item, with the changed words that change nothing let through."""
     quote = old[row["start"] : row["end"]]
@@ -49,3 +68,14 @@ def fate_of(row: Row, landing: Landing, old: str, new: str, language: str) -> Fa
     if row["kind"] == "sweeps" and made.outcome == CHANGED:
         return made._replace(outcome=VANISHED, start=0, end=0)
     return made
+
+
+def move_counts(fates: Iterable[Fate]) -> MoveCounts:
+    """How many claims, and stretches that were swept, go where."""
+    fates = list(fates)
+    claims = [one.outcome for one in fates if one.kind == "claims"]
+    unread = sum(one.kind == "sweeps" and one.outcome == VANISHED for one in fates)
+    return MoveCounts(
+        claims.count(MOVED) + claims.count(CARRIED), claims.count(CARRIED), claims.count(CHANGED),
+        claims.count(VANISHED), unread,
+    )  # fmt: skip

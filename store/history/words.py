@@ -92,6 +92,9 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
         return _ANSWERED.get(str(entry.patch.get("answer")), "carried {about} over to the corrected text").format(
             about=about or "a sweep"
         )
+    if "version" in patch and (kind == "sweeps" or (kind == "claims" and "quote" not in patch)):
+        what = about if kind == "claims" else "a sweep"
+        return f"carried {what} over to the text as it stands: {quoted(shorten(str(entry.patch.get('quote') or '')))}"
     if kind == "claims" and patch.keys() & {"start", "end"}:
         old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
         return f"moved {about} from {quoted(old)} to {quoted(new)}"

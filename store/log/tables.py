@@ -121,9 +121,11 @@ CREATE INDEX assignments_blind ON assignments(blind, article) WHERE deleted = 0;
 
 STANDING = (
     "version NOT IN (SELECT o.id FROM versions w JOIN versions o ON o.article = w.article"
-    " AND (o.number, o.born) < (w.number, w.born) WHERE w.parent <> '' AND w.number > 0 AND w.deleted = 0)"
+    " AND (o.number, o.born) < (w.number, w.born) WHERE w.parent <> '' AND w.number > 0 AND w.deleted = 0"
+    " UNION ALL SELECT o.id FROM versions o WHERE o.parent <> '' AND o.deleted = 1"
+    " AND EXISTS (SELECT 1 FROM versions w WHERE w.article = o.article AND w.deleted = 0))"
 )
-"""The SQL for what lies on the text as it stands: what was left behind by a correction is in no count."""
+"""The SQL for what lies on the text as it stands: what a correction, or its undo, left behind is in no count."""
 
 
 def reviews_now(*, main: str = "", due: str = "") -> str:

@@ -76,7 +76,7 @@ class CorrectionsScreen(ListScreen[tuple[str, str] | None, Transfer]):
         right: list[Piece] = [(f"{to_check} to check · {gone} gone", "bold" if self.items else "muted")]
         if behind := self.desk.corrections.behind(self._article.id):
             key = self.keymap.key_of(Scope.CORRECTIONS, "carry_over")
-            right.append((f" · {behind} on an earlier text: {key} carries over", "bold warning"))
+            right.append((f" · {behind} on another text: {key} carries over", "bold warning"))
         return left, right
 
     def key(self, item: Transfer) -> object:

@@ -251,11 +251,11 @@ def corrections(articles: tuple[str, ...], as_json: bool) -> None:
 
 
 def tell_behind(desk: Desk, articles: Iterable[Article]) -> None:
-    """Say which articles have claims that came in on an earlier text, and how to carry them over."""
+    """Say which articles have claims or sweeps that came in on another text, and how to carry them over."""
     for article in articles:
-        if count := desk.corrections.behind(article) if article.version_number > 1 else 0:
-            lie, them = ("claim lies", "it") if count == 1 else ("claims lie", "them")
+        if behind := desk.corrections.behind(article):
+            lie, them = ("lies", "it") if sum(behind) == 1 else ("lie", "them")
             say(
-                f"{count:,} {lie} on an earlier text of {article.number} {article.title}: "
+                f"{behind} {lie} on another text of {article.number} {article.title}: "
                 f"`factdesk update {article.number} --version {article.version_number}` carries {them} over."
             )

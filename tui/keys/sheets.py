@@ -103,7 +103,7 @@ SHEETS: tuple[tuple[str, str, Listed], ...] = (
             ("keep", "y", "Keep", "Keep the claim as it is: its verdict holds for the new words, or it stays behind."),
             ("retag", "t", "Tag again", "Give the claim other words of the corrected text."),
             ("withdraw", "d|delete", "Withdraw", "Delete the claim; undo brings it back."),
-            ("carry_over", "c", "Carry over", "Carry claims that came in on an earlier text over to this one."),
+            ("carry_over", "c", "Carry over", "Carry what came in on another text over to this one."),
             ("scroll_on", "J", "Scroll down", "Scroll down in the words beside the list."),
             ("scroll_back", "K", "Scroll up", "Scroll up in the words beside the list."),
             *UNDO,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.check.corrections import MoveCounts
+from store.check.fates import MoveCounts
 from store.check.transfers import Transfer
 from store.desk import Desk
 from store.errors import Refused, Unknown
@@ -318,6 +318,32 @@ def test_verify_tells_what_lies_on_a_version_that_was_taken_back(
     assert isinstance(desk.transfers.of_claim(claims["schools"]), list) and Transfer
 
 
+def test_what_was_made_on_a_version_that_another_desk_took_back_waits_to_be_carried_over(tmp_path: Path) -> None:
+    ana, bo = (Desk.open(tmp_path / f"{who}.db", who) for who in ("Ana", "Bo"))
+    article = ana.articles.add(RAIN)
+    bo.merges.merge([tmp_path / "Ana.db"])
+    correct(bo, article, NEW)
+    ana.merges.merge([tmp_path / "Bo.db"])
+    tagged(ana, article, "43 schools will close")
+    at = NEW.index("It rained")
+    ana.sweeps.add(article.id, at, at + len("It rained"))
+    bo.history.undo()
+    ana.merges.merge([tmp_path / "Bo.db"])
+    assert ana.upkeep.verify() == [] and ana.claims.of(article.id) == [] and ana.sweeps.of(article.id) == []
+    (row,) = ana.library.shelf()
+    assert (row.claims, ana.coverage.of(article.id).words_read) == (0, 0)  # its places are those of another text
+    assert str(ana.corrections.behind(article.id)) == "1 claim and 1 sweep"
+    ana.corrections.carry_over(article.id)
+    assert quotes(ana, article) == ["41 schools will close"] and len(ana.sweeps.of(article.id)) == 1
+    assert not ana.corrections.behind(article.id) and ana.upkeep.verify() == []
+    assert {one.sentence for one in ana.history.of(article.id, limit=2)} == {
+        "moved C1 from “43 schools will close” to “41 schools will close”",
+        "carried a sweep over to the text as it stands: “It rained”",
+    }
+    bo.merges.merge([tmp_path / "Ana.db"])
+    assert quotes(bo, article) == quotes(ana, article) and bo.upkeep.verify() == []
+
+
 def test_csv_says_which_claims_to_check_again(
     desk: Desk, article: Article, claims: dict[str, Claim], tmp_path: Path
 ) -> None:
@@ -339,19 +365,19 @@ def test_what_comes_in_on_an_earlier_text_is_told_and_carried_over_by_the_same_r
             tagged(bo, article, SPANS[name])
         bo.sweeps.add(article.id, RAIN.index("The report"), len(RAIN))
     correct(desk, article, NEW)
-    assert desk.corrections.behind(article.id) == 0
+    assert not desk.corrections.behind(article.id)
     desk.merges.merge([tmp_path / "bo.db"])
-    assert desk.claims.of(article.id) == [] and desk.corrections.behind(article.id) == 3
+    assert desk.claims.of(article.id) == [] and desk.corrections.behind(article.id) == (3, 1)
     assert str(desk.corrections.carry_over(article.id).counts) == "1 claim moved, 1 to check, 1 gone"
     assert quotes(desk, article) == [SPANS["rain"], "43 schools will close"]
     assert [(one.name, one.outcome) for one in desk.transfers.waiting(article.id)] == [
         ("C2", "changed"), ("C3", "vanished"),
     ]  # fmt: skip
-    assert desk.corrections.behind(article.id) == 0 and len(desk.corrections.versions(article.id)) == 2
+    assert not desk.corrections.behind(article.id) and len(desk.corrections.versions(article.id)) == 2
     with pytest.raises(Refused, match="nothing to correct"):
         desk.corrections.carry_over(article.id)
     desk.history.undo()
-    assert desk.corrections.behind(article.id) == 3 and desk.upkeep.verify() == []
+    assert desk.corrections.behind(article.id) == (3, 1) and desk.upkeep.verify() == []
 
 
 def test_suggestions_go_with_their_words(desk: Desk, article: Article) -> None:

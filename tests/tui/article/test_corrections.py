@@ -75,12 +75,12 @@ async def test_what_came_in_on_an_earlier_text_is_carried_over_by_a_key(tmp_path
         await corrected(room, tmp_path)
         room.desk.merges.merge([tmp_path / "bo.db"])
         await room.press("g", "r")
-        assert "1 on an earlier text: c carries over" in screen_text(room.app)
+        assert "1 claim on another text: c carries over" in screen_text(room.app)
         await room.press("c")
-        assert "1 claim moved" in room.said[-1] and "earlier text" not in screen_text(room.app)
+        assert "1 claim moved" in room.said[-1] and "another text" not in screen_text(room.app)
         assert "Some 2 500 people" in [claim.quote for claim in room.desk.claims.of(room.article.id)]
         await room.press("u")
-        assert room.desk.corrections.behind(room.article.id) == 1
+        assert room.desk.corrections.behind(room.article.id) == (1, 0)
 
 
 async def test_a_claim_that_is_gone_is_tagged_again_or_withdrawn(tmp_path: Path) -> None:
