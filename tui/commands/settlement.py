@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 from store.text.quotations import quoted
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, found_proposal, proposed_span
-from tui.commands.desks import desk_to_read, desk_to_write
+from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
 from tui.commands.output import counted, labelled, listing, plain, report, say, show_json, show_json_list, spelt, tell
 from tui.text.heads import Head
 
@@ -22,17 +23,23 @@ if TYPE_CHECKING:
 _OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
 
 
-@command("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json")
+@command("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json", "factdesk compare 3 --plain")
 @words.article
 @argument("people", "Whose sets; without any, everyone's.", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--plain", is_flag=True, help="Settle by plain questions, one place at a time: for screen readers, pipes."
+)
 @as_json
-def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
-    """Compare people's sets on an article side by side.
+def compare(article: str, people: tuple[str, ...], plain: bool, as_json: bool) -> None:
+    """Compare people's sets on an article side by side, or settle by plain questions what they disagree on.
 
     A row shows what people say about one claim. The claims of different checkers are matched one to one by overlap (the
     characters both cover over those either covers): the greatest first, or the earlier one if they are equal; so claims
     with the same edges share a row. If one person's spans overlap by less than half, the claims stay apart.
     """
+    if plain:
+        _settle_plainly(article, people)
+        return
     with desk_to_read() as desk:
         found = desk.comparison.compare(article, people)
         names = {claim.id: claim.name for claim in desk.claims.of(found.article)}
@@ -42,6 +49,14 @@ def compare(article: str, people: tuple[str, ...], as_json: bool) -> None:
             _list_groups(desk, found, names)
         _warn_unsubmitted(found)
         _tell_whose(desk, found)
+
+
+def _settle_plainly(article: str, people: tuple[str, ...]) -> None:
+    from tui.plain.conversation import Conversation
+    from tui.plain.settle import PlainSettling
+
+    with desk_of_ones_own() as desk:
+        PlainSettling(desk, desk.articles.get(article), people, Conversation(sys.stdin, sys.stdout)).run()
 
 
 def _list_groups(desk: Desk, found: Comparison, names: Mapping[str, str]) -> None:

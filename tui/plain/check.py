@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from store.desk import Desk
 from store.errors import Refused, TaggedByAnother, Unknown
-from store.records import Article, Claim
+from store.records import Article, Claim, Sweep
 from store.text import tagged, units
 from store.text.clauses import clauses
 from store.text.coverage import Coverage, Place
 from store.text.find import find
 from store.text.units import Span
-from store.vocabulary import Role, Stance
+from store.vocabulary import Role
+from tui.plain.article_text import READ, ArticleText
+from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ON_FACTS, ClaimAnswers
 from tui.plain.claim_words import claim_named, claim_standing, details
 from tui.plain.company import PlainCompany
 from tui.plain.conversation import EVER, Conversation, Over, Reply, understood
+from tui.plain.inbox import INBOX, PlainInbox
+from tui.plain.suggestions import SUGGESTIONS, PlainSuggestions
 
 _AT_A_PLACE = (
     Reply("tag", "makes it a claim; with words behind it, only those words", "[WORDS]"),
     Reply("clauses", "lists its clauses, to tag one or several of them"),
     Reply("words", "lists its words with numbers; with numbers behind it, tags those", "[3-7]"),
-    Reply("sweep", "says that it has nothing to check; with numbers, only those words", "[3-7]"),
+    Reply("sweep", "says that it has nothing to check, or takes that back; with numbers, only those words", "[3-7]"),
     Reply("next", "goes to the next place that is left, or claim that lacks something"),
     Reply("back", "goes to the place before"),
 )
 _AT_A_CLAIM = (
     Reply("skip", "goes on without a verdict"),
     Reply("why", "says why the verdict", "[WORDS]"),
-    Reply("evidence", "adds evidence, asking for each part", "[ADDRESS]"),
+    ON_EVIDENCE[0],
     Reply("comment", "adds a comment", "[WORDS]"),
     Reply("set", "changes a field, as in: set claimant Ri", "[FIELD WORDS]"),
     Reply("edges", "lists the words around it with numbers; with numbers, makes those the claim", "[3-7]"),
@@ -38,13 +43,23 @@ _AT_A_CLAIM = (
     Reply("next", "goes to the next place that is left, or claim that lacks something"),
     Reply("back", "goes to the place before"),
 )
+_MORE_AT_A_CLAIM = (
+    Reply("repeat", "gives it the verdict, stance and sources of the claim you judged last"),
+    *ON_EVIDENCE[1:],
+    *ON_COMMENTS,
+    *ON_FACTS,
+)
 _ALWAYS = (
     Reply("find", "goes to the sentence with these words", "WORDS"),
     Reply("list", "lists your claims, and others' that you see"),
     Reply("claim", "goes to a claim", "C5"),
     Reply("own", "tags the same words as yours, where somebody else has tagged them"),
     Reply("state", "says how much is read and checked"),
+    INBOX,
+    SUGGESTIONS,
+    READ,
     Reply("submit", "submits your set on this article"),
+    Reply("reopen", "opens your submitted set again"),
     *EVER,
 )
 _FIELDS = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags")
@@ -58,8 +73,11 @@ class PlainCheck:
         self._article = article
         self._talk = talk
         self._company = PlainCompany(desk, article, talk)
-        self._text = desk.articles.text(article)
-        self._sentences = desk.coverage.sentences(article)
+        self._said = ArticleText(desk, article, talk)
+        self._text = self._said.text
+        self._answers = ClaimAnswers(desk, talk)
+        self._inbox = PlainInbox(desk, article, talk)
+        self._suggestions = PlainSuggestions(desk, article, self._said, talk)
         self._place: Place | None = None
         self._claim = ""
         self._others: Span | None = None
@@ -70,7 +88,9 @@ class PlainCheck:
             "comment": self._comment, "set": self._set, "edges": self._edges, "tell": self._tell,
             "delete": self._delete, "find": self._find, "list": self._list, "claim": self._go, "own": self._own,
             "state": self._state, "undo": self._undo, "redo": self._redo, "submit": self._submit, "help": self._help,
-            "quit": self._quit,
+            "quit": self._quit, "repeat": self._repeat, "split": self._split, "join": self._join, "inbox": self._hear,
+            "suggestions": lambda _: self._suggested(), "read": self._read, "reopen": self._reopen,
+            **{word: partial(self._at_claim, word) for word in ("change", "remove", "reply", "resolve")},
         }  # fmt: skip
 
     def run(self) -> None:
@@ -80,6 +100,8 @@ class PlainCheck:
     def _begin(self) -> None:
         self._talk.say(f"Article {self._article.number}: {self._article.title or '(no title)'}")
         self._state("")
+        self._inbox.point_out()
+        self._suggestions.point_out()
         self._take(self._first(0))
 
     # Turns
@@ -88,8 +110,8 @@ class PlainCheck:
         self._company.look()
         claim = self._at_hand()
         here = _AT_A_CLAIM[bool(claim and claim.verdict) :] if claim else _AT_A_PLACE if self._place else ()
-        answers = (*here, *_ALWAYS)
-        line = self._talk.ask(self._question(claim, answers))
+        answers = (*here, *(_MORE_AT_A_CLAIM if claim else ()), *_ALWAYS)
+        line = self._talk.ask(self._question(claim, here))
         if claim and line.isdecimal():
             self._give(claim, int(line))
         elif line:
@@ -98,17 +120,17 @@ class PlainCheck:
         else:
             self._take(claim or self._place)
 
-    def _question(self, claim: Claim | None, answers: Sequence[Reply]) -> str:
-        words = ", ".join(answer.word for answer in answers if answer not in _ALWAYS)
+    def _question(self, claim: Claim | None, here: Sequence[Reply]) -> str:
+        words = ", ".join(answer.word for answer in here)
         if claim is not None and claim.verdict:
-            return f"What now with {claim.name}? a number for another verdict, {words}"
+            return f"What now with {claim.name}? a number for another verdict, {words}, help"
         if claim is None:
             return (
                 f"What is it? {words}, find, list, help" if self._place else "What now? find, list, submit, help, quit"
             )
         given = self._desk.scheme.active
         choices = ", ".join(f"{number} {kind.label}" for number, kind in enumerate(given, 1))
-        return f"Verdict of {claim.name}? {choices}; or {words}"
+        return f"Verdict of {claim.name}? {choices}; or {words}, help"
 
     def _at_hand(self) -> Claim | None:
         """The claim that is spoken of, as it is now."""
@@ -129,15 +151,21 @@ class PlainCheck:
             self._talk.say("Nothing is left to read, and every claim is checked.")
             return
         kind = "leftover" if what.leftover else "open" if what in self._coverage.residue else "read"
-        self._talk.say(f"Sentence {self._number(what.start)}, {kind}: {self._text[what.start : what.end]}")
+        if kind == "read" and self._swept(what):
+            kind = "swept"
+        self._talk.say(f"Sentence {self._said.number(what.start)}, {kind}: {self._text[what.start : what.end]}")
+
+    def _is_left(self, place: Place) -> bool:
+        return any(left.start < place.end and left.end > place.start for left in self._coverage.residue)
+
+    def _swept(self, place: Place) -> list[Sweep]:
+        """The sweeps at a place."""
+        found = self._desk.sweeps.of(self._article)
+        return [sweep for sweep in found if sweep.start < place.end and sweep.end > place.start]
 
     @property
     def _coverage(self) -> Coverage:
         return self._desk.coverage.of(self._article)
-
-    def _number(self, offset: int) -> int:
-        """The number of the sentence in which an offset lies, from 1."""
-        return sum(start <= offset for start, _ in self._sentences)
 
     # Going on
 
@@ -156,7 +184,7 @@ class PlainCheck:
         claim = self._at_hand()
         if claim is not None:
             # What is left of the sentence in which the claim stands comes first.
-            self._take(self._first(self._sentence(claim.start)[0]))
+            self._take(self._first(self._said.sentence(claim.start)[0]))
         else:
             self._take(self._first(self._place.end if self._place else 0))
 
@@ -168,16 +196,9 @@ class PlainCheck:
             raise Refused("Nothing before this is left.")
         self._take(before[-1])
 
-    def _sentence(self, offset: int) -> Span:
-        return self._sentences[max(0, self._number(offset) - 1)]
-
     def _find(self, rest: str) -> None:
-        places = find(self._text, rest)
-        if not places:
-            raise Refused(f"The article does not say “{rest}”." if rest else "Say what to find, as in: find 2 500")
-        here = self._place.end if self._place else 0
-        start = next((start for start, _ in places if start >= here), places[0][0])
-        self._take(Place(*self._sentence(start)))
+        start, _ = self._said.place(rest, self._place.end if self._place else 0)
+        self._take(Place(*self._said.sentence(start)))
 
     def _list(self, rest: str) -> None:
         claims = self._desk.claims.of(self._article)
@@ -216,6 +237,9 @@ class PlainCheck:
             self._others = span
             raise Refused(f"{theirs} Say own to tag it as yours too.") from None
         self._take(claim)
+        near = self._desk.claims.near_copy(claim)
+        if near is not None and near.created <= claim.created:
+            self._talk.say(f"{claim.name} is nearly the same as {near.name}: claim {near.name} goes there.")
 
     def _own(self, rest: str) -> None:
         if self._others is None:
@@ -226,30 +250,28 @@ class PlainCheck:
     def _clauses(self, rest: str) -> None:
         place = self._here()
         found = clauses(self._text, (place.start, place.end), self._article.language)
-        self._choose("clause", [span for span in found if span[0] >= place.start and span[1] <= place.end], rest)
+        within = [span for span in found if span[0] >= place.start and span[1] <= place.end]
+        if span := self._said.chosen("clause", within, rest):
+            self._make(span)
 
     def _words(self, rest: str) -> None:
         place = self._here()
-        self._choose("word", list(units.words(self._text, place.start, place.end)), rest)
-
-    def _choose(self, what: str, spans: Sequence[Span], chosen: str) -> None:
-        """Have one or several of some spans chosen by number, and tag them."""
-        span = self._chosen(what, spans, chosen)
+        span = self._said.words((place.start, place.end), rest)
         if span is not None:
             self._make(span)
 
-    def _chosen(self, what: str, spans: Sequence[Span], chosen: str) -> Span | None:
-        found = self._talk.choose(what, [self._text[start:end] for start, end in spans], chosen)
-        return (spans[found[0]][0], spans[found[1]][1]) if found else None
-
     def _sweep(self, rest: str) -> None:
         place = self._here()
-        spans: list[Span] = [(place.start, place.end)]
+        span: Span | None = (place.start, place.end)
         if rest:
-            words = list(units.words(self._text, place.start, place.end))
-            chosen = self._chosen("word", words, rest)
-            spans = [chosen] if chosen else []
-        self._desk.sweeps.add_all(self._article, spans)
+            span = self._said.chosen("word", list(units.words(self._text, place.start, place.end)), rest)
+        elif not self._is_left(place) and (swept := self._swept(place)):
+            self._desk.sweeps.take_back(swept)
+            self._talk.say(f"Took {'the sweep' if len(swept) == 1 else 'the sweeps'} back.")
+            self._take(place)
+            return
+        if span is not None:
+            self._desk.sweeps.add_all(self._article, [span])
         self._take(self._first(place.start))
 
     # Claims
@@ -262,9 +284,9 @@ class PlainCheck:
 
     def _give(self, claim: Claim, number: int) -> None:
         choices = self._desk.scheme.active
-        if not 1 <= number <= len(choices):
-            raise Refused(f"There is no verdict {number}: say a number from 1 to {len(choices)}.")
-        self._desk.verdicts.give(claim, choices[number - 1].key)
+        if number > len(choices):
+            raise Refused(f"There is no verdict {number}: say a number from 1 to {len(choices)}, or 0 for none.")
+        self._desk.verdicts.give(claim, choices[number - 1].key if number else "")
         if aside := self._desk.verdicts.put_aside(claim):
             self._talk.say(aside)
         self._stood(claim)
@@ -276,32 +298,36 @@ class PlainCheck:
         if claim.verdict and not self._desk.claims.lacking(claim.article, [claim.id]):
             self._next("")
 
-    def _said(self, rest: str, question: str) -> str:
-        words = rest or self._talk.ask(question)
-        if not words:
-            raise Refused("Nothing was changed.")
-        return words
-
     def _why(self, rest: str) -> None:
         claim = self._spoken_of()
-        self._desk.verdicts.justify(claim, self._said(rest, "Why"))
+        self._desk.verdicts.justify(claim, self._talk.wanted(rest, "Why"))
         self._stood(claim)
 
     def _comment(self, rest: str) -> None:
-        self._desk.reviews.remark(self._spoken_of(), self._said(rest, "Your comment"))
+        self._desk.reviews.remark(self._spoken_of(), self._talk.wanted(rest, "Your comment"))
         self._talk.say("Comment added.")
 
     def _evidence(self, rest: str) -> None:
         claim = self._spoken_of()
-        stances = [str(stance) for stance in Stance]
-        at = self._talk.one_of("What does it do to the claim?", stances)
-        if at is None:
-            raise Refused("No evidence was added.")
-        parts = {"url": rest or self._talk.ask("Address of the source, or nothing")}
-        for name, question in (("quote", "Passage"), ("locator", "Where in it"), ("title", "Title"), ("note", "Note")):
-            parts[name] = self._talk.ask(f"{question}, or nothing")
-        self._desk.evidence.add(claim, stances[at], **{name: said for name, said in parts.items() if said})
+        self._answers.evidence(claim, rest)
         self._stood(claim)
+
+    def _at_claim(self, word: str, rest: str) -> None:
+        """What changes something at the claim, and does not go on from it."""
+        getattr(self._answers, word)(self._spoken_of(), rest)
+
+    def _repeat(self, rest: str) -> None:
+        claim = self._spoken_of()
+        like = self._answers.like(claim)
+        self._desk.verdicts.repeat(claim, like)
+        self._talk.say(f"As on {like.name}.")
+        self._stood(claim)
+
+    def _split(self, rest: str) -> None:
+        self._take(self._answers.split(self._spoken_of())[0])
+
+    def _join(self, rest: str) -> None:
+        self._take(self._answers.join(self._spoken_of()))
 
     def _set(self, rest: str) -> None:
         claim = self._spoken_of()
@@ -316,10 +342,9 @@ class PlainCheck:
 
     def _edges(self, rest: str) -> None:
         claim = self._spoken_of()
-        start, end = self._sentence(claim.start)[0], self._sentence(max(claim.start, claim.end - 1))[1]
-        span = self._chosen("word", list(units.words(self._text, start, end)), rest)
+        span = self._said.words(self._said.around(claim.start, claim.end), rest)
         if span is not None:
-            self._take(self._desk.claims.move(claim, *tagged.span(self._text, *span)))
+            self._take(self._desk.claims.move(claim, *span))
 
     def _tell(self, rest: str) -> None:
         claim = self._spoken_of()
@@ -331,7 +356,7 @@ class PlainCheck:
         claim = self._spoken_of()
         self._desk.delete(claim)
         self._talk.say(f"Deleted {claim.name}. Undo brings it back.")
-        self._take(self._first(self._sentence(claim.start)[0]))
+        self._take(self._first(self._said.sentence(claim.start)[0]))
 
     # The whole
 
@@ -358,8 +383,23 @@ class PlainCheck:
         self._desk.submissions.submit(self._article, Role.CHECKER.value)
         self._talk.say("Submitted. Your set is locked until you reopen it.")
 
+    def _reopen(self, rest: str) -> None:
+        self._desk.submissions.reopen(self._article, Role.CHECKER.value)
+        self._talk.say("Reopened: you can change your set again.")
+
+    def _hear(self, rest: str) -> None:
+        self._take(self._inbox.run() or self._at_hand() or self._place)
+
+    def _suggested(self) -> None:
+        self._suggestions.run()
+        self._take(self._at_hand() or self._first(self._place.start if self._place else 0))
+
+    def _read(self, rest: str) -> None:
+        claim = self._at_hand()
+        self._said.read(rest, claim.start if claim else self._place.start if self._place else 0)
+
     def _help(self, rest: str) -> None:
-        here = _AT_A_CLAIM if self._at_hand() else _AT_A_PLACE
+        here = (*_AT_A_CLAIM, *_MORE_AT_A_CLAIM) if self._at_hand() else _AT_A_PLACE
         self._talk.explain("says again where you are", (*here, *_ALWAYS))
 
     def _quit(self, rest: str) -> None:

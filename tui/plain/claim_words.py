@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from store.desk import Desk
-from store.records import Claim, Evidence
+from store.records import Claim, Evidence, Review, Source
+from store.review.ticks import DOUBTED
 from store.scheme import Lack, Scheme
+from store.vocabulary import Decision
+from tui.claim.words import decided
 
 
 def claim_named(claim: Claim) -> str:
@@ -32,11 +35,20 @@ def _lacking(lacks: Sequence[Lack]) -> str:
     return f"{said[:1].upper()}{said[1:]}."
 
 
+def source_words(source: Source) -> str:
+    """A source in words: its title, who published it and when, and its address."""
+    return ", ".join(filter(None, (source.title, source.publisher, source.published, source.url))) or "no source"
+
+
 def evidence_words(number: int, piece: Evidence) -> str:
     """One piece of evidence in a sentence: what it does, the passage, where that is, and the source."""
     source = piece.source
-    about = (source.title, source.publisher, source.published, source.url) if source else ()
-    said = [f"“{piece.quote}”" if piece.quote else "", piece.locator, *about, piece.note]
+    said = [
+        f"“{piece.quote}”" if piece.quote else "",
+        piece.locator,
+        source_words(source) if source else "",
+        piece.note,
+    ]
     return f"Evidence {number}, {piece.stance}: {', '.join(part for part in said if part) or 'no passage'}."
 
 
@@ -45,13 +57,51 @@ def details(desk: Desk, claim: Claim) -> Iterator[str]:
     with_verdict = not desk.assignments.verdict_hidden(claim)
     if claim.claim_text:
         yield f"Claim text: {claim.claim_text}"
-    if claim.claimant:
-        yield f"Claimant: {claim.claimant}."
+    kinds = {kind.key: kind.label for kind in desk.scheme.types}
+    for label, said in (
+        ("Claimant", claim.claimant),
+        ("Attribution", claim.attribution),
+        ("To check", claim.check_target),
+        ("Types", ", ".join(kinds.get(key, key) for key in claim.types)),
+        ("Priority", claim.priority),
+        ("Tags", ", ".join(claim.tags)),
+    ):
+        if said:
+            yield f"{label}: {said.replace('_', ' ')}."
     if with_verdict:
         yield f"Verdict: {verdict_words(desk.scheme, claim.verdict)}."
         if claim.justification:
             yield f"Why: {claim.justification}"
+    doubts = [tick for tick in desk.ticks.of(claim) if tick.mark == DOUBTED and not tick.outdated]
     for number, piece in enumerate(desk.evidence.of(claim), 1):
         yield evidence_words(number, piece)
-    for comment in desk.threads.of(claim):
-        yield f"{comment.by} says: {comment.body}"
+        for tick in doubts:
+            if tick.evidence == piece.id:
+                yield f"{tick.by} doubts evidence {number}: {_because(desk.scheme, tick.reason, tick.note)}"
+    for review in desk.reviews.of(claim):
+        yield review_words(desk, review)
+    for number, comment in enumerate(desk.threads.of(claim), 1):
+        yield f"Comment {number}, {comment.by} says: {comment.body}{' Resolved.' * comment.resolved}"
+
+
+def review_words(desk: Desk, review: Review) -> str:
+    """What somebody says of a claim, in sentences: the decision, what is proposed, why, and what became of it."""
+    who = "You" if review.by.id == desk.reviewer.id else review.by
+    said = [f"{who}: {decided(review).word}."]
+    if Decision.CHANGE_SPAN in review.proposals:
+        said.append(f"These words: “{review.quote_shown}”.")
+    if Decision.CHANGE_CLAIM_TEXT in review.proposals:
+        said.append(f"This claim text: {review.claim_text}")
+    if Decision.CHANGE_VERDICT in review.proposals:
+        said.append(f"This verdict: {verdict_words(desk.scheme, review.verdict)}. {review.justification}")
+    said.append(_because(desk.scheme, review.reason, review.comment))
+    if review.answered:
+        said.append(f"{review.answered.capitalize()} by {review.answered_by}. {review.answer_reason}")
+    if review.stale:
+        said.append("The claim has changed since.")
+    return " ".join(filter(None, said))
+
+
+def _because(scheme: Scheme, reason: str, words: str) -> str:
+    """The reason of an objection, and what is said beside it."""
+    return " ".join(filter(None, (f"{scheme.reason(reason).label}." if reason else "", words)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TextIO
 
 from store.errors import Refused
@@ -14,6 +15,10 @@ _SHORT = 30
 
 class Over(Exception):
     """There is nobody left to answer."""
+
+
+class Done(Exception):
+    """A conversation within another is over."""
 
 
 class Reply(NamedTuple):
@@ -60,17 +65,41 @@ class Conversation:
             raise Over
         return line.strip()
 
+    def wanted(self, said: str, question: str) -> str:
+        """What was said already, or else what the question is answered with.
+
+        Raises:
+            Over: the input has ended.
+            Refused: it is answered with nothing.
+        """
+        words = said or self.ask(question)
+        if not words:
+            raise Refused("Nothing was changed.")
+        return words
+
     def carry_on(self, begin: Callable[[], None], turn: Callable[[], None]) -> None:
         """Begin, and take turn after turn until somebody quits or nobody answers. What is refused is said."""
         try:
-            begin()
-            while True:
-                try:
-                    turn()
-                except Refused as refusal:
-                    self.say(str(refusal))
+            self._turns(begin, turn)
         except Over:
             self.say("Everything is saved.")
+
+    def within(self, begin: Callable[[], None], turn: Callable[[], None]) -> None:
+        """Begin another conversation in the middle of this one, and come back when it is done.
+
+        Raises:
+            Over: the input has ended.
+        """
+        with suppress(Done):
+            self._turns(begin, turn)
+
+    def _turns(self, begin: Callable[[], None], turn: Callable[[], None]) -> None:
+        begin()
+        while True:
+            try:
+                turn()
+            except Refused as refusal:
+                self.say(str(refusal))
 
     def explain(self, empty: str, replies: Sequence[Reply]) -> None:
         """Say what each answer does; ``empty`` is what no answer at all does."""
@@ -99,16 +128,18 @@ class Conversation:
         first, last = numbers(chosen, len(shown))
         return first - 1, last - 1
 
-    def one_of(self, question: str, choices: Sequence[str]) -> int | None:
+    def one_of(self, question: str, choices: Sequence[str], none: str = "none") -> int | None:
         """Have one of a few words chosen by its number or its first letters: its place, from 0, or None.
+
+        ``none`` is what no answer at all means.
 
         Raises:
             Over: the input has ended.
             Refused: the answer is none of them.
         """
         asked = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
-        answer = self.ask(f"{question} {asked}, none").casefold()
-        if not answer or "none".startswith(answer):
+        answer = self.ask(f"{question} {asked}, {none}").casefold()
+        if not answer or none.startswith(answer):
             return None
         if answer.isdecimal():
             return numbers(answer, len(choices))[0] - 1

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Claim, Review
 from store.review.queue import is_due
 from store.review.ticks import DOUBTED, SEEN
-from store.text import tagged, units
-from store.text.find import find
+from store.text import tagged
 from store.vocabulary import Decision, Role
+from tui.plain.article_text import READ, ArticleText
+from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ClaimAnswers
 from tui.plain.claim_words import claim_named, details, evidence_words
 from tui.plain.company import PlainCompany
 from tui.plain.conversation import EVER, Conversation, Over, Reply, understood
+from tui.plain.inbox import INBOX, PlainInbox
 
 _AT_A_CLAIM = (
     Reply("agree", "says that it is right as it is"),
@@ -27,16 +30,26 @@ _AT_A_CLAIM = (
     Reply("look", "tells the evidence piece by piece, to mark each as seen or to doubt it"),
     Reply("comment", "adds a comment", "[WORDS]"),
     Reply("tell", "tells the claim again"),
-    Reply("remove", "takes back what you said of it"),
+    Reply("remove", "takes back what you said of it; or only: remove evidence 1, or: remove comment 2", "[evidence 1]"),
     Reply("next", "goes to the next claim that waits for you"),
     Reply("back", "goes to the claim before, whether it waits or not"),
+)
+_MORE_AT_A_CLAIM = (
+    Reply("why", "says why your own verdict", "[WORDS]"),
+    Reply("clear", "takes your own verdict back"),
+    Reply("repeat", "gives the verdict and sources that you gave on the claim before"),
+    *ON_EVIDENCE[:2],
+    *ON_COMMENTS,
 )
 _ALWAYS = (
     Reply("missing", "reports words of the article as a claim that was missed", "WORDS"),
     Reply("list", "lists the claims and what you said of each"),
     Reply("claim", "goes to a claim", "C5"),
     Reply("state", "says how many you have reviewed"),
+    INBOX,
+    READ,
     Reply("submit", "submits your review of this article"),
+    Reply("reopen", "opens your submitted review again"),
     *EVER,
 )
 
@@ -55,7 +68,9 @@ class PlainReview:
         self._whose = whose
         self._talk = talk
         self._company = PlainCompany(desk, article, talk)
-        self._text = desk.articles.text(article)
+        self._said = ArticleText(desk, article, talk)
+        self._answers = ClaimAnswers(desk, talk)
+        self._inbox = PlainInbox(desk, article, talk)
         self._at = ""
         self._queue()
         self._does: dict[str, Callable[[str], None]] = {
@@ -65,7 +80,9 @@ class PlainReview:
             "comment": self._comment, "tell": self._tell, "remove": self._remove, "next": self._next,
             "back": self._back, "missing": self._missing, "list": self._list, "claim": self._go,
             "state": self._state, "undo": self._undo, "redo": self._redo, "submit": self._submit, "help": self._help,
-            "quit": self._quit,
+            "quit": self._quit, "why": self._why, "clear": self._clear, "repeat": self._repeat, "inbox": self._hear,
+            "read": self._read, "reopen": self._reopen,
+            **{word: partial(self._at_claim, word) for word in ("evidence", "change", "reply", "resolve")},
         }  # fmt: skip
 
     def run(self) -> None:
@@ -76,12 +93,13 @@ class PlainReview:
         of = f"{self._whose}'s claims on" if self._whose else "Others' claims on"
         self._talk.say(f"{of} article {self._article.number}: {self._article.title or '(no title)'}")
         self._state("")
+        self._inbox.point_out()
         self._next("")
 
     def _turn(self) -> None:
         self._company.look()
         found = self._claim()
-        answers = (*(_AT_A_CLAIM if found else ()), *_ALWAYS)
+        answers = (*((*_AT_A_CLAIM, *_MORE_AT_A_CLAIM) if found else ()), *_ALWAYS)
         words = ", ".join(answer.word for answer in (_AT_A_CLAIM if found else _ALWAYS))
         line = self._talk.ask(f"What do you say of {found[0].name}? {words}, help" if found else f"What now? {words}")
         if line:
@@ -168,12 +186,8 @@ class PlainReview:
 
     def _edges(self, rest: str) -> None:
         claim, held = self._here()
-        around = [s for s in self._desk.coverage.sentences(self._article) if s[0] < claim.end and s[1] > claim.start]
-        start, end = (around[0][0], around[-1][1]) if around else (claim.start, claim.end)
-        words = list(units.words(self._text, start, end))
-        found = self._talk.choose("word", [self._text[a:b] for a, b in words], rest)
-        if found:
-            span = tagged.span(self._text, words[found[0]][0], words[found[1]][1])
+        span = self._said.words(self._said.around(claim.start, claim.end), rest)
+        if span is not None:
             self._desk.proposals.span(claim, span, held)
             self._next("")
 
@@ -207,27 +221,55 @@ class PlainReview:
 
     def _remove(self, rest: str) -> None:
         claim, _ = self._here()
+        if rest:
+            self._answers.remove(claim, rest)
+            return
         self._desk.reviews.take_back(claim)
         self._talk.say(f"Took back what you said of {claim.name}.")
 
+    def _at_claim(self, word: str, rest: str) -> None:
+        """What changes something beside the claim, and decides nothing."""
+        getattr(self._answers, word)(self._here()[0], rest)
+
+    def _why(self, rest: str) -> None:
+        claim, _ = self._here()
+        self._desk.verdicts.justify(claim.id, self._talk.wanted(rest, "Why"))
+        self._talk.say("Saved.")
+
+    def _clear(self, rest: str) -> None:
+        claim, _ = self._here()
+        self._desk.reviews.clear_verdict(claim)
+        self._talk.say(f"Took back your verdict on {claim.name}.")
+
+    def _repeat(self, rest: str) -> None:
+        claim, held = self._here()
+        like = self._answers.like(claim)
+        key = next(one.verdict for one in self._desk.verdicts.of(like) if one.by.id == self._desk.reviewer.id)
+        with self._desk.together():
+            self._desk.evidence.repeat(claim, like)
+            self._desk.proposals.verdict(claim, key, held)
+        self._talk.say(f"As on {like.name}.")
+        self._next("")
+
     def _missing(self, rest: str) -> None:
-        places = find(self._text, rest)
-        if not places:
-            raise Refused(f"The article does not say “{rest}”." if rest else "Say the words that were missed.")
-        span = tagged.span(self._text, *places[0])
-        review = self._desk.reviews.missing(self._article, *span, whose=self._whose)
+        span = tagged.span(self._said.text, *self._said.place(rest))
+        whose = self._whose
+        checkers = sorted(self._desk.reviews.checkers(self._article)) if not whose else []
+        if len(checkers) > 1:
+            at = self._talk.one_of("Whose set is this claim missing from?", checkers)
+            if at is None:
+                raise Refused("Nothing was said.")
+            whose = checkers[at]
+        review = self._desk.reviews.missing(self._article, *span, whose=whose)
         self._talk.say(f"Reported: {claim_named(self._desk.claims.get(review.claim))}")
 
     # The whole
 
     def _tell(self, rest: str) -> None:
-        claim, held = self._here()
+        claim, _ = self._here()
         self._talk.say(f"{claim_named(claim)} Tagged by {claim.checker}.")
         for sentence in details(self._desk, claim):
             self._talk.say(sentence)
-        if held is not None:
-            again = " The claim has changed since." if held.stale else ""
-            self._talk.say(f"You said: {held.decision.replace('_', ' ')}. {held.comment}{again}")
 
     def _list(self, rest: str) -> None:
         for claim, held in self._queue().values():
@@ -248,8 +290,24 @@ class PlainReview:
         self._desk.submissions.submit(self._article, Role.REVIEWER.value)
         self._talk.say("Submitted. Your review is locked until you reopen it.")
 
+    def _reopen(self, rest: str) -> None:
+        self._desk.submissions.reopen(self._article, Role.REVIEWER.value)
+        self._talk.say("Reopened: you can change your review again.")
+
+    def _hear(self, rest: str) -> None:
+        claim = self._inbox.run()
+        if claim is not None:
+            self._desk.proposals.require(claim)
+            self._take(claim)
+        elif self._claim():
+            self._tell("")
+
+    def _read(self, rest: str) -> None:
+        found = self._claim()
+        self._said.read(rest, found[0].start if found else 0)
+
     def _help(self, rest: str) -> None:
-        self._talk.explain("tells the claim again", (*_AT_A_CLAIM, *_ALWAYS))
+        self._talk.explain("tells the claim again", (*_AT_A_CLAIM, *_MORE_AT_A_CLAIM, *_ALWAYS))
 
     def _quit(self, rest: str) -> None:
         raise Over

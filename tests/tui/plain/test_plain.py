@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,24 +11,10 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
+from tests.kit.pipes import piped
 from tests.kit.terminal import FACTDESK, Terminal
 
 Cli = Callable[..., Result]
-
-NOT_PLAIN = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u2500-\\u25ff]")
-"""What has no place in plain lines: what acts on a terminal, boxes, blocks and signs."""
-
-
-def piped(who: str, *args: object, answers: list[str]) -> str:
-    """What is said on standard output when the answers come through a pipe."""
-    done = subprocess.run(
-        [FACTDESK, *map(str, args), "--plain", "--as", who],
-        input="".join(f"{line}\n" for line in answers).encode(), capture_output=True,
-    )  # fmt: skip
-    said = done.stdout.decode()
-    assert (done.returncode, done.stderr) == (0, b""), done.stderr
-    assert NOT_PLAIN.findall(said) == []
-    return said
 
 
 def told(cli: Cli, *args: object) -> Any:
@@ -96,6 +80,13 @@ def test_each_answer_of_a_check_does_what_it_says(cli: Cli) -> None:
     claims = told(cli, "claims", 1)
     assert [one["quote"] for one in claims] == ["40 people left", "for 5 days"]
     assert claims[0]["verdict"] == "refuted"
+
+
+def test_a_claim_that_says_nearly_what_another_does_is_pointed_out(cli: Cli) -> None:
+    Path("a.txt").write_text("Rivers rose by 3 metres. She said: rivers rose by 3 metres!\n", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    said = piped("Ana", "check", 1, answers=["tag", "skip", "tag rivers rose by 3 metres", "quit"])
+    assert "C2 is nearly the same as C1: claim C1 goes there." in said
 
 
 @pytest.mark.parametrize(
