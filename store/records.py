@@ -413,6 +413,7 @@ class Lacking(NamedTuple):
     evidence: int = 0
     justification: int = 0
     again: int = 0  # its words were changed by a correction, and nobody has looked at it since
+    known_verdict: int = 0  # it has one that is not in the scheme
 
     @classmethod
     def total(cls, of: Iterable["Lacking"]) -> "Lacking":

@@ -26,6 +26,7 @@ from typing import Literal, NamedTuple, cast
 from store.errors import Refused
 from store.held import open_to_read
 from store.text.coverage import LEFTOVER_WORDS
+from store.text.shorten import shorten
 from store.toml import Toml, shown
 from store.vocabulary import Stance
 
@@ -103,7 +104,7 @@ class Reason(NamedTuple):
 class Lack(NamedTuple):
     """Something that a claim lacks to be checked: what it is, and that in words."""
 
-    what: Literal["verdict", "evidence", "justification", "again"]
+    what: Literal["verdict", "evidence", "justification", "again", "known_verdict"]
     sentence: str
 
 
@@ -166,10 +167,9 @@ class Scheme:
         return [lack.sentence for lack in self.missing(key, bool(justification.strip()), stances)]
 
     def missing(self, key: str, justified: bool, stances: Sequence[str]) -> list[Lack]:
-        """What a claim lacks to be checked: a verdict, or what its verdict requires.
+        """What a claim lacks to be checked: a verdict that the scheme knows, or what its verdict requires.
 
-        Each stance that the verdict requires must be there at least once, and ``requires_evidence`` pieces in
-        all. An unknown verdict requires nothing.
+        Each stance that the verdict requires must be there at least once, and ``requires_evidence`` pieces in all.
 
         Args:
             key: the verdict, empty as long as none is given.
@@ -179,6 +179,10 @@ class Scheme:
         if not key:
             return [Lack("verdict", "it needs a verdict")]
         kind = self.verdict(key)
+        if not kind.known:
+            return [
+                Lack("known_verdict", f"{shorten(kind.label, 30)} is not a verdict of the scheme: give one that is")
+            ]
         name = kind.label[:1].lower() + kind.label[1:] if kind.label[1:].islower() else kind.label
         missing = [stance for stance in kind.requires_stance if stance not in stances]
         found = [Lack("evidence", f"{name} needs 1 piece of evidence {_THAT[stance]}") for stance in missing]
@@ -449,15 +453,11 @@ def _read_verdict(table: _Table, guard: Guard, scale: RatingScale | None) -> Ver
     for stance in stances:
         if stance not in _THAT:
             raise table.refuse("requires_stance", f"{shown(stance)} is not a stance; use {', '.join(_THAT)}")
+    shows = (hotkey, colour or "white", glyph or "?", rating, table.whole("order"), description)
     return VerdictKind(
         key,
         label,
-        hotkey,
-        colour or "white",
-        glyph or "?",
-        rating,
-        table.whole("order"),
-        description,
+        *shows,
         requires_evidence=table.whole("requires_evidence", 0) or 0,
         requires_stance=tuple(dict.fromkeys(map(str, stances))),
         requires_justification=table.yes("requires_justification"),

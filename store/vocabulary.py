@@ -192,5 +192,6 @@ LACK_WORDS: Mapping[str, str] = {
     "evidence": "evidence",
     "justification": "a justification",
     "again": "another look",
+    "known_verdict": "a verdict of the scheme",
 }
 """What a claim may lack to be checked, in words."""

@@ -174,6 +174,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0025_said": _readable,  # search finds what is said of claims, and their sources
     "0026_blind": index,  # who is blind is found without reading everybody's assignments
     "0027_first_answers": _first_answers,
+    "0028_known": _status,  # a verdict that is not in the scheme does not make a claim checked
 }
 
 STEPS = tuple(_STEPS)

@@ -16,13 +16,14 @@ CREATE TABLE requirements (
   PRIMARY KEY (verdict, what, stance)
 ) STRICT, WITHOUT ROWID;
 """
-"""``what`` is evidence or justification: at least so many pieces, of that stance or of any."""
+"""``what`` is evidence or justification: at least so many pieces, of that stance or of any; and every verdict that the
+scheme knows has a row ``verdict``, of no pieces."""
 
 _SPACES = (*range(9, 14), *range(28, 33), 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288)
 BLANK = f"char({', '.join(map(str, _SPACES))})"
 """The SQL for all white space: a justification of nothing else is none."""
 
-LACKS = f"""(coalesce(v.verdict, '') = '' OR EXISTS (
+LACKS = f"""(coalesce(v.verdict, '') NOT IN (SELECT verdict FROM requirements) OR EXISTS (
       SELECT 1 FROM requirements q WHERE q.verdict = v.verdict AND CASE q.what
         WHEN 'justification' THEN trim(v.justification, {BLANK}) = ''
         ELSE (SELECT count(*) FROM evidence e WHERE e.claim = c.id AND e.deleted = 0 AND q.stance IN ('', e.stance))
@@ -74,6 +75,7 @@ def _asked(conn: sqlite3.Connection) -> set[_Row]:
     found: set[_Row] = set()
     with suppress(Refused):  # a scheme that another program has written: who reads it is told
         for kind in (parse(*chosen) if chosen else load("desk")).verdicts:
+            found.add((kind.key, "verdict", "", 0))
             found |= {(kind.key, "evidence", stance, 1) for stance in kind.requires_stance}
             if kind.requires_evidence:
                 found.add((kind.key, "evidence", "", kind.requires_evidence))

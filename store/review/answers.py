@@ -228,6 +228,7 @@ class Answers:
         """Refuse a verdict that cannot be given (any more)."""
         kind = self._session.scheme.verdict(key)
         if not kind.known or kind.retired:
+            state = "retired in" if kind.known else "not in"
             raise Refused(
-                f"The verdict “{key}” proposed for {claim.name} is retired in the scheme: it cannot be accepted."
+                f"The verdict “{key}” proposed for {claim.name} is {state} the scheme: it cannot be accepted."
             )

@@ -119,7 +119,7 @@ def test_a_scheme_keeps_its_text_and_the_hash_of_it() -> None:
         ),
         ("not_enough_evidence", "asked the ministry", [], []),
         ("not_checkable", "", [], []),
-        ("never_heard_of", "", [], []),
+        ("never_heard_of", "", [], ["?never_heard_of is not a verdict of the scheme: give one that is"]),
     ],
 )
 def test_a_verdict_says_what_it_still_needs(

@@ -11,6 +11,7 @@ from store.records import Claim, Sweep
 from store.text import units
 from store.text.shorten import shorten
 from store.text.units import Span
+from store.vocabulary import LACK_WORDS
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
 from tui.text.edges import Edge, Step, nudge
@@ -45,7 +46,7 @@ class Hand:
         self.left = claim.id if claim else ""
         if claim and (lacks := screen.open.lacks(claim.id)):
             back = screen.keymap.key_of(Scope.ARTICLE, "previous_claim")
-            screen.aside = f"{claim.name} lacks {', '.join(lack.what for lack in lacks)} · {back} back"
+            screen.aside = f"{claim.name} lacks {', '.join(LACK_WORDS[lack.what] for lack in lacks)} · {back} back"
 
     def claim_left(self) -> Claim | None:
         """The claim that was left, while the place behind it is still selected."""

@@ -10,6 +10,7 @@ import pytest
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.summary import markdown
+from store.log import clock
 from store.log.log import Edit
 from store.records import Article, Checked, Lacking
 from store.text.coverage import Place
@@ -156,6 +157,32 @@ def test_many_are_counted_as_each_is_asked(desk: Desk, article: Article) -> None
     assert (row.claims_checked, row.lacking) == (stats.claims_checked, stats.lacking) == done[1:]
     read = desk.coverage.of(article)
     assert (read.words_tagged, read.words_checked) == (4, 1)
+
+
+def test_status_and_counts_agree_on_what_is_checked(desk: Desk, bob: Desk, article: Article) -> None:
+    keys = ["", *(kind.key for kind in desk.scheme.verdicts), "true", "?mixed", "MIXED"]
+    claims = [desk.claims.tag(article, n, n + 3) for n in range(len(keys) * 4)]
+    edits = [
+        Edit("verdicts", clock.derived("verdict", claim.id, desk.session.me), {
+            "claim": claim.id, "reviewer": desk.session.me, "verdict": keys[n // 4], "deleted": 0,
+            "justification": "So." if n % 2 else "",
+        })
+        for n, claim in enumerate(claims) if keys[n // 4]
+    ]  # fmt: skip
+    with desk.session.writing():
+        desk.session.write(edits)
+    for n, claim in enumerate(claims):
+        for stance in ("supports", "refutes") if n % 4 > 1 else ():
+            desk.evidence.add(claim, stance)
+    lacking = desk.claims.lacking(article)
+    told = {claim.id: claim.status == "checked" for claim in desk.claims.of(article)}
+    assert told == {claim.id: claim.id not in lacking for claim in claims}
+    assert {lack.what for n in (-1, -5, -9) for lack in lacking[claims[n].id]} == {"known_verdict"}
+    assert desk.library.stats().lacking.known_verdict == 12
+    for claim in claims:
+        bob.reviews.decide(claim.id, "agree")
+    assert {claim.id: claim.status == "reviewed" for claim in desk.claims.of(article)} == told
+    assert desk.library.shelf()[0].reviewed == sum(told.values())
 
 
 def test_a_place_settled_as_nothing_to_check_asks_for_no_verdict(desk: Desk, bob: Desk, article: Article) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from textual import events
 
+from store.formats.csv import reader
 from tests.kit.at_the_article import SENTENCES, TEXT, Room, at_desk, opened, span
 from tests.kit.desks import desk_at
 from tests.kit.pilot import SIZES
@@ -93,6 +95,18 @@ async def test_brackets_go_from_claim_to_claim_and_m_to_those_that_lack_somethin
             assert name() == "C4"
             await r.press("ctrl+home", "[")
             assert r.said[-1] == "There is no earlier claim."
+
+
+async def test_m_goes_to_a_verdict_that_the_scheme_does_not_know_and_says_so(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        article = desk.articles.add(TEXT, title="Bridge")
+        rows = f'article_id,quote,checker,verdict\n{article.id},"{SENTENCES[1]}",Dora,half_true\n'
+        reader.read(desk, io.BytesIO(rows.encode()))
+        async with opened(desk, article, size=(120, 40)) as r:
+            assert "checked 0 of 1 · 1 lacks a verdict of the scheme" in (await r.seen()).splitlines()[0]
+            await r.press("m")
+            said = "?half_true is not a verdict of the scheme: give one that is"
+            assert r.said[-1].startswith(f"C1: {said}.") and said in " ".join((await r.panel()).split())
 
 
 # Finding

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.scheme import load
-from tests.kit.commands import RAIN, RIVER, Cli, People
+from tests.kit.commands import NOBODY, RAIN, RIVER, Cli, People
 from tests.kit.desks import once
 
 
@@ -132,3 +132,29 @@ def test_a_reviewers_comment_on_an_undecided_claim_waits_for_the_checker(people:
     people.say("Bo", "comment", 1, "C2", "Well done.")
     assert [one["body"] for one in people.ask("Ana", "show", 1, "C2")["comments"]] == ["Well done."]
     assert len(people.ask("Ana", "inbox")) == 1
+
+
+def test_a_verdict_that_the_scheme_does_not_know_is_not_checked(people: People, ana: Path) -> None:
+    title = people.ask("Eva", "articles")[0]["title"]
+    rows = f'article_title,quote,checker,verdict,justification\n"{title}","{NOBODY}",Dora,half_true,So it is.\n'
+    (ana / "dora.csv").write_text(rows, "utf-8")
+    people.say("Eva", "import", "csv", ana / "dora.csv")
+    people.say("Bo", "decide", 1, "C3", "agree")
+    assert states(people) == ["checked", "checked", "tagged"]
+    said = "?half_true is not a verdict of the scheme: give one that is"
+    assert people.ask("Eva", "show", 1, "C3")["lacks"] == [said] and said in people.say("Eva", "show", 1, "C3")
+    for counts in (people.ask("Eva", "stats", 1), people.ask("Eva", "summary", 1), people.ask("Eva", "articles")[0]):
+        assert (counts["claims_checked"], counts["lacking"]["known_verdict"]) == (2, 1)
+        assert counts["lacking"]["verdict"] == 0
+    assert "claims that lack\ta verdict of the scheme\t1\t3" in people.say("Eva", "stats", 1)
+    for told in (("summary", 1, "--markdown"), ("articles",)):
+        assert "1 lacks a verdict of the scheme" in people.say("Eva", *told)
+    people.say("Bo", "decide", 1, "C1", "agree")
+    people.say("Bo", "decide", 1, "C2", "agree")
+    assert people.ask("Eva", "articles")[0]["state"] != "final"
+    assert said in people.run("Dora", "submit", 1, "--as", "checker").stderr
+    wider = load("desk").toml + '\n[[verdict]]\nkey = "half_true"\nlabel = "Half true"\nglyph = "%"\nretired = true\n'
+    (ana / "wider.toml").write_text(wider, "utf-8")
+    people.say("Eva", "scheme", "use", ana / "wider.toml")
+    assert states(people) == ["reviewed", "reviewed", "reviewed"]
+    assert people.ask("Eva", "show", 1, "C3")["lacks"] == []
