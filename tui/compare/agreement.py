@@ -154,6 +154,7 @@ class AgreementScreen(ListScreen[None, _Line]):
         for index, line in enumerate(self.shown):
             if line.figure is not None and not line.article:
                 self.rows.touch(index)
+        self.tell(self.current)
         self.head.show(*self.heading())
 
     def action_stop(self) -> None:

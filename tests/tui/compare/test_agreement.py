@@ -6,10 +6,12 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from store.desk import Desk
+from store.measure.figures import Figure
 from store.records import Article
 from tests.kit.at_the_article import SENTENCES, Room, span
 from tests.kit.at_the_comparison import AGREED, SPAN, VERDICT, check, compared_desk
@@ -133,6 +135,32 @@ async def test_the_row_under_the_cursor_is_told_in_full(tmp_path: Path) -> None:
     async with at_agreement(tmp_path, (80, 24)) as r:
         assert "span F1, same span: 0.667; n = 9 claims" in screen_text(r.app)
         assert "Enter lists the claims behind one." in screen_text(r.app)
+
+
+async def test_the_row_under_the_cursor_is_told_again_when_its_interval_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = Event()
+
+    def late(_: Figure) -> tuple[float, float] | None:
+        may_go_on.wait(PATIENCE)
+        return 0.25, 0.75
+
+    monkeypatch.setattr(Figure.interval, "func", late)
+    with compared_desk(tmp_path, tagged) as (desk, article):
+        desk.be("Dana")
+        app = FactdeskApp(desk, settings.load())
+        async with app.run_test(size=(80, 24)) as pilot:
+            r = Room(desk, article, app, pilot)
+            try:
+                await settle(pilot)
+                await r.press("%")
+                await r.until(lambda: "n = 9 claims" in screen_text(app), "the figures are laid out")
+                assert "95 % interval" not in screen_text(app)
+            finally:
+                may_go_on.set()
+            await r.until(lambda: counted(r), "everything is counted")
+            assert "n = 9 claims; 95 % interval 0.250–0.750" in " ".join(rows(r))
 
 
 async def test_enter_lists_the_claims_behind_a_figure_and_opens_the_article_there(tmp_path: Path) -> None:
