@@ -60,7 +60,6 @@ def _pages(conn: sqlite3.Connection) -> None:
     """What articles were read from is kept."""
     if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'page_bytes'").fetchone():
         run(conn, PAGE_BYTES)
-    _fill_up(conn)
 
 
 def _remotes(conn: sqlite3.Connection) -> None:
@@ -87,19 +86,16 @@ def _fill_up(conn: sqlite3.Connection) -> None:
     index(conn)
 
 
+def _filled(conn: sqlite3.Connection) -> None:
+    """Nothing is left to do: tables and columns are filled up before any step, and a new desk begins with all."""
+
+
 def _sentences(conn: sqlite3.Connection) -> None:
     run(conn, "DROP TABLE IF EXISTS sentences;\n" + SENTENCES)
 
 
-def _submission(conn: sqlite3.Connection) -> None:
-    """A submission keeps what was left unread, and sentences are kept with their words."""
-    _fill_up(conn)
-    _sentences(conn)
-
-
 def _sound(conn: sqlite3.Connection) -> None:
     """What no desk could show is folded to what can be told; to fold it again changes nothing else."""
-    _fill_up(conn)
     Log(conn, "the desk").refold(_unsound(conn))
 
 
@@ -121,7 +117,6 @@ def _readable(conn: sqlite3.Connection) -> None:
 
 def _status(conn: sqlite3.Connection) -> None:
     """A claim is checked when its verdict lacks nothing that the scheme requires."""
-    _fill_up(conn)
     requirements.renew_requirements(conn)
 
 
@@ -141,36 +136,35 @@ def _reopened(conn: sqlite3.Connection) -> None:
 
 def _first_answers(conn: sqlite3.Connection) -> None:
     """Answers that factdesk 0.2 gave are answers, though they kept less of what they answered."""
-    _fill_up(conn)
     asked = "SELECT DISTINCT kind, item FROM conflicts WHERE kind = 'answers'"
     Log(conn, "the desk").refold(conn.execute(asked).fetchall())
 
 
 _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0001_initial": _initial,
-    "0002_second_review": _fill_up,
+    "0002_second_review": _filled,
     "0003_sentences": _sentences,
     "0004_history": index,  # history finds what was deleted, too, by the claim it hung on
-    "0005_looked_at": _fill_up,  # reviews and ticks keep what they saw of sources and evidence
-    "0006_units": _fill_up,  # articles say how their lines are meant
+    "0005_looked_at": _filled,  # reviews and ticks keep what they saw of sources and evidence
+    "0006_units": _filled,  # articles say how their lines are meant
     "0007_search": fulltext.renew_search,  # search holds words of all scripts; the log keeps the indexes, not triggers
-    "0008_submission": _submission,
+    "0008_submission": _sentences,  # a submission keeps what was left unread, sentences are kept with their words
     "0011_file": _sound,
-    "0010_review": _fill_up,  # a missing claim that was accepted is reviewed once its verdict was looked at
+    "0010_review": _filled,  # a missing claim that was accepted is reviewed once its verdict was looked at
     "0012_index": _readable,
     "0013_status": _status,
-    "0014_suggestions": _fill_up,  # suggestions, what people choose of them, and claims of other origins than a report
-    "0015_corrections": _fill_up,  # versions know what they correct, and what became of their claims is kept
+    "0014_suggestions": _filled,  # suggestions, what people choose of them, and claims of other origins than a report
+    "0015_corrections": _filled,  # versions know what they correct, and what became of their claims is kept
     "0016_careful": _careful,
     "0016_pages": _pages,
-    "0017_last_text": _fill_up,  # an article that others keep has a text, also when who brought it in took that back
+    "0017_last_text": _filled,  # an article that others keep has a text, also when who brought it in took that back
     "0018_remotes": _remotes,
-    "0019_pieces": _fill_up,  # a span of several pieces keeps where they lie
-    "0020_markup": _fill_up,  # articles say whether their text is Markdown
-    "0021_again": _fill_up,  # what was settled or proposed of words that a correction changed says so
+    "0019_pieces": _filled,  # a span of several pieces keeps where they lie
+    "0020_markup": _filled,  # articles say whether their text is Markdown
+    "0021_again": _filled,  # what was settled or proposed of words that a correction changed says so
     "0022_reopened": _reopened,
-    "0023_instead": _fill_up,  # a version knows the corrections that it was chosen instead of
-    "0024_names": _fill_up,  # claims of one number are C7 and D7
+    "0023_instead": _filled,  # a version knows the corrections that it was chosen instead of
+    "0024_names": _filled,  # claims of one number are C7 and D7
     "0025_said": _readable,  # search finds what is said of claims, and their sources
     "0026_blind": index,  # who is blind is found without reading everybody's assignments
     "0027_first_answers": _first_answers,

@@ -83,7 +83,9 @@ class Hands:
 
     async def done(self) -> None:
         await keys_done(self.app)
-        assert failure(self.app) is None and self.app.is_running, self.log[-20:]
+        if (fault := failure(self.app)) is not None:
+            raise AssertionError(self.log[-20:]) from fault
+        assert self.app.is_running, self.log[-20:]
 
     def place(self) -> object:
         """Where the hands are: the screens, and what has the focus."""

@@ -63,8 +63,9 @@ def test_an_old_desk_comes_up_to_date_and_loses_nothing(old: Path) -> None:
 
 
 def shape(path: Path) -> tuple[set[object], dict[str, set[object]]]:
-    """The tables, views and indexes of a desk, and the columns of each kind."""
-    asked = "SELECT type, name, iif(type = 'index', sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    """The tables, views and indexes of a desk, each as it is written, and the columns of each kind."""
+    written = "iif(type IN ('index', 'view'), sql, '')"
+    asked = f"SELECT type, name, {written} FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
     columns = 'SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)'
     with Desk.open(path) as desk:
         conn = desk.session.log.conn
