@@ -25,12 +25,12 @@ with Desk.open(path, name) as desk:
     number = int(first)
     while True:
         with desk.together():
-            claim = desk.claims.tag(article, number % 400, number % 400 + 2 + number // 400, claimant=name)
+            claim = desk.claims.tag(article, number % 400, number % 400 + 9, claim_text=f"{{name}} {{number}}")
             for step in range(number % 3):
                 desk.claims.edit(claim, tags=[str(step)])
             desk.verdicts.give(claim, "mixed", "because")
         print(claim.id, flush=True)
-        number += 3
+        number += 1
 """
 ROUNDS = 4
 WRITERS = 3
@@ -44,7 +44,7 @@ def test_no_acknowledged_action_is_lost_and_none_is_partial_under_kill_9(path: P
     for round in range(ROUNDS):
         writers = [
             subprocess.Popen(
-                [sys.executable, "-c", WRITER, str(path), f"writer {n}", str(n + 1_000 * round)],
+                [sys.executable, "-c", WRITER, str(path), f"writer {n}", str(1_000_000 * round)],
                 stdout=subprocess.PIPE, text=True,
             )
             for n in range(WRITERS)

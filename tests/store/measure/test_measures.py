@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from itertools import combinations
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import assume, given, settings
@@ -31,12 +32,6 @@ from store.measure.measures import (
 from store.text.units import Span
 from tests.kit.depth import examples
 from tests.kit.growth import grows
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from nltk.metrics.agreement import AnnotationTask
-    from nltk.metrics.distance import masi_distance as nltk_masi
-    from sklearn.metrics import cohen_kappa_score
 
 Row = list[str | None]
 LABELS = st.sampled_from(["a", "b", "c", "d"])
@@ -243,13 +238,24 @@ def test_a_text_of_one_megabyte_costs_no_more_than_its_spans() -> None:
 # Others' code
 
 
+@pytest.fixture(scope="module")
+def others() -> SimpleNamespace:
+    """What NLTK and scikit-learn reckon with. They take seconds to import: only who runs these tests waits for them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from nltk.metrics.agreement import AnnotationTask
+        from nltk.metrics.distance import masi_distance as masi
+        from sklearn.metrics import cohen_kappa_score as kappa
+    return SimpleNamespace(AnnotationTask=AnnotationTask, masi=masi, kappa=kappa)
+
+
 @settings(max_examples=examples(30))
 @given(PAIRS)
-def test_kappa_is_that_of_scikit_learn_and_nltk(pairs: list[tuple[str, str]]) -> None:
+def test_kappa_is_that_of_scikit_learn_and_nltk(others: SimpleNamespace, pairs: list[tuple[str, str]]) -> None:
     found = cohen_kappa(Counter(pairs)).value
     assume(found is not None)
-    assert found == pytest.approx(cohen_kappa_score(*zip(*pairs, strict=True)))
-    task = AnnotationTask([(who, str(k), pair[i]) for k, pair in enumerate(pairs) for i, who in enumerate("AB")])
+    assert found == pytest.approx(others.kappa(*zip(*pairs, strict=True)))
+    task = others.AnnotationTask([(who, str(k), pair[i]) for k, pair in enumerate(pairs) for i, who in enumerate("AB")])
     assert found == pytest.approx(task.kappa())
     assert raw_agreement(Counter(pairs)).value == pytest.approx(task.avg_Ao())
     assert krippendorff_alpha(Counter(pairs)).value == pytest.approx(task.alpha())
@@ -257,22 +263,22 @@ def test_kappa_is_that_of_scikit_learn_and_nltk(pairs: list[tuple[str, str]]) ->
 
 @settings(max_examples=examples(30))
 @given(st.lists(st.tuples(*[st.one_of(st.none(), LABELS)] * 4), min_size=1, max_size=15))
-def test_alpha_with_missing_values_is_that_of_nltk(rows: list[tuple[str | None, ...]]) -> None:
+def test_alpha_with_missing_values_is_that_of_nltk(others: SimpleNamespace, rows: list[tuple[str | None, ...]]) -> None:
     found = krippendorff_alpha(Counter(rows)).value
     assume(found is not None)
     data = [(str(p), str(k), label) for k, row in enumerate(rows) for p, label in enumerate(row) if label is not None]
-    assert found == pytest.approx(AnnotationTask(data).alpha())
+    assert found == pytest.approx(others.AnnotationTask(data).alpha())
 
 
 @settings(max_examples=examples(30))
 @given(st.lists(st.tuples(*[st.frozensets(LABELS, min_size=1, max_size=3)] * 3), min_size=2, max_size=12))
-def test_masi_and_its_alpha_are_those_of_nltk(rows: list[tuple[frozenset[str], ...]]) -> None:
+def test_masi_and_its_alpha_are_those_of_nltk(others: SimpleNamespace, rows: list[tuple[frozenset[str], ...]]) -> None:
     for x, y in combinations(rows[0], 2):
-        assert masi_distance(x, y) == pytest.approx(nltk_masi(x, y), abs=0.01)  # NLTK rounds 2/3 to 0.67, 1/3 to 0.33
-    found = krippendorff_alpha(Counter(rows), nltk_masi).value
+        assert masi_distance(x, y) == pytest.approx(others.masi(x, y), abs=0.01)  # NLTK rounds 2/3 to 0.67, 1/3 to 0.33
+    found = krippendorff_alpha(Counter(rows), others.masi).value
     assume(found is not None)
     data = [(str(p), str(k), types) for k, row in enumerate(rows) for p, types in enumerate(row)]
-    assert found == pytest.approx(AnnotationTask(data, distance=nltk_masi).alpha())
+    assert found == pytest.approx(others.AnnotationTask(data, distance=others.masi).alpha())
 
 
 # Intervals
