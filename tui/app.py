@@ -215,9 +215,10 @@ class FactdeskApp(DeskApp):
         for name in ("SIGTERM", "SIGHUP"):
             # Not every system has both, and only a main thread hears them.
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(getattr(signal, name), self._end)
+                loop.add_signal_handler(getattr(signal, name), self.end)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End as told from outside: what is typed is kept, and nothing holds it up for long."""
         self.call_later(self.action_quit)
         self.set_timer(PARTING_SECONDS, self.exit)
         signal.alarm(PARTING_SECONDS + 1)  # writing to a terminal that is gone may block for good
@@ -235,7 +236,9 @@ class FactdeskApp(DeskApp):
             if self._comparing:
                 screen = self._comparison_of(self._start, self._claim)
             else:
-                screen = self._screen_for(self._start, self._claim, self._reviewing)
+                screen = self._screen_for(
+                    self._start, self._claim, self._reviewing, None, self._left.get(self._start.id)
+                )
         except Refused as refusal:
             self._to_say = str(refusal)
             screen = self._screen_for(self._start, self._claim, None)
@@ -290,12 +293,7 @@ class FactdeskApp(DeskApp):
         self._to_say = ""
 
     def _screen_for(
-        self,
-        article: Article,
-        claim: str,
-        reviewing: str | None,
-        found: Span | None = None,
-        spot: Spot | None = None,
+        self, article: Article, claim: str, reviewing: str | None, found: Span | None = None, spot: Spot | None = None
     ) -> ArticleScreen:
         """The screen to check or to review an article; under the blind level ``all`` a reviewer works alone."""
         self._opened[article.id] = reviewing

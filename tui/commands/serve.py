@@ -26,7 +26,7 @@ _HEADER = re.compile("[A-Za-z0-9][A-Za-z0-9-]{0,60}")
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", show_default=True,
               help="The address to listen on. One that other machines reach needs --behind-proxy.")  # fmt: skip
 @click.option("--sessions", type=click.IntRange(1, 200), default=8, metavar="NUMBER", show_default=True,
-              help="How many browser tabs may be open at once; each takes about 60 MB.")  # fmt: skip
+              help="How many browser tabs may be open at once; each takes about 50 MB.")  # fmt: skip
 @click.option("--origin", metavar="ADDRESS", help="What browsers call this server, such as https://desk.example.")
 @click.option("--behind-proxy", "proxies", multiple=True, metavar="ADDRESS",
               help="The IP address of a proxy that asks who people are; then only it may connect.")  # fmt: skip

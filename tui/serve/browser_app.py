@@ -24,9 +24,6 @@ from tui.app import FactdeskApp
 from tui.kit.navigation import Spot
 
 if TYPE_CHECKING:
-    from store.records import Article
-    from store.text.units import Span
-    from tui.article.screen import ArticleScreen
     from tui.kit.palette import Offer
 
 _FILES = "is done where factdesk runs, whose files a browser does not reach"
@@ -58,7 +55,7 @@ class BrowserDriver(WebDriver):
     def run_input_thread(self) -> None:
         super().run_input_thread()
         if not self.exit_event.is_set() and isinstance(self._app, FactdeskApp):
-            self._app.call_later(self._app._end)
+            self._app.call_later(self._app.end)
 
 
 class Whereabouts(NamedTuple):
@@ -82,17 +79,7 @@ class BrowserApp(FactdeskApp):
         if article and place:
             self.leave_article(article, place.spot)
 
-    def _screen_for(
-        self,
-        article: Article,
-        claim: str,
-        reviewing: str | None,
-        found: Span | None = None,
-        spot: Spot | None = None,
-    ) -> ArticleScreen:
-        return super()._screen_for(article, claim, reviewing, found, spot or self._left.get(article.id))
-
-    def _end(self) -> None:
+    def end(self) -> None:
         from tui.article.screen import ArticleScreen
 
         shown = next((one for one in reversed(self.screen_stack) if isinstance(one, ArticleScreen)), None)
@@ -101,7 +88,7 @@ class BrowserApp(FactdeskApp):
             article = shown.open.article.id
             place = Whereabouts(article, self._opened.get(article), self._left[article])
             self._driver.write_meta({"type": "place", "place": place})
-        super()._end()
+        super().end()
 
     def get_driver_class(self) -> type[Driver]:
         return BrowserDriver
