@@ -220,10 +220,10 @@ def parsed(text: str) -> Any:
     try:
         found = json.loads(text)
     except RecursionError:
-        return "its JSON lies too deep in itself"
+        return "its JSON is nested too deeply"
     except ValueError as error:
         return f"it is not JSON ({shorten(str(error).partition(': line')[0], 60)})"
-    return "it is only a text" if isinstance(found, str) else found
+    return "it is a single text, not a record" if isinstance(found, str) else found
 
 
 def _no_object(found: object) -> str:

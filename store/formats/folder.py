@@ -78,7 +78,7 @@ def _made_before(folder: Path, replace: bool) -> Mapping[str, str] | None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return None
     if not folder.is_dir():
-        raise Refused(f"{folder} already holds something, for it is a file: name a folder.")
+        raise Refused(f"{folder} is a file: name a folder.")
     described = _described(folder)
     if described is None:
         raise Refused(f"{folder} already holds something: name a new or empty folder, nothing was overwritten.")

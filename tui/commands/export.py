@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 output = click.option("-o", "--output", metavar="FILE", help="The file to write; without it, standard output.")
 excel = click.option("--excel", is_flag=True, help="Begin with a byte order mark, so that Excel reads UTF-8.")
-anonymous = click.option("--anonymous", is_flag=True, help="Replace everybody's name by a number.")
+anonymous = click.option("--anonymous", is_flag=True, help="Replace everybody's name with a number.")
 raw = click.option("--raw", is_flag=True, help="Do not guard cells that a spreadsheet would run as formulas.")
 
 

@@ -35,7 +35,7 @@ def export_command(format: Listed) -> Command:
     name = "folder/" if many else f"claims{module.extensions[0] if module else ''}"
     made = _with_options(format, _export(format))
     for option in (
-        click.option("--anonymous", is_flag=True, help="Replace everybody's name by a number."),
+        click.option("--anonymous", is_flag=True, help="Replace everybody's name with a number."),
         force,
         click.option(
             "-o", "--output", metavar="FOLDER" if many else "FILE", required=many, help=folder if many else file

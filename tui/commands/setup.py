@@ -202,7 +202,7 @@ def check_keys(ctx: click.Context, file: str | None) -> None:
 
 @command("config", "factdesk config", "factdesk config theme light", 'factdesk config reviewer "Ana Silva"')
 @argument("setting", "Without one: all paths and settings are listed.", required=False)
-@argument("value", 'What it is to be; "" is its default. Without one: its value is printed.', required=False)
+@argument("value", 'The new value; "" puts the default back. Without one: its value is printed.', required=False)
 @as_json
 def config(setting: str | None, value: str | None, as_json: bool) -> None:
     """Show where factdesk keeps things and your settings, or change a setting.

@@ -30,7 +30,7 @@ _names = argument("names", "Its name in `factdesk suggestions`, such as S3, or i
     "factdesk suggestions --measure --json",
 )
 @argument("articles", words.ARTICLE_WORDS + " With --measure: several, or all.", nargs=-1, metavar="ARTICLE")
-@click.option("--all", "everything", is_flag=True, help="Include those that you have chosen on.")
+@click.option("--all", "everything", is_flag=True, help="Include those that you have decided on.")
 @click.option("--by", metavar="NAME", default="", help="Only those of one suggester.")
 @click.option("--measure", is_flag=True, help="Show how good each suggester is, instead of the list.")
 @as_json
@@ -122,7 +122,7 @@ def amend(
         place = found_proposal(desk.articles.shown(desk.articles.get(about.article), text), span, quote, nth)
         fields = said(details)
         if place is None and not fields:
-            raise click.UsageError("Say what is to be other: give --span, --quote or a field such as --claim-text.")
+            raise click.UsageError("Say what to change: give --span, --quote or a field such as --claim-text.")
         claim: Claim = desk.suggestions.amend(about, *(place or ()), **fields)
         report_claim(claim, as_json)
 

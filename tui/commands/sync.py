@@ -39,7 +39,7 @@ hub_argument = argument("address", HUB_WORDS, metavar="ADDRESS")
 @click.option("--watch", is_flag=True, help="Go on syncing until you press Ctrl-C.")
 @click.option("--every", type=click.FloatRange(0.1, 86_400), default=5.0, metavar="SECONDS", show_default=True,
               help="With --watch: how often to look.")  # fmt: skip
-@click.option("--forget", is_flag=True, help="Sync there no longer, also not in the app; what came from there stays.")
+@click.option("--forget", is_flag=True, help="Stop syncing there, in the app too; what came from there stays.")
 @as_json
 def sync(where: Sequence[str], watch: bool, every: float, forget: bool, as_json: bool) -> None:
     """Give others what you did, and take in what they did.
@@ -243,11 +243,11 @@ _HEADS = (
 @command("hub roles", "factdesk hub roles postgresql://owner@hub.example/newsroom",
       'factdesk hub roles postgresql://owner@hub.example/newsroom --add bo --person "Bo Lund"')  # fmt: skip
 @hub_argument
-@click.option("--add", "login", metavar="LOGIN", help="Let this login use the hub; it is made when there is none.")
+@click.option("--add", "login", metavar="LOGIN", help="Let this login use the hub; it is created if it does not exist.")
 @click.option("--person", "name", metavar="NAME", help="With --add: whose login it is, as the desk calls them.")
 @click.option("--may", type=click.Choice(["read", "write", "bring"]), default="write", show_default=True,
               help="With --add: read; write: send what this person did; bring: send what others did, too.")  # fmt: skip
-@click.option("--remove", "gone", metavar="LOGIN", help="Let this login use the hub no longer; what it sent stays.")
+@click.option("--remove", "gone", metavar="LOGIN", help="Stop this login from using the hub; what it sent stays.")
 @as_json
 def hub_roles(address: str, login: str | None, name: str | None, may: str, gone: str | None, as_json: bool) -> None:
     """List who may do what at a hub, let somebody in, or no longer.
@@ -273,7 +273,7 @@ def hub_roles(address: str, login: str | None, name: str | None, may: str, gone:
         elif gone is not None:
             found = hub.dismiss(gone)
             report({"login": gone, "removed": found}, as_json,
-                   f"{gone} may use the hub no longer; the login itself stays on the server." if found
+                   f"{gone} can no longer use the hub; the login itself stays on the server." if found
                    else f"{gone} does not use this hub; nothing was changed.")  # fmt: skip
         else:
             nothing = f"Nobody but the owner: factdesk hub roles {address} --add LOGIN --person NAME lets somebody in."

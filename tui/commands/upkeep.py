@@ -99,9 +99,9 @@ def restore(backup: str, force: bool) -> None:
     told = f"{counted(held.articles, 'article')}, last saved {local_time(held.saved)}" if held.saved else "nothing yet"
     if path.exists() and not force:
         if not is_attended():
-            raise Refused(f"{path} is there and would be kept aside: say --force to put {source} in its place.")
+            raise Refused(f"{path} exists: add --force to put {source} in its place and keep it aside.")
         say(f"{source} holds {told}.")
-        if not click.confirm(f"Put it in the place of {path}, which is kept aside?", err=True):
+        if not click.confirm(f"Put it in place of {path}, and keep that aside?", err=True):
             raise Refused("Nothing was changed.")
     kept = put_back(path, source)
     say(f"{path} now holds {told}." + (" The desk that was there is kept aside:" if kept else ""))

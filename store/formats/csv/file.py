@@ -128,7 +128,7 @@ class CsvFile:
             except csv.Error:
                 yield BadRow(number + 1, end + 1, "", _BROKEN)
             except UnicodeDecodeError as error:
-                wrong = f"What stands there is not {error.encoding.upper()}: save the file as CSV in UTF-8."
+                wrong = f"It is not in {error.encoding.upper()}: save the file as CSV in UTF-8."
                 yield BadRow(number + 1, end + 1, "", wrong)
 
     def _row(self, number: int, line: int, cells: list[str], names: list[tuple[int, str]]) -> CsvRow | BadRow:
