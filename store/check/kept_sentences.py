@@ -206,9 +206,12 @@ def parted(text: str, by: str) -> Parted | None:
 def _parting(found: Parted, text: Shown, language: str, lines: str) -> Iterator[None]:
     """Fill in a text's sentences and their words, and yield often."""
     from store.text.coverage import words_of
+    from store.text.language import spoken
     from store.text.sentences import each_sentence
 
-    for span in each_sentence(text.masked, language, lines):
+    known = spoken(language, text.masked)
+    yield  # of a long text this alone is a slice
+    for span in each_sentence(text.masked, known, lines):
         found.sentences.append(text.fit(*span))
         yield
     for count in words_of(text, found.sentences):

@@ -18,7 +18,7 @@ from store.text.units import Span, each_paragraph, paragraphs
 NARROWEST, WIDEST = 40, 120
 """The columns at which a text may have been wrapped."""
 
-_SINGLE_LINE_END = re.compile(r"\S[^\S\n]*\n[^\S\n]*\S")
+_LINE_BEGUN = re.compile(r"\n[^\S\n]*\S")
 _QUOTED = re.compile(r"[ ]{0,3}(?:>[ ]?)+")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}\s")
 _BULLET = re.compile(r"(?:[-*+•–—‣▪●○·→✓✔✗☐☑☒◦]|\([ivx]{1,4}\)|\(?[a-z]\))\s", re.IGNORECASE)
@@ -69,7 +69,7 @@ def passages(text: str, body: int = 0, lines: str = "") -> Iterator[Span]:
             rows of tables do; empty to tell the two apart by the lengths of the lines.
     """
     every = ((max(start, body), end) for start, end in each_paragraph(text) if end > body)
-    if not _SINGLE_LINE_END.search(text):
+    if not _has_line_end_inside(text):
         yield from every
         return
     blocks = list(every)
@@ -88,10 +88,21 @@ def passages(text: str, body: int = 0, lines: str = "") -> Iterator[Span]:
 
 def wrapped_at(text: str) -> int:
     """The columns at which a text as a whole is wrapped by hand; 0 when its line ends part it."""
-    if not _SINGLE_LINE_END.search(text):
+    if not _has_line_end_inside(text):
         return 0
     numbers = _numbers(text)
     return _whole_width([_breaks(text, start, end, numbers) for start, end in paragraphs(text)])
+
+
+def _has_line_end_inside(text: str) -> bool:
+    """Whether a line ends with another beneath it that is not blank; a search that begins at line ends takes no time."""
+    for begun in _LINE_BEGUN.finditer(text):
+        at = begun.start() - 1
+        while at >= 0 and text[at] != "\n":
+            if not text[at].isspace():
+                return True
+            at -= 1
+    return False
 
 
 def _whole_width(paragraphs: Iterable[Sequence[_Break]]) -> int:
