@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
 
-from tests.kit import depth
+from tests.kit import depth, desks
 from tests.kit import postgresql as postgresql_kit
 from tests.kit.patience import at_most
 
@@ -102,6 +102,12 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder for a person's data, where drafts are kept: no test writes into that of whoever runs it."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return tmp_path / "data" / "factdesk"
+
+
+@pytest.fixture(autouse=True)
+def new_desks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New desks are copies of one; not in the tests of how one is made, ``tests/store/log``."""
+    desks.opening_copies(monkeypatch)
 
 
 # A desk waits for the disk at each change: tests' own files are in memory, where there is room. They end programs, but

@@ -11,7 +11,7 @@ from typing import Any
 from store.desk import Desk
 from store.records import Article, Claim, Review
 from tests.kit.at_the_article import TEXT, Room
-from tests.kit.desks import desk_at
+from tests.kit.desks import desk_at, put_a_filled_desk
 from tests.kit.pilot import settle
 from tui import settings
 from tui.app import FactdeskApp
@@ -95,9 +95,9 @@ async def at_review(
     prepare: Callable[[Desk, Article], Any] = lambda desk, article: None,
 ) -> AsyncIterator[Reviewed]:
     """The app as somebody has it before them: Ben in the review of Ana's claims, unless said otherwise."""
+    put_a_filled_desk(folder / "desk.db", lambda desk: check(desk, desk.articles.add(text, title="Bridge")), text)
     with desk_at(folder, "Ana") as desk:
-        article = desk.articles.add(text, title="Bridge")
-        check(desk, article)
+        article = desk.articles.get(1)
         prepare(desk, article)
         desk.be(who)
         app = FactdeskApp(desk, settings.load(), article, "", reviewing)

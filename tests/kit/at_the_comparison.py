@@ -11,6 +11,7 @@ from store.desk import Desk
 from store.records import Adjudication, Article
 from store.settle.groups import Group
 from tests.kit.at_the_article import SENTENCES, TEXT, Room, span
+from tests.kit.desks import desk_at, put_a_filled_desk
 from tests.kit.pilot import screen_text, settle
 from tui import settings
 from tui.app import FactdeskApp
@@ -130,10 +131,13 @@ def compared_desk(
     folder: Path, prepare: Callable[[Desk, Article], Any] = two_sets, text: str = TEXT
 ) -> Iterator[tuple[Desk, Article]]:
     """A desk with an article on which people have said something."""
-    with Desk.open(folder / "desk.db", "Ana") as desk:
-        article = desk.articles.add(text, title="Bridge")
-        prepare(desk, article)
-        yield desk, article
+
+    def fill(desk: Desk) -> None:
+        prepare(desk, desk.articles.add(text, title="Bridge"))
+
+    put_a_filled_desk(folder / "desk.db", fill, text, prepare)
+    with desk_at(folder) as desk:
+        yield desk, desk.articles.get(1)
 
 
 @asynccontextmanager

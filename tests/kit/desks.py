@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+import pytest
 
 from store.desk import Desk
+from store.log import file
+from store.log.whole import new_mode
 from store.records import Article
 
 STORY = "The bridge fell in spring. Nobody was hurt, said the mayor. It is being rebuilt."
@@ -24,9 +31,31 @@ def _empty() -> bytes:
 
 
 def put_a_desk(path: Path) -> None:
-    """Put an empty desk where no file is: a copy of one that was made once, which is much quicker than a new one."""
-    if not path.exists():
-        path.write_bytes(_empty())
+    """Put an empty desk where no file is: a copy of one that was made once, which is much quicker than a new one.
+
+    It is there whole or not at all, so that others may open it at the same time.
+    """
+    if path.exists():
+        return
+    part = path.with_name(f"{path.name}.{uuid4()}")
+    part.write_bytes(_empty())
+    part.chmod(new_mode(path))
+    with suppress(FileExistsError):  # somebody was quicker
+        os.link(part, path)
+    part.unlink()
+
+
+def opening_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have ``Desk.open`` begin a new desk with such a copy."""
+    open_file = file.open_file
+
+    def opened(path: Path, *, create: bool, **how: Any) -> file.Opened:
+        if create and path.parent.is_dir() and os.access(path.parent, os.W_OK) and str(path) != ":memory:":
+            put_a_desk(path)
+        return open_file(path, create=create, **how)
+
+    _empty()
+    monkeypatch.setattr(file, "open_file", opened)
 
 
 _made: dict[Hashable, TemporaryDirectory[str]] = {}
@@ -45,6 +74,24 @@ def once(folder: Path, make: Callable[[], object], *of: Hashable) -> None:
     make()
     _made[known] = TemporaryDirectory()
     shutil.copytree(folder, _made[known].name, dirs_exist_ok=True, symlinks=True)
+
+
+_filled: dict[Hashable, bytes] = {}
+
+
+def put_a_filled_desk(path: Path, fill: Callable[[Desk], object], *of: Hashable) -> None:
+    """Put a desk where no file is, as Ana has filled it: filled the first time, a copy from then on.
+
+    ``fill`` is known by where it is written; what else it depends on is given as ``of``.
+    """
+    assert not path.exists()
+    known = (fill.__code__, *of)
+    if known not in _filled:
+        with TemporaryDirectory() as folder:
+            with desk_at(Path(folder)) as desk:
+                fill(desk)
+            _filled[known] = (Path(folder) / "desk.db").read_bytes()
+    path.write_bytes(_filled[known])
 
 
 @contextmanager

@@ -47,7 +47,8 @@ def seen_by(change: dict[str, Any], changes: Rows) -> set[str]:
 
 def newest(changes: Rows, among: Rows) -> Rows:
     """Those changes that no other of them has seen."""
-    return [one for one in changes if not any(one["id"] in seen_by(other, among) for other in changes)]
+    seen = set[str]().union(*(seen_by(change, among) for change in changes))
+    return [change for change in changes if change["id"] not in seen]
 
 
 def contenders(touching: Rows, own: Rows) -> Rows:

@@ -14,6 +14,7 @@ from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+from tests.kit import depth
 from tests.kit.patience import PATIENCE
 from tui.keys.keymap import canonical
 from tui.kit.desk_app import DeskApp
@@ -22,7 +23,8 @@ from tui.kit.save_form import SaveForm
 TURNS, PASSES = 100, 10_000
 """Where something goes on by itself without an end, waiting for it does end."""
 App.NOTIFICATION_TIMEOUT = 600.0  # what is said stays until a test has read it, however busy the machine is
-SIZES = ((80, 24), (120, 40), (200, 60))
+SIZES = ((80, 24), (120, 40), (200, 60)) if depth.deep else ((80, 24), (120, 40))
+"""Terminals that a screen is looked at on: a very large one, where all has room, only with ``--deep``."""
 
 
 async def keys_done(app: App[Any]) -> None:

@@ -213,6 +213,7 @@ def no_marks(found: Mapping[str, list[str]], seen: tuple[str, ...] = ()) -> None
 def same(found: Mapping[str, list[str]], wanted: Mapping[str, list[str]]) -> None:
     assert found.keys() == wanted.keys()
     for name, lines in wanted.items():
-        extra = [line for line in found[name] if line not in lines]
-        lost = [line for line in lines if line not in found[name]]
-        assert found[name] == lines, f"{name} differs: {extra[:2]} for {lost[:2]}"
+        if found[name] != lines:
+            extra = [line for line in found[name] if line not in lines]
+            lost = [line for line in lines if line not in found[name]]
+            raise AssertionError(f"{name} differs: {extra[:2]} for {lost[:2]}")
