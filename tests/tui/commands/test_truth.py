@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
+from tests.kit import depth
 from tests.kit.terminal import FACTDESK
 from tui.cli import ROOMS, factdesk
 
@@ -137,10 +138,10 @@ def test_no_argument_of_any_verb_goes_wrong(
         options = [one for one in command.params if isinstance(one, click.Option) and not one.is_flag]
         options = [one for one in options if one.nargs == 1]
         good = [GOOD.get(str(one.name), "1") for one in named]
-        for hostile in HOSTILE if verb not in ("open", "serve") else ():  # these go on until they are left
+        for turn, hostile in enumerate(HOSTILE if verb not in ("open", "serve") else ()):  # they go on until left
             lines = [[*good[:at], hostile, *good[at + 1 :]] for at in range(len(good))]
             lines += [[*good, one.opts[0], hostile] for one in options if one.opts[0] != "--db" or verb == "articles"]
-            for words in lines:
+            for words in lines if depth.deep else lines[turn % 3 :: 3]:  # a third of them in each place
                 done = cli(*verb.split(), *words)
                 assert "Something went wrong" not in done.output, (verb, words, done.output)
                 assert isinstance(done.exception, SystemExit | None), (verb, words, done.exception)
