@@ -18,7 +18,7 @@ from typing import Any
 
 from store.errors import Refused, Taken
 from store.held import open_to_read, read_text
-from store.log.whole import refuse_desk, sweep, unforeseen, unwritten, whole_file
+from store.log.whole import as_asked, refuse_desk, sweep, unforeseen, unwritten, whole_file
 
 DESCRIPTOR = "datapackage.json"
 SCHEME = "scheme.toml"
@@ -59,7 +59,8 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         part = path.with_name(unforeseen())
         try:
             part.mkdir()
-            yield part
+            with as_asked(path, part):
+                yield part
             if ours is not None:
                 _take_over(part, path, ours)
                 return

@@ -120,7 +120,7 @@ def part_beside(path: Path, *, private: bool = False) -> Iterator[tuple[Path, Bi
     """A new file of a name nobody can foresee, in the folder of ``path``, open to be written; gone in the end.
 
     Its permissions are those of the umask, or its owner's alone when ``private``. Parts that a killed program left in
-    that folder go first. Raises OSError when it cannot be made.
+    that folder go first. What is refused inside names ``path``. Raises OSError when it cannot be made.
     """
     sweep(path.parent)
     part = path.with_name(unforeseen())
@@ -128,12 +128,23 @@ def part_beside(path: Path, *, private: bool = False) -> Iterator[tuple[Path, Bi
     with os.fdopen(os.open(part, flags, 0o600 if private else 0o666), "wb") as file:
         try:
             _hold(file)
-            yield part, file
+            with as_asked(path, part):
+                yield part, file
         finally:
             with suppress(OSError):  # what is left to write goes nowhere when there is no room
                 file.close()
             with suppress(OSError):  # a disk that cannot be written refuses even to say that nothing is there
                 part.unlink(missing_ok=True)
+
+
+@contextmanager
+def as_asked(path: Path, part: Path) -> Iterator[None]:
+    """What is refused inside names what people asked for, not what it is called on its way."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.args = (str(refusal).replace(str(part), str(path)), *refusal.args[1:])
+        raise
 
 
 def unforeseen() -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -14,6 +15,8 @@ from click.testing import Result
 
 from store.desk import Desk
 from tests.kit import depth
+from tests.kit.commands import Cli, assert_refused
+from tests.kit.desks import desk_at
 from tests.kit.terminal import FACTDESK
 from tui.cli import ROOMS, factdesk
 
@@ -145,3 +148,40 @@ def test_no_argument_of_any_verb_goes_wrong(
                 done = cli(*verb.split(), *words)
                 assert "Something went wrong" not in done.output, (verb, words, done.output)
                 assert isinstance(done.exception, SystemExit | None), (verb, words, done.exception)
+
+
+def _full_disk(cli: Cli, *words: object) -> Result:
+    """Run a command on a disk that takes no file longer than what is kept beside an open desk."""
+    held = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 17, held[1]))
+    try:
+        return cli(*words)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, held)
+
+
+ON_A_FULL_DISK: Mapping[str, Sequence[str]] = {
+    "backup": ("backup", "OUT/copy.db"),
+    "share": ("share", "OUT/copy.db"),
+    "restore": ("restore", "kept.db", "--force", "--db", "OUT/new.db"),
+    "tables": ("export", "tables", "OUT/tables"),
+    "csv": ("export", "csv", "-o", "OUT/all.csv"),
+}
+
+
+@pytest.mark.parametrize("words", ON_A_FULL_DISK.values(), ids=ON_A_FULL_DISK.keys())
+def test_a_full_disk_is_told_by_the_name_you_gave_and_nothing_stays(
+    tmp_path: Path, cli: Cli, words: Sequence[str]
+) -> None:
+    long = "".join(f"It rained in town {n}, and the bridge fell. " for n in range(6_000))
+    with desk_at(tmp_path) as desk:
+        article = desk.articles.add(long, title="Long")
+        desk.claims.tag(article, 0, len(long) - 1)
+        desk.backup(tmp_path / "kept.db")
+    out = tmp_path / "out"
+    out.mkdir()
+    said = [str(tmp_path / word) if word == "kept.db" else word.replace("OUT", str(out)) for word in words]
+    (asked,) = (word for word in said if word.startswith(str(out)))
+    result = _full_disk(cli, *said, "--as", "Ana")
+    assert_refused(result, asked)
+    assert ".part" not in result.stderr and not [*out.iterdir()]
