@@ -24,7 +24,6 @@ written in short transactions, so that others can work meanwhile. Broken off, th
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -35,9 +34,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from store.access import fields
 from store.desk import Desk
 from store.errors import Refused
-from store.formats.csv.blocks import TWINS, Blocks, Pile, Waiting
-from store.formats.csv.cells import BadCell, milliseconds, plain, split, unguarded
-from store.formats.csv.claims import COLUMNS, FROM, prepare
+from store.formats.csv.blocks import Blocks, Pile, Waiting
+from store.formats.csv.cells import BadCell, milliseconds, split, unguarded
+from store.formats.csv.claims import COLUMNS, prepare
 from store.formats.csv.file import BadRow, CsvFile, CsvRow, csv_file
 from store.formats.csv.place import NAMED_BY, Page, Places
 from store.formats.csv.record import (
@@ -48,8 +47,8 @@ from store.formats.csv.record import (
     by_hand,
     children,
     id_in,
-    identified,
 )
+from store.formats.csv.twins import CELL_LISTS, VALUES, RowClaim, Twins
 from store.formats.snapshot import Cancelled, Stopped, snapshot
 from store.history.record import UUID, refuse_unsound
 from store.log import clock
@@ -64,15 +63,10 @@ from store.text.shorten import shorten
 if TYPE_CHECKING:
     from store.scheme import Scheme
 
-VALUES = (*fields.CLAIM, "verdict", "justification")
-"""The columns whose cells hold the value, whatever the record says."""
-
 _KNOWN = (*(column.name for column in COLUMNS), "nth")
 _MORE = ("article_date", "nth", "claim_id", "claim", "verdict_label", "checker", "created", "check_again", "record")
 _READ = frozenset((*NAMED_BY, *VALUES, *Anchor._fields, *EVIDENCE_COLUMNS, *_MORE))
 """The columns whose cells are looked at; all others are for reading."""
-_LISTS = ("types", "tags")
-_SAID = {"record": "record (people, times, evidence, comments or reviews)"}
 _ASK = 300  # rows between two looks at whether to go on
 
 _JUDGED = ("review", "adjudication")
@@ -165,20 +159,6 @@ def _check_header(file: CsvFile) -> None:
             raise Refused(f"{where} has the column record but lacks {absent[0]}: remove record too, or export again.")
 
 
-class _Claim(NamedTuple):
-    """A row's claim: who has it, where it stands, and its id, which may be the row's own or made for its checker."""
-
-    row: CsvRow
-    cells: Mapping[str, str]
-    page: Page
-    span: Anchor
-    by: Person
-    id: str
-    own_id: bool
-    record: Json | None
-    values: dict[str, object]
-
-
 @dataclass(slots=True)
 class _Checks:
     """The first time through: every row is checked, and what is to be written is put aside in a table on disk."""
@@ -191,14 +171,15 @@ class _Checks:
     bad: list[BadRow] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     details: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
-    _twins: list[tuple[CsvRow, str, list[str]]] = field(default_factory=list)  # row, quote, claims here on those words
+    _same: list[tuple[RowClaim, list[str], Refused | None]] = field(default_factory=list)
+    """Claims of an id that is not here, those here that say the same, and why they could not come in beside them."""
     _open: dict[tuple[str, str, str], str] = field(default_factory=dict)  # article, by, missed → why it is not
-    _tagged: dict[str, bool] = field(default_factory=dict)  # article → whether it has claims here
     _ids: clock.Run = field(default_factory=clock.Run)
     _now: int = field(default_factory=clock.now)
     pile: Pile = field(init=False)
     _called: Callable[[str], Person] = field(init=False)
     _places: Places = field(init=False)
+    _twins: Twins = field(init=False)
     _scheme: Scheme = field(init=False)
     _keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -207,6 +188,7 @@ class _Checks:
         self._called = self.desk.session.called
         self.pile = Pile(self.conn)
         self._places = Places(self.desk, self.conn)
+        self._twins = Twins(self.conn, self._called)
         self._scheme = self.desk.scheme
         for name, kinds in (("verdict", self._scheme.verdicts), ("types", self._scheme.types)):
             labels = {kind.label.casefold(): kind.key for kind in kinds}
@@ -227,14 +209,19 @@ class _Checks:
 
     def finish(self, file: CsvFile) -> None:
         """Two claims may be the very same only if both are in the file: a desk had them so."""
-        for row, quote, twins in self._twins:
+        here = list[int]()
+        for claim, twins, refusal in self._same:
             others = [twin for twin in twins if not self.pile.seen(f"claim {twin}")]
-            if others:
-                named = self._one("SELECT name FROM claims_now WHERE id = ?", others[0])
-                name = named["name"] if named else others[0]
-                wrong = f"{quoted(shorten(quote))} is already tagged as {name}: change that one."
-                self.bad.append(BadRow(row.number, row.line, "quote", wrong))
-                self.pile.drop(row.number)
+            try:
+                if others:
+                    here.append(claim.row.number)
+                    self._twins.compare(claim, others)
+                    self.known += 1
+                elif refusal:
+                    raise refusal
+            except Refused as refused:
+                self.bad.append(BadRow.of(claim.row.number, claim.row.line, refused))
+        self.pile.drop(here)
         self.bad.sort()
         strange = [name for name in file.header if name not in _KNOWN]
         if strange:
@@ -247,12 +234,27 @@ class _Checks:
     def _take(self, row: CsvRow) -> None:
         claim = self._claim(row)
         fresh = [(f"claim {claim.id}", claim.by.id)]
-        if self._is_here(claim):
+        has = self._twins.has(claim)
+        twins = [] if has else self._twins.of(claim)
+        if has or (twins and not claim.own_id):
+            self._twins.compare(claim, twins or [claim.id])
             self.known += 1
             self.pile.remember(row.number, fresh)
             return
         made, found = self._records(claim)
         refuse_unsound((made, *found))
+        refusal = None
+        try:
+            self._take_new(claim, made, found, fresh)
+        except Refused as refused:
+            if not twins:
+                raise
+            refusal = refused
+        if twins:
+            self._same.append((claim, twins, refusal))
+
+    def _take_new(self, claim: RowClaim, made: Brought, found: list[Brought], fresh: list[tuple[str, str]]) -> None:
+        """Put a claim aside that is not here."""
         self._may_bring(made)
         self.desk.imports.must_meet((made, *found))
         for one in found:
@@ -263,11 +265,11 @@ class _Checks:
         twin = self.pile.seen(key)
         if twin and not (claim.own_id and twin[1]):
             raise BadCell("quote", f"{quoted(shorten(claim.span.quote))} is already tagged in row {twin[0]}.")
-        self.pile.remember(row.number, [*fresh, (key, claim.by.id if claim.own_id else "")])
+        self.pile.remember(claim.row.number, [*fresh, (key, claim.by.id if claim.own_id else "")])
         self._note(claim, found)
         self._put_aside(claim, [made, *found])
 
-    def _claim(self, row: CsvRow) -> _Claim:
+    def _claim(self, row: CsvRow) -> RowClaim:
         """Who the row's claim is by, where it stands and what it says."""
         cells = self._cleaned(row.cells)
         page = self._places.page(cells)
@@ -279,12 +281,12 @@ class _Checks:
             owner, record = author.id, None
         id, own = self._id_of(cells.get("claim_id", "").strip().lower(), owner, by.id)
         said: dict[str, Any] = {name: cells[name] for name in fields.CLAIM if cells.get(name)}
-        said |= {name: split(said[name]) for name in _LISTS if name in said}
+        said |= {name: split(said[name]) for name in CELL_LISTS if name in said}
         if "types" in said:
             said["types"] = [self._keys["types"].get(kind.casefold(), kind) for kind in said["types"]]
-        values: dict[str, object] = {name: [] if name in _LISTS else "" for name in fields.CLAIM if name in cells}
+        values: dict[str, object] = {name: [] if name in CELL_LISTS else "" for name in fields.CLAIM if name in cells}
         values |= _checked(said) if said else {}
-        return _Claim(row, cells, page, span, by, id, own, record, values)
+        return RowClaim(row, cells, page, span, by, id, own, record, values)
 
     def _checker(self, cells: Mapping[str, str], record: Json | None) -> Person | None:
         """Whose claim a row says it is; None when it says nothing else than its record."""
@@ -319,7 +321,7 @@ class _Checks:
             raise BadCell("claim_id", f"“{shorten(id)}” is not a claim id: leave the cell empty for a new claim.")
         again = self.pile.seen(f"claim {id}")
         if not owner:
-            here = self._one('SELECT "by" FROM main.claims WHERE id = ?', id)
+            here = self._twins.one('SELECT "by" FROM main.claims WHERE id = ?', id)
             owner = str(here["by"]) if here else again[1] if again else person
         own = owner == person
         if not own:
@@ -330,57 +332,7 @@ class _Checks:
             raise BadCell("claim_id", f"It has the claim {id}, as row {again[0]} has already: {mend}.")
         return id, own
 
-    def _is_here(self, claim: _Claim) -> bool:
-        """Whether the claim is on the desk, just as the row has it.
-
-        Raises:
-            Refused: it is there with other values.
-        """
-        if claim.page.article not in self._tagged:
-            asked = "SELECT count(*) AS n FROM main.claims WHERE article = ? AND deleted = 0"
-            self._tagged[claim.page.article] = bool((self._one(asked, claim.page.article) or {})["n"])
-        named = claim.cells.get("claim_id", "").strip()  # an id that was just made is nowhere
-        asked = "SELECT 1 AS x FROM main.claims WHERE id = ? AND deleted = 0"
-        here = claim.id if named and self._one(asked, claim.id) else ""
-        if not here and self._tagged[claim.page.article]:
-            span, text = claim.span, str(claim.values.get("claim_text", ""))
-            twins = [row["id"] for row in self._rows(TWINS, claim.page.version, *span[:2], claim.by.id, text)]
-            if twins and claim.own_id:
-                self._twins.append((claim.row, span.quote, twins))
-            elif twins:
-                here = twins[0]
-        if here:
-            self._compare(claim, here)
-        return bool(here)
-
-    def _compare(self, claim: _Claim, here: str) -> None:
-        """Refuse a row that says something else than the claim that is here; what is hidden is not compared."""
-        names = [name for name in VALUES if name in claim.cells]
-        names += ["start", "end", *(["record"] if claim.record is not None else [])]
-        asked = ", ".join(f'{plain(column)} AS "{column.name}"' for column in COLUMNS if column.name in names)
-        row = self._one(f"SELECT c.name AS name, {asked} {FROM} WHERE c.id = ?", here)
-        other = [name for name in names if row and self._held(name, row[name]) != self._meant(name, claim)]
-        if row and other:
-            what = ", ".join(_SAID.get(name, name.replace("_", " ")) for name in other)
-            wrong = f"{row['name']} is already on this desk with another {what}: it is not overwritten."
-            raise BadCell(other[0], wrong)
-
-    def _held(self, name: str, value: Any) -> object:
-        """What a claim on the desk says in a column."""
-        if name == "record":
-            return identified(json.loads(value), self._called)
-        return split(value) if name in _LISTS else value
-
-    def _meant(self, name: str, claim: _Claim) -> object:
-        """What a row says in a column, however it is written."""
-        if name == "record":
-            return identified(json.loads(claim.cells[name]), self._called)
-        if name in ("start", "end"):
-            return getattr(claim.span, name)
-        said = claim.cells[name]
-        return claim.values.get(name, said.strip() if name == "verdict" else said)
-
-    def _records(self, claim: _Claim) -> tuple[Brought, list[Brought]]:
+    def _records(self, claim: RowClaim) -> tuple[Brought, list[Brought]]:
         """The claim, and all that hangs on it, in the form ``Desk.bring`` takes."""
         cells, page, record = claim.cells, claim.page, claim.record
         made: Brought = {"id": claim.id, "article": page.article, "version": page.version, **claim.span._asdict()}
@@ -441,9 +393,9 @@ class _Checks:
 
     def _lacks(self, one: Brought) -> bool:
         """Whether the desk has no such record."""
-        return not self._one(f"SELECT 1 AS x FROM main.{one['kind']} WHERE id = ? AND deleted = 0", one["id"])
+        return not self._twins.one(f"SELECT 1 AS x FROM main.{one['kind']} WHERE id = ? AND deleted = 0", one["id"])
 
-    def _note(self, claim: _Claim, found: Sequence[Brought]) -> None:
+    def _note(self, claim: RowClaim, found: Sequence[Brought]) -> None:
         """Count what is kept although the scheme does not know it."""
         scheme, key = self._scheme, claim.cells.get("verdict", "").strip()
         if key and not scheme.verdict(key).known:
@@ -458,7 +410,7 @@ class _Checks:
                 said = shorten(reason)
                 self.notes[f"The scheme has no reason “{said}”; it is kept (#) and shown as ?{said}."] += 1
 
-    def _put_aside(self, claim: _Claim, records: list[Brought]) -> None:
+    def _put_aside(self, claim: RowClaim, records: list[Brought]) -> None:
         named = claim.cells.get("claim", "").strip()
         number, nth = (named[:1].isalpha() and read_claim_name(named)) or (0, 0)
         self.pile.put(Waiting(claim.row.number, claim.row.line, claim.by.id, number, nth, records))
@@ -467,16 +419,6 @@ class _Checks:
             title, url, published = (claim.cells.get(f"article_{name}", "") for name in ("title", "url", "date"))
             if len(said) < 2:
                 said.add((title, url, published))
-
-    # -- what is here -------------------------------------------------------------------------------------------
-
-    def _rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        cursor = self.conn.execute(sql, values)
-        names = [description[0] for description in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def _one(self, sql: str, *values: object) -> dict[str, Any] | None:
-        return next(iter(self._rows(sql, *values)), None)
 
 
 def _checked(said: Mapping[str, object]) -> dict[str, object]:
@@ -492,7 +434,7 @@ def _checked(said: Mapping[str, object]) -> dict[str, object]:
         raise
 
 
-def _key(claim: _Claim) -> str:
+def _key(claim: RowClaim) -> str:
     """The same for claims of one person on the same words with the same claim text."""
     said = (claim.page.version, claim.span.start, claim.span.end, claim.by.id, claim.values.get("claim_text", ""))
     return hashlib.sha256(repr(said).encode("utf-8", "replace")).hexdigest()

@@ -324,6 +324,19 @@ def identified(record: object, called: Callable[[str], Person]) -> object:
     }
 
 
+_PASSING = frozenset({"id", "created", "updated", "updated_by", "at", "reply_to", "beside", "seen", "sources", "after"})
+"""What the record of one claim has otherwise than that of another, though both say the same."""
+
+
+def content(record: object) -> object:
+    """What a record says, but for ids and times, and what people had before them."""
+    if isinstance(record, list):
+        return [content(one) for one in record]
+    if not isinstance(record, dict):
+        return record
+    return {name: content(value) for name, value in record.items() if name not in _PASSING}
+
+
 def as_recorded(record: Json, cells: Mapping[str, str]) -> None:
     """Refuse cells about the evidence that say something else than the record: they are for reading."""
     pieces = record.each("evidence")

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.errors import Refused
+from store.log import clock
 from store.text import units
 from store.vocabulary import Decision, Outcome
 from tests.kit.at_the_desk import TEXT
-from tests.kit.csv_files import another_desk, assert_honest, exported, imported, judged, rows_of
+from tests.kit.csv_files import another_desk, assert_honest, exported, file_of, imported, judged, rows_of
 from tests.kit.depth import examples
 
 PEOPLE = ("Ana", "Bob", "Cy", "Dee")
@@ -178,6 +179,9 @@ def comes_back(seed: int, reader: str) -> int:
                     assert judged(other, article.id) == judged(desk, article.id)
                 assert other.upkeep.verify() == []
                 assert (imported(other, data).claims, exported(other)) == (0, data)
+                if rows:
+                    told = imported(other, file_of([row | {"claim_id": clock.after("")} for row in rows]))
+                    assert (told.claims, told.known, told.refused) == (0, len(rows), ()) and exported(other) == data
             return len(rows)
     finally:
         shutil.rmtree(folder)

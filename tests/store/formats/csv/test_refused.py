@@ -114,7 +114,8 @@ def test_words_that_are_tagged_already_are_not_tagged_again(desk: Desk, article:
     with another_desk(desk) as other:
         with Desk.open(other.path, "Ana") as ana:
             ana.claims.tag(article.id, 0, 37, claim_text=claim.claim_text)
-        assert "is already tagged as C1" in reasons(other, file_of([row]))[2]
+        found = reasons(other, file_of([row]))[2]
+        assert "C1 is already on this desk with another" in found and "it is not overwritten" in found
 
 
 @pytest.mark.parametrize(
