@@ -24,7 +24,7 @@ from store.text.likeness import nearest
 from store.text.pieces import pieces_of
 from store.text.quotations import quoted
 from store.text.shorten import shorten
-from store.vocabulary import Outcome, Role, Status
+from store.vocabulary import Role, Status
 
 if TYPE_CHECKING:
     from store.check.facts import Facts
@@ -42,11 +42,8 @@ _AT_A_TIME = 100
 """How many claims are read by one query where nothing is to be held up."""
 
 
-_MOOT = (
-    "EXISTS (SELECT 1 FROM adjudications j WHERE j.id = c.adjudication_id"
-    f" AND j.outcome = '{Outcome.NOTHING_HERE.value}')"
-)
-"""Settled as nothing to check: a claim that asks for no verdict."""
+_MOOT = "EXISTS (SELECT 1 FROM adjudications j WHERE j.id = c.adjudication_id AND j.stands = 0)"
+"""Settled as not in the settled set: a claim that asks for no verdict."""
 
 
 class Claims:

@@ -108,7 +108,7 @@ class Library:
                     disputed=here["disputed"],
                     threads=threads[article.id],
                     inbox=inbox[article.id],
-                    state=_state(claims["claims"] if claims else 0, bool(swept), here, sets.get(article.id, [])),
+                    state=_state(done, bool(swept), here, sets.get(article.id, [])),
                     suggestions=suggested[article.id],
                 )
             )
@@ -361,19 +361,23 @@ class Library:
         return search(self._session.rows, clean(words), limit)
 
 
-def _state(claims: int, swept: bool, here: Mapping[str, int], sets: Sequence[tuple[str, str]]) -> str:
-    """Where an article stands: new, in progress, submitted, in review, disputed or final."""
+def _state(done: Checked, swept: bool, here: Mapping[str, int], sets: Sequence[tuple[str, str]]) -> str:
+    """Where an article stands: new, in progress, submitted, in review, disputed or final.
+
+    Nothing that lacks something is final, however it was settled.
+    """
     if here["disputed"]:
         return "disputed"
     reviewing = [state for role, state in sets if role == "reviewer"]
-    if claims and here["reviewed"] + here["settled"] == claims and all(state == "submitted" for _, state in sets):
+    looked_at = here["reviewed"] + here["settled"] == done.claims == done.checked > 0
+    if looked_at and all(state == "submitted" for _, state in sets):
         return "final"
     if reviewing and (here or any(state == "submitted" for _, state in sets)):
         return "in review"
     checking = [state for role, state in sets if role == "checker"]
     if checking and all(state == "submitted" for state in checking):
         return "submitted"
-    return "in progress" if claims or swept else "new"
+    return "in progress" if done.claims or swept else "new"
 
 
 def _listed(articles: Iterable[Article]) -> str:

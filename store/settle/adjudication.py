@@ -18,7 +18,7 @@ from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Adjudication, Article, Claim, Unfinished
+from store.records import Adjudication, Article, Claim, Lacking, Unfinished
 from store.settle.comparison import Comparisons
 from store.settle.groups import (
     AGREED,
@@ -321,6 +321,11 @@ class Settlements:
         """
         agreed: list[_Pick] = [(one, Outcome.BOTH_CORRECT, "") for one in comparison.groups if one.kind == AGREED]
         return self._take_many(self._allowed(agreed), "agreed by all")
+
+    def lacking(self, article: Article | str) -> Lacking:
+        """What the claims that stand settled on an article lack to be checked."""
+        settled = [self._claims.get(one.claim) for one in self._comparison.adjudications(article) if one.stands]
+        return self._claims.checked(settled).lacking
 
     def take_all(self, comparison: Comparison, person: str, rationale: str) -> int:
         """Settle everything that is left as one person has it; returns how many.

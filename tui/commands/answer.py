@@ -10,7 +10,7 @@ import click
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, nth_of
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
-from tui.commands.output import listing, local_time, plain, report, spelt
+from tui.commands.output import listing, local_time, plain, report, say, spelt
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
@@ -86,10 +86,16 @@ def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as
     Accepting an objection without a value, such as disagree, changes nothing yet: change the claim, and it goes back to
     the reviewer. To discuss it, use `factdesk comment --on-review NAME`.
     """
+    from store.records import ACCEPTED
+    from store.vocabulary import Decision
+
     outcome = _ANSWERS[words.word(answer, _ANSWERS, "an answer")]
     with desk_to_write() as desk:
         about = desk.claims.get(claim, article)
         given = desk.answers.answer(desk.answers.waiting(about, reviewer), outcome, reason)
+        if outcome == ACCEPTED and Decision.CHANGE_VERDICT in given.proposals:
+            for sentence in desk.claims.lacks(about):
+                say(f"{about.name}: {sentence}.")
         report(given, as_json, f"{about.name} {given.id} {outcome}: {spelt(*given.decisions)}, by {given.by}")
 
 

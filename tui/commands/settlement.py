@@ -178,6 +178,8 @@ def adjudicate(
                 show_json_list(plain(one) for one in made)
             else:
                 tell(f"settled {counted(number, 'place')} in “{found.article.title}”")
+            if any(lacking := desk.settlements.lacking(found.article)):
+                say(f"Of what is settled, {lacking}.")
             _warn_unsubmitted(found)
             return
         about = desk.claims.get(claim, found.article)
@@ -209,8 +211,9 @@ def _settle(
     made = desk.settlements.adjudicate(group, outcome, rationale=rationale, span=place, **details)
     if outcome == "both_correct" and (stands := what_stands(group, desk.claims.name_of)):
         say(stands)
-    for sentence in desk.claims.lacks(made.claim) if made.stands else ():
-        say(f"{about.name}: {sentence}.")
+    for id in (made.claim, *made.beside):
+        for sentence in desk.claims.lacks(id):
+            say(f"{desk.claims.name_of(id)}: {sentence}.")
     _warn_unsubmitted(found)
     if group.settled is not None:
         say(f"Before, {group.settled.by} had settled it: {spelt(group.settled.outcome)}.")

@@ -163,10 +163,8 @@ class SettlingWork:
                 self._screen.host.drafts.drop_all(_about(group))
             self._screen.view.clear_selection()
             self._screen.catch_up()
-            lacks = [
-                f"{self._desk.claims.name_of(group.claims[0])}: {one}."
-                for one in self._desk.claims.lacks(group.claims[0])[:1]
-            ]
+            names, lacks_of = self._desk.claims.name_of, self._desk.claims.lacks
+            lacks = [f"{names(id)}: {one}." for id in group.claims for one in lacks_of(id)][:1]
             if said := [*lacks, *self._go_on(group)]:
                 self._screen.say(" ".join(said), "warning" if lacks else "information")
 
@@ -221,9 +219,17 @@ class SettlingWork:
     def action_settle_agreed(self) -> None:
         def taken(count: int) -> None:
             self._screen.catch_up()
-            self._screen.say(f"Settled {count} place{'' if count == 1 else 's'} that everybody agrees on.")
+            self._say_settled(f"Settled {count} place{'' if count == 1 else 's'} that everybody agrees on.")
 
         self._screen.write(lambda: self._desk.settlements.take_agreed(self._screen.open.comparison), taken)
+
+    def _say_settled(self, said: str) -> None:
+        """Say what was settled, and what it lacks."""
+        lacking = self._desk.settlements.lacking(self._screen.open.article)
+        if any(lacking):
+            self._screen.say(f"{said} Of what is settled, {lacking}.", "warning")
+        else:
+            self._screen.say(said)
 
     def action_settle_all(self) -> None:
         comparison = self._screen.open.comparison
@@ -236,7 +242,7 @@ class SettlingWork:
         def take(person: str, why: str) -> None:
             def taken(count: int) -> None:
                 self._screen.catch_up()
-                self._screen.say(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
+                self._say_settled(f"Settled {count} place{'' if count == 1 else 's'} as {person} has it.")
 
             self._screen.write(
                 lambda: self._desk.settlements.take_all(self._screen.open.comparison, person, why), taken

@@ -79,7 +79,9 @@ class PlainInbox:
         done = self._desk.answers.answer(self._to_answer(one), ACCEPTED)
         asks = "given it a verdict" if done.decision == "missing_claim" else "changed it"
         waits = f" {claim.name} waits here until you have {asks}." if done.promised else ""
-        return f"Accepted what {review.by} says of {claim.name}.{waits}"
+        lacks = self._desk.claims.lacking(claim.article, [claim.id]).get(claim.id, ())
+        told = "".join(f" {claim.name}: {lack.sentence}." for lack in lacks)
+        return f"Accepted what {review.by} says of {claim.name}.{waits}{told}"
 
     def _to_answer(self, one: Proposal) -> Review:
         """The review, where it asks for an answer of yours."""

@@ -192,8 +192,9 @@ class PlainSettling:
         )
         self._why = why or self._why
         self._talk.say(self._settled(self._here()))
-        for sentence in self._desk.claims.lacks(group.claims[0])[:1]:
-            self._talk.say(f"{self._desk.claims.name_of(group.claims[0])}: {sentence}.")
+        lacks = [(id, sentence) for id in group.claims for sentence in self._desk.claims.lacks(id)]
+        for id, sentence in lacks[:1]:
+            self._talk.say(f"{self._desk.claims.name_of(id)}: {sentence}.")
         self._next("")
 
     def _second(self, why: str) -> None:
@@ -255,7 +256,7 @@ class PlainSettling:
 
     def _agreed(self, rest: str) -> None:
         count = self._desk.settlements.take_agreed(self._read_all())
-        self._talk.say(f"Settled {count} place{'s' * (count != 1)} that everybody agrees on.")
+        self._talk.say(f"Settled {count} place{'s' * (count != 1)} that everybody agrees on.{self._lacking()}")
 
     def _all(self, rest: str) -> None:
         found = self._read_all()
@@ -268,8 +269,13 @@ class PlainSettling:
         self._desk.settlements.may_take(found, person)
         why = self._talk.wanted("", "Why")
         count = self._desk.settlements.take_all(found, person, why)
-        self._talk.say(f"Settled {count} place{'s' * (count != 1)} as {person} has it.")
+        self._talk.say(f"Settled {count} place{'s' * (count != 1)} as {person} has it.{self._lacking()}")
         self._next("")
+
+    def _lacking(self) -> str:
+        """What the settled claims lack, to be said behind what was settled."""
+        lacking = self._desk.settlements.lacking(self._article)
+        return f" Of what is settled, {lacking}." if any(lacking) else ""
 
     # The whole
 

@@ -150,7 +150,9 @@ class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):
                 asks = "given it a verdict" if done.decision == "missing_claim" else "changed it"
                 self.say(f"Accepted: {claim.name} waits here until you have {asks}. Enter goes there.")
             else:
-                self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.")
+                lacks = self.desk.claims.lacking(claim.article, [claim.id]).get(claim.id, ())
+                told = "".join(f" {claim.name}: {lack.sentence}." for lack in lacks[:1])
+                self.say(f"Accepted what {review.by} proposes on {claim.name}; {self._undo_key} undoes it.{told}")
 
         self.write(lambda: self.desk.answers.answer(review, ACCEPTED), accepted)
 

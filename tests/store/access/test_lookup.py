@@ -261,7 +261,7 @@ def test_stats_count_the_desk_or_some_of_it(desk: Desk, bob: Desk, article: Arti
     parts = desk.coverage.of(article), desk.coverage.of(other)
     assert whole.words == sum(part.words for part in parts) and whole.words_read == sum(p.words_read for p in parts)
     assert whole.open_sentences == sum(part.open_sentences for part in parts) > 0
-    assert whole.lacking == (0, 3, 0, 0) and str(whole.lacking) == "3 lack evidence"
+    assert whole.lacking == (0, 3, 0, 0, 0) and str(whole.lacking) == "3 lack evidence"
     some = desk.library.stats([article])
     assert (some.articles, some.claims, some.comments, some.sweeps) == (1, 2, 0, 0)
     desk.delete(other)
@@ -280,7 +280,7 @@ def test_the_shelf_shows_each_article_with_its_counts(desk: Desk, bob: Desk, art
     assert (first.article.id, first.claims, first.lacking, first.sweeps, first.conflicts) == (
         article.id,
         2,
-        (1, 1, 0, 0),
+        (1, 1, 0, 0, 0),
         1,
         1,
     )

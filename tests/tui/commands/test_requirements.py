@@ -158,3 +158,38 @@ def test_a_verdict_that_the_scheme_does_not_know_is_not_checked(people: People, 
     people.say("Eva", "scheme", "use", ana / "wider.toml")
     assert states(people) == ["reviewed", "reviewed", "reviewed"]
     assert people.ask("Eva", "show", 1, "C3")["lacks"] == []
+
+
+NEEDS = "refuted needs 1 piece of evidence that refutes"
+
+
+def test_who_accepts_a_verdict_that_lacks_something_is_told(people: People) -> None:
+    people.say("Bo", "decide", 1, "C1", "change-verdict", "--verdict", "refuted")
+    people.say("Bo", "decide", 1, "C2", "reject-claim", "--comment", "An aside.")
+    assert people.run("Ana", "answer", 1, "C1", "accept").stderr == f"C1: {NEEDS}.\n"
+    assert people.run("Ana", "answer", 1, "C2", "accept").stderr == ""
+
+
+def test_what_is_settled_with_something_lacking_is_told_and_not_final(people: People) -> None:
+    people.say("Dora", "tag", 1, "--quote", RAIN, "--own", "--verdict", "refuted")
+    people.say("Eva", "adjudicate", 1, "C2", "first-correct", "--rationale", "It rose.")
+    told = people.run("Eva", "adjudicate", 1, "C1", "second-correct", "--rationale", "No rain.", "--take", "Dora")
+    assert f"{NEEDS}." in told.stderr
+    people.say("Eva", "submit", 1)
+    article = people.ask("Eva", "articles")[0]
+    assert article["state"] != "final" and (article["claims_checked"], article["lacking"]["evidence"]) == (2, 1)
+    assert article["lacking"]["verdict"] == 0, "what was settled as not standing asks for no verdict"
+    assert people.ask("Eva", "show", 1, "C1")["lacks"] == []
+    people.say("Eva", "reopen", 1)
+    people.say("Eva", "adjudicate", 1, "C1", "--take-back")
+    people.say("Dora", "evidence", 1, "C3", "--stance", "refutes", "--note", "The gauge.")
+    told = people.run("Eva", "adjudicate", 1, "--all-of", "Dora", "--rationale", "No rain.")
+    assert NEEDS not in told.stderr
+    people.say("Eva", "submit", 1)
+    assert people.ask("Eva", "articles")[0]["state"] == "final"
+
+
+def test_what_is_settled_many_at_once_says_what_it_lacks(people: People) -> None:
+    people.say("Dora", "tag", 1, "--quote", RAIN, "--own", "--verdict", "refuted")
+    told = people.run("Eva", "adjudicate", 1, "--all-of", "Dora", "--rationale", "No rain.")
+    assert "Of what is settled, 1 lacks evidence." in told.stderr

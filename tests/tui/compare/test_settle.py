@@ -202,7 +202,7 @@ async def test_all_that_one_person_did_is_settled_after_asking(tmp_path: Path) -
         assert "5 places that nothing has settled yet" in screen_text(r.app)
         await r.press("b")
         await r.because("Ben was there.")
-        assert r.said[-1] == "Settled 5 places as Ben has it."
+        assert r.said[-1] == "Settled 5 places as Ben has it. Of what is settled, 1 lacks a verdict."
         held = r.how(VERDICT)
         assert held is not None and held.outcome == "first_correct"
         assert [how.verdict for how in (r.how(SPAN), r.how(REJECTED)) if how] == ["supported", ""]
