@@ -189,8 +189,9 @@ class Citations:
         with self._session.writing():
             if evidence is None:
                 said = {} if name == "stance" else {name: value}
+                known = {source.id for source in self.sources_at(value)} if name == "url" else set()
                 evidence = self.add(claim, value if name == "stance" else stance, **said)
-                begun = evidence.source is not None
+                begun = evidence.source is not None and evidence.source.id not in known
             elif name == "url":
                 evidence, begun = self._cite(evidence, value, begun)
             elif name in fields.EVIDENCE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import ClassVar
 
@@ -32,7 +32,8 @@ from tui.kit.known import Known
 from tui.kit.picker import Choice, Picker
 from tui.kit.pieces import Piece, Tones, fit_pieces
 from tui.kit.screen import Severity
-from tui.text.safe import safe
+from tui.text.dates import published
+from tui.text.safe import safe, safe_block
 
 _OF_SOURCE = ("title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
 _FIELDS = (
@@ -51,6 +52,7 @@ _FIELDS = (
 )
 _GROUPS = {"stance": "This evidence", "title": "The source"}
 """The headings, by the field that each stands before."""
+_DONE = ("leave_field", "Done")
 _ALL, _HERE = "all", "here"
 _STANCE_OPTIONS = tuple(
     Option(key, word, "o" if key == Stance.CONTEXT.value else glyph, tone)
@@ -212,6 +214,10 @@ class EvidenceForm(Form[bool]):
         text-wrap: nowrap; text-overflow: ellipsis;
     }
     EvidenceForm.-narrow #form-claim { margin-bottom: 0; }
+    EvidenceForm #form-source { height: auto; }
+    EvidenceForm #form-folded { display: none; height: 2; padding: 0 1; color: $foreground-muted; text-wrap: nowrap; }
+    EvidenceForm.-folded #form-source { display: none; }
+    EvidenceForm.-folded #form-folded { display: block; text-overflow: ellipsis; }
     """
 
     def __init__(self, desk: Desk, claim: Claim, evidence: Evidence | None = None) -> None:
@@ -226,6 +232,7 @@ class EvidenceForm(Form[bool]):
         self._refused = ""
         self._for_all = False  # whether a change to the source was said to hold for all who cite it
         self._apart = False  # whether the next change to it is for this claim alone
+        self._opened = False  # whether the fields of a known source were asked for
         title = f"Evidence on {claim.name}" if evidence else f"New evidence on {claim.name}"
         super().__init__(title, _FIELDS, about=evidence.id if evidence else f"{claim.id}/evidence")
         self.addresses = _Offers()
@@ -240,6 +247,7 @@ class EvidenceForm(Form[bool]):
             line = self._editors[name]
             assert isinstance(line, LineEditor)
             line.suggester = Known(partial(desk.evidence.known, name))
+        self._folded = Static("", markup=False, id="form-folded")
         self._said = {field.name: Static("", markup=False, classes="form-said") for field in _FIELDS}
         self._saved["stance"] = stance
         self._fill()
@@ -251,13 +259,22 @@ class EvidenceForm(Form[bool]):
             for field in self._fields:
                 if field.name in _GROUPS:
                     yield Bar(id=f"form-{field.name}-group").add_class("form-group")
-                with Horizontal(classes="form-row"):
-                    yield Static(field.label, markup=False, classes="form-label")
-                    with Vertical(classes="form-field"):
-                        yield self._editors[field.name]
-                        if field.name == "url":
-                            yield self.addresses
-                        yield self._said[field.name]
+                if field.name not in _OF_SOURCE:
+                    yield from self._row(field)
+            yield self._folded
+            with Vertical(id="form-source"):
+                for field in self._fields:
+                    if field.name in _OF_SOURCE:
+                        yield from self._row(field)
+
+    def _row(self, field: Field) -> ComposeResult:
+        with Horizontal(classes="form-row"):
+            yield Static(field.label, markup=False, classes="form-label")
+            with Vertical(classes="form-field"):
+                yield self._editors[field.name]
+                if field.name == "url":
+                    yield self.addresses
+                yield self._said[field.name]
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -270,6 +287,37 @@ class EvidenceForm(Form[bool]):
             if name == "title" and self._source is not None and (cited := self._others()):
                 right = [(f"{cited} ", "warning")]
             self.query_one(f"#form-{name}-group", Bar).show([(f" {title}", "bold accent")], right)
+        self._fold()
+
+    # A known source in two lines
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether the source was on the desk before, with a title to be known by."""
+        source = self._source
+        return source is not None and bool(source.title) and not self._made_here and bool(self._began or self._others())
+
+    def _fold(self) -> None:
+        """Show what is said of a known source in two lines, unless its fields were asked for."""
+        folded = self._is_known and not self._opened
+        self.set_class(folded, "-folded")
+        if folded and self._source is not None:
+            self._folded.update(Content(safe_block("\n".join(_in_two_lines(self._source)))))
+        hints = (_DONE, "next_field", "open_fields", "undo_typing", "put_back") if self._is_known else LineEditor.HINTS
+        for editor in self._editors.values():
+            editor.HINTS = hints
+
+    def order(self) -> list[str]:
+        folded = self.has_class("-folded")
+        return [name for name in self._editors if not (folded and name in _OF_SOURCE)]
+
+    def action_open_fields(self) -> None:
+        """Open the fields of a known source and go there, or fold them again."""
+        if not self._is_known:
+            raise Refused("Only a source that the desk knows already is folded; the fields of this one are open.")
+        self._opened = not self._opened
+        self._fold()
+        self.set_focus(self._editors["title" if self._opened else "note"])
 
     def _others(self) -> str:
         """Who cites the source, in words; nothing when this claim alone does."""
@@ -361,6 +409,8 @@ class EvidenceForm(Form[bool]):
     def saved(self, name: str, made: tuple[Evidence, bool]) -> None:
         self._evidence, self._made_here = made
         self._keep_for(self._evidence.id)
+        if (self._source and self._source.id) != (self._evidence.source and self._evidence.source.id):
+            self._opened = False
         self._source = self._evidence.source
         self._touched = True
         self._apart = False
@@ -438,6 +488,22 @@ class EvidenceForm(Form[bool]):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._editors["url"]:
             self.addresses.offer(())
+
+
+def _in_two_lines(source: Source) -> tuple[str, str]:
+    """What is said of a source: what it is, and below what else is known of it, with what is not."""
+    today = date.today()
+    when = published(source.published, today) if source.published else ""
+    retrieved = f"retrieved {published(source.retrieved, today)}" if source.retrieved else ""
+    lacking = [name for name, said in (("archive", source.archive_url), ("tier", source.tier)) if not said]
+    beside = [
+        f"no {', '.join(lacking)}" if lacking else "",
+        source.tier,
+        f"origin: {source.origin}" if source.origin else "",
+        f"archive: {source.archive_url}" if source.archive_url else "",
+    ]
+    what = (source.title, source.publisher, when, retrieved)
+    return " · ".join(filter(None, what)), " · ".join(filter(None, beside))
 
 
 def _said(source: Source | None) -> bool:

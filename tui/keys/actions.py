@@ -367,6 +367,7 @@ ACTIONS: tuple[Action, ...] = (
             "Take theirs",
             "Take what somebody else has saved in this field in place of yours.",
         ),
+        ("open_fields", "ctrl+o", "Source", "Open or fold what is said of a source that the desk knows already."),
         ("edit_outside", "ctrl+g", "Your editor", "Go on in the editor that EDITOR names; a draft is kept before."),
         ("put_back", "ctrl+b", "Restore field", "Restore the field as it was before you typed; you can undo that."),
     ),

@@ -21,7 +21,7 @@ from textual.widgets import Input, TextArea
 
 from store.errors import Refused
 from tui.keys.actions import Scope
-from tui.kit.screen import host_of
+from tui.kit.screen import host_of, way
 from tui.text.safe import safe
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -190,6 +190,12 @@ class _Leaving:
         if self.take_theirs is None:
             raise Refused("Nobody else has saved anything in this field since you opened it.")
         self.take_theirs()
+
+    def action_open_fields(self: Any) -> None:
+        """Have the form open the fields that it has folded."""
+        if (do := way(self.screen, "open_fields")) is None:
+            raise Refused("Nothing is folded here: all fields are open.")
+        do()
 
     def action_put_back(self: Any) -> None:
         if self.changed:

@@ -100,6 +100,10 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         """The editor of a field."""
         return self._editors[name]
 
+    def order(self) -> list[str]:
+        """The fields in the order in which you go through them."""
+        return list(self._editors)
+
     def save(self, name: str, value: str) -> Any:
         """Save what a field now holds. It may raise `Refused`."""
 
@@ -155,8 +159,8 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         """Go where the way leads on which a field was left."""
         if event.way == "away":
             return
-        names = list(self._editors)
-        place = names.index(name)
+        names = self.order()
+        place = names.index(name) if name in names else len(names) - 1
         last = place == len(names) - 1
         if event.way == "left":
             self.leave()

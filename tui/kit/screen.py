@@ -378,7 +378,8 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
         found: dict[str, tuple[Action, DOMNode]] = {}
         for scope in dict.fromkeys([*(node.SCOPE for node in nodes if hasattr(node, "SCOPE")), Scope.EVERYWHERE]):
             for action in ACTIONS:
-                if action.scope is scope and scope not in TYPING and action.id not in found:
+                here = scope not in TYPING or (scope is Scope.EDITOR and way(self, action.id))
+                if action.scope is scope and here and action.id not in found:
                     node = next((node for node in nodes if way(node, action.id)), None)
                     if node is not None:
                         found[action.id] = (action, node)
