@@ -432,7 +432,7 @@ class Desk:
         """What happened on a desk, told to people, and taking it back."""
         from store.history.history import History
 
-        return History(self.session, self._may, self.articles)
+        return History(self.session, self._may, self.articles, lambda article: self.coverage.sentences(article))
 
     @cached_property
     def conflicts(self) -> Conflicts:

@@ -16,14 +16,15 @@ from store.errors import Refused
 from store.history.words import sentence, taken_along
 from store.log import clock
 from store.log import reversal as undo
-from store.log.fold import Entry, entry
+from store.log.fold import Entry, entries_of, entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
 from store.log.log import Edit, Log
 from store.records import Article, Change, Claim, Undone, id_of
 from store.text.shorten import shorten
+from store.text.units import Span
 
 if TYPE_CHECKING:
-    from store.history.replay import Step
+    from store.history.replay import Replay
 
 _SECOND = {"ticks": "evidence", "answers": "reviews"}
 """Kinds that hang on a claim by way of another kind."""
@@ -61,16 +62,44 @@ _ALONG = (
 """The SQL for a change that a correction, or the answer to it, made along with one that tells of both."""
 
 
+_COLUMNS = "id, action, reviewer, at, kind, item, parents, patch, undoes"
+_UNDER = "item IN (SELECT ?1 UNION ALL {})".format(
+    " UNION ALL ".join(
+        [f"SELECT id FROM {kind} WHERE article = ?1" for kind in ("versions", *CHILDREN["articles"])]
+        + [
+            f"SELECT x.id FROM {kind} x JOIN claims c ON c.id = x.claim WHERE c.article = ?1"
+            for kind in CHILDREN["claims"]
+        ]
+        + ["SELECT x.id FROM pages x JOIN versions y ON y.id = x.version WHERE y.article = ?1"]
+        + ["SELECT x.id FROM choices x JOIN suggestions y ON y.id = x.suggestion WHERE y.article = ?1"]
+        + [
+            f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one}"
+            " JOIN claims c ON c.id = y.claim WHERE c.article = ?1"
+            for kind, parent in _SECOND.items()
+        ]
+        + ["SELECT x.id FROM transfers x JOIN versions v ON v.id = x.version WHERE v.article = ?1"]
+    )
+)
+"""The SQL for a change of an article (?1), or of what hangs on it."""
+
 _BLOCK_SECONDS = 0.08  # that others may have to wait for one block of a long reversal
 
 
 class History:
     """What happened on a desk, told to people, and taking it back."""
 
-    def __init__(self, session: Session, may: Permissions, articles: Articles) -> None:
+    def __init__(
+        self,
+        session: Session,
+        may: Permissions,
+        articles: Articles,
+        sentences: Callable[[Article], Sequence[Span]],
+    ) -> None:
+        """``sentences`` finds those of an article's text."""
         self._session = session
         self._may = may
         self._articles = articles
+        self._sentences = sentences
 
     def of(
         self, article: Article | str | None = None, claim: Claim | str | None = None, limit: int = 500
@@ -86,38 +115,35 @@ class History:
             own += [row["id"] for row in self._session.rows(f"SELECT id FROM transfers WHERE item {_AMONG}", _ids(own))]
             where, arguments = f"item {_AMONG}", [_ids(own)]
         elif article is not None:
-            id = article.id if isinstance(article, Article) else self._articles.get(article).id
-            below = " UNION ALL ".join(
-                [f"SELECT id FROM {kind} WHERE article = ?1" for kind in ("versions", *CHILDREN["articles"])]
-                + [
-                    f"SELECT x.id FROM {kind} x JOIN claims c ON c.id = x.claim WHERE c.article = ?1"
-                    for kind in CHILDREN["claims"]
-                ]
-                + ["SELECT x.id FROM pages x JOIN versions y ON y.id = x.version WHERE y.article = ?1"]
-                + ["SELECT x.id FROM choices x JOIN suggestions y ON y.id = x.suggestion WHERE y.article = ?1"]
-                + [
-                    f"SELECT x.id FROM {kind} x JOIN {parent} y ON y.id = x.{KINDS[parent].one}"
-                    " JOIN claims c ON c.id = y.claim WHERE c.article = ?1"
-                    for kind, parent in _SECOND.items()
-                ]
-                + ["SELECT x.id FROM transfers x JOIN versions v ON v.id = x.version WHERE v.article = ?1"]
-            )
-            where = f"item IN (SELECT ?1 UNION ALL {below}) AND NOT {_ALONG}"
-            arguments = [id]
+            where, arguments = f"{_UNDER} AND NOT {_ALONG}", [self._articles.get(article).id]
         else:
             where, arguments = f"NOT {_ALONG}", []
-        columns = "id, action, reviewer, at, kind, item, parents, patch, undoes"
         rows = self._session.rows(
-            f"SELECT {columns} FROM changes WHERE {where} ORDER BY id DESC LIMIT {int(limit)}", *arguments
+            f"SELECT {_COLUMNS} FROM changes WHERE {where} ORDER BY id DESC LIMIT {int(limit)}", *arguments
         )
         with self._session.log.refusing():
             return [self.change(entry(tuple(row.values()))) for row in rows]
 
-    def replay(self, article: Article | str) -> list[Step]:
-        """What was done on an article, oldest first, with how much there was after each step, as far as you see it."""
-        from store.history.replay import replayed
+    def replay(self, article: Article | str) -> Replay:
+        """What was done on an article, oldest first, and what stood in its text after each step, as far as you see
+        it."""
+        from store.history.replay import Replay, TextThen
 
-        return replayed(reversed(self.of(article, limit=1_000_000)))
+        article = self._articles.get(article)
+        asked = f"SELECT {_COLUMNS}, {_ALONG} AS along FROM changes WHERE {_UNDER} ORDER BY id"
+        rows = self._session.tuples(asked, article.id)
+        along = {row[0] for row in rows if row[-1]}
+        with self._session.log.refusing():
+            entries = entries_of([row[:-1] for row in rows])
+
+        def told(change: Entry) -> str:
+            return "" if change.id in along else self.change(change).sentence
+
+        def text(version: str, sha: str) -> TextThen:
+            then = article._replace(version=version, sha=sha or article.sha)
+            return TextThen(version, then.sha, self._articles.shown(then), self._sentences(then))
+
+        return Replay(entries, told, self._session.person, text, self._session.scheme.leftover_words)
 
     def change(self, change: Entry) -> Change:
         article, about = self.about(change.kind, change.item)

@@ -287,7 +287,7 @@ def search(words: tuple[str, ...], as_json: bool) -> None:
 @click.option("--plain", is_flag=True, help="Print the steps as lines: for screen readers and pipes.")
 @as_json
 def replay(article: str, plain: bool, as_json: bool) -> None:
-    """Show step by step how the check of an article grew, in the app or as lines."""
+    """Show step by step how the check of an article grew: the text as it stood, in the app; or lines."""
     from tui.commands.desks import desk_of_ones_own, require_terminal, start_app
 
     if not (plain or as_json):
@@ -296,7 +296,8 @@ def replay(article: str, plain: bool, as_json: bool) -> None:
             start_app(own, own.articles.get(article), replaying=True)
         return
     with desk_to_read() as desk:
-        steps = desk.history.replay(article)
+        replay = desk.history.replay(article)
+        steps = [replay.told(step) for step in replay.steps]
         if as_json:
             listing((), steps, True)
             return

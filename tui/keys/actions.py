@@ -250,7 +250,7 @@ ACTIONS: tuple[Action, ...] = (
         ("compare", "equals_sign", "Compare", "Compare people's work on the article side by side, and settle it."),
         ("agreement", "percent_sign", "Agreement", "Show how far people agree on this article."),
         ("heat_map", "g h", "Heat map", "Show where the article's claims, leftovers and disputes lie."),
-        ("replay", "g p", "Replay", "Show step by step how the check of this article grew."),
+        ("replay", "g p", "Replay", "Show step by step how the check of this article grew, with its text as it stood."),
         ("export_claims", "ctrl+e", "Export", "Write the article with its claims in a format of your choice."),
         ("copy_as", "g c", "Copy as", "Copy the selected claim as text, Markdown or ClaimReview."),
         ("correct_text", "g u", "Correct the text", "Take the text from a file or an address; claims move along."),

@@ -139,8 +139,8 @@ SHEETS: tuple[tuple[str, str, Listed], ...] = (
         "replay",
         "Replay",
         (
-            ("step", "right|l", "Step", "Show the next step."),
-            ("step_back", "left|h", "Step back", "Take the last step back out of the list."),
+            ("step", "right|l", "Step", "Show the next step, and the text as it stood then."),
+            ("step_back", "left|h", "Step back", "Show the step before, and the text as it stood then."),
             ("play", "space|p", "Play or pause", "Let the steps follow each other by themselves, or stop."),
             ("close", "escape|q", "Close", "Go back to the article."),
         ),

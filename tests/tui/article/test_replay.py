@@ -10,9 +10,10 @@ import pytest
 from click.testing import Result
 
 from store.desk import Desk
-from tests.kit.at_the_article import at_desk
+from tests.kit.at_the_article import TAGGED, TEXT, at_desk, opened
+from tests.kit.corrected import NEW, RAIN, SPANS, correct, tagged
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import screen_text, send, until
+from tests.kit.pilot import SIZES, screen_text, send, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article import replay
@@ -31,7 +32,8 @@ def test_a_replay_tells_what_there_was_after_each_step(tmp_path: Path) -> None:
         desk.delete(piece)
         desk.history.undo()
         desk.delete(desk.claims.get(claim.id))
-        steps = desk.history.replay(article)
+        replay = desk.history.replay(article)
+        steps = [replay.told(step) for step in replay.steps]
         told = [(step.claims, step.verdicts, step.evidence, step.sweeps) for step in steps]
         assert [step.number for step in steps] == list(range(1, len(steps) + 1))
         assert told[-7:] == [
@@ -49,16 +51,61 @@ async def test_steps_are_gone_through_by_keys_and_by_themselves(
         screen = r.app.screen
         assert isinstance(screen, ReplayScreen)
         many = len(screen.items)
-        assert many >= 3 and len(screen.shown) == 1
+        assert many >= 3 and f"step 1 of {many}" in screen_text(r.app)
         await r.press("right", "right", "left")
-        assert len(screen.shown) == 2 and f"step 2 of {many}" in screen_text(r.app)
+        assert f"step 2 of {many}" in screen_text(r.app)
+        await r.press("left", "left")
+        assert r.said[-1] == "This was the first step."
         await r.press("space")
-        await r.until(lambda: len(screen.shown) == many, "it plays to the end")
+        await r.until(lambda: f"step {many} of {many} · paused" in screen_text(r.app), "it plays to the end")
         assert "Then there were 1 claim" in screen_text(r.app)
         await r.press("right")
         assert r.said[-1] == "This was the last step."
         await r.press("escape")
         assert r.uncovered
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_text_stands_at_each_step_as_it_stood_then(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with at_desk(tmp_path, size=size) as r:
+        await r.press("t", "1", "f", "t", "u", "g", "p")
+        screen = r.app.screen
+        assert isinstance(screen, ReplayScreen)
+        says = [" ".join(screen._replay.told(step).says) for step in screen.items]
+        tagged = next(at for at, said in enumerate(says) if "tagged" in said)
+
+        def drawn() -> list[tuple[str, bool]]:
+            marks = screen.view.overlapping(0, len(screen.view.text))
+            return [(screen.view.text[one.start : one.end], one.open) for one in marks]
+
+        await r.press("home", *["right"] * tagged)
+        assert drawn() == [(TAGGED[0], True)] and screen.view.active
+        await r.press("right")
+        assert drawn() == [(TAGGED[0], False)], "the verdict came with the next step"
+        assert screen.view.text[screen.view.caret :].startswith(TAGGED[0])
+        await r.press("end", "left")
+        assert len(drawn()) == 2, "before the undo there were two claims"
+        await r.press("end")
+        assert len(drawn()) == 1
+        await r.press("home")
+        assert drawn() == [] and TEXT[:20] in screen_text(r.app) and "read 0 %" in screen_text(r.app)
+        assert r.claims() and len(r.desk.claims.of(r.article)) == 1, "nothing is changed by looking"
+
+
+async def test_an_earlier_version_of_the_text_is_shown_as_it_was(tmp_path: Path) -> None:
+    with desk_at(tmp_path, "Ana") as desk:
+        article = desk.articles.add(RAIN, title="Rain")
+        tagged(desk, article, SPANS["schools"])
+        correct(desk, article, NEW)
+        async with opened(desk, desk.articles.get(article.id), size=(120, 40)) as r:
+            await r.press("g", "p", "end")
+            screen = r.app.screen
+            assert isinstance(screen, ReplayScreen)
+            assert screen.view.text == NEW and "43 schools" in screen_text(r.app)
+            await r.press("left")
+            assert screen.view.text == RAIN and "41 schools" in screen_text(r.app)
+            (mark,) = screen.view.overlapping(0, len(RAIN))
+            assert RAIN[mark.start : mark.end] == SPANS["schools"]
 
 
 async def test_the_app_begins_with_the_replay_and_the_article_lies_behind_it(tmp_path: Path) -> None:
