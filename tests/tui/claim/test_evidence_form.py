@@ -3,75 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual import events
 from textual.message import Message
-from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.records import Claim, Evidence
-from tests.kit.at_a_claim import ClaimApp, tagged
+from tests.kit.at_the_evidence import FIELDS, filling
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
-from tui.claim.evidence_form import EvidenceForm
-from tui.claim.fields import CheckersFields
-from tui.claim.panel import ClaimPanel
 from tui.kit.palette import Palette
-
-FIELDS = (
-    *("url", "stance", "quote", "locator", "note"),
-    *("title", "publisher", "published", "retrieved", "archive_url", "tier", "origin"),
-)
-
-
-@dataclass
-class Filling:
-    """A form laid over a screen."""
-
-    desk: Desk
-    claim: Claim
-    form: EvidenceForm
-    app: ClaimApp
-    pilot: Pilot[Any]
-    given: list[bool | None]
-
-    def evidence(self) -> list[Evidence]:
-        return self.desk.evidence.of(self.claim)
-
-    async def into(self, name: str) -> None:
-        """Go to a field with Tab; the fields of a known source are opened first."""
-        if name in FIELDS[5:] and self.form.has_class("-folded"):
-            await send(self.pilot, "ctrl+o")
-        for _ in FIELDS:
-            if self.app.focused is self.form.editor(name):
-                return
-            await send(self.pilot, "tab")
-        raise AssertionError(f"{name} cannot be reached")
-
-    async def fill(self, name: str, text: str) -> None:
-        await self.into(name)
-        await type_text(self.pilot, text)
-
-
-@asynccontextmanager
-async def filling(folder: Path, *, size: tuple[int, int] = (80, 24), prepare: Any = None) -> AsyncIterator[Filling]:
-    with tagged(folder) as (desk, _, claim):
-        piece = prepare(desk, claim) if prepare else None
-        panel = ClaimPanel(desk, CheckersFields)
-        app = ClaimApp(panel)
-        async with app.run_test(size=size) as pilot:
-            await settle(pilot)
-            form = EvidenceForm(desk, desk.claims.get(claim.id), piece if isinstance(piece, Evidence) else None)
-            given: list[bool | None] = []
-            app.push_screen(form, given.append)
-            await settle(pilot)
-            yield Filling(desk, claim, form, app, pilot, given)
 
 
 async def test_nothing_is_made_when_nothing_is_entered(tmp_path: Path) -> None:
@@ -432,66 +375,6 @@ async def test_a_change_to_a_source_that_others_cite_says_so_first(
         f.desk.history.undo()
         (piece,) = f.evidence()
         assert piece.source is not None and piece.source.title == "City log"
-
-
-def _known_well(desk: Desk, claim: Claim) -> None:
-    other = desk.claims.tag(claim.article, 0, 4)
-    desk.evidence.add(
-        other, "context", url="https://city.example/log", title="City log", publisher="The city",
-        published="2019-02-19", retrieved="2024-06-01", origin="the warden",
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_what_is_known_of_a_source_folds_to_two_lines_and_ctrl_o_opens_it(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with filling(tmp_path, size=size, prepare=_known_well) as f:
-        await type_text(f.pilot, "city")
-        await send(f.pilot, "down", "enter")
-        rows = [row.strip(" │▌") for row in screen_text(f.app).split("\n")]
-        at = next(n for n, row in enumerate(rows) if row.startswith("The source"))
-        assert rows[at].endswith("cited by 2 claims in 1 article")
-        assert rows[at + 1 : at + 3] == [
-            "City log · The city · 19 Feb 2019 · retrieved 1 Jun 2024",
-            "no archive, tier · origin: the warden",
-        ]
-        assert "Publisher" not in screen_text(f.app) and "Ctrl+O" in screen_text(f.app)
-        await send(f.pilot, "tab", "tab", "tab", "tab")
-        assert f.app.focused is f.form.editor("url"), "Tab goes round the fields that are shown"
-        await send(f.pilot, "ctrl+o")
-        assert f.app.focused is f.form.editor("title") and "Publisher" in screen_text(f.app)
-        await send(f.pilot, "ctrl+p")
-        assert isinstance(f.app.screen, Palette)
-        await type_text(f.pilot, "Source")
-        await send(f.pilot, "enter")
-        assert f.app.focused is f.form.editor("note") and "Publisher" not in screen_text(f.app)
-        await send(f.pilot, "escape")
-        assert f.given == [True]
-        (piece,) = f.evidence()
-        assert piece.source is not None and piece.source.title == "City log"
-
-
-async def test_a_source_made_here_is_not_folded(tmp_path: Path) -> None:
-    async with filling(tmp_path) as f:
-        await type_text(f.pilot, "https://city.example/log")
-        await f.fill("title", "City log")
-        await send(f.pilot, "tab")
-        assert not f.form.has_class("-folded")
-        assert "Ctrl+O" not in screen_text(f.app)
-
-
-async def test_another_address_in_place_of_a_known_one_leaves_the_known_source_as_it_is(tmp_path: Path) -> None:
-    async with filling(tmp_path, prepare=_known_well) as f:
-        await type_text(f.pilot, "city")
-        await send(f.pilot, "down", "enter", "shift+tab")
-        assert f.app.focused is f.form.editor("url")
-        await send(f.pilot, "end")
-        await type_text(f.pilot, "?page=2")
-        await send(f.pilot, "enter")
-        (piece,) = f.evidence()
-        assert piece.source is not None and piece.source.url == "https://city.example/log?page=2"
-        assert [source.title for source in f.desk.evidence.sources_at("https://city.example/log")] == ["City log"]
 
 
 async def test_a_stance_alone_or_what_is_emptied_again_leaves_no_evidence(tmp_path: Path) -> None:
