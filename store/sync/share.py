@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from store.access.session import Session
@@ -94,16 +95,28 @@ class Shares:
         rewrite: Rewrite | None,
     ) -> tuple[int, int]:
         conn = opening.open_file(part, create=True, patience=10.0).conn
-        with closing(conn), refusing_at(part):
-            self._copy(conn, items, rewrite)
+        with closing(conn), refusing_at(part), self._mine() as mine:
+            self._copy(conn, mine, items, rewrite)
             Upkeep(Session(Log(conn, str(part)), "")).rebuild(progress)
             conn.execute("PRAGMA journal_mode = DELETE")
             counted = (f"SELECT count(*) FROM {kind} WHERE deleted = 0" for kind in ("articles", "claims"))
             articles, claims = (int(conn.execute(asked).fetchone()[0]) for asked in counted)
         return articles, claims
 
-    def _copy(self, conn: sqlite3.Connection, items: set[str] | None, rewrite: Rewrite | None) -> None:
-        conn.execute("ATTACH DATABASE ? AS mine", (str(Path(self._session.log.where).resolve()),))
+    @contextmanager
+    def _mine(self) -> Iterator[Path]:
+        """The desk's file; of one that cannot be written, and so is read from memory, a copy that goes again."""
+        if not self._session.read_only:
+            yield Path(self._session.log.where).resolve()
+            return
+        with TemporaryDirectory(prefix="factdesk-") as folder:  # the owner's alone
+            copy = Path(folder, "desk.db")
+            with closing(sqlite3.connect(copy)) as conn:
+                self._session.log.conn.backup(conn)
+            yield copy
+
+    def _copy(self, conn: sqlite3.Connection, mine: Path, items: set[str] | None, rewrite: Rewrite | None) -> None:
+        conn.execute("ATTACH DATABASE ? AS mine", (str(mine),))
         conn.execute("BEGIN")
         chosen = "WHERE item IN (SELECT value FROM json_each(?))" if items is not None else ""
         arguments = [json.dumps(sorted(items))] if items is not None else []

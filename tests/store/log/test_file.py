@@ -227,6 +227,28 @@ def test_a_file_in_a_folder_that_cannot_be_written_is_read(shared: Path) -> None
     assert "cannot be written" in str(said["reason"]) and said["verdict"] == "mixed"
 
 
+def test_a_desk_that_cannot_be_written_is_shared_and_backed_up(shared: Path) -> None:
+    path = shared / "desk.db"
+    fill(path)
+    path.chmod(0o444)
+    out = shared / "out"
+    out.mkdir(mode=0o777)
+    out.chmod(0o777)
+    shared.chmod(0o555)
+    script = """
+        from pathlib import Path
+        with Desk.open(args[0], "Bob") as desk:
+            desk.shares.write(Path(args[1]) / "all.db")
+            desk.shares.write(Path(args[1]) / "one.db", desk.articles.all()[:1])
+            desk.backup(Path(args[1]) / "copy.db")
+        say(made=sorted(one.name for one in Path(args[1]).iterdir()))
+    """
+    assert as_somebody_else(script, str(path), str(out))["made"] == ["all.db", "copy.db", "one.db"]
+    for made in out.iterdir():
+        with Desk.open(made, "Cy") as desk:
+            assert desk.claims.of("1")[0].verdict == "mixed" and desk.upkeep.verify() == []
+
+
 def test_what_a_killed_program_left_in_the_journal_is_read_too(shared: Path) -> None:
     path = shared / "desk.db"
     code = f"""
