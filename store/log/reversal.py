@@ -146,9 +146,10 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container
 
 
 def _leaves(edit: Edit) -> bool:
-    """Whether an item is hung on something else."""
-    above = PARENTS.get(edit.kind)
-    return above is not None and KINDS[above].one in edit.values
+    """Whether an item is hung on something else, or uses something else that is shared."""
+    above = [PARENTS[edit.kind]] if edit.kind in PARENTS else []
+    above += [kind for kind, users in SHARED.items() if edit.kind in users]
+    return any(KINDS[kind].one in edit.values for kind in above)
 
 
 def _renames(change: Entry, before: list[Entry]) -> bool:

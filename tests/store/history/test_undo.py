@@ -252,6 +252,36 @@ def test_a_source_that_others_cite_stays_when_its_finder_undoes(
     assert len(desk.evidence.of(claim)) == 2
 
 
+@pytest.mark.parametrize("instead", [{"title": "Report, 2nd edition"}, {"url": "https://b.example"}])
+def test_a_source_made_for_one_claim_alone_goes_with_its_undo_and_comes_with_the_redo(
+    desk: Desk, article: Article, instead: dict[str, str]
+) -> None:
+    first, second = (desk.claims.tag(article, *span) for span in ((0, 37), (38, 96)))
+    piece = desk.evidence.add(first, "refutes", url="https://a.example", title="Report")
+    desk.evidence.add(second, "context", url="https://a.example")
+    before = seen(desk)
+    desk.evidence.revise(piece, only_here="title" in instead, **instead)
+    after = seen(desk)
+    assert len(desk.evidence.sources()) == 2
+    for _ in range(2):
+        desk.history.undo()
+        assert seen(desk) == before and len(desk.sources.all()) == 1
+        desk.history.redo()
+        assert seen(desk) == after and len(desk.sources.all()) == 2
+
+
+def test_a_source_made_for_one_claim_stays_when_another_cites_it_by_then(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    first, second = (desk.claims.tag(article, *span) for span in ((0, 37), (38, 96)))
+    piece = desk.evidence.add(first, "refutes", url="https://a.example", title="Report")
+    desk.evidence.edit(piece, url="https://b.example")
+    bob.evidence.add(bob.claims.get(second.id), "context", url="https://b.example")
+    desk.history.undo()
+    assert desk.evidence.get(piece.id).source == desk.evidence.sources_at("https://a.example")[0]
+    assert len(desk.evidence.sources_at("https://b.example")) == 1
+
+
 def test_undoing_a_stale_edit_gives_back_the_other_persons_value(desk: Desk, bob: Desk, article: Article) -> None:
     claim = desk.claims.tag(article, 0, 37)
     bob.claims.edit(claim, claimant="Bob's")
