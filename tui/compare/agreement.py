@@ -54,6 +54,9 @@ class _Line(NamedTuple):
     article: str = ""
 
 
+_HINTS = ("by_article", "export_agreement", "close")
+
+
 class AgreementScreen(ListScreen[None, _Line]):
     """Figures for every two people and for all, pooled or article by article, over some articles or all of the desk.
 
@@ -80,7 +83,7 @@ class AgreementScreen(ListScreen[None, _Line]):
             (Column(share=1),),
             empty="\nCounting …",
             verb="List claims",
-            hints=("by_article", "export_agreement", "stop", "close"),
+            hints=_HINTS,
         )
         super().__init__(rows, finding=False)
         self.desk = desk
@@ -108,6 +111,12 @@ class AgreementScreen(ListScreen[None, _Line]):
     def _begin(self) -> None:
         self._stopped = False
         self._worker = self._count(self._found, self._by_article)
+        self._offer_to_stop(True)
+
+    def _offer_to_stop(self, counting: bool) -> None:
+        """Offer to stop at the foot as long as there is something to stop."""
+        if self.rows.hint_at(*_HINTS[:2], *(("stop",) if counting else ()), *_HINTS[2:]):
+            self.show_hints()
 
     @work(thread=True, exclusive=True, group="agreement", exit_on_error=False)
     def _count(self, found: Agreement | None, by_article: bool) -> None:
@@ -137,6 +146,7 @@ class AgreementScreen(ListScreen[None, _Line]):
             return
         new = self._found is None
         self._found, self._done, self._all = event.found, event.done, event.all
+        self._offer_to_stop(event.done < event.all)
         if new:
             self._lay_out()
         else:
@@ -162,6 +172,7 @@ class AgreementScreen(ListScreen[None, _Line]):
             raise Refused("Everything is counted already.")
         self._worker.cancel()
         self._stopped = True
+        self._offer_to_stop(False)
         self.head.show(*self.heading())
         self.say("Stopped: intervals that were not worked out yet are left out.")
 

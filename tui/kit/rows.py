@@ -137,6 +137,11 @@ class Rows(Lines, can_focus=True):
         """The row under the cursor, or None when there are no rows."""
         return self.cursor if self._count else None
 
+    def hint_at(self, *hints: str | tuple[str, str]) -> bool:
+        """Say these in the hint line from now on, besides what choosing a row does; whether they are others."""
+        before, self._more_hints = self._more_hints, hints
+        return hints != before
+
     def hints(self) -> tuple[str | tuple[str, str], ...]:
         return (("choose", self.verb), *self._more_hints)
 

@@ -251,6 +251,7 @@ async def test_where_nobody_has_submitted_it_is_said(tmp_path: Path) -> None:
 
 async def test_counting_that_is_done_cannot_be_stopped(tmp_path: Path) -> None:
     async with at_agreement(tmp_path) as r:
+        assert "Stop" not in screen_text(r.app).splitlines()[-1], "the foot offers what there is to do"
         await r.press("s")
         assert r.said[-1] == "Everything is counted already."
 
@@ -276,7 +277,9 @@ async def test_counting_can_be_stopped_and_what_is_there_stays(tmp_path: Path, m
             await settle(pilot)
             await r.press("%")
             await r.until(lambda: "counting 0 of" in screen_text(app), "counting has begun")
+            assert "Stop" in screen_text(app).splitlines()[-1]
             await r.press("s")
+            assert "Stop" not in screen_text(app).splitlines()[-1]
             go_on.set()
             assert "stopped at 0 of" in screen_text(app)
             assert any(row.startswith("span F1, same span 0.667") for row in rows(r))
