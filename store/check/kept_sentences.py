@@ -139,6 +139,7 @@ class Coverages:
                 yield from _parting(found, self._articles.shown(article), article.language, article.lines)
                 self._to_keep.append((_with(article), *kept(found), article.sha))
                 self._to_keep_length += article.length
+            yield
             self._lately[key] = found
             if len(self._lately) > _HELD:
                 self._lately.popitem(last=False)

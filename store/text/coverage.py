@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cache
-from itertools import accumulate
 from typing import NamedTuple
 
 from store.text.shown import Shown
@@ -285,10 +284,8 @@ class Ledger:
         self._states = bytearray(len(units.starts))
         """What each word counts as."""
         for hold, state in _IN_ORDER:
-            self._depths[hold] = self._lay(
-                [(start, end, times) for (start, end, kind), times in self._spans.items() if kind is hold], state
-            )
-            yield
+            spans = [(start, end, times) for (start, end, kind), times in self._spans.items() if kind is hold]
+            self._depths[hold] = yield from self._lay(spans, state)
         self._counts = {state: self._states.count(state) for state in (_UNREAD, _SWEPT, _CHECKED, _TAGGED)}
         self._read = array("L")
         """How many words of each sentence are read."""
@@ -304,16 +301,24 @@ class Ledger:
             self._places += found
             yield
 
-    def _lay(self, spans: Iterable[tuple[int, int, int]], state: int) -> array[int]:
+    def _lay(self, spans: Iterable[tuple[int, int, int]], state: int) -> Generator[None, None, array[int]]:
         """Lay spans, each so many times, over the words, which count as that from now on; gives how many hold each."""
-        change = [0] * (len(self._units.starts) + 1)
+        change: Counter[int] = Counter()
         for start, end, times in spans:
             low, high = self._units.touched(start, end)
             change[low] += times
             change[high] -= times
             if times:
                 self._states[low:high] = bytes((state,)) * (high - low)
-        return array("l", accumulate(change[:-1]))
+            yield
+        depths = array("l", [0]) * len(self._units.starts)
+        at = depth = 0
+        for place in sorted(change):
+            if depth:
+                depths[at:place] = array("l", [depth]) * (place - at)
+            at, depth = place, depth + change[place]
+            yield
+        return depths
 
     @property
     def coverage(self) -> Coverage:

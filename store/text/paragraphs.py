@@ -95,7 +95,7 @@ def wrapped_at(text: str) -> int:
 
 
 def _has_line_end_inside(text: str) -> bool:
-    """Whether a line ends with another beneath it that is not blank; to search from line ends takes no time."""
+    """Whether a line ends with another beneath it that is not blank: looked for at line ends, which are few."""
     for begun in _LINE_BEGUN.finditer(text):
         at = begun.start() - 1
         while at >= 0 and text[at] != "\n":

@@ -82,6 +82,7 @@ class OpenArticle:
             yield
         self._order = sorted(map(reading_order, self._claims.values()))
         self.sweeps = self.desk.sweeps.of(self.article)
+        yield
         yield from self._count()
 
     def __len__(self) -> int:
@@ -119,15 +120,17 @@ class OpenArticle:
     def _count(self) -> Iterator[None]:
         """Count again what is read and checked, by the desk's scheme; it yields often."""
         self._lacking = {}
+        least = self.desk.scheme.leftover_words
+        yield  # to read a scheme for the first time is a slice
         ids = list(self._claims)
         for first in range(0, len(ids), _AT_A_TIME):
             self._lacking.update(self.desk.claims.lacking(self.article, ids[first : first + _AT_A_TIME]))
             yield
         self._alike = Counter(map(_whats, self._lacking.values()))
+        yield
         held: list[Held] = [(claim.start, claim.end, self._hold(claim.id)) for claim in self._claims.values()]
         held += [(start, end, Hold.SWEPT) for start, end in _spans_of(self.sweeps)]
         yield
-        least = self.desk.scheme.leftover_words
         self.ledger = yield from Ledger.in_slices(self.seen, self.sentences, held, least)
 
     def _hold(self, claim: str) -> Hold:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from time import monotonic
@@ -166,7 +167,9 @@ class TextScreen(DeskScreen[None]):
         await self._furnish()
         await self.mount(self.find_line, before=self.hint_line)
         self._begin()
+        await asyncio.sleep(0)
         self._show_panel()
+        await asyncio.sleep(0)
         self.listen()
         self.catch_up()
         self._begun()
