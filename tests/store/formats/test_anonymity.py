@@ -15,15 +15,15 @@ from store.desk import Desk
 from store.formats import FORMATS
 from store.formats.anonymity import shown_names
 from tests.kit import exchange
-from tests.kit.desks import desk_at
+from tests.kit.desks import desk_at, put_a_filled_desk
 
 NAMES = re.compile(r"\b(Ana|Bo Ek|Bo|Anabel)\b")
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
+    put_a_filled_desk(tmp_path / "desk.db", exchange.a_full_desk)
     with desk_at(tmp_path) as desk:
-        exchange.a_full_desk(desk)
         desk.people.rename("Ana", "Anabel")
         yield desk
 

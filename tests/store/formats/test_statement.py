@@ -18,7 +18,7 @@ from store.formats.csv.claims import Exported
 from tests.kit import exchange
 from tests.kit.corrected import NEW, RAIN, SPANS, correct, tagged
 from tests.kit.depth import examples
-from tests.kit.desks import desk_at
+from tests.kit.desks import desk_at, put_a_filled_desk
 
 STATED = [name for name in FORMATS if getattr(FORMATS[name].module, "statement", None)]
 ANN = b"T1\tClaim 0 2;15 20\tES cells\n"
@@ -28,8 +28,8 @@ ANN = b"T1\tClaim 0 2;15 20\tES cells\n"
 def full(tmp_path: Path) -> Iterator[Desk]:
     """With all that hangs on a claim, spans of several pieces, a conflict, and words that a correction changed."""
     (tmp_path / "full").mkdir()
+    put_a_filled_desk(tmp_path / "full" / "desk.db", exchange.a_full_desk)
     with desk_at(tmp_path / "full") as desk:
-        exchange.a_full_desk(desk)
         data = {"a.txt": b"ES and somatic cells here.", "a.ann": ANN}
         exchange.brought_to(desk, FORMATS["brat"], data, tmp_path / "in")
         article = desk.articles.add(RAIN, title="Rain", url="https://paper.example/rain")

@@ -13,7 +13,7 @@ from store.formats import FORMATS
 from store.formats.intake import FormatRefused
 from store.formats.texts import texts
 from tests.kit import exchange
-from tests.kit.desks import desk_at
+from tests.kit.desks import desk_at, put_a_filled_desk
 
 TABLES = FORMATS["tables"]
 Row = dict[str, str]
@@ -22,8 +22,8 @@ Row = dict[str, str]
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     (tmp_path / "full").mkdir()
+    put_a_filled_desk(tmp_path / "full" / "desk.db", exchange.a_full_desk)
     with desk_at(tmp_path / "full") as desk:
-        exchange.a_full_desk(desk)
         TABLES.write(desk, tmp_path / "out")
         yield desk
 

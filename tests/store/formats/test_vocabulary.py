@@ -14,7 +14,7 @@ import pytest
 from store.desk import Desk
 from store.formats import FORMATS
 from tests.kit import exchange
-from tests.kit.desks import desk_at
+from tests.kit.desks import desk_at, put_a_filled_desk
 
 # -- schema.org: of each type used, its properties with the kinds of value they may have ---------------------------
 
@@ -63,8 +63,8 @@ def check(value: Any, kinds: tuple[str, ...]) -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
+    put_a_filled_desk(tmp_path / "desk.db", exchange.a_full_desk)
     with desk_at(tmp_path) as desk:
-        exchange.a_full_desk(desk)
         yield desk
 
 

@@ -16,7 +16,7 @@ from store.errors import Refused
 from store.formats import FORMATS
 from store.formats.contract import Spot, Text
 from tests.kit import exchange
-from tests.kit.desks import desk_at
+from tests.kit.desks import desk_at, put_a_filled_desk
 from tests.kit.word_files import deleted, inserted, word
 
 WORD = FORMATS["docx"]
@@ -24,8 +24,8 @@ WORD = FORMATS["docx"]
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
+    put_a_filled_desk(tmp_path / "desk.db", exchange.a_full_desk)
     with desk_at(tmp_path) as desk:
-        exchange.a_full_desk(desk)
         yield desk
 
 

@@ -18,6 +18,7 @@ from store.errors import Busy, Damaged, NotADesk, ReadOnly, Refused
 from store.log import drives
 from store.log.faults import refusal_for
 from store.records import Article
+from tests.kit.depth import examples
 from tests.kit.desks import fill
 from tests.kit.paths import ROOT
 from tests.kit.somebody_else import as_somebody_else
@@ -171,7 +172,7 @@ def test_damage_anywhere_is_refused_in_words_or_found_by_verify(path: Path, tmp_
     whole = path.read_bytes()
     chance = random.Random(7)
     found = refused = 0
-    for number in range(120):
+    for number in range(examples(240)):
         copy = tmp_path / f"copy{number}.db"
         broken = bytearray(whole)
         first = chance.randrange(16, len(whole))
