@@ -27,7 +27,7 @@ from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
 from tui.article.text_screen import TextScreen
 from tui.keys.actions import ACTIONS
-from tui.keys.keymap import TYPING, parse
+from tui.keys.keymap import parse
 from tui.kit.screen import DeskScreen
 from tui.library.screen import LibraryScreen
 
@@ -131,8 +131,8 @@ class Hands:
             await until(self.pilot, lambda: screen.followed, "what follows the text has followed it")
 
     async def _leave_the_search(self) -> None:
-        """The library is as it was left: where it was searched, what is typed are words."""
-        while isinstance(self.app.screen, LibraryScreen) and self.app.screen.scopes()[0] in TYPING:
+        """The library is as it was left: where it was searched, what is typed are words, and rows are hidden."""
+        while isinstance(self.app.screen, LibraryScreen) and self.app.screen.has_class("-finding"):
             await self.press("escape")
 
     async def go(self, place: str) -> object:
