@@ -207,7 +207,7 @@ def test_a_folder_that_holds_something_is_left_alone(busy: Desk, tmp_path: Path)
     before = sorted(folder.rglob("*"))
     with pytest.raises(Refused, match="already holds something"):
         tables.write(busy, folder)
-    with pytest.raises(Refused, match="already holds something"):
+    with pytest.raises(Refused, match="is a file: name a folder"):
         tables.write(busy, folder / "claims.csv")
     with pytest.raises(Refused, match="no folder"):
         tables.write(busy, tmp_path / "nowhere" / "out")
