@@ -186,7 +186,7 @@ class EvidenceForm(Form[bool]):
     def action_open_fields(self) -> None:
         """Open the fields of a known source and go there, or fold them again."""
         if not self._is_known:
-            raise Refused("Only a source that the desk knows already is folded; the fields of this one are open.")
+            raise Refused("The fields of the source are open: those of a source cited before fold once it has a title.")
         self._opened = not self._opened
         self._fold()
         self.set_focus(self._editors["title" if self._opened else "note"])
