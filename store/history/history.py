@@ -115,7 +115,8 @@ class History:
             own += [row["id"] for row in self._session.rows(f"SELECT id FROM transfers WHERE item {_AMONG}", _ids(own))]
             where, arguments = f"item {_AMONG}", [_ids(own)]
         elif article is not None:
-            where, arguments = f"{_UNDER} AND NOT {_ALONG}", [self._articles.get(article).id]
+            id = article.id if isinstance(article, Article) else self._articles.get(article).id  # also of one deleted
+            where, arguments = f"{_UNDER} AND NOT {_ALONG}", [id]
         else:
             where, arguments = f"NOT {_ALONG}", []
         rows = self._session.rows(
