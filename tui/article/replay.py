@@ -32,7 +32,7 @@ class ReplayScreen(ListScreen[str | None, Step]):
     ReplayScreen #replay { layout: horizontal; height: 1fr; }
     ReplayScreen #replay ArticleView { width: 1fr; }
     ReplayScreen #replay Rows { width: 40; border-left: tall $panel; }
-    ReplayScreen.-broad #replay Rows { width: 64; }
+    ReplayScreen.-broad #replay Rows { width: 1fr; }
     ReplayScreen.-narrow #replay { layout: vertical; }
     ReplayScreen.-narrow #replay ArticleView { height: 1fr; }
     ReplayScreen.-narrow #replay Rows { width: 1fr; height: 7; border-left: none; border-top: solid $panel; }
@@ -54,6 +54,11 @@ class ReplayScreen(ListScreen[str | None, Step]):
         with Container(id="replay"):
             yield self.view
             yield self.rows
+
+    def on_mount(self) -> None:
+        said = self.host.ways.settings.measure if self.host.ways is not None else "full"
+        self.view.styles.max_width = None if said == "full" else int(said) + self.view.around
+        super().on_mount()
 
     def read(self) -> list[Step]:
         self._article = self._desk.articles.get(self._article)
@@ -96,7 +101,8 @@ class ReplayScreen(ListScreen[str | None, Step]):
         if item is None:
             return ""
         says = " · ".join(self._replay.told(item).says)
-        return f"{minute(item.at)}, {item.by}. Then there were {item.standing}.\n{says}"
+        when = f"{minute(item.at)}, {item.by}. " if len(self.columns()) == 2 else ""
+        return f"{when}Then there were {item.standing}.\n{says}"
 
     def take(self, item: Step) -> None:
         if item.claim:

@@ -66,15 +66,15 @@ class CompareScreen(TextScreen):
     SCOPE = Scope.COMPARE
     HINTS = (
         "settle_first",
+        "next_to_settle",
+        "undo",
+        ("submit", "Finish"),
         "settle_second",
         "settle_both",
         "settle_neither",
         "settle_merged",
         "settle_own",
         "settle_nothing",
-        "next_to_settle",
-        ("submit", "Finish"),
-        "undo",
     )
     DEFAULT_CSS = """
     CompareScreen #lanes { background: $surface; }

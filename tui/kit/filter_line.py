@@ -17,7 +17,7 @@ class FilterLine(LineEditor):
         self._rows = rows
 
     def hints(self) -> tuple[str | tuple[str, str], ...]:
-        return (*self._rows.hints(), "close")
+        return tuple(dict.fromkeys((*self._rows.hints(), "close")))
 
     def action_row_up(self) -> None:
         self._rows.action_row_up()

@@ -312,9 +312,15 @@ class Rows(Lines, can_focus=True):
         return strip
 
     def _draw_empty(self, line: int, cells: int) -> Strip:
-        lines = self.empty.split("\n") if not self._count else []
+        lines = self._empty_lines(cells) if not self._count else []
         text = lines[line] if 0 <= line < len(lines) else ""
         return self._tones.strip([(fit(f" {text}" if text else "", cells), "muted")], cells)
+
+    def _empty_lines(self, cells: int) -> list[str]:
+        """What is said where there are no rows, in lines that fit."""
+        from textwrap import wrap
+
+        return [line for said in self.empty.split("\n") for line in wrap(said, max(1, cells - 2)) or [""]]
 
     def _fit(self, row: Sequence[Cell], cells: int) -> list[Piece]:
         pieces: list[Piece] = [(" ", "")] if cells else []

@@ -26,6 +26,8 @@ async def test_every_action_that_answers_somewhere_is_done_there_and_is_in_the_p
         for name in PLACES:
             await hand.go(name)
             screen, actions = here(hand.app)
+            hinted = [id for _, _, id in screen.hinted()]
+            assert len(hinted) == len(set(hinted)), f"{name}: the foot says one thing twice"
             for action in actions:
                 assert any(way(node, action.id) for node in screen.chain()), f"{name}: nobody does {action.id}"
                 met.add((action.scope, action.id))

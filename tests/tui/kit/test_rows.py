@@ -203,6 +203,14 @@ async def test_what_the_cursor_is_on_is_told() -> None:
         assert app.list_screen.highlighted == [1, 2, None]
 
 
+async def test_what_an_empty_list_says_is_wrapped_and_not_cut() -> None:
+    said = "There is none yet: one is made once the desk is a day old, and a key saves a copy now, which is the end."
+    rows = numbered(0, empty=said)
+    async with ListApp(rows).run_test(size=(40, 11)) as pilot:
+        await settle(pilot)
+        assert " ".join(screen_text(pilot.app).split()).startswith(said)
+
+
 async def test_an_empty_list_says_so_and_takes_every_key() -> None:
     rows = numbered(0, empty="Nothing\nhere.")
     app = ListApp(rows)
