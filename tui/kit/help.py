@@ -25,7 +25,7 @@ class HelpScreen(Sheet[str | None, _Row]):
 
     def __init__(self, keymap: KeyMap, scopes: Sequence[Scope], scheme: Scheme | None = None) -> None:
         """``scheme`` says what the keys of the verdicts give."""
-        columns = (Column(width=16), Column(width=19), Column(share=1))
+        columns = (Column(width=16), Column(width=22), Column(share=1))
         super().__init__("Keys and words", columns, empty="No key or word matches.", verb="Read")
         general = (Scope.LIST, Scope.EVERYWHERE)
         order = sorted(scopes, key=lambda scope: scope in general and 1 + general.index(scope))

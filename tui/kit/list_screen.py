@@ -220,6 +220,7 @@ class Sheet(ListScreen[ScreenResultType, Item], ModalScreen[ScreenResultType]):
     Sheet { align: center middle; background: $background 60%; }
     Sheet > #sheet { width: 100; max-width: 100%; height: 100%; max-height: 34; margin: 1 2 2 2;
                      background: $surface; border: round $border; }
+    Sheet.-broad > #sheet { width: 132; max-height: 48; }
     Sheet.-narrow > #sheet { margin: 0 0 1 0; width: 100%; max-height: 100%; }
     Sheet #list-title { background: $surface; text-style: bold; }
     Sheet #list-find { display: block; width: 1fr; }
