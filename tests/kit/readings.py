@@ -14,6 +14,7 @@ from typing import Any
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import FORMATS
+from store.history.replay import ArticleThen, Replay
 from store.settle.groups import Group
 from tests.kit.exchange import unpacked
 from tests.kit.rooms import face
@@ -194,12 +195,19 @@ def told(desk: Desk, folder: Path, claims: list[str] | None = None) -> dict[str,
     """All that can be read, without ids, times and hashes, in no order."""
     found: dict[str, list[str]] = {}
     for name, result in readings(desk, folder, claims or []):
+        if isinstance(result, Replay):
+            result = [seen for step in result.steps for seen in (result.told(step), _stood(result.at(step.number)))]
         many = result if isinstance(result, (list, set, frozenset)) else str(result).splitlines() or [""]
         for one in many:
             said = TIME.sub("T", UUID.sub("ID", repr(one)))
             said = re.sub(r'"(hash|bytes|sha256)": ?"?[^,]*', "", said)
             found.setdefault(name, []).append(re.sub(r"ID( ID)+", "ID", said))
     return {name: sorted(lines) for name, lines in found.items()}
+
+
+def _stood(then: ArticleThen) -> tuple[object, ...]:
+    claims = sorted((claim.start, claim.end, claim.verdict) for claim in then.claims.values())
+    return then.text.seen.source, then.text.sentences, claims, sorted(then.sweeps.values()), then.coverage
 
 
 def no_marks(found: Mapping[str, list[str]], seen: tuple[str, ...] = ()) -> None:

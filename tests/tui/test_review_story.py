@@ -251,7 +251,7 @@ async def settles(dana: Keyboard) -> None:
     await bench.because(WHY_ENTERED)
     assert "0 to settle" in await bench.seen()
     await dana.press("A")
-    assert dana.said == "Settled 4 places that everybody agrees on."
+    assert dana.said == "Settled 4 places that everybody agrees on. Of what is settled, 1 lacks a verdict."
     await dana.press("ctrl+s")
     await dana.on(SubmitScreen)
     assert "Ready to submit." in dana.words

@@ -171,6 +171,7 @@ class TextScreen(DeskScreen[None]):
         self._show_panel()
         await asyncio.sleep(0)
         self.listen()
+        self._tell_foot()  # what was found above was not told before keys are heard
         self.catch_up()
         self._begun()
 
