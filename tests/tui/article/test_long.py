@@ -16,7 +16,7 @@ from tui import settings
 from tui.app import FactdeskApp
 from tui.article.open_article import OpenArticle
 from tui.article.screen import ArticleScreen
-from tui.article.text_screen import SHOWN_AT_ONCE
+from tui.article.text_screen import SHOWN_AT_ONCE, TextScreen
 
 SENTENCE = "In year {n} the mayor said that the old bridge had cost {n} million euros. "
 
@@ -31,6 +31,14 @@ def long_article(desk: Desk) -> Article:
             if number % 2:
                 desk.verdicts.give(claim, "not_checkable", "Nobody knows.")
     return article
+
+
+def test_what_a_screen_loads_by_name_is_there_on_every_python() -> None:
+    for screen in (ArticleScreen, TextScreen):
+        for name in (*screen.READING, *screen.FURNITURE):
+            assert name.startswith(("store.", "tui.")), (
+                f"{name}: Python and the libraries differ from version to version"
+            )
 
 
 @pytest.fixture
