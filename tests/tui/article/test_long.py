@@ -74,6 +74,7 @@ async def test_keys_that_move_are_heard_at_once_and_others_keep_their_place_behi
             assert screen.view.caret == first.end + 3
 
 
+@pytest.mark.quick
 async def test_what_is_taken_up_in_slices_is_what_the_desk_says(tmp_path: Path, home: Path) -> None:
     with desk_at(tmp_path) as desk:
         article = long_article(desk)
