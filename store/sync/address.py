@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
+import shlex
 from collections.abc import Mapping
+from getpass import getuser
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -77,6 +80,8 @@ def way_to(address: str, environment: Mapping[str, str] | None = None) -> Way:
     found.setdefault("application_name", "factdesk")
     found.setdefault("connect_timeout", "10")
     found |= {"keepalives_idle": "30", "keepalives_interval": "10", "tcp_user_timeout": "30000"} | found
+    if _is_open_to_others(_password_file(found, env)):  # libpq would say so in the middle of the screen
+        found["passfile"] = f"{os.devnull}/none"
     if _is_local(found, env):
         return Way(address, found, "")
     note = ""
@@ -90,6 +95,41 @@ def way_to(address: str, environment: Mapping[str, str] | None = None) -> Way:
     if found["sslmode"] == _PROTECTED and not _has_roots(found, env) and psycopg.pq.version() >= _SYSTEM_ROOTS:
         found["sslrootcert"] = "system"
     return Way(address, found, note)
+
+
+def password_advice(address: str, environment: Mapping[str, str] | None = None) -> str:
+    """What somebody does so that the password for an address is found and not asked for, as a sentence.
+
+    Args:
+        address: one that `way_to` understands.
+        environment: the variables that libpq reads.
+    """
+    env = os.environ if environment is None else environment
+    found = driver().conninfo.conninfo_to_dict(address)
+    file = _password_file(found, env)
+    named = "~/.pgpass" if file == _OWN_PASSWORDS.expanduser() else shlex.quote(str(file))
+    if _is_open_to_others(file):
+        return f"{named} is not used, for others may read it: run `chmod 600 {named}`."
+    login = str(found.get("user") or env.get("PGUSER") or getuser())
+    parts = [str(found.get(key) or env.get(variable) or usual) for key, variable, usual in (
+        ("host", "PGHOST", "localhost"), ("port", "PGPORT", "5432"), ("dbname", "PGDATABASE", login))]  # fmt: skip
+    line = ":".join(re.sub(r"[\\:]", r"\\\g<0>", part) for part in (*parts, login))
+    return f"To sync without being asked, write `{line}:PASSWORD` into {named}, and run `chmod 600 {named}`."
+
+
+_OWN_PASSWORDS = Path("~/.pgpass")
+
+
+def _password_file(found: Mapping[str, Any], env: Mapping[str, str]) -> Path:
+    return Path(found.get("passfile") or env.get("PGPASSFILE") or _OWN_PASSWORDS.expanduser())
+
+
+def _is_open_to_others(file: Path) -> bool:
+    """Whether others may read or write a file of passwords; libpq then leaves it alone."""
+    try:
+        return os.name == "posix" and bool(file.stat().st_mode & 0o077)
+    except OSError:
+        return False
 
 
 def refuse_secrets(address: str) -> None:

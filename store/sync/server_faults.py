@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from store.errors import Offline, Refused
-from store.sync.address import driver
+from store.sync.address import driver, password_advice
 
 _LONGEST = 200  # characters of what a server says that are repeated
 
@@ -65,6 +65,10 @@ def refusal(address: str, error: Any) -> Refused:
     code, said = error.sqlstate or "", _words(error)
     own = getattr(error, "pgconn", None)
     if code in ("28P01", "28000") or "password" in said or (own is not None and own.needs_password):
+        if own is not None and own.needs_password:
+            return WrongPassword(
+                f"{address} wants a password; `factdesk sync` asks you for it. {password_advice(address)}"
+            )
         return WrongPassword(
             f"{address} does not let you in ({said}): check the login in the address, and its password in ~/.pgpass "
             "(or the file that PGPASSFILE names)."

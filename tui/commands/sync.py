@@ -91,15 +91,23 @@ def _remembered(desk: Desk, place: str) -> str:
 
 
 def _opened(desk: Desk, place: str) -> Remote:
-    from store.sync.address import is_hub, way_to
+    from store.sync.address import is_hub, password_advice, way_to
 
     if is_hub(place) and (note := way_to(place).note):
         say(note)
-    return desk.remotes.at(place, _asked() if is_attended() else None)
+    return desk.remotes.at(place, _asked(password_advice) if is_attended() else None)
 
 
-def _asked() -> Callable[[str], str]:
-    return lambda address: str(click.prompt(f"Password for {address}", hide_input=True, err=True))
+def _asked(advise: Callable[[str], str] | None = None) -> Callable[[str], str]:
+    """Asks for a password, and says how not to be asked again."""
+
+    def ask(address: str) -> str:
+        password = str(click.prompt(f"Password for {address}", hide_input=True, err=True))
+        if advise is not None:
+            say(advise(address))
+        return password
+
+    return ask
 
 
 def _once(desk: Desk, remote: Remote, watch: bool) -> Synced | None:

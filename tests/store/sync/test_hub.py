@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -197,6 +198,29 @@ def test_what_is_wrong_with_login_database_tables_or_rights_is_said(
     with closing(Hub(way_to(postgresql.by_socket("ana", bare)))) as hub, pytest.raises(Refused, match="permission"):
         hub.init()
     assert ana.remotes.all() == []
+
+
+def test_a_password_is_taken_from_a_file_that_nobody_else_may_read(
+    postgresql: Server, database: str, ana: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    passwords, where = tmp_path / "pass words", postgresql.by_network("ana", database)
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+
+    def told() -> str:
+        with closing(ana.remotes.at(where)) as remote, pytest.raises(WrongPassword) as found:
+            ana.remotes.sync(remote)
+        return str(found.value)
+
+    line = re.search("write `(.*):PASSWORD` into '(.*)', and run `chmod 600 '(.*)'`", told())
+    assert line and {line[2], line[3]} == {str(passwords)}
+    passwords.write_text(f"{line[1]}:{PASSWORD}\n", encoding="utf-8")
+    passwords.chmod(0o644)
+    assert told().endswith(f"'{passwords}' is not used, for others may read it: run `chmod 600 '{passwords}'`.")
+    passwords.chmod(0o600)
+    with closing(ana.remotes.at(where)) as remote:
+        assert ana.remotes.sync(remote).sent
+    assert capfd.readouterr() == ("", "")  # libpq has put nothing of its own on the screen
 
 
 def test_a_full_disk_there_leaves_all_to_be_sent_here(postgresql: Server, database: str, ana: Desk) -> None:

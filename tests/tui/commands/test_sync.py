@@ -109,9 +109,10 @@ def test_a_password_is_asked_for_and_never_shown(
         told = done(cli("hub", "roles", owner, "--add", "ana3", "--person", "Ana"))
         assert "has no password" not in told
         told += done(cli("sync", where, "--db", ana, "--as", "Ana"))
+        assert f":{database}:ana3:PASSWORD` into " in told
         told += done(cli("hub", "status", where, "--db", ana))
     assert len(asked) == 3 and "fish" not in told and b"fish" not in ana.read_bytes()
-    assert_refused(cli("sync", "--db", ana, "--as", "Ana"), "does not let you in")
+    assert_refused(cli("sync", "--db", ana, "--as", "Ana"), "wants a password")
     secret = where.replace("ana3@", "ana3:fish@")
     for line in (("sync", secret, "--db", ana, "--as", "Ana"), ("hub", "status", secret), ("hub", "init", secret)):
         result = cli(*line)
