@@ -182,6 +182,7 @@ def _bring(module: Format, desk: Any, source: Any, **options: Any) -> Any:
 def _equipped(module: Format) -> Iterator[None]:
     """Say what to install for a format, when what it needs is not there."""
     from store.errors import Refused
+    from store.extras import command_to_add
 
     try:
         yield
@@ -189,7 +190,7 @@ def _equipped(module: Format) -> Iterator[None]:
         if not module.needs or (error.name or "").startswith("store"):
             raise
         raise Refused(
-            f"The format {module.name} needs more libraries; install them with `pip install '{module.needs}'`."
+            f"The format {module.name} needs more libraries; install them with `{command_to_add(module.needs)}`."
         ) from None
 
 

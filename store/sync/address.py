@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from store.errors import Refused
+from store.extras import command_to_add
 
 if TYPE_CHECKING:
     import psycopg
@@ -53,7 +54,8 @@ def driver() -> Any:
     try:
         return import_module("psycopg")
     except ImportError:
-        raise Refused("Syncing with PostgreSQL needs psycopg: install it with `pip install 'factdesk[hub]'`.") from None
+        add = command_to_add("factdesk[hub]")
+        raise Refused(f"Syncing with PostgreSQL needs psycopg: install it with `{add}`.") from None
 
 
 def way_to(address: str, environment: Mapping[str, str] | None = None) -> Way:

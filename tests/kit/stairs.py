@@ -8,7 +8,7 @@ from __future__ import annotations
 
 STORE: tuple[tuple[str, ...], ...] = (
     ("vocabulary", "glossary", "person"), ("records",),
-    ("errors",), ("held", "toml"), ("text",), ("scheme", "measure"), ("log",), ("access",),
+    ("errors",), ("held", "toml"), ("extras", "text"), ("scheme", "measure"), ("log",), ("access",),
     ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep", "here"), ("sync",), ("desk",),
     ("drafts",), ("formats",), ("sample",), ("demo",),
 )  # fmt: skip

@@ -42,6 +42,7 @@ def serve(
     through a proxy cannot choose their name and reach no files of this machine.
     """
     from store.errors import Refused
+    from store.extras import command_to_add
     from tui import settings
 
     _check_proxy(proxies, name_header, origin)
@@ -59,7 +60,8 @@ def serve(
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("aiohttp", "textual_serve"):
             raise
-        raise Refused("Serving needs one more library: install it with `pip install 'factdesk[serve]'`.") from None
+        add = command_to_add("factdesk[serve]")
+        raise Refused(f"Serving needs one more library: install it with `{add}`.") from None
     with desk_for_app():
         pass  # what cannot be opened is refused now, in words
     path, name = settings.desk_path(chosen_file()).absolute(), settings.reviewer(chosen_name())

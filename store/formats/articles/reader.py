@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
+from store.extras import command_to_add
 from store.text.draft import Draft
 
 HEAD_BYTES = 4096
@@ -81,7 +82,7 @@ class Reader(NamedTuple):
                 raise
             raise Refused(
                 f"{file.where}: factdesk reads this kind of file ({self.name}) with more libraries; install them with "
-                f"`pip install 'factdesk[{self.needs}]'`."
+                f"`{command_to_add(f'factdesk[{self.needs}]')}`."
             ) from None
         return read(file, options)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from store.errors import Refused
+from store.extras import command_to_add
 from store.formats.articles.entry import NAMES, article_of, columns
 from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES, whole
 from store.formats.articles.reader import Arrived, ArticleFile, ReadOptions
@@ -119,7 +120,8 @@ def _article(record: Any, where: str, options: ReadOptions) -> Arrived:
 
             values["text"] = fragment(values["html"], where)
         except ImportError:
-            return Refused(f"{where}: its text is HTML; install what reads that with `pip install 'factdesk[web]'`.")
+            add = command_to_add("factdesk[web]")
+            return Refused(f"{where}: its text is HTML; install what reads that with `{add}`.")
         except Refused as refusal:
             return refusal
     return article_of(values, where, options)

@@ -473,4 +473,4 @@ def test_a_missing_extra_names_its_one_command(
         if module in ours or module.split(".")[0] == blocked:
             monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, blocked, None)
-    assert refusal(data, name).endswith(f"install them with `pip install 'factdesk[{extra}]'`.")
+    assert refusal(data, name).endswith(f"install 'factdesk[{extra}]'`.")
