@@ -6,7 +6,6 @@ import re
 import shlex
 import sys
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -25,12 +24,10 @@ def command_to_add(requirement: str, prefix: Path | None = None) -> str:
         return f"pipx runpip factdesk install {wanted}"
     if prefix is None and sys.prefix == sys.base_prefix:
         return f"pip install {wanted}"
-    with suppress(ValueError):
+    with suppress(ValueError, OSError):
         where = where.relative_to(Path.cwd())
     programs = where / ("Scripts" if sys.platform == "win32" else "bin")
-    if receipt.is_file() or find_spec("pip") is None:
-        return f"uv pip install --python {shlex.quote(str(programs / 'python'))} {wanted}"
-    return f"{shlex.quote(str(programs / 'pip'))} install {wanted}"
+    return f"{shlex.quote(str(programs / 'pip'))} install {wanted}"  # sqlite-utils brings pip, wherever it is installed
 
 
 def _with_extra(receipt: Path, extra: str) -> str:
@@ -43,5 +40,5 @@ def _with_extra(receipt: Path, extra: str) -> str:
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and row.get("name") == "factdesk":
             extras = ",".join(dict.fromkeys([*row.get("extras", ()), extra]))
-            return f"{row.get('directory') or row.get('path') or 'factdesk'}[{extras}]"
+            return f"{row.get('directory') or row.get('editable') or row.get('path') or 'factdesk'}[{extras}]"
     return f"factdesk[{extra}]"
