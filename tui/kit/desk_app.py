@@ -88,7 +88,11 @@ class DeskApp(Host, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             self._pressed.append(event)
-            self.hear()
+            if not self._reading and self.done and self._pending_message is None and not self.message_queue_size:
+                self._reading = True
+                await self._read_key()  # nothing is behind which it would have to wait
+            else:
+                self.hear()
         else:
             await super().on_event(event)
 

@@ -110,7 +110,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
         scene.marks, scene.sweeps, scene.residue = marks, sweeps, residue
         self._kept_canvas = None
         self.refresh()
-        self._follow()
+        self._take(self._at_caret())
         self._announce()
 
     def dress(self, seen: Shown) -> None:
@@ -212,10 +212,9 @@ class CaretView(ArticleRows, inherit_bindings=False):
 
     def drop_place(self) -> bool:
         """Let the selected place go; False when there is none."""
-        place, self._scene.place = self._scene.place, None
-        if place is not None:
-            self._stale(_beside(place))
-        return place is not None
+        if dropped := self._drop_place():
+            self._stale(*dropped)
+        return bool(dropped)
 
     @property
     def at(self) -> int:
@@ -300,26 +299,23 @@ class CaretView(ArticleRows, inherit_bindings=False):
     def activate(self, id: str, *, move: bool = True) -> None:
         """Select a claim, or with an empty or unknown id none; ``move`` brings the caret to it."""
         mark = self._scene.marks.get(id.removeprefix(_PROPOSED))
-        self.drop_place()
-        self._take(mark.id if mark else "")
         if mark and move:
-            self._goal = None
-            self.selecting = False
-            if not mark.start <= self.caret < mark.end or self.selection:
-                self._go(mark.start, None, scroll=False)
-            self.reveal(mark.start, mark.end, leap=True)
-        self._announce()
+            self._hold(mark, self.caret if mark.start <= self.caret < mark.end else mark.start)
+        else:
+            self._stale(*self._drop_place(), *self._took(mark.id if mark else ""))
+            self._announce()
 
     def hold(self, id: str) -> None:
         """Select a claim with the caret right behind it: what follows in the text is next."""
         mark = self._scene.marks.get(id)
         if mark is not None:
-            self.selecting = False
-            self._goal = None
-            self._go(mark.end, None, scroll=False)
-            self._take(mark.id)
-            self.reveal(mark.start, mark.end, leap=True)
-            self._announce()
+            self._hold(mark, mark.end)
+
+    def _hold(self, mark: Mark, caret: int) -> None:
+        self.selecting = False
+        self._goal = None
+        self._go(caret, None, scroll=False, claim=mark.id)
+        self.reveal(mark.start, mark.end, leap=True)
 
     def look_at_together(self, ids: Collection[str]) -> None:
         """Draw these claims as selected together, until told otherwise."""
@@ -331,19 +327,23 @@ class CaretView(ArticleRows, inherit_bindings=False):
     def _anchor_for(self, select: bool) -> int | None:
         return self.other_end if select or self.selecting else None
 
-    def _go(self, caret: int, anchor: int | None, *, scroll: bool = True) -> None:
-        """The one place where caret and selection change."""
+    def _go(self, caret: int, anchor: int | None, *, scroll: bool = True, claim: str | None = None) -> None:
+        """The one place where caret and selection change; the claim of this id is then selected, or the caret's."""
         scene = self._scene
-        self.drop_place()
         caret = self._snapped(caret)
         anchor = None if anchor is None else self._snapped(anchor)
         old_caret, old = scene.caret, scene.selection or (scene.caret, scene.caret)
         selection = None if anchor is None or anchor == caret else (min(anchor, caret), max(anchor, caret))
         new = selection or (caret, caret)
         scene.caret, scene.selection, self._anchor = caret, selection, anchor
-        self._stale((old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new))
-        if selection is None or not self.active:
-            self._follow()
+        stale = self._drop_place()
+        if (caret, new) != (old_caret, old):
+            stale += [(old_caret, old_caret), (caret, caret), *_symmetric_difference(old, new)]
+        if claim is not None:
+            stale += self._took(claim)
+        elif selection is None or not self.active:
+            stale += self._took(self._at_caret())
+        self._stale(*stale)
         if scroll:
             self.reveal(caret, caret)
         self._announce()
@@ -352,27 +352,37 @@ class CaretView(ArticleRows, inherit_bindings=False):
         offset = self.seen.caret(min(max(offset, 0), len(self.text)))
         return offset if units.is_boundary(self.text, offset) else units.previous_grapheme(self.text, offset)
 
-    def _follow(self) -> None:
-        """Let the selected claim follow the caret."""
+    def _at_caret(self) -> str:
+        """The claim to be selected where the caret stands: the one that is, if it stands there, else the shortest."""
         here = self.marks_at(self.caret)
-        if not any(mark.id == self.active for mark in here):
-            first = min(here, key=lambda mark: (mark.suggested, mark.end - mark.start), default=None)
-            self._take(first.id if first else "")
+        if any(mark.id == self.active for mark in here):
+            return self.active
+        first = min(here, key=lambda mark: (mark.suggested, mark.end - mark.start), default=None)
+        return first.id if first else ""
 
     def _let_go(self) -> None:
         """A claim that is gone is in nobody's hand."""
         if self.active and self.active not in self._scene.marks:
             self._scene.at_hand = ""
-            self._follow()
+            self._take(self._at_caret())
             self._announce()
 
     def _take(self, id: str) -> None:
+        self._stale(*self._took(id))
+
+    def _took(self, id: str) -> list[Span]:
+        """Select a claim, or none; gives what is to be drawn again."""
         scene, id = self._scene, id.removeprefix(_PROPOSED)
         if id == scene.at_hand:
-            return
+            return []
         changed = [scene.marks.get(scene.at_hand), scene.marks.get(id)]
         scene.at_hand = id
-        self._stale(*((mark.start, mark.end) for mark in changed if mark))
+        return [(mark.start, mark.end) for mark in changed if mark]
+
+    def _drop_place(self) -> list[Span]:
+        """Let the selected place go; gives what is to be drawn again."""
+        place, self._scene.place = self._scene.place, None
+        return [] if place is None else [_beside(place)]
 
     def _announce(self) -> None:
         at = tuple(mark.id for mark in self.marks_at(self.caret))

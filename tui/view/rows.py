@@ -275,7 +275,8 @@ class ArticleRows(Lines, inherit_bindings=False):
         if self._kept_canvas is None:
             self.refresh()
             return
-        regions = {region for span in spans for region in self._kept_canvas.forget(*span, self._top, on_map)}
+        canvas, top = self._kept_canvas, self._top
+        regions = {region for span in spans for region in canvas.forget(*span, top, on_map)}
         if regions:
             self.refresh(*regions)
 
