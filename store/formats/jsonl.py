@@ -1,4 +1,4 @@
-"""JSON StatedLines: a line for each article, with its text, and after it a line for each of its claims and sweeps.
+"""JSON Lines: a line for each article, with its text, and after it a line for each of its claims and sweeps.
 
 Each line is one object. ``type`` is ``article``, ``claim`` or ``sweep``; a claim belongs to the article whose line
 stands before it, and names its id. Offsets are code points. What is empty is left out. Times are ISO 8601 in UTC.
@@ -19,8 +19,10 @@ from store.formats.statement import (
     EVIDENCE_ROWS,
     PIECES,
     REVIEW_ROWS,
+    REVIEW_VERDICT,
     WAITS,
     JsonMember,
+    JsonText,
     always,
     fixed,
     found,
@@ -116,7 +118,7 @@ def _told(**texts: str) -> list[JsonMember]:
 _EVIDENCE = json_object(*_told(**CITED))
 _REVIEW = json_object(
     said_text("words", "r.comment"), found("person", person('r."by"')), said_text("decision", "r.decision"),
-    said_text("verdict", "r.verdict"), given("at", moment("r.updated")),
+    said_text("verdict", REVIEW_VERDICT), given("at", moment("r.updated")),
 )  # fmt: skip
 _COMMENT = json_object(
     said_text("words", "m.body"), found("person", person('m."by"')), given("at", moment("m.created"))
@@ -126,17 +128,17 @@ statement = Statement(
         fixed("type", "claim"), always("id", "c.id"), always("article", "p.article"),
         ready("start", "c.start"), ready("end", 'c."end"'),
         *_told(quote="c.quote", prefix="c.prefix", suffix="c.suffix", **_OF_CLAIM),
-        found("person", person('c."by"')), found("name", "c.name"), given("pieces", PIECES),
+        found("person", person('c."by"')), ready("name", JsonText('"%s"', ("c.name",))), given("pieces", PIECES),
         kept_list("types", "c.types"), kept_list("tags", "c.tags"), given("waits", WAITS),
         given("at", moment("c.created")),
         listed("evidence", EVIDENCE_ROWS.each(_EVIDENCE)), listed("reviews", REVIEW_ROWS.each(_REVIEW)),
         listed("comments", COMMENT_ROWS.each(_COMMENT)),
-    ),
+    ).sql,
     sweep=json_object(
         fixed("type", "sweep"), always("id", "w.id"), always("article", "p.article"),
         ready("start", "w.start"), ready("end", 'w."end"'), said_text("quote", "w.words"),
         found("person", person('w."by"')), given("at", moment("w.created")),
-    ),
+    ).sql,
     lost={"reviews": REVIEW_ROWS.any},
 )  # fmt: skip
 """A line as ``write`` has it."""

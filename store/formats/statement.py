@@ -3,13 +3,14 @@
 To hand each value of very many claims to Python costs several times what SQLite takes to write their lines. A format
 of JSON can say in SQL how it writes them: it has a ``statement`` beside its ``write``, and the bytes are the same.
 
-A member that may be left out is SQL for a text such as ``, "name": "value"``, or for an empty one.
+What stands in every line is one text with marks in it, which SQLite fills at once: what is put together piece by piece
+is copied with each piece. A member that may be left out is SQL for ``, "name": "value"``, or for an empty text.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from store.access.session import Row
@@ -20,6 +21,18 @@ from store.log.clock import LATEST
 from store.text.pieces import pieces_of
 
 # -- what statements are made of ------------------------------------------------------------------------------------
+
+
+class JsonText(NamedTuple):
+    """A text of JSON, with ``%s`` for each of the ``values``: the SQL for what comes in there."""
+
+    mark: str
+    values: tuple[str, ...] = ()
+
+    @property
+    def sql(self) -> str:
+        """The SQL for the text."""
+        return f"printf('{self.mark}', {', '.join(self.values)})" if self.values else f"'{self.mark}'"
 
 
 class HangingRows(NamedTuple):
@@ -41,9 +54,9 @@ class HangingRows(NamedTuple):
         which = self.which.replace(f"{self.by}.", "x.")
         return f"(SELECT count(*) FROM {self.table} x WHERE {which} AND x.born < {self.by}.born)"
 
-    def each(self, one: str, between: str = "', '") -> str:
+    def each(self, one: JsonText, between: str = "', '") -> str:
         """``one`` of each of a claim, in their order; NULL when it has none."""
-        ordered = f"SELECT {one} AS one FROM {self.rows} WHERE {self.which} ORDER BY {self.by}.born"
+        ordered = f"SELECT {one.sql} AS one FROM {self.rows} WHERE {self.which} ORDER BY {self.by}.born"
         return f"CASE WHEN {self.any} THEN (SELECT group_concat(one, {between}) FROM ({ordered})) END"
 
 
@@ -51,7 +64,11 @@ EVIDENCE_ROWS = HangingRows(
     "evidence e LEFT JOIN sources s ON s.id = e.source", "evidence", "e", "e.claim = c.id AND e.deleted = 0"
 )
 COMMENT_ROWS = HangingRows("comments m", "comments", "m", "m.claim = c.id AND m.deleted = 0")
-REVIEW_ROWS = HangingRows("reviews_now r", "reviews", "r", "r.claim = c.id AND r.deleted = 0 AND r.decision <> ''")
+REVIEW_ROWS = HangingRows("reviews r", "reviews", "r", "r.claim = c.id AND r.deleted = 0 AND r.decision <> ''")
+REVIEW_VERDICT = (
+    'coalesce((SELECT o.verdict FROM verdicts o WHERE o.claim = c.id AND o."by" = r."by" AND o.deleted = 0), \'\')'
+)
+"""The SQL for the verdict of who made a review."""
 
 CITED = {
     **{name: f"e.{name}" for name in ("stance", "quote", "locator", "note")},
@@ -73,53 +90,64 @@ WAITS = (
 
 
 class JsonMember(NamedTuple):
-    """A member of an object: how it stands in ``printf``, and the SQL for what comes in there.
+    """A member of an object, or a value in a list. One that ``may`` be left out has its comma with it."""
 
-    One that ``may`` be left out has its comma with it.
-    """
-
-    mark: str
-    value: str = ""
+    told: JsonText
     may: bool = False
 
 
-def json_object(*members: JsonMember) -> str:
+def json_object(*members: JsonMember) -> JsonText:
     """An object of these members."""
-    marks = ["%s" if member.may else f", {member.mark}" for member in members]
-    values = ", ".join(member.value for member in members if member.value)
-    if members[0].may:
-        return f"'{{' || substr(printf('{''.join(marks)}', {values}), 3) || '}}'"
-    told = f"'{{{''.join(marks)[2:]}}}'"
-    return f"printf({told}, {values})" if values else told
+    return _within("{", members, "}")
+
+
+def json_list(*values: JsonMember) -> JsonText:
+    """A list of these values."""
+    return _within("[", values, "]")
+
+
+def _within(begin: str, members: Sequence[JsonMember], end: str) -> JsonText:
+    """One text of all, that SQLite puts together at once; where the first may be left out, so may its comma."""
+    marks = ["%s" if member.may else f", {member.told.mark}" for member in members]
+    values = tuple(value for member in members for value in member.told.values)
+    if not members[0].may:
+        return JsonText(f"{begin}{''.join(marks)[2:]}{end}", values)
+    return JsonText(f"{begin}%s{end}", (f"substr({JsonText(''.join(marks), values).sql}, 3)",))
 
 
 def fixed(name: str, word: str) -> JsonMember:
     """A member that has the same word of the format in all objects."""
-    return JsonMember(f'"{name}": "{word}"')
+    return JsonMember(JsonText(f'"{name}": "{word}"'))
 
 
 def always(name: str, value: str) -> JsonMember:
     """A member of text that stands there even when it is empty."""
-    return JsonMember(f'"{name}": %s', f"json_quote({value})")
+    return ready(name, JsonText("%s", (f"json_quote({value})",)))
 
 
-def ready(name: str, told: str) -> JsonMember:
-    """A member that stands there always, by the SQL for its JSON."""
-    return JsonMember(f'"{name}": %s', told)
+def ready(name: str, told: str | JsonText) -> JsonMember:
+    """A member that stands there always, by its JSON or the SQL for that."""
+    text = JsonText("%s", (told,)) if isinstance(told, str) else told
+    return JsonMember(JsonText(f'"{name}": {text.mark}', text.values))
+
+
+def some(told: str) -> JsonMember:
+    """What may be left out, by the SQL for its JSON with a comma before it; empty where it is."""
+    return JsonMember(JsonText("%s", (told,)), may=True)
 
 
 def given(name: str, told: str) -> JsonMember:
     """A member that is left out where the SQL for its JSON, ``told``, gives NULL."""
-    return JsonMember("", f"coalesce(', \"{name}\": ' || {told}, '')", may=True)
+    return some(f"coalesce(', \"{name}\": ' || {told}, '')")
 
 
 def said_text(name: str, value: str) -> JsonMember:
     """A member of text that is left out where it is empty, or there is none."""
-    return JsonMember("", f"CASE WHEN {value} <> '' THEN ', \"{name}\": ' || json_quote({value}) ELSE '' END", may=True)
+    return some(f"CASE WHEN {value} <> '' THEN ', \"{name}\": ' || json_quote({value}) ELSE '' END")
 
 
 def found(name: str, value: str) -> JsonMember:
-    """As ``said``, for a text that takes SQLite time to find."""
+    """As ``said_text``, for a text that takes SQLite time to find."""
     return given(name, f"nullif(json_quote({value}), '\"\"')")
 
 

@@ -29,18 +29,21 @@ from store.formats.statement import (
     EVIDENCE_ROWS,
     PIECES,
     REVIEW_ROWS,
+    REVIEW_VERDICT,
     WAITS,
     HangingRows,
     JsonMember,
+    JsonText,
     always,
     fixed,
-    found,
     given,
+    json_list,
     json_object,
     moment,
     person,
     ready,
     said_text,
+    some,
 )
 
 name = "w3c"
@@ -144,46 +147,51 @@ def _bodies(spot: Spot, options: Options) -> list[dict[str, Any]]:
 
 def _made_by(who: str, at: str) -> tuple[JsonMember, JsonMember]:
     """Who made an annotation, and when."""
-    creator = json_object(fixed("type", "Person"), always("name", person(who)))
+    creator = json_object(fixed("type", "Person"), always("name", person(who))).sql
     nobody = '\'{"type": "Person", "name": ""}\''
     return given("creator", f"nullif({creator}, {nobody})"), given("created", moment(at))
 
 
-def _marking(row: str, motivation: str, bodies: str, quote: Sequence[str], *own: JsonMember) -> str:
-    """The SQL for the annotation of a claim or a sweep; ``quote`` is its words and what stands on both sides."""
+def _marking(row: str, motivation: str, bodies: JsonText, quote: Sequence[str], *own: JsonMember) -> JsonText:
+    """The annotation of a claim or a sweep; ``quote`` is the SQL for its words and what stands on both sides."""
     place = json_object(
         fixed("type", "TextPositionSelector"), ready("start", f"{row}.start"), ready("end", f'{row}."end"')
     )
     exact, prefix, suffix = quote
     words = always("exact", exact), always("prefix", prefix), always("suffix", suffix)
-    selectors = f"printf('[%s, %s]', {place}, {json_object(fixed('type', 'TextQuoteSelector'), *words)})"
-    target = json_object(always("source", "'urn:sha256:' || p.sha"), ready("selector", selectors))
+    selectors = json_list(JsonMember(place), JsonMember(json_object(fixed("type", "TextQuoteSelector"), *words)))
+    source = ready("source", JsonText('"urn:sha256:%s"', ("p.sha",)))
     return json_object(
         always("id", f"'urn:uuid:' || {row}.id"), fixed("type", "Annotation"), fixed("motivation", motivation),
-        *_made_by(f'{row}."by"', f"{row}.created"), ready("body", bodies), ready("target", target), *own,
+        *_made_by(f'{row}."by"', f"{row}.created"), ready("body", bodies),
+        ready("target", json_object(source, ready("selector", selectors))), *own,
     )  # fmt: skip
 
 
-def _saying(purpose: str, value: str, *own: JsonMember) -> str:
-    """The SQL for a body of text with a comma before it, if there is a text."""
+def _saying(purpose: str, value: str, *own: JsonMember) -> JsonMember:
+    """A body of text, if there is a text."""
     body = json_object(fixed("type", "TextualBody"), fixed("purpose", purpose), always("value", value), *own)
-    return f"CASE WHEN {value} <> '' THEN ', ' || {body} ELSE '' END"
+    return some(f"CASE WHEN {value} <> '' THEN {JsonText(f', {body.mark}', body.values).sql} ELSE '' END")
 
 
-def _tagging(kind: str) -> str:
-    body = json_object(
-        fixed("type", "TextualBody"), fixed("purpose", "tagging"), always("value", "value"),
-        fixed("factdesk:kind", kind),
-    )  # fmt: skip
-    tags = f"(SELECT group_concat({body}, ', ') FROM json_each(c.{kind}s))"
-    return f"CASE WHEN c.{kind}s <> '[]' THEN ', ' || {tags} ELSE '' END"
+def _tagging(kind: str) -> JsonMember:
+    """Bodies for the words of a list that the desk keeps as JSON: what stands between two words is replaced."""
+    marks = [fixed("type", "TextualBody"), fixed("purpose", "tagging"), ready("value", JsonText("%s"))]
+    before, after = json_object(*marks, fixed("factdesk:kind", kind)).mark.split("%s")
+    listed = f"substr(c.{kind}s, 2, length(c.{kind}s) - 2)"
+    alone = f"replace({listed}, '\", \"', '\"{after}, {before}\"')"
+    each = f"(SELECT group_concat('{before}' || json_quote(value) || '{after}', ', ') FROM json_each(c.{kind}s))"
+    return some(
+        f"CASE WHEN c.{kind}s = '[]' THEN '' WHEN instr(c.{kind}s, '\\') THEN ', ' || {each}"
+        f" ELSE ', {before}' || {alone} || '{after}' END"
+    )
 
 
-def _linking() -> str:
+def _linking() -> JsonMember:
     own = (said_text(f"factdesk:{field}", value) for field, value in CITED.items() if field != "url")
     url = always("source", f"coalesce({CITED['url']}, '')")
     body = json_object(fixed("type", "SpecificResource"), fixed("purpose", "linking"), url, *own)
-    return f"coalesce(', ' || {EVIDENCE_ROWS.each(body)}, '')"
+    return some(f"coalesce(', ' || {EVIDENCE_ROWS.each(body)}, '')")
 
 
 def _replies(motivation: str, words: str, who: str, at: str, of: HangingRows, *own: JsonMember) -> str:
@@ -191,7 +199,7 @@ def _replies(motivation: str, words: str, who: str, at: str, of: HangingRows, *o
     body = json_object(fixed("type", "TextualBody"), always("value", words), fixed("purpose", motivation), *own)
     one = json_object(
         always("id", f"'urn:uuid:' || c.id || '#{motivation}-' || {of.before}"), fixed("type", "Annotation"),
-        fixed("motivation", motivation), *_made_by(who, at), ready("body", f"'[' || {body} || ']'"),
+        fixed("motivation", motivation), *_made_by(who, at), ready("body", json_list(JsonMember(body))),
         always("target", "'urn:uuid:' || c.id"),
     )  # fmt: skip
     comma = "',' || char(10)"
@@ -199,25 +207,26 @@ def _replies(motivation: str, words: str, who: str, at: str, of: HangingRows, *o
 
 
 _LABEL = "coalesce((SELECT label FROM kinds WHERE key = c.verdict), '?' || c.verdict)"
-_BODIES = (
-    _saying("classifying", "c.verdict", always("factdesk:label", _LABEL)), _saying("describing", "c.justification"),
-    _tagging("type"), _tagging("tag"), _linking(),
+_DECIDED = always("factdesk:decision", "r.decision"), always("factdesk:verdict", REVIEW_VERDICT)
+_CLAIM = _marking(
+    "c", "assessing",
+    json_list(
+        _saying("classifying", "c.verdict", always("factdesk:label", _LABEL)),
+        _saying("describing", "c.justification"), _tagging("type"), _tagging("tag"), _linking(),
+    ),
+    ("c.quote", "c.prefix", "c.suffix"),
+    *(said_text(f"factdesk:{field}", f"c.{field}") for field in _OWN if field != "name"),
+    ready("factdesk:name", JsonText('"%s"', ("c.name",))), given("factdesk:waits", WAITS),
 )  # fmt: skip
-_DECIDED = always("factdesk:decision", "r.decision"), always("factdesk:verdict", "r.verdict")
+_ANSWERING = (
+    _replies("moderating", "r.comment", 'r."by"', "r.updated", REVIEW_ROWS, *_DECIDED),
+    _replies("replying", "m.body", 'm."by"', "m.created", COMMENT_ROWS),
+)
 statement = Statement(
-    claim=" || ".join((
-        _marking(
-            "c", "assessing", f"'[' || substr(printf('{'%s' * len(_BODIES)}', {', '.join(_BODIES)}), 3) || ']'",
-            ("c.quote", "c.prefix", "c.suffix"),
-            *(said_text(f"factdesk:{field}", f"c.{field}") for field in _OWN if field != "name"),
-            found("factdesk:name", "c.name"), given("factdesk:waits", WAITS),
-        ),
-        _replies("moderating", "r.comment", 'r."by"', "r.updated", REVIEW_ROWS, *_DECIDED),
-        _replies("replying", "m.body", 'm."by"', "m.created", COMMENT_ROWS),
-    )),
-    sweep=_marking("w", "highlighting", "'[]'", ("w.words", "''", "''")),
+    claim=JsonText(f"{_CLAIM.mark}%s%s", (*_CLAIM.values, *_ANSWERING)).sql,
+    sweep=_marking("w", "highlighting", JsonText("[]"), ("w.words", "''", "''")).sql,
     lost={"reviews": REVIEW_ROWS.any, "discontinuous": f"{PIECES} IS NOT NULL"},
-)  # fmt: skip
+)
 """A claim's annotation with those that answer it, each on a line as ``write`` has it."""
 
 

@@ -79,6 +79,10 @@ def test_the_bytes_and_the_losses_are_those_of_write(name: str, full: Desk, monk
             assert (done.rows > 2 and b"conflict" in said) or "articles" in how
     article = next(one for one in full.articles.all() if one.title == "Rain")
     full.be("Ana")
+    for tags in ([","], ["a", ", ", ","], ['",', "b"], ["a\\", ",b"], ['a", "b', "c"], ["%s", "'"]):
+        full.claims.edit(full.claims.of(article)[0].id, tags=tags)
+        said, done = written(full, name, monkeypatch, stated=True)
+        assert (said, done) == written(full, name, monkeypatch, stated=False)
     full.assignments.assign([article], ["Zoe"], "reviewer", blind="all")
     full.be("Zoe")
     blind, done = written(full, name, monkeypatch, stated=True)
