@@ -61,8 +61,13 @@ def entries_of(rows: Sequence[Sequence[Any]]) -> list[Entry]:
     if not 0 <= min(times) <= max(times) <= clock.LATEST:
         times = tuple(min(max(at, 0), clock.LATEST) for at in times)
     undoes = [action or "" for action in undone]
-    columns = (ids, actions, reviewers, times, kinds, items, map(_parents, parents), _patches(patches), undoes)
+    columns = (ids, actions, reviewers, times, kinds, items, *read(parents, patches), undoes)
     return list(map(Entry._make, zip(*columns, strict=True)))
+
+
+def read(parents: Sequence[str], patches: Sequence[str]) -> tuple[list[tuple[str, ...]], list[Patch]]:
+    """What many changes build on and what they say, from these columns of the log."""
+    return list(map(_parents, parents)), _patches(patches)
 
 
 def _patches(said: Sequence[str]) -> list[Patch]:

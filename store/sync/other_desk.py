@@ -8,7 +8,7 @@ import re
 import sqlite3
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from store.errors import Damaged, Refused
 from store.log import clock
 from store.log.faults import refusing_at
 from store.log.file import reading_desk
-from store.log.fold import Entry, entries_of, entry
+from store.log.fold import read
 from store.log.kinds import KINDS, REFERENCES, Patch
 from store.log.tables import PIECE
 from store.text.shorten import shorten
@@ -45,12 +45,17 @@ _POINTS = {
     for kind in KINDS.values()
 }
 
-_COMPARED = (
-    "SELECT o.seq, m.seq, m.seq IS NOT NULL AND "
+_UNSHARED = (
+    f"SELECT o.seq, m.seq, {', '.join(f'o.{column}' for column in _COLUMNS)}"
+    " FROM main.changes o LEFT JOIN mine.changes m ON m.id = o.id WHERE m.seq IS NULL OR NOT ("
     + " AND ".join(f"m.{column} IS o.{column}" for column in _COLUMNS[1:])
-    + "".join(f", CASE WHEN m.seq IS NULL THEN o.{column} END" for column in _COLUMNS)
-    + " FROM main.changes o LEFT JOIN mine.changes m ON m.id = o.id ORDER BY o.seq"
+    + ") ORDER BY o.seq"
 )
+_SHARED = "SELECT m.seq FROM main.changes o CROSS JOIN mine.changes m ON m.id = o.id"
+
+
+_Column = Sequence[Any]
+_Change = tuple[str, str, str, tuple[str, ...], Patch]  # id, kind, item, parents, and what it says
 
 
 class Compared(NamedTuple):
@@ -120,41 +125,35 @@ class OtherDesk:
             finally:
                 self._conn.execute("DETACH DATABASE mine")
 
-    def _compared(self, look: Callable[[list[Entry]], None]) -> tuple[list[tuple[int, str, int]], array[int]]:
+    def _compared(self, found: _Found) -> tuple[list[tuple[int, str, int]], array[int]]:
         """What is new, by the place of its kind and by item, with its numbers; and our numbers of what both have.
 
         What is new is looked at on the way. That both hold a change otherwise is said before anything else.
         """
         places = {kind: place for place, kind in enumerate(_ORDER)}
         new: list[tuple[int, str, int]] = []
-        same, unlike = array("q"), array("q")
+        unlike = array("q")
         damage: Damaged | None = None
-        cursor = self._conn.execute(_COMPARED)
+        cursor = self._conn.execute(_UNSHARED)
         while block := cursor.fetchmany(_BLOCK):
-            coming = []
-            for row in block:
-                if row[1] is None:
-                    coming.append(row)
-                elif row[2]:
-                    same.append(row[1])
-                else:
-                    unlike.append(row[0])
+            unlike.extend(row[0] for row in block if row[1] is not None)
+            if unlike or damage:
+                continue
+            numbers, _, *columns = zip(*block, strict=True)
             try:
-                if coming and not damage:
-                    changes = self._entries([row[3:] for row in coming])
-                    look(changes)
-                    new += [
-                        (places.setdefault(change.kind, len(places)), change.item, row[0])
-                        for change, row in zip(changes, coming, strict=True)
-                    ]
-            except Damaged as found:
-                damage = found
+                self._look_at(columns, found)
+            except Damaged as refusal:
+                damage = refusal
+            kinds, items = columns[4:6]
+            for kind in {*kinds}:
+                places.setdefault(kind, len(places))
+            new += zip(map(places.__getitem__, kinds), items, numbers, strict=True)
         if unlike:
             raise self._unlike(unlike)
         if damage:
             raise damage
         new.sort()  # as they were made: then most of what is written lies side by side
-        return new, same
+        return new, array("q", [seq for (seq,) in self._conn.execute(_SHARED)])
 
     def _new_pieces(self) -> array[int]:
         if not self._conn.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'page_bytes'").fetchone():
@@ -228,15 +227,7 @@ class OtherDesk:
     def _look_through(self) -> None:
         """Find what is new; refuse what no desk writes, and what would leave this desk unsound."""
         found = _Found()
-
-        def look(changes: Sequence[Entry]) -> None:
-            if wrong := found.take(changes):
-                raise self._damaged(f"the change {wrong[0]} {wrong[1]}")
-            for change in changes:
-                if "quote" in change.patch and self._is_misquoted(change.patch):
-                    raise self._damaged(f"the quote in the change {change.id} is not what its text says there")
-
-        new, same = self._compared(look)
+        new, same = self._compared(found)
         ends = [place for place in range(1, len(new)) if new[place][1] != new[place - 1][1]]
         texts = self._conn.execute(
             "SELECT seq FROM main.texts o WHERE NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = o.sha)"
@@ -285,20 +276,21 @@ class OtherDesk:
             for (name,) in found
         ]
 
-    def _entries(self, rows: Sequence[tuple[Any, ...]]) -> list[Entry]:
-        """Changes; nothing but text and one whole number each, shaped as a desk shapes it."""
-        try:
-            if _are_shaped(rows):
-                return entries_of(rows)
-        except json.JSONDecodeError:
-            pass
-        for row in rows:
+    def _look_at(self, columns: Sequence[_Column], found: _Found) -> None:
+        """Look at new changes: nothing but text and one whole number each, shaped as a desk shapes it."""
+        ids, _, reviewers, times, kinds, items, *said, _ = columns
+        changes: list[_Change] | None = None
+        if _are_shaped(columns):
             with suppress(json.JSONDecodeError):
-                if _are_shaped([row]):
-                    entry(row)
-                    continue
-            raise self._damaged(f"the change {str(row[0])[:36]} is malformed")
-        raise AssertionError("what is wrong with rows is wrong with one of them")
+                changes = list(zip(ids, kinds, items, *read(*said), strict=True))
+        if changes is None:
+            raise self._damaged(f"the change {str(ids[_malformed(columns)])[:36]} is malformed")
+        if wrong := found.take(changes):
+            raise self._damaged(f"the change {wrong[0]} {wrong[1]}")
+        found.know(reviewers, kinds, times)
+        for change in changes:
+            if "quote" in change[4] and self._is_misquoted(change[4]):
+                raise self._damaged(f"the quote in the change {change[0]} is not what its text says there")
 
     def _is_misquoted(self, said: Patch) -> bool:
         if not said.get("version"):
@@ -350,9 +342,9 @@ _PAGE = "NOT EXISTS (SELECT 1 FROM mine.page_bytes m WHERE m.body = p.value)"
 _TEXT = "NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = p.value)"
 
 
-def _are_shaped(rows: Sequence[tuple[Any, ...]]) -> bool:
-    """Whether rows of ``_COLUMNS`` are nothing but text and one whole number each, shaped as a desk shapes them."""
-    ids, action, reviewer, at, kind, item, parents, patches, undoes = zip(*rows, strict=True)
+def _are_shaped(columns: Sequence[_Column]) -> bool:
+    """Whether columns as ``_COLUMNS`` are nothing but text and one whole number each, shaped as a desk shapes them."""
+    ids, action, reviewer, at, kind, item, parents, patches, undoes = columns
     texts = (ids, action, reviewer, kind, item, parents, patches, [one or "" for one in undoes])
     return (
         all({*map(type, column)} == {str} for column in texts)
@@ -360,9 +352,20 @@ def _are_shaped(rows: Sequence[tuple[Any, ...]]) -> bool:
         and {*map(len, ids)} == {36}
         and _SHAPES("".join(ids)) is not None
         and max(ids) < _LAST_ID
-        and all(one[:1] == "[" for one in parents)
-        and all(one[:1] == "{" for one in patches)
+        and {one[:1] for one in parents} == {"["}
+        and {one[:1] for one in patches} == {"{"}
     )
+
+
+def _malformed(columns: Sequence[_Column]) -> int:
+    """The place of the first change with which something is wrong by itself."""
+    for place, row in enumerate(zip(*columns, strict=True)):
+        with suppress(json.JSONDecodeError):
+            if _are_shaped([(value,) for value in row]):
+                read([row[6]], [row[7]])
+                continue
+        return place
+    raise AssertionError("what is wrong with changes is wrong with one of them")
 
 
 class _Found:
@@ -402,10 +405,10 @@ class _Found:
         self.outside -= inside
         return next((parent for parent, item in inside if self.made[parent] != item), "")
 
-    def take(self, changes: Sequence[Entry]) -> tuple[str, str] | None:
+    def take(self, changes: Iterable[_Change]) -> tuple[str, str] | None:
         """Take changes in; gives the one with which something is wrong, and what is."""
         made, kinds, wanted = self.made, self.kinds, self.wanted
-        for id, _, _, _, kind, item, parents, patch, _ in changes:
+        for id, kind, item, parents, patch in changes:
             for parent in parents:
                 if parent >= id:
                     return id, "comes before what it builds on"
@@ -425,10 +428,13 @@ class _Found:
                 self.named.add(body)
             elif kind == "reviewers" and not parents:
                 self.joined.add(item)
-        self.worked |= {change.reviewer for change in changes if change.kind != "reviewers"}
-        self.wanted["reviewers"] |= {change.reviewer for change in changes}
-        self.latest = max(self.latest, *(change.at for change in changes))
         return None
+
+    def know(self, reviewers: _Column, kinds: _Column, times: _Column) -> None:
+        """Take in who made changes, of which kinds, and when."""
+        self.worked |= {reviewer for reviewer, kind in {*zip(reviewers, kinds, strict=True)} if kind != "reviewers"}
+        self.wanted["reviewers"].update(reviewers)
+        self.latest = max(self.latest, min(max(times), clock.LATEST))
 
 
 @contextmanager
