@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from store.log import clock
-from store.log.kinds import CAREFUL, KINDS, LISTS, Kind, Patch, default, fits
+from store.log.kinds import CAREFUL, KINDS, LISTS, Kind, Patch, default, fits, type_of
 
 _ONE = len('["01234567-89ab-7def-89ab-0123456789ab"]')
 """Characters of a list of one parent, as nearly all are."""
@@ -112,13 +112,14 @@ def _read(said: str) -> object:
 
 
 class _Layout(NamedTuple):
-    """The parts that a change touches; the columns it names that hold any text, and those that do not; whether the
-    kind has all of them."""
+    """Of a change that names certain columns: the parts it touches; the columns that the kind has, those that hold not
+    just any text, and those that hold lists; and the types of all values, empty when a column is unknown."""
 
     parts: tuple[str, ...]
-    texts: tuple[str, ...]
+    columns: tuple[str, ...]
     others: tuple[str, ...]
-    known: bool
+    lists: tuple[str, ...]
+    types: list[type]
 
 
 class Folded(NamedTuple):
@@ -136,22 +137,19 @@ def _said(kind: Kind, entries: Sequence[Entry]) -> tuple[Patch, dict[str, list[i
     invalid: list[tuple[int, str]] = []
     for index, entry in enumerate(entries):
         patch = entry.patch
-        parts, texts, others, known = _layout(kind.name, tuple(patch))
-        unfit: set[str] = set()
-        if not _are_texts(map(patch.__getitem__, texts)):
-            unfit |= {kind.homes[column] for column in texts if type(patch[column]) is not str}
-        for column in others:
-            if not fits(column, patch[column]):
-                unfit.add(kind.homes[column])
-        for part in parts:
+        layout = _layout(kind.name, tuple(patch))
+        if _fit(layout, patch):
+            state.update(patch)
+            for part in layout.parts:
+                touched.setdefault(part, []).append(index)
+            continue
+        unfit = {kind.homes[column] for column in layout.columns if not fits(column, patch[column])}
+        for part in layout.parts:
             if part in unfit:
                 invalid.append((index, part))
             else:
                 touched.setdefault(part, []).append(index)
-        if known and not unfit:
-            state.update(patch)
-        else:
-            state.update({column: patch[column] for column in (*texts, *others) if kind.homes[column] not in unfit})
+        state.update({column: patch[column] for column in layout.columns if kind.homes[column] not in unfit})
     return state, touched, invalid
 
 
@@ -202,13 +200,24 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
 def _layout(kind: str, columns: tuple[str, ...]) -> _Layout:
     """What a change of a kind touches that names these columns."""
     homes, texts = KINDS[kind].homes, KINDS[kind].texts
-    known = [column for column in columns if column in homes]
+    known = tuple(column for column in columns if column in homes)
     return _Layout(
         tuple(dict.fromkeys(homes[column] for column in known)),
-        tuple(column for column in known if column in texts),
+        known,
         tuple(column for column in known if column not in texts),
-        len(known) == len(columns),
+        tuple(column for column in known if column in LISTS),
+        [type_of(column) for column in known] if len(known) == len(columns) else [],
     )
+
+
+def _fit(layout: _Layout, patch: Patch) -> bool:
+    """Whether the kind has all columns of a change, and each value fits its column."""
+    if [*map(type, patch.values())] != layout.types:
+        return False
+    for column in layout.others:
+        if not fits(column, patch[column]):
+            return False
+    return True
 
 
 def _most_careful(kind: Kind, part: str, rank: tuple[str, ...], entries: Sequence[Entry]) -> Patch:
@@ -225,31 +234,17 @@ def only(kind: Kind, change: Entry) -> tuple[object, ...] | None:
     None where a value does not fit its column, or the kind has no such column.
     """
     patch = change.patch
-    held = kind.blank | patch
-    if len(held) != len(kind.blank) or not _are_texts(map(held.__getitem__, kind.texts)):
+    layout = _layout(kind.name, tuple(patch))
+    if not _fit(layout, patch):
         return None
-    for column in kind.others:
-        if column not in patch:
-            continue
-        value = patch[column]
-        if not fits(column, value):
-            return None
-        if column in LISTS:
-            held[column] = _list(value) if value else "[]"
+    held = kind.blank | patch
+    for column in layout.lists:
+        held[column] = _list(patch[column]) if patch[column] else "[]"
     id, at, by = change.id, change.at, change.reviewer
     return (change.item, *held.values(), by, id, id, at, at, by, 0)
 
 
 _list = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _are_texts(values: Iterable[object]) -> bool:
-    """Whether all are texts; joined that is seen at once."""
-    try:
-        "".join(values)  # type: ignore[arg-type]
-    except TypeError:
-        return False
-    return True
 
 
 def ancestry(entries: Sequence[Entry]) -> list[int]:

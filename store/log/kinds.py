@@ -197,6 +197,11 @@ JUDGEMENTS = ("reviews", "answers", "ticks", "adjudications")
 """What people say of each other's work. It stays when the item it hangs on is deleted, and is hidden with it."""
 
 
+def type_of(column: str) -> type:
+    """The type of all values that may stand in the column."""
+    return int if column in INTEGERS else list if column in LISTS else str
+
+
 def fits(column: str, value: object) -> bool:
     """Whether a value read from somebody's log may stand in the column."""
     if type(value) is str:  # as nearly all are

@@ -246,13 +246,17 @@ class Log:
             coming = [row for row in rows if (row[0],) not in held] if held else rows
             with self.refusing():
                 changes = entries_of(coming)
-            items = list({change.item for change in changes})
-            starts = range(0, len(items), _CHUNK)
-            before = [one for start in starts for one in self.entries(items=items[start : start + _CHUNK])]
-            known = {change.item for change in before}
+            items = [*dict.fromkeys(change.item for change in changes)]
             grouped: dict[str, dict[str, list[Entry]]] = {}
-            for change in sorted([*before, *changes]):
+            for start in range(0, len(items), _CHUNK):
+                for change in self.entries(items=items[start : start + _CHUNK]):
+                    grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
+            known = {item for found in grouped.values() for item in found}
+            for change in changes:
                 grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
+            for found in grouped.values():
+                for entries in found.values():
+                    entries.sort()
             folds = [self._fold(KINDS[name], found, known) for name, found in grouped.items() if name in KINDS]
         return Coming(coming, folds, seen)  # what a newer factdesk has made of other kinds waits in the log
 
