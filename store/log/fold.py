@@ -212,12 +212,8 @@ def _layout(kind: str, columns: tuple[str, ...]) -> _Layout:
 
 def _fit(layout: _Layout, patch: Patch) -> bool:
     """Whether the kind has all columns of a change, and each value fits its column."""
-    if [*map(type, patch.values())] != layout.types:
-        return False
-    for column in layout.others:
-        if not fits(column, patch[column]):
-            return False
-    return True
+    fitting = map(fits, layout.others, map(patch.__getitem__, layout.others))
+    return [*map(type, patch.values())] == layout.types and all(fitting)
 
 
 def _most_careful(kind: Kind, part: str, rank: tuple[str, ...], entries: Sequence[Entry]) -> Patch:

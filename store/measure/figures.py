@@ -16,10 +16,8 @@ Anyone who looks at verdicts alone does not see what only one person marked: sho
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -211,18 +209,6 @@ def report(
 class _Scheme(NamedTuple):
     ranks: Mapping[str, int]
     verdicts: tuple[str, ...]
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Without the cyclic collector, which would walk all that was made so far again and again: none is in a cycle."""
-    awake = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if awake:
-            gc.enable()
 
 
 def _least_overlap(row: Iterable[Mark | None]) -> float:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from store.measure.figures import AFTER, Figure, Measured, Report, collector_at_rest
+from store.collector import collector_at_rest
+from store.measure.figures import AFTER, Figure, Measured, Report
 from store.measure.measures import LEAST_UNITS, REPLICATES
 from store.text.markdown import escaped
 

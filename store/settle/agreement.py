@@ -19,6 +19,7 @@ from store.access.fields import address
 from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
+from store.collector import collector_at_rest
 from store.log.requirements import CHECK_AGAIN
 from store.log.tables import STANDING
 from store.measure import figures
@@ -115,7 +116,7 @@ class Agreements:
                         changed[name] += sum(mark.blind is not None for mark in said)
                     yield Marked(id, chosen[id].length, own)
 
-        with figures.collector_at_rest():
+        with collector_at_rest():
             verdicts = self._session.scheme.verdicts
             found = figures.report(
                 marked(),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.access.session import Session
+from store.collector import collector_at_rest
 from store.errors import Refused
 from store.history.conflicts import ARTICLE_OF_ITEM
 from store.log import file as opening
@@ -127,6 +128,7 @@ class Merges:
         rows, stopped = self.take(other, progress=progress, cancelled=cancelled)
         return Merged(Path(other.name), tuple(rows), tuple(other.notes), stopped)
 
+    @collector_at_rest()
     def take(
         self,
         other: OtherDesk,

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from store.collector import collector_at_rest
 from store.errors import Damaged, Refused
 from store.log import clock
 from store.log.faults import refusing_at
@@ -105,6 +106,7 @@ class OtherDesk:
 
     # -- comparing ----------------------------------------------------------------------------------------------
 
+    @collector_at_rest()
     def compare(self, mine: Path) -> None:
         """Find what is new in the file for the desk ``mine``, and look through all of it.
 
