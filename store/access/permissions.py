@@ -144,8 +144,8 @@ class Permissions:
         """
         if not key:
             return
-        held = self.claim_row(claim)
-        submitted = accepted and self._is_submitted(str(held["article"]), self._set_of(held))
+        held = self.claim_row(claim) if accepted else {}
+        submitted = bool(held) and self._is_submitted(str(held["article"]), self._set_of(held))
         scheme = self._session.scheme
         if scheme.verdict(key).guard != "block" and not submitted:
             return

@@ -132,12 +132,13 @@ class Claims:
             TaggedByAnother: that claim is somebody else's, and none is yours.
             Duplicate: there is such a claim, of your own or, with ``missed``, of anybody; the exception carries it.
         """
-        article = self._articles.get(article)
+        if isinstance(article, str):
+            article = self._articles.get(article)
         text = self._articles.text(article)
         for row in self._session.rows(
             'SELECT id, "by", start, "end" FROM claims WHERE version = ? AND deleted = 0'
-            ' AND start < ? AND "end" > ? AND (start <> ? OR "end" <> ?) ORDER BY "by" <> ?, born',
-            article.version, end, start, start, end, self._session.me,
+            ' AND start BETWEEN ? AND ? AND (start <> ? OR "end" <> ?) ORDER BY "by" <> ?, born',
+            article.version, *tagged.between_words(text, start), start, end, self._session.me,
         ):  # fmt: skip
             if tagged.same_words(text, (row["start"], row["end"]), (start, end)):
                 twin, mine = self.get(row["id"]), row["by"] == self._session.me

@@ -69,6 +69,8 @@ class Refusing:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            return
         if isinstance(error, UnicodeEncodeError):
             raise Refused("Half a character (a lone surrogate) names nothing on a desk: write it as UTF-8.") from None
         if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError, json.JSONDecodeError)):

@@ -375,7 +375,7 @@ class Log:
         with self.refusing():
             cursor = self.conn.execute(f"SELECT * FROM main.{KINDS[kind].name} WHERE id = ?", (item,))
             found = cursor.fetchone()
-        return dict(zip((d[0] for d in cursor.description), found, strict=True)) if found else None
+        return dict(zip([column[0] for column in cursor.description], found, strict=True)) if found else None
 
     def held(self, kind: str, items: Sequence[str]) -> dict[str, dict[str, object]]:
         """The folded rows of those items that the desk has, by id."""

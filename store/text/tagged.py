@@ -49,6 +49,16 @@ def same_words(text: str, one: Span, other: Span) -> bool:
     return span(text, *one) == span(text, *other)
 
 
+def between_words(text: str, offset: int) -> Span:
+    """How far no letter and no digit stands around an offset: spans of the same words begin nowhere else."""
+    start = end = offset
+    while start and not text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and not text[end].isalnum():
+        end += 1
+    return start, end
+
+
 def _bare(text: str, start: int, end: int) -> Span:
     """The span without white space, marks and unpaired quotation marks and brackets at its ends."""
     looks = 0

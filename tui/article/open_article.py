@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.records import Article, Checked, Claim, Review, Suggestion, Sweep
+from store.records import Article, Checked, Claim, Review, Suggestion, Sweep, Verdict
 from store.scheme import Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.units import Span
@@ -155,10 +155,11 @@ class OpenArticle:
 
     # -- catching up ------------------------------------------------------------------------------------------
 
-    def catch_up(self, made: Claim | Review | None = None) -> News:
+    def catch_up(self, made: Claim | Review | Verdict | None = None) -> News:
         """Read again what changed on the desk since the last look.
 
-        A claim or review just ``made`` is taken as the desk handed it back when making it is all that has happened.
+        A claim just ``made`` is taken as the desk handed it back when making it is all that has happened; of a review
+        or verdict it is known then which claim it is on.
 
         Raises:
             Unknown: the article itself was deleted; so it is said each time until it is back.
@@ -172,6 +173,8 @@ class OpenArticle:
             return News((made,), covered=True, touched=frozenset((made.id,)))
         items = self.desk.history.changed_since(self._mark)
         review = made if isinstance(made, Review) and items == {("reviews", made.id)} else None
+        verdict = made if isinstance(made, Verdict) and items == {("verdicts", made.id)} else None
+        said = review or verdict
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
         sentences = self.sentences
         text = self.article.version, self.article.markup
@@ -182,7 +185,7 @@ class OpenArticle:
         put, gone = [], []
         anew = self.sentences is not sentences or any(kind == "schemes" for kind, _ in items)
         covered = anew
-        touched = frozenset((review.claim,) if review else self.desk.history.claims_of(items))
+        touched = frozenset((said.claim,) if said else self.desk.history.claims_of(items))
         lacking = self.desk.claims.lacking(self.article, touched) if touched else {}
         for id in touched:
             old = self._claims.get(id)

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.person import Person
-from store.records import Article, Claim, Review, Undone
+from store.records import Article, Claim, Review, Undone, Verdict
 from store.text import units
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -248,7 +248,6 @@ class ArticleScreen(TextScreen):
         self.hint_line.show(left=[(" ", ""), *parted(said)])
 
     def _show_panel(self) -> None:
-        self._panel_timer = None
         self._tell_news()
         self._tell_foot()
         edited = self.panel.claim
@@ -303,13 +302,13 @@ class ArticleScreen(TextScreen):
 
     # Keeping up with the desk
 
-    def wrote(self, made: Claim | Review | None = None) -> News:
+    def wrote(self, made: Claim | Review | Verdict | None = None) -> News:
         """Show what was just saved, what was ``made`` by it, and that it was."""
         self.aside = ""
         self.show_panel_soon()
         return self.catch_up(made)
 
-    def catch_up(self, made: Claim | Review | None = None) -> News:
+    def catch_up(self, made: Claim | Review | Verdict | None = None) -> News:
         from tui.article.open_article import News
 
         try:
@@ -321,18 +320,19 @@ class ArticleScreen(TextScreen):
         if news.corrected:
             self._take_new_text()
             return news
-        for id in news.gone:
-            self.view.remove_mark(id)
-        for mark in self.work.marks(news.put):
-            self.view.put_mark(mark)
-        if news.sweeps:
-            self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
-        if news.article:
-            self.view.set_sentences(self.open.sentences, self.open.article.language)
-        if news.covered:
-            self.view.set_residue(self.open.coverage.residue)
-            if self.view.place and not self.open.ledger.is_left(*self.view.place):
-                self.view.drop_place()
+        with self.view.at_once():
+            for id in news.gone:
+                self.view.remove_mark(id)
+            for mark in self.work.marks(news.put):
+                self.view.put_mark(mark)
+            if news.sweeps:
+                self.view.set_sweeps(Mark(sweep.id, sweep.start, sweep.end) for sweep in self.open.sweeps)
+            if news.article:
+                self.view.set_sentences(self.open.sentences, self.open.article.language)
+            if news.covered:
+                self.view.set_residue(self.open.coverage.residue)
+                if self.view.place and not self.open.ledger.is_left(*self.view.place):
+                    self.view.drop_place()
         if news:
             self._unlisted.append(news)
         if news or self.view.active in news.touched:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -99,6 +99,7 @@ class TextScreen(DeskScreen[None]):
         self._article = desk.articles.get(article)
         self._panel_timer: Timer | None = None
         self._panel_due = 0.0
+        self._later: dict[tuple[Callable[[str], object], str], None] = {}
         self._as_written = False
 
     @property
@@ -168,7 +169,7 @@ class TextScreen(DeskScreen[None]):
         await self.mount(self.find_line, before=self.hint_line)
         self._begin()
         await asyncio.sleep(0)
-        self._show_panel()
+        self._follow()
         await asyncio.sleep(0)
         self.listen()
         self._tell_foot()  # what was found above was not told before keys are heard
@@ -222,7 +223,7 @@ class TextScreen(DeskScreen[None]):
     def show_panel_soon(self) -> None:
         """Let what stands beside the text follow it once no key comes any more, and now and then while they come."""
         if self._panel_timer is None and self.listening:
-            self._panel_timer = self.set_timer(PANEL_DELAY, self._show_panel)
+            self._panel_timer = self.set_timer(PANEL_DELAY, self._follow)
             self._panel_due = monotonic() + _PANEL_PATIENCE
         elif self._panel_timer is not None and monotonic() < self._panel_due:
             self._panel_timer.reset()
@@ -231,7 +232,19 @@ class TextScreen(DeskScreen[None]):
         """Let panel and list show what is selected before a key goes there."""
         if self._panel_timer is not None:
             self._panel_timer.stop()
-            self._show_panel()
+            self._follow()
+
+    def do_later(self, what: Callable[[str], object], claim: str) -> None:
+        """Have something done with a claim, by its id, when the panel follows; once, however often it is asked for."""
+        self._later[what, claim] = None
+        self.show_panel_soon()
+
+    def _follow(self) -> None:
+        self._panel_timer = None
+        later, self._later = self._later, {}
+        for what, claim in later:
+            what(claim)
+        self._show_panel()
 
     def action_source(self) -> None:
         """Show Markdown as it is written, or as people see it; nothing else changes."""

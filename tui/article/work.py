@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import Duplicate, Refused, TaggedByAnother
 from store.person import NOBODY
-from store.records import Claim
+from store.records import Claim, Verdict
 from store.text.units import Span
 from store.vocabulary import Blind, Role, Status
 from tui.article.corrector import Corrector
@@ -16,7 +15,6 @@ from tui.article.hand import Hand
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
 from tui.article.suggested import Suggested
-from tui.article.text_screen import PANEL_DELAY
 from tui.keys.actions import Scope
 from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
@@ -131,7 +129,7 @@ class CheckingWork:
             screen.wrote(claim)
             view.clear_selection()
             view.hold(claim.id)
-            screen.set_timer(PANEL_DELAY, partial(self._point_out, claim))
+            screen.do_later(self._point_out, claim.id)
 
         try:
             if not own:
@@ -147,10 +145,11 @@ class CheckingWork:
                 raise Refused(f"{twin} {key} again tags it as yours too.") from None
             raise
 
-    def _point_out(self, claim: Claim) -> None:
+    def _point_out(self, id: str) -> None:
         """Say that a claim just tagged says nearly what another one does, and how to get there."""
-        near = self._desk.claims.near_copy(claim) if claim.id in self._screen.open else None
-        if near is not None and near.created <= claim.created:
+        claim = self._screen.open.get(id)
+        near = self._desk.claims.near_copy(claim) if claim else None
+        if claim and near is not None and near.created <= claim.created:
             key = self._screen.keymap.key_of(Scope.ARTICLE, "near_copy")
             self._screen.say(f"{claim.name} is nearly the same as {near.name}: {key} goes there.")
 
@@ -184,14 +183,18 @@ class CheckingWork:
     def give(self, key: str) -> None:
         claim = self._screen.at_hand()
 
-        def given(_: object) -> None:
-            self._screen.wrote()
-            if key and (said := self._desk.verdicts.put_aside(claim)):
-                self._screen.say(said)
+        def given(verdict: Verdict) -> None:
+            self._screen.wrote(verdict)
             if key:
+                self._screen.do_later(self._tell_put_aside, claim.id)
                 self._hand.move_on(claim.start, claim)
 
         self._screen.write(lambda: self._desk.verdicts.give(claim, key), given)
+
+    def _tell_put_aside(self, claim: str) -> None:
+        """Say that the justification of another verdict does not stay under the one just given."""
+        if claim in self._screen.open and (said := self._desk.verdicts.put_aside(claim)):
+            self._screen.say(said)
 
     def action_pick_verdict(self) -> None:
         from tui.claim.fields import CheckersFields

@@ -216,7 +216,6 @@ class CompareScreen(TextScreen):
         return super().followed and self._compare_timer is None
 
     def _show_panel(self) -> None:
-        self._panel_timer = None
         if self._unlisted:
             # Like the panel, list and head follow the text, so that no key waits for them.
             for place in self._unlisted:

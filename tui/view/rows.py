@@ -5,6 +5,9 @@ Rows are kept by their number in the text, not by their line on the screen, so s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Offset, Region
@@ -160,6 +163,8 @@ class ArticleRows(Lines, inherit_bindings=False):
         """The stored text, in which all offsets lie."""
         self._scene = Scene(Layout("", 80))
         self._kept_canvas: Canvas | None = None
+        self._gathered: set[Region] | None = None
+        """What is to be drawn again when what changes together has changed."""
         self._height = 0  # of the widget, before it is resized
         self._ahead: Timer | None = None
         self._going_down = True
@@ -200,7 +205,7 @@ class ArticleRows(Lines, inherit_bindings=False):
             top = end_in_view
         elif above:
             top = first - off
-        top = min(max(top, first - height + 1), first)
+        top = min(max(top, first - height + 1, 0), first, max(layout.rows - height, 0))
         if top != self._top:
             self.scroll_to(y=top, animate=False, force=True)
 
@@ -270,6 +275,17 @@ class ArticleRows(Lines, inherit_bindings=False):
             self._kept_canvas = Canvas(self, self._scene)
         return self._kept_canvas
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What changes inside is drawn again in one go."""
+        self._gathered = set()
+        try:
+            yield
+        finally:
+            regions, self._gathered = self._gathered, None
+            if regions:
+                self.refresh(*regions)
+
     def _stale(self, *spans: Span, on_map: bool = False) -> None:
         """Draw the rows of these stretches of text again, and their cells of the map if what they count has changed."""
         if self._kept_canvas is None:
@@ -277,7 +293,9 @@ class ArticleRows(Lines, inherit_bindings=False):
             return
         canvas, top = self._kept_canvas, self._top
         regions = {region for span in spans for region in canvas.forget(*span, top, on_map)}
-        if regions:
+        if self._gathered is not None:
+            self._gathered |= regions
+        elif regions:
             self.refresh(*regions)
 
     def render_lines(self, crop: Region) -> list[Strip]:

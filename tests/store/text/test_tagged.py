@@ -80,3 +80,12 @@ def test_words_are_the_same_whatever_marks_stand_around_them() -> None:
     assert tagged.same_words(text, (9, 28), (10, 26)) is False, "a pair of marks is part of it"
     assert tagged.same_words(text, (10, 26), (10, 27))
     assert not tagged.same_words(text, (10, 26), (10, 22))
+
+
+def test_spans_of_the_same_words_begin_between_the_same_words() -> None:
+    for text in ("“**U.S.** — (-5 %). He’s", "a ‘b’ ... .5", "真的。[sic] e\u0301."):
+        spans = [(start, end) for start in range(len(text)) for end in range(start + 1, len(text) + 1)]
+        worded = {one: tagged.span(text, *one) for one in spans if any(map(str.isalnum, text[slice(*one)]))}
+        for one, words in worded.items():
+            left, right = tagged.between_words(text, one[0])
+            assert all(left <= other[0] <= right for other, others in worded.items() if others == words), (text, one)
