@@ -276,6 +276,11 @@ class Hand:
             raise Refused(f"The scheme {scheme.id} has {len(scheme.active)} verdicts: r shows them.")
         self._work.give(scheme.active[place - 1].key)
 
+    def tell_put_aside(self, claim: str) -> None:
+        """Say that the justification of another verdict does not stay under the one just given, by the claim's id."""
+        if claim in self._screen.open and (said := self._desk.verdicts.put_aside(claim)):
+            self._screen.say(said)
+
     def action_clear_verdict(self) -> None:
         self._work.give("")
 

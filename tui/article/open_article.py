@@ -32,7 +32,8 @@ class News(NamedTuple):
     """What catching up found: claims to draw (again) and to take away, whether sweeps or the article changed.
 
     ``covered`` says that what is read, checked or left may have changed. ``touched`` are the ids of claims on which
-    anything changed, be it a word of their evidence or comments. ``review`` is the one that is all that has happened.
+    anything changed, be it a word of their evidence or comments. ``review`` is the one just made, where no other claim
+    is touched.
     ``suggested`` says that other suggestions wait than before.
     ``corrected`` says that the text is another version by now, or shown in another way, and that all is to be read
     again.
@@ -158,8 +159,8 @@ class OpenArticle:
     def catch_up(self, made: Claim | Review | Verdict | None = None) -> News:
         """Read again what changed on the desk since the last look.
 
-        A claim just ``made`` is taken as the desk handed it back when making it is all that has happened; of a review
-        or verdict it is known then which claim it is on.
+        A claim just ``made`` is taken as the desk handed it back when making it is all that has happened; so is a
+        review when all that has happened is on its claim.
 
         Raises:
             Unknown: the article itself was deleted; so it is said each time until it is back.
@@ -172,9 +173,6 @@ class OpenArticle:
             self._put(made, self.desk.claims.lacking(self.article, (made.id,)))
             return News((made,), covered=True, touched=frozenset((made.id,)))
         items = self.desk.history.changed_since(self._mark)
-        review = made if isinstance(made, Review) and items == {("reviews", made.id)} else None
-        verdict = made if isinstance(made, Verdict) and items == {("verdicts", made.id)} else None
-        said = review or verdict
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.
         sentences = self.sentences
         text = self.article.version, self.article.markup
@@ -185,7 +183,10 @@ class OpenArticle:
         put, gone = [], []
         anew = self.sentences is not sentences or any(kind == "schemes" for kind, _ in items)
         covered = anew
-        touched = frozenset((said.claim,) if said else self.desk.history.claims_of(items))
+        said = made if isinstance(made, (Review, Verdict)) else None
+        alone = said is not None and items == {("reviews" if isinstance(said, Review) else "verdicts", said.id)}
+        touched = frozenset((said.claim,) if said and alone else self.desk.history.claims_of(items))
+        review = made if isinstance(made, Review) and touched == {made.claim} else None
         lacking = self.desk.claims.lacking(self.article, touched) if touched else {}
         for id in touched:
             old = self._claims.get(id)

@@ -186,15 +186,10 @@ class CheckingWork:
         def given(verdict: Verdict) -> None:
             self._screen.wrote(verdict)
             if key:
-                self._screen.do_later(self._tell_put_aside, claim.id)
+                self._screen.do_later(self._hand.tell_put_aside, claim.id)
                 self._hand.move_on(claim.start, claim)
 
         self._screen.write(lambda: self._desk.verdicts.give(claim, key), given)
-
-    def _tell_put_aside(self, claim: str) -> None:
-        """Say that the justification of another verdict does not stay under the one just given."""
-        if claim in self._screen.open and (said := self._desk.verdicts.put_aside(claim)):
-            self._screen.say(said)
 
     def action_pick_verdict(self) -> None:
         from tui.claim.fields import CheckersFields

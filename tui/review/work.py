@@ -343,10 +343,12 @@ class ReviewingWork:
             self._screen.wrote(review)
             if not key:
                 self._say_cleared(claim, held)
-            elif hidden:
+                return
+            self._screen.do_later(self._hand.tell_put_aside, claim.id)
+            if hidden:
                 self._reveal(claim)
 
-        self._screen.write(lambda: self.fields.give(claim, key, held), given)
+        self._screen.write(lambda: self._desk.proposals.verdict(claim, key, held), given)
 
     def action_repeat(self) -> None:
         """Give the selected claim the verdict that you last gave here, with the sources that you cited for it."""
