@@ -27,25 +27,23 @@ _FIELDS = {
 """By kind the fields that can be given a new value where their conflict is settled."""
 
 
-def _of_item(kind: str, told: str, also: str = "") -> str:
-    """SQL that follows an item ``x.item`` of a kind up to its article ``a``; gives ``told`` of it."""
+def _of_item(kind: str, *, stays: bool = False) -> str:
+    """SQL that follows an item ``x.item`` of a kind up to its article: gives that, or whether all on the way stays."""
     joined, at, nth = "", kind, 0
-    while at != "articles" and (above := PARENTS.get(at)):
+    while (above := PARENTS.get(at)) and (stays or above != "articles"):
         joined += f" JOIN {above} t{nth + 1} ON t{nth + 1}.id = t{nth}.{KINDS[above].one}"
         at, nth = above, nth + 1
-    alive = "".join(f" AND t{place}.deleted = 0" for place in range(nth + 1)) if also else ""
-    return (
-        f"(SELECT {told.format(a=f't{nth}') if at == 'articles' or also else repr('')} FROM {kind} t0{joined}"
-        f" WHERE t0.id = x.item{alive})"
-    )
+    told = f"t{nth}.article" if above else f"t{nth}.id" if at == "articles" else "''"
+    alive = "".join(f" AND t{place}.deleted = 0" for place in range(nth + 1)) if stays else ""
+    return f"(SELECT {1 if stays else told} FROM {kind} t0{joined} WHERE t0.id = x.item{alive})"
 
 
 ARTICLE_OF_ITEM = (
-    "coalesce(CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_of_item(kind, '{a}.id')}" for kind in KINDS) + " END, '')"
+    "coalesce(CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_of_item(kind)}" for kind in KINDS) + " END, '')"
 )
 """SQL for the id of the article that an item ``x.item`` of the kind ``x.kind`` belongs to; empty when to none."""
 
-_STAYS = "CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_of_item(kind, '1', 'alive')}" for kind in KINDS) + " END"
+_STAYS = "CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_of_item(kind, stays=True)}" for kind in KINDS) + " END"
 """SQL for whether an item, and all that it hangs on, is not deleted."""
 
 _PLACES = "(x.kind = 'adjudications' AND x.part = 'outcome')"

@@ -353,7 +353,7 @@ class Log:
         What an index holds already is not written to it again.
         """
         places, words, anew, in_place = _writes(kind.name)
-        moved = [row for row in rows if held.get(row[0]) != [row[place] for place in places]] if held else rows
+        moved = [row for row in rows if row[0] not in held or held[row[0]] != [row[place] for place in places]]
         said = [row[0] for row in moved if _says_other(row, held.get(row[0]), places, words)] if words else []
         with fulltext.reindexing(self.conn, kind.name, said, held) if said else nullcontext():
             self.conn.executemany(anew, moved)
@@ -445,7 +445,9 @@ def _blocks(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
 
 def _says_other(row: _Row, held: Sequence[object] | None, places: Sequence[int], words: Sequence[int]) -> bool:
     """Whether a row says other words than the desk holds of it; ``held``, ``places`` and ``words`` as in `Log._put`."""
-    return any(row[places[word]] != (held[word] if held else "") for word in words)
+    if held is None:
+        return any([row[places[word]] for word in words])
+    return any(row[places[word]] != held[word] for word in words)
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

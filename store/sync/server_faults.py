@@ -15,6 +15,18 @@ from store.sync.address import driver, password_advice
 
 _LONGEST = 200  # characters of what a server says that are repeated
 
+_UNSAFE = {
+    "does not match host name": "the name in the address is not the one on its certificate; write that name, or ask "
+    "its owner for a certificate with this one",
+    "root certificate file": "the file that sslrootcert names is missing or holds no certificate; ask the server's "
+    "owner for that of the authority that signed the server's own",
+    "verify failed": "the authority that signed its certificate is not trusted here; ask its owner for that "
+    "authority's certificate, and name it in the address with ?sslrootcert=FILE",
+    "": "the server must show a certificate for its name that this machine trusts; its owner sets that up, or name the "
+    "certificate of its authority with ?sslrootcert=FILE",
+}
+"""What to do where a server cannot be spoken to safely, by what libpq says of it; the last for all else."""
+
 
 class WrongPassword(Refused):
     """The server wants a password, or another one."""
@@ -90,10 +102,8 @@ def refusal(address: str, error: Any) -> Refused:
             "tell the person who looks after it."
         )
     if not code and re.search("SSL|certificate", said):
-        return Refused(
-            f"{address} cannot be reached safely ({said}): the server must show a certificate for its name that this "
-            "machine trusts; its owner sets that up, or name the certificate with ?sslrootcert=FILE."
-        )
+        advice = next(advice for sign, advice in _UNSAFE.items() if sign in said)
+        return Refused(f"{address} cannot be reached safely ({said}): {advice}.")
     if isinstance(error, driver().OperationalError) or code[:2] in ("08", "53", "57"):
         return Offline(f"{address} cannot be reached ({said}); what is here waits to be sent: try again later.")
     return Refused(f"{address} refused what was sent ({said}); nothing of it is kept there.")
