@@ -20,7 +20,7 @@ from store.log.tables import STANDING, claim_name, read_claim_name
 from store.records import MISSED, Article, Checked, Claim
 from store.scheme import Lack
 from store.text import anchor, tagged
-from store.text.likeness import nearest
+from store.text.likeness import lengths, nearest
 from store.text.pieces import pieces_of
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -162,15 +162,15 @@ class Claims:
         Its own claim text is what a claim says, or else its quote.
         """
         claim = self.seen(claim)
-        rows = self._session.rows(
-            "SELECT id, coalesce(nullif(claim_text, ''), quote) AS said FROM claims WHERE version = ? AND deleted = 0"
-            ' AND (start <> ? OR "end" <> ?) ORDER BY born',
-            claim.version,
-            claim.start,
-            claim.end,
-        )
-        at = nearest(claim.claim_text or claim.quote, [row["said"] for row in rows])
-        return None if at is None else self.get(rows[at]["id"])
+        words = claim.claim_text or claim.quote
+        found = self._session.tuples(
+            "SELECT id, said FROM (SELECT id, born, coalesce(nullif(claim_text, ''), quote) AS said FROM claims"
+            ' WHERE version = ? AND deleted = 0 AND (start <> ? OR "end" <> ?))'
+            " WHERE length(said) BETWEEN ? AND ? ORDER BY born",
+            claim.version, claim.start, claim.end, *lengths(words),
+        )  # fmt: skip
+        at = nearest(words, [said for _, said in found])
+        return None if at is None else self.get(found[at][0])
 
     def _on_span(self, version: str, start: object, end: object) -> list[Row]:
         """The claims on just that span of a version, your own first."""

@@ -47,16 +47,33 @@ def _rare() -> re.Pattern[str]:
     return re.compile("[^\0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u20cf\u2100-\u214f\u2190-\u21ff]")
 
 
-@lru_cache(maxsize=4)
-def is_everyday(text: str) -> bool:
-    """Whether no character of a text joins another, is a word by itself, or runs on to the next: none is rare."""
-    return text.isascii() or not _rare().search(text)
-
-
 @cache
 def _joining() -> re.Pattern[str]:
     """A character that may join its neighbours."""
     return re.compile(f"[^{_LONERS}]")
+
+
+_LONG = 400
+"""Code points from which it is kept what characters a text has. Shorter ones, of which there are very many, are looked
+through each time, so that they do not put a long one out of mind."""
+
+
+def _look_through(text: str) -> tuple[bool, bool]:
+    everyday = text.isascii() or not _rare().search(text)
+    return everyday, everyday or not _joining().search(text)
+
+
+_seen_through = lru_cache(maxsize=4)(_look_through)
+
+
+def _characters(text: str) -> tuple[bool, bool]:
+    """Whether none of a text's characters is rare, and whether none may join its neighbours."""
+    return _look_through(text) if len(text) < _LONG else _seen_through(text)
+
+
+def is_everyday(text: str) -> bool:
+    """Whether no character of a text joins another, is a word by itself, or runs on to the next: none is rare."""
+    return _characters(text)[0]
 
 
 @cache
@@ -278,11 +295,6 @@ def _whole(text: str, left: int, right: int, start: int, end: int) -> Span:
     return left, right
 
 
-@lru_cache(maxsize=4)
-def _is_plain(text: str) -> bool:
-    return is_everyday(text) or not _joining().search(text)
-
-
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """The words of ``text[start:end]``; each has a letter or a digit, and every letter and digit is in one.
 
@@ -294,8 +306,9 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """
     end = len(text) if end is None else end
     done = start
-    if _is_plain(text):
-        pattern = _everyday_word() if is_everyday(text) else _plain_word()
+    everyday, plain = _characters(text)
+    if plain:
+        pattern = _everyday_word() if everyday else _plain_word()
         for match in pattern.finditer(text, start, end):
             left, right = match.span()
             if _has_neighbours(text, left, right):

@@ -81,3 +81,13 @@ def test_words_of_a_part_stay_inside_it() -> None:
 )
 def test_emphasis_at_an_edge_stays_outside(passage: str, claimed: str) -> None:
     assert passage[slice(*units.core(passage, 0, len(passage)))] == claimed
+
+
+def test_many_short_texts_do_not_put_a_long_one_out_of_mind() -> None:
+    long = "Ein längerer Text. " * 100
+    list(units.words(long))
+    looked = units._seen_through.cache_info().misses
+    for number in range(20):
+        list(units.words(f"Kürzer: {number}"))
+    list(units.words(long))
+    assert units._seen_through.cache_info().misses == looked
