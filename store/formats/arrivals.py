@@ -16,6 +16,7 @@ from store.errors import Refused
 from store.formats.articles.plaintext import mended
 from store.formats.contract import Cited, Format, Said, Spot, Text
 from store.formats.files import Problem
+from store.formats.judgement import is_review, review
 from store.formats.offsets import Finder, Placed
 from store.log import clock
 from store.person import Person
@@ -195,11 +196,11 @@ class Arrivals:
         anchor = placed.anchor
         by = self._who(spot.person)
         person = by.id
-        if spot.reviews:
-            self.notes["# reviews came in as comments that say what was decided."] += len(spot.reviews)
         values = self._values(spot)
         id = self._id(text, spot, anchor, person)
-        made = self._records(id, by, person, spot, anchor, values, spelt(placed.fragments, anchor.start, anchor.end))
+        made = self._records(
+            id, by, spot, anchor, values, spelt(placed.fragments, anchor.start, anchor.end), places.text
+        )
         self._desk.imports.must_meet(made)
         said = {one["id"] for one in made[len(made) - len(spot.comments) :] if one["kind"] == "comments"}
         brought = ClaimIn(where, id, person, anchor.start, anchor.end, values, made, frozenset(said))
@@ -278,9 +279,9 @@ class Arrivals:
         return id
 
     def _records(
-        self, id: str, by: Person, person: str, spot: Spot, anchor: Anchor, values: dict[str, Any], pieces: str
+        self, id: str, by: Person, spot: Spot, anchor: Anchor, values: dict[str, Any], pieces: str, body: str
     ) -> tuple[dict[str, Any], ...]:
-        """The records of a claim; ``pieces`` is where those of its span lie."""
+        """The records of a claim; ``pieces`` is where those of its span lie in the text ``body``."""
         at = spot.at if 0 < spot.at <= clock.LATEST else self._now
         when = {"by": by, "created": at, "updated": at}
         own = {name: value for name, value in values.items() if name in fields.CLAIM}
@@ -290,31 +291,42 @@ class Arrivals:
         found: list[dict[str, Any]] = [{"kind": "claims", "id": id, **when, **anchor._asdict(), **own}]
         if values["verdict"]:
             said = {"verdict": values["verdict"], "justification": values["note"]}
-            verdict = {"id": clock.derived("verdict", id, person), "claim": id, "reviewer": person}
+            verdict = {"id": clock.derived("verdict", id, by.id), "claim": id, "reviewer": by.id}
             found.append({"kind": "verdicts", **verdict, **said, **when})
             if "check_again" in spot.waits:
                 found.append({"kind": "transfers", "item": id, **when})
         for number, cited in enumerate(spot.evidence):
             found += _evidence(id, number, cited, when)
         alone = (Said(values["note"], by),) if values["note"] and not values["verdict"] else ()  # nothing to justify
+        told: list[dict[str, Any]] = []
+        reviewers: set[str] = set()
         for number, heard in enumerate((*alone, *spot.reviews, *spot.comments)):
-            found += self._comment(id, number, heard, at)
+            who = self._who(heard.person)
+            if who.id not in reviewers and is_review(heard, who, by, body):
+                reviewers.add(who.id)
+                told += review(found, heard, who, when | {"by": who} | self._then(heard, at))
+                continue
+            if heard.decision:
+                self.notes["# reviews came in as comments that say what was decided."] += 1
+            told += self._comment(id, number, heard, who, at)
+        found += told
         return tuple(found)
 
-    def _comment(self, claim: str, number: int, heard: Said, at: int) -> list[dict[str, Any]]:
-        """What somebody said, as a comment: a decision is told in words, for a review is made by who reads here."""
+    def _then(self, heard: Said, at: int) -> dict[str, int]:
+        """When something was said; as old as the claim where the file does not say."""
+        when = heard.at if 0 < heard.at <= clock.LATEST else at
+        return {"created": when, "updated": when}
+
+    def _comment(self, claim: str, number: int, heard: Said, by: Person, at: int) -> list[dict[str, Any]]:
+        """What somebody said, as a comment: a decision is told in words."""
         told = [heard.decision.replace("_", " "), fields.clean(heard.words).strip()]
         if heard.verdict:
             told.insert(1, self._scheme.verdict(heard.verdict).label)
         body = ": ".join(filter(None, told))
         if not body:
             return []
-        by = self._who(heard.person)
-        when = heard.at if 0 < heard.at <= clock.LATEST else at
         id = clock.derived("comment", claim, str(number), body)
-        return [
-            {"kind": "comments", "id": id, "claim": claim, "body": body, "by": by, "created": when, "updated": when}
-        ]
+        return [{"kind": "comments", "id": id, "claim": claim, "body": body, "by": by, **self._then(heard, at)}]
 
     def _sweep(self, sweep: Spot, places: Finder, where: str, text: Text) -> dict[str, Any] | None:
         try:
@@ -392,6 +404,11 @@ class Arrivals:
     def replies(self, brought: ClaimIn, here: Row) -> list[dict[str, Any]]:
         """The comments of the file on a claim that is here, in the form ``desk.imports.bring`` takes, but for those
         that somebody has made here in these words."""
+        reviews = [one for one in brought.records if one["kind"] == "reviews"]
+        if missing := sum(
+            self.is_new(one | {"id": clock.derived("review", here["id"], one["reviewer"])}) for one in reviews
+        ):
+            self.notes["# reviews of claims that were here already did not come in."] += missing
         if not brought.said:
             return []
         asked = 'SELECT "by", body FROM main.comments WHERE claim = ? AND deleted = 0'

@@ -79,13 +79,27 @@ class Cited(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What somebody said of a claim: a comment, or with ``decision`` a review. ``at`` is in ms UTC, 0 when unknown."""
+    """What somebody said of a claim: a comment, or with ``decision`` a review. ``at`` is in ms UTC, 0 when unknown.
+
+    Of a review, ``verdict`` is the reviewer's own with its justification (``note``), ``reason`` a key of the scheme,
+    and ``claim_text`` and the span, with the words on it (``quote``), are what it proposes; ``end`` is 0 where it
+    proposes none. ``stale`` says whether what it is about has changed since: None where a file does not say, and then
+    it comes in as a comment. ``answered`` says that somebody has answered it, which no file tells.
+    """
 
     words: str
     person: str = ""
     decision: str = ""
     verdict: str = ""
     at: int = 0
+    reason: str = ""
+    note: str = ""
+    claim_text: str = ""
+    start: int = 0
+    end: int = 0
+    quote: str = ""
+    stale: bool | None = None
+    answered: bool = False
 
 
 class Spot(NamedTuple):
@@ -193,12 +207,13 @@ class Statement(NamedTuple):
 
     A claim is a row ``c`` of ``claims_now``, a sweep a row ``w`` of ``sweeps`` with its ``words``; ``p`` has the id and
     ``sha`` of the text, and its ``article``. ``lost`` has for each field of claims that the format loses the condition
-    under which a claim has it.
+    under which a claim has it, and ``why`` what is told of that.
     """
 
     claim: str
     sweep: str
     lost: Mapping[str, str]
+    why: Mapping[str, str] = MappingProxyType({})
 
 
 def _alike(word: str) -> str:

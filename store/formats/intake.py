@@ -22,6 +22,7 @@ from store.errors import Refused
 from store.formats.arrivals import Arrival, Arrivals
 from store.formats.contract import Format, Options
 from store.formats.files import Files, Problem
+from store.formats.judgement import on_version
 from store.formats.outlet import checked_options
 from store.formats.snapshot import Cancelled, Stopped
 from store.records import Progress
@@ -276,6 +277,8 @@ class _Writer:
                     records.append(record | where | {"number": self._number(article)})
                 elif record["kind"] == "transfers":
                     records += filter(self._checks.is_new, [record | to_look_at("claims", record["item"], version)])
+                elif record["kind"] == "reviews":
+                    records.append(on_version(record, version))
                 elif record["kind"] != "sources" or lacks(record):
                     records.append(record)
         new_sweeps = filter(self._checks.is_new, arrival.sweeps)

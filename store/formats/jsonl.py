@@ -2,6 +2,7 @@
 
 Each line is one object. ``type`` is ``article``, ``claim`` or ``sweep``; a claim belongs to the article whose line
 stands before it, and names its id. Offsets are code points. What is empty is left out. Times are ISO 8601 in UTC.
+A review says whether it is stale: it comes back as a review of the claim as the file has it, or of what was before.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from store.formats.statement import (
     COMMENT_ROWS,
     EVIDENCE_ROWS,
     PIECES,
+    REVIEW_OWN,
     REVIEW_ROWS,
-    REVIEW_VERDICT,
     WAITS,
     JsonMember,
     JsonText,
@@ -35,6 +36,8 @@ from store.formats.statement import (
     ready,
     said_text,
 )
+from store.formats.texts import ANSWERED
+from store.log.staleness import stale_at_once
 
 name = "jsonl"
 says = "one JSON object per line: every article with its text, and its claims after it"
@@ -48,6 +51,8 @@ needs = ""
 options: Mapping[str, str] = {}
 
 _ARTICLE = ("title", "url", "language", "publisher", "author", "published")
+_OF_REVIEW = ("words", "person", "decision", "verdict", "reason", "note", "claim_text", "quote")
+_ANSWERS = "without what was answered to them"
 _WORDS = (
     "label",
     "verdict",
@@ -77,8 +82,8 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
             file.write(_line({"type": "article", "id": text.key, **told, "text": text.text}))
             file.writelines(line + b"\n" for line in text.lines)
             for spot in text.spots:
-                if spot.reviews:
-                    tally.lost("reviews", spot)
+                if any(review.answered for review in spot.reviews):
+                    tally.lost("reviews", spot, _ANSWERS)
                 file.write(_line({"type": "claim", **_claim(spot, text.key)}))
             for sweep in text.sweeps:
                 file.write(_line({"type": "sweep", **_claim(sweep, text.key)}))
@@ -101,8 +106,8 @@ def _claim(spot: Spot, article: str) -> dict[str, Any]:
 
 
 def _said(one: Said) -> dict[str, Any]:
-    told = one._asdict() | {"at": to_iso(one.at)}
-    return {field: value for field, value in told.items() if value}
+    told = one._asdict() | {"at": to_iso(one.at), "answered": ""}
+    return {field: value for field, value in told.items() if value or (field == "stale" and value is not None)}
 
 
 _OF_CLAIM = {
@@ -116,9 +121,15 @@ def _told(**texts: str) -> list[JsonMember]:
 
 
 _EVIDENCE = json_object(*_told(**CITED))
+_STALE = stale_at_once("(SELECT n.stale FROM reviews_now n WHERE n.id = r.id)")
 _REVIEW = json_object(
     said_text("words", "r.comment"), found("person", person('r."by"')), said_text("decision", "r.decision"),
-    said_text("verdict", REVIEW_VERDICT), given("at", moment("r.updated")),
+    found("verdict", REVIEW_OWN.format("verdict")), given("at", moment("r.updated")),
+    said_text("reason", "r.reason"), found("note", REVIEW_OWN.format("justification")),
+    said_text("claim_text", "r.claim_text"),
+    given("start", "CASE WHEN r.version = c.version THEN nullif(r.start, 0) END"),
+    given("end", 'CASE WHEN r.version = c.version THEN nullif(r."end", 0) END'), said_text("quote", "r.quote"),
+    ready("stale", f"CASE WHEN {_STALE} THEN 'true' ELSE 'false' END"),
 )  # fmt: skip
 _COMMENT = json_object(
     said_text("words", "m.body"), found("person", person('m."by"')), given("at", moment("m.created"))
@@ -139,7 +150,8 @@ statement = Statement(
         ready("start", "w.start"), ready("end", 'w."end"'), said_text("quote", "w.words"),
         found("person", person('w."by"')), given("at", moment("w.created")),
     ).sql,
-    lost={"reviews": REVIEW_ROWS.any},
+    lost={"reviews": f"EXISTS (SELECT 1 FROM reviews r WHERE {REVIEW_ROWS.which} AND {ANSWERED.format('r')})"},
+    why={"reviews": _ANSWERS},
 )  # fmt: skip
 """A line as ``write`` has it."""
 
@@ -205,4 +217,6 @@ def _pieces(line: JsonObject) -> tuple[tuple[int, int], ...]:
 
 
 def _heard(one: JsonObject) -> Said:
-    return Said(at=from_iso(one.text("at")), **one.texts("words", "person", "decision", "verdict"))
+    start, end = (one.whole(edge) if one.first(edge) is not None else 0 for edge in ("start", "end"))
+    stale = one.first("stale") if isinstance(one.first("stale"), bool) else None
+    return Said(at=from_iso(one.text("at")), start=start, end=end, stale=stale, **one.texts(*_OF_REVIEW))

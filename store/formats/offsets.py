@@ -81,7 +81,7 @@ class Finder:
 
     def __init__(self, raw: str, text: str, spots: tuple[Spot, ...], unit: Unit, said: str = "") -> None:
         """``raw`` is the text as the file has it, ``text`` as the desk does; ``said`` is a unit that somebody gave."""
-        self._text = text
+        self.text = text
         self._raw = raw
         self._sure = bool(said)
         self._asked: Unit = next((one for one in UNITS if one == said), unit)
@@ -118,14 +118,14 @@ class Finder:
             return self._searched(quote, spot, -1)
         if not quote and not self._sure:
             self._must_be_sure(end)
-        if quote and not pieces and self._text[start:end] != quote:
+        if quote and not pieces and self.text[start:end] != quote:
             return self._searched(quote, spot, start)
-        joined = " ".join(self._text[a:b] for a, b in pieces)
-        if pieces and quote not in ("", self._text[start:end]) and joined.split() != quote.split():
+        joined = " ".join(self.text[a:b] for a, b in pieces)
+        if pieces and quote not in ("", self.text[start:end]) and joined.split() != quote.split():
             raise Refused(f"the pieces at {_spelt(spot.fragments)} do not read {quoted(shorten(quote, 40))}")
-        wider = units.snap(self._text, start, end)
+        wider = units.snap(self.text, start, end)
         mend = "" if wider == (start, end) else f"moved to {wider[0]} to {wider[1]}, the edges of whole characters"
-        return Placed(anchor.make(self._text, *wider), pieces, mend)
+        return Placed(anchor.make(self.text, *wider), pieces, mend)
 
     def _at(self, offset: int) -> int | None:
         return self._ruler(self.unit).code_point(offset)
@@ -138,7 +138,7 @@ class Finder:
     def _fits(self, spot: Spot, unit: Unit) -> bool:
         ruler = self._ruler(unit)
         start, end = ruler.code_point(spot.start), ruler.code_point(spot.end)
-        return start is not None and end is not None and self._text[start:end] == spot.quote.replace("\r\n", "\n")
+        return start is not None and end is not None and self.text[start:end] == spot.quote.replace("\r\n", "\n")
 
     def _pieces(self, spot: Spot) -> tuple[tuple[int, int], ...]:
         found: list[tuple[int, int]] = []
@@ -162,15 +162,15 @@ class Finder:
             return "it has neither offsets nor a quote, so there is no place for it"
         if spot.end <= spot.start:
             return f"its start {spot.start} does not come before its end {spot.end}"
-        return f"{spot.start} to {spot.end} is beyond its text, which has {len(self._text)} characters"
+        return f"{spot.start} to {spot.end} is beyond its text, which has {len(self.text)} characters"
 
     def _searched(self, quote: str, spot: Spot, start: int) -> Placed:
         """The quote where it stands nearest to its offsets, else between the words around it, else the only place."""
         if start < 0 and spot.start >= 0:
-            start = min(spot.start, len(self._text))
-        found = _occurrences(self._text, quote)
+            start = min(spot.start, len(self.text))
+        found = _occurrences(self.text, quote)
         near = [at for at in found if start >= 0 and abs(at - start) <= NEAR]
-        around = [at for at in found if _between(self._text, at, at + len(quote), spot)]
+        around = [at for at in found if _between(self.text, at, at + len(quote), spot)]
         if len(around) == 1:
             at = around[0]
         elif near:
@@ -181,7 +181,7 @@ class Finder:
             raise Refused(f"{quoted(shorten(quote, 40))} stands {len(found)} times in its text, and nothing says which")
         else:
             raise Refused(f"{quoted(shorten(quote, 40))} does not stand in its text")
-        made = anchor.make(self._text, at, at + len(quote))
+        made = anchor.make(self.text, at, at + len(quote))
         said = spot.start >= 0 and self.unit != "none"
         return Placed(made, (), f"{quoted(shorten(quote, 40))} stands at {at} to {at + len(quote)}" if said else "")
 

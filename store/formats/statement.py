@@ -65,10 +65,8 @@ EVIDENCE_ROWS = HangingRows(
 )
 COMMENT_ROWS = HangingRows("comments m", "comments", "m", "m.claim = c.id AND m.deleted = 0")
 REVIEW_ROWS = HangingRows("reviews r", "reviews", "r", "r.claim = c.id AND r.deleted = 0 AND r.decision <> ''")
-REVIEW_VERDICT = (
-    'coalesce((SELECT o.verdict FROM verdicts o WHERE o.claim = c.id AND o."by" = r."by" AND o.deleted = 0), \'\')'
-)
-"""The SQL for the verdict of who made a review."""
+REVIEW_OWN = 'coalesce((SELECT o.{} FROM verdicts o WHERE o.claim = c.id AND o."by" = r."by" AND o.deleted = 0), \'\')'
+"""The SQL for the verdict of who made a review, or for its justification."""
 
 CITED = {
     **{name: f"e.{name}" for name in ("stance", "quote", "locator", "note")},
@@ -192,6 +190,7 @@ class StatedLines:
         """``desk`` is a snapshot as a desk."""
         self._desk = desk
         self._tally = Tally()
+        self._why = statement.why
         self._examples: dict[str, Spot] = {}
         self.claims = 0
         lost = " || ".join(f"CASE WHEN {has} THEN '{what} ' ELSE '' END" for what, has in statement.lost.items())
@@ -205,7 +204,7 @@ class StatedLines:
         for line, lost, claim in self._desk.session.tuples(self._claims, *place):
             self.claims += 1
             for what in lost.split():
-                self._tally.lost(what, self._example(what, claim))
+                self._tally.lost(what, self._example(what, claim), self._why.get(what, ""))
             yield line
         for (line,) in self._desk.session.tuples(self._sweeps, *place):
             yield line

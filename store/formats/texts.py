@@ -17,6 +17,9 @@ from store.formats.csv.claims import CONFLICT, LOOK_AGAIN
 from store.text.pieces import pieces_of
 from store.text.shown import as_seen
 
+ANSWERED = "EXISTS (SELECT 1 FROM answers a WHERE a.review = {}.id AND a.deleted = 0 AND a.outcome <> '')"
+"""The SQL for whether somebody has answered a review."""
+
 _PAGES = (
     "SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.markup, v.id AS version,"
     " v.text AS sha, v.number FROM articles a JOIN versions v ON v.article = a.id AND v.deleted = 0"
@@ -32,7 +35,10 @@ _EVIDENCE = (
     " LEFT JOIN sources s ON s.id = e.source ORDER BY e.born"
 )
 _COMMENTS = f'SELECT claim, body, "by", created FROM comments WHERE {_ON} ORDER BY born'
-_REVIEWS = f'SELECT claim, decision, comment, verdict, "by", updated FROM reviews_now WHERE {_ON} ORDER BY born'
+_REVIEWS = (
+    'SELECT claim, decision, comment, verdict, "by", updated, reason, justification, claim_text, version, start, "end",'
+    f" quote, stale, {ANSWERED.format('n')} AS answered FROM reviews_now n WHERE {_ON} ORDER BY born"
+)
 _CLAIMS = (
     'SELECT c.id, c.name, c.start, c."end", c.quote, c.prefix, c.suffix, c.pieces, c.verdict, c.justification,'
     ' c.claim_text, c.claimant, c.attribution, c.check_target, c.types, c.priority, c.tags, c."by", c.created,'
@@ -88,8 +94,7 @@ def _marked(desk: Desk, page: Row) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
             row["created"],
             tuple(Cited(*("" if value is None else value for value in [*one.values()][1:]))
                   for one in evidence.get(row["id"], ())),
-            tuple(Said(one["comment"], name(one["by"]), one["decision"], one["verdict"], one["updated"])
-                  for one in reviews.get(row["id"], ())),
+            tuple(_reviewed(one, name(one["by"]), page["version"]) for one in reviews.get(row["id"], ())),
             tuple(Said(one["body"], name(one["by"]), at=one["created"]) for one in comments.get(row["id"], ())),
             name=row["name"],
             waits=tuple(what for what, is_so in _WAITS.items() if row[is_so]),
@@ -103,6 +108,15 @@ def _marked(desk: Desk, page: Row) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
         for row in desk.session.rows(_SWEEPS, page["version"])
     )  # fmt: skip
     return spots, sweeps
+
+
+def _reviewed(row: Row, by: str, version: str) -> Said:
+    """A review; a span that it proposed on words which a correction took away is told without its place."""
+    start, end = (row["start"], row["end"]) if row["version"] == version else (0, 0)
+    return Said(
+        row["comment"], by, row["decision"], row["verdict"], row["updated"], row["reason"], row["justification"],
+        row["claim_text"], start, end, row["quote"], bool(row["stale"]), bool(row["answered"]),
+    )  # fmt: skip
 
 
 def in_words_seen(text: Text) -> Text:

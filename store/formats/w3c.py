@@ -28,8 +28,8 @@ from store.formats.statement import (
     COMMENT_ROWS,
     EVIDENCE_ROWS,
     PIECES,
+    REVIEW_OWN,
     REVIEW_ROWS,
-    REVIEW_VERDICT,
     WAITS,
     HangingRows,
     JsonMember,
@@ -207,7 +207,7 @@ def _replies(motivation: str, words: str, who: str, at: str, of: HangingRows, *o
 
 
 _LABEL = "coalesce((SELECT label FROM kinds WHERE key = c.verdict), '?' || c.verdict)"
-_DECIDED = always("factdesk:decision", "r.decision"), always("factdesk:verdict", REVIEW_VERDICT)
+_DECIDED = always("factdesk:decision", "r.decision"), always("factdesk:verdict", REVIEW_OWN.format("verdict"))
 _CLAIM = _marking(
     "c", "assessing",
     json_list(

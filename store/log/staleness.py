@@ -89,6 +89,15 @@ def stale(due: str = "", main: str = "") -> str:
       OR (r.sources NOT IN ('', '[]') AND r.sources <> s.sources) OR {taken("r")} <> '' END"""
 
 
+def stale_at_once(review: str) -> str:
+    """SQL for whether a review ``r`` is stale, by its ``review`` in the view: most are found fresh at once."""
+    seen = "s.whole = r.seen AND (r.sources IN ('', '[]') OR s.sources = r.sources)"
+    return (
+        f"CASE WHEN r.quote = '' AND EXISTS (SELECT 1 FROM main.claim_states s WHERE s.id = r.claim AND {seen}) THEN 0"
+        f" ELSE {review} END"
+    )
+
+
 def said(verdict: str) -> str:
     """SQL for what a review ``r`` says, as an answer to it keeps it; ``verdict`` is SQL for its reviewer's."""
     return f"""json_array(r.decision, r.reason, r.comment, r.start, r."end", r.claim_text,

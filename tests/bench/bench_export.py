@@ -58,7 +58,9 @@ _JSONL = """SELECT json_object('type', 'claim', 'id', c.id, 'article', c.article
   'comments', (SELECT json_group_array(json_object('words', m.body, 'person', w.name, 'at', m.created))
     FROM comments m JOIN reviewers w ON w.id = m."by" WHERE m.claim = c.id AND m.deleted = 0),
   'reviews', (SELECT json_group_array(json_object('decision', r.decision, 'words', r.comment, 'verdict', r.verdict,
-    'person', w.name, 'at', r.updated)) FROM reviews_now r JOIN reviewers w ON w.id = r."by" WHERE r.claim = c.id))
+    'person', w.name, 'at', r.updated, 'reason', r.reason, 'note', r.justification, 'claim_text', r.claim_text,
+    'start', r.start, 'end', r."end", 'quote', r.quote, 'stale', r.stale))
+    FROM reviews_now r JOIN reviewers w ON w.id = r."by" WHERE r.claim = c.id))
 FROM claims_now c JOIN reviewers p ON p.id = c."by" WHERE c.deleted = 0
 ORDER BY c.article, c.start, c."end", c.id;
 """

@@ -1,0 +1,142 @@
+"""Reviews in files: those of JSON Lines come back as reviews, all others as comments that say what was decided."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.desk import Desk
+from store.formats import FORMATS
+from store.records import Claim, Review
+from tests.kit import exchange
+from tests.kit.desks import desk_at
+
+TEXT = "The city closes 41 schools, said the mayor. It rained for a week. Nobody was asked about “that”. Ten came."
+QUOTES = ("The city closes 41 schools", "It rained for a week", "Nobody was asked", "Ten came", "the mayor")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Ana's claims with Bo's reviews of many kinds; the last of them is stale."""
+    (tmp_path / "desk").mkdir()
+    with desk_at(tmp_path / "desk") as desk:
+        article = desk.articles.add(TEXT, title="Schools")
+        places = [(TEXT.index(quote), TEXT.index(quote) + len(quote)) for quote in QUOTES]
+        closes, rained, asked, came, mayor = (desk.claims.tag(article, *place, types=["event"]) for place in places)
+        desk.evidence.add(closes, "supports", url="https://city.example/", quote="“41”", locator="p. 2")
+        desk.verdicts.give(closes, "supported", "Counted:\n“41” \\ all.")
+        desk.be("Bo Ek")
+        desk.reviews.decide(closes.id, "change_verdict", verdict="refuted", justification="40.", comment="Count again.")
+        desk.reviews.decide(rained.id, "change_span", span=(places[1][0] + 3, places[1][1]), comment="Less.")
+        desk.reviews.decide(asked.id, "change_claim_text", claim_text="Nobody asked them.")
+        desk.reviews.decide(came.id, "disagree", reason=desk.scheme.reasons[0].key, comment="No.")
+        desk.reviews.decide(mayor.id, "agree")
+        desk.be("Ana")
+        desk.claims.edit(mayor.id, claimant="The Paper")
+        yield desk
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Desk]:
+    (tmp_path / "empty").mkdir()
+    with desk_at(tmp_path / "empty", "Zoe") as desk:
+        yield desk
+
+
+def exported(desk: Desk, name: str) -> tuple[bytes, Any]:
+    out = io.BytesIO()
+    return (done := FORMATS[name].write(desk, out)) and out.getvalue(), done
+
+
+def brought(desk: Desk, name: str, data: bytes, tmp_path: Path) -> Any:
+    form = FORMATS[name].module
+    assert form is not None
+    return exchange.brought_to(desk, FORMATS[name], {f"in{form.extensions[0]}": data}, tmp_path)
+
+
+def told(desk: Desk) -> list[tuple[Any, ...]]:
+    """What each review on a desk says, with the words of its claim."""
+
+    def one(claim: Claim, review: Review) -> tuple[Any, ...]:
+        names = ("by", "whose", "decision", "reason", "comment", "verdict", "justification", "claim_text", "quote",
+                 "start", "end", "stale", "standing", "created")  # fmt: skip
+        return claim.quote, *(str(getattr(review, name)) for name in names)
+
+    (article,) = desk.articles.all()
+    return [one(claim, review) for claim in desk.claims.of(article) for review in desk.reviews.of(claim)]
+
+
+def unnamed(data: bytes) -> list[dict[str, Any]]:
+    """The lines of a file without the claims' names, which are given anew in the order of the file."""
+    return [{name: value for name, value in json.loads(line).items() if name != "name"} for line in data.splitlines()]
+
+
+def test_json_lines_bring_reviews_back_as_reviews(desk: Desk, empty: Desk, tmp_path: Path) -> None:
+    data, done = exported(desk, "jsonl")
+    assert not done.losses
+    came = brought(empty, "jsonl", data, tmp_path)
+    assert told(empty) == told(desk) and len(told(desk)) == 5 and not came.notes
+    assert [row[-3] for row in told(desk)].count("True") == 1, "one is stale, and says so on both desks"
+    assert unnamed(exported(empty, "jsonl")[0]) == unnamed(data)
+    again = brought(empty, "jsonl", data, tmp_path)
+    assert (again.claims, again.changed, again.notes) == (0, 0, ()) and told(empty) == told(desk)
+    assert not empty.upkeep.verify()
+    assert empty.history.undo() and not empty.articles.all()
+
+
+def test_what_was_changed_since_makes_a_review_that_came_in_stale(desk: Desk, empty: Desk, tmp_path: Path) -> None:
+    brought(empty, "jsonl", exported(desk, "jsonl")[0], tmp_path)
+    (article,) = empty.articles.all()
+    closes = next(claim for claim in empty.claims.of(article) if claim.quote == QUOTES[0])
+    empty.be("Ana")
+    empty.verdicts.give(closes, "mixed", "Between.")
+    assert empty.reviews.of(closes)[0].stale
+
+
+def test_an_answer_is_lost_and_said(desk: Desk) -> None:
+    (article,) = desk.articles.all()
+    review = next(one for one in desk.reviews.of(article) if one.decision == "disagree")
+    desk.answers.answer(review, "rejected", "It is so.")
+    (lost,) = exported(desk, "jsonl")[1].losses
+    assert (lost.what, lost.count) == ("reviews", 1)
+    assert "without what was answered" in str(lost)
+
+
+@pytest.mark.parametrize("spoil", [
+    {"decision": "change_span", "end": None}, {"decision": "change_claim_text"}, {"decision": "change_verdict"},
+    {"decision": "nonsense"}, {"decision": "missing_claim"}, {"stale": None}, {"start": 0, "end": 4, "quote": "Else"},
+    {"person": "Ana"},
+])  # fmt: skip
+def test_what_is_no_whole_review_comes_in_as_a_comment(
+    spoil: dict[str, Any], desk: Desk, empty: Desk, tmp_path: Path
+) -> None:
+    lines = [json.loads(line) for line in exported(desk, "jsonl")[0].splitlines()]
+    claim = next(line for line in lines if line.get("quote") == "the mayor")
+    claim["reviews"] = [claim["reviews"][0] | spoil]
+    data = "\n".join(map(json.dumps, (lines[0], claim))).encode()
+    came = brought(empty, "jsonl", data, tmp_path)
+    assert not told(empty) and not came.refused
+    assert came.notes == ("1 reviews came in as comments that say what was decided.",)
+    (article,) = empty.articles.all()
+    assert len(empty.threads.of(empty.claims.of(article)[0])) == 1
+
+
+def test_a_review_of_a_claim_that_is_here_does_not_come_in_and_that_is_said(
+    desk: Desk, empty: Desk, tmp_path: Path
+) -> None:
+    lines = [json.loads(line) for line in exported(desk, "jsonl")[0].splitlines()]
+    bare = [{name: value for name, value in line.items() if name != "reviews"} for line in lines]
+    brought(empty, "jsonl", "\n".join(map(json.dumps, bare)).encode(), tmp_path)
+    came = brought(empty, "jsonl", "\n".join(map(json.dumps, lines)).encode(), tmp_path)
+    assert came.notes == ("5 reviews of claims that were here already did not come in.",) and not told(empty)
+
+
+def test_other_formats_bring_reviews_as_comments(desk: Desk, empty: Desk, tmp_path: Path) -> None:
+    came = brought(empty, "w3c", exported(desk, "w3c")[0], tmp_path)
+    assert not told(empty)
+    assert came.notes == ("5 reviews came in as comments that say what was decided.",)
