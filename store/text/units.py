@@ -172,6 +172,7 @@ def trim(text: str, start: int, end: int) -> Span:
     return snap(text, left, right)
 
 
+_EMPHATIC = frozenset("*_~`")
 _EMPHASIS = r"(\*{1,3}|_{1,3}|~~|`{1,3})"
 _OPENING, _CLOSING = rf"{_EMPHASIS}(?!\s)", rf"(?<!\s){_EMPHASIS}\Z"
 
@@ -194,9 +195,11 @@ def core(text: str, start: int, end: int) -> Span:
 
 def _bared(passage: str) -> Span:
     """The passage without a mark at either end that has no partner inside, or one at each that are partners."""
+    size = len(passage)
+    if passage[0] not in _EMPHATIC and passage[-1] not in _EMPHATIC:
+        return 0, size
     opening, closing = re.match(_OPENING, passage), re.search(_CLOSING, passage[-4:])
     first, last = opening[1] if opening else "", closing[1] if closing else ""
-    size = len(passage)
     if first and first == last and first not in passage[len(first) : size - len(last)]:
         return len(first), size - len(last)
     if first and first not in passage[len(first) :]:

@@ -126,9 +126,10 @@ class CheckingWork:
         screen, view = self._screen, self._screen.view
 
         def tagged(claim: Claim) -> None:
-            screen.wrote(claim)
-            view.clear_selection()
-            view.hold(claim.id)
+            with view.at_once():
+                screen.wrote(claim)
+                view.clear_selection()
+                view.hold(claim.id)
             screen.do_later(self._point_out, claim.id)
 
         try:

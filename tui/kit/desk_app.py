@@ -134,7 +134,7 @@ class DeskApp(Host, inherit_bindings=False):
             return
         screen = self.screen
         event = self._pressed.popleft()
-        if isinstance(screen, DeskScreen) and isinstance(event, events.Key):
+        if isinstance(screen, DeskScreen) and isinstance(event, events.Key) and event.key.startswith("alt+"):
             event, *later = self._apart(event, screen.scopes())
             self._pressed.extendleft(later)
         source = screen if screen.focused is None else screen.focused

@@ -146,8 +146,9 @@ class RowPainter:
         swept = [row.snap(sweep.start, sweep.end) for sweep in sweeps]
         bare = [row.snap(place.start, place.end) for place in residue]
         held = [row.snap(*span) for span in touching([scene.place], start, end)] if scene.place else []
-        strong = [row.snap(*span) for span in touching(scene.layout.seen.strong, start, end)]
-        slanted = [row.snap(*span) for span in touching(scene.layout.seen.slanted, start, end)]
+        seen = scene.layout.seen
+        strong = [row.snap(*span) for span in touching(seen.strong, start, end)] if seen.strong else []
+        slanted = [row.snap(*span) for span in touching(seen.slanted, start, end)] if seen.slanted else []
         hits = [row.snap(*span) for span in touching(scene.found, start, end)] if scene.found else []
         low, high = scene.selection or (0, 0)
         low, high = min(max(low, start), end), min(max(high, start), end)

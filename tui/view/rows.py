@@ -278,6 +278,9 @@ class ArticleRows(Lines, inherit_bindings=False):
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """What changes inside is drawn again in one go."""
+        if self._gathered is not None:
+            yield
+            return
         self._gathered = set()
         try:
             yield
