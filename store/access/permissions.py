@@ -42,13 +42,13 @@ class Permissions:
             role: the set that the change belongs to.
             person: whose set, as an id; empty: your own.
         """
-        if self._is_submitted(article, role, person):
+        if self.is_submitted(article, role, person):
             own = not person or person == self._session.me
             whose, who = ("Your", "reopen it") if own else (f"{self._session.person(person)}'s", "they can reopen it")
             raise Refused(f"{whose} set on {self.titled(article)} is submitted: {who} to change it.")
 
-    def _is_submitted(self, article: str, role: Role, person: str = "") -> bool:
-        """Whether somebody's set on an article is submitted; asked as `must_be_open` is."""
+    def is_submitted(self, article: str, role: Role, person: str = "") -> bool:
+        """Whether somebody's set on an article is submitted, and so locked; asked as `must_be_open` is."""
         asked = (article, role, person or self._session.me)
         if asked in self._session.found_open:
             return False
@@ -145,7 +145,7 @@ class Permissions:
         if not key:
             return
         held = self.claim_row(claim) if accepted else {}
-        submitted = bool(held) and self._is_submitted(str(held["article"]), self._set_of(held))
+        submitted = bool(held) and self.is_submitted(str(held["article"]), self._set_of(held))
         scheme = self._session.scheme
         if scheme.verdict(key).guard != "block" and not submitted:
             return
@@ -173,7 +173,7 @@ class Permissions:
             if scheme.verdict(row["verdict"]).guard == "block":
                 raise Guarded(f"A verdict {needs}: take that back first.")
             by = str(row["reviewer"])
-            if self._is_submitted(str(about["article"]), self._set_of(about, by), by):
+            if self.is_submitted(str(about["article"]), self._set_of(about, by), by):
                 name = self._session.person(by)
                 raise Guarded(f"{name}'s verdict {needs}, and is submitted: they can reopen their set.")
 

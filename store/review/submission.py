@@ -175,6 +175,10 @@ class Submissions:
             raise Refused(f"This cannot be submitted yet: {some}.")
         return held
 
+    def is_submitted(self, article: Article | str, role: str) -> bool:
+        """Whether your set on an article, in a role, is submitted: nothing of it can be changed before `reopen`."""
+        return self._may.is_submitted(self._articles.get(article).id, Role(word(Role, role, "role")))
+
     def _role(self, article: Article) -> str:
         """The role in which you have something to submit: that of your only set, or checker where you have tagged."""
         held = self._assignments.of(article, self._session.reviewer)

@@ -34,7 +34,8 @@ class News(NamedTuple):
     ``covered`` says that what is read, checked or left may have changed. ``touched`` are the ids of claims on which
     anything changed, be it a word of their evidence or comments. ``review`` is the one just made, where no other claim
     is touched.
-    ``suggested`` says that other suggestions wait than before.
+    ``suggested`` says that other suggestions wait than before, ``assigned`` that somebody's set was given out,
+    submitted or reopened.
     ``corrected`` says that the text is another version by now, or shown in another way, and that all is to be read
     again.
     """
@@ -48,9 +49,11 @@ class News(NamedTuple):
     corrected: bool = False
     review: Review | None = None
     suggested: bool = False
+    assigned: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.put or self.gone or self.sweeps or self.article or self.covered or self.suggested)
+        shown = self.put or self.gone or self.sweeps or self.article or self.covered
+        return bool(shown or self.suggested or self.assigned)
 
 
 class OpenArticle:
@@ -212,8 +215,9 @@ class OpenArticle:
         kinds = {kind for kind, _ in items}
         suggested = self._suggested and bool(gone or kinds & _ON_SUGGESTIONS) and self.read_suggestions()
         return News(
-            tuple(put), tuple(gone), swept, changed, covered or swept, touched, review=review, suggested=suggested
-        )
+            tuple(put), tuple(gone), swept, changed, covered or swept, touched, review=review, suggested=suggested,
+            assigned="assignments" in kinds,
+        )  # fmt: skip
 
     def _put(self, claim: Claim, lacking: Mapping[str, tuple[Lack, ...]], old: Claim | None = None) -> None:
         """Take in a claim in place of the ``old`` one; laid before that is taken away, so that no word comes loose."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from store.records import Assignment, Claim
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
+from tui.kit.assignment_words import LOCKED
+from tui.kit.pieces import Piece
+from tui.kit.screen import Hint
 from tui.text.spans import reading_order
+
+_OFFERED: tuple[Hint, ...] = ("reopen", ("submit", "Summary"), "next_claim", "find", "undo")
+"""What can be done while your set is submitted."""
+_GUIDE = (("reopen", "reopen your set to change it"), ("submit", "what it holds, and what others said"))
 
 
 class Others:
@@ -15,6 +22,8 @@ class Others:
         self._screen = screen
         self._desk = screen.desk
         self._work = work
+        self._usual = work.hints
+        self._submitted = False
 
     def action_inbox(self) -> None:
         self._screen.ways.open_inbox(self._screen.open.article, self._screen.go_from_list)
@@ -63,6 +72,17 @@ class Others:
         return next((claim for claim in claims if reading_order(claim) > here), claims[0] if claims else None)
 
     # Submitting
+
+    def look(self) -> None:
+        """See whether your set is submitted; above, below and beside the text it is said from now on."""
+        screen = self._screen
+        self._submitted = self._desk.submissions.is_submitted(screen.open.article, self._work.role.value)
+        self._work.hints = _OFFERED if self._submitted else self._usual
+        screen.panel.guide = _GUIDE if self._submitted else screen.panel.fields.guide
+
+    def head(self) -> list[Piece]:
+        """What stands before the title."""
+        return [(" ", ""), LOCKED, ("  ", "")] if self._submitted else [(" ", "")]
 
     def action_submit(self) -> None:
         self._open_summary()

@@ -238,14 +238,18 @@ def offer_tour(screen: ArticleScreen) -> None:
     """Begin the tour on the sample article, if nobody has worked on it, or go on with one that was not left."""
     told = _TOLD.search(screen.ways.settings.told)
     untouched = not len(screen.open) and not screen.open.sweeps
-    if (untouched if told is None else not told[1]) and _may(screen.desk, screen.open.article):
+    if (untouched if told is None else not told[1]) and not _hindrance(screen.desk, screen.open.article):
         Tour(screen, int(told[2]) if told else 0)
 
 
-def _may(desk: Desk, article: Article) -> bool:
-    """Whether there is something to try: not where nothing can be saved, nor in a blind review."""
+def _hindrance(desk: Desk, article: Article) -> str:
+    """Why there is nothing to try, where nothing can be saved or your set is not yours to change now; else empty."""
     held = desk.assignments.mine(article, Role.REVIEWER.value)
-    return not desk.read_only and (held is None or held.blind == Blind.OPEN)
+    if held is not None and held.blind != Blind.OPEN:
+        return "You review the sample article blind: submit that first, then try the tour."
+    if desk.submissions.is_submitted(article, Role.CHECKER.value):
+        return "Your set on the sample article is submitted: reopen it first, then try the tour."
+    return "Nothing can be saved here." if desk.read_only else ""
 
 
 def begin_tour(screen: DeskScreen[None], desk: Desk) -> None:
@@ -262,8 +266,8 @@ def begin_tour(screen: DeskScreen[None], desk: Desk) -> None:
         draft = files.read(sample.path())
         screen.write(lambda: desk.articles.add_many([draft]), lambda _: begin_tour(screen, desk))
         return
-    if not _may(desk, article):
-        raise Refused("You review the sample article blind: submit that first, then try the tour.")
+    if hindrance := _hindrance(desk, article):
+        raise Refused(hindrance)
     told = _TOLD.search(screen.ways.settings.told)
     running = isinstance(screen, ArticleScreen) and any(isinstance(one, Tour) for one in screen.handlers)
     if running:

@@ -70,6 +70,7 @@ class CheckingWork:
 
     def begun(self) -> None:
         self.suggested.begin()
+        self._others.look()
         from store import sample
 
         if self._screen.host.ways is not None and sample.is_it(self._screen.open.article):
@@ -83,6 +84,8 @@ class CheckingWork:
     def take_in(self, news: News) -> News:
         if news.suggested:
             self.suggested.show()
+        if news.assigned:
+            self._others.look()
         return news
 
     def lost(self, claim: Claim) -> None:
@@ -95,7 +98,7 @@ class CheckingWork:
         from tui.kit.progress import head_pieces
 
         opened, desk = self._screen.open, self._desk
-        left: list[Piece] = [(" ", "")]
+        left = self._others.head()
         left += [(f"◇ {len(opened.suggestions)} suggested  ", "secondary")] if opened.suggestions else []
         left.append((" ".join(opened.article.title.split()), "bold"))
         left += [(f"  {opened.article.published}", "muted")] if opened.article.published else []

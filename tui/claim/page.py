@@ -95,12 +95,13 @@ def guide_page(width: int, here: str, key: Callable[[str], str], guide: Iterable
         for row in wrapped(here, width - 2):
             line((row, ""))
     line()
-    for action, does in guide:
-        if pressed := key(action):
-            first, *more = wrapped(does, width - 6) or [""]
-            line((f"{pressed:<3} ", "bold accent"), (first, ""))
-            for row in more:
-                line(("    ", ""), (row, ""))
+    keys = [(pressed, does) for action, does in guide if (pressed := key(action))]
+    room = max(3, *(cell_len(pressed) for pressed, _ in keys), 0) + 1
+    for pressed, does in keys:
+        first, *more = wrapped(does, width - room - 2) or [""]
+        line((pressed + " " * (room - cell_len(pressed)), "bold accent"), (first, ""))
+        for row in more:
+            line((" " * room, ""), (row, ""))
     return page
 
 

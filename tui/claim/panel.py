@@ -121,6 +121,8 @@ class ClaimPanel(Panel):
         self.claim: Claim | None = None
         """The claim that is shown."""
         self.fields = fields(self)
+        self.guide = self.fields.guide
+        """What there is to do while no claim is selected."""
         self.handlers = self.fields.handlers
         self._body = Container(self.lines, id="panel-body")
         self.editor = Editor(self, self._body, self.fields, lambda: self.claim, self._draw, lambda: desk.conflicts)
@@ -208,7 +210,7 @@ class ClaimPanel(Panel):
         if self._dossier is None and self._suggestion is not None:
             return suggestion_page(self._suggestion, width, height, keys_for(self.key, CHOICES))
         if self._dossier is None:
-            return guide_page(width, self._here, self.key, self.fields.guide)
+            return guide_page(width, self._here, self.key, self.guide)
         drafts = self.editor.drafts(self._dossier.claim.id)
         return self.fields.page(self._dossier, width, height, self.key, self.editor.edited, drafts)
 

@@ -68,10 +68,14 @@ class Heading(NamedTuple):
 
 
 class ComparisonNews(NamedTuple):
-    """What catching up found: groups that were settled otherwise (their places), or that all was compared again."""
+    """What catching up found: groups that were settled otherwise (their places), or that all was compared again.
+
+    ``assigned`` says that somebody's set was given out, submitted or reopened.
+    """
 
     groups: tuple[int, ...] = ()
     anew: bool = False
+    assigned: bool = False
 
     def __bool__(self) -> bool:
         return self.anew or bool(self.groups)
@@ -259,7 +263,7 @@ class OpenComparison:
             if how != self.groups[place].settled:
                 self.settled(place, how)
                 changed.append(place)
-        return ComparisonNews(tuple(changed))
+        return ComparisonNews(tuple(changed), assigned="assignments" in kinds)
 
     def _changed(self, items: set[tuple[str, str]]) -> bool:
         """Whether something of what is compared has changed, and not just how it was settled."""

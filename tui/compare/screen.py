@@ -18,9 +18,11 @@ from store.records import Article, Claim, Undone
 from store.settle.groups import Group
 from store.text.quotations import quoted
 from store.text.shorten import shorten
+from store.vocabulary import Role
 from tui.article.text_screen import Ground, TextScreen
 from tui.compare.open_comparison import ComparisonNews, Heading, OpenComparison, letter
 from tui.keys.actions import Scope
+from tui.kit.assignment_words import LOCKED
 from tui.kit.bar import Bar
 from tui.kit.picker import Choice, Picker
 from tui.kit.pieces import Piece, parted
@@ -189,6 +191,8 @@ class CompareScreen(TextScreen):
     def _tell_head(self) -> None:
         opened = self.open
         title: list[Piece] = [(" compare ", "bold accent"), (" ".join(opened.article.title.split()), "bold")]
+        if self.desk.submissions.is_submitted(opened.article, Role.ADJUDICATOR.value):
+            title[1:1] = [LOCKED, ("  ", "")]
         yours, others = opened.shares
         right: list[Piece] = [(f"{yours} to settle", "bold"), (f" · {len(opened)} place{'s' * (len(opened) != 1)}", "")]
         if others:
@@ -295,6 +299,8 @@ class CompareScreen(TextScreen):
             self._took = monotonic() - begun
             self._show_anew()
         self._unlisted += news.groups
+        if news.assigned:
+            self._tell_head()
         if news:
             self.show_panel_soon()
         return news

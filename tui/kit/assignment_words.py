@@ -8,6 +8,9 @@ from store.records import Assignment
 from store.vocabulary import Blind, Role
 from tui.kit.pieces import Piece
 
+LOCKED: Piece = ("■ submitted", "bold success")
+"""Stands where nothing of your set can be changed until you reopen it."""
+
 ROLES: dict[str, str] = {
     Role.CHECKER: "tags what the article claims and gives the first verdicts",
     Role.REVIEWER: "goes through a checker's claims, and agrees or proposes something else",

@@ -19,7 +19,7 @@ from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ON_FACTS, ClaimAnswers
 from tui.plain.claim_words import claim_named, claim_standing, details
 from tui.plain.company import PlainCompany
-from tui.plain.conversation import EVER, Conversation, Over, Reply, understood
+from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
 from tui.plain.inbox import INBOX, PlainInbox
 from tui.plain.suggestions import SUGGESTIONS, PlainSuggestions
 
@@ -365,6 +365,8 @@ class PlainCheck:
         checked = self._desk.claims.checked(self._desk.claims.of(self._article))
         said = f"Checked {checked}." if checked.claims else "No claim yet."
         self._talk.say(f"Read {coverage.percent} percent, {coverage.left} to read. {said}".replace(" · ", ", "))
+        if self._desk.submissions.is_submitted(self._article, Role.CHECKER.value):
+            self._talk.say(SUBMITTED)
 
     def _undo(self, rest: str) -> None:
         self._talk.say(self._desk.history.undo().sentence)

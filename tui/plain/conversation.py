@@ -12,6 +12,9 @@ from tui.text.safe import safe
 _SHORT = 30
 """Code points. Things to choose from that are all shorter are told on one line."""
 
+SUBMITTED = "Your set is submitted: say reopen to change it."
+"""Said where nothing of your own can be changed."""
+
 
 class Over(Exception):
     """There is nobody left to answer."""

@@ -16,7 +16,7 @@ from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ClaimAnswers
 from tui.plain.claim_words import claim_named, details, evidence_words
 from tui.plain.company import PlainCompany
-from tui.plain.conversation import EVER, Conversation, Over, Reply, understood
+from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
 from tui.plain.inbox import INBOX, PlainInbox
 
 _AT_A_CLAIM = (
@@ -279,6 +279,8 @@ class PlainReview:
     def _state(self, rest: str) -> None:
         queue = self._desk.reviews.queue(self._article, self._whose)
         self._talk.say(f"{queue.reviewed} of {len(queue.claims)} reviewed.")
+        if self._desk.submissions.is_submitted(self._article, Role.REVIEWER.value):
+            self._talk.say(SUBMITTED)
 
     def _undo(self, rest: str) -> None:
         self._talk.say(self._desk.history.undo().sentence)

@@ -14,7 +14,7 @@ from store.vocabulary import Decision, Outcome, Role
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_words import verdict_words
 from tui.plain.company import PlainCompany
-from tui.plain.conversation import EVER, Conversation, Over, Reply, understood
+from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
 
 _AT_A_PLACE = (
     Reply("first", "the first person is right: the checker's version stands", "[WHY]"),
@@ -284,6 +284,8 @@ class PlainSettling:
         mine = len(self._mine(left))
         others = f", {len(left) - mine} for others" if len(left) > mine else ""
         self._talk.say(f"{mine} place{'s' * (mine != 1)} to settle for you{others}.")
+        if self._desk.submissions.is_submitted(self._article, Role.ADJUDICATOR.value):
+            self._talk.say(SUBMITTED)
 
     def _list(self, rest: str) -> None:
         for group in self._read_all().groups:

@@ -16,6 +16,7 @@ from store.vocabulary import Blind, Decision, Role
 from tui.claim.page import OPEN_CIRCLE
 from tui.claim.words import DECISIONS, STALE, STANDINGS, decided
 from tui.keys.actions import Scope
+from tui.kit.assignment_words import LOCKED
 from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece, width_of
 from tui.kit.rows import Cell, Column, Rows
@@ -90,7 +91,7 @@ class SubmitScreen(ListScreen[tuple[str, int] | None, _Line]):
 
     def heading(self) -> tuple[list[Piece], list[Piece]]:
         held = self.desk.assignments.mine(self._article, self._role.value)
-        state: Piece = ("■ submitted", "bold success") if self._submitted else ("○ not submitted yet", "bold accent")
+        state: Piece = LOCKED if self._submitted else ("○ not submitted yet", "bold accent")
         changed = self.desk.submissions.changed(self._article) if held else {}
         if held and held.id in changed:
             state = (f"{state[0]}, changed since: {changed[held.id].changes}", "bold warning")

@@ -96,7 +96,7 @@ class ReviewingWork:
             self._screen.view.activate(self.queue.next_due((-1, 0, "")))
 
     def begun(self) -> None:
-        pass
+        self._others.look()
 
     def chose(self, event: ClaimPanel.Chose) -> None:
         pass
@@ -116,6 +116,8 @@ class ReviewingWork:
             if self._is_asked(claim):
                 self.queue.put(claim, news.review or self._desk.reviews.mine(claim))
             self._show_proposal(claim.id)
+        if news.assigned:
+            self._others.look()
         for id in news.gone:
             self.queue.drop(id)
             self._show_proposal(id)
@@ -149,7 +151,7 @@ class ReviewingWork:
     def head(self, width: int) -> tuple[list[Piece], list[Piece]]:
         article, queue = self._screen.open.article, self.queue
         wide = width >= 100
-        left: list[Piece] = [(" review ", "bold reverse"), (" ", ""), (" ".join(article.title.split()), "bold")]
+        left = [(" review ", "bold reverse"), *self._others.head(), (" ".join(article.title.split()), "bold")]
         if wide:
             left.append((f"  {self.whose or 'everyone else'}'s claims", "muted"))
         done = queue.reviewed

@@ -165,6 +165,20 @@ async def test_a_tour_that_was_not_left_goes_on_after_a_new_start(desk: Desk) ->
         await said(again, "2/6 Tagged. Is it true?")
 
 
+async def test_it_does_not_go_on_in_a_set_that_is_submitted(desk: Desk) -> None:
+    async with at_sample(desk) as r:
+        await r.press("t")
+        await said(r, "2/6")
+    claim = desk.claims.of(1)[0]
+    desk.verdicts.give(claim, "supported")
+    desk.evidence.add(claim, "supports", quote="So it was.")
+    desk.submissions.submit(1, "checker")
+    async with at_sample(desk) as again:
+        assert line(again) == ""
+        await again.press("g", "?")
+        assert line(again) == "" and "is submitted: reopen it first" in again.said[-1]
+
+
 async def test_the_tour_adds_the_sample_where_it_is_missing(desk: Desk) -> None:
     async with opened(desk, text="The bridge fell.") as r:
         assert line(r) == ""

@@ -276,6 +276,7 @@ async def test_what_is_settled_is_handed_in_from_here(tmp_path: Path, size: tupl
         assert held is not None and held.state == "submitted" and "■ submitted" in screen_text(r.app)
         await r.press("escape")
         assert r.comparing.is_current
+        await r.until(lambda: "■ submitted" in screen_text(r.app).splitlines()[0], "the head says so")
 
 
 async def test_the_settled_set_is_written_to_a_file(tmp_path: Path) -> None:

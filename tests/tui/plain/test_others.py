@@ -167,6 +167,7 @@ def test_a_submitted_set_is_opened_again(desk_file: Path) -> None:
             "done",
             "submit",
             "yes",
+            "state",
             "claim C1",
             "0",
             "reopen",
@@ -175,7 +176,11 @@ def test_a_submitted_set_is_opened_again(desk_file: Path) -> None:
             "quit",
         ],
     )
-    assert "Submitted." in said and "submitted" in said and "Reopened" in said
+    assert (
+        "Submitted." in said
+        and said.count("Your set is submitted: say reopen to change it.") == 1
+        and "Reopened" in said
+    )
     with desk_of(desk_file) as desk:
         assert desk.claims.of("1")[0].verdict == ""
 

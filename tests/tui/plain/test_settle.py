@@ -32,8 +32,9 @@ def test_each_way_to_settle_a_place_goes_through_a_pipe(two_sets: Path) -> None:
     said = piped("Eva", "compare", 1, answers=[
         "first", "The log is right.", "second", "", "both Both count.", "neither Nobody knows.", "own", "3", "1-2",
         "", "The words were too many.", "back", "back", "nothing Nothing here.", "undo", "redo", "state",
-        "agreed", "list", "submit", "reopen", "quit",
+        "agreed", "list", "submit", "state", "reopen", "quit",
     ])  # fmt: skip
+    assert "Your set is submitted: say reopen to change it." in said
     assert "5 places to settle for you" in said
     assert "Ana: Supported." in said and "Bo: Refuted." in said and "It does not." in said
     assert "Nothing is left to settle for you." in said and "Submitted." in said and "Reopened" in said

@@ -78,6 +78,30 @@ async def test_what_is_locked_is_refused_before_anything_is_asked(tmp_path: Path
         assert r.uncovered and "is submitted: reopen it" in r.said[-1]
 
 
+@pytest.mark.parametrize("reviewing", [None, "Ana"])
+async def test_the_screen_says_that_your_set_is_submitted_and_offers_what_can_be_done(
+    tmp_path: Path, reviewing: str | None
+) -> None:
+    def submit(desk: Desk) -> None:
+        for claim in desk.claims.of(1):
+            if reviewing:
+                desk.reviews.decide(claim, "agree")
+        desk.submissions.submit(1, "reviewer" if reviewing else "checker")
+
+    who = "Ben" if reviewing else "Ana"
+    async with at_review(tmp_path, who=who, reviewing=reviewing) as r:
+        usual = (await r.seen()).splitlines()[-1]
+        assert "■ submitted" not in await r.head() and "t " in usual and "Reopen" not in usual
+        await r.elsewhere(submit, who)
+        await r.until(lambda: "■ submitted" in screen_text(r.app).splitlines()[0], "the head says so")
+        foot = (await r.seen()).splitlines()[-1]
+        assert "Ctrl+O Reopen  Ctrl+S Summary" in foot and "t Tag" not in foot and "a Agree" not in foot
+        await r.press("g", "g")
+        await r.press("escape", "ctrl+o")
+        await r.until(lambda: "■ submitted" not in screen_text(r.app).splitlines()[0], "all is as before")
+        assert "Reopen" not in (await r.seen()).splitlines()[-1]
+
+
 async def test_a_reviewer_who_has_submitted_is_refused_before_being_asked_why(tmp_path: Path) -> None:
     async with at_review(tmp_path) as r:
         await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s", "ctrl+s", "escape")
