@@ -138,6 +138,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "articles.quote_shown": [("", article.version, 0, 3, "The"), ("markdown", article.version, 0, 3, "The")],
         "articles.markup_of_claim": [(id,) for id in wanted],
         "submissions.may_submit": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
+        "submissions.is_submitted": [(article, role) for role in ("checker", "reviewer", "adjudicator")],
         "settlements.unsettled": [],  # asked of `compare`
         "settlements.yours": [([Group("only", (), (id,), 0, 0, None)],) for id in wanted],
         "suggestions.choices": [(f"S{n}", article) for n in range(1, 4)],
