@@ -5,7 +5,6 @@ from __future__ import annotations
 from store.records import Assignment, Claim
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
-from tui.kit.assignment_words import LOCKED
 from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
 from tui.text.spans import reading_order
@@ -82,7 +81,11 @@ class Others:
 
     def head(self) -> list[Piece]:
         """What stands before the title."""
-        return [(" ", ""), LOCKED, ("  ", "")] if self._submitted else [(" ", "")]
+        if not self._submitted:
+            return [(" ", "")]
+        from tui.kit.assignment_words import LOCKED
+
+        return [(" ", ""), LOCKED, ("  ", "")]
 
     def action_submit(self) -> None:
         self._open_summary()
