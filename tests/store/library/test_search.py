@@ -34,6 +34,16 @@ def test_a_word_is_found_as_find_finds_it(desk: Desk, text: str, words: str) -> 
     assert desk.library.search(words)[1].snippet == " ".join(text.split())
 
 
+@given(hostile_texts() | st.text(st.characters(codec="ascii")))
+@example("Plain WORDS")
+@example("cut\0SHORT")
+@example("É\0ß")
+def test_words_are_folded_alike_in_the_index_and_in_python(text: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as conn:
+        fulltext.prepare_search(conn)
+        assert conn.execute(f"SELECT {fulltext.folding('?1')}", (text,)).fetchone() == (indexed(text),)
+
+
 @pytest.mark.parametrize(("text", "words"), NOT_FOUND)
 def test_what_only_looks_alike_is_not_found(desk: Desk, text: str, words: str) -> None:
     desk.articles.add(text, title="One")
