@@ -45,6 +45,7 @@ from store.formats.statement import (
     said_text,
     some,
 )
+from store.text.shorten import shorten
 
 name = "w3c"
 says = "W3C Web Annotation in JSON-LD, one annotation per claim, with the texts"
@@ -263,6 +264,12 @@ class _File:
                 problems.append(Problem(one.where, str(wrong)))
         for source in {*self._spots, *self._sweeps} - self._texts.keys():
             address = source if source.startswith(("http://", "https://")) else self._otherwise
+            if not address:
+                count = len(self._spots.get(source, ())) + len(self._sweeps.get(source, ()))
+                named = f"the source “{shorten(source, 40)}”, which is not an address" if source else "no source"
+                mend = "import that article, and name its address with --text"
+                problems.append(Problem(self._name, f"{count:,} of its annotations have {named}: {mend}"))
+                continue
             self._texts[source] = Text("", "", url=address, where=f"{self._name}, source {source}")
         return [*problems, *(self._whole(source, text) for source, text in self._texts.items())]
 
@@ -273,6 +280,8 @@ class _File:
         page = JsonObject(self._name, whole if isinstance(whole, dict) else {"items": whole})
         if "items" not in page.values and "first" in page.values:
             page = page.record("first")
+        if page.text("type") != "Annotation" and not {"items", "factdesk:texts"} & page.values.keys():
+            raise Wrong("it has no “items”: it is not a page of W3C annotations")
         for one in page.records("factdesk:texts"):
             text = Text(_bare(one.text("article")), one.text("text"), where=one.where, **one.texts(*_ARTICLE))
             self._texts[one.text("id")] = text
