@@ -149,7 +149,7 @@ class Arrivals:
 
     def _draft(self, text: Text) -> Draft:
         body, mends = mended(text.text)
-        said: dict[str, Any] = {"published": text.published, "language": text.language, "url": text.url}
+        said: dict[str, Any] = {name: getattr(text, name) for name in ("published", "language", "url", "markup")}
         for name, value in list(said.items()):
             try:
                 fields.checked({name: value}, fields.ARTICLE)

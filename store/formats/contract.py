@@ -52,13 +52,17 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "title": "the article's title",
         "url": "the article's address",
         "language": "the article's language",
+        "markup": "that the text is Markdown",
         "publication": "the article's author, publisher and date",
     }
 )
 """What a desk has to give, by the name that a format says it carries or loses, with what it is in words."""
 
-OF_TEXT = ("sweeps", "title", "url", "language", "publication")
+OF_TEXT = ("sweeps", "title", "url", "language", "markup", "publication")
 """The fields that belong to an article and not to a claim."""
+
+DETAILS = ("title", "url", "language", "publisher", "author", "published", "markup")
+"""What a `Text` tells of its article, by the names that formats with room for all of it give them in their files."""
 
 
 class Cited(NamedTuple):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
+from store.formats.contract import DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
 from store.formats.files import Files, JsonObject, Out, Problem, Wrong
 from store.formats.moments import from_iso, to_iso
 from store.formats.statement import (
@@ -50,7 +50,6 @@ partly: frozenset[str] = frozenset({"reviews"})
 needs = ""
 options: Mapping[str, str] = {}
 
-_ARTICLE = ("title", "url", "language", "publisher", "author", "published")
 _OF_REVIEW = ("words", "person", "decision", "verdict", "reason", "note", "claim_text", "quote")
 _ANSWERS = "without what was answered to them"
 _WORDS = (
@@ -78,7 +77,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
     tally = Tally()
     with out.file() as file:
         for text in texts:
-            told = {field: value for field in _ARTICLE if (value := getattr(text, field))}
+            told = {field: value for field in DETAILS if (value := getattr(text, field))}
             file.write(_line({"type": "article", "id": text.key, **told, "text": text.text}))
             file.writelines(line + b"\n" for line in text.lines)
             for spot in text.spots:
@@ -190,7 +189,7 @@ def read(files: Files, options: Options) -> Iterator[Text | Problem]:
 
 
 def _article(line: JsonObject) -> Text:
-    return Text(line.text("id"), line.text("text"), where=line.where, **line.texts(*_ARTICLE))
+    return Text(line.text("id"), line.text("text"), where=line.where, **line.texts(*DETAILS))
 
 
 def _spot(line: JsonObject) -> Spot:

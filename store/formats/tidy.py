@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from store.errors import Refused
-from store.formats.contract import FIELDS, Cited, Options, Said, Spot, Text, Unit
+from store.formats.contract import DETAILS, FIELDS, Cited, Options, Said, Spot, Text, Unit
 from store.formats.csv.cells import unguarded
 from store.formats.csv.file import BadRow, CsvFile
 from store.formats.files import Files, Problem, Wrong
@@ -32,11 +32,10 @@ needs = ""
 options: Mapping[str, str] = {}
 
 _Row = dict[str, str]
-_ABOUT = ("title", "url", "language", "publisher", "author", "published")
 _CLAIM = ("quote", "prefix", "suffix", "claim_text", "claimant", "attribution", "check_target", "priority")
 _SOURCE = ("url", "title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
 _COLUMNS = {
-    "articles": ("id", "text", *_ABOUT),
+    "articles": ("id", "text", *DETAILS),
     "versions": ("id", "article", "number", "text"),
     "claims": ("id", "name", "article", "version", "start", "end", "pieces", "types", "tags", "by", "created", *_CLAIM),
     "sweeps": ("id", "article", "version", "start", "end", "quote", "by", "created"),
@@ -109,7 +108,7 @@ class _Folder:
                 if not newest and not mine[0]:
                     continue
                 try:
-                    about = {name: row.get(name, "") for name in _ABOUT}
+                    about = {name: row.get(name, "") for name in DETAILS}
                     text = Text(id, self._text(row, version), where=where, **about)  # type: ignore[arg-type]
                 except Wrong as wrong:
                     yield Problem(where, str(wrong))

@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import Any
 
-from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
+from store.formats.contract import DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Statement, Tally, Text, Unit
 from store.formats.files import File, Files, JsonObject, Out, Problem, Wrong, parsed
 from store.formats.moments import from_iso, to_iso
 from store.formats.statement import (
@@ -59,7 +59,6 @@ needs = ""
 options: Mapping[str, str] = {"text": "the article that annotations of an unknown source belong to: its address"}
 
 _CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"factdesk": "urn:factdesk:"}]
-_ARTICLE = ("title", "url", "language", "publisher", "author", "published")
 _OWN = ("claim_text", "claimant", "attribution", "check_target", "priority", "name")
 _ID = re.compile("urn:uuid:(.+)")
 
@@ -81,7 +80,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
         between = b"\n"
         for text in texts:
             source = f"urn:sha256:{hashlib.sha256(text.text.encode()).hexdigest()}"
-            said = {field: value for field in _ARTICLE if (value := getattr(text, field))}
+            said = {field: value for field in DETAILS if (value := getattr(text, field))}
             told = {"id": source, "article": f"urn:uuid:{text.key}", **said, "text": text.text}
             kept.write((b",\n" if kept.tell() else b"\n") + json.dumps(told, ensure_ascii=False).encode())
             annotations = _annotations(text, source, options, tally)
@@ -283,7 +282,7 @@ class _File:
         if page.text("type") != "Annotation" and not {"items", "factdesk:texts"} & page.values.keys():
             raise Wrong("it has no “items”: it is not a page of W3C annotations")
         for one in page.records("factdesk:texts"):
-            text = Text(_bare(one.text("article")), one.text("text"), where=one.where, **one.texts(*_ARTICLE))
+            text = Text(_bare(one.text("article")), one.text("text"), where=one.where, **one.texts(*DETAILS))
             self._texts[one.text("id")] = text
         items = [page.values] if page.text("type") == "Annotation" else page.each("items")
         for number, item in enumerate(items, 1):

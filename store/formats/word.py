@@ -16,7 +16,7 @@ from unicodedata import bidirectional
 from xml.sax.saxutils import escape, quoteattr
 
 from store.errors import Refused
-from store.formats.contract import FIELDS, Cited, Loss, Options, Said, Spot, Tally, Text, Unit
+from store.formats.contract import DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Tally, Text, Unit
 from store.formats.files import Files, Out, Problem, Wrong, name_for, parsed
 from store.formats.moments import to_iso
 from store.formats.xml_text import ILLEGAL, legal
@@ -42,7 +42,6 @@ _CITED = {
 _LABELLED = re.compile(rf"({'|'.join([*_SPOT, *_CITED])}): (.*)", re.DOTALL)
 _SOURCE = re.compile(r"Source, (\w+):(?: (.*))?", re.DOTALL)
 _HEAD = re.compile(r"(\S+) · (.+)", re.DOTALL)
-_ARTICLE = ("title", "url", "language", "publisher", "author", "published")
 
 
 def sniff(head: bytes) -> bool:
@@ -124,7 +123,7 @@ def _core(text: Text) -> str:
     """What the document tells of itself. What no field of it takes stands in its description."""
     body = text.text
     edges = [body[: len(body) - len(body.lstrip())], body[len(body.rstrip()) :]] if body.strip() else ["", ""]
-    own = {"article": text.key, **{field: getattr(text, field) for field in _ARTICLE}, "edges": edges}
+    own = {"article": text.key, **{field: getattr(text, field) for field in DETAILS}, "edges": edges}
     said = {"title": text.title, "creator": text.author, "language": text.language, "description": json.dumps(own)}
     told = "".join(f"<dc:{field}>{escape(legal(value))}</dc:{field}>" for field, value in said.items() if value)
     spaces = f'xmlns:cp="{_PACKAGE}/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -217,15 +216,15 @@ def read(files: Files, options: Options) -> Iterator[Text | Problem]:
         yield Text(
             own["article"], own["edges"][0] + found.text + own["edges"][1], own["title"] or found.title, own["url"],
             own["language"] or found.about.language or "", own["publisher"], found.about.author or "",
-            own["published"], spots, where=file.name,
+            own["published"], spots, where=file.name, markup=own["markup"],
         )  # fmt: skip
 
 
 def _own(found: Any) -> dict[str, Any]:
     """What a document of ours tells of its article, as `_core` wrote it; nothing of any other."""
-    own: dict[str, Any] = dict.fromkeys(("article", *_ARTICLE), "") | {"edges": ["", ""]}
+    own: dict[str, Any] = dict.fromkeys(("article", *DETAILS), "") | {"edges": ["", ""]}
     said = parsed(found.about.comments or "")
-    if isinstance(said, dict) and own.keys() <= said.keys():
+    if isinstance(said, dict) and {"article", "edges"} <= said.keys():
         own |= {field: value for field in own if isinstance(value := said.get(field), str)}
         edges = said.get("edges")
         if isinstance(edges, list) and len(edges) == 2 and all(isinstance(one, str) for one in edges):

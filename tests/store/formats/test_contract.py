@@ -122,6 +122,24 @@ def test_what_a_format_carries_comes_back_and_what_it_loses_is_said(
     assert empty.history.undo() and empty.articles.all() == []
 
 
+@pytest.mark.parametrize("name", ["jsonl", "w3c", "labelstudio", "doccano", "docx", "tables"])
+def test_a_text_that_is_markdown_comes_back_as_markdown(name: str, empty: Desk, tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        desk.articles.add("It *rained* on Monday.", title="Rain", markup="markdown")
+        desk.articles.add("It *snowed* on Monday.", title="Snow")
+        assert not getattr(FORMATS[name].write(desk, tmp_path / "out.zip"), "losses", ())
+    FORMATS[name].read(empty, tmp_path / "out.zip")  # type: ignore[misc]
+    assert {one.title: one.markup for one in empty.articles.all()} == {"Rain": "markdown", "Snow": ""}
+
+
+def test_a_markup_that_no_desk_knows_is_left_out_and_that_is_said(empty: Desk, tmp_path: Path) -> None:
+    line = {"type": "article", "id": "a", "title": "Rain", "markup": "troff", "text": "It rained."}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line))
+    done: Any = FORMATS["jsonl"].read(empty, tmp_path / "a.jsonl")  # type: ignore[misc]
+    assert done.notes == ("“troff” cannot be an article's markup; it was left out (1).",)
+    assert empty.articles.all()[0].markup == ""
+
+
 @pytest.mark.parametrize("name", READ)
 def test_writing_what_was_read_gives_the_same_bytes(name: str, full: Desk) -> None:
     said = told(SAID, name)
