@@ -26,6 +26,8 @@ from tui.commands.command import global_options, version_option
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from store.formats import Listed
+
 REFUSED, INTERRUPTED, READER_LEFT = 1, 130, 141
 """Exit codes; 0 is done, and 2 is click's own for wrong usage."""
 
@@ -94,6 +96,8 @@ class Verbs(click.Group):
         second = _second_word(args)
         if second and (f"{args[0]} {args[second]}" in _MODULES or _of_format(f"{args[0]} {args[second]}")):
             args = [f"{args[0]} {args[second]}", *args[1:second], *args[second + 1 :]]
+        elif second and args[0] == "import" and not ctx.resilient_parsing:
+            _check_read(args[second])
         elif args[0] not in _MODULES and ctx.resilient_parsing:
             return args[0], click.Command(args[0], add_help_option=False), []  # nothing to complete
         elif args[0] not in _MODULES:
@@ -128,17 +132,36 @@ class Verbs(click.Group):
 
 def _of_format(name: str) -> click.Command | None:
     """``export NAME`` or ``import NAME`` of a format that has no command of its own."""
-    way, _, format = name.partition(" ")
-    if way not in ("export", "import") or not re.fullmatch("[a-z0-9][a-z0-9-]*", format):
-        return None
-    from store.formats import FORMATS
-
-    found = FORMATS.get(format)
+    way, _, word = name.partition(" ")
+    found = _format(word) if way in ("export", "import") else None
     if found is None or (way == "import" and found.read is None):
         return None
     from tui.commands import formats
 
     return formats.export_command(found) if way == "export" else formats.import_command(found)
+
+
+def _format(word: str) -> Listed | None:
+    """The format of that name, if there is one."""
+    if not re.fullmatch("[a-z0-9][a-z0-9-]*", word):
+        return None
+    from store.formats import FORMATS
+
+    return FORMATS.get(word)
+
+
+def _check_read(word: str) -> None:
+    """Refuse to import from a format that is only written, unless a file or folder here has its name."""
+    found = _format(word)
+    if found is None or found.read is not None or Path(word).exists():
+        return
+    from store.errors import Refused
+    from store.formats import FORMATS
+
+    known = ", ".join(format.name for format in FORMATS.values() if format.read is not None)
+    raise Refused(
+        f"The format {word} is only written, never read. These can be read: {known}. `factdesk formats` explains them."
+    )
 
 
 @contextmanager

@@ -78,6 +78,26 @@ def test_the_listing_says_what_each_format_loses(cli: Cli) -> None:
     assert cli("export", "brat").exit_code == 2
 
 
+def test_a_format_that_is_only_written_says_so_when_it_is_to_be_read(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    Path("claims.jsonl").write_text("{}\n")
+    written = [name for name, format in FORMATS.items() if format.read is None]
+    assert {"fever", "scifact", "conll", "proof", "proof-md", "settled"} <= {*written}
+    for name in written:
+        for more in ([], ["claims.jsonl"], ["claims.jsonl", "--unit", "byte"]):
+            refused = cli("--db", tmp_path / "new.db", "--as", "Ana", "import", name, *more)
+            assert refused.exit_code == 1
+            assert f"The format {name} is only written, never read." in refused.stderr
+            assert " csv, tables, bundle, jsonl, w3c," in refused.stderr and "`factdesk formats`" in refused.stderr
+            assert not any(f" {other}," in refused.stderr for other in written)
+    assert not (tmp_path / "new.db").exists()
+    Path("proof").write_text("It rained on Monday.")
+    assert cli("--db", tmp_path / "new.db", "--as", "Ana", "import", "proof").exit_code == 0, "a file of that name"
+
+
 @pytest.mark.filterwarnings("error:The parameter")
 def test_a_desk_goes_through_the_command_line_in_every_format(tmp_path: Path, cli: Cli) -> None:
     with Desk.open(tmp_path / "desk.db", "Ana") as desk:
