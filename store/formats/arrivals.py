@@ -197,6 +197,8 @@ class Arrivals:
         by = self._who(spot.person)
         person = by.id
         values = self._values(spot)
+        if values["note"] and not values["verdict"]:  # nothing to justify: it is a comment
+            spot = spot._replace(comments=(Said(values["note"], spot.person), *spot.comments))
         id = self._id(text, spot, anchor, person)
         made = self._records(
             id, by, spot, anchor, values, spelt(placed.fragments, anchor.start, anchor.end), places.text
@@ -297,10 +299,9 @@ class Arrivals:
                 found.append({"kind": "transfers", "item": id, **when})
         for number, cited in enumerate(spot.evidence):
             found += _evidence(id, number, cited, when)
-        alone = (Said(values["note"], by),) if values["note"] and not values["verdict"] else ()  # nothing to justify
         told: list[dict[str, Any]] = []
         reviewers: set[str] = set()
-        for number, heard in enumerate((*alone, *spot.reviews, *spot.comments)):
+        for number, heard in enumerate((*spot.reviews, *spot.comments)):
             who = self._who(heard.person)
             if who.id not in reviewers and is_review(heard, who, by, body):
                 reviewers.add(who.id)
@@ -381,7 +382,7 @@ class Arrivals:
         if seen is None:
             return []
         here = seen._asdict() | {"note": seen.justification}
-        wanted = brought.values
+        wanted = {name: value for name, value in brought.values.items() if name != "note" or brought.values["verdict"]}
         other = [name for name in _COMPARED if name in wanted and _told(wanted[name]) not in ("", _told(here[name]))]
         return [*(["span"] if (brought.start, brought.end) != (seen.start, seen.end) else []), *other]
 

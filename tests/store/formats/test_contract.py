@@ -140,6 +140,23 @@ def test_a_markup_that_no_desk_knows_is_left_out_and_that_is_said(empty: Desk, t
     assert empty.articles.all()[0].markup == ""
 
 
+@pytest.mark.parametrize("person", ["Zoe", "Ana"], ids=["own", "of somebody else"])
+def test_a_note_without_a_verdict_is_a_comment_and_the_same_one_the_second_time(
+    person: str, empty: Desk, tmp_path: Path
+) -> None:
+    spot = Spot("k1", 0, 2, "It", note="Says who?", person=person)
+    data = exchange.written(module("jsonl"), [Text("a", "It rained.", spots=(spot,))])
+    for times in range(3):
+        done = exchange.brought_to(empty, FORMATS["jsonl"], data, tmp_path)
+        assert (done.claims, done.known, done.changed) == ((1, 0, 0) if not times else (0, 1, 0))
+        (claim,) = empty.claims.of(empty.articles.all()[0])
+        assert [comment.body for comment in empty.threads.of(claim)] == ["Says who?"]
+        if times and person == "Zoe":
+            assert (claim.verdict, claim.justification) == ("refuted", "I looked.")
+        elif person == "Zoe":
+            empty.verdicts.give(claim, "refuted", "I looked.")
+
+
 @pytest.mark.parametrize("name", READ)
 def test_writing_what_was_read_gives_the_same_bytes(name: str, full: Desk) -> None:
     said = told(SAID, name)
