@@ -6,6 +6,8 @@ a ``TextQuoteSelector`` with 32 of them on each side. Its body has the verdict (
 whose target is the claim's (``replying``), a sweep one that is ``highlighting``. The texts themselves stand in the
 collection under ``factdesk:texts``, so that it is whole; what the vocabulary has no word for has the prefix
 ``factdesk:``.
+
+What Hypothesis exports is read, too: its rows have the same selectors.
 """
 
 from __future__ import annotations
@@ -270,6 +272,10 @@ class _File:
                 problems.append(Problem(self._name, f"{count:,} of its annotations have {named}: {mend}"))
                 continue
             self._texts[source] = Text("", "", url=address, where=f"{self._name}, source {source}")
+        answered = {spot.key for spots in self._spots.values() for spot in spots}
+        if left := sum(len(said) for key, said in self._heard.items() if key not in answered):
+            told = f"{left:,} replies to what is not among its annotations were left out"
+            problems.append(Problem(self._name, told, mended=True))
         return [*problems, *(self._whole(source, text) for source, text in self._texts.items())]
 
     def _annotations(self, problems: list[Text | Problem]) -> Iterator[JsonObject]:
@@ -279,12 +285,12 @@ class _File:
         page = JsonObject(self._name, whole if isinstance(whole, dict) else {"items": whole})
         if "items" not in page.values and "first" in page.values:
             page = page.record("first")
-        if page.text("type") != "Annotation" and not {"items", "factdesk:texts"} & page.values.keys():
+        if page.text("type") != "Annotation" and not {"items", "rows", "factdesk:texts"} & page.values.keys():
             raise Wrong("it has no “items”: it is not a page of W3C annotations")
         for one in page.records("factdesk:texts"):
             text = Text(_bare(one.text("article")), one.text("text"), where=one.where, **one.texts(*DETAILS))
             self._texts[one.text("id")] = text
-        items = [page.values] if page.text("type") == "Annotation" else page.each("items")
+        items = [page.values] if page.text("type") == "Annotation" else page.each("items", "rows")
         for number, item in enumerate(items, 1):
             where = f"{self._name}, annotation {number}"
             if isinstance(item, dict):
@@ -293,12 +299,15 @@ class _File:
                 problems.append(Problem(where, "it is not an object"))
 
     def _take(self, one: JsonObject) -> None:
+        one = _of_row(one) if "uri" in one.values else one
         motivations = one.words("motivation")
-        targets = one.each("target") if not isinstance(one.first("target"), str) else [one.text("target")]
+        targets = (
+            one.each("target") if not isinstance(one.first("target"), str) else [*filter(None, one.words("target"))]
+        )
         if len(targets) != 1:
             raise Wrong(f"it has {len(targets)} targets: one is read")
         if {"replying", "moderating", "commenting"} & set(motivations) and isinstance(targets[0], str):
-            self._heard.setdefault(targets[0], []).append(_heard(one))
+            self._heard.setdefault(_bare(targets[0]), []).append(_heard(one))
             return
         if isinstance(targets[0], str):
             raise Wrong("its target is a whole page, without a selector")
@@ -312,12 +321,29 @@ class _File:
     def _whole(self, source: str, text: Text) -> Text:
         spots = [
             spot._replace(
-                comments=tuple(said for said in self._heard.get(f"urn:uuid:{spot.key}", ()) if not said.decision),
-                reviews=tuple(said for said in self._heard.get(f"urn:uuid:{spot.key}", ()) if said.decision),
+                comments=tuple(said for said in self._heard.get(spot.key, ()) if not said.decision),
+                reviews=tuple(said for said in self._heard.get(spot.key, ()) if said.decision),
             )
             for spot in self._spots.get(source, ())
         ]
         return text._replace(spots=tuple(spots), sweeps=tuple(self._sweeps.get(source, ())))
+
+
+def _of_row(row: JsonObject) -> JsonObject:
+    """A row as Hypothesis gives it, as an annotation; one that refers to others is a reply to the first of them."""
+    person = row.text("user").removeprefix("acct:").partition("@")[0]
+    body = [{"value": row.text("text")}]
+    told = {"id": row.text("id"), "created": row.text("created"), "creator": {"type": "Person", "name": person}}
+    if references := row.words("references"):
+        return JsonObject(row.where, {**told, "motivation": "replying", "body": body, "target": references[0]})
+    body += [{"value": tag, "purpose": "tagging"} for tag in row.words("tags")]
+    target = [{"source": row.text("uri"), "selector": _quotes(one)} for one in row.records("target")]
+    return JsonObject(row.where, {**told, "motivation": "commenting", "body": body, "target": target})
+
+
+def _quotes(target: JsonObject) -> list[dict[str, Any]]:
+    """The selectors that name the words: the positions of a row count the whole page around an article, too."""
+    return [one.values for one in target.records("selector") if one.text("type") == "TextQuoteSelector"]
 
 
 def _bare(id: str) -> str:
