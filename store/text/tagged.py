@@ -51,7 +51,7 @@ def same_words(text: str, one: Span, other: Span) -> bool:
 
 def between_words(text: str, offset: int) -> Span:
     """How far no letter and no digit stands around an offset: spans of the same words begin nowhere else."""
-    start = end = offset
+    start = end = min(max(offset, 0), len(text))
     while start and not text[start - 1].isalnum():
         start -= 1
     while end < len(text) and not text[end].isalnum():

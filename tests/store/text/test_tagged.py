@@ -89,3 +89,7 @@ def test_spans_of_the_same_words_begin_between_the_same_words() -> None:
         for one, words in worded.items():
             left, right = tagged.between_words(text, one[0])
             assert all(left <= other[0] <= right for other, others in worded.items() if others == words), (text, one)
+
+
+def test_beyond_the_text_nothing_is_looked_for() -> None:
+    assert tagged.between_words("So.", -3) == (0, 0) and tagged.between_words("So.", 9) == (2, 3)
