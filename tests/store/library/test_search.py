@@ -34,7 +34,12 @@ def test_a_word_is_found_as_find_finds_it(desk: Desk, text: str, words: str) -> 
     assert desk.library.search(words)[1].snippet == " ".join(text.split())
 
 
-@given(hostile_texts() | st.text(st.characters(codec="ascii")))
+def _held(text: str) -> str:
+    """The text without half characters, which no desk holds."""
+    return text.encode("utf-8", "ignore").decode()
+
+
+@given(hostile_texts().map(_held) | st.text(st.characters(codec="ascii")))
 @example("Plain WORDS")
 @example("cut\0SHORT")
 @example("É\0ß")
