@@ -169,38 +169,42 @@ class Finder:
         if start < 0 and spot.start >= 0:
             start = min(spot.start, len(self.text))
         found = _occurrences(self.text, quote)
-        near = [at for at in found if start >= 0 and abs(at - start) <= NEAR]
-        around = [at for at in found if _between(self.text, at, at + len(quote), spot)]
+        near = [place for place in found if start >= 0 and abs(place[0] - start) <= NEAR]
+        around = [place for place in found if _between(self.text, *place, spot)]
         if len(around) == 1:
-            at = around[0]
+            at, end = around[0]
         elif near:
-            at = min(near, key=lambda place: (abs(place - start), place))
+            at, end = min(near, key=lambda place: (abs(place[0] - start), place))
         elif len(found) == 1:
-            at = found[0]
+            at, end = found[0]
         elif found:
             raise Refused(f"{quoted(shorten(quote, 40))} stands {len(found)} times in its text, and nothing says which")
         else:
             raise Refused(f"{quoted(shorten(quote, 40))} does not stand in its text")
-        made = anchor.make(self.text, at, at + len(quote))
-        said = spot.start >= 0 and self.unit != "none"
-        return Placed(made, (), f"{quoted(shorten(quote, 40))} stands at {at} to {at + len(quote)}" if said else "")
+        made = anchor.make(self.text, at, end)
+        mend = f"stands at {at} to {end}" if spot.start >= 0 and self.unit != "none" else ""
+        if made.quote != quote:
+            mend = f"{mend}, with other white space" if mend else f"stands at {at} to {end} with other white space"
+        return Placed(made, (), f"{quoted(shorten(quote, 40))} {mend}" if mend else "")
 
 
-def _occurrences(text: str, quote: str) -> list[int]:
+def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:
+    """Where a quote stands; where it does not, where its words do, whatever white space parts them."""
     places, at = [], text.find(quote)
     while at >= 0:
-        if units.is_boundary(text, at) and units.is_boundary(text, at + len(quote)):
-            places.append(at)
+        places.append((at, at + len(quote)))
         at = text.find(quote, at + 1)
-    return places
+    if not places and (words := quote.split()):
+        places = [one.span() for one in re.finditer(r"\s+".join(map(re.escape, words)), text)]
+    return [place for place in places if all(units.is_boundary(text, edge) for edge in place)]
 
 
 def _between(text: str, start: int, end: int, spot: Spot) -> bool:
-    before, after = spot.prefix.strip()[-_AROUND:], spot.suffix.strip()[:_AROUND]
+    before, after = " ".join(spot.prefix.split())[-_AROUND:], " ".join(spot.suffix.split())[:_AROUND]
     if not before and not after:
         return False
-    told = text[max(0, start - 2 * _AROUND) : start].rstrip(), text[end : end + 2 * _AROUND].lstrip()
-    return told[0].endswith(before) and told[1].startswith(after)
+    told = text[max(0, start - 2 * _AROUND) : start], text[end : end + 2 * _AROUND]
+    return " ".join(told[0].split()).endswith(before) and " ".join(told[1].split()).startswith(after)
 
 
 def _spelt(fragments: tuple[tuple[int, int], ...]) -> str:
