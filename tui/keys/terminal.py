@@ -6,9 +6,11 @@ byte that is not UTF-8 ends its reading. Here the lexer of `sequences` stands be
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import select
+import signal
 import time
 from codecs import getincrementaldecoder, register_error
 from collections.abc import Iterable, Iterator
@@ -160,6 +162,27 @@ class TerminalDriver(LinuxDriver):
         if not constants.DISABLE_KITTY_KEY and self._writer_thread is not None:
             self.write(_ALTERNATE_KEYS)
             self.flush()
+        self._tell_sizes_in_turn()
+
+    def _tell_sizes_in_turn(self) -> None:
+        """Have new sizes of the window told by the loop: told in the signal itself, a thousand would interrupt each
+        other until no more fit into one another. Those that come before the loop is there are one."""
+        tell, loop, due = signal.getsignal(signal.SIGWINCH), asyncio.get_running_loop(), False
+        if not callable(tell):
+            return
+
+        def told() -> None:
+            nonlocal due
+            due = False
+            tell(signal.SIGWINCH, None)
+
+        def resized(number: int, frame: object) -> None:
+            nonlocal due
+            if not due:
+                due = True
+                loop.call_soon_threadsafe(told)
+
+        signal.signal(signal.SIGWINCH, resized)
 
     def run_input_thread(self) -> None:
         parser = TerminalParser(self._debug)
