@@ -131,7 +131,11 @@ class _Leaving:
     def keep_soon(self: Any) -> None:
         """Something was typed: keep it as a draft before long."""
         if self._drafting is None and self._open and self.field:
-            self._drafting = self.set_timer(DRAFT_SECONDS, self.keep)
+            self._drafting = self.set_timer(DRAFT_SECONDS, self._keep_in_time)
+
+    def _keep_in_time(self: Any) -> None:
+        if self._drafting is not None:  # else the words were saved while this call was on its way
+            self.keep()
 
     def keep(self: Any) -> bool:
         """Keep what is typed as a draft; False when it cannot be kept."""
