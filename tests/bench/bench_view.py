@@ -86,14 +86,14 @@ class ViewApp(App[None]):
 
 
 def drag(moves: int) -> Iterator[Step]:
-    """Press, and go on along two rows by turns, so that each move ends the selection elsewhere."""
+    """Press, and go on along two rows that are full in every size, so that each move ends the selection elsewhere."""
 
     def mouse(kind: type[events.MouseEvent], x: int, y: int) -> Callable[[], events.Event]:
         return lambda: kind(None, x, y, 0, 0, 1, False, False, False, x, y)
 
-    yield mouse(events.MouseDown, 10, 4)
+    yield mouse(events.MouseDown, 10, 7)
     for n in range(moves):
-        yield mouse(events.MouseMove, 12 + 3 * (n % 18), 4 + n % 2)
+        yield mouse(events.MouseMove, 12 + 3 * (n % 18), 7 + n // 18 % 2)
 
 
 def one_run() -> dict[str, Frames]:

@@ -39,13 +39,6 @@ def full(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Desk]:
-    (tmp_path / "empty").mkdir()
-    with desk_at(tmp_path / "empty", "Zoe") as desk:
-        yield desk
-
-
 def module(name: str) -> Any:
     return FORMATS[name].module
 

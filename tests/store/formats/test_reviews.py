@@ -41,13 +41,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Desk]:
-    (tmp_path / "empty").mkdir()
-    with desk_at(tmp_path / "empty", "Zoe") as desk:
-        yield desk
-
-
 def exported(desk: Desk, name: str) -> tuple[bytes, Any]:
     out = io.BytesIO()
     return (done := FORMATS[name].write(desk, out)) and out.getvalue(), done

@@ -28,13 +28,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Desk]:
-    (tmp_path / "empty").mkdir()
-    with desk_at(tmp_path / "empty", "Zoe") as desk:
-        yield desk
-
-
 def changed(file: Path, change: Callable[[list[Row]], None]) -> None:
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
