@@ -3,16 +3,19 @@
     python -m tests.bench.bench_corrections
 
 Planning is compared with a single word difference of the two texts, writing with the same rows, one ``executemany`` a
-table, into the same desk as it stood. Times are processor time.
+table, into the same desk as it stood, undoing with writing. Times are processor time.
 """
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -35,20 +38,23 @@ class Rows(NamedTuple):
     values: list[tuple[object, ...]]
 
 
+def _took(what: Callable[[], object]) -> float:
+    """Processor seconds."""
+    began = time.process_time()
+    what()
+    return time.process_time() - began
+
+
 def _least(of: Callable[[], object], rounds: int = 5) -> float:
     """Processor seconds, the smallest of some rounds."""
-    times = []
-    for _ in range(rounds):
-        began = time.process_time()
-        of()
-        times.append(time.process_time() - began)
-    return min(times)
+    return min(_took(of) for _ in range(rounds))
 
 
-def written(folder: Path, one: Case) -> float:
-    """Processor time of writing the correction of an article with its claims, as a multiple of the same rows'."""
-    path, before = folder / "desk.db", folder / "before.db"
-    with Desk.open(path, "Ana") as desk:
+def written(folder: Path, one: Case) -> tuple[float, float]:
+    """Processor time of writing the correction of an article with its claims, as a multiple of the same rows', and of
+    undoing it, as a multiple of writing it: each the middle of three, in turns and on copies of one desk."""
+    before = folder / "before.db"
+    with Desk.open(before, "Ana") as desk:
         article = desk.articles.add(one.old, title="An article")
         edits = [
             Edit("claims", None, {"article": article.id, "number": n, "version": article.version, "start": start,
@@ -57,12 +63,16 @@ def written(folder: Path, one: Case) -> float:
         ]  # fmt: skip
         with desk.session.writing():
             desk.session.write(edits)
-        desk.backup(before)
-        plan = desk.corrections.plan(article, one.new)
-        began = time.process_time()
-        desk.corrections.correct(plan)
-        took = time.process_time() - began
-    return took / _plainly(before, changed(before, path))
+    times: list[tuple[float, float, float]] = []
+    for n in range(3):
+        path, plain = (Path(shutil.copy(before, folder / f"{what}{n}.db")) for what in ("desk", "plain"))
+        with Desk.open(path, "Ana") as desk:
+            plan = desk.corrections.plan(article, one.new)
+            took = _took(partial(desk.corrections.correct, plan))
+            floor = _plainly(plain, changed(before, path))
+            times.append((took, floor, _took(desk.history.undo)))
+    took, floor, undone = map(median, zip(*times, strict=True))
+    return took / floor, undone / took
 
 
 def changed(before: Path, after: Path) -> dict[str, Rows]:
@@ -113,8 +123,10 @@ def ratios(quick: bool = False) -> list[Ratio]:
         what = f"plan {len(one.old) // 1000} kB, {spans:,} claims ({kind}) against a word difference"
         found.append(Ratio(what, ratio, 3))
     with tempfile.TemporaryDirectory() as folder:
-        what = f"write that correction of {len(one.spans):,} claims against the same rows, floor A"
-        found.append(Ratio(what, written(Path(folder), one), 4))
+        wrote, undone = written(Path(folder), one)
+    what = f"that correction of {len(one.spans):,} claims"
+    found.append(Ratio(f"write {what} against the same rows, floor A", wrote, 4))
+    found.append(Ratio(f"undo {what} against writing it", undone, 2))
     for kind in CHANGED:
         figures = measured(kind, seeds=range(31, 33 if quick else 36))
         found.append(Ratio(f"silently wrong after {kind}", figures.silently_wrong, 0.5, "%"))
