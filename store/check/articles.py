@@ -270,7 +270,7 @@ class Articles:
     def _add_chunk(self, drafts: Sequence[Draft]) -> list[tuple[str, bool]]:
         """The articles' ids, and whether each is new: all that are new and sound are written together."""
         places = [self._place(draft.text, draft.url) for draft in drafts]
-        known = self._session.log.known("articles", [id for id, _ in places])
+        known = {*self._session.log.heads("articles", [id for id, _ in places])}
         held = "SELECT DISTINCT text FROM versions WHERE text IN (SELECT value FROM json_each(?))"
         known |= {row["text"] for row in self._session.rows(held, json.dumps([sha for _, sha in places]))}
         spelt = self._spelt(draft.url for draft in drafts).keys()

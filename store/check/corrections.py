@@ -16,6 +16,7 @@ from store.access.session import Row, Session
 from store.check.articles import Articles, must_be_storable
 from store.check.fates import Fate, MoveCounts, fate_of, move_counts
 from store.check.pages import Pages
+from store.collector import collector_at_rest
 from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import KINDS, SPANS, Patch
@@ -308,6 +309,7 @@ class Corrections:
 
     # -- writing ----------------------------------------------------------------------------------------------
 
+    @collector_at_rest()
     def correct(self, plan: Plan, progress: Callable[[int, int], None] | None = None) -> Plan:
         """Write a correction as one step of undo. What has changed since it was planned is planned again.
 
@@ -382,7 +384,7 @@ class Corrections:
         fates = list(fates)
         told = [one for one in fates if one.outcome != MOVED]
         ids = [clock.derived("transfer", one.id, draft.version) for one in told]
-        known = self._session.log.known("transfers", ids) if ids else set()
+        known = self._session.log.heads("transfers", ids)
         for one in fates:
             if one.outcome != VANISHED:
                 edits.append(Edit(one.kind, one.id, self._span(draft, one)))
@@ -405,6 +407,8 @@ class Corrections:
 
     def _restored(self, items: Sequence[str]) -> list[Edit]:
         """The answers to what waits for items whose old words are back."""
+        if not items:
+            return []
         rows = self._session.rows(
             "SELECT id FROM main.transfers WHERE deleted = 0 AND answer = '' AND outcome <> 'carried'"
             " AND item IN (SELECT value FROM json_each(?))",
@@ -469,8 +473,8 @@ class Corrections:
         by_kind: dict[str, list[str]] = {}
         for one in block:
             by_kind.setdefault(one.kind, []).append(one.id)
-        held = {id: row for kind, ids in by_kind.items() for id, row in self._session.log.held(kind, ids).items()}
-        return [one for one in block if held.get(one.id, {}).get("heads") == one.heads]
+        held = {id: heads for kind, ids in by_kind.items() for id, heads in self._session.log.heads(kind, ids).items()}
+        return [one for one in block if held.get(one.id) == one.heads]
 
 
 _WAITS = (

@@ -12,6 +12,7 @@ from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
 from store.check.fates import MoveCounts
+from store.collector import collector_at_rest
 from store.errors import Refused
 from store.history.words import sentence, taken_along
 from store.log import clock
@@ -357,6 +358,7 @@ class History:
             self._session.write(edits, undoes=action)
         return Undone(f"{did}: {sentence}", action, article, claim)
 
+    @collector_at_rest()
     def _reverse_many(self, action: str, begun: str, did: str, progress: Callable[[int, int], None] | None) -> Undone:
         """Reverse an action in short transactions: checked whole first, and each block again if others have written.
 

@@ -223,7 +223,7 @@ class Imports:
             for column in naming[kind.name]:
                 if said := row[column]:
                     named.setdefault(REFERENCES[column], set()).add(str(said))
-        known = {name: self._session.log.known(name, ids) for name, ids in named.items()}
+        known = {name: self._session.log.heads(name, ids) for name, ids in named.items()}
         quoting = [(id, row) for kind, id, row in rows if _quotes(kind, row)]
         versions = self._session.log.held("versions", list({str(row["version"]) for _, row in quoting}))
         misquoted = set()

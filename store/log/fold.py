@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from store.log import clock
 from store.log.kinds import CAREFUL, KINDS, LISTS, Kind, Patch, default, fits, type_of
 
-_ONE = len('["01234567-89ab-7def-89ab-0123456789ab"]')
+ONE_PARENT = len('["01234567-89ab-7def-89ab-0123456789ab"]')
 """Characters of a list of one parent, as nearly all are."""
 _IS_ID = re.compile("[0-9a-f-]*").fullmatch
 
@@ -87,7 +87,7 @@ def _patches(said: Sequence[str]) -> list[Patch]:
 
 
 def _parents(said: str) -> tuple[str, ...]:
-    if len(said) == _ONE and said[:2] == '["' and said[-2:] == '"]' and _IS_ID(said, 2, _ONE - 2):
+    if len(said) == ONE_PARENT and said[:2] == '["' and said[-2:] == '"]' and _IS_ID(said, 2, ONE_PARENT - 2):
         return (said[2:-2],)
     found = _read(said) if said != "[]" else ()
     return tuple(map(str, found)) if isinstance(found, list) else ()
@@ -240,6 +240,34 @@ def only(kind: Kind, change: Entry) -> tuple[object, ...] | None:
     return (change.item, *held.values(), by, id, id, at, at, by, 0)
 
 
+def onto(kind: Kind, row: Mapping[str, object], change: Entry) -> tuple[object, ...] | None:
+    """The row of an item as ``fold`` gives it once this change is made on top of all others, made from the row it has.
+
+    None where the log has to say: something of the item is contended or not seen by the change, or a value does not fit
+    its column. A change that undoes another has to follow a history in which each change is made on the one before.
+    """
+    patch = change.patch
+    layout = _layout(kind.name, tuple(patch))
+    if row["conflict"] or change.parents != (row["heads"],) or not _fit(layout, patch):
+        return None
+    held = {**row, **patch}
+    for column in layout.lists:
+        held[column] = _list(patch[column]) if patch[column] else "[]"
+    updated = max(change.at, int(str(row["updated"])))
+    by, born, created = row["by"], row["born"], row["created"]
+    return (
+        change.item,
+        *map(held.__getitem__, kind.columns),
+        by,
+        born,
+        change.id,
+        created,
+        updated,
+        change.reviewer,
+        0,
+    )
+
+
 _list = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -328,7 +356,7 @@ def changed_parts(kind: Kind, row: Mapping[str, object] | None, conflicts: Itera
     patch: Patch = {}
     for part, columns in kind.parts.items():
         if part in named:
-            held = {column: _held(row, column) for column in columns}
+            held = {column: json.loads(str(row[column])) if column in LISTS else row[column] for column in columns}
             whole = held | {column: values[column] for column in columns if column in values}
             if part in kept or whole != held:
                 patch |= whole
@@ -352,8 +380,3 @@ def _set_parts(kind: Kind, values: Patch) -> Patch:
 def default_value(column: str) -> object:
     """What an unset column reads as in Python."""
     return [] if column in LISTS else default(column)
-
-
-def _held(row: Mapping[str, object], column: str) -> object:
-    value = row[column]
-    return json.loads(str(value)) if column in LISTS else value

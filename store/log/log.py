@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from store.log import clock, fulltext, requirements
 from store.log.faults import Presence, Refusing, StillHeld, patiently
-from store.log.fold import Entry, Folded, ancestry, changed_parts, entries_of, entry, fold, only
+from store.log.fold import ONE_PARENT, Entry, Folded, ancestry, changed_parts, entries_of, entry, fold, only, onto
 from store.log.kinds import KINDS, Kind, Patch
 from store.log.tables import TAIL, indexed_columns
 
 _Row = tuple[object, ...]
+_Held = Mapping[str, object]
 
 _CONTENDED = "INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)"
 _LOGGED = (
@@ -158,13 +160,14 @@ class Log:
         items: list[str] = []
         stale: set[str] = set()
         for block in _blocks(edits):
-            changes, new = [], set()
+            changes: list[Entry] = []
+            built: dict[str, _Held | None] = {}
             standing = self._standing(block)
             for edit in block:
                 id = "" if edit.item else run.next()
                 item = edit.item or id
                 items.append(item)
-                row = standing.get((edit.kind, item))
+                row = held = standing.get((edit.kind, item))
                 heads = str(row["heads"]).split() if row else []
                 contested = self._contested(item) if row and row["conflict"] else set()
                 parents = heads
@@ -181,12 +184,12 @@ class Log:
                 id, at = id or run.next(), clock.now() if edit.at is None else edit.at
                 if row is not None:
                     self._mine.add(id)
-                elif not heads:
-                    new.add(item)
+                if row is held:
+                    built[item] = held
                 action = action or id
                 who = edit.reviewer or reviewer
                 changes.append(Entry(id, action, who, at, edit.kind, item, tuple(parents), patch, undoes))
-            self._append(changes, new)
+            self._append(changes, built)
         return Written(action, tuple(items), frozenset(stale))
 
     def beside(self, edits: Sequence[Edit], action: str) -> None:
@@ -282,24 +285,45 @@ class Log:
                 self._write_fold(folded)
         return range(seen[0] + 1, seen[0] + 1 + len(coming.rows))
 
-    def _append(self, changes: Sequence[Entry], new: Container[str] = ()) -> None:
-        """Append changes and fold their items; of those that are ``new`` nothing else is in the log."""
-        fresh: dict[str, list[_Row]] = {}
+    def _append(self, changes: Sequence[Entry], built: Mapping[str, _Held | None] = MappingProxyType({})) -> None:
+        """Append changes and fold their items.
+
+        ``built`` holds the rows that items have before their one change here, None for what is new: the log of these
+        need not be read.
+        """
+        made: dict[str, list[_Row]] = {}
+        before: dict[object, list[object]] = {}
         conflicts: list[_Row] = []
         others: list[tuple[str, str]] = []
+        forked = self._forked([change.item for change in changes if change.undoes])
         for change in changes:
-            kind = KINDS[change.kind]
-            if change.item in new:
+            kind, held = KINDS[change.kind], built.get(change.item)
+            row = None
+            if held is not None and change.item not in forked:
+                row = onto(kind, held, change)
+                before[change.item] = [held[column] for column in indexed_columns(kind.name)]
+            elif change.item in built and held is None:
                 row = only(kind, change) or _folded(kind, [entry(_logged(change))], conflicts)  # as the log has it
-                fresh.setdefault(change.kind, []).append(row)
+            if row:
+                made.setdefault(change.kind, []).append(row)
             else:
                 others.append((change.kind, change.item))
         with self.refusing():
             self.conn.executemany(_LOGGED, map(_logged, changes))
-            for name, rows in fresh.items():
-                self._put(KINDS[name], rows, {})
+            for name, rows in made.items():
+                self._put(KINDS[name], rows, before)
             self.conn.executemany(_CONTENDED, conflicts)
             self.refold(others)
+
+    def _forked(self, items: Sequence[str]) -> set[str]:
+        """Those of some items whose changes are not each made on the one before, so that an undo may bring back more
+        than one value."""
+        which, ids = fulltext.among(items)
+        asked = (
+            f"SELECT item FROM main.changes WHERE item {which} GROUP BY item"
+            f" HAVING count(DISTINCT parents) < count(*) OR max(length(parents)) > {ONE_PARENT}"
+        )
+        return {item for (item,) in self.rows(asked, ids)} if items else set()
 
     def _seen(self, kind: Kind, item: str, base: Sequence[str]) -> Folded | None:
         """The item as its editor saw it: the changes ``base``, what was written here since, and all before them."""
@@ -388,10 +412,10 @@ class Log:
             rows = [dict(zip(names, row, strict=True)) for row in cursor]
         return {str(row["id"]): row for row in rows}
 
-    def known(self, kind: str, items: Iterable[str]) -> set[str]:
-        """Those of the items that the desk has, by id."""
-        asked = f"SELECT id FROM main.{KINDS[kind].name} WHERE id IN (SELECT value FROM json_each(?))"
-        return {id for (id,) in self.rows(asked, (_json(list(items)),))}
+    def heads(self, kind: str, items: Collection[str]) -> dict[str, str]:
+        """The newest changes of each of those items that the desk has, by id."""
+        which, ids = fulltext.among([*items])
+        return dict(self.rows(f"SELECT id, heads FROM main.{KINDS[kind].name} WHERE id {which}", ids)) if items else {}
 
     def _standing(self, edits: Iterable[Edit]) -> dict[tuple[str, str], dict[str, object]]:
         """The rows that edits are about, by kind and id."""
@@ -418,7 +442,8 @@ class Log:
 
 def _logged(change: Entry) -> _Row:
     """A change as its row in the log, without its number."""
-    parents = _json(change.parents) if change.parents else "[]"
+    plain = len(change.parents) == 1 and change.parents[0].replace("-", "").isalnum()  # as nearly all are
+    parents = f'["{change.parents[0]}"]' if plain else _json(change.parents)
     return (*change[:6], parents, _json(change.patch), change.undoes or None)
 
 

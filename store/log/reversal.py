@@ -7,7 +7,7 @@ an undo. What can be undone is read from the log: the newest action of your own 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from store.errors import Refused
 from store.log.fold import Entry, fold
@@ -117,11 +117,9 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container
     edits: list[Edit] = []
     changes = log.entries(action=action)
     mend = _instead(log, changes)
-    for change in reversed(changes):
-        kind = KINDS.get(change.kind)
-        if kind is None or change.item in done:
-            continue
-        history = log.entries(items=[change.item])
+    known = [change for change in reversed(changes) if change.kind in KINDS and change.item not in done]
+    for change, history in _with_histories(log, known):
+        kind = KINDS[change.kind]
         here = next(i for i, entry in enumerate(history) if entry.id == change.id)
         if change.kind == "reviewers" and not _renames(change, history[:here]):
             continue  # nobody leaves a desk
@@ -143,6 +141,16 @@ def reversal(log: Log, action: str, who: Callable[[Entry], str], done: Container
             edits.append(Edit(change.kind, change.item, values))
     gone = {edit.item for edit in edits if edit.values.get("deleted") or _leaves(edit)}
     return [edit for edit in edits if not edit.values.get("deleted") or not needed(log, edit, gone, action, who)]
+
+
+def _with_histories(log: Log, changes: Sequence[Entry]) -> Iterator[tuple[Entry, list[Entry]]]:
+    """Changes, each with all changes of its item; they are read many at a time."""
+    for start in range(0, len(changes), MANY):
+        some = changes[start : start + MANY]
+        histories: dict[str, list[Entry]] = {}
+        for entry in log.entries(items=[*{change.item for change in some}]):
+            histories.setdefault(entry.item, []).append(entry)
+        yield from ((change, histories[change.item]) for change in some)
 
 
 def _leaves(edit: Edit) -> bool:

@@ -40,6 +40,15 @@ def test_a_long_undo_and_redo_are_one_step_each_in_several_transactions(desk: De
     assert counts(desk) == (401, 400) and desk.conflicts.of() == [] and desk.upkeep.verify() == []
 
 
+def test_a_long_undo_reads_the_history_of_many_at_a_time(desk: Desk, long: Article) -> None:
+    read: list[str] = []
+    desk.session.log.conn.set_trace_callback(lambda sql: read.append(sql) if "changes WHERE item" in sql else None)
+    for act in (desk.history.undo, desk.history.redo):
+        act()
+        assert 0 < len(read) < 30
+        read.clear()
+
+
 def test_what_others_change_during_a_long_undo_stays(desk: Desk, bob: Desk, long: Article) -> None:
     first = desk.claims.of(long)[0]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.log import clock
-from store.log.fold import INVALID, Entry, changed_parts, entries_of, entry, fold, only
+from store.log.fold import INVALID, Entry, changed_parts, entries_of, entry, fold, only, onto
 from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES, default, fits
 from store.log.log import Edit
 from store.log.tables import TAIL
@@ -166,6 +166,28 @@ def test_conflicts_and_rows_are_those_of_the_slow_way_of_reckoning(entries: list
 def test_the_heads_are_the_changes_nobody_has_built_on(entries: list[Entry]) -> None:
     parents = {parent for entry in entries for parent in entry.parents}
     assert str(fold(CLAIMS, entries).row["heads"]).split() == [e.id for e in entries if e.id not in parents]
+
+
+@settings(max_examples=examples(400))
+@given(histories(), PATCHES, st.booleans())
+def test_a_change_on_top_of_all_others_makes_the_row_that_folding_gives_or_leaves_it_to_that(
+    entries: list[Entry], patch: dict[str, object], all_seen: bool
+) -> None:
+    row = fold(CLAIMS, entries).row
+    heads = str(row["heads"]).split() if all_seen else [entries[-1].id]
+    last = Entry("id999", "act", "bob", 0, "claims", "item", tuple(heads), patch, "")
+    made = onto(CLAIMS, row, last)
+    if row["conflict"] or " " in str(row["heads"]):
+        assert made is None
+    else:
+        folded = fold(CLAIMS, [*entries, last])
+        assert made == tuple(folded.row.values()) and not folded.conflicts
+
+
+@pytest.mark.parametrize("patch", [{"claimant": 7}, {"mood": "glum"}, {"tags": "w"}])
+def test_a_change_whose_value_does_not_fit_is_left_to_folding(patch: dict[str, object]) -> None:
+    row = fold(CLAIMS, [change(1, (), claimant="Ri")]).row
+    assert onto(CLAIMS, row, change(2, (1,), **patch)) is None
 
 
 @settings(max_examples=examples(200))
