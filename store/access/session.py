@@ -242,7 +242,10 @@ class Session:
         """Append changes to the log, in your name; inside `writing` alone."""
         me = self.join(self.reviewer)
         made = list(edits)
+        before = self.log.conn.total_changes
         written = self.log.write(me, made, action=self.action or "", undoes=undoes)
+        if self._scheme_at and self._scheme_at[1] == before and not any(edit.kind == "schemes" for edit in made):
+            self._scheme_at = self._scheme_at[0], self.log.conn.total_changes  # nothing of it was written here
         self.action = written.action
         if any(edit.kind in ("assignments", "reviewers", "schemes", "suggestions") for edit in made):
             self.doubt()

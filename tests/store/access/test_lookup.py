@@ -291,7 +291,19 @@ def test_the_shelf_shows_each_article_with_its_counts(desk: Desk, bob: Desk, art
 def test_the_schemes_verdicts_follow_the_desk(desk: Desk, bob: Desk) -> None:
     assert bob.scheme.id == "desk"
     desk.schemes.use(BLOCKING)
-    assert bob.scheme.id == "strict"
+    assert bob.scheme.id == "strict" and desk.scheme.id == "strict"
+    desk.history.undo()
+    assert bob.scheme.id == "desk" and desk.scheme.id == "desk"
+
+
+def test_the_scheme_is_not_read_again_after_each_of_your_own_changes(desk: Desk, article: Article) -> None:
+    assert desk.scheme
+    asked: list[str] = []
+    desk.session.log.conn.set_trace_callback(asked.append)
+    desk.claims.tag(article, 0, 37)
+    assert desk.scheme
+    desk.session.log.conn.set_trace_callback(None)
+    assert not [one for one in asked if "FROM schemes" in one]
 
 
 def test_what_another_window_writes_is_read_at_once(desk: Desk, bob: Desk, article: Article) -> None:
