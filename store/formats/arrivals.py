@@ -149,7 +149,8 @@ class Arrivals:
 
     def _draft(self, text: Text) -> Draft:
         body, mends = mended(text.text)
-        said: dict[str, Any] = {name: getattr(text, name) for name in ("published", "language", "url", "markup")}
+        checked = ("published", "language", "url", "lines", "markup")
+        said: dict[str, Any] = {name: getattr(text, name) for name in checked}
         for name, value in list(said.items()):
             try:
                 fields.checked({name: value}, fields.ARTICLE)

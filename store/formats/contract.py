@@ -52,17 +52,21 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "title": "the article's title",
         "url": "the article's address",
         "language": "the article's language",
+        "lines": "how the lines of the text are to be read",
         "markup": "that the text is Markdown",
         "publication": "the article's author, publisher and date",
     }
 )
 """What a desk has to give, by the name that a format says it carries or loses, with what it is in words."""
 
-OF_TEXT = ("sweeps", "title", "url", "language", "markup", "publication")
+OF_TEXT = ("sweeps", "title", "url", "language", "lines", "markup", "publication")
 """The fields that belong to an article and not to a claim."""
 
-DETAILS = ("title", "url", "language", "publisher", "author", "published", "markup")
-"""What a `Text` tells of its article, by the names that formats with room for all of it give them in their files."""
+COMMON_DETAILS = ("title", "url", "language", "publisher", "author", "published", "markup")
+"""What a `Text` tells of its article, by names under which files of other tools may have room for it."""
+
+DETAILS = (*COMMON_DETAILS, "lines")
+"""All that a `Text` tells of its article, by its names in files of our own; other tools have other things as lines."""
 
 
 class Cited(NamedTuple):
@@ -147,8 +151,9 @@ class Spot(NamedTuple):
 class Text(NamedTuple):
     """One article with what is marked in it. ``where`` is its place in a file, such as ``dev.jsonl, line 12``.
 
-    ``markup`` says that the text is Markdown, of which people see the words alone. ``lines`` has what stands in it as
-    the format's ``statement`` writes it, instead of ``spots`` and ``sweeps``.
+    ``markup`` says that the text is Markdown, of which people see the words alone, ``lines`` whether each of its lines
+    is a sentence (``lines``) or it was wrapped by hand (``wrapped``); empty where its lines tell that themselves.
+    ``stated`` has what stands in it as the format's ``statement`` writes it, instead of ``spots`` and ``sweeps``.
     """
 
     key: str
@@ -163,7 +168,8 @@ class Text(NamedTuple):
     sweeps: tuple[Spot, ...] = ()
     where: str = ""
     markup: str = ""
-    lines: Iterable[bytes] = ()
+    lines: str = ""
+    stated: Iterable[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from store.formats.contract import DETAILS, FIELDS, Loss, Options, Said, Spot, Tally, Text, Unit
+from store.formats.contract import COMMON_DETAILS, FIELDS, Loss, Options, Said, Spot, Tally, Text, Unit
 from store.formats.files import Files, JsonObject, Out, Problem, Wrong
 
 name = "doccano"
@@ -48,7 +48,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
                     tally.lost("overlap", spot)  # nothing tells the two apart
                 labels.append(label)
                 seen.add(label)
-            said = {field: value for field in DETAILS if (value := getattr(text, field))}
+            said = {field: value for field in COMMON_DETAILS if (value := getattr(text, field))}
             line = {"id": number, "text": text.text, **said, "label": labels, "Comments": []}
             file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
     return tally.losses()
@@ -88,7 +88,7 @@ class _Lines:
         spots = [*self._plain(line), *self._entities(line)]
         nested = (key for key in ("meta", "data") if isinstance(line.first(key), dict))
         more = line.record(next(nested, "meta"))
-        said: dict[str, Any] = {field: line.text(field) or more.text(field) for field in DETAILS}
+        said: dict[str, Any] = {field: line.text(field) or more.text(field) for field in COMMON_DETAILS}
         words = line.text(*(key for key in ("text", "data") if isinstance(line.first(key), str)), "text")
         whole: list[Text | Problem] = [Text(line.text("id"), words, where=line.where, spots=tuple(spots), **said)]
         left = len(line.each("relations")), len(line.each("Comments", "comments"))

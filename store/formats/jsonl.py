@@ -79,7 +79,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
         for text in texts:
             told = {field: value for field in DETAILS if (value := getattr(text, field))}
             file.write(_line({"type": "article", "id": text.key, **told, "text": text.text}))
-            file.writelines(line + b"\n" for line in text.lines)
+            file.writelines(line + b"\n" for line in text.stated)
             for spot in text.spots:
                 if any(review.answered for review in spot.reviews):
                     tally.lost("reviews", spot, _ANSWERS)

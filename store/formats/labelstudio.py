@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from store.formats.contract import DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Text, Unit
+from store.formats.contract import COMMON_DETAILS, FIELDS, Cited, Loss, Options, Said, Spot, Text, Unit
 from store.formats.files import Files, JsonObject, Out, Problem, Wrong
 from store.formats.moments import from_iso, to_iso
 
@@ -22,7 +22,7 @@ says = "Label Studio: tasks with their annotations as JSON, and the labelling co
 extensions: tuple[str, ...] = (".json",)
 many = True
 unit: Unit = "utf-16"
-loses = frozenset({"reviews", "discontinuous", "sweeps", "waits"})
+loses = frozenset({"reviews", "discontinuous", "sweeps", "waits", "lines"})
 carries = frozenset(FIELDS) - loses
 partly: frozenset[str] = frozenset()
 needs = ""
@@ -62,7 +62,7 @@ def _task(number: int, text: Text, people: dict[str, int]) -> dict[str, Any]:
         }
         for nth, (person, spots) in enumerate(of.items(), 1)
     ]  # fmt: skip
-    data = {field: value for field in DETAILS if (value := getattr(text, field))}
+    data = {field: value for field in COMMON_DETAILS if (value := getattr(text, field))}
     names = {str(people[person]): person for person in of}
     return {"id": number, "data": {"text": text.text, **data}, "meta": {"people": names}, "annotations": annotations}
 
@@ -146,7 +146,7 @@ class _Task:
                 spots += self._spots(one, self._person(one), False)
         for one in self._task.records("predictions"):
             spots += self._spots(one, one.text("model_version") or "model", True, one.first("score"))
-        said = self._data.texts(*DETAILS) if isinstance(self._data.first("text"), str) else {}
+        said = self._data.texts(*COMMON_DETAILS) if isinstance(self._data.first("text"), str) else {}
         whole = Text(str(self._task.first("id") or ""), text, where=self._task.where, spots=tuple(spots), **said)
         told = (f"{count} of {kind} left out, which a desk does not hold" for kind, count in self._left.items())
         return [whole, *(Problem(self._task.where, words, mended=True) for words in told)]

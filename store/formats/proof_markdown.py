@@ -16,7 +16,8 @@ says = "the proof in Markdown: the article with its claims numbered, and what wa
 extensions: tuple[str, ...] = (".md",)
 many = False
 unit: Unit = "codepoint"
-loses = frozenset({"comments", "reviews", "tags", "types", "details", "discontinuous", "time", "language", "markup"})
+loses = frozenset({"comments", "reviews", "tags", "types", "details", "discontinuous", "time", "language", "lines",
+                   "markup"})  # fmt: skip
 carries = frozenset(FIELDS) - loses
 partly: frozenset[str] = frozenset()
 needs = ""

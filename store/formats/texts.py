@@ -21,8 +21,8 @@ ANSWERED = "EXISTS (SELECT 1 FROM answers a WHERE a.review = {}.id AND a.deleted
 """The SQL for whether somebody has answered a review."""
 
 _PAGES = (
-    "SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.markup, v.id AS version,"
-    " v.text AS sha, v.number FROM articles a JOIN versions v ON v.article = a.id AND v.deleted = 0"
+    "SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.markup, a.lines,"
+    " v.id AS version, v.text AS sha, v.number FROM articles a JOIN versions v ON v.article = a.id AND v.deleted = 0"
     " WHERE a.deleted = 0 {some}"
     " AND (v.id = (SELECT version FROM articles_now WHERE id = a.id)"
     " OR EXISTS (SELECT 1 FROM claims c WHERE c.version = v.id AND c.deleted = 0))"
@@ -51,26 +51,26 @@ _SWEEPS = (
 
 
 def texts(
-    desk: Desk, articles: Iterable[str] = (), lines: Callable[[Row], Iterable[bytes]] | None = None
+    desk: Desk, articles: Iterable[str] = (), stated: Callable[[Row], Iterable[bytes]] | None = None
 ) -> Iterator[Text]:
     """The texts of some articles (ids), or of all, in the order of their dates and titles; offsets in code points.
 
-    What stands in them are spots and sweeps, or the ``lines`` of an article's version.
+    What stands in them are spots and sweeps, or what is ``stated`` of an article's version.
     """
     chosen = list(articles)
     some = "AND a.id IN (SELECT value FROM json_each(?))" if chosen else ""
     for page in desk.session.rows(_PAGES.format(some=some), *([json.dumps(chosen)] if chosen else [])):
-        if lines is None:
+        if stated is None:
             spots, sweeps = _marked(desk, page)
             yield _text(desk, page)._replace(spots=spots, sweeps=sweeps)
         else:
-            yield _text(desk, page)._replace(lines=lines(page))
+            yield _text(desk, page)._replace(stated=stated(page))
 
 
 def _text(desk: Desk, page: Row) -> Text:
     return Text(
         page["id"], desk.articles.text(page["sha"]), page["title"], page["url"], page["language"], page["publisher"],
-        page["author"], page["published"], markup=page["markup"],
+        page["author"], page["published"], markup=page["markup"], lines=page["lines"],
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def write(texts: Iterable[Text], out: Out, options: Options) -> list[Loss]:
             told = {"id": source, "article": f"urn:uuid:{text.key}", **said, "text": text.text}
             kept.write((b",\n" if kept.tell() else b"\n") + json.dumps(told, ensure_ascii=False).encode())
             annotations = _annotations(text, source, options, tally)
-            for line in chain(text.lines, (json.dumps(one, ensure_ascii=False).encode() for one in annotations)):
+            for line in chain(text.stated, (json.dumps(one, ensure_ascii=False).encode() for one in annotations)):
                 file.write(between + line)
                 between = b",\n"
         file.write(b'\n], "factdesk:texts": [')

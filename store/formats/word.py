@@ -216,7 +216,7 @@ def read(files: Files, options: Options) -> Iterator[Text | Problem]:
         yield Text(
             own["article"], own["edges"][0] + found.text + own["edges"][1], own["title"] or found.title, own["url"],
             own["language"] or found.about.language or "", own["publisher"], found.about.author or "",
-            own["published"], spots, where=file.name, markup=own["markup"],
+            own["published"], spots, where=file.name, markup=own["markup"], lines=own["lines"],
         )  # fmt: skip
 
 

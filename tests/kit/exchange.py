@@ -59,7 +59,7 @@ def a_full_desk(desk: Desk) -> None:
     desk.claims.tag(article, *span("مرحبا بالعالم"))
     desk.reviews.decide(city.id, "agree", comment="Bo Ek is fine with it.")
     desk.be("Ana")
-    desk.articles.add("A *second* article, read by nobody.", title="Empty", markup="markdown")
+    desk.articles.add("A *second* article, read by nobody.", title="Empty", markup="markdown", lines="wrapped")
 
 
 def options(format: Format, **said: str) -> Options:

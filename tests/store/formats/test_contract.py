@@ -115,6 +115,17 @@ def test_what_a_format_carries_comes_back_and_what_it_loses_is_said(
     assert empty.history.undo() and empty.articles.all() == []
 
 
+@pytest.mark.parametrize("name", ["jsonl", "w3c", "docx", "tables"])
+def test_how_lines_are_to_be_read_comes_back(name: str, empty: Desk, tmp_path: Path) -> None:
+    said = {"Rain": "lines", "Snow": "wrapped", "Hail": ""}
+    with desk_at(tmp_path) as desk:
+        for title, lines in said.items():
+            desk.articles.add(f"{title} fell\non Monday.", title=title, lines=lines)
+        assert not getattr(FORMATS[name].write(desk, tmp_path / "out.zip"), "losses", ())
+    FORMATS[name].read(empty, tmp_path / "out.zip")  # type: ignore[misc]
+    assert {one.title: one.lines for one in empty.articles.all()} == said
+
+
 @pytest.mark.parametrize("name", ["jsonl", "w3c", "labelstudio", "doccano", "docx", "tables"])
 def test_a_text_that_is_markdown_comes_back_as_markdown(name: str, empty: Desk, tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
@@ -125,12 +136,28 @@ def test_a_text_that_is_markdown_comes_back_as_markdown(name: str, empty: Desk, 
     assert {one.title: one.markup for one in empty.articles.all()} == {"Rain": "markdown", "Snow": ""}
 
 
-def test_a_markup_that_no_desk_knows_is_left_out_and_that_is_said(empty: Desk, tmp_path: Path) -> None:
-    line = {"type": "article", "id": "a", "title": "Rain", "markup": "troff", "text": "It rained."}
+@pytest.mark.parametrize(("what", "value"), [("markup", "troff"), ("lines", "zigzag")])
+def test_what_no_desk_knows_of_an_article_is_left_out_and_that_is_said(
+    what: str, value: str, empty: Desk, tmp_path: Path
+) -> None:
+    line = {"type": "article", "id": "a", "title": "Rain", what: value, "text": "It rained."}
     (tmp_path / "a.jsonl").write_text(json.dumps(line))
     done: Any = FORMATS["jsonl"].read(empty, tmp_path / "a.jsonl")  # type: ignore[misc]
-    assert done.notes == ("“troff” cannot be an article's markup; it was left out (1).",)
-    assert empty.articles.all()[0].markup == ""
+    assert done.notes == (f"“{value}” cannot be an article's {what}; it was left out (1).",)
+    assert getattr(empty.articles.all()[0], what) == ""
+
+
+@pytest.mark.parametrize("name", ["labelstudio", "doccano"])
+def test_what_other_tools_call_lines_is_no_trouble(name: str, full: Desk, empty: Desk, tmp_path: Path) -> None:
+    data, losses = exported(full, name)
+    assert [str(loss) for loss in losses if loss.what == "lines"] == [
+        "how the lines of the text are to be read (1 article, such as “Empty”)"
+    ]
+    (file, body), *_ = data.items()
+    theirs = body.replace(b'"title": "Empty"', b'"title": "Empty", "lines": [1, 2]')
+    assert theirs != body
+    brought = exchange.brought_to(empty, FORMATS[name], {file: theirs}, tmp_path / "in", unit=module(name).unit)
+    assert not brought.refused and "Empty" in {one.title for one in empty.articles.all()}
 
 
 @pytest.mark.parametrize("person", ["Zoe", "Ana"], ids=["own", "of somebody else"])
