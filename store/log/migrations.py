@@ -120,6 +120,11 @@ def _status(conn: sqlite3.Connection) -> None:
     requirements.renew_requirements(conn)
 
 
+def _unplaced(conn: sqlite3.Connection) -> None:
+    """Claims lose the second index on their article: no query needed it, and every claim that came in paid for it."""
+    conn.execute("DROP INDEX IF EXISTS claims_place")
+
+
 def _careful(conn: sqlite3.Connection) -> None:
     """While terms or states of an assignment are contested, those that hide most stand."""
     Log(conn, "the desk").refold(conn.execute("SELECT kind, item FROM conflicts WHERE kind = 'assignments'").fetchall())
@@ -169,6 +174,7 @@ _STEPS: Mapping[str, Callable[[sqlite3.Connection], None]] = {
     "0026_blind": index,  # who is blind is found without reading everybody's assignments
     "0027_first_answers": _first_answers,
     "0028_known": _status,  # a verdict that is not in the scheme does not make a claim checked
+    "0029_place": _unplaced,  # an article's claims are found by one index
 }
 
 STEPS = tuple(_STEPS)

@@ -98,7 +98,6 @@ CREATE INDEX versions_text ON versions(text);
 CREATE INDEX versions_parent ON versions(parent) WHERE parent <> '';
 CREATE INDEX pages_version ON pages(version);
 CREATE INDEX claims_article ON claims(article, number);
-CREATE INDEX claims_place ON claims(article, start, "end") WHERE deleted = 0;
 CREATE INDEX claims_span ON claims(version, start, "end") WHERE deleted = 0;
 CREATE INDEX verdicts_claim ON verdicts(claim);
 CREATE INDEX evidence_claim ON evidence(claim);

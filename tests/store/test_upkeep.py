@@ -69,7 +69,7 @@ TABLES = {
     "a trigger of somebody's": "CREATE TRIGGER spy AFTER INSERT ON changes BEGIN DELETE FROM sweeps; END",
     "a trigger on a folded table": 'CREATE TRIGGER "x ""y" AFTER INSERT ON claims BEGIN DELETE FROM sweeps; END',
     "a changed index": "DROP INDEX changes_item; CREATE INDEX changes_item ON changes(item)",
-    "a missing index": "DROP INDEX claims_place",
+    "a missing index": "DROP INDEX claims_span",
     "an index of somebody's": "CREATE UNIQUE INDEX one_each ON claims(article)",
     "a table that is a view by now": "ALTER TABLE ticks RENAME TO t; CREATE VIEW ticks AS SELECT * FROM t",
     "a view that is a table by now": "DROP VIEW ticks_now; CREATE TABLE ticks_now (x)",
@@ -107,14 +107,14 @@ def test_damage_to_the_tables_is_found_and_rebuilt(full: Desk, sql: str) -> None
     ) == before
 
 
-@pytest.mark.parametrize("sql", ["DROP VIEW claims_now", "DROP TABLE claims_fts", "DROP INDEX claims_place"])
+@pytest.mark.parametrize("sql", ["DROP VIEW claims_now", "DROP TABLE claims_fts", "DROP INDEX claims_span"])
 def test_lost_views_and_indexes_are_made_anew(full: Desk, sql: str) -> None:
     before = full.claims.of("1")
     spoil(full, sql)
     full.upkeep.rebuild()
     assert full.claims.of("1") == before and len(full.library.search("prisoners")) == 2 and full.upkeep.verify() == []
     names = {name for (name,) in full.session.log.conn.execute("SELECT name FROM sqlite_master")}
-    assert {"claims_now", "claims_fts", "claims_place"} <= names
+    assert {"claims_now", "claims_fts", "claims_span"} <= names
 
 
 @pytest.mark.parametrize(
