@@ -21,11 +21,11 @@ _Row = tuple[object, ...]
 _Held = Mapping[str, object]
 
 _CONTENDED = "INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)"
-_LOGGED = (
+LOGGED = (
     "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_CAME = _LOGGED.replace(", undoes)", ", undoes, via)").replace("?)", "?, {via:d})")
+"""Appends a change to the log."""
 _TEXT = "INSERT OR IGNORE INTO main.texts (sha, body) VALUES (?, ?)"
 _CHUNK = 400
 _BLOCK = 500  # edits whose items are read together
@@ -51,7 +51,7 @@ class Written(NamedTuple):
     stale: frozenset[str]
 
 
-class _Fold(NamedTuple):
+class Fold(NamedTuple):
     """Items of one kind as they are to be: their rows, and those in the list of conflicts; which of them are here, and
     what their rows hold in the columns that are indexed."""
 
@@ -60,14 +60,6 @@ class _Fold(NamedTuple):
     conflicts: Sequence[_Row]
     here: Sequence[str]
     held: Mapping[object, list[object]]
-
-
-class Coming(NamedTuple):
-    """Changes from another desk that are new here, their items folded, and the state of the desk that they fit."""
-
-    rows: Sequence[Sequence[object]]
-    folds: Sequence[_Fold]
-    seen: tuple[int, int]
 
 
 class Log:
@@ -236,55 +228,6 @@ class Log:
         finally:
             self.conn.execute(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
 
-    def fold_ahead(self, rows: Sequence[Sequence[object]]) -> Coming:
-        """Changes that were made on another desk, with their items as they will be. Nothing is written.
-
-        Outside a transaction this keeps nobody waiting. ``rows`` hold the columns that `fold.entry` reads; what a
-        change builds on comes before it, or is here. Those that are here already are passed over.
-        """
-        with self.one_moment():
-            seen = self._seen_state()
-            ids = _json([row[0] for row in rows])
-            held = set(self.rows("SELECT id FROM main.changes WHERE id IN (SELECT value FROM json_each(?))", (ids,)))
-            coming = [row for row in rows if (row[0],) not in held] if held else rows
-            with self.refusing():
-                changes = entries_of(coming)
-            items = [*dict.fromkeys(change.item for change in changes)]
-            grouped: dict[str, dict[str, list[Entry]]] = {}
-            for start in range(0, len(items), _CHUNK):
-                for change in self.entries(items=items[start : start + _CHUNK]):
-                    grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
-            known = {item for found in grouped.values() for item in found}
-            for change in changes:
-                grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
-            for found in grouped.values():
-                for entries in found.values():
-                    entries.sort()
-            folds = [self._fold(KINDS[name], found, known) for name, found in grouped.items() if name in KINDS]
-        return Coming(coming, folds, seen)  # what a newer factdesk has made of other kinds waits in the log
-
-    def _seen_state(self) -> tuple[int, int]:
-        """What tells whether anybody has written since: the newest change's number, and SQLite's of others' writes."""
-        last = self.rows("SELECT coalesce(max(seq), 0) FROM main.changes")[0][0]
-        return int(last), int(self.rows("PRAGMA main.data_version")[0][0])
-
-    def take_in(self, coming: Coming, via: int | None = None) -> range:
-        """Append changes that were made on another desk, to the letter, and write their items.
-
-        Must run inside ``writing()``. They are folded once more where somebody has written since. ``via`` is the
-        remote they came from.
-
-        Returns:
-            The numbers (``seq``) that the changes have here.
-        """
-        if coming.seen != (seen := self._seen_state()):
-            coming = self.fold_ahead(coming.rows)
-        with self.refusing():
-            self.conn.executemany(_LOGGED if via is None else _CAME.format(via=via), coming.rows)
-            for folded in coming.folds:
-                self._write_fold(folded)
-        return range(seen[0] + 1, seen[0] + 1 + len(coming.rows))
-
     def _append(self, changes: Sequence[Entry], built: Mapping[str, _Held | None] = MappingProxyType({})) -> None:
         """Append changes and fold their items.
 
@@ -309,7 +252,7 @@ class Log:
             else:
                 others.append((change.kind, change.item))
         with self.refusing():
-            self.conn.executemany(_LOGGED, map(_logged, changes))
+            self.conn.executemany(LOGGED, map(_logged, changes))
             for name, rows in made.items():
                 self._put(KINDS[name], rows, before)
             self.conn.executemany(_CONTENDED, conflicts)
@@ -350,9 +293,9 @@ class Log:
         for change in self.entries(items=ids):
             if change.kind == kind.name:
                 grouped.setdefault(change.item, []).append(change)
-        self._write_fold(self._fold(kind, grouped, grouped))
+        self.write_fold(self.fold_items(kind, grouped, grouped))
 
-    def _fold(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]], known: Container[str]) -> _Fold:
+    def fold_items(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]], known: Container[str]) -> Fold:
         """Fold the changes of items of one kind, some of which are ``known`` here."""
         rows: list[_Row] = []
         conflicts: list[_Row] = []
@@ -363,9 +306,9 @@ class Log:
         here = [item for item in grouped if item in known]
         which, ids = fulltext.among(here)
         held = self.rows(f"SELECT {named} FROM main.{kind.name} WHERE id {which}", ids) if here else []
-        return _Fold(kind, rows, conflicts, here, {id: values for id, *values in held})
+        return Fold(kind, rows, conflicts, here, {id: values for id, *values in held})
 
-    def _write_fold(self, folded: _Fold) -> None:
+    def write_fold(self, folded: Fold) -> None:
         """Write items into their table and the list of conflicts."""
         self._put(folded.kind, folded.rows, folded.held)
         self.conn.executemany("DELETE FROM main.conflicts WHERE item = ?", [(item,) for item in folded.here])

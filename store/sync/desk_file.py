@@ -15,6 +15,7 @@ from store.errors import ReadOnly, Refused
 from store.log import file as opening
 from store.log.faults import Presence
 from store.log.log import Log
+from store.log.union import LogUnion
 from store.sync.contract import ROW_COLUMNS, LogRow, Piece, Pushed, State
 from store.sync.other_desk import FILE
 from store.sync.stage import Stage
@@ -79,9 +80,10 @@ class DeskFile:
         with closing(Stage("This desk", self._path)) as stage:
             stage.put(list(enumerate(changes, 1)))
             other = stage.other_desk(FILE)
-            coming = self._log.fold_ahead(other.changes(other.new.changes))
+            union = LogUnion(self._log)
+            coming = union.fold_ahead(other.changes(other.new.changes))
             with self._log.writing():
-                added = len(self._log.take_in(coming))
+                added = len(union.take_in(coming))
                 last, id = self._last()
         return Pushed(added, last, id)
 

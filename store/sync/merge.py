@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 import time
 from bisect import bisect_left
@@ -17,6 +18,7 @@ from store.history.conflicts import ARTICLE_OF_ITEM
 from store.log import file as opening
 from store.log.backup import backup
 from store.log.log import Log
+from store.log.union import LogUnion
 from store.records import Progress
 from store.sync.other_desk import OtherDesk, other_desk
 
@@ -203,14 +205,16 @@ class Merges:
         self, other: OtherDesk, added: list[range], go_on: Callable[[int], bool], via: int | None
     ) -> None:
         numbers, ends, at, size = other.new.changes, other.new.ends, 0, min(200, _MOST)
+        union, journal = LogUnion(self._session.log), _Journal(self._session.log.conn)
         while at < len(numbers):
             end = ends[min(bisect_left(ends, at + size), len(ends) - 1)]  # an item is folded once
             rows = other.changes(numbers[at:end])
-            coming = self._session.log.fold_ahead(rows)
+            coming = union.fold_ahead(rows)
             with self._session.log.writing():
                 began = time.monotonic()
-                added.append(self._session.log.take_in(coming, via))
-                took = max(time.monotonic() - began, 0.001)
+                added.append(union.take_in(coming, via))
+            took = max(time.monotonic() - began, 0.001)  # until it is on the disk
+            journal.grew(len(rows))
             at = end
             size = min(_MOST, 2 * size, max(_LEAST, int(len(rows) * _HOLD / took)))
             if not go_on(len(rows)):
@@ -240,6 +244,24 @@ class Merges:
             for article, person, new, old in counted
         ]  # fmt: skip
         return sorted(found, key=lambda row: (not row.article, row.title, row.article, row.person))
+
+
+class _Journal:
+    """Brings what is written from the journal into the file: between transactions, so that nobody waits for it."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._written = 0
+        self._enough = _JOURNAL // 4  # a change writes some pages, or one; how many is seen the first time
+        conn.execute("PRAGMA wal_autocheckpoint = 0")
+
+    def grew(self, count: int) -> None:
+        """So many changes more are in the journal."""
+        self._written += count
+        if self._written >= self._enough:
+            _, pages, _ = self._conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._enough = max(_LEAST, self._written * _JOURNAL // max(pages, 1))
+            self._written = 0
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:

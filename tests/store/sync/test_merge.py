@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from store.formats.csv import claims as csv_claims
 from store.log import clock
 from store.log.kinds import KINDS, REFERENCES
 from store.log.log import Edit
+from store.log.union import Coming, LogUnion
 from store.sync import merge as merging
 from store.sync.merge import Merged
 from store.sync.other_desk import _ORDER
@@ -152,6 +153,41 @@ def test_others_save_while_a_merge_goes_on(desk: Desk, theirs: Desk, bob: Desk) 
         patch.setattr(merging, "_MOST", 5)
         desk.merges.merge([theirs.path], progress=saves)
     assert len(steps) > 3 and steps[-1] == 1000 and len(desk.claims.of("1")) == 41 and desk.upkeep.verify() == []
+
+
+@pytest.mark.parametrize(("same", "times"), [(False, 1), (True, 2)])
+def test_changes_are_folded_again_where_somebody_has_changed_the_same_record_meanwhile(
+    desk: Desk, theirs: Desk, bob: Desk, monkeypatch: pytest.MonkeyPatch, same: bool, times: int
+) -> None:
+    theirs.claims.edit(theirs.claims.of("1")[0], claimant="Ri")
+    bob.sweeps.add("1", 30, 32)
+    fold_ahead, folded = LogUnion.fold_ahead, list[int]()
+
+    def folds(self: LogUnion, rows: Sequence[Sequence[object]]) -> Coming:
+        coming = fold_ahead(self, rows)
+        folded.append(len(rows))
+        if len(folded) == 1 and same:
+            bob.claims.edit(bob.claims.of("1")[0], claimant="Baek")
+        elif len(folded) == 1:
+            bob.sweeps.add("1", 40, 42)
+        return coming
+
+    monkeypatch.setattr(LogUnion, "fold_ahead", folds)
+    merge(desk, theirs.path)
+    assert len(folded) == times and len(desk.conflicts.of()) == same and desk.upkeep.verify() == []
+
+
+def test_the_journal_is_brought_into_the_file_between_blocks(
+    desk: Desk, theirs: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for start in range(40):
+        theirs.claims.tag("1", start, start + 3)
+    monkeypatch.setattr(merging, "_MOST", 1)
+    monkeypatch.setattr(merging, "_LEAST", 1)
+    monkeypatch.setattr(merging, "_JOURNAL", 8)
+    desk.session.log.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    merge(desk, theirs.path)
+    assert Path(f"{desk.path}-wal").stat().st_size < 60 * 4096, "40 blocks write more pages than that"
 
 
 def test_a_merge_that_is_stopped_leaves_a_sound_desk_and_goes_on(desk: Desk, theirs: Desk) -> None:
