@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _DIRECTIVE = ":~:"
+_PAIRS = ("()", "[]")
 _OPENING, _CLOSING = "\"'“‘«»„‚”’", "\"'”’»«“‘"
 
 
@@ -27,11 +28,20 @@ def pasted(text: str) -> Pasted:
     found = list(_ADDRESS.finditer(text))
     if len(found) != 1:
         return Pasted("", text.strip())
-    address = found[0][0].rstrip(".,;)]")
+    address = _without_marks(found[0][0])
     start = found[0].start()
     before, behind = text[:start].rstrip(" (<["), text[start + len(address) :].lstrip(".,;)>]")
     url, highlight = _without_highlight(address)
     return Pasted(url, _unquoted(f"{before}\n{behind}") or highlight)
+
+
+def _without_marks(address: str) -> str:
+    """An address without the marks of the sentence around it; a bracket belongs to it if its partner does."""
+    while address[-1] in ".,;" or any(
+        address[-1] == one and address.count(one) > address.count(o) for o, one in _PAIRS
+    ):
+        address = address[:-1]
+    return address
 
 
 def _without_highlight(url: str) -> tuple[str, str]:
