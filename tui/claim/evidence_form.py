@@ -206,7 +206,7 @@ class EvidenceForm(Form[bool]):
             self.addresses.offer(())
             self._stay(editor)
             self._say_beside(
-                "url", "Known sources are like this. Enter saves what is typed; type on to see them again."
+                "url", "Known sources are like this. Enter or Esc saves what is typed; type on to see them again."
             )
             return True
         if name == "stance" and self._evidence is None:  # it goes with the first field that is filled
