@@ -104,7 +104,7 @@ class EvidenceForm(Form[bool]):
         self._refused = ""
         self._for_all = False  # whether a change to the source was said to hold for all who cite it
         self._apart = False  # whether the next change to it is for this claim alone
-        self._opened = False  # whether the fields of a known source were asked for
+        self._opened = False  # whether the fields of a known source were asked for, or one is being filled in
         title = f"Evidence on {claim.name}" if evidence else f"New evidence on {claim.name}"
         super().__init__(title, _FIELDS, about=evidence.id if evidence else f"{claim.id}/evidence")
         self.addresses = KnownSources()
@@ -284,6 +284,7 @@ class EvidenceForm(Form[bool]):
         if (self._source and self._source.id) != (self._evidence.source and self._evidence.source.id):
             self._opened = False
         self._source = self._evidence.source
+        self._opened = self._opened or name in _OF_SOURCE
         self._touched = True
         self._apart = False
         if name:

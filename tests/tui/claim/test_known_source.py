@@ -60,6 +60,18 @@ async def test_a_source_made_here_is_not_folded(tmp_path: Path) -> None:
         assert "Ctrl+O" not in screen_text(f.app)
 
 
+async def test_a_source_that_is_given_its_title_stays_open_for_the_rest(tmp_path: Path) -> None:
+    def cited(desk: Desk, claim: Claim) -> None:
+        desk.evidence.add(desk.claims.tag(claim.article, 0, 4), "context", url="https://city.example/log")
+
+    async with filling(tmp_path, prepare=cited) as f:
+        await type_text(f.pilot, "https://city.example/log")
+        await f.fill("title", "City log")
+        await send(f.pilot, "tab")
+        assert f.app.focused is f.form.editor("publisher")
+        assert not f.form.has_class("-folded")
+
+
 async def test_another_address_in_place_of_a_known_one_leaves_the_known_source_as_it_is(tmp_path: Path) -> None:
     async with filling(tmp_path, prepare=_known_well) as f:
         await type_text(f.pilot, "city")
