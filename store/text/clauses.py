@@ -51,7 +51,23 @@ def clauses(text: str, sentence: Span, language: str = "") -> list[Span]:
         else:
             found.append(piece)
             lonely = alone
-    return found
+    quotations = [one for one in units.marks(text, start, end) if one[1] < end]
+    return [_paired(text, one, quotations) for one in found]
+
+
+def _paired(text: str, clause: Span, quotations: Sequence[Span]) -> Span:
+    """The clause with the partner of a quotation mark in it, where no word stands between: a word was joined to it."""
+
+    def is_next(left: int, right: int) -> bool:
+        return left <= right and next(units.words(text, left, right), None) is None
+
+    start, end = clause
+    for opening, closing in quotations:
+        if start <= opening < end and is_next(end, closing) and units.is_boundary(text, closing + 1):
+            end = closing + 1
+        elif start <= closing < end and is_next(opening, start) and units.is_boundary(text, opening):
+            start = opening
+    return start, end
 
 
 def conjunctions(language: str) -> re.Pattern[str] | None:
