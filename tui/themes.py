@@ -109,8 +109,10 @@ def _read(path: Path, name: str) -> Theme:
 
     try:
         toml = Toml(read_text(path), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: the theme cannot be read ({error}); save it as UTF-8.") from None
+    except UnicodeDecodeError:
+        raise Refused(f"{path}: this is not UTF-8; save it as UTF-8.") from None
+    except OSError as error:
+        raise Refused(f"{path}: the theme cannot be read ({error.strerror}); make it readable.") from None
     known = tuple(field.name for field in fields(Theme) if field.name not in _REFUSED)
     toml.refuse_strangers(toml.values, known)
     if "primary" not in toml.values:

@@ -214,7 +214,12 @@ def config(setting: str | None, value: str | None, as_json: bool) -> None:
     from tui import settings
 
     if setting is not None and value is not None:
-        settings.save(**{setting: settings.parsed(setting, value)})
+        kept = settings.parsed(setting, value)
+        if setting == "theme":
+            from tui.themes import theme_named
+
+            theme_named(str(kept), settings.themes_folder())  # says what is wrong in its file
+        settings.save(**{setting: kept})
     rows = settings.standing(chosen_file(), chosen_name())
     if setting is None:
         listing(

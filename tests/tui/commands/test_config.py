@@ -61,6 +61,28 @@ def test_what_cannot_be_set_is_refused_and_nothing_is_saved(
     assert standing(cli) == before
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b'primary = "no such colour"', "line 1, primary: this is not a colour"),
+        (b'background = "#101820"', "a theme needs primary"),
+        (b"\xff\xfe", "save it as UTF-8."),
+        (None, "There is no theme “mine”"),
+    ],
+)
+def test_a_theme_whose_file_is_wrong_is_refused(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes | None, says: str
+) -> None:
+    monkeypatch.setenv("FACTDESK_CONFIG", str(tmp_path / "mine"))
+    file = tmp_path / "mine" / "themes" / "mine.toml"
+    (file if text is None else file.parent).mkdir(parents=True)
+    if text is not None:
+        file.write_bytes(text)
+    result = cli("config", "theme", "mine")
+    assert result.exit_code == 1 and says in result.stderr and "codec" not in result.stderr
+    assert cli("config", "theme").stdout == "dark\n"
+
+
 def test_a_setting_that_the_surroundings_overrule_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTDESK_REVIEWER", "Eva")
     result = cli("config", "reviewer", "Ana")
