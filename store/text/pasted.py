@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _DIRECTIVE = ":~:"
-_PAIRS = ("()", "[]")
+_PAIRS = (("(", ")"), ("[", "]"))
 _OPENING, _CLOSING = "\"'“‘«»„‚”’", "\"'”’»«“‘"
 
 
