@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import resource
 import sqlite3
@@ -17,6 +18,7 @@ from store.desk import Desk
 from store.errors import Busy, Damaged, NotADesk, ReadOnly, Refused
 from store.log import drives
 from store.log.faults import refusal_for
+from store.log.file import reading_desk
 from store.records import Article
 from tests.kit.depth import examples
 from tests.kit.desks import fill
@@ -304,6 +306,28 @@ def test_reading_a_read_only_desk_leaves_no_file_behind(shared: Path) -> None:
     as_somebody_else(READ, str(path))
     assert [file.name for file in shared.iterdir()] == ["desk.db"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_a_file_that_nobody_has_open_is_read_from_a_copy_without_a_name(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    fill(path)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+
+    def full(*_: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if not room:
+        monkeypatch.setattr("shutil.copyfile", full)
+    with reading_desk(path) as conn:
+        assert list(scratch.iterdir()) == [] and not Path(f"{path}-shm").exists()
+        before = conn.execute("SELECT count(*) FROM changes").fetchone()
+        with Desk.open(path, "Bob") as desk:
+            desk.articles.add("This came later.")
+        assert conn.execute("SELECT count(*) FROM changes").fetchone() == before
 
 
 # -- full and held --------------------------------------------------------------------------------------------
