@@ -100,19 +100,24 @@ def add_texts(conn: sqlite3.Connection, after: int) -> None:
 @contextmanager
 def reindexing(conn: sqlite3.Connection, kind: str, ids: Sequence[object], held: Collection[object]) -> Iterator[None]:
     """Keep the index of a kind while those with these ids are written inside, some of which the desk ``held``."""
-    if gone := [id for id in ids if id in held]:
-        _index(conn, kind, gone, removed=True)
+    gone = [id for id in ids if id in held]
+    which, named = among(gone)
+    (last,) = conn.execute(f"SELECT coalesce(max(seq), 0) FROM main.{kind}").fetchone()
+    if gone:
+        _index(conn, kind, f"id {which}", named, removed=True)
     yield
-    _index(conn, kind, ids)
+    if gone:
+        _index(conn, kind, f"id {which}", named)
+    if len(gone) < len(ids):
+        _index(conn, kind, "seq > ?", (last,))  # what is new has the greatest numbers, and lies side by side
 
 
-def _index(conn: sqlite3.Connection, kind: str, ids: Sequence[object], *, removed: bool = False) -> None:
+def _index(conn: sqlite3.Connection, kind: str, which: str, named: Sequence[object], *, removed: bool = False) -> None:
     index = "claims_fts" if kind == "claims" else "said_fts"
     columns, all_held = _HELD[index]
     held = all_held if kind == "claims" else _said(kind)
-    which, named = among(ids)
     into, what = (f"{index}, rowid", "'delete', *") if removed else ("rowid", "*")
-    conn.execute(f"INSERT INTO main.{index}({into}, {columns}) SELECT {what} FROM ({held} AND id {which})", named)
+    conn.execute(f"INSERT INTO main.{index}({into}, {columns}) SELECT {what} FROM ({held} AND {which})", named)
 
 
 def among(ids: Sequence[object]) -> tuple[str, tuple[object]]:
