@@ -8,8 +8,8 @@ Tables, merging, history and ``rebuild`` all read this one constant.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 _WHOLE = "number start end deleted resolved reopened stands required settles anyone own_first fetched"
 INTEGERS = frozenset(_WHOLE.split())
@@ -211,6 +211,15 @@ def fits(column: str, value: object) -> bool:
     return column in LISTS and _texts(value)
 
 
+def all_fit(column: str, values: Sequence[Any]) -> bool:
+    """Whether each of many values may stand in the column; as `fits`, and faster where a column's type says it all."""
+    if column in LISTS or column in DOCUMENTS:
+        return all(fits(column, value) for value in values)
+    if {*map(type, values)} != {type_of(column)}:
+        return False
+    return column not in INTEGERS or (fits(column, min(values)) and fits(column, max(values)))
+
+
 def _document(column: str, said: str) -> bool:
     """Whether a text is what such a column keeps: nothing, or the JSON that those who look at it rely on."""
     if not said:
@@ -252,4 +261,4 @@ def _answered(value: list[object]) -> bool:
 
 
 def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return isinstance(value, list) and {*map(type, value)} <= {str}

@@ -8,12 +8,25 @@ import time
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from store.log import clock, fulltext, requirements
 from store.log.faults import Presence, Refusing, StillHeld, patiently
-from store.log.fold import ONE_PARENT, Entry, Folded, ancestry, changed_parts, entries_of, entry, fold, only, onto
+from store.log.fold import (
+    ONE_PARENT,
+    Entry,
+    Folded,
+    alone,
+    ancestry,
+    changed_parts,
+    entries_of,
+    entry,
+    fold,
+    only,
+    onto,
+)
 from store.log.kinds import KINDS, Kind, Patch
 from store.log.tables import TAIL, indexed_columns
 
@@ -293,15 +306,19 @@ class Log:
         for change in self.entries(items=ids):
             if change.kind == kind.name:
                 grouped.setdefault(change.item, []).append(change)
-        self.write_fold(self.fold_items(kind, grouped, grouped))
+        self.write_fold(self.fold_items(kind, (), grouped, grouped))
 
-    def fold_items(self, kind: Kind, grouped: Mapping[str, Sequence[Entry]], known: Container[str]) -> Fold:
-        """Fold the changes of items of one kind, some of which are ``known`` here."""
-        rows: list[_Row] = []
+    def fold_items(
+        self, kind: Kind, single: Sequence[Entry], grouped: Mapping[str, Sequence[Entry]], known: Container[str]
+    ) -> Fold:
+        """Fold the changes of items of one kind, some of which are ``known`` here; a ``single`` one is all there is of
+        its item."""
         conflicts: list[_Row] = []
+        rows = _folded_alone(kind, single, conflicts)
         for entries in grouped.values():
             row = only(kind, entries[0]) if len(entries) == 1 else None
             rows.append(row or _folded(kind, entries, conflicts))
+        rows.sort(key=itemgetter(0))
         named = ", ".join(f'"{column}"' for column in ("id", *indexed_columns(kind.name)))
         here = [item for item in grouped if item in known]
         which, ids = fulltext.among(here)
@@ -395,6 +412,17 @@ def _folded(kind: Kind, entries: Sequence[Entry], conflicts: list[_Row]) -> _Row
     row, contended = fold(kind, entries)
     conflicts += [(row["id"], part, kind.name, _json(ids)) for part, ids in contended.items()]
     return tuple(row.values())
+
+
+def _folded_alone(kind: Kind, changes: Sequence[Entry], conflicts: list[_Row]) -> list[_Row]:
+    """The rows of items that have one change each; their rows in the list of conflicts are added to that."""
+    alike: dict[tuple[str, ...], list[Entry]] = {}
+    for change in changes:
+        alike.setdefault(tuple(change.patch), []).append(change)
+    rows: list[_Row] = []
+    for some in alike.values():
+        rows += alone(kind, some) or [only(kind, one) or _folded(kind, [one], conflicts) for one in some]
+    return rows
 
 
 def _blocks(edits: Iterable[Edit]) -> Iterator[list[Edit]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from store.log.fold import Entry, entries_of
+from store.log.fold import Entry
 from store.log.kinds import KINDS
 from store.log.log import LOGGED, Fold, Log
 
@@ -18,6 +18,7 @@ class Coming(NamedTuple):
     """Changes from another desk that are new here, their items folded, and the state of the desk that they fit."""
 
     rows: Sequence[Sequence[object]]
+    changes: Sequence[Entry]
     folds: Sequence[Fold]
     items: Container[object]
     seen: tuple[int, int]
@@ -29,34 +30,45 @@ class LogUnion:
     def __init__(self, log: Log) -> None:
         self._log = log
 
-    def fold_ahead(self, rows: Sequence[Sequence[object]]) -> Coming:
+    def fold_ahead(self, rows: Sequence[Sequence[object]], changes: Sequence[Entry]) -> Coming:
         """Changes that were made on another desk, with their items as they will be. Nothing is written.
 
-        Outside a transaction this keeps nobody waiting. ``rows`` hold the columns that `fold.entry` reads; what a
-        change builds on comes before it, or is here. Those that are here already are passed over.
+        Outside a transaction this keeps nobody waiting. ``changes`` are the ``rows``, read; what one builds on comes
+        before it, or is here. Those that are here already are passed over.
         """
-        log = self._log
-        with log.one_moment():
+        items = Counter([change.item for change in changes])
+        with self._log.one_moment():
             seen = self._state()
-            ids = json.dumps([row[0] for row in rows])
-            held = set(log.rows("SELECT id FROM main.changes WHERE id IN (SELECT value FROM json_each(?))", (ids,)))
-            coming = [row for row in rows if (row[0],) not in held] if held else rows
-            with log.refusing():
-                changes = entries_of(coming)
-            items = [*dict.fromkeys(change.item for change in changes)]
+            here = self._of(sorted(items))
+            held = {change.id for change in here}
+            if not held.isdisjoint([change.id for change in changes]):
+                rows = [row for row in rows if row[0] not in held]
+                changes = [change for change in changes if change.id not in held]
+            known = {change.item for change in here}
+            single: dict[str, list[Entry]] = {}
             grouped: dict[str, dict[str, list[Entry]]] = {}
-            for start in range(0, len(items), _CHUNK):
-                for change in log.entries(items=items[start : start + _CHUNK]):
-                    grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
-            known = {item for found in grouped.values() for item in found}
             for change in changes:
-                grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
+                if items[change.item] == 1 and change.item not in known:
+                    single.setdefault(change.kind, []).append(change)
+                else:
+                    grouped.setdefault(change.kind, {}).setdefault(change.item, []).append(change)
+            for change in here:
+                if entries := grouped.get(change.kind, {}).get(change.item):
+                    entries.append(change)
             for found in grouped.values():
                 for entries in found.values():
                     entries.sort()
-            folds = [log.fold_items(KINDS[name], found, known) for name, found in grouped.items() if name in KINDS]
-        # what a newer factdesk has made of other kinds waits in the log
-        return Coming(coming, folds, {row[5] for row in rows}, seen)
+            folds = [
+                self._log.fold_items(KINDS[name], single.get(name, ()), grouped.get(name, {}), known)
+                for name in dict.fromkeys([*single, *grouped])
+                if name in KINDS  # what a newer factdesk has made of other kinds waits in the log
+            ]
+        return Coming(rows, changes, folds, items.keys(), seen)
+
+    def _of(self, items: Sequence[str]) -> list[Entry]:
+        """What the log holds of any number of items."""
+        blocks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+        return [change for block in blocks for change in self._log.entries(items=block)]
 
     def take_in(self, coming: Coming, via: int | None = None) -> range:
         """Append changes that were made on another desk, to the letter, and write their items.
@@ -69,7 +81,7 @@ class LogUnion:
         """
         log, seen = self._log, self._state()
         if not self._still_fits(coming, seen):
-            coming = self.fold_ahead(coming.rows)
+            coming = self.fold_ahead(coming.rows, coming.changes)
         with log.refusing():
             log.conn.executemany(LOGGED if via is None else _CAME.format(via=via), coming.rows)
             for folded in coming.folds:

@@ -81,7 +81,7 @@ class DeskFile:
             stage.put(list(enumerate(changes, 1)))
             other = stage.other_desk(FILE)
             union = LogUnion(self._log)
-            coming = union.fold_ahead(other.changes(other.new.changes))
+            coming = union.fold_ahead(*other.changes(other.new.changes))
             with self._log.writing():
                 added = len(union.take_in(coming))
                 last, id = self._last()

@@ -208,16 +208,15 @@ class Merges:
         union, journal = LogUnion(self._session.log), _Journal(self._session.log.conn)
         while at < len(numbers):
             end = ends[min(bisect_left(ends, at + size), len(ends) - 1)]  # an item is folded once
-            rows = other.changes(numbers[at:end])
-            coming = union.fold_ahead(rows)
+            coming = union.fold_ahead(*other.changes(numbers[at:end]))
             with self._session.log.writing():
                 began = time.monotonic()
                 added.append(union.take_in(coming, via))
             took = max(time.monotonic() - began, 0.001)  # until it is on the disk
-            journal.grew(len(rows))
-            at = end
-            size = min(_MOST, 2 * size, max(_LEAST, int(len(rows) * _HOLD / took)))
-            if not go_on(len(rows)):
+            at, count = end, end - at
+            journal.grew(count)
+            size = min(_MOST, 2 * size, max(_LEAST, int(count * _HOLD / took)))
+            if not go_on(count):
                 return
 
     def _rows(self, added: Sequence[range], same: Sequence[int]) -> list[MergedRow]:

@@ -19,7 +19,7 @@ from store.errors import Damaged, Refused
 from store.log import clock
 from store.log.faults import refusing_at
 from store.log.file import reading_desk
-from store.log.fold import read
+from store.log.fold import Entry, entries_of, read
 from store.log.kinds import KINDS, REFERENCES, Patch
 from store.log.tables import PIECE
 from store.text.shorten import shorten
@@ -31,6 +31,9 @@ _COLUMNS = ("id", "action", "reviewer", "at", "kind", "item", "parents", "patch"
 """What a change says; its number is each desk's own."""
 
 _KEPT = 10_000_000  # code points of texts that are kept while quotes are compared with them
+_AT_HAND = (
+    100_000  # changes that are kept from when they are looked through until they are taken, so as not to read twice
+)
 _BLOCK = 2_000  # changes, and references, that are looked at together
 _SHAPES = re.compile("([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})+").fullmatch
 _LAST = f"{clock.LATEST + 1:012x}"
@@ -56,7 +59,7 @@ _SHARED = "SELECT m.seq FROM main.changes o CROSS JOIN mine.changes m ON m.id = 
 
 
 _Column = Sequence[Any]
-_Change = tuple[str, str, str, tuple[str, ...], Patch]  # id, kind, item, parents, and what it says
+_Row = tuple[Any, ...]
 
 
 class Compared(NamedTuple):
@@ -103,6 +106,8 @@ class OtherDesk:
         self.notes: list[str] = []
         """What a person should know of it, as sentences."""
         self._bodies: dict[str, str | None] = {}
+        self._at_hand: dict[int, tuple[_Row, Entry]] = {}
+        """By number the changes that are kept until they are asked for."""
 
     # -- comparing ----------------------------------------------------------------------------------------------
 
@@ -136,16 +141,21 @@ class OtherDesk:
         new: list[tuple[int, str, int]] = []
         unlike = array("q")
         damage: Damaged | None = None
+        self._at_hand.clear()
         cursor = self._conn.execute(_UNSHARED)
         while block := cursor.fetchmany(_BLOCK):
             unlike.extend(row[0] for row in block if row[1] is not None)
             if unlike or damage:
                 continue
             numbers, _, *columns = zip(*block, strict=True)
+            rows = [row[2:] for row in block]
             try:
-                self._look_at(columns, found)
+                changes = self._look_at(rows, columns, found)
             except Damaged as refusal:
                 damage = refusal
+                continue
+            if len(self._at_hand) < _AT_HAND:
+                self._at_hand |= zip(numbers, zip(rows, changes, strict=True), strict=True)
             kinds, items = columns[4:6]
             for kind in {*kinds}:
                 places.setdefault(kind, len(places))
@@ -178,12 +188,16 @@ class OtherDesk:
 
     # -- reading ------------------------------------------------------------------------------------------------
 
-    def changes(self, numbers: Sequence[int]) -> list[tuple[object, ...]]:
-        """Some changes, as rows of ``_COLUMNS``, in the order of the numbers."""
-        names = ", ".join(f"o.{column}" for column in _COLUMNS)
-        asked = f"SELECT {names} FROM json_each(?) n CROSS JOIN main.changes o ON o.seq = n.value ORDER BY n.key"
-        with refusing_at(self.name):
-            return self._conn.execute(asked, (json.dumps(list(numbers)),)).fetchall()
+    def changes(self, numbers: Sequence[int]) -> tuple[list[_Row], list[Entry]]:
+        """Some changes in the order of the numbers: as rows of ``_COLUMNS``, and read. Each is asked for once."""
+        if missing := [number for number in numbers if number not in self._at_hand]:
+            names = ", ".join(f"o.{column}" for column in _COLUMNS)
+            asked = f"SELECT {names} FROM json_each(?) n CROSS JOIN main.changes o ON o.seq = n.value ORDER BY n.key"
+            with refusing_at(self.name):
+                rows = self._conn.execute(asked, (json.dumps(missing),)).fetchall()
+            self._at_hand |= zip(missing, zip(rows, entries_of(rows), strict=True), strict=True)
+        found = [self._at_hand.pop(number) for number in numbers]
+        return [row for row, _ in found], [change for _, change in found]
 
     def text(self, number: int) -> tuple[str, str]:
         """A text under its SHA-256.
@@ -254,8 +268,8 @@ class OtherDesk:
             said = f"{'an' if one[0] in 'aeio' else 'a'} {one} is missing that its changes name"
             self._require(said, missing, _ITEM, kind)
         for kind in {*found.kinds.values()}:
-            items = {item for item, its in found.kinds.items() if its == kind}
-            self._require("a record has two kinds", items, _KIND, kind)
+            in_order = sorted([item for item, its in found.kinds.items() if its == kind])  # as in the index
+            self._require("a record has two kinds", in_order, _KIND, kind)
         self._require("a text is missing", found.shas - found.texts, _TEXT)
         self._require("a page that an article was read from is missing", found.bodies, _PAGE)
         if (ahead := found.latest - clock.now()) > _DAY:
@@ -278,21 +292,20 @@ class OtherDesk:
             for (name,) in found
         ]
 
-    def _look_at(self, columns: Sequence[_Column], found: _Found) -> None:
-        """Look at new changes: nothing but text and one whole number each, shaped as a desk shapes it."""
-        ids, _, reviewers, times, kinds, items, *said, _ = columns
-        changes: list[_Change] | None = None
+    def _look_at(self, rows: Sequence[_Row], columns: Sequence[_Column], found: _Found) -> list[Entry]:
+        """Read new changes: nothing but text and one whole number each, shaped as a desk shapes it."""
+        changes: list[Entry] | None = None
         if _are_shaped(columns):
             with suppress(json.JSONDecodeError):
-                changes = list(zip(ids, kinds, items, *read(*said), strict=True))
+                changes = entries_of(rows)
         if changes is None:
-            raise self._damaged(f"the change {str(ids[_malformed(columns)])[:36]} is malformed")
-        if wrong := found.take(changes):
+            raise self._damaged(f"the change {str(columns[0][_malformed(columns)])[:36]} is malformed")
+        if wrong := found.take(changes, columns):
             raise self._damaged(f"the change {wrong[0]} {wrong[1]}")
-        found.know(reviewers, kinds, times)
         for change in changes:
-            if "quote" in change[4] and self._is_misquoted(change[4]):
-                raise self._damaged(f"the quote in the change {change[0]} is not what its text says there")
+            if "quote" in change.patch and self._is_misquoted(change.patch):
+                raise self._damaged(f"the quote in the change {change.id} is not what its text says there")
+        return changes
 
     def _is_misquoted(self, said: Patch) -> bool:
         if not said.get("version"):
@@ -339,7 +352,7 @@ class OtherDesk:
 
 
 _ITEM = "NOT EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value AND m.kind = ?)"
-_KIND = "EXISTS (SELECT 1 FROM mine.changes m WHERE m.item = p.value AND m.kind <> ?)"
+_KIND = "(SELECT m.kind FROM mine.changes m WHERE m.item = p.value LIMIT 1) <> ?"
 _PAGE = "NOT EXISTS (SELECT 1 FROM mine.page_bytes m WHERE m.body = p.value)"
 _TEXT = "NOT EXISTS (SELECT 1 FROM mine.texts m WHERE m.sha = p.value)"
 
@@ -407,36 +420,39 @@ class _Found:
         self.outside -= inside
         return next((parent for parent, item in inside if self.made[parent] != item), "")
 
-    def take(self, changes: Iterable[_Change]) -> tuple[str, str] | None:
-        """Take changes in; gives the one with which something is wrong, and what is."""
-        made, kinds, wanted = self.made, self.kinds, self.wanted
-        for id, kind, item, parents, patch in changes:
-            for parent in parents:
-                if parent >= id:
-                    return id, "comes before what it builds on"
-                if parent not in made:
-                    self.outside.add((parent, item))
-                elif made[parent] != item:
-                    return id, "builds on a change of something else"
-            made[id] = item
-            if kinds.setdefault(item, kind) != kind:
-                return id, "gives a record a second kind"
+    def take(self, changes: Sequence[Entry], columns: Sequence[_Column]) -> tuple[str, str] | None:
+        """Take changes in, which stand in ``columns`` too; gives the one with which something is wrong, and what is."""
+        ids, _, reviewers, times, kinds, items, *_ = columns
+        made = self.made
+        made.update(zip(ids, items, strict=True))
+        for change in changes:
+            for parent in change.parents:
+                if parent >= change.id:
+                    return change.id, "comes before what it builds on"
+                if made.get(parent, "") != change.item:
+                    if parent in made:
+                        return change.id, "builds on a change of something else"
+                    self.outside.add((parent, change.item))
+            if self.kinds.setdefault(change.item, change.kind) != change.kind:
+                return change.id, "gives a record a second kind"
+        said: dict[str, list[Entry]] = {}
+        for change in changes:
+            said.setdefault(change.kind, []).append(change)
+        for kind, some in said.items():
             for column, named in _POINTS.get(kind, ()):
-                if (value := patch.get(column)) and isinstance(value, str):
-                    wanted[named].add(value)
-            if kind == "versions" and isinstance(text := patch.get("text"), str):
-                self.shas.add(text)
-            elif kind == "pages" and isinstance(body := patch.get("body"), str):
-                self.named.add(body)
-            elif kind == "reviewers" and not parents:
-                self.joined.add(item)
-        return None
-
-    def know(self, reviewers: _Column, kinds: _Column, times: _Column) -> None:
-        """Take in who made changes, of which kinds, and when."""
+                self.wanted[named] |= _told(column, some) - {""}
+        self.shas.update(_told("text", said.get("versions", ())))
+        self.named.update(_told("body", said.get("pages", ())))
+        self.joined.update(change.item for change in said.get("reviewers", ()) if not change.parents)
         self.worked |= {reviewer for reviewer, kind in {*zip(reviewers, kinds, strict=True)} if kind != "reviewers"}
         self.wanted["reviewers"].update(reviewers)
         self.latest = max(self.latest, min(max(times), clock.LATEST))
+        return None
+
+
+def _told(column: str, changes: Iterable[Entry]) -> set[str]:
+    """What changes say in a column, where that is a text."""
+    return {told for change in changes if isinstance(told := change.patch.get(column), str)}
 
 
 @contextmanager

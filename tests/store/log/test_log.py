@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from store.desk import Desk
 from store.log import clock
-from store.log.fold import INVALID, Entry, changed_parts, entries_of, entry, fold, only, onto
+from store.log.fold import INVALID, Entry, alone, changed_parts, default_value, entries_of, entry, fold, only, onto
 from store.log.kinds import CHILDREN, INTEGERS, KINDS, LISTS, REFERENCES, default, fits
 from store.log.log import Edit
 from store.log.tables import TAIL
@@ -255,6 +255,24 @@ def test_an_item_of_one_change_has_the_row_that_folding_gives_it_or_is_left_to_t
     fit = all(column in KINDS[kind].homes and fits(column, value) for column, value in patch.items())
     assert only(KINDS[kind], one) == (tuple(row.values()) if fit else None)
     assert not (fit and conflicts)
+
+
+@settings(max_examples=examples(300))
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_items_of_one_change_each_have_the_rows_that_folding_gives_them_or_are_left_to_that(
+    kind: str, data: st.DataObject
+) -> None:
+    columns = data.draw(st.lists(st.sampled_from([*KINDS[kind].columns, "mood"]), unique=True, max_size=3))
+    fitting = st.sampled_from([default_value(column) for column in columns] or [""])
+    patches = data.draw(
+        st.lists(st.fixed_dictionaries(dict.fromkeys(columns, STRANGE | fitting)), min_size=1, max_size=3)
+    )
+    some = [
+        Entry(f"id{n}", "act", f"person {n}", 10 - n, kind, f"item {n}", (), patch, "")
+        for n, patch in enumerate(patches)
+    ]
+    each = [only(KINDS[kind], one) for one in some]
+    assert alone(KINDS[kind], some) == (None if None in each else each)
 
 
 @settings(max_examples=examples(200))

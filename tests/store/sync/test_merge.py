@@ -20,10 +20,12 @@ from store.drafts import Drafts
 from store.errors import Damaged, NotADesk, Refused
 from store.formats.csv import claims as csv_claims
 from store.log import clock
+from store.log.fold import Entry
 from store.log.kinds import KINDS, REFERENCES
 from store.log.log import Edit
 from store.log.union import Coming, LogUnion
 from store.sync import merge as merging
+from store.sync import other_desk as looking
 from store.sync.merge import Merged
 from store.sync.other_desk import _ORDER
 from tests.kit import oracle
@@ -79,6 +81,21 @@ def test_any_order_and_any_number_of_times_gives_the_same_desk(desk: Desk, their
     with Desk.open(tmp_path / "new.db", "Cy") as new:
         merge(new, theirs.path, desk.path)
         assert state(new) == state(desk) and new.upkeep.verify() == []
+
+
+def test_what_is_not_kept_from_looking_it_through_is_read_again(
+    desk: Desk, theirs: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for start in range(9):
+        theirs.claims.edit(theirs.claims.tag("1", start, start + 3), claimant="Ri")
+    desk.backup(tmp_path / "copy.db")
+    merge(desk, theirs.path)
+    monkeypatch.setattr(looking, "_BLOCK", 4)
+    monkeypatch.setattr(looking, "_AT_HAND", 6)
+    monkeypatch.setattr(merging, "_MOST", 7)
+    with Desk.open(tmp_path / "copy.db", "Ana") as copy:
+        merge(copy, theirs.path)
+        assert state(copy) == state(desk)
 
 
 def test_each_kind_names_only_kinds_that_are_taken_before_it() -> None:
@@ -163,8 +180,8 @@ def test_changes_are_folded_again_where_somebody_has_changed_the_same_record_mea
     bob.sweeps.add("1", 30, 32)
     fold_ahead, folded = LogUnion.fold_ahead, list[int]()
 
-    def folds(self: LogUnion, rows: Sequence[Sequence[object]]) -> Coming:
-        coming = fold_ahead(self, rows)
+    def folds(self: LogUnion, rows: Sequence[Sequence[object]], changes: Sequence[Entry]) -> Coming:
+        coming = fold_ahead(self, rows, changes)
         folded.append(len(rows))
         if len(folded) == 1 and same:
             bob.claims.edit(bob.claims.of("1")[0], claimant="Baek")
