@@ -253,4 +253,16 @@ def completion(shell: str) -> None:
     context = click.get_current_context().find_root()
     made = get_completion_class(shell)
     assert made is not None
-    tell(made(context.command, {}, "factdesk", "_FACTDESK_COMPLETE").source())
+    text = made(context.command, {}, "factdesk", "_FACTDESK_COMPLETE").source()
+    tell(text.replace(*_WHOLE_WORDS[shell]) if shell in _WHOLE_WORDS else text)
+
+
+_WHOLE_WORDS = {
+    "bash": (
+        "COMPREPLY+=($value)",
+        """[[ ${COMP_WORDS[COMP_CWORD]} == [\\"\\']* ]] || printf -v value %q "$value"
+            COMPREPLY+=("$value")""",
+    ),
+    "fish": ('string split "," $completion', 'string split -m 1 "," $completion'),
+}
+"""What Click's scripts lack: names with spaces and commas in them stay one word."""

@@ -158,3 +158,19 @@ def test_bash_completes_by_what_is_printed() -> None:
     """
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=os.environ)
     assert (done.stdout, done.stderr) == ("conflicts config\n", "")
+
+
+@pytest.mark.parametrize(
+    ("begun", "whole"), [("A", r"Ana\ Silva"), ("'Ana S", "Ana Silva"), (r"Ana\ S", r"Ana\ Silva")]
+)
+def test_bash_is_given_a_name_as_one_word(cli: Cli, begun: str, whole: str) -> None:
+    Path("one.txt").write_text("Rivers rose by 3 metres.", encoding="utf-8")
+    cli("import", "one.txt", "--as", "Ana Silva")
+    asked = """_factdesk_completion "$1"; printf '%s\n' "${COMPREPLY[@]}" """
+    script = f'{cli("completion", "bash").stdout}\nCOMP_WORDS=(factdesk --as "$2") COMP_CWORD=2\n{asked}'
+    done = subprocess.run(["bash", "-c", script, "bash", FACTDESK, begun], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{whole}\n"
+
+
+def test_fish_is_given_a_name_with_a_comma_whole(cli: Cli) -> None:
+    assert 'string split -m 1 "," $completion' in cli("completion", "fish").stdout
