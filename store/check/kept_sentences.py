@@ -93,6 +93,14 @@ class Coverages:
         """How much of an article its claims and sweeps cover, and what is left."""
         return next(self._covered([self._articles.get(article)]))
 
+    def left(self, article: Article, start: int, end: int) -> list[Span]:
+        """What is unread between two offsets of an article, and can be swept: never a claim's words."""
+        from store.text.coverage import Ledger
+
+        held = self._held_in([article]).get((article.id, article.version), [])
+        text, sentences = self._articles.shown(article), self.sentences(article)
+        return Ledger(text, sentences, held, self._session.scheme.leftover_words).left(start, end)
+
     def each(self, articles: Iterable[Article]) -> Iterator[Coverage]:
         """The coverage of each of many articles, in their order."""
         rest = iter(articles)

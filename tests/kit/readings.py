@@ -96,6 +96,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "corrections.version": [(article, 1)],
         "corrections.difference": [(article, 1, 1)],
         "coverage.each": [([article],)],
+        "coverage.left": [(article, 0, 200)],
         "comparison.group_of": [],  # asked of `compare`
         "history.of": [(), (article,), *((None, id) for id in wanted)],
         "answers.doubts": [(), (article,)],

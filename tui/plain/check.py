@@ -271,7 +271,10 @@ class PlainCheck:
             self._take(place)
             return
         if span is not None:
-            self._desk.sweeps.add_all(self._article, [span])
+            left = self._desk.coverage.left(self._article, *span)
+            if not left:
+                raise Refused("Nothing is left to sweep here: every word is in a claim or a sweep.")
+            self._desk.sweeps.add_all(self._article, left)
         self._take(self._first(place.start))
 
     # Claims

@@ -143,3 +143,13 @@ def test_who_comes_to_the_article_and_goes_is_said_in_a_line(
         talk.type("quit\n")
         assert talk.finish(60) == 0
         assert bo.here.others() == []
+
+
+def test_a_sweep_leaves_out_the_words_of_claims(cli: Cli) -> None:
+    Path("one.txt").write_text("Rivers rose by 3 metres in May and fell again. It rained.", encoding="utf-8")
+    cli("import", "one.txt", "--as", "Ana")
+    cli("tag", "1", "--quote", "Rivers rose by 3 metres in May", "--as", "Ana")
+    cli("tag", "1", "--quote", "It rained", "--as", "Ana")
+    said = piped("Ana", "check", 1, answers=["find rained", "sweep", "find Rivers", "sweep"])
+    assert "Nothing is left to sweep here: every word is in a claim or a sweep." in said
+    assert [one["quote"] for one in told(cli, "show", 1)["sweeps"]] == ["and fell again"]
