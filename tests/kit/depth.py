@@ -7,5 +7,5 @@ deep = False
 
 
 def examples(many: int) -> int:
-    """So many examples of a property with ``--deep``, and a quarter of them without, two at least."""
-    return many if deep else max(2, many // 4)
+    """So many examples of a property with ``--deep``, and a sixth of them without, two at least."""
+    return many if deep else max(2, many // 6)

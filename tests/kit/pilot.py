@@ -25,6 +25,8 @@ TURNS, PASSES = 100, 10_000
 App.NOTIFICATION_TIMEOUT = 600.0  # what is said stays until a test has read it, however busy the machine is
 SIZES = ((80, 24), (120, 40), (200, 60)) if depth.deep else ((80, 24), (120, 40))
 """Terminals that a screen is looked at on: a very large one, where all has room, only with ``--deep``."""
+STORY_SIZES = SIZES if depth.deep else SIZES[:1]
+"""Terminals that something is done on, where it is not its layout that counts: all of them only with ``--deep``."""
 
 
 async def keys_done(app: App[Any]) -> None:

@@ -13,6 +13,7 @@ from store.desk import Desk
 from store.here import BESIDE, Present
 from store.person import NOBODY, Person
 from store.records import Article
+from tests.kit import depth
 from tests.kit.at_the_article import Room, at_desk, opened
 from tests.kit.desks import desk_at, shelve
 from tests.kit.pilot import SIZES, screen_text, send, until
@@ -87,8 +88,12 @@ async def test_nothing_that_is_being_typed_is_moved_by_who_comes_and_goes(tmp_pa
 NAMES = ("Bo", "Wolfeschlegelsteinhausenbergerdorff the Third", "王小明王小明王小明王小明", "👩‍👩‍👧 [b]", "عبد الله")
 
 
-@pytest.mark.parametrize("cells", [20, 30, 40, 50, 60, 70, 80, 100, 110, 120, 140, 200])
+CELLS = (20, 30, 40, 50, 60, 70, 80, 100, 110, 120, 140, 200)
+
+
+@pytest.mark.parametrize("cells", CELLS if depth.deep else CELLS[::2])
 async def test_no_figure_is_cut_for_anybodys_name(tmp_path: Path, home: Path, cells: int) -> None:
+    """At every second width; at all of them with ``--deep``."""
     with desk_at(tmp_path) as desk:
         article = shelve(desk, "The bridge that fell in spring", claims=2, verdicts=1)
         async with opened(desk, article, size=(cells, 24)) as r:

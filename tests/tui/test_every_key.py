@@ -21,7 +21,7 @@ from tui.library.screen import LibraryScreen
 def to_press(hand: Hands, place: str, met: set[Scope]) -> list[tuple[str, ...]]:
     """The keys to try in a place: all that there are with ``--deep``.
 
-    Otherwise those that mean something there and nowhere before (in scopes that were not ``met``), a fifth of the
+    Otherwise those that mean something there and nowhere before (in scopes that were not ``met``), a tenth of the
     others that mean something there, and a few keys that mean nothing.
     """
     screen = hand.app.screen
@@ -35,8 +35,8 @@ def to_press(hand: Hands, place: str, met: set[Scope]) -> list[tuple[str, ...]]:
     others = [keys for keys in KEYS if keys not in own | shared]
     wanted = (
         own
-        | {keys for keys in sorted(shared) if dice.randrange(5) == 0}
-        | set(dice.sample(others, min(3, len(others))))
+        | {keys for keys in sorted(shared) if dice.randrange(10) == 0}
+        | set(dice.sample(others, min(2, len(others))))
     )
     if depth.deep:
         wanted = set(KEYS)
@@ -113,7 +113,7 @@ async def test_every_key_on_a_desk_without_an_article_is_harmless(
         assert isinstance(hand.app.screen, LibraryScreen)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2] if depth.deep else [1])
 async def test_a_walk_of_many_keys_through_a_hostile_article_is_harmless(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

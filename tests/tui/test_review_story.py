@@ -14,11 +14,10 @@ from textual.pilot import Pilot
 
 from store.desk import Desk
 from store.records import Article
-from tests.kit import depth
 from tests.kit.at_a_review import Reviewed
 from tests.kit.at_the_comparison import Bench
 from tests.kit.commands import Cli
-from tests.kit.pilot import SIZES, notices, screen_text, send, settle, type_text, until
+from tests.kit.pilot import STORY_SIZES, notices, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
@@ -96,7 +95,7 @@ async def sitting(path: Path, who: str, size: tuple[int, int]) -> AsyncIterator[
             yield Keyboard(desk, app, pilot)
 
 
-@pytest.mark.parametrize("size", SIZES if depth.deep else SIZES[:1])
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_a_second_review_from_the_first_tag_to_the_settled_set(
     home: Path, cli: Cli, size: tuple[int, int]
 ) -> None:

@@ -28,7 +28,7 @@ from store.sync import merge as merging
 from store.sync import other_desk as looking
 from store.sync.merge import Merged
 from store.sync.other_desk import _ORDER
-from tests.kit import oracle
+from tests.kit import depth, oracle
 from tests.kit.paths import ROOT
 
 SECOND = (38, 60)
@@ -301,15 +301,18 @@ def test_while_the_terms_are_contested_those_that_hide_more_stand(desk: Desk, th
     assert {one.values["blind"]: one.stands for one in conflict.contenders} == {"verdict": False, "all": True}
 
 
-@pytest.mark.parametrize(
-    ("role", "blind"),
-    [("checker", "open"), ("checker", "all"), ("reviewer", "open"), ("reviewer", "verdict"), ("reviewer", "all")],
-)
-@pytest.mark.parametrize("first", [True, False], ids=["known before", "known by the merge"])
+LEVELS = [("checker", "all"), ("reviewer", "verdict"), ("reviewer", "all"), ("checker", "open"), ("reviewer", "open")]
+HIDING = [(*level, first) for first in (True, False) for level in (LEVELS if first or depth.deep else LEVELS[:2])]
+
+
+@pytest.mark.parametrize(("role", "blind", "first"), HIDING)
 def test_a_merge_shows_what_working_on_one_desk_would_show(
     desk: Desk, theirs: Desk, tmp_path: Path, role: str, blind: str, first: bool
 ) -> None:
-    """Bob checks on a desk of his own, or on Dee's; she sees the same of it before and after he has submitted."""
+    """Bob checks on a desk of his own, or on Dee's; she sees the same of it before and after he has submitted.
+
+    What is hidden is known before, or by the merge: at every level with ``--deep``, else at two that hide something.
+    """
 
     def works(bob: Desk) -> None:
         claim = bob.claims.tag("1", *SECOND, claim_text="MARK")

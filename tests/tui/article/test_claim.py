@@ -9,11 +9,11 @@ import pytest
 from textual.widgets._toast import Toast
 
 from tests.kit.at_the_article import TEXT, at_desk
-from tests.kit.pilot import SIZES, settle
+from tests.kit.pilot import STORY_SIZES, settle
 from tui.claim.evidence_form import EvidenceForm
 from tui.kit.editors import LineEditor, TextEditor
 
-at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+at_every_size = pytest.mark.parametrize("size", STORY_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 @at_every_size

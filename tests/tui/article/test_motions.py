@@ -11,13 +11,13 @@ from textual import events
 from store.formats.csv import reader
 from tests.kit.at_the_article import SENTENCES, TEXT, Room, at_desk, opened, span
 from tests.kit.desks import desk_at
-from tests.kit.pilot import SIZES
+from tests.kit.pilot import STORY_SIZES
 from tui.claim.evidence_form import EvidenceForm
 from tui.kit.editors import TextEditor
 from tui.kit.history import HistoryScreen
 from tui.library.screen import LibraryScreen
 
-at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+at_every_size = pytest.mark.parametrize("size", STORY_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 # What is left to check

@@ -12,9 +12,9 @@ from store.review.suggestions import Suggested
 from store.scheme import load
 from tests.kit.at_the_article import SENTENCES, TEXT, Room, opened, span
 from tests.kit.desks import desk_at
-from tests.kit.pilot import SIZES
+from tests.kit.pilot import STORY_SIZES
 
-at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+at_every_size = pytest.mark.parametrize("size", STORY_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 def suggest(desk: Desk, article: Article) -> None:

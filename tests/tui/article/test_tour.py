@@ -17,7 +17,7 @@ from store.formats.articles import files
 from store.records import Article
 from tests.kit.at_the_article import Room, opened, span
 from tests.kit.desks import desk_at
-from tests.kit.pilot import SIZES, screen_text
+from tests.kit.pilot import STORY_SIZES, screen_text
 from tui import settings
 from tui.article.screen import ArticleScreen
 from tui.article.tour import TourLine
@@ -63,7 +63,7 @@ async def said(r: Room, words: str) -> None:
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("size", STORY_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_the_tour_waits_for_each_step_and_ends_with_a_file(
     desk: Desk, size: tuple[int, int], tmp_path: Path
 ) -> None:

@@ -11,12 +11,12 @@ from store import scheme
 from store.desk import Desk
 from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, at_desk, opened, span
 from tests.kit.desks import desk_at
-from tests.kit.pilot import SIZES
+from tests.kit.pilot import STORY_SIZES
 from tui.kit.picker import Picker
 from tui.library.name_form import NameForm
 from tui.library.screen import LibraryScreen
 
-at_every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+at_every_size = pytest.mark.parametrize("size", STORY_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 # Tagging

@@ -324,7 +324,7 @@ def test_where_the_verdict_is_hidden_nothing_tells_of_it_until_ones_own_is_given
     made = secretive.ask("Bo", "decide", 1, "C1", "agree", "--verdict", "supported")
     assert (made["decision"], made["blind"]) == ("change_verdict", "verdict")
     assert secretive.ask("Bo", "claims")[0]["verdict"] == "refuted"
-    assert told(all_that_is_seen(secretive, "Bo", tmp_path), "zebrawhy")
+    assert told(secretive.say("Bo", "show", 1, "C1"), "zebrawhy")
 
 
 def test_a_person_gets_another_name_and_stays_who_they_are(people: People) -> None:

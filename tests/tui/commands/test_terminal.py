@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from tests.kit import depth
 from tests.kit.desks import once
 from tests.kit.patience import PATIENCE
 from tests.kit.terminal import FACTDESK, Terminal
@@ -62,16 +63,21 @@ def test_ctrl_c_at_the_question_ends_it_with_130_and_nothing_changed(home: Path,
     assert not (home / "desk.db").exists() and not (home / "config").exists()
 
 
-@pytest.mark.parametrize(
-    ("verb", "columns"),
-    [
-        *((verb, 80) for verb in ("articles", "claims", "stats", "history", "residue 1", "show 1", "show 1 C1")),
-        *((verb, columns) for verb in ("articles", "claims", "stats") for columns in (40, 200)),
-    ],
-)
+TABLES = ("articles", "claims", "stats", "history", "residue 1", "show 1", "show 1 C1")
+OF_REVIEW = ("review 1 --list", "summary 1", "inbox --as Ana", "threads", "compare 1", "settled 1", "assignments")
+
+
+def wide(verbs: Sequence[str], *widths: int) -> list[tuple[str, int]]:
+    """Each verb at the next of the widths, and at all of them with ``--deep``."""
+    every = [(verb, columns) for verb in verbs for columns in widths]
+    return every if depth.deep else [(verb, widths[n % len(widths)]) for n, verb in enumerate(verbs)]
+
+
+@pytest.mark.parametrize(("verb", "columns"), wide(TABLES[:3], 40, 80, 200) + wide(TABLES[3:], 80))
 def test_tables_fit_the_terminal_and_no_control_of_a_text_reaches_it(
     ana: Path, cli: Cli, verb: str, columns: int
 ) -> None:
+    """Each table at one width; with ``--deep`` those that fill it at three."""
     from rich.cells import cell_len
 
     def made() -> None:
@@ -91,13 +97,11 @@ def test_tables_fit_the_terminal_and_no_control_of_a_text_reaches_it(
         assert "[bold]claims[/bold]" in seen
 
 
-@pytest.mark.parametrize("columns", [40, 80, 200])
-@pytest.mark.parametrize(
-    "verb", ["review 1 --list", "summary 1", "inbox --as Ana", "threads", "compare 1", "settled 1", "assignments"]
-)
+@pytest.mark.parametrize(("verb", "columns"), wide(OF_REVIEW, 40, 80, 200))
 def test_tables_of_second_review_fit_the_terminal_and_let_no_control_through(
     ana: Path, cli: Cli, verb: str, columns: int
 ) -> None:
+    """Each table at one width, and with ``--deep`` at three."""
     from rich.cells import cell_len
 
     def reviewed() -> None:
@@ -123,12 +127,14 @@ def test_tables_of_second_review_fit_the_terminal_and_let_no_control_through(
 
 
 @pytest.mark.parametrize("verb", ["summary 1 --of Ana --markdown --as Bo", "agreement --markdown", "agreement --csv"])
-def test_pages_are_safe_on_a_terminal(demo: Path, ana: Path, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_are_safe_on_a_terminal(
+    demo: Path, ana: Path, cli: Cli, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FACTDESK_DB", str(demo))
-    assert run("edit", 1, "--title", HOSTILE).returncode == 0
-    assert run("tag", 1, 0, 20, "--claim-text", HOSTILE).returncode == 0
-    assert run("review", 1, "--of", "Ana", "--list", "--as", "Bo").returncode == 0
-    assert run("decide", 1, "C1", "comment", "--comment", HOSTILE, "--as", "Bo").returncode in (0, 1, 2)
+    assert cli("edit", 1, "--title", HOSTILE).exit_code == 0
+    assert cli("tag", 1, 0, 20, "--claim-text", HOSTILE).exit_code == 0
+    assert cli("review", 1, "--of", "Ana", "--list", "--as", "Bo").exit_code == 0
+    assert cli("decide", 1, "C1", "comment", "--comment", HOSTILE, "--as", "Bo").exit_code in (0, 1, 2)
     with Terminal([FACTDESK, *verb.split()]) as terminal:
         terminal.finish()
     assert not {"\x1b", "\x9b", "\x07", "\u202e"} & set(terminal.seen)

@@ -39,12 +39,21 @@ def marks(path: Path) -> int:
         return desk.history.mark()
 
 
-@pytest.mark.parametrize("into", [">/dev/full", ">&-", "<&- >&-"])
-@pytest.mark.parametrize(
-    "words",
-    ["tag 1 --quote Two", "verdict 1 C1 refuted", "comment 1 C1 hm --json", "sweep 1 17 23", "delete 1 C1", "undo"],
-)
+def each(words: Sequence[str], outputs: Sequence[str]) -> list[tuple[str, str]]:
+    """Each command with the next of the outputs, and with all of them with ``--deep``."""
+    every = [(one, into) for one in words for into in outputs]
+    return every if depth.deep else [(one, outputs[n % len(outputs)]) for n, one in enumerate(words)]
+
+
+CHANGING = (
+    "tag 1 --quote Two", "verdict 1 C1 refuted", "comment 1 C1 hm --json", "sweep 1 17 23", "delete 1 C1", "undo",
+)  # fmt: skip
+READING = ("articles", "claims 1 --json", "export csv", "stats", "versions 1", "formats")
+
+
+@pytest.mark.parametrize(("words", "into"), each(CHANGING, (">/dev/full", ">&-", "<&- >&-")))
 def test_what_cannot_be_told_is_not_done(desk_file: Path, words: str, into: str) -> None:
+    """Each command with one output that takes nothing; with all of them with ``--deep``."""
     before = marks(desk_file)
     done = run(f"factdesk {words} {into}")
     assert done.returncode == 1 and "The output could not be written" in done.stderr, done.stderr
@@ -58,12 +67,9 @@ def test_words_that_nobody_can_read_and_input_that_is_closed_hinder_nothing(desk
     assert done.returncode == 0 and done.stdout.startswith("C2 ") and marks(desk_file) > before
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["articles", "claims 1 --json", "export csv", "stats", "versions 1", "formats"],
-)
-@pytest.mark.parametrize("into", [">/dev/full", ">&-"])
+@pytest.mark.parametrize(("words", "into"), each(READING, (">/dev/full", ">&-")))
 def test_reading_into_an_output_that_is_full_or_closed_is_refused(desk_file: Path, words: str, into: str) -> None:
+    """Each command with one of the two; with both with ``--deep``."""
     done = run(f"factdesk {words} {into}")
     assert done.returncode == 1 and " output" in done.stderr and "wrong" not in done.stderr, done.stderr
 
@@ -129,6 +135,7 @@ GOOD = {"claim": "C1", "key": "refuted", "text": "hm", "end": "4", "start": "0",
 def test_no_argument_of_any_verb_goes_wrong(
     room: str, ana: Path, cli: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Two of the hostile words in each place; all of them with ``--deep``."""
     monkeypatch.chdir(ana)
     (ana / "a.txt").write_text("One. Two is here. Three.")
     (ana / "bad.csv").write_bytes(b"article_id,start,end,quote\n\xff\xfe,1,2,x\n")
@@ -144,7 +151,7 @@ def test_no_argument_of_any_verb_goes_wrong(
         for turn, hostile in enumerate(HOSTILE if verb not in ("open", "serve") else ()):  # they go on until left
             lines = [[*good[:at], hostile, *good[at + 1 :]] for at in range(len(good))]
             lines += [[*good, one.opts[0], hostile] for one in options if one.opts[0] != "--db" or verb == "articles"]
-            for words in lines if depth.deep else lines[turn % 3 :: 3]:  # a third of them in each place
+            for words in lines if depth.deep else lines[turn % 6 :: 6]:
                 done = cli(*verb.split(), *words)
                 assert "Something went wrong" not in done.output, (verb, words, done.output)
                 assert isinstance(done.exception, SystemExit | None), (verb, words, done.exception)

@@ -16,7 +16,7 @@ from store.records import Article
 from tests.kit.at_the_article import SENTENCES, Room, span
 from tests.kit.at_the_comparison import AGREED, SPAN, VERDICT, check, compared_desk
 from tests.kit.patience import PATIENCE
-from tests.kit.pilot import SIZES, screen_text, settle, write_file
+from tests.kit.pilot import SIZES, STORY_SIZES, screen_text, settle, write_file
 from tui import settings
 from tui.app import FactdeskApp
 from tui.compare.agreement import AgreementScreen
@@ -99,7 +99,7 @@ def falls_in(desk: Desk, article: Article) -> None:
     desk.submissions.submit(article, "checker")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_verdicts_changed_after_the_reveal_are_shown_both_ways(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_agreement(tmp_path, size, sets=falls_in) as r:
         seen = rows(r)

@@ -19,7 +19,7 @@ from tests.kit.at_the_comparison import (
     at_compare,
     three_sets,
 )
-from tests.kit.pilot import SIZES, screen_text, write_file
+from tests.kit.pilot import STORY_SIZES, screen_text, write_file
 from tui.review.submit import SubmitScreen
 
 
@@ -254,7 +254,7 @@ async def test_after_the_last_dispute_it_is_said_that_nothing_is_left(tmp_path: 
         assert r.said[-1] == "Nothing is left to settle here."
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_what_is_settled_is_handed_in_from_here(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_compare(tmp_path, size=size) as r:
         await r.to(MISSED)

@@ -20,7 +20,7 @@ from store.formats.snapshot import Stopped
 from tests.kit.at_a_review import at_review
 from tests.kit.at_the_article import at_desk
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, screen_text, send, settle, until, write_file
+from tests.kit.pilot import SIZES, STORY_SIZES, screen_text, send, settle, until, write_file
 from tui import settings
 from tui.app import FactdeskApp
 from tui.kit.desk_app import DeskApp
@@ -204,7 +204,7 @@ async def test_the_selected_claim_is_copied_as_text_markdown_or_claim_review(tmp
         assert '"url": "https://desk.example/checks#c1"' in r.app.clipboard and "example.org" not in r.app.clipboard
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_a_format_asks_for_its_own_options_and_whether_people_are_named(
     tmp_path: Path, desk: Desk, size: tuple[int, int]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from store.desk import Desk
 from tests.kit.at_the_library import WorkApp
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, notices, screen_text, send, settle, type_text, until
+from tests.kit.pilot import STORY_SIZES, notices, screen_text, send, settle, type_text, until
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def desk(tmp_path: Path, home: Path) -> Iterator[Desk]:
         yield desk
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_a_merge_is_shown_first_and_done_on_enter(desk: Desk, size: tuple[int, int]) -> None:
     app = WorkApp(desk)
     async with app.run_test(size=size) as pilot:

@@ -11,7 +11,7 @@ from click.testing import Result
 
 from store.desk import Desk
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, notices, screen_text, send, settle, type_text
+from tests.kit.pilot import STORY_SIZES, notices, screen_text, send, settle, type_text
 from tui import settings
 from tui.app import FactdeskApp
 from tui.article.screen import ArticleScreen
@@ -37,7 +37,7 @@ CITED = (
 )
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_two_that_are_one_are_merged_by_keys_and_a_claim_is_gone_to(cited: Path, size: tuple[int, int]) -> None:
     with Desk.open(cited, "Ana") as desk:
         app = FactdeskApp(desk, settings.load())

@@ -11,7 +11,7 @@ import pytest
 from store.desk import Desk
 from tests.kit.at_the_library import WorkApp
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, notices, screen_text, send, settle, type_text, until
+from tests.kit.pilot import STORY_SIZES, notices, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.kit import background_sync
@@ -36,7 +36,7 @@ def sync(desk: Desk, folder: Path) -> None:
         desk.remotes.sync(remote)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_a_place_is_named_once_and_what_others_do_appears_by_itself(
     desk: Desk, ben: Desk, tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

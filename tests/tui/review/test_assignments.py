@@ -11,7 +11,7 @@ import pytest
 from store.desk import Desk
 from tests.kit.at_the_library import WorkApp
 from tests.kit.desks import desk_at, shelve
-from tests.kit.pilot import SIZES, screen_text, send, settle, type_text, until
+from tests.kit.pilot import SIZES, STORY_SIZES, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
 from tui.library.screen import LibraryScreen
@@ -47,7 +47,7 @@ def given(desk: Desk) -> set[tuple[str, str, str, str, str]]:
 # Giving out
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_one_article_is_given_to_one_person_in_the_form(desk: Desk, size: tuple[int, int]) -> None:
     app = WorkApp(desk)
     async with app.run_test(size=size) as pilot:

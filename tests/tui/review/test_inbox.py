@@ -11,7 +11,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.kit.at_a_review import Reviewed, at_review
 from tests.kit.at_the_article import TEXT, span
-from tests.kit.pilot import SIZES, screen_text
+from tests.kit.pilot import STORY_SIZES, screen_text
 from tui.article.screen import ArticleScreen
 from tui.claim.why_form import WhyForm
 from tui.review.inbox import InboxScreen
@@ -33,7 +33,7 @@ async def in_inbox(r: Reviewed) -> None:
     assert isinstance(r.app.screen, InboxScreen)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_the_inbox_shows_mine_theirs_and_why(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, who="Ana", reviewing=None, size=size, prepare=reviewed) as r:
         await in_inbox(r)
@@ -91,7 +91,7 @@ async def test_rejecting_asks_why_and_nothing_is_rejected_without_words(tmp_path
         assert r.review("C1") is not None and "5 wait for you" in screen_text(r.app)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_a_reply_opens_a_thread_that_is_resolved_and_opened_again(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, who="Ana", reviewing=None, size=size, prepare=reviewed) as r:
         await in_inbox(r)
@@ -151,7 +151,7 @@ async def test_an_empty_inbox_says_so(tmp_path: Path) -> None:
 # On the article screen
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_the_panel_shows_reviews_first_and_answers_them(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, who="Ana", reviewing=None, size=size, prepare=reviewed) as r:
         await r.press("!")

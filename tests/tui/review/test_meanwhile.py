@@ -10,7 +10,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.kit.at_a_review import assigned, at_review
 from tests.kit.at_the_article import TEXT, span
-from tests.kit.pilot import SIZES, screen_text
+from tests.kit.pilot import STORY_SIZES, screen_text
 from tui.claim.why_form import WhyForm
 from tui.review.screen import ReviewScreen
 from tui.review.submit import SubmitScreen
@@ -45,7 +45,7 @@ async def test_a_changed_claim_comes_back_and_says_what_changed(tmp_path: Path) 
 # Blind
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_a_hidden_verdict_is_revealed_and_compared_once_one_has_given_ones_own(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:

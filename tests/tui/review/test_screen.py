@@ -10,7 +10,7 @@ from store.desk import Desk
 from store.records import Article
 from tests.kit.at_a_review import CHECKED, Reviewed, at_review
 from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, span
-from tests.kit.pilot import SIZES, screen_text
+from tests.kit.pilot import SIZES, STORY_SIZES, screen_text
 from tui.claim.why_form import WhyForm
 from tui.kit.picker import Picker
 from tui.review.screen import ReviewScreen
@@ -109,7 +109,7 @@ async def test_next_dispute_goes_to_what_is_objected_to(tmp_path: Path) -> None:
 # Decisions with words
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_disagreeing_asks_for_a_reason_a_place_and_words(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, size=size) as r:
         await r.go("spring")
@@ -217,7 +217,7 @@ async def test_words_can_be_added_to_a_decision_in_the_panel(tmp_path: Path) -> 
 # Proposed spans
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_nudging_proposes_and_moves_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, size=size) as r:
         before = of_ana(r)
@@ -336,7 +336,7 @@ async def test_evidence_of_ones_own_stands_beside_the_checkers(tmp_path: Path) -
 # Evidence
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_evidence_is_ticked_as_seen_or_doubted_for_a_reason(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, size=size) as r:
         await r.row("evidence")

@@ -10,7 +10,7 @@ import pytest
 from store.desk import Desk
 from store.records import Article
 from tests.kit.at_a_review import Reviewed, at_review
-from tests.kit.pilot import SIZES, screen_text, write_file
+from tests.kit.pilot import STORY_SIZES, screen_text, write_file
 from tui.review.submit import SubmitScreen
 
 
@@ -19,7 +19,7 @@ def state(r: Reviewed, role: str = "reviewer") -> str:
     return held.state if held else ""
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_what_is_left_stands_first_and_keeps_the_set_from_being_submitted(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -45,7 +45,7 @@ async def test_enter_goes_to_what_is_left(tmp_path: Path) -> None:
         assert r.uncovered and r.at_hand == "C3"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", STORY_SIZES)
 async def test_submitting_locks_the_set_until_it_is_opened_again(tmp_path: Path, size: tuple[int, int]) -> None:
     async with at_review(tmp_path, size=size) as r:
         await r.press("a", "a", "a", "a", "ctrl+s", "ctrl+s")
