@@ -37,8 +37,16 @@ LONG = ("tui/test_every_key.py", "store/review/test_review_machine.py", "store/t
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "try every key in every place, very large terminals, and four times the examples of properties"
+    told = "try every key in every place, very large terminals, each case at each door, and six times the examples"
     parser.addoption("--deep", action="store_true", help=told)
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Half as many again as there are cores: tests wait a good part of their time for programs, disks and clocks."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + (cores + 1) // 2
 
 
 def pytest_configure(config: pytest.Config) -> None:
