@@ -23,6 +23,9 @@ class Others:
         self._work = work
         self._usual = work.hints
         self._submitted = False
+        self._conflicts = 0
+        self._counted = -1
+        """How far the history went when the conflicts were counted."""
 
     def action_inbox(self) -> None:
         self._screen.ways.open_inbox(self._screen.open.article, self._screen.go_from_list)
@@ -81,11 +84,17 @@ class Others:
 
     def head(self) -> list[Piece]:
         """What stands before the title."""
-        if not self._submitted:
-            return [(" ", "")]
-        from tui.kit.assignment_words import LOCKED
+        found: list[Piece] = [(" ", "")]
+        if self._submitted:
+            from tui.kit.assignment_words import LOCKED
 
-        return [(" ", ""), LOCKED, ("  ", "")]
+            found += [LOCKED, ("  ", "")]
+        mark = self._desk.history.mark()
+        if mark != self._counted:
+            self._conflicts, self._counted = self._desk.conflicts.counts()[self._screen.open.article.id], mark
+        if waiting := self._conflicts:
+            found.append((f"≠ {waiting:,} conflict{'s' * (waiting != 1)}  ", "bold error"))
+        return found
 
     def action_submit(self) -> None:
         self._open_summary()

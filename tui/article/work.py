@@ -16,7 +16,7 @@ from tui.article.others import Others
 from tui.article.screen import ArticleScreen
 from tui.article.suggested import Suggested
 from tui.keys.actions import Scope
-from tui.kit.pieces import Piece
+from tui.kit.pieces import TITLE_CELLS, Piece, width_of
 from tui.kit.screen import Hint
 from tui.text.edges import Edge
 from tui.text.spans import Mark
@@ -100,10 +100,11 @@ class CheckingWork:
         opened, desk = self._screen.open, self._desk
         left = self._others.head()
         left += [(f"◇ {len(opened.suggestions)} suggested  ", "secondary")] if opened.suggestions else []
+        room = width - width_of(left) - TITLE_CELLS
         left.append((" ".join(opened.article.title.split()), "bold"))
         left += [(f"  {opened.article.published}", "muted")] if opened.article.published else []
         who = desk.reviewer or ("read only" if desk.read_only else "")
-        return left, head_pieces(who, opened.coverage, opened.checked, width)
+        return left, head_pieces(who, opened.coverage, opened.checked, room)
 
     def furniture(self) -> tuple[ClaimPanel, ClaimList]:
         from tui.claim.fields import CheckersFields

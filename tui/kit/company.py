@@ -8,7 +8,7 @@ from contextlib import suppress
 from store.desk import Desk
 from store.errors import Refused
 from store.here import Present
-from tui.kit.pieces import Piece, shorten, width_of
+from tui.kit.pieces import TITLE_CELLS, Piece, shorten, width_of
 
 LOOK_SECONDS = 1.0
 """How often others are told where you are, and looked for."""
@@ -16,7 +16,6 @@ LOOK_SECONDS = 1.0
 HERE = "●"
 TONE = "secondary"
 _NAME, _SHORT = 24, 12  # cells of a name where there is room for it, and where there is less
-_LEAST = 20  # cells that a title keeps beside what is said of others
 SOMEBODY = "somebody"
 """Who blind review gives no name."""
 
@@ -54,7 +53,7 @@ class Company:
     def head(self, article: str, cells: int, beside: Sequence[Piece]) -> list[Piece]:
         """What the head of an article, by its id, says of those at work on it, before what stands ``beside`` it; the
         title keeps some of its so many cells."""
-        found = self.said(self.on(article), cells - width_of(beside) - _LEAST)
+        found = self.said(self.on(article), cells - width_of(beside) - TITLE_CELLS)
         return [*found, (" ·", "muted")] if found else []
 
 

@@ -7,6 +7,7 @@ from store.text.coverage import Coverage
 from tui.kit.pieces import Piece, width_of
 from tui.text.tables import CHECKED, OPEN, SWEPT, TAGGED, read_cells
 
+_WIDE = 75  # where there are fewer cells, who else is here comes before what is left
 _TONES = {CHECKED: "success", TAGGED: "accent", SWEPT: "", OPEN: "muted"}
 
 
@@ -15,7 +16,7 @@ def head_pieces(who: str, coverage: Coverage, checked: Checked, cells: int) -> l
 
     What there is no room for in so many cells is left out as a whole: a figure that was cut would be another one.
     """
-    wide = cells >= 100
+    wide = cells >= _WIDE
     name: Piece = (f"  {who}  " if who else " ", "muted")
     read: list[Piece] = [("read ", "muted"), (f"{coverage.percent} % ", "bold")]
     bar = bar_pieces(coverage, 16 if wide else 8)
@@ -24,8 +25,14 @@ def head_pieces(who: str, coverage: Coverage, checked: Checked, cells: int) -> l
     if checked.claims:
         said = f"{checked.checked:,} of {checked.claims:,}"
         told = [(" · " if wide else " ", "muted"), ("checked ", "muted"), (said, "bold")]
-    lacks = _lacks(checked, wide, cells >= 140)
-    ways = ([name, *read, *bar, *left, *told, *lacks], [name, *read, *bar, *told], [name, *read, *told])
+    full, short = _lacks(checked)
+    ways = (
+        [name, *read, *bar, *left, *told, *(full if wide else short)],
+        [name, *read, *bar, *left, *told, *short],
+        [name, *read, *bar, *told, *short],
+        [name, *read, *bar, *told],
+        [name, *read, *told],
+    )
     return next((way for way in ways if width_of(way) < cells), [(" ", ""), *read, *told])
 
 
@@ -35,8 +42,7 @@ def bar_pieces(coverage: Coverage, cells: int) -> list[Piece]:
     return [(glyph * drawn.count(glyph), tone) for glyph, tone in _TONES.items() if glyph in drawn]
 
 
-def _lacks(checked: Checked, wide: bool, broad: bool) -> list[Piece]:
-    """What the claims lack that are not checked, where there is room to say it, else how many they are."""
+def _lacks(checked: Checked) -> tuple[list[Piece], list[Piece]]:
+    """What the claims lack that are not checked, and how many they are."""
     left = checked.claims - checked.checked
-    told = broad or (wide and sum(map(bool, checked.lacking)) == 1)
-    return [(f" · {checked.lacking}" if told else f" · {left:,} lack{'s' * (left == 1)}", "")] if left else []
+    return ([(f" · {checked.lacking}", "")], [(f" · {left:,} lack{'s' * (left == 1)}", "")]) if left else ([], [])

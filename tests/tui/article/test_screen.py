@@ -212,6 +212,7 @@ async def test_a_conflicting_edit_overwrites_nobody_and_is_listed_and_settled(
         assert {str(contender.values["claimant"]) for contender in conflict.contenders} == {"the mayor", "her deputy"}
         await r.press("home")
         assert "≠" in (await r.panel()).splitlines()[0]
+        await r.until(lambda: "≠ 1 conflict" in screen_text(r.app).splitlines()[0], "it stands in the head")
         await r.press("C")
         assert isinstance(r.app.screen, ConflictsScreen)
         seen = await r.seen()
@@ -220,6 +221,7 @@ async def test_a_conflicting_edit_overwrites_nobody_and_is_listed_and_settled(
         assert r.desk.conflicts.of(r.article) == []
         await r.press("escape")
         assert "≠" not in (await r.panel()).splitlines()[0]
+        await r.until(lambda: "≠" not in screen_text(r.app).splitlines()[0], "it has gone from the head")
 
 
 async def test_a_claim_that_another_deletes_goes_and_what_is_typed_in_it_stays_in_sight(tmp_path: Path) -> None:
