@@ -142,6 +142,9 @@ def _said(kind: Kind, entries: Sequence[Entry]) -> tuple[Patch, dict[str, list[i
         layout = _layout(kind.name, tuple(patch))
         if _fit(layout, patch):
             state.update(patch)
+            if not touched:
+                touched = {part: [index] for part in layout.parts}
+                continue
             for part in layout.parts:
                 touched.setdefault(part, []).append(index)
             continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 SEARCHED: Mapping[str, tuple[str, ...]] = {
@@ -98,17 +98,16 @@ def add_texts(conn: sqlite3.Connection, after: int) -> None:
 
 
 @contextmanager
-def reindexing(conn: sqlite3.Connection, kind: str, ids: Sequence[object], held: Collection[object]) -> Iterator[None]:
-    """Keep the index of a kind while those with these ids are written inside, some of which the desk ``held``."""
-    gone = [id for id in ids if id in held]
-    which, named = among(gone)
+def reindexing(conn: sqlite3.Connection, kind: str, others: Sequence[object], new: bool) -> Iterator[None]:
+    """Keep the index of a kind while rows are written inside: ``others`` will say other words, and some may be new."""
+    which, ids = among(others)
     (last,) = conn.execute(f"SELECT coalesce(max(seq), 0) FROM main.{kind}").fetchone()
-    if gone:
-        _index(conn, kind, f"id {which}", named, removed=True)
+    if others:
+        _index(conn, kind, f"id {which}", ids, removed=True)
     yield
-    if gone:
-        _index(conn, kind, f"id {which}", named)
-    if len(gone) < len(ids):
+    if others:
+        _index(conn, kind, f"id {which}", ids)
+    if new:
         _index(conn, kind, "seq > ?", (last,))  # what is new has the greatest numbers, and lies side by side
 
 

@@ -337,13 +337,19 @@ class Log:
         What an index holds already is not written to it again.
         """
         places, words, anew, in_place = _writes(kind.name)
-        moved = [row for row in rows if row[0] not in held or held[row[0]] != [row[place] for place in places]]
-        said = [row[0] for row in moved if _says_other(row, held.get(row[0]), places, words)] if words else []
-        with fulltext.reindexing(self.conn, kind.name, said, held) if said else nullcontext():
-            self.conn.executemany(anew, moved)
-        if len(moved) < len(rows):
-            done = {row[0] for row in moved}
-            self.conn.executemany(in_place, [row for row in rows if row[0] not in done])
+        new: list[_Row] = []
+        moved: list[_Row] = []
+        stay: list[_Row] = []
+        for row in rows:
+            before = held.get(row[0])
+            where = new if before is None else stay if before == [row[place] for place in places] else moved
+            where.append(row)
+        other = [row[0] for row in moved if any(row[places[word]] != held[row[0]][word] for word in words)]
+        speaks = any(row[places[word]] for row in new for word in words)
+        with fulltext.reindexing(self.conn, kind.name, other, speaks) if other or speaks else nullcontext():
+            self.conn.executemany(anew, [*new, *moved])
+        if stay:
+            self.conn.executemany(in_place, stay)
         if kind.name == "schemes":
             requirements.renew_requirements(self.conn)
 
@@ -437,13 +443,6 @@ def _blocks(edits: Iterable[Edit]) -> Iterator[list[Edit]]:
         if edit.item:
             items.add(edit.item)
     yield block
-
-
-def _says_other(row: _Row, held: Sequence[object] | None, places: Sequence[int], words: Sequence[int]) -> bool:
-    """Whether a row says other words than the desk holds of it; ``held``, ``places`` and ``words`` as in `Log._put`."""
-    if held is None:
-        return any([row[places[word]] for word in words])
-    return any(row[places[word]] != held[word] for word in words)
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -66,6 +66,7 @@ class Merges:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @collector_at_rest()
     def merge(
         self,
         paths: Iterable[Path | str],

@@ -423,18 +423,18 @@ class _Found:
     def take(self, changes: Sequence[Entry], columns: Sequence[_Column]) -> tuple[str, str] | None:
         """Take changes in, which stand in ``columns`` too; gives the one with which something is wrong, and what is."""
         ids, _, reviewers, times, kinds, items, *_ = columns
-        made = self.made
+        made, kind_of = self.made, self.kinds.setdefault
         made.update(zip(ids, items, strict=True))
-        for change in changes:
-            for parent in change.parents:
-                if parent >= change.id:
-                    return change.id, "comes before what it builds on"
-                if made.get(parent, "") != change.item:
-                    if parent in made:
-                        return change.id, "builds on a change of something else"
-                    self.outside.add((parent, change.item))
-            if self.kinds.setdefault(change.item, change.kind) != change.kind:
-                return change.id, "gives a record a second kind"
+        for id, item, kind, parents in zip(ids, items, kinds, [change.parents for change in changes], strict=True):
+            for parent in parents:
+                if parent >= id:
+                    return id, "comes before what it builds on"
+                if (its := made.get(parent)) is None:
+                    self.outside.add((parent, item))
+                elif its != item:
+                    return id, "builds on a change of something else"
+            if kind_of(item, kind) != kind:
+                return id, "gives a record a second kind"
         said: dict[str, list[Entry]] = {}
         for change in changes:
             said.setdefault(change.kind, []).append(change)
