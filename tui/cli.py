@@ -103,7 +103,7 @@ class Verbs(click.Group):
         elif args[0] not in _MODULES:
             from tui.text.tables import one_line
 
-            ctx.fail(f"There is no command “{one_line(args[0])}”: {_mend(args[0])}")
+            ctx.fail(f"There is no command and no file “{one_line(args[0])}”: {_mend(args[0])}")
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -107,6 +107,7 @@ def test_a_file_in_a_commands_place_is_opened_and_a_commands_name_wins(cli: Cli,
     assert "articles" in cli("--db", tmp_path / "d.db", "stats").stdout
     result = cli("artcles")
     assert result.exit_code == 2 and "did you mean `factdesk articles`?" in result.stderr
+    assert "There is no command and no file “art/peace.txt”" in cli("art/peace.txt").stderr
 
 
 @pytest.mark.parametrize("verb", ["", "tag", "import csv", "export jsonl"])
