@@ -271,9 +271,10 @@ class FactdeskApp(DeskApp):
         from tui.kit.palette import Offer
         from tui.kit.picker import Choice
         from tui.library.settings_form import LABELS, SettingsForm
+        from tui.text.dates import published
 
         for article in self.desk.articles.all():
-            about = " · ".join(filter(None, (article.publisher, article.published)))
+            about = " · ".join(filter(None, (article.publisher, published(article.published))))
             choice = Choice(article.id, " ".join(article.title.split()), description=f"Open this article. {about}")
             yield Offer(choice, partial(self.open_article, article))
         for name in LABELS:

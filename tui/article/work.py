@@ -18,6 +18,7 @@ from tui.article.suggested import Suggested
 from tui.keys.actions import Scope
 from tui.kit.pieces import TITLE_CELLS, Piece, width_of
 from tui.kit.screen import Hint
+from tui.text.dates import published
 from tui.text.edges import Edge
 from tui.text.spans import Mark
 
@@ -102,7 +103,7 @@ class CheckingWork:
         left += [(f"◇ {len(opened.suggestions)} suggested  ", "secondary")] if opened.suggestions else []
         room = width - width_of(left) - TITLE_CELLS
         left.append((" ".join(opened.article.title.split()), "bold"))
-        left += [(f"  {opened.article.published}", "muted")] if opened.article.published else []
+        left += [(f"  {published(opened.article.published)}", "muted")] if opened.article.published else []
         who = desk.reviewer or ("read only" if desk.read_only else "")
         return left, head_pieces(who, opened.coverage, opened.checked, room)
 

@@ -19,7 +19,7 @@ from tui.claim.dossier import Dossier
 from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.kit.pieces import Piece, shorten, width_of
 from tui.text.cells import cell_len
-from tui.text.dates import minute
+from tui.text.dates import minute, published
 
 OPEN_CIRCLE = "○"
 STANCES: Mapping[str, tuple[str, str, str]] = {
@@ -383,8 +383,8 @@ def _about(piece: Evidence) -> str:
     if source is not None:
         known += [
             source.publisher if source.publisher != named(source) else "",
-            f"published {source.published}" if source.published else "",
-            f"retrieved {source.retrieved}" if source.retrieved else "",
+            f"published {published(source.published)}" if source.published else "",
+            f"retrieved {published(source.retrieved)}" if source.retrieved else "",
             f"{source.tier} source" if source.tier else "",
             f"from {source.origin}" if source.origin and source.origin != named(source) else "",
             f"archived {_bare(source.archive_url)}" if source.archive_url else "",

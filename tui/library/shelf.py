@@ -286,7 +286,7 @@ class Shelf:
         said += [f"{one.reviewer}: {task(one)}" for one in others]
         if row.checkers:
             said.append(f"tagged by {', '.join(row.checkers)}")
-        return " · ".join(part for part in (*said, article.published, article.publisher) if part)
+        return " · ".join(part for part in (*said, published(article.published), article.publisher) if part)
 
 
 def _many(count: int, noun: str) -> str:

@@ -13,6 +13,7 @@ from tui.kit.list_screen import ListScreen
 from tui.kit.picker import Choice, Picker
 from tui.kit.pieces import Piece
 from tui.kit.rows import Cell, Column, Rows
+from tui.text.dates import published
 
 _NAME = 40
 
@@ -90,8 +91,8 @@ class SourcesScreen(ListScreen[tuple[str, str] | None, SourceUse]):
         if item is None:
             return ""
         source = item.source
-        about = [source.url, source.publisher, source.published, source.tier]
-        about += [f"retrieved {source.retrieved}"] if source.retrieved else []
+        about = [source.url, source.publisher, published(source.published), source.tier]
+        about += [f"retrieved {published(source.retrieved)}"] if source.retrieved else []
         about += [f"copy: {source.archive_url}"] if source.archive_url else []
         said = f"{item.cited}" + (f": {item.stances}" if item.stances else "")
         return f"{_name(source)}\n{' · '.join(part for part in about if part)}\n{said[:1].upper()}{said[1:]}."

@@ -32,14 +32,14 @@ def minute(ms: int, now: datetime | None = None) -> str:
     return f"{day(when.date(), now.date())} {when:%H:%M}"
 
 
-def published(written: str, today: date) -> str:
+def published(written: str, today: date | None = None) -> str:
     """A date as a record has it (YYYY-MM-DD, YYYY-MM or YYYY) as people say it; anything else as it is."""
     year, _, rest = written.partition("-")
     if not (year.isdecimal() and len(year) == 4 and rest):
         return written
     try:
         if "-" in rest:
-            return day(date.fromisoformat(written), today)
+            return day(date.fromisoformat(written), today or date.today())
         return f"{MONTHS[int(rest) - 1]} {year}"
     except (ValueError, IndexError):
         return written

@@ -69,7 +69,7 @@ async def test_an_empty_desk_explains_itself_and_one_key_adds_the_sample(desk: D
         await settle(pilot)
         assert "This desk is empty" in screen_text(app) and "s   adds a sample article" in screen_text(app)
         await send(pilot, "s")
-        assert "Two North Korean prisoners" in screen_text(app) and "2025-02-19" in screen_text(app)
+        assert "Two North Korean prisoners" in screen_text(app) and "19 Feb 2025" in screen_text(app)
         assert len(desk.articles.all()) == 1
         await send(pilot, "s")
         assert len(desk.articles.all()) == 1
