@@ -173,6 +173,12 @@ def save(**changes: str | bool) -> Settings:
     return settings
 
 
+def follow(before: str, now: str) -> None:
+    """Remember the new name of who works here if the old one is remembered: under that nobody would know them."""
+    if now != before and load().reviewer == before:
+        save(reviewer=now)
+
+
 def choices_of(name: str) -> tuple[str, ...]:
     """The values that a setting may have, none where any text will do; among the themes are those in files."""
     choices = SETTINGS[name].choices

@@ -68,10 +68,12 @@ def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[D
         _tell_warning(desk)
         if not new:
             _back_up(desk)
+        before = str(desk.reviewer)
         if not in_parts:
             with desk.together():
                 yield desk
                 sys.stdout.flush()
+            settings.follow(before, desk.reviewer)
             return
         try:
             yield desk

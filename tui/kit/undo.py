@@ -8,6 +8,7 @@ from store.desk import Desk
 from store.records import Undone
 from tui.kit.screen import SaysRefusals, host_of
 from tui.kit.unsaved import Long
+from tui.settings import follow
 
 
 class Undo:
@@ -27,11 +28,16 @@ class Undo:
         self._reverse(redo=True)
 
     def _reverse(self, *, redo: bool) -> None:
-        host = host_of(self._screen)
+        host, before = host_of(self._screen), str(self._desk.reviewer)
+
+        def undone(made: Undone) -> None:
+            follow(before, self._desk.reviewer)
+            self._undone(made)
+
         if host is not None and host.unsaved is not None and self._desk.history.takes_long(redo=redo):
-            host.unsaved.go_beside(self._screen, _reversal(redo), self._undone)
+            host.unsaved.go_beside(self._screen, _reversal(redo), undone)
         else:
-            self._screen.write(self._desk.history.redo if redo else self._desk.history.undo, self._undone)
+            self._screen.write(self._desk.history.redo if redo else self._desk.history.undo, undone)
 
 
 def _reversal(redo: bool) -> Long[Undone]:

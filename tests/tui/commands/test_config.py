@@ -91,6 +91,19 @@ def test_a_setting_that_the_surroundings_overrule_says_so(cli: Cli, monkeypatch:
     assert cli("config", "reviewer").stdout == "Ana\n"
 
 
+def test_your_own_new_name_is_remembered_and_nobody_elses(cli: Cli) -> None:
+    Path("one.txt").write_text("Rivers rose by 3 metres.", encoding="utf-8")
+    cli("config", "reviewer", "Ana")
+    cli("import", "one.txt")
+    cli("tag", "1", "--quote", "3 metres", "--as", "Bo")
+    cli("person", "rename", "Bo", "Bob")
+    assert cli("config", "reviewer").stdout == "Ana\n"
+    cli("person", "rename", "Ana", "Ana Silva")
+    assert cli("config", "reviewer").stdout == "Ana Silva\n"
+    cli("undo")
+    assert cli("config", "reviewer").stdout == "Ana\n"
+
+
 def test_the_settings_that_people_set_are_those_that_are_kept() -> None:
     assert set(SETTINGS) == set(Settings._fields) - {"told"}
     assert SETTINGS["sort"].choices == tuple(order.key for order in ORDERS)

@@ -38,6 +38,21 @@ async def test_another_name_is_yours_for_what_you_did_before_too(tmp_path: Path)
         assert settings.load().reviewer == "Ana Silva"
 
 
+async def test_a_name_that_is_undone_is_no_longer_remembered(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        settings.save(reviewer="Ana")
+        desk.be("Ana")
+        shelve(desk, "Dam", claims=1)
+        app = FactdeskApp(desk, settings.load())
+        async with app.run_test(size=SIZES[0]) as pilot:
+            await send(pilot, ",", "ctrl+u")
+            await type_text(pilot, "Ana Silva")
+            await send(pilot, "escape", "u")
+            assert (desk.reviewer, settings.load().reviewer) == ("Ana", "Ana")
+            await send(pilot, "ctrl+r")
+            assert (desk.reviewer, settings.load().reviewer) == ("Ana Silva", "Ana Silva")
+
+
 async def test_a_name_that_somebody_has_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
         shelve(desk, "Dam", claims=1)
