@@ -100,7 +100,11 @@ def _patch(said: str) -> Patch:
     return found if isinstance(found, dict) else {}
 
 
-_decode = json.JSONDecoder().decode
+def _no_json(word: str) -> object:
+    raise json.JSONDecodeError("JSON has no such number", word, 0)
+
+
+_decode = json.JSONDecoder(parse_constant=_no_json).decode
 
 
 def _read(said: str) -> object:

@@ -302,10 +302,16 @@ class OtherDesk:
             raise self._damaged(f"the change {str(columns[0][_malformed(columns)])[:36]} is malformed")
         if wrong := found.take(changes, columns):
             raise self._damaged(f"the change {wrong[0]} {wrong[1]}")
-        for change in changes:
+        for row, change in zip(rows, changes, strict=True):
             if "quote" in change.patch and self._is_misquoted(change.patch):
                 raise self._damaged(f"the quote in the change {change.id} is not what its text says there")
+            if not (change.patch and (change.parents or row[6] == "[]")) and not self._are_json(*row[6:8]):
+                raise self._damaged(f"the change {change.id} is malformed")
         return changes
+
+    def _are_json(self, *texts: str) -> bool:
+        """Whether texts that say nothing to us are JSON to SQLite, which keeps nothing else in a log."""
+        return all(self._conn.execute("SELECT json_valid(?)", (text,)).fetchone()[0] for text in texts)
 
     def _is_misquoted(self, said: Patch) -> bool:
         if not said.get("version"):

@@ -68,11 +68,6 @@ class Bench(Room):
         return screens[-1]
 
     @property
-    def is_open(self) -> bool:
-        """Whether the comparison lies on top and listens."""
-        return isinstance(self.app.screen, CompareScreen) and self.app.screen.listening
-
-    @property
     def view(self) -> Any:
         return self.comparing.view
 

@@ -53,13 +53,23 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 async def until(pilot: Pilot[Any], true: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
-    """Wait for something that happens by itself, and until it is shown."""
+    """Wait for something that happens by itself, and until it is shown.
+
+    As long as it cannot even be asked, as the screen in question is not there, it has not come to pass.
+    """
     give_up = time.monotonic() + patience
-    while not true():
+    while not _holds(true):
         assert time.monotonic() < give_up, f"it did not come to pass: {what}"
         assert pilot.app.is_running, f"the app is gone before it came to pass: {what}"
         await pilot.pause(0.005)
     await settle(pilot)
+
+
+def _holds(true: Callable[[], object]) -> bool:
+    try:
+        return bool(true())
+    except AssertionError:
+        return False
 
 
 async def at_rest(pilot: Pilot[Any]) -> None:

@@ -16,8 +16,8 @@ class Proxy:
         self._to = to
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
-        self.cut_after: int | None = None
-        """How many more bytes go to the server until the wire is cut; None: as many as come."""
+        self._left: int | None = None
+        self._counting = threading.Lock()
         self.delay = 0.0
         """Seconds by which each packet is late."""
         self.stalled = threading.Event()
@@ -35,11 +35,19 @@ class Proxy:
         self._listening.close()
         self.cut()
 
+    @property
+    def cut_after(self) -> int | None:
+        """How many more bytes go to the server until the wire is cut; None: as many as come."""
+        return self._left
+
+    @cut_after.setter
+    def cut_after(self, count: int | None) -> None:
+        with self._counting:
+            self._left = count
+
     def cut(self) -> None:
         """Cut every wire."""
-        for one in self._open:
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+        _shut(*self._open)
         self._open.clear()
 
     def _accept(self) -> None:
@@ -63,13 +71,20 @@ class Proxy:
                 if not there:
                     while self.stalled.is_set():
                         time.sleep(0.01)
-                elif self.cut_after is not None:
-                    to.sendall(data[: self.cut_after])
-                    self.cut_after -= len(data)
-                    if self.cut_after <= 0:
-                        self.cut_after = None
+                else:
+                    with self._counting:
+                        left = self._left
+                        if left is not None:
+                            self._left = left - len(data) if left >= len(data) else None
+                    if left is not None and left < len(data):  # so that nobody holds for done what is cut
+                        to.sendall(data[:left])
                         self.cuts += 1
-                        self.cut()
+                        _shut(source, to)  # a wire made meanwhile is another one
                         return
-                    continue
                 to.sendall(data)
+
+
+def _shut(*ends: socket.socket) -> None:
+    for one in ends:
+        with contextlib.suppress(OSError):
+            one.shutdown(socket.SHUT_RDWR)

@@ -375,6 +375,7 @@ def alter(path: Path, change: Callable[[Row], Row], *, which: str = "max(seq)") 
     """Let another program alter a change of the log."""
     conn = sqlite3.connect(path, isolation_level=None)
     conn.execute("DROP TRIGGER changes_are_fixed")
+    conn.execute("PRAGMA ignore_check_constraints = ON")
     cursor = conn.execute(f"SELECT * FROM changes WHERE seq = (SELECT {which} FROM changes)")
     row = change(dict(zip((name for name, *_ in cursor.description), cursor.fetchone(), strict=True)))
     sets = ", ".join(f'"{name}" = ?' for name in row)
@@ -391,6 +392,12 @@ ALTERED: dict[str, tuple[Callable[[Row], Row], str]] = {
     "an id that is none": (lambda row: row | {"id": "x" * 36}, "malformed"),
     "an id beyond all time": (lambda row: row | {"id": f"{LATE[:8]}-{LATE[8:]}-7000-8000-000000000000"}, "malformed"),
     "a patch that is none": (lambda row: row | {"patch": "[]"}, "malformed"),
+    "a number that JSON has not": (lambda row: row | {"patch": '{"start": NaN}'}, "malformed"),
+    "lists in lists without end": (
+        lambda row: row | {"patch": '{"tags": ' + 5000 * "[" + 5000 * "]" + "}"},
+        "malformed",
+    ),
+    "parents without end": (lambda row: row | {"parents": 5000 * "[" + 5000 * "]"}, "malformed"),
     "a parent that is not there": (
         lambda row: row | {"parents": '["00000000-0000-7000-8000-000000000000"]'},
         "builds on one that is in neither desk",

@@ -72,7 +72,7 @@ async def test_the_place_at_hand_is_told_person_by_person(tmp_path: Path, size: 
 async def test_the_first_place_that_needs_settling_is_at_hand_at_first(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         await r.press("q", "q", "=")
-        await r.until(lambda: r.is_open, "it is open")
+        await r.until(lambda: r.comparing.is_current and r.comparing.listening, "it is open")
         assert r.quote == VERDICT
 
 
@@ -348,11 +348,11 @@ async def test_a_blind_persons_set_is_not_shown_before_both_have_submitted(tmp_p
 async def test_it_opens_from_the_library_and_from_the_palette(tmp_path: Path) -> None:
     async with at_compare(tmp_path) as r:
         await r.press("q", "q", "=")
-        await r.until(lambda: r.is_open, "it is open")
+        await r.until(lambda: r.comparing.is_current and r.comparing.listening, "it is open")
         await r.press("q", "enter", "ctrl+p")
         await r.write("side by side")
         await r.press("enter")
-        await r.until(lambda: r.is_open, "it is open")
+        await r.until(lambda: r.comparing.is_current and r.comparing.listening, "it is open")
 
 
 async def test_it_begins_at_the_claim_that_was_at_hand(tmp_path: Path) -> None:
