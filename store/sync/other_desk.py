@@ -31,9 +31,7 @@ _COLUMNS = ("id", "action", "reviewer", "at", "kind", "item", "parents", "patch"
 """What a change says; its number is each desk's own."""
 
 _KEPT = 10_000_000  # code points of texts that are kept while quotes are compared with them
-_AT_HAND = (
-    100_000  # changes that are kept from when they are looked through until they are taken, so as not to read twice
-)
+_AT_HAND = 100_000  # changes that are kept from when they are looked through until they are taken: read once
 _BLOCK = 2_000  # changes, and references, that are looked at together
 _SHAPES = re.compile("([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})+").fullmatch
 _LAST = f"{clock.LATEST + 1:012x}"

@@ -25,7 +25,7 @@ Piece = tuple[str, str]
 """A text and its tone."""
 
 TITLE_CELLS = 20
-"""What an article's title keeps in the head of a screen, whatever stands beside it."""
+"""What an article's title keeps in the head of a screen, unless the figures alone need it."""
 
 _ATTRIBUTES = frozenset({"bold", "dim", "italic", "underline", "reverse", "strike"})
 _ROLES = frozenset({"primary", "secondary", "accent", "success", "warning", "error"})
