@@ -454,7 +454,7 @@ class Desk:
         """Takes other desks' changes into this one."""
         from store.sync.merge import Merges
 
-        return Merges(self.session)
+        return Merges(self.session, self.here)
 
     @cached_property
     def remotes(self) -> Remotes:

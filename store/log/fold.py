@@ -19,7 +19,20 @@ from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from store.log import clock
-from store.log.kinds import CAREFUL, KINDS, LISTS, Kind, Patch, all_fit, default, fits, type_of
+from store.log.kinds import (
+    CAREFUL,
+    DOCUMENTS,
+    INTEGERS,
+    KINDS,
+    LISTS,
+    TOO_BIG,
+    Kind,
+    Patch,
+    all_fit,
+    default,
+    fits,
+    type_of,
+)
 
 ONE_PARENT = len('["01234567-89ab-7def-89ab-0123456789ab"]')
 """Characters of a list of one parent, as nearly all are."""
@@ -118,13 +131,14 @@ def _read(said: str) -> object:
 
 
 class _Layout(NamedTuple):
-    """Of a change that names certain columns: the parts it touches; the columns that the kind has, those that hold not
-    just any text, and those that hold lists; and the types of all values, empty when a column is unknown."""
+    """Of a change that names certain columns: the parts it touches; the columns that the kind has, those of them with
+    whole numbers, with lists, and with documents; and the types of all values, empty when a column is unknown."""
 
     parts: tuple[str, ...]
     columns: tuple[str, ...]
-    others: tuple[str, ...]
+    integers: tuple[str, ...]
     lists: tuple[str, ...]
+    documents: tuple[str, ...]
     types: list[type]
 
 
@@ -166,19 +180,13 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
     """Fold one item's changes, given in id order, into its row. Pure."""
     first, last = entries[0], entries[-1]
     state, touched, invalid = _said(kind, entries)
-    straight = all(entry.parents == (entries[i - 1].id,) if i else not entry.parents for i, entry in enumerate(entries))
     conflicts: dict[str, list[str]] = {}
-    heads = [last.id]
-    if invalid or not straight:
+    heads = last.id
+    if invalid or not _is_straight(entries):
         ancestors = ancestry(entries)
-        everything = 0
-        for mask in ancestors:
-            everything |= mask
-        heads = [entry.id for i, entry in enumerate(entries) if not everything >> i & 1]
-        reopened = {
-            part: indexes if len(indexes) == 1 else _contenders(entries, ancestors, indexes)
-            for part, indexes in touched.items()
-        }
+        heads = " ".join([entries[i].id for i in _newest(range(len(entries)), ancestors)])
+        several = {part: indexes for part, indexes in touched.items() if len(indexes) > 1 or part == "deleted"}
+        reopened = {part: _contenders(entries, ancestors, indexes) for part, indexes in several.items()}
         conflicts = _contested(kind, entries, ancestors, reopened)
         for part, tops in reopened.items():
             if tops[-1] != touched[part][-1]:
@@ -193,40 +201,60 @@ def fold(kind: Kind, entries: Sequence[Entry]) -> Folded:
         if waiting:
             conflicts[INVALID] = [entries[i].id for i in sorted(waiting)]
     row = {"id": first.item, **kind.blank, **state}
-    for column in kind.others:
+    for column in kind.lists:
         if isinstance(value := row[column], list):
             row[column] = _list(value)
     row |= {
         "by": first.reviewer,
         "born": first.id,
-        "heads": " ".join(heads),
+        "heads": heads,
         "created": first.at,
-        "updated": max(entry.at for entry in entries),
+        "updated": max([entry.at for entry in entries]),
         "updated_by": last.reviewer,
         "conflict": int(bool(conflicts)),
     }
     return Folded(row, conflicts)
 
 
+def _is_straight(entries: Sequence[Entry]) -> bool:
+    """Whether each change is made on the one before it."""
+    parents: tuple[str, ...] = ()
+    for entry in entries:
+        if entry.parents != parents:
+            return False
+        parents = (entry.id,)
+    return True
+
+
 @lru_cache(maxsize=512)
 def _layout(kind: str, columns: tuple[str, ...]) -> _Layout:
     """What a change of a kind touches that names these columns."""
-    homes, texts = KINDS[kind].homes, KINDS[kind].texts
+    homes = KINDS[kind].homes
     known = tuple(column for column in columns if column in homes)
+    integers, lists, documents = (
+        tuple(column for column in known if column in some) for some in (INTEGERS, LISTS, DOCUMENTS)
+    )
     return _Layout(
         tuple(dict.fromkeys(homes[column] for column in known)),
         known,
-        tuple(column for column in known if column not in texts),
-        tuple(column for column in known if column in LISTS),
+        integers,
+        lists,
+        documents,
         [type_of(column) for column in known] if len(known) == len(columns) else [],
     )
 
 
-def _fit(layout: _Layout, patch: Patch) -> bool:
-    """Whether the kind has all columns of a change, and each value fits its column."""
+def _fit(layout: _Layout, patch: Mapping[str, Any]) -> bool:
+    """Whether the kind has all columns of a change, and each value fits its column: as `fits`, of all at once."""
     if [*map(type, patch.values())] != layout.types:
         return False
-    return not layout.others or all(map(fits, layout.others, map(patch.__getitem__, layout.others)))
+    for column in layout.integers:
+        if not -TOO_BIG <= patch[column] < TOO_BIG:
+            return False
+    for column in layout.lists:
+        if patch[column] and {*map(type, patch[column])} != {str}:
+            return False
+    return not layout.documents or all(fits(column, patch[column]) for column in layout.documents)
 
 
 def _most_careful(kind: Kind, part: str, rank: tuple[str, ...], entries: Sequence[Entry]) -> Patch:
@@ -321,6 +349,8 @@ def _contenders(entries: Sequence[Entry], ancestors: list[int], touching: list[i
     if len(touching) == 1:
         return touching
     tops = _newest(touching, ancestors)
+    if not any([entries[top].undoes for top in tops]):
+        return tops
     found = {one for top in tops for one in _reopened(entries, ancestors, touching, top, tops) or (top,)}
     return tops if found == set(tops) else _newest(sorted(found), ancestors)
 

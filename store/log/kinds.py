@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 _WHOLE = "number start end deleted resolved reopened stands required settles anyone own_first fetched"
 INTEGERS = frozenset(_WHOLE.split())
 LISTS = frozenset({"types", "tags", "beside", "redirects", "leaves", "instead"})
+TOO_BIG = 2**63
+"""The least whole number that SQLite cannot keep."""
 DOCUMENTS = frozenset({"seen", "after", "sources"})
 """Columns that keep, as JSON, what somebody had before them."""
 
@@ -41,7 +43,7 @@ class Kind(NamedTuple):
     ``name`` is its table, ``one`` the word for a single one; ``parts`` holds the columns of each part, ``columns`` all
     of them in that order, ``homes`` the part of each column, and ``blank`` what each column holds while it is unset,
     ``unset`` what that reads as in Python.
-    ``texts`` are the columns that hold any text, ``others`` those that do not.
+    ``texts`` are the columns that hold any text, ``lists`` those that hold lists, ``others`` all but ``texts``.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Kind(NamedTuple):
     blank: Patch
     unset: Patch
     texts: frozenset[str]
+    lists: tuple[str, ...]
     others: tuple[str, ...]
 
     def part_of(self, column: str) -> str | None:
@@ -65,7 +68,8 @@ def _kind(name: str, one: str, **said: str) -> Kind:
     others = tuple(column for column in homes if column in INTEGERS or column in LISTS or column in DOCUMENTS)
     blank = {column: default(column) for column in homes}
     unset: Patch = {column: [] if column in LISTS else value for column, value in blank.items()}
-    return Kind(name, one, parts, tuple(homes), homes, blank, unset, frozenset(homes) - {*others}, others)
+    lists = tuple(column for column in homes if column in LISTS)
+    return Kind(name, one, parts, tuple(homes), homes, blank, unset, frozenset(homes) - {*others}, lists, others)
 
 
 def default(column: str) -> object:
@@ -207,7 +211,7 @@ def fits(column: str, value: object) -> bool:
     if type(value) is str:  # as nearly all are
         return column not in INTEGERS and column not in LISTS and (column not in DOCUMENTS or _document(column, value))
     if column in INTEGERS:
-        return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+        return isinstance(value, int) and not isinstance(value, bool) and -TOO_BIG <= value < TOO_BIG
     return column in LISTS and _texts(value)
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from json.encoder import encode_basestring
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -416,7 +417,9 @@ def _logged(change: Entry) -> _Row:
 def _folded(kind: Kind, entries: Sequence[Entry], conflicts: list[_Row]) -> _Row:
     """An item's row for its table; its rows in the list of conflicts are added to that."""
     row, contended = fold(kind, entries)
-    conflicts += [(row["id"], part, kind.name, _json(ids)) for part, ids in contended.items()]
+    conflicts += [
+        (row["id"], part, kind.name, f"[{','.join(map(encode_basestring, ids))}]") for part, ids in contended.items()
+    ]
     return tuple(row.values())
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from store.access.session import Session
 from store.collector import collector_at_rest
 from store.errors import Refused
+from store.here import Here
 from store.history.conflicts import ARTICLE_OF_ITEM
 from store.log import file as opening
 from store.log.backup import backup
@@ -23,7 +24,8 @@ from store.records import Progress
 from store.sync.other_desk import OtherDesk, other_desk
 
 _HOLD = 0.1  # seconds for which a block of changes should hold the file; others save between blocks
-_LEAST, _MOST = 50, 5_000  # changes to a block
+_ALONE = 0.4  # the same while nobody else is here: fewer and larger blocks write less in all
+_LEAST, _MOST = 50, 20_000  # changes to a block
 _JOURNAL = 8_000  # pages of the journal after which it is brought into the file: more at a time is less in all
 _TEXT = 500_000  # code points of texts to a block
 
@@ -63,8 +65,9 @@ class Merged(NamedTuple):
 class Merges:
     """Takes other desks' changes into this one."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, here: Here) -> None:
         self._session = session
+        self._here = here
 
     @collector_at_rest()
     def merge(
@@ -125,7 +128,7 @@ class Merges:
                 session = Session(Log(conn, str(copy)), read_only)
                 if self._session.reviewer:
                     session.be(self._session.reviewer)
-                return Merges(session).merge(files, progress=progress, cancelled=cancelled)
+                return Merges(session, Here(session, copy)).merge(files, progress=progress, cancelled=cancelled)
 
     def _merge(self, other: OtherDesk, progress: Progress | None, cancelled: _Cancelled | None) -> Merged:
         rows, stopped = self.take(other, progress=progress, cancelled=cancelled)
@@ -216,7 +219,8 @@ class Merges:
             took = max(time.monotonic() - began, 0.001)  # until it is on the disk
             at, count = end, end - at
             journal.grew(count)
-            size = min(_MOST, 2 * size, max(_LEAST, int(count * _HOLD / took)))
+            hold = _HOLD if self._here.others() else _ALONE
+            size = min(_MOST, 2 * size, max(_LEAST, int(count * hold / took)))
             if not go_on(count):
                 return
 

@@ -265,9 +265,11 @@ class OtherDesk:
             one = KINDS[kind].one
             said = f"{'an' if one[0] in 'aeio' else 'a'} {one} is missing that its changes name"
             self._require(said, missing, _ITEM, kind)
-        for kind in {*found.kinds.values()}:
-            in_order = sorted([item for item, its in found.kinds.items() if its == kind])  # as in the index
-            self._require("a record has two kinds", in_order, _KIND, kind)
+        of_kind: dict[str, list[str]] = {}
+        for item, kind in found.kinds.items():
+            of_kind.setdefault(kind, []).append(item)
+        for kind, items_of in of_kind.items():
+            self._require("a record has two kinds", items_of, _KIND, kind)
         self._require("a text is missing", found.shas - found.texts, _TEXT)
         self._require("a page that an article was read from is missing", found.bodies, _PAGE)
         if (ahead := found.latest - clock.now()) > _DAY:

@@ -207,6 +207,23 @@ def test_the_journal_is_brought_into_the_file_between_blocks(
     assert Path(f"{desk.path}-wal").stat().st_size < 60 * 4096, "40 blocks write more pages than that"
 
 
+@pytest.mark.parametrize(("company", "steps"), [(True, 12), (False, 3)])
+def test_the_file_is_held_for_longer_only_while_nobody_else_is_here(
+    desk: Desk, theirs: Desk, bob: Desk, monkeypatch: pytest.MonkeyPatch, company: bool, steps: int
+) -> None:
+    desk.backup(theirs.path.with_name("sent.db"))
+    with Desk.open(theirs.path.with_name("sent.db"), "Ana") as sent:
+        for _ in range(210):
+            sent.threads.comment(sent.claims.of("1")[0], "It is said again.")
+        if company:
+            bob.here.enter()
+        for name, value in (("_LEAST", 1), ("_HOLD", 1e-9), ("_ALONE", 1e9)):
+            monkeypatch.setattr(merging, name, value)
+        told: list[int] = []
+        desk.merges.merge([sent.path], progress=lambda done, whole: told.append(done))
+    assert len(told) == steps
+
+
 def test_a_merge_that_is_stopped_leaves_a_sound_desk_and_goes_on(desk: Desk, theirs: Desk) -> None:
     for start in range(40):
         theirs.verdicts.give(theirs.claims.tag("1", start, start + 3), "mixed")
