@@ -106,7 +106,7 @@ class Decision(Words):
     @property
     def objects(self) -> bool:
         """Whether it disputes the claim, until the checker accepts it or somebody settles it."""
-        return self not in (Decision.AGREE, Decision.MISSING_CLAIM, Decision.COMMENT)
+        return self.on_a_claim and self is not Decision.AGREE and self not in NOTES
 
     @property
     def proposes(self) -> bool:
@@ -126,6 +126,9 @@ _DECIDED: Mapping[Decision, str] = {
     Decision.NEEDS_EVIDENCE: "asked for evidence on {about}",
     Decision.COMMENT: "reviewed {about}",
 }
+
+NOTES = (Decision.COMMENT,)
+"""What neither agrees nor objects: it disputes nothing, and no claim is reviewed by it."""
 
 OBJECTIONS = tuple(decision for decision in Decision if decision.objects)
 """What disputes a claim."""

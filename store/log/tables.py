@@ -14,9 +14,10 @@ from functools import cache
 
 from store.log import fulltext, requirements, staleness
 from store.log.kinds import INTEGERS, KINDS, LISTS, REFERENCES
-from store.vocabulary import BARE_OBJECTIONS
+from store.vocabulary import BARE_OBJECTIONS, NOTES
 
 _BARE = ", ".join(f"'{decision}'" for decision in BARE_OBJECTIONS)
+_NOTED = "".join(f"\n    WHEN r.decision = '{decision}' THEN 'noted'" for decision in NOTES)
 
 APPLICATION_ID = 0x66616374  # "fact"
 
@@ -144,8 +145,7 @@ SELECT r.*, coalesce(o.verdict, '') AS verdict, coalesce(o.justification, '') AS
       ELSE r.decision IN ({_BARE}) AND {staleness.same("a.after", "s.whole", main)} END, 0) AS promised,
   CASE WHEN EXISTS (SELECT 1 FROM adjudications j WHERE j.claim = r.claim AND j.deleted = 0 AND j.outcome <> '')
       THEN 'settled'
-    WHEN r.decision = 'agree' THEN 'agreed'
-    WHEN r.decision = 'comment' THEN 'noted'
+    WHEN r.decision = 'agree' THEN 'agreed'{_NOTED}
     WHEN a.outcome = 'accepted' THEN 'accepted'
     WHEN a.outcome = 'rejected' AND (SELECT settles FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1) = 1
       THEN 'rejected'

@@ -11,7 +11,7 @@ from store.records import Adjudication, Article
 from store.text.quotations import quoted
 from store.text.shorten import shorten
 from store.text.units import Span
-from store.vocabulary import BARE_OBJECTIONS, Decision
+from store.vocabulary import BARE_OBJECTIONS, NOTES, Decision
 
 AGREED, ONLY, NOT_REVIEWED = "agreed", "only", "not_reviewed"
 
@@ -165,8 +165,8 @@ def _group(
         kind = VERDICT_DIFFERS
     elif any(_objects(take, marks) for take in marks):
         kind = OBJECTED
-    elif len(marks) < 2 or any(take.unseen or take.decision == Decision.COMMENT for take in marks):
-        kind = NOT_REVIEWED  # seen, and neither agreed with nor objected to
+    elif len(marks) < 2 or any(take.unseen or take.decision in NOTES for take in marks):
+        kind = NOT_REVIEWED
     else:
         kind = AGREED
     start, end = min(take.start for take in said), max(take.end for take in said)

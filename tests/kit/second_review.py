@@ -7,6 +7,7 @@ from typing import Any
 from store.desk import Desk
 from store.records import Claim, Review
 from store.scheme import load
+from store.vocabulary import Decision
 
 SPANS = ((0, 37), (38, 96), (98, 137))
 """Three sentences of the article of ``conftest``."""
@@ -34,7 +35,7 @@ DECISIONS: dict[str, dict[str, Any]] = {
 }
 
 
-OBJECTIONS = [name for name in DECISIONS if name not in ("agree", "comment")]
+OBJECTIONS = [name for name in DECISIONS if Decision(name).objects]
 
 
 def only(desk: Desk, claim: Claim) -> Review:

@@ -25,7 +25,7 @@ from store.settle.groups import (
     Group,
     Take,
 )
-from store.vocabulary import BARE_OBJECTIONS, Decision, Role
+from store.vocabulary import BARE_OBJECTIONS, NOTES, Decision, Role
 from tui.text.spans import Mark
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -44,7 +44,7 @@ _UNJUDGED: Mapping[str, tuple[str, str]] = {
     Decision.REJECT_CLAIM.value: ("∅", "secondary"),
     Decision.CHANGE_SPAN.value: ("↔", "warning"),
     Decision.CHANGE_CLAIM_TEXT.value: ("!", "warning"),
-    Decision.COMMENT.value: ("”", "secondary"),
+    **dict.fromkeys(map(str, NOTES), ("”", "secondary")),
     Decision.MISSING_CLAIM.value: ("+", "secondary"),
 }
 """Glyph and colour in the margin of a review that gives no verdict; those of a verdict come from the scheme."""

@@ -10,12 +10,17 @@ import pytest
 from store.desk import Desk
 from store.errors import Unknown
 from store.records import Article, Claim
+from store.vocabulary import Decision
 from tests.kit import oracle
 from tests.kit.at_the_desk import TEXT
 from tests.kit.refusals import refused
 from tests.kit.second_review import DECISIONS, SPANS, only, scheme, status
 
 # -- decisions ------------------------------------------------------------------------------------------------
+
+
+def test_what_holds_of_every_decision_is_tried_with_every_decision() -> None:
+    assert set(DECISIONS) == {str(word) for word in Decision if word.on_a_claim}
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
@@ -26,12 +31,13 @@ def test_a_decision_is_kept_beside_the_claim_and_changes_nothing_of_it(
     verdict = desk.verdicts.of(claim)[0]
     review = bob.reviews.decide(claim, decision, **DECISIONS[decision])
     assert (review.by, review.whose, review.decision, review.stale) == ("Bob", "Ana", decision, False)
-    standing = {"agree": "agreed", "comment": "noted"}.get(decision, "open")
+    agrees, objects = decision == Decision.AGREE, Decision(decision).objects
+    standing = "agreed" if agrees else "open" if objects else "noted"
     assert (review.standing, review.blind, review.answered) == (standing, "open", "")
     assert only(desk, claim) == review == bob.reviews.mine(claim)
     assert (desk.claims.get(claim.id)._replace(status=claim.status), desk.evidence.of(claim)) == before
     assert desk.verdicts.of(claim)[0] == verdict
-    wanted = {"agree": "reviewed", "comment": "checked"}.get(decision, "disputed")
+    wanted = "reviewed" if agrees else "disputed" if objects else "checked"
     assert status(desk, claim) == wanted
     bob.history.undo()
     assert desk.reviews.of(claim) == [] and status(desk, claim) == "checked"

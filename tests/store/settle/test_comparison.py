@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from store.desk import Desk
 from store.errors import Unknown
 from store.records import Article
+from store.vocabulary import Decision
 from tests.kit.refusals import refused
-from tests.kit.second_review import SPANS, status
+from tests.kit.second_review import DECISIONS, SPANS, status
 from tests.kit.two_sets import kinds, tagged, twin
 
 # -- comparing ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("decision", "how", "kind"),
-    [
-        ("agree", {}, "agreed"),
-        ("disagree", {"reason": "wrong_type"}, "objected"),
-        ("change_span", {"span": (4, 37)}, "span_differs"),
-        ("change_verdict", {"verdict": "refuted"}, "verdict_differs"),
-        ("change_claim_text", {"claim_text": "Other."}, "objected"),
-        ("reject_claim", {}, "rejected"),
-        ("needs_evidence", {}, "objected"),
-        ("comment", {"comment": "Hm."}, "not_reviewed"),
-    ],
-)
-def test_a_checker_and_a_reviewer_side_by_side(
-    desk: Desk, bob: Desk, article: Article, decision: str, how: dict[str, Any], kind: str
-) -> None:
+KINDS = {
+    "agree": "agreed",
+    "change_span": "span_differs",
+    "change_verdict": "verdict_differs",
+    "reject_claim": "rejected",
+}
+"""What each decision makes of a checker and a reviewer; all others are objections or notes."""
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_checker_and_a_reviewer_side_by_side(desk: Desk, bob: Desk, article: Article, decision: str) -> None:
     claim = tagged(desk, article, SPANS[0], "mixed")
     bare = tagged(desk, article, SPANS[1])
-    bob.reviews.decide(claim, decision, **how)
+    bob.reviews.decide(claim, decision, **DECISIONS[decision])
     found = bob.comparison.compare(article)
+    kind = KINDS.get(decision, "objected" if Decision(decision).objects else "not_reviewed")
     assert (found.people, found.unsubmitted) == (("Ana", "Bob"), ("Ana", "Bob"))
     assert [(group.kind, group.claims) for group in found.groups] == [(kind, (claim.id,)), ("not_reviewed", (bare.id,))]
     mine, theirs = found.groups[0].takes

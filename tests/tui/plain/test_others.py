@@ -10,6 +10,7 @@ from store.desk import Desk
 from store.records import Article
 from store.review.suggestions import Suggested
 from store.scheme import load
+from store.vocabulary import Decision
 from tests.kit.at_the_article import SENTENCES, TEXT, span
 from tests.kit.pipes import piped
 
@@ -198,3 +199,29 @@ def test_a_reviewer_has_evidence_words_and_a_verdict_of_their_own(desk_file: Pat
         assert given[second.id].verdict == "refuted"
         assert first.id not in given or given[first.id].verdict == ""
         assert [one.quote for one in desk.evidence.of(first) if one.by == "Cy"] == ["It stands."]
+
+
+ANSWERS = {
+    "agree": ["agree"],
+    "disagree": ["disagree", "1", "How would one know?"],
+    "change_span": ["edges 1-2"],
+    "change_verdict": ["verdict", "2", "No log says so."],
+    "change_claim_text": ["text The bridge fell."],
+    "reject_claim": ["reject"],
+    "needs_evidence": ["needs"],
+    "comment": ["comment Look again."],
+}
+"""What one answers to give each decision."""
+
+
+def test_every_decision_is_an_answer_too(desk_file: Path) -> None:
+    assert set(ANSWERS) == {str(word) for word in Decision if word.on_a_claim}
+    given = list(ANSWERS)
+    for who in ("Cy", "Dee", "Eli"):
+        some, given = given[: len(CHECKED)], given[len(CHECKED) :]
+        answers = [line for n, decision in enumerate(some, 1) for line in (f"claim C{n}", *ANSWERS[decision])]
+        piped(who, "review", 1, "--of", "Ana", answers=[*answers, "quit"])
+        with desk_of(desk_file, who) as desk:
+            mine = [desk.reviews.mine(claim) for claim in desk.claims.of("1")]
+        assert [review.decision for review in mine if review] == some
+    assert not given

@@ -8,10 +8,12 @@ import pytest
 
 from store.desk import Desk
 from store.records import Article
+from store.vocabulary import Decision
 from tests.kit.at_a_review import CHECKED, Reviewed, at_review
 from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, span
 from tests.kit.pilot import SIZES, STORY_SIZES, screen_text
 from tui.claim.why_form import WhyForm
+from tui.claim.words import DECISIONS
 from tui.kit.picker import Picker
 from tui.review.screen import ReviewScreen
 
@@ -104,6 +106,11 @@ async def test_next_dispute_goes_to_what_is_objected_to(tmp_path: Path) -> None:
         assert r.said[-1] == "No claim here is in dispute."
         await r.press("-", "a", "!")
         assert r.at_hand == "C1"
+
+
+def test_every_decision_has_a_sign_and_a_word_of_its_own() -> None:
+    looks = [DECISIONS[decision] for decision in Decision]
+    assert len({look.glyph for look in looks}) == len({look.word for look in looks}) == len(looks)
 
 
 # Decisions with words
