@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Protocol
 
 from store.access import fields
@@ -12,11 +13,11 @@ from store.access.session import Session
 from store.check.deletion import Deletion
 from store.errors import Duplicate, Refused
 from store.log import clock
-from store.log.kinds import Patch
+from store.log.kinds import LISTS, Patch
 from store.log.log import Edit
 from store.records import Claim
 
-_ALIKE = ("claimant", "attribution", "check_target", "priority")
+_ALIKE = tuple(name for name in fields.CLAIM if name != "claim_text")
 _ENDS = tuple('.!?…。！？؟।۔”’"')
 
 
@@ -50,7 +51,7 @@ class Facts:
             if first != claim.claim_text:
                 self._claims.edit(claim, claim_text=first)
                 self._take_back([claim.id], me)
-            alike: dict[str, object] = {name: getattr(claim, name) for name in (*_ALIKE, "types", "tags")}
+            alike: dict[str, object] = {name: getattr(claim, name) for name in _ALIKE}
             made = [claim.id]
             for text in others:
                 try:
@@ -101,10 +102,9 @@ class Facts:
     def _claims_into(self, kept: Claim, gone: Sequence[Claim]) -> None:
         """Give the claim that stays the words, types and tags of all."""
         said: Patch = {"claim_text": in_one([claim.claim_text for claim in (kept, *gone)])}
-        for name in ("types", "tags"):
-            said[name] = list(dict.fromkeys(word for claim in (kept, *gone) for word in getattr(claim, name)))
         for name in _ALIKE:
-            said[name] = next((value for claim in (kept, *gone) if (value := getattr(claim, name))), "")
+            held = [value for claim in (kept, *gone) if (value := getattr(claim, name))]
+            said[name] = list(dict.fromkeys(chain(*held))) if name in LISTS else next(iter(held), "")
         self._session.write([Edit("claims", kept.id, said, kept.heads)])
 
     def _hang_over(self, kept: Claim, gone: Sequence[Claim]) -> None:

@@ -32,7 +32,7 @@ _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NO_LABELS = frozenset({"", "claim", "span", "factual claim", "none"})
 """What files call a claim when they say no more than that it is one."""
 
-_COMPARED = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags", "verdict", "note")
+_COMPARED = (*fields.CLAIM, "verdict", "note")
 Twin = tuple[str, int, int, str, str]
 """What makes two claims the same: version, start, end, person's id, claim text."""
 

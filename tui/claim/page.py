@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from store.access.fields import CLAIM
 from store.check.sources import origins_said
 from store.records import Claim, Comment, Evidence, Source
 from store.review.ticks import DOUBTED, SEEN
@@ -37,7 +38,7 @@ TICKS: Mapping[str, tuple[str, str, str]] = {
 
 TEXTS = ("claim_text", "claimant", "tags", "why")
 """The fields in which people type."""
-TABBED = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags", "why")
+TABBED = (*CLAIM, "why")
 """The fields that are typed or chosen, in the order Tab goes through them."""
 
 _LABELS = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
+from store.access.fields import CLAIM
 from store.desk import Desk
 from store.errors import Refused, TaggedByAnother, Unknown
 from store.records import Article, Claim, Sweep
@@ -62,7 +63,6 @@ _ALWAYS = (
     Reply("reopen", "opens your submitted set again"),
     *EVER,
 )
-_FIELDS = ("claim_text", "claimant", "attribution", "check_target", "types", "priority", "tags")
 
 
 class PlainCheck:
@@ -336,8 +336,8 @@ class PlainCheck:
         claim = self._spoken_of()
         name, _, value = rest.partition(" ")
         name = name.replace("-", "_").casefold()
-        if name not in _FIELDS:
-            raise Refused(f"Say a field and what it is to hold: {', '.join(_FIELDS)}. Nothing behind it empties it.")
+        if name not in CLAIM:
+            raise Refused(f"Say a field and what it is to hold: {', '.join(CLAIM)}. Nothing behind it empties it.")
         many = name in ("types", "tags")
         held = [one.strip() for one in value.split(",") if one.strip()] if many else value.strip()
         self._desk.claims.edit(claim, **{name: held})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from store.access.fields import CLAIM
 from store.errors import Refused
 from store.records import Claim, Review
 from store.review.ticks import SEEN
@@ -21,7 +22,6 @@ from tui.kit.page import Place
 from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
 
-_CHECKERS = ("claimant", "attribution", "check_target", "types", "priority", "tags")
 _JUDGED = ("words", "claim_text", "why")
 """What is written here as part of a review: only on a claim under review."""
 
@@ -80,7 +80,7 @@ class ReviewersFields:
             self._panel.edit(Place("reply", held.id) if held and missing else Place("words" if held else "new_comment"))
         elif place.kind == "words":
             self._panel.edit(place)
-        elif place.kind in _CHECKERS:
+        elif place.kind in CLAIM and place.kind not in _JUDGED:
             key = self._panel.key("disagree")
             raise Refused(f"That is the checker's: {key} says what is wrong with it, and why.")
         elif place.kind == "other":

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from store.access import fields
 from store.desk import Desk
 from store.errors import Refused
 from store.formats import FORMATS
@@ -37,6 +38,12 @@ def full(tmp_path: Path) -> Iterator[Desk]:
     put_a_filled_desk(tmp_path / "full" / "desk.db", exchange.a_full_desk)
     with desk_at(tmp_path / "full") as desk:
         yield desk
+
+
+@pytest.mark.parametrize("field", fields.CLAIM)
+def test_what_is_said_of_a_claim_is_carried_or_counted_as_lost(field: str) -> None:
+    some, none = Spot(**{field: "some"}), Spot()  # type: ignore[arg-type]
+    assert any(held(what, some) != held(what, none) for what in FIELDS if what not in OF_TEXT)
 
 
 def module(name: str) -> Any:
