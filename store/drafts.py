@@ -5,8 +5,6 @@ They stand in one private file a desk, in a folder of the person's own, by perso
 desk: no export, no merge and nobody else ever sees them.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import time

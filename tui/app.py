@@ -30,7 +30,6 @@ from tui.keys.actions import Scope
 from tui.keys.keymap import KeyMap, display
 from tui.keys.layouts import KeyPlace, Places
 from tui.kit.desk_app import DeskApp
-from tui.kit.navigation import Spot
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.tones import has_no_more
 from tui.kit.unsaved import Unsaved
@@ -40,6 +39,7 @@ from tui.themes import THEMES, counterpart, theme_named
 if TYPE_CHECKING:
     from tui.article.screen import ArticleScreen
     from tui.kit.background_sync import BackgroundSync
+    from tui.kit.navigation import Spot
     from tui.kit.palette import Offer
 
 POLL_SECONDS = 0.25

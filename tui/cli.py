@@ -6,7 +6,6 @@ all end here, in one place: one sentence on standard error and an exit code.
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import stat
@@ -270,8 +269,6 @@ def factdesk(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command line and end the process."""
-    # Imports make objects that stay; by default they are looked through for garbage after every 700 of them.
-    gc.set_threshold(20_000)
     _stand_in_for_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

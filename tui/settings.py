@@ -4,8 +4,6 @@ Everything is one small file, ``settings.toml``, in the folder that ``FACTDESK_C
 platform's folder for configuration. The keys of the user's own stand beside it in ``keys.toml``.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping

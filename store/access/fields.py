@@ -99,6 +99,8 @@ def _date(said: str) -> str:
 
 
 def _language(said: str) -> str:
+    if not said:
+        return ""
     from store.text.language_codes import checked_code as code  # long lists, which most edits do without
 
     return code(said)

@@ -8,7 +8,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.access import fields
@@ -18,16 +18,13 @@ from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.records import Article
-from store.text.draft import Draft, Original
+from store.text.draft import Draft, Original, is_whole
 from store.text.shorten import shorten
 
 if TYPE_CHECKING:
     from store.text.shown import Shown
 
 ANY_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-
-
-_PREFIX = re.compile(r"[0-9a-f][0-9a-f-]{3,}", re.IGNORECASE)
 
 
 _TEXTS_HELD = 4
@@ -46,9 +43,9 @@ LONGEST = 4_000_000
 _IMPORT_SECONDS = 1.0  # what comes in slowly, such as from the web, does not wait longer to be saved
 
 
-@cache
-def _unsound() -> re.Pattern[str]:
-    return re.compile("[\0\r\ud800-\udfff]")
+def _is_sound(text: str) -> bool:
+    """Whether each character of a text can be stored."""
+    return "\0" not in text and "\r" not in text and is_whole(text)
 
 
 class Articles:
@@ -92,7 +89,7 @@ class Articles:
             rows = self._session.rows("SELECT id, deleted FROM articles ORDER BY born LIMIT 1 OFFSET ?", int(said) - 1)
             if rows and int(said) > 0 and not rows[0]["deleted"]:
                 return self._by_id(rows[0]["id"])
-        if _PREFIX.fullmatch(said):
+        if re.fullmatch("(?i)[0-9a-f][0-9a-f-]{3,}", said):
             rows = self._session.rows(
                 "SELECT id FROM articles WHERE id LIKE ? AND deleted = 0 LIMIT 2", said.lower() + "%"
             )
@@ -288,7 +285,7 @@ class Articles:
         for draft, (id, sha) in zip(drafts, places, strict=True):
             details = partial(self._details, draft)
             here = known & {id, sha} or spelt & {*fields.spellings(draft.url)}
-            if here or not draft.text.strip() or len(draft.text) > LONGEST or _unsound().search(draft.text):
+            if here or not draft.text.strip() or len(draft.text) > LONGEST or not _is_sound(draft.text):
                 write()
                 added.append(self._put(draft.text, draft.url, details))
                 continue
@@ -376,8 +373,8 @@ def must_be_storable(text: str) -> None:
         raise Refused(f"The text has {len(text):,} characters; an article has at most {LONGEST:,}: split it in parts.")
     if not text.strip():
         raise Refused("The article is empty: there is nothing to check in it.")
-    bad = _unsound().search(text)
-    if bad:
+    if not _is_sound(text):
+        bad = next(re.finditer("[\0\r\ud800-\udfff]", text))
         raise Refused(
             f"The text has a character that cannot be stored (U+{ord(bad[0]):04X} at {bad.start()}): "
             "read it through store.formats.articles, which mends it."

@@ -17,7 +17,8 @@ from store.log import requirements
 from store.log.kinds import Patch
 from store.log.log import Edit
 from store.log.tables import STANDING, claim_name, read_claim_name
-from store.records import MISSED, Article, Checked, Claim
+from store.overview import Checked
+from store.records import MISSED, Article, Claim
 from store.scheme import Lack
 from store.text import anchor, tagged
 from store.text.likeness import lengths, nearest

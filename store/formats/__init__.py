@@ -5,8 +5,6 @@
 A format's module is imported when it is asked for by name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -31,10 +29,10 @@ class Listed(NamedTuple):
 
     name: str
     says: str
-    write: Callable[..., Exported]
+    write: "Callable[..., Exported]"
     read: Callable[..., Any] | None = None
     folder: bool = False
-    module: Format | None = None
+    module: "Format | None" = None
     broken: str = ""
 
 
@@ -164,14 +162,14 @@ def _reads(module: Any) -> bool:
     return all(hasattr(module, name) for name in _TO_READ)
 
 
-def _export(module: Format, desk: Any, to: Any, articles: Any = (), **options: Any) -> Exported:
+def _export(module: "Format", desk: Any, to: Any, articles: Any = (), **options: Any) -> "Exported":
     from store.formats.outlet import export
 
     with _equipped(module):
         return export(desk, module, to, articles, **options)
 
 
-def _bring(module: Format, desk: Any, source: Any, **options: Any) -> Any:
+def _bring(module: "Format", desk: Any, source: Any, **options: Any) -> Any:
     from store.formats.intake import bring
 
     with _equipped(module):
@@ -179,7 +177,7 @@ def _bring(module: Format, desk: Any, source: Any, **options: Any) -> Any:
 
 
 @contextmanager
-def _equipped(module: Format) -> Iterator[None]:
+def _equipped(module: "Format") -> Iterator[None]:
     """Say what to install for a format, when what it needs is not there."""
     from store.errors import Refused
     from store.extras import command_to_add

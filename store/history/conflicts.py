@@ -18,8 +18,9 @@ from store.history.history import History
 from store.history.rivals import Rivals
 from store.log.kinds import JUDGEMENTS, KINDS, PARENTS, SPANS, Patch
 from store.log.log import Edit
+from store.overview import Conflict, Contender
 from store.person import NOBODY, Person
-from store.records import Article, Conflict, Contender
+from store.records import Article
 
 _FIELDS = {
     "articles": fields.ARTICLE, "claims": fields.CLAIM, "sources": fields.SOURCE, "evidence": fields.EVIDENCE,

@@ -20,7 +20,8 @@ from store.log import reversal as undo
 from store.log.fold import Entry, entries_of, entry
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, PARENTS, REFERENCES
 from store.log.log import Edit, Log
-from store.records import Article, Change, Claim, Undone, id_of
+from store.overview import Change, Undone
+from store.records import Article, Claim, id_of
 from store.text.shorten import shorten
 from store.text.units import Span
 

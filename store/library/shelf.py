@@ -18,7 +18,8 @@ from store.history.conflicts import Conflicts
 from store.library.search import search
 from store.log.kinds import KINDS, PARENTS
 from store.log.tables import STANDING
-from store.records import Article, Assignment, Checked, Hit, ShelfRow, Stats
+from store.overview import Checked, Hit, ShelfRow, Stats
+from store.records import Article, Assignment
 from store.review.inbox import doubted, waits
 from store.text.coverage import Coverage
 from store.vocabulary import Blind, Role, Status

@@ -1,7 +1,5 @@
 """Opening a desk file: what is a desk, what is not, and how SQLite is set up for it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

@@ -5,8 +5,6 @@ different parts of one item merge silently; two edits of one part that did not s
 Tables, merging, history and ``rebuild`` all read this one constant.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The change log: one append-only table is the truth, everything else is folded from it (see ``fold``)."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import time

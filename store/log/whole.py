@@ -19,7 +19,7 @@ from typing import BinaryIO
 from store.errors import Refused, Taken
 from store.held import ENDINGS, descriptors, is_database, of_database
 
-_PART = re.compile(r"\.factdesk-[0-9a-f]{16}\.part(-journal|-wal|-shm)?")
+_PART = r"\.factdesk-[0-9a-f]{16}\.part(-journal|-wal|-shm)?"
 _LEFT_BEHIND = 24 * 60 * 60  # seconds after which a part that nobody has touched or holds was left by a killed program
 
 
@@ -155,7 +155,7 @@ def unforeseen() -> str:
 def sweep(folder: Path) -> None:
     """Remove the parts that killed programs left in a folder: your own, untouched for a day and held by nobody."""
     with suppress(OSError), os.scandir(folder) as inside:
-        for entry in (one for one in inside if _PART.fullmatch(one.name)):
+        for entry in (one for one in inside if re.fullmatch(_PART, one.name)):
             with suppress(OSError):
                 _sweep_one(Path(entry.path))
 

@@ -18,7 +18,8 @@ from store.check.kept_sentences import Coverages
 from store.errors import Refused
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Article, Checked
+from store.overview import Checked
+from store.records import Article
 from store.review.submission import Submissions, submitted
 from store.text.coverage import Coverage
 from store.vocabulary import Blind, Role

@@ -14,8 +14,9 @@ from store.check.claims import Claims
 from store.check.kept_sentences import Coverages
 from store.errors import Refused
 from store.measure.plain import as_json
+from store.overview import Checked, Lacking
 from store.person import NOBODY, Person
-from store.records import Article, Checked, Claim, Lacking, Review
+from store.records import Article, Claim, Review
 from store.review.answers import Proposal
 from store.review.reviews import Reviews
 from store.review.submission import Submissions

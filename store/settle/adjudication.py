@@ -18,7 +18,8 @@ from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.kinds import Patch
 from store.log.log import Edit
-from store.records import Adjudication, Article, Claim, Lacking, Unfinished
+from store.overview import Lacking, Unfinished
+from store.records import Adjudication, Article, Claim
 from store.settle.comparison import Comparisons
 from store.settle.groups import (
     AGREED,

@@ -1,7 +1,5 @@
 """An article as read, before a desk has it, and the title it goes by."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -75,7 +73,7 @@ class Draft(NamedTuple):
     original: Original | None = None
     remarks: tuple[Remark, ...] = ()
 
-    def saying(self, said: Mapping[str, str]) -> Draft:
+    def saying(self, said: Mapping[str, str]) -> "Draft":
         """The same text with these details in place of its own; their names are those of the fields."""
         return self._replace(
             heading=said.get("heading", self.heading),
@@ -123,6 +121,15 @@ def _first_sentence(text: str, language: str, lines: str) -> str:
 
     opening = text.strip()[:EXCERPT].partition("\n\n")[0]
     return next((opening[start:end] for start, end in sentences(opening, language, lines)), opening)
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text has no lone surrogate, so that it can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def plain_title(value: str) -> str:

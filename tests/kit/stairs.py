@@ -7,7 +7,7 @@ stairs, and the contributors' page shows them.
 from __future__ import annotations
 
 STORE: tuple[tuple[str, ...], ...] = (
-    ("vocabulary", "glossary", "person", "collector"), ("records",),
+    ("vocabulary", "glossary", "person", "collector"), ("records",), ("overview",),
     ("errors",), ("held", "toml"), ("extras", "text"), ("scheme", "measure"), ("log",), ("access",),
     ("check",), ("settle",), ("review",), ("history",), ("library",), ("upkeep", "here"), ("sync",), ("desk",),
     ("drafts",), ("formats",), ("sample",), ("demo",),

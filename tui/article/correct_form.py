@@ -32,7 +32,7 @@ class CorrectForm(Question[Draft]):
         self._options = options
 
     def close_form(self) -> None:
-        from store.formats.articles.fetch import is_web_address
+        from store.formats.articles.files import is_web_address
 
         source = self.editor("source").typed.strip()
         if self._fetching:

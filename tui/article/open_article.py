@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.records import Article, Checked, Claim, Review, Suggestion, Sweep, Verdict
+from store.overview import Checked
+from store.records import Article, Claim, Review, Suggestion, Sweep, Verdict
 from store.scheme import Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.units import Span

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from store.desk import Desk
 from store.errors import Refused, Unknown
 from store.person import Person
-from store.records import Article, Claim, Review, Undone, Verdict
+from store.records import Article, Claim, Review, Verdict
 from store.text import units
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -28,13 +28,13 @@ from tui.keys.keymap import TYPING
 from tui.kit.bar import Bar
 from tui.kit.pieces import Piece, parted
 from tui.kit.screen import DeskChanged, Hint
-from tui.kit.undo import Undo
 from tui.text.edges import Edge
 from tui.text.spans import Mark, SpanIndex, reading_order
 from tui.view.margin import LEFTOVER, RESIDUE, SWEPT_SIGN
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
+    from store.overview import Undone
     from store.text.coverage import Place
     from tui.article.open_article import News, OpenArticle
     from tui.claim.list import ClaimList
@@ -59,8 +59,6 @@ class Work(Protocol):
         Refused: ``span_of``, ``move`` and ``give`` may refuse.
     """
 
-    handlers: tuple[object, ...]
-    """What carries out the keys, the work itself first."""
     hints: tuple[Hint, ...]
     text: Scope
     """Whose keys answer in the text, before those that move in it."""
@@ -68,6 +66,9 @@ class Work(Protocol):
     """Whose keys answer in the text and beside it."""
     whose: Person
     """Whose claims are under review; empty for everybody else's, or where you check."""
+
+    def handlers(self) -> tuple[object, ...]:
+        """What carries out the keys, the work itself first. It is asked for once, when the article is read."""
 
     @property
     def role(self) -> Role:
@@ -149,7 +150,6 @@ class ArticleScreen(TextScreen):
         still something to check."""
         super().__init__(desk, article)
         self.work = work(self)
-        self.handlers = (*self.work.handlers, Undo(self, desk, self._undone))
         self.view.SCOPE = self.work.text
         self._start_at = claim
         self._found = found
@@ -175,9 +175,12 @@ class ArticleScreen(TextScreen):
     def _take_up(self) -> Iterator[None]:
         """Read the article's claims and sentences and show them; it yields often."""
         from tui.article.open_article import OpenArticle
+        from tui.kit.undo import Undo
 
         self.open = opened = OpenArticle(self.desk, self._article)
         yield from opened.read()
+        if not self.handlers:  # else the text was corrected
+            self.handlers = (*self.work.handlers(), Undo(self, self.desk, self._undone))
         self.work.opened()
         marks = SpanIndex()
         for claim in opened:
@@ -470,8 +473,7 @@ class ArticleScreen(TextScreen):
         return self.open.get(self.view.active)
 
     def quote_at_hand(self) -> str:
-        claim = self.claim_at_hand()
-        return claim.quote_shown if claim else ""
+        return claim.quote_shown if (claim := self.claim_at_hand()) else ""
 
     def at_hand(self) -> Claim:
         """The selected claim.
@@ -495,5 +497,4 @@ class ArticleScreen(TextScreen):
         self.wrote()
         if undone.claim in self.open:
             self.view.activate(undone.claim)
-        elsewhere = undone.article and undone.article != self.open.article.id
-        self.say(undone.sentence + (" (in another article)" if elsewhere else ""))
+        self.say(undone.sentence + " (in another article)" * (undone.article not in ("", self.open.article.id)))

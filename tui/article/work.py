@@ -10,11 +10,7 @@ from store.person import NOBODY
 from store.records import Claim, Verdict
 from store.text.units import Span
 from store.vocabulary import Blind, Role, Status
-from tui.article.corrector import Corrector
-from tui.article.hand import Hand
-from tui.article.others import Others
 from tui.article.screen import ArticleScreen
-from tui.article.suggested import Suggested
 from tui.keys.actions import Scope
 from tui.kit.pieces import TITLE_CELLS, Piece, width_of
 from tui.kit.screen import Hint
@@ -23,7 +19,10 @@ from tui.text.edges import Edge
 from tui.text.spans import Mark
 
 if TYPE_CHECKING:
+    from tui.article.hand import Hand
     from tui.article.open_article import News
+    from tui.article.others import Others
+    from tui.article.suggested import Suggested
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
 
@@ -45,15 +44,25 @@ class CheckingWork:
     around = Scope.ARTICLE
     whose = NOBODY
 
+    _hand: Hand
+    _others: Others
+    suggested: Suggested
+
     def __init__(self, screen: ArticleScreen) -> None:
         self._screen = screen
         self._desk = screen.desk
-        self._hand = Hand(screen, self)
-        self._others = Others(screen, self)
-        self.suggested = Suggested(screen)
-        self.handlers: tuple[object, ...] = (self, self._hand, self._others, self.suggested, Corrector(screen))
         self._pointed_out: tuple[str, int] | None = None
         """Another's claim on the words that were to be tagged, and the caret then: tagging again makes your own."""
+
+    def handlers(self) -> tuple[object, ...]:
+        from tui.article.corrector import Corrector
+        from tui.article.hand import Hand
+        from tui.article.others import Others
+        from tui.article.suggested import Suggested
+
+        screen = self._screen
+        self._hand, self._others, self.suggested = Hand(screen, self), Others(screen, self), Suggested(screen)
+        return self, self._hand, self._others, self.suggested, Corrector(screen)
 
     @property
     def role(self) -> Role:

@@ -16,7 +16,8 @@ from tui.text.heads import Head
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.records import Article, Claim, Comment, Conflict, Contender, Evidence, Sweep, Undone, Verdict
+    from store.overview import Conflict, Contender, Undone
+    from store.records import Article, Claim, Comment, Evidence, Sweep, Verdict
 
 _ARTICLE_FIELDS = ("title", "url", "publisher", "author", "published", "language", "lines", "markup")
 

@@ -70,12 +70,12 @@ def _new_text(source: str, private: bool, options: ReadOptions) -> Draft:
     """The article in a file, at an address or in the standard input; what was mended in it is said."""
     from store.formats.articles import files, plaintext
     from store.formats.articles.address import article_at
-    from store.formats.articles.fetch import Fetcher, is_web_address
+    from store.formats.articles.fetch import Fetcher
     from tui.settings import path_of
 
     if source == _INPUT:
         draft = plaintext.decoded(sys.stdin.buffer.read(plaintext.ARTICLE_LIMIT_BYTES + 1), "standard input")
-    elif is_web_address(source):
+    elif files.is_web_address(source):
         draft = article_at(source, Fetcher(private=private), options)
     else:
         draft = files.read(path_of(source), options)

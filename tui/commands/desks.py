@@ -44,11 +44,12 @@ def desk_of_ones_own() -> Iterator[Desk]:
 
 
 @contextmanager
-def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[Desk]:
+def desk_to_write(*, create: bool = False, in_parts: bool = False, back_up: bool = True) -> Iterator[Desk]:
     """The desk, to work on, in the name of the person who works here.
 
     What is done and what is told of it are one: when it cannot be told, as the output is full or closed, nothing is
-    changed. ``in_parts`` is for what is too long for one transaction; it is saved as it goes.
+    changed. ``in_parts`` is for what is too long for one transaction; it is saved as it goes. Before anything is done
+    the daily backup is made, when it is due and ``back_up`` says so.
 
     Raises:
         Refused: nobody has said who they are and nobody can be asked, or the desk cannot be opened.
@@ -66,7 +67,7 @@ def desk_to_write(*, create: bool = False, in_parts: bool = False) -> Iterator[D
             if said := misplaced(path):
                 say(said)
         _tell_warning(desk)
-        if not new:
+        if back_up and not new:
             _back_up(desk)
         before = str(desk.reviewer)
         if not in_parts:

@@ -1,7 +1,5 @@
 """Bringing in: open, import, import csv."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -16,6 +14,7 @@ from tui.commands.output import Progress, counted, importing, plain, say, show_j
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.formats.articles.batch import Batch
+    from store.formats.articles.fetch import Fetcher
     from store.formats.csv.reader import Imported
 
 STDIN = "-"
@@ -56,6 +55,8 @@ class Asked(NamedTuple):
     skip_bad: bool = False
 
     def columns(self) -> Mapping[str, str]:
+        if not self.named:
+            return {}
         from store.errors import Refused
         from store.formats.articles.entry import said_columns
 
@@ -72,12 +73,12 @@ def readable(function: Function) -> Function:
     return function
 
 
-def _checked(asked: Asked) -> Batch:
+def _checked(asked: Asked) -> "Batch":
     """The articles of these paths. Raises Refused when one cannot be read, unless those are to be skipped."""
     from store.access import fields
     from store.errors import Refused
     from store.formats.articles.batch import Batch
-    from store.formats.articles.fetch import Fetcher, is_web_address
+    from store.formats.articles.files import is_web_address
     from store.formats.articles.reader import ReadOptions
 
     details = fields.checked({name: value for name, value in asked.said.items() if value is not None}, fields.ARTICLE)
@@ -90,7 +91,7 @@ def _checked(asked: Asked) -> Batch:
         batch = Batch(
             {name: str(value) for name, value in details.items()},
             ReadOptions(asked.captions, asked.columns()),
-            fetcher=Fetcher(private=asked.private),
+            fetcher=_fetcher(asked) if fetches else None,
             fetch_listed=asked.fetch,
             known=_known(stack) if fetches else None,
             unchecked=fetches and asked.skip_bad,
@@ -107,6 +108,12 @@ def _checked(asked: Asked) -> Batch:
     raise Refused(f"Nothing was imported; --skip-bad imports the other {counted(len(batch), 'article')}.")
 
 
+def _fetcher(asked: Asked) -> "Fetcher":
+    from store.formats.articles.fetch import Fetcher
+
+    return Fetcher(private=asked.private)
+
+
 def _known(stack: ExitStack) -> Callable[[str], object] | None:
     """Whether the desk, if there is one, has an article of an address."""
     from tui import settings
@@ -116,7 +123,7 @@ def _known(stack: ExitStack) -> Callable[[str], object] | None:
     return stack.enter_context(desk_to_read()).articles.at
 
 
-def _read(batch: Batch, paths: Sequence[str]) -> None:
+def _read(batch: "Batch", paths: Sequence[str]) -> None:
     try:
         with Progress("Checked") as progress:
 
@@ -134,7 +141,7 @@ def _read(batch: Batch, paths: Sequence[str]) -> None:
         raise KeyboardInterrupt("interrupted; nothing was imported.") from None
 
 
-def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
+def _bring_in(desk: "Desk", batch: "Batch") -> tuple[list[str], list[str]]:
     """The ids that are new and those that were here already. Interrupted, it says how many are in."""
     done, expected = 0, len(batch)
     batch.known = desk.articles.at
@@ -157,7 +164,7 @@ def _bring_in(desk: Desk, batch: Batch) -> tuple[list[str], list[str]]:
     return new, known
 
 
-def _say_again(desk: Desk, ids: Sequence[str], said: Mapping[str, str]) -> None:
+def _say_again(desk: "Desk", ids: Sequence[str], said: Mapping[str, str]) -> None:
     """Tell which of the articles that were on the desk before have other details now."""
     from store.formats.articles.batch import restated
 
@@ -211,7 +218,7 @@ def import_(
         ctx.exit(1)
 
 
-def _tell_how_read(desk: Desk, articles: Sequence[str]) -> None:
+def _tell_how_read(desk: "Desk", articles: Sequence[str]) -> None:
     """Say in which languages the new articles are read, and which lines were found to be wrapped."""
     if not articles:
         return
@@ -234,7 +241,7 @@ def open_(paths: tuple[str, ...], language: str, lines: str, **how: Any) -> None
     require_terminal(standard_input_spent=STDIN in paths)
     who_works()
     batch = _checked(Asked(paths, {"language": language, "lines": lines}, **how))
-    with desk_to_write(create=True, in_parts=True) as desk:
+    with desk_to_write(create=True, in_parts=True, back_up=False) as desk:  # the app does, beside its screen
         new, known = _bring_in(desk, batch)
         _tell_how_read(desk, new)
         if STDIN in paths:
@@ -276,7 +283,7 @@ def _named(file: str) -> str:
     return "the input" if file == STDIN else file
 
 
-def _read_csv(desk: Desk, file: str, raw: bool, skip_bad: bool) -> Imported:
+def _read_csv(desk: "Desk", file: str, raw: bool, skip_bad: bool) -> "Imported":
     """Import the claims of a file. Refused, it says which rows do not fit; interrupted, how many claims are in."""
     from store.errors import Refused
     from store.formats.csv import reader

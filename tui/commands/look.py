@@ -31,7 +31,8 @@ from tui.text.heads import Head
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.here import Present
-    from store.records import Article, ShelfRow, Stats
+    from store.overview import ShelfRow, Stats
+    from store.records import Article
     from store.text.coverage import Coverage
 
 
@@ -230,7 +231,7 @@ def _list_stats(stats: Stats, shares: Shares) -> None:
 def _draw_stats(stats: Stats, shares: Shares, width: int) -> None:
     from textwrap import wrap
 
-    from store.records import Checked
+    from store.overview import Checked
     from store.text.coverage import Coverage
     from tui.text.tables import percent, share_bar, table_lines
 

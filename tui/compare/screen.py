@@ -14,7 +14,8 @@ from textual.widget import Widget
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.records import Article, Claim, Undone
+from store.overview import Undone
+from store.records import Article, Claim
 from store.settle.groups import Group
 from store.text.quotations import quoted
 from store.text.shorten import shorten

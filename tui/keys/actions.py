@@ -5,8 +5,6 @@ by the method ``action_<name>`` of the nearest widget, screen or app in the chai
 a handler; the name is the action's id, unless its ``call`` gives another and what the method is told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import Enum
 from typing import Any, NamedTuple

@@ -4,8 +4,6 @@ Inside, a key has Textual's name (``question_mark``, ``ctrl+p``); a sequence is 
 People write and see what they press: ``?``, ``Ctrl+P``, ``→``. Both are accepted everywhere.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -234,7 +232,7 @@ class KeyMap:
         self.clashes: tuple[str, ...] = tuple(clashes)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> KeyMap:
+    def load(cls, path: Path | None = None) -> "KeyMap":
         """The registry's keys and, over them, those of the ``[keys]`` table of a TOML file.
 
         There an action's id, or ``scope.id`` where only one scope is meant, is set to a key, a list of keys, or

@@ -4,9 +4,8 @@
 usual layouts. What a key *is* always comes first: only a key that means nothing itself is read by its place.
 """
 
-from __future__ import annotations
-
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 _US = "`1234567890-=[]\\;',./"
@@ -41,6 +40,7 @@ class KeyPlace(NamedTuple):
     script: str
 
 
+@cache
 def _table() -> dict[str, KeyPlace]:
     found: dict[str, KeyPlace] = {}
     for script, letters, places in LAYOUTS:
@@ -49,9 +49,6 @@ def _table() -> dict[str, KeyPlace]:
             if letter.upper() != letter and len(letter.upper()) == 1:
                 found.setdefault(letter.upper(), KeyPlace(_SHIFTED.get(place, place.upper()), script))
     return found
-
-
-_TABLE = _table()
 
 
 def learn(letter: str, base: str) -> None:
@@ -82,4 +79,4 @@ class Places:
             self.on = False
             return None
         bare = unicodedata.normalize("NFD", character)[0]
-        return _TABLE.get(character) or _TABLE.get(bare)
+        return _table().get(character) or _table().get(bare)

@@ -7,8 +7,6 @@ pieces in which the bytes come. Strings never become a token, and what is broken
 Pure: the time is passed in, in seconds of any clock that only goes forward.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from enum import Enum
@@ -28,14 +26,14 @@ _KEPT = 200  # characters of a CSI that are kept; what is longer is not a key
 
 _C1 = {"\x9b": "[", "\x8f": "O", "\x90": "P", "\x98": "X", "\x9d": "]", "\x9e": "^", "\x9f": "_"}
 _BEGINS = {
-    "]": re.compile(r"[0-9lLI]"),
-    "P": re.compile(r"[0-9>=!+$|?{<]"),
-    "_": re.compile(r"[0-9A-Za-z]"),
-    "^": re.compile(r"[ -~]"),
-    "X": re.compile(r"[ -~]"),
+    "]": r"[0-9lLI]",
+    "P": r"[0-9>=!+$|?{<]",
+    "_": r"[0-9A-Za-z]",
+    "^": r"[ -~]",
+    "X": r"[ -~]",
 }
 _PLAIN = re.compile("[^\x1b\x80-\x9f\ufffd]+")
-_TAIL = re.compile(r"\[[0-?]*[ -/]*[@-~]|\[[<=>?0-9]|O[A-Za-z]|\][0-9lLI]|P[0-9>=!+$|?{<]|_[0-9A-Za-z]")
+_TAIL = r"\[[0-?]*[ -/]*[@-~]|\[[<=>?0-9]|O[A-Za-z]|\][0-9lLI]|P[0-9>=!+$|?{<]|_[0-9A-Za-z]"
 
 
 class SequenceKind(Enum):
@@ -134,9 +132,9 @@ class Lexer:
 
     def _resume(self, tail: str, data: str) -> None:
         """Go on with a sequence whose head was taken for a key, where what comes now can be nothing but its rest."""
-        if not tail and _TAIL.match(data):
+        if not tail and re.match(_TAIL, data):
             self._state = _State.ESCAPE
-        elif tail in _BEGINS and _BEGINS[tail].match(data):
+        elif tail in _BEGINS and re.match(_BEGINS[tail], data):
             self._state, self._kept = _State.INTRODUCED, tail
 
     def _wait(self, data: str, now: float) -> None:
@@ -170,7 +168,7 @@ class Lexer:
         elif state is _State.ESCAPE:
             yield from self._after_escape(character, now)
         elif state is _State.INTRODUCED:
-            if _BEGINS[self._kept].match(character):
+            if re.match(_BEGINS[self._kept], character):
                 self._string(self._kept, now)
             else:
                 self._state = _State.GROUND

@@ -30,15 +30,16 @@ _READ = 4096
 _ALTERNATE_KEYS = "\x1b[=4;2u"
 """Asks a terminal with the kitty protocol to say on which place of the keyboard a key lies, too."""
 
-_KEY = re.compile(
+# Compiled when the first of them comes: the app is seen before.
+_KEY = (
     r"(?P<code>\d{1,7})?(?::(?P<shifted>\d{0,7}))?(?::(?P<base>\d{1,7}))?"
     r"(?:;(?P<mods>\d{0,3})(?::(?P<event>\d))?)?(?:;(?P<text>[\d:]{0,40}))?(?P<end>[u~ABCDEFHPQRS])"
 )
-_OTHER_KEYS = re.compile(r"27;(\d{1,3});(\d{1,7})~")  # how xterm sends what has no sequence of its own
-_MOUSE = re.compile(r"<\d{1,4};-?\d{1,6};-?\d{1,6}[Mm]")
-_RESIZED = re.compile(r"48(?:;[1-9]\d{0,5}){4}t")
-_MODE = re.compile(r"\?(?:2026|2048);\d\$y")
-_CURSOR = re.compile(r"(\d{1,6});\d{1,6}R")
+_OTHER_KEYS = r"27;(\d{1,3});(\d{1,7})~"  # how xterm sends what has no sequence of its own
+_MOUSE = r"<\d{1,4};-?\d{1,6};-?\d{1,6}[Mm]"
+_RESIZED = r"48(?:;[1-9]\d{0,5}){4}t"
+_MODE = r"\?(?:2026|2048);\d\$y"
+_CURSOR = r"(\d{1,6});\d{1,6}R"
 _RELEASED = "3"
 
 
@@ -100,16 +101,16 @@ class TerminalParser:
 def _passed(body: str) -> str | None:
     """A CSI as Textual understands it, or None when it is none of those; ``body`` stands behind ``ESC [``."""
     whole = f"{ESC}[{body}"
-    if body in ("I", "O") or _MOUSE.fullmatch(body) or _RESIZED.fullmatch(body) or _MODE.fullmatch(body):
+    if body in ("I", "O") or re.fullmatch(_MOUSE, body) or re.fullmatch(_RESIZED, body) or re.fullmatch(_MODE, body):
         return whole
-    if cursor := _CURSOR.fullmatch(body):
-        return whole if int(cursor[1]) != 1 else _key(_KEY.fullmatch(body))
+    if cursor := re.fullmatch(_CURSOR, body):
+        return whole if int(cursor[1]) != 1 else _key(re.fullmatch(_KEY, body))
     known = ANSI_SEQUENCES_KEYS.get(whole)
     if known is not None:
         return whole if known is not IGNORE_SEQUENCE else None
-    if other := _OTHER_KEYS.fullmatch(body):
+    if other := re.fullmatch(_OTHER_KEYS, body):
         body = f"{other[2]};{other[1]}u"
-    return _key(_KEY.fullmatch(body))
+    return _key(re.fullmatch(_KEY, body))
 
 
 def _key(found: re.Match[str] | None) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from store.desk import Desk
 from store.errors import Unknown
-from store.records import Article, Change, Claim
+from store.overview import Change
+from store.records import Article, Claim
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.pieces import Piece

@@ -16,7 +16,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Input, Static
 
 from store.desk import Desk
-from store.records import Undone
+from store.overview import Undone
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.filter_line import FilterLine

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from store.records import Checked
+from store.overview import Checked
 from store.text.coverage import Coverage
 from tui.kit.pieces import Piece, width_of
-from tui.text.tables import CHECKED, OPEN, SWEPT, TAGGED, read_cells
+from tui.text.spans import CHECKED, OPEN, SWEPT, TAGGED
+from tui.text.tables import read_cells
 
 _WIDE = 75  # where there are fewer cells, who else is here comes before what is left
 _TONES = {CHECKED: "success", TAGGED: "accent", SWEPT: "", OPEN: "muted"}

@@ -1,10 +1,7 @@
 """The one write that waits while another program holds the desk or takes long itself, and what is said meanwhile."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from threading import Event
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -80,7 +77,6 @@ class _Wait(NamedTuple):
     kept: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
 class Long(Generic[Came]):
     """Something that takes long, and how it is told: ``doing`` such as Undoing, ``what`` such as changes.
 
@@ -88,11 +84,19 @@ class Long(Generic[Came]):
     stopped, ``sentence`` what came of it, where the screen that asked is closed by then.
     """
 
-    doing: str
-    what: str
-    call: Callable[[Desk, Progress], Came]
-    stopped: Callable[[int, int], str]
-    sentence: Callable[[Came], str]
+    def __init__(
+        self,
+        doing: str,
+        what: str,
+        call: Callable[[Desk, Progress], Came],
+        stopped: Callable[[int, int], str],
+        sentence: Callable[[Came], str],
+    ) -> None:
+        self.doing = doing
+        self.what = what
+        self.call = call
+        self.stopped = stopped
+        self.sentence = sentence
 
 
 class Unsaved:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from store.errors import Refused
-from store.formats.articles.fetch import is_web_address
+from store.formats.articles.files import is_web_address
 from tui.settings import path_of
 
 _LONGEST = 20_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from store.records import Hit
+from store.overview import Hit
 from tui.kit.pieces import Piece, shorten
 from tui.kit.rows import Cell, Column
 

@@ -19,7 +19,8 @@ from store.desk import Desk
 from store.errors import Refused
 from store.formats.articles.batch import Batch
 from store.formats.articles.entry import said_columns
-from store.formats.articles.fetch import Fetcher, is_web_address
+from store.formats.articles.fetch import Fetcher
+from store.formats.articles.files import is_web_address
 from store.formats.articles.reader import LISTED, SUFFIXES, ReadOptions
 from tui.kit.desk_app import DeskApp
 from tui.kit.filter_line import FilterLine

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.desk import Desk
-from store.records import Article, Assignment, ShelfRow
+from store.overview import ShelfRow
+from store.records import Article, Assignment
 from store.text.shorten import shorten
 from tui.keys.actions import Scope
 from tui.kit.rows import Rows

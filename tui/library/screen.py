@@ -17,7 +17,7 @@ from textual.worker import get_current_worker
 
 from store.desk import Desk
 from store.errors import Refused, Unknown
-from store.records import Hit, ShelfRow, Undone
+from store.overview import Hit, ShelfRow, Undone
 from store.text.coverage import Coverage
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar

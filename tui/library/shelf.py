@@ -8,8 +8,9 @@ from datetime import datetime
 
 from store.access.permissions import SUBMITTED
 from store.here import Present
+from store.overview import Checked, ShelfRow
 from store.person import NOBODY, Person
-from store.records import Assignment, Checked, ShelfRow
+from store.records import Assignment
 from store.text.coverage import Coverage
 from tui.kit.assignment_words import task, task_pieces
 from tui.kit.company import HERE, SOMEBODY, TONE

@@ -65,7 +65,9 @@ class ReviewingWork:
         self._desk = screen.desk
         self._hand = Hand(screen, self)
         self._others = Others(screen, self)
-        self.handlers: tuple[object, ...] = (self, self._hand, self._others, Corrector(screen))
+
+    def handlers(self) -> tuple[object, ...]:
+        return self, self._hand, self._others, Corrector(self._screen)
 
     def furniture(self) -> tuple[ClaimPanel, ClaimList]:
         from tui.claim.panel import ClaimPanel

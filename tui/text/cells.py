@@ -48,11 +48,13 @@ def _mend() -> None:
         table: Any = import_module("rich._unicode_data").load("auto").widths
     except ImportError:  # rich before 14.3
         table = import_module("rich._cell_widths").CELL_WIDTHS
-    table[:] = [
-        part for entry in table for part in ((entry,) if entry[2] or entry[0] >= _LAST else _mended(entry[0], entry[1]))
-    ]
+    table[:] = [part for entry in table for part in (_mended(*entry[:2]) if _has_spacing_mark(*entry) else (entry,))]
     rich_cells.get_character_cell_size.cache_clear()
     rich_cells.cached_cell_len.cache_clear()
+
+
+def _has_spacing_mark(first: int, last: int, width: int) -> bool:
+    return width == 0 and first < _LAST and "Mc" in map(unicodedata.category, map(chr, range(first, last + 1)))
 
 
 def _mended(first: int, last: int) -> Iterator[tuple[int, int, int]]:

@@ -5,8 +5,6 @@ Hue and chroma of a scheme's colours are ours; only the lightness follows the th
 Wu and Dalal 2005). Colours are ``(red, green, blue)``, 0 to 255. Pure: no theme, no widget.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache

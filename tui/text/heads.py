@@ -1,7 +1,5 @@
 """The columns of a plain table: what stands at the head of each, which cell of a record, and how it yields room."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, NamedTuple

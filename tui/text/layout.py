@@ -5,13 +5,11 @@ row's first. A row holds whole grapheme clusters and is at most ``width`` cells 
 may hang in the cell after the last: who draws a row keeps ``width + 1`` cells for it.
 """
 
-from __future__ import annotations
-
 import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from store.text import units
@@ -19,17 +17,25 @@ from store.text.shown import Shown
 from tui.text.cells import cell_len, is_wide
 from tui.text.safe import safe
 
-# What is *not* in this class is a grapheme of its own and one cell wide, once made safe: the fast path.
-_COMPLEX = re.compile(
-    "[^\n\x00-\x08\x0b-\u02ff\u0370-\u0482\u048a-\u052f\u0531-\u0556\u0561-\u0587\u05d0-\u05ea"
-    "\u0620-\u064a\u0660-\u066f\u200b\u200e-\u2027\u2028-\u205e\u2066-\u206f\u20a0-\u20c0\u2100-\u214f\u2190-\u21ff"
-    "\u2200-\u22ff\u2500-\u25fc\ufeff\ud800-\udfff]"
-)
 _HANGING = " \t"
 _NOT_AT_START = frozenset("、。，．・：；？！ー）］｝〕〉》」』】〙〗〟’”…‥々ゝゞ")
 _NOT_AT_END = frozenset("（［｛〔〈《「『【〘〖〝‘“")
 _TOO_WIDE = "…"
 _ROWS_KEPT = 512
+_PLAIN = frozenset(map(chr, (0x0A, *range(0x20, 0x300), *range(0x2010, 0x2028))))
+"""Of these most texts are made. They are graphemes of their own and one cell wide, once made safe: the fast path."""
+_SHORT = 20_000
+"""Code points of a text up to which it is looked whether it is made of these alone, before the class is compiled."""
+
+
+@cache
+def _complex() -> re.Pattern[str]:
+    """What is *not* in this class is such a grapheme, too."""
+    return re.compile(
+        "[^\n\x00-\x08\x0b-\u02ff\u0370-\u0482\u048a-\u052f\u0531-\u0556\u0561-\u0587\u05d0-\u05ea"
+        "\u0620-\u064a\u0660-\u066f\u200b\u200e-\u2027\u2028-\u205e\u2066-\u206f\u20a0-\u20c0\u2100-\u214f\u2190-\u21ff"
+        "\u2200-\u22ff\u2500-\u25fc\ufeff\ud800-\udfff]"
+    )
 
 
 class Cluster(NamedTuple):
@@ -121,14 +127,14 @@ class Layout:
         return safe(self.text, keep="\n\t") if self.seen else self._wrapped.shown
 
     @cached_property
-    def _starts(self) -> array[int]:
+    def _starts(self) -> "array[int]":
         """The first offset of each row: what is hidden between two rows belongs to the second."""
         if not self.seen:
             return array("l", self._wrapped.starts())
         return array("l", map(self.seen.before, self._wrapped.starts()))
 
     @cached_property
-    def _wrapped(self) -> _Wrapped:
+    def _wrapped(self) -> "_Wrapped":
         return _Wrapped(self.seen.text, self.width, self.tab)
 
     @property
@@ -162,7 +168,7 @@ class Layout:
         kept = self._kept.get(row)
         if kept is None:
             start, end = self.row_bounds(row)
-            plain = _COMPLEX.search(self.text, start, end) is None
+            plain = _PLAIN.issuperset(self.text[start:end]) or not _complex().search(self.text, start, end)
             plain = plain and not (self.seen.marks and self.seen.touched(start, end))
             clusters = None if plain else self._clusters(start, end)
             kept = self._kept[row] = Row(self._shown, start, end, clusters)
@@ -229,16 +235,16 @@ class _Wrapped:
     def shown(self) -> str:
         return safe(self.text, keep="\n\t")
 
-    def starts(self) -> array[int]:
+    def starts(self) -> "array[int]":
         """The first place of each row."""
         starts = array("l")
         self._wrap(starts)
         return starts
 
-    def _wrap(self, starts: array[int]) -> None:
+    def _wrap(self, starts: "array[int]") -> None:
         text, add = self.text, starts.append
         size = len(text)
-        complex_at = self._next_complex(0)
+        complex_at = size if size < _SHORT and _PLAIN.issuperset(text) else self._next_complex(0)
         start = 0
         while True:
             add(start)
@@ -256,7 +262,7 @@ class _Wrapped:
             start = end + 1
 
     def _next_complex(self, start: int) -> int:
-        found = _COMPLEX.search(self.text, start)
+        found = _complex().search(self.text, start)
         return found.start() if found else len(self.text)
 
     def _wrap_simple(self, start: int, end: int, add: Callable[[int], None]) -> None:

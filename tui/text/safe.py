@@ -16,14 +16,15 @@ _HIDDEN = (
     "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
-_DANGEROUS = re.compile(f"{_FLAG}[\x00-\x1f{_HIDDEN}")
 _LINES = "\n\t"
 
 
 @cache
-def _dangerous_in_lines() -> re.Pattern[str]:
-    """What is dangerous besides newlines and tabs, so that a long text is not stopped at in each of its lines."""
-    return re.compile(f"{_FLAG}[\x00-\x08\x0b-\x1f{_HIDDEN}")
+def _dangerous(keep: str) -> re.Pattern[str]:
+    """What is dangerous; where newlines and tabs are kept, besides those, so that a long text is not stopped at in each
+    of its lines."""
+    controls = "\x00-\x08\x0b-\x1f" if keep == _LINES else "\x00-\x1f"
+    return re.compile(f"{_FLAG}[{controls}{_HIDDEN}")
 
 
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
@@ -39,7 +40,12 @@ def safe(text: str, keep: str = "") -> str:
     invisible controls become ``·``. Joiners stay where they join an emoji or spell a word. The characters in
     ``keep`` (a newline, a tab) are left as they are. What is returned may be cut at grapheme boundaries only.
     """
-    pattern = _dangerous_in_lines() if keep == _LINES else _DANGEROUS
+    bare = text
+    for kept in keep:
+        bare = bare.replace(kept, "")
+    if bare.isprintable():  # nothing dangerous is, nor are a few blanks
+        return text
+    pattern = _dangerous(keep)
     if not pattern.search(text):
         return text
 
@@ -73,7 +79,7 @@ def _joiner(text: str, i: int) -> str:
     one grapheme. Between letters of a script that needs it, a non-joiner keeps the spelling and the width.
     """
     before, after = text[i - 1 : i], text[i + 1 : i + 2]
-    if not before or not after or _DANGEROUS.match(text, i + 1) or not get_character_cell_size(after):
+    if not before or not after or _dangerous("").match(text, i + 1) or not get_character_cell_size(after):
         return "·"
     if text[i] == _JOINER:
         from store.text.units import is_boundary

@@ -4,8 +4,6 @@ The index keeps a list of marks for every block of code points, so a question ab
 blocks whatever the length of the text or of its longest mark.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
 
 BLOCK_BITS = 9  # 512 code points: about six rows
 LANES = 3
+CHECKED, TAGGED, SWEPT, OPEN = "█", "▓", "░", "·"
+"""Words held by claims that are checked, by claims that still lack something, by sweeps alone, and by nothing."""
 _STRIDES = (1024, 64, 8, 1)  # slices are compared many times faster than one span after the other
 
 

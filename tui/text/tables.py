@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui.text.cells import cell_len, cut
 from tui.text.heads import Head, Marked, ShareBar, TableCell
 from tui.text.safe import safe
+from tui.text.spans import CHECKED, OPEN, SWEPT, TAGGED
 
 if TYPE_CHECKING:
     from store.text.coverage import Coverage
@@ -24,10 +25,6 @@ def share_bar(done: int, total: int, text: str, cells: int = 20) -> ShareBar:
     """``done`` of ``total``. It is full, or empty, only when all, or nothing, is done."""
     filled = filled_cells(done, total, cells)
     return ShareBar("█" * filled + "·" * (cells - filled), text)
-
-
-CHECKED, TAGGED, SWEPT, OPEN = "█", "▓", "░", "·"
-"""Words held by claims that are checked, by claims that still lack something, by sweeps alone, and by nothing."""
 
 
 def read_cells(coverage: Coverage, cells: int) -> str:

@@ -1,11 +1,8 @@
 """The map: one column that shows where in the whole article is read, checked and left, and what is in view."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
-from tui.text.spans import touching
-from tui.text.tables import CHECKED, OPEN, SWEPT, TAGGED
+from tui.text.spans import CHECKED, OPEN, SWEPT, TAGGED, touching
 from tui.view.paint import Scene
 
 NOTHING = " "

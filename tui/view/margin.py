@@ -4,8 +4,6 @@ A claim's first row shows its verdict's glyph, the rows after it a bar, the last
 several rows keeps its lane, so its bar runs straight; a claim of one row takes the nearest free place.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 

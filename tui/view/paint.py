@@ -1,9 +1,6 @@
 """One row of the article, from what is known of it to the segments on the screen: the margin, then the text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,26 +19,34 @@ CARET_ROOM = 1  # the cell after the last, for a caret at a line's end or a hang
 MAP = 1
 
 
-@dataclass
 class Scene:
     """All that is drawn. Spans and offsets are code points into ``layout.text``."""
 
-    layout: Layout
-    marks: SpanIndex = field(default_factory=SpanIndex)
-    sweeps: SpanIndex = field(default_factory=SpanIndex)
-    residue: Sequence[Place] = ()
-    place: Span | None = None
-    """The selected place, one of what is left to read."""
-    found: Sequence[Span] = ()
-    found_at_hand: int = -1
-    caret: int = 0
-    selection: Span | None = None
-    at_hand: str = ""
-    together: frozenset[str] = frozenset()
-    """Ids of the marks that are looked at together with the selected one, that one included."""
-    people: int = 0
-    """How many people have a lane of their own in the margin; 0 where all marks share the lanes."""
-    focused: bool = False
+    def __init__(
+        self,
+        layout: Layout,
+        marks: SpanIndex | None = None,
+        sweeps: SpanIndex | None = None,
+        residue: "Sequence[Place]" = (),
+        people: int = 0,
+        focused: bool = False,
+    ) -> None:
+        self.layout = layout
+        self.marks = SpanIndex() if marks is None else marks
+        self.sweeps = SpanIndex() if sweeps is None else sweeps
+        self.residue = residue
+        self.place: Span | None = None
+        """The selected place, one of what is left to read."""
+        self.found: Sequence[Span] = ()
+        self.found_at_hand = -1
+        self.caret = 0
+        self.selection: Span | None = None
+        self.at_hand = ""
+        self.together: frozenset[str] = frozenset()
+        """Ids of the marks that are looked at together with the selected one, that one included."""
+        self.people = people
+        """How many people have a lane of their own in the margin; 0 where all marks share the lanes."""
+        self.focused = focused
 
     @property
     def margin(self) -> int:
@@ -138,7 +143,7 @@ class RowPainter:
         row: Row,
         marks: Sequence[Mark],
         sweeps: Sequence[Mark],
-        residue: Sequence[Place],
+        residue: "Sequence[Place]",
     ) -> None:
         scene, style = self._scene, self._palette.style
         start, end = row.start, row.end

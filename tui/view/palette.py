@@ -5,8 +5,6 @@ all or the terminal's own, it is underlined instead. In both, overlaps, ends, th
 the caret differ by attributes too, and the margin says the same in glyphs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -54,7 +52,7 @@ class _Looks(NamedTuple):
     colourless: bool
 
     @classmethod
-    def of(cls, widget: Widget) -> _Looks:
+    def of(cls, widget: Widget) -> "_Looks":
         app = widget.app
         return cls(
             app.theme_variables, app.get_line_filters(), widget.background_colors[1], widget.styles.color,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -10,14 +10,14 @@ from textual import events
 from store.text import units
 from store.text.units import Span
 from tui.keys.actions import Scope
-from tui.kit.navigation import Spot
 from tui.text.spans import touching
 from tui.view.caret import CaretView
 from tui.view.motions import Motions
-from tui.view.mouse import Pointer
 
 if TYPE_CHECKING:
     from tui.kit.jump import Target
+    from tui.kit.navigation import Spot
+    from tui.view.mouse import Pointer
 
 
 class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
@@ -33,12 +33,19 @@ class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self.motions = Motions(self)
         self.handlers = (self.motions,)
-        self._pointer = Pointer(self)
+
+    @cached_property
+    def _pointer(self) -> Pointer:
+        from tui.view.mouse import Pointer
+
+        return Pointer(self)
 
     # Coming back
 
     def spot(self) -> Spot:
         """Where one is now."""
+        from tui.kit.navigation import Spot
+
         return Spot(self.caret, self.rows.row_bounds(min(self._top, self.rows.rows - 1))[0], self.active)
 
     def return_to(self, caret: int, top: int, claim: str) -> None:

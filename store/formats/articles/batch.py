@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -13,15 +13,13 @@ from store.access.names import LONGEST_NAME, check_name
 from store.check.articles import LONGEST, must_be_storable
 from store.errors import Refused
 from store.formats.articles import files
-from store.formats.articles.address import article_at, articles_at
-from store.formats.articles.entry import Unfetched
-from store.formats.articles.fetch import Fetcher, FetchStopped, is_web_address
-from store.formats.articles.reader import Arrived, ArticleFile, ReadOptions, articles_of
+from store.formats.articles.reader import Arrived, ArticleFile, FetchStopped, ReadOptions, Unfetched, articles_of
 from store.text.draft import Draft
 from store.text.units import snap
 
 if TYPE_CHECKING:
     from store.desk import Desk
+    from store.formats.articles.fetch import Fetcher
     from store.records import Article
 
 HELD = 16_000_000
@@ -70,7 +68,7 @@ class Batch:
         self.unfetched = 0
         """How many of the bad have an address that was not fetched, as nobody asked for it."""
         self._options = options or ReadOptions()
-        self._fetcher = fetcher or Fetcher()
+        self._given_fetcher = fetcher
         self.known = known
         if fetch_listed:
             self._options = self._options._replace(follow=self._followed)
@@ -99,7 +97,7 @@ class Batch:
             cancelled: asked before each article; once it says yes, the rest is not read.
         """
         self._noted = noted
-        if is_web_address(str(path)):
+        if files.is_web_address(str(path)):
             self._take(_Source(str(path), partial(self._fetched, str(path)), once=True), progress, cancelled)
             return
         try:
@@ -214,13 +212,23 @@ class Batch:
             for one in articles_of(file, self._options):
                 yield one if isinstance(one, Refused) else one._replace(path=path)
 
+    @cached_property
+    def _fetcher(self) -> Fetcher:
+        from store.formats.articles.fetch import Fetcher  # most articles come from files
+
+        return self._given_fetcher or Fetcher()
+
     def _fetched(self, address: str) -> Iterator[Arrived]:
+        from store.formats.articles.address import articles_at
+
         if self.known and self.known(address):
             yield Draft("", url=address)
         else:
             yield from articles_at(address, self._fetcher, self._options)
 
     def _followed(self, address: str) -> Draft:
+        from store.formats.articles.address import article_at
+
         if self.known and self.known(address):
             return Draft("", url=address)
         return article_at(address, self._fetcher, self._options)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from store.errors import Refused
 from store.formats.articles.plaintext import ARTICLE_LIMIT_BYTES, day, known_language, mended
-from store.formats.articles.reader import Arrived, ReadOptions
+from store.formats.articles.reader import Arrived, ReadOptions, Unfetched
 from store.text.draft import Draft, plain_title
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -20,10 +20,6 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang"),
 }
 """What the fields of an article may be called in a list, in small letters; the first that is there counts."""
-
-
-class Unfetched(Refused):
-    """An article of a list has an address alone, and nobody has asked for it to be fetched."""
 
 
 def said_columns(said: Iterable[str]) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from store.errors import Refused
+from store.formats.articles.reader import FetchStopped
 from store.log import clock
 
 if TYPE_CHECKING:
@@ -183,10 +184,6 @@ class Fetcher:
         raise fault
 
 
-class FetchStopped(Exception):
-    """Somebody has stopped it."""
-
-
 class _Fault(Exception):
     """Why an address gave no page: a sentence without its beginning and its full stop."""
 
@@ -299,11 +296,6 @@ def is_public(address: str) -> bool:
         if inner is not None:
             return is_public(str(inner))
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
-
-
-def is_web_address(said: str) -> bool:
-    """Whether somebody means a page on the web, and not a file."""
-    return bool(re.match(r"[a-z][a-z0-9+.-]*://", said.strip(), re.IGNORECASE))
 
 
 def web_address(said: str) -> str:

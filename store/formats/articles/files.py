@@ -20,6 +20,11 @@ STREAM_LIMIT_BYTES = 256_000_000
 """So much is taken from what can be read once only, such as standard input."""
 
 
+def is_web_address(said: str) -> bool:
+    """Whether somebody means a page on the web, and not a file."""
+    return "://" in said and bool(re.match(r"(?i)[a-z][a-z0-9+.-]*://", said.strip()))
+
+
 def find_files(paths: Iterable[str | Path]) -> list[Path]:
     """The files to read: files as given, patterns such as ``drafts/*.md``, and folders searched for articles.
 
@@ -79,14 +84,14 @@ def named(path: PurePath) -> str:
 
 def _matching(path: Path) -> list[Path]:
     """What a pattern stands for; nothing for what is not one."""
-    import glob
-
     said = str(path)
     try:
-        if not glob.has_magic(said) or path.exists():
+        if not any(sign in said for sign in "*?[") or path.exists():
             return []
     except (OSError, ValueError):
         return []
+    import glob
+
     found = [Path(one) for one in glob.iglob(said, recursive=True)]  # noqa: PTH207 (a pattern may begin anywhere)
     wanted = [one for one in found if one.is_dir() or one.name.lower().endswith((*SUFFIXES, *LISTED))]
     if not wanted:

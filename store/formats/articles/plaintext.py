@@ -17,7 +17,7 @@ from pathlib import PurePath
 
 from store.errors import Refused
 from store.formats.articles.reader import MARKDOWN, ArticleFile, ReadOptions, reader_of
-from store.text.draft import DATE_HEADER, EXCERPT, Draft, plain_title
+from store.text.draft import DATE_HEADER, EXCERPT, Draft, is_whole, plain_title
 from store.text.shown import as_seen
 from store.vocabulary import Markup
 
@@ -55,7 +55,7 @@ def decoded(data: bytes, where: str, *, markdown: bool = True) -> Draft:
     text, mends = mended(decoded)
     notes = [*reading, *mends]
     fields: dict[str, str] = {}
-    if markdown and (front := _FRONT_MATTER.match(text)):
+    if markdown and (front := re.match(_FRONT_MATTER, text)):
         fields = _front_matter(front[1], notes)
         text = text[front.end() :]
         notes.append(f"front matter ({_count(front[0].count(chr(10)), 'line')}) read and removed")
@@ -89,8 +89,8 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
     if marks := len(text) - len(text.lstrip("\ufeff")):
         text = text[marks:]
         notes.append(f"{_count(marks, 'byte order mark')} removed")
-    text, surrogates = _SURROGATE.subn("\ufffd", text)
-    if surrogates:
+    if not is_whole(text):
+        text, surrogates = re.subn("[\ud800-\udfff]", "\ufffd", text)
         notes.append(f"{_count(surrogates, 'lone surrogate')} became U+FFFD")
     if pairs := text.count("\r\n"):
         text = text.replace("\r\n", "\n")
@@ -101,14 +101,11 @@ def mended(text: str) -> tuple[str, tuple[str, ...]]:
     return text, tuple(notes)
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-_ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ].*)?")
+_ISO_DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:[T ].*)?"
 
 # Every line between the dashes is a key with its value, a comment, or belongs to the key above it: prose between
 # two rules is not a front matter.
-_FRONT_MATTER = re.compile(
+_FRONT_MATTER = (
     r"---[ \t]*\n((?=[A-Za-z])(?:(?:[A-Za-z][\w-]*[ \t]*:|[ \t]|-[ \t]|#).*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
 _FIELDS = {
@@ -261,7 +258,7 @@ def known_language(value: str, notes: list[str]) -> str:
 
 def day(value: str, notes: list[str]) -> str:
     """The date in ISO 8601, without its time of day; nothing, and a note, when there is no such day."""
-    if found := _ISO_DATE.fullmatch(value):
+    if found := re.fullmatch(_ISO_DATE, value):
         year, month, day = found.groups()
         try:
             date(int(year), int(month or 1), int(day or 1))

@@ -4,8 +4,6 @@ What a file is is told by its content where that is beyond doubt, else by its en
 like; what is left is plain text.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +13,6 @@ from types import MappingProxyType
 from typing import BinaryIO, NamedTuple
 
 from store.errors import Refused
-from store.extras import command_to_add
 from store.text.draft import Draft
 
 HEAD_BYTES = 4096
@@ -53,6 +50,14 @@ Arrived = Draft | Refused
 """An article of a file, or why one of its articles cannot come in."""
 
 
+class Unfetched(Refused):
+    """An article of a list has an address alone, and nobody has asked for it to be fetched."""
+
+
+class FetchStopped(Exception):
+    """Somebody has stopped fetching."""
+
+
 class Reader(NamedTuple):
     """A kind of file. ``says`` is what it is and what is read of it; ``needs`` is the extra that reads it, if any.
 
@@ -80,6 +85,8 @@ class Reader(NamedTuple):
         except ImportError as error:
             if not self.needs or (error.name or "").startswith("store"):
                 raise
+            from store.extras import command_to_add
+
             raise Refused(
                 f"{file.where}: factdesk reads this kind of file ({self.name}) with more libraries; install them with "
                 f"`{command_to_add(f'factdesk[{self.needs}]')}`."
@@ -129,10 +136,8 @@ _OFFICE = {
     "content.xml": "an OpenDocument file; save it as .docx",
     "META-INF/container.xml": "an e-book; save its text as HTML or plain text",
 }
-_PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|body)[\s>]", re.IGNORECASE | re.S
-)
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+_PAGE = rb"(?is)\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html|head|body)[\s>]"
+_FEED = rb"<(?:rss|feed|rdf:RDF)[\s>]"
 
 
 def articles_of(file: ArticleFile, options: ReadOptions) -> Iterator[Arrived]:
@@ -158,12 +163,12 @@ def reader_of(file: ArticleFile) -> Reader:
         file = file._replace(content_type="")
     for one in READERS:
         if one.names(file):
-            return one if one is not FEED or _FEED.search(head) or not _PAGE.match(head) else HTML
+            return one if one is not FEED or re.search(_FEED, head) or not re.match(_PAGE, head) else HTML
     if kind.startswith(("image/", "audio/", "video/", "font/")):
         raise Refused(f"{file.where}: this is {kind}, not an article; check the address.")
-    if _PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if re.match(_PAGE, head.removeprefix(b"\xef\xbb\xbf")):
         return HTML
-    if _FEED.search(head[:1000]) and head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
+    if re.search(_FEED, head[:1000]) and head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<"):
         return FEED
     return RECORDS if _is_json(head) else MARKDOWN if not ending and not kind else TEXT
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from store.records import Checked
+from store.overview import Checked
 from store.text.coverage import Coverage
 from tests.kit.depth import examples
 from tui.kit.pieces import fit, fit_pieces, shorten, width_of

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from store.text import units
 from tests.kit.hostile import hostile_texts
+from tui.text import safe as safe_module
 from tui.text.safe import safe, safe_block
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -65,6 +66,11 @@ def test_visible_text_stays_as_it_is(text: str) -> None:
 )
 def test_dangerous_characters_become_visible_ones(text: str, shown: str) -> None:
     assert safe(text) == shown
+
+
+def test_what_can_be_printed_is_not_dangerous() -> None:
+    dangerous = safe_module._dangerous("")
+    assert not [hex(code) for code in range(0x110000) if chr(code).isprintable() and dangerous.match(chr(code))]
 
 
 def test_a_block_keeps_its_lines_and_turns_tabs_into_spaces() -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from store.errors import Refused
 from store.formats.articles import fetch
-from store.formats.articles.fetch import Fetcher, FetchStopped, is_public, web_address
+from store.formats.articles.fetch import Fetcher, is_public, web_address
+from store.formats.articles.reader import FetchStopped
 from tests.kit.web_server import Site, head, ok, onward, site
 
 
