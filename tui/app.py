@@ -39,8 +39,8 @@ from tui.themes import THEMES, counterpart, theme_named
 if TYPE_CHECKING:
     from tui.article.screen import ArticleScreen
     from tui.kit.background_sync import BackgroundSync
+    from tui.kit.command_palette import Offer
     from tui.kit.navigation import Spot
-    from tui.kit.palette import Offer
 
 POLL_SECONDS = 0.25
 """How often it is looked whether the desk was written to, by another process or behind a screen that is shown."""
@@ -268,7 +268,7 @@ class FactdeskApp(DeskApp):
 
     def offers(self) -> Iterator[Offer]:
         """The articles of the desk and the settings, as the palette finds them."""
-        from tui.kit.palette import Offer
+        from tui.kit.command_palette import Offer
         from tui.kit.picker import Choice
         from tui.library.settings_form import LABELS, SettingsForm
         from tui.text.dates import published

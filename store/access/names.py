@@ -1,4 +1,7 @@
-"""What people are called: names are never empty, and no two people of a desk are called alike."""
+"""What people are called: names are never empty, and no two people of a desk are called alike.
+
+Who somebody stays under another name is their id: see `store.person`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verdicts: what one concludes on a claim, and why."""
+"""Verdicts: what people conclude on claims, and why. Which verdicts there are is in `store.scheme` and its files."""
 
 from __future__ import annotations
 

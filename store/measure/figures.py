@@ -8,8 +8,8 @@ Marks belong together as in `alignment`, where a person has one word: their firs
 edges; verdicts, types and sources are compared where the spans overlap by a half or more, and for three or more people
 in places of which any two claims do; or where they are of one claim.
 Pooled figures are worked out from the sums over the articles, not as means of the articles' figures. An interval says
-what was drawn again, see `store.measure.measures`: for F1, stretches of text whose claims overlap, directly or through
-others; for characters, articles; else what ``n`` counts.
+what was drawn again, see `store.measure.coefficients`: for F1, stretches of text whose claims overlap, directly or
+through others; for characters, articles; else what ``n`` counts.
 
 Anyone who looks at verdicts alone does not see what only one person marked: show the figures of a comparison together.
 """
@@ -23,10 +23,10 @@ from functools import cached_property
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from store.measure import measures as agreement
+from store.measure import coefficients
 from store.measure.alignment import HALF, Mark
+from store.measure.coefficients import REPLICATES, Confusion, Label, Measure
 from store.measure.matching import overlap
-from store.measure.measures import REPLICATES, Confusion, Label, Measure
 from store.measure.sheets import Behind, Marked, MarkedText, Sheet, Total, shared, total
 
 MOST_PAIRED = 20
@@ -64,7 +64,7 @@ class Figure:
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:
-        """The 95 % interval, drawn when it is first asked for; None where `store.measure.measures` gives none."""
+        """The 95 % interval, drawn when it is first asked for; None where `store.measure.coefficients` gives none."""
         if self.measure.value is None:
             return None
         found = self._again()
@@ -113,7 +113,7 @@ class Measured:
         """Who gave which verdict to the matched claims, the first person's in rows; for two people."""
         if len(self.people) != 2:
             return None
-        return agreement.confusion(self._total(self._texts).verdicts, self._scheme.verdicts)
+        return coefficients.confusion(self._total(self._texts).verdicts, self._scheme.verdicts)
 
     @cached_property
     def _blind(self) -> Measured | None:
@@ -159,7 +159,7 @@ class Measured:
             kind.words,
             when,
             kind.counts_for_many if many and kind.counts_for_many else kind.counts,
-            kind.measure(total, scheme, 0) if texts else Measure(None, 0, agreement.NEEDS_TWO),
+            kind.measure(total, scheme, 0) if texts else Measure(None, 0, coefficients.NEEDS_TWO),
             lambda: kind.measure(total, scheme, REPLICATES),
             lambda: (row for text in texts for row in kind.behind(self._sheet(text), scheme)),
         )
@@ -270,7 +270,7 @@ def _span_f1(which: int) -> Callable[[Total, _Scheme, int], Measure]:
         places: Counter[tuple[int, int]] = Counter()
         for place, count in total.places.items():
             places[place[0], place[which]] += count
-        return agreement.span_f1(places, replicates)
+        return coefficients.span_f1(places, replicates)
 
     return measure
 
@@ -279,18 +279,18 @@ def _ordinal(total: Total, scheme: _Scheme, replicates: int) -> Measure:
     ranked: Counter[tuple[Label | None, ...]] = Counter()
     for pattern, count in total.verdicts.items():
         ranked[tuple(scheme.ranks.get(str(verdict)) if verdict else None for verdict in pattern)] += count
-    return agreement.krippendorff_alpha_ordinal(ranked, replicates)
+    return coefficients.krippendorff_alpha_ordinal(ranked, replicates)
 
 
 def _masi(total: Total, scheme: _Scheme, replicates: int) -> Measure:
     if total.types and not any(types for pattern in total.types for types in pattern):
         return Measure(None, sum(total.types.values()), "no types given")
-    return agreement.krippendorff_alpha(total.types, agreement.masi_distance, replicates)
+    return coefficients.krippendorff_alpha(total.types, coefficients.masi_distance, replicates)
 
 
 def _sources(total: Total, scheme: _Scheme, replicates: int) -> Measure:
     given = {share: count for share, count in total.shared.items() if share is not None}
-    return agreement.mean(given, "no sources given" if total.verdicts else agreement.NO_MATCH, replicates)
+    return coefficients.mean(given, "no sources given" if total.verdicts else coefficients.NO_MATCH, replicates)
 
 
 class _Kind(NamedTuple):
@@ -314,29 +314,29 @@ _KINDS = (
     _Kind("found", "span_f1_half", "span F1, overlap of 0.5 or more", *_CLAIMS, _span_f1(2), _found_by(HALF)),
     _Kind(
         "found", "character_alpha", "Krippendorff's alpha, characters", "characters", "",
-        lambda total, scheme, replicates: agreement.character_alpha(total.characters, replicates), _found_by(1.0),
+        lambda total, scheme, replicates: coefficients.character_alpha(total.characters, replicates), _found_by(1.0),
     ),
     _Kind(
         "edges", "mean_overlap", "mean overlap of matched spans", *_PAIRS,
-        lambda total, scheme, replicates: agreement.mean(total.overlaps, replicates=replicates), _edges_behind,
+        lambda total, scheme, replicates: coefficients.mean(total.overlaps, replicates=replicates), _edges_behind,
     ),
     _Kind(
         "verdict", "raw_agreement", "raw agreement", *_JUDGED,
-        lambda total, scheme, replicates: agreement.raw_agreement(total.verdicts, replicates), _verdicts_behind,
+        lambda total, scheme, replicates: coefficients.raw_agreement(total.verdicts, replicates), _verdicts_behind,
     ),
     _Kind(
         "verdict", "cohen_kappa", "Cohen's kappa", *_JUDGED,
-        lambda total, scheme, replicates: agreement.cohen_kappa(total.verdicts, replicates), _verdicts_behind,
+        lambda total, scheme, replicates: coefficients.cohen_kappa(total.verdicts, replicates), _verdicts_behind,
     ),
     _Kind(
         "verdict", "alpha_nominal", "Krippendorff's alpha, nominal", *_JUDGED,
-        lambda total, scheme, replicates: agreement.krippendorff_alpha(total.verdicts, None, replicates),
+        lambda total, scheme, replicates: coefficients.krippendorff_alpha(total.verdicts, None, replicates),
         _verdicts_behind,
     ),
     _Kind("verdict", "alpha_ordinal", "Krippendorff's alpha, ordinal", *_RANKED, _ordinal, _ranks_behind),
     _Kind(
         "verdict", "gwet_ac1", "Gwet's AC1", *_JUDGED,
-        lambda total, scheme, replicates: agreement.gwet_ac1(total.verdicts, scheme.verdicts, replicates),
+        lambda total, scheme, replicates: coefficients.gwet_ac1(total.verdicts, scheme.verdicts, replicates),
         _verdicts_behind,
     ),
     _Kind("types", "alpha_masi", "Krippendorff's alpha, MASI", "matched claims", "", _masi, _types_behind),

@@ -11,8 +11,8 @@ from itertools import chain
 from typing import Any
 
 from store.collector import collector_at_rest
+from store.measure.coefficients import LEAST_UNITS, REPLICATES
 from store.measure.figures import AFTER, Figure, Measured, Report
-from store.measure.measures import LEAST_UNITS, REPLICATES
 from store.text.markdown import escaped
 
 FIGURE_COLUMNS = (

@@ -9,10 +9,10 @@ from itertools import combinations
 from operator import itemgetter
 from typing import NamedTuple
 
-from store.measure import measures as agreement
+from store.measure import coefficients
 from store.measure.alignment import HALF, Mark, MarkPlaces
+from store.measure.coefficients import Characters, Label
 from store.measure.matching import Pair, joined, match, overlap
-from store.measure.measures import Characters, Label
 from store.text.units import Span
 
 
@@ -149,7 +149,7 @@ class Sheet:
         )
         shares = Counter([share for row in rows for share in shared(row)])
         overlaps = Counter([pair.overlap for pairs in self._pairs.values() for pair in pairs])
-        characters = agreement.characters(self._spans, self._text.length)
+        characters = coefficients.characters(self._spans, self._text.length)
         return Total(self._stretches(), [characters], overlaps, verdicts, types, shares)
 
     def _stretches(self) -> Counter[tuple[int, int, int]]:
@@ -208,4 +208,4 @@ class Sheet:
 def shared(row: Iterable[Mark | None]) -> list[float | None]:
     """What every two people's sources for a claim have in common; None where neither gave any."""
     cited = [mark.sources for mark in row if mark and mark.sources is not None]
-    return [agreement.jaccard(x, y) for x, y in combinations(cited, 2)]
+    return [coefficients.jaccard(x, y) for x, y in combinations(cited, 2)]

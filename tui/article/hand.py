@@ -19,7 +19,7 @@ from tui.text.edges import Edge, Step, nudge
 if TYPE_CHECKING:
     from store.text.coverage import Place
     from tui.claim.panel import ClaimPanel
-    from tui.kit.palette import Offer
+    from tui.kit.command_palette import Offer
 
 
 class Hand:
@@ -100,7 +100,7 @@ class Hand:
 
     def offers(self) -> Iterator[Offer]:
         """The claims of the article and the people who tagged them, as the palette finds them."""
-        from tui.kit.palette import Offer
+        from tui.kit.command_palette import Offer
         from tui.kit.picker import Choice
 
         screen, scheme = self._screen, self._desk.scheme

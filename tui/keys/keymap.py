@@ -1,4 +1,4 @@
-"""The key map: which keys do what, where, and how a pressed key becomes an action.
+"""The key map: how a pressed key becomes an action. Which action has which keys is said in `tui.keys.actions`.
 
 Inside, a key has Textual's name (``question_mark``, ``ctrl+p``); a sequence is keys with spaces between ("g g").
 People write and see what they press: ``?``, ``Ctrl+P``, ``→``. Both are accepted everywhere.

@@ -189,7 +189,7 @@ class DeskApp(Host, inherit_bindings=False):
             self.push_screen(HelpScreen(self.keymap, screen.scopes(), desk.scheme if desk else None), do)
 
     def action_command_palette(self) -> None:
-        from tui.kit.palette import open_palette
+        from tui.kit.command_palette import open_palette
 
         if isinstance(self.screen, DeskScreen):
             open_palette(self.screen)

@@ -24,7 +24,7 @@ from tui.app import FactdeskApp
 from tui.kit.navigation import Spot
 
 if TYPE_CHECKING:
-    from tui.kit.palette import Offer
+    from tui.kit.command_palette import Offer
 
 _FILES = "is done where factdesk runs, whose files a browser does not reach"
 

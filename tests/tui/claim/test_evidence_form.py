@@ -14,7 +14,7 @@ from store.desk import Desk
 from store.records import Claim, Evidence
 from tests.kit.at_the_evidence import FIELDS, filling
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
-from tui.kit.palette import Palette
+from tui.kit.command_palette import Palette
 
 
 async def test_nothing_is_made_when_nothing_is_entered(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from store.desk import Desk
 from store.records import Claim
 from tests.kit.at_the_evidence import filling
 from tests.kit.pilot import SIZES, screen_text, send, type_text
-from tui.kit.palette import Palette
+from tui.kit.command_palette import Palette
 
 
 def _known_well(desk: Desk, claim: Claim) -> None:

@@ -13,8 +13,8 @@ from tests.kit.pilot import at_rest, screen_text, settle
 from tests.kit.places import PLACES, at, here
 from tui.keys.actions import ACTIONS, Scope
 from tui.keys.keymap import CHAINS, TYPING, KeyMap, display, is_printable
+from tui.kit.command_palette import Palette
 from tui.kit.help import HelpScreen
-from tui.kit.palette import Palette
 from tui.kit.screen import way
 
 

@@ -14,12 +14,12 @@ from store.errors import Nobody, Refused
 from store.glossary import TERMS
 from tests.kit.pilot import SIZES, screen_text, send, settle, type_text
 from tui.keys.actions import ACTIONS, Scope
+from tui.kit.command_palette import Palette
 from tui.kit.desk_app import DeskApp
 from tui.kit.editors import Left, LineEditor
 from tui.kit.help import HelpScreen
 from tui.kit.hint_line import HintLine
 from tui.kit.list_screen import Sheet
-from tui.kit.palette import Palette
 from tui.kit.rows import Column, Rows
 from tui.kit.screen import DeskScreen
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from store.measure import measures as agreement
-from store.measure.measures import (
+from store.measure import coefficients
+from store.measure.coefficients import (
     Measure,
     character_alpha,
     characters,
@@ -304,7 +304,7 @@ def test_the_limit_for_many_patterns_is_near_what_drawing_gives(size: int, monke
         (x, x if random.random() < 0.6 else random.choice("abcd")) for x in random.choices("abcd", k=max(size, 500))
     )
     drawn = krippendorff_alpha(rows, replicates=2_000)
-    monkeypatch.setattr(agreement, "_MOST_STEPS", 0)
+    monkeypatch.setattr(coefficients, "_MOST_STEPS", 0)
     limit = krippendorff_alpha(rows, replicates=2_000)
     assert drawn.value == limit.value
     assert drawn.low is not None and drawn.high is not None and limit.low is not None and limit.high is not None
@@ -320,7 +320,7 @@ def test_the_limit_over_texts_is_near_what_drawing_them_gives(monkeypatch: pytes
         sets = [[(s + random.randrange(30), s + 60) for s in starts if random.random() < 0.8] for _ in range(3)]
         texts.append(characters(sets, 1_000))
     drawn = character_alpha(texts, 2_000)
-    monkeypatch.setattr(agreement, "_MOST_STEPS", 0)
+    monkeypatch.setattr(coefficients, "_MOST_STEPS", 0)
     limit = character_alpha(texts, 2_000)
     assert drawn.low == pytest.approx(limit.low, abs=0.01) and drawn.high == pytest.approx(limit.high, abs=0.01)
 
@@ -334,7 +334,7 @@ def test_few_units_or_units_that_all_agree_give_no_interval() -> None:
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=8), st.integers(0, 99))
 def test_counts_drawn_anew_add_up_and_take_nothing_from_empty_patterns(counts: list[int], seed: int) -> None:
-    drawn = agreement._drawn(Random(seed), counts, sum(counts))
+    drawn = coefficients._drawn(Random(seed), counts, sum(counts))
     assert sum(drawn) == sum(counts) and min(drawn) >= 0
     assert not any(new for new, old in zip(drawn, counts, strict=True) if not old)
 
@@ -342,7 +342,7 @@ def test_counts_drawn_anew_add_up_and_take_nothing_from_empty_patterns(counts: l
 @pytest.mark.parametrize(("n", "p"), [(5, 0.3), (40, 0.9), (200, 0.04), (1_000, 0.4)])
 def test_binomial_draws_have_the_right_mean_and_spread(n: int, p: float) -> None:
     random = Random(1)
-    draws = [agreement._binomial(random, n, p) for _ in range(4_000)]
+    draws = [coefficients._binomial(random, n, p) for _ in range(4_000)]
     average = sum(draws) / len(draws)
     variance = sum((draw - average) ** 2 for draw in draws) / len(draws)
     assert average == pytest.approx(n * p, abs=4 * math.sqrt(n * p * (1 - p) / 4_000))

@@ -1,4 +1,4 @@
-"""How far people agree: the measures, each with its formula and source.
+"""How far people agree: the coefficients, each with its formula and source.
 
 Pure arithmetic. What people said is given as *patterns with counts*: a mapping from what each of them said of one
 unit, None for nothing, to the number of units of which they said just that. For two people and their verdicts this
