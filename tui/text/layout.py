@@ -54,7 +54,7 @@ class Row:
     __slots__ = ("_cells", "_clusters", "_starts", "_text", "end", "start")
 
     def __init__(self, text: str, start: int, end: int, clusters: Sequence[Cluster] | None) -> None:
-        """``text`` is the whole text as shown; without ``clusters`` each code point is one of one cell."""
+        """``text`` is what is shown of a row without ``clusters``, in which each code point is one of one cell."""
         self.start, self.end = start, end
         self._text = text
         self._clusters = clusters
@@ -72,7 +72,7 @@ class Row:
         """The clusters from left to right."""
         if self._clusters is not None:
             return self._clusters
-        return [Cluster(i, i + 1, i - self.start, 1, self._text[i]) for i in range(self.start, self.end)]
+        return [Cluster(self.start + cell, self.start + cell + 1, cell, 1, one) for cell, one in enumerate(self._text)]
 
     def cell_of(self, offset: int) -> int:
         """The first cell of the cluster at ``offset``; at the row's end the cell after its last."""
@@ -103,7 +103,7 @@ class Row:
     def shown(self, start: int, end: int) -> str:
         """What stands on the screen for the code points from ``start`` to ``end``, both cluster boundaries."""
         if self._clusters is None:
-            return self._text[start:end]
+            return self._text[start - self.start : end - self.start]
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return "".join([cluster.shown for cluster in self._clusters[first:last]])
 
@@ -171,7 +171,8 @@ class Layout:
             plain = _PLAIN.issuperset(self.text[start:end]) or not _complex().search(self.text, start, end)
             plain = plain and not (self.seen.marks and self.seen.touched(start, end))
             clusters = None if plain else self._clusters(start, end)
-            kept = self._kept[row] = Row(self._shown, start, end, clusters)
+            shown = safe(self.text[start:end]) if plain else ""  # what is plain looks the same whatever is beside it
+            kept = self._kept[row] = Row(shown, start, end, clusters)
             if len(self._kept) > _ROWS_KEPT:
                 del self._kept[next(iter(self._kept))]
         return kept

@@ -13,6 +13,7 @@ from tests.kit.depth import examples
 from tests.kit.hostile import hostile_texts
 from tui.text import layout as layout_module
 from tui.text.layout import Layout
+from tui.text.safe import safe
 
 widths = st.integers(1, 30)
 plain_texts = st.text(alphabet="ab \n", max_size=120)
@@ -150,9 +151,15 @@ def test_nothing_shown_is_a_control_a_bidi_mark_or_half_a_character(text: str, w
             )  # fmt: skip
 
 
-def test_every_character_of_the_fast_path_is_one_cluster_and_one_cell() -> None:
-    from tui.text.safe import safe
+@given(hostile_texts(), widths)
+def test_a_plain_row_looks_as_it_does_in_the_whole_text(text: str, width: int) -> None:
+    layout, whole = Layout(text, width), safe(text, keep="\n\t")
+    for row in map(layout.row, range(layout.rows)):
+        if row._clusters is None:
+            assert row.shown(row.start, row.end) == whole[row.start : row.end]
 
+
+def test_every_character_of_the_fast_path_is_one_cluster_and_one_cell() -> None:
     for code in range(0x110000):
         character = chr(code)
         if layout_module._complex().match(character):
