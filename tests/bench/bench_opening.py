@@ -54,13 +54,13 @@ async def _open(desk: Desk) -> Waits:
         if counting and took > most:
             most, which = took, repr(handle)[:200]
 
-    counting = False
+    counting = True  # from the first frame on, and all that leads up to it
     asyncio.Handle._run = timed  # type: ignore[assignment,method-assign]
     try:
         async with app.run_test(headless=False, size=(120, 40)):
             driver, screen = app._driver, app.screen
             assert driver is not None
-            counting, began = True, perf_counter()
+            began = perf_counter()
             for key in cycle(KEYS):
                 pressed = perf_counter()
                 if pressed - began > SECONDS:
