@@ -89,9 +89,8 @@ class HintLine(Bar):
 
     def begun(self, keys: str) -> None:
         """Show the sequence of keys that was begun, or nothing any more."""
-        if keys != self._begun:
-            self._begun = keys
-            self.refresh()
+        self._begun = keys
+        self.refresh()
 
     def sides(self, cells: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
         if self._notice:

@@ -265,6 +265,8 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
         super().__init__(id=id)
         self._compositor = Frames()
         self.listening = False
+        self._sequence = ""
+        """The sequence of keys that the hint line shows as begun."""
         self._refusals = 0
         self._refusals_at_farewell = 0
 
@@ -345,7 +347,9 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
         meant = reader.feed(key, scopes)
         if meant is None and (placed := reader.by_place(key, scopes)) and self.take_first(placed[0]):
             return True
-        self.hint_line.begun(reader.pending)
+        if reader.pending != self._sequence:
+            self._sequence = reader.pending
+            self.hint_line.begun(self._sequence)
         if reader.placed and reader.placed.script:
             self.host.tell_place(reader.placed, key)
         if isinstance(meant, Action):
