@@ -4,9 +4,8 @@ A scheme is one TOML file: a ``[scheme]`` table, a ``[review]`` table where seco
 the usual, and lists of ``[[verdict]]``, ``[[type]]`` and ``[[reason]]``.
 Its text is kept in the desk and its hash in every export, so what a verdict meant can always be looked up.
 
-In the app the digits 1 to 9 give the first nine active verdicts in the order of the file, and 0 takes the
-verdict back; the hotkey letters work in the verdict picker. What was used is retired, never removed; a key
-that a scheme does not know stays readable as ``?key``.
+In the app the digits 1 to 9 give the first nine active verdicts in the order of the file, and 0 takes the verdict back;
+hotkey letters work in the verdict picker. What was used is retired, never removed; an unknown key is shown as ``?key``.
 """
 
 from __future__ import annotations
@@ -108,6 +107,9 @@ class Lack(NamedTuple):
     sentence: str
 
 
+NO_VERDICT = Lack("verdict", "it needs a verdict")  # all that a claim lacks which has just been tagged
+
+
 class ReviewRules(NamedTuple):
     """How second review goes: the agreeing reviews a claim needs, whether the checker's rejection of a proposal
     ends the dispute, and whether somebody who took part in a claim may settle it."""
@@ -177,12 +179,11 @@ class Scheme:
             stances: one for each piece of evidence.
         """
         if not key:
-            return [Lack("verdict", "it needs a verdict")]
+            return [NO_VERDICT]
         kind = self.verdict(key)
         if not kind.known:
-            return [
-                Lack("known_verdict", f"{shorten(kind.label, 30)} is not a verdict of the scheme: give one that is")
-            ]
+            said = f"{shorten(kind.label, 30)} is not a verdict of the scheme: give one that is"
+            return [Lack("known_verdict", said)]
         name = kind.label[:1].lower() + kind.label[1:] if kind.label[1:].islower() else kind.label
         missing = [stance for stance in kind.requires_stance if stance not in stances]
         found = [Lack("evidence", f"{name} needs 1 piece of evidence {_THAT[stance]}") for stance in missing]

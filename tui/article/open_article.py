@@ -15,7 +15,7 @@ from store.desk import Desk
 from store.errors import Unknown
 from store.overview import Checked
 from store.records import Article, Claim, Review, Suggestion, Sweep, Verdict
-from store.scheme import Lack
+from store.scheme import NO_VERDICT, Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
 from store.text.units import Span
 from tui.text.spans import reading_order
@@ -174,7 +174,7 @@ class OpenArticle:
             return News()
         if isinstance(made, Claim) and mark == self._mark + 1 and made.id not in self:
             self._mark = mark
-            self._put(made, self.desk.claims.lacking(self.article, (made.id,)))
+            self._put(made, {made.id: (NO_VERDICT,)})
             return News((made,), covered=True, touched=frozenset((made.id,)))
         items = self.desk.history.changed_since(self._mark)
         # First of all, so that nothing has been taken in when the article is gone and the next look finds the same.

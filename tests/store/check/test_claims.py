@@ -13,6 +13,7 @@ from store.desk import Desk
 from store.errors import Duplicate, Guarded, TaggedByAnother, Unknown
 from store.log.tables import claim_name, read_claim_name
 from store.records import Article
+from store.scheme import NO_VERDICT, load, shipped
 from store.vocabulary import Status
 from tests.kit.at_the_desk import BLOCKING, FIRST, TEXT
 from tests.kit.refusals import refused
@@ -28,6 +29,15 @@ def test_a_tag_holds_its_quote_and_what_surrounds_it(desk: Desk, article: Articl
     assert (claim.name, claim.checker, claim.status, claim.verdict) == ("C1", "Ana", Status.TAGGED, "")
     assert (claim.claim_text, claim.types, claim.tags) == ("2500 arrived", ("quantity", "date_time"), ("kursk",))
     assert desk.claims.get("c1", article) == claim == desk.claims.get(claim.id) and desk.claims.of(article) == [claim]
+
+
+@pytest.mark.parametrize("scheme", shipped())
+def test_what_was_just_tagged_lacks_a_verdict_and_nothing_else(tmp_path: Path, scheme: str) -> None:
+    with Desk.open(tmp_path / "desk.db", "Ana") as desk:
+        desk.schemes.use(load(scheme).toml)
+        article = desk.articles.add(TEXT)
+        claim = desk.claims.tag(article, *FIRST, claim_text="2500 arrived")
+        assert desk.claims.lacking(article) == {claim.id: (NO_VERDICT,)}
 
 
 @pytest.mark.parametrize("span", [(-1, 5), (5, 2), (3, 3), (0, 10_000), (10_000, 10_001), (96, 98)])
