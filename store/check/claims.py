@@ -25,6 +25,7 @@ from store.text.likeness import lengths, nearest
 from store.text.pieces import pieces_of
 from store.text.quotations import quoted
 from store.text.shorten import shorten
+from store.text.units import Span
 from store.vocabulary import Role, Status
 
 if TYPE_CHECKING:
@@ -123,25 +124,46 @@ class Claims:
                 kind = TaggedByAnother if row["by"] != me and not missed_by else Duplicate
                 raise kind(f"{quoted(shorten(twin.quote))} is already tagged as {twin.name}{by}.", twin)
 
-    def refuse_same_words(self, article: Article | str, start: int, end: int, *, missed: bool = False) -> None:
-        """Refuse words that a claim holds already where only the marks around them differ, such as a full stop.
+    def chosen(
+        self, article: Article | str, start: int, end: int, leftover: bool = False, *, missed: bool = False
+    ) -> Span:
+        """What is tagged of words that are chosen by hand: no punctuation around them, nor a leftover's conjunction.
 
-        `tag` takes the very span it is given; this is asked before, where a span is chosen by hand. With ``missed``
-        the words are to be reported as missing.
+        `tag` takes the very span it is given; this is asked before.
+
+        Args:
+            article: the article.
+            start: the first code point chosen.
+            end: one past the last.
+            leftover: they are a leftover: what is left of a sentence that is read in part.
+            missed: they are to be reported as missing.
 
         Raises:
-            TaggedByAnother: that claim is somebody else's, and none is yours.
-            Duplicate: there is such a claim, of your own or, with ``missed``, of anybody; the exception carries it.
+            TaggedByAnother: somebody else's claim holds these words already, with other marks around them, such as a
+                full stop, and none of yours does.
+            Duplicate: a claim of your own does or, with ``missed``, anybody's; the exception carries it.
         """
         if isinstance(article, str):
             article = self._articles.get(article)
-        text = self._articles.text(article)
+        seen = self._articles.shown(article)
+        place = tagged.span(seen.text, *seen.places(start, end))
+        if leftover:
+            from store.text.clauses import conjunctions
+            from store.text.language import spoken
+
+            place = tagged.without(seen.text, place, conjunctions(spoken(article.language, seen.text)))
+        span = seen.fit(*seen.span(*place))
+        self._refuse_same_words(article, seen.source, span, missed)
+        return span
+
+    def _refuse_same_words(self, article: Article, text: str, span: Span, missed: bool) -> None:
+        """Refuse words that a claim holds already where only the marks around them differ."""
         for row in self._session.rows(
             'SELECT id, "by", start, "end" FROM claims WHERE version = ? AND deleted = 0'
             ' AND start BETWEEN ? AND ? AND (start <> ? OR "end" <> ?) ORDER BY "by" <> ?, born',
-            article.version, *tagged.between_words(text, start), start, end, self._session.me,
+            article.version, *tagged.between_words(text, span[0]), *span, self._session.me,
         ):  # fmt: skip
-            if tagged.same_words(text, (row["start"], row["end"]), (start, end)):
+            if tagged.same_words(text, (row["start"], row["end"]), span):
                 twin, mine = self.get(row["id"]), row["by"] == self._session.me
                 by = "" if mine else f" by {twin.checker}"
                 kind = Duplicate if mine or missed else TaggedByAnother

@@ -105,7 +105,7 @@ def readings(desk: Desk, folder: Path, claims: list[str]) -> Iterator[tuple[str,
         "library.is_finished": [(row,) for row in desk.library.shelf()],
         "claims.lacking": [(article,), (article, claims)],
         "claims.name_of": [(id,) for id in wanted],
-        "claims.refuse_same_words": [(article, *place) for place in ((0, 31), (0, 30), (100, 180))],
+        "claims.chosen": [(article, *place) for place in ((0, 31), (0, 30), (100, 180))],
         "history.mark": [],  # a number that only says where in the log one stands
         "settlements.may_settle": [(Group("only", (), (id,), 0, 0, None),) for id in wanted],
         "settlements.may_take": [],  # asked of `compare`

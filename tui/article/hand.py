@@ -60,30 +60,8 @@ class Hand:
         screen.show_panel_soon()
         screen.say(f"Verdicts and sweeps {'move on to the next place' if moves else 'stay where they are'}.")
 
-    def chosen(self) -> Span:
-        """The selection, the selected place or the sentence at the caret.
-
-        Raises:
-            Refused: there is nothing of that.
-        """
-        view = self._screen.view
-        chosen = view.selection or view.place or view.units.sentence_at(view.at)
-        if chosen is None:
-            raise Refused("There is nothing to tag here: select some text first.")
-        return chosen
-
-    def span(self) -> Span:
-        """What is tagged of the words that are chosen: no punctuation around them, and no conjunction of a leftover.
-
-        Raises:
-            Refused: there is nothing of that.
-        """
-        view, chosen = self._screen.view, self.chosen()
-        place = self._screen.open.ledger.next_place(chosen[0]) if view.place and not view.selection else None
-        return view.units.tagged(chosen, leftover=place is not None and place.leftover)
-
     def to_end(self) -> Span:
-        """What is tagged from the word at the caret, or the start of the selection, to the end of the sentence.
+        """The words from that at the caret, or from the start of the selection, to the end of the sentence.
 
         Raises:
             Refused: there is no word there.
@@ -96,7 +74,7 @@ class Hand:
             start = view.seen.offset(word[0]) if word else start
         if sentence is None or next(units.words(view.seen.words(start, sentence[1])), None) is None:
             raise Refused("No word of a sentence follows here: move the caret to where the claim begins.")
-        return view.units.tagged((start, sentence[1]))
+        return start, sentence[1]
 
     def offers(self) -> Iterator[Offer]:
         """The claims of the article and the people who tagged them, as the palette finds them."""
@@ -187,7 +165,7 @@ class Hand:
         if here:
             self._unsweep(here)
             return
-        start, end = view.seen.core(*self.chosen())
+        start, end = view.seen.core(*self._screen.words_at_hand()[:2])
         article, left = self._screen.open.article, self._screen.open.ledger.left(start, end)
         if left:
 

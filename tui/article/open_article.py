@@ -17,8 +17,11 @@ from store.overview import Checked
 from store.records import Article, Claim, Review, Suggestion, Sweep, Verdict
 from store.scheme import NO_VERDICT, Lack
 from store.text.coverage import Coverage, Held, Hold, Ledger
+from store.text.quotations import quoted
+from store.text.shorten import shorten
 from store.text.units import Span
-from tui.text.spans import reading_order
+from tui.text.spans import Mark, reading_order
+from tui.view.margin import LEFTOVER, RESIDUE, SWEPT_SIGN
 
 _Key = tuple[int, int, str]
 
@@ -121,6 +124,19 @@ class OpenArticle:
     def lacks(self, claim: str) -> tuple[Lack, ...]:
         """What a claim, by its id, lacks to be checked."""
         return self._lacking.get(claim, ())
+
+    def said_of(self, sentence: Span, marks: Iterable[Mark]) -> str:
+        """What is known of a sentence, with which some marks share text."""
+        left = self.ledger.left(*sentence)
+        if left == [sentence]:
+            return f"{RESIDUE} open: no word of this sentence is read yet"
+        if left:
+            words = " … ".join(self.seen.words(*one) for one in left)
+            return f"{LEFTOVER} read in part; left: {quoted(shorten(words, 90))}"
+        names = [claim.name for mark in marks if (claim := self.get(mark.id))]
+        if names:
+            return f"✓ this sentence is read: {', '.join(names[:6])}"
+        return f"{SWEPT_SIGN} swept: nothing to check in this sentence"
 
     def _count(self) -> Iterator[None]:
         """Count again what is read and checked, by the desk's scheme; it yields often."""

@@ -18,8 +18,6 @@ from store.errors import Refused, Unknown
 from store.person import Person
 from store.records import Article, Claim, Review, Verdict
 from store.text import units
-from store.text.quotations import quoted
-from store.text.shorten import shorten
 from store.text.units import Span
 from store.vocabulary import Role
 from tui.article.text_screen import Ground, TextScreen
@@ -30,7 +28,6 @@ from tui.kit.pieces import Piece, parted
 from tui.kit.screen import DeskChanged, Hint
 from tui.text.edges import Edge
 from tui.text.spans import Mark, SpanIndex, reading_order
-from tui.view.margin import LEFTOVER, RESIDUE, SWEPT_SIGN
 from tui.view.view import ArticleView
 
 if TYPE_CHECKING:
@@ -261,7 +258,9 @@ class ArticleScreen(TextScreen):
         if claim is None:
             suggestion = self.open.suggestions.get(self.view.active)
             place = f"{suggestion.name} · {len(self.open.suggestions)} wait" if suggestion else ""
-            self.panel.show(None, here=self._here(), position=place, suggested=[suggestion] if suggestion else ())
+            sentence = self.view.units.sentence_at(self.view.caret)
+            here = self.open.said_of(sentence, self.view.overlapping(*sentence)) if sentence else ""
+            self.panel.show(None, here=here, position=place, suggested=[suggestion] if suggestion else ())
             self.claim_list.activate("")
             return
         stack = [mark.id for mark in self.view.overlapping(claim.start, claim.end) if mark.id != claim.id]
@@ -285,23 +284,6 @@ class ArticleScreen(TextScreen):
         if self._unlisted:
             self._unlisted.clear()
             self._tell_head()
-
-    def _here(self) -> str:
-        """What is known of the sentence at the caret."""
-        caret = self.view.caret
-        span = self.view.units.sentence_at(caret)
-        if span is None:
-            return ""
-        left = self.open.ledger.left(*span)
-        if left == [span]:
-            return f"{RESIDUE} open: no word of this sentence is read yet"
-        if left:
-            words = " … ".join(self.open.seen.words(*one) for one in left)
-            return f"{LEFTOVER} read in part; left: {quoted(shorten(words, 90))}"
-        names = [claim.name for mark in self.view.overlapping(*span) if (claim := self.open.get(mark.id))]
-        if names:
-            return f"✓ this sentence is read: {', '.join(names[:6])}"
-        return f"{SWEPT_SIGN} swept: nothing to check in this sentence"
 
     # Keeping up with the desk
 
@@ -488,6 +470,21 @@ class ArticleScreen(TextScreen):
         if claim is None:
             raise Refused("There is no claim at the caret: t tags one, ] goes to the next.")
         return claim
+
+    def words_at_hand(self) -> Place:
+        """The selection, the selected place or the sentence at the caret; only a selected place may be a leftover.
+
+        Raises:
+            Refused: there is nothing of that.
+        """
+        from store.text.coverage import Place
+
+        view = self.view
+        span = view.selection or view.place or view.units.sentence_at(view.at)
+        if span is None:
+            raise Refused("There is nothing to tag here: select some text first.")
+        place = self.open.ledger.next_place(span[0]) if view.place and not view.selection else None
+        return Place(*span, place is not None and place.leftover)
 
     def take_claim(self, claim: str) -> bool:
         self._take(claim)

@@ -129,15 +129,15 @@ class CheckingWork:
         screen, view = self._screen, self._screen.view
         other = screen.claim_at_hand()
         if other is not None and view.selection is None and self._pointed_out == (other.id, view.caret):
-            self._tag((other.start, other.end), own=True)
+            self._tag(other.start, other.end, own=True)
         else:
-            self._tag(self._hand.span())
+            self._tag(*screen.words_at_hand())
 
     def action_tag_to_end(self) -> None:
-        self._tag(self._hand.to_end())
+        self._tag(*self._hand.to_end())
 
-    def _tag(self, span: Span, *, own: bool = False) -> None:
-        screen, view = self._screen, self._screen.view
+    def _tag(self, start: int, end: int, leftover: bool = False, *, own: bool = False) -> None:
+        screen, view, claims, article = self._screen, self._screen.view, self._desk.claims, self._screen.open.article
 
         def tagged(claim: Claim) -> None:
             with view.at_once():
@@ -147,9 +147,8 @@ class CheckingWork:
             screen.do_later(self._point_out, claim.id)
 
         try:
-            if not own:
-                self._desk.claims.refuse_same_words(screen.open.article, *span)
-            screen.write(lambda: self._desk.claims.tag(screen.open.article, *span, own=own), tagged)
+            span = (start, end) if own else claims.chosen(article, start, end, leftover)
+            screen.write(lambda: claims.tag(article, *span, own=own), tagged)
         except Duplicate as twin:
             screen.catch_up()
             view.clear_selection()
@@ -221,7 +220,7 @@ class CheckingWork:
         like = desk.verdicts.last(article, held.id if held else "")
         if like is None:
             raise Refused("You have not given a verdict on another claim here: there is nothing to repeat.")
-        span = (held.start, held.end) if held else self._hand.span()
+        span = (held.start, held.end) if held else desk.claims.chosen(article, *screen.words_at_hand())
 
         def repeat() -> Claim:
             with desk.together():
@@ -239,8 +238,6 @@ class CheckingWork:
             )
             self._hand.move_on(claim.start, claim)
 
-        if held is None:
-            desk.claims.refuse_same_words(article, *span)
         screen.write(repeat, repeated)
 
     # Going on

@@ -385,35 +385,35 @@ class ReviewingWork:
     # Missing claims, and taking back
 
     def action_tag(self) -> None:
-        self._tag(*self._hand.span())
+        self._tag(*self._screen.words_at_hand())
 
     def action_tag_to_end(self) -> None:
         self._tag(*self._hand.to_end())
 
-    def _tag(self, start: int, end: int) -> None:
+    def _tag(self, start: int, end: int, leftover: bool = False) -> None:
         others = {claim.checker for claim in self._screen.open if not claim.missed} - {self._desk.reviewer}
         if self.whose or len(others) == 1:
-            self._report(start, end, self.whose or others.pop())
+            self._report(self.whose or others.pop(), start, end, leftover)
             return
         choices = [Choice(name, name) for name in sorted(others)]
 
         def named(chosen: tuple[str, ...] | None) -> None:
             if chosen:
-                self._report(start, end, chosen[0])
+                self._report(chosen[0], start, end, leftover)
 
         self._screen.app.push_screen(Picker("Whose set is this claim missing from?", choices), named)
 
-    def _report(self, start: int, end: int, whose: str) -> None:
+    def _report(self, whose: str, start: int, end: int, leftover: bool) -> None:
+        article = self._screen.open.article
+
         def reported(review: Review) -> None:
             self._screen.wrote()
             self._screen.view.clear_selection()
             self._screen.view.activate(review.claim)
 
         try:
-            self._desk.claims.refuse_same_words(self._screen.open.article, start, end, missed=True)
-            self._screen.write(
-                lambda: self._desk.reviews.missing(self._screen.open.article, start, end, whose=whose), reported
-            )
+            span = self._desk.claims.chosen(article, start, end, leftover, missed=True)
+            self._screen.write(lambda: self._desk.reviews.missing(article, *span, whose=whose), reported)
         except Duplicate as twin:
             self._screen.view.clear_selection()
             self._screen.view.activate(twin.claim.id)

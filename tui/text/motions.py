@@ -67,16 +67,6 @@ class Units:
             self._clauses = sentence, self._fit([self._seen.span(*clause) for clause in found])
         return self._clauses[1]
 
-    def tagged(self, span: Span, *, leftover: bool = False) -> Span:
-        """What a tag holds of a span; that of a ``leftover`` begins behind its conjunction."""
-        from store.text import tagged
-        from store.text.clauses import conjunctions
-
-        text = self._seen.text
-        place = tagged.span(text, *self._seen.places(*span))
-        place = tagged.without(text, place, conjunctions(self._spoken)) if leftover else place
-        return self._seen.fit(*self._seen.span(*place))
-
     @cached_property
     def quotations(self) -> Sequence[Span]:
         return self._fit(units.quotations(self._seen.masked))

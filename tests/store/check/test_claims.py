@@ -40,6 +40,22 @@ def test_what_was_just_tagged_lacks_a_verdict_and_nothing_else(tmp_path: Path, s
         assert desk.claims.lacking(article) == {claim.id: (NO_VERDICT,)}
 
 
+def test_words_chosen_by_hand_are_tagged_without_the_marks_around_them(desk: Desk) -> None:
+    text = "They are close, and agents watched. Nobody **knew.**"
+    article = desk.articles.add(text, language="en", markup="markdown")
+
+    def chosen(words: str, **how: bool) -> str:
+        start = text.index(words)
+        return text[slice(*desk.claims.chosen(article, start, start + len(words), **how))]
+
+    assert chosen(" and agents watched.") == "and agents watched"
+    assert chosen("and agents watched.", leftover=True) == "agents watched"
+    assert chosen(text) == text.removesuffix(".**") and chosen("**knew.**") == "knew"
+    assert chosen(", ") == ",", "what has no word in it is left to be refused"
+    claim = desk.claims.tag(article, 0, text.index(" Nobody"))
+    assert refused(desk, lambda: chosen(claim.quote), Duplicate) == "C1 holds these words already."
+
+
 @pytest.mark.parametrize("span", [(-1, 5), (5, 2), (3, 3), (0, 10_000), (10_000, 10_001), (96, 98)])
 def test_a_span_that_is_none_is_refused(desk: Desk, article: Article, span: tuple[int, int]) -> None:
     for act in (desk.claims.tag, desk.sweeps.add):
