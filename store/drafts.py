@@ -1,7 +1,7 @@
 """Words that are being typed, kept outside the desk until they are saved: through a crash, and for the person who typed
 them.
 
-They stand in one private file a desk, in a folder of the person's own, by person and field. They are no part of the
+They stand in one private file a desk, in a folder of the person's own, by person and field. They are not part of the
 desk: no export, no merge and nobody else ever sees them.
 """
 

@@ -12,6 +12,12 @@ class Words(str, Enum):
     def __str__(self) -> str:
         return str(self.value)
 
+    @classmethod
+    def listed(cls) -> str:
+        """All of them as a sentence lists them: high, normal or low."""
+        *others, last = map(str, cls)
+        return f"{', '.join(others)} or {last}"
+
 
 class Attribution(Words):
     """How the article makes the claim; the empty string in a record means "not said"."""

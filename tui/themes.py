@@ -66,7 +66,7 @@ THEMES = (DARK, LIGHT)
 _ROLES = ("primary", "secondary", "accent", "warning", "error", "success")
 _GROUNDS = ("background", "surface", "panel")
 _REFUSED = frozenset({"name", "ansi", "luminosity_spread", "text_alpha"})
-"""What a file need not say: its own name is the theme's, and the rest is no colour."""
+"""What a file need not say: its own name is the theme's, and the rest is not a colour."""
 
 
 def theme_named(name: str, folder: Path) -> Theme:

@@ -10,8 +10,8 @@ Two rules, both by the assignments of an article:
   have given their own. That the checker has accepted what they propose is told, without the checker's words.
   Suggestions on the article, which may have become the checker's claims, show once they have submitted.
 
-What somebody without a set of their own suggests, such as a model, is no work of a person compared: level ``all`` does
-not hide it, only what others chose of it.
+What somebody without a set of their own suggests, such as a model, is not the work of a person compared: level ``all``
+does not hide it, only what others chose of it.
 
 And one by the scheme: where your own pass comes first, others' suggestions on an article show once you have submitted
 a set on it, or adjudicate it.

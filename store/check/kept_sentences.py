@@ -36,7 +36,7 @@ _CHUNK = 200
 _HELD = 4
 _OF_ARTICLES = "c.article IN (SELECT value FROM json_each(?))"
 _ENOUGH = 500_000
-"""Code points, of which the sentences are kept together: taking one text's takes the disk longer than finding them."""
+"""Sentences are saved in batches of this many code points: a write for each text would cost more than splitting it."""
 
 
 class Parted(NamedTuple):

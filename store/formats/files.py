@@ -216,7 +216,7 @@ class File(NamedTuple):
 
 
 def parsed(text: str) -> Any:
-    """A JSON value that is no text; or why there is none, as a phrase."""
+    """A JSON value that is not a text; or why there is none, as a phrase."""
     try:
         found = json.loads(text)
     except RecursionError:

@@ -8,7 +8,7 @@ from store.log.clock import LATEST
 
 
 def to_iso(ms: int) -> str:
-    """A moment (ms UTC) such as 2025-02-20T09:14:00.000Z; empty for 0, which is no moment."""
+    """A moment (ms UTC) such as 2025-02-20T09:14:00.000Z; empty for 0, which is not a moment."""
     if not 0 < ms <= LATEST:
         return ""
     moment = datetime.fromtimestamp(ms / 1000, timezone.utc)

@@ -107,7 +107,7 @@ class Finder:
         """Where a spot stands.
 
         Raises:
-            Refused: its words are not there, or its offsets are no place in the text.
+            Refused: its words are not there, or its offsets are not a place in the text.
         """
         quote = spot.quote.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
         start, end = (self._at(spot.start), self._at(spot.end)) if self.unit != "none" else (None, None)

@@ -1,8 +1,9 @@
 """RAGTruth: ``response.jsonl`` with what models wrote and the spans that are wrong in it, and ``source_info.jsonl``.
 
 The label of a span is what the scheme gives for ``ragtruth`` (such as *Evident Conflict*), or its verdict; its meta the
-justification. What is marked as true nevertheless (``implicit_true``) is no mistake: it has the tag *implicit true* and
-no verdict. What a model was given (``source_info``) is the evidence of every span on its text. Offsets are code points.
+justification. What is marked as true nevertheless (``implicit_true``) is not a mistake: it has the tag *implicit true*
+and no verdict. What a model was given (``source_info``) is the evidence of every span on its text. Offsets are code
+points.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ def kept_list(name: str, column: str) -> JsonMember:
 
 
 def moment(ms: str) -> str:
-    """A moment in ms UTC as JSON; NULL for 0, which is no moment."""
+    """A moment in ms UTC as JSON; NULL for 0, which is not a moment."""
     told = f"strftime('\"%Y-%m-%dT%H:%M:%fZ\"', {ms} / 1000.0, 'unixepoch')"
     return f"CASE WHEN {ms} > 0 AND {ms} <= {LATEST} THEN {told} END"
 

@@ -27,6 +27,7 @@ from store.log.whole import whole_file
 from store.measure.plain import FIGURE_COLUMNS as FIGURES
 from store.measure.plain import as_rows
 from store.records import Progress
+from store.vocabulary import Blind
 
 if TYPE_CHECKING:
     from store.formats.contract import Format
@@ -92,7 +93,7 @@ _SAYS = {
     "reason": "key of the scheme's reason, or why in words",
     "seen": "what was before them when they said it, as JSON",
     "after": "the claim as it then stood, as JSON",
-    "blind": "open, verdict or all; revealed for a decision given again after the reveal",
+    "blind": f"{Blind.listed()}; revealed for a decision given again after the reveal",
     "stands": "1 while the claim is in the settled set",
     "beside": "ids of the claims that were compared with it, a JSON array",
     "instead": "ids of the other corrections that it was chosen instead of, a JSON array",

@@ -133,7 +133,7 @@ def read(files: Files, options: Options) -> Iterator[Text | Problem]:
 
 
 def loaded(load: Callable[[io.BytesIO], Any], data: bytes, what: str) -> Any:
-    """What a library makes of a file. Raises Wrong when it cannot, or when an offset is no place in the text."""
+    """What a library makes of a file. Raises Wrong when it cannot, or when an offset is not a place in the text."""
     if re.search(rb"<!(DOCTYPE|ENTITY)", data):
         raise Wrong("it declares XML entities, which are not read")
     try:

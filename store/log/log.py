@@ -226,7 +226,7 @@ class Log:
             )
 
     def aside(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Write what can be made again: at once or, when the file is held or full, not at all. Raises nothing."""
+        """Write derived data if the lock is free and the disk has room; otherwise skip it. Raises nothing."""
         if self.conn.in_transaction or (self.presence is not None and self.presence.lost):
             return
         try:

@@ -1,7 +1,7 @@
 """Suggestions: what others, or a model, think is a claim, until somebody makes it one.
 
-A suggestion is no claim: nothing counts it as read or checked, reviews it or exports it as one. Everybody chooses for
-themselves: to accept it as a claim of their own, to amend it, or to reject it.
+A suggestion is not a claim: nothing counts it as read or checked, reviews it or exports it as one. Everybody chooses
+for themselves: to accept it as a claim of their own, to amend it, or to reject it.
 """
 
 from __future__ import annotations

@@ -29,8 +29,6 @@ FUNCTION = 60
 TAKEN = re.compile(r"^\s*(?:from|import) tests(?:\.\w+)*(?:\.| import )(?:test_|conftest)", re.MULTILINE)
 CONTRACT = {name for name in vars(Format) if not name.startswith("_")}
 """Names that every module of a format has."""
-TWICE = {"__all__", "LOG"}
-"""Names that every module may have."""
 
 
 class Module(NamedTuple):
@@ -203,7 +201,7 @@ class House:
             for module in self.floor(floor):
                 for name in set(defined(module.tree.body)):
                     format_ = module.room == "store.formats" and name in CONTRACT
-                    if not name.startswith("_") and name not in TWICE and not format_:
+                    if not name.startswith("_") and not format_:
                         where[name].append(module.name)
             for name, places in sorted(where.items()):
                 if len(places) > 1:

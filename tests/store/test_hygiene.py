@@ -40,6 +40,20 @@ def test_nothing_in_the_store_even_names_a_screen_library() -> None:
         assert not re.search(r"^\s*(?:from|import) (?:textual|rich|tui|click)\b", file.read_text(), re.MULTILINE), file
 
 
+def test_the_public_face_is_a_desk_and_what_it_refuses_with_and_loads_nothing_before_it_is_asked() -> None:
+    import store
+    from store import errors
+    from store.desk import Desk
+
+    assert {name: getattr(store, name) for name in store.__all__} == {
+        "Desk": Desk, "Busy": errors.Busy, "Duplicate": errors.Duplicate, "Refused": errors.Refused,
+        "Unknown": errors.Unknown,
+    }  # fmt: skip
+    assert not hasattr(store, "Log")
+    assert "sqlite3" not in loaded_after("import store")
+    assert "sqlite3" in loaded_after("import store; store.Desk")
+
+
 def test_working_on_an_existing_desk_does_not_load_sqlite_utils(path: Path) -> None:
     from store.desk import Desk
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from store.text.quotations import quoted
+from store.vocabulary import Outcome
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, found_proposal, proposed_span
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from store.records import Adjudication, Claim
     from store.settle.groups import Comparison, Group, Take
 
-_OUTCOMES = ("first_correct", "second_correct", "both_correct", "both_wrong", "merged", "own", "nothing_here")
+_OUTCOMES = tuple(map(str, Outcome))
 
 
 @command("compare", "factdesk compare 3", "factdesk compare 3 Ana Bo --json", "factdesk compare 3 --plain")

@@ -87,7 +87,7 @@ def _apart(targets: Sequence[Target]) -> list[Target]:
 
 
 class JumpScreen(DeskScreen["tuple[Target, bool] | None"], ModalScreen["tuple[Target, bool] | None"]):
-    """The screen as it was drawn, with the labels over it. A key that is no label leaves and does nothing else."""
+    """The screen as it was drawn, with the labels over it. A key that is not a label leaves and does nothing else."""
 
     DEFAULT_CSS = """
     JumpScreen { background: transparent; }

@@ -7,18 +7,15 @@ from typing import Generic, NamedTuple, TypeVar
 
 from store.desk import Desk
 from store.errors import Refused
-from tui.plain.conversation import Conversation, Done, Over, Reply, understood
+from tui.plain.conversation import EVER, Conversation, Done, Over, Reply, understood
 
 Waiting = TypeVar("Waiting")
 
 _ALWAYS = (
     Reply("next", "goes to the next that waits"),
     Reply("back", "goes to the one before"),
-    Reply("undo", "undoes your last change"),
-    Reply("redo", "does again what you undid"),
-    Reply("help", "explains the answers"),
     Reply("done", "goes back to the article"),
-    Reply("quit", "leaves; everything is saved"),
+    *EVER,
 )
 
 

@@ -50,7 +50,7 @@ class Window(NamedTuple):
 
     @classmethod
     def said(cls, columns: object, rows: object) -> Window:
-        """What a browser says, within reason. Raises ValueError when it is no size."""
+        """What a browser says, within reason. Raises ValueError when it is not a size."""
         sizes = [int(str(one)) for one in (columns, rows)]
         return cls(*(min(max(one, 1), most) for one, most in zip(sizes, _LARGEST, strict=True)))
 

@@ -32,7 +32,7 @@ _EXTRACTION: dict[str, Any] = {
     "include_formatting": True,
     "include_links": False,
     "deduplicate": False,  # it would remember pages that were read before
-    "date_extraction_params": {"original_date": True, "extensive_search": False},  # a year in the text is no date
+    "date_extraction_params": {"original_date": True, "extensive_search": False},  # a year in the text is not a date
 }
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _MARK = re.compile(r"\[?\d{1,3}\]?")

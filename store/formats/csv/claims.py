@@ -57,6 +57,7 @@ from store.log import requirements
 from store.log.kinds import KINDS, REFERENCES
 from store.log.whole import filled
 from store.records import Article, Progress
+from store.vocabulary import Attribution, CheckTarget, Outcome, Priority, Stance
 
 BOM = b"\xef\xbb\xbf"
 
@@ -293,10 +294,10 @@ COLUMNS: Sequence[Column] = (
     Column("suffix", "up to 32 code points after it", "c.suffix"),
     Column("claim_text", "the statement that is checked, in words that stand alone", "c.claim_text"),
     Column("claimant", "who asserts it", "c.claimant"),
-    Column("attribution", "own_voice, direct_quote, paraphrase, anonymous or headline", "c.attribution"),
-    Column("check_target", "what is verified: content, attribution or both", "c.check_target"),
+    Column("attribution", Attribution.listed(), "c.attribution"),
+    Column("check_target", f"what is verified: {CheckTarget.listed()}", "c.check_target"),
     Column("types", "keys of the scheme's types, in the order given", "json_each(c.types)", "many", "c.types = '[]'"),
-    Column("priority", "high, normal or low", "c.priority"),
+    Column("priority", Priority.listed(), "c.priority"),
     Column("tags", "free words, in the order given", "json_each(c.tags)", "many", "c.tags = '[]'"),
     Column("status", "tagged, checked (nothing is lacking), reviewed, disputed, settle_again (its words changed since) or settled", "c.status", "word"),  # noqa: E501
     Column("verdict", "key of the standing verdict: the adjudicator's once settled, else the checker's, else the first given", "c.verdict"),  # noqa: E501
@@ -321,7 +322,7 @@ COLUMNS: Sequence[Column] = (
     Column("disputed", "1 while a reviewer objects and neither the checker nor an adjudicator has ended it, else 0", "h.open", "whole"),  # noqa: E501
     Column("adjudicated_by", "who settled it", _settled("coalesce((SELECT name FROM people WHERE id = j.reviewer), j.reviewer)")),  # noqa: E501
     Column("adjudicated_at", "when, UTC", "j.updated", "time"),
-    Column("adjudication", "how: first_correct, second_correct, both_correct, both_wrong, merged, own or nothing_here", "coalesce(j.outcome, '')", "word"),  # noqa: E501
+    Column("adjudication", f"how: {Outcome.listed()}", "coalesce(j.outcome, '')", "word"),
     Column("rationale", "why it was settled so", "coalesce(j.rationale, '')"),
     Column("final_verdict", "key of the verdict it was settled with", "coalesce(j.verdict, '')"),
     Column("final_start", "where it begins as it was settled", _final("start"), "maybe"),
@@ -332,7 +333,7 @@ COLUMNS: Sequence[Column] = (
     Column("checker_justification", "once settled, the checker's own reason for it", _settled(_own("justification"))),
     Column("comment_count", "comments on it", "c.comment_count", "whole"),
     CONFLICT,
-    Column("evidence_stances", "what each piece of evidence does: supports, refutes or context, in the order found", _pieces("x.stance"), "many", "c.evidence_count = 0"),  # noqa: E501
+    Column("evidence_stances", f"what each piece of evidence does: {Stance.listed()}, in the order found", _pieces("x.stance"), "many", "c.evidence_count = 0"),  # noqa: E501
     Column("evidence_sources", "what it is taken from: an address, else a title", _pieces("coalesce(nullif(s.url, ''), s.title, '')"), "many", "c.evidence_count = 0"),  # noqa: E501
     Column("evidence_passages", "the words it quotes", _pieces("x.quote"), "many", "c.evidence_count = 0"),
     Column("evidence_locators", "where they stand in it", _pieces("x.locator"), "many", "c.evidence_count = 0"),
