@@ -28,6 +28,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from store.log.kinds import KINDS, SPANS
 from store.log.tables import TAIL, VIEWS, created, reviews_now, run
@@ -164,7 +165,11 @@ _DRAWN = "\n".join(
     ]
 )
 
-_NAMES = frozenset(re.findall(r"CREATE TEMP (?:TABLE|VIEW) (\w+)", _DRAWN))
+
+@cache
+def _names() -> frozenset[str]:
+    """The tables and views that hide."""
+    return frozenset(re.findall(r"CREATE TEMP (?:TABLE|VIEW) (\w+)", _DRAWN))
 
 
 class Veil:
@@ -249,6 +254,6 @@ class Veil:
         if self._drawn is False:
             return
         for kind, name in self._conn.execute("SELECT type, name FROM temp.sqlite_master").fetchall():
-            if name in _NAMES:
+            if name in _names():
                 self._conn.execute(f"DROP {kind} temp.{name}")
         self._drawn = False

@@ -26,7 +26,6 @@ from tui.keys.keymap import TYPING
 from tui.kit.bar import Bar
 from tui.kit.pieces import Piece, parted
 from tui.kit.screen import DeskChanged, Hint
-from tui.text.edges import Edge
 from tui.text.spans import Mark, SpanIndex, reading_order
 from tui.view.view import ArticleView
 
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
     from tui.kit.navigation import Spot
+    from tui.text.edges import Edge
 
 _RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 

@@ -14,8 +14,6 @@ from tui.article.screen import ArticleScreen
 from tui.keys.actions import Scope
 from tui.kit.pieces import TITLE_CELLS, Piece, width_of
 from tui.kit.screen import Hint
-from tui.text.dates import published
-from tui.text.edges import Edge
 from tui.text.spans import Mark
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from tui.article.suggested import Suggested
     from tui.claim.list import ClaimList
     from tui.claim.panel import ClaimPanel
+    from tui.text.edges import Edge
 
 
 class CheckingWork:
@@ -106,6 +105,7 @@ class CheckingWork:
 
     def head(self, width: int) -> tuple[list[Piece], list[Piece]]:
         from tui.kit.progress import head_pieces
+        from tui.text.dates import published
 
         opened, desk = self._screen.open, self._desk
         left = self._others.head()
