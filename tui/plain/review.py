@@ -8,7 +8,6 @@ from functools import partial
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Claim, Review
-from store.review.queue import is_due
 from store.review.ticks import DOUBTED, SEEN
 from store.text import tagged
 from store.vocabulary import Decision, Role
@@ -18,6 +17,8 @@ from tui.plain.claim_words import claim_named, details, evidence_words
 from tui.plain.company import PlainCompany
 from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
 from tui.plain.inbox import INBOX, PlainInbox
+from tui.review.queue import ReviewQueue
+from tui.text.spans import reading_order
 
 _AT_A_CLAIM = (
     Reply("agree", "says that it is right as it is"),
@@ -129,11 +130,10 @@ class PlainReview:
 
     def _next(self, rest: str) -> None:
         queue = self._queue()
-        ids = list(queue)
-        at = ids.index(self._at) + 1 if self._at in queue else 0
-        due = [claim for claim, held in (queue[id] for id in (*ids[at:], *ids[:at])) if is_due(claim, held)]
-        if due:
-            self._take(due[0])
+        after = reading_order(queue[self._at][0]) if self._at in queue else (-1, 0, "")
+        found = ReviewQueue(queue.values()).next_due(after)
+        if found:
+            self._take(queue[found][0])
         else:
             self._at = ""
             self._talk.say("Every claim is reviewed. Submit says that you have done.")

@@ -1,4 +1,4 @@
-"""What a reviewer has still to say on one article, kept up claim by claim."""
+"""What a reviewer has still to say on one article, kept up claim by claim; and which claim comes next."""
 
 from __future__ import annotations
 

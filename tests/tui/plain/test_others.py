@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,11 @@ def test_every_decision_is_an_answer_too(desk_file: Path) -> None:
             mine = [desk.reviews.mine(claim) for claim in desk.claims.of("1")]
         assert [review.decision for review in mine if review] == some
     assert not given
+
+
+def test_the_next_claim_to_review_is_the_one_that_the_screen_goes_to(desk_file: Path) -> None:
+    said = piped("Cy", "review", 1, "--of", "Ana", answers=["claim C4", "agree", "agree", "agree", "agree", "quit"])
+    assert re.findall(r"What do you say of (C\d)", said) == ["C1", "C4", "C1", "C2", "C3"], (
+        "from the last it goes round"
+    )
+    assert "Every claim is reviewed." in said
