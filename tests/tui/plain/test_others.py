@@ -231,7 +231,5 @@ def test_every_decision_is_an_answer_too(desk_file: Path) -> None:
 def test_the_next_claim_to_review_is_the_one_that_the_screen_goes_to(desk_file: Path) -> None:
     said = piped("Cy", "review", 1, "--of", "Ana", answers=["claim C4", "agree", "agree", "agree", "agree", "quit"])
     asked = re.findall(r"What do you say of (C\d)", said)
-    assert asked == ["C1", "C4", "C1", "C2", "C3"], (
-        "from the last it goes round"
-    )
+    assert asked == ["C1", "C4", "C1", "C2", "C3"], "from the last it goes round"
     assert "Every claim is reviewed." in said
