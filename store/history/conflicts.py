@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
 from store.access import fields
 from store.access.permissions import Permissions
@@ -47,6 +48,24 @@ ARTICLE_OF_ITEM = (
 _STAYS = "CASE x.kind " + " ".join(f"WHEN '{kind}' THEN {_of_item(kind, stays=True)}" for kind in KINDS) + " END"
 """SQL for whether an item, and all that it hangs on, is not deleted."""
 
+
+def _down_to(kind: str) -> str:
+    """SQL for the ids of the items of a kind that belong to the article ``?1``, found from it downwards by index."""
+    way = [kind]
+    while (above := PARENTS.get(way[0])) and above != "articles":
+        way.insert(0, above)
+    joined = "".join(f" CROSS JOIN {at} ON {at}.{KINDS[above].one} = {above}.id" for above, at in pairwise(way))
+    return f"SELECT {kind}.id FROM {way[0]}{joined} WHERE {way[0]}.article = ?1"
+
+
+_HERE = (
+    "EXISTS (SELECT 1 FROM conflicts) AND x.item IN (SELECT ?1 UNION ALL "
+    + " UNION ALL ".join(map(_down_to, PARENTS))
+    + ")"
+)
+"""SQL for whether the item ``x.item`` of a conflict is the article ``?1``, or belongs to it as `ARTICLE_OF_ITEM` says;
+where nothing conflicts, the article's items are not gone through."""
+
 _PLACES = "(x.kind = 'adjudications' AND x.part = 'outcome')"
 
 
@@ -77,8 +96,8 @@ class Conflicts:
         How one place was settled twice is one conflict, whatever the number of its claims; so are two corrections of
         one text that were made apart, whatever the number of those that they moved.
         """
-        wanted = self._articles.get(article).id if article is not None else None
-        apart = self._rivals.waiting(wanted or "")
+        wanted = self._articles.get(article).id if article is not None else ""
+        apart = self._rivals.waiting(wanted)
         newest = {version.id for several in apart for version in several}
         moved = [one for one in self._read("1", wanted) if not _is_moved(one, newest)]
         return [*map(self._two_corrections, apart), *moved]
@@ -92,29 +111,32 @@ class Conflicts:
             told.append(Contender(born, one.by, one.created, {"version": one.id}, words, one.id == article.version))
         return Conflict("versions", several[-1].id, "correction", article.id, article.title, tuple(told))
 
-    def counts(self) -> Counter[str]:
-        """How many conflicts wait, by the id of their article; by an empty one those of sources, people and schemes."""
+    def counts(self, article: str = "") -> Counter[str]:
+        """How many conflicts wait, by the id of their article; by an empty one those of sources, people and schemes.
+
+        With the id of an article its own alone are looked for, however many wait elsewhere.
+        """
         found: Counter[str] = Counter()
-        for row in self._session.rows(
-            f"SELECT {ARTICLE_OF_ITEM} AS article, count(*) AS n FROM conflicts x"
-            f" WHERE {_STAYS} AND NOT {_PLACES} GROUP BY 1"
-        ):
-            found[row["article"]] += row["n"]
-        for conflict in self._read(_PLACES):
+        asked = f"SELECT {ARTICLE_OF_ITEM} AS article, {_PLACES} AS settling, count(*) AS n FROM conflicts x"
+        asked += f" WHERE {_HERE if article else 1} AND {_STAYS} GROUP BY 1, 2"
+        rows = self._session.rows(asked, *([article] if article else []))
+        for row in rows:
+            found[row["article"]] += 0 if row["settling"] else row["n"]
+        for conflict in self._read(_PLACES, article) if any(row["settling"] for row in rows) else ():
             found[conflict.article] += 1
-        for several in self._rivals.waiting():
+        for several in self._rivals.waiting(article):
             found[several[0].article] = len(self.of(several[0].article))
         return found
 
-    def _read(self, which: str, wanted: str | None = None) -> list[Conflict]:
+    def _read(self, which: str, article: str) -> list[Conflict]:
+        """Conflicts of the article of that id, or with an empty one of all the desk."""
         found = []
-        asked = f"SELECT item, part, kind, versions FROM conflicts x WHERE {which} ORDER BY item, part"
-        for row in self._session.rows(asked):
+        asked = "SELECT item, part, kind, versions FROM conflicts x"
+        asked += f" WHERE {_HERE if article else 1} AND {which} ORDER BY item, part"
+        for row in self._session.rows(asked, *([article] if article else [])):
             if self._history.is_gone(row["kind"], row["item"]):
                 continue  # the person who brings it back finds the conflict again
             belongs, about = self._history.about(row["kind"], row["item"])
-            if wanted is not None and belongs != wanted:
-                continue
             ids = json.loads(row["versions"])
             contenders = self._contenders(row["kind"], row["item"], row["part"], ids)
             found.append(Conflict(row["kind"], row["item"], row["part"], belongs, about, contenders))

@@ -1,6 +1,10 @@
-"""A desk that is asked for what it must refuse, and a scheme that asks for much."""
+"""A desk that is asked for what it must refuse, a scheme that asks for much, and conflicts that are told alike."""
 
 from __future__ import annotations
+
+from collections import Counter
+
+from store.desk import Desk
 
 FIRST = (0, 37)
 
@@ -49,3 +53,13 @@ PLAIN_SCHEME = "\n".join(
     ["[scheme]", 'id = "plain"', "version = 1"]
     + [f'[[verdict]]\nkey = "{key}"\nlabel = "{key}"\nglyph = "{key[0]}"' for key in ("supported", "mixed", "refuted")]
 )
+
+
+def conflicts_told_alike(desk: Desk) -> Counter[str]:
+    """The conflicts that wait, by article: what is told of each article alone is what the whole desk tells of it."""
+    everywhere, counts = desk.conflicts.of(), desk.conflicts.counts()
+    assert Counter(one.article for one in everywhere) == +counts
+    for article in desk.articles.all(deleted=True):
+        assert +desk.conflicts.counts(article.id) == +Counter({article.id: counts[article.id]})
+        assert article.deleted or desk.conflicts.of(article) == [one for one in everywhere if one.article == article.id]
+    return counts

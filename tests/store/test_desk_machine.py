@@ -17,6 +17,7 @@ from store.errors import Refused
 from store.log.kinds import LISTS, default
 from store.records import Article, Claim, Comment, Evidence, Source, Verdict
 from tests.kit import oracle
+from tests.kit.at_the_desk import conflicts_told_alike
 from tests.kit.depth import examples
 
 TEXTS = ("abc def ghi jkl mno", "日本 é👍 text", "one two")
@@ -282,6 +283,7 @@ class TwoPeople(RuleBasedStateMachine):
     def everything_can_be_read(self) -> None:
         one, other = self.desks
         assert one.articles.all() == other.articles.all() and one.conflicts.of() == other.conflicts.of()
+        assert conflicts_told_alike(one) == other.conflicts.counts()
         assert (
             one.library.stats() == other.library.stats()
             and one.library.shelf() == other.library.shelf()

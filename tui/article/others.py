@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from store.records import Assignment, Claim
 from tui.article.screen import ArticleScreen, Work
 from tui.keys.actions import Scope
 from tui.kit.pieces import Piece
 from tui.kit.screen import Hint
 from tui.text.spans import reading_order
+
+if TYPE_CHECKING:
+    from tui.kit.progress import ConflictCount
 
 _OFFERED: tuple[Hint, ...] = ("reopen", ("submit", "Summary"), "next_claim", "find", "undo")
 """What can be done while your set is submitted."""
@@ -23,9 +29,6 @@ class Others:
         self._work = work
         self._usual = work.hints
         self._submitted = False
-        self._conflicts = 0
-        self._counted = -1
-        """How far the history went when the conflicts were counted."""
 
     def action_inbox(self) -> None:
         self._screen.ways.open_inbox(self._screen.open.article, self._screen.go_from_list)
@@ -89,12 +92,13 @@ class Others:
             from tui.kit.assignment_words import LOCKED
 
             found += [LOCKED, ("  ", "")]
-        mark = self._desk.history.mark()
-        if mark != self._counted:
-            self._conflicts, self._counted = self._desk.conflicts.counts()[self._screen.open.article.id], mark
-        if waiting := self._conflicts:
-            found.append((f"≠ {waiting:,} conflict{'s' * (waiting != 1)}  ", "bold error"))
-        return found
+        return found + self._conflicts.pieces(self._screen.open.article.id)
+
+    @cached_property
+    def _conflicts(self) -> ConflictCount:
+        from tui.kit.progress import ConflictCount
+
+        return ConflictCount(self._desk)
 
     def action_submit(self) -> None:
         self._open_summary()

@@ -27,6 +27,7 @@ from tui.kit.assignment_words import LOCKED
 from tui.kit.bar import Bar
 from tui.kit.picker import Choice, Picker
 from tui.kit.pieces import Piece, parted
+from tui.kit.progress import ConflictCount
 from tui.kit.screen import DeskChanged
 from tui.kit.undo import Undo
 from tui.view.view import ArticleView
@@ -113,6 +114,7 @@ class CompareScreen(TextScreen):
         self.handlers = (self._work, Undo(self, desk, self._undone))
         self._people = tuple(people) or voices[:MOST_AT_FIRST]
         self._too_many = len(voices) if len(voices) > MOST_AT_FIRST and not people else 0
+        self._conflicts = ConflictCount(desk)
         self._start_at = claim
         self.at = -1
         self._compare_timer: Timer | None = None
@@ -192,6 +194,7 @@ class CompareScreen(TextScreen):
     def _tell_head(self) -> None:
         opened = self.open
         title: list[Piece] = [(" compare ", "bold accent"), (" ".join(opened.article.title.split()), "bold")]
+        title[1:1] = self._conflicts.pieces(opened.article.id)
         if self.desk.submissions.is_submitted(opened.article, Role.ADJUDICATOR.value):
             title[1:1] = [LOCKED, ("  ", "")]
         yours, others = opened.shares

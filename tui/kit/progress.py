@@ -1,7 +1,8 @@
-"""How much is read and checked, as pieces of a line: the same two figures on every screen."""
+"""How much is read and checked and what conflicts, as pieces of a line: the same figures on every screen."""
 
 from __future__ import annotations
 
+from store.desk import Desk
 from store.overview import Checked
 from store.text.coverage import Coverage
 from tui.kit.pieces import Piece, width_of
@@ -10,6 +11,33 @@ from tui.text.tables import read_cells
 
 _WIDE = 75  # where there are fewer cells, who else is here comes before what is left
 _TONES = {CHECKED: "success", TAGGED: "accent", SWEPT: "", OPEN: "muted"}
+
+
+class ConflictCount:
+    """The conflicts that wait in an article; counted again once something was written."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._waiting = 0
+        self._counted: tuple[str, int] | None = None
+        """In which article, and how far the history went then."""
+
+    def of(self, article: str) -> int:
+        """How many wait in an article, by its id."""
+        now = (article, self._desk.history.mark())
+        if now != self._counted:
+            self._waiting, self._counted = self._desk.conflicts.counts(article)[article], now
+        return self._waiting
+
+    def pieces(self, article: str) -> list[Piece]:
+        """What the head of a screen says of them, before the title of the article."""
+        waiting = self.of(article)
+        return [(f"≠ {counted_conflicts(waiting)}  ", "bold error")] if waiting else []
+
+
+def counted_conflicts(waiting: int) -> str:
+    """So many conflicts, in words."""
+    return f"{waiting:,} conflict{'s' * (waiting != 1)}"
 
 
 def head_pieces(who: str, coverage: Coverage, checked: Checked, cells: int) -> list[Piece]:

@@ -1,20 +1,23 @@
-"""Who else is on the article, in plain lines."""
+"""Who else is on the article and what conflicts in it, in plain lines."""
 
 from __future__ import annotations
 
 from store.desk import Desk
 from store.records import Article
+from tui.kit.progress import ConflictCount, counted_conflicts
 from tui.plain.conversation import Conversation
 
 
 class PlainCompany:
-    """Tells others that you are on an article, and you when somebody comes to it or goes."""
+    """Tells others that you are on an article, and you when somebody comes to it or goes, or a conflict does."""
 
     def __init__(self, desk: Desk, article: Article, talk: Conversation) -> None:
         self._desk = desk
         self._article = article
         self._talk = talk
         self._said = ""
+        self._conflicts = ConflictCount(desk)
+        self._told = 0
 
     def look(self) -> None:
         """Look before each question, and say what has changed."""
@@ -25,3 +28,7 @@ class PlainCompany:
         if names != self._said:
             self._talk.say(f"Also on this article now: {names}." if names else "You are alone on this article again.")
             self._said = names
+        if (waiting := self._conflicts.of(there)) != self._told:
+            where = "here: `factdesk conflicts` lists what waits" if waiting else "here any more"
+            self._talk.say(f"{counted_conflicts(waiting) if waiting else 'No conflict'} {where}.")
+            self._told = waiting

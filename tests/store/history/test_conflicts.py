@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from store.desk import Desk
 from store.formats import FORMATS
 from store.records import Article
-from tests.kit.at_the_desk import FIRST
+from tests.kit.at_the_desk import FIRST, conflicts_told_alike
 from tests.kit.refusals import refused
 
 
@@ -99,6 +100,25 @@ def test_conflicts_of_all_kinds_are_counted_once_where_they_belong(desk: Desk, b
     assert desk.library.stats().conflicts == 5 and desk.library.shelf()[0].conflicts == 4
     desk.delete(desk.claims.get(claim.id))
     assert desk.conflicts.counts().total() == len(desk.conflicts.of())
+
+
+def test_what_conflicts_in_one_article_is_found_there_alone_as_on_the_whole_desk(
+    desk: Desk, open_desk: Callable[..., Desk], article: Article
+) -> None:
+    assert not conflicts_told_alike(desk)
+    window = open_desk("Ana")
+    for it in (article, desk.articles.add("Another text. It has a second sentence, and a third.", title="Other")):
+        claim = desk.claims.tag(it, *FIRST)
+        evidence = desk.evidence.add(claim, "supports", url="https://a.example")
+        comment = desk.threads.comment(claim, "Hm.")
+        for one, word in ((window, "there"), (desk, "here")):
+            one.claims.edit(claim, claimant=word)
+            one.evidence.edit(evidence, note=word)
+            one.articles.edit(it, title=word)
+            one.threads.edit(comment, word)
+        assert conflicts_told_alike(desk)[it.id] == 4
+    desk.delete(desk.claims.get(claim.id))
+    assert conflicts_told_alike(desk) == conflicts_told_alike(window) == {article.id: 4, it.id: 1}
 
 
 def test_your_value_theirs_or_another_one_settles_and_a_value_that_cannot_be_does_not(

@@ -12,7 +12,7 @@ from store.errors import Refused, Unknown
 from store.records import Article
 from store.settle.groups import Group
 from tests.kit import oracle
-from tests.kit.at_the_desk import TEXT
+from tests.kit.at_the_desk import TEXT, conflicts_told_alike
 from tests.kit.refusals import refused
 from tests.kit.second_review import SPANS, scheme, status
 from tests.kit.two_sets import kinds, tagged, twin
@@ -216,6 +216,7 @@ def test_a_place_settled_twice_at_once_is_one_conflict_in_words_and_is_settled_w
     dora.settlements.adjudicate(other, "second_correct", chosen="Bob", rationale="Bob was there.")
     (conflict,) = desk.conflicts.of()
     assert (conflict.about, len(conflict.beside)) == ("C2, C1", 1)
+    assert conflicts_told_alike(desk) == {article.id: 1}
     assert [contender.words for contender in conflict.contenders] == [
         "settled C1: Ana is right, Mixed (“Ana has the file.”)",
         "settled C2: Bob is right, Refuted (“Bob was there.”)",

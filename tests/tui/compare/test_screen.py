@@ -236,6 +236,7 @@ async def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_settled
         await r.to(VERDICT)
         assert "≠ two people settled this without seeing each other" in await r.panel()
         assert "5 to settle" in await r.seen()
+        await r.until(lambda: "≠ 1 conflict  Bridge" in screen_text(r.app).splitlines()[0], "it stands in the head")
         await r.press("C")
         assert isinstance(r.app.screen, ConflictsScreen) and "Emil" in screen_text(r.app)
         lines = screen_text(r.app).splitlines()
@@ -246,6 +247,7 @@ async def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_settled
         how = r.how(VERDICT)
         assert how is not None and how.rationale == "Emil says so."
         assert "4 to settle" in await r.seen()
+        await r.until(lambda: "≠" not in screen_text(r.app).splitlines()[0], "it has gone from the head")
 
 
 async def test_a_claim_deleted_meanwhile_is_said_and_gone(tmp_path: Path) -> None:

@@ -233,3 +233,17 @@ def test_the_next_claim_to_review_is_the_one_that_the_screen_goes_to(desk_file: 
     asked = re.findall(r"What do you say of (C\d)", said)
     assert asked == ["C1", "C4", "C1", "C2", "C3"], "from the last it goes round"
     assert "Every claim is reviewed." in said
+
+
+@pytest.mark.parametrize(("who", "does"), [("Ana", "check"), ("Ben", "review"), ("Eva", "compare")])
+def test_conflicts_are_told_wherever_you_work_on_their_article(desk_file: Path, who: str, does: str) -> None:
+    with desk_of(desk_file) as desk, desk_of(desk_file, "Cy") as cy:
+        first, second, *_ = desk.claims.of("1")
+        for claim in (first, second):
+            desk.claims.edit(claim, claimant="hers")
+            cy.claims.edit(claim, claimant="his")
+        for conflict in desk.conflicts.of()[1:]:
+            desk.conflicts.settle(conflict, conflict.contenders[0])
+        assert "1 conflict here: `factdesk conflicts` lists what waits." in piped(who, does, 1, answers=["quit"])
+        desk.conflicts.settle(desk.conflicts.of()[0], desk.conflicts.of()[0].contenders[0])
+    assert "conflict" not in piped(who, does, 1, answers=["quit"])
