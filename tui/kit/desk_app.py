@@ -33,6 +33,7 @@ class DeskApp(Host, inherit_bindings=False):
 
     def __init__(self, keymap: KeyMap | None = None, places: Places | None = None, **arguments: Any) -> None:
         super().__init__(**arguments)
+        self._disable_tooltips = True  # nothing has one: none need be made for each screen
         if self.no_color:
             self._filters = [Colourless() if isinstance(one, Monochrome) else one for one in self._filters]
         self.keymap = keymap or KeyMap.load()
