@@ -241,7 +241,8 @@ def open_(paths: tuple[str, ...], language: str, lines: str, **how: Any) -> None
     require_terminal(standard_input_spent=STDIN in paths)
     who_works()
     batch = _checked(Asked(paths, {"language": language, "lines": lines}, **how))
-    with desk_to_write(create=True, in_parts=True, back_up=False) as desk:  # the app does, beside its screen
+    # With one article the app makes the daily backup, beside its screen; many are a change to be made after it.
+    with desk_to_write(create=True, in_parts=True, back_up=len(batch) != 1) as desk:
         new, known = _bring_in(desk, batch)
         _tell_how_read(desk, new)
         if STDIN in paths:

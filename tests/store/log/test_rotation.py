@@ -22,6 +22,7 @@ from store.log.rotation import backup_of, backups_of
 from tests.kit import oracle
 from tests.kit.desks import fill
 from tests.kit.released import unpack
+from tui.commands import imports
 
 Cli = Callable[..., Result]
 DAY = timedelta(days=1)
@@ -181,6 +182,22 @@ def test_the_command_lists_them_and_restore_takes_one_by_its_number(
     assert cli("restore", daily, "--force").exit_code == 0
     with Desk.open(path, "Ana") as desk:
         assert desk.sweeps.of("1") == [] and desk.claims.of("1")
+
+
+def test_one_article_is_opened_before_the_backup_is_made_and_several_after(
+    path: Path, ana: Path, cli: Cli, travel: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr(imports, "require_terminal", lambda **_: None)
+    monkeypatch.setattr(imports, "start_app", lambda desk, article: begun.append(len(desk.backups.all())))
+    fill(path)
+    travel(2 * DAY)
+    rain, snow = path.with_name("rain.txt"), path.with_name("snow.txt")
+    rain.write_text("It rained in May.")
+    snow.write_text("It snowed in June.")
+    assert cli("open", rain).exit_code == 0
+    assert cli("open", rain, snow).exit_code == 0
+    assert begun == [0, 1]
 
 
 def test_none_is_made_where_they_are_turned_off(
