@@ -146,6 +146,10 @@ class Claims:
         if isinstance(article, str):
             article = self._articles.get(article)
         seen = self._articles.shown(article)
+        if not seen.words(start, end).strip():  # as it is written, what people do not see can be chosen, too
+            from store.text.shown import Shown
+
+            seen = Shown(seen.source)
         place = tagged.span(seen.text, *seen.places(start, end))
         if leftover:
             from store.text.clauses import conjunctions

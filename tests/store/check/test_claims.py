@@ -41,7 +41,7 @@ def test_what_was_just_tagged_lacks_a_verdict_and_nothing_else(tmp_path: Path, s
 
 
 def test_words_chosen_by_hand_are_tagged_without_the_marks_around_them(desk: Desk) -> None:
-    text = "They are close, and agents watched. Nobody **knew.**"
+    text = "They are close, and agents watched. Nobody **knew.** [Why](https://x.org)"
     article = desk.articles.add(text, language="en", markup="markdown")
 
     def chosen(words: str, **how: bool) -> str:
@@ -50,7 +50,9 @@ def test_words_chosen_by_hand_are_tagged_without_the_marks_around_them(desk: Des
 
     assert chosen(" and agents watched.") == "and agents watched"
     assert chosen("and agents watched.", leftover=True) == "agents watched"
-    assert chosen(text) == text.removesuffix(".**") and chosen("**knew.**") == "knew"
+    assert chosen(text) == text and chosen("close, and agents watched. Nobody **knew.**").endswith("Nobody **knew")
+    assert chosen("**knew.**") == "knew" and chosen(" [Why](https://x.org)") == "Why"
+    assert chosen("https://x.org)") == "https://x.org", "what people do not see of it is tagged as it is written"
     assert chosen(", ") == ",", "what has no word in it is left to be refused"
     claim = desk.claims.tag(article, 0, text.index(" Nobody"))
     assert refused(desk, lambda: chosen(claim.quote), Duplicate) == "C1 holds these words already."
