@@ -240,10 +240,9 @@ class Session:
 
     def write(self, edits: Iterable[Edit], *, undoes: str = "") -> Written:
         """Append changes to the log, in your name; inside `writing` alone."""
-        me = self.join(self.reviewer)
         made = list(edits)
         before = self.log.conn.total_changes
-        written = self.log.write(me, made, action=self.action or "", undoes=undoes)
+        written = self.log.write(self.me, made, action=self.action or "", undoes=undoes)
         if self._scheme_at and self._scheme_at[1] == before and not any(edit.kind == "schemes" for edit in made):
             self._scheme_at = self._scheme_at[0], self.log.conn.total_changes  # nothing of it was written here
         self.action = written.action

@@ -142,7 +142,6 @@ class CheckingWork:
         def tagged(claim: Claim) -> None:
             with view.at_once():
                 screen.wrote(claim)
-                view.clear_selection()
                 view.hold(claim.id)
             screen.do_later(self._point_out, claim.id)
 
@@ -230,7 +229,6 @@ class CheckingWork:
 
         def repeated(claim: Claim) -> None:
             screen.wrote()
-            view.clear_selection()
             view.hold(claim.id)
             verdict = desk.scheme.verdict(claim.verdict).label
             screen.say(

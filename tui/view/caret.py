@@ -306,7 +306,7 @@ class CaretView(ArticleRows, inherit_bindings=False):
             self._announce()
 
     def hold(self, id: str) -> None:
-        """Select a claim with the caret right behind it: what follows in the text is next."""
+        """Select a claim, and no words, with the caret right behind it: what follows in the text is next."""
         mark = self._scene.marks.get(id)
         if mark is not None:
             self._hold(mark, mark.end)
