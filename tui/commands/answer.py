@@ -77,7 +77,7 @@ def _standing(review: Review) -> str:
 @words.article
 @words.claim
 @argument("answer", "accept, which makes it your own change, or reject.")
-@click.option("--by", "reviewer", metavar="NAME", default="", help="Whose proposal, if several wait.")
+@words.option("--by", "reviewer", metavar="NAME", default="", help="Whose proposal, if several wait.")
 @click.option("--reason", metavar="TEXT", default="", help="Why; required to reject.")
 @as_json
 def answer(article: str, claim: str, answer: str, reviewer: str, reason: str, as_json: bool) -> None:

@@ -36,7 +36,7 @@ _MOST = 8
     nargs=-1,
     metavar="[ARTICLE]...",
 )
-@click.option(
+@words.option(
     "--to",
     "people",
     multiple=True,
@@ -52,7 +52,7 @@ _MOST = 8
     help="What is hidden from them: nothing (open, the default), the checker's verdict until they give theirs "
     "(verdict), or everything of the others' until all have submitted (all).",
 )
-@click.option("--of", "whose", metavar="NAME", default="", help="The checker whose claims the reviewer reviews.")
+@words.option("--of", "whose", metavar="NAME", default="", help="The checker whose claims the reviewer reviews.")
 @click.option(
     "--each",
     type=click.IntRange(min=1),
@@ -151,7 +151,7 @@ def _line(one: Assignment, known: dict[str, Article]) -> str:
 
 @command("unassign", "factdesk unassign 3 --from Bo", "factdesk unassign 3 --from Bo --role adjudicator")
 @words.article
-@click.option("--from", "person", metavar="NAME", required=True, help="Whose assignment.")
+@words.option("--from", "person", metavar="NAME", required=True, help="Whose assignment.")
 @click.option("--role", metavar="ROLE", default="", help="The role, if they have several.")
 @as_json
 def unassign(article: str, person: str, role: str, as_json: bool) -> None:
@@ -165,18 +165,18 @@ def unassign(article: str, person: str, role: str, as_json: bool) -> None:
 
 
 @command("person rename", 'factdesk person rename Ana "Ana Horvat"')
-@argument("name", "What they are called now, or were when they joined the desk.")
+@argument("person", "What they are called now, or were when they joined the desk.", metavar="NAME")
 @argument("new", "What they are called from now on.")
 @as_json
-def rename_person(name: str, new: str, as_json: bool) -> None:
+def rename_person(person: str, new: str, as_json: bool) -> None:
     """Give somebody another name; everything they did stands under it from now on.
 
     The name under which they joined the desk still means them. `factdesk undo` takes it back.
     """
     with desk_to_write() as desk:
-        was = desk.people.get(name)
-        person = desk.people.rename(was, new)
-        report({"id": person.id, "name": person, "was": was}, as_json, f"{was} is called {person} from now on")
+        was = desk.people.get(person)
+        now = desk.people.rename(was, new)
+        report({"id": now.id, "name": now, "was": was}, as_json, f"{was} is called {now} from now on")
 
 
 def _spelt(role: str) -> str:
@@ -264,7 +264,7 @@ def take_next(printed: bool, as_json: bool) -> None:
     "--role", metavar="ROLE", default="", help="Your role, if you have several: checker, reviewer, adjudicator."
 )
 @click.option("--all", "everything", is_flag=True, help="All your open sets that are finished.")
-@click.option(
+@words.option(
     "--of",
     "people",
     multiple=True,

@@ -53,7 +53,7 @@ def check(article: str, plain: bool) -> None:
 @words.article
 @span
 @claim_fields
-@click.option("--verdict", "key", metavar="KEY", help="Your verdict, by its key in `factdesk scheme`.")
+@words.option("--verdict", "key", metavar="KEY", help="Your verdict, by its key in `factdesk scheme`.")
 @click.option("--justification", metavar="TEXT", help="Why.")
 @click.option("--own", is_flag=True, help="Tag it as yours even where somebody else has tagged the same words.")
 @as_json
@@ -234,7 +234,7 @@ def sweep(article: str, start: int | None, end: int | None, quote: str | None, n
 @words.claim
 @words.argument("text", "What to say.")
 @click.option("--reply-to", type=int, metavar="N", help="Reply to the comment with that number in `factdesk show`.")
-@click.option("--on-review", metavar="NAME", help="Reply to that person's review of the claim.")
+@words.option("--on-review", metavar="NAME", help="Reply to that person's review of the claim.")
 @click.option("--edit", type=int, metavar="N", help="Change the comment with that number instead.")
 @as_json
 def comment(

@@ -32,17 +32,10 @@ class Said(click.Argument):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         from tui.commands.offers import longer_commands
 
-        return longer_commands(ctx, incomplete) or _offered(self, ctx, incomplete)
+        return longer_commands(ctx, incomplete) or _offered(ctx, self, incomplete)
 
 
-class Everywhere(click.Option):
-    """An option that every command takes."""
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        return _offered(self, ctx, incomplete)
-
-
-def _offered(parameter: click.Parameter, ctx: click.Context, begun: str) -> list[CompletionItem]:
+def _offered(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     from tui.commands.offers import offered
 
     with ctx.scope(cleanup=False):
@@ -119,6 +112,11 @@ def argument(name: str, help: str, **details: Any) -> Callable[[Function], Funct
     return click.argument(name, cls=Said, help=help, **details)
 
 
+def option(*declared: str, **details: Any) -> Callable[[Function], Function]:
+    """An option whose value the shell completes."""
+    return click.option(*declared, shell_complete=_offered, **details)
+
+
 def global_options() -> list[click.Parameter]:
     """The options that stand before or after the command; the one nearest to the end of the line counts."""
 
@@ -132,15 +130,17 @@ def global_options() -> list[click.Parameter]:
         return keep
 
     return [
-        Everywhere(
+        click.Option(
             ["--db"],
+            shell_complete=_offered,
             metavar="FILE",
             expose_value=False,
             callback=remember(_DB),
             help="The desk's file, instead of FACTDESK_DB or the usual one.",
         ),
-        Everywhere(
+        click.Option(
             ["--as", "as_"],
+            shell_complete=_offered,
             metavar="NAME",
             expose_value=False,
             callback=remember(_AS),

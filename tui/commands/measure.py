@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "factdesk agreement -o agreement.csv",
 )
 @words.articles
-@click.option("--person", "people", multiple=True, metavar="NAME", help="Only these people; may be repeated.")
+@words.option("--person", "people", multiple=True, metavar="NAME", help="Only these people; may be repeated.")
 @click.option("--by-article", is_flag=True, help="Show each article's own figures, too.")
 @click.option("--claims", "figure", metavar="FIGURE", help="List the claims behind a figure, by its name.")
 @click.option("--pairs", is_flag=True, help="Show every pair, even with more than 20 people.")

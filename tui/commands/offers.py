@@ -1,4 +1,4 @@
-"""What the shell offers to complete: commands, articles, claims, people, verdicts, settings, files.
+"""What the shell offers to complete: commands, articles, claims, people, verdicts, reasons, settings, files.
 
 Nothing here writes, asks or refuses: where there is no desk, or none that can be read, nothing is offered.
 """
@@ -100,6 +100,10 @@ def _verdicts(desk: Desk, ctx: click.Context) -> Offers:
     return ((kind.key, kind.label) for kind in desk.scheme.verdicts if not kind.retired)
 
 
+def _reasons(desk: Desk, ctx: click.Context) -> Offers:
+    return ((reason.key, reason.label) for reason in desk.scheme.reasons if not reason.retired)
+
+
 def _settings(ctx: click.Context) -> Offers:
     from tui.settings import SETTINGS
 
@@ -119,8 +123,9 @@ _OF_A_DESK: dict[str, Callable[[Desk, click.Context], Offers]] = {
     "articles": _articles,
     "claim": _claims,
     "claims": _claims,
-    "people": _people,
-    "as_": _people,
+    **dict.fromkeys(("all_of", "as_", "by", "chosen", "on_review", "people", "person", "reviewer", "whose"), _people),
     "key": _verdicts,
+    "verdict": _verdicts,
+    "reason": _reasons,
 }
 _OF_SETTINGS: dict[str, Callable[[click.Context], Offers]] = {"setting": _settings, "value": _choices}

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from store.review.queue import Queue
     from store.review.summary import Summary
 
-of = click.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it, everyone else's.")
-reason = click.option("--reason", metavar="KEY", default="", help="Why, by its key in `factdesk scheme`.")
+of = words.option("--of", "whose", metavar="NAME", default="", help="Whose claims; without it, everyone else's.")
+reason = words.option("--reason", metavar="KEY", default="", help="Why, by its key in `factdesk scheme`.")
 
 _DECISIONS = [str(decision) for decision in Decision if decision.on_a_claim]
 
@@ -131,7 +131,7 @@ def _list_queue(desk: Desk, queue: Queue, as_json: bool) -> None:
 @click.option("--comment", metavar="TEXT", default="", help="What, where and why, in words.")
 @proposed_span
 @click.option("--claim-text", metavar="TEXT", default="", help="The claim text you propose.")
-@click.option("--verdict", metavar="KEY", default="", help="Your own verdict, by its key in `factdesk scheme`.")
+@words.option("--verdict", metavar="KEY", default="", help="Your own verdict, by its key in `factdesk scheme`.")
 @click.option("--justification", metavar="TEXT", help="Why, for your own verdict.")
 @click.option("--take-back", is_flag=True, help="Remove everything you said about the claim.")
 @as_json
@@ -197,7 +197,7 @@ def _report_review(desk: Desk, claim: Claim, review: Review, as_json: bool) -> N
 )
 @words.article
 @span
-@click.option("--of", "whose", metavar="NAME", default="", help="Whose set lacks it; required if there are several.")
+@words.option("--of", "whose", metavar="NAME", default="", help="Whose set lacks it; required if there are several.")
 @click.option("--comment", metavar="TEXT", default="", help="Why it is worth checking.")
 @claim_fields
 @as_json

@@ -135,12 +135,12 @@ def _warn_unsubmitted(found: Comparison) -> None:
 @argument("claim", "Its name, such as C7, or its id. Leave it out with --agreed or --all-of.", required=False)
 @argument("outcome", f"{', '.join(_OUTCOMES)}; hyphens work too.", required=False)
 @click.option("--rationale", metavar="TEXT", default="", help="Why; required unless all agree.")
-@click.option("--take", "chosen", metavar="NAME", default="", help="Whose version stands, if there are several.")
-@click.option("--verdict", metavar="KEY", help="The verdict that stands, for merged or own.")
+@words.option("--take", "chosen", metavar="NAME", default="", help="Whose version stands, if there are several.")
+@words.option("--verdict", metavar="KEY", help="The verdict that stands, for merged or own.")
 @proposed_span
 @click.option("--claim-text", metavar="TEXT", help="The claim text that stands, for merged or own.")
 @click.option("--agreed", is_flag=True, help="Settle everything that everyone agrees on.")
-@click.option("--all-of", metavar="NAME", help="Settle everything as this person has it.")
+@words.option("--all-of", metavar="NAME", help="Settle everything as this person has it.")
 @click.option("--take-back", is_flag=True, help="Undo the settlement.")
 @as_json
 def adjudicate(

@@ -243,7 +243,7 @@ def config(setting: str | None, value: str | None, as_json: bool) -> None:
 @command("completion", "factdesk completion zsh", "factdesk completion fish | source")
 @argument("shell", "bash, zsh or fish.", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 def completion(shell: str) -> None:
-    """Print what makes your shell complete commands, articles and claims.
+    """Print what makes your shell complete commands, articles, claims, people and verdicts.
 
     Put `eval "$(factdesk completion bash)"` into ~/.bashrc, the same with zsh into ~/.zshrc, or
     `factdesk completion fish | source` into ~/.config/fish/config.fish.

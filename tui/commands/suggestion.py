@@ -31,7 +31,7 @@ _names = argument("names", "Its name in `factdesk suggestions`, such as S3, or i
 )
 @argument("articles", words.ARTICLE_WORDS + " With --measure: several, or all.", nargs=-1, metavar="ARTICLE")
 @click.option("--all", "everything", is_flag=True, help="Include those that you have decided on.")
-@click.option("--by", metavar="NAME", default="", help="Only those of one suggester.")
+@words.option("--by", metavar="NAME", default="", help="Only those of one suggester.")
 @click.option("--measure", is_flag=True, help="Show how good each suggester is, instead of the list.")
 @as_json
 def suggestions(articles: tuple[str, ...], everything: bool, by: str, measure: bool, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.command import argument, as_json, chosen_file, command
+from tui.commands.command import argument, as_json, chosen_file, command, option
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, counted, is_attended, listing, local_time, plain, report, say, show_json, tell
 from tui.commands.together import HEADS
@@ -252,30 +252,30 @@ _HEADS = (
       'factdesk hub roles postgresql://owner@hub.example/newsroom --add bo --person "Bo Lund"')  # fmt: skip
 @hub_argument
 @click.option("--add", "login", metavar="LOGIN", help="Let this login use the hub; it is created if it does not exist.")
-@click.option("--person", "name", metavar="NAME", help="With --add: whose login it is, as the desk calls them.")
+@option("--person", metavar="NAME", help="With --add: whose login it is, as the desk calls them.")
 @click.option("--may", type=click.Choice(["read", "write", "bring"]), default="write", show_default=True,
               help="With --add: read; write: send what this person did; bring: send what others did, too.")  # fmt: skip
 @click.option("--remove", "gone", metavar="LOGIN", help="Stop this login from using the hub; what it sent stays.")
 @as_json
-def hub_roles(address: str, login: str | None, name: str | None, may: str, gone: str | None, as_json: bool) -> None:
+def hub_roles(address: str, login: str | None, person: str | None, may: str, gone: str | None, as_json: bool) -> None:
     """List who may do what at a hub, let somebody in, or no longer.
 
     The server itself sees to it that each login writes in its own person's name only, and that nobody alters or
     deletes what is there. For a new login you are asked for a password.
     """
-    if login is not None and name is None:
+    if login is not None and person is None:
         raise click.UsageError("Say whose login it is, with --person NAME.")
-    if login is None and name is not None:
+    if login is None and person is not None:
         raise click.UsageError("Name the login with --add LOGIN.")
     with _hub(address) as hub:
-        if login is not None and name is not None:
+        if login is not None and person is not None:
             password = ""
             if is_attended():
                 password = click.prompt(f"A password for {login} (empty: leave as it is)", hide_input=True, default="",
                                         show_default=False, confirmation_prompt=True, err=True)  # fmt: skip
-            made = hub.admit(login, _person(name), may, password)
-            report({"login": login, "person": name, "may": may, "made": made}, as_json,
-                   f"{login} may {_THEY[may].format(name)}.")  # fmt: skip
+            made = hub.admit(login, _person(person), may, password)
+            report({"login": login, "person": person, "may": may, "made": made}, as_json,
+                   f"{login} may {_THEY[may].format(person)}.")  # fmt: skip
             if made and not password:
                 say(f"The login is new and has no password: set one with \\password {login} in psql.")
         elif gone is not None:

@@ -150,6 +150,31 @@ def test_commands_articles_and_claims_are_completed(cli: Cli) -> None:
     assert "--db" in complete("show", "--")
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "review 1 --of", "missing 1 --of", "summary 1 --of", "assign 1 --of", "assign 1 --to", "assign 1 --to Bo --to",
+        "submit --all --of", "unassign 1 --from", "person rename", "answer 1 C1 --by", "comment 1 C1 --on-review",
+        "agreement --person", "adjudicate 1 C1 --take", "adjudicate 1 --all-of", "suggestions 1 --by", "compare 1",
+        "hub roles postgresql://owner@hub.example/newsroom --add bo --person",
+    ],
+)  # fmt: skip
+def test_people_are_completed_wherever_a_command_asks_for_one(cli: Cli, typed: str) -> None:
+    for name in ("Ana Silva", "Bo"):
+        Path("one.txt").write_text(f"Rivers rose by 3 metres, says {name}.", encoding="utf-8")
+        cli("import", "one.txt", "--as", name)
+    assert complete(*typed.split(), "a") == ["Ana Silva"] and complete(*typed.split(), "") == ["Ana Silva", "Bo"]
+
+
+def test_verdicts_and_reasons_are_completed_behind_their_options(cli: Cli) -> None:
+    Path("one.txt").write_text("Rivers rose by 3 metres.", encoding="utf-8")
+    cli("import", "one.txt", "--as", "Ana")
+    for typed in ("tag 1 --verdict", "decide 1 C1 --verdict", "adjudicate 1 C1 --verdict"):
+        assert complete(*typed.split(), "ref") == ["refuted"]
+    assert complete("decide", "1", "C1", "--reason", "wrong_t") == ["wrong_type"]
+    assert complete("person", "rename", "Ana", "") == []
+
+
 def test_completing_makes_no_desk_and_says_nothing() -> None:
     there = set(Path.cwd().rglob("*"))
     assert complete("show", "") == complete("nonsense", "") == complete("show", "9", "C") == []
