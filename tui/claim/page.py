@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from store.access.fields import CLAIM
+from store.access.fields import CLAIM, ONE_OF
 from store.check.sources import origins_said
 from store.records import Claim, Comment, Evidence, Source
 from store.review.ticks import DOUBTED, SEEN
@@ -36,7 +36,7 @@ TICKS: Mapping[str, tuple[str, str, str]] = {
 }
 """Glyph, word and tone of what a reviewer says of a piece of evidence."""
 
-TEXTS = ("claim_text", "claimant", "tags", "why")
+TEXTS = (*(name for name in CLAIM if name not in (*ONE_OF, "types")), "why")
 """The fields in which people type."""
 TABBED = (*CLAIM, "why")
 """The fields that are typed or chosen, in the order Tab goes through them."""
