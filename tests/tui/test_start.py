@@ -80,7 +80,7 @@ def test_the_first_frame_waits_for_no_more_modules_than_it_shows(begun: Begun) -
     modules = begun.modules
     assert "tui.view.view" in modules
     own = [name for name in modules if name.split(".")[0] in ("store", "tui")]
-    assert len(own) <= 77, own
+    assert len(own) <= 76, own
     later = ("store.scheme", "store.text.coverage", "store.text.sentences", "store.check.claims", "store.history",
              "store.access.permissions", "tui.claim", "tui.commands", "tui.article.open_article",
              "tui.article.tour", "tui.article.hand", "tomllib", "sqlite_utils", "store.overview",

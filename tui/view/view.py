@@ -12,11 +12,11 @@ from store.text.units import Span
 from tui.keys.actions import Scope
 from tui.text.spans import touching
 from tui.view.caret import CaretView
-from tui.view.motions import Motions
 
 if TYPE_CHECKING:
     from tui.kit.jump import Target
     from tui.kit.navigation import Spot
+    from tui.view.motions import Motions
     from tui.view.mouse import Pointer
 
 
@@ -29,10 +29,16 @@ class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
     ArticleView { background: $background; color: $foreground; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self.motions = Motions(self)
-        self.handlers = (self.motions,)
+    @cached_property
+    def motions(self) -> Motions:
+        from tui.view.motions import Motions
+
+        return Motions(self)
+
+    @property
+    def handlers(self) -> tuple[object, ...]:
+        """What carries out the keys."""
+        return (self.motions,)
 
     @cached_property
     def _pointer(self) -> Pointer:
