@@ -35,7 +35,7 @@ class ArticleView(CaretView, can_focus=True, inherit_bindings=False):
 
         return Motions(self)
 
-    @property
+    @cached_property
     def handlers(self) -> tuple[object, ...]:
         """What carries out the keys."""
         return (self.motions,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -60,3 +61,6 @@ async def test_t_passes_few_files_from_press_to_paint(tmp_path: Path, monkeypatc
     tag = set.intersection(*tags)
     assert len(tag) <= 34, sorted(tag)
     assert len(tag - step) <= 19, sorted(tag - step)
+    page = (Path(ROOT) / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`((?:store|tui)/[\w/]+\.py)`", page.partition("## Follow a key")[2].partition("\n## ")[0]))
+    assert tag <= told <= set.union(*tags), "the contributors' page tells the way"
