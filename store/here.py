@@ -20,6 +20,7 @@ from store.access.names import check_name
 from store.access.session import Session
 from store.errors import Refused
 from store.log import clock
+from store.log.whole import permit
 from store.person import NOBODY, Person
 
 BESIDE = "-here-"
@@ -106,7 +107,7 @@ class Here:
         file = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
             _lock(file, alone=True)
-            os.fchmod(file, stat.S_IMODE(self._desk.stat().st_mode) & 0o666)  # those who read the desk may read this
+            permit(part, self._desk)  # those who read the desk may read this
             os.write(file, said)
             part.replace(path)
         except BaseException:

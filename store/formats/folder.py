@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 import shutil
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 from store.errors import Refused, Taken
 from store.held import open_to_read, read_text
-from store.log.whole import as_asked, refuse_desk, sweep, unforeseen, unwritten, whole_file
+from store.log.whole import as_asked, permit, refuse_desk, sweep, unforeseen, unwritten, whole_file
 
 DESCRIPTOR = "datapackage.json"
 SCHEME = "scheme.toml"
@@ -65,7 +64,7 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
                 _take_over(part, path, ours)
                 return
             if path.exists():
-                part.chmod(stat.S_IMODE(path.stat().st_mode))
+                permit(part, path)
                 path.rmdir()
             part.rename(path)
         finally:
@@ -138,7 +137,7 @@ def _take_over(part: Path, folder: Path, ours: Mapping[str, str]) -> None:
         old = folder / name
         old.parent.mkdir(exist_ok=True)
         if name in ours:
-            (part / name).chmod(stat.S_IMODE(old.stat().st_mode))
+            permit(part / name, old)
         (part / name).replace(old)
     for name in ours.keys() - set(new):
         (folder / name).unlink()

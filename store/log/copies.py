@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -16,7 +15,7 @@ from pathlib import Path
 from store.errors import Refused
 from store.held import ENDINGS
 from store.log.faults import refusing_at
-from store.log.whole import give_name, new_mode, part_beside, unwritten
+from store.log.whole import give_name, new_mode, part_beside, permit, unwritten
 
 DAILY, BEFORE_UPDATE = "", "-before-update"
 """Why a copy was made, as its name ends."""
@@ -84,19 +83,6 @@ def copied(conn: sqlite3.Connection, to: Path, like: Path | None) -> Iterator[Pa
             for ending in ENDINGS:
                 with suppress(OSError):
                     Path(f"{part}{ending}").unlink(missing_ok=True)
-
-
-def permit(made: Path, like: Path) -> None:
-    """Give a copy, or a folder of copies, the owner, group and permissions of a desk; who may read may search."""
-    held = like.stat()
-    for owner in (held.st_uid, -1):
-        with suppress(OSError, AttributeError):
-            os.chown(made, owner, held.st_gid)
-            break
-    mode = stat.S_IMODE(held.st_mode) & 0o777
-    if made.is_dir():
-        mode |= (mode & 0o444) >> 2
-    made.chmod(mode if made.stat().st_gid == held.st_gid else mode & ~0o070)
 
 
 def keep_names(folder: Path) -> None:

@@ -90,8 +90,8 @@ def refuse_desk(path: Path) -> None:
 def whole_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
     """A file to write; it gets its name when all is written, and an earlier one of that name stays until then.
 
-    A new file's permissions are those of the umask, those of one that is replaced are kept. A device or pipe is written
-    straight away.
+    A new file's permissions are those of the umask, those of one that is replaced stay: see `permit`. A device or
+    pipe is written straight away.
 
     Raises:
         Refused, Taken: as for ``writable``; or the folder cannot be written, or the disk is full.
@@ -102,12 +102,12 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
             with path.open("wb") as file:
                 yield file
             return
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
-        with part_beside(path, private=mode is not None) as (part, file):
+        replaces = path.exists()
+        with part_beside(path, private=replaces) as (part, file):
             yield file
             file.flush()
-            if mode is not None:
-                part.chmod(mode)
+            if replaces:
+                permit(part, path)
             os.fsync(file.fileno())
             file.close()
             give_name(part, path, replace=replace)
@@ -208,6 +208,27 @@ def give_name(part: Path, path: Path, *, replace: bool = False) -> None:
         if path.exists():
             raise _taken(path) from None
         part.rename(path)
+
+
+def permit(made: Path, like: Path) -> None:
+    """Give a file or folder the owner, group and permissions of another, as far as you may.
+
+    Nobody may do with it what they may not with the other: where its group has to be yours, which may hold anybody,
+    all but the owner may what both the group and everybody else might. Who may read a folder may search it.
+    """
+    held = like.stat()
+    for owner in (held.st_uid, -1):
+        with suppress(OSError, AttributeError):
+            os.chown(made, owner, held.st_gid)
+            break
+    have = made.stat()
+    mode = held.st_mode & (0o2777 if stat.S_ISDIR(held.st_mode) else 0o777)
+    if have.st_gid != held.st_gid:
+        both = mode >> 3 & mode & 0o007
+        mode = mode & 0o700 | both << 3 | both
+    if stat.S_ISDIR(have.st_mode):
+        mode |= (mode & 0o444) >> 2
+    made.chmod(mode)
 
 
 def new_mode(path: Path) -> int:

@@ -22,7 +22,7 @@ from store.log.backup import contents, restore
 from store.records import Article
 from tests.kit.desks import fill
 from tests.kit.paths import ROOT
-from tests.kit.somebody_else import as_somebody_else
+from tests.kit.somebody_else import NOBODY, as_somebody_else
 from tests.kit.terminal import Terminal
 
 Cli = Callable[..., Result]
@@ -91,6 +91,60 @@ def test_a_backup_has_the_permissions_of_the_desk(desk: Desk, tmp_path: Path) ->
     for number, wanted in enumerate((0o600, 0o640, 0o660, 0o644)):
         desk.path.chmod(wanted)
         assert mode(desk.backup(tmp_path / f"{number}.db")) == wanted
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+
+
+@as_root
+@pytest.mark.parametrize(
+    ("held", "same_group", "wanted"),
+    [
+        (0o644, False, 0o644), (0o664, False, 0o644), (0o666, False, 0o666), (0o604, False, 0o600),
+        (0o444, False, 0o444),        (0o640, True, 0o640), (0o660, True, 0o660), (0o644, True, 0o644),
+    ],
+)  # fmt: skip
+def test_a_backup_that_somebody_else_makes_is_read_by_nobody_who_may_not_read_the_desk(
+    shared: Path, held: int, same_group: bool, wanted: int
+) -> None:
+    path = shared / "desk.db"
+    fill(path)
+    if same_group:
+        os.chown(path, -1, NOBODY)
+    path.chmod(held)
+    shared.chmod(0o777)
+    for umask in (0o000, 0o077):
+        said = as_somebody_else(
+            """
+            from pathlib import Path
+            os.umask(int(args[1]))
+            with Desk.open(args[0], "Bo") as desk: say(made=str(desk.backup(Path(args[0] + args[1]))))
+            """, str(path), str(umask),
+        )  # fmt: skip
+        made = Path(str(said["made"]))
+        assert (oct(mode(made)), made.stat().st_uid, made.stat().st_gid) == (oct(wanted), NOBODY, NOBODY)
+    assert oct(mode(path)) == oct(held)
+
+
+@as_root
+def test_a_file_that_somebody_else_replaces_is_read_by_nobody_who_could_not_read_it(shared: Path) -> None:
+    path = shared / "desk.db"
+    fill(path)
+    path.chmod(0o644)
+    shared.chmod(0o777)
+    for held, wanted in ((0o664, 0o644), (0o604, 0o600)):
+        to = shared / f"{held}.csv"
+        to.write_text("precious")
+        to.chmod(held)
+        as_somebody_else(
+            """
+            from pathlib import Path
+            from store.formats import FORMATS
+            with Desk.open(args[0], "Bo") as desk: FORMATS["csv"].write(desk, Path(args[1]), replace=True)
+            say()
+            """, str(path), str(to),
+        )  # fmt: skip
+        assert (to.read_text() != "precious", oct(mode(to)), to.stat().st_uid) == (True, oct(wanted), NOBODY)
 
 
 # -- restore --------------------------------------------------------------------------------------------------
