@@ -380,11 +380,10 @@ class PlainCheck:
         self._take(self._at_hand() or self._first(self._place.start if self._place else 0))
 
     def _submit(self, rest: str) -> None:
-        coverage = self._coverage
-        if not coverage.nothing_left:
-            answer = self._talk.ask(f"Left unread: {coverage.left}. Submit all the same? yes, no")
-            if not answer or not "yes".startswith(answer.casefold()):
-                raise Refused("Not submitted.")
+        left = self._coverage
+        asks = f"Left unread: {left.left}. Submit all the same?"
+        if not left.nothing_left and self._talk.one_of(asks, ["yes"], "no") is None:
+            raise Refused("Not submitted.")
         self._desk.submissions.submit(self._article, Role.CHECKER.value)
         self._talk.say("Submitted. Your set is locked until you reopen it.")
 

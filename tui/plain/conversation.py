@@ -122,14 +122,23 @@ class Conversation:
         if not shown:
             raise Refused(f"There is no {what} here.")
         if not chosen:
-            numbered = [f"{number} {words}" for number, words in enumerate(shown, 1)]
-            for line in [", ".join(numbered)] if all(len(words) < _SHORT for words in shown) else numbered:
-                self.say(line)
-            chosen = self.ask(f"Which {what}? a number, 1-2 for several, none")
+            chosen = self._which(what, shown)
+        while _asks_for_help(chosen):
+            several = "two with a hyphen between them, as in 1-2, mean all from the one to the other"
+            self.say(
+                f"A number from 1 to {len(shown)} chooses one; {several}. An empty line, or none, chooses nothing."
+            )
+            chosen = self._which(what, shown)
         if not chosen or "none".startswith(chosen.casefold()):
             return None
         first, last = numbers(chosen, len(shown))
         return first - 1, last - 1
+
+    def _which(self, what: str, shown: Sequence[str]) -> str:
+        numbered = [f"{number} {words}" for number, words in enumerate(shown, 1)]
+        for line in [", ".join(numbered)] if all(len(words) < _SHORT for words in shown) else numbered:
+            self.say(line)
+        return self.ask(f"Which {what}? a number, 1-2 for several, none")
 
     def one_of(self, question: str, choices: Sequence[str], none: str = "none") -> int | None:
         """Have one of a few words chosen by its number or its first letters: its place, from 0, or None.
@@ -141,19 +150,27 @@ class Conversation:
             Refused: the answer is none of them.
         """
         asked = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
-        answer = self.ask(f"{question} {asked}, {none}").casefold()
-        if not answer or none.startswith(answer):
-            return None
-        if answer.isdecimal():
-            return numbers(answer, len(choices))[0] - 1
-        found = [at for at, choice in enumerate(choices) if choice.casefold().startswith(answer)]
-        if not found:
-            raise Refused(f"“{answer}” is not an answer here: say a number from 1 to {len(choices)}, or none.")
-        return found[0]
+        while True:
+            answer = self.ask(f"{question} {asked}, {none}").casefold()
+            if not answer or none.startswith(answer):
+                return None
+            if answer.isdecimal():
+                return numbers(answer, len(choices))[0] - 1
+            for at, choice in enumerate(choices):
+                if choice.casefold().startswith(answer):
+                    return at
+            if not _asks_for_help(answer):
+                numbered = f"a number from 1 to {len(choices)}" if len(choices) > 1 else choices[0]
+                raise Refused(f"“{answer}” is not an answer here: say {numbered}, or {none}.")
+            self.say(f"Answer with a number or with first letters. An empty line means: {none}.")
 
     def _write(self, words: str) -> None:
         self._speak.write(words)
         self._speak.flush()
+
+
+def _asks_for_help(answer: str) -> bool:
+    return bool(answer) and "help".startswith(answer.casefold())
 
 
 def understood(line: str, answers: Sequence[Reply]) -> tuple[str, str]:

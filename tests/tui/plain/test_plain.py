@@ -89,6 +89,22 @@ def test_a_claim_that_says_nearly_what_another_does_is_pointed_out(cli: Cli) -> 
     assert "C2 is nearly the same as C1: claim C1 goes there." in said
 
 
+def test_help_answers_at_every_numbered_question(cli: Cli) -> None:
+    Path("a.txt").write_text("Rivers rose by 3 metres, and 40 people left. It rained for 5 days.\n", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    said = piped("Ana", "check", 1, answers=[
+        "clauses", "help", "2", "evidence", "HELP", "nonsense", "evidence", "h", "supports", *[""] * 6, "edges help",
+        "7-9", "submit", "help", "no", "submit", "maybe", "submit", "yes", "quit",
+    ])  # fmt: skip
+    one_of_two = "A number from 1 to 2 chooses one; two with a hyphen between them, as in 1-2,"
+    assert said.count(one_of_two) == 1 and said.count("Which clause? a number, 1-2 for several, none> ") == 2
+    assert said.count("Answer with a number or with first letters. An empty line means: none.") == 2
+    assert "“nonsense” is not an answer here: say a number from 1 to" in said and said.count("A number from 1 to") == 2
+    assert "An empty line means: no." in said and "“maybe” is not an answer here: say yes, or no." in said
+    assert said.count("Not submitted.") == 1 and "This cannot be submitted yet" in said and "“help”" not in said
+    assert [one["quote"] for one in told(cli, "claims", 1)] == ["40 people left"]
+
+
 @pytest.mark.parametrize(
     "answers", [[], [""], ["tag"], ["tag", "why"], ["evidence"], ["tag", "evidence", "1"], ["words"]]
 )
