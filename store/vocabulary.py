@@ -204,3 +204,44 @@ LACK_WORDS: Mapping[str, str] = {
     "known_verdict": "a verdict of the scheme",
 }
 """What a claim may lack to be checked, in words."""
+
+FIELD_WORDS: Mapping[str, str] = {
+    "claim_text": "claim text",
+    "claimant": "claimant",
+    "attribution": "attribution",
+    "check_target": "check target",
+    "types": "types",
+    "priority": "priority",
+    "tags": "tags",
+    "title": "title",
+    "url": "URL",
+    "publisher": "publisher",
+    "author": "author",
+    "published": "date",
+    "language": "language",
+    "lines": "lines",
+    "markup": "markup",
+    "archive_url": "archive URL",
+    "retrieved": "date of retrieval",
+    "tier": "tier",
+    "origin": "origin",
+    "pieces": "pieces",
+    "stance": "stance",
+    "quote": "quoted passage",
+    "locator": "locator",
+    "note": "note",
+    "source": "source",
+    "body": "words",
+    "justification": "justification",
+    "label": "label",
+    "confidence": "confidence",
+}
+"""What the fields of claims, articles, sources and what is said of claims are called."""
+
+SHORT_FIELD_WORDS: Mapping[str, str] = {"claim_text": "claim", "attribution": "said as", "check_target": "check"}
+"""What those of a claim are called in its panel, whose labels have nine cells."""
+
+
+def field_words(name: str) -> str:
+    """What a field is called: its own name in words where nothing else is said."""
+    return FIELD_WORDS.get(name) or name.replace("_", " ")

@@ -128,6 +128,11 @@ def _markup(said: str) -> str:
     return said
 
 
+def value_words(name: str, value: str) -> str:
+    """What a field holds as people read it: only the words of an enumeration are kept with underscores."""
+    return value.replace("_", " ") if name in ONE_OF else value
+
+
 def clean(text: str) -> str:
     """Text as a desk stores it: LF line ends, no NUL, no lone surrogates."""
     if "\r" in text or "\0" in text:

@@ -9,42 +9,10 @@ from store.log.fold import Entry, default_value
 from store.log.kinds import KINDS
 from store.text.quotations import quoted
 from store.text.shorten import shorten
-from store.vocabulary import Decision
+from store.vocabulary import FIELD_WORDS, Decision, field_words
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
-
-_FIELDS = {
-    "claim_text": "claim text",
-    "claimant": "claimant",
-    "attribution": "attribution",
-    "check_target": "check target",
-    "types": "types",
-    "priority": "priority",
-    "tags": "tags",
-    "title": "title",
-    "url": "URL",
-    "publisher": "publisher",
-    "author": "author",
-    "published": "date",
-    "language": "language",
-    "lines": "lines",
-    "markup": "markup",
-    "archive_url": "archive URL",
-    "retrieved": "date of retrieval",
-    "tier": "tier",
-    "origin": "origin",
-    "pieces": "pieces",
-    "stance": "stance",
-    "quote": "quoted passage",
-    "locator": "locator",
-    "note": "note",
-    "source": "source",
-    "body": "words",
-    "justification": "justification",
-    "label": "label",
-    "confidence": "confidence",
-}
 
 
 def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme) -> str:
@@ -98,7 +66,7 @@ def sentence(entry: Entry, about: str, earlier: Sequence[Entry], scheme: Scheme)
     if kind == "claims" and patch.keys() & {"start", "end"}:
         old, new = (shorten(str(held.get("quote") or "")) for held in (before, entry.patch))
         return f"moved {about} from {quoted(old)} to {quoted(new)}"
-    named = {column: _FIELDS[column] for column in patch if column in _FIELDS}
+    named = {column: FIELD_WORDS[column] for column in patch if column in FIELD_WORDS}
     told = "; ".join(
         f"{_valued(before.get(column))} → {_valued(patch[column])}" for column in named if column != "source"
     )
@@ -272,5 +240,5 @@ def values_in_words(values: Mapping[str, object], between: str = " · ") -> str:
     for name, value in values.items():
         if name not in _UNTOLD:
             text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-            said.append(f"{name.replace('_', ' ')}: {text or '(nothing)'}")
+            said.append(f"{field_words(name)}: {text or '(nothing)'}")
     return between.join(said)

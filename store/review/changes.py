@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from store.access.fields import value_words
 from store.records import Claim, Evidence, Review, Verdict
 from store.scheme import Scheme
 from store.text.quotations import quoted
+from store.vocabulary import field_words
 
 
 class Changed(NamedTuple):
@@ -19,7 +21,7 @@ class Changed(NamedTuple):
     after: str
 
 
-_SIMPLE = {"claim_text": "claim text", "claimant": "claimant", "attribution": "said as", "check_target": "check"}
+_SIMPLE = ("claim_text", "claimant", "attribution", "check_target")
 
 
 def changes(
@@ -45,10 +47,10 @@ def changes(
     place = (before.get("start"), before.get("end"), before.get("quote"))
     if place != (claim.start, claim.end, claim.quote) if here else place[2] != claim.quote:
         found.append(Changed("span", _text(before.get("quote")), claim.quote))
-    for name, label in _SIMPLE.items():
+    for name in _SIMPLE:
         old, new = _text(before.get(name)), getattr(claim, name)
         if old != new:
-            found.append(Changed(label, old.replace("_", " "), new.replace("_", " ")))
+            found.append(Changed(field_words(name), *(value_words(name, value) for value in (old, new))))
     types = [_text(key) for key in before.get("types") or ()] if isinstance(before.get("types"), list) else []
     if types != list(claim.types):
         labels = [" · ".join(scheme.type(key).label for key in keys) for keys in (types, claim.types)]

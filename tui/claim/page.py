@@ -15,7 +15,7 @@ from store.review.ticks import DOUBTED, SEEN
 from store.scheme import Scheme
 from store.text.pieces import in_words
 from store.text.quotations import quoted
-from store.vocabulary import Stance
+from store.vocabulary import SHORT_FIELD_WORDS, Stance, field_words
 from tui.claim.dossier import Dossier
 from tui.kit.page import VALUE, Edited, Page, PageWriter, Place, Slot, wrapped
 from tui.kit.pieces import Piece, shorten, width_of
@@ -41,15 +41,7 @@ TEXTS = (*(name for name in CLAIM if name not in (*ONE_OF, "types")), "why")
 TABBED = (*CLAIM, "why")
 """The fields that are typed or chosen, in the order Tab goes through them."""
 
-_LABELS = {
-    "claim_text": "claim",
-    "claimant": "claimant",
-    "attribution": "said as",
-    "check_target": "check",
-    "types": "types",
-    "priority": "priority",
-    "tags": "tags",
-}
+_LABELS = {name: SHORT_FIELD_WORDS.get(name, field_words(name)) for name in CLAIM}
 _PAIRED = 68  # from this width on short fields stand in twos
 _DEEPEST = 3
 

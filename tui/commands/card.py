@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
+    from store.access.fields import CLAIM
     from store.check.sources import origins_said
     from store.review import changes as since
+    from store.vocabulary import field_words
 
     verdicts, evidence, comments = desk.verdicts.of(claim), desk.evidence.of(claim), desk.threads.of(claim)
     reviews, ticks, lacks = desk.reviews.of(claim), desk.ticks.of(claim), desk.claims.lacks(claim)
@@ -30,13 +32,7 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
         {
             "claim": f"{claim.name} {claim.id}",
             "quote": f"{claim.start}–{claim.end} {quoted(claim.quote_shown)}",
-            "claim text": claim.claim_text,
-            "claimant": claim.claimant,
-            "attribution": claim.attribution,
-            "check target": claim.check_target,
-            "types": ", ".join(claim.types),
-            "priority": claim.priority,
-            "tags": ", ".join(claim.tags),
+            **{field_words(name): _held(claim, name) for name in CLAIM},
             "checker": f"{claim.checker}, {local_time(claim.created)}",
             "status": claim.status.value,
             "conflict": "waits to be settled, see `factdesk conflicts`" if claim.conflict else "",
@@ -73,6 +69,12 @@ def show_claim(desk: Desk, claim: Claim, as_json: bool) -> None:
         answered = f" to {answerable[comment.reply_to]}" if comment.reply_to in answerable else ""
         said = f"{comment.by}{answered}, {local_time(comment.created)}: {comment.body}"
         _fields({f"comment {numbers[comment.id]}": said})
+
+
+def _held(claim: Claim, name: str) -> str:
+    """What a field of a claim holds, in the words that a command takes."""
+    held = getattr(claim, name)
+    return held if isinstance(held, str) else ", ".join(held)
 
 
 def _looked(desk: Desk, tick: Tick) -> str:

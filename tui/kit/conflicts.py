@@ -10,6 +10,7 @@ from store.history.words import values_in_words
 from store.log.kinds import LISTS
 from store.overview import Conflict, Contender
 from store.records import Article
+from store.vocabulary import field_words
 from tui.keys.actions import Scope
 from tui.kit.form import Field, Question
 from tui.kit.list_screen import Sheet
@@ -58,7 +59,7 @@ class ConflictsScreen(Sheet[None, Stand]):
     def cells(self, item: Stand) -> tuple[Cell, ...]:
         conflict, contender = item
         if contender is None:
-            return ([("≠", "bold error")], [(conflict.about, "bold")], [(conflict.part.replace("_", " "), "bold")], "")
+            return ([("≠", "bold error")], [(conflict.about, "bold")], [(field_words(conflict.part), "bold")], "")
         when = minute(contender.at)
         shown = [("  shown", "accent")] if contender.stands else [("", "")]
         return (shown, [(contender.by, "primary")], [(when, "muted")], _said(contender))
@@ -124,7 +125,7 @@ class ValueForm(Question[str]):
         shown = next((one for one in conflict.contenders if one.stands), conflict.contenders[-1])
         self._said = {name: _typed(shown.values.get(name, "")) for name in desk.conflicts.editable(conflict)}
         fields = [
-            Field(name, name.replace("_", " ").capitalize(), value, lines=3 if name in _LONG else 1)
+            Field(name, field_words(name).capitalize(), value, lines=3 if name in _LONG else 1)
             for name, value in self._said.items()
         ]
         told = "\n".join(f"{one.by}: {_said(one)}" for one in conflict.contenders)

@@ -9,13 +9,14 @@ from functools import partial
 from store.access.fields import CLAIM
 from store.desk import Desk
 from store.errors import Refused, TaggedByAnother, Unknown
+from store.log.kinds import LISTS
 from store.records import Article, Claim, Sweep
 from store.text import tagged, units
 from store.text.clauses import clauses
 from store.text.coverage import Coverage, Place
 from store.text.find import find
 from store.text.units import Span
-from store.vocabulary import Role
+from store.vocabulary import Role, field_words
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ON_FACTS, ClaimAnswers
 from tui.plain.claim_words import claim_named, claim_standing, details
@@ -338,10 +339,10 @@ class PlainCheck:
         name = name.replace("-", "_").casefold()
         if name not in CLAIM:
             raise Refused(f"Say a field and what it is to hold: {', '.join(CLAIM)}. Nothing behind it empties it.")
-        many = name in ("types", "tags")
+        many = name in LISTS
         held = [one.strip() for one in value.split(",") if one.strip()] if many else value.strip()
         self._desk.claims.edit(claim, **{name: held})
-        self._talk.say(f"{claim.name}: {name.replace('_', ' ')} is {value.strip() or 'empty'}.")
+        self._talk.say(f"{claim.name}: {field_words(name)} is {value.strip() or 'empty'}.")
 
     def _edges(self, rest: str) -> None:
         claim = self._spoken_of()

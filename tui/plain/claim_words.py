@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from store.access.fields import CLAIM, value_words
 from store.desk import Desk
+from store.log.kinds import LISTS
 from store.records import Claim, Evidence, Review, Source
 from store.review.ticks import DOUBTED
 from store.scheme import Lack, Scheme
-from store.vocabulary import Decision
+from store.vocabulary import Decision, field_words
 from tui.claim.words import decided
 
 
@@ -55,19 +57,9 @@ def evidence_words(number: int, piece: Evidence) -> str:
 def details(desk: Desk, claim: Claim) -> Iterator[str]:
     """All that a claim says beside its quote, as far as you may see it, a sentence each."""
     with_verdict = not desk.assignments.verdict_hidden(claim)
-    if claim.claim_text:
-        yield f"Claim text: {claim.claim_text}"
-    kinds = {kind.key: kind.label for kind in desk.scheme.types}
-    for label, said in (
-        ("Claimant", claim.claimant),
-        ("Attribution", claim.attribution),
-        ("To check", claim.check_target),
-        ("Types", ", ".join(kinds.get(key, key) for key in claim.types)),
-        ("Priority", claim.priority),
-        ("Tags", ", ".join(claim.tags)),
-    ):
-        if said:
-            yield f"{label}: {said.replace('_', ' ')}."
+    for name in CLAIM:
+        if said := _held(desk.scheme, claim, name):
+            yield f"{field_words(name).capitalize()}: {said}{'.' * (name != 'claim_text')}"
     if with_verdict:
         yield f"Verdict: {verdict_words(desk.scheme, claim.verdict)}."
         if claim.justification:
@@ -82,6 +74,14 @@ def details(desk: Desk, claim: Claim) -> Iterator[str]:
         yield review_words(desk, review)
     for number, comment in enumerate(desk.threads.of(claim), 1):
         yield f"Comment {number}, {comment.by} says: {comment.body}{' Resolved.' * comment.resolved}"
+
+
+def _held(scheme: Scheme, claim: Claim, name: str) -> str:
+    """What a field of a claim holds, as people read it."""
+    held = getattr(claim, name)
+    if name in LISTS:
+        return ", ".join(scheme.type(one).label if name == "types" else one for one in held)
+    return value_words(name, held)
 
 
 def review_words(desk: Desk, review: Review) -> str:

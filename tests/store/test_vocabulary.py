@@ -1,0 +1,31 @@
+"""What the fields and words of a desk are called, and that they are called so wherever they are told."""
+
+from __future__ import annotations
+
+from store.access.fields import ARTICLE, CLAIM, EVIDENCE, SOURCE
+from store.desk import Desk
+from store.records import Article
+from store.review.changes import changes
+from store.vocabulary import FIELD_WORDS, SHORT_FIELD_WORDS
+from tui.kit.page import VALUE
+
+
+def test_every_field_that_can_be_edited_has_a_name() -> None:
+    assert {*ARTICLE, *CLAIM, *SOURCE, *EVIDENCE} <= FIELD_WORDS.keys()
+    assert SHORT_FIELD_WORDS.keys() <= {*CLAIM}
+    longest = max(len(SHORT_FIELD_WORDS.get(name, FIELD_WORDS[name])) for name in CLAIM)
+    assert longest <= VALUE - 2, "it has a label's room in the panel"
+
+
+def test_what_has_changed_is_told_by_the_fields_names_and_as_it_is_written(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    claim = desk.claims.tag(article, 0, 8, claim_text="See a_b.", attribution="own_voice")
+    bob.reviews.decide(claim, "agree")
+    desk.claims.edit(claim, claim_text="See c_d.", attribution="direct_quote", check_target="both")
+    review = bob.reviews.of(claim)[0]
+    assert changes(review, bob.claims.get(claim.id), None, (), bob.scheme) == [
+        ("claim text", "See a_b.", "See c_d."),
+        ("attribution", "own voice", "direct quote"),
+        ("check target", "", "both"),
+    ]
