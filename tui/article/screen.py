@@ -129,7 +129,8 @@ class ArticleScreen(TextScreen):
     """
     NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or move the caret to a claim."
     READING = ("store.scheme", "store.check.claims", "store.text.coverage", "store.text.sentences",
-               "store.check.kept_sentences", "store.history.history", "tui.article.open_article")  # fmt: skip
+               "store.check.kept_sentences", "store.history.history", "tui.article.open_article", "tui.article.hand",
+               "tui.article.others", "store.history.conflicts", "tui.kit.progress")  # fmt: skip
     FURNITURE = ("tui.kit.editors", "tui.kit.page", "tui.claim.page", "tui.claim.panel", "tui.kit.rows",
                  "tui.claim.list", "tui.view.find_line")  # fmt: skip
 
@@ -195,6 +196,7 @@ class ArticleScreen(TextScreen):
         elif not begun and (first := opened.ledger.next_place(0)):
             self.take_place(first)
         self.work.begin(self._start_at, begun or self._spot is not None)
+        yield
         self._tell_head()
 
     async def _furnish(self) -> None:

@@ -194,3 +194,11 @@ def test_what_was_built_on_a_settled_conflict_contends_with_its_undoing(
         desk.merges.merge([tmp_path / "bob.db"])
         (now,) = desk.conflicts.of()
         assert "Bob's new" in [one.values["claimant"] for one in now.contenders] and desk.upkeep.verify() == []
+
+
+def test_where_nothing_conflicts_the_items_of_an_article_are_not_gone_through(desk: Desk, article: Article) -> None:
+    desk.claims.tag(article, *FIRST)
+    asked: list[str] = []
+    desk.session.log.conn.set_trace_callback(asked.append)
+    assert not desk.conflicts.counts(article.id) and desk.conflicts.of(article) == []
+    assert asked and not [query for query in asked if "FROM claims" in query]
