@@ -169,6 +169,25 @@ class Outcome(Words):
     NOTHING_HERE = "nothing_here"  # there is nothing to check in this place
 
 
+_SETTLED: Mapping[str, str] = {
+    Outcome.FIRST_CORRECT: "{chosen} is right",
+    Outcome.SECOND_CORRECT: "{chosen} is right",
+    Outcome.BOTH_CORRECT: "all are right",
+    Outcome.BOTH_WRONG: "worth checking, but nobody’s verdict is right",
+    Outcome.MERGED: "merged",
+    Outcome.OWN: "the adjudicator’s own",
+    Outcome.NOTHING_HERE: "nothing to check here",
+}
+
+
+def outcome_words(outcome: str, chosen: str) -> str:
+    """How a claim was settled, in words; ``chosen`` is whose values were taken, where they are one person's.
+
+    An outcome that only a newer factdesk knows is told by its name.
+    """
+    return _SETTLED.get(outcome, outcome.replace("_", " ")).format(chosen=chosen or "somebody")
+
+
 class Lines(Words):
     """How the line ends of an article are meant; the empty string leaves it to the lengths of its lines."""
 

@@ -9,7 +9,7 @@ from store.log.fold import Entry, default_value
 from store.log.kinds import KINDS
 from store.text.quotations import quoted
 from store.text.shorten import shorten
-from store.vocabulary import FIELD_WORDS, Decision, field_words
+from store.vocabulary import FIELD_WORDS, Decision, field_words, outcome_words
 
 if TYPE_CHECKING:
     from store.scheme import Scheme
@@ -129,7 +129,7 @@ def _ticked(patch: Mapping[str, object], now: Mapping[str, object], about: str, 
 
 def _settled(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:
     outcome = str(now.get("outcome", ""))
-    said = _OUTCOMES.get(outcome, outcome.replace("_", " ")).format(chosen=now.get("chosen") or "somebody")
+    said = outcome_words(outcome, str(now.get("chosen") or ""))
     stands = bool(now.get("stands"))
     verdict = f", {scheme.verdict(str(now['verdict'])).label}" if now.get("verdict") and stands else ""
     span = (
@@ -140,17 +140,6 @@ def _settled(patch: Mapping[str, object], now: Mapping[str, object], about: str,
     absent = "" if stands or outcome == "nothing_here" else ", so it is not in the settled set"
     why = f" ({quoted(shorten(str(now['rationale'])))})" if now.get("rationale") else ""
     return f"settled {about}: {said}{verdict}{span}{absent}{why}"
-
-
-_OUTCOMES = {
-    "first_correct": "{chosen} is right",
-    "second_correct": "{chosen} is right",
-    "both_correct": "all are right",
-    "both_wrong": "worth checking, but nobody’s verdict is right",
-    "merged": "merged",
-    "own": "the adjudicator’s own",
-    "nothing_here": "nothing to check here",
-}
 
 
 def _assigned(patch: Mapping[str, object], now: Mapping[str, object], about: str, scheme: Scheme) -> str:

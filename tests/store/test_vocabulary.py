@@ -6,7 +6,7 @@ from store.access.fields import ARTICLE, CLAIM, EVIDENCE, SOURCE
 from store.desk import Desk
 from store.records import Article
 from store.review.changes import changes
-from store.vocabulary import FIELD_WORDS, SHORT_FIELD_WORDS
+from store.vocabulary import FIELD_WORDS, SHORT_FIELD_WORDS, Outcome, outcome_words
 from tui.kit.page import VALUE
 
 
@@ -29,3 +29,9 @@ def test_what_has_changed_is_told_by_the_fields_names_and_as_it_is_written(
         ("attribution", "own voice", "direct quote"),
         ("check target", "", "both"),
     ]
+
+
+def test_every_outcome_has_words_and_one_of_a_newer_factdesk_its_name() -> None:
+    told = {str(one) for one in Outcome if outcome_words(one, "Ana") != one.replace("_", " ")}
+    assert told == {*map(str, Outcome)} - {"merged"}
+    assert outcome_words("first_correct", "Ana") == "Ana is right" and outcome_words("split_up", "") == "split up"

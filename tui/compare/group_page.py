@@ -14,7 +14,7 @@ from store.scheme import Scheme
 from store.settle.groups import Group, Take
 from store.text.quotations import quoted
 from store.text.units import Span
-from store.vocabulary import Outcome
+from store.vocabulary import Outcome, outcome_words
 from tui.claim.page import STANCES, named, verdict_pieces
 from tui.claim.words import DECISIONS, STANDINGS
 from tui.compare.open_comparison import letter
@@ -22,17 +22,6 @@ from tui.kit.page import Page, PageWriter, Place, Slot
 from tui.kit.pieces import Piece, width_of
 from tui.text.dates import minute
 from tui.text.layout import Layout
-
-OUTCOMES: Mapping[str, str] = {
-    Outcome.FIRST_CORRECT.value: "the first is right",
-    Outcome.SECOND_CORRECT.value: "another is right",
-    Outcome.BOTH_CORRECT.value: "both are right",
-    Outcome.BOTH_WRONG.value: "neither is right",
-    Outcome.MERGED.value: "merged",
-    Outcome.OWN.value: "the adjudicator’s own",
-    Outcome.NOTHING_HERE.value: "nothing to check here",
-}
-"""Each outcome in words."""
 
 _INSET = 4
 _MOST_OF_A_QUOTE = 8  # rows
@@ -139,10 +128,9 @@ class _Writer(PageWriter):
         if how.again:
             what = "its words are gone from" if how.again == "vanished" else "a correction has changed its words in"
             self._rows([(f"! {what} the text since: settle it again", "bold warning")], 1, place)
-        whose = f" ({how.chosen}’s)" if how.chosen and how.outcome in _OF_SOMEBODY else ""
         head: list[Piece] = [
-            (f"{STANDINGS['settled'].glyph} settled ", "bold secondary"),
-            (f"{OUTCOMES.get(how.outcome, how.outcome)}{whose}", "bold"),
+            (f"{STANDINGS['settled'].glyph} settled: ", "bold secondary"),
+            (outcome_words(how.outcome, how.chosen), "bold"),
             (f"  by {how.by} {minute(how.updated)}", "muted"),
         ]
         self._rows(head, 1, place)
@@ -252,7 +240,6 @@ class _Writer(PageWriter):
             self._line(place, [(" " * inset, ""), *row])
 
 
-_OF_SOMEBODY = (Outcome.FIRST_CORRECT, Outcome.SECOND_CORRECT)
 _MADE_ANEW = (Outcome.MERGED, Outcome.OWN)
 _SETTLING = (
     ("settle_first", "first"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from store.errors import Refused
 from store.settle.groups import AGREED, Group, Take, what_stands
 from store.text.units import Span
-from store.vocabulary import Outcome, Role
+from store.vocabulary import Outcome, Role, outcome_words
 from tui.claim.page import OPEN_CIRCLE
 from tui.compare.open_comparison import letter
 from tui.compare.screen import CompareScreen
@@ -32,7 +32,7 @@ class SettlingWork:
     def action_settle_first(self) -> None:
         group = self._screen.at_hand()
         first = _first(group)
-        self._ask(group, Outcome.FIRST_CORRECT, f"{first.person} is right")
+        self._ask(group, Outcome.FIRST_CORRECT, first.person)
 
     def action_settle_second(self) -> None:
         group = self._screen.at_hand()
@@ -55,7 +55,7 @@ class SettlingWork:
             raise Refused(f"{person} has nothing here that could be taken.")
 
     def _take_theirs(self, group: Group, person: str) -> None:
-        self._ask(group, Outcome.SECOND_CORRECT, f"{person} is right", person)
+        self._ask(group, Outcome.SECOND_CORRECT, person)
 
     def _choose_whose(self, takes: list[Take], then: Callable[[str], None]) -> None:
         people = self._screen.open.people
@@ -86,13 +86,13 @@ class SettlingWork:
             )
         if said := what_stands(group, self._desk.claims.name_of):
             self._screen.say(said)
-        self._ask(group, Outcome.BOTH_CORRECT, "All are right" if len(group.present) > 2 else "Both are right")
+        self._ask(group, Outcome.BOTH_CORRECT)
 
     def action_settle_neither(self) -> None:
-        self._ask(self._screen.at_hand(), Outcome.BOTH_WRONG, "Worth checking, but nobody’s verdict is right")
+        self._ask(self._screen.at_hand(), Outcome.BOTH_WRONG)
 
     def action_settle_nothing(self) -> None:
-        self._ask(self._screen.at_hand(), Outcome.NOTHING_HERE, "There is nothing to check here")
+        self._ask(self._screen.at_hand(), Outcome.NOTHING_HERE)
 
     def action_settle_merged(self) -> None:
         group = self._screen.at_hand()
@@ -135,14 +135,15 @@ class SettlingWork:
 
         self._screen.app.push_screen(Picker("Your verdict", choices, chosen=("=",), finding=False), chosen)
 
-    def _ask(self, group: Group, outcome: Outcome, what: str, person: str = "") -> None:
+    def _ask(self, group: Group, outcome: Outcome, person: str = "") -> None:
         """Settle a group, after asking why unless all agree. Who may not is told before."""
         if group.kind == AGREED:
             self._settle(group, outcome, Answer(""), person)
         else:
             self._desk.settlements.may_settle(group)
+            said, about = outcome_words(outcome, person), f"{_about(group)}/why"
             self._screen.why_line.ask(
-                what, lambda why: self._settle(group, outcome, Answer(why), person), f"{_about(group)}/why"
+                said[:1].upper() + said[1:], lambda why: self._settle(group, outcome, Answer(why), person), about
             )
 
     def _answered(self, group: Group, outcome: Outcome, answer: Answer | None) -> None:

@@ -10,7 +10,7 @@ from store.records import Article
 from store.settle.groups import AGREED, Comparison, Group, Take, what_stands
 from store.text.shorten import shorten
 from store.text.units import Span
-from store.vocabulary import Decision, Outcome, Role
+from store.vocabulary import Decision, Outcome, Role, outcome_words
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_words import verdict_words
 from tui.plain.company import PlainCompany
@@ -143,7 +143,8 @@ class PlainSettling:
         assert made is not None
         verdict = verdict_words(self._desk.scheme, made.verdict) if made.stands else "not in the settled set"
         again = " Its words have changed since: settle it again." if made.again else ""
-        return f"Settled by {made.by} as {made.outcome.replace('_', ' ')}: {verdict}. {made.rationale}{again}"
+        how = outcome_words(made.outcome, made.chosen)
+        return f"Settled by {made.by}: {how}, {verdict}. {made.rationale}{again}"
 
     def _next(self, rest: str) -> None:
         groups = self._read_all().groups

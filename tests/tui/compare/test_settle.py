@@ -66,7 +66,7 @@ async def test_what_is_settled_is_shown_with_its_reason_and_the_next_dispute_is_
         assert "4 to settle" in await r.seen()
         await r.to(VERDICT)
         seen = await r.panel()
-        assert "■ settled another is right (Ben’s) by Dana" in seen
+        assert "■ settled: Ben is right by Dana" in seen
         assert "why Two were treated." in seen and "stands ✗ Refuted" in seen
 
 
@@ -234,7 +234,7 @@ async def test_what_was_settled_is_there_when_the_screen_is_opened_again_and_can
         await r.until(lambda: r.comparing.listening, "it listens again")
         assert "4 to settle" in await r.seen()
         await r.to(VERDICT)
-        assert "the first is right (Ana’s)" in await r.seen()
+        assert "settled: Ana is right" in await r.seen()
         await r.press("2")
         await r.because("On second thoughts.")
         how = r.how(VERDICT)

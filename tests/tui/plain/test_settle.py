@@ -37,6 +37,7 @@ def test_each_way_to_settle_a_place_goes_through_a_pipe(two_sets: Path) -> None:
     assert "Your set is submitted: say reopen to change it." in said
     assert "5 places to settle for you" in said
     assert "Ana: Supported." in said and "Bo: Refuted." in said and "It does not." in said
+    assert "Settled by Eva: Ana is right, Supported. The log is right." in said
     assert "Nothing is left to settle for you." in said and "Submitted." in said and "Reopened" in said
     with Desk.open(two_sets, "Eva") as desk:
         found = {one.claim.name: one.adjudication for one in desk.comparison.settled("1")}
