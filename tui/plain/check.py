@@ -11,7 +11,7 @@ from store.desk import Desk
 from store.errors import Refused, TaggedByAnother, Unknown
 from store.log.kinds import LISTS
 from store.records import Article, Claim, Sweep
-from store.text import tagged, units
+from store.text import units
 from store.text.clauses import clauses
 from store.text.coverage import Coverage, Place
 from store.text.find import find
@@ -228,14 +228,16 @@ class PlainCheck:
             if not found:
                 raise Refused(f"This sentence does not say “{rest}”: write words that are in it.")
             span = (place.start + found[0][0], place.start + found[0][1])
-        self._make(span)
+        self._make(span, place.leftover and not rest)
 
-    def _make(self, span: Span, *, own: bool = False) -> None:
-        span = tagged.span(self._text, *span)
+    def _make(self, span: Span, leftover: bool = False, *, own: bool = False) -> None:
+        claims = self._desk.claims
         try:
-            claim = self._desk.claims.tag(self._article, *span, own=own)
+            if not own:
+                span = claims.chosen(self._article, *span, leftover)
+            claim = claims.tag(self._article, *span, own=own)
         except TaggedByAnother as theirs:
-            self._others = span
+            self._others = (theirs.claim.start, theirs.claim.end)
             raise Refused(f"{theirs} Say own to tag it as yours too.") from None
         self._take(claim)
         near = self._desk.claims.near_copy(claim)

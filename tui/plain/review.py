@@ -9,7 +9,6 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article, Claim, Review
 from store.review.ticks import DOUBTED, SEEN
-from store.text import tagged
 from store.vocabulary import Decision, Role
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ClaimAnswers
@@ -252,7 +251,7 @@ class PlainReview:
         self._next("")
 
     def _missing(self, rest: str) -> None:
-        span = tagged.span(self._said.text, *self._said.place(rest))
+        span = self._desk.claims.chosen(self._article, *self._said.place(rest), missed=True)
         whose = self._whose
         checkers = sorted(self._desk.reviews.checkers(self._article)) if not whose else []
         if len(checkers) > 1:

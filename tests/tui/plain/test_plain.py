@@ -82,6 +82,30 @@ def test_each_answer_of_a_check_does_what_it_says(cli: Cli) -> None:
     assert claims[0]["verdict"] == "refuted"
 
 
+def test_what_is_tagged_holds_no_more_than_the_words_that_are_meant(cli: Cli) -> None:
+    text = "Rivers rose by 3 metres and 40 people left.\n\n**It rained for days.** She said: “It was cold.”\n"
+    Path("a.md").write_text(text, encoding="utf-8")
+    cli("import", "a.md", "--as", "Ana")
+    piped("Ana", "check", 1, answers=["tag Rivers rose by 3 metres", "skip", "tag", "skip", "find rained", "tag",
+                                      "skip", "quit"])  # fmt: skip
+    quotes = [one["quote"] for one in told(cli, "claims", 1)]
+    assert quotes == ["Rivers rose by 3 metres", "40 people left", "It rained for days"]
+
+
+def test_the_same_words_are_not_tagged_twice_but_as_your_own(cli: Cli) -> None:
+    Path("a.txt").write_text("Rivers rose by 3 metres. It rained for 5 days.\n", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    with Desk.open("desk.db", "Ana") as desk:
+        desk.claims.tag("1", 0, len("Rivers rose by 3 metres."))
+    said = piped("Ana", "check", 1, answers=["find Rivers rose", "tag Rivers rose by 3 metres", "quit"])
+    assert "C1" in said and len(told(cli, "claims", 1)) == 1
+    said = piped("Bo", "check", 1, answers=["find Rivers rose", "tag Rivers rose by 3 metres", "own", "quit"])
+    assert "Say own to tag it as yours too." in said
+    assert [one["quote"] for one in told(cli, "claims", 1)] == ["Rivers rose by 3 metres."] * 2
+    said = piped("Cy", "review", 1, "--of", "Ana", answers=["missing Rivers rose by 3 metres", "quit"])
+    assert "Reported" not in said and len(told(cli, "claims", 1)) == 2
+
+
 def test_a_claim_that_says_nearly_what_another_does_is_pointed_out(cli: Cli) -> None:
     Path("a.txt").write_text("Rivers rose by 3 metres. She said: rivers rose by 3 metres!\n", encoding="utf-8")
     cli("import", "a.txt", "--as", "Ana")
