@@ -49,6 +49,8 @@ class ClaimIn(NamedTuple):
     records: tuple[dict[str, Any], ...]
     said: frozenset[str] = frozenset()
     """The ids of those records that are comments in the file."""
+    judge: str = ""
+    """The id of who gave the verdict, where the file names them."""
 
     def twin(self, version: str) -> Twin:
         """The claim on that version that would be the same."""
@@ -199,14 +201,15 @@ class Arrivals:
         person = by.id
         values = self._values(spot)
         if values["note"] and not values["verdict"]:  # nothing to justify: it is a comment
-            spot = spot._replace(comments=(Said(values["note"], spot.person), *spot.comments))
+            spot = spot._replace(comments=(Said(values["note"], spot.judge or spot.person), *spot.comments))
         id = self._id(text, spot, anchor, person)
         made = self._records(
             id, by, spot, anchor, values, spelt(placed.fragments, anchor.start, anchor.end), places.text
         )
         self._desk.imports.must_meet(made)
+        judge = self._who(spot.judge).id if spot.judge.strip() else ""
         said = {one["id"] for one in made[len(made) - len(spot.comments) :] if one["kind"] == "comments"}
-        brought = ClaimIn(where, id, person, anchor.start, anchor.end, values, made, frozenset(said))
+        brought = ClaimIn(where, id, person, anchor.start, anchor.end, values, made, frozenset(said), judge)
         twin = brought.twin(version or hashlib.sha256(text.text.encode("utf-8", "replace")).hexdigest())
         if (twin, repr(values)) in self._seen:
             self.notes["The file has # annotations twice; each came in once."] += 1
@@ -294,19 +297,22 @@ class Arrivals:
         found: list[dict[str, Any]] = [{"kind": "claims", "id": id, **when, **anchor._asdict(), **own}]
         if values["verdict"]:
             said = {"verdict": values["verdict"], "justification": values["note"]}
-            verdict = {"id": clock.derived("verdict", id, by.id), "claim": id, "reviewer": by.id}
-            found.append({"kind": "verdicts", **verdict, **said, **when})
+            judge = self._who(spot.judge) if spot.judge.strip() else by
+            verdict = {"id": clock.derived("verdict", id, judge.id), "claim": id, "reviewer": judge.id}
+            found.append({"kind": "verdicts", **verdict, **said, **when, "by": judge})
             if "check_again" in spot.waits:
                 found.append({"kind": "transfers", "item": id, **when})
         for number, cited in enumerate(spot.evidence):
             found += _evidence(id, number, cited, when)
         told: list[dict[str, Any]] = []
+        here = {one.get("id") for one in found}
         reviewers: set[str] = set()
         for number, heard in enumerate((*spot.reviews, *spot.comments)):
             who = self._who(heard.person)
             if who.id not in reviewers and is_review(heard, who, by, body):
                 reviewers.add(who.id)
-                told += review(found, heard, who, when | {"by": who} | self._then(heard, at))
+                made = review(found, heard, who, when | {"by": who} | self._then(heard, at))
+                told += [one for one in made if one["id"] not in here]  # their verdict may be the claim's
                 continue
             if heard.decision:
                 self.notes["# reviews came in as comments that say what was decided."] += 1
@@ -390,6 +396,8 @@ class Arrivals:
     def update(self, brought: ClaimIn, here: Row) -> bool:
         """Change your own claim here to what the file has; gives whether anything was to be changed."""
         other = self.differing(brought, here["id"]) if here["by"] == self._desk.session.me else []
+        if brought.judge not in ("", here["by"]):  # what somebody else says of your claim is not yours to give
+            other = [name for name in other if name not in ("verdict", "note")]
         if not other:
             return False
         if "span" in other:

@@ -42,6 +42,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "details": "attribution, what is verified, and priority",
         "verdict": "the verdict",
         "note": "the justification",
+        "judge": "who gave the verdict, where that is not who tagged it",
+        "settled": "how it was settled",
         "person": "who tagged it",
         "time": "when it was tagged",
         "evidence": "the evidence with its sources",
@@ -116,8 +118,9 @@ class Spot(NamedTuple):
     ``key`` is its id in the file. ``label`` is what a file calls it when that may be a verdict, a type or a tag: a
     desk decides. ``note`` is the justification. ``machine`` says that a program made it, not a person. ``at`` is when,
     in ms UTC, 0 when unknown. ``extra`` is what else the file says, to be given back to it. ``name`` is the claim's
-    own, such as C7. ``waits`` has "conflict" while two people's values for one thing about it wait to be settled, and
-    "check_again" while nobody has looked at it since a correction changed its words.
+    own, such as C7. ``judge`` gave the verdict, where that is not ``person``; ``settled`` says that somebody settled
+    it so, which no file tells. ``waits`` has "conflict" while two people's values for one thing about it wait to be
+    settled, and "check_again" while nobody has looked at it since a correction changed its words.
     """
 
     key: str = ""
@@ -146,6 +149,8 @@ class Spot(NamedTuple):
     extra: Mapping[str, Any] = MappingProxyType({})
     name: str = ""
     waits: tuple[str, ...] = ()
+    judge: str = ""
+    settled: bool = False
 
 
 class Text(NamedTuple):

@@ -3,6 +3,7 @@
 Each line is one object. ``type`` is ``article``, ``claim`` or ``sweep``; a claim belongs to the article whose line
 stands before it, and names its id. Offsets are code points. What is empty is left out. Times are ISO 8601 in UTC.
 A review says whether it is stale: it comes back as a review of the claim as the file has it, or of what was before.
+``judge`` is who gave the verdict, where that is not who tagged the claim: what was settled comes back as their verdict.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from store.formats.statement import (
     ready,
     said_text,
 )
-from store.formats.texts import ANSWERED
+from store.formats.texts import ANSWERED, JUDGE
 from store.log.staleness import stale_at_once
 
 name = "jsonl"
@@ -44,7 +45,7 @@ says = "one JSON object per line: every article with its text, and its claims af
 extensions: tuple[str, ...] = (".jsonl", ".ndjson")
 many = False
 unit: Unit = "codepoint"
-loses = frozenset({"reviews"})
+loses = frozenset({"reviews", "settled"})
 carries = frozenset(FIELDS) - loses
 partly: frozenset[str] = frozenset({"reviews"})
 needs = ""
@@ -62,6 +63,7 @@ _WORDS = (
     "check_target",
     "priority",
     "person",
+    "judge",
     "name",
 )
 
@@ -119,6 +121,7 @@ def _told(**texts: str) -> list[JsonMember]:
     return [said_text(field, value) for field, value in texts.items()]
 
 
+_NAME_OF_JUDGE = f"coalesce((SELECT name FROM people WHERE id = {JUDGE}), '')"
 _EVIDENCE = json_object(*_told(**CITED))
 _STALE = stale_at_once("(SELECT n.stale FROM reviews_now n WHERE n.id = r.id)")
 _REVIEW = json_object(
@@ -138,7 +141,8 @@ statement = Statement(
         fixed("type", "claim"), always("id", "c.id"), always("article", "p.article"),
         ready("start", "c.start"), ready("end", 'c."end"'),
         *_told(quote="c.quote", prefix="c.prefix", suffix="c.suffix", **_OF_CLAIM),
-        found("person", person('c."by"')), ready("name", JsonText('"%s"', ("c.name",))), given("pieces", PIECES),
+        found("person", person('c."by"')), found("judge", _NAME_OF_JUDGE),
+        ready("name", JsonText('"%s"', ("c.name",))), given("pieces", PIECES),
         kept_list("types", "c.types"), kept_list("tags", "c.tags"), given("waits", WAITS),
         given("at", moment("c.created")),
         listed("evidence", EVIDENCE_ROWS.each(_EVIDENCE)), listed("reviews", REVIEW_ROWS.each(_REVIEW)),
@@ -149,7 +153,10 @@ statement = Statement(
         ready("start", "w.start"), ready("end", 'w."end"'), said_text("quote", "w.words"),
         found("person", person('w."by"')), given("at", moment("w.created")),
     ).sql,
-    lost={"reviews": f"EXISTS (SELECT 1 FROM reviews r WHERE {REVIEW_ROWS.which} AND {ANSWERED.format('r')})"},
+    lost={
+        "reviews": f"EXISTS (SELECT 1 FROM reviews r WHERE {REVIEW_ROWS.which} AND {ANSWERED.format('r')})",
+        "settled": "c.adjudication_id IS NOT NULL",
+    },
     why={"reviews": _ANSWERS},
 )  # fmt: skip
 """A line as ``write`` has it."""

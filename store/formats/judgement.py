@@ -68,7 +68,8 @@ def review(made: Sequence[Mapping[str, Any]], heard: Said, by: Person, when: Map
 def _state(made: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A claim as its reviewer has it before them: as ``staleness.STATES`` has it, but for the version."""
     claim = made[0]
-    verdict = next((one for one in made if one["kind"] == "verdicts"), {})
+    own = (one for one in made if one["kind"] == "verdicts" and one["by"].id == claim["by"].id)
+    verdict = next(own, {})
     pieces = [one for one in made if one["kind"] == "evidence"]
     return {
         **{name: claim.get(name, "") for name in _SHOWN}, "types": list(claim.get("types", ())),

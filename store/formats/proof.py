@@ -26,7 +26,8 @@ says = "the proof as one web page to be printed: the article with its claims num
 extensions: tuple[str, ...] = (".html",)
 many = False
 unit: Unit = "codepoint"
-loses = frozenset({"comments", "reviews", "tags", "types", "details", "discontinuous", "time", "lines", "markup"})
+loses = frozenset({"comments", "reviews", "tags", "types", "details", "discontinuous", "time", "lines", "markup",
+                   "judge", "settled"})  # fmt: skip
 carries = frozenset(FIELDS) - loses
 partly: frozenset[str] = frozenset()
 needs = ""

@@ -17,7 +17,7 @@ extensions: tuple[str, ...] = (".md",)
 many = False
 unit: Unit = "codepoint"
 loses = frozenset({"comments", "reviews", "tags", "types", "details", "discontinuous", "time", "language", "lines",
-                   "markup"})  # fmt: skip
+                   "markup", "judge", "settled"})  # fmt: skip
 carries = frozenset(FIELDS) - loses
 partly: frozenset[str] = frozenset()
 needs = ""

@@ -20,6 +20,13 @@ from store.text.shown import as_seen
 ANSWERED = "EXISTS (SELECT 1 FROM answers a WHERE a.review = {}.id AND a.deleted = 0 AND a.outcome <> '')"
 """The SQL for whether somebody has answered a review."""
 
+JUDGE = (
+    "CASE WHEN c.verdict || c.justification <> '' THEN nullif(coalesce("
+    "(SELECT g.reviewer FROM adjudications g WHERE g.id = c.adjudication_id),"
+    ' (SELECT g."by" FROM verdicts g WHERE g.id = c.verdict_id)), c."by") END'
+)
+"""The SQL for the id of who gave a claim ``c`` of ``claims_now`` its verdict; NULL where that is its checker."""
+
 _PAGES = (
     "SELECT a.id, a.title, a.url, a.publisher, a.author, a.published, a.language, a.markup, a.lines,"
     " v.id AS version, v.text AS sha, v.number FROM articles a JOIN versions v ON v.article = a.id AND v.deleted = 0"
@@ -42,7 +49,8 @@ _REVIEWS = (
 _CLAIMS = (
     'SELECT c.id, c.name, c.start, c."end", c.quote, c.prefix, c.suffix, c.pieces, c.verdict, c.justification,'
     ' c.claim_text, c.claimant, c.attribution, c.check_target, c.types, c.priority, c.tags, c."by", c.created,'
-    f" {CONFLICT.sql} AS contested, {LOOK_AGAIN.sql} AS again FROM claims_now c"
+    f" {CONFLICT.sql} AS contested, {LOOK_AGAIN.sql} AS again, {JUDGE} AS judge,"
+    " c.adjudication_id IS NOT NULL AS settled FROM claims_now c"
     ' WHERE c.version = ? AND c.deleted = 0 ORDER BY c.start, c."end", c.id'
 )
 _SWEEPS = (
@@ -98,6 +106,7 @@ def _marked(desk: Desk, page: Row) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
             tuple(Said(one["body"], name(one["by"]), at=one["created"]) for one in comments.get(row["id"], ())),
             name=row["name"],
             waits=tuple(what for what, is_so in _WAITS.items() if row[is_so]),
+            judge=name(row["judge"] or ""), settled=bool(row["settled"]),
         )
         for row in desk.session.rows(_CLAIMS, page["version"])
     )  # fmt: skip

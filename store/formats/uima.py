@@ -28,7 +28,7 @@ extensions: tuple[str, ...] = (".xmi", ".xml")
 many = True
 unit: Unit = "utf-16"
 loses = frozenset({"span", "discontinuous", "types", "tags", "details", "evidence", "reviews", "comments", "sweeps",
-                   "lines", "markup", "publication", "waits"})  # fmt: skip
+                   "lines", "markup", "publication", "waits", "judge", "settled"})  # fmt: skip
 carries = frozenset(FIELDS) - loses
 partly = frozenset({"span"})
 needs = "factdesk[inception]"

@@ -47,6 +47,7 @@ from store.formats.statement import (
     said_text,
     some,
 )
+from store.formats.texts import JUDGE
 from store.text.shorten import shorten
 
 name = "w3c"
@@ -54,7 +55,7 @@ says = "W3C Web Annotation in JSON-LD, one annotation per claim, with the texts"
 extensions: tuple[str, ...] = (".jsonld", ".json")
 many = False
 unit: Unit = "codepoint"
-loses = frozenset({"reviews", "discontinuous"})
+loses = frozenset({"reviews", "discontinuous", "judge", "settled"})
 carries = frozenset(FIELDS) - loses
 partly: frozenset[str] = frozenset({"reviews"})
 needs = ""
@@ -227,7 +228,12 @@ _ANSWERING = (
 statement = Statement(
     claim=JsonText(f"{_CLAIM.mark}%s%s", (*_CLAIM.values, *_ANSWERING)).sql,
     sweep=_marking("w", "highlighting", JsonText("[]"), ("w.words", "''", "''")).sql,
-    lost={"reviews": REVIEW_ROWS.any, "discontinuous": f"{PIECES} IS NOT NULL"},
+    lost={
+        "reviews": REVIEW_ROWS.any,
+        "discontinuous": f"{PIECES} IS NOT NULL",
+        "judge": f"{JUDGE} IS NOT NULL",
+        "settled": "c.adjudication_id IS NOT NULL",
+    },
 )
 """A claim's annotation with those that answer it, each on a line as ``write`` has it."""
 

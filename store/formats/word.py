@@ -27,7 +27,8 @@ extensions: tuple[str, ...] = (".docx",)
 many = True
 unit: Unit = "codepoint"
 partly = frozenset({"span"})
-loses = partly | {"discontinuous", "types", "tags", "details", "time", "reviews", "comments", "sweeps", "waits"}
+loses = partly | {"discontinuous", "types", "tags", "details", "time", "reviews", "comments", "sweeps", "waits",
+                   "judge", "settled"}  # fmt: skip
 carries = frozenset(FIELDS) - loses
 needs = "factdesk[documents]"
 options: Mapping[str, str] = {}

@@ -133,3 +133,34 @@ def test_other_formats_bring_reviews_as_comments(desk: Desk, empty: Desk, tmp_pa
     came = brought(empty, "w3c", exported(desk, "w3c")[0], tmp_path)
     assert not told(empty)
     assert came.notes == ("5 reviews came in as comments that say what was decided.",)
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.module and form.read])
+def test_a_verdict_comes_back_as_that_of_who_gave_it_or_it_is_said_that_it_does_not(
+    desk: Desk, empty: Desk, tmp_path: Path, name: str
+) -> None:
+    desk.be("Eva")
+    article = desk.articles.get(1)
+    for group, how in zip(desk.comparison.compare(article).groups, ("second_correct", "both_wrong"), strict=False):
+        desk.settlements.adjudicate(group, how, rationale="Eva asked the city.")
+    desk.be("Ana")
+    said = {"site": "https://desk.example/", "publisher": "The Desk"}
+    out = io.BytesIO()
+    form = FORMATS[name]
+    done = form.write(desk, out, said={key: word for key, word in said.items() if key in form.module.options})
+    losses = {loss.what: loss.count for loss in done.losses}
+    assert losses["settled"] == 2 and ("judge" in losses) != (name == "jsonl")
+    if name == "jsonl":
+        brought(empty, name, out.getvalue(), tmp_path)
+        for claim in desk.claims.of(article):
+            (there,) = [one for one in empty.claims.of(empty.articles.get(1)) if one.quote == claim.quote]
+            assert (there.verdict, there.checker) == (claim.verdict, "Ana")
+            assert there.justification == (claim.justification if claim.verdict else "")
+            given = {str(one.by): one.verdict for one in empty.verdicts.of(there)}
+            if claim.status == "settled":
+                assert given.get("Eva", "") == claim.verdict and "Ana" not in given
+                told = {str(one.by): one.body for one in empty.threads.of(there)}
+                assert told.get("Eva") == (None if claim.verdict else "Eva asked the city.") and "Ana" not in told
+            assert given.get("Bo Ek") == {str(one.by): one.verdict for one in desk.verdicts.of(claim)}.get("Bo Ek")
+        again = brought(empty, name, out.getvalue(), tmp_path)
+        assert (again.claims, again.changed) == (0, 0) and empty.upkeep.verify() == []
