@@ -89,11 +89,16 @@ class Arrivals:
         self.problems: list[Problem] = []
         self.notes: Counter[str] = Counter()
         self.articles = self.claims = self.suggestions = 0
+        self._bare = 0
+        """New articles in which nothing is marked that can come in."""
 
     @property
-    def fit(self) -> int:
-        """How many records can come in."""
-        return self.claims + self.suggestions or self.articles
+    def rest(self) -> str:
+        """What comes in of the file without that which cannot, in words; empty where nothing does."""
+        marked, bare = self.claims + self.suggestions, self._bare
+        told = f"the other {marked:,} claim{'s' * (marked != 1)}" if marked else ""
+        alone = f"{bare:,} article{'s' * (bare != 1)} without claims" if bare else ""
+        return " and ".join(filter(None, [told, alone]))
 
     def afresh(self) -> Arrivals:
         """Checks for reading the same once more, whose problems are known already."""
@@ -140,6 +145,7 @@ class Arrivals:
             if made is not None:
                 brought.append(made)
                 self.claims += 1
+        self._bare += not (article or brought or suggested)
         sweeps = [one for one in map(lambda sweep: self._sweep(sweep, places, where, text), text.sweeps) if one]
         return Arrival(
             text._replace(spots=(), sweeps=()), draft, article, version, tuple(brought), tuple(sweeps), tuple(suggested)

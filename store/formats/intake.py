@@ -41,13 +41,14 @@ _HELD = 20_000_000
 class FormatRefused(Refused):
     """Records do not fit; nothing was imported. ``problems`` has each with its place and its reason."""
 
-    def __init__(self, where: str, problems: Sequence[Problem], fit: int) -> None:
+    def __init__(self, where: str, problems: Sequence[Problem], rest: str) -> None:
+        """``rest`` is what can come in without them, in words."""
         count = len(problems)
         does = "record does not fit" if count == 1 else "records do not fit"
         self.said = f"{where}: {count:,} {does}; nothing was imported."
         super().__init__(f"{self.said} {problems[0]}.")
         self.problems = tuple(problems)
-        self.fit = fit
+        self.rest = rest
 
 
 class Received(NamedTuple):
@@ -116,8 +117,8 @@ def bring(
                 progress(checks.claims, 0)
             del found
         bad = [problem for problem in checks.problems if not problem.mended]
-        if bad and (not skip_bad or not checks.fit):
-            raise FormatRefused(where, bad, checks.fit)
+        if bad and (not skip_bad or not checks.articles):
+            raise FormatRefused(where, bad, checks.rest)
         if not bad and not checks.articles and not len(files):
             raise Refused(f"{where} holds nothing.")
         writer = _Writer(desk, checks, saved, cancelled)

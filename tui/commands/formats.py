@@ -190,5 +190,5 @@ def _bring(format: Listed, desk: Any, source: Path | BinaryIO, how: dict[str, An
             return found
         except FormatRefused as refusal:
             _tell_problems([str(one) for one in refusal.problems], "")
-            rest = f" --skip-bad imports the other {refusal.fit:,}." if refusal.fit else ""
+            rest = f" --skip-bad imports {refusal.rest}." if refusal.rest else ""
             raise Refused(f"{refusal.said}{rest}") from None

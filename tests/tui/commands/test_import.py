@@ -211,6 +211,26 @@ def test_names_with_spaces_dashes_and_other_scripts_are_read(
     assert len(titles(cli)) == 4
 
 
+def test_what_the_rest_of_a_file_brings_is_told_as_it_is(ana: Path, cli: Cli) -> None:
+    article = {"type": "article", "id": "a", "title": "A", "text": "It rained. It fell."}
+    nowhere = {"type": "claim", "id": "1", "article": "a", "start": 500, "end": 600, "quote": "nowhere"}
+    rained = {"type": "claim", "id": "2", "article": "a", "start": 0, "end": 9, "quote": "It rained"}
+    alone = ana / "alone.jsonl"
+    mixed = ana / "mixed.jsonl"
+    other = {"type": "article", "id": "b", "title": "B", "text": "Other."}
+    for file, rows in ((alone, [article, nowhere]), (mixed, [article, nowhere, rained, other])):
+        file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+    def refusal(file: Path) -> str:
+        told = cli("import", "jsonl", file).stderr
+        return str(told.partition("nothing was imported.")[2].strip())
+
+    assert refusal(alone) == "--skip-bad imports 1 article without claims."
+    assert refusal(mixed) == "--skip-bad imports the other 1 claim and 1 article without claims."
+    assert cli("import", "jsonl", mixed, "--skip-bad").stdout.startswith("2 articles, 1 claim imported")
+    assert refusal(alone) == "" and refusal(mixed) == "--skip-bad imports the other 1 claim."
+
+
 def test_a_detail_that_cannot_be_kept_refuses_all_before_any_is_in(ana: Path, cli: Cli) -> None:
     folder = ana / "many"
     folder.mkdir()
