@@ -124,7 +124,7 @@ class Desk:
             self.here.leave()
         if "coverage" in vars(self):
             self.coverage.keep()
-        self.session.log.conn.close()
+        self.session.log.close()
 
     def __enter__(self) -> Desk:
         return self
@@ -186,8 +186,7 @@ class Desk:
 
         What is written through this desk leaves it as it is; `Session.saved_at` tells of that.
         """
-        with self.session.log.refusing():
-            return int(self.session.log.conn.execute("PRAGMA data_version").fetchone()[0])
+        return self.session.log.written_elsewhere()
 
     def wait_for(self, seconds: float, waiting: StillHeld | None = None) -> None:
         """Set how long to wait while another program holds the file, before ``Busy`` is raised.

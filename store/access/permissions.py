@@ -61,7 +61,7 @@ class Permissions:
         if role == Role.CHECKER and not held:
             held = [row for row in rows if row["role"] == Role.REVIEWER]
         submitted = bool(held) and all(row["state"] == SUBMITTED for row in held)
-        if not submitted and self._session.log.conn.in_transaction:  # nobody else can submit it before that ends
+        if not submitted and self._session.action is not None:  # nobody else can submit it before that ends
             self._session.found_open.add(asked)
         return submitted
 

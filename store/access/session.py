@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -97,9 +97,7 @@ class Session:
     @property
     def scheme(self) -> Scheme:
         """The desk's verdicts, claim types and reasons; the shipped ``desk`` scheme until another is chosen."""
-        with self.log.refusing():
-            others = self.log.conn.execute("PRAGMA data_version").fetchone()[0]
-        now = (others, self.log.conn.total_changes)
+        now = (self.log.written_elsewhere(), self.log.conn.total_changes)
         if self._scheme is not None and self._scheme_at == now:
             return self._scheme[1]
         rows = self.rows("SELECT body, heads, name FROM schemes WHERE deleted = 0 ORDER BY born LIMIT 1")
@@ -132,6 +130,24 @@ class Session:
         with self.log.refusing():
             self.look()
             return self.log.conn.execute(sql, arguments).fetchall()
+
+    @contextmanager
+    def with_table(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[None]:
+        """Inside, queries know one more table, and read the file as it is at one moment."""
+        with self.log.refusing():
+            self.look()  # the veil is drawn before its views are built upon
+        try:
+            with self.log.one_moment():
+                self.log.conn.execute(f"CREATE TEMP TABLE {name} ({', '.join(columns)})")
+                marks = ", ".join("?" * len(columns))
+                self.log.conn.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", rows)
+                yield
+        finally:
+            self.veil.torn()
+
+    def define(self, name: str, arguments: int, does: Callable[..., Any]) -> None:
+        """Have queries know a function, whose answer hangs on its arguments alone."""
+        self.log.conn.create_function(name, arguments, does, deterministic=True)
 
     def person(self, id: str) -> Person:
         """The person of that id; nobody when it is empty."""

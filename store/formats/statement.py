@@ -196,7 +196,7 @@ class StatedLines:
         lost = " || ".join(f"CASE WHEN {has} THEN '{what} ' ELSE '' END" for what, has in statement.lost.items())
         self._claims = _CLAIMS.format(claim=statement.claim, lost=lost or "''")
         self._sweeps = _SWEEPS.format(sweep=statement.sweep)
-        desk.session.log.conn.create_function("pieces_told", 3, _pieces_told, deterministic=True)
+        desk.session.define("pieces_told", 3, _pieces_told)
 
     def of(self, page: Row) -> Iterator[bytes]:
         """What stands in a version of an article, by the ``version``, the article's ``id`` and the text's ``sha``."""

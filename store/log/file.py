@@ -21,6 +21,9 @@ from store.log.whole import new_mode, refuse_journal
 _FORMAT = slice(18, 20)
 """Where a database's head says how it is written: 1 with a rollback journal, 2 with a write-ahead log."""
 
+STEPS_SEEN = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'factdesk' ORDER BY id"
+"""The SQL for the migrations that a desk has seen."""
+
 
 class Opened(NamedTuple):
     """An open desk file. ``read_only`` says why nothing can be written, ``warning`` what else went wrong: sentences."""
@@ -240,8 +243,7 @@ def steps_of(conn: sqlite3.Connection, path: Path) -> list[str]:
         if tables or application:
             raise NotADesk(f"{path} is a database of another program: name another file with --db.")
         return []
-    rows = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'factdesk' ORDER BY id")
-    return [name for (name,) in rows]
+    return [name for (name,) in conn.execute(STEPS_SEEN)]
 
 
 def _migrate(conn: sqlite3.Connection, path: Path, patience: float, *, backed_up: bool = False) -> str:

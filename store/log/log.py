@@ -89,6 +89,10 @@ class Log:
         self._turn = 0.0  # when, on the monotonic clock, it is this writer's turn again
         self._mine: set[str] = set()  # changes made through this object: the person who works here has seen them
 
+    def close(self) -> None:
+        """Close the file."""
+        self.conn.close()
+
     # -- transactions -----------------------------------------------------------------------------------------
 
     @contextmanager
@@ -225,6 +229,14 @@ class Log:
                 "INSERT OR IGNORE INTO main.page_bytes (body, place, packed) VALUES (?, ?, ?)", pieces
             )
 
+    def remember(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Write what is this file's own and not part of the log, such as how it stands to its remotes, once a row.
+
+        Must run inside ``writing()``.
+        """
+        with self.refusing():
+            self.conn.executemany(sql, rows)
+
     def aside(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Write derived data if the lock is free and the disk has room; otherwise skip it. Raises nothing."""
         if self.conn.in_transaction or (self.presence is not None and self.presence.lost):
@@ -358,6 +370,10 @@ class Log:
         """All rows a statement gives; none is left half read, which would keep the journal from shrinking."""
         with self.refusing():
             return self.conn.execute(sql, arguments).fetchall()
+
+    def written_elsewhere(self) -> int:
+        """A number that changes when another opening has written to the file."""
+        return int(self.rows("PRAGMA data_version")[0][0])
 
     def row(self, kind: str, item: str) -> dict[str, object] | None:
         """The folded row of an item, or None when the desk has no such item."""

@@ -54,12 +54,11 @@ class DeskFile:
         presence.require()
         epochs = self._log.rows("SELECT epoch FROM main.remotes WHERE id = 0")
         if not epochs:
-            with self._log.writing(), self._log.refusing():
-                self._log.conn.execute(
-                    "INSERT OR IGNORE INTO main.remotes (id, address, epoch) VALUES (0, '', ?)", (os.urandom(16).hex(),)
-                )
+            first = "INSERT OR IGNORE INTO main.remotes (id, address, epoch) VALUES (0, '', ?)"
+            with self._log.writing():
+                self._log.remember(first, [(os.urandom(16).hex(),)])
             return self.state(at)
-        steps = frozenset(opening.steps_of(self._log.conn, self._path))
+        steps = frozenset(step for (step,) in self._log.rows(opening.STEPS_SEEN))
         last, id = self._last()
         found = self._log.rows("SELECT id FROM main.changes WHERE seq = ?", (at,)) if at != last else [(id,)]
         return State(str(epochs[0][0]), last, found[0][0] if found else "", steps)
@@ -113,4 +112,4 @@ class DeskFile:
 
     def close(self) -> None:
         """Close the file."""
-        self._log.conn.close()
+        self._log.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 import time
 from bisect import bisect_left
@@ -18,6 +17,7 @@ from store.here import Here
 from store.history.conflicts import ARTICLE_OF_ITEM
 from store.log import file as opening
 from store.log.backup import backup
+from store.log.journal import Journal
 from store.log.log import Log
 from store.log.union import LogUnion
 from store.records import Progress
@@ -26,7 +26,6 @@ from store.sync.other_desk import OtherDesk, other_desk
 _HOLD = 0.1  # seconds for which a block of changes should hold the file; others save between blocks
 _ALONE = 0.4  # the same while nobody else is here: fewer and larger blocks write less in all
 _LEAST, _MOST = 50, 20_000  # changes to a block
-_JOURNAL = 8_000  # pages of the journal after which it is brought into the file: more at a time is less in all
 _TEXT = 500_000  # code points of texts to a block
 
 _Cancelled = Callable[[], bool]
@@ -166,17 +165,17 @@ class Merges:
             stopped = bool(cancelled and cancelled())
             return not stopped
 
-        conn = self._session.log.conn
+        journal = Journal(self._session.log)
         try:
-            conn.execute(f"PRAGMA wal_autocheckpoint = {_JOURNAL}")
             if go_on(0) and self._take_texts(other, go_on) and self._take_pieces(other, go_on):
-                self._take_changes(other, added, go_on, via)
+                journal.counted()
+                self._take_changes(other, journal, added, go_on, via)
         except Refused as refusal:
             if not done:
                 raise
             raise refusal.but("what is in by now stays; merge again for the rest") from refusal
         finally:
-            conn.execute("PRAGMA wal_autocheckpoint = 1000")
+            journal.close()
             self._session.doubt()
         return self._rows(added, other.new.same), stopped
 
@@ -206,10 +205,10 @@ class Merges:
         return True
 
     def _take_changes(
-        self, other: OtherDesk, added: list[range], go_on: Callable[[int], bool], via: int | None
+        self, other: OtherDesk, journal: Journal, added: list[range], go_on: Callable[[int], bool], via: int | None
     ) -> None:
         numbers, ends, at, size = other.new.changes, other.new.ends, 0, min(200, _MOST)
-        union, journal = LogUnion(self._session.log), _Journal(self._session.log.conn)
+        union = LogUnion(self._session.log)
         while at < len(numbers):
             end = ends[min(bisect_left(ends, at + size), len(ends) - 1)]  # an item is folded once
             coming = union.fold_ahead(*other.changes(numbers[at:end]))
@@ -227,18 +226,11 @@ class Merges:
     def _rows(self, added: Sequence[range], same: Sequence[int]) -> list[MergedRow]:
         """What a merge did, by article and person, as far as who works here may see it."""
         session = self._session
-        session.rows("SELECT 1 AS x FROM articles LIMIT 1")  # the veil is drawn before its views are built upon
-        try:
-            with session.log.one_moment():
-                conn = session.log.conn
-                conn.execute("CREATE TEMP TABLE merged (first INTEGER PRIMARY KEY, last INTEGER, added INTEGER)")
-                conn.executemany("INSERT INTO merged VALUES (?, ?, 0)", _runs(same))
-                conn.executemany("INSERT INTO merged VALUES (?, ?, 1)", ((one[0], one[-1]) for one in added if one))
-                counted = session.tuples(_COUNTED)
-                waiting = session.tuples(_WAITING)
-                names = dict(session.tuples("SELECT id, title FROM articles"))
-        finally:
-            session.veil.torn()
+        runs = [*((*run, 0) for run in _runs(same)), *((one[0], one[-1], 1) for one in added if one)]
+        with session.with_table("merged", ("first INTEGER PRIMARY KEY", "last INTEGER", "added INTEGER"), runs):
+            counted = session.tuples(_COUNTED)
+            waiting = session.tuples(_WAITING)
+            names = dict(session.tuples("SELECT id, title FROM articles"))
         conflicts = {(article, person): count for article, person, count in waiting}
         found = [
             MergedRow(
@@ -248,24 +240,6 @@ class Merges:
             for article, person, new, old in counted
         ]  # fmt: skip
         return sorted(found, key=lambda row: (not row.article, row.title, row.article, row.person))
-
-
-class _Journal:
-    """Brings what is written from the journal into the file: between transactions, so that nobody waits for it."""
-
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
-        self._written = 0
-        self._enough = _JOURNAL // 4  # a change writes some pages, or one; how many is seen the first time
-        conn.execute("PRAGMA wal_autocheckpoint = 0")
-
-    def grew(self, count: int) -> None:
-        """So many changes more are in the journal."""
-        self._written += count
-        if self._written >= self._enough:
-            _, pages, _ = self._conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            self._enough = max(_LEAST, self._written * _JOURNAL // max(pages, 1))
-            self._written = 0
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:

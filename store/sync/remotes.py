@@ -198,18 +198,18 @@ class Remotes:
             if earlier:
                 self._drop(earlier.id)
             if link:
-                self._session.log.conn.execute(
-                    "UPDATE main.remotes SET address = ? WHERE id = ?", (remote.address, link.id)
+                self._session.log.remember(
+                    "UPDATE main.remotes SET address = ? WHERE id = ?", [(remote.address, link.id)]
                 )
             else:
-                self._session.log.conn.execute(_BEGIN, (remote.address, state.epoch))
+                self._session.log.remember(_BEGIN, [(remote.address, state.epoch)])
         found = self.get(remote.address)
         assert found is not None
         return found, notes
 
     def _drop(self, id: int) -> None:
-        self._session.log.conn.execute("DELETE FROM main.held_back WHERE remote = ?", (id,))
-        self._session.log.conn.execute("DELETE FROM main.remotes WHERE id = ?", (id,))
+        self._session.log.remember("DELETE FROM main.held_back WHERE remote = ?", [(id,)])
+        self._session.log.remember("DELETE FROM main.remotes WHERE id = ?", [(id,)])
 
     def _held(self, link: RemoteLink) -> Iterator[tuple[Person, int]]:
         asked = (
@@ -399,13 +399,12 @@ class _Work:
         return change[2] == self._state.person or joins
 
     def _log_held(self, numbers: list[int], held: set[int]) -> None:
-        conn = self._log.conn
         with self._log.writing():
-            conn.executemany(
+            self._log.remember(
                 "DELETE FROM main.held_back WHERE remote = ? AND change = ?",
                 ((self._link.id, number) for number in numbers if number not in held),
             )
-            conn.executemany(
+            self._log.remember(
                 "INSERT OR IGNORE INTO main.held_back VALUES (?, ?)", ((self._link.id, number) for number in held)
             )
 
@@ -414,8 +413,8 @@ class _Work:
     def _remember(self, **values: object) -> None:
         values["synced"] = clock.now()
         sets = ", ".join(f"{name} = ?" for name in values)
-        with self._log.writing(), self._log.refusing():
-            self._log.conn.execute(f"UPDATE main.remotes SET {sets} WHERE id = ?", (*values.values(), self._link.id))
+        with self._log.writing():
+            self._log.remember(f"UPDATE main.remotes SET {sets} WHERE id = ?", [(*values.values(), self._link.id)])
         self._link = self._link._replace(**values)  # type: ignore[arg-type]
 
 

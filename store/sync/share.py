@@ -14,6 +14,7 @@ from store.access.session import Session
 from store.check.articles import Articles
 from store.held import ENDINGS
 from store.log import file as opening
+from store.log.backup import backup
 from store.log.faults import refusing_at
 from store.log.kinds import KINDS, PARENTS, REFERENCES
 from store.log.log import Log
@@ -110,10 +111,7 @@ class Shares:
             yield Path(self._session.log.where).resolve()
             return
         with TemporaryDirectory(prefix="factdesk-") as folder:  # the owner's alone
-            copy = Path(folder, "desk.db")
-            with closing(sqlite3.connect(copy)) as conn:
-                self._session.log.conn.backup(conn)
-            yield copy
+            yield backup(self._session.log, Path(folder, "desk.db"))
 
     def _copy(self, conn: sqlite3.Connection, mine: Path, items: set[str] | None, rewrite: Rewrite | None) -> None:
         conn.execute("ATTACH DATABASE ? AS mine", (str(mine),))

@@ -59,6 +59,21 @@ def test_a_desks_history_is_written_by_one_door() -> None:
     assert found == {"store/log/log.py", "store/sync/share.py", "store/sync/stage.py"}
 
 
+CONNECTED = {
+    "store/access/session.py": "it reads and writes for all rooms",
+    "store/desk.py": "`Desk.db` hands the connection out, for queries of your own",
+    "store/upkeep.py": "it looks after the file below the log: its integrity, tables and indexes",
+}
+"""Who knows the connection of an open desk besides what it is logged with, and why."""
+
+
+def test_the_connection_is_known_to_the_log_and_the_session() -> None:
+    files = [*FILES, *(ROOT / "tui").rglob("*.py")]
+    knows = {file.relative_to(ROOT).as_posix() for file in files if re.search(r"log\.conn\b", file.read_text())}
+    assert {place for place in knows if not place.startswith("store/log/")} == CONNECTED.keys()
+    assert (ROOT / "store/desk.py").read_text().count("log.conn") == 1
+
+
 def test_records_are_tuples_which_are_made_in_no_time() -> None:
     from store import records
 

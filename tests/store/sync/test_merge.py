@@ -19,7 +19,7 @@ from store.desk import Desk
 from store.drafts import Drafts
 from store.errors import Damaged, NotADesk, Refused
 from store.formats.csv import claims as csv_claims
-from store.log import clock
+from store.log import clock, journal
 from store.log.fold import Entry
 from store.log.kinds import KINDS, REFERENCES
 from store.log.log import Edit
@@ -201,7 +201,8 @@ def test_the_journal_is_brought_into_the_file_between_blocks(
         theirs.claims.tag("1", start, start + 3)
     monkeypatch.setattr(merging, "_MOST", 1)
     monkeypatch.setattr(merging, "_LEAST", 1)
-    monkeypatch.setattr(merging, "_JOURNAL", 8)
+    monkeypatch.setattr(journal, "_FEWEST", 1)
+    monkeypatch.setattr(journal, "_PAGES", 8)
     desk.session.log.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     merge(desk, theirs.path)
     assert Path(f"{desk.path}-wal").stat().st_size < 60 * 4096, "40 blocks write more pages than that"
