@@ -264,9 +264,8 @@ def test_items_of_one_change_each_have_the_rows_that_folding_gives_them_or_are_l
 ) -> None:
     columns = data.draw(st.lists(st.sampled_from([*KINDS[kind].columns, "mood"]), unique=True, max_size=3))
     fitting = st.sampled_from([default_value(column) for column in columns] or [""])
-    patches = data.draw(
-        st.lists(st.fixed_dictionaries(dict.fromkeys(columns, STRANGE | fitting)), min_size=1, max_size=3)
-    )
+    drawn = st.tuples(*[STRANGE | fitting for _ in columns])
+    patches = [dict(zip(columns, values, strict=True)) for values in data.draw(st.lists(drawn, min_size=1, max_size=3))]
     some = [
         Entry(f"id{n}", "act", f"person {n}", 10 - n, kind, f"item {n}", (), patch, "")
         for n, patch in enumerate(patches)
