@@ -186,7 +186,15 @@ class Log:
                     if set(parents) != set(heads):
                         stale.add(item)
                 kind = KINDS[edit.kind]
-                patch = changed_parts(kind, row, kind.parts if undoes or always else contested, edit.values)
+                whole = kind.parts if undoes or always else contested
+                patch = changed_parts(kind, row, whole, edit.values)
+                beside = patch.keys() - edit.values.keys()
+                if beside and row is not None and row is held and not always:
+                    # What stands beside in a part is said anew: as the log has it, whatever became of the row.
+                    told = self._seen(kind, item, heads)
+                    if told is not None and any(told.row[column] != row[column] for column in beside):
+                        row = told.row
+                        patch = changed_parts(kind, row, whole, edit.values)
                 if not patch and row is not None:
                     continue
                 id, at = id or run.next(), clock.now() if edit.at is None else edit.at

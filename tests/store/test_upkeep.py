@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -105,6 +106,46 @@ def test_damage_to_the_tables_is_found_and_rebuilt(full: Desk, sql: str) -> None
         full.history.of(),
         full.library.search("prisoners"),
     ) == before
+
+
+EDITED: dict[str, tuple[str, Callable[[Desk], object]]] = {
+    "another field": (
+        "UPDATE claims SET claimant = 'x'",
+        lambda desk: desk.claims.edit(desk.claims.of("1")[0], claim_text="Two were captured."),
+    ),
+    "the verdict": (
+        "UPDATE verdicts SET verdict = 'refuted'",
+        lambda desk: desk.verdicts.justify(desk.claims.of("1")[0], "Looked again."),
+    ),
+    "the place of a passage": (
+        "UPDATE evidence SET locator = 'x'",
+        lambda desk: desk.evidence.edit(desk.evidence.of(desk.claims.of("1")[0])[0], quote="Two of them."),
+    ),
+    "a publisher": (
+        "UPDATE articles SET publisher = 'x'",
+        lambda desk: desk.articles.edit(desk.articles.get("1"), author="Eva Ink"),
+    ),
+    "the title of a source": (
+        "UPDATE sources SET title = 'x'",
+        lambda desk: desk.evidence.edit_source(desk.evidence.sources()[0], publisher="The Paper"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("sql", "edit"), EDITED.values(), ids=EDITED.keys())
+def test_what_another_program_altered_is_not_what_somebody_says_who_edits_beside_it(
+    full: Desk, sql: str, edit: Callable[[Desk], object]
+) -> None:
+    for conflict in full.conflicts.of():
+        full.conflicts.settle(conflict, conflict.contenders[0])
+    last = full.history.mark()
+    spoil(full, sql)
+    with Desk.open(full.path, "Ana") as desk:
+        edit(desk)
+    (said,) = full.session.log.rows("SELECT patch FROM main.changes WHERE seq > ?", (last,))
+    assert not {"x", "refuted"} & {str(value) for value in json.loads(said[0]).values()}
+    full.upkeep.rebuild()
+    assert full.upkeep.verify() == []
 
 
 @pytest.mark.parametrize("sql", ["DROP VIEW claims_now", "DROP TABLE claims_fts", "DROP INDEX claims_span"])
