@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from store.access.names import split_names
+from store.vocabulary import Role
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, has_terminal, start_app
@@ -44,7 +45,7 @@ _MOST = 8
     required=True,
     help="Who gets them; may be repeated, or several names with commas.",
 )
-@click.option("--role", metavar="ROLE", default="reviewer", help="checker, reviewer (the default) or adjudicator.")
+@click.option("--role", metavar="ROLE", default="reviewer", show_default=True, help=f"{Role.listed()}.")
 @click.option(
     "--blind",
     metavar="LEVEL",
@@ -180,8 +181,6 @@ def rename_person(person: str, new: str, as_json: bool) -> None:
 
 
 def _spelt(role: str) -> str:
-    from store.vocabulary import Role
-
     return words.word(role, [*Role], "a role") if role else ""
 
 
@@ -260,9 +259,7 @@ def take_next(printed: bool, as_json: bool) -> None:
     "factdesk submit --all --of Ana Bo Cyd",
 )
 @argument("said", words.ARTICLE_WORDS, nargs=-1, metavar="[ARTICLE]")
-@click.option(
-    "--role", metavar="ROLE", default="", help="Your role, if you have several: checker, reviewer, adjudicator."
-)
+@click.option("--role", metavar="ROLE", default="", help=f"Your role, if you have several: {Role.listed()}.")
 @click.option("--all", "everything", is_flag=True, help="All your open sets that are finished.")
 @words.option(
     "--of",

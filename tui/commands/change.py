@@ -9,7 +9,8 @@ import click
 
 from tui.commands import command as words
 from tui.commands.check import report_claim, report_claims
-from tui.commands.command import argument, as_json, claim_fields, command, found_span, nth_of, said, span
+from tui.commands.claim_fields import claim_fields
+from tui.commands.command import argument, as_json, command, found_span, nth_of, said, span
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import Progress, listing, local_time, plain, report
 from tui.text.heads import Head

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from store.text.quotations import quoted
+from store.vocabulary import Stance, Tier
 from tui.commands import command as words
-from tui.commands.command import as_json, claim_fields, command, found_span, nth_of, said, span
+from tui.commands.claim_fields import claim_fields
+from tui.commands.command import as_json, command, found_span, nth_of, said, span
 from tui.commands.desks import desk_to_write
 from tui.commands.output import plain, report, say, show_json_list, tell
 
@@ -170,7 +172,7 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
 )
 @words.article
 @words.claim
-@click.option("--stance", metavar="WORD", help="What it does to the claim: supports, refutes or context.")
+@click.option("--stance", metavar="WORD", help=f"What it does to the claim: {Stance.listed()}.")
 @click.option("--url", metavar="URL", help="Where the source is; a known URL is the same source.")
 @click.option("--quote", metavar="TEXT", help="The source's own passage, word for word.")
 @click.option("--locator", metavar="TEXT", help="Where the passage is: page, paragraph, time.")
@@ -180,7 +182,7 @@ def verdict(article: str, claim: str, key: str | None, justification: str | None
 @click.option("--published", metavar="DATE", help="When: YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--retrieved", metavar="DATE", help="When you read it.")
 @click.option("--archive-url", metavar="URL", help="Where a copy is kept.")
-@click.option("--tier", metavar="WORD", help="How close it is to the fact: primary, secondary or tertiary.")
+@click.option("--tier", metavar="WORD", help=f"How close it is to the fact: {Tier.listed()}.")
 @click.option(
     "--origin", metavar="TEXT", help="Where the source has it from; two sources with one origin count as one."
 )

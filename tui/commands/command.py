@@ -264,28 +264,6 @@ def found_proposal(
     return found_span(text, start, end, quote, nth)
 
 
-claim_fields = together(
-    click.option(
-        "--claim-text", metavar="TEXT", help="The statement to check, in words that make sense without the article."
-    ),
-    click.option("--claimant", metavar="NAME", help="Who makes the claim."),
-    click.option(
-        "--attribution",
-        metavar="HOW",
-        help="How the article presents it: own_voice, direct_quote, paraphrase, anonymous or headline.",
-    ),
-    click.option(
-        "--check-target",
-        metavar="WHAT",
-        help="What is to be verified: content, attribution (that it was said) or both.",
-    ),
-    click.option("--type", "types", multiple=True, metavar="TYPE", help="A claim type of the scheme; may be repeated."),
-    click.option("--priority", metavar="LEVEL", help="high, normal or low."),
-    click.option("--tag", "tags", multiple=True, metavar="WORD", help="A word of your own; may be repeated."),
-)
-"""The options that fill the fields of a claim."""
-
-
 def said(details: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given. An empty text among them clears the field."""
     return {name: value for name, value in details.items() if value is not None and value != ()}

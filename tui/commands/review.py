@@ -11,10 +11,10 @@ import click
 from store.vocabulary import Decision
 from tui.commands import command as words
 from tui.commands.card import passage_heads
+from tui.commands.claim_fields import claim_fields
 from tui.commands.command import (
     argument,
     as_json,
-    claim_fields,
     command,
     found_proposal,
     found_span,

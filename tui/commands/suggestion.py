@@ -9,7 +9,8 @@ import click
 from store.text.quotations import quoted
 from tui.commands import command as words
 from tui.commands.check import report_claim, report_claims
-from tui.commands.command import argument, as_json, claim_fields, command, found_proposal, proposed_span, said
+from tui.commands.claim_fields import claim_fields
+from tui.commands.command import argument, as_json, command, found_proposal, proposed_span, said
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import listing, plain, say, show_json, show_json_list, tell
 from tui.text.heads import Head
