@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,27 +22,33 @@ def dropped(pasted: str) -> tuple[str, ...]:
     They stand one a line, or several on one parted by spaces: in quotation marks, with a backslash before a space, or
     as ``file://`` addresses. A path counts when something is there.
     """
-    text = pasted.strip()
-    if not text or len(text) > _LONGEST or "\0" in text:
-        return ()
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    for split in (_whole, _parted):
-        found = [place for line in lines for place in split(line)]
-        if found and all(found):
+    for words in _readings(pasted):
+        if words and all(found := [*map(_place, words)]):
             return tuple(found)
     return ()
 
 
-def _whole(line: str) -> list[str]:
-    return [_place(line)]
+def lost_file(pasted: str) -> str:
+    """The first path that names no file, of a pasted text that plainly names files to read and nothing else.
+
+    Such a path begins at the root or at home, and ends as a file does that can be read; where it has spaces, its folder
+    is there. Empty for all other words: those are a text.
+    """
+    for words in reversed([*_readings(pasted)]):
+        if words and all(_place(word) or _lost(word) for word in words):
+            return next((lost for word in words if not _place(word) and (lost := _lost(word))), "")
+    return ""
 
 
-def _parted(line: str) -> list[str]:
-    """The places on one line, with an empty one for each word that names none."""
-    try:
-        return [_place(word) for word in shlex.split(line)]
-    except ValueError:  # a quotation mark has no partner
-        return [""]
+def _readings(pasted: str) -> Iterator[list[str]]:
+    """The words of a pasted text that may be places: its lines as they are, or parted as a shell parts them."""
+    text = pasted.strip()
+    if not text or len(text) > _LONGEST or "\0" in text:
+        return
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    yield lines
+    with suppress(ValueError):  # a quotation mark has no partner
+        yield [word for line in lines for word in shlex.split(line)]
 
 
 def _place(word: str) -> str:
@@ -48,14 +56,30 @@ def _place(word: str) -> str:
     scheme = word.partition(":")[0].lower()
     if scheme in ("http", "https") and is_web_address(word):
         return "" if any(one.isspace() for one in word) else word
-    if scheme == "file":
-        word = unquote(urlsplit(word).path)
-    looks_so = word.startswith(("/", "~", "./", "../"))
-    try:
-        path = path_of(word) if looks_so else None
-    except Refused:
-        return ""
+    path = _path(word)
     return str(path) if path is not None and _is_there(path) else ""
+
+
+def _lost(word: str) -> str:
+    """The path that a word plainly is though nothing is there; empty when it is something else."""
+    from store.formats.articles.reader import LISTED, SUFFIXES
+
+    path = _path(word) if word.startswith(("/", "~/", "file:")) else None
+    if path is None or path.suffix.lower() not in (*SUFFIXES, *LISTED):
+        return ""
+    return str(path) if _is_there(path.parent) or not any(one.isspace() for one in str(path)) else ""
+
+
+def _path(word: str) -> Path | None:
+    """The path that a word is written as; None when it is not."""
+    if word.partition(":")[0].lower() == "file":
+        word = unquote(urlsplit(word).path)
+    if not word.startswith(("/", "~", "./", "../")):
+        return None
+    try:
+        return path_of(word)
+    except Refused:
+        return None
 
 
 def _is_there(path: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.desk import Desk
+from store.errors import Refused
 from store.overview import ShelfRow
 from store.records import Article, Assignment
 from store.text.shorten import shorten
@@ -70,12 +71,19 @@ class LibraryActions:
         self._screen.app.push_screen(NewArticleForm(self._desk, text), self._imported)
 
     def take_pasted(self, pasted: str) -> None:
-        """Offer to import the files or the address that were dropped or pasted; of other words, a new article."""
-        from tui.library.dropped import dropped
+        """Offer to import the files or the address that were dropped or pasted; of other words, a new article.
+
+        Raises:
+            Refused: a file that was dropped is not there.
+        """
+        from tui.library.dropped import dropped, lost_file
         from tui.library.import_form import ImportForm
 
-        if places := dropped(pasted) if "import_articles" not in self._screen.host.refused else ():
+        reads = "import_articles" not in self._screen.host.refused
+        if places := dropped(pasted) if reads else ():
             self._screen.app.push_screen(ImportForm(self._desk, *places), self._imported)
+        elif lost := lost_file(pasted) if reads else "":
+            raise Refused(f"There is no file {lost}: check the name.")
         elif pasted.strip():
             self.new_article(pasted)
 

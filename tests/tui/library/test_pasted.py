@@ -14,7 +14,7 @@ from tests.kit.desks import desk_at
 from tests.kit.pilot import notices, screen_text, send, settle, type_text, until
 from tui import settings
 from tui.app import FactdeskApp
-from tui.library.dropped import dropped
+from tui.library.dropped import dropped, lost_file
 from tui.library.import_form import ImportForm
 from tui.library.new_form import NewArticleForm
 
@@ -52,7 +52,29 @@ def test_paths_are_known_however_a_terminal_writes_them(files: list[Path], monke
      "ftp://a.example/b", "~nobody-at-all/x", "a" * 30_000, "/\0", "https://paper.example and more words"],
 )  # fmt: skip
 def test_what_names_nothing_is_a_text(pasted: str) -> None:
-    assert dropped(pasted) == ()
+    assert dropped(pasted) == () and lost_file(pasted) == ""
+
+
+def test_what_is_plainly_a_file_that_is_not_there_is_no_text(files: list[Path]) -> None:
+    there, gone = str(files[0]), f"{files[0].parent}/It is gone.txt"
+    escaped = gone.replace(" ", r"\ ")
+    for pasted in (gone, f"'{gone}'\n", escaped, Path(gone).as_uri(), f"{there}\n{gone}", shlex.join([there, gone])):
+        assert (dropped(pasted), lost_file(pasted)) == ((), gone), pasted
+    assert lost_file("/no/such/Notes.PDF") == "/no/such/Notes.PDF" and lost_file("~/no-such.md").endswith("/no-such.md")
+    for words in ("/no such/file.txt", f"{gone} says more", "/r/news told it", "notes.txt", "./notes.txt", there,
+                  "https://paper.example/notes.txt", f"See\n{gone}", "/no/such/picture.png"):  # fmt: skip
+        assert lost_file(words) == "", words
+
+
+async def test_a_file_that_is_not_there_is_said_and_no_article_is_offered(desk: Desk, tmp_path: Path) -> None:
+    app = FactdeskApp(desk, settings.load())
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot)
+        library = app.screen
+        await paste(app, f"'{tmp_path}/It is gone.txt'")
+        await until(pilot, lambda: notices(app), "it is said")
+        assert notices(app)[-1] == f"There is no file {tmp_path}/It is gone.txt: check the name."
+        assert app.screen is library and desk.articles.all() == []
 
 
 async def paste(app: FactdeskApp, text: str) -> None:
