@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from store.access.fields import CLAIM, ONE_OF
+from store.access.fields import CLAIM, ONE_OF, value_words
 from store.check.sources import origins_said
 from store.records import Claim, Comment, Evidence, Source
 from store.review.ticks import DOUBTED, SEEN
@@ -42,6 +42,7 @@ TABBED = (*CLAIM, "why")
 """The fields that are typed or chosen, in the order Tab goes through them."""
 
 _LABELS = {name: SHORT_FIELD_WORDS.get(name, field_words(name)) for name in CLAIM}
+_SHORT = ("claimant", "attribution", "check_target", "priority")
 _PAIRED = 68  # from this width on short fields stand in twos
 _DEEPEST = 3
 
@@ -52,11 +53,6 @@ def verdict_pieces(scheme: Scheme, key: str) -> list[Piece]:
         return [(f"{OPEN_CIRCLE} no verdict", "accent")]
     kind = scheme.verdict(key)
     return [(f"{kind.glyph} {kind.label}", f"bold {kind.colour}")]
-
-
-def worded(value: str) -> str:
-    """A stored word as people read it."""
-    return value.replace("_", " ")
 
 
 def named(source: Source | None) -> str:
@@ -196,10 +192,7 @@ class ClaimWriter(PageWriter):
         """The short fields: name, label and value of each."""
         claim, scheme = self._d.claim, self._d.scheme
         values = {
-            "claimant": claim.claimant,
-            "attribution": worded(claim.attribution),
-            "check_target": worded(claim.check_target),
-            "priority": claim.priority,
+            **{name: value_words(name, getattr(claim, name)) for name in _SHORT},
             "types": " · ".join(scheme.type(key).label for key in claim.types),
             "tags": " · ".join(claim.tags),
         }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from store.access.fields import value_words
 from store.vocabulary import Attribution, CheckTarget, Priority
 from tui.claim.dossier import Dossier
-from tui.claim.page import OPEN_CIRCLE, worded
+from tui.claim.page import OPEN_CIRCLE
 from tui.kit.picker import Choice, Picker
 
 WORDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
@@ -63,7 +64,9 @@ def pick_types(dossier: Dossier) -> Picker:
 def pick_word(name: str, given: str) -> Picker:
     """A picker of the words of a field; the empty key leaves it open."""
     title, words = WORDS[name]
-    choices = [Choice(str(key), worded(str(key)), hotkey=hotkey, description=does) for key, hotkey, does in words]
+    choices = [
+        Choice(str(key), value_words(name, str(key)), hotkey=hotkey, description=does) for key, hotkey, does in words
+    ]
     return Picker(title, [*choices, _NOT_SAID], chosen=(given,))
 
 
