@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from store.access import fields
 from store.access.permissions import Permissions
-from store.access.session import Row, Session
+from store.access.session import Session
 from store.check.articles import Articles
 from store.check.claims import Claims
 from store.check.corrections import Corrections, Version
@@ -60,7 +60,9 @@ def _down_to(kind: str) -> str:
 
 _HERE = "x.item IN (SELECT ?1 UNION ALL " + " UNION ALL ".join(map(_down_to, PARENTS)) + ")"
 """SQL for whether the item ``x.item`` of a conflict is the article ``?1``, or belongs to it as `ARTICLE_OF_ITEM` says.
-All of the article's items are gone through."""
+All of the article's items are gone through, which is less than following each of very many conflicts to its article."""
+
+_FEW = 500  # conflicts that are followed to their articles one by one
 
 _PLACES = "(x.kind = 'adjudications' AND x.part = 'outcome')"
 
@@ -114,8 +116,8 @@ class Conflicts:
         """
         found: Counter[str] = Counter()
         asked = f"SELECT {ARTICLE_OF_ITEM} AS article, {_PLACES} AS settling, count(*) AS n FROM conflicts x"
-        asked += f" WHERE {_HERE if article else 1} AND {_STAYS} GROUP BY 1, 2"
-        rows = self._rows(asked, article)
+        asked += f" WHERE {self._within(article)} AND {_STAYS} GROUP BY 1, 2"
+        rows = self._session.rows(asked, *([article] if article else []))
         for row in rows:
             found[row["article"]] += 0 if row["settling"] else row["n"]
         for conflict in self._read(_PLACES, article) if any(row["settling"] for row in rows) else ():
@@ -124,18 +126,19 @@ class Conflicts:
             found[several[0].article] = len(self.of(several[0].article))
         return found
 
-    def _rows(self, asked: str, article: str) -> list[Row]:
-        """What a query for conflicts gives; where nothing conflicts, an article's items are not gone through."""
-        if not self._session.rows("SELECT 1 FROM conflicts LIMIT 1"):
-            return []
-        return self._session.rows(asked, *([article] if article else []))
+    def _within(self, article: str) -> str:
+        """SQL for whether a conflict is one of the article ``?1``; with an empty one of all the desk it is."""
+        if not article:
+            return "1"
+        some = self._session.rows("SELECT 1 FROM conflicts LIMIT ?", _FEW)
+        return f"{ARTICLE_OF_ITEM} = ?1" if len(some) < _FEW else _HERE
 
     def _read(self, which: str, article: str) -> list[Conflict]:
         """Conflicts of the article of that id, or with an empty one of all the desk."""
         found = []
         asked = "SELECT item, part, kind, versions FROM conflicts x"
-        asked += f" WHERE {_HERE if article else 1} AND {which} ORDER BY item, part"
-        for row in self._rows(asked, article):
+        asked += f" WHERE {self._within(article)} AND {which} ORDER BY item, part"
+        for row in self._session.rows(asked, *([article] if article else [])):
             if self._history.is_gone(row["kind"], row["item"]):
                 continue  # the person who brings it back finds the conflict again
             belongs, about = self._history.about(row["kind"], row["item"])

@@ -10,6 +10,7 @@ import pytest
 
 from store.desk import Desk
 from store.formats import FORMATS
+from store.history import conflicts
 from store.records import Article
 from tests.kit.at_the_desk import FIRST, conflicts_told_alike
 from tests.kit.refusals import refused
@@ -102,9 +103,11 @@ def test_conflicts_of_all_kinds_are_counted_once_where_they_belong(desk: Desk, b
     assert desk.conflicts.counts().total() == len(desk.conflicts.of())
 
 
+@pytest.mark.parametrize("few", [500, 0])
 def test_what_conflicts_in_one_article_is_found_there_alone_as_on_the_whole_desk(
-    desk: Desk, open_desk: Callable[..., Desk], article: Article
+    desk: Desk, open_desk: Callable[..., Desk], article: Article, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
+    monkeypatch.setattr(conflicts, "_FEW", few)  # more are found from the article's items, not from the conflicts
     assert not conflicts_told_alike(desk)
     window = open_desk("Ana")
     for it in (article, desk.articles.add("Another text. It has a second sentence, and a third.", title="Other")):
@@ -194,11 +197,3 @@ def test_what_was_built_on_a_settled_conflict_contends_with_its_undoing(
         desk.merges.merge([tmp_path / "bob.db"])
         (now,) = desk.conflicts.of()
         assert "Bob's new" in [one.values["claimant"] for one in now.contenders] and desk.upkeep.verify() == []
-
-
-def test_where_nothing_conflicts_the_items_of_an_article_are_not_gone_through(desk: Desk, article: Article) -> None:
-    desk.claims.tag(article, *FIRST)
-    asked: list[str] = []
-    desk.session.log.conn.set_trace_callback(asked.append)
-    assert not desk.conflicts.counts(article.id) and desk.conflicts.of(article) == []
-    assert asked and not [query for query in asked if "FROM claims" in query]

@@ -236,4 +236,4 @@ async def test_the_choice_under_the_cursor_is_told_in_full_where_rows_are_short(
     async with library(desk) as (app, pilot):
         await send(pilot, "E", *"w3c", "down")
         told = " ".join(screen_text(app).replace("│", " ").split())
-        assert "one annotation per claim, with the texts; loses discontinuous, reviews" in told
+        assert "one annotation per claim, with the texts; loses discontinuous, judge, settled, reviews" in told
