@@ -97,33 +97,36 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebod
 
 
 @as_root
-@pytest.mark.parametrize(
-    ("held", "same_group", "wanted"),
-    [
-        (0o644, False, 0o644), (0o664, False, 0o644), (0o666, False, 0o666), (0o604, False, 0o600),
-        (0o444, False, 0o444),        (0o640, True, 0o640), (0o660, True, 0o660), (0o644, True, 0o644),
-    ],
-)  # fmt: skip
-def test_a_backup_that_somebody_else_makes_is_read_by_nobody_who_may_not_read_the_desk(
-    shared: Path, held: int, same_group: bool, wanted: int
-) -> None:
-    path = shared / "desk.db"
-    fill(path)
-    if same_group:
-        os.chown(path, -1, NOBODY)
-    path.chmod(held)
+def test_a_backup_that_somebody_else_makes_is_read_by_nobody_who_may_not_read_the_desk(shared: Path) -> None:
     shared.chmod(0o777)
-    for umask in (0o000, 0o077):
-        said = as_somebody_else(
-            """
-            from pathlib import Path
-            os.umask(int(args[1]))
-            with Desk.open(args[0], "Bo") as desk: say(made=str(desk.backup(Path(args[0] + args[1]))))
-            """, str(path), str(umask),
-        )  # fmt: skip
-        made = Path(str(said["made"]))
-        assert (oct(mode(made)), made.stat().st_uid, made.stat().st_gid) == (oct(wanted), NOBODY, NOBODY)
-    assert oct(mode(path)) == oct(held)
+    wanted: dict[str, int] = {}
+    for held, same_group, given in (
+        (0o644, False, 0o644), (0o664, False, 0o644), (0o666, False, 0o666), (0o604, False, 0o600),
+        (0o444, False, 0o444), (0o640, True, 0o640), (0o660, True, 0o660), (0o644, True, 0o644),
+    ):  # fmt: skip
+        path = shared / f"{held:o} {same_group}.db"
+        fill(path)
+        if same_group:
+            os.chown(path, -1, NOBODY)
+        path.chmod(held)
+        wanted[str(path)] = given
+    made = as_somebody_else(
+        """
+        from pathlib import Path
+        made = {}
+        for path in args:
+            with Desk.open(path, "Bo") as desk:
+                for umask in (0o000, 0o077):
+                    os.umask(umask)
+                    made[str(desk.backup(Path(f"{path} {umask}")))] = path
+        say(**made)
+        """, *wanted,
+    )  # fmt: skip
+    assert len(made) == 2 * len(wanted)
+    for copy, path in made.items():
+        held = Path(copy).stat()
+        assert (oct(mode(Path(copy))), held.st_uid, held.st_gid) == (oct(wanted[str(path)]), NOBODY, NOBODY), copy
+    assert [f"{mode(Path(path)):o}" for path in wanted] == [Path(path).name.split()[0] for path in wanted]
 
 
 @as_root
@@ -132,19 +135,21 @@ def test_a_file_that_somebody_else_replaces_is_read_by_nobody_who_could_not_read
     fill(path)
     path.chmod(0o644)
     shared.chmod(0o777)
-    for held, wanted in ((0o664, 0o644), (0o604, 0o600)):
-        to = shared / f"{held}.csv"
+    wanted = {shared / "664.csv": 0o644, shared / "604.csv": 0o600}
+    for to in wanted:
         to.write_text("precious")
-        to.chmod(held)
-        as_somebody_else(
-            """
-            from pathlib import Path
-            from store.formats import FORMATS
-            with Desk.open(args[0], "Bo") as desk: FORMATS["csv"].write(desk, Path(args[1]), replace=True)
-            say()
-            """, str(path), str(to),
-        )  # fmt: skip
-        assert (to.read_text() != "precious", oct(mode(to)), to.stat().st_uid) == (True, oct(wanted), NOBODY)
+        to.chmod(int(to.stem, 8))
+    as_somebody_else(
+        """
+        from pathlib import Path
+        from store.formats import FORMATS
+        with Desk.open(args[0], "Bo") as desk:
+            for to in args[1:]: FORMATS["csv"].write(desk, Path(to), replace=True)
+        say()
+        """, str(path), *map(str, wanted),
+    )  # fmt: skip
+    for to, given in wanted.items():
+        assert (to.read_text() != "precious", oct(mode(to)), to.stat().st_uid) == (True, oct(given), NOBODY)
 
 
 # -- restore --------------------------------------------------------------------------------------------------
