@@ -403,7 +403,10 @@ class Arrivals:
         """Change your own claim here to what the file has; gives whether anything was to be changed."""
         other = self.differing(brought, here["id"]) if here["by"] == self._desk.session.me else []
         if brought.judge not in ("", here["by"]):  # what somebody else says of your claim is not yours to give
-            other = [name for name in other if name not in ("verdict", "note")]
+            own = [name for name in other if name not in ("verdict", "note")]
+            if own != other:
+                self.notes["# verdicts of others on claims that were here already did not come in."] += 1
+            other = own
         if not other:
             return False
         if "span" in other:
@@ -419,7 +422,7 @@ class Arrivals:
 
     def replies(self, brought: ClaimIn, here: Row) -> list[dict[str, Any]]:
         """The comments of the file on a claim that is here, in the form ``desk.imports.bring`` takes, but for those
-        that somebody has made here in these words."""
+        that somebody has made here in these words, or by which they have settled it here."""
         reviews = [one for one in brought.records if one["kind"] == "reviews"]
         if missing := sum(
             self.is_new(one | {"id": clock.derived("review", here["id"], one["reviewer"])}) for one in reviews
@@ -427,7 +430,10 @@ class Arrivals:
             self.notes["# reviews of claims that were here already did not come in."] += missing
         if not brought.said:
             return []
-        asked = 'SELECT "by", body FROM main.comments WHERE claim = ? AND deleted = 0'
+        asked = (
+            'SELECT "by", body FROM main.comments WHERE claim = ?1 AND deleted = 0'
+            " UNION SELECT reviewer, rationale FROM main.adjudications WHERE claim = ?1 AND deleted = 0"
+        )
         there = {(by, body.strip()) for by, body in self._desk.session.log.rows(asked, (here["id"],))}
         told = (one for one in brought.records if one["id"] in brought.said and self.is_new(one))
         found = [one | {"claim": here["id"]} for one in told if (one["by"].id, one["body"]) not in there]

@@ -199,6 +199,7 @@ class _Writer:
     def _save(self, block: Sequence[Arrival]) -> None:
         """Write a block, or each of its arrivals by itself, and each claim by itself, if one does not fit."""
         self._tops.clear()
+        told = self._checks.notes.copy()
         try:
             with self._desk.together():
                 records: list[dict[str, Any]] = []
@@ -210,6 +211,7 @@ class _Writer:
         except Refused as refusal:
             if type(refusal).__name__ in ("Busy", "ReadOnly", "Damaged", "Gone", "Nobody"):
                 raise
+            self._checks.notes = told
             if len(block) > 1:
                 for one in block:
                     self._save([one])

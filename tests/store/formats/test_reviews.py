@@ -12,7 +12,7 @@ import pytest
 
 from store.desk import Desk
 from store.formats import FORMATS
-from store.records import Claim, Review
+from store.records import Article, Claim, Review
 from tests.kit import exchange
 from tests.kit.desks import desk_at
 
@@ -135,15 +135,21 @@ def test_other_formats_bring_reviews_as_comments(desk: Desk, empty: Desk, tmp_pa
     assert came.notes == ("5 reviews came in as comments that say what was decided.",)
 
 
-@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.module and form.read])
-def test_a_verdict_comes_back_as_that_of_who_gave_it_or_it_is_said_that_it_does_not(
-    desk: Desk, empty: Desk, tmp_path: Path, name: str
-) -> None:
+def settled(desk: Desk) -> Article:
+    """Eva settles two of Ana's claims: one with Bo's verdict, one with none."""
     desk.be("Eva")
     article = desk.articles.get(1)
     for group, how in zip(desk.comparison.compare(article).groups, ("second_correct", "both_wrong"), strict=False):
         desk.settlements.adjudicate(group, how, rationale="Eva asked the city.")
     desk.be("Ana")
+    return article
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.module and form.read])
+def test_a_verdict_comes_back_as_that_of_who_gave_it_or_it_is_said_that_it_does_not(
+    desk: Desk, empty: Desk, tmp_path: Path, name: str
+) -> None:
+    article = settled(desk)
     said = {"site": "https://desk.example/", "publisher": "The Desk"}
     out = io.BytesIO()
     form = FORMATS[name]
@@ -164,3 +170,34 @@ def test_a_verdict_comes_back_as_that_of_who_gave_it_or_it_is_said_that_it_does_
             assert given.get("Bo Ek") == {str(one.by): one.verdict for one in desk.verdicts.of(claim)}.get("Bo Ek")
         again = brought(empty, name, out.getvalue(), tmp_path)
         assert (again.claims, again.changed) == (0, 0) and empty.upkeep.verify() == []
+
+
+def test_why_a_claim_was_settled_is_no_comment_on_the_desk_where_it_was(desk: Desk, tmp_path: Path) -> None:
+    settled(desk)
+    began = desk.history.mark()
+    came = brought(desk, "jsonl", exported(desk, "jsonl")[0], tmp_path)
+    assert (came.claims, came.known, came.changed, came.refused, came.notes) == (0, 5, 0, (), ())
+    assert desk.history.mark() == began
+
+
+def test_a_comment_that_is_refused_is_not_told_as_brought(desk: Desk, tmp_path: Path) -> None:
+    settled(desk)
+    lines = [json.loads(line) for line in exported(desk, "jsonl")[0].splitlines()]
+    for line in lines[1:]:
+        line["comments"] = [{"words": "Late.", "person": "Bo Ek"}] if line["quote"] in ("the mayor", "Ten came") else []
+    came = brought(desk, "jsonl", "\n".join(map(json.dumps, lines)).encode(), tmp_path)
+    (refused,) = came.refused
+    assert "is settled by Eva" in refused.why
+    assert came.notes == ("Comments on claims that were here already came in (1).",)
+
+
+def test_a_verdict_that_somebody_else_gave_your_claim_here_is_left_out_and_said(
+    desk: Desk, empty: Desk, tmp_path: Path
+) -> None:
+    brought(empty, "jsonl", exported(desk, "jsonl")[0], tmp_path)
+    settled(desk)
+    empty.be("Ana")
+    came = brought(empty, "jsonl", exported(desk, "jsonl")[0], tmp_path)
+    (there,) = (claim for claim in empty.claims.of(empty.articles.get(1)) if claim.quote == QUOTES[0])
+    assert (there.verdict, came.changed) == ("supported", 0)
+    assert "1 verdicts of others on claims that were here already did not come in." in came.notes
