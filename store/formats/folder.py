@@ -57,7 +57,7 @@ def whole_folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         sweep(path.parent)
         part = path.with_name(unforeseen())
         try:
-            part.mkdir()
+            part.mkdir(0o700 if path.exists() else 0o777)  # nobody looks into what takes another's place
             with as_asked(path, part):
                 yield part
             if ours is not None:

@@ -222,10 +222,10 @@ def permit(made: Path, like: Path) -> None:
             os.chown(made, owner, held.st_gid)
             break
     have = made.stat()
-    mode = held.st_mode & (0o2777 if stat.S_ISDIR(held.st_mode) else 0o777)
+    mode = held.st_mode & (0o3777 if stat.S_ISDIR(held.st_mode) else 0o777)
     if have.st_gid != held.st_gid:
         both = mode >> 3 & mode & 0o007
-        mode = mode & 0o700 | both << 3 | both
+        mode = mode & 0o1700 | both << 3 | both
     if stat.S_ISDIR(have.st_mode):
         mode |= (mode & 0o444) >> 2
     made.chmod(mode)

@@ -214,6 +214,21 @@ def test_a_folder_that_holds_something_is_left_alone(busy: Desk, tmp_path: Path)
     assert sorted(folder.rglob("*")) == before
 
 
+@pytest.mark.parametrize("mode", [0o700, 0o750, 0o1777, 0o3775])
+def test_an_empty_folder_keeps_who_may_do_what_and_nobody_else_looks_in_meanwhile(
+    busy: Desk, tmp_path: Path, mode: int
+) -> None:
+    folder, while_written = tmp_path / "out", set()
+    folder.mkdir()
+    folder.chmod(mode)
+
+    def look(done: int, total: int) -> None:
+        while_written.update(part.stat().st_mode & 0o7777 for part in tmp_path.glob(".factdesk-*.part"))
+
+    tables.write(busy, folder, progress=look)
+    assert oct(folder.stat().st_mode & 0o7777) == oct(mode) and while_written == {0o700}
+
+
 def test_what_is_stopped_halfway_leaves_no_folder(busy: Desk, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     tables.write(busy, tmp_path / "whole", progress=lambda done, total: told.append((done, total)))
