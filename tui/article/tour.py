@@ -71,7 +71,7 @@ LESSONS = (
     Lesson(
         lambda before, now: now.evidence > before.evidence,
         "Who says so? {check.add_evidence} adds evidence.",
-        "Evidence is kept.",
+        "Saved.",
         _TO_CLAIM,
     ),
     Lesson(

@@ -64,7 +64,7 @@ def named(source: Source | None) -> str:
 
 GUIDE: tuple[tuple[str, str], ...] = (
     ("tag", "tag the sentence or selection"),
-    ("sweep", "sweep it: nothing to check"),
+    ("sweep", "sweep it: nothing to check; on a sweep, remove it"),
     ("next_residue", "to the next unread place"),
     ("next_open", "to the next claim that lacks something"),
 )

@@ -32,7 +32,7 @@ class ReviewersFields:
     hints: tuple[Hint, ...] = (("choose", "Edit"), "agree", "disagree", "tick", ("refuse", "Doubt"), "reply", "to_text")
     guide: tuple[tuple[str, str], ...] = (
         ("tag", "tag what the checker missed"),
-        ("sweep", "sweep it: nothing to check"),
+        ("sweep", "sweep it: nothing to check; on a sweep, remove it"),
         ("next_residue", "to the next unread place"),
         ("next_open", "to the next claim that needs you"),
     )

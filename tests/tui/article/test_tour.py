@@ -79,7 +79,7 @@ async def test_the_tour_waits_for_each_step_and_ends_with_a_file(
         await said(r, "3/6 Type or paste an address. Esc saves it and closes.")
         await r.write("https://example.org/interview")
         await r.press("escape")
-        await said(r, "4/6 Evidence is kept. f goes to the next unread sentence.")
+        await said(r, "4/6 Saved. f goes to the next unread sentence.")
         await r.press("f")
         await said(r, "5/6 Selected. Nothing to check in it? s sweeps it.")
         await r.press("right")
@@ -106,7 +106,7 @@ async def test_a_reason_is_as_good_as_evidence_and_what_is_done_early_is_not_ask
         await r.press("f", "s", "F", "t", "1", "J")
         await r.write("Two sources say so.")
         await r.press("escape")
-        await said(r, "4/6 Evidence is kept.")
+        await said(r, "4/6 Saved. f goes to the next unread sentence.")
         await r.press("f")
         await said(r, "6/6 Swept.")
 

@@ -94,7 +94,7 @@ async def test_without_a_claim_it_says_what_to_do_and_what_the_sentence_is(tmp_p
         seen = r.seen()
         assert "No claim selected" in seen
         assert "· open: no word of this sentence is read yet" in seen
-        for line in ("t   tag", "s   sweep", "f   to the next unread"):
+        for line in ("t   tag", "s   sweep it: nothing to check; on a sweep,", "f   to the next unread"):
             assert line in seen
 
 
