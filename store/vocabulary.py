@@ -185,7 +185,8 @@ def outcome_words(outcome: str, chosen: str) -> str:
 
     An outcome that only a newer factdesk knows is told by its name.
     """
-    return _SETTLED.get(outcome, outcome.replace("_", " ")).format(chosen=chosen or "somebody")
+    known = _SETTLED.get(outcome)
+    return known.format(chosen=chosen or "somebody") if known else outcome.replace("_", " ")
 
 
 class Lines(Words):

@@ -104,7 +104,8 @@ def _reviewed(patch: Mapping[str, object], now: Mapping[str, object], about: str
     }
     along = {"change_span": now.get("end"), "change_claim_text": now.get("claim_text")}
     told = [decision, *(other for other, proposed in along.items() if proposed and other != decision)]
-    said = " and ".join(_DECISIONS.get(one, f"reviewed {{about}} ({one})").format(**named) for one in told)
+    known = ((one, _DECISIONS.get(one)) for one in told)
+    said = " and ".join(words.format(**named) if words else f"reviewed {about} ({one})" for one, words in known)
     reason = scheme.reason(str(now["reason"])).label if now.get("reason") else ""
     comment = shorten(str(now.get("comment") or ""))
     return said + (f" ({reason})" if reason else "") + (f": {quoted(comment)}" if comment else "")

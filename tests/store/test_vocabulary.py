@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store.access.fields import ARTICLE, CLAIM, EVIDENCE, SOURCE
 from store.desk import Desk
+from store.log.log import Edit
 from store.records import Article
 from store.review.changes import changes
 from store.vocabulary import FIELD_WORDS, SHORT_FIELD_WORDS, Outcome, outcome_words
@@ -35,3 +36,16 @@ def test_every_outcome_has_words_and_one_of_a_newer_factdesk_its_name() -> None:
     told = {str(one) for one in Outcome if outcome_words(one, "Ana") != one.replace("_", " ")}
     assert told == {*map(str, Outcome)} - {"merged"}
     assert outcome_words("first_correct", "Ana") == "Ana is right" and outcome_words("split_up", "") == "split up"
+
+
+def test_the_history_tells_what_only_a_newer_factdesk_knows_by_its_name(
+    desk: Desk, bob: Desk, article: Article
+) -> None:
+    claim = desk.claims.tag(article, 0, 8)
+    bob.reviews.decide(claim, "agree")
+    (review,) = bob.reviews.of(claim)
+    settled = {"claim": claim.id, "reviewer": bob.reviewer.id, "outcome": "{split}_up", "stands": 1}
+    with bob.session.writing():
+        bob.session.write([Edit("reviews", review.id, {"decision": "{split}"}), Edit("adjudications", None, settled)])
+    told = [one.sentence for one in desk.history.of(article)]
+    assert "reviewed C1 ({split})" in told and "settled C1: {split} up" in told
