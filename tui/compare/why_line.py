@@ -16,6 +16,7 @@ from tui.kit.pieces import shorten
 from tui.kit.screen import SaysRefusals
 
 IDLE = "why"
+_NOT_YET = "asked when something is settled"
 
 
 class _Why(LineEditor):
@@ -40,7 +41,7 @@ class WhyLine(Horizontal, SaysRefusals):
         super().__init__()
         self.last = ""
         self._bar = Bar([(f" {IDLE}", "muted")])
-        self._editor = _Why(placeholder="asked when something is settled")
+        self._editor = _Why(placeholder=_NOT_YET)
         self._editor.can_focus = False
         self._then: Callable[[str], None] | None = None
         self._back: Widget | None = None
@@ -101,6 +102,7 @@ class WhyLine(Horizontal, SaysRefusals):
     def _rest(self, back: bool) -> None:
         self._then = None
         self._bar.show([(f" {IDLE}", "muted")])
+        self._editor.placeholder = _NOT_YET
         if back and self._back is not None and self._back.is_attached:
             self.screen.set_focus(self._back)
         self._editor.can_focus = False

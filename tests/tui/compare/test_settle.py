@@ -85,9 +85,12 @@ async def test_without_a_reason_nothing_is_settled_and_the_last_one_can_be_taken
         assert r.said[-1] == "Say why in one line: settling a dispute needs a reason."
         assert r.how(VERDICT) is None and r.comparing.is_current
         await r.because("Seen.")
-        assert r.quote == SPAN
+        assert r.quote == SPAN and "asked when something is settled" in screen_text(r.app)
         await r.press("2")
         assert "Enter takes again: Seen." in screen_text(r.app)
+        await r.press("escape")
+        assert "Enter takes again" not in screen_text(r.app)
+        await r.press("2")
         await r.press("enter")
         how = r.how(SPAN)
         assert how is not None and how.rationale == "Seen."
