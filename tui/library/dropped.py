@@ -64,7 +64,7 @@ def _lost(word: str) -> str:
     """The path that a word plainly is though nothing is there; empty when it is something else."""
     from store.formats.articles.reader import LISTED, SUFFIXES
 
-    path = _path(word) if word.startswith(("/", "~/", "file:")) else None
+    path = _path(word) if word.lower().startswith(("/", "~/", "file:")) else None
     if path is None or path.suffix.lower() not in (*SUFFIXES, *LISTED):
         return ""
     return str(path) if _is_there(path.parent) or not any(one.isspace() for one in str(path)) else ""
@@ -72,13 +72,11 @@ def _lost(word: str) -> str:
 
 def _path(word: str) -> Path | None:
     """The path that a word is written as; None when it is not."""
-    if word.partition(":")[0].lower() == "file":
-        word = unquote(urlsplit(word).path)
-    if not word.startswith(("/", "~", "./", "../")):
-        return None
     try:
-        return path_of(word)
-    except Refused:
+        if word.partition(":")[0].lower() == "file":
+            word = unquote(urlsplit(word).path)
+        return path_of(word) if word.startswith(("/", "~", "./", "../")) else None
+    except (Refused, ValueError):  # such as an address whose bracket has no partner
         return None
 
 

@@ -49,7 +49,8 @@ def test_paths_are_known_however_a_terminal_writes_them(files: list[Path], monke
 @pytest.mark.parametrize(
     "pasted",
     ["", " \n", "It rained on Monday.", "/no/such/file", "file:///no/such", "“quoted", "'", "https://a b",
-     "ftp://a.example/b", "~nobody-at-all/x", "a" * 30_000, "/\0", "https://paper.example and more words"],
+     "ftp://a.example/b", "~nobody-at-all/x", "a" * 30_000, "/\0", "https://paper.example and more words",
+     "file://[a/rain.txt"],
 )  # fmt: skip
 def test_what_names_nothing_is_a_text(pasted: str) -> None:
     assert dropped(pasted) == () and lost_file(pasted) == ""
@@ -58,7 +59,15 @@ def test_what_names_nothing_is_a_text(pasted: str) -> None:
 def test_what_is_plainly_a_file_that_is_not_there_is_no_text(files: list[Path]) -> None:
     there, gone = str(files[0]), f"{files[0].parent}/It is gone.txt"
     escaped = gone.replace(" ", r"\ ")
-    for pasted in (gone, f"'{gone}'\n", escaped, Path(gone).as_uri(), f"{there}\n{gone}", shlex.join([there, gone])):
+    for pasted in (
+        gone,
+        f"'{gone}'\n",
+        escaped,
+        Path(gone).as_uri(),
+        Path(gone).as_uri().replace("file", "FILE", 1),
+        f"{there}\n{gone}",
+        shlex.join([there, gone]),
+    ):
         assert (dropped(pasted), lost_file(pasted)) == ((), gone), pasted
     assert lost_file("/no/such/Notes.PDF") == "/no/such/Notes.PDF" and lost_file("~/no-such.md").endswith("/no-such.md")
     for words in ("/no such/file.txt", f"{gone} says more", "/r/news told it", "notes.txt", "./notes.txt", there,
