@@ -114,15 +114,15 @@ class CaretView(ArticleRows, inherit_bindings=False):
         self._announce()
 
     def dress(self, seen: Shown) -> None:
-        """Show the same text otherwise: as people see it, or as it is written. Claims, caret and selection stay."""
-        scene, selecting = self._scene, self.selecting
+        """Show the same text otherwise: as people see it, or as it is written. What is selected and the caret stay."""
+        scene, selecting, place = self._scene, self.selecting, self.place
         self.seen = seen
         self.units = self.units.with_sentences(self.units.sentences, seen=seen)
         scene.layout = Layout(seen, self._text_width)
         self._laid_out()
         self._goal = None
-        self._go(scene.caret, self._anchor)
-        self.selecting = selecting
+        self._go(scene.caret, self._anchor, claim=self.active or None)
+        self.selecting, scene.place = selecting, place
 
     @property
     def begun(self) -> bool:

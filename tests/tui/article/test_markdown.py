@@ -87,6 +87,26 @@ async def test_the_source_is_one_key_away(tmp_path: Path) -> None:
             assert r.said[-1].startswith("This article is plain text. If it is Markdown, say so in its details")
 
 
+async def test_what_is_selected_stays_so_while_the_text_is_shown_otherwise(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        article = desk.articles.add(TEXT, title="Bridge", markup="markdown")
+        async with opened(desk, article) as r:
+            for quote in ("Some `2 500` people", "[spring 2019](https://x.org/2024/05)", "# The **bridge** fell\n"):
+                start = TEXT.index(quote)
+                claim = desk.claims.tag(article, start, start + len(quote))
+                r.screen.catch_up()
+                await r.until(lambda id=claim.id: r.view.mark(id), "the claim is shown")
+                for select in (r.view.activate, r.view.hold):
+                    select(claim.id)
+                    for _ in range(2):
+                        await r.press("g", "s")
+                        assert r.view.active == claim.id and claim.name in await r.panel(), quote
+            await r.press("f")
+            place = r.view.place
+            await r.press("g", "s")
+            assert place is not None and r.view.place == place
+
+
 async def test_a_plain_text_with_a_stray_asterisk_is_shown_whole(tmp_path: Path) -> None:
     with desk_at(tmp_path) as desk:
         async with opened(desk, text="He *left* on [Monday](x).") as r:
