@@ -85,22 +85,24 @@ class Desk:
         self.articles = Articles(self.session)
 
     @classmethod
-    def open(cls, path: str | Path, reviewer: str = "", *, create: bool = True, patience: float = 30.0) -> Desk:
+    def open(
+        cls, path: str | Path, reviewer: str = "", *, create: bool = True, patience: float = 30.0, update: bool = True
+    ) -> Desk:
         """Open a desk file, or make it if it does not exist and ``create`` is true.
 
         Args:
             path: the file.
             reviewer: who is working; may be said later with ``be``.
             patience: seconds to wait while another process holds the file.
+            update: bring a desk of an earlier factdesk up to date; else it is refused.
 
         Raises:
             NotADesk, Damaged, Busy, ReadOnly, Refused: the file cannot be opened; each says why.
         """
-        where = Path(path)
-        conn, read_only, warning = opening.open_file(where, create=create, patience=patience, backed_up=True)
-        desk = cls(Log(conn, str(where), patience), where, read_only)
-        desk.warning = warning
-        desk.session.log.presence = Presence(where, journal=not read_only)
+        at = Path(path)
+        opened = opening.open_file(at, create=create, patience=patience, backed_up=True, update=update)
+        desk = cls(Log(opened.conn, str(at), patience), at, opened.read_only)
+        desk.warning, desk.session.log.presence = opened.warning, Presence(at, journal=not opened.read_only)
         if reviewer:
             desk.be(reviewer)
         return desk

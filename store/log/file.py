@@ -33,11 +33,11 @@ class Opened(NamedTuple):
     warning: str = ""
 
 
-def open_file(path: Path, *, create: bool, patience: float, backed_up: bool = False) -> Opened:
+def open_file(path: Path, *, create: bool, patience: float, backed_up: bool = False, update: bool = True) -> Opened:
     """Open a desk file for use from one thread.
 
     With ``backed_up`` a desk of an earlier factdesk is copied into the folder of its backups before it is brought up to
-    date; where that cannot be done, it is said.
+    date; where that cannot be done, it is said. Without ``update`` such a desk is refused.
 
     Raises:
         NotADesk, Damaged, Busy, Refused: each says what is wrong with the file.
@@ -65,6 +65,8 @@ def open_file(path: Path, *, create: bool, patience: float, backed_up: bool = Fa
                         "it can be read here; update factdesk to work on it."
                     )
                 elif set(steps) != set(STEPS):
+                    if not update:
+                        raise Refused(f"{path} was written by an earlier factdesk: open it to bring it up to date.")
                     warning = _migrate(conn, path, patience, backed_up=backed_up and bool(steps))
             _set_up(conn, read_only)
         except BaseException:

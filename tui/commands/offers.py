@@ -1,6 +1,6 @@
 """What the shell offers to complete: commands, articles, claims, people, verdicts, reasons, settings, files.
 
-Nothing here writes, asks or refuses: where there is no desk, or none that can be read, nothing is offered.
+Nothing here writes, asks or refuses: where there is no desk, or none that can be read as it is, nothing is offered.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def offered(ctx: click.Context, name: str, begun: str, file: str | None, who: st
 
     with (
         suppress(Refused, OSError),
-        Desk.open(settings.desk_path(file), settings.reviewer(who), create=False) as desk,
+        Desk.open(settings.desk_path(file), settings.reviewer(who), create=False, update=False) as desk,
     ):
         return list(_items(_OF_A_DESK[name](desk, ctx), begun))
     return []

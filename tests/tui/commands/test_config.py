@@ -12,6 +12,7 @@ import pytest
 from click.shell_completion import BashComplete
 from click.testing import Result
 
+from tests.kit.released import RELEASED, unpack
 from tests.kit.terminal import FACTDESK, Terminal
 from tui.cli import factdesk
 from tui.library.shelf import ORDERS
@@ -179,6 +180,15 @@ def test_completing_makes_no_desk_and_says_nothing() -> None:
     there = set(Path.cwd().rglob("*"))
     assert complete("show", "") == complete("nonsense", "") == complete("show", "9", "C") == []
     assert set(Path.cwd().rglob("*")) == there
+
+
+def test_completing_leaves_a_desk_of_an_earlier_factdesk_as_it_is(cli: Cli) -> None:
+    old = unpack(next(iter(RELEASED)), Path("old.db"))
+    before, there = old.read_bytes(), set(Path.cwd().rglob("*"))
+    assert complete("--db", "old.db", "review", "1", "--of", "") == complete("--db", "old.db", "show", "") == []
+    assert old.read_bytes() == before and set(Path.cwd().rglob("*")) == there
+    assert cli("--db", "old.db", "articles").exit_code == 0
+    assert complete("--db", "old.db", "show", "") == ["1"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
