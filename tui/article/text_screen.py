@@ -326,6 +326,7 @@ class TextScreen(DeskScreen[None]):
 
     def on_resize(self) -> None:
         self.measure()
+        self.show_head()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Where a pane has all the room, another one that gets the focus comes back into view."""

@@ -166,6 +166,8 @@ class ArticleRows(Lines, inherit_bindings=False):
         self._gathered: set[Region] | None = None
         """What is to be drawn again when what changes together has changed."""
         self._height = 0  # of the widget, before it is resized
+        self._before: tuple[int, bool] | None = None
+        """What was in view before a wrap that the widget has not been told the size of yet."""
         self._ahead: Timer | None = None
         self._going_down = True
 
@@ -246,16 +248,22 @@ class ArticleRows(Lines, inherit_bindings=False):
     def _fit(self) -> None:
         """Wrap the text to the width there is."""
         if self._text_width != self._scene.layout.width:
+            self._before = self._before or self._in_view()
             self._scene.layout = Layout(self.seen, self._text_width)
 
-    def on_resize(self) -> None:
+    def _in_view(self) -> tuple[int, bool]:
+        """The first character in view, and whether the caret is in view."""
+        if not self._height:  # nothing has been laid out yet
+            return 0, True
         layout, top = self._scene.layout, self._top
-        at_top, was_in_view = 0, True
-        if self._height:  # else nothing has been laid out yet
-            at_top = layout.row_bounds(min(top, layout.rows - 1))[0]
-            was_in_view = top <= layout.row_of(self._scene.caret) < top + self._height
+        in_view = top <= layout.row_of(self._scene.caret) < top + self._height
+        return layout.row_bounds(min(top, layout.rows - 1))[0], in_view
+
+    def on_resize(self) -> None:
+        at_top, was_in_view = self._before or self._in_view()
         self._height = self.size.height
         self._fit()
+        self._before = None
         if self._kept_canvas is not None and (self._kept_canvas.width, self._kept_canvas.height) == self.size:
             self.measure(self._scene.layout.rows)  # drawn before it was told its size
         else:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from store import sample
 from store.desk import Desk
+from store.formats.articles import files
 from tests.kit.at_the_article import SENTENCES, TAGGED, TEXT, at_desk, colleague, opened, span
 from tests.kit.desks import desk_at
 from tests.kit.pilot import SIZES, screen_text
@@ -295,3 +297,18 @@ async def test_an_article_deleted_and_brought_back_while_a_form_was_open_is_as_i
             ben.delete(ben.articles.get(r.article.id))
         await r.until(lambda: isinstance(r.app.screen, LibraryScreen), "the library is shown")
         assert len(r.said) == 2
+
+
+async def test_a_resize_keeps_the_selected_claim_in_view_and_lays_out_the_head_anew(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        desk.articles.add_many([files.read(sample.path())])
+        async with opened(desk, desk.articles.all()[0], size=(120, 40)) as r:
+            await r.press("t", "ctrl+home", "]")
+            for width, height in ((40, 10), (80, 24), (200, 60), (80, 24), (120, 40)):
+                await r.pilot.resize_terminal(width, height)
+                await r.until(lambda width=width: r.screen.size.width == width, "the screen has its size")
+                await r.until(lambda width=width: r.view.size.width <= width, "the text has, too")
+                assert 0 <= r.view.rows.row_of(r.view.caret) - r.view.scroll_offset.y < r.view.size.height
+                head = screen_text(r.app).splitlines()[0]
+                assert width < 80 or (head.startswith(" Two North Korean") and "1 lacks" in head), head
+                assert not head.endswith("…"), head
