@@ -35,12 +35,12 @@ EMPTY = """
 This desk is empty. Here is where the articles you check will stand.
 
   {sample}   adds a sample article, which leads you through your first steps
-  {bring}   imports files, folders, web pages, Word and PDF; drop or paste does it too
+  {bring}   imports files, folders, web pages, Word, PDF; or drop or paste them
   {new}   adds an article whose text you paste
   {help}   shows every key
 
 An article is read from top to bottom: what it claims is tagged, each claim
-gets a verdict and its evidence, and what holds nothing to check is swept.
+gets a verdict and its evidence, and what has nothing to check is swept.
 You see how much of the text is read and how many claims are checked.
 Everything is saved the moment you do it, in one file that stays yours."""
 

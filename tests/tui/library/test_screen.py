@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -68,6 +69,7 @@ async def test_an_empty_desk_explains_itself_and_one_key_adds_the_sample(desk: D
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         assert "This desk is empty" in screen_text(app) and "s   adds a sample article" in screen_text(app)
+        assert "drop or paste them\n   N   adds" in re.sub(" +\n", "\n", screen_text(app)), "each key has one line"
         await send(pilot, "s")
         assert "Two North Korean prisoners" in screen_text(app) and "19 Feb 2025" in screen_text(app)
         assert len(desk.articles.all()) == 1
