@@ -58,7 +58,7 @@ def review(made: Sequence[Mapping[str, Any]], heard: Said, by: Person, when: Map
         "start": heard.start, "end": heard.end, "quote": heard.quote if heard.end else "",
         "claim_text": fields.clean(heard.claim_text), "seen": None if heard.stale else _state(made), **when,
     }  # fmt: skip
-    if not heard.verdict:
+    if not (heard.verdict or heard.note):  # why a verdict was given stays when that is withdrawn
         return [found]
     own = {"id": clock.derived("verdict", id, by.id), "claim": id, "reviewer": by.id}
     said = {"verdict": fields.clean(heard.verdict).strip(), "justification": fields.clean(heard.note)}

@@ -82,6 +82,23 @@ def test_json_lines_bring_reviews_back_as_reviews(desk: Desk, empty: Desk, tmp_p
     assert empty.history.undo() and not empty.articles.all()
 
 
+def test_a_reviewers_withdrawn_verdict_keeps_its_reason(desk: Desk, empty: Desk, tmp_path: Path) -> None:
+    (article,) = desk.articles.all()
+    came = next(claim for claim in desk.claims.of(article) if claim.quote == "Ten came")
+    desk.be("Bo Ek")
+    desk.verdicts.give(came, "refuted", "Nine did.")
+    desk.verdicts.give(desk.claims.get(came.id), "")
+    data, done = exported(desk, "jsonl")
+    assert not done.losses
+    brought(empty, "jsonl", data, tmp_path)
+    assert unnamed(exported(empty, "jsonl")[0]) == unnamed(data) and b"Nine did." in data
+    (there,) = (claim for claim in empty.claims.of(empty.articles.get(1)) if claim.quote == "Ten came")
+    assert (there.verdict, there.status, empty.upkeep.verify()) == ("", came.status, [])
+    assert [(one.by, one.verdict, one.justification) for one in empty.verdicts.of(there)] == [
+        ("Bo Ek", "", "Nine did.")
+    ]
+
+
 def test_what_was_changed_since_makes_a_review_that_came_in_stale(desk: Desk, empty: Desk, tmp_path: Path) -> None:
     brought(empty, "jsonl", exported(desk, "jsonl")[0], tmp_path)
     (article,) = empty.articles.all()
