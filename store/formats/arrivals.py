@@ -52,6 +52,11 @@ class ClaimIn(NamedTuple):
     judge: str = ""
     """The id of who gave the verdict, where the file names them."""
 
+    @property
+    def retold(self) -> list[dict[str, Any]]:
+        """Those of its records that are comments here and reviews in the file."""
+        return [one for one in self.records if one["kind"] == "comments" and one["id"] not in self.said]
+
     def twin(self, version: str) -> Twin:
         """The claim on that version that would be the same."""
         return version, self.start, self.end, self.person, str(self.values.get("claim_text", ""))
@@ -320,8 +325,6 @@ class Arrivals:
                 made = review(found, heard, who, when | {"by": who} | self._then(heard, at))
                 told += [one for one in made if one["id"] not in here]  # their verdict may be the claim's
                 continue
-            if heard.decision:
-                self.notes["# reviews came in as comments that say what was decided."] += 1
             told += self._comment(id, number, heard, who, at)
         found += told
         return tuple(found)
@@ -424,8 +427,9 @@ class Arrivals:
         """The comments of the file on a claim that is here, in the form ``desk.imports.bring`` takes, but for those
         that somebody has made here in these words, or by which they have settled it here."""
         reviews = [one for one in brought.records if one["kind"] == "reviews"]
+        by = [one["reviewer"] for one in reviews] + [one["by"].id for one in brought.retold if self.is_new(one)]
         if missing := sum(
-            self.is_new(one | {"id": clock.derived("review", here["id"], one["reviewer"])}) for one in reviews
+            self.is_new({"kind": "reviews", "id": clock.derived("review", here["id"], one)}) for one in by
         ):
             self.notes["# reviews of claims that were here already did not come in."] += missing
         if not brought.said:

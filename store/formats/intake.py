@@ -274,6 +274,8 @@ class _Writer:
                 changed += self._checks.update(brought, held)
                 records += self._checks.replies(brought, held)
                 continue
+            if reviews := len(brought.retold):
+                self._checks.notes["# reviews came in as comments that say what was decided."] += reviews
             where = {"article": article, "version": version}
             for record in brought.records:
                 if record["kind"] == "claims":

@@ -150,6 +150,10 @@ def test_other_formats_bring_reviews_as_comments(desk: Desk, empty: Desk, tmp_pa
     came = brought(empty, "w3c", exported(desk, "w3c")[0], tmp_path)
     assert not told(empty)
     assert came.notes == ("5 reviews came in as comments that say what was decided.",)
+    for there in (empty, desk):  # where they are already, as comments or as reviews, none came in and none is missed
+        began = there.history.mark()
+        assert brought(there, "w3c", exported(desk, "w3c")[0], tmp_path).notes == ()
+        assert there.history.mark() == began
 
 
 def settled(desk: Desk) -> Article:
