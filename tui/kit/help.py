@@ -60,12 +60,15 @@ class HelpScreen(Sheet[str | None, _Row]):
     def detail(self, item: _Row | None) -> str:
         if item is None:
             return ""
-        keys, title, help = item
+        keys, title, help = self._meant(item)
         return f"{keys or '(no key)'}: {help}" if help.endswith(".") else title
 
+    def _meant(self, item: _Row) -> _Row:
+        """The title of a group stands for the first key below it."""
+        return self.shown[self.shown.index(item) + 1] if _is_title(item) else item
+
     def take(self, item: _Row) -> None:
-        if _is_title(item):  # it stands for what is below it
-            item = self.shown[self.shown.index(item) + 1]
+        item = self._meant(item)
         here = self._groups[: self._here]
         if item[1] == TOUR and any(item in group.rows for group in here):
             self.dismiss("tour")

@@ -60,6 +60,16 @@ async def test_the_help_tells_every_key_of_every_action(tmp_path: Path) -> None:
         assert read[0] == ([("Check", "bold accent")], [("", "")], [("here", "muted")])
 
 
+async def test_the_help_tells_the_first_key_it_has_found_in_full(tmp_path: Path) -> None:
+    async with at_desk(tmp_path, size=(80, 24)) as r:
+        await r.press("?")
+        assert "t: Tag the selection or the sentence;" in screen_text(r.app)
+        await r.press(*"written")
+        await r.until(lambda: "g s: Show Markdown as it is written, or" in screen_text(r.app), "it is told in full")
+        await r.press(*"xyz")
+        await r.until(lambda: "No key or word matches." in screen_text(r.app), "nothing is found")
+
+
 VERBS = {
     "Accept", "Add", "Agree", "Assign", "Choose", "Close", "Comment", "Copy", "Delete", "Disagree", "Done", "Doubt",
     "Edit", "Export", "Filter", "Find", "Finish", "Go", "Help", "Import", "Judge", "Keep", "List", "Merge", "Move",
