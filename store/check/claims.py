@@ -142,10 +142,12 @@ class Claims:
             TaggedByAnother: somebody else's claim holds these words already, with other marks around them, such as a
                 full stop, and none of yours does.
             Duplicate: a claim of your own does or, with ``missed``, anybody's; the exception carries it.
+            Refused: what is chosen is empty, outside the text, or inside a grapheme.
         """
         if isinstance(article, str):
             article = self._articles.get(article)
         seen = self._articles.shown(article)
+        anchor.make(seen.source, start, end)
         if not seen.words(start, end).strip():  # as it is written, what people do not see can be chosen, too
             from store.text.shown import Shown
 

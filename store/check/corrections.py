@@ -139,9 +139,9 @@ class Corrections:
         for one in reversed(found):
             if one.number == number:
                 return one
-        title = self._articles.get(article).title
+        title = quoted(shorten(self._articles.get(article).title))
         has = f"versions 1 to {found[-1].number}" if len(found) > 1 else "one version"
-        raise Unknown(f"“{title}” has no version {number}: it has {has}.")
+        raise Unknown(f"{title} has no version {number}: it has {has}.")
 
     def difference(
         self, article: Article | str, old: int | None = None, new: int | None = None

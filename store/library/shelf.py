@@ -358,8 +358,8 @@ class Library:
         return timeline_of([(row["verdict"], row["updated"]) for row in rows], order)
 
     def search(self, words: str, limit: int = 200) -> list[Hit]:
-        """Find articles, claims, what is said of claims, and sources that have all the words."""
-        return search(self._session.rows, clean(words), limit)
+        """Find articles, claims, what is said of claims, and sources that have all the words; at most so many."""
+        return search(self._session.rows, clean(words), max(limit, 0))
 
 
 def _state(done: Checked, swept: bool, here: Mapping[str, int], sets: Sequence[tuple[str, str]]) -> str:

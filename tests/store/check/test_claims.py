@@ -60,7 +60,7 @@ def test_words_chosen_by_hand_are_tagged_without_the_marks_around_them(desk: Des
 
 @pytest.mark.parametrize("span", [(-1, 5), (5, 2), (3, 3), (0, 10_000), (10_000, 10_001), (96, 98)])
 def test_a_span_that_is_none_is_refused(desk: Desk, article: Article, span: tuple[int, int]) -> None:
-    for act in (desk.claims.tag, desk.sweeps.add):
+    for act in (desk.claims.tag, desk.claims.chosen, desk.sweeps.add):
         refused(desk, lambda act=act: act(article, *span))  # type: ignore[misc]
     claim = desk.claims.tag(article, *FIRST)
     refused(desk, lambda: desk.claims.move(claim, *span))

@@ -160,6 +160,9 @@ def test_what_cannot_be_corrected_is_refused(desk: Desk, article: Article) -> No
             desk.corrections.plan(article, text)
     with pytest.raises(Unknown, match="has no version 7: it has one version"):
         desk.corrections.version(article, 7)
+    named = desk.articles.edit(article, title="Rain,\nfor " + "very " * 40 + "long")
+    with pytest.raises(Unknown, match=r"^[^\n]{1,120}$"):
+        desk.corrections.version(named, 7)
     plan, other = (desk.corrections.plan(article, RAIN + more) for more in (" More.", " Less."))
     desk.corrections.correct(other)
     with pytest.raises(Refused, match="has been corrected since you looked"):

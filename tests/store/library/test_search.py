@@ -83,6 +83,8 @@ def test_titles_are_found_without_marks_too(desk: Desk) -> None:
     article = desk.articles.add("Nothing here.", title="Président de l’Élysée, الرَّئِيسُ")
     for words in ("elysee", "president DE l'e", "الرئيس"):
         assert [hit.article for hit in desk.library.search(words)] == [article.id]
+    assert len(desk.library.search("elysee", limit=1)) == 1
+    assert desk.library.search("elysee", limit=0) == desk.library.search("elysee", limit=-1) == []
 
 
 def test_a_claim_is_found_by_what_it_says_now(desk: Desk) -> None:
