@@ -112,9 +112,11 @@ class CheckingWork:
         left += [(f"◇ {len(opened.suggestions)} suggested  ", "secondary")] if opened.suggestions else []
         room = width - width_of(left) - TITLE_CELLS
         left.append((" ".join(opened.article.title.split()), "bold"))
-        left += [(f"  {published(opened.article.published)}", "muted")] if opened.article.published else []
         who = desk.reviewer or ("read only" if desk.read_only else "")
-        return left, head_pieces(who, opened.coverage, opened.checked, room)
+        right = head_pieces(who, opened.coverage, opened.checked, room)
+        date = (f"  {published(opened.article.published)}", "muted")
+        whole = opened.article.published and width_of([*left, date, *right]) + 2 < width
+        return [*left, date] if whole else left, right
 
     def furniture(self) -> tuple[ClaimPanel, ClaimList]:
         from tui.claim.fields import CheckersFields

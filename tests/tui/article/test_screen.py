@@ -312,3 +312,16 @@ async def test_a_resize_keeps_the_selected_claim_in_view_and_lays_out_the_head_a
                 head = screen_text(r.app).splitlines()[0]
                 assert width < 80 or (head.startswith(" Two North Korean") and "1 lacks" in head), head
                 assert not head.endswith("…"), head
+
+
+async def test_the_date_stands_whole_in_the_head_or_not_at_all(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        article = desk.articles.add(TEXT, title="The bridge fell by night", published="2025-02-19")
+        async with opened(desk, article, size=(120, 24)) as r:
+            assert "The bridge fell by night  19 Feb 2025  " in screen_text(r.app)
+            for width in range(60, 112, 4):
+                await r.pilot.resize_terminal(width, 24)
+                await r.until(lambda width=width: r.screen.size.width == width, "the screen has its size")
+                head = screen_text(r.app).splitlines()[0]
+                dated = head.partition("Ana")[0].strip()
+                assert dated.endswith(("night", "…", "  19 Feb 2025")) and not re.search(r"  \d.*…", dated), head
