@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.commands.command import chosen_file, chosen_name
-from tui.commands.output import close_output, is_attended, say
+from tui.commands.output import close_output, counted, is_attended, say
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -218,3 +218,10 @@ def desk_for_app() -> Iterator[Desk]:
     who = settings.reviewer(chosen_name())
     with Desk.open(settings.desk_path(chosen_file()), who) as desk:
         yield desk
+
+
+def tell_conflicts(desk: Desk, articles: Iterable[Article]) -> None:
+    """Say how many conflicts wait in articles, beside what is told of them."""
+    counts = desk.conflicts.counts()
+    if waiting := sum(counts[article.id] for article in articles):
+        say(f"{counted(waiting, 'conflict')} here: `factdesk conflicts` lists what waits.")

@@ -11,7 +11,7 @@ import click
 from tui.commands import command as words
 from tui.commands.card import passage_heads, read_bar, read_figures, show_article, show_claim
 from tui.commands.command import argument, as_json, command
-from tui.commands.desks import desk_to_read
+from tui.commands.desks import desk_to_read, tell_conflicts
 from tui.commands.output import (
     Progress,
     counted,
@@ -123,6 +123,7 @@ def list_claims(articles: tuple[str, ...], statuses: tuple[str, ...], as_json: b
         )
         found = (claim for article in chosen for claim in desk.claims.of(article))
         listing(heads, (claim for claim in found if not wanted or claim.status.value in wanted), as_json)
+        tell_conflicts(desk, chosen)
 
 
 def _chosen(desk: Desk, refs: Sequence[str]) -> list[Article]:
@@ -149,7 +150,9 @@ def show(article: str, claim: str | None, text: bool, as_json: bool) -> None:
         elif claim:
             show_claim(desk, desk.claims.get(claim, article), as_json)
         else:
-            show_article(desk, desk.articles.get(article), as_json)
+            about = desk.articles.get(article)
+            show_article(desk, about, as_json)
+            tell_conflicts(desk, [about])
 
 
 def _show_text(text: str) -> None:

@@ -12,7 +12,7 @@ from store.text.quotations import quoted
 from store.vocabulary import Outcome
 from tui.commands import command as words
 from tui.commands.command import argument, as_json, command, found_proposal, proposed_span
-from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write
+from tui.commands.desks import desk_of_ones_own, desk_to_read, desk_to_write, tell_conflicts
 from tui.commands.output import counted, labelled, listing, plain, report, say, show_json, show_json_list, spelt, tell
 from tui.text.heads import Head
 
@@ -50,6 +50,7 @@ def compare(article: str, people: tuple[str, ...], plain: bool, as_json: bool) -
             _list_groups(desk, found, names)
         _warn_unsubmitted(found)
         _tell_whose(desk, found)
+        tell_conflicts(desk, [found.article])
 
 
 def _settle_plainly(article: str, people: tuple[str, ...]) -> None:
