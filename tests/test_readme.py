@@ -153,6 +153,10 @@ def test_every_file_that_is_named_exists() -> None:
     assert len(named) > 20
     for name in named:
         assert "NAME" in name or (readme.ROOT / name).exists(), name
+    spoken = re.findall(r"`(\w+)`\s+in\s+`((?:store|tui|tests)/[\w/]+\.py)`", CONTRIBUTING)
+    assert len(spoken) > 15
+    for word, name in spoken:
+        assert re.search(rf"\b{word}\b", (readme.ROOT / name).read_text(encoding="utf-8")), f"{word} in {name}"
 
 
 def test_every_table_that_is_named_exists() -> None:
