@@ -83,7 +83,7 @@ class Hand:
 
         screen, scheme = self._screen, self._desk.scheme
         for claim in screen.open:
-            words = shorten(claim.claim_text or claim.quote, 60)
+            words = shorten(claim.claim_text or claim.quote_shown, 60)
             verdict = scheme.verdict(claim.verdict).label if claim.verdict else "no verdict"
             choice = Choice(claim.id, f"{claim.name} {words}", description=f"Go to this claim: {verdict}.")
             yield Offer(choice, partial(screen.take_claim, claim.id))

@@ -302,7 +302,7 @@ def _chosen(desk: Desk, conflict: Conflict, number: int, choice: str) -> Contend
 
     if choice in ("mine", "theirs"):
         return desk.conflicts.mine(conflict) if choice == "mine" else desk.conflicts.theirs(conflict)
-    if not choice.isdecimal() or not 1 <= int(choice) <= len(conflict.contenders):
+    if not choice.isdecimal() or len(choice) > 9 or not 1 <= int(choice) <= len(conflict.contenders):
         here = f"give one from 1 to {len(conflict.contenders)}, mine or theirs"
         raise Unknown(f"Conflict {number} has no choice {choice}: {here}.")
     return conflict.contenders[int(choice) - 1]

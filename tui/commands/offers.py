@@ -89,7 +89,7 @@ def _articles(desk: Desk, ctx: click.Context) -> Offers:
 
 def _claims(desk: Desk, ctx: click.Context) -> Offers:
     article = ctx.params.get("article")
-    return ((claim.name, claim.quote) for claim in desk.claims.of(desk.articles.get(article))) if article else ()
+    return ((claim.name, claim.quote_shown) for claim in desk.claims.of(desk.articles.get(article))) if article else ()
 
 
 def _people(desk: Desk, ctx: click.Context) -> Offers:

@@ -111,7 +111,9 @@ class SourcesScreen(ListScreen[tuple[str, str] | None, SourceUse]):
         claims = {piece.claim: self.desk.claims.get(piece.claim) for piece in cited}
         titles = {article.id: article.title for article in self.desk.articles.all()}
         choices = [
-            Choice(claim.id, f"{claim.name} {piece.stance}", description=f"{titles[claim.article]}: “{claim.quote}”")
+            Choice(
+                claim.id, f"{claim.name} {piece.stance}", description=f"{titles[claim.article]}: “{claim.quote_shown}”"
+            )
             for piece in cited
             for claim in (claims[piece.claim],)
         ]

@@ -1,4 +1,4 @@
-"""The text of an article in plain lines: its sentences by their numbers, and words of them."""
+"""The text of an article in plain lines, as people see it: its sentences by their numbers, and words of them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
 from store.text import tagged, units
-from store.text.find import find
+from store.text.find import find_seen
 from store.text.units import Span
 from tui.plain.conversation import Conversation, Reply, numbers
+from tui.text.motions import Units
 
 READ = Reply("read", "reads the text out, from here or by the numbers of sentences", "[3-7]")
 
@@ -19,12 +20,18 @@ _AT_ONCE = 5
 
 
 class ArticleText:
-    """What an article says, sentence by sentence."""
+    """What an article says, sentence by sentence. Spans are of the stored text, words what people see of it."""
 
     def __init__(self, desk: Desk, article: Article, talk: Conversation) -> None:
         self._talk = talk
-        self.text = desk.articles.text(article)
+        self._seen = desk.articles.shown(article)
         self.sentences: Sequence[Span] = desk.coverage.sentences(article)
+        self.end = len(self._seen.source)
+        self._units = Units(self._seen, article.language, article.lines, self.sentences)
+
+    def says(self, start: int, end: int) -> str:
+        """What people see of a span."""
+        return self._seen.words(start, end)
 
     def number(self, offset: int) -> int:
         """The number of the sentence in which an offset lies, from 1."""
@@ -46,10 +53,21 @@ class ArticleText:
         """
         if not words:
             raise Refused("Say the words of the article that you mean.")
-        places = find(self.text, words)
+        places = find_seen(self._seen, words)
         if not places:
             raise Refused(f"The article does not say “{words}”.")
         return next((span for span in places if span[0] >= after), places[0])
+
+    def within(self, start: int, end: int, words: str) -> Span:
+        """Where a sentence says some words.
+
+        Raises:
+            Refused: it does not.
+        """
+        found = next((one for one in find_seen(self._seen, words) if start <= one[0] and one[1] <= end), None)
+        if found is None:
+            raise Refused(f"This sentence does not say “{words}”: write words that are in it.")
+        return found
 
     def read(self, said: str, here: int) -> None:
         """Read out the sentences whose numbers are said, or those from an offset on."""
@@ -60,16 +78,29 @@ class ArticleText:
         if said:
             first, last = numbers(said, len(self.sentences))
         for number, (start, end) in enumerate(self.sentences[first - 1 : last], first):
-            self._talk.say(f"{number}. {self.text[start:end]}")
+            self._talk.say(f"{number}. {self.says(start, end)}")
         if not said and last < len(self.sentences):
             self._talk.say(f"The article has {len(self.sentences)} sentences: read {last + 1} goes on.")
 
-    def words(self, span: Span, said: str) -> Span | None:
-        """Have one or several words of a span chosen by their numbers: what is to be tagged of them, or None."""
-        chosen = self.chosen("word", list(units.words(self.text, *span)), said)
-        return tagged.span(self.text, *chosen) if chosen else None
+    def tagged(self, start: int, end: int, said: str) -> Span | None:
+        """Have one or several words of a span chosen: what a tag holds of them, or None."""
+        found = self.words(start, end, said)
+        return self._fit(*tagged.span(self._seen.text, *self._seen.places(*found))) if found else None
 
-    def chosen(self, what: str, spans: Sequence[Span], said: str) -> Span | None:
-        """Have one or several spans of the text chosen by their numbers: from the first to the last, or None."""
-        found = self._talk.choose(what, [self.text[start:end] for start, end in spans], said)
-        return (spans[found[0]][0], spans[found[1]][1]) if found else None
+    def words(self, start: int, end: int, said: str) -> Span | None:
+        """Have one or several words of a span chosen by their numbers: from the first to the last, or None."""
+        words = units.words(self._seen.text, *self._seen.places(start, end))
+        return self._chosen("word", [self._fit(*word) for word in words], said)
+
+    def clauses(self, start: int, end: int, said: str) -> Span | None:
+        """Have one or several clauses of a sentence, or of what is left of it, chosen by their numbers, or None."""
+        found = self._units.clauses((start, end))
+        return self._chosen("clause", [one for one in found if one[0] >= start and one[1] <= end], said)
+
+    def _chosen(self, what: str, spans: Sequence[Span], said: str) -> Span | None:
+        found = self._talk.choose(what, [self.says(*span) for span in spans], said)
+        return self._seen.fit(spans[found[0]][0], spans[found[1]][1]) if found else None
+
+    def _fit(self, start: int, end: int) -> Span:
+        """The span of the stored text that people see at these places."""
+        return self._seen.fit(*self._seen.span(start, end))

@@ -11,17 +11,14 @@ from store.desk import Desk
 from store.errors import Refused, TaggedByAnother, Unknown
 from store.log.kinds import LISTS
 from store.records import Article, Claim, Sweep
-from store.text import units
-from store.text.clauses import clauses
 from store.text.coverage import Coverage, Place
-from store.text.find import find
 from store.text.units import Span
 from store.vocabulary import Role, field_words
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ON_FACTS, ClaimAnswers
 from tui.plain.claim_words import claim_named, claim_standing, details
 from tui.plain.company import PlainCompany
-from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
+from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood, whole
 from tui.plain.inbox import INBOX, PlainInbox
 from tui.plain.suggestions import SUGGESTIONS, PlainSuggestions
 
@@ -75,7 +72,6 @@ class PlainCheck:
         self._talk = talk
         self._company = PlainCompany(desk, article, talk)
         self._said = ArticleText(desk, article, talk)
-        self._text = self._said.text
         self._answers = ClaimAnswers(desk, talk)
         self._inbox = PlainInbox(desk, article, talk)
         self._suggestions = PlainSuggestions(desk, article, self._said, talk)
@@ -113,8 +109,8 @@ class PlainCheck:
         here = _AT_A_CLAIM[bool(claim and claim.verdict) :] if claim else _AT_A_PLACE if self._place else ()
         answers = (*here, *(_MORE_AT_A_CLAIM if claim else ()), *_ALWAYS)
         line = self._talk.ask(self._question(claim, here))
-        if claim and line.isdecimal():
-            self._give(claim, int(line))
+        if claim and (number := whole(line)) is not None:
+            self._give(claim, number)
         elif line:
             word, rest = understood(line, answers)
             self._does[word](rest)
@@ -154,7 +150,7 @@ class PlainCheck:
         kind = "leftover" if what.leftover else "open" if what in self._coverage.residue else "read"
         if kind == "read" and self._swept(what):
             kind = "swept"
-        self._talk.say(f"Sentence {self._said.number(what.start)}, {kind}: {self._text[what.start : what.end]}")
+        self._talk.say(f"Sentence {self._said.number(what.start)}, {kind}: {self._said.says(what.start, what.end)}")
 
     def _is_left(self, place: Place) -> bool:
         return any(left.start < place.end and left.end > place.start for left in self._coverage.residue)
@@ -191,7 +187,7 @@ class PlainCheck:
 
     def _back(self, rest: str) -> None:
         claim = self._at_hand()
-        at = claim.start if claim else self._place.start if self._place else len(self._text)
+        at = claim.start if claim else self._place.start if self._place else self._said.end
         before = [place for place in self._coverage.residue if place.start < at]
         if not before:
             raise Refused("Nothing before this is left.")
@@ -222,12 +218,7 @@ class PlainCheck:
 
     def _tag(self, rest: str) -> None:
         place = self._here()
-        span = (place.start, place.end)
-        if rest:
-            found = find(self._text[place.start : place.end], rest)
-            if not found:
-                raise Refused(f"This sentence does not say “{rest}”: write words that are in it.")
-            span = (place.start + found[0][0], place.start + found[0][1])
+        span = self._said.within(place.start, place.end, rest) if rest else (place.start, place.end)
         self._make(span, place.leftover and not rest)
 
     def _make(self, span: Span, leftover: bool = False, *, own: bool = False) -> None:
@@ -252,22 +243,19 @@ class PlainCheck:
 
     def _clauses(self, rest: str) -> None:
         place = self._here()
-        found = clauses(self._text, (place.start, place.end), self._article.language)
-        within = [span for span in found if span[0] >= place.start and span[1] <= place.end]
-        if span := self._said.chosen("clause", within, rest):
+        if span := self._said.clauses(place.start, place.end, rest):
             self._make(span)
 
     def _words(self, rest: str) -> None:
         place = self._here()
-        span = self._said.words((place.start, place.end), rest)
-        if span is not None:
+        if span := self._said.words(place.start, place.end, rest):
             self._make(span)
 
     def _sweep(self, rest: str) -> None:
         place = self._here()
         span: Span | None = (place.start, place.end)
         if rest:
-            span = self._said.chosen("word", list(units.words(self._text, place.start, place.end)), rest)
+            span = self._said.words(place.start, place.end, rest)
         elif not self._is_left(place) and (swept := self._swept(place)):
             self._desk.sweeps.take_back(swept)
             self._talk.say(f"Took {'the sweep' if len(swept) == 1 else 'the sweeps'} back.")
@@ -348,8 +336,7 @@ class PlainCheck:
 
     def _edges(self, rest: str) -> None:
         claim = self._spoken_of()
-        span = self._said.words(self._said.around(claim.start, claim.end), rest)
-        if span is not None:
+        if span := self._said.tagged(*self._said.around(claim.start, claim.end), rest):
             self._take(self._desk.claims.move(claim, *span))
 
     def _tell(self, rest: str) -> None:

@@ -11,7 +11,7 @@ from store.errors import Refused
 from store.records import Claim, Comment, Evidence
 from store.vocabulary import Stance
 from tui.plain.claim_words import source_words
-from tui.plain.conversation import Conversation, Reply
+from tui.plain.conversation import Conversation, Reply, whole
 
 ON_EVIDENCE = (
     Reply("evidence", "adds evidence, asking for each part", "[ADDRESS]"),
@@ -177,6 +177,7 @@ def _nth(held: Sequence[_Held], said: str, what: str, claim: Claim) -> _Held:
         raise Refused(f"There is no {what} on {claim.name}.")
     if not said and len(held) == 1:
         return held[0]
-    if not said.isdecimal() or not 1 <= int(said) <= len(held):
+    number = whole(said)
+    if number is None or not 1 <= number <= len(held):
         raise Refused(f"Say which {what} by its number, from 1 to {len(held)}: tell gives the numbers.")
-    return held[int(said) - 1]
+    return held[number - 1]

@@ -16,7 +16,7 @@ from tui.claim.words import decided
 
 def claim_named(claim: Claim) -> str:
     """A claim by its name and its words."""
-    return f"Claim {claim.name}: “{claim.quote}”."
+    return f"Claim {claim.name}: “{claim.quote_shown}”."
 
 
 def verdict_words(scheme: Scheme, key: str) -> str:

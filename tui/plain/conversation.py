@@ -12,6 +12,9 @@ from tui.text.safe import safe
 _SHORT = 30
 """Code points. Things to choose from that are all shorter are told on one line."""
 
+_DIGITS = 9
+"""The digits of the longest number that is looked at."""
+
 SUBMITTED = "Your set is submitted: say reopen to change it."
 """Said where nothing of your own can be changed."""
 
@@ -113,26 +116,29 @@ class Conversation:
     def choose(self, what: str, shown: Sequence[str], chosen: str = "") -> tuple[int, int] | None:
         """Have one or several of some things chosen by their numbers: the first and the last, from 0, or None.
 
-        Without ``chosen``, which is what was answered already, they are told and asked for.
+        Without ``chosen``, which is what was answered already, they are told and asked for, until there is an answer.
 
         Raises:
             Over: the input has ended.
-            Refused: there is nothing to choose, or the answer is none of the numbers.
+            Refused: there is nothing to choose, or ``chosen`` is none of the numbers.
         """
         if not shown:
             raise Refused(f"There is no {what} here.")
-        if not chosen:
-            chosen = self._which(what, shown)
-        while _asks_for_help(chosen):
-            several = "two with a hyphen between them, as in 1-2, mean all from the one to the other"
-            self.say(
-                f"A number from 1 to {len(shown)} chooses one; {several}. An empty line, or none, chooses nothing."
-            )
-            chosen = self._which(what, shown)
-        if not chosen or "none".startswith(chosen.casefold()):
-            return None
-        first, last = numbers(chosen, len(shown))
-        return first - 1, last - 1
+        if chosen and not _asks_for_help(chosen):
+            return _places(chosen, len(shown))
+        while True:
+            answer = chosen or self._which(what, shown)
+            chosen = ""
+            if _asks_for_help(answer):
+                several = "two with a hyphen between them, as in 1-2, mean all from the one to the other"
+                self.say(
+                    f"A number from 1 to {len(shown)} chooses one; {several}. An empty line, or none, chooses nothing."
+                )
+                continue
+            try:
+                return _places(answer, len(shown))
+            except Refused as refusal:
+                self.say(str(refusal))
 
     def _which(self, what: str, shown: Sequence[str]) -> str:
         numbered = [f"{number} {words}" for number, words in enumerate(shown, 1)]
@@ -143,30 +149,42 @@ class Conversation:
     def one_of(self, question: str, choices: Sequence[str], none: str = "none") -> int | None:
         """Have one of a few words chosen by its number or its first letters: its place, from 0, or None.
 
-        ``none`` is what no answer at all means.
+        ``none`` is what no answer at all means. Any other answer is asked for again.
 
         Raises:
             Over: the input has ended.
-            Refused: the answer is none of them.
         """
         asked = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
         while True:
             answer = self.ask(f"{question} {asked}, {none}").casefold()
             if not answer or none.startswith(answer):
                 return None
-            if answer.isdecimal():
-                return numbers(answer, len(choices))[0] - 1
+            if (number := whole(answer)) is not None and 1 <= number <= len(choices):
+                return number - 1
             for at, choice in enumerate(choices):
                 if choice.casefold().startswith(answer):
                     return at
-            if not _asks_for_help(answer):
+            if _asks_for_help(answer):
+                self.say(f"Answer with a number or with first letters. An empty line means: {none}.")
+            else:
                 numbered = f"a number from 1 to {len(choices)}" if len(choices) > 1 else choices[0]
-                raise Refused(f"“{answer}” is not an answer here: say {numbered}, or {none}.")
-            self.say(f"Answer with a number or with first letters. An empty line means: {none}.")
+                self.say(f"“{answer}” is not an answer here: say {numbered}, or {none}.")
 
     def _write(self, words: str) -> None:
         self._speak.write(words)
         self._speak.flush()
+
+
+def _places(answer: str, most: int) -> tuple[int, int] | None:
+    """The first and the last of the things that an answer chooses, from 0; None where it chooses nothing.
+
+    Raises:
+        Refused: it is none of the numbers.
+    """
+    if not answer or "none".startswith(answer.casefold()):
+        return None
+    first, last = numbers(answer, most)
+    return first - 1, last - 1
 
 
 def _asks_for_help(answer: str) -> bool:
@@ -195,7 +213,13 @@ def numbers(line: str, most: int) -> tuple[int, int]:
         Refused: it means none, or one beyond ``most``.
     """
     first, _, last = line.replace("–", "-").partition("-")
-    first, last = first.strip(), last.strip() or first.strip()
-    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= most):
+    low, high = whole(first), whole(last or first)
+    if low is None or high is None or not 1 <= low <= high <= most:
         raise Refused(f"“{line}” is not a number from 1 to {most}, or two with a hyphen between them.")
-    return int(first), int(last)
+    return low, high
+
+
+def whole(said: str) -> int | None:
+    """The number that is said, if it is one and not longer than anything here is counted."""
+    said = said.strip()
+    return int(said) if said.isdecimal() and len(said) <= _DIGITS else None

@@ -185,7 +185,7 @@ class PlainReview:
 
     def _edges(self, rest: str) -> None:
         claim, held = self._here()
-        span = self._said.words(self._said.around(claim.start, claim.end), rest)
+        span = self._said.tagged(*self._said.around(claim.start, claim.end), rest)
         if span is not None:
             self._desk.proposals.span(claim, span, held)
             self._next("")

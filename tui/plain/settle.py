@@ -244,7 +244,7 @@ class PlainSettling:
         self._desk.settlements.may_settle(group)
         choices = self._desk.scheme.active
         at = self._talk.one_of("Your verdict?", [kind.label for kind in choices], "as the first has it")
-        span = self._said.words(self._said.around(group.start, group.end), "")
+        span = self._said.tagged(*self._said.around(group.start, group.end), "")
         text = self._talk.ask("Claim text, or nothing for that of the first")
         verdict = choices[at].key if at is not None else None
         self._settle(group, Outcome.OWN, self._reason(group, ""), "", verdict, span, text or None)

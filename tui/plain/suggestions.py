@@ -59,13 +59,13 @@ class PlainSuggestions:
 
     def _hear(self, one: Suggestion) -> None:
         sure = "" if one.confidence is None else f", {one.confidence:.2f} sure"
-        self._talk.say(f"Suggestion {one.name} by {one.by}{sure}: “{one.quote}”.")
+        self._talk.say(f"Suggestion {one.name} by {one.by}{sure}: “{one.quote_shown}”.")
         for label, said in (("Called", one.label), ("Claim text", one.claim_text), ("Note", one.note)):
             if said:
                 self._talk.say(f"{label}: {said}")
 
     def _took(self, one: Suggestion, claim: Claim) -> str:
-        return f"{one.name} is yours, as {claim.name}: “{claim.quote}”."
+        return f"{one.name} is yours, as {claim.name}: “{claim.quote_shown}”."
 
     def _amend(self, rest: str) -> None:
         words = self._talk.wanted(rest, "Which claim text")
@@ -73,12 +73,11 @@ class PlainSuggestions:
 
     def _edges(self, rest: str) -> None:
         here = self._round.here()
-        span = self._text.words(self._text.around(here.start, here.end), rest)
+        span = self._text.tagged(*self._text.around(here.start, here.end), rest)
         if span is None:
             raise Refused("Nothing was changed.")
         self._round.answered(lambda one: self._took(one, self._desk.suggestions.amend(one, *span)))
 
     def _sentence(self, rest: str) -> None:
         here = self._round.here()
-        start, end = self._text.around(here.start, here.end)
-        self._talk.say(self._text.text[start:end])
+        self._talk.say(self._text.says(*self._text.around(here.start, here.end)))

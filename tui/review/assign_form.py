@@ -95,7 +95,7 @@ class AssignForm(Question[Handed | None]):
 
     def _each(self) -> int:
         typed = self._typed("each")
-        if typed and not (typed.isdecimal() and int(typed) > 0):
+        if typed and not (typed.isdecimal() and len(typed) < 10 and int(typed) > 0):
             raise Refused(f"“{typed[:20]}” is not a number of people: write 1, 2 …, or leave it empty for all of them.")
         return int(typed or 0)
 

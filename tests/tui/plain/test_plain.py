@@ -117,8 +117,8 @@ def test_help_answers_at_every_numbered_question(cli: Cli) -> None:
     Path("a.txt").write_text("Rivers rose by 3 metres, and 40 people left. It rained for 5 days.\n", encoding="utf-8")
     cli("import", "a.txt", "--as", "Ana")
     said = piped("Ana", "check", 1, answers=[
-        "clauses", "help", "2", "evidence", "HELP", "nonsense", "evidence", "h", "supports", *[""] * 6, "edges help",
-        "7-9", "submit", "help", "no", "submit", "maybe", "submit", "yes", "quit",
+        "clauses", "help", "2", "evidence", "HELP", "nonsense", "h", "supports", *[""] * 6, "edges help",
+        "7-9", "submit", "help", "no", "submit", "maybe", "yes", "quit",
     ])  # fmt: skip
     one_of_two = "A number from 1 to 2 chooses one; two with a hyphen between them, as in 1-2,"
     assert said.count(one_of_two) == 1 and said.count("Which clause? a number, 1-2 for several, none> ") == 2
@@ -127,6 +127,41 @@ def test_help_answers_at_every_numbered_question(cli: Cli) -> None:
     assert "An empty line means: no." in said and "“maybe” is not an answer here: say yes, or no." in said
     assert said.count("Not submitted.") == 1 and "This cannot be submitted yet" in said and "“help”" not in said
     assert [one["quote"] for one in told(cli, "claims", 1)] == ["40 people left"]
+
+
+def test_a_wrong_answer_at_a_question_is_asked_for_again(cli: Cli) -> None:
+    """Nothing of what was being done is given up for it, however long the number is."""
+    Path("a.txt").write_text("Rivers rose by 3 metres, and 40 people left.", encoding="utf-8")
+    cli("import", "a.txt", "--as", "Ana")
+    nines = "9" * 5_000
+    said = piped("Ana", "check", 1, answers=[
+        "clauses", "3", nines, "2-1", "2", nines, "evidence", nines, "4", "supports", *[""] * 6, "edges", "x", "7-8",
+        "remove evidence " + nines, "submit", nines, "yes", "quit",
+    ])  # fmt: skip
+    assert said.count("Which clause? a number, 1-2 for several, none> ") == 4
+    assert "“3” is not a number from 1 to 2, or two with a hyphen between them." in said
+    (claim,) = told(cli, "claims", 1)
+    assert claim["quote"] == "40 people"
+    assert [piece["stance"] for piece in told(cli, "show", 1, "C1")["evidence"]] == ["supports"]
+
+
+def test_markdown_is_read_as_people_see_it(cli: Cli) -> None:
+    text = (
+        "# Rain\n\nThe **river** rose by [3 metres, they say](https://example.org/), and 40 *people* left. It rained.\n"
+    )
+    Path("a.md").write_text(text, encoding="utf-8")
+    cli("import", "a.md", "--as", "Ana")
+    said = piped("Ana", "check", 1, answers=[
+        "find river rose", "words", "2-5", "edges", "2-3", "1", "find metres, they", "clauses", "", "words 7-8", "1",
+        "find It rained", "sweep 1-2", "list", "read 1-3", "quit",
+    ])  # fmt: skip
+    assert "1 The, 2 river, 3 rose, 4 by, 5 3, 6 metres, 7 they, 8 say, " in said
+    assert "open: The river rose by 3 metres, they say, and 40 people left." in said
+    assert "Claim C1: “river rose”." in said and "Claim C2: “they say”." in said
+    assert "2. The river rose by 3 metres, they say, and 40 people left." in said
+    assert "https:" not in said and "*" not in said and "#" not in said
+    assert [one["quote"] for one in told(cli, "claims", 1)] == ["**river** rose", "they say"]
+    assert "It rained" not in str(told(cli, "residue", 1))
 
 
 @pytest.mark.parametrize(
