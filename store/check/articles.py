@@ -266,6 +266,8 @@ class Articles:
 
     def _add_chunk(self, drafts: Sequence[Draft]) -> list[tuple[str, bool]]:
         """The articles' ids, and whether each is new: all that are new and sound are written together."""
+        from store.text.urls import spellings
+
         places = [self._place(draft.text, draft.url) for draft in drafts]
         known = {*self._session.log.heads("articles", [id for id, _ in places])}
         held = "SELECT DISTINCT text FROM versions WHERE text IN (SELECT value FROM json_each(?))"
@@ -284,7 +286,7 @@ class Articles:
 
         for draft, (id, sha) in zip(drafts, places, strict=True):
             details = partial(self._details, draft)
-            here = known & {id, sha} or spelt & {*fields.spellings(draft.url)}
+            here = known & {id, sha} or spelt & {*spellings(draft.url)}
             if here or not draft.text.strip() or len(draft.text) > LONGEST or not _is_sound(draft.text):
                 write()
                 added.append(self._put(draft.text, draft.url, details))
@@ -298,14 +300,18 @@ class Articles:
 
     def _spelt(self, addresses: Iterable[str]) -> dict[str, str]:
         """The articles that have one of these addresses in any of its spellings: their ids, by their own spelling."""
-        spellings = [one for address in addresses if address for one in fields.spellings(address)]
+        from store.text.urls import spellings
+
+        spelt = [one for address in addresses if address for one in spellings(address)]
         asked = "SELECT url, id FROM articles WHERE deleted = 0 AND url IN (SELECT value FROM json_each(?))"
-        return dict(self._session.tuples(asked, json.dumps(spellings))) if spellings else {}
+        return dict(self._session.tuples(asked, json.dumps(spelt))) if spelt else {}
 
     def _place(self, text: str, url: str) -> tuple[str, str]:
         """The id that an article gets, and the SHA-256 of its text."""
+        from store.text.urls import canonical
+
         sha = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
-        address = fields.address(url)
+        address = canonical(url)
         return clock.derived("article", address) if address else clock.derived("text", sha), sha
 
     def _held(self, id: str, sha: str, url: str) -> Row | None:

@@ -20,7 +20,7 @@ from store.log.tables import STANDING, claim_name, read_claim_name
 from store.overview import Checked
 from store.records import MISSED, Article, Claim
 from store.scheme import Lack
-from store.text import anchor, tagged
+from store.text import anchor, trim
 from store.text.likeness import lengths, nearest
 from store.text.pieces import pieces_of
 from store.text.quotations import quoted
@@ -152,12 +152,12 @@ class Claims:
             from store.text.shown import Shown
 
             seen = Shown(seen.source)
-        place = tagged.span(seen.text, *seen.places(start, end))
+        place = trim.span(seen.text, *seen.places(start, end))
         if leftover:
             from store.text.clauses import conjunctions
             from store.text.language import spoken
 
-            place = tagged.without(seen.text, place, conjunctions(spoken(article.language, seen.text)))
+            place = trim.without(seen.text, place, conjunctions(spoken(article.language, seen.text)))
         span = seen.fit(*seen.span(*place))
         self._refuse_same_words(article, seen.source, span, missed)
         return span
@@ -167,9 +167,9 @@ class Claims:
         for row in self._session.rows(
             'SELECT id, "by", start, "end" FROM claims WHERE version = ? AND deleted = 0'
             ' AND start BETWEEN ? AND ? AND (start <> ? OR "end" <> ?) ORDER BY "by" <> ?, born',
-            article.version, *tagged.between_words(text, span[0]), *span, self._session.me,
+            article.version, *trim.between_words(text, span[0]), *span, self._session.me,
         ):  # fmt: skip
-            if tagged.same_words(text, (row["start"], row["end"]), span):
+            if trim.same_words(text, (row["start"], row["end"]), span):
                 twin, mine = self.get(row["id"]), row["by"] == self._session.me
                 by = "" if mine else f" by {twin.checker}"
                 kind = Duplicate if mine or missed else TaggedByAnother

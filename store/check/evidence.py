@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from store.access import fields
-from store.access.fields import clean, spellings
+from store.access.fields import clean
 from store.access.permissions import SUBMITTED, Permissions
 from store.access.session import Row, Session, tail
 from store.check.articles import Articles
@@ -16,6 +16,7 @@ from store.errors import Refused, Unknown
 from store.log import clock
 from store.log.log import Edit
 from store.records import Claim, Evidence, Source, id_of
+from store.text import urls
 from store.vocabulary import Blind, Role, Stance
 
 
@@ -246,10 +247,10 @@ class Citations:
             known = [source for source in known if self._private(source.id)]
         if known and known[0].url != url:  # one address, spelt otherwise: as it was spelt first
             del values["url"]
-        id = known[0].id if known else clock.derived("source", fields.address(url)) if url and not blind else None
+        id = known[0].id if known else clock.derived("source", urls.canonical(url)) if url and not blind else None
         if id and not known:
             row = self._session.log.row("sources", id)
-            if row and fields.address(str(row["url"])) != fields.address(url):
+            if row and urls.canonical(str(row["url"])) != urls.canonical(url):
                 id = None  # that source has since been given another address
             elif row:
                 values = {**values, "url": row["url"], "deleted": 0}
@@ -330,10 +331,10 @@ class Citations:
         ]
 
     def sources_at(self, url: str) -> list[Source]:
-        """The sources of an address, however it is spelt, the oldest first; see ``fields.spellings``."""
+        """The sources of an address, however it is spelt, the oldest first; see ``urls.spellings``."""
         rows = self._session.rows(
             "SELECT * FROM sources WHERE deleted = 0 AND url IN (SELECT value FROM json_each(?)) ORDER BY born",
-            json.dumps(spellings(clean(url))),
+            json.dumps(urls.spellings(clean(url))),
         )
         return [self._source(row) for row in rows]
 

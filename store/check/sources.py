@@ -12,6 +12,7 @@ from store.check.evidence import Citations
 from store.errors import Refused, Unknown
 from store.log.log import Edit
 from store.records import Evidence, Source
+from store.text import urls
 from store.text.find import indexed
 from store.text.shorten import shorten
 
@@ -196,7 +197,7 @@ def origins(pieces: Iterable[Evidence]) -> tuple[int, int]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(fields.address(text).casefold().split())
+    return " ".join(urls.canonical(text).casefold().split())
 
 
 def origins_said(pieces: Iterable[Evidence]) -> str:

@@ -22,6 +22,7 @@ from store.log import clock
 from store.person import Person
 from store.records import Claim
 from store.review.suggestions import Suggested, meaning
+from store.text import urls
 from store.text.anchor import Anchor
 from store.text.draft import Draft
 from store.text.pieces import spelt
@@ -184,7 +185,7 @@ class Arrivals:
         asked += " WHERE a.deleted = 0 AND v.deleted = 0 AND {} ORDER BY v.text <> ?, v.number DESC LIMIT 1"
         told: list[tuple[str, str]] = [("a.id = ?", text.key)] if _UUID.fullmatch(text.key) else []
         if draft.url:
-            told.append(("a.url IN (SELECT value FROM json_each(?))", json.dumps(fields.spellings(draft.url))))
+            told.append(("a.url IN (SELECT value FROM json_each(?))", json.dumps(urls.spellings(draft.url))))
         for condition, value in (*told, ("v.text = ?", sha)):
             for row in self._desk.session.rows(asked.format(condition), value, sha):
                 words = self._desk.articles.text(row["text"])
@@ -478,7 +479,7 @@ def _evidence(claim: str, number: int, cited: Cited, when: dict[str, Any]) -> li
     id = ""
     if source:
         known = str(source.get("url", ""))
-        id = clock.derived("source", fields.address(known) if known else f"title {json.dumps(source, sort_keys=True)}")
+        id = clock.derived("source", urls.canonical(known) if known else f"title {json.dumps(source, sort_keys=True)}")
         found.append({"kind": "sources", "id": id, **source, **when})
     evidence = clock.derived("evidence", claim, str(number), json.dumps(told, sort_keys=True))
     return [*found, {"kind": "evidence", "id": evidence, "claim": claim, "source": id, **values, **when}]

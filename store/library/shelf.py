@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.access.fields import clean
@@ -15,6 +15,7 @@ from store.check.assignments import Assignments
 from store.check.claims import Claims
 from store.check.kept_sentences import Coverages
 from store.history.conflicts import Conflicts
+from store.library.article_state import state_of
 from store.library.search import search
 from store.log.kinds import KINDS, PARENTS
 from store.log.tables import STANDING
@@ -109,7 +110,7 @@ class Library:
                     disputed=here["disputed"],
                     threads=threads[article.id],
                     inbox=inbox[article.id],
-                    state=_state(done, bool(swept), here, sets.get(article.id, [])),
+                    state=state_of(done, bool(swept), here, sets.get(article.id, [])),
                     suggestions=suggested[article.id],
                 )
             )
@@ -360,25 +361,6 @@ class Library:
     def search(self, words: str, limit: int = 200) -> list[Hit]:
         """Find articles, claims, what is said of claims, and sources that have all the words; at most so many."""
         return search(self._session.rows, clean(words), max(limit, 0))
-
-
-def _state(done: Checked, swept: bool, here: Mapping[str, int], sets: Sequence[tuple[str, str]]) -> str:
-    """Where an article stands: new, in progress, submitted, in review, disputed or final.
-
-    Nothing that lacks something is final, however it was settled.
-    """
-    if here["disputed"]:
-        return "disputed"
-    reviewing = [state for role, state in sets if role == "reviewer"]
-    looked_at = here["reviewed"] + here["settled"] == done.claims == done.checked > 0
-    if looked_at and all(state == "submitted" for _, state in sets):
-        return "final"
-    if reviewing and (here or any(state == "submitted" for _, state in sets)):
-        return "in review"
-    checking = [state for role, state in sets if role == "checker"]
-    if checking and all(state == "submitted" for state in checking):
-        return "submitted"
-    return "in progress" if done.claims or swept else "new"
 
 
 def _listed(articles: Iterable[Article]) -> str:

@@ -23,12 +23,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from store.measure import crowd
-from store.measure.matching import Pair, joined, match, overlap
+from store.measure.matching import HALF, Pair, joined, match, overlap
 from store.text.units import Span
-
-HALF = 0.5
-"""The overlap from which two spans count as the same claim."""
-
 
 _MANY = 6  # people
 _ALIKE = 50

@@ -24,9 +24,9 @@ from itertools import combinations
 from typing import Literal, NamedTuple
 
 from store.measure import coefficients
-from store.measure.alignment import HALF, Mark
+from store.measure.alignment import Mark
 from store.measure.coefficients import REPLICATES, Confusion, Label, Measure
-from store.measure.matching import overlap
+from store.measure.matching import HALF, overlap
 from store.measure.sheets import Behind, Marked, MarkedText, Sheet, Total, shared, total
 
 MOST_PAIRED = 20

@@ -17,6 +17,9 @@ from typing import NamedTuple
 
 from store.text.units import Span
 
+HALF = 0.5
+"""The overlap from which two spans count as the same claim."""
+
 _FEW_PAIRS = 100_000
 _LEAF = 8
 

@@ -10,9 +10,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from store.measure import coefficients
-from store.measure.alignment import HALF, Mark, MarkPlaces
+from store.measure.alignment import Mark, MarkPlaces
 from store.measure.coefficients import Characters, Label
-from store.measure.matching import Pair, joined, match, overlap
+from store.measure.matching import HALF, Pair, joined, match, overlap
 from store.text.units import Span
 
 

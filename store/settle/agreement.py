@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.access.fields import address
 from store.access.people import People
 from store.access.session import Session
 from store.check.articles import Articles
@@ -30,6 +29,7 @@ from store.records import Article
 from store.settle.comparison import Comparisons, Made
 from store.settle.groups import Take
 from store.settle.revealed import first_blind
+from store.text.urls import canonical
 
 if TYPE_CHECKING:
     pass
@@ -106,7 +106,7 @@ class Agreements:
                 made.extend(one for one in sets.made if not wanted or one.person in wanted)
                 left_out.extend(LeftOut(id, name) for id, name in sets.left_out if not wanted or name in wanted)
                 # People who could not see each other have sources of their own: the same where the address is.
-                cited = {id: address(url) for id, url in sets.urls.items()}
+                cited = {id: canonical(url) for id, url in sets.urls.items()}
                 blind = first_blind(self._session.log, ids[start : start + _CHUNK])
                 for id, here in sets.takes.items():
                     own: dict[str, list[Mark]] = {

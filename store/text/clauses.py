@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from store.text import tagged, units
+from store.text import trim, units
 from store.text.units import Span
 from store.toml import Toml
 
@@ -39,7 +39,7 @@ def clauses(text: str, sentence: Span, language: str = "") -> list[Span]:
     lonely = False  # whether the first word is all there is yet
     at = start
     for left, right in (*_boundaries(text, start, end, language), (end, end)):
-        piece = tagged.span(text, at, max(at, left))
+        piece = trim.span(text, at, max(at, left))
         at = right
         words = units.words(text, *piece)
         if next(words, None) is None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from store.access import fields
 from store.desk import Desk
 from store.errors import Duplicate, Nobody
 from store.records import Article
+from store.text import urls
 from store.text.draft import Draft
 from tests.kit.at_the_desk import FIRST, TEXT
 from tests.kit.refusals import refused
@@ -204,7 +204,7 @@ def test_line_ends_nul_and_lone_surrogates_are_mended_in_every_field(desk: Desk,
     ],
 )
 def test_two_spellings_of_one_address(one: str, other: str, same: bool) -> None:
-    assert (fields.address(one) == fields.address(other)) is same
+    assert (urls.canonical(one) == urls.canonical(other)) is same
 
 
 # -- the README's ten lines ------------------------------------------------------------------------------------

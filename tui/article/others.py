@@ -13,7 +13,7 @@ from tui.kit.screen import Hint
 from tui.text.spans import reading_order
 
 if TYPE_CHECKING:
-    from tui.kit.progress import ConflictCount
+    from tui.kit.head_line import ConflictCount
 
 _OFFERED: tuple[Hint, ...] = ("reopen", ("submit", "Summary"), "next_claim", "find", "undo")
 """What can be done while your set is submitted."""
@@ -96,7 +96,7 @@ class Others:
 
     @cached_property
     def _conflicts(self) -> ConflictCount:
-        from tui.kit.progress import ConflictCount
+        from tui.kit.head_line import ConflictCount
 
         return ConflictCount(self._desk)
 

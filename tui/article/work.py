@@ -104,7 +104,7 @@ class CheckingWork:
         return [claim_mark(self._screen, claim) for claim in claims]
 
     def head(self, width: int) -> tuple[list[Piece], list[Piece]]:
-        from tui.kit.progress import head_pieces
+        from tui.kit.head_line import head_pieces
         from tui.text.dates import published
 
         opened, desk = self._screen.open, self._desk

@@ -15,6 +15,7 @@ from store.access import fields
 from store.desk import Desk
 from store.errors import Busy, Refused
 from store.records import Claim, Evidence, Source
+from store.text import urls
 from store.text.pasted import pasted
 from store.text.quotations import quoted
 from store.vocabulary import Stance, Tier
@@ -352,7 +353,7 @@ class EvidenceForm(Form[bool]):
             # Who worked apart has sources of their own; of one address, one is offered.
             known: dict[str, Source] = {}
             for source in (*self._desk.evidence.sources_at(page), *self._desk.evidence.sources(page)):
-                known.setdefault(fields.address(source.url) or source.id, source)
+                known.setdefault(urls.canonical(source.url) or source.id, source)
             own = self._source.id if self._source and self._made_here else ""
             others = [source for source in known.values() if source.url not in ("", typed) and source.id != own]
             found = others if asked else []

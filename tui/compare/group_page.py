@@ -16,7 +16,7 @@ from store.text.quotations import quoted
 from store.text.units import Span
 from store.vocabulary import Outcome, outcome_words
 from tui.claim.page import STANCES, named, verdict_pieces
-from tui.claim.words import DECISIONS, STANDINGS
+from tui.claim.signs import DECISIONS, STANDINGS
 from tui.compare.open_comparison import letter
 from tui.kit.page import Page, PageWriter, Place, Slot
 from tui.kit.pieces import Piece, width_of

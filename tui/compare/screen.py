@@ -25,9 +25,9 @@ from tui.compare.open_comparison import ComparisonNews, Heading, OpenComparison,
 from tui.keys.actions import Scope
 from tui.kit.assignment_words import LOCKED
 from tui.kit.bar import Bar
+from tui.kit.head_line import ConflictCount
 from tui.kit.picker import Choice, Picker
 from tui.kit.pieces import Piece, parted
-from tui.kit.progress import ConflictCount
 from tui.kit.screen import DeskChanged
 from tui.kit.undo import Undo
 from tui.view.view import ArticleView

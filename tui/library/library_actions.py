@@ -14,7 +14,7 @@ from store.text.shorten import shorten
 from tui.keys.actions import Scope
 from tui.kit.rows import Rows
 from tui.kit.screen import DeskScreen
-from tui.library.shelf import Shelf
+from tui.library.article_list import ArticleList
 
 if TYPE_CHECKING:
     from tui.review.assign_form import Handed
@@ -30,7 +30,7 @@ class LibraryActions:
         self,
         screen: DeskScreen[None],
         desk: Desk,
-        shelf: Shelf,
+        articles: ArticleList,
         rows: Rows,
         *,
         current: Callable[[], ShelfRow],
@@ -40,14 +40,14 @@ class LibraryActions:
         """
         Args:
             screen: the library.
-            desk, shelf, rows: what it shows, and where.
+            desk, articles, rows: what it shows, and where.
             current: gives the row under the cursor; raises Refused when there is none.
             refill: shows the desk as it is now, with the cursor on the article of an id, or where it was.
             marked: shows which articles are marked now.
         """
         self._screen = screen
         self._desk = desk
-        self._shelf = shelf
+        self._articles = articles
         self._rows = rows
         self._current = current
         self._refill = refill
@@ -136,7 +136,7 @@ class LibraryActions:
         from tui.kit.picture import agreement_matrix
         from tui.kit.picture_screen import PictureScreen
 
-        desk, marked = self._desk, sorted(self._shelf.marked)
+        desk, marked = self._desk, sorted(self._articles.marked)
         screen = PictureScreen(desk, lambda cells: agreement_matrix(desk.agreement.matrix(marked), cells))
         self._screen.app.push_screen(screen)
 
@@ -195,13 +195,13 @@ class LibraryActions:
 
     def action_mark_article(self) -> None:
         article = self._current().article.id
-        self._shelf.marked ^= {article}
+        self._articles.marked ^= {article}
         self._show_marked()
         self._rows.action_row_down()
 
     def action_mark_all(self) -> None:
-        shown = {row.article.id for row in self._shelf.rows}
-        self._shelf.marked = set() if shown <= self._shelf.marked else self._shelf.marked | shown
+        shown = {row.article.id for row in self._articles.rows}
+        self._articles.marked = set() if shown <= self._articles.marked else self._articles.marked | shown
         self._show_marked()
 
     def _at_hand(self) -> list[Article]:
@@ -210,7 +210,7 @@ class LibraryActions:
 
     def _marked(self) -> list[Article]:
         """The marked articles in the order of the desk."""
-        return [row.article for row in self._shelf.all if row.article.id in self._shelf.marked]
+        return [row.article for row in self._articles.all if row.article.id in self._articles.marked]
 
     def action_assign(self) -> None:
         from tui.review.assign_form import AssignForm
@@ -219,7 +219,7 @@ class LibraryActions:
 
     def _assigned(self, handed: Handed | None) -> None:
         if handed:
-            self._shelf.marked.clear()
+            self._articles.marked.clear()
             key = self._screen.keymap.key_of(Scope.LIBRARY, "undo")
             self._screen.say(f"{handed.words} {key} takes it back." if handed.new else handed.words)
         self._refill("")
@@ -227,7 +227,7 @@ class LibraryActions:
     def action_assignments(self) -> None:
         from tui.review.assignments import AssignmentsScreen
 
-        articles = self._at_hand() if self._shelf.rows else []
+        articles = self._at_hand() if self._articles.rows else []
         self._screen.app.push_screen(AssignmentsScreen(self._desk, articles), self._work_on)
 
     def _work_on(self, chosen: Assignment | None) -> None:

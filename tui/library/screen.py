@@ -27,9 +27,9 @@ from tui.kit.pieces import Piece, width_of
 from tui.kit.rows import Cell, Rows
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.undo import Undo
+from tui.library.article_list import ORDERS, ArticleList
 from tui.library.found import COLUMNS, Found
 from tui.library.library_actions import LibraryActions
-from tui.library.shelf import ORDERS, Shelf
 
 EMPTY = """
 This desk is empty. Here is where the articles you check will stand.
@@ -124,10 +124,10 @@ class LibraryScreen(DeskScreen[None]):
         """``article`` is the id of the article the cursor begins on."""
         super().__init__()
         self.desk = desk
-        self.shelf = Shelf()
+        self.articles = ArticleList()
         self.rows = Rows(header=True, hints=HINTS, id="library")
         self._actions = LibraryActions(
-            self, desk, self.shelf, self.rows, current=self._current, refill=self.refill, marked=self._show_marks
+            self, desk, self.articles, self.rows, current=self._current, refill=self.refill, marked=self._show_marks
         )
         self.handlers = (Undo(self, desk, self.undone), self._actions)
         self.finder = FilterLine(self.rows, id="library-find")
@@ -149,7 +149,7 @@ class LibraryScreen(DeskScreen[None]):
 
     def on_mount(self) -> None:
         settings = self.ways.settings
-        self.shelf.sort_by(settings.sort, settings.reverse)
+        self.articles.sort_by(settings.sort, settings.reverse)
         self.set_focus(self.rows)
         self.refill(self._at)
         if self.desk.coverage.was_counted_by_sentences and "words" not in settings.told.split():
@@ -168,26 +168,26 @@ class LibraryScreen(DeskScreen[None]):
         """Show the desk as it is now, with the cursor on an article, or where it was."""
         before, self._mark = self._mark, self.desk.history.mark()
         at = article or self._current_id()
-        if before >= 0 and self.shelf.me == self.desk.reviewer.id:
-            rows = self.desk.library.shelf_since(before, self.shelf.all)
+        if before >= 0 and self.articles.me == self.desk.reviewer.id:
+            rows = self.desk.library.shelf_since(before, self.articles.all)
         else:
             rows = self.desk.library.shelf()
-        self.shelf.fill(rows, self.desk.assignments.of(), self.desk.reviewer)
+        self.articles.fill(rows, self.desk.assignments.of(), self.desk.reviewer)
         self._names.clear()
         if self._hits is None:
-            self._show_shelf(at)
+            self._show_articles(at)
         else:
             self._search()
         self._show_title()
 
-    def _show_shelf(self, at: str = "") -> None:
-        place = self.shelf.place(at) if at else None
-        self.rows.empty = "\nNo article matches these words." if self.shelf.all else self._empty()
+    def _show_articles(self, at: str = "") -> None:
+        place = self.articles.place(at) if at else None
+        self.rows.empty = "\nNo article matches these words." if self.articles.all else self._empty()
         self.rows.show(
-            len(self.shelf.rows), self._shelf_cells, columns=self.shelf.columns(self.size.width), cursor=place
+            len(self.articles.rows), self._article_cells, columns=self.articles.columns(self.size.width), cursor=place
         )
-        if ORDERS[self.shelf.order].key == "read":
-            self.shelf.count_all()
+        if ORDERS[self.articles.order].key == "read":
+            self.articles.count_all()
         self._count_soon()
 
     def _empty(self) -> str:
@@ -198,17 +198,17 @@ class LibraryScreen(DeskScreen[None]):
         sample, bring, new, help = (key.ljust(cells) for key in keys)
         return EMPTY.format(sample=sample, bring=bring, new=new, help=help)
 
-    def _shelf_cells(self, index: int) -> tuple[Cell, ...]:
-        cells = tuple(self.shelf.cells(index, self.size.width, datetime.now(), self.rows.width_of(0)))
+    def _article_cells(self, index: int) -> tuple[Cell, ...]:
+        cells = tuple(self.articles.cells(index, self.size.width, datetime.now(), self.rows.width_of(0)))
         self._count_soon()
         return cells
 
     def _show_marks(self) -> None:
-        self.rows.show(len(self.shelf.rows), cursor=self.rows.cursor)
+        self.rows.show(len(self.articles.rows), cursor=self.rows.cursor)
         self._show_title()
 
     def _show_title(self) -> None:
-        rows = self.shelf.all
+        rows = self.articles.all
         claims, checked = sum(row.claims for row in rows), sum(row.claims_checked for row in rows)
         conflicts = self.desk.conflicts.counts().total()
         left: list[Piece] = [(" factdesk ", "bold accent")]
@@ -216,13 +216,13 @@ class LibraryScreen(DeskScreen[None]):
             left.append(("  read-only", "bold warning"))
         if self._hits is not None and self._sought:
             left.append((f"  {len(self._hits)} found", "bold"))
-        elif self.shelf.words:
-            left.append((f"  {len(self.shelf.rows)} of {len(rows)} shown", "bold"))
-        if self.shelf.marked:
-            left.append((f"  » {len(self.shelf.marked)} marked", "bold accent"))
+        elif self.articles.words:
+            left.append((f"  {len(self.articles.rows)} of {len(rows)} shown", "bold"))
+        if self.articles.marked:
+            left.append((f"  » {len(self.articles.marked)} marked", "bold accent"))
         if (synced := self.host.synced)[0]:
             left.append((f"  {synced[0]}", synced[1]))
-        beside = [self.shelf.hidden_order(self.size.width) if self._hits is None else "", self.desk.path.name]
+        beside = [self.articles.hidden_order(self.size.width) if self._hits is None else "", self.desk.path.name]
         right: list[Piece] = [(_many(len(rows), "article"), "")]
         if claims:
             right.append((f" · checked {checked} of {_many(claims, 'claim')}", "muted"))
@@ -252,7 +252,7 @@ class LibraryScreen(DeskScreen[None]):
     def _show_company(self) -> None:
         """Let the rows say who is at work on which article."""
         company = self.host.company
-        for place in self.shelf.take_present(company.present) if company is not None else ():
+        for place in self.articles.take_present(company.present) if company is not None else ():
             if self._hits is None:
                 self.rows.touch(place)
                 if place == self.rows.index:
@@ -261,7 +261,7 @@ class LibraryScreen(DeskScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         if self._mark >= 0:
             if self._hits is None:
-                self._show_shelf(self._current_id())
+                self._show_articles(self._current_id())
             self._show_title()
 
     def on_desk_changed(self, event: DeskChanged) -> None:
@@ -284,7 +284,7 @@ class LibraryScreen(DeskScreen[None]):
         if self._hits is not None:
             said = self._found.about(index)
         else:
-            said = self.shelf.about(index) if index is not None and index < len(self.shelf.rows) else ""
+            said = self.articles.about(index) if index is not None and index < len(self.articles.rows) else ""
         about = self.query_one(About)
         about.display = bool(said)
         about.show(said)
@@ -302,7 +302,7 @@ class LibraryScreen(DeskScreen[None]):
 
     def _count(self) -> None:
         self._counting = None
-        if wanted := self.shelf.to_count():
+        if wanted := self.articles.to_count():
             self._count_beside(wanted)
 
     @work(thread=True, exclusive=True, group="coverage", exit_on_error=False)
@@ -317,7 +317,7 @@ class LibraryScreen(DeskScreen[None]):
 
     @on(Counted)
     def _take_count(self, event: Counted) -> None:
-        place = self.shelf.counted(event.row, event.read)
+        place = self.articles.counted(event.row, event.read)
         if place is not None and self._hits is None:
             self.rows.touch(place)
             if place == self.rows.index:
@@ -325,10 +325,10 @@ class LibraryScreen(DeskScreen[None]):
 
     @on(CountedAll)
     def _sort_counted(self) -> None:
-        if self._hits is None and ORDERS[self.shelf.order].key == "read":
+        if self._hits is None and ORDERS[self.articles.order].key == "read":
             at = self._current_id()
-            self.shelf.arrange()
-            self._show_shelf(at)
+            self.articles.arrange()
+            self._show_articles(at)
 
     # The row under the cursor
 
@@ -337,12 +337,12 @@ class LibraryScreen(DeskScreen[None]):
         if index is None:
             raise Refused("There is no article here to do that with.")
         if self._hits is None:
-            return self.shelf.rows[index]
+            return self.articles.rows[index]
         article = self._hits[index].article
         if not article:
             key = self.keymap.key_of(Scope.LIBRARY, "sources")
             raise Refused(f"No claim cites this source now: {key} shows it among the sources.")
-        return next(row for row in self.shelf.all if row.article.id == article)
+        return next(row for row in self.articles.all if row.article.id == article)
 
     def _current_id(self) -> str:
         index = self.rows.index
@@ -350,7 +350,7 @@ class LibraryScreen(DeskScreen[None]):
             return ""
         if self._hits is not None:
             return self._hits[index].article
-        return self.shelf.rows[index].article.id if index < len(self.shelf.rows) else ""
+        return self.articles.rows[index].article.id if index < len(self.articles.rows) else ""
 
     # Opening
 
@@ -363,8 +363,8 @@ class LibraryScreen(DeskScreen[None]):
         self.ways.open_article(row.article, hit.claim if hit else "", place)
 
     def action_take_next(self) -> None:
-        rows = self.shelf.rows
-        at = self.shelf.place(self._current_id()) or 0
+        rows = self.articles.rows
+        at = self.articles.place(self._current_id()) or 0
         if at < len(rows) and rows[at].article.id == self._taken:
             at += 1
         work = self.desk.library.take_next((*rows[at:], *rows[:at]))
@@ -380,29 +380,29 @@ class LibraryScreen(DeskScreen[None]):
     # Order, filter, search
 
     def action_sort_articles(self) -> None:
-        self._sort((self.shelf.order + 1) % len(ORDERS), False)
+        self._sort((self.articles.order + 1) % len(ORDERS), False)
 
     def action_reverse_sort(self) -> None:
-        self._sort(self.shelf.order, not self.shelf.reverse)
+        self._sort(self.articles.order, not self.articles.reverse)
 
     @on(Rows.HeaderPressed)
     def _header_pressed(self, event: Rows.HeaderPressed) -> None:
         order = event.column
         if self._hits is None:
-            self._sort(order, not self.shelf.reverse if order == self.shelf.order else False)
+            self._sort(order, not self.articles.reverse if order == self.articles.order else False)
 
     def _sort(self, order: int, reverse: bool) -> None:
         if self._hits is not None:
             raise Refused("What a search finds is not sorted. Esc shows the articles again.")
         at = self._current_id()
-        self.shelf.order, self.shelf.reverse = order, reverse
-        self.shelf.arrange()
-        self._show_shelf(at)
+        self.articles.order, self.articles.reverse = order, reverse
+        self.articles.arrange()
+        self._show_articles(at)
         self._show_title()
         self.ways.remember(sort=ORDERS[order].key, reverse=reverse)
 
     def action_filter_articles(self) -> None:
-        self._find(self.shelf.words, "title, publisher, checker, state:disputed, mine, to:NAME, inbox, threads …")
+        self._find(self.articles.words, "title, publisher, checker, state:disputed, mine, to:NAME, inbox, threads …")
         self._show_found(None)
 
     def action_search_desk(self) -> None:
@@ -425,9 +425,9 @@ class LibraryScreen(DeskScreen[None]):
                 self._pause.stop()
             self._pause = self.set_timer(SEARCH_PAUSE, self._search)
             return
-        self.shelf.words = event.value
-        self.shelf.arrange()
-        self._show_shelf(self._current_id())
+        self.articles.words = event.value
+        self.articles.arrange()
+        self._show_articles(self._current_id())
         self._show_title()
 
     def _search(self) -> None:
@@ -452,7 +452,7 @@ class LibraryScreen(DeskScreen[None]):
         self._hits, self._sought = hits, sought
         self._found = Found(hits or (), self._title_of, self._claim_name)
         if hits is None:
-            self._show_shelf()
+            self._show_articles()
         else:
             nothing = "Nothing holds all these words." if sought else "Type what to look for."
             self.rows.empty = f"\n{nothing}"
@@ -460,7 +460,7 @@ class LibraryScreen(DeskScreen[None]):
         self._show_title()
 
     def _title_of(self, article: str) -> str:
-        return next((row.article.title for row in self.shelf.all if row.article.id == article), "")
+        return next((row.article.title for row in self.articles.all if row.article.id == article), "")
 
     def _claim_name(self, claim: str) -> str:
         if claim and claim not in self._names:
@@ -478,14 +478,14 @@ class LibraryScreen(DeskScreen[None]):
 
     def action_clear(self) -> None:
         at = self._current_id()
-        if not (self.shelf.words or self._hits is not None or self.has_class("-finding")):
-            self.shelf.marked.clear()
+        if not (self.articles.words or self._hits is not None or self.has_class("-finding")):
+            self.articles.marked.clear()
         self.remove_class("-finding")
         self.set_focus(self.rows)
-        self.shelf.words = ""
-        self.shelf.arrange()
+        self.articles.words = ""
+        self.articles.arrange()
         self._hits = None
-        self._show_shelf(at)
+        self._show_articles(at)
         self._show_title()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Article
-from store.text import tagged, units
+from store.text import trim, units
 from store.text.find import find_seen
 from store.text.units import Span
 from tui.plain.conversation import Conversation, Reply, numbers
@@ -85,7 +85,7 @@ class ArticleText:
     def tagged(self, start: int, end: int, said: str) -> Span | None:
         """Have one or several words of a span chosen: what a tag holds of them, or None."""
         found = self.words(start, end, said)
-        return self._fit(*tagged.span(self._seen.text, *self._seen.places(*found))) if found else None
+        return self._fit(*trim.span(self._seen.text, *self._seen.places(*found))) if found else None
 
     def words(self, start: int, end: int, said: str) -> Span | None:
         """Have one or several words of a span chosen by their numbers: from the first to the last, or None."""

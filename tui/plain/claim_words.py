@@ -11,7 +11,7 @@ from store.records import Claim, Evidence, Review, Source
 from store.review.ticks import DOUBTED
 from store.scheme import Lack, Scheme
 from store.vocabulary import Decision, field_words
-from tui.claim.words import decided
+from tui.claim.signs import decided
 
 
 def claim_named(claim: Claim) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.desk import Desk
 from store.records import Article
-from tui.kit.progress import ConflictCount, counted_conflicts
+from tui.kit.head_line import ConflictCount, counted_conflicts
 from tui.plain.conversation import Conversation
 
 

@@ -15,8 +15,8 @@ from store.review.answers import Proposal
 from store.text.shorten import shorten
 from tui.claim.dossier import Dossier
 from tui.claim.review_page import proposal_page
+from tui.claim.signs import LOOK_AT, STANDINGS, decided
 from tui.claim.why_form import WhyForm
-from tui.claim.words import LOOK_AT, STANDINGS, decided
 from tui.keys.actions import Scope
 from tui.kit.list_screen import ListScreen
 from tui.kit.page import Page

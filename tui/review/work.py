@@ -17,8 +17,8 @@ from tui.article.open_article import News
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
 from tui.article.work import claim_mark
+from tui.claim.signs import DECISIONS, decided, look_of
 from tui.claim.why_form import WhyForm, pick_reason
-from tui.claim.words import DECISIONS, decided, look_of
 from tui.keys.actions import Scope
 from tui.kit.picker import Choice, Picker
 from tui.kit.pieces import Piece

@@ -8,11 +8,10 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from store.access import fields
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.csv.cells import BadCell
-from store.text import anchor
+from store.text import anchor, urls
 from store.text.anchor import Anchor
 from store.text.quotations import quoted
 from store.text.shorten import shorten
@@ -77,7 +76,7 @@ class Places:
         if column == "article_title":
             return self._titled(said)
         if column == "article_url":
-            return self._where("url IN (SELECT value FROM json_each(?))", json.dumps(fields.spellings(said)))
+            return self._where("url IN (SELECT value FROM json_each(?))", json.dumps(urls.spellings(said)))
         return self._where(f"{'article' if column == 'article_id' else 'sha'} = ?", said.lower())
 
     def _titled(self, title: str) -> list[Page]:

@@ -24,6 +24,7 @@ from store.person import Person
 from store.records import ACCEPTED, REJECTED
 from store.review.reviews import REVEALED
 from store.review.ticks import DOUBTED, SEEN
+from store.text import urls
 from store.vocabulary import Blind, Decision, Outcome, Stance
 
 Brought = dict[str, object]
@@ -386,7 +387,7 @@ def by_hand(claim: Brought, cells: Mapping[str, str]) -> list[Brought]:
         source = ""
         if about:
             known = {"url": about} if _is_address(about) else {"title": about}
-            source = clock.derived("source", fields.address(about) if "url" in known else f"title {about}")
+            source = clock.derived("source", urls.canonical(about) if "url" in known else f"title {about}")
             found.append({"kind": "sources", "id": source} | known | when)
         said: Brought = {"stance": stance, "quote": quote, "locator": locator}
         found.append({"kind": "evidence", "id": last, "claim": claim["id"], "source": source} | said | when)
@@ -416,4 +417,4 @@ def _told(cells: Mapping[str, str]) -> list[tuple[str, ...]]:
 
 
 def _is_address(about: str) -> bool:
-    return "://" in about or (len(fields.spellings(about)) > 1 and not re.search(r"\s", about))
+    return "://" in about or (len(urls.spellings(about)) > 1 and not re.search(r"\s", about))

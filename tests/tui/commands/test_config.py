@@ -15,7 +15,7 @@ from click.testing import Result
 from tests.kit.released import RELEASED, unpack
 from tests.kit.terminal import FACTDESK, Terminal
 from tui.cli import factdesk
-from tui.library.shelf import ORDERS
+from tui.library.article_list import ORDERS
 from tui.settings import SETTINGS, Settings
 
 Cli = Callable[..., Result]

@@ -12,8 +12,8 @@ from rich.cells import cell_len
 from store.overview import Checked
 from store.text.coverage import Coverage
 from tests.kit.depth import examples
+from tui.kit.head_line import head_pieces
 from tui.kit.pieces import fit, fit_pieces, shorten, width_of
-from tui.kit.progress import head_pieces
 
 HOSTILE = st.text(
     st.one_of(

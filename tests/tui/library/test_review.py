@@ -47,7 +47,7 @@ def line(app: WorkApp, title: str) -> str:
 
 def titles(app: WorkApp) -> list[str]:
     assert isinstance(app.screen, LibraryScreen)
-    return [row.article.title[: len(PRISONERS)] for row in app.screen.shelf.rows]
+    return [row.article.title[: len(PRISONERS)] for row in app.screen.articles.rows]
 
 
 @pytest.mark.parametrize("size", SIZES)

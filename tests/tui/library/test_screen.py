@@ -43,7 +43,7 @@ class LibraryApp(FactdeskApp):
         return self.screen
 
     def titles(self) -> list[str]:
-        return [row.article.title for row in self.library.shelf.rows]
+        return [row.article.title for row in self.library.articles.rows]
 
 
 @pytest.fixture
@@ -111,9 +111,9 @@ async def test_what_is_shown_as_read_is_the_desks(full: Desk) -> None:
     app = LibraryApp(full)
     async with app.run_test(size=(120, 40)) as pilot:
         await counted(pilot)
-        shelf = app.library.shelf
-        shown = [found.share for row in shelf.rows if (found := shelf.read(row))]
-        assert shown == [full.coverage.of(row.article).share for row in shelf.rows]
+        listed = app.library.articles
+        shown = [found.share for row in listed.rows if (found := listed.read(row))]
+        assert shown == [full.coverage.of(row.article).share for row in listed.rows]
 
 
 async def test_only_articles_in_sight_are_counted(desk: Desk) -> None:
@@ -122,10 +122,10 @@ async def test_only_articles_in_sight_are_counted(desk: Desk) -> None:
     app = LibraryApp(desk)
     async with app.run_test(size=(80, 14)) as pilot:
         await counted(pilot)
-        shelf = app.library.shelf
+        listed = app.library.articles
 
         def known() -> int:
-            return sum(shelf.known(row) is not None for row in shelf.rows)
+            return sum(listed.known(row) is not None for row in listed.rows)
 
         await until(pilot, lambda: known() >= 8, "what is in sight is counted")
         assert known() < 20
@@ -236,7 +236,7 @@ async def test_sorting_keeps_the_cursor_on_its_article(full: Desk) -> None:
     async with app.run_test() as pilot:
         await settle(pilot)
         await send(pilot, "j")
-        article = app.library.shelf.rows[1].article.title
+        article = app.library.articles.rows[1].article.title
         await send(pilot, "o", "O", "o")
         assert app.titles()[app.library.rows.cursor] == article
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.text import tagged, units
+from store.text import trim, units
 from store.text.clauses import conjunctions
 from tests.kit.hostile import hostile_texts
 
@@ -43,7 +43,7 @@ from tests.kit.hostile import hostile_texts
     ],
 )
 def test_closing_punctuation_and_unpaired_marks_stay_outside(passage: str, held: str) -> None:
-    assert passage[slice(*tagged.span(passage, 0, len(passage)))] == held
+    assert passage[slice(*trim.span(passage, 0, len(passage)))] == held
 
 
 @given(hostile_texts(), st.data())
@@ -53,7 +53,7 @@ def test_every_word_stays_in_and_the_span_on_its_clusters(text: str, data: st.Da
     if data is not None:
         start = data.draw(st.integers(0, len(text)))
         start, end = units.snap(text, start, data.draw(st.integers(start, len(text))))
-    left, right = tagged.span(text, start, end)
+    left, right = trim.span(text, start, end)
     assert start <= left <= right <= end
     assert units.is_boundary(text, left) and units.is_boundary(text, right)
     assert list(units.words(text, left, right)) == list(units.words(text, *units.core(text, start, end)))
@@ -72,24 +72,24 @@ def test_every_word_stays_in_and_the_span_on_its_clusters(text: str, data: st.Da
     ],
 )
 def test_a_leftover_loses_one_conjunction(text: str, language: str, held: str) -> None:
-    assert text[slice(*tagged.without(text, (0, len(text)), conjunctions(language)))] == held
+    assert text[slice(*trim.without(text, (0, len(text)), conjunctions(language)))] == held
 
 
 def test_words_are_the_same_whatever_marks_stand_around_them() -> None:
     text = "He said: “We won the match.” Then he left."
-    assert tagged.same_words(text, (9, 28), (10, 26)) is False, "a pair of marks is part of it"
-    assert tagged.same_words(text, (10, 26), (10, 27))
-    assert not tagged.same_words(text, (10, 26), (10, 22))
+    assert trim.same_words(text, (9, 28), (10, 26)) is False, "a pair of marks is part of it"
+    assert trim.same_words(text, (10, 26), (10, 27))
+    assert not trim.same_words(text, (10, 26), (10, 22))
 
 
 def test_spans_of_the_same_words_begin_between_the_same_words() -> None:
     for text in ("“**U.S.** — (-5 %). He’s", "a ‘b’ ... .5", "真的。[sic] e\u0301."):
         spans = [(start, end) for start in range(len(text)) for end in range(start + 1, len(text) + 1)]
-        worded = {one: tagged.span(text, *one) for one in spans if any(map(str.isalnum, text[slice(*one)]))}
+        worded = {one: trim.span(text, *one) for one in spans if any(map(str.isalnum, text[slice(*one)]))}
         for one, words in worded.items():
-            left, right = tagged.between_words(text, one[0])
+            left, right = trim.between_words(text, one[0])
             assert all(left <= other[0] <= right for other, others in worded.items() if others == words), (text, one)
 
 
 def test_beyond_the_text_nothing_is_looked_for() -> None:
-    assert tagged.between_words("So.", -3) == (0, 0) and tagged.between_words("So.", 9) == (2, 3)
+    assert trim.between_words("So.", -3) == (0, 0) and trim.between_words("So.", 9) == (2, 3)

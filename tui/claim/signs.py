@@ -1,4 +1,4 @@
-"""Second review in glyphs and words: what a decision is called, and how it stands."""
+"""The signs of the second review, glyphs and words: what a decision is called, and how it stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shelf: the articles of a desk as the library orders, filters and draws them. No screen, no terminal."""
+"""The articles of a desk as the library orders, filters and draws them. No screen, no terminal."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from datetime import datetime
 
 from store.access.permissions import SUBMITTED
 from store.here import Present
+from store.library.article_state import ARTICLE_STATES
 from store.overview import Checked, ShelfRow
 from store.person import NOBODY, Person
 from store.records import Assignment
 from store.text.coverage import Coverage
 from tui.kit.assignment_words import task, task_pieces
 from tui.kit.company import HERE, SOMEBODY, TONE
+from tui.kit.head_line import bar_pieces
 from tui.kit.pieces import Piece, shorten, width_of
-from tui.kit.progress import bar_pieces
 from tui.kit.rows import Cell, Column
 from tui.text.dates import minute, moment, published
-
-STATES = ("final", "submitted", "new", "in progress", "in review", "disputed")
-"""The states of an article, what asks for somebody last."""
 
 _GLYPHS = {
     "new": ("○", "muted"),
@@ -52,7 +50,7 @@ ORDERS = (
     Order("publisher", "Publisher", False, lambda row, share: row.article.publisher.casefold()),
     Order("checked", "Checked", True, lambda row, share: (row.claims, row.claims_checked)),
     Order("read", "Read", False, lambda row, share: share),
-    Order("state", "State", True, lambda row, share: (STATES.index(row.state), row.disputed)),
+    Order("state", "State", True, lambda row, share: (ARTICLE_STATES.index(row.state), row.disputed)),
     Order("reviewed", "Reviewed", False, lambda row, share: (not row.claims, row.reviewed / max(1, row.claims))),
     Order("threads", "Threads", True, lambda row, share: row.threads),
     Order("yours", "For you", True, lambda row, share: row.inbox),
@@ -66,7 +64,7 @@ def is_blank(row: ShelfRow) -> bool:
     return not row.claims and not row.sweeps
 
 
-class Shelf:
+class ArticleList:
     """The rows of the library in the order and selection people asked for."""
 
     def __init__(self, order: str = "", reverse: bool = False) -> None:
@@ -82,7 +80,7 @@ class Shelf:
         self._absent: frozenset[str] = frozenset(("reviewed", "threads", "yours"))
         self._all: list[ShelfRow] = []
         self._counted: dict[str, tuple[ShelfRow, Coverage]] = {}
-        """By article: how much of it was read when it stood in the shelf as this very row."""
+        """By article: how much of it was read when it was listed as this very row."""
         self._waiting: dict[str, ShelfRow] = {}
 
     def sort_by(self, key: str, reverse: bool) -> None:
