@@ -161,7 +161,7 @@ OPENING = {
         "store/scheme.py",
         "store/text/clauses.py",
         "store/text/triage.py",
-        "tui/cli.py",
+        "tui/commands/run.py",
         "tui/kit/outside.py",
         "tui/commands/desks.py",
         "tui/commands/output.py",

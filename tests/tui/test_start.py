@@ -23,13 +23,15 @@ root, file = sys.argv[1:]
 calls = {}
 def count(frame, event, argument):
     if event == "call" and frame.f_code.co_filename.startswith((root + "/store/", root + "/tui/")):
-        name = frame.f_code.co_name
-        if name != "<module>":
+        code = frame.f_code
+        name = code.co_filename[len(root) + 1:-3].replace("/", ".") + "." + code.co_name
+        if code.co_name != "<module>":
             calls[name] = calls.get(name, 0) + 1
 sys.setprofile(count)
-from store.desk import Desk
-from tui import settings
-from tui.app import FactdeskApp
+from textual.app import App
+from tui.__main__ import start
+from tui.commands import desks
+desks.has_terminal = lambda **_: True  # it draws into the air
 def compiled():
     for name, module in list(sys.modules.items()):
         if name.startswith(("store", "tui")):
@@ -37,9 +39,8 @@ def compiled():
                 own = getattr(one, "__module__", "") == name and hasattr(one, "_fields")
                 if own and any(isinstance(each, ForwardRef) for each in one.__annotations__.values()):
                     yield f"{name}.{one.__name__}"
-with Desk.open(file, "Ana") as desk:
-    app = FactdeskApp(desk, settings.load(), desk.articles.get("1"))
-    seen = []
+seen, run = [], App.run
+def seen_once(app):
     def drawn():
         view = app.screen.view
         if not seen and any("prisoners" in strip.text for strip in view.render_lines(view.size.region)):
@@ -47,7 +48,10 @@ with Desk.open(file, "Ana") as desk:
             seen.extend((sorted(sys.modules), sorted(compiled())))
             app.exit()
     app.post_display_hook = drawn
-    app.run(headless=True, size=(120, 40))
+    run(app, headless=True, size=(120, 40))
+App.run = seen_once
+sys.argv = ["factdesk", "open", file]
+start()
 print(json.dumps([*seen, calls]))
 """
 
@@ -57,7 +61,7 @@ class Begun(NamedTuple):
     compiled: list[str]
     """The named tuples whose annotations were texts, each of which is compiled when the class is made."""
     calls: dict[str, int]
-    """How often each function of factdesk was called."""
+    """How often each function of factdesk was called, by module and name."""
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +71,17 @@ def begun(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> Begun:
     with Desk.open(home / "desk.db", "Ana") as desk:
         desk.articles.add(sample.read_text(encoding="utf-8"))
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(ROOT), str(home / "desk.db")],
+        [sys.executable, "-c", PROGRAM, str(ROOT), str(sample)],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={"FACTDESK_CONFIG": str(home), "TERM": "xterm-256color"},
+        env={
+            "FACTDESK_CONFIG": str(home),
+            "FACTDESK_DB": str(home / "desk.db"),
+            "FACTDESK_REVIEWER": "Ana",
+            "TERM": "xterm-256color",
+            "PYTHONUTF8": "1",
+        },
     )
     return Begun(*json.loads(done.stdout.splitlines()[-1]))
 
@@ -80,24 +90,27 @@ def test_the_first_frame_waits_for_no_more_modules_than_it_shows(begun: Begun) -
     modules = begun.modules
     assert "tui.view.view" in modules
     own = [name for name in modules if name.split(".")[0] in ("store", "tui")]
-    assert len(own) <= 76, own
+    assert len(own) <= 91, own
+    assert "click" not in modules  # what reads a whole command line takes longer than reading the article
     later = ("store.scheme", "store.text.coverage", "store.text.sentences", "store.check.claims", "store.history",
-             "store.access.permissions", "tui.claim", "tui.commands", "tui.article.open_article",
+             "store.access.permissions", "tui.claim", "tui.cli", "tui.commands.command", "tui.article.open_article",
              "tui.article.tour", "tui.article.hand", "tomllib", "sqlite_utils", "store.overview",
              "store.log.rotation")  # fmt: skip
     assert not [name for name in modules if name.startswith(later)]
 
 
 def test_the_first_frame_waits_for_no_annotations_to_be_compiled(begun: Begun) -> None:
-    assert begun.compiled == [], "leave `from __future__ import annotations` out where these are made"
+    unloaded = ["store.formats.Listed"]  # it tells of modules that are not loaded
+    assert begun.compiled == unloaded, "leave `from __future__ import annotations` out where these are made"
 
 
 def test_the_first_frame_waits_for_no_more_calls_than_it_needs(begun: Begun) -> None:
     calls = begun.calls
-    assert calls["render_line"] < 60  # it counts
-    assert sum(calls.values()) <= 5_400, sorted(calls.items(), key=lambda one: -one[1])[:20]
-    assert calls.get("canonical", 0) == 0
-    assert calls["_by_id"] <= 2
+    assert calls["tui.view.rows.render_lines"] == 2  # it counts: the frame, and the look that finds it
+    assert sum(times for name, times in calls.items() if name.endswith(".render_line")) <= 2  # head and foot
+    assert sum(calls.values()) <= 5_640, sorted(calls.items(), key=lambda one: -one[1])[:20]
+    assert calls.get("tui.keys.keymap.canonical", 0) == 0
+    assert calls["store.check.articles._by_id"] <= 2
 
 
 def test_reading_a_file_loads_nothing_of_the_web_and_of_archives() -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.commands.chosen import AS, DB, choose_also, chosen_file, chosen_name
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Record = TypeVar("Record")
-
-_DB, _AS = "factdesk.db", "factdesk.as"
 
 
 class Said(click.Argument):
@@ -38,8 +38,7 @@ class Said(click.Argument):
 def _offered(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     from tui.commands.offers import offered
 
-    with ctx.scope(cleanup=False):
-        return offered(ctx, parameter.name or "", begun, chosen_file(), chosen_name())
+    return offered(ctx, parameter.name or "", begun, chosen_file(), chosen_name())
 
 
 class Command(click.Command):
@@ -123,40 +122,30 @@ def global_options() -> list[click.Parameter]:
     def remember(key: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
         def keep(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
             if value is not None:
-                ctx.meta[key] = value
-            if key == _DB and value == "":
+                choose_also(key, value)
+            if key == DB and value == "":
                 raise click.BadParameter("name a file.", ctx, parameter)
 
         return keep
 
     return [
         click.Option(
-            ["--db"],
+            [DB],
             shell_complete=_offered,
             metavar="FILE",
             expose_value=False,
-            callback=remember(_DB),
+            callback=remember(DB),
             help="The desk's file, instead of FACTDESK_DB or the usual one.",
         ),
         click.Option(
-            ["--as", "as_"],
+            [AS, "as_"],
             shell_complete=_offered,
             metavar="NAME",
             expose_value=False,
-            callback=remember(_AS),
+            callback=remember(AS),
             help="Who is working, instead of FACTDESK_REVIEWER or the name remembered.",
         ),
     ]
-
-
-def chosen_file() -> str | None:
-    """What ``--db`` said, before or after the command."""
-    return click.get_current_context().meta.get(_DB)
-
-
-def chosen_name() -> str | None:
-    """What ``--as`` said, before or after the command."""
-    return click.get_current_context().meta.get(_AS)
 
 
 force = click.option("--force", is_flag=True, help="Replace an existing file; without it you are asked.")

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
-from tui.commands.command import chosen_file, chosen_name
-from tui.commands.output import close_output, counted, is_attended, say
+from tui.commands.chosen import chosen_file, chosen_name
+from tui.commands.output import close_output, counted, is_attended, prompt, say
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -121,7 +119,7 @@ def who_works() -> str:
         raise Nobody("factdesk does not know who you are: give a name with --as NAME, or set FACTDESK_REVIEWER.")
     while True:
         try:
-            name = check_name(click.prompt("Who is working? Your name", err=True, default="", show_default=False))
+            name = check_name(prompt("Who is working? Your name", default="", show_default=False))
         except Refused as refusal:
             say(str(refusal))
             continue

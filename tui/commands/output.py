@@ -20,8 +20,6 @@ from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar, cast
 
-import click
-
 if TYPE_CHECKING:
     from store.scheme import Scheme
     from tui.text.heads import Head, TableCell
@@ -34,6 +32,8 @@ _UNSHOWN = "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud
 
 def say(words: str) -> None:
     """A line for people, on standard error; where that cannot be written there is nobody to read it."""
+    import click  # as in all that is said here: what opens the app says nothing
+
     from tui.text.safe import safe_block
 
     try:
@@ -54,6 +54,8 @@ def _close(stream: TextIO) -> None:
 
 def tell(line: str) -> None:
     """One line of data for people, on standard output."""
+    import click
+
     from tui.text.safe import safe_block
 
     click.echo(safe_block(line))
@@ -118,6 +120,26 @@ def is_attended() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def prompt(words: str, **how: Any) -> str:
+    """What somebody at the terminal answers. Ctrl-C and the end of their input interrupt the run."""
+    import click
+
+    try:
+        return str(click.prompt(words, err=True, **how))
+    except click.Abort:
+        raise KeyboardInterrupt from None
+
+
+def confirm(words: str) -> bool:
+    """Whether somebody at the terminal says yes. Ctrl-C and the end of their input interrupt the run."""
+    import click
+
+    try:
+        return click.confirm(words, err=True)
+    except click.Abort:
+        raise KeyboardInterrupt from None
+
+
 def written(write: Callable[[bool], Result], force: bool) -> Result:
     """Do what writes a file, told whether it may replace one. Where one is there, somebody at the terminal is asked.
 
@@ -129,7 +151,7 @@ def written(write: Callable[[bool], Result], force: bool) -> Result:
     try:
         return write(force)
     except Taken as taken:
-        if not is_attended() or not click.confirm(f"{taken.path} is there already. Replace it?", err=True):
+        if not is_attended() or not confirm(f"{taken.path} is there already. Replace it?"):
             raise
     return write(True)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands.command import chosen_file, chosen_name, command
+from tui.commands.chosen import chosen_file, chosen_name
+from tui.commands.command import command
 from tui.commands.desks import desk_for_app
 from tui.commands.output import say
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands.command import argument, as_json, chosen_file, chosen_name, command
+from tui.commands.chosen import chosen_file, chosen_name
+from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_to_read, desk_to_write
 from tui.commands.output import (
     counted,

@@ -11,9 +11,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.command import argument, as_json, chosen_file, command, option
+from tui.commands.chosen import chosen_file
+from tui.commands.command import argument, as_json, command, option
 from tui.commands.desks import desk_to_read, desk_to_write
-from tui.commands.output import Progress, counted, is_attended, listing, local_time, plain, report, say, show_json, tell
+from tui.commands.output import (
+    Progress,
+    counted,
+    is_attended,
+    listing,
+    local_time,
+    plain,
+    prompt,
+    report,
+    say,
+    show_json,
+    tell,
+)
 from tui.commands.together import HEADS
 from tui.text.heads import Head
 
@@ -102,7 +115,7 @@ def _asked(advise: Callable[[str], str] | None = None) -> Callable[[str], str]:
     """Asks for a password, and says how not to be asked again."""
 
     def ask(address: str) -> str:
-        password = str(click.prompt(f"Password for {address}", hide_input=True, err=True))
+        password = prompt(f"Password for {address}", hide_input=True)
         if advise is not None:
             say(advise(address))
         return password
@@ -271,8 +284,8 @@ def hub_roles(address: str, login: str | None, person: str | None, may: str, gon
         if login is not None and person is not None:
             password = ""
             if is_attended():
-                password = click.prompt(f"A password for {login} (empty: leave as it is)", hide_input=True, default="",
-                                        show_default=False, confirmation_prompt=True, err=True)  # fmt: skip
+                password = prompt(f"A password for {login} (empty: leave as it is)", hide_input=True, default="",
+                                  show_default=False, confirmation_prompt=True)  # fmt: skip
             made = hub.admit(login, _person(person), may, password)
             report({"login": login, "person": person, "may": may, "made": made}, as_json,
                    f"{login} may {_THEY[may].format(person)}.")  # fmt: skip

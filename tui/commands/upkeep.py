@@ -6,9 +6,10 @@ import re
 
 import click
 
-from tui.commands.command import argument, as_json, chosen_file, command
+from tui.commands.chosen import chosen_file
+from tui.commands.command import argument, as_json, command
 from tui.commands.desks import desk_to_read
-from tui.commands.output import Progress, counted, is_attended, listing, local_time, say, tell
+from tui.commands.output import Progress, confirm, counted, is_attended, listing, local_time, say, tell
 from tui.text.heads import Head
 
 
@@ -101,7 +102,7 @@ def restore(backup: str, force: bool) -> None:
         if not is_attended():
             raise Refused(f"{path} exists: add --force to put {source} in its place and keep it aside.")
         say(f"{source} holds {told}.")
-        if not click.confirm(f"Put it in place of {path}, and keep that aside?", err=True):
+        if not confirm(f"Put it in place of {path}, and keep that aside?"):
             raise Refused("Nothing was changed.")
     kept = put_back(path, source)
     say(f"{path} now holds {told}." + (" The desk that was there is kept aside:" if kept else ""))

@@ -1,7 +1,5 @@
 """Articles to be imported, checked as a whole before the first of them comes in."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
@@ -48,7 +46,7 @@ class Batch:
         said: Mapping[str, str] | None = None,
         options: ReadOptions | None = None,
         *,
-        fetcher: Fetcher | None = None,
+        fetcher: "Fetcher | None" = None,
         fetch_listed: bool = False,
         known: Callable[[str], object] | None = None,
         unchecked: bool = False,
@@ -132,7 +130,7 @@ class Batch:
                     yield draft
 
     def bring_in(
-        self, desk: Desk, progress: Callable[[int], None] | None = None, cancelled: Callable[[], bool] | None = None
+        self, desk: "Desk", progress: Callable[[int], None] | None = None, cancelled: Callable[[], bool] | None = None
     ) -> BroughtIn:
         """Bring the articles to a desk as one step of undo; what people remarked in a file comes in as suggestions.
 
@@ -152,7 +150,7 @@ class Batch:
         return BroughtIn(new, known, suggested)
 
     def _take(
-        self, source: _Source, progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None
+        self, source: "_Source", progress: Callable[[int, int], None] | None, cancelled: Callable[[], bool] | None
     ) -> None:
         """Look through a source, and hold what there is room for."""
         self._sources.append(source)
@@ -171,7 +169,7 @@ class Batch:
             if cancelled and cancelled():
                 return
 
-    def _sound(self, source: _Source) -> Iterator[Draft]:
+    def _sound(self, source: "_Source") -> Iterator[Draft]:
         """The articles of a source that can come in; why others cannot is told once."""
         try:
             for one in source.articles():
@@ -213,7 +211,7 @@ class Batch:
                 yield one if isinstance(one, Refused) else one._replace(path=path)
 
     @cached_property
-    def _fetcher(self) -> Fetcher:
+    def _fetcher(self) -> "Fetcher":
         from store.formats.articles.fetch import Fetcher  # most articles come from files
 
         return self._given_fetcher or Fetcher()
@@ -249,7 +247,7 @@ class _Source:
         self.told = False
 
 
-def _suggest(desk: Desk, draft: Draft) -> int:
+def _suggest(desk: "Desk", draft: Draft) -> int:
     """Bring in what people remarked in a file; how much of it is new. Not on an article that has another text."""
     from store.review.suggestions import Suggested
 
@@ -270,7 +268,7 @@ def _called(author: str) -> str:
         return "Unknown"
 
 
-def restated(desk: Desk, ids: Iterable[str], said: Mapping[str, str]) -> list[tuple[Article, dict[str, str]]]:
+def restated(desk: "Desk", ids: Iterable[str], said: Mapping[str, str]) -> "list[tuple[Article, dict[str, str]]]":
     """Give articles, by their ids, the details that are now said of them, in one step of undo; those that this changes,
     each with its new details."""
     found = []
