@@ -426,6 +426,15 @@ class Comparisons:
         )
         return [self._adjudication(row) for row in rows]
 
+    def conflicts(self, group: Group) -> set[tuple[str, Person]]:
+        """The claims of a group, by their ids, with each person of whose word about them two versions contend."""
+        found = 'SELECT x.claim, x."by" FROM {} x WHERE x.conflict AND x.deleted = 0 AND x.claim IN {}'
+        among = "(SELECT value FROM json_each(?1))"
+        asked = [found.format(kind, among) for kind in ("verdicts", "reviews", "evidence")]
+        asked.append(f'SELECT id, "by" FROM claims WHERE conflict AND deleted = 0 AND id IN {among}')
+        rows = self._session.tuples(" UNION ".join(asked), json.dumps(list(group.claims)))
+        return {(claim, self._session.person(by)) for claim, by in rows}
+
     def settlement(self, group: Group) -> Adjudication | None:
         """How a group is settled now, or None."""
         return _standing(group.claims, {one.claim: one for one in self.settled_claims(group.claims)})

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tui.commands.chosen import chosen_file, chosen_name
-from tui.commands.output import close_output, counted, is_attended, prompt, say
+from tui.commands.output import close_output, is_attended, prompt, say
 
 if TYPE_CHECKING:
     from store.desk import Desk
@@ -222,4 +222,6 @@ def tell_conflicts(desk: Desk, articles: Iterable[Article]) -> None:
     """Say how many conflicts wait in articles, beside what is told of them."""
     counts = desk.conflicts.counts()
     if waiting := sum(counts[article.id] for article in articles):
-        say(f"{counted(waiting, 'conflict')} here: `factdesk conflicts` lists what waits.")
+        from tui.kit.head_line import conflicts_here
+
+        say(conflicts_here(waiting))

@@ -23,7 +23,7 @@ from tui.commands.command import (
     said,
     span,
 )
-from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app
+from tui.commands.desks import desk_of_ones_own, desk_to_write, require_terminal, start_app, tell_conflicts
 from tui.commands.output import (
     counted,
     labelled,
@@ -89,6 +89,7 @@ def review(article: str, whose: str, listed: bool, plain: bool, as_json: bool) -
         _list_queue(desk, queue, as_json)
         if not as_json:
             say(f"{queue.reviewed} of {len(queue.claims)} reviewed.")
+            tell_conflicts(desk, [about])
 
 
 def _list_queue(desk: Desk, queue: Queue, as_json: bool) -> None:
@@ -295,6 +296,7 @@ def summary(article: str, whose: str, markdown: bool, as_json: bool) -> None:
             write_exactly(written(found, desk.scheme))
         else:
             _show_summary(found)
+            tell_conflicts(desk, [found.article])
 
 
 def _show_summary(found: Summary) -> None:

@@ -5,7 +5,7 @@ Lines and columns are cells. Nothing here reads a desk or draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.person import Person
@@ -30,7 +30,10 @@ _MOST_OF_A_PART = 2_000  # code points
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """A group, and what hangs on its claims: reviews by (claim, person), evidence by claim."""
+    """A group, and what hangs on its claims: reviews by (claim, person), evidence by claim.
+
+    ``conflicts`` says whose word about which claim two versions of contend, by (claim, person).
+    """
 
     group: Group
     people: Sequence[Person]
@@ -39,6 +42,7 @@ class Sayings:
     """The article's."""
     reviews: Mapping[tuple[str, Person], Review]
     evidence: Mapping[str, Sequence[Evidence]]
+    conflicts: Collection[tuple[str, Person]]
 
 
 def group_page(said: Sayings, width: int, key: Callable[[str], str]) -> Page:
@@ -166,6 +170,8 @@ class _Writer(PageWriter):
             head.append((f"  {DECISIONS[take.decision].word}", "muted"))
         self._rows(head, 1, place)
         self._quote(take, place)
+        if (take.claim, take.person) in self._s.conflicts:
+            self._rows([(f"≠ conflict: {self._key('conflicts')} shows what waits", "bold error")], _INSET, place)
         if take.claim_text and (take is self._base or take.claim_text != self._base.claim_text):
             self._rows([("claim ", "muted"), (take.claim_text, "")], _INSET, place, 6)
         if take.justification:

@@ -57,7 +57,7 @@ class GroupPanel(Panel):
         desk = self._desk
         reviews = {(one.claim, one.by): one for claim in group.claims for one in desk.reviews.of(claim)}
         evidence = {claim: desk.evidence.of(claim) for claim in group.claims}
-        return Sayings(group, people, desk.scheme, text, reviews, evidence)
+        return Sayings(group, people, desk.scheme, text, reviews, evidence, desk.comparison.conflicts(group))
 
     def _page(self, width: int, height: int) -> Page:
         if self._said is None:

@@ -40,6 +40,11 @@ def counted_conflicts(waiting: int) -> str:
     return f"{waiting:,} conflict{'s' * (waiting != 1)}"
 
 
+def conflicts_here(waiting: int) -> str:
+    """The sentence that says so where there is no screen, and what lists them."""
+    return f"{counted_conflicts(waiting)} here: `factdesk conflicts` lists what waits."
+
+
 def head_pieces(who: str, coverage: Coverage, checked: Checked, cells: int) -> list[Piece]:
     """Who works here, ``read 74 % ███▓▓░··`` and ``checked 12 of 28``, and with room for it what is left of both.
 

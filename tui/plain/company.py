@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.desk import Desk
 from store.records import Article
-from tui.kit.head_line import ConflictCount, counted_conflicts
+from tui.kit.head_line import ConflictCount, conflicts_here
 from tui.plain.conversation import Conversation
 
 
@@ -29,6 +29,5 @@ class PlainCompany:
             self._talk.say(f"Also on this article now: {names}." if names else "You are alone on this article again.")
             self._said = names
         if (waiting := self._conflicts.of(there)) != self._told:
-            where = "here: `factdesk conflicts` lists what waits" if waiting else "here any more"
-            self._talk.say(f"{counted_conflicts(waiting) if waiting else 'No conflict'} {where}.")
+            self._talk.say(conflicts_here(waiting) if waiting else "No conflict here any more.")
             self._told = waiting

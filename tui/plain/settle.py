@@ -116,8 +116,12 @@ class PlainSettling:
         self._at = group.claims[0]
         names = " ".join(self._desk.claims.name_of(id) for id in group.claims)
         self._talk.say(f"{names}, {_how(group)}: “{group.present[0].quote_shown}”.")
+        contended = self._desk.comparison.conflicts(group)
         for take in group.said:
             self._talk.say(self._told(take, group))
+            if (take.claim, take.person) in contended:
+                versions = f"Two versions of what {take.person} says are in conflict"
+                self._talk.say(f"{versions}: `factdesk conflicts` shows them.")
         if group.settled is not None:
             self._talk.say(self._settled(group))
 

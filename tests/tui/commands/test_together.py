@@ -47,12 +47,14 @@ def test_two_people_merge_see_what_contradicts_and_settle_it(apart: tuple[Path, 
     assert "3 changes added" in merged.stderr and "`factdesk conflicts` shows them" in merged.stderr
     assert merged.stdout == tried.stdout
     assert "Rain" in cli("conflicts", "--db", ana).stdout
-    for asks in ("claims", "show", "compare"):
-        assert "1 conflict here: `factdesk conflicts` lists what waits." in cli(asks, 1, "--db", ana).stderr
+    asking = (("claims", 1), ("show", 1), ("compare", 1), ("review", 1, "--list"), ("summary", 1))
+    for asks in asking:
+        said = cli(*asks, "--db", ana, "--as", "Ana").stderr
+        assert "1 conflict here: `factdesk conflicts` lists what waits." in said, asks
     assert_refused(cli("conflicts", "settle", 1, 7, "--db", ana, "--as", "Ana"), "mine or theirs")
     assert cli("conflicts", "settle", 1, "mine", "--set", "title", "x", "--db", ana, "--as", "Ana").exit_code == 2
     assert "Rain" in cli("conflicts", "settle", 1, "mine", "--db", ana, "--as", "Ana").stdout
-    assert not any("conflict" in cli(asks, 1, "--db", ana).stderr for asks in ("claims", "show", "compare"))
+    assert not any("conflict" in cli(*asks, "--db", ana, "--as", "Ana").stderr for asks in asking)
     assert cli("undo", "--db", ana, "--as", "Ana").exit_code == 0
     assert cli("edit", 1, "--title", "Wet", "--db", bo, "--as", "Bo").exit_code == 0
     assert cli("edit", 1, "--title", "Dry", "--db", ana, "--as", "Ana").exit_code == 0

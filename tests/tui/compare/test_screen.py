@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from store.log.log import Edit
 from store.records import Article
 from tests.kit.at_the_article import TEXT, opened, span
 from tests.kit.at_the_comparison import (
@@ -248,6 +249,20 @@ async def test_two_adjudicators_at_once_are_a_conflict_that_is_shown_and_settled
         assert how is not None and how.rationale == "Emil says so."
         assert "4 to settle" in await r.seen()
         await r.until(lambda: "≠" not in screen_text(r.app).splitlines()[0], "it has gone from the head")
+
+
+async def test_whose_word_is_in_conflict_is_marked_beside_their_name(tmp_path: Path) -> None:
+    async with at_compare(tmp_path) as r:
+        await r.to(VERDICT)
+        assert "≠ conflict" not in await r.panel()
+        claim = r.at_hand.claims[0]
+        with Desk.open(r.desk.path, "Ana") as here, Desk.open(r.desk.path, "Ana") as there:
+            held = here.verdicts.of(claim)[0]
+            here.verdicts.justify(claim, "As the paper says.")
+            there.session.write([Edit("verdicts", held.id, {"justification": "As she says."}, held.heads)])
+        await r.until(lambda: "≠ 1 conflict" in screen_text(r.app).splitlines()[0], "it stands in the head")
+        panel = await r.panel()
+        assert panel.index("Ana") < panel.index("≠ conflict") < panel.index("Ben")
 
 
 async def test_a_claim_deleted_meanwhile_is_said_and_gone(tmp_path: Path) -> None:

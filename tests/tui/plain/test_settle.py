@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.desk import Desk
+from store.log.log import Edit
 from tests.kit.at_the_article import SENTENCES, TEXT, span
 from tests.kit.pipes import piped
 
@@ -70,3 +71,13 @@ def test_the_end_of_the_input_settles_nothing(two_sets: Path, answers: list[str]
     assert piped("Eva", "compare", 1, answers=answers).endswith("Everything is saved.\n")
     with Desk.open(two_sets, "Eva") as desk:
         assert desk.comparison.settled("1") == []
+
+
+def test_whose_word_is_in_conflict_is_said_behind_it(two_sets: Path) -> None:
+    with Desk.open(two_sets, "Bo") as here, Desk.open(two_sets, "Bo") as there:
+        claim = here.claims.of("1")[1]
+        held = next(one for one in here.verdicts.of(claim) if one.by == "Bo")
+        here.verdicts.justify(claim, "It never does.")
+        there.session.write([Edit("verdicts", held.id, {"justification": "It seldom does."}, held.heads)])
+    said = piped("Eva", "compare", 1, answers=["quit"])
+    assert said.index("Bo: Refuted.") < said.index("Two versions of what Bo says are in conflict: `factdesk conflicts`")
