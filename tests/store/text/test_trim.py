@@ -36,6 +36,8 @@ from tests.kit.hostile import hostile_texts
         ("真的。", "真的"),
         ("他说：“真的。”", "他说：“真的。”"),
         ("[sic].", "[sic]"),
+        ("• It rained.", "It rained"),
+        ("▌ ☐ It rained.", "It rained"),
         ("**He left.** ", "He left"),
         ("**“He left.”**", "“He left.”"),
         ("...", "..."),
