@@ -26,7 +26,7 @@ LIMIT, DEEP_LIMIT = 600.0, 3_000.0
 MEMORY, ROOM = Path("/dev/shm"), 4_000_000_000
 """Where files are in memory, and how many bytes have to be free there."""
 
-PURE = ("store/text", "store/measure", "tui/text", "tui/keys/test_keymap.py", "tui/keys/test_sequences.py",
+PURE = ("store/text", "store/measure", "tui/text", "tui/keys/test_keymap.py", "tui/keys/test_lexer.py",
         "store/log/test_log.py", "store/test_scheme.py", "tui/test_settings.py", "test_floors.py")  # fmt: skip
 """Tests that need no screen and hardly a desk: all of them are quick."""
 

@@ -300,8 +300,8 @@ class FactdeskApp(DeskApp):
         self._opened[article.id] = reviewing
         while len(self._opened) > _OPENED:
             del self._opened[next(one for one in self._opened if one != article.id)]
+        from tui.article.check_work import CheckingWork
         from tui.article.screen import ArticleScreen
-        from tui.article.work import CheckingWork
 
         if reviewing is not None:
             held = self.desk.assignments.mine(article, "reviewer")
@@ -328,7 +328,7 @@ class FactdeskApp(DeskApp):
 
     def _comparison_of(self, article: Article, claim: str) -> DeskScreen[None]:
         from tui.compare.screen import CompareScreen
-        from tui.compare.work import SettlingWork
+        from tui.compare.settle_work import SettlingWork
 
         return CompareScreen(self.desk, article, SettlingWork, claim=claim)
 

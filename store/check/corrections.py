@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from store.access.session import Row, Session
 from store.check.articles import Articles, must_be_storable
-from store.check.fates import Fate, MoveCounts, fate_of, move_counts
+from store.check.correction_fates import Fate, MoveCounts, fate_of, move_counts
 from store.check.pages import Pages
 from store.collector import collector_at_rest
 from store.errors import Refused, Unknown

@@ -77,7 +77,7 @@ MODULES: Mapping[str, str] = {
     "proof": "proof",
     "proof-md": "proof_markdown",
     "sheet": "sheet",
-    "docx": "word",
+    "docx": "word_document",
     "brat": "brat",
     "labelstudio": "labelstudio",
     "doccano": "doccano",

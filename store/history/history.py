@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from store.access.permissions import Permissions
 from store.access.session import Session
 from store.check.articles import Articles
-from store.check.fates import MoveCounts
+from store.check.correction_fates import MoveCounts
 from store.collector import collector_at_rest
 from store.errors import Refused
 from store.history.words import sentence, taken_along

@@ -11,7 +11,7 @@ from store.access.session import Session
 from store.check.articles import Articles
 from store.check.assignments import Assignments
 from store.errors import Guarded, Refused
-from store.history.record import UUID, refuse_unsound, who
+from store.history.foreign_record import UUID, refuse_unsound, who
 from store.log.kinds import CHILDREN, JUDGEMENTS, KINDS, REFERENCES, Kind, Patch, fits
 from store.log.log import Edit
 from store.records import MISSED

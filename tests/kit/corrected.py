@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.check.fates import MoveCounts
+from store.check.correction_fates import MoveCounts
 from store.desk import Desk
 from store.records import Article, Claim
 

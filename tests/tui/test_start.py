@@ -94,7 +94,7 @@ def test_the_first_frame_waits_for_no_more_modules_than_it_shows(begun: Begun) -
     assert "click" not in modules  # what reads a whole command line takes longer than reading the article
     later = ("store.scheme", "store.text.coverage", "store.text.sentences", "store.check.claims", "store.history",
              "store.access.permissions", "tui.claim", "tui.cli", "tui.commands.command", "tui.article.open_article",
-             "tui.article.tour", "tui.article.hand", "tomllib", "sqlite_utils", "store.overview",
+             "tui.article.tour", "tui.article.claim_actions", "tomllib", "sqlite_utils", "store.overview",
              "store.log.rotation")  # fmt: skip
     assert not [name for name in modules if name.startswith(later)]
 

@@ -129,8 +129,8 @@ class ArticleScreen(TextScreen):
     """
     NOTHING_TO_COPY: ClassVar[str] = "Select some text to copy, or move the caret to a claim."
     READING = ("store.scheme", "store.check.claims", "store.text.coverage", "store.text.sentences",
-               "store.check.kept_sentences", "store.history.history", "tui.article.open_article", "tui.article.hand",
-               "tui.article.others", "store.history.conflicts", "tui.kit.head_line")  # fmt: skip
+               "store.check.kept_sentences", "store.history.history", "store.history.conflicts", "tui.kit.head_line",
+               "tui.article.open_article", "tui.article.claim_actions", "tui.article.others")  # fmt: skip
     FURNITURE = ("tui.kit.editors", "tui.kit.page", "tui.claim.page", "tui.claim.panel", "tui.kit.rows",
                  "tui.claim.list", "tui.view.find_line")  # fmt: skip
 

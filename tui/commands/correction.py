@@ -16,8 +16,8 @@ from tui.commands.output import Progress, listing, local_time, plain, say, show_
 from tui.text.heads import Head
 
 if TYPE_CHECKING:
+    from store.check.correction_fates import Fate
     from store.check.corrections import Plan
-    from store.check.fates import Fate
     from store.desk import Desk
     from store.formats.articles.reader import ReadOptions
     from store.formats.articles.revisions import Revision

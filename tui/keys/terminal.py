@@ -1,7 +1,7 @@
 """What a terminal sends becomes events: only what Textual is known to understand is handed to it, and whole.
 
 Textual's own parser reads as keys what it does not know, so a late answer of the terminal could run commands; and one
-byte that is not UTF-8 ends its reading. Here the lexer of `sequences` stands before it.
+byte that is not UTF-8 ends its reading. Here `tui.keys.lexer` stands before it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.keys.layouts import learn
-from tui.keys.sequences import ESC, Lexer, SequenceKind, Token
+from tui.keys.lexer import ESC, Lexer, SequenceKind, Token
 
 _POLL = 0.1  # seconds between two looks at whether the app has ended
 _READ = 4096

@@ -9,7 +9,7 @@ from store.vocabulary import Role
 from tui.article.screen import ArticleScreen
 from tui.claim.panel import ClaimPanel
 from tui.kit.navigation import Spot
-from tui.review.work import ReviewingWork
+from tui.review.review_work import ReviewingWork
 
 
 class ReviewScreen(ArticleScreen):

@@ -12,8 +12,8 @@ from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from store.check.correction_fates import MoveCounts
 from store.check.corrections import Plan
-from store.check.fates import MoveCounts
 from store.desk import Desk
 from store.errors import Refused
 from store.formats.articles.address import article_at

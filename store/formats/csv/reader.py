@@ -50,7 +50,7 @@ from store.formats.csv.record import (
 )
 from store.formats.csv.twins import CELL_LISTS, VALUES, RowClaim, Twins
 from store.formats.snapshot import Cancelled, Stopped, snapshot
-from store.history.record import UUID, refuse_unsound
+from store.history.foreign_record import UUID, refuse_unsound
 from store.log import clock
 from store.log.kinds import KINDS
 from store.log.tables import read_claim_name

@@ -17,7 +17,7 @@ from store.access import fields
 from store.check.transfers import to_look_at
 from store.errors import Refused
 from store.formats.csv.cells import BadCell, parallel, split
-from store.history.record import UUID
+from store.history.foreign_record import UUID
 from store.log import clock
 from store.log.kinds import JUDGEMENTS, KINDS, REFERENCES, fits
 from store.person import Person

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.check.fates import MoveCounts
+from store.check.correction_fates import MoveCounts
 from store.check.transfers import Transfer
 from store.desk import Desk
 from store.errors import Refused, Unknown

@@ -31,7 +31,7 @@ from tests.kit.pilot import SIZES, screen_text, settle
 from tests.kit.second_review import scheme
 from tui.app import FactdeskApp
 from tui.compare.screen import CompareScreen
-from tui.compare.work import SettlingWork
+from tui.compare.settle_work import SettlingWork
 from tui.kit.conflicts import ConflictsScreen
 from tui.library.screen import LibraryScreen
 from tui.settings import Settings

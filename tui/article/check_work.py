@@ -17,7 +17,7 @@ from tui.kit.screen import Hint
 from tui.text.spans import Mark
 
 if TYPE_CHECKING:
-    from tui.article.hand import Hand
+    from tui.article.claim_actions import ClaimActions
     from tui.article.open_article import News
     from tui.article.others import Others
     from tui.article.suggested import Suggested
@@ -43,7 +43,7 @@ class CheckingWork:
     around = Scope.ARTICLE
     whose = NOBODY
 
-    _hand: Hand
+    _actions: ClaimActions
     _others: Others
     suggested: Suggested
 
@@ -54,14 +54,18 @@ class CheckingWork:
         """Another's claim on the words that were to be tagged, and the caret then: tagging again makes your own."""
 
     def handlers(self) -> tuple[object, ...]:
+        from tui.article.claim_actions import ClaimActions
         from tui.article.corrector import Corrector
-        from tui.article.hand import Hand
         from tui.article.others import Others
         from tui.article.suggested import Suggested
 
         screen = self._screen
-        self._hand, self._others, self.suggested = Hand(screen, self), Others(screen, self), Suggested(screen)
-        return self, self._hand, self._others, self.suggested, Corrector(screen)
+        self._actions, self._others, self.suggested = (
+            ClaimActions(screen, self),
+            Others(screen, self),
+            Suggested(screen),
+        )
+        return self, self._actions, self._others, self.suggested, Corrector(screen)
 
     @property
     def role(self) -> Role:
@@ -136,7 +140,7 @@ class CheckingWork:
             self._tag(*screen.words_at_hand())
 
     def action_tag_to_end(self) -> None:
-        self._tag(*self._hand.to_end())
+        self._tag(*self._actions.to_end())
 
     def _tag(self, start: int, end: int, leftover: bool = False, *, own: bool = False) -> None:
         screen, view, claims, article = self._screen, self._screen.view, self._desk.claims, self._screen.open.article
@@ -172,7 +176,7 @@ class CheckingWork:
         screen = self._screen
         claim = screen.claim_at_hand()
         if claim is None:
-            self._hand.delete_sweep()
+            self._actions.delete_sweep()
             return
 
         def deleted(_: object) -> None:
@@ -191,7 +195,7 @@ class CheckingWork:
         def moved(claim: Claim) -> None:
             self._screen.wrote()
             take(claim.id)
-            self._hand.reveal(span, edge)
+            self._actions.reveal(span, edge)
 
         self._screen.write(lambda: self._desk.claims.move(claim, *span), moved)
 
@@ -201,17 +205,17 @@ class CheckingWork:
         def given(verdict: Verdict) -> None:
             self._screen.wrote(verdict)
             if key:
-                self._screen.do_later(self._hand.tell_put_aside, claim.id)
-                self._hand.move_on(claim.start, claim)
+                self._screen.do_later(self._actions.tell_put_aside, claim.id)
+                self._actions.move_on(claim.start, claim)
 
         self._screen.write(lambda: self._desk.verdicts.give(claim, key), given)
 
     def action_pick_verdict(self) -> None:
         from tui.claim.fields import CheckersFields
 
-        fields, claim = self._hand.panel().fields, self._screen.at_hand()
+        fields, claim = self._actions.panel().fields, self._screen.at_hand()
         assert isinstance(fields, CheckersFields)
-        fields.pick_verdict(lambda: self._hand.move_on(claim.start, claim))
+        fields.pick_verdict(lambda: self._actions.move_on(claim.start, claim))
 
     def action_repeat(self) -> None:
         """Judge the selected claim, or what is tagged of the selected words, like the one judged last."""
@@ -236,7 +240,7 @@ class CheckingWork:
             screen.say(
                 f"{claim.name}: {verdict}, as {like.name}; {screen.keymap.key_of(Scope.ARTICLE, 'undo')} undoes it."
             )
-            self._hand.move_on(claim.start, claim)
+            self._actions.move_on(claim.start, claim)
 
         screen.write(repeat, repeated)
 
@@ -253,7 +257,7 @@ class CheckingWork:
 
     def action_previous_claim(self) -> None:
         screen = self._screen
-        before = self._hand.claim_left() or screen.open.next_claim(screen.here(True), back=True)
+        before = self._actions.claim_left() or screen.open.next_claim(screen.here(True), back=True)
         screen.go_to(before, "There is no earlier claim.")
 
     def action_next_open(self) -> None:

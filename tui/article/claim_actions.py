@@ -1,4 +1,4 @@
-"""What is done with the selected claim, or the words: edges, verdicts, sweeps, and the ways into the panel."""
+"""What the keys do with the selected claim, or the words: edges, verdicts, sweeps, and the ways into the panel."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.kit.command_palette import Offer
 
 
-class Hand:
+class ClaimActions:
     """The handler of an article screen for what every work on it does with the selected claim or words."""
 
     def __init__(self, screen: ArticleScreen, work: Work) -> None:

@@ -16,9 +16,9 @@ from textual._xterm_parser import XTermParser
 from store.errors import Refused
 from tui.keys import layouts
 from tui.keys.keymap import canonical
-from tui.keys.sequences import PASTE_BEGINS as BEGIN
-from tui.keys.sequences import PASTE_ENDS as END
-from tui.keys.sequences import Lexer, SequenceKind
+from tui.keys.lexer import PASTE_BEGINS as BEGIN
+from tui.keys.lexer import PASTE_ENDS as END
+from tui.keys.lexer import Lexer, SequenceKind
 from tui.keys.terminal import TerminalParser
 
 LATER = 10.0

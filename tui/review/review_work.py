@@ -11,12 +11,12 @@ from store.records import Claim, Review
 from store.review.proposals import gave_way
 from store.text.units import Span
 from store.vocabulary import Decision, Role
+from tui.article.check_work import claim_mark
+from tui.article.claim_actions import ClaimActions
 from tui.article.corrector import Corrector
-from tui.article.hand import Hand
 from tui.article.open_article import News
 from tui.article.others import Others
 from tui.article.screen import ArticleScreen
-from tui.article.work import claim_mark
 from tui.claim.signs import DECISIONS, decided, look_of
 from tui.claim.why_form import WhyForm, pick_reason
 from tui.keys.actions import Scope
@@ -63,11 +63,11 @@ class ReviewingWork:
         self.whose = whose
         self._screen = screen
         self._desk = screen.desk
-        self._hand = Hand(screen, self)
+        self._actions = ClaimActions(screen, self)
         self._others = Others(screen, self)
 
     def handlers(self) -> tuple[object, ...]:
-        return self, self._hand, self._others, Corrector(self._screen)
+        return self, self._actions, self._others, Corrector(self._screen)
 
     def furniture(self) -> tuple[ClaimPanel, ClaimList]:
         from tui.claim.panel import ClaimPanel
@@ -294,7 +294,7 @@ class ReviewingWork:
             self._advance(found)
 
     def action_change_text(self) -> None:
-        self._hand.panel()
+        self._actions.panel()
         self.fields.action_change_text()
 
     # Evidence
@@ -304,7 +304,7 @@ class ReviewingWork:
         if claim is None or not self._is_asked(claim):
             self._screen.view.motions.action_page_down()
             return
-        self._hand.panel()
+        self._actions.panel()
         if not self.fields.look_on():  # to page away would have the next key decide on another claim
             any_at_all = self._desk.evidence.of(claim.id)
             said = "All evidence on {} is looked at." if any_at_all else "There is no evidence to look at on {}."
@@ -317,7 +317,7 @@ class ReviewingWork:
         self._do_in_panel("open_source")
 
     def _do_in_panel(self, id: str) -> None:
-        if do := way(self._hand.panel(), id):
+        if do := way(self._actions.panel(), id):
             do()
 
     # Proposing edges
@@ -333,7 +333,7 @@ class ReviewingWork:
         def proposed(review: Review | None) -> None:
             self._screen.wrote(review)
             self._screen.view.activate(claim.id, move=False)
-            self._hand.reveal(span, edge)
+            self._actions.reveal(span, edge)
 
         self._screen.write(lambda: self._desk.proposals.span(claim, span, held), proposed)
 
@@ -348,7 +348,7 @@ class ReviewingWork:
             if not key:
                 self._say_cleared(claim, held)
                 return
-            self._screen.do_later(self._hand.tell_put_aside, claim.id)
+            self._screen.do_later(self._actions.tell_put_aside, claim.id)
             if hidden:
                 self._reveal(claim)
 
@@ -388,7 +388,7 @@ class ReviewingWork:
         self._tag(*self._screen.words_at_hand())
 
     def action_tag_to_end(self) -> None:
-        self._tag(*self._hand.to_end())
+        self._tag(*self._actions.to_end())
 
     def _tag(self, start: int, end: int, leftover: bool = False) -> None:
         others = {claim.checker for claim in self._screen.open if not claim.missed} - {self._desk.reviewer}
@@ -422,7 +422,7 @@ class ReviewingWork:
     def action_delete(self) -> None:
         claim = self._screen.open.get(self._screen.view.active)
         if claim is None:
-            self._hand.delete_sweep()
+            self._actions.delete_sweep()
             return
 
         def withdrawn(_: object) -> None:
