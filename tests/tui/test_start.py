@@ -45,7 +45,8 @@ def seen_once(app):
         view = app.screen.view
         if not seen and any("prisoners" in strip.text for strip in view.render_lines(view.size.region)):
             sys.setprofile(None)
-            seen.extend((sorted(sys.modules), sorted(compiled())))
+            widgets = sorted(type(one).__name__ for one in app._registry)
+            seen.extend((sorted(sys.modules), sorted(compiled()), widgets))
             app.exit()
     app.post_display_hook = drawn
     run(app, headless=True, size=(120, 40))
@@ -60,6 +61,8 @@ class Begun(NamedTuple):
     modules: list[str]
     compiled: list[str]
     """The named tuples whose annotations were texts, each of which is compiled when the class is made."""
+    widgets: list[str]
+    """All nodes that are there, by the names of their classes: each has its styles found, and a task of its own."""
     calls: dict[str, int]
     """How often each function of factdesk was called, by module and name."""
 
@@ -102,6 +105,11 @@ def test_the_first_frame_waits_for_no_more_modules_than_it_shows(begun: Begun) -
 def test_the_first_frame_waits_for_no_annotations_to_be_compiled(begun: Begun) -> None:
     unloaded = ["store.formats.Listed"]  # it tells of modules that are not loaded
     assert begun.compiled == unloaded, "leave `from __future__ import annotations` out where these are made"
+
+
+def test_the_first_frame_waits_for_no_more_widgets_than_it_shows(begun: Begun) -> None:
+    shown = ["ArticleScreen", "ArticleView", "Bar", "Ground", "Ground", "HintLine", "Vertical"]
+    assert begun.widgets == sorted([*shown, "ToastRack"]), "ToastRack is Textual's own"
 
 
 def test_the_first_frame_waits_for_no_more_calls_than_it_needs(begun: Begun) -> None:

@@ -10,16 +10,22 @@ from textual.scroll_view import ScrollView
 class Lines(ScrollView):
     """A scroll view without scroll bars, in which a scroll costs a frame and nothing besides.
 
-    Textual's scroll bars are not even told where they would stand: though of no size, each would have the screen
-    arranged again. So would a number of lines, which here changes nothing but how far you can scroll.
+    Textual's scroll bars are not even made: though of no size, each would be a widget, and have the screen arranged
+    again when it is told where it would stand. So would a number of lines, which here changes nothing but how far you
+    can scroll.
 
     A subclass draws itself what the focus changes, in its own ``on_focus`` and ``on_blur``; no style may depend on it.
     Textual would find all styles again and draw every line again, the scroll bars' too.
     """
 
     DEFAULT_CSS = """
-    Lines { overflow-x: hidden; overflow-y: scroll; scrollbar-size: 0 0; }
+    Lines { overflow: hidden hidden; }
     """
+
+    @property
+    def allow_vertical_scroll(self) -> bool:
+        """Whether it scrolls up and down, though Textual shows no bar for it."""
+        return True
 
     def measure(self, lines: int) -> None:
         """There are so many lines from now on."""
