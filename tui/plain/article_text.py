@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from store.desk import Desk
-from store.errors import Refused
+from store.errors import Refused, Unknown
 from store.records import Article
 from store.text import trim, units
 from store.text.find import find_seen
 from store.text.units import Span
-from tui.plain.conversation import Conversation, Reply, numbers
+from tui.plain.conversation import Conversation, Over, Reply, numbers
 from tui.text.motions import Units
 
 READ = Reply("read", "reads the text out, from here or by the numbers of sentences", "[3-7]")
@@ -23,11 +23,48 @@ class ArticleText:
     """What an article says, sentence by sentence. Spans are of the stored text, words what people see of it."""
 
     def __init__(self, desk: Desk, article: Article, talk: Conversation) -> None:
+        self._desk = desk
         self._talk = talk
-        self._seen = desk.articles.shown(article)
-        self.sentences: Sequence[Span] = desk.coverage.sentences(article)
+        self._take(article)
+
+    def _take(self, article: Article) -> None:
+        self.article = article
+        self._seen = self._desk.articles.shown(article)
+        self.sentences: Sequence[Span] = self._desk.coverage.sentences(article)
         self.end = len(self._seen.source)
         self._units = Units(self._seen, article.language, article.lines, self.sentences)
+
+    # Which version it is
+
+    def renewed(self) -> bool:
+        """Take the article as it is now; whether its text has been corrected.
+
+        Raises:
+            Over: it was deleted.
+        """
+        newest = self._newest()
+        corrected = newest.version != self.article.version
+        if newest != self.article:
+            self._take(newest)
+        return corrected
+
+    def must_be_newest(self) -> None:
+        """
+        Raises:
+            Over: the article was deleted.
+            Refused: the text was corrected after it was told.
+        """
+        if self._newest().version != self.article.version:
+            raise Refused("The text has been corrected since you were asked: nothing was changed.")
+
+    def _newest(self) -> Article:
+        try:
+            return self._desk.articles.get(self.article.id)
+        except Unknown:
+            self._talk.say("This article was deleted from the desk.")
+            raise Over from None
+
+    # What it says
 
     def says(self, start: int, end: int) -> str:
         """What people see of a span."""
@@ -99,6 +136,7 @@ class ArticleText:
 
     def _chosen(self, what: str, spans: Sequence[Span], said: str) -> Span | None:
         found = self._talk.choose(what, [self.says(*span) for span in spans], said)
+        self.must_be_newest()
         return self._seen.fit(spans[found[0]][0], spans[found[1]][1]) if found else None
 
     def _fit(self, start: int, end: int) -> Span:

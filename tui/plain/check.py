@@ -68,10 +68,9 @@ class PlainCheck:
 
     def __init__(self, desk: Desk, article: Article, talk: Conversation) -> None:
         self._desk = desk
-        self._article = article
         self._talk = talk
-        self._company = PlainCompany(desk, article, talk)
         self._said = ArticleText(desk, article, talk)
+        self._company = PlainCompany(desk, self._said, talk, self._anew)
         self._answers = ClaimAnswers(desk, talk)
         self._inbox = PlainInbox(desk, article, talk)
         self._suggestions = PlainSuggestions(desk, article, self._said, talk)
@@ -92,23 +91,27 @@ class PlainCheck:
 
     def run(self) -> None:
         """Talk until the input ends or somebody quits."""
-        self._talk.carry_on(self._begin, self._turn)
+        self._talk.carry_on(self._begin, self._turn, lambda: self._desk.lost)
 
     def _begin(self) -> None:
-        self._talk.say(f"Article {self._article.number}: {self._article.title or '(no title)'}")
+        self._talk.say(f"Article {self._said.article.number}: {self._said.article.title or '(no title)'}")
         self._state("")
         self._inbox.point_out()
         self._suggestions.point_out()
         self._take(self._first(0))
 
+    def _anew(self) -> None:
+        """Say where you are in a text that was corrected."""
+        self._take(self._at_hand() or self._first(0))
+
     # Turns
 
     def _turn(self) -> None:
-        self._company.look()
+        line = self._company.ask(self._question)
+        if not self._is_there():
+            return
         claim = self._at_hand()
-        here = _AT_A_CLAIM[bool(claim and claim.verdict) :] if claim else _AT_A_PLACE if self._place else ()
-        answers = (*here, *(_MORE_AT_A_CLAIM if claim else ()), *_ALWAYS)
-        line = self._talk.ask(self._question(claim, here))
+        answers = (*self._answers_here(claim), *(_MORE_AT_A_CLAIM if claim else ()), *_ALWAYS)
         if claim and (number := whole(line)) is not None:
             self._give(claim, number)
         elif line:
@@ -117,8 +120,15 @@ class PlainCheck:
         else:
             self._take(claim or self._place)
 
-    def _question(self, claim: Claim | None, here: Sequence[Reply]) -> str:
-        words = ", ".join(answer.word for answer in here)
+    def _answers_here(self, claim: Claim | None) -> Sequence[Reply]:
+        if claim is not None:
+            return _AT_A_CLAIM[bool(claim.verdict) :]
+        return _AT_A_PLACE if self._place else ()
+
+    def _question(self) -> str:
+        self._is_there()
+        claim = self._at_hand()
+        words = ", ".join(answer.word for answer in self._answers_here(claim))
         if claim is not None and claim.verdict:
             return f"What now with {claim.name}? a number for another verdict, {words}, help"
         if claim is None:
@@ -128,6 +138,14 @@ class PlainCheck:
         given = self._desk.scheme.active
         choices = ", ".join(f"{number} {kind.label}" for number, kind in enumerate(given, 1))
         return f"Verdict of {claim.name}? {choices}; or {words}, help"
+
+    def _is_there(self) -> bool:
+        """Whether the claim that is spoken of is there still; where it is not, that is said, and what comes next."""
+        if not self._claim or self._at_hand():
+            return True
+        self._talk.say("The claim you were at has been deleted.")
+        self._take(self._first(self._place.start if self._place else 0))
+        return False
 
     def _at_hand(self) -> Claim | None:
         """The claim that is spoken of, as it is now."""
@@ -157,12 +175,12 @@ class PlainCheck:
 
     def _swept(self, place: Place) -> list[Sweep]:
         """The sweeps at a place."""
-        found = self._desk.sweeps.of(self._article)
+        found = self._desk.sweeps.of(self._said.article)
         return [sweep for sweep in found if sweep.start < place.end and sweep.end > place.start]
 
     @property
     def _coverage(self) -> Coverage:
-        return self._desk.coverage.of(self._article)
+        return self._desk.coverage.of(self._said.article)
 
     # Going on
 
@@ -172,8 +190,8 @@ class PlainCheck:
         found = next((place for place in left if place.start >= offset), left[0] if left else None)
         if found is not None:
             return found
-        lacks = self._desk.claims.lacking(self._article)
-        claims = [claim for claim in self._desk.claims.of(self._article) if claim.id in lacks]
+        lacks = self._desk.claims.lacking(self._said.article)
+        claims = [claim for claim in self._desk.claims.of(self._said.article) if claim.id in lacks]
         behind = [claim for claim in claims if (claim.start, claim.id) > (offset, self._claim)]
         return next(iter(behind or claims), None)
 
@@ -198,7 +216,7 @@ class PlainCheck:
         self._take(Place(*self._said.sentence(start)))
 
     def _list(self, rest: str) -> None:
-        claims = self._desk.claims.of(self._article)
+        claims = self._desk.claims.of(self._said.article)
         for claim in claims:
             self._talk.say(f"{claim_named(claim)} {claim_standing(self._desk, claim)}")
         if not claims:
@@ -207,7 +225,7 @@ class PlainCheck:
     def _go(self, rest: str) -> None:
         if not rest:
             raise Refused("Say which claim, as in: claim C5")
-        self._take(self._desk.claims.get(rest.upper() if rest[:1] in "cC" else rest, self._article))
+        self._take(self._desk.claims.get(rest.upper() if rest[:1] in "cC" else rest, self._said.article))
 
     # Places
 
@@ -225,8 +243,8 @@ class PlainCheck:
         claims = self._desk.claims
         try:
             if not own:
-                span = claims.chosen(self._article, *span, leftover)
-            claim = claims.tag(self._article, *span, own=own)
+                span = claims.chosen(self._said.article, *span, leftover)
+            claim = claims.tag(self._said.article, *span, own=own)
         except TaggedByAnother as theirs:
             self._others = (theirs.claim.start, theirs.claim.end)
             raise Refused(f"{theirs} Say own to tag it as yours too.") from None
@@ -262,10 +280,10 @@ class PlainCheck:
             self._take(place)
             return
         if span is not None:
-            left = self._desk.coverage.left(self._article, *span)
+            left = self._desk.coverage.left(self._said.article, *span)
             if not left:
                 raise Refused("Nothing is left to sweep here: every word is in a claim or a sweep.")
-            self._desk.sweeps.add_all(self._article, left)
+            self._desk.sweeps.add_all(self._said.article, left)
         self._take(self._first(place.start))
 
     # Claims
@@ -355,10 +373,10 @@ class PlainCheck:
 
     def _state(self, rest: str) -> None:
         coverage = self._coverage
-        checked = self._desk.claims.checked(self._desk.claims.of(self._article))
+        checked = self._desk.claims.checked(self._desk.claims.of(self._said.article))
         said = f"Checked {checked}." if checked.claims else "No claim yet."
         self._talk.say(f"Read {coverage.percent} percent, {coverage.left} to read. {said}".replace(" · ", ", "))
-        if self._desk.submissions.is_submitted(self._article, Role.CHECKER.value):
+        if self._desk.submissions.is_submitted(self._said.article, Role.CHECKER.value):
             self._talk.say(SUBMITTED)
 
     def _undo(self, rest: str) -> None:
@@ -374,11 +392,11 @@ class PlainCheck:
         asks = f"Left unread: {left.left}. Submit all the same?"
         if not left.nothing_left and self._talk.one_of(asks, ["yes"], "no") is None:
             raise Refused("Not submitted.")
-        self._desk.submissions.submit(self._article, Role.CHECKER.value)
+        self._desk.submissions.submit(self._said.article, Role.CHECKER.value)
         self._talk.say("Submitted. Your set is locked until you reopen it.")
 
     def _reopen(self, rest: str) -> None:
-        self._desk.submissions.reopen(self._article, Role.CHECKER.value)
+        self._desk.submissions.reopen(self._said.article, Role.CHECKER.value)
         self._talk.say("Reopened: you can change your set again.")
 
     def _hear(self, rest: str) -> None:

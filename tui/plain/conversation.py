@@ -83,12 +83,16 @@ class Conversation:
             raise Refused("Nothing was changed.")
         return words
 
-    def carry_on(self, begin: Callable[[], None], turn: Callable[[], None]) -> None:
-        """Begin, and take turn after turn until somebody quits or nobody answers. What is refused is said."""
+    def carry_on(self, begin: Callable[[], None], turn: Callable[[], None], lost: Callable[[], str]) -> None:
+        """Begin, and take turn after turn until somebody quits or nobody answers. What is refused is said.
+
+        ``lost`` says what became of the file, where nothing can be saved any more.
+        """
         try:
             self._turns(begin, turn)
         except Over:
-            self.say("Everything is saved.")
+            gone = lost()
+            self.say(f"{gone}. What you said since then is not saved." if gone else "Everything is saved.")
 
     def within(self, begin: Callable[[], None], turn: Callable[[], None]) -> None:
         """Begin another conversation in the middle of this one, and come back when it is done.

@@ -64,11 +64,10 @@ class PlainReview:
             Refused: there is nothing of theirs to review.
         """
         self._desk = desk
-        self._article = article
         self._whose = whose
         self._talk = talk
-        self._company = PlainCompany(desk, article, talk)
         self._said = ArticleText(desk, article, talk)
+        self._company = PlainCompany(desk, self._said, talk, self._anew)
         self._answers = ClaimAnswers(desk, talk)
         self._inbox = PlainInbox(desk, article, talk)
         self._at = ""
@@ -87,32 +86,43 @@ class PlainReview:
 
     def run(self) -> None:
         """Talk until the input ends or somebody quits."""
-        self._talk.carry_on(self._begin, self._turn)
+        self._talk.carry_on(self._begin, self._turn, lambda: self._desk.lost)
 
     def _begin(self) -> None:
         of = f"{self._whose}'s claims on" if self._whose else "Others' claims on"
-        self._talk.say(f"{of} article {self._article.number}: {self._article.title or '(no title)'}")
+        self._talk.say(f"{of} article {self._said.article.number}: {self._said.article.title or '(no title)'}")
         self._state("")
         self._inbox.point_out()
         self._next("")
 
     def _turn(self) -> None:
-        self._company.look()
-        found = self._claim()
-        answers = (*((*_AT_A_CLAIM, *_MORE_AT_A_CLAIM) if found else ()), *_ALWAYS)
-        words = ", ".join(answer.word for answer in (_AT_A_CLAIM if found else _ALWAYS))
-        line = self._talk.ask(f"What do you say of {found[0].name}? {words}, help" if found else f"What now? {words}")
+        line = self._company.ask(self._question)
         if line:
-            word, rest = understood(line, answers)
+            here = (*_AT_A_CLAIM, *_MORE_AT_A_CLAIM) if self._at else ()
+            word, rest = understood(line, (*here, *_ALWAYS))
             self._does[word](rest)
         else:
+            self._tell("")
+
+    def _question(self) -> str:
+        if self._at and self._claim() is None:
+            self._talk.say("The claim you were at has been deleted.")
+            self._next("")
+        found = self._claim()
+        words = ", ".join(answer.word for answer in (_AT_A_CLAIM if found else _ALWAYS))
+        return f"What do you say of {found[0].name}? {words}, help" if found else f"What now? {words}"
+
+    def _anew(self) -> None:
+        """Say where you are in a text that was corrected."""
+        if self._claim():
             self._tell("")
 
     # Which claim
 
     def _queue(self) -> dict[str, tuple[Claim, Review | None]]:
         """The claims under review by their ids, in the order of the text, each with your own review."""
-        return {claim.id: (claim, held) for claim, held in self._desk.reviews.queue(self._article, self._whose).claims}
+        queue = self._desk.reviews.queue(self._said.article, self._whose)
+        return {claim.id: (claim, held) for claim, held in queue.claims}
 
     def _claim(self) -> tuple[Claim, Review | None] | None:
         return self._queue().get(self._at)
@@ -148,7 +158,7 @@ class PlainReview:
     def _go(self, rest: str) -> None:
         if not rest:
             raise Refused("Say which claim, as in: claim C5")
-        claim = self._desk.claims.get(rest.upper() if rest[:1] in "cC" else rest, self._article)
+        claim = self._desk.claims.get(rest.upper() if rest[:1] in "cC" else rest, self._said.article)
         self._desk.proposals.require(claim)
         self._take(claim)
 
@@ -251,15 +261,16 @@ class PlainReview:
         self._next("")
 
     def _missing(self, rest: str) -> None:
-        span = self._desk.claims.chosen(self._article, *self._said.place(rest), missed=True)
+        span = self._desk.claims.chosen(self._said.article, *self._said.place(rest), missed=True)
         whose = self._whose
-        checkers = sorted(self._desk.reviews.checkers(self._article)) if not whose else []
+        checkers = sorted(self._desk.reviews.checkers(self._said.article)) if not whose else []
         if len(checkers) > 1:
             at = self._talk.one_of("Whose set is this claim missing from?", checkers)
             if at is None:
                 raise Refused("Nothing was said.")
             whose = checkers[at]
-        review = self._desk.reviews.missing(self._article, *span, whose=whose)
+        self._said.must_be_newest()
+        review = self._desk.reviews.missing(self._said.article, *span, whose=whose)
         self._talk.say(f"Reported: {claim_named(self._desk.claims.get(review.claim))}")
 
     # The whole
@@ -276,9 +287,9 @@ class PlainReview:
             self._talk.say(f"{claim_named(claim)} {said[:1].upper()}{said[1:]}.")
 
     def _state(self, rest: str) -> None:
-        queue = self._desk.reviews.queue(self._article, self._whose)
+        queue = self._desk.reviews.queue(self._said.article, self._whose)
         self._talk.say(f"{queue.reviewed} of {len(queue.claims)} reviewed.")
-        if self._desk.submissions.is_submitted(self._article, Role.REVIEWER.value):
+        if self._desk.submissions.is_submitted(self._said.article, Role.REVIEWER.value):
             self._talk.say(SUBMITTED)
 
     def _undo(self, rest: str) -> None:
@@ -288,11 +299,11 @@ class PlainReview:
         self._talk.say(self._desk.history.redo().sentence)
 
     def _submit(self, rest: str) -> None:
-        self._desk.submissions.submit(self._article, Role.REVIEWER.value)
+        self._desk.submissions.submit(self._said.article, Role.REVIEWER.value)
         self._talk.say("Submitted. Your review is locked until you reopen it.")
 
     def _reopen(self, rest: str) -> None:
-        self._desk.submissions.reopen(self._article, Role.REVIEWER.value)
+        self._desk.submissions.reopen(self._said.article, Role.REVIEWER.value)
         self._talk.say("Reopened: you can change your review again.")
 
     def _hear(self, rest: str) -> None:

@@ -51,11 +51,10 @@ class PlainSettling:
             Refused: there are no two people to compare.
         """
         self._desk = desk
-        self._article = article
         self._people = people
         self._talk = talk
-        self._company = PlainCompany(desk, article, talk)
         self._said = ArticleText(desk, article, talk)
+        self._company = PlainCompany(desk, self._said, talk, self._anew)
         self._at = ""
         self._why = ""
         self._read_all()
@@ -71,11 +70,11 @@ class PlainSettling:
 
     def run(self) -> None:
         """Talk until the input ends or somebody quits."""
-        self._talk.carry_on(self._begin, self._turn)
+        self._talk.carry_on(self._begin, self._turn, lambda: self._desk.lost)
 
     def _begin(self) -> None:
         found = self._read_all()
-        self._talk.say(f"Settle article {self._article.number}: {self._article.title or '(no title)'}")
+        self._talk.say(f"Settle article {self._said.article.number}: {self._said.article.title or '(no title)'}")
         self._talk.say(f"Compared: {', '.join(found.people)}.")
         if found.unsubmitted:
             self._talk.say(f"Not submitted yet: {', '.join(found.unsubmitted)}.")
@@ -83,26 +82,38 @@ class PlainSettling:
         self._next("")
 
     def _turn(self) -> None:
-        self._company.look()
-        here = _AT_A_PLACE if self._at else ()
-        words = ", ".join(reply.word for reply in (here or _ALWAYS))
-        line = self._talk.ask(f"Who is right? {words}, help" if here else f"What now? {words}")
+        line = self._company.ask(self._question)
         if line:
-            word, rest = understood(line, (*here, *_ALWAYS))
+            word, rest = understood(line, (*(_AT_A_PLACE if self._at else ()), *_ALWAYS))
             self._does[word](rest)
         elif self._at:
             self._take(self._here())
         else:
             self._state("")
 
+    def _question(self) -> str:
+        if self._at and self._place() is None:
+            self._talk.say("The place you were at is gone: its claims were deleted.")
+            self._next("")
+        words = ", ".join(reply.word for reply in (_AT_A_PLACE if self._at else _ALWAYS))
+        return f"Who is right? {words}, help" if self._at else f"What now? {words}"
+
+    def _anew(self) -> None:
+        """Say where you are in a text that was corrected."""
+        if self._place():
+            self._take(self._here())
+
     # Places
 
     def _read_all(self) -> Comparison:
-        return self._desk.comparison.compare(self._article, self._people)
+        return self._desk.comparison.compare(self._said.article, self._people)
+
+    def _place(self) -> Group | None:
+        return next((group for group in self._read_all().groups if self._at in group.claims), None)
 
     def _here(self) -> Group:
         """The place that is spoken of, as it is now."""
-        found = next((group for group in self._read_all().groups if self._at in group.claims), None)
+        found = self._place()
         if found is None:
             raise Refused("Which place? Go to one first, as in: claim C5")
         return found
@@ -171,7 +182,7 @@ class PlainSettling:
     def _go(self, rest: str) -> None:
         if not rest:
             raise Refused("Say which claim, as in: claim C5")
-        claim = self._desk.claims.get(rest.upper() if rest[:1] in "cC" else rest, self._article)
+        claim = self._desk.claims.get(rest.upper() if rest[:1] in "cC" else rest, self._said.article)
         self._take(self._desk.comparison.group_of(claim, self._read_all()))
 
     # Settling one
@@ -192,6 +203,7 @@ class PlainSettling:
         self, group: Group, outcome: Outcome, why: str, person: str = "", verdict: str | None = None,
         span: Span | None = None, claim_text: str | None = None,
     ) -> None:  # fmt: skip
+        self._said.must_be_newest()
         self._desk.settlements.adjudicate(
             group, outcome.value, rationale=why, chosen=person, verdict=verdict, span=span, claim_text=claim_text
         )
@@ -279,7 +291,7 @@ class PlainSettling:
 
     def _lacking(self) -> str:
         """What the settled claims lack, to be said behind what was settled."""
-        lacking = self._desk.settlements.lacking(self._article)
+        lacking = self._desk.settlements.lacking(self._said.article)
         return f" Of what is settled, {lacking}." if any(lacking) else ""
 
     # The whole
@@ -289,7 +301,7 @@ class PlainSettling:
         mine = len(self._mine(left))
         others = f", {len(left) - mine} for others" if len(left) > mine else ""
         self._talk.say(f"{mine} place{'s' * (mine != 1)} to settle for you{others}.")
-        if self._desk.submissions.is_submitted(self._article, Role.ADJUDICATOR.value):
+        if self._desk.submissions.is_submitted(self._said.article, Role.ADJUDICATOR.value):
             self._talk.say(SUBMITTED)
 
     def _list(self, rest: str) -> None:
@@ -302,11 +314,11 @@ class PlainSettling:
         self._said.read(rest, self._here().start if self._at else 0)
 
     def _submit(self, rest: str) -> None:
-        self._desk.submissions.submit(self._article, Role.ADJUDICATOR.value)
+        self._desk.submissions.submit(self._said.article, Role.ADJUDICATOR.value)
         self._talk.say("Submitted. What you settled is locked until you reopen it.")
 
     def _reopen(self, rest: str) -> None:
-        self._desk.submissions.reopen(self._article, Role.ADJUDICATOR.value)
+        self._desk.submissions.reopen(self._said.article, Role.ADJUDICATOR.value)
         self._talk.say("Reopened: you can settle again.")
 
     def _undo(self, rest: str) -> None:

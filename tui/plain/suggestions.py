@@ -73,6 +73,7 @@ class PlainSuggestions:
 
     def _edges(self, rest: str) -> None:
         here = self._round.here()
+        self._text.renewed()
         span = self._text.tagged(*self._text.around(here.start, here.end), rest)
         if span is None:
             raise Refused("Nothing was changed.")
@@ -80,4 +81,5 @@ class PlainSuggestions:
 
     def _sentence(self, rest: str) -> None:
         here = self._round.here()
+        self._text.renewed()
         self._talk.say(self._text.says(*self._text.around(here.start, here.end)))
