@@ -79,7 +79,10 @@ def open_articles(path: Path) -> Iterator[ArticleFile]:
 
 def named(path: PurePath) -> str:
     """The path as it may stand in a sentence."""
-    return "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in str(path))
+    said = str(path)
+    if said.isprintable():
+        return said
+    return "".join("\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} else c for c in said)
 
 
 def _matching(path: Path) -> list[Path]:
