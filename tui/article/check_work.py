@@ -60,11 +60,8 @@ class CheckingWork:
         from tui.article.suggested import Suggested
 
         screen = self._screen
-        self._actions, self._others, self.suggested = (
-            ClaimActions(screen, self),
-            Others(screen, self),
-            Suggested(screen),
-        )
+        self._actions = ClaimActions(screen, self)
+        self._others, self.suggested = Others(screen, self), Suggested(screen)
         return self, self._actions, self._others, self.suggested, Corrector(screen)
 
     @property

@@ -49,6 +49,7 @@ class CorrectionsScreen(ListScreen[tuple[str, str] | None, Transfer]):
             empty="\nNothing waits after a correction of this article.",
             verb="Go there",
             hints=("keep", "retag", "withdraw", "undo", "close"),
+            at_row=("keep", "retag", "withdraw"),
         )
         super().__init__(rows, desk, finding=False)
         self.desk = desk

@@ -43,7 +43,7 @@ class VersionsScreen(ListScreen[None, Version]):
 
     def __init__(self, desk: Desk, article: Article) -> None:
         hints = ("whole_text", "put_back", "undo", "close")
-        super().__init__(Rows(header=True, verb="Read", hints=hints), desk, finding=False)
+        super().__init__(Rows(header=True, verb="Read", hints=hints, at_row=hints[:2]), desk, finding=False)
         self.desk = desk
         self._article = article
         self._whole = False

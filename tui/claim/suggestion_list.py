@@ -26,6 +26,7 @@ class SuggestionsScreen(ListScreen[str | None, Suggestion]):
             empty="\nNo suggestion waits for you here.",
             verb="Go there",
             hints=("accept", "amend", "refuse", "show_answered", "find", "undo", "close"),
+            at_row=("accept", "amend", "refuse"),
         )
         super().__init__(rows, desk)
         self.desk = desk

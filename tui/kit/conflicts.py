@@ -36,7 +36,9 @@ class ConflictsScreen(Sheet[None, Stand]):
     def __init__(self, desk: Desk, article: Article | None = None) -> None:
         columns = (Column(width=9), Column(width=16), Column(width=17), Column(share=1))
         title, empty = "Conflicts: choose what to keep", "\nNo conflict waits."
-        super().__init__(title, columns, desk, finding=False, empty=empty, verb="Keep it", hints=_HINTS)
+        super().__init__(
+            title, columns, desk, finding=False, empty=empty, verb="Keep it", hints=_HINTS,
+            at_row=_HINTS[:3])  # fmt: skip
         self.desk = desk
         self._article = article
 

@@ -5,7 +5,7 @@ A `ListScreen` takes the whole screen, a `Sheet` lies over one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
@@ -238,9 +238,11 @@ class Sheet(ListScreen[ScreenResultType, Item], ModalScreen[ScreenResultType]):
         empty: str = "Nothing matches.",
         verb: str = "Open",
         hints: Sequence[str] = ("row_down", "row_up"),
+        at_row: Collection[str] = ("row_down", "row_up"),
         header: bool = False,
     ) -> None:
-        super().__init__(Rows(columns, header=header, empty=empty, verb=verb, hints=hints), desk, finding=finding)
+        rows = Rows(columns, header=header, empty=empty, verb=verb, hints=hints, at_row=at_row)
+        super().__init__(rows, desk, finding=finding)
         self._title = title
 
     def body(self) -> ComposeResult:

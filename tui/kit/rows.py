@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +16,7 @@ from textual.strip import Strip
 from tui.keys.actions import Scope
 from tui.kit.lines import Lines
 from tui.kit.pieces import Piece, Tones, fit, fit_pieces
+from tui.kit.screen import DeskScreen
 
 if TYPE_CHECKING:
     from tui.kit.jump import Target
@@ -108,16 +109,19 @@ class Rows(Lines, can_focus=True):
         empty: str = "",
         verb: str = "Open",
         hints: Sequence[str | tuple[str, str]] = ("row_down", "row_up"),
+        at_row: Collection[str] = ("row_down", "row_up"),
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """``row`` gives the cells of row ``0 … count-1``; ``empty`` is said when there are none.
 
-        ``verb`` is what choosing a row does, as the hint line says it; ``hints`` are what it says besides.
+        ``verb`` is what choosing a row does, as the hint line says it; ``hints`` are what it says besides. Of these it
+        leaves out while there is no row what is done ``at_row`` alone.
         """
         super().__init__(id=id, classes=classes)
         self.verb = verb
         self._more_hints = tuple(hints)
+        self._at_row = at_row
         self.cursor = 0
         self.empty = empty
         self._columns = tuple(columns)
@@ -143,6 +147,8 @@ class Rows(Lines, can_focus=True):
         return hints != before
 
     def hints(self) -> tuple[str | tuple[str, str], ...]:
+        if not self._count:
+            return tuple(hint for hint in self._more_hints if hint not in self._at_row)
         return (("choose", self.verb), *self._more_hints)
 
     # What is shown
@@ -156,6 +162,7 @@ class Rows(Lines, can_focus=True):
         cursor: int | None = None,
     ) -> None:
         """Show so many rows from now on; the cursor stays where it is unless told."""
+        begins_or_ends = bool(count) != bool(self._count)
         self._count = count
         self._row = row or self._row
         self._columns = tuple(columns) if columns is not None else self._columns
@@ -165,6 +172,8 @@ class Rows(Lines, can_focus=True):
         self.refresh()
         if self.is_mounted:
             self._reveal()
+        if begins_or_ends and self.is_attached and isinstance(self.screen, DeskScreen):
+            self.screen.show_hints()
         self.post_message(self.Highlighted(self, self.index))
 
     def touch(self, index: int) -> None:

@@ -63,6 +63,8 @@ HINTS = (
     "delete_article",
 )
 
+_AT_ROW = ("take_next", "sort_articles", "edit_article", "assign", "delete_article")
+
 SEARCH_PAUSE = 0.15
 """Seconds without typing after which the words are looked for."""
 
@@ -125,7 +127,7 @@ class LibraryScreen(DeskScreen[None]):
         super().__init__()
         self.desk = desk
         self.articles = ArticleList()
-        self.rows = Rows(header=True, hints=HINTS, id="library")
+        self.rows = Rows(header=True, hints=HINTS, at_row=_AT_ROW, id="library")
         self._actions = LibraryActions(
             self, desk, self.articles, self.rows, current=self._current, refill=self.refill, marked=self._show_marks
         )

@@ -38,6 +38,7 @@ class AssignmentsScreen(ListScreen[Assignment | None, Assignment]):
             empty="\nNobody has been given anything here.",
             verb="Work on it",
             hints=("widen", "assign", "unassign", "submit", "reopen", "undo", "find", "close"),
+            at_row=("unassign", "submit", "reopen"),
         )
         super().__init__(rows, desk)
         self.desk = desk

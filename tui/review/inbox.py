@@ -45,6 +45,7 @@ class InboxScreen(ListScreen[tuple[str, str] | None, Proposal]):
             empty="\nNothing waits for you:\nno proposal about your claims, and no dispute about what you proposed.",
             verb="Go there",
             hints=("accept", "refuse", "reply", "resolve", "show_answered", "undo", "close"),
+            at_row=("accept", "refuse", "reply", "resolve"),
         )
         super().__init__(rows, desk, finding=False)
         self.desk = desk

@@ -13,7 +13,7 @@ from tests.kit.desks import desk_at, shelve
 from tests.kit.pilot import SIZES, screen_text, send, settle
 from tui.kit.conflicts import ConflictsScreen
 from tui.kit.desk_app import DeskApp
-from tui.kit.screen import DeskScreen
+from tui.kit.screen import DeskChanged, DeskScreen
 
 
 class ConflictApp(DeskApp):
@@ -27,6 +27,12 @@ class ConflictApp(DeskApp):
 
     def said(self) -> list[str]:
         return [str(notification.message) for notification in self._notifications]
+
+
+def foot(app: ConflictApp) -> set[str]:
+    """What the foot offers, in words."""
+    assert isinstance(app.screen, DeskScreen)
+    return {words for _, words, _ in app.screen.hinted() if words in screen_text(app).splitlines()[-1]}
 
 
 @pytest.fixture
@@ -58,11 +64,17 @@ async def test_a_conflict_shows_who_said_what_and_which_is_shown(desk: Desk, siz
 async def test_the_chosen_value_stands_and_the_conflict_is_gone(desk: Desk) -> None:
     app = ConflictApp(desk)
     async with app.run_test(size=(120, 40)) as pilot:
+        assert {"Keep it", "Keep mine", "Undo"} <= foot(app)
         await send(pilot, "G", "enter")
         assert desk.claims.of("1")[0].claim_text == "The dam fell."
         assert desk.conflicts.of() == []
         assert "No conflict waits." in screen_text(app)
         assert app.said()[0].startswith("Settled: Ana’s")
+        assert {"Undo", "Help"} == foot(app), "what is done with a conflict is offered where there is one"
+        desk.history.undo()
+        app.screen.post_message(DeskChanged())
+        await settle(pilot)
+        assert {"Keep it", "Keep mine", "Undo"} <= foot(app)
 
 
 async def test_settling_can_be_undone(desk: Desk) -> None:
