@@ -182,7 +182,7 @@ class ClaimWriter(PageWriter):
         for name, label in fields:
             cells = len(label) + 2
             if not rows or sum(slot.cells for slot in rows[-1]) + cells > self._width:
-                head = "" if rows else "no"
+                head = "" if rows else "empty"
                 rows.append([Slot(None, self._value - 1, [(f" {head:<{self._value - 2}}", "muted")])])
             rows[-1].append(Slot(Place(name), cells, [(f" {label} ", "muted")]))
         for row in rows:
