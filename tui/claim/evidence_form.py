@@ -18,7 +18,7 @@ from store.records import Claim, Evidence, Source
 from store.text import urls
 from store.text.pasted import pasted
 from store.text.quotations import quoted
-from store.vocabulary import Stance, Tier
+from store.vocabulary import Stance, Tier, field_words
 from tui.claim.address_line import AddressLine, KnownSources, PassageEditor
 from tui.claim.page import STANCES
 from tui.kit.bar import Bar
@@ -34,18 +34,18 @@ from tui.text.safe import safe, safe_block
 
 _OF_SOURCE = ("title", "publisher", "published", "retrieved", "archive_url", "tier", "origin")
 _FIELDS = (
-    Field("url", "Address", placeholder="https://… of the source; paste the passage with it"),
-    Field("stance", "Stance"),
-    Field("quote", "Passage", placeholder="the source's own words", lines=4),
+    Field("url", placeholder="https://… of the source; paste the passage with it"),
+    Field("stance"),
+    Field("quote", placeholder="the source's own words", lines=4),
     Field("locator", "Where in it", placeholder="page, paragraph, 12:30"),
-    Field("note", "Note", lines=2),
-    Field("title", "Title"),
-    Field("publisher", "Publisher"),
-    Field("published", "Published", placeholder="YYYY-MM-DD, YYYY-MM or YYYY"),
-    Field("retrieved", "Retrieved", placeholder="today, once there is an address"),
-    Field("archive_url", "Archive", placeholder="https://… of a copy that stays"),
-    Field("tier", "Tier"),
-    Field("origin", "Origin", placeholder="where the source itself has it from"),
+    Field("note", lines=2),
+    Field("title"),
+    Field("publisher"),
+    Field("published", placeholder="YYYY-MM-DD, YYYY-MM or YYYY"),
+    Field("retrieved", placeholder="today, once there is an address"),
+    Field("archive_url", placeholder="https://… of a copy that stays"),
+    Field("tier"),
+    Field("origin", placeholder="where the source itself has it from"),
 )
 _GROUPS = {"stance": "This evidence", "title": "The source"}
 """The headings, by the field that each stands before."""
@@ -142,7 +142,7 @@ class EvidenceForm(Form[bool]):
 
     def _row(self, field: Field) -> ComposeResult:
         with Horizontal(classes="form-row"):
-            yield Static(field.label, markup=False, classes="form-label")
+            yield Static(field.called, markup=False, classes="form-label")
             with Vertical(classes="form-field"):
                 yield self._editors[field.name]
                 if field.name == "url":
@@ -369,12 +369,12 @@ def _in_two_lines(source: Source) -> tuple[str, str]:
     today = date.today()
     when = published(source.published, today) if source.published else ""
     retrieved = f"retrieved {published(source.retrieved, today)}" if source.retrieved else ""
-    lacking = [name for name, said in (("archive", source.archive_url), ("tier", source.tier)) if not said]
+    lacking = [f"no {field_words(name)}" for name in ("archive_url", "tier") if not getattr(source, name)]
     beside = [
-        f"no {', '.join(lacking)}" if lacking else "",
+        ", ".join(lacking),
         source.tier,
         f"origin: {source.origin}" if source.origin else "",
-        f"archive: {source.archive_url}" if source.archive_url else "",
+        f"archived copy: {source.archive_url}" if source.archive_url else "",
     ]
     what = (source.title, source.publisher, when, retrieved)
     return " · ".join(filter(None, what)), " · ".join(filter(None, beside))

@@ -62,7 +62,7 @@ class OwnForm(_SettleForm):
     def __init__(
         self, title: str, span: Span | None, verdict: str | None, *, about: str, last: str, intro: str
     ) -> None:
-        text = Field("claim_text", "Claim text", placeholder="as it is, unless you write another")
+        text = Field("claim_text", placeholder="as it is, unless you write another")
         super().__init__(title, [text], about=about, last=last, intro=intro)
         self._span = span
         self._verdict = verdict

@@ -126,10 +126,7 @@ class ValueForm(Question[str]):
         self._conflict = conflict
         shown = next((one for one in conflict.contenders if one.stands), conflict.contenders[-1])
         self._said = {name: _typed(shown.values.get(name, "")) for name in desk.conflicts.editable(conflict)}
-        fields = [
-            Field(name, field_words(name).capitalize(), value, lines=3 if name in _LONG else 1)
-            for name, value in self._said.items()
-        ]
+        fields = [Field(name, value=value, lines=3 if name in _LONG else 1) for name, value in self._said.items()]
         told = "\n".join(f"{one.by}: {_said(one)}" for one in conflict.contenders)
         super().__init__(f"Settle {conflict.about}", fields, intro=told, about=f"{conflict.item}/{conflict.part}")
 

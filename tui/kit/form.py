@@ -14,6 +14,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widgets import Static
 
 from store.errors import Refused
+from store.vocabulary import field_words
 from tui.keys.actions import Scope
 from tui.kit.bar import Bar
 from tui.kit.choice_editor import ChoiceEditor
@@ -24,13 +25,21 @@ from tui.text.safe import safe_block
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form; ``lines`` above 1 makes it one for several lines."""
+    """A field of a form; ``lines`` above 1 makes it one for several lines.
+
+    Without a ``label`` it is called what the vocabulary calls a field of that name.
+    """
 
     name: str
-    label: str
+    label: str = ""
     value: str = ""
     placeholder: str = ""
     lines: int = 1
+
+    @property
+    def called(self) -> str:
+        """What stands before it."""
+        return self.label or field_words(self.name).capitalize()
 
 
 class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
@@ -50,7 +59,7 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     Form #form-title { background: $surface; margin-bottom: 1; }
     Form #form-intro { color: $foreground-muted; height: auto; padding: 0 1; margin-bottom: 1; }
     Form .form-row { height: auto; margin-bottom: 1; }
-    Form .form-label { width: 14; color: $foreground-muted; padding-left: 1; }
+    Form .form-label { width: 16; color: $foreground-muted; padding-left: 1; }
     Form LineEditor { width: 1fr; background: $background; }
     Form TextEditor { width: 1fr; background: $background; }
     """
@@ -82,7 +91,7 @@ class Form(DeskScreen[ScreenResultType], ModalScreen[ScreenResultType]):
                 yield Static(Content(safe_block(self._intro)), markup=False, id="form-intro")
             for field in self._fields:
                 with Horizontal(classes="form-row"):
-                    yield Static(field.label, markup=False, classes="form-label")
+                    yield Static(field.called, markup=False, classes="form-label")
                     yield self._editors[field.name]
 
     def on_mount(self) -> None:

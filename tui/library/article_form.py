@@ -7,14 +7,14 @@ from store.records import Article
 from tui.kit.form import Field, Form
 
 _FIELDS = (
-    ("title", "Title", ""),
-    ("published", "Date", "YYYY-MM-DD, YYYY-MM or YYYY"),
-    ("publisher", "Publisher", ""),
-    ("author", "Author", ""),
-    ("url", "Address", "https://…"),
-    ("language", "Language", "en, uk, ko …"),
-    ("lines", "Lines", "auto, lines or wrapped"),
-    ("markup", "Mark-up", "plain or markdown"),
+    ("title", ""),
+    ("published", "YYYY-MM-DD, YYYY-MM or YYYY"),
+    ("publisher", ""),
+    ("author", ""),
+    ("url", "https://…"),
+    ("language", "en, uk, ko …"),
+    ("lines", "auto, lines or wrapped"),
+    ("markup", "plain or markdown"),
 )
 
 
@@ -29,7 +29,9 @@ class ArticleForm(Form[None]):
             "language": f"{read.language_words} (or en, uk, ko …)" if read.language_words else "",
             "lines": f"auto ({read.lines_words or 'not wrapped'}), lines or wrapped",
         }
-        fields = [Field(name, label, getattr(article, name), hints.get(name) or hint) for name, label, hint in _FIELDS]
+        fields = [
+            Field(name, value=getattr(article, name), placeholder=hints.get(name) or hint) for name, hint in _FIELDS
+        ]
         super().__init__("Details of the article", fields, about=article.id)
         self._desk = desk
         self._article = article

@@ -20,9 +20,9 @@ class NewArticleForm(Question[str]):
         super().__init__(
             "New article",
             [
-                Field("title", "Title", placeholder="empty: its first line"),
-                Field("published", "Date", placeholder="YYYY-MM-DD, YYYY-MM or YYYY"),
-                Field("url", "Address", placeholder="https://…"),
+                Field("title", placeholder="empty: its first line"),
+                Field("published", placeholder="YYYY-MM-DD, YYYY-MM or YYYY"),
+                Field("url", placeholder="https://…"),
                 Field("text", "Text", text, placeholder="paste the text here", lines=_LINES),
             ],
             focus="title" if text else "text",

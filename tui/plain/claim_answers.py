@@ -9,7 +9,7 @@ from store.check.threads import opened
 from store.desk import Desk
 from store.errors import Refused
 from store.records import Claim, Comment, Evidence
-from store.vocabulary import Stance
+from store.vocabulary import Stance, field_words
 from tui.plain.claim_words import source_words
 from tui.plain.conversation import Conversation, Reply, whole
 
@@ -28,7 +28,7 @@ ON_FACTS = (
 )
 
 _Held = TypeVar("_Held")
-_PARTS = (("quote", "Passage"), ("locator", "Where in it"), ("note", "Note"))
+_PARTS = ("quote", "locator", "note")
 
 
 class ClaimAnswers:
@@ -48,9 +48,8 @@ class ClaimAnswers:
         known = self._desk.evidence.sources_at(parts["url"]) if parts["url"] else []
         if known:
             self._talk.say(f"{source_words(known[0])}. It is {self._desk.sources.uses(known[0])}.")
-        asked = _PARTS if known else (*_PARTS[:2], ("title", "Title"), *_PARTS[2:])
-        for name, question in asked:
-            parts[name] = self._talk.ask(f"{question}, or nothing")
+        for name in _PARTS if known else (*_PARTS[:2], "title", *_PARTS[2:]):
+            parts[name] = self._talk.ask(f"{_question(name)}, or nothing")
         self._desk.evidence.add(claim, at, **{name: words for name, words in parts.items() if words})
 
     def _stance(self, none: str = "none") -> str | None:
@@ -62,11 +61,10 @@ class ClaimAnswers:
         piece = self._piece(claim, said)
         parts = {"stance": self._stance("as it is") or ""}
         held = {"quote": piece.quote, "locator": piece.locator, "note": piece.note}
-        asked = [*_PARTS, *([("title", "Title of the source")] if piece.source else [])]
-        for name, question in asked:
+        for name in (*_PARTS, "title") if piece.source else _PARTS:
             now = held.get(name) or (piece.source.title if piece.source and name == "title" else "")
             also = f", or nothing for “{now}”, or - to empty it" if now else ", or nothing"
-            parts[name] = self._talk.ask(question + also)
+            parts[name] = self._talk.ask(_question(name) + also)
         changed = {name: "" if words == "-" else words for name, words in parts.items() if words}
         if not changed:
             raise Refused("Nothing was changed.")
@@ -169,6 +167,11 @@ class ClaimAnswers:
         joined = self._desk.claims.merge([claim, *others])
         self._talk.say(f"Joined {', '.join(one.name for one in others)} into {claim.name}. Undo parts them again.")
         return joined
+
+
+def _question(name: str) -> str:
+    """What is asked for a field of evidence or of its source."""
+    return "Title of the source" if name == "title" else field_words(name).capitalize()
 
 
 def _nth(held: Sequence[_Held], said: str, what: str, claim: Claim) -> _Held:

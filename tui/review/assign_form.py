@@ -58,7 +58,6 @@ class AssignForm(Question[Handed | None]):
 
     DEFAULT_CSS = """
     AssignForm .form-row { margin-bottom: 0; }
-    AssignForm .form-label { width: 16; }
     AssignForm #form-says { height: 8; padding: 0 1; margin-top: 1; color: $foreground-muted; }
     """
 
@@ -77,7 +76,7 @@ class AssignForm(Question[Handed | None]):
             yield Bar([(f" {self._title}", "bold")], id="form-title")
             for field in self._fields:
                 with Horizontal(classes="form-row"):
-                    yield Static(field.label, markup=False, classes="form-label")
+                    yield Static(field.called, markup=False, classes="form-label")
                     yield self._editors[field.name]
             yield Static("", markup=False, id="form-says")
 

@@ -52,7 +52,7 @@ def test_undo_and_redo_name_what_they_did(desk: Desk, article: Article) -> None:
             "Undid: changed the title of “New”",
             "Undid: swept “They said that 2 500 soldiers",
             "Undid: commented on C1: “Hm.”",
-            "Undid: changed the quoted passage of evidence on C1",
+            "Undid: changed the passage of evidence on C1",
             "Undid: added evidence to C1",
             "Undid: changed the justification",
             "Undid: gave C1 the verdict Refuted",

@@ -33,7 +33,7 @@ async def test_what_is_known_of_a_source_folds_to_two_lines_and_ctrl_o_opens_it(
         assert rows[at].endswith("cited by 2 claims in 1 article")
         assert rows[at + 1 : at + 3] == [
             "City log · The city · 19 Feb 2019 · retrieved 1 Jun 2024",
-            "no archive, tier · origin: the warden",
+            "no archived copy, no tier · origin: the warden",
         ]
         assert "Publisher" not in screen_text(f.app) and "Ctrl+O" in screen_text(f.app)
         await send(f.pilot, "tab", "tab", "tab", "tab")
