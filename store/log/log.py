@@ -33,11 +33,8 @@ _Row = tuple[object, ...]
 _Held = Mapping[str, object]
 
 _CONTENDED = "INSERT INTO main.conflicts (item, part, kind, versions) VALUES (?, ?, ?, ?)"
-LOGGED = (
-    "INSERT INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-"""Appends a change to the log."""
+LOGGED = "INSERT OR FAIL INTO main.changes (id, action, reviewer, at, kind, item, parents, patch, undoes, via) VALUES "
+"""Appends changes to the log: `values_of` follows once for each."""
 _TEXT = "INSERT OR IGNORE INTO main.texts (sha, body) VALUES (?, ?)"
 _CHUNK = 400
 _BLOCK = 500  # edits whose items are read together
@@ -284,7 +281,7 @@ class Log:
             else:
                 others.append((change.kind, change.item))
         with self.refusing():
-            self.conn.executemany(LOGGED, map(_logged, changes))
+            self.conn.executemany(LOGGED + values_of(None), map(_logged, changes))
             for name, rows in made.items():
                 self._put(KINDS[name], rows, before)
             self.conn.executemany(_CONTENDED, conflicts)
@@ -434,6 +431,11 @@ def _logged(change: Entry) -> _Row:
     plain = len(change.parents) == 1 and change.parents[0].replace("-", "").isalnum()  # as nearly all are
     parents = f'["{change.parents[0]}"]' if plain else _json(change.parents)
     return (*change[:6], parents, _json(change.patch), change.undoes or None)
+
+
+def values_of(via: int | None) -> str:
+    """The places of a change's values in ``LOGGED``; ``via`` is the remote that it came from."""
+    return f"(?, ?, ?, ?, ?, ?, ?, ?, ?, {'NULL' if via is None else int(via)})"
 
 
 def _folded(kind: Kind, entries: Sequence[Entry], conflicts: list[_Row]) -> _Row:
