@@ -9,7 +9,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,26 +21,26 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES, Theme
 
 from store.desk import Desk
-from store.drafts import Drafts
 from store.errors import Gone, Refused
 from store.records import Article, Assignment
 from store.text.units import Span
 from store.vocabulary import Role
 from tui.keys.actions import Scope
-from tui.keys.keymap import KeyMap, display
-from tui.keys.layouts import KeyPlace, Places
+from tui.keys.keymap import KeyMap, KeyReader, display
 from tui.kit.desk_app import DeskApp
 from tui.kit.screen import DeskChanged, DeskScreen
 from tui.kit.tones import has_no_more
-from tui.kit.unsaved import Unsaved
 from tui.settings import SETTINGS, Settings, backups_kept, choices_of, drafts_folder, keys_path, save, themes_folder
 from tui.themes import THEMES, counterpart, theme_named
 
 if TYPE_CHECKING:
+    from store.drafts import Drafts
     from tui.article.screen import ArticleScreen
+    from tui.keys.layouts import KeyPlace
     from tui.kit.background_sync import BackgroundSync
     from tui.kit.command_palette import Offer
     from tui.kit.navigation import Spot
+    from tui.kit.unsaved import Unsaved
 
 POLL_SECONDS = 0.25
 """How often it is looked whether the desk was written to, by another process or behind a screen that is shown."""
@@ -97,7 +97,7 @@ class FactdeskApp(DeskApp):
         comparing: bool = False,
         replaying: bool = False,
     ) -> None:
-        super().__init__(KeyMap.load(keys_path()), Places(settings.layout != "none"))
+        super().__init__(KeyMap.load(keys_path()), settings.layout != "none")
         for theme in THEMES:
             self.register_theme(theme)
         if self.console.color_system is None:  # a terminal that nobody knows has its sixteen colours
@@ -113,19 +113,26 @@ class FactdeskApp(DeskApp):
         self.ways = self
         self._start = start
         self._claim = claim
-        self._reviewing = reviewing
-        self._comparing = comparing
-        self._replaying = replaying
+        self._reviewing, self._comparing, self._replaying = reviewing, comparing, replaying
         self._opened: dict[str, str | None] = {}
         """The articles opened last, by id: whose claims are reviewed in each, None where it is checked."""
         self._left: dict[str, Spot] = {}
-        self.unsaved = Unsaved(self, desk)
-        self.drafts = Drafts(drafts_folder(), desk)
         self._mark = (desk.written_elsewhere(), desk.session.saved_at)
-        self._trouble = ""
-        self._lost = ""
+        self._trouble = self._lost = ""
         self._sync: BackgroundSync | None = None
         self._idle_mark = self._flushed = (-1, -1)
+
+    @cached_property
+    def unsaved(self) -> Unsaved:
+        from tui.kit.unsaved import Unsaved  # nothing is saved before the first frame
+
+        return Unsaved(self, self.desk)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        from store.drafts import Drafts
+
+        return Drafts(drafts_folder(), self.desk)
 
     def _theme_for(self, name: str) -> Theme:
         """The theme of that name, or where there are few colours the terminal's, so that none is turned into another.
@@ -164,7 +171,7 @@ class FactdeskApp(DeskApp):
     def on_unmount(self) -> None:
         if self._sync is not None:
             self._sync.stop()
-        if self.unsaved is not None:
+        if "unsaved" in vars(self):
             self.unsaved.leave()
         if self.company is not None:
             self.desk.here.leave()
@@ -372,9 +379,8 @@ class FactdeskApp(DeskApp):
             return
         self._lost = lost
         key = self.keymap.key_of(Scope.EVERYWHERE, "save_elsewhere")
-        if lost and self.unsaved is not None:
-            self.unsaved.give_up()
         if lost:
+            self.unsaved.give_up()
             self.tell(Gone(f"{lost}: nothing can be saved in it. {key} saves all that is open here as another file."))
         self.stand(f"Nothing is saved: the desk's file is gone · {key} saves elsewhere" if lost else "")
 
@@ -391,7 +397,7 @@ class FactdeskApp(DeskApp):
             return
         if mark == self._mark:
             return
-        writer = self.unsaved.writer() if self.unsaved is not None else None
+        writer = self.unsaved.writer()
         if mark[0] != self._mark[0]:
             writer = None  # somebody else has written, too
         if self._sync is not None and mark[1] != self._mark[1]:
@@ -470,7 +476,7 @@ class FactdeskApp(DeskApp):
         if "theme" in changes:
             self.theme = self._theme_for(str(changes["theme"])).name
         if "layout" in changes:
-            self._reader.places = Places(changes["layout"] != "none")
+            self._reader = KeyReader(self.keymap, changes["layout"] != "none")
         self.settings = save(**changes)
 
     # When something goes wrong
@@ -491,9 +497,3 @@ class FactdeskApp(DeskApp):
             )
         )
         self._close_messages_no_wait()
-
-
-def run(app: FactdeskApp) -> int:
-    """Run the app on this terminal; gives the exit code."""
-    app.run()
-    return app.return_code or 0

@@ -198,13 +198,12 @@ def start_app(
     # Starting makes a hundred thousand objects, none of them garbage; looking for some would take a tenth of its time.
     gc.disable()
     from tui import settings
-    from tui.app import FactdeskApp, run
+    from tui.app import FactdeskApp
 
-    code = run(
-        FactdeskApp(desk, settings.load(), article, reviewing=reviewing, comparing=comparing, replaying=replaying)
-    )
-    if code:
-        raise SystemExit(code)
+    app = FactdeskApp(desk, settings.load(), article, reviewing=reviewing, comparing=comparing, replaying=replaying)
+    app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)
 
 
 @contextmanager

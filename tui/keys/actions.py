@@ -418,6 +418,9 @@ ACTIONS: tuple[Action, ...] = (
     *[action for scope, group, rows in SHEETS for action in _scope(Scope(scope), group, *rows)],
 )
 
+ACTION_OF = {(action.scope, action.id): action for action in ACTIONS}
+"""Every action, by its scope and its id."""
+
 CALLS: dict[str, tuple[Any, ...]] = {action.id: action.call for action in ACTIONS}
 """How each action is carried out, by its id: alike in every scope."""
 

@@ -9,15 +9,17 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import Refused
 from store.held import read_text
 from store.toml import Toml, shown
 from tui.keys.actions import ACTIONS, Action, Scope
-from tui.keys.layouts import KeyPlace, Places
+
+if TYPE_CHECKING:
+    from tui.keys.layouts import KeyPlace, Places
 
 Keys = tuple[str, ...]
 """One or more keys pressed one after the other."""
@@ -290,12 +292,19 @@ class KeyReader:
     A key that means nothing itself is read by its place on the keyboard, see `layouts`; `placed` then says so.
     """
 
-    def __init__(self, keymap: KeyMap, places: Places | None = None) -> None:
+    def __init__(self, keymap: KeyMap, by_place: bool = True) -> None:
+        """``by_place`` is False for a person who wants every key read as what it is."""
         self.keymap = keymap
-        self.places = places or Places()
+        self._reads_places = by_place
         self.placed: KeyPlace | None = None
         """Where the last key lies, when it was its place that meant something."""
         self._begun: Keys = ()
+
+    @cached_property
+    def _places(self) -> "Places":
+        from tui.keys.layouts import Places  # most keys mean something themselves
+
+        return Places(self._reads_places)
 
     @property
     def pending(self) -> str:
@@ -337,12 +346,12 @@ class KeyReader:
             return Reading.PENDING
         return None
 
-    def by_place(self, key: str, scopes: Sequence[Scope]) -> tuple[str, KeyPlace] | None:
+    def by_place(self, key: str, scopes: Sequence[Scope]) -> "tuple[str, KeyPlace] | None":
         """The key that lies there on a Latin keyboard; none for what puts a character into a text being typed."""
         *modifiers, name = key.split("+")
         if scopes and scopes[0] in TYPING and not {"ctrl", "alt"} & set(modifiers):
             return None
-        where = self.places.of("№" if name == "numero_sign" else name)
+        where = self._places.of("№" if name == "numero_sign" else name)
         return (canonical("+".join([*modifiers, where.key])), where) if where else None
 
     def apart(self, key: str, scopes: Sequence[Scope]) -> tuple[str, ...]:

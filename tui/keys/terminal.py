@@ -22,7 +22,6 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from tui.keys.layouts import learn
 from tui.keys.lexer import ESC, Lexer, SequenceKind, Token
 
 _POLL = 0.1  # seconds between two looks at whether the app has ended
@@ -125,6 +124,8 @@ def _key(found: re.Match[str] | None) -> str | None:
     if not all(_printable(part) for part in characters):
         return None
     if found["base"] and _printable(found["base"]):
+        from tui.keys.layouts import learn
+
         learn(chr(int(code)), chr(int(found["base"])))
     if mods in ("", "1", "2") and not characters and not functional:  # the character itself says all
         shifted = found["shifted"] if found["shifted"] and _printable(found["shifted"]) else ""

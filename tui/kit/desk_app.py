@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from textual import events
+from textual.app import App
 from textual.driver import Driver
 from textual.filter import Monochrome
 from textual.widget import Widget
@@ -15,7 +16,6 @@ from textual.widget import Widget
 from store.errors import Refused
 from tui.keys.actions import Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader
-from tui.keys.layouts import Places
 from tui.kit.screen import DeskScreen, Host, Passed
 from tui.kit.tones import Colourless
 
@@ -23,7 +23,7 @@ PASSING_DELAY = 0.01
 """Seconds after a key until it is seen to that all it set off is done; at once when the next key is there."""
 
 
-class DeskApp(Host, inherit_bindings=False):
+class DeskApp(App[None], Host, inherit_bindings=False):
     """An app that reads its keys through one key map, each done before the next is looked at; pastes stand in line with
     them.
 
@@ -31,13 +31,15 @@ class DeskApp(Host, inherit_bindings=False):
     a screen: what was meant as text never becomes a command, and what was pasted is there when the next key saves it.
     """
 
-    def __init__(self, keymap: KeyMap | None = None, places: Places | None = None, **arguments: Any) -> None:
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, keymap: KeyMap | None = None, by_place: bool = True, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._disable_tooltips = True  # nothing has one: none need be made for each screen
         if self.no_color:
             self._filters = [Colourless() if isinstance(one, Monochrome) else one for one in self._filters]
         self.keymap = keymap or KeyMap.load()
-        self._reader = KeyReader(self.keymap, places)
+        self._reader = KeyReader(self.keymap, by_place)
         self._pressed: deque[events.Key | events.Paste] = deque()
         self._source: Widget | None = None
         self._passed: Passed | None = None

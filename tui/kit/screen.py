@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from textual._compositor import ChopsUpdate, Compositor
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.geometry import Region
@@ -24,7 +24,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from store.errors import Nobody, Refused
-from tui.keys.actions import ACTIONS, CALLS, WRITES, Action, Scope
+from tui.keys.actions import ACTION_OF, ACTIONS, CALLS, WRITES, Action, Scope
 from tui.keys.keymap import TYPING, KeyMap, KeyReader, answering, display, is_printable
 from tui.kit.hint_line import SAYS, HintLine
 from tui.settings import path_of
@@ -79,17 +79,12 @@ class Passed(Message):
 _MANY = 120  # cells of a head that has room for what only helps to know
 
 
-class Host(App[None], inherit_bindings=False):
+class Host:
     """What every app of these screens has. `tui.kit.desk_app` reads the keys, `tui.app` knows the screens."""
 
-    ENABLE_COMMAND_PALETTE = False
     keymap: KeyMap
     ways: Navigation | None = None
     """The ways to other screens; None for an app with one screen."""
-    unsaved: Unsaved | None = None
-    """Where everything that is saved passes; None for an app without a desk."""
-    drafts: Drafts | None = None
-    """Where what is being typed is kept until it is saved."""
     synced: Piece = ("", "")
     """How syncing with others stands, in a glyph and a few words; empty for a desk that does not sync."""
     company: Company | None = None
@@ -100,6 +95,16 @@ class Host(App[None], inherit_bindings=False):
     """What the foot of every screen says, before all else."""
     refused: Mapping[str, str] = {}
     """Why some actions are not to be had in this app, by their ids: they are refused in these words."""
+
+    @property
+    def unsaved(self) -> Unsaved | None:
+        """Where everything that is saved passes; None for an app without a desk."""
+        return None
+
+    @property
+    def drafts(self) -> Drafts | None:
+        """Where what is being typed is kept until it is saved."""
+        return None
 
     def hear(self) -> None:
         """Read the keys that wait: there is a screen to hear them now."""
@@ -438,7 +443,7 @@ class DeskScreen(Screen[ScreenResultType], SaysRefusals, inherit_bindings=False)
         for hint in (*hints, ("help", "Help")):
             id, title = hint if isinstance(hint, tuple) else (hint, "")
             for scope in scopes:
-                action = next((a for a in ACTIONS if a.id == id and a.scope is scope), None)
+                action = ACTION_OF.get((scope, id))
                 keys = self.keymap.keys(action) if action else ()
                 if scopes[0] in TYPING:
                     keys = tuple(key for key in keys if not is_printable(key.split()[0]))

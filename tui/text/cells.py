@@ -9,7 +9,6 @@ A terminal that gives such a mark no cell shows a gap at the end of the row, and
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -48,24 +47,26 @@ def _mend() -> None:
         table: Any = import_module("rich._unicode_data").load("auto").widths
     except ImportError:  # rich before 14.3
         table = import_module("rich._cell_widths").CELL_WIDTHS
-    table[:] = [part for entry in table for part in (_mended(*entry[:2]) if _has_spacing_mark(*entry) else (entry,))]
+    mended: list[tuple[int, int, int]] = []
+    for first, last, width in table:
+        if width == 0 and first < _LAST and "Mc" in map(unicodedata.category, map(chr, range(first, last + 1))):
+            mended += _without_spacing_marks(first, last)
+        else:
+            mended.append((first, last, width))
+    table[:] = mended
     rich_cells.get_character_cell_size.cache_clear()
     rich_cells.cached_cell_len.cache_clear()
 
 
-def _has_spacing_mark(first: int, last: int, width: int) -> bool:
-    return width == 0 and first < _LAST and "Mc" in map(unicodedata.category, map(chr, range(first, last + 1)))
-
-
-def _mended(first: int, last: int) -> Iterator[tuple[int, int, int]]:
+def _without_spacing_marks(first: int, last: int) -> list[tuple[int, int, int]]:
     """What is left of a range of characters without width."""
+    left = []
     for code in range(first, last + 1):
         if unicodedata.category(chr(code)) == "Mc":
             if first < code:
-                yield first, code - 1, 0
+                left.append((first, code - 1, 0))
             first = code + 1
-    if first <= last:
-        yield first, last, 0
+    return [*left, (first, last, 0)] if first <= last else left
 
 
 _mend()

@@ -345,4 +345,4 @@ def test_a_letter_of_a_layout_that_differs_drops_the_table(first: str) -> None:
 
 
 def test_keys_are_not_read_by_place_where_nobody_wants_it() -> None:
-    assert KeyReader(KeyMap.load(), layouts.Places(on=False)).feed("е", TEXT) is None
+    assert KeyReader(KeyMap.load(), by_place=False).feed("е", TEXT) is None
