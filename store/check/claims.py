@@ -393,7 +393,9 @@ class Claims:
                 if named and row["name"] == claim_name(*named)
             ]
             if not rows:
-                raise Unknown(f"“{shorten(article.title, 40)}” has no claim {said}: `factdesk claims` lists them.")
+                raise Unknown(
+                    f"“{shorten(article.title, 40)}” has no claim {shorten(said, 40)}: `factdesk claims` lists them."
+                )
         if not rows:
             raise Unknown("That claim is not on this desk. If it was deleted, the person who deleted it can undo that.")
         return self.record(rows[0])

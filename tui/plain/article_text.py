@@ -9,6 +9,7 @@ from store.errors import Refused, Unknown
 from store.records import Article
 from store.text import trim, units
 from store.text.find import find_seen
+from store.text.shorten import shorten
 from store.text.units import Span
 from tui.plain.conversation import Conversation, Over, Reply, numbers
 from tui.text.motions import Units
@@ -72,11 +73,11 @@ class ArticleText:
 
     def number(self, offset: int) -> int:
         """The number of the sentence in which an offset lies, from 1."""
-        return sum(start <= offset for start, _ in self.sentences)
+        return max(1, sum(start <= offset for start, _ in self.sentences))
 
     def sentence(self, offset: int) -> Span:
-        """The sentence in which an offset lies."""
-        return self.sentences[max(0, self.number(offset) - 1)]
+        """The sentence in which an offset lies; all of a text that has none."""
+        return self.sentences[self.number(offset) - 1] if self.sentences else (0, self.end)
 
     def around(self, start: int, end: int) -> Span:
         """The sentences that a span lies in, from the start of the first to the end of the last."""
@@ -92,7 +93,7 @@ class ArticleText:
             raise Refused("Say the words of the article that you mean.")
         places = find_seen(self._seen, words)
         if not places:
-            raise Refused(f"The article does not say “{words}”.")
+            raise Refused(f"The article does not say “{shorten(words)}”.")
         return next((span for span in places if span[0] >= after), places[0])
 
     def within(self, start: int, end: int, words: str) -> Span:
@@ -103,14 +104,14 @@ class ArticleText:
         """
         found = next((one for one in find_seen(self._seen, words) if start <= one[0] and one[1] <= end), None)
         if found is None:
-            raise Refused(f"This sentence does not say “{words}”: write words that are in it.")
+            raise Refused(f"This sentence does not say “{shorten(words)}”: write words that are in it.")
         return found
 
     def read(self, said: str, here: int) -> None:
         """Read out the sentences whose numbers are said, or those from an offset on."""
         if not self.sentences:
             raise Refused("The article has no sentence to read.")
-        first = max(1, self.number(here))
+        first = self.number(here)
         last = min(first + _AT_ONCE - 1, len(self.sentences))
         if said:
             first, last = numbers(said, len(self.sentences))

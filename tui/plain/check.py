@@ -10,17 +10,19 @@ from store.access.fields import CLAIM
 from store.desk import Desk
 from store.errors import Refused, TaggedByAnother, Unknown
 from store.log.kinds import LISTS
+from store.overview import Undone
 from store.records import Article, Claim, Sweep
 from store.text.coverage import Coverage, Place
 from store.text.units import Span
 from store.vocabulary import Role, field_words
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ON_FACTS, ClaimAnswers
-from tui.plain.claim_words import claim_named, claim_standing, details
+from tui.plain.claim_words import claim_named, claim_standing, details, undone_words
 from tui.plain.company import PlainCompany
 from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood, whole
 from tui.plain.inbox import INBOX, PlainInbox
 from tui.plain.suggestions import SUGGESTIONS, PlainSuggestions
+from tui.text.spans import reading_order
 
 _AT_A_PLACE = (
     Reply("tag", "makes it a claim; with words behind it, only those words", "[WORDS]"),
@@ -159,7 +161,7 @@ class PlainCheck:
         """Speak of a claim or a place from now on, and say what it is."""
         if isinstance(what, Claim):
             self._claim = what.id
-            self._talk.say(f"{claim_named(what)} {claim_standing(self._desk, what)}")
+            self._talk.say(f"{claim_named(what, self._desk.reviewer)} {claim_standing(self._desk, what)}")
             return
         self._claim, self._place = "", what
         if what is None:
@@ -184,24 +186,39 @@ class PlainCheck:
 
     # Going on
 
-    def _first(self, offset: int) -> Claim | Place | None:
-        """The first place left at an offset or behind it, else the first at all; then a claim that lacks something."""
+    def _first(self, offset: int, behind: Claim | None = None) -> Claim | Place | None:
+        """The first place left at an offset or behind it, else the first at all; then a claim that lacks something,
+        the next one ``behind`` a claim where that is given."""
         left = self._coverage.residue
         found = next((place for place in left if place.start >= offset), left[0] if left else None)
         if found is not None:
             return found
         lacks = self._desk.claims.lacking(self._said.article)
         claims = [claim for claim in self._desk.claims.of(self._said.article) if claim.id in lacks]
-        behind = [claim for claim in claims if (claim.start, claim.id) > (offset, self._claim)]
-        return next(iter(behind or claims), None)
+        after = reading_order(behind) if behind else (offset - 1, 0, "")
+        return next(iter([claim for claim in claims if reading_order(claim) > after] or claims), None)
 
     def _next(self, rest: str) -> None:
         claim = self._at_hand()
         if claim is not None:
             # What is left of the sentence in which the claim stands comes first.
-            self._take(self._first(self._said.sentence(claim.start)[0]))
+            self._go_on(self._first(self._said.sentence(claim.start)[0], claim), claim)
         else:
-            self._take(self._first(self._place.end if self._place else 0))
+            self._go_on(self._first(self._place.end if self._place else 0), self._place)
+
+    def _go_on(self, to: Claim | Place | None, before: Claim | Place | None) -> None:
+        """Take what comes next, and say where that is the same again, or the first of its kind once more."""
+        if isinstance(to, Claim) and isinstance(before, Claim):
+            if to.id == before.id:
+                self._talk.say("This is the only claim that lacks something.")
+            elif reading_order(to) < reading_order(before):
+                self._talk.say("Wrapped around to the first claim that lacks something.")
+        elif isinstance(to, Place) and isinstance(before, Place):
+            if (to.start, to.end) == (before.start, before.end):
+                self._talk.say("This is the only place left.")
+            elif to.start < before.start:
+                self._talk.say("Wrapped around to the first unread place.")
+        self._take(to)
 
     def _back(self, rest: str) -> None:
         claim = self._at_hand()
@@ -218,7 +235,7 @@ class PlainCheck:
     def _list(self, rest: str) -> None:
         claims = self._desk.claims.of(self._said.article)
         for claim in claims:
-            self._talk.say(f"{claim_named(claim)} {claim_standing(self._desk, claim)}")
+            self._talk.say(f"{claim_named(claim, self._desk.reviewer)} {claim_standing(self._desk, claim)}")
         if not claims:
             self._talk.say("There is no claim yet.")
 
@@ -284,7 +301,7 @@ class PlainCheck:
             if not left:
                 raise Refused("Nothing is left to sweep here: every word is in a claim or a sweep.")
             self._desk.sweeps.add_all(self._said.article, left)
-        self._take(self._first(place.start))
+        self._go_on(self._first(place.start), place)
 
     # Claims
 
@@ -359,7 +376,7 @@ class PlainCheck:
 
     def _tell(self, rest: str) -> None:
         claim = self._spoken_of()
-        self._talk.say(claim_named(claim))
+        self._talk.say(claim_named(claim, self._desk.reviewer))
         for sentence in details(self._desk, claim):
             self._talk.say(sentence)
 
@@ -380,11 +397,13 @@ class PlainCheck:
             self._talk.say(SUBMITTED)
 
     def _undo(self, rest: str) -> None:
-        self._talk.say(self._desk.history.undo().sentence)
-        self._take(self._at_hand() or self._first(self._place.start if self._place else 0))
+        self._did_again(self._desk.history.undo())
 
     def _redo(self, rest: str) -> None:
-        self._talk.say(self._desk.history.redo().sentence)
+        self._did_again(self._desk.history.redo())
+
+    def _did_again(self, undone: Undone) -> None:
+        self._talk.say(undone_words(undone, self._said.article.id))
         self._take(self._at_hand() or self._first(self._place.start if self._place else 0))
 
     def _submit(self, rest: str) -> None:

@@ -44,12 +44,12 @@ class ClaimAnswers:
         at = self._stance()
         if at is None:
             raise Refused("No evidence was added.")
-        parts = {"url": said or self._talk.ask("Address of the source, or nothing")}
+        parts = {"url": said or self._talk.words("Address of the source, or nothing")}
         known = self._desk.evidence.sources_at(parts["url"]) if parts["url"] else []
         if known:
             self._talk.say(f"{source_words(known[0])}. It is {self._desk.sources.uses(known[0])}.")
         for name in _PARTS if known else (*_PARTS[:2], "title", *_PARTS[2:]):
-            parts[name] = self._talk.ask(f"{_question(name)}, or nothing")
+            parts[name] = self._talk.words(f"{_question(name)}, or nothing")
         self._desk.evidence.add(claim, at, **{name: words for name, words in parts.items() if words})
 
     def _stance(self, none: str = "none") -> str | None:
@@ -64,7 +64,7 @@ class ClaimAnswers:
         for name in (*_PARTS, "title") if piece.source else _PARTS:
             now = held.get(name) or (piece.source.title if piece.source and name == "title" else "")
             also = f", or nothing for “{now}”, or - to empty it" if now else ", or nothing"
-            parts[name] = self._talk.ask(_question(name) + also)
+            parts[name] = self._talk.words(_question(name) + also)
         changed = {name: "" if words == "-" else words for name, words in parts.items() if words}
         if not changed:
             raise Refused("Nothing was changed.")
@@ -144,7 +144,7 @@ class ClaimAnswers:
         """
         self._desk.claims.may_edit(claim)
         facts: list[str] = []
-        while words := self._talk.ask(f"Fact {len(facts) + 1}" + ", or nothing when that is all" * (len(facts) > 1)):
+        while words := self._talk.words(f"Fact {len(facts) + 1}" + ", or nothing when that is all" * (len(facts) > 1)):
             facts.append(words)
         made = self._desk.claims.split(claim, facts)
         self._talk.say(f"{claim.name} is {len(made)} claims now: {', '.join(one.name for one in made)}.")

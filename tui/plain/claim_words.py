@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from store.access.fields import CLAIM, value_words
 from store.desk import Desk
 from store.log.kinds import LISTS
+from store.overview import Undone
+from store.person import Person
 from store.records import Claim, Evidence, Review, Source
 from store.review.ticks import DOUBTED
 from store.scheme import Lack, Scheme
@@ -14,9 +16,15 @@ from store.vocabulary import Decision, field_words
 from tui.claim.signs import decided
 
 
-def claim_named(claim: Claim) -> str:
-    """A claim by its name and its words."""
-    return f"Claim {claim.name}: “{claim.quote_shown}”."
+def claim_named(claim: Claim, me: Person | None = None) -> str:
+    """A claim by its name and its words, and whose it is where that is not ``me``."""
+    whose = f", {claim.checker}'s" if me and claim.checker.id != me.id else ""
+    return f"Claim {claim.name}{whose}: “{claim.quote_shown}”."
+
+
+def undone_words(undone: Undone, here: str) -> str:
+    """What an undo or redo did, and whether that is in another article than ``here``, which is an id."""
+    return undone.sentence + " (in another article)" * (undone.article not in ("", here))
 
 
 def verdict_words(scheme: Scheme, key: str) -> str:

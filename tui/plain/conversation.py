@@ -7,7 +7,14 @@ from contextlib import suppress
 from typing import NamedTuple, TextIO
 
 from store.errors import Refused
+from store.text.shorten import shorten
 from tui.text.safe import safe
+
+_UNSEEN = "\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""What a program or a keyboard for another script may put around an answer, which nobody sees."""
+
+_ECHOED = 40
+"""Code points. No more of an answer is said again."""
 
 _SHORT = 30
 """Code points. Things to choose from that are all shorter are told on one line."""
@@ -69,7 +76,24 @@ class Conversation:
             self._write("\n")
         if not line:
             raise Over
-        return line.strip()
+        return line.strip().strip(_UNSEEN).strip()
+
+    def words(self, question: str) -> str:
+        """Have something said in words of one's own; empty where nothing is to be written.
+
+        Raises:
+            Over: the input has ended, or somebody quits.
+        """
+        while True:
+            line = self.ask(question)
+            said = line.casefold()
+            if said == "help":
+                self.say("Write it in your own words, on one line. An empty line writes nothing; quit leaves.")
+            elif said in ("undo", "redo"):
+                self.say(f"Answer this first, or with an empty line; then say {said}.")
+            else:
+                _leave_at_quit(said)
+                return "" if said in ("none", "nothing") else line
 
     def wanted(self, said: str, question: str) -> str:
         """What was said already, or else what the question is answered with.
@@ -78,7 +102,7 @@ class Conversation:
             Over: the input has ended.
             Refused: it is answered with nothing.
         """
-        words = said or self.ask(question)
+        words = said or self.words(question)
         if not words:
             raise Refused("Nothing was changed.")
         return words
@@ -139,6 +163,7 @@ class Conversation:
                     f"A number from 1 to {len(shown)} chooses one; {several}. An empty line, or none, chooses nothing."
                 )
                 continue
+            _leave_at_quit(answer)
             try:
                 return _places(answer, len(shown))
             except Refused as refusal:
@@ -161,18 +186,23 @@ class Conversation:
         asked = ", ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
         while True:
             answer = self.ask(f"{question} {asked}, {none}").casefold()
-            if not answer or none.startswith(answer):
+            if not answer or answer == none.casefold():
                 return None
             if (number := whole(answer)) is not None and 1 <= number <= len(choices):
                 return number - 1
-            for at, choice in enumerate(choices):
-                if choice.casefold().startswith(answer):
-                    return at
-            if _asks_for_help(answer):
+            fits = _fitting(answer, (*choices, none))
+            if len(fits) == 1:
+                return fits[0] if fits[0] < len(choices) else None
+            if fits:
+                several = [(*choices, none)[at] for at in fits]
+                may = f"{', '.join(several[:-1])} or {several[-1]}"
+                self.say(f"“{answer}” may be {may}: say more letters, or a number.")
+            elif _asks_for_help(answer):
                 self.say(f"Answer with a number or with first letters. An empty line means: {none}.")
             else:
+                _leave_at_quit(answer)
                 numbered = f"a number from 1 to {len(choices)}" if len(choices) > 1 else choices[0]
-                self.say(f"“{answer}” is not an answer here: say {numbered}, or {none}.")
+                self.say(f"“{shorten(answer, _ECHOED)}” is not an answer here: say {numbered}, or {none}.")
 
     def _write(self, words: str) -> None:
         self._speak.write(words)
@@ -191,6 +221,22 @@ def _places(answer: str, most: int) -> tuple[int, int] | None:
     return first - 1, last - 1
 
 
+def _fitting(answer: str, choices: Sequence[str]) -> list[int]:
+    """The places of the choices that an answer means: the one it spells, or all that begin with it."""
+    small = [choice.casefold() for choice in choices]
+    spelt = [at for at, choice in enumerate(small) if choice == answer]
+    return spelt[:1] or [at for at, choice in enumerate(small) if choice.startswith(answer)]
+
+
+def _leave_at_quit(answer: str) -> None:
+    """
+    Raises:
+        Over: somebody quits in the middle of a question.
+    """
+    if answer.casefold() == "quit":
+        raise Over
+
+
 def _asks_for_help(answer: str) -> bool:
     return bool(answer) and "help".startswith(answer.casefold())
 
@@ -201,13 +247,13 @@ def understood(line: str, answers: Sequence[Reply]) -> tuple[str, str]:
     Raises:
         Refused: no answer begins so.
     """
-    begun, _, rest = line.partition(" ")
+    begun, *behind = line.split(maxsplit=1)
     small = begun.casefold()
     words = [answer.word for answer in answers]
     found = small if small in words else next((word for word in words if word.startswith(small)), "")
-    if not found or not small:
-        raise Refused(f"“{begun}” is not an answer here: say {', '.join(words)}.")
-    return found, rest.strip()
+    if not found:
+        raise Refused(f"“{shorten(begun, _ECHOED)}” is not an answer here: say {', '.join(words)}.")
+    return found, behind[0] if behind else ""
 
 
 def numbers(line: str, most: int) -> tuple[int, int]:
@@ -219,7 +265,9 @@ def numbers(line: str, most: int) -> tuple[int, int]:
     first, _, last = line.replace("–", "-").partition("-")
     low, high = whole(first), whole(last or first)
     if low is None or high is None or not 1 <= low <= high <= most:
-        raise Refused(f"“{line}” is not a number from 1 to {most}, or two with a hyphen between them.")
+        raise Refused(
+            f"“{shorten(line, _ECHOED)}” is not a number from 1 to {most}, or two with a hyphen between them."
+        )
     return low, high
 
 

@@ -12,7 +12,7 @@ from store.review.ticks import DOUBTED, SEEN
 from store.vocabulary import Decision, Role
 from tui.plain.article_text import READ, ArticleText
 from tui.plain.claim_answers import ON_COMMENTS, ON_EVIDENCE, ClaimAnswers
-from tui.plain.claim_words import claim_named, details, evidence_words
+from tui.plain.claim_words import claim_named, details, evidence_words, undone_words
 from tui.plain.company import PlainCompany
 from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
 from tui.plain.inbox import INBOX, PlainInbox
@@ -173,7 +173,7 @@ class PlainReview:
         self._here()
         reasons = [reason for reason in self._desk.scheme.reasons if not reason.retired]
         at = self._talk.one_of("Why?", [reason.label for reason in reasons]) if not rest else None
-        words = rest or self._talk.ask("In words: what is wrong, and where" + ("" if at is None else ", or nothing"))
+        words = rest or self._talk.words("In words: what is wrong, and where" + ("" if at is None else ", or nothing"))
         self._decide(Decision.DISAGREE, reasons[at].key if at is not None else "", words)
 
     def _verdict(self, rest: str) -> None:
@@ -188,7 +188,7 @@ class PlainReview:
             self._talk.say(aside)
         if hidden:
             self._tell("")
-        why = self._talk.ask("Why, or nothing")
+        why = self._talk.words("Why, or nothing")
         if why:
             self._desk.verdicts.justify(claim.id, why)
         self._next("")
@@ -202,7 +202,7 @@ class PlainReview:
 
     def _propose_text(self, rest: str) -> None:
         claim, held = self._here()
-        if self._desk.proposals.text(claim, rest or self._talk.ask("Which claim text"), held) is None:
+        if self._desk.proposals.text(claim, rest or self._talk.words("Which claim text"), held) is None:
             raise Refused("Nothing was said: the words are empty, or the claim's own.")
         self._next("")
 
@@ -221,11 +221,11 @@ class PlainReview:
                 at = self._talk.one_of("Why?", [reason.label for reason in reasons])
                 if at is None:
                     raise Refused("Nothing was said of this evidence.")
-                self._desk.ticks.tick(piece, DOUBTED, reasons[at].key, self._talk.ask("In words, or nothing"))
+                self._desk.ticks.tick(piece, DOUBTED, reasons[at].key, self._talk.words("In words, or nothing"))
 
     def _comment(self, rest: str) -> None:
         claim, _ = self._here()
-        self._desk.reviews.remark(claim, rest or self._talk.ask("Your comment"), reviewing=True)
+        self._desk.reviews.remark(claim, self._talk.wanted(rest, "Your comment"), reviewing=True)
         self._talk.say("Comment added.")
 
     def _remove(self, rest: str) -> None:
@@ -293,10 +293,10 @@ class PlainReview:
             self._talk.say(SUBMITTED)
 
     def _undo(self, rest: str) -> None:
-        self._talk.say(self._desk.history.undo().sentence)
+        self._talk.say(undone_words(self._desk.history.undo(), self._said.article.id))
 
     def _redo(self, rest: str) -> None:
-        self._talk.say(self._desk.history.redo().sentence)
+        self._talk.say(undone_words(self._desk.history.redo(), self._said.article.id))
 
     def _submit(self, rest: str) -> None:
         self._desk.submissions.submit(self._said.article, Role.REVIEWER.value)

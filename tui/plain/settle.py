@@ -12,7 +12,7 @@ from store.text.shorten import shorten
 from store.text.units import Span
 from store.vocabulary import Decision, Outcome, Role, outcome_words
 from tui.plain.article_text import READ, ArticleText
-from tui.plain.claim_words import verdict_words
+from tui.plain.claim_words import undone_words, verdict_words
 from tui.plain.company import PlainCompany
 from tui.plain.conversation import EVER, SUBMITTED, Conversation, Over, Reply, understood
 
@@ -197,7 +197,7 @@ class PlainSettling:
         if why or group.kind == AGREED:
             return why
         again = f", or nothing for “{shorten(self._why, 40)}”" if self._why else ""
-        return self._talk.ask(f"Why{again}") or self._why
+        return self._talk.words(f"Why{again}") or self._why
 
     def _settle(
         self, group: Group, outcome: Outcome, why: str, person: str = "", verdict: str | None = None,
@@ -261,7 +261,7 @@ class PlainSettling:
         choices = self._desk.scheme.active
         at = self._talk.one_of("Your verdict?", [kind.label for kind in choices], "as the first has it")
         span = self._said.tagged(*self._said.around(group.start, group.end), "")
-        text = self._talk.ask("Claim text, or nothing for that of the first")
+        text = self._talk.words("Claim text, or nothing for that of the first")
         verdict = choices[at].key if at is not None else None
         self._settle(group, Outcome.OWN, self._reason(group, ""), "", verdict, span, text or None)
 
@@ -322,11 +322,11 @@ class PlainSettling:
         self._talk.say("Reopened: you can settle again.")
 
     def _undo(self, rest: str) -> None:
-        self._talk.say(self._desk.history.undo().sentence)
+        self._talk.say(undone_words(self._desk.history.undo(), self._said.article.id))
         self._next("") if not self._at else self._take(self._here())
 
     def _redo(self, rest: str) -> None:
-        self._talk.say(self._desk.history.redo().sentence)
+        self._talk.say(undone_words(self._desk.history.redo(), self._said.article.id))
         self._next("") if not self._at else self._take(self._here())
 
     def _help(self, rest: str) -> None:
