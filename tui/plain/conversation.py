@@ -79,7 +79,7 @@ class Conversation:
         return line.strip().strip(_UNSEEN).strip()
 
     def words(self, question: str) -> str:
-        """Have something said in words of one's own; empty where nothing is to be written.
+        """Have something said in your own words; empty where nothing is to be written.
 
         Raises:
             Over: the input has ended, or somebody quits.

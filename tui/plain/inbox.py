@@ -119,7 +119,7 @@ class PlainInbox:
         self._talk.say("The thread is done with." if root.resolved else "The thread is open again.")
 
     def _tell(self, rest: str) -> None:
-        claim = self._round.here().claim
+        claim = self._desk.claims.get(self._round.here().claim.id)
         self._talk.say(f"{claim_named(claim)} {claim_standing(self._desk, claim)}")
         for sentence in details(self._desk, claim):
             self._talk.say(sentence)

@@ -71,6 +71,8 @@ class PlainReview:
         self._answers = ClaimAnswers(desk, talk)
         self._inbox = PlainInbox(desk, article, talk)
         self._at = ""
+        self._told: Claim | None = None
+        """What was told last: what you say is said of that."""
         self._queue()
         self._does: dict[str, Callable[[str], None]] = {
             "agree": lambda _: self._decide(Decision.AGREE), "needs": lambda _: self._decide(Decision.NEEDS_EVIDENCE),
@@ -133,6 +135,20 @@ class PlainReview:
             raise Refused("Which claim? Go to one first, as in: claim C5")
         return found
 
+    def _as_told(self) -> tuple[Claim, Review | None]:
+        """The claim and your review of it, where it is what was told.
+
+        Raises:
+            Refused: somebody has changed it since; how it is now has been told.
+        """
+        claim, held = self._here()
+        told = self._told
+        if told is not None and told.id == claim.id and (told.heads, told.verdict) != (claim.heads, claim.verdict):
+            self._talk.say(f"{claim.name} has changed since it was told: this is how it is now.")
+            self._tell("")
+            raise Refused("Nothing was changed.")
+        return claim, held
+
     def _take(self, claim: Claim) -> None:
         self._at = claim.id
         self._tell("")
@@ -165,19 +181,19 @@ class PlainReview:
     # What you say
 
     def _decide(self, decision: Decision, reason: str = "", comment: str = "") -> None:
-        claim, held = self._here()
+        claim, held = self._as_told()
         self._desk.reviews.decide(claim, decision, reason=reason, comment=comment, seen=held)
         self._next("")
 
     def _disagree(self, rest: str) -> None:
-        self._here()
+        self._as_told()
         reasons = [reason for reason in self._desk.scheme.reasons if not reason.retired]
         at = self._talk.one_of("Why?", [reason.label for reason in reasons]) if not rest else None
         words = rest or self._talk.words("In words: what is wrong, and where" + ("" if at is None else ", or nothing"))
         self._decide(Decision.DISAGREE, reasons[at].key if at is not None else "", words)
 
     def _verdict(self, rest: str) -> None:
-        claim, held = self._here()
+        claim, held = self._as_told()
         choices = self._desk.scheme.active
         at = self._talk.one_of("Which verdict?", [kind.label for kind in choices])
         if at is None:
@@ -194,14 +210,14 @@ class PlainReview:
         self._next("")
 
     def _edges(self, rest: str) -> None:
-        claim, held = self._here()
+        claim, held = self._as_told()
         span = self._said.tagged(*self._said.around(claim.start, claim.end), rest)
         if span is not None:
             self._desk.proposals.span(claim, span, held)
             self._next("")
 
     def _propose_text(self, rest: str) -> None:
-        claim, held = self._here()
+        claim, held = self._as_told()
         if self._desk.proposals.text(claim, rest or self._talk.words("Which claim text"), held) is None:
             raise Refused("Nothing was said: the words are empty, or the claim's own.")
         self._next("")
@@ -251,7 +267,7 @@ class PlainReview:
         self._talk.say(f"Took back your verdict on {claim.name}.")
 
     def _repeat(self, rest: str) -> None:
-        claim, held = self._here()
+        claim, held = self._as_told()
         like = self._answers.like(claim)
         key = next(one.verdict for one in self._desk.verdicts.of(like) if one.by.id == self._desk.reviewer.id)
         with self._desk.together():
@@ -277,6 +293,7 @@ class PlainReview:
 
     def _tell(self, rest: str) -> None:
         claim, _ = self._here()
+        self._told = claim
         self._talk.say(f"{claim_named(claim)} Tagged by {claim.checker}.")
         for sentence in details(self._desk, claim):
             self._talk.say(sentence)

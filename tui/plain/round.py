@@ -46,6 +46,7 @@ class Round(Generic[Waiting]):
         self._read = read
         self._tell = tell
         self._at = ""
+        self._told: Waiting | None = None
         self._does = {
             **does, "next": lambda _: self._step(1), "back": lambda _: self._step(-1), "undo": self._undo,
             "redo": self._redo, "help": self._help, "done": self._done, "quit": self._quit,
@@ -75,22 +76,26 @@ class Round(Generic[Waiting]):
             word, rest = understood(line, (*self._asked.replies, *_ALWAYS))
             self._does[word](rest)
         else:
-            self._tell(self.here())
+            self._take((self._at, self._newest()))
 
     def here(self) -> Waiting:
-        """What is spoken of.
+        """What is spoken of, as it was told: that is what an answer answers.
 
         Raises:
             Refused: it does not wait any more.
         """
+        newest = self._newest()
+        return newest if self._told is None else self._told
+
+    def _newest(self) -> Waiting:
         found = dict(self._read()).get(self._at)
         if found is None:
             raise Refused("This waits no more: next goes on.")
         return found
 
     def _take(self, one: tuple[str, Waiting]) -> None:
-        self._at, what = one
-        self._tell(what)
+        self._at, self._told = one
+        self._tell(self._told)
 
     def answered(self, answer: Callable[[Waiting], str]) -> None:
         """Answer what is spoken of, say how, and go on to what comes behind it."""

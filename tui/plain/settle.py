@@ -56,6 +56,8 @@ class PlainSettling:
         self._said = ArticleText(desk, article, talk)
         self._company = PlainCompany(desk, self._said, talk, self._anew)
         self._at = ""
+        self._heard: Group | None = None
+        """What was told last: what you say is said of that."""
         self._why = ""
         self._read_all()
         self._does: dict[str, Callable[[str], None]] = {
@@ -118,13 +120,26 @@ class PlainSettling:
             raise Refused("Which place? Go to one first, as in: claim C5")
         return found
 
+    def _as_told(self) -> Group:
+        """The place that is spoken of, where people say there what was told.
+
+        Raises:
+            Refused: somebody has changed it since; how it is now has been told.
+        """
+        group = self._here()
+        if group != self._heard:
+            self._talk.say("What is said here has changed since it was told: this is how it is now.")
+            self._take(group)
+            raise Refused("Nothing was changed.")
+        return group
+
     def _mine(self, groups: Sequence[Group]) -> list[Group]:
         """Of some places those that are left to settle, and for you."""
         left = [group for group in groups if group.to_settle]
         return [group for group, yours in zip(left, self._desk.settlements.yours(left), strict=True) if yours]
 
     def _take(self, group: Group) -> None:
-        self._at = group.claims[0]
+        self._at, self._heard = group.claims[0], group
         names = " ".join(self._desk.claims.name_of(id) for id in group.claims)
         self._talk.say(f"{names}, {_how(group)}: “{group.present[0].quote_shown}”.")
         contended = self._desk.comparison.conflicts(group)
@@ -189,7 +204,7 @@ class PlainSettling:
 
     def _ask(self, outcome: Outcome, why: str, person: str = "") -> None:
         """Settle the place, after asking why unless all agree. Who may not is told before."""
-        group = self._here()
+        group = self._as_told()
         self._desk.settlements.may_settle(group)
         self._settle(group, outcome, self._reason(group, why), person)
 
@@ -204,6 +219,7 @@ class PlainSettling:
         span: Span | None = None, claim_text: str | None = None,
     ) -> None:  # fmt: skip
         self._said.must_be_newest()
+        self._as_told()
         self._desk.settlements.adjudicate(
             group, outcome.value, rationale=why, chosen=person, verdict=verdict, span=span, claim_text=claim_text
         )
@@ -215,7 +231,7 @@ class PlainSettling:
         self._next("")
 
     def _second(self, why: str) -> None:
-        group = self._here()
+        group = self._as_told()
         self._desk.settlements.may_settle(group)
         first = next((take for take in group.present if not take.decision), group.present[0])
         others = [str(take.person) for take in group.present if take is not first]
@@ -227,7 +243,7 @@ class PlainSettling:
         self._ask(Outcome.SECOND_CORRECT, why, others[at])
 
     def _both(self, why: str) -> None:
-        group = self._here()
+        group = self._as_told()
         if len(group.present) < 2:
             raise Refused(f"Only {group.present[0].person} has said something here: first takes it.")
         if said := what_stands(group, self._desk.claims.name_of):
@@ -235,7 +251,7 @@ class PlainSettling:
         self._ask(Outcome.BOTH_CORRECT, why)
 
     def _merged(self, rest: str) -> None:
-        group = self._here()
+        group = self._as_told()
         takes = [take for take in group.present if not take.rejects]
         if len(takes) < 2:
             raise Refused("There are no two claims here to merge.")
@@ -256,7 +272,7 @@ class PlainSettling:
         return takes[at or 0]
 
     def _own(self, rest: str) -> None:
-        group = self._here()
+        group = self._as_told()
         self._desk.settlements.may_settle(group)
         choices = self._desk.scheme.active
         at = self._talk.one_of("Your verdict?", [kind.label for kind in choices], "as the first has it")
@@ -268,12 +284,14 @@ class PlainSettling:
     def _unsettle(self, rest: str) -> None:
         self._desk.settlements.unsettle(self._here())
         self._talk.say("Taken back: this place is open again.")
+        self._heard = self._place()
 
     # Settling many
 
     def _agreed(self, rest: str) -> None:
         count = self._desk.settlements.take_agreed(self._read_all())
         self._talk.say(f"Settled {count} place{'s' * (count != 1)} that everybody agrees on.{self._lacking()}")
+        self._heard = self._place()
 
     def _all(self, rest: str) -> None:
         found = self._read_all()

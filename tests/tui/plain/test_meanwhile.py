@@ -107,3 +107,65 @@ def test_a_desk_that_is_gone_is_not_said_to_be_saved(file: Path, does: str) -> N
     assert "desk.db was deleted or moved while it was open here" in said
     assert "Everything is saved" not in said
     assert said.endswith("What you said since then is not saved.\n")
+
+
+def test_nobody_agrees_with_what_they_were_not_told(file: Path) -> None:
+    def judge() -> None:
+        with Desk.open(file, "Ana") as desk:
+            desk.verdicts.give(desk.claims.of("1")[0], "refuted", "She limped.")
+
+    for answer in ("agree", "disagree", "verdict", "reject", "needs", "text No one.", "edges 1"):
+        with Desk.open(file, "Ana") as desk:
+            desk.verdicts.give(desk.claims.of("1")[0], "supported", "They said so.")
+        said = spoken(file, "Bo", "review", "claim C1", judge, answer, "", "quit")
+        assert "C1 has changed since it was told: this is how it is now." in said
+        assert "Verdict: Refuted." in said.split("has changed since")[1] and "Nothing was changed." in said
+    said = spoken(file, "Bo", "review", "claim C1", "edges", lambda: judged_again(file), "1", "quit")
+    assert "C1 has changed since you saw it: look at it again." in said
+    with Desk.open(file, "Bo") as desk:
+        assert not desk.reviews.of(desk.articles.get("1"))
+    assert "has changed" not in spoken(file, "Bo", "review", "claim C1", "comment Ask.", "agree", "quit")
+
+
+def judged_again(file: Path) -> None:
+    with Desk.open(file, "Ana") as desk:
+        desk.verdicts.give(desk.claims.of("1")[0], "mixed", "Who knows.")
+
+
+def test_nobody_accepts_what_they_were_not_told(file: Path) -> None:
+    def propose(verdict: str) -> None:
+        with Desk.open(file, "Bo") as desk:
+            claim = desk.claims.of("1")[0]
+            held = desk.reviews.mine(claim)
+            desk.reviews.decide(claim, "change_verdict", verdict=verdict, justification="So.", seen=held)
+
+    propose("refuted")
+    said = spoken(file, "Ana", "check", "inbox", lambda: propose("mixed"), "accept", "", "accept", "done", "quit")
+    assert "Bo has changed the review of C1 since you saw it: look at it again." in said
+    after = said.split("look at it again.")[1]
+    assert "This verdict: Mixed." in after.split("Accepted what Bo says of C1.")[0]
+    with Desk.open(file, "Ana") as desk:
+        assert desk.claims.of("1")[0].verdict == "mixed"
+
+
+def test_nobody_settles_what_they_were_not_told(file: Path) -> None:
+    def says(who: str, verdict: str) -> None:
+        with Desk.open(file, who) as desk:
+            claim = desk.claims.of("1")[0]
+            desk.verdicts.give(claim, verdict, "So.") if who == "Ana" else desk.reviews.decide(
+                claim, "change_verdict", verdict=verdict, justification="So.", seen=desk.reviews.mine(claim)
+            )
+
+    says("Ana", "supported")
+    says("Bo", "refuted")
+    for answers in (["first"], ["first", "So it was."], ["own", "3", "", "", "So it was."]):
+        before, (last,) = answers[:-1], answers[-1:]
+        said = spoken(file, "Eva", "compare", *before, lambda: says("Ana", "mixed"), last, "", "quit")
+        assert "What is said here has changed since it was told: this is how it is now." in said, answers
+        assert "Ana: Mixed." in said.split("has changed since")[1]
+        says("Ana", "supported")
+    with Desk.open(file, "Eva") as desk:
+        assert desk.comparison.settled("1") == []
+    assert "has changed" not in spoken(
+        file, "Eva", "compare", "first So it was.", "back", "takeback", "both So.", "quit"
+    )
